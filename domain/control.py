@@ -1,0 +1,284 @@
+"""Who controls a place at an instant, by the rule of control?
+
+The rule, each step a named function, in the order in which the design states it. Nothing here
+knows of ledgers, positions in time of recording, or perspectives: the claims that come in are those
+that are live and admitted.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.claims import Claim, ClaimKind, ControlStatus
+from domain.occurred import DAY, Instant
+from domain.values import ActorId, EventId, SourceId
+
+RULE = "rule 1"
+"""The version of the rule; every answer names it."""
+
+STALE_AFTER = 30 * DAY
+"""An observation outdates a voice that ended longer ago than this, in microseconds."""
+
+
+class Silence(StrEnum):
+    """Why a voice no longer speaks."""
+
+    CHANGED_HANDS = "changed hands later"
+    ORDERED_BY_CONTENT = "what they say puts it first"
+    OUTDATED = "seen otherwise more than 30 days later"
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A claim that was outweighed, by which claim, and why."""
+
+    event: EventId
+    by: EventId
+    why: Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Voices that agree: one event for each independent origin."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...]
+    """Who holds it, best corroborated first; of a contested place, who contests it."""
+    evidence: tuple[EventId, ...]
+
+    @property
+    def corroboration(self) -> int:
+        """How many independent origins say so."""
+        return len(self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the voices amount to, apart from claims whose time is still open."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...] = ()
+    evidence: tuple[EventId, ...] = ()
+    rivals: tuple[Side, ...] = ()
+    """The sides that did not prevail; of a disputed place, every side."""
+    outweighed: tuple[Silenced, ...] = ()
+
+    @property
+    def disputed(self) -> bool:
+        return bool(self.rivals)
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether anybody has said anything."""
+        return self.status is not ControlStatus.UNKNOWN
+
+    def says_the_same_as(self, other: "Verdict") -> bool:
+        return _gist(self) == _gist(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer at one instant."""
+
+    verdict: Verdict
+    possible: tuple[Verdict, ...] = ()
+    """Where time is uncertain: the answer, and what it would be if an open claim had happened."""
+
+    @property
+    def certain(self) -> bool:
+        return not self.possible
+
+
+NOTHING = Reading(Verdict(ControlStatus.UNKNOWN))
+"""The answer where nobody has said anything."""
+
+
+def resolve(claims: Collection[Claim], at: Instant) -> Reading:
+    """The rule, at one instant of valid time."""
+    past = [claim for claim in claims if claim.occurred.is_over_at(at)]
+    still_open = [claim for claim in claims if claim.occurred.is_open_at(at)]
+    return uncertain(judge(past), [judge([*past, *these]) for these in possibilities(still_open)])
+
+
+def judge(past: Collection[Claim]) -> Verdict:
+    """Steps 1 to 4: what the claims amount to once all of them have happened."""
+    speaking = voices(past)
+    silenced = {
+        origin: silence
+        for origin, voice in speaking.items()
+        if (silence := first_silence(voice, past))
+    }
+    return weigh(speaking, silenced)
+
+
+# ---- 1. One voice per origin -----------------------------------------------------------------
+
+
+def voices(past: Iterable[Claim]) -> dict[SourceId, Claim]:
+    """The last word of each origin; a source that speaks again corrects or continues itself."""
+    last: dict[SourceId, Claim] = {}
+    for claim in past:
+        spoken = last.get(claim.origin)
+        if spoken is None or claim.order > spoken.order:
+            last[claim.origin] = claim
+    return last
+
+
+# ---- 2. Later word silences earlier word -----------------------------------------------------
+
+
+def first_silence(voice: Claim, past: Iterable[Claim]) -> Silenced | None:
+    """How the voice fell silent: by the claim that was the first to silence it, or not at all."""
+    silencers = [claim for claim in past if why_silent(voice, claim)]
+    if not silencers:
+        return None
+    first = min(silencers, key=lambda claim: claim.end_order)
+    return silenced_by(voice, first)
+
+
+def silenced_by(voice: Claim, claim: Claim) -> Silenced | None:
+    why = why_silent(voice, claim)
+    return Silenced(voice.event, claim.event, why) if why else None
+
+
+def why_silent(voice: Claim, claim: Claim) -> Silence | None:
+    """Why the claim of another origin silences the voice; None where it does not."""
+    if claim.origin == voice.origin:
+        return None
+    if claim.asserts.kind is ClaimKind.TRANSITION:
+        why = _precedes(voice, claim)
+    else:
+        why = _is_outdated_by(voice, claim)
+    return why if why and not _is_shielded(voice, claim) else None
+
+
+def _is_shielded(voice: Claim, claim: Claim) -> bool:
+    """A rumour does not erase a graded report, it disputes it."""
+    return voice.grade.dominates(claim.grade) or (voice.grade.judged and not claim.grade.judged)
+
+
+def _precedes(claim: Claim, transition: Claim) -> Silence | None:
+    if claim.occurred.latest <= transition.occurred.earliest:
+        return Silence.CHANGED_HANDS
+    if claim.occurred.overlaps(transition.occurred) and _is_told_first(claim, transition):
+        return Silence.ORDERED_BY_CONTENT
+    return None
+
+
+def _is_told_first(claim: Claim, transition: Claim) -> bool:
+    """Whether what the two say orders them, though their windows overlap."""
+    said, then = claim.asserts, transition.asserts
+    if said.status is ControlStatus.VACANT and then.status is ControlStatus.HELD:
+        return bool(said.leaving) and _differ(said.leaving, then.holders)
+    if said.status is not ControlStatus.HELD:
+        return False
+    if then.status is ControlStatus.VACANT:
+        return said.kind is ClaimKind.TRANSITION and _meet(said.holders, then.leaving)
+    return _meet(said.holders, then.leaving) and not _meet(then.holders, said.leaving)
+
+
+def _is_outdated_by(voice: Claim, observation: Claim) -> Silence | None:
+    age = observation.occurred.earliest - voice.occurred.latest
+    return Silence.OUTDATED if age > STALE_AFTER and not voice.continuous else None
+
+
+# ---- 3. Voices that agree are one side -------------------------------------------------------
+
+
+def sides(speaking: Iterable[Claim]) -> list[Side]:
+    """The sides, best corroborated first, then the one that spoke last."""
+    grouped = sorted(_agreeing(speaking), key=lambda side: (-len(side), _newest(side)))
+    return [_side(group) for group in grouped]
+
+
+def _agreeing(speaking: Iterable[Claim]) -> list[list[Claim]]:
+    groups: list[list[Claim]] = []
+    for claim in sorted(speaking, key=lambda each: each.order):
+        joined = [group for group in groups if any(_agree(claim, other) for other in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*(other for group in joined for other in group), claim])
+    return groups
+
+
+def _agree(one: Claim, other: Claim) -> bool:
+    if one.asserts.status is not other.asserts.status:
+        return False
+    return one.asserts.status is not ControlStatus.HELD or _meet(
+        one.asserts.holders, other.asserts.holders
+    )
+
+
+def _newest(group: list[Claim]) -> tuple[int, ...]:
+    return tuple(-part for part in max(claim.order for claim in group))
+
+
+def _side(group: list[Claim]) -> Side:
+    group = sorted(group, key=lambda claim: claim.order)
+    named = Counter(holder for claim in group for holder in claim.asserts.holders)
+    holders = tuple(holder for holder, _ in named.most_common())
+    return Side(group[0].asserts.status, holders, tuple(claim.event for claim in group))
+
+
+# ---- 4. What the sides amount to -------------------------------------------------------------
+
+
+def weigh(speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenced]) -> Verdict:
+    """The verdict of the voices that are left; if all would fall silent, nobody does."""
+    if len(silenced) == len(speaking):
+        silenced = {}
+    loud = {voice.event: voice for origin, voice in speaking.items() if origin not in silenced}
+    outweighed = tuple(
+        silenced[voice.origin]
+        for voice in sorted(speaking.values(), key=lambda voice: voice.order)
+        if voice.origin in silenced
+    )
+    parties = sides(loud.values())
+    if not parties:
+        return NOTHING.verdict
+    for party in parties:
+        if _prevails(party, parties, loud):
+            rivals = tuple(rival for rival in parties if rival is not party)
+            return Verdict(party.status, party.holders, party.evidence, rivals, outweighed)
+    return Verdict(ControlStatus.DISPUTED, rivals=tuple(parties), outweighed=outweighed)
+
+
+def _prevails(party: Side, parties: list[Side], loud: Mapping[EventId, Claim]) -> bool:
+    """Alone, or with one voice strictly better graded than every voice of the others."""
+    others = [
+        loud[event].grade for rival in parties if rival is not party for event in rival.evidence
+    ]
+    return not others or any(
+        all(loud[event].grade.dominates(other) for other in others) for event in party.evidence
+    )
+
+
+# ---- 5. Uncertain time stays uncertain -------------------------------------------------------
+
+
+def possibilities(still_open: Collection[Claim]) -> list[list[Claim]]:
+    """What may have happened by now: each claim whose window is open, and all of them together."""
+    alone = [[claim] for claim in sorted(still_open, key=lambda claim: claim.order)]
+    return alone if len(alone) < 2 else [*alone, [claim for (claim,) in alone]]
+
+
+def uncertain(verdict: Verdict, otherwise: Iterable[Verdict]) -> Reading:
+    """The answer without the open claims; a claim that would change nothing leaves it certain."""
+    different: list[Verdict] = [verdict]
+    for other in otherwise:
+        if not any(other.says_the_same_as(known) for known in different):
+            different.append(other)
+    return Reading(verdict, tuple(different) if len(different) > 1 else ())
+
+
+def _gist(verdict: Verdict) -> tuple[object, ...]:
+    rivals = frozenset((rival.status, frozenset(rival.holders)) for rival in verdict.rivals)
+    return (verdict.status, frozenset(verdict.holders), rivals)
+
+
+def _meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
+    return any(actor in others for actor in some)
+
+
+def _differ(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
+    return not _meet(some, others)

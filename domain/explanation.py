@@ -1,0 +1,232 @@
+"""Why do we say so? The answer in plain English, naming sources and dates."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.claims import ControlStatus, Grade
+from domain.control import RULE, Side, Silence, Silenced, Verdict
+from domain.events import (
+    BaseCaptured,
+    ControlHandedOver,
+    ControlReported,
+    ConvoyArrived,
+    ConvoyDeparted,
+    ConvoyResumed,
+    ConvoyStalled,
+    LocationContested,
+    MissionDeployed,
+    MissionWithdrawn,
+    PositionAbandoned,
+    SituationEvent,
+    TownSeized,
+)
+from domain.occurred import DAY, Instant, Occurred, Precision, Window, rfc3339
+from domain.timeline import Period
+from domain.values import ActorId, EventId, LocationId
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """A recorded statement, and who makes it."""
+
+    event: SituationEvent
+    source: str
+    """The name of the origin."""
+    via: str | None
+    """The name of the source whose copy we hold, where that is another."""
+    grade: Grade
+    published: Occurred
+
+
+class Names(Protocol):
+    """What places and actors are called."""
+
+    def actor(self, actor: ActorId) -> str: ...
+    def location(self, location: LocationId) -> str: ...
+
+
+def explain(
+    place: str,
+    at: Instant,
+    period: Period,
+    testimony: Mapping[EventId, Testimony],
+    names: Names,
+) -> str:
+    """The answer for that place and instant, with each step of the rule that it went through."""
+    verdict = period.reading.verdict
+    sentences = [
+        f"{_headline(place, at, verdict, names)}.",
+        *_extent(period),
+        *_evidence(verdict, testimony, names),
+        *(_rival(side, testimony, names) for side in verdict.rivals),
+        *_dispute(verdict),
+        *(_outweighed(silenced, testimony, names) for silenced in verdict.outweighed),
+        *_uncertainty(period, names),
+        f"By {RULE}.",
+    ]
+    return " ".join(sentences)
+
+
+def statement(event: SituationEvent, names: Names) -> str:
+    """What the event says, without its time: "FAMa and Wagner captured Kidal"."""
+    match event:
+        case BaseCaptured() | TownSeized():
+            what = "captured" if isinstance(event, BaseCaptured) else "seized"
+            loser = f" from {_actors(event.taken_from, names)}" if event.taken_from else ""
+            said = f"{_actors(event.by, names)} {what} {{place}}{loser}"
+        case ControlHandedOver():
+            giver, taker = _actors(event.handed_from, names), _actors(event.handed_to, names)
+            said = f"{giver} handed {{place}} to {taker}"
+        case PositionAbandoned():
+            said = f"{_actors(event.by, names)} abandoned {{place}}"
+        case ControlReported(holders=()):
+            said = "nobody held {place}"
+        case ControlReported():
+            said = f"{_actors(event.holders, names)} held {{place}}"
+        case LocationContested():
+            between = f" between {_actors(event.between, names)}" if event.between else ""
+            said = f"{{place}} was contested{between}"
+        case MissionDeployed():
+            said = f"{names.actor(event.mission)} deployed to {{place}}"
+        case MissionWithdrawn():
+            heir = f" and handed it to {_actors(event.handed_to, names)}" if event.handed_to else ""
+            said = f"{names.actor(event.mission)} left {{place}}{heir}"
+        case ConvoyDeparted():
+            goal = f" for {names.location(event.bound_for)}" if event.bound_for else ""
+            said = f"a convoy of {_actors(event.owners, names)} left {{place}}{goal}"
+        case ConvoyStalled():
+            foe = f", halted by {_actors(event.halted_by, names)}" if event.halted_by else ""
+            said = f"a convoy of {_actors(event.owners, names)} stalled at {{place}}{foe}"
+        case ConvoyResumed():
+            said = f"a convoy of {_actors(event.owners, names)} moved on from {{place}}"
+        case ConvoyArrived():
+            said = f"a convoy of {_actors(event.owners, names)} reached {{place}}"
+        case _:
+            said = type(event).__name__
+    location = getattr(event, "location", None)
+    return said.replace("{place}", names.location(location) if location else "a place")
+
+
+def spoken_moment(at: Instant) -> str:
+    """How a question's instant is said: a day by its close."""
+    if (at + 1) % DAY == 0:
+        return f"at the close of {rfc3339(at)[:10]} (UTC)"
+    return f"at {rfc3339(at)}"
+
+
+def spoken_window(window: Window) -> str:
+    """How a window is said, in the words of its precision."""
+    first, last = rfc3339(window.earliest), rfc3339(Instant(window.latest - 1))
+    match window.precision:
+        case Precision.DAY:
+            return f"on {first[:10]}"
+        case Precision.MONTH:
+            return f"in {first[:7]}"
+        case Precision.YEAR:
+            return f"in {first[:4]}"
+        case Precision.HOUR:
+            return f"in the hour of {first[:13]}Z"
+        case Precision.INSTANT:
+            return f"at {first}"
+        case Precision.RANGE if window.earliest % DAY == 0 and window.latest % DAY == 0:
+            return f"between {first[:10]} and {last[:10]}"
+    return f"between {first} and {rfc3339(window.latest)}"
+
+
+def spoken_list(words: Sequence[str]) -> str:
+    """One, or two and three, or one, two and three."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
+    match verdict.status:
+        case ControlStatus.UNKNOWN:
+            return f"Nothing that we hold says who controlled {place} {spoken_moment(at)}"
+        case ControlStatus.DISPUTED:
+            return f"The sources disagree about who controlled {place} {spoken_moment(at)}"
+    return f"{place} was {_reading(verdict, names)} {spoken_moment(at)}"
+
+
+def _reading(said: Verdict | Side, names: Names) -> str:
+    match said.status:
+        case ControlStatus.HELD:
+            return f"held by {_actors(said.holders, names)}"
+        case ControlStatus.VACANT:
+            return "held by nobody"
+        case ControlStatus.CONTESTED:
+            return "contested" + (
+                f" between {_actors(said.holders, names)}" if said.holders else ""
+            )
+    return str(said.status).lower()
+
+
+def _extent(period: Period) -> Iterable[str]:
+    if period.since:
+        until = f", until it changed {spoken_window(period.until)}" if period.until else ""
+        yield f"That began {spoken_window(period.since)}{until}."
+
+
+def _evidence(
+    verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterable[str]:
+    if verdict.evidence:
+        told = "; ".join(_told(testimony[event], names) for event in verdict.evidence)
+        yield f"{_origins(len(verdict.evidence))}: {told}."
+
+
+def _origins(count: int) -> str:
+    return "One source says so" if count == 1 else f"{count} independent sources say so"
+
+
+def _told(heard: Testimony, names: Names) -> str:
+    via = f", by way of {heard.via}" if heard.via else ""
+    when = spoken_window(heard.event.occurred.window)
+    published = spoken_window(heard.published.window).removeprefix("at ")
+    return (
+        f"{heard.source} ({heard.grade}{via}, published {published}) "
+        f"says that {statement(heard.event, names)} {when}"
+    )
+
+
+def _rival(side: Side, testimony: Mapping[EventId, Testimony], names: Names) -> str:
+    told = "; ".join(_told(testimony[event], names) for event in side.evidence)
+    return f"One side has it {_reading(side, names)}: {told}."
+
+
+def _dispute(verdict: Verdict) -> Iterable[str]:
+    if verdict.status is ControlStatus.DISPUTED:
+        yield "No side has a voice that is better graded than every voice of the others."
+    elif verdict.disputed:
+        yield "The answer stands, disputed, because one voice for it is better graded than theirs."
+
+
+def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony], names: Names) -> str:
+    told, later = _told(testimony[silenced.event], names), _told(testimony[silenced.by], names)
+    match silenced.why:
+        case Silence.CHANGED_HANDS:
+            why = "the place changed hands after that"
+        case Silence.ORDERED_BY_CONTENT:
+            why = "the times overlap, and what the two say puts it first"
+        case Silence.OUTDATED:
+            why = "it was seen otherwise more than 30 days later"
+    return f"Outweighed: {told}; {why}: {later}."
+
+
+def _uncertainty(period: Period, names: Names) -> Iterable[str]:
+    if not period.reading.certain:
+        readings = [_possibility(verdict, names) for verdict in period.reading.possible]
+        yield (
+            "Not certain: a change is reported whose exact time is not known, and this instant "
+            f"lies within it; it may have been {', or '.join(readings)}."
+        )
+
+
+def _possibility(verdict: Verdict, names: Names) -> str:
+    if verdict.status is ControlStatus.DISPUTED:
+        return f"disputed ({'; '.join(_reading(side, names) for side in verdict.rivals)})"
+    return _reading(verdict, names)
+
+
+def _actors(actors: Sequence[ActorId], names: Names) -> str:
+    return spoken_list([names.actor(actor) for actor in actors])

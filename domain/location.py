@@ -1,0 +1,113 @@
+"""A place: what it is, and who is said to have controlled it."""
+
+from collections.abc import Iterable
+
+from domain.claims import Claim, Grade, assertion_of
+from domain.events import (
+    Event,
+    EventReinstated,
+    LocationRegistered,
+    RecordKeeping,
+    ReportFiled,
+    SituationEvent,
+    SourceRegistered,
+    SourceRegraded,
+)
+from domain.occurred import Instant
+from domain.perspective import DEFAULT, Perspective, Provenance, Revocation, live
+from domain.registry import Entry
+from domain.timeline import Timeline
+from domain.values import EventId, LocationId, Reliability, ReportId, SourceId
+
+
+class Location:
+    """What the record says of one place: its own events, and the reports and sources behind them.
+
+    It grows in place, and only by `learn`.
+    """
+
+    def __init__(self, location: LocationId) -> None:
+        self.location = location
+        self.registered: LocationRegistered | None = None
+        self.said: dict[EventId, tuple[int, SituationEvent]] = {}
+        self.revoked: list[tuple[int, RecordKeeping]] = []
+        self._reports: dict[ReportId, ReportFiled] = {}
+        self._sources: dict[SourceId, SourceRegistered] = {}
+        self._grades: dict[SourceId, Reliability] = {}
+
+    def learn(self, entry: Entry) -> None:
+        """What we know of the place once this is recorded too; the rest is let go."""
+        match entry.statement.event:
+            case LocationRegistered() as registered if registered.location == self.location:
+                self.registered = registered
+            case SourceRegistered() as source:
+                self._sources[source.source] = source
+                self._grades[source.source] = source.reliability
+            case SourceRegraded() as regraded:
+                self._grades[regraded.source] = regraded.reliability
+            case ReportFiled() as report:
+                self._reports[report.report] = report
+            case SituationEvent() as event if concerns(event, self.location):
+                self.said[entry.statement.id] = (entry.position, event)
+            case RecordKeeping() as keeping if keeping.event in self.said:
+                self.revoked.append((entry.position, keeping))
+
+    def claims(self, perspective: Perspective = DEFAULT) -> tuple[Claim, ...]:
+        """The claims that count, from that perspective, in the order of recording."""
+        if self.registered is None:
+            return ()
+        made = (self._claim(event, *heard) for event, heard in self.said.items())
+        revoked = [
+            Revocation(
+                keeping.event, position, isinstance(keeping, EventReinstated), self._word(keeping)
+            )
+            for position, keeping in self.revoked
+        ]
+        return live((claim for claim in made if claim), revoked, perspective)
+
+    def timeline(self, perspective: Perspective = DEFAULT) -> Timeline:
+        """Who controlled the place, period by period."""
+        return Timeline(self.claims(perspective))
+
+    def _claim(self, event: EventId, position: int, said: SituationEvent) -> Claim | None:
+        assert self.registered is not None
+        asserted = assertion_of(said, self.registered.kind)
+        if asserted is None:
+            return None
+        word = self._word(said)
+        return Claim(
+            event=event,
+            position=position,
+            occurred=said.occurred.window,
+            published=word.published,
+            asserts=asserted,
+            origin=word.origin,
+            source=word.source,
+            report=said.report,
+            grade=Grade(word.reliability, said.credibility),
+            continuous=self._sources[word.origin].continuous,
+        )
+
+    def _word(self, said: SituationEvent | RecordKeeping) -> Provenance:
+        report = self._reports[said.report]
+        origin = self._root_of(report).source
+        published = Instant(report.published.window.latest - 1)
+        return Provenance(origin, report.source, published, self._grades[origin])
+
+    def _root_of(self, report: ReportFiled) -> ReportFiled:
+        while report.syndicated_from:
+            report = self._reports[report.syndicated_from]
+        return report
+
+
+def concerns(event: Event, location: LocationId) -> bool:
+    """Whether the event is about that place, and not about a place that it merely names."""
+    return getattr(event, "location", None) == location
+
+
+def fold(location: LocationId, entries: Iterable[Entry]) -> Location:
+    """The place as these entries, in the order of recording, tell it."""
+    known = Location(location)
+    for entry in entries:
+        known.learn(entry)
+    return known

@@ -1,0 +1,208 @@
+"""When did it happen, and how exactly do we know?
+
+Time is counted in whole microseconds. A window is half-open, `[earliest, latest)`: a day is the
+window of that whole day, and midnight is never invented. A question at an instant asks about the
+close of that microsecond, as a question for a date asks about the close of that day; so
+"2023-11-14" means 2023-11-14T23:59:59.999999Z when it is asked about, and the whole day when it is
+reported.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NewType
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+Instant = NewType("Instant", int)
+"""Microseconds since 1970-01-01T00:00:00Z, on whichever axis the name beside it says."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+DAY = 86_400_000_000
+"""Microseconds in a day of UTC."""
+
+
+class Precision(StrEnum):
+    """How exactly the time is known."""
+
+    INSTANT = "instant"
+    HOUR = "hour"
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    RANGE = "range"
+
+
+class NotATime(ValueError):
+    """The text is not a time that we can read; the message says which forms can be."""
+
+    FORMS = (
+        "write a day (2023-11-14), a month (2023-11), a year (2023), an hour (2023-11-14T06Z), an "
+        "instant with its offset (2023-11-14T06:30:00Z), or two of them as a range "
+        "(2023-10-05/2023-10-06)"
+    )
+
+    def __init__(self, text: str, why: str = "") -> None:
+        shown = text if len(text) <= 60 else f"{text[:57]}..."
+        super().__init__(f"{shown!r} is not a time{why}; {self.FORMS}")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open stretch of time `[earliest, latest)`; an instant is one microsecond wide."""
+
+    earliest: Instant
+    latest: Instant
+    precision: Precision
+
+    def overlaps(self, other: "Window") -> bool:
+        return self.earliest < other.latest and other.earliest < self.latest
+
+    def is_over_at(self, at: Instant) -> bool:
+        """Whether all of it has passed at the close of that microsecond."""
+        return self.latest <= at + 1
+
+    def is_open_at(self, at: Instant) -> bool:
+        """Whether it has begun and is not over: what it reports may or may not have happened."""
+        return self.earliest <= at and not self.is_over_at(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurred:
+    """A time as a source gives it: the text, normalised to UTC, and the window that it means."""
+
+    text: str
+    window: Window
+
+    @classmethod
+    def parse(cls, text: str) -> "Occurred":
+        """Reads what a user writes; raises NotATime."""
+        first, slash, last = text.partition("/")
+        if not slash:
+            return _single(first)
+        begin, end = _single(first), _single(last)
+        if begin.window == end.window:
+            return begin
+        if end.window.latest <= begin.window.latest or end.window.earliest < begin.window.earliest:
+            raise NotATime(text, ": the range ends before it begins")
+        window = Window(begin.window.earliest, end.window.latest, Precision.RANGE)
+        return cls(f"{begin.text}/{end.text}", window)
+
+    @classmethod
+    def at(cls, moment: datetime) -> "Occurred":
+        """The window of one known instant."""
+        return _single(rfc3339(instant_of(moment)))
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _read, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "description": f"When, as exactly as it is known: {NotATime.FORMS}.",
+            "examples": ["2023-11-14", "2023-11", "2023-10-05/2023-10-06", "2023-11-14T06:30:00Z"],
+        }
+
+
+def instant_of(moment: datetime) -> Instant:
+    """The instant of an aware datetime."""
+    return Instant((moment - _EPOCH) // _MICROSECOND)
+
+
+def datetime_of(instant: Instant) -> datetime:
+    """The UTC datetime of an instant."""
+    return _EPOCH + instant * _MICROSECOND
+
+
+def rfc3339(instant: Instant) -> str:
+    """The instant as RFC 3339 text in UTC, without needless zeros."""
+    return datetime_of(instant).isoformat().replace("+00:00", "Z")
+
+
+def parse_moment(text: str) -> Instant:
+    """The instant a question asks about: a date is its close, UTC. Raises NotATime."""
+    asked = _single(text)
+    if asked.window.precision not in {Precision.DAY, Precision.INSTANT}:
+        raise NotATime(text, ": a question needs a day or an instant")
+    return Instant(asked.window.latest - 1)
+
+
+def _read(given: Any) -> Occurred:
+    if isinstance(given, Occurred):
+        return given
+    if isinstance(given, str):
+        return Occurred.parse(given)
+    raise NotATime(str(given), " as text")
+
+
+def _single(text: str) -> Occurred:
+    for form, read in _FORMS:
+        if match := form.fullmatch(text):
+            try:
+                return read(match)
+            except (ValueError, OverflowError) as impossible:
+                raise NotATime(text, f": {impossible}") from None
+    raise NotATime(text)
+
+
+def _window(text: str, begin: datetime, length: timedelta, precision: Precision) -> Occurred:
+    earliest = instant_of(begin)
+    instant_of(begin + length)  # raises where the window would leave the calendar
+    return Occurred(text, Window(earliest, Instant(earliest + length // _MICROSECOND), precision))
+
+
+def _year(match: re.Match[str]) -> Occurred:
+    begin = datetime(int(match[1]), 1, 1, tzinfo=UTC)
+    return _window(match[0], begin, begin.replace(year=begin.year + 1) - begin, Precision.YEAR)
+
+
+def _month(match: re.Match[str]) -> Occurred:
+    begin = datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
+    days = monthrange(begin.year, begin.month)[1]
+    return _window(match[0], begin, timedelta(days=days), Precision.MONTH)
+
+
+def _day(match: re.Match[str]) -> Occurred:
+    begin = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+    return _window(match[0], begin, timedelta(days=1), Precision.DAY)
+
+
+def _hour(match: re.Match[str]) -> Occurred:
+    offset = match[2].replace("z", "Z")
+    begin = datetime.fromisoformat(f"{match[1]}:00:00{offset}").astimezone(UTC)
+    if begin.minute:  # an offset such as +05:30: the hour is not one of UTC's
+        raise ValueError("give such an hour as a range of instants")
+    return _window(f"{begin:%Y-%m-%dT%H}Z", begin, timedelta(hours=1), Precision.HOUR)
+
+
+def _instant(match: re.Match[str]) -> Occurred:
+    moment = datetime.fromisoformat(match[0].upper()).astimezone(UTC)
+    return _window(rfc3339(instant_of(moment)), moment, _MICROSECOND, Precision.INSTANT)
+
+
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_OFFSET = "[Zz]|[+-][0-9]{2}:[0-9]{2}"
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Occurred]], ...] = (
+    (re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
+    (
+        re.compile(f"{_DATE}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([.][0-9]{{1,6}})?({_OFFSET})"),
+        _instant,
+    ),
+    (re.compile("([0-9]{4})-([0-9]{2})"), _month),
+    (re.compile("([0-9]{4})"), _year),
+    (re.compile(f"({_DATE}[Tt][0-9]{{2}})({_OFFSET})"), _hour),
+)

@@ -1,0 +1,73 @@
+"""Whom and what does an event concern?
+
+Read off the types of its fields, so that a new event has its references and tags without a word.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+from domain.events import (
+    ActorRegistered,
+    Event,
+    LocationRegistered,
+    ReportFiled,
+    SourceRegistered,
+)
+from domain.values import ActorId, ConvoyId, LocationId, ReportId, SourceId
+
+
+class Reference(NamedTuple):
+    """An id that an event names, and the field in which it does."""
+
+    kind: str
+    """location, actor, source, report or convoy."""
+    slug: str
+    field: str
+
+    @property
+    def tag(self) -> str:
+        return f"{self.kind}:{self.slug}"
+
+
+_KINDS: dict[Any, str] = {
+    LocationId: "location",
+    ActorId: "actor",
+    SourceId: "source",
+    ReportId: "report",
+    ConvoyId: "convoy",
+}
+REGISTERED_BY: dict[str, type[Event]] = {
+    "location": LocationRegistered,
+    "actor": ActorRegistered,
+    "source": SourceRegistered,
+    "report": ReportFiled,
+}
+"""Which event introduces an id of that kind. A convoy needs none: the first word of it does."""
+
+
+def references_of(event: Event) -> Iterator[Reference]:
+    """Every id that the event names, in the order of its fields."""
+    for field, kind in _id_fields(type(event)):
+        given = getattr(event, field)
+        for slug in (given,) if isinstance(given, str) else given or ():
+            yield Reference(kind, slug, field)
+
+
+def subject_of(event: Event) -> Reference | None:
+    """The id that the event introduces, if it is a registration."""
+    if type(event) not in REGISTERED_BY.values():
+        return None
+    return next(references_of(event))
+
+
+@cache
+def _id_fields(event_type: type[Event]) -> tuple[tuple[str, str], ...]:
+    found = ((name, _kind(info.annotation)) for name, info in event_type.model_fields.items())
+    return tuple((name, kind) for name, kind in found if kind)
+
+
+def _kind(annotation: Any) -> str | None:
+    if annotation in _KINDS:
+        return _KINDS[annotation]
+    return next(filter(None, map(_kind, get_args(annotation))), None)

@@ -1,0 +1,64 @@
+"""What can be refused.
+
+* DomainError            the request is well-formed, but our records say no
+  - UnknownReference     the location, actor, source, report or event is not registered
+  - AlreadyRegistered    the id is taken by something else
+  - InTheFuture          nothing can be reported before it happened
+  - NothingToRetract     no live event carries that id
+  - NothingToReinstate   no retracted event carries that id
+  - AlreadySaid          the same words were recorded before, and have been answered since
+"""
+
+from collections.abc import Sequence
+
+
+class DomainError(Exception):
+    """A refusal: normal business, said in full; `field` names what it is about, where one does."""
+
+    field: str | None = None
+
+
+class UnknownReference(DomainError):
+    def __init__(self, kind: str, slug: str, field: str, nearest: Sequence[str] = ()) -> None:
+        hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+        super().__init__(f"no {kind} is registered as {slug!r}{hint}")
+        self.kind, self.slug, self.field = kind, slug, field
+
+
+class AlreadyRegistered(DomainError):
+    def __init__(self, kind: str, slug: str) -> None:
+        super().__init__(
+            f"the {kind} {slug!r} is registered already, with other details; "
+            "what is recorded is never edited"
+        )
+        self.field = kind
+
+
+class InTheFuture(DomainError):
+    def __init__(self, field: str, said: str, now: str) -> None:
+        super().__init__(f"{said} lies in the future: it is {now} now")
+        self.field = field
+
+
+class NothingToRetract(DomainError):
+    field = "event"
+
+    def __init__(self, event: str, why: str) -> None:
+        super().__init__(f"the event {event} can't be retracted: {why}")
+
+
+class NothingToReinstate(DomainError):
+    field = "event"
+
+    def __init__(self, event: str, why: str) -> None:
+        super().__init__(f"the event {event} can't be reinstated: {why}")
+
+
+class AlreadySaid(DomainError):
+    field = "reason"
+
+    def __init__(self, event: str) -> None:
+        super().__init__(
+            f"the same report said the same of the event {event} before, and was answered since; "
+            "cite another report or reason"
+        )

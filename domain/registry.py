@@ -1,0 +1,159 @@
+"""What may be recorded?
+
+The registry is what the write side must know to decide: which ids are taken, and which events
+stand. It is one dynamic consistency boundary: whoever decides reads what a statement names,
+nothing more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.events import (
+    Event,
+    EventReinstated,
+    EventRetracted,
+    LocationRegistered,
+    RecordKeeping,
+    ReportFiled,
+    SituationEvent,
+)
+from domain.occurred import Instant, Occurred, rfc3339
+from domain.references import REGISTERED_BY, references_of, subject_of
+from domain.refusals import (
+    AlreadyRegistered,
+    AlreadySaid,
+    InTheFuture,
+    NothingToReinstate,
+    NothingToRetract,
+    UnknownReference,
+)
+from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An event that somebody asks us to record, with the id that its content gives it."""
+
+    id: EventId
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A statement where it stands in the ledger."""
+
+    position: int
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a recorded event."""
+
+    event: Event
+    tags: frozenset[str]
+    live: bool = True
+
+
+class Registry:
+    """What is recorded, as far as a decision needs it.
+
+    It grows in place, and only by `learn`: a file of 100,000 statements is decided line by line,
+    each in the light of those before it.
+    """
+
+    def __init__(self) -> None:
+        self.known: dict[str, set[str]] = {kind: set() for kind in REGISTERED_BY}
+        self.sources: dict[ReportId, SourceId] = {}
+        self.places: dict[LocationId, LocationKind] = {}
+        self.events: dict[EventId, Standing] = {}
+
+    def learn(self, statement: Statement, tags: Iterable[str]) -> None:
+        """Takes in what was recorded. It never refuses: what is recorded, is recorded."""
+        event = statement.event
+        self.events.setdefault(statement.id, Standing(event, frozenset(tags)))
+        if subject := subject_of(event):
+            self.known[subject.kind].add(subject.slug)
+        if isinstance(event, ReportFiled):
+            self.sources[event.report] = event.source
+        if isinstance(event, LocationRegistered):
+            self.places[event.location] = event.kind
+        if isinstance(event, RecordKeeping) and (target := self.events.get(event.event)):
+            stands = isinstance(event, EventReinstated)
+            self.events[event.event] = Standing(target.event, target.tags, live=stands)
+
+    def tags_of(self, statement: Statement) -> list[str]:
+        """Everything that the statement concerns: what it names, whose word it is, and, where it
+        takes back an event or reinstates it, everything that event concerns.
+
+        A registration concerns what it introduces, and not the place around it or the report that
+        it copies: else whoever asks for a country would read every village.
+        """
+        event = statement.event
+        tags = {reference.tag for reference in references_of(event)}
+        if subject := subject_of(event):
+            tags = {subject.tag}
+        if isinstance(event, ReportFiled):
+            tags.add(f"source:{event.source}")
+        if isinstance(event, SituationEvent | RecordKeeping):
+            tags.add(f"source:{self.sources[event.report]}")
+        if isinstance(event, RecordKeeping):
+            tags |= self.events[event.event].tags
+        return [f"event:{statement.id}", *sorted(tags)]
+
+
+def decide(known: Registry, statement: Statement, now: Instant) -> tuple[Statement, ...]:
+    """What to append: the statement, or nothing where it is recorded already.
+
+    Raises the DomainError that says why it can't be recorded. `now` is recorded time.
+    """
+    event = statement.event
+    if statement.id in known.events:
+        _refuse_echo(known, event)
+        return ()
+    _refuse_unknown(known, event)
+    _refuse_future(event, now)
+    if isinstance(event, RecordKeeping):
+        _refuse_idle(known, event)
+    return (statement,)
+
+
+def _refuse_unknown(known: Registry, event: Event) -> None:
+    subject = subject_of(event)
+    if subject and subject.slug in known.known[subject.kind]:
+        raise AlreadyRegistered(subject.kind, subject.slug)
+    for reference in references_of(event):
+        registered = known.known.get(reference.kind)
+        if registered is None or reference == subject or reference.slug in registered:
+            continue
+        raise UnknownReference(reference.kind, reference.slug, reference.field)
+
+
+def _refuse_future(event: Event, now: Instant) -> None:
+    for field in ("occurred", "published"):
+        said = getattr(event, field, None)
+        if isinstance(said, Occurred) and said.window.earliest > now:
+            raise InTheFuture(field, said.text, rfc3339(now))
+
+
+def _refuse_idle(known: Registry, event: RecordKeeping) -> None:
+    target = known.events.get(event.event)
+    if isinstance(event, EventRetracted):
+        if event.replaced_by == event.event:
+            raise NothingToRetract(event.event, "the corrected event is the same as before")
+        if not target or not isinstance(target.event, SituationEvent):
+            raise NothingToRetract(event.event, "no situation event is recorded under that id")
+        if not target.live:
+            raise NothingToRetract(event.event, "it is retracted already")
+    elif not target or not isinstance(target.event, SituationEvent):
+        raise NothingToReinstate(event.event, "no situation event is recorded under that id")
+    elif target.live:
+        raise NothingToReinstate(event.event, "it is not retracted")
+
+
+def _refuse_echo(known: Registry, event: Event) -> None:
+    """A retraction repeated after a reinstatement would be lost as a duplicate."""
+    if isinstance(event, RecordKeeping):
+        stands = isinstance(event, EventReinstated)
+        if known.events[event.event].live is not stands:
+            raise AlreadySaid(event.event)

@@ -1,0 +1,228 @@
+"""Who controlled a place, period by period?
+
+The rule of control swept once through time. Each claim matters at two instants, when its window
+opens and when it is over; between them nothing changes. A claim that arrives in order touches only
+the end of the timeline; one that arrives late is swept again from the opening of its window.
+"""
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from domain.claims import Claim, ControlStatus
+from domain.control import (
+    NOTHING,
+    Reading,
+    Silenced,
+    Verdict,
+    first_silence,
+    possibilities,
+    uncertain,
+    weigh,
+)
+from domain.occurred import Instant, Window
+from domain.values import SourceId
+
+BEGINNING = Instant(-62_135_596_800_000_000)
+"""The first microsecond of the year 1: no question asks about an earlier one."""
+END = Instant(253_402_300_800_000_000)
+"""The first microsecond after the year 9999: every question asks about an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of questions, from `start` and before `end`, that all have the same answer."""
+
+    start: Instant
+    end: Instant
+    reading: Reading
+    since: Window | None = None
+    """When the side that the answer names took hold, as exactly as it is known."""
+    until: Window | None = None
+    """When it ceased to, if it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Voices:
+    """Who speaks at an instant, and whom a later word has silenced."""
+
+    speaking: dict[SourceId, Claim]
+    silenced: dict[SourceId, Silenced]
+
+    def hear(self, ending: Sequence[Claim], claims: Sequence[Claim], past: int) -> "_Voices":
+        """The voices once these have happened too; the first `past` of `claims` had before.
+
+        A voice that was here before can only be silenced by what ends now. A new one can also be
+        silenced by earlier claims whose windows overlap its own: none that was over before it.
+        """
+        speaking, silenced = dict(self.speaking), dict(self.silenced)
+        for claim in ending:
+            spoken = speaking.get(claim.origin)
+            if spoken is None or claim.order > spoken.order:
+                speaking[claim.origin] = claim
+                silenced.pop(claim.origin, None)
+        for origin, voice in speaking.items():
+            if origin not in silenced:
+                is_new = self.speaking.get(origin) is not voice
+                earlier = _overlapping(voice, claims, past) if is_new else ()
+                if silence := first_silence(voice, [*earlier, *ending]):
+                    silenced[origin] = silence
+        return _Voices(speaking, silenced)
+
+    def verdict(self) -> Verdict:
+        return weigh(self.speaking, self.silenced)
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """From one instant at which a claim matters to the next."""
+
+    start: Instant
+    voices: _Voices
+    reading: Reading
+    run: int
+    """The number of the segment in which the side that this one names took hold."""
+    since: Window | None
+    """When that was."""
+
+
+class Timeline:
+    """All claims on one place, resolved into periods, and kept so while claims come and go."""
+
+    def __init__(self, claims: Iterable[Claim] = ()) -> None:
+        self._claims: list[Claim] = sorted(claims, key=_end_order)
+        self._segments = [_Segment(BEGINNING, _Voices({}, {}), NOTHING, 0, None)]
+        self._sweep_after(BEGINNING)
+
+    @property
+    def claims(self) -> Sequence[Claim]:
+        """In the order in which they come to count."""
+        return self._claims
+
+    def add(self, claim: Claim) -> Instant:
+        """Takes a claim in; returns the instant before which every period stayed as it was."""
+        insort(self._claims, claim, key=_end_order)
+        return self._sweep_again_from(claim.occurred.earliest)
+
+    def remove(self, claim: Claim) -> Instant:
+        """Takes a claim out; returns the instant before which every period stayed as it was."""
+        self._claims.remove(claim)
+        return self._sweep_again_from(claim.occurred.earliest)
+
+    def periods(self, after: Instant = BEGINNING) -> list[Period]:
+        """The periods that end after that instant, in the order of valid time."""
+        first = self._index_at(after)
+        while first and self._is_one_period(first - 1):
+            first -= 1
+        found: list[Period] = []
+        end, until = END, None
+        for index in range(len(self._segments) - 1, first - 1, -1):
+            segment = self._segments[index]
+            if index == first or not self._is_one_period(index - 1):
+                since = segment.since
+                found.append(Period(segment.start, end, segment.reading, since, until))
+                end = segment.start
+                until = since if segment.run == index else until
+        return found[::-1]
+
+    def at(self, instant: Instant) -> Period:
+        """The period that contains the instant."""
+        return self.periods(instant)[0]
+
+    def _index_at(self, instant: Instant) -> int:
+        return bisect_right(self._segments, instant, key=lambda each: each.start) - 1
+
+    def _is_one_period(self, index: int) -> bool:
+        """Whether the segment and the next one give the same answer for the same reasons."""
+        one, following = self._segments[index], self._segments[index + 1]
+        return one.reading == following.reading and one.run == following.run
+
+    def _sweep_again_from(self, opening: Instant) -> Instant:
+        kept = self._index_at(Instant(opening - 1))
+        run = self._segments[kept].run
+        was_until = self._until(kept)
+        del self._segments[kept + 1 :]
+        self._sweep_after(Instant(opening - 1))
+        return opening if self._until(kept) == was_until else self._segments[run].start
+
+    def _until(self, index: int) -> Window | None:
+        """When the run that the segment belongs to ended."""
+        run = self._segments[index].run
+        for later in range(index + 1, len(self._segments)):
+            if self._segments[later].run != run:
+                return self._segments[later].since
+        return None
+
+    def _sweep_after(self, instant: Instant) -> None:
+        """Sweeps the claims that matter after the instant; earlier segments are there already."""
+        past = bisect_right(self._claims, instant, key=_last_cell)
+        ahead = self._claims[past:]
+        still_open = {claim.event: claim for claim in ahead if claim.occurred.earliest <= instant}
+        for start, turns in groupby(_turns_after(instant, ahead), key=lambda turn: turn[0]):
+            ending: list[Claim] = []
+            for _, claim in turns:
+                if _last_cell(claim) == start:
+                    ending.append(claim)
+                    still_open.pop(claim.event, None)
+                else:
+                    still_open[claim.event] = claim
+            self._append(start, ending, list(still_open.values()), past)
+            past += len(ending)
+
+    def _append(
+        self, start: Instant, ending: list[Claim], still_open: list[Claim], past: int
+    ) -> None:
+        before = self._segments[-1]
+        voices = before.voices.hear(ending, self._claims, past) if ending else before.voices
+        now = past + len(ending)
+        verdict = voices.verdict() if ending else before.reading.verdict
+        otherwise = [
+            voices.hear(sorted(these, key=_end_order), self._claims, now).verdict()
+            for these in possibilities(still_open)
+        ]
+        run, since = before.run, before.since
+        if not _is_one_run(before.reading.verdict, verdict):
+            run, since = len(self._segments), _turning_point(verdict, ending)
+        self._segments.append(_Segment(start, voices, uncertain(verdict, otherwise), run, since))
+
+
+def _turns_after(instant: Instant, claims: Sequence[Claim]) -> Iterator[tuple[Instant, Claim]]:
+    """The instants, in order, at which a claim matters: as its window opens, and as it ends."""
+    turns = [(_last_cell(claim), claim) for claim in claims]
+    turns += [
+        (claim.occurred.earliest, claim)
+        for claim in claims
+        if instant < claim.occurred.earliest < _last_cell(claim)
+    ]
+    return iter(sorted(turns, key=lambda turn: (turn[0], _end_order(turn[1]))))
+
+
+def _is_one_run(one: Verdict, following: Verdict) -> bool:
+    """Whether the same side goes on: the same status, and of holders one in common."""
+    return one.status is following.status and (
+        one.status is not ControlStatus.HELD or not set(one.holders).isdisjoint(following.holders)
+    )
+
+
+def _turning_point(verdict: Verdict, ending: Sequence[Claim]) -> Window:
+    """The time of the claim that turned the answer: the first of its evidence to come in now."""
+    told = [claim for claim in ending if claim.event in verdict.evidence] or ending
+    return min(told, key=lambda claim: claim.order).occurred
+
+
+def _overlapping(voice: Claim, claims: Sequence[Claim], past: int) -> Iterator[Claim]:
+    """Of the first `past` claims, in the order of ending, those that overlap the voice's window."""
+    for index in range(past - 1, -1, -1):
+        if claims[index].occurred.latest <= voice.occurred.earliest:
+            return
+        yield claims[index]
+
+
+def _end_order(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:
+    return claim.end_order
+
+
+def _last_cell(claim: Claim) -> Instant:
+    """The last microsecond of the window: at its close the claim has happened."""
+    return Instant(claim.occurred.latest - 1)
