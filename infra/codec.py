@@ -1,0 +1,134 @@
+"""How is an event stored, and what is its id?
+
+An entry of the ledger is one JSON object in the canonical form of RFC 8785: the event under its own
+name, and beside it when and by whom it was recorded. The id of an event is the UUIDv5 of its
+canonical content, so that the same statement from the same report is the same id wherever it is
+recorded; the schema revision and all that is ours stay out of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import orjson
+import rfc8785
+
+from domain.events import (
+    EVENT_TYPES,
+    Event,
+    EventRetracted,
+    LocationRegistered,
+    SituationEvent,
+)
+from domain.occurred import Instant, instant_of, rfc3339
+from domain.registry import Entry, Statement
+from domain.values import EventId, ReportId
+
+NAMESPACE = UUID("6f0d1b3c-5a0e-5a5e-9c58-7b1f5f1f2f0a")
+"""The namespace of event ids. It is part of the storage format and never changes."""
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTERS: dict[tuple[str, int], Upcaster] = {}
+"""From (type, revision) to the fields of the next revision."""
+
+
+class UnreadableEntry(Exception):
+    """The ledger holds an entry that this version of Tenure can't read."""
+
+    def __init__(self, position: int, why: str) -> None:
+        super().__init__(f"the entry at position {position} can't be read: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A statement in the ledger: where and when we wrote it down, and for whom."""
+
+    position: int
+    recorded_at: Instant
+    """Recorded time, by the clock of the node that wrote it."""
+    recorded_by: str
+    statement: Statement
+
+    @property
+    def event(self) -> Event:
+        return self.statement.event
+
+    def at(self, recorded_at: Instant) -> "Recorded":
+        """The same, at another recorded time."""
+        return replace(self, recorded_at=recorded_at)
+
+    @property
+    def entry(self) -> Entry:
+        return Entry(self.position, self.statement)
+
+
+def canonical(value: dict[str, Any], *, has_floats: bool) -> bytes:
+    """The RFC 8785 bytes. The fast encoder writes the same ones wherever there are no floats."""
+    return rfc8785.dumps(value) if has_floats else orjson.dumps(value, option=_SORTED)
+
+
+def fields_of(event: Event) -> dict[str, Any]:
+    """The fields as JSON values; one at its default is left out."""
+    return event.model_dump(mode="json", exclude_defaults=True)
+
+
+def identify(event: Event) -> Statement:
+    """The event with the id that its content gives it."""
+    content = {"type": type(event).__name__, **fields_of(event)}
+    text = canonical(content, has_floats=_has_floats(event)).decode()
+    return Statement(EventId(str(uuid5(NAMESPACE, text))), event)
+
+
+def correction(
+    event: EventId, reason: str, report: ReportId, corrected: SituationEvent
+) -> tuple[Statement, Statement]:
+    """What corrects an event: the right one, and the retraction of the wrong one in its favour."""
+    right = identify(corrected)
+    wrong = EventRetracted(event=event, reason=reason, report=report, replaced_by=right.id)
+    return right, identify(wrong)
+
+
+def encode(statement: Statement, *, recorded_at: datetime, recorded_by: str) -> bytes:
+    """The bytes of a new entry."""
+    event = statement.event
+    entry = {
+        "event": fields_of(event),
+        "id": statement.id,
+        "recorded_at": rfc3339(instant_of(recorded_at)),
+        "recorded_by": recorded_by,
+        "revision": event.revision,
+        "type": type(event).__name__,
+    }
+    return canonical(entry, has_floats=_has_floats(event))
+
+
+def decode(position: int, data: bytes) -> Recorded:
+    """The entry as it was stored, its event in today's shape. Raises UnreadableEntry."""
+    try:
+        entry = orjson.loads(data)
+        event = event_of(entry["type"], entry["revision"], entry["event"])
+        recorded_at = instant_of(datetime.fromisoformat(entry["recorded_at"]))
+        statement = Statement(EventId(entry["id"]), event)
+        return Recorded(position, recorded_at, entry["recorded_by"], statement)
+    except (KeyError, TypeError, ValueError) as unreadable:
+        raise UnreadableEntry(position, str(unreadable)) from unreadable
+
+
+def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
+    """The event of that name from stored fields, brought up to its newest revision."""
+    if name not in EVENT_TYPES:
+        raise ValueError(f"no event is called {name!r}; a newer version of Tenure may know it")
+    event_type = EVENT_TYPES[name]
+    while revision < event_type.revision:
+        fields = UPCASTERS[name, revision](fields)
+        revision += 1
+    return event_type.model_validate(fields)
+
+
+_SORTED = orjson.OPT_SORT_KEYS
+
+
+def _has_floats(event: Event) -> bool:
+    return isinstance(event, LocationRegistered)

@@ -1,0 +1,62 @@
+"""Which names of the event-sourcing library do we build on?
+
+Every other module takes them from here, because version 10 of the library renames `DCB…` to `Dcb…`.
+
+A query is a list of items, and an event matches if it matches one of them: its type is among the
+item's types (or the item names none), and it carries all of the item's tags. No item: every event.
+A tag is one line of text, not empty; the tags of an item are all different.
+
+Shapes of queries that all four engines answer:
+
+* no query: everything, after a position, up to a limit
+* items that each have a tag, any number of them, with or without types; an index finds them
+  (the engine in memory has none and always scans)
+* one item with one type and no tag; SQLite finds these by an index, PostgreSQL scans
+
+What PostgreSQL refuses with `ProgrammingError`: an item without tags beside other items, and an
+item without tags that has several types. Read such types one after the other.
+
+Append conditions should only use items that each have a tag. Without a condition the PostgreSQL
+recorder takes no lock, so positions may become visible out of order and a follower would skip
+events: always append with a condition. The empty query as a condition means "nothing at all after
+this position". PostgreSQL's sequence also spends a position on an append that is rolled back in
+the middle: a gap there means that nothing was recorded, not that something was lost.
+"""
+
+from eventsourcing.dcb.api import DCBAppendCondition as AppendCondition
+from eventsourcing.dcb.api import DCBEvent as StoredEvent
+from eventsourcing.dcb.api import DCBQuery as Query
+from eventsourcing.dcb.api import DCBQueryItem as QueryItem
+from eventsourcing.dcb.api import DCBReadResponse as ReadResponse
+from eventsourcing.dcb.api import DCBRecorder as Recorder
+from eventsourcing.dcb.api import DCBSequencedEvent as SequencedEvent
+from eventsourcing.dcb.api import DCBSubscription as Subscription
+from eventsourcing.dcb.persistence import DCBListenNotifySubscription as ListenNotifySubscription
+from eventsourcing.persistence import IntegrityError as AppendConflict
+from eventsourcing.persistence import ProgrammingError
+
+
+class AppendTooLarge(Exception):
+    """The engine can't take so much in one append; the message says how much it can."""
+
+    def __init__(self, engine: str, size: int, most: int) -> None:
+        super().__init__(
+            f"{engine} takes at most {most:,} bytes in one append, and these are {size:,}; "
+            "split what is to be recorded"
+        )
+
+
+__all__ = [
+    "AppendCondition",
+    "AppendConflict",
+    "AppendTooLarge",
+    "ListenNotifySubscription",
+    "ProgrammingError",
+    "Query",
+    "QueryItem",
+    "ReadResponse",
+    "Recorder",
+    "SequencedEvent",
+    "StoredEvent",
+    "Subscription",
+]

@@ -1,0 +1,263 @@
+"""What is recorded, and how does anything come to be?
+
+The ledger is the only shared state. There is one way to write: read what the statements name,
+decide, append on condition that nobody wrote about it meanwhile, and decide again if somebody did.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from domain.actor import Actor
+from domain.actor import fold as fold_actor
+from domain.events import RecordKeeping, ReportFiled, SituationEvent
+from domain.location import Location
+from domain.location import fold as fold_location
+from domain.occurred import instant_of
+from domain.references import REGISTERED_BY, Reference, references_of, subject_of
+from domain.refusals import DomainError, UnknownReference
+from domain.registry import Registry, Statement, decide
+from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
+from infra.codec import Recorded, decode, encode
+from infra.dcb import (
+    AppendCondition,
+    AppendConflict,
+    Query,
+    QueryItem,
+    Recorder,
+    SequencedEvent,
+    StoredEvent,
+    Subscription,
+)
+from infra.engines import open_recorder
+from infra.nearest import nearest
+
+_REMEMBERED = 200_000
+"""How many registrations a ledger keeps in memory, to decide without reading them again."""
+
+
+class Receipt(NamedTuple):
+    """What became of one statement."""
+
+    id: EventId
+    position: int
+    duplicate: bool
+    """It was recorded before, at that position."""
+
+
+class Refused(Exception):
+    """One of several statements was refused, and so none was recorded."""
+
+    def __init__(self, index: int, refusal: DomainError) -> None:
+        super().__init__(str(refusal))
+        self.index, self.refusal = index, refusal
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_ledger(url: str, now: Callable[[], datetime] = utc_now) -> Iterator["Ledger"]:
+    """The ledger behind a URL; raises what `open_recorder` raises."""
+    with open_recorder(url) as recorder:
+        yield Ledger(recorder, now)
+
+
+class Ledger:
+    """Facts, in the order in which they were recorded."""
+
+    def __init__(self, recorder: Recorder, now: Callable[[], datetime] = utc_now) -> None:
+        self._recorder = recorder
+        self._now = now
+        self._registrations: dict[str, tuple[Statement, Sequence[str]]] = {}
+
+    def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
+        """Records all of them in one append, or none; `by` is who was authenticated.
+
+        Raises Refused. What was recorded before is answered as a duplicate.
+        """
+        while True:
+            boundary = self._read_boundary(statements)
+            fresh = self._decide(statements, boundary, by)
+            if not fresh:
+                return boundary.receipts(statements, {})
+            condition = AppendCondition(_guard(statements), after=boundary.head)
+            try:
+                last = self._recorder.append(list(fresh.values()), condition)
+            except AppendConflict:
+                continue
+            first = last - len(fresh) + 1
+            return boundary.receipts(
+                statements, dict(zip(fresh, range(first, last + 1), strict=True))
+            )
+
+    def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
+        """Every entry after that position, in order, with the recorded time its writer gave it."""
+        for stored in self._recorder.read(after=after or None, limit=limit):
+            yield decode(stored.position, stored.event.data)
+
+    def subscribe(self, after: int) -> Subscription[Recorder]:
+        """Every entry after that position, and then each new one as it is recorded."""
+        return self._recorder.subscribe(after=after or None)
+
+    @property
+    def head(self) -> int:
+        """The last position; 0 while nothing is recorded."""
+        return self._recorder.read(limit=None, after=None).head or 0
+
+    def location(self, location: LocationId, *, until: int | None = None) -> Location:
+        """The aggregate of a place, folded from the ledger alone, up to that position."""
+        told = self._tagged([f"location:{location}"], until)
+        cited = {
+            entry.event.report
+            for entry in told
+            if isinstance(entry.event, SituationEvent | RecordKeeping)
+        }
+        reports = self._reports(cited, until)
+        publishers = {
+            entry.event.source for entry in reports if isinstance(entry.event, ReportFiled)
+        }
+        sources = self._sources(publishers, until)
+        return fold_location(location, [each.entry for each in (*sources, *reports, *told)])
+
+    def actor(self, actor: ActorId, *, until: int | None = None) -> Actor:
+        """The aggregate of an actor, folded from the ledger alone, up to that position."""
+        told = self._tagged([f"actor:{actor}"], until)
+        return fold_actor(actor, [each.entry for each in told])
+
+    def _reports(self, wanted: set[ReportId], until: int | None) -> list[Recorded]:
+        """The reports, and those that they copy."""
+        found: dict[ReportId, Recorded] = {}
+        while wanted:
+            copied: set[ReportId | None] = set()
+            for each in self._tagged([f"report:{it}" for it in wanted], until, "ReportFiled"):
+                if isinstance(each.event, ReportFiled):
+                    found[each.event.report] = each
+                    copied.add(each.event.syndicated_from)
+            wanted = {report for report in copied if report and report not in found}
+        return list(found.values())
+
+    def _sources(self, sources: set[SourceId], until: int | None) -> list[Recorded]:
+        tags = [f"source:{source}" for source in sources]
+        return self._tagged(tags, until, "SourceRegistered", "SourceRegraded")
+
+    def _tagged(self, tags: Sequence[str], until: int | None, *types: str) -> list[Recorded]:
+        if not tags:
+            return []
+        items = [QueryItem(types=list(types), tags=[tag]) for tag in tags]
+        return [
+            decode(stored.position, stored.event.data)
+            for stored in self._recorder.read(Query(items))
+            if until is None or stored.position <= until
+        ]
+
+    def _decide(
+        self, statements: Sequence[Statement], boundary: "_Boundary", by: str
+    ) -> dict[EventId, StoredEvent]:
+        now = self._now()
+        fresh: dict[EventId, StoredEvent] = {}
+        for index, statement in enumerate(statements):
+            try:
+                accepted = decide(boundary.registry, statement, instant_of(now))
+            except DomainError as refusal:
+                raise Refused(index, self._with_hint(refusal, boundary.registry)) from None
+            for each in accepted:
+                tags = boundary.registry.tags_of(each)
+                boundary.registry.learn(each, tags)
+                data = encode(each, recorded_at=now, recorded_by=by)
+                fresh[each.id] = StoredEvent(type(each.event).__name__, data, tags)
+        return fresh
+
+    def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
+        if not isinstance(refusal, UnknownReference):
+            return refusal
+        registration = REGISTERED_BY[refusal.kind].__name__
+        names: dict[str, set[str]] = {}
+        for stored in self._recorder.read(Query([QueryItem(types=[registration])])):
+            event = decode(stored.position, stored.event.data).event
+            if subject := subject_of(event):
+                names[subject.slug] = {subject.slug, getattr(event, "name", subject.slug)}
+        for slug in known.known[refusal.kind]:
+            names.setdefault(slug, {slug})
+        return UnknownReference(
+            refusal.kind, refusal.slug, refusal.field or "", nearest(refusal.slug, names)
+        )
+
+    def _read_boundary(self, statements: Sequence[Statement]) -> "_Boundary":
+        boundary = _Boundary()
+        wanted = {reference.tag: kind for reference, kind in _registrations_of(statements)}
+        items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
+        for tag, kind in wanted.items():
+            if tag in self._registrations:
+                boundary.registry.learn(*self._registrations[tag])
+            else:
+                items.append(QueryItem(types=[kind], tags=[tag]))
+        response = self._recorder.read(Query(items))
+        boundary.take_in(response)
+        boundary.head = response.head
+        self._remember(boundary)
+        return boundary
+
+    def _remember(self, boundary: "_Boundary") -> None:
+        if len(self._registrations) > _REMEMBERED:
+            self._registrations.clear()
+        for statement, tags in boundary.registrations:
+            if subject := subject_of(statement.event):
+                self._registrations[subject.tag] = (statement, tags)
+
+
+@dataclass
+class _Boundary:
+    """What a decision has to know, as it stood at one position."""
+
+    registry: Registry = field(default_factory=Registry)
+    positions: dict[EventId, int] = field(default_factory=dict)
+    registrations: list[tuple[Statement, Sequence[str]]] = field(default_factory=list)
+    head: int | None = None
+
+    def take_in(self, stored: Iterator[SequencedEvent]) -> None:
+        for each in stored:
+            recorded = decode(each.position, each.event.data)
+            self.registry.learn(recorded.statement, each.event.tags)
+            self.positions[recorded.statement.id] = each.position
+            if subject_of(recorded.event):
+                self.registrations.append((recorded.statement, each.event.tags))
+
+    def receipts(self, statements: Sequence[Statement], fresh: dict[EventId, int]) -> list[Receipt]:
+        """One for each statement; the second of two equal ones in a file is a duplicate too."""
+        unclaimed = dict(fresh)
+        return [
+            Receipt(
+                each.id,
+                fresh.get(each.id) or self.positions[each.id],
+                unclaimed.pop(each.id, None) is None,
+            )
+            for each in statements
+        ]
+
+
+def _registrations_of(statements: Sequence[Statement]) -> Iterator[tuple[Reference, str]]:
+    for statement in statements:
+        for reference in references_of(statement.event):
+            if reference.kind in REGISTERED_BY:
+                yield reference, REGISTERED_BY[reference.kind].__name__
+
+
+def _events_of(statements: Sequence[Statement]) -> Iterator[EventId]:
+    for statement in statements:
+        yield statement.id
+        if isinstance(statement.event, RecordKeeping):
+            yield statement.event.event
+
+
+def _guard(statements: Sequence[Statement]) -> Query:
+    """Nobody may have recorded these statements, taken their ids, or touched what they revoke."""
+    items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
+    subjects = [subject for each in statements if (subject := subject_of(each.event))]
+    items += [
+        QueryItem(types=[REGISTERED_BY[each.kind].__name__], tags=[each.tag]) for each in subjects
+    ]
+    return Query(items)

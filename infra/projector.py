@@ -1,0 +1,110 @@
+"""How do the views come to know what was recorded?
+
+The projector follows the ledger in batches. The rows of every view and the position that they
+stand for are written in one transaction, so a crash repeats nothing and skips nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.ledger import Ledger
+from infra.views import Advance, Projection, ViewFile, temporary_views
+
+BATCH = 5_000
+"""The most entries in one transaction."""
+
+Progress = Callable[[int], None]
+"""Told after each transaction how many entries it took in."""
+
+
+class ForeignViews(Exception):
+    """The views follow another ledger than this one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"the views in {path} were built from another ledger; name another file in "
+            "TENURE_VIEWS, or delete this one: it is built again from the ledger"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found."""
+
+    position: int
+    differing: tuple[str, ...]
+    """The views whose digest was not the rebuilt one's."""
+    digests: dict[str, str]
+    """The digest of every rebuilt view."""
+
+
+class Projector:
+    """Carries what is recorded into the views of one file."""
+
+    def __init__(self, ledger: Ledger, views: ViewFile, projections: Sequence[Projection]) -> None:
+        self._ledger = ledger
+        self.views = views
+        self.projections = projections
+        self._position: int | None = None
+        views.prepare(projections)
+
+    def catch_up(self, until: int | None = None, progress: Progress | None = None) -> int:
+        """Follows the ledger to its head, or to that position; returns where the views stand.
+
+        Raises ForeignViews.
+        """
+        while True:
+            with self.views.writing(self.projections) as advance:
+                taken = self._take_in_batch(advance, until)
+                position = advance.position
+            self._position = position
+            if not taken:
+                return position
+            if progress:
+                progress(taken)
+
+    def rebuild(self, progress: Progress | None = None) -> Rebuilt:
+        """Builds every view anew beside the live ones, compares, and switches."""
+        with temporary_views(self.views.path) as fresh:
+            rebuilding = Projector(self._ledger, fresh, self.projections)
+            reached = rebuilding.catch_up(progress=progress)
+            # Both files are written through the same projections, which remember only one of them.
+            self._forget()
+            live = self.catch_up(reached)
+            rebuilding._forget()
+            rebuilding.catch_up(live)
+            digests = {each.name: fresh.digest(each) for each in self.projections}
+            differing = tuple(
+                each.name
+                for each in self.projections
+                if self.views.digest(each) != digests[each.name]
+            )
+            self.views.replace_with(fresh, self.projections)
+        self._forget()
+        return Rebuilt(live, differing, digests)
+
+    def _take_in_batch(self, advance: Advance, until: int | None) -> int:
+        if advance.position != self._position:
+            self._check_lineage(advance)
+            self._forget()
+        self._position = None  # until the transaction is through
+        limit = BATCH if until is None else min(BATCH, until - advance.position)
+        taken = 0
+        if limit > 0:
+            for recorded in self._ledger.read(advance.position, limit):
+                advance.take_in(self.projections, recorded)
+                taken += 1
+        return taken
+
+    def _check_lineage(self, advance: Advance) -> None:
+        for at in advance.tracking.values():
+            if at.position:
+                there = next(self._ledger.read(at.position - 1, 1), None)
+                if there is None or (there.position, there.statement.id) != (at.position, at.event):
+                    raise ForeignViews(self.views.path)
+
+    def _forget(self) -> None:
+        self._position = None
+        for projection in self.projections:
+            projection.forget()

@@ -1,0 +1,58 @@
+"""How is an answer about control stored in a row?
+
+As JSON lists, without the names of fields: a view holds one for every period of every place.
+"""
+
+from typing import Any
+
+import orjson
+
+from domain.claims import ControlStatus
+from domain.control import Reading, Side, Silence, Silenced, Verdict
+from domain.occurred import Instant, Precision, Window
+
+
+def reading_to_row(reading: Reading) -> str:
+    """The reading as compact JSON; equal readings give equal text."""
+    possible = [_verdict_to_list(verdict) for verdict in reading.possible]
+    return orjson.dumps([_verdict_to_list(reading.verdict), possible]).decode()
+
+
+def reading_of_row(text: str) -> Reading:
+    """The reading that was stored."""
+    verdict, possible = orjson.loads(text)
+    return Reading(_verdict_of(verdict), tuple(_verdict_of(each) for each in possible))
+
+
+def window_to_row(window: Window | None) -> str | None:
+    """The window as text: its two ends in microseconds, and its precision."""
+    return f"{window.earliest} {window.latest} {window.precision}" if window else None
+
+
+def window_of_row(text: str | None) -> Window | None:
+    """The window that was stored."""
+    if text is None:
+        return None
+    earliest, latest, precision = text.split()
+    return Window(Instant(int(earliest)), Instant(int(latest)), Precision(precision))
+
+
+def _verdict_to_list(verdict: Verdict) -> list[Any]:
+    return [
+        verdict.status,
+        verdict.holders,
+        verdict.evidence,
+        [[side.status, side.holders, side.evidence] for side in verdict.rivals],
+        [[each.event, each.by, each.why.name] for each in verdict.outweighed],
+    ]
+
+
+def _verdict_of(stored: list[Any]) -> Verdict:
+    status, holders, evidence, rivals, outweighed = stored
+    return Verdict(
+        ControlStatus(status),
+        tuple(holders),
+        tuple(evidence),
+        tuple(Side(ControlStatus(s), tuple(h), tuple(e)) for s, h, e in rivals),
+        tuple(Silenced(event, by, Silence[why]) for event, by, why in outweighed),
+    )

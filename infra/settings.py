@@ -1,0 +1,24 @@
+"""How is Tenure set up? By environment variables that begin with TENURE_, read once."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting, with a default that works on a laptop."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TENURE_", extra="ignore", use_attribute_docstrings=True
+    )
+
+    ledger: str = "sqlite:///tenure.db"
+    """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""
+    views: Path = Path("tenure-views.db")
+    """The local file that holds the views; deleted, it is built again from the ledger."""
+    author: str = Field(default="local", min_length=1, max_length=200)
+    """Who records, where nobody is authenticated: the command line, and a server on loopback
+    without keys."""
+    keys: Path | None = None
+    """A JSON file of bearer tokens: by the SHA-256 of each token, its subject and scopes."""

@@ -1,0 +1,262 @@
+"""Where do the views live, and how far are they?
+
+All views of a node share one local SQLite file. Beside their tables stands, for each view, the last
+entry of the ledger that it has taken in. A view can be deleted at any time: following the ledger
+brings it back.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock, local
+from typing import Protocol
+
+import orjson
+
+from domain.occurred import Instant
+from infra.codec import Recorded
+
+_APPLICATION_ID = 0x54_4E_56_57  # "TNVW"
+_BUSY_SECONDS = 60
+_TRACKING = """
+CREATE TABLE IF NOT EXISTS tracking (
+    view        TEXT    PRIMARY KEY,
+    version     INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    event       TEXT    NOT NULL,
+    recorded_at INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+
+
+class NotAViewFile(Exception):
+    """The path can't hold views; the message says why."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} can't hold the views: {why}; TENURE_VIEWS names the file to use")
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """How far a view has followed the ledger."""
+
+    position: int = 0
+    event: str = ""
+    """The id of the event at that position."""
+    recorded_at: Instant = Instant(0)
+    """Recorded time of that entry, never less than that of an earlier one."""
+
+
+class Projection(Protocol):
+    """One question's tables and their fold. It keeps nothing that its tables don't tell."""
+
+    @property
+    def name(self) -> str:
+        """Its name in storage, which never changes."""
+
+    @property
+    def version(self) -> int:
+        """Raised with every change of its tables or its fold: the view is then built anew."""
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Its tables, each with a primary key."""
+
+    @property
+    def schema(self) -> str:
+        """The SQL that makes them."""
+
+    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        """Takes one entry in; entries come in order, with recorded times that never decrease."""
+
+    def forget(self) -> None:
+        """Lets go of what it remembers of its tables: they may have changed under it."""
+
+
+class ViewFile:
+    """The views of this node."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._readers = local()
+        self._opened: list[sqlite3.Connection] = []
+        self._lock = Lock()
+        self._db = self._open()
+
+    def close(self) -> None:
+        """Closes every connection, those of other threads too."""
+        for db in self._opened:
+            db.close()
+
+    def prepare(self, projections: Sequence[Projection]) -> None:
+        """Makes the tables; those of a view whose version has changed are made anew and empty."""
+        with self._transaction():
+            for projection in projections:
+                version = self._db.execute(
+                    "SELECT version FROM tracking WHERE view = ?", (projection.name,)
+                ).fetchone()
+                if version != (projection.version,):
+                    self._renew(projection)
+
+    @contextmanager
+    def writing(self, projections: Sequence[Projection]) -> Iterator["Advance"]:
+        """One transaction that moves these views on: all of it, or nothing."""
+        with self._transaction():
+            advance = Advance(self._db, {each.name: self._tracking(each) for each in projections})
+            yield advance
+            self._db.executemany(
+                "UPDATE tracking SET position = :position, event = :event, "
+                "recorded_at = :recorded_at WHERE view = :view",
+                [
+                    {
+                        "view": name,
+                        "position": at.position,
+                        "event": at.event,
+                        "recorded_at": at.recorded_at,
+                    }
+                    for name, at in advance.tracking.items()
+                ],
+            )
+
+    @property
+    def reader(self) -> sqlite3.Connection:
+        """A connection for reading, one for each thread."""
+        if not hasattr(self._readers, "db"):
+            self._readers.db = self._open()
+        db: sqlite3.Connection = self._readers.db
+        return db
+
+    def tracking(self, projection: Projection) -> Tracking:
+        """How far that view is."""
+        found = self.reader.execute(_SELECT_TRACKING, (projection.name,)).fetchone()
+        return Tracking(*found) if found else Tracking()
+
+    def digest(self, projection: Projection) -> str:
+        """SHA-256 over all rows of the view in the order of their keys."""
+        found = sha256()
+        for table in projection.tables:
+            key = [row[1] for row in _columns(self.reader, table) if row[5]]
+            rows = self.reader.execute(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
+            for row in rows:
+                found.update(orjson.dumps([table, *row]))
+        return found.hexdigest()
+
+    def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
+        """Puts the other file's rows in place of these, in one transaction."""
+        self._db.execute("ATTACH DATABASE ? AS rebuilt", (str(other.path),))
+        try:
+            with self._transaction():
+                for projection in projections:
+                    self._renew(projection)
+                    for table in projection.tables:
+                        self._db.execute(f"INSERT INTO main.{table} SELECT * FROM rebuilt.{table}")
+                self._db.execute(
+                    "INSERT OR REPLACE INTO main.tracking SELECT * FROM rebuilt.tracking"
+                )
+        finally:
+            self._db.execute("DETACH DATABASE rebuilt")
+
+    def _tracking(self, projection: Projection) -> Tracking:
+        return Tracking(*self._db.execute(_SELECT_TRACKING, (projection.name,)).fetchone())
+
+    def _renew(self, projection: Projection) -> None:
+        for table in projection.tables:
+            self._db.execute(f"DROP TABLE IF EXISTS main.{table}")
+        for statement in filter(str.strip, projection.schema.split(";")):
+            self._db.execute(statement)
+        self._db.execute(
+            "INSERT OR REPLACE INTO tracking VALUES (?, ?, 0, '', 0)",
+            (projection.name, projection.version),
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            db = sqlite3.connect(
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.Error as refused:
+            raise NotAViewFile(self.path, str(refused)) from None
+        self._opened.append(db)
+        try:
+            self._claim(db)
+        except sqlite3.DatabaseError as refused:
+            db.close()
+            raise NotAViewFile(self.path, str(refused)) from None
+        return db
+
+    def _claim(self, db: sqlite3.Connection) -> None:
+        (owner,) = db.execute("PRAGMA application_id").fetchone()
+        if owner != _APPLICATION_ID:
+            if db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
+                raise sqlite3.DatabaseError("it is a database of another kind")
+            db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
+        db.execute("PRAGMA journal_mode = WAL")
+        # Views can be built again, so a commit need not wait for the disk.
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA mmap_size = 268435456")
+        db.execute(_TRACKING)
+
+
+@dataclass
+class Advance:
+    """One transaction of the projector: the connection to write to, and how far each view is."""
+
+    db: sqlite3.Connection
+    tracking: dict[str, Tracking]
+
+    @property
+    def position(self) -> int:
+        """How far all of them are."""
+        return min(each.position for each in self.tracking.values())
+
+    def take_in(self, projections: Sequence[Projection], recorded: Recorded) -> None:
+        """Applies the entry to every view that has not had it."""
+        for projection in projections:
+            at = self.tracking[projection.name]
+            if at.position < recorded.position:
+                # Clocks of writers differ; recorded time never decreases with position.
+                clamped = Instant(max(at.recorded_at, recorded.recorded_at))
+                projection.apply(self.db, recorded.at(clamped))
+                self.tracking[projection.name] = Tracking(
+                    recorded.position, recorded.statement.id, clamped
+                )
+
+
+_SELECT_TRACKING = "SELECT position, event, recorded_at FROM tracking WHERE view = ?"
+
+
+def _columns(db: sqlite3.Connection, table: str) -> list[tuple[int, str, str, int, str, int]]:
+    return db.execute(f"PRAGMA table_info({table})").fetchall()
+
+
+@contextmanager
+def temporary_views(beside: Path) -> Iterator[ViewFile]:
+    """An empty view file beside another one, deleted when done."""
+    path = beside.with_name(f"{beside.name}.rebuild")
+    _delete(path)
+    views = ViewFile(path)
+    try:
+        yield views
+    finally:
+        views.close()
+        _delete(path)
+
+
+def _delete(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).unlink()
