@@ -1,0 +1,5 @@
+"""Who controlled a place at a time? `view` answers; `claims` keeps what the answer rests on."""
+
+from projections.control.view import FOR_EVER, UNKNOWN_FOR_EVER, Control, Revision
+
+__all__ = ["FOR_EVER", "UNKNOWN_FOR_EVER", "Control", "Revision"]

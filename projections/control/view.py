@@ -1,0 +1,259 @@
+"""Who controlled a place at a time, as far as we knew at a position?
+
+Bitemporal rows: a period of valid time, and the positions between which it was the answer. A claim
+that comes in closes the rows that it makes untrue and opens others; none is ever rewritten.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from domain.claims import ControlStatus
+from domain.control import NOTHING
+from domain.events import (
+    LocationRegistered,
+    RecordKeeping,
+    ReportFiled,
+    SituationEvent,
+    SourceRegistered,
+    SourceRegraded,
+)
+from domain.occurred import Instant
+from domain.perspective import DEFAULT, Perspective
+from domain.timeline import BEGINNING, END, Period, Timeline
+from domain.values import ActorId, LocationId
+from infra.codec import Recorded
+from infra.readings import reading_of_row, reading_to_row, window_of_row, window_to_row
+from infra.views import ViewFile
+from projections.control import claims
+
+FOR_EVER = 2**62
+"""A position that no ledger reaches: what is known now is known until then."""
+
+_REMEMBERED_CLAIMS = 200_000
+"""How many claims the timelines kept in memory may hold together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An answer for one instant, and the entry with which it came to be the answer."""
+
+    position: int
+    period: Period
+
+
+class Control:
+    """One row for each period as it was known; the question picks the row."""
+
+    name, version = "control", 1
+    tables = (*claims.TABLES, "control_period", "control_holding")
+    schema = f"""{claims.SCHEMA}
+    CREATE TABLE control_period (
+        location    TEXT    NOT NULL,
+        valid_from  INTEGER NOT NULL,
+        known_from  INTEGER NOT NULL,
+        valid_to    INTEGER NOT NULL,
+        known_to    INTEGER NOT NULL,
+        status      TEXT    NOT NULL,
+        since       TEXT,
+        until       TEXT,
+        reading     TEXT    NOT NULL,
+        PRIMARY KEY (location, valid_from, known_from)
+    ) WITHOUT ROWID;
+    CREATE INDEX control_period_known ON control_period (location, known_to, valid_to);
+    CREATE TABLE control_holding (
+        actor       TEXT    NOT NULL,
+        location    TEXT    NOT NULL,
+        valid_from  INTEGER NOT NULL,
+        known_from  INTEGER NOT NULL,
+        PRIMARY KEY (actor, location, valid_from, known_from)
+    ) WITHOUT ROWID;
+    """
+
+    def __init__(self, views: ViewFile) -> None:
+        self._views = views
+        self._timelines: dict[LocationId, Timeline] = {}
+        self._remembered = 0
+
+    # ---- questions ---------------------------------------------------------------------------
+
+    def at(self, location: LocationId, *, at: Instant, known: int) -> Period:
+        """The period that answers for that instant, as known at that position."""
+        found = self._views.reader.execute(
+            f"SELECT {_PERIOD} FROM control_period WHERE location = :location "
+            f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
+            {"location": location, "at": at, "known": known},
+        ).fetchone()
+        return _period_of(found) if found else UNKNOWN_FOR_EVER
+
+    def timeline(self, location: LocationId, *, known: int) -> list[Period]:
+        """Every period, as known at that position."""
+        found = self._views.reader.execute(
+            f"SELECT {_PERIOD} FROM control_period WHERE location = :location AND {_KNOWN} "
+            "ORDER BY valid_from",
+            {"location": location, "known": known},
+        )
+        return [_period_of(row) for row in found] or [UNKNOWN_FOR_EVER]
+
+    def from_perspective(
+        self, location: LocationId, perspective: Perspective, *, known: int
+    ) -> Timeline:
+        """The timeline of only those claims that the perspective admits, swept for the occasion."""
+        admitted = claims.claims_on(
+            self._views.reader, location, known=known, perspective=perspective
+        )
+        return Timeline(admitted)
+
+    def map(
+        self, *, at: Instant, known: int, places: Iterable[LocationId]
+    ) -> Iterator[tuple[LocationId, Period]]:
+        """The answer for each of the places that anything is said of."""
+        found = self._views.reader.execute(
+            f"SELECT location, {_PERIOD} FROM json_each(:places) CROSS JOIN control_period "
+            f"ON location = value WHERE {_VALID} AND {_KNOWN}",
+            {"places": orjson.dumps(list(places)).decode(), "at": at, "known": known},
+        )
+        return ((row[0], _period_of(row[1:])) for row in found)
+
+    def holdings(
+        self, actor: ActorId, *, at: Instant, known: int
+    ) -> list[tuple[LocationId, Period]]:
+        """The places that the actor held, alone or with others."""
+        found = self._views.reader.execute(
+            f"SELECT location, {_PERIOD} FROM control_holding "
+            "JOIN control_period USING (location, valid_from, known_from) "
+            f"WHERE actor = :actor AND {_VALID} AND {_KNOWN} ORDER BY location",
+            {"actor": actor, "at": at, "known": known},
+        )
+        return [(row[0], _period_of(row[1:])) for row in found]
+
+    def revisions(self, location: LocationId, *, at: Instant, known: int) -> list[Revision]:
+        """How the answer for that instant changed as reports came in, up to that position."""
+        found = self._views.reader.execute(
+            f"SELECT known_from, {_PERIOD} FROM control_period WHERE location = :location "
+            f"AND {_VALID} AND known_from <= :known ORDER BY known_from",
+            {"location": location, "at": at, "known": known},
+        )
+        revisions: list[Revision] = []
+        for position, *row in found:
+            period = _period_of(row)
+            if not revisions or revisions[-1].period.reading != period.reading:
+                revisions.append(Revision(position, period))
+        return revisions
+
+    # ---- the fold ----------------------------------------------------------------------------
+
+    def forget(self) -> None:
+        self._timelines.clear()
+        self._remembered = 0
+
+    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        position = recorded.position
+        match recorded.event:
+            case LocationRegistered() as place:
+                claims.take_in_place(db, place)
+            case SourceRegistered() as source:
+                claims.take_in_source(db, source, position)
+            case SourceRegraded() as regraded:
+                for location in claims.take_in_grade(db, regraded, position):
+                    self._resolve_again(db, location, position)
+            case ReportFiled() as report:
+                claims.take_in_report(db, report)
+            case SituationEvent() as event:
+                self._take_in(db, event, recorded)
+            case RecordKeeping() as keeping:
+                if touched := claims.take_in_revocation(db, keeping, position):
+                    self._resolve_again(db, touched, position)
+
+    def _take_in(self, db: sqlite3.Connection, event: SituationEvent, recorded: Recorded) -> None:
+        made = claims.take_in_event(db, event, recorded)
+        if made is None:
+            return
+        location, claim = made
+        timeline = self._timeline(db, location, recorded.position - 1)
+        self._remembered += 1
+        self._store(db, location, timeline, timeline.add(claim), recorded.position)
+
+    def _resolve_again(self, db: sqlite3.Connection, location: LocationId, position: int) -> None:
+        if stale := self._timelines.pop(location, None):
+            self._remembered -= len(stale.claims)
+        timeline = self._timeline(db, location, position)
+        self._store(db, location, timeline, BEGINNING, position)
+
+    def _store(
+        self,
+        db: sqlite3.Connection,
+        location: LocationId,
+        timeline: Timeline,
+        changed_from: Instant,
+        position: int,
+    ) -> None:
+        """Closes the rows that this entry made untrue, and opens those that it made true."""
+        after = Instant(max(changed_from - 1, BEGINNING))
+        periods = {period.start: _row_of(period) for period in timeline.periods(after)}
+        stored = db.execute(
+            "SELECT valid_from, valid_to, status, since, until, reading FROM control_period "
+            "WHERE location = ? AND known_to = ? AND valid_to > ?",
+            (location, FOR_EVER, after),
+        ).fetchall()
+        for row in stored:
+            if periods.get(row[0]) == row:
+                del periods[row[0]]
+            else:
+                db.execute(
+                    "UPDATE control_period SET known_to = ? WHERE location = ? "
+                    "AND valid_from = ? AND known_to = ?",
+                    (position, location, row[0], FOR_EVER),
+                )
+        opened = [(location, position, FOR_EVER, *row) for row in periods.values()]
+        db.executemany(
+            "INSERT INTO control_period (location, known_from, known_to, valid_from, valid_to, "
+            "status, since, until, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            opened,
+        )
+        db.executemany(
+            "INSERT INTO control_holding VALUES (?, ?, ?, ?)",
+            [
+                (holder, location, period.start, position)
+                for period in timeline.periods(after)
+                if period.start in periods and period.reading.verdict.status is ControlStatus.HELD
+                for holder in period.reading.verdict.holders
+            ],
+        )
+
+    def _timeline(self, db: sqlite3.Connection, location: LocationId, known: int) -> Timeline:
+        timeline = self._timelines.get(location)
+        if timeline is None:
+            if self._remembered > _REMEMBERED_CLAIMS:
+                self.forget()
+            timeline = Timeline(claims.claims_on(db, location, known=known, perspective=DEFAULT))
+            self._timelines[location] = timeline
+            self._remembered += len(timeline.claims)
+        return timeline
+
+
+UNKNOWN_FOR_EVER = Period(BEGINNING, END, NOTHING)
+"""The answer for a place of which nobody has said anything."""
+
+_PERIOD = "valid_from, valid_to, reading, since, until"
+_VALID = "valid_from <= :at AND valid_to > :at"
+_KNOWN = "known_from <= :known AND known_to > :known"
+
+
+def _row_of(period: Period) -> tuple[Any, ...]:
+    return (
+        period.start,
+        period.end,
+        period.reading.verdict.status.value,
+        window_to_row(period.since),
+        window_to_row(period.until),
+        reading_to_row(period.reading),
+    )
+
+
+def _period_of(row: Sequence[Any]) -> Period:
+    start, end, reading, since, until = row
+    return Period(start, end, reading_of_row(reading), window_of_row(since), window_of_row(until))

@@ -1,0 +1,146 @@
+"""Whose word do we record, how far do we trust it, and what did they report?"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.events import ReportFiled, SourceRegistered, SourceRegraded
+from domain.values import Reliability, ReportId, SourceId
+from infra.codec import Recorded
+from infra.views import ViewFile
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as known at a position."""
+
+    source: SourceId
+    name: str
+    reliability: Reliability
+    continuous: bool
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report, and behind its copies the one whose voice it is."""
+
+    report: ReportId
+    source: SourceId
+    origin: SourceId
+    published: str
+    """Published time, as text that `Occurred.parse` reads."""
+    title: str
+    url: str | None
+    content_hash: str | None
+    syndicated_from: ReportId | None
+
+
+class Sources:
+    """One row for each source and each grade it was given, one for each report."""
+
+    name, version = "sources", 1
+    tables = ("source", "source_grade", "report")
+    schema = """
+    CREATE TABLE source (
+        source      TEXT    PRIMARY KEY,
+        position    INTEGER NOT NULL,
+        name        TEXT    NOT NULL,
+        continuous  INTEGER NOT NULL,
+        url         TEXT
+    ) WITHOUT ROWID;
+    CREATE TABLE source_grade (
+        source      TEXT    NOT NULL,
+        position    INTEGER NOT NULL,
+        reliability TEXT    NOT NULL,
+        PRIMARY KEY (source, position)
+    ) WITHOUT ROWID;
+    CREATE TABLE report (
+        report          TEXT    PRIMARY KEY,
+        position        INTEGER NOT NULL,
+        source          TEXT    NOT NULL,
+        origin          TEXT    NOT NULL,
+        published       TEXT    NOT NULL,
+        title           TEXT    NOT NULL,
+        url             TEXT,
+        content_hash    TEXT,
+        syndicated_from TEXT
+    ) WITHOUT ROWID;
+    """
+
+    def __init__(self, views: ViewFile) -> None:
+        self._views = views
+
+    def source(self, source: SourceId, *, known: int) -> Source | None:
+        """The source, with the reliability that it had at that position."""
+        found = self._views.reader.execute(
+            "SELECT source, name, reliability, continuous, url FROM source "
+            "JOIN source_grade AS grade USING (source) "
+            "WHERE source = :source AND grade.position <= :known "
+            "ORDER BY grade.position DESC LIMIT 1",
+            {"source": source, "known": known},
+        ).fetchone()
+        return _source_of(found) if found else None
+
+    def report(self, report: ReportId, *, known: int) -> Report | None:
+        """The report, if it was filed by that position."""
+        found = self._views.reader.execute(
+            "SELECT report, source, origin, published, title, url, content_hash, syndicated_from "
+            "FROM report WHERE report = :report AND position <= :known",
+            {"report": report, "known": known},
+        ).fetchone()
+        return Report(*found) if found else None
+
+    def names(self) -> dict[str, set[str]]:
+        """Every source, with what it may be called."""
+        found = self._views.reader.execute("SELECT source, name FROM source")
+        return {source: {source, name} for source, name in found}
+
+    def forget(self) -> None:
+        """It remembers nothing."""
+
+    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        position = recorded.position
+        match recorded.event:
+            case SourceRegistered() as source:
+                row = (source.source, position, source.name, source.continuous, source.url)
+                db.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?)", row)
+                _grade(db, source.source, position, source.reliability)
+            case SourceRegraded() as regraded:
+                _grade(db, regraded.source, position, regraded.reliability)
+            case ReportFiled() as report:
+                _file(db, report, position)
+
+
+def _grade(
+    db: sqlite3.Connection, source: SourceId, position: int, reliability: Reliability
+) -> None:
+    db.execute("INSERT INTO source_grade VALUES (?, ?, ?)", (source, position, reliability))
+
+
+def _file(db: sqlite3.Connection, report: ReportFiled, position: int) -> None:
+    origin = report.source
+    if report.syndicated_from:
+        (origin,) = db.execute(
+            "SELECT origin FROM report WHERE report = ?", (report.syndicated_from,)
+        ).fetchone()
+    db.execute(
+        "INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            report.report,
+            position,
+            report.source,
+            origin,
+            report.published.text,
+            report.title,
+            report.url,
+            report.content_hash,
+            report.syndicated_from,
+        ),
+    )
+
+
+def _source_of(row: Sequence[Any]) -> Source:
+    source, name, reliability, continuous, url = row
+    return Source(source, name, Reliability(reliability), bool(continuous), url)
