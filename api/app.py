@@ -1,0 +1,81 @@
+"""How is a node served? Wires the node, the schema and the routes together."""
+
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from typing import Any
+
+import anyio
+from fastapi import FastAPI, Request, Response
+from starlette.routing import Route
+
+from api.auth import Gate
+from api.follower import Follower
+from api.graphql_http import GraphQLView
+from api.node import Node, open_node
+from api.schema.connections import BadPage
+from api.schema.context import Context
+from api.schema.contract import schema
+from api.schema.control import BadPerspective
+from api.schema.ids import NotAnId
+from api.schema.queries import BadBox
+from domain.occurred import NotATime
+from domain.refusals import DomainError
+from infra.settings import Settings
+
+FOR_EVER = "public, immutable, max-age=31536000"
+"""What a cache may do with an answer whose basis is closed on both axes."""
+
+PUBLIC_ERRORS = (DomainError, NotATime, NotAnId, BadPage, BadPerspective, BadBox)
+"""What is wrong with a question, and is told to whoever asked it."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application on these settings; it opens its node when it starts. Raises BadKeys."""
+    gate = Gate(settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as stack:
+            node = stack.enter_context(open_node(settings))
+            follower = Follower(node.ledger, node.projector)
+            follower.start()
+            stack.callback(follower.stop)
+            app.state.node, app.state.follower = node, follower
+            yield
+            await anyio.to_thread.run_sync(follower.stop)
+
+    app = FastAPI(
+        title="Tenure",
+        description="Who controlled X on date Y, as known on date Z, according to whom, and why?",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    view = GraphQLView(
+        schema(),
+        context_of=lambda request: Context(request.app.state.node, gate.admit(request)),
+        cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
+        public_errors=PUBLIC_ERRORS,
+    )
+    app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
+
+    @app.get("/healthz", summary="Whether the process answers at all.")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", summary="Whether the views have caught up, and how far each lags.")
+    def readyz(request: Request, response: Response) -> dict[str, Any]:
+        ready = request.app.state.follower.caught_up.is_set()
+        response.status_code = 200 if ready else 503
+        return {"ready": ready, **_lag(request.app.state.node)}
+
+    return app
+
+
+def _lag(node: Node) -> dict[str, Any]:
+    head = node.ledger.head
+    views = {each.name: node.views.tracking(each).position for each in node.answers.projections}
+    return {
+        "position": head,
+        "views": {name: {"position": at, "lag": head - at} for name, at in views.items()},
+    }

@@ -1,0 +1,72 @@
+"""Who asks, and what may they do?"""
+
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from fastapi import HTTPException, Request
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from api.schema.context import Principal
+from infra.settings import Settings
+
+Scope = Literal["read", "record", "audit", "admin"]
+ANYBODY = Principal("anybody", frozenset({"read"}))
+_ALL: frozenset[str] = frozenset({"read", "record", "audit", "admin"})
+
+
+class BadKeys(Exception):
+    """The file of keys can't be used; the message says why."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"the keys in {path} can't be used: {why}")
+
+
+class Key(BaseModel):
+    """Whose token it is, and what it allows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: str = Field(min_length=1, max_length=200)
+    scopes: frozenset[Scope]
+
+
+_FILE = TypeAdapter(dict[str, Key])
+
+
+class Gate:
+    """Tells who sent a request.
+
+    Without keys everybody is the author of the settings and may do everything; that is for
+    loopback. With keys, anybody may read, and a bearer token says who may do more. Only the
+    SHA-256 of each token is kept.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises BadKeys."""
+        self._author = Principal(settings.author, _ALL)
+        self._keys = None if settings.keys is None else _read(settings.keys)
+
+    def admit(self, request: Request) -> Principal:
+        """Who sent it. Raises HTTPException 401 for a token that is not known."""
+        if self._keys is None:
+            return self._author
+        given = request.headers.get("authorization")
+        if given is None:
+            return ANYBODY
+        scheme, _, token = given.partition(" ")
+        key = self._keys.get(sha256(token.strip().encode()).hexdigest())
+        if scheme.lower() != "bearer" or key is None:
+            raise HTTPException(401, "this token is not known", {"WWW-Authenticate": "Bearer"})
+        return Principal(key.subject, frozenset(key.scopes))
+
+
+def _read(path: Path) -> dict[str, Key]:
+    try:
+        return _FILE.validate_json(path.read_bytes())
+    except OSError as unreadable:
+        raise BadKeys(path, unreadable.strerror or str(unreadable)) from None
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise BadKeys(path, f"{place}: {first['msg']}") from None

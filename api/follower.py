@@ -1,0 +1,50 @@
+"""How does a server hear at once of what others record?"""
+
+import logging
+from threading import Event, Thread
+
+from infra.dcb import Recorder, Subscription
+from infra.ledger import Ledger
+from infra.projector import Projector
+
+_RETRY_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+class Follower(Thread):
+    """Carries each new entry into the views, until it is stopped; a failure is tried again."""
+
+    def __init__(self, ledger: Ledger, projector: Projector) -> None:
+        super().__init__(name="follower", daemon=True)
+        self._ledger = ledger
+        self._projector = projector
+        self._stopping = Event()
+        self._subscription: Subscription[Recorder] | None = None
+        self.caught_up = Event()
+        """Set once the views have reached the ledger's head, cleared while they can't follow."""
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._follow()
+            except Exception:
+                self.caught_up.clear()
+                log.exception("the views can't follow the ledger; trying again")
+                self._stopping.wait(_RETRY_SECONDS)
+
+    def stop(self) -> None:
+        """Stops following, and waits until it has."""
+        self._stopping.set()
+        if subscription := self._subscription:
+            subscription.stop()
+        self.join()
+
+    def _follow(self) -> None:
+        reached = self._projector.catch_up()
+        self.caught_up.set()
+        with self._ledger.subscribe(after=reached) as self._subscription:
+            if self._stopping.is_set():
+                return
+            for entry in self._subscription:
+                if entry.position > reached:
+                    reached = self._projector.catch_up()

@@ -1,0 +1,174 @@
+"""Answers: what does an HTTP request ask, and in which media type may we answer?
+
+Only the form is judged here, as "GraphQL over HTTP" has it; nothing is known of any schema.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+JSON = b"application/json"
+GRAPHQL = b"application/graphql-response+json"
+
+
+class Malformed(Exception):
+    """The request has not the form of a GraphQL request; no media type makes that a success."""
+
+    def __init__(
+        self, status: int, message: str, *, code: str = "MALFORMED_REQUEST", allow: bytes = b""
+    ) -> None:
+        super().__init__(message)
+        self.status, self.message, self.code, self.allow = status, message, code, allow
+
+
+@dataclass(frozen=True, slots=True)
+class Headers:
+    """The headers that matter, each as it was sent or empty."""
+
+    accept: bytes = b""
+    content_type: bytes = b""
+    content_length: bytes = b""
+    if_none_match: bytes = b""
+
+    @classmethod
+    def of(cls, scope: Scope) -> "Headers":
+        return cls(**{_KEPT[name]: value for name, value in scope["headers"] if name in _KEPT})
+
+
+_KEPT = {
+    b"accept": "accept",
+    b"content-type": "content_type",
+    b"content-length": "content_length",
+    b"if-none-match": "if_none_match",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parameters of one well-formed request."""
+
+    query: str | None
+    document_id: str | None
+    operation_name: str | None
+    variables: dict[str, Any]
+    extensions: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> "Asked":
+        asked = cls(
+            query=_text(parameters, "query"),
+            document_id=_text(parameters, "documentId"),
+            operation_name=_text(parameters, "operationName") or None,
+            variables=_map(parameters, "variables") or {},
+            extensions=_map(parameters, "extensions"),
+        )
+        if (asked.query is None) == (asked.document_id is None):
+            raise Malformed(400, "Send either 'query' or 'documentId', as a string.")
+        return asked
+
+
+def asked_by_url(query_string: bytes) -> Asked:
+    try:
+        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise Malformed(400, "The query of the URL is not UTF-8 and form-encoded.") from None
+    parameters: dict[str, Any] = dict(pairs)
+    for name in ("variables", "extensions"):
+        if text := parameters.pop(name, ""):
+            parameters[name] = _parsed(text, f"The parameter '{name}'")
+    return Asked.of(parameters)
+
+
+def asked_by_body(body: bytes) -> Asked:
+    parameters = _parsed(body, "The body")
+    if isinstance(parameters, list):
+        raise Malformed(400, "Batches are not supported; send one request at a time.")
+    if not isinstance(parameters, dict):
+        raise Malformed(400, "The body must be a JSON object.")
+    return Asked.of(parameters)
+
+
+async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
+    if not _is_json(headers.content_type):
+        raise Malformed(415, "Send the body as 'Content-Type: application/json', in UTF-8.")
+    if headers.content_length.isdigit():
+        _refuse_large(int(headers.content_length), limit)
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body"):
+        message = await receive()
+        body += message.get("body", b"")
+        _refuse_large(len(body), limit)
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    _refuse_large(len(body), limit)
+    return body
+
+
+def _refuse_large(size: int, limit: int) -> None:
+    if size > limit:
+        raise Malformed(413, f"Bytes of the body: {size}; the limit is {limit}.", code="TOO_MUCH")
+
+
+@lru_cache(maxsize=64)
+def negotiate(accept: bytes) -> bytes | None:
+    """The media type that the client prefers, or none that we have."""
+    ranges = [_range(text) for text in accept.decode("latin-1").lower().split(",") if text.strip()]
+    if not ranges:
+        return JSON
+    best: tuple[float, int, bytes] = (0.0, 0, b"")
+    for media in (JSON, GRAPHQL):
+        names = (media.decode(), "application/*", "*/*")
+        fits = [(-names.index(r[0]), r[1], -i) for i, r in enumerate(ranges) if r[0] in names]
+        if fits and max(fits)[1:] > best[:2] and max(fits)[1] > 0:
+            best = (*max(fits)[1:], media)
+    return best[2] or None
+
+
+def _range(text: str) -> tuple[str, float]:
+    name, parameters = _media_type(text)
+    if parameters.get("charset", "utf-8") != "utf-8":
+        return name, 0.0
+    try:
+        return name, float(parameters.get("q", "1"))
+    except ValueError:
+        return name, 0.0
+
+
+@lru_cache(maxsize=64)
+def _is_json(content_type: bytes) -> bool:
+    name, parameters = _media_type(content_type.decode("latin-1").lower())
+    return name == "application/json" and parameters.get("charset", "utf-8") in ("utf-8", "utf8")
+
+
+def _media_type(text: str) -> tuple[str, dict[str, str]]:
+    name, *rest = text.split(";")
+    pairs = (part.partition("=") for part in rest)
+    return name.strip(), {key.strip(): value.strip(' "') for key, _, value in pairs}
+
+
+def _parsed(text: bytes | str, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Malformed(400, f"{what} is not JSON: {error}") from None
+
+
+def _text(parameters: Mapping[str, Any], name: str) -> str | None:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Malformed(400, f"The parameter '{name}' must be a string.")
+    return value
+
+
+def _map(parameters: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    value = parameters.get(name)
+    if value is not None and not isinstance(value, dict):
+        raise Malformed(400, f"The parameter '{name}' must be a JSON object.")
+    return value

@@ -1,0 +1,1 @@
+"""The GraphQL contract: scalars, objects, questions, commands."""

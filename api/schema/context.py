@@ -1,0 +1,78 @@
+"""What does a resolver have at hand, during one request?"""
+
+from dataclasses import dataclass, field
+
+from api.answers import Answers, Known
+from api.node import Node
+from domain.occurred import Instant
+from domain.values import ActorId, EventId, LocationId
+from projections.actors import ActorRow
+from projections.entries import Entry
+from projections.places import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who asks, and what that allows."""
+
+    subject: str
+    scopes: frozenset[str]
+
+
+@dataclass
+class Context:
+    """One request: the node that answers it, who asks, and what was looked up already."""
+
+    node: Node
+    principal: Principal
+    _asked: list[Known] = field(default_factory=list)
+    _now: Known | None = None
+    _places: dict[LocationId, Place] = field(default_factory=dict)
+    _actors: dict[ActorId, ActorRow] = field(default_factory=dict)
+    _entries: dict[tuple[EventId, int], Entry] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> Answers:
+        return self.node.answers
+
+    def known(self, known_at: int | None = None, position: int | None = None) -> Known:
+        """What a question may know. What is known now is one position for the whole request."""
+        if known_at is None and position is None:
+            if self._now is None:
+                self._now = self.answers.known()
+            known = self._now
+        else:
+            at = None if known_at is None else Instant(known_at)
+            known = self.answers.known(at=at, position=position)
+        self._asked.append(known)
+        return known
+
+    @property
+    def closed(self) -> bool:
+        """Whether all that was asked has one answer for ever."""
+        return bool(self._asked) and all(known.closed for known in self._asked)
+
+    def place(self, location: LocationId) -> Place:
+        if location not in self._places:
+            self._places[location] = self.answers.place(location)
+        return self._places[location]
+
+    def prepare(self, places: list[LocationId], actors: set[ActorId]) -> None:
+        """Looks many places and actors up at once, for what is asked of a list."""
+        self._places |= self.answers.places.many(set(places) - self._places.keys())
+        self._actors |= self.answers.actors.many(actors - self._actors.keys())
+
+    def actor(self, actor: ActorId) -> ActorRow:
+        if actor not in self._actors:
+            self._actors |= self.answers.actors.many([actor])
+        return self._actors[actor]
+
+    def entry(self, event: EventId, known: Known) -> Entry:
+        key = (event, known.position)
+        if key not in self._entries:
+            self._entries[key] = self.answers.entries.many([event], known=known.position)[event]
+        return self._entries[key]
+
+    def recorded_at(self, known: Known) -> Instant | None:
+        """Recorded time of the entry at the position that is known."""
+        return self.answers.entries.recorded_at(known.position)

@@ -1,0 +1,27 @@
+"""What is the GraphQL contract? `python -m api.schema.contract` writes it to api/schema.graphql."""
+
+from pathlib import Path
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from api.schema.events import EVENT_OBJECTS
+from api.schema.mutations import Mutation
+from api.schema.queries import Query
+from api.schema.scalars import SCALARS
+
+FILE = Path(__file__).parent.parent / "schema.graphql"
+
+
+def schema() -> strawberry.Schema:
+    """The schema that frontends are built against."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=list(EVENT_OBJECTS.values()),
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+
+
+if __name__ == "__main__":
+    FILE.write_text(f"{schema().as_str()}\n", encoding="utf-8")

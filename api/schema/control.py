@@ -1,0 +1,268 @@
+"""How is an answer about control shown?"""
+
+from collections.abc import Iterable
+
+import strawberry
+
+from api.answers import Answer
+from api.schema.context import Context
+from api.schema.ids import slug_of
+from api.schema.objects import Actor, Event, Info, Location, Occurred
+from api.schema.scalars import DateTime, Moment
+from domain.claims import ControlStatus
+from domain.control import RULE, Side, Silence, Silenced, Verdict
+from domain.occurred import Instant
+from domain.perspective import Perspective
+from domain.timeline import BEGINNING, END
+from domain.values import ActorId, EventId, Reliability, SourceId
+
+strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
+strawberry.enum(Silence, name="OutweighedBecause", description=Silence.__doc__)
+
+
+@strawberry.input(description="Whose word counts. What is left out admits everything.")
+class PerspectiveInput:
+    sources: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Only what these said, as origin or as publisher of a copy."
+    )
+    exclude_sources: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Nothing of what these said."
+    )
+    min_reliability: Reliability | None = strawberry.field(
+        default=None,
+        description="The least reliability, A the most. F asks for nothing; any other letter "
+        "leaves out sources that are not judged.",
+    )
+    min_credibility: int | None = strawberry.field(
+        default=None,
+        description="The least credibility, 1 the most. 6 asks for nothing; any other leaves out "
+        "information that is not judged.",
+    )
+    published_by: Moment | None = strawberry.field(
+        default=None, description="Only what had been published by then."
+    )
+
+    def perspective(self) -> Perspective:
+        """Raises BadPerspective."""
+        least = self.min_credibility
+        if least is not None and not 1 <= least <= 6:
+            raise BadPerspective(f"minCredibility is 1 to 6, not {least}")
+        only, without = self.sources, self.exclude_sources or ()
+        by = self.published_by
+        return Perspective(
+            sources=None if only is None else frozenset(map(_source, only)),
+            exclude_sources=frozenset(map(_source, without)),
+            min_reliability=self.min_reliability or Reliability.F,
+            min_credibility=6 if least is None else least,
+            published_by=None if by is None else Instant(by),
+        )
+
+
+class BadPerspective(ValueError):
+    """The perspective can't be taken; the message says why."""
+
+
+def _source(given: str) -> SourceId:
+    return SourceId(slug_of(given, "Source"))
+
+
+@strawberry.type(description="What pins an answer, so that it can be had again.")
+class Basis:
+    position: int = strawberry.field(description="The position of the ledger that was known.")
+    recorded_at: DateTime | None = strawberry.field(
+        description="When the entry at that position was recorded."
+    )
+    at: Moment = strawberry.field(description="The moment in the world that was asked about.")
+    rule: str = strawberry.field(description="The version of the rule of control.")
+    token: str = strawberry.field(
+        description="All of this as one text: equal tokens have equal answers, for ever."
+    )
+
+
+@strawberry.type(description="One reading of who controlled a place, and what speaks for it.")
+class ControlReading:
+    said: strawberry.Private[Side | Verdict]
+    answer: strawberry.Private[Answer]
+    status: ControlStatus
+    corroboration: int = strawberry.field(description="How many independent origins say so.")
+
+    @strawberry.field(description="Who held it, best corroborated first.")
+    def holders(self, info: Info) -> list[Actor]:
+        return _actors(info.context, self.said, ControlStatus.HELD)
+
+    @strawberry.field(description="Of a contested place, who contested it.")
+    def contenders(self, info: Info) -> list[Actor]:
+        return _actors(info.context, self.said, ControlStatus.CONTESTED)
+
+    @strawberry.field(description="The events that say so: one for each independent origin.")
+    def evidence(self, info: Info) -> list[Event]:
+        return _events(info.context, self.said.evidence, self.answer)
+
+    @staticmethod
+    def of(said: Side | Verdict, answer: Answer) -> "ControlReading":
+        return ControlReading(
+            said=said, answer=answer, status=said.status, corroboration=len(said.evidence)
+        )
+
+
+@strawberry.type(description="A claim that no longer counts, because of another.")
+class OutweighedClaim:
+    silenced: strawberry.Private[Silenced]
+    answer: strawberry.Private[Answer]
+    because: Silence
+
+    @strawberry.field(description="The event that made the claim.")
+    def event(self, info: Info) -> Event:
+        return _events(info.context, [self.silenced.event], self.answer)[0]
+
+    @strawberry.field(description="The event that outweighs it.")
+    def by(self, info: Info) -> Event:
+        return _events(info.context, [self.silenced.by], self.answer)[0]
+
+
+@strawberry.type(description="Who controlled a place at a moment, as known then, and why.")
+class Control:
+    answer: strawberry.Private[Answer]
+    at: Moment
+    status: ControlStatus
+    certain: bool = strawberry.field(
+        description="False where a change is reported whose window contains the moment."
+    )
+    disputed: bool = strawberry.field(description="Whether there are rivals to this answer.")
+    corroboration: int = strawberry.field(description="How many independent origins say so.")
+
+    @strawberry.field
+    def location(self, info: Info) -> Location:
+        return Location.of(info.context.place(self.answer.location))
+
+    @strawberry.field(description="Who held it, best corroborated first.")
+    def holders(self, info: Info) -> list[Actor]:
+        return _actors(info.context, self.answer.verdict, ControlStatus.HELD)
+
+    @strawberry.field(description="Of a contested place, who contested it.")
+    def contenders(self, info: Info) -> list[Actor]:
+        return _actors(info.context, self.answer.verdict, ControlStatus.CONTESTED)
+
+    @strawberry.field(description="When that began, as exactly as it is known.")
+    def since(self) -> Occurred | None:
+        since = self.answer.period.since
+        return Occurred.of(since) if since else None
+
+    @strawberry.field(description="When it ended, if it did.")
+    def until(self) -> Occurred | None:
+        until = self.answer.period.until
+        return Occurred.of(until) if until else None
+
+    @strawberry.field(description="Where it is not certain: this answer, and the others.")
+    def possible(self) -> list[ControlReading]:
+        readings = self.answer.period.reading.possible
+        return [ControlReading.of(verdict, self.answer) for verdict in readings]
+
+    @strawberry.field(description="The events that say so: one for each independent origin.")
+    def evidence(self, info: Info) -> list[Event]:
+        return _events(info.context, self.answer.verdict.evidence, self.answer)
+
+    @strawberry.field(description="The sides that did not prevail; of a disputed place, all.")
+    def rivals(self) -> list[ControlReading]:
+        return [ControlReading.of(side, self.answer) for side in self.answer.verdict.rivals]
+
+    @strawberry.field(description="The claims that later word silenced.")
+    def outweighed(self) -> list[OutweighedClaim]:
+        return [
+            OutweighedClaim(silenced=each, answer=self.answer, because=each.why)
+            for each in self.answer.verdict.outweighed
+        ]
+
+    @strawberry.field(description="The answer and its reasons in plain English.")
+    def explanation(self, info: Info) -> str:
+        return info.context.answers.explanation(self.answer)
+
+    @strawberry.field(description="The place whose answer this is, where it was inherited.")
+    def inherited_from(self, info: Info) -> Location | None:
+        around = self.answer.inherited_from
+        return Location.of(info.context.place(around)) if around else None
+
+    @strawberry.field
+    def basis(self, info: Info) -> Basis:
+        recorded_at = info.context.recorded_at(self.answer.known)
+        return Basis(
+            position=self.answer.known.position,
+            recorded_at=None if recorded_at is None else DateTime(recorded_at),
+            at=Moment(self.answer.at),
+            rule=RULE,
+            token=self.answer.token,
+        )
+
+    @staticmethod
+    def of(answer: Answer) -> "Control":
+        return Control(
+            answer=answer,
+            at=Moment(answer.at),
+            status=answer.verdict.status,
+            certain=answer.period.reading.certain,
+            disputed=answer.verdict.disputed,
+            corroboration=len(answer.verdict.evidence),
+        )
+
+
+@strawberry.type(description="A stretch of time that has one answer, for the same reasons.")
+class ControlPeriod:
+    from_: DateTime | None = strawberry.field(
+        name="from", description="The first microsecond with this answer; null from the beginning."
+    )
+    to: DateTime | None = strawberry.field(
+        description="The first microsecond after it; null without end."
+    )
+    control: Control = strawberry.field(description="The answer, at the first microsecond.")
+
+    @staticmethod
+    def of(answer: Answer) -> "ControlPeriod":
+        start, end = answer.period.start, answer.period.end
+        return ControlPeriod(
+            from_=None if start == BEGINNING else DateTime(start),
+            to=None if end == END else DateTime(end),
+            control=Control.of(answer),
+        )
+
+
+@strawberry.type(description="How the answer for one moment changed as a report came in.")
+class ControlRevision:
+    position: int = strawberry.field(description="The entry that changed it.")
+    answer: strawberry.Private[Answer]
+    before_: strawberry.Private[Answer | None]
+
+    @strawberry.field(description="When that was recorded.")
+    def recorded_at(self, info: Info) -> DateTime | None:
+        recorded_at = info.context.recorded_at(self.answer.known)
+        return None if recorded_at is None else DateTime(recorded_at)
+
+    @strawberry.field(description="The event that changed the answer.")
+    def event(self, info: Info) -> Event:
+        entry = info.context.answers.entries.at_position(self.position)
+        assert entry is not None, "a revision names the entry that made it"
+        return Event.of(entry, self.answer.known)
+
+    @strawberry.field(description="The answer until then; null where there was none.")
+    def before(self) -> Control | None:
+        return Control.of(self.before_) if self.before_ else None
+
+    @strawberry.field(description="The answer from then on.")
+    def control(self) -> Control:
+        return Control.of(self.answer)
+
+
+def controls(context: Context, answers: Iterable[Answer]) -> list[Control]:
+    """Many answers, with the places and actors that they name looked up at once."""
+    found = list(answers)
+    actors = {holder for answer in found for holder in answer.verdict.holders}
+    context.prepare([answer.location for answer in found], actors)
+    return [Control.of(answer) for answer in found]
+
+
+def _actors(context: Context, said: Side | Verdict, status: ControlStatus) -> list[Actor]:
+    named: tuple[ActorId, ...] = said.holders if said.status is status else ()
+    return [Actor.of(context.actor(actor)) for actor in named]
+
+
+def _events(context: Context, events: Iterable[EventId], answer: Answer) -> list[Event]:
+    return [Event.of(context.entry(event, answer.known), answer.known) for event in events]

@@ -1,0 +1,236 @@
+"""Which questions can be asked?"""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import ID
+
+from api.answers import Known
+from api.schema.connections import Connection, connection, key_and_position, size_of
+from api.schema.control import (
+    Control,
+    ControlPeriod,
+    ControlRevision,
+    PerspectiveInput,
+    controls,
+)
+from api.schema.ids import NotAnId, parts_of, slug_of
+from api.schema.objects import Actor, Event, EventFilter, Info, Location, Node, Report, Source
+from api.schema.scalars import DateTime, Moment
+from domain.control import RULE
+from domain.occurred import Instant
+from domain.perspective import DEFAULT
+from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
+from projections.places import PlaceFilter
+
+
+class BadBox(ValueError):
+    """The bounding box can't be read; the message says why."""
+
+
+@strawberry.type(description="The ledger, as far as the views of this node have followed it.")
+class Ledger:
+    known: strawberry.Private[Known]
+    position: int = strawberry.field(description="The last position; 0 while it is empty.")
+    rule: str = strawberry.field(description="The version of the rule of control in force.")
+
+    @strawberry.field(description="When the last entry was recorded.")
+    def recorded_at(self, info: Info) -> DateTime | None:
+        recorded_at = info.context.recorded_at(self.known)
+        return None if recorded_at is None else DateTime(recorded_at)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(
+        description="Who controlled the place at that moment, as known then, and why."
+    )
+    def control(
+        self,
+        info: Info,
+        location: ID,
+        at: Moment,
+        known_at: Moment | None = None,
+        position: int | None = None,
+        perspective: PerspectiveInput | None = None,
+        inherit: bool | None = False,
+    ) -> Control:
+        answer = info.context.answers.control(
+            slug_of(location, "Location"),
+            at=Instant(at),
+            known=info.context.known(known_at, position),
+            perspective=perspective.perspective() if perspective else DEFAULT,
+            inherit=bool(inherit),
+        )
+        return Control.of(answer)
+
+    @strawberry.field(description="Who controlled the place, period by period, as known then.")
+    def control_timeline(
+        self,
+        info: Info,
+        location: ID,
+        from_: Annotated[Moment | None, strawberry.argument(name="from")] = None,
+        to: Moment | None = None,
+        known_at: Moment | None = None,
+        position: int | None = None,
+        perspective: PerspectiveInput | None = None,
+    ) -> list[ControlPeriod]:
+        answers = info.context.answers.timeline(
+            slug_of(location, "Location"),
+            known=info.context.known(known_at, position),
+            perspective=perspective.perspective() if perspective else DEFAULT,
+        )
+        return [
+            ControlPeriod.of(answer)
+            for answer in answers
+            if (from_ is None or answer.period.end > from_)
+            and (to is None or answer.period.start <= to)
+        ]
+
+    @strawberry.field(
+        description="The answer for every place that can be held, in a region or a box of degrees "
+        "[west, south, east, north]."
+    )
+    def control_map(
+        self,
+        info: Info,
+        at: Moment,
+        known_at: Moment | None = None,
+        position: int | None = None,
+        within: ID | None = None,
+        bbox: list[float] | None = None,
+    ) -> list[Control]:
+        known = info.context.known(known_at, position)
+        wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
+        return controls(info.context, info.context.answers.map(wanted, at=Instant(at), known=known))
+
+    @strawberry.field(
+        description="How the answer for one place and moment changed as reports came in."
+    )
+    def revisions(self, info: Info, location: ID, at: Moment) -> list[ControlRevision]:
+        found = info.context.answers.revisions(
+            slug_of(location, "Location"), at=Instant(at), known=info.context.known()
+        )
+        before = [None, *(answer for _, answer in found)]
+        return [
+            ControlRevision(position=position, answer=answer, before_=previous)
+            for (position, answer), previous in zip(found, before, strict=False)
+        ]
+
+    @strawberry.field(description="The place of that slug or id.")
+    def location(self, info: Info, id: ID) -> Location | None:
+        info.context.known()
+        return Location.find(info.context, LocationId(slug_of(id, "Location")))
+
+    @strawberry.field(description="Places in the order of their slugs.")
+    def locations(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        search: str | None = None,
+        within: ID | None = None,
+        kind: LocationKind | None = None,
+        bbox: list[float] | None = None,
+    ) -> Connection[Location]:
+        key, known = _start(info, after)
+        wanted = PlaceFilter(search, _within(info, within), kind, _box(bbox))
+        rows, more = info.context.answers.places.page(
+            wanted, known=known.position, size=size_of(first), after=key
+        )
+        items = [(row.location, Location.of(row)) for row in rows]
+        return connection(items, known.position, more_before=bool(key), more_after=more)
+
+    @strawberry.field(description="The actor of that slug or id.")
+    def actor(self, info: Info, id: ID) -> Actor | None:
+        info.context.known()
+        return Actor.find(info.context, ActorId(slug_of(id, "Actor")))
+
+    @strawberry.field(description="Actors in the order of their slugs.")
+    def actors(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        search: str | None = None,
+        kind: ActorKind | None = None,
+    ) -> Connection[Actor]:
+        key, known = _start(info, after)
+        rows, more = info.context.answers.actors.page(
+            known=known.position, size=size_of(first), after=key, search=search, kind=kind
+        )
+        items = [(row.actor, Actor.of(row)) for row in rows]
+        return connection(items, known.position, more_before=bool(key), more_after=more)
+
+    @strawberry.field(description="The event of that id.")
+    def event(self, info: Info, id: ID) -> Event | None:
+        return Event.find(info.context, EventId(slug_of(id, "Event")), info.context.known())
+
+    @strawberry.field(description="Events in the order of recording.")
+    def events(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: EventFilter | None = None,
+    ) -> Connection[Event]:
+        wanted = (filter or EventFilter()).rows()
+        return Event.page(info.context, wanted, first=first, after=after, last=last, before=before)
+
+    @strawberry.field(description="The report of that slug or id.")
+    def report(self, info: Info, id: ID) -> Report | None:
+        known = info.context.known()
+        return Report.find(info.context, ReportId(slug_of(id, "Report")), known)
+
+    @strawberry.field(description="The source of that slug or id.")
+    def source(self, info: Info, id: ID) -> Source | None:
+        known = info.context.known()
+        return Source.find(info.context, SourceId(slug_of(id, "Source")), known)
+
+    @strawberry.field
+    def ledger(self, info: Info) -> Ledger:
+        known = info.context.known()
+        return Ledger(known=known, position=known.position, rule=RULE)
+
+    @strawberry.field(description="Anything, by its global id.")
+    def node(self, info: Info, id: ID) -> Node | None:
+        kind, slug = parts_of(id) or ("", "")
+        context, known = info.context, info.context.known()
+        match kind:
+            case "Location":
+                return Location.find(context, LocationId(slug))
+            case "Actor":
+                return Actor.find(context, ActorId(slug))
+            case "Source":
+                return Source.find(context, SourceId(slug), known)
+            case "Report":
+                return Report.find(context, ReportId(slug), known)
+            case "Event":
+                return Event.find(context, EventId(slug), known)
+        raise NotAnId(id, "thing in this ledger")
+
+
+def _start(info: Info, after: str | None) -> tuple[str, Known]:
+    if after is None:
+        return "", info.context.known()
+    key, position = key_and_position(after)
+    return key, info.context.known(position=position)
+
+
+def _within(info: Info, within: str | None) -> LocationId | None:
+    if within is None:
+        return None
+    return info.context.answers.place(slug_of(within, "Location")).location
+
+
+def _box(bbox: list[float] | None) -> tuple[float, float, float, float] | None:
+    if bbox is None:
+        return None
+    if len(bbox) != 4:
+        raise BadBox(f"a box is [west, south, east, north], four numbers, not {len(bbox)}")
+    west, south, east, north = bbox
+    if not (-180 <= west <= 180 and -180 <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadBox("a box lies within -180 to 180 degrees east and -90 to 90 north, south first")
+    return west, south, east, north
