@@ -62,7 +62,7 @@ class Actor:
     def stands(self) -> list[SituationEvent]:
         """What is said of it and not taken back, in the order of valid time."""
         live = (event for id, event in self.said.items() if id not in self.retracted)
-        return sorted(live, key=lambda event: event.occurred.window.earliest)
+        return sorted(live, key=_window)
 
     def missions(self) -> list[Mission]:
         """Where it was deployed, and which of these places it left."""
@@ -70,10 +70,11 @@ class Actor:
         for event in self.stands():
             match event:
                 case MissionDeployed(mission=self.actor):
-                    found[event.location] = Deployed(event.location, event.occurred)
+                    if not isinstance(found.get(event.location), Deployed):
+                        found[event.location] = Deployed(event.location, event.occurred)
                 case MissionWithdrawn(mission=self.actor):
                     before = found.get(event.location)
-                    since = before.since if isinstance(before, Deployed) else None
+                    since = before.since if before else None
                     found[event.location] = Withdrawn(event.location, since, event.occurred)
         return list(found.values())
 
@@ -84,6 +85,10 @@ class Actor:
             for event in self.stands()
             if isinstance(event, ConvoyEvent) and self.actor in event.owners
         }
+
+
+def _window(event: SituationEvent) -> tuple[int, int]:
+    return (event.occurred.window.earliest, event.occurred.window.latest)
 
 
 def fold(actor: ActorId, entries: Iterable[Entry]) -> Actor:

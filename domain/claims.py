@@ -11,6 +11,7 @@ from domain.events import (
     BaseCaptured,
     ControlHandedOver,
     ControlReported,
+    ControlReportedUnknown,
     Event,
     LocationContested,
     MissionDeployed,
@@ -23,7 +24,8 @@ from domain.values import ActorId, EventId, LocationKind, Reliability, ReportId,
 
 
 class ControlStatus(StrEnum):
-    """What an answer about control can say. A claim asserts one of the first three."""
+    """What an answer about control can say. A claim asserts one of the first three, or, where its
+    source says that it does not know, the last."""
 
     HELD = "HELD"
     """Somebody holds the place."""
@@ -55,6 +57,11 @@ class Assertion:
     leaving: tuple[ActorId, ...] = ()
     """Who ceased to hold it."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it says anything of the place, rather than that its source does not know."""
+        return self.status is not ControlStatus.UNKNOWN
+
 
 def assertion_of(event: Event, place: LocationKind) -> Assertion | None:
     """What the event asserts about control of a place of that kind, if anything."""
@@ -71,6 +78,8 @@ def assertion_of(event: Event, place: LocationKind) -> Assertion | None:
             return _seen(event.holders)
         case LocationContested():
             return Assertion(ClaimKind.OBSERVATION, ControlStatus.CONTESTED, event.between)
+        case ControlReportedUnknown():
+            return Assertion(ClaimKind.OBSERVATION, ControlStatus.UNKNOWN)
         case MissionDeployed() if place is LocationKind.BASE:
             return _seen((event.mission,))
         case MissionWithdrawn() if place is LocationKind.BASE:
@@ -115,7 +124,9 @@ class Claim:
     occurred: Window
     """Valid time."""
     published: Instant
-    """Published time: the last microsecond in which the report can have appeared."""
+    """Published time: the last microsecond in which the report that we hold can have appeared."""
+    spoken: Instant
+    """The same of the root report: when the origin said so, however late a copy appeared."""
     asserts: Assertion
     origin: SourceId
     """The source of the root report, behind syndication: whose voice this is."""
@@ -129,8 +140,8 @@ class Claim:
 
     @cached_property
     def order(self) -> tuple[int, int, int, int]:
-        """How the words of one origin follow each other: by (occurred, published, position)."""
-        return (self.occurred.earliest, self.occurred.latest, self.published, self.position)
+        """How the words of one origin follow each other: by (occurred, spoken, position)."""
+        return (self.occurred.earliest, self.occurred.latest, self.spoken, self.position)
 
     @cached_property
     def end_order(self) -> tuple[int, tuple[int, int, int, int]]:

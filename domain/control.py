@@ -73,6 +73,11 @@ class Verdict:
         """Whether anybody has said anything."""
         return self.status is not ControlStatus.UNKNOWN
 
+    @property
+    def told(self) -> tuple[EventId, ...]:
+        """The events that speak: for it, and for its rivals."""
+        return (*self.evidence, *(event for side in self.rivals for event in side.evidence))
+
     def says_the_same_as(self, other: "Verdict") -> bool:
         return _gist(self) == _gist(other)
 
@@ -144,7 +149,7 @@ def silenced_by(voice: Claim, claim: Claim) -> Silenced | None:
 
 def why_silent(voice: Claim, claim: Claim) -> Silence | None:
     """Why the claim of another origin silences the voice; None where it does not."""
-    if claim.origin == voice.origin:
+    if claim.origin == voice.origin or not claim.asserts.is_known:
         return None
     if claim.asserts.kind is ClaimKind.TRANSITION:
         why = _precedes(voice, claim)
@@ -225,6 +230,8 @@ def _side(group: list[Claim]) -> Side:
 
 def weigh(speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenced]) -> Verdict:
     """The verdict of the voices that are left; if all would fall silent, nobody does."""
+    ignorant, speaking = _parted(speaking)
+    silenced = {origin: silence for origin, silence in silenced.items() if origin in speaking}
     if len(silenced) == len(speaking):
         silenced = {}
     loud = {voice.event: voice for origin, voice in speaking.items() if origin not in silenced}
@@ -235,12 +242,22 @@ def weigh(speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenc
     )
     parties = sides(loud.values())
     if not parties:
-        return NOTHING.verdict
+        return Verdict(ControlStatus.UNKNOWN, evidence=ignorant)
     for party in parties:
         if _prevails(party, parties, loud):
             rivals = tuple(rival for rival in parties if rival is not party)
             return Verdict(party.status, party.holders, party.evidence, rivals, outweighed)
     return Verdict(ControlStatus.DISPUTED, rivals=tuple(parties), outweighed=outweighed)
+
+
+def _parted(
+    speaking: Mapping[SourceId, Claim],
+) -> tuple[tuple[EventId, ...], dict[SourceId, Claim]]:
+    """A source whose last word is that it does not know has no voice: these, and the others."""
+    knowing = {origin: voice for origin, voice in speaking.items() if voice.asserts.is_known}
+    ignorant = [voice for origin, voice in speaking.items() if origin not in knowing]
+    ignorant.sort(key=lambda voice: voice.order)
+    return tuple(voice.event for voice in ignorant), knowing
 
 
 def _prevails(party: Side, parties: list[Side], loud: Mapping[EventId, Claim]) -> bool:

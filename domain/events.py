@@ -163,6 +163,10 @@ class LocationContested(LocatedEvent):
     """Who contests it; empty where the source names nobody."""
 
 
+class ControlReportedUnknown(LocatedEvent):
+    """A source says that it does not know, or no longer knows, who holds the place."""
+
+
 class MissionDeployed(LocatedEvent):
     """A mission took up a place; a base it then holds."""
 
@@ -242,6 +246,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
         PositionAbandoned,
         ControlReported,
         LocationContested,
+        ControlReportedUnknown,
         MissionDeployed,
         MissionWithdrawn,
         ConvoyDeparted,

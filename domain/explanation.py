@@ -10,6 +10,7 @@ from domain.events import (
     BaseCaptured,
     ControlHandedOver,
     ControlReported,
+    ControlReportedUnknown,
     ConvoyArrived,
     ConvoyDeparted,
     ConvoyResumed,
@@ -59,10 +60,10 @@ def explain(
         f"{_headline(place, at, verdict, names)}.",
         *_extent(period),
         *_evidence(verdict, testimony, names),
-        *(_rival(side, testimony, names) for side in verdict.rivals),
+        *_rivals(verdict, testimony, names),
         *_dispute(verdict),
         *(_outweighed(silenced, testimony, names) for silenced in verdict.outweighed),
-        *_uncertainty(period, names),
+        *_uncertainty(period, at, testimony, names),
         f"By {RULE}.",
     ]
     return " ".join(sentences)
@@ -87,6 +88,8 @@ def statement(event: SituationEvent, names: Names) -> str:
         case LocationContested():
             between = f" between {_actors(event.between, names)}" if event.between else ""
             said = f"{{place}} was contested{between}"
+        case ControlReportedUnknown():
+            said = "it was not known who held {place}"
         case MissionDeployed():
             said = f"{names.actor(event.mission)} deployed to {{place}}"
         case MissionWithdrawn():
@@ -131,7 +134,8 @@ def spoken_window(window: Window) -> str:
             return f"at {first}"
         case Precision.RANGE if window.earliest % DAY == 0 and window.latest % DAY == 0:
             return f"between {first[:10]} and {last[:10]}"
-    return f"between {first} and {rfc3339(window.latest)}"
+    end = last if window.latest % 1_000_000 else rfc3339(window.latest)
+    return f"between {first} and {end}"
 
 
 def spoken_list(words: Sequence[str]) -> str:
@@ -189,9 +193,12 @@ def _told(heard: Testimony, names: Names) -> str:
     )
 
 
-def _rival(side: Side, testimony: Mapping[EventId, Testimony], names: Names) -> str:
-    told = "; ".join(_told(testimony[event], names) for event in side.evidence)
-    return f"One side has it {_reading(side, names)}: {told}."
+def _rivals(
+    verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterable[str]:
+    for number, side in enumerate(verdict.rivals):
+        told = "; ".join(_told(testimony[event], names) for event in side.evidence)
+        yield f"{'Another' if number else 'One'} side has it {_reading(side, names)}: {told}."
 
 
 def _dispute(verdict: Verdict) -> Iterable[str]:
@@ -213,19 +220,34 @@ def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony], name
     return f"Outweighed: {told}; {why}: {later}."
 
 
-def _uncertainty(period: Period, names: Names) -> Iterable[str]:
+def _uncertainty(
+    period: Period, at: Instant, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterable[str]:
     if not period.reading.certain:
         readings = [_possibility(verdict, names) for verdict in period.reading.possible]
+        still_open = _open_at(at, period, testimony)
+        told = "; ".join(_told(testimony[event], names) for event in still_open)
         yield (
             "Not certain: a change is reported whose exact time is not known, and this instant "
-            f"lies within it; it may have been {', or '.join(readings)}."
+            f"lies within it; it may have been {', or '.join(readings)}: {told}."
         )
+
+
+def _open_at(
+    at: Instant, period: Period, testimony: Mapping[EventId, Testimony]
+) -> Iterable[EventId]:
+    told = dict.fromkeys(e for verdict in period.reading.possible for e in verdict.told)
+    return [event for event in told if testimony[event].event.occurred.window.is_open_at(at)]
 
 
 def _possibility(verdict: Verdict, names: Names) -> str:
     if verdict.status is ControlStatus.DISPUTED:
         return f"disputed ({'; '.join(_reading(side, names) for side in verdict.rivals)})"
-    return _reading(verdict, names)
+    if not verdict.has_voice:
+        return "in nobody's known control"
+    rivals = [_reading(side, names) for side in verdict.rivals]
+    disputed = f" (disputed: {'; '.join(rivals)})" if rivals else ""
+    return f"{_reading(verdict, names)}{disputed}"
 
 
 def _actors(actors: Sequence[ActorId], names: Names) -> str:

@@ -80,6 +80,7 @@ class Location:
             position=position,
             occurred=said.occurred.window,
             published=word.published,
+            spoken=_published(self._root_of(self._reports[said.report])),
             asserts=asserted,
             origin=word.origin,
             source=word.source,
@@ -91,13 +92,16 @@ class Location:
     def _word(self, said: SituationEvent | RecordKeeping) -> Provenance:
         report = self._reports[said.report]
         origin = self._root_of(report).source
-        published = Instant(report.published.window.latest - 1)
-        return Provenance(origin, report.source, published, self._grades[origin])
+        return Provenance(origin, report.source, _published(report), self._grades[origin])
 
     def _root_of(self, report: ReportFiled) -> ReportFiled:
         while report.syndicated_from:
             report = self._reports[report.syndicated_from]
         return report
+
+
+def _published(report: ReportFiled) -> Instant:
+    return Instant(report.published.window.latest - 1)
 
 
 def concerns(event: Event, location: LocationId) -> bool:

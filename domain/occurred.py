@@ -195,7 +195,7 @@ def _instant(match: re.Match[str]) -> Occurred:
 
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_OFFSET = "[Zz]|[+-][0-9]{2}:[0-9]{2}"
+_OFFSET = "[Zz]|[+-][0-9]{2}:[0-5][0-9]"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Occurred]], ...] = (
     (re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
     (

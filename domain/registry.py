@@ -115,6 +115,7 @@ def decide(known: Registry, statement: Statement, now: Instant) -> tuple[Stateme
     _refuse_future(event, now)
     if isinstance(event, RecordKeeping):
         _refuse_idle(known, event)
+        _refuse_unknown_replacement(known, event)
     return (statement,)
 
 
@@ -149,6 +150,12 @@ def _refuse_idle(known: Registry, event: RecordKeeping) -> None:
         raise NothingToReinstate(event.event, "no situation event is recorded under that id")
     elif target.live:
         raise NothingToReinstate(event.event, "it is not retracted")
+
+
+def _refuse_unknown_replacement(known: Registry, event: RecordKeeping) -> None:
+    replacement = event.replaced_by if isinstance(event, EventRetracted) else None
+    if replacement and replacement not in known.events:
+        raise UnknownReference("event", replacement, "replaced_by")
 
 
 def _refuse_echo(known: Registry, event: Event) -> None:

@@ -24,8 +24,8 @@ from domain.control import (
 from domain.occurred import Instant, Window
 from domain.values import SourceId
 
-BEGINNING = Instant(-62_135_596_800_000_000)
-"""The first microsecond of the year 1: no question asks about an earlier one."""
+BEGINNING = Instant(-62_135_596_800_000_001)
+"""Before the first microsecond of the year 1: no claim begins, and no question asks, earlier."""
 END = Instant(253_402_300_800_000_000)
 """The first microsecond after the year 9999: every question asks about an earlier one."""
 
@@ -136,7 +136,7 @@ class Timeline:
     def _is_one_period(self, index: int) -> bool:
         """Whether the segment and the next one give the same answer for the same reasons."""
         one, following = self._segments[index], self._segments[index + 1]
-        return one.reading == following.reading and one.run == following.run
+        return one.reading == following.reading
 
     def _sweep_again_from(self, opening: Instant) -> Instant:
         kept = self._index_at(Instant(opening - 1))
@@ -178,8 +178,7 @@ class Timeline:
         now = past + len(ending)
         verdict = voices.verdict() if ending else before.reading.verdict
         otherwise = [
-            voices.hear(sorted(these, key=_end_order), self._claims, now).verdict()
-            for these in possibilities(still_open)
+            voices.hear(these, self._claims, now).verdict() for these in possibilities(still_open)
         ]
         run, since = before.run, before.since
         if not _is_one_run(before.reading.verdict, verdict):
@@ -208,7 +207,7 @@ def _is_one_run(one: Verdict, following: Verdict) -> bool:
 def _turning_point(verdict: Verdict, ending: Sequence[Claim]) -> Window:
     """The time of the claim that turned the answer: the first of its evidence to come in now."""
     told = [claim for claim in ending if claim.event in verdict.evidence] or ending
-    return min(told, key=lambda claim: claim.order).occurred
+    return told[0].occurred
 
 
 def _overlapping(voice: Claim, claims: Sequence[Claim], past: int) -> Iterator[Claim]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from domain.actor import Actor
 from domain.actor import fold as fold_actor
-from domain.events import RecordKeeping, ReportFiled, SituationEvent
+from domain.events import EventRetracted, RecordKeeping, ReportFiled, SituationEvent
 from domain.location import Location
 from domain.location import fold as fold_location
 from domain.occurred import instant_of
@@ -128,6 +128,10 @@ class Ledger:
         told = self._tagged([f"actor:{actor}"], until)
         return fold_actor(actor, [each.entry for each in told])
 
+    def told_by(self, source: SourceId) -> list[Recorded]:
+        """All that concerns the source: its registration, its reports, and what they say."""
+        return self._tagged([f"source:{source}"], None)
+
     def _reports(self, wanted: set[ReportId], until: int | None) -> list[Recorded]:
         """The reports, and those that they copy."""
         found: dict[ReportId, Recorded] = {}
@@ -172,7 +176,7 @@ class Ledger:
         return fresh
 
     def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
-        if not isinstance(refusal, UnknownReference):
+        if not isinstance(refusal, UnknownReference) or refusal.kind not in REGISTERED_BY:
             return refusal
         registration = REGISTERED_BY[refusal.kind].__name__
         names: dict[str, set[str]] = {}
@@ -251,6 +255,8 @@ def _events_of(statements: Sequence[Statement]) -> Iterator[EventId]:
         yield statement.id
         if isinstance(statement.event, RecordKeeping):
             yield statement.event.event
+        if isinstance(statement.event, EventRetracted) and statement.event.replaced_by:
+            yield statement.event.replaced_by
 
 
 def _guard(statements: Sequence[Statement]) -> Query:

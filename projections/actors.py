@@ -74,7 +74,7 @@ class Actors:
                 "known": known,
                 "after": after,
                 "kind": kind,
-                "search": None if search is None else plain(search),
+                "search": search and (plain(search) or search),  # of "%" no letter is left
                 "size": size + 1,
             },
         ).fetchall()

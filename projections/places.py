@@ -140,7 +140,7 @@ def _conditions(wanted: PlaceFilter) -> tuple[str, dict[str, Any]]:
         where += " AND location IN inside"
     if wanted.search is not None:
         where += " AND instr(plain, :search)"
-        asked["search"] = plain(wanted.search)
+        asked["search"] = plain(wanted.search) or wanted.search  # of "%" no letter is left
     if wanted.kind is not None:
         where += " AND kind = :kind"
         asked["kind"] = wanted.kind

@@ -48,7 +48,8 @@ CREATE TABLE control_report (
     report      TEXT    PRIMARY KEY,
     source      TEXT    NOT NULL,
     origin      TEXT    NOT NULL,
-    published   INTEGER NOT NULL
+    published   INTEGER NOT NULL,
+    spoken      INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE control_claim (
     location    TEXT    NOT NULL,
@@ -113,11 +114,14 @@ def take_in_grade(
 
 
 def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
-    origin = report.source
+    published = report.published.window.latest - 1
+    origin, spoken = report.source, published
     if report.syndicated_from:
-        origin = _origin_of(db, report.syndicated_from)
-    row = (report.report, report.source, origin, report.published.window.latest - 1)
-    db.execute("INSERT INTO control_report VALUES (?, ?, ?, ?)", row)
+        origin, spoken = db.execute(
+            "SELECT origin, spoken FROM control_report WHERE report = ?", (report.syndicated_from,)
+        ).fetchone()
+    row = (report.report, report.source, origin, published, spoken)
+    db.execute("INSERT INTO control_report VALUES (?, ?, ?, ?, ?)", row)
 
 
 def take_in_event(
@@ -180,7 +184,7 @@ _SELECT_CLAIMS = f"""
         claim.report, credibility, (
             SELECT continuous FROM control_source AS source
             WHERE source.source = report.origin LIMIT 1
-        ), {_WORD}
+        ), report.spoken, {_WORD}
     FROM control_claim AS claim JOIN control_report AS report USING (report)
     WHERE location = :location AND claim.position <= :known"""
 _SELECT_REVOCATIONS = f"""
@@ -200,12 +204,13 @@ def _origin_of(db: sqlite3.Connection, report: str) -> SourceId:
 
 def _claim_of(row: Sequence[Any]) -> Claim:
     event, position, earliest, latest, precision, kind, status, holders, leaving = row[:9]
-    report, credibility, continuous, origin, source, published, reliability = row[9:]
+    report, credibility, continuous, spoken, origin, source, published, reliability = row[9:]
     return Claim(
         event=EventId(event),
         position=position,
         occurred=Window(earliest, latest, Precision(precision)),
         published=published,
+        spoken=spoken,
         asserts=Assertion(
             ClaimKind(kind),
             ControlStatus(status),

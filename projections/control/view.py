@@ -138,10 +138,12 @@ class Control:
             {"location": location, "at": at, "known": known},
         )
         revisions: list[Revision] = []
+        before = NOTHING
         for position, *row in found:
             period = _period_of(row)
-            if not revisions or revisions[-1].period.reading != period.reading:
+            if period.reading != before:
                 revisions.append(Revision(position, period))
+                before = period.reading
         return revisions
 
     # ---- the fold ----------------------------------------------------------------------------

@@ -1,0 +1,80 @@
+"""What sources say, in one line each: `captured(by="fama", day=5)`, `seen("csp", day=9)`."""
+
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from domain import events
+from domain.claims import Claim, Grade, assertion_of
+from domain.occurred import Instant, Occurred
+from domain.registry import Entry, Statement
+from domain.values import EventId, LocationKind, Reliability, ReportId, SourceId
+
+E = TypeVar("E", bound=events.Event)
+
+
+def text_of(day: int | str) -> str:
+    """The first of November 2023 is day 1; a text stands for itself."""
+    return day if isinstance(day, str) else str(date(2023, 10, 31) + timedelta(days=day))
+
+
+def event(kind: type[E], /, **fields: object) -> E:
+    """An event about Kidal from one report, but for the fields that are given."""
+    common = {"location": "kidal", "report": "report-1", "credibility": 2}
+    known = {name: value for name, value in common.items() if name in kind.model_fields}
+    return kind.model_validate(known | fields)
+
+
+def event_id(position: int) -> EventId:
+    return EventId(f"{position:08x}-0000-4000-8000-000000000000")
+
+
+def entries(*said: events.Event) -> list[Entry]:
+    """The events where they stand in a ledger, from position 1 on."""
+    return [Entry(n, Statement(event_id(n), each)) for n, each in enumerate(said, 1)]
+
+
+def captured(by: object, *, taken_from: object = (), **told: Any) -> Claim:
+    return _claim(event(events.BaseCaptured, occurred="2023", by=by, taken_from=taken_from), **told)
+
+
+def seized(by: object, *, taken_from: object = (), **told: Any) -> Claim:
+    return _claim(event(events.TownSeized, occurred="2023", by=by, taken_from=taken_from), **told)
+
+
+def handed_over(by: object, *, to: object, **told: Any) -> Claim:
+    said = event(events.ControlHandedOver, occurred="2023", handed_from=by, handed_to=to)
+    return _claim(said, **told)
+
+
+def abandoned(by: object, **told: Any) -> Claim:
+    return _claim(event(events.PositionAbandoned, occurred="2023", by=by), **told)
+
+
+def seen(*holders: str, **told: Any) -> Claim:
+    """Seen in their hands; seen empty, where there are none."""
+    return _claim(event(events.ControlReported, occurred="2023", holders=holders), **told)
+
+
+def contested(*between: str, **told: Any) -> Claim:
+    return _claim(event(events.LocationContested, occurred="2023", between=between), **told)
+
+
+def _claim(
+    said: events.LocatedEvent,
+    *,
+    day: int | str,
+    grade: str = "B2",
+    source: str = "",
+    copied_by: str = "",
+    published: int | str | None = None,
+    continuous: bool = False,
+) -> Claim:
+    """Without an id, a position, or a source that is not named: `given` provides them."""
+    asserts = assertion_of(said, LocationKind.BASE)
+    assert asserts
+    filed = Occurred.parse(text_of(day if published is None else published)).window.latest - 1
+    voice = SourceId(source), SourceId(copied_by or source), ReportId("report-1")
+    judged = Grade(Reliability(grade[0]), int(grade[1]))
+    window = Occurred.parse(text_of(day)).window
+    said_at = Instant(filed)
+    return Claim(EventId(""), 0, window, said_at, said_at, asserts, *voice, judged, continuous)

@@ -1,0 +1,111 @@
+"""given(what is said).ask(day): one question, checked against the answer in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from domain.claims import Claim, ControlStatus
+from domain.control import Reading, Side, Silence, Verdict, resolve
+from domain.occurred import Instant, parse_moment
+from domain.timeline import Period, Timeline
+from domain.values import EventId, SourceId
+from tests.domain import oracle
+from tests.domain.builders import text_of
+
+
+def given(*claims: Claim) -> "Given":
+    """What is said, in the order of recording. Who is not named is a source of its own."""
+    return Given([_placed(claim, position) for position, claim in enumerate(claims, 1)])
+
+
+def _placed(claim: Claim, position: int) -> Claim:
+    origin = claim.origin or SourceId(f"source-{position}")
+    source = claim.source or origin
+    event = EventId(f"{position}. {origin}")
+    return replace(claim, event=event, position=position, origin=origin, source=source)
+
+
+@dataclass(frozen=True)
+class Given:
+    claims: list[Claim]
+
+    def ask(self, day: int | str | Instant) -> "Answer":
+        """The close of that day or instant, by the rule, the timeline and the oracle alike."""
+        at = parse_moment(text_of(day))
+        reading = resolve(self.claims, at)
+        assert reading == Timeline(self.claims).at(at).reading == oracle.read(self.claims, at)
+        return Answer(reading, Timeline(self.claims).at(at))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Each method states one thing about the answer, and hands it on."""
+
+    reading: Reading
+    period: Period
+
+    def held_by(self, *holders: str, disputed_by: Sequence[str] | str = ()) -> "Answer":
+        rivals = [disputed_by] if isinstance(disputed_by, str) else disputed_by
+        return self._reads(f"held by {' and '.join(holders)}", rivals)
+
+    def vacant(self, disputed_by: Sequence[str] = ()) -> "Answer":
+        return self._reads("vacant", disputed_by)
+
+    def contested(self, *between: str, disputed_by: Sequence[str] = ()) -> "Answer":
+        return self._reads(
+            f"contested by {' and '.join(between)}".removesuffix(" by "), disputed_by
+        )
+
+    def unknown(self) -> "Answer":
+        return self._reads("unknown", ())
+
+    def disputed_between(self, *sides: str) -> "Answer":
+        return self._reads("disputed", sides)
+
+    def perhaps(self, *readings: str) -> "Answer":
+        """It is uncertain, and beside the answer, this may be so."""
+        said = tuple(map(_in_full, self.reading.possible))
+        assert said == (_in_full(self.reading.verdict), *readings)
+        return self
+
+    def certain(self) -> "Answer":
+        assert self.reading.certain
+        return self
+
+    def told_by(self, *sources: str) -> "Answer":
+        assert tuple(map(_source, self.reading.verdict.evidence)) == sources
+        return self
+
+    def outweighed(self, source: str, by: str, why: Silence | None = None) -> "Answer":
+        found = [(_source(o.event), _source(o.by)) for o in self.reading.verdict.outweighed]
+        assert (source, by) in found
+        assert why in (None, self.reading.verdict.outweighed[found.index((source, by))].why)
+        return self
+
+    def nobody_outweighed(self) -> "Answer":
+        assert self.reading.verdict.outweighed == ()
+        return self
+
+    def _reads(self, expected: str, rivals: Sequence[str]) -> "Answer":
+        verdict = self.reading.verdict
+        assert _said(verdict) == expected
+        assert [_said(side).removeprefix("held by ") for side in verdict.rivals] == list(rivals)
+        return self
+
+
+def _source(event: EventId) -> str:
+    return event.partition(". ")[2]
+
+
+def _said(said: Verdict | Side) -> str:
+    named = " and ".join(said.holders)
+    match said.status:
+        case ControlStatus.HELD:
+            return f"held by {named}"
+        case ControlStatus.CONTESTED:
+            return f"contested by {named}" if named else "contested"
+    return said.status.lower()
+
+
+def _in_full(verdict: Verdict) -> str:
+    rivals = [_said(side).removeprefix("held by ") for side in verdict.rivals]
+    return f"{_said(verdict)}, against {', '.join(rivals)}" if rivals else _said(verdict)

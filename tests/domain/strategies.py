@@ -1,0 +1,196 @@
+"""Random histories in which sources collide: few actors, few days, every kind of claim."""
+
+from datetime import date, timedelta
+
+from hypothesis import strategies as st
+
+from domain import events
+from domain.claims import Assertion, Claim, ClaimKind, ControlStatus, Grade
+from domain.occurred import DAY, Instant, Occurred
+from domain.perspective import Perspective
+from domain.registry import Entry
+from domain.values import (
+    ActorId,
+    EventId,
+    LocationKind,
+    Reliability,
+    ReportId,
+    SourceId,
+)
+from tests.domain.builders import entries, event, event_id
+
+ACTORS = [ActorId(name) for name in ("fama", "wagner", "csp", "jnim")]
+SOURCES = [SourceId(name) for name in ("afp", "rfi", "studio-tamani", "acled", "ucdp")]
+FIRST = date(2023, 10, 25)
+DAYS = [0, 1, 2, 3, 3, 4, 4, 6, 7, 31, 32, 33, 34, 60, 66]
+"""Days apart by less than 30, by 30 exactly, and by more."""
+
+PRECISIONS = ["day"] * 6 + ["range", "range", "last moment", "month", "year", "hour", "instant"]
+KEEPING: list[type[events.RecordKeeping]] = [events.EventRetracted, events.EventReinstated]
+
+some_actors = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=True).map(tuple)
+any_actors = st.one_of(st.just(()), st.lists(st.sampled_from(ACTORS), max_size=3, unique=True))
+reliabilities = st.sampled_from([*Reliability, Reliability.B])
+credibilities = st.sampled_from([1, 2, 2, 3, 5, 6])
+
+
+@st.composite
+def times(draw: st.DrawFn) -> str:
+    """A time as a source gives it: mostly a day."""
+    day = FIRST + timedelta(days=draw(st.sampled_from(DAYS)))
+    match draw(st.sampled_from(PRECISIONS)):
+        case "range":
+            return f"{day}/{day + timedelta(days=draw(st.sampled_from([1, 2, 5, 30])))}"
+        case "last moment":
+            return f"{day}T23:59:59.999999Z/{day + timedelta(days=2)}"
+        case "year":
+            return f"{day:%Y}"
+        case "month":
+            return f"{day:%Y-%m}"
+        case "hour":
+            return f"{day}T{draw(st.sampled_from(['00', '06', '23']))}Z"
+        case "instant":
+            return f"{day}T{draw(st.sampled_from(['00:00:00', '06:00:00', '23:59:59.999999']))}Z"
+    return str(day)
+
+
+windows = times().map(lambda text: Occurred.parse(text).window)
+
+
+@st.composite
+def assertions(draw: st.DrawFn) -> Assertion:
+    """What may be asserted; also a leaving by nobody knows whom."""
+    one, other = draw(some_actors), tuple(draw(any_actors))
+    return draw(
+        st.sampled_from(
+            [
+                Assertion(ClaimKind.TRANSITION, ControlStatus.HELD, one, other),
+                Assertion(ClaimKind.TRANSITION, ControlStatus.HELD, one, other),
+                Assertion(ClaimKind.TRANSITION, ControlStatus.VACANT, leaving=other),
+                Assertion(ClaimKind.OBSERVATION, ControlStatus.HELD, one),
+                Assertion(ClaimKind.OBSERVATION, ControlStatus.VACANT),
+                Assertion(ClaimKind.OBSERVATION, ControlStatus.CONTESTED, other),
+                Assertion(ClaimKind.OBSERVATION, ControlStatus.UNKNOWN),
+            ]
+        )
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
+    """Claims on one place, in the order of recording; published in any other order."""
+    trust = {source: draw(reliabilities) for source in SOURCES}
+    continuous = draw(st.sets(st.sampled_from(SOURCES), max_size=2))
+    made = []
+    for position in range(1, draw(st.sampled_from(range(max_size + 1))) + 1):
+        origin = draw(st.sampled_from(SOURCES))
+        made.append(
+            Claim(
+                event=event_id(position),
+                position=position,
+                occurred=draw(windows),
+                published=Instant(draw(windows).latest - 1),
+                spoken=Instant(draw(windows).latest - 1),
+                asserts=draw(assertions()),
+                origin=origin,
+                source=draw(st.sampled_from([origin, *SOURCES])),
+                report=ReportId(f"report-{position}"),
+                grade=Grade(trust[origin], draw(credibilities)),
+                continuous=origin in continuous,
+            )
+        )
+    return made
+
+
+def edges(claims: list[Claim]) -> list[Instant]:
+    """Every instant at which an answer may change, with its neighbours; and the day before all."""
+    found = {edge for claim in claims for edge in (claim.occurred.earliest, claim.occurred.latest)}
+    near = {edge + step for edge in found for step in (-2, -1, 0, 1)}
+    return [Instant(at) for at in sorted(near | {min(found, default=0) - DAY})]
+
+
+@st.composite
+def ledgers(draw: st.DrawFn) -> list[Entry]:
+    """A ledger with two places: registrations, copies, situations, retractions, regradings."""
+    kinds = st.sampled_from([LocationKind.BASE] * 5 + [LocationKind.TOWN, LocationKind.REGION])
+    said: list[events.Event] = [
+        event(events.LocationRegistered, location=place, name=place, kind=draw(kinds))
+        for place in ("kidal", "tessalit")
+    ]
+    for source in SOURCES:
+        grade, is_continuous = draw(reliabilities), draw(st.booleans())
+        said.append(
+            event(
+                events.SourceRegistered,
+                source=source,
+                name=source,
+                reliability=grade,
+                continuous=is_continuous,
+            )
+        )
+    situations: list[EventId] = []
+    said.extend(draw(_report(number)) for number in range(1, draw(st.integers(1, 4)) + 1))
+    reports = [each.report for each in said if isinstance(each, events.ReportFiled)]
+    for _ in range(draw(st.sampled_from(range(25)))):
+        kind = draw(st.sampled_from(["report", "regraded", "kept", "kept", *["said"] * 4]))
+        report = draw(st.sampled_from(reports))
+        if kind == "report":
+            filed = draw(_report(len(reports) + 1))
+            reports.append(filed.report)
+            said.append(filed)
+        elif kind == "regraded":
+            source, grade = draw(st.sampled_from(SOURCES)), draw(reliabilities)
+            said.append(
+                event(events.SourceRegraded, source=source, reliability=grade, reason="because")
+            )
+        elif kind == "kept" and situations:
+            target = draw(st.sampled_from(situations))
+            keeping = draw(st.sampled_from(KEEPING))
+            said.append(event(keeping, event=target, reason="because", report=report))
+        else:
+            said.append(draw(_situation(report)))
+            situations.append(event_id(len(said)))
+    return entries(*said)
+
+
+@st.composite
+def _report(draw: st.DrawFn, number: int) -> events.ReportFiled:
+    """The report of that number, a copy of an earlier one every other time."""
+    earlier = [f"report-{each}" for each in range(1, number)]
+    return event(
+        events.ReportFiled,
+        report=f"report-{number}",
+        source=draw(st.sampled_from(SOURCES)),
+        published=draw(times()),
+        title="A report",
+        syndicated_from=draw(st.sampled_from([None, *earlier[-2:]])),
+    )
+
+
+@st.composite
+def _situation(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    one, other = draw(some_actors), draw(any_actors)
+    said: list[tuple[type[events.LocatedEvent], dict[str, object]]] = [
+        (events.BaseCaptured, {"by": one, "taken_from": other}),
+        (events.ControlHandedOver, {"handed_from": other or one, "handed_to": one}),
+        (events.PositionAbandoned, {"by": one}),
+        (events.ControlReported, {"holders": other}),
+        (events.LocationContested, {"between": other}),
+        (events.MissionDeployed, {"mission": one[0]}),
+        (events.MissionWithdrawn, {"mission": one[0], "handed_to": other}),
+        (events.ConvoyStalled, {"convoy": "column-1", "owners": one}),
+    ]
+    kind, fields = draw(st.sampled_from(said))
+    common = {"occurred": draw(times()), "credibility": draw(credibilities), "report": report}
+    place = draw(st.sampled_from(["kidal", "kidal", "kidal", "tessalit"]))
+    return event(kind, location=place, **common, **fields)
+
+
+perspectives = st.builds(
+    Perspective,
+    sources=st.none() | st.frozensets(st.sampled_from(SOURCES), min_size=2),
+    exclude_sources=st.frozensets(st.sampled_from(SOURCES), max_size=1),
+    min_reliability=st.sampled_from([Reliability.F] * 5 + [*Reliability]),
+    min_credibility=st.sampled_from([6, 6, 6, 5, 2]),
+    published_by=st.none() | windows.map(lambda window: Instant(window.latest - 1)),
+)

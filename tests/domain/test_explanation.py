@@ -1,0 +1,320 @@
+"""The answer in plain English: it names the sources, their grades and the dates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+
+from domain import events, explanation
+from domain.claims import Claim, Grade, assertion_of
+from domain.events import EVENT_TYPES, SituationEvent
+from domain.explanation import (
+    explain,
+    spoken_list,
+    spoken_moment,
+    spoken_window,
+    statement,
+)
+from domain.occurred import Instant, Occurred, parse_moment
+from domain.timeline import Timeline
+from domain.values import ActorId, EventId, LocationId, LocationKind, Reliability, SourceId
+from tests.domain.builders import event, event_id
+
+SOURCES = {"afp": "AFP", "rfi": "RFI", "acled": "ACLED"}
+NAMES = {"fama": "FAMa", "wagner": "Wagner", "csp": "CSP", "jnim": "JNIM", "minusma": "MINUSMA"}
+PLACES = {"kidal": "Kidal", "gao": "Gao"}
+
+
+class Called:
+    """What places and actors are called."""
+
+    def actor(self, actor: ActorId) -> str:
+        return NAMES[actor]
+
+    def location(self, location: LocationId) -> str:
+        return PLACES[location]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One source's statement, graded, and when and by whom it was published."""
+
+    said: SituationEvent
+    source: str
+    grade: str
+    published: str
+    via: str | None = None
+
+    def claim(self, position: int) -> Claim:
+        asserts = assertion_of(self.said, LocationKind.TOWN)
+        assert asserts
+        published = Instant(Occurred.parse(self.published).window.latest - 1)
+        return Claim(
+            event=event_id(position),
+            position=position,
+            occurred=self.said.occurred.window,
+            published=published,
+            spoken=published,
+            asserts=asserts,
+            origin=SourceId(self.source),
+            source=SourceId(self.source),
+            report=self.said.report,
+            grade=self._grade,
+        )
+
+    def testimony(self) -> explanation.Testimony:
+        published = Occurred.parse(self.published)
+        return explanation.Testimony(
+            self.said, SOURCES[self.source], self.via, self._grade, published
+        )
+
+    @property
+    def _grade(self) -> Grade:
+        return Grade(Reliability(self.grade[0]), int(self.grade[1]))
+
+
+def explained(*heard: Heard, on: str) -> str:
+    """The explanation of who controlled Kidal."""
+    at = parse_moment(on)
+    testimony: Mapping[EventId, explanation.Testimony] = {
+        event_id(n): each.testimony() for n, each in enumerate(heard, 1)
+    }
+    period = Timeline(each.claim(n) for n, each in enumerate(heard, 1)).at(at)
+    return explain("Kidal", at, period, testimony, Called())
+
+
+def seized(occurred: str, by: object = "fama", **fields: object) -> SituationEvent:
+    return event(events.TownSeized, occurred=occurred, by=by, **fields)
+
+
+def reported(occurred: str, *holders: str) -> SituationEvent:
+    return event(events.ControlReported, occurred=occurred, holders=holders)
+
+
+def test_unknown() -> None:
+    assert explained(on="2023-11-14") == (
+        "Nothing that we hold says who controlled Kidal at the close of 2023-11-14 (UTC). "
+        "By rule 1."
+    )
+
+
+def test_held() -> None:
+    afp = Heard(seized("2023-11-14", ("fama", "wagner")), "afp", "B2", "2023-11-14T15:04:00Z")
+    assert explained(afp, on="2023-11-20") == (
+        "Kidal was held by FAMa and Wagner at the close of 2023-11-20 (UTC). "
+        "That began on 2023-11-14. "
+        "One source says so: AFP (B2, published 2023-11-14T15:04:00Z) says that FAMa and Wagner "
+        "seized Kidal on 2023-11-14. "
+        "By rule 1."
+    )
+
+
+def test_held_after_somebody_else_had_it_and_until_it_was_left() -> None:
+    told = explained(
+        Heard(reported("2023-10-31", "csp"), "rfi", "B3", "2023-11-01"),
+        Heard(seized("2023-11-14", taken_from="csp"), "afp", "B2", "2023-11-14"),
+        Heard(seized("2023-11-14T06Z"), "acled", "B2", "2023-11-21", via="Sahel Monitor"),
+        Heard(
+            event(events.PositionAbandoned, occurred="2024-07", by="fama"), "rfi", "B2", "2024-07"
+        ),
+        on="2023-11-20T12:00:00Z",
+    )
+    assert told == (
+        "Kidal was held by FAMa at 2023-11-20T12:00:00Z. "
+        "That began in the hour of 2023-11-14T06Z, until it changed in 2024-07. "
+        "2 independent sources say so: AFP (B2, published on 2023-11-14) says that FAMa seized "
+        "Kidal from CSP on 2023-11-14; ACLED (B2, by way of Sahel Monitor, published on "
+        "2023-11-21) says that FAMa seized Kidal in the hour of 2023-11-14T06Z. "
+        "Outweighed: RFI (B3, published on 2023-11-01) says that CSP held Kidal on 2023-10-31; "
+        "the place changed hands after that: "
+        "ACLED (B2, by way of Sahel Monitor, published on 2023-11-21) says that FAMa seized "
+        "Kidal in the hour of 2023-11-14T06Z. "
+        "By rule 1."
+    )
+
+
+def test_vacant() -> None:
+    abandoned = event(events.PositionAbandoned, occurred="2023-11-02/2023-11-05", by="csp")
+    assert explained(
+        Heard(seized("2023-11", "csp"), "rfi", "C3", "2023-12"),
+        Heard(abandoned, "afp", "B2", "2023-11-06"),
+        on="2023-12-24",
+    ) == (
+        "Kidal was held by nobody at the close of 2023-12-24 (UTC). "
+        "That began between 2023-11-02 and 2023-11-05. "
+        "One source says so: AFP (B2, published on 2023-11-06) says that CSP abandoned Kidal "
+        "between 2023-11-02 and 2023-11-05. "
+        "Outweighed: RFI (C3, published in 2023-12) says that CSP seized Kidal in 2023-11; the "
+        "times overlap, and what the two say puts it first: AFP (B2, published on 2023-11-06) "
+        "says that CSP abandoned Kidal between 2023-11-02 and 2023-11-05. "
+        "By rule 1."
+    )
+
+
+def test_contested() -> None:
+    contested = event(events.LocationContested, occurred="2023", between=("fama", "csp", "jnim"))
+    assert explained(Heard(contested, "acled", "B2", "2024-01-03"), on="2024-01-05") == (
+        "Kidal was contested between FAMa, CSP and JNIM at the close of 2024-01-05 (UTC). "
+        "That began in 2023. "
+        "One source says so: ACLED (B2, published on 2024-01-03) says that Kidal was contested "
+        "between FAMa, CSP and JNIM in 2023. "
+        "By rule 1."
+    )
+
+
+def test_held_though_disputed() -> None:
+    assert explained(
+        Heard(seized("2023-11-14"), "afp", "A1", "2023-11-14"),
+        Heard(reported("2023-11-15", "csp"), "rfi", "C3", "2023-11-15"),
+        on="2023-11-15",
+    ) == (
+        "Kidal was held by FAMa at the close of 2023-11-15 (UTC). "
+        "That began on 2023-11-14. "
+        "One source says so: AFP (A1, published on 2023-11-14) says that FAMa seized Kidal on "
+        "2023-11-14. "
+        "One side has it held by CSP: RFI (C3, published on 2023-11-15) says that CSP held Kidal "
+        "on 2023-11-15. "
+        "The answer stands, disputed, because one voice for it is better graded than theirs. "
+        "By rule 1."
+    )
+
+
+def test_disputed() -> None:
+    assert explained(
+        Heard(reported("2023-11-14", "fama"), "afp", "B2", "2023-11-14"),
+        Heard(reported("2023-11-15"), "rfi", "B2", "2023-11-15"),
+        on="2023-11-15",
+    ) == (
+        "The sources disagree about who controlled Kidal at the close of 2023-11-15 (UTC). "
+        "That began on 2023-11-15. "
+        "One side has it held by nobody: RFI (B2, published on 2023-11-15) says that nobody held "
+        "Kidal on 2023-11-15. "
+        "Another side has it held by FAMa: AFP (B2, published on 2023-11-14) says that FAMa held "
+        "Kidal on 2023-11-14. "
+        "No side has a voice that is better graded than every voice of the others. "
+        "By rule 1."
+    )
+
+
+def test_outdated() -> None:
+    told = explained(
+        Heard(reported("2023-01-01", "csp"), "rfi", "B2", "2023-01-01"),
+        Heard(reported("2023-11-15", "fama"), "afp", "B2", "2023-11-15"),
+        on="2023-11-15",
+    )
+    assert "; it was seen otherwise more than 30 days later: AFP (B2, " in told
+
+
+def test_uncertain() -> None:
+    told = explained(
+        Heard(seized("2023-10-01", "csp"), "rfi", "B2", "2023-10-01"),
+        Heard(seized("2023-11"), "afp", "B2", "2023-12-01"),
+        Heard(
+            event(events.LocationContested, occurred="2023-11", between=()), "acled", "B2", "2023"
+        ),
+        on="2023-11-15",
+    )
+    assert told.startswith(
+        "Kidal was held by CSP at the close of 2023-11-15 (UTC). "
+        "That began on 2023-10-01, until it changed in 2023-11. "
+    )
+    assert (
+        "Not certain: a change is reported whose exact time is not known, and this instant lies "
+        "within it; it may have been held by CSP, or held by FAMa, or disputed (contested; held "
+        "by CSP), or disputed (contested; held by FAMa)"
+    ) in told
+    assert told.endswith(" By rule 1.")
+
+
+def test_an_uncertain_answer_names_who_reports_the_change_that_is_still_open() -> None:
+    told = explained(Heard(seized("2023-11"), "afp", "B2", "2023-12-01"), on="2023-11-15")
+    assert "AFP (B2, published on 2023-12-01) says that FAMa seized Kidal in 2023-11." in told, told
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "said"),
+    [
+        ("BaseCaptured", {"by": ("fama", "wagner")}, "FAMa and Wagner captured Kidal"),
+        ("BaseCaptured", {"by": "fama", "taken_from": "csp"}, "FAMa captured Kidal from CSP"),
+        ("TownSeized", {"by": "fama"}, "FAMa seized Kidal"),
+        (
+            "ControlHandedOver",
+            {"handed_from": "minusma", "handed_to": "fama"},
+            "MINUSMA handed Kidal to FAMa",
+        ),
+        ("PositionAbandoned", {"by": "minusma"}, "MINUSMA abandoned Kidal"),
+        ("ControlReported", {"holders": ("csp", "jnim")}, "CSP and JNIM held Kidal"),
+        ("ControlReported", {"holders": ()}, "nobody held Kidal"),
+        ("LocationContested", {"between": ()}, "Kidal was contested"),
+        (
+            "LocationContested",
+            {"between": ("fama", "csp")},
+            "Kidal was contested between FAMa and CSP",
+        ),
+        ("ControlReportedUnknown", {}, "it was not known who held Kidal"),
+        ("MissionDeployed", {"mission": "minusma"}, "MINUSMA deployed to Kidal"),
+        ("MissionWithdrawn", {"mission": "minusma"}, "MINUSMA left Kidal"),
+        (
+            "MissionWithdrawn",
+            {"mission": "minusma", "handed_to": "fama"},
+            "MINUSMA left Kidal and handed it to FAMa",
+        ),
+        ("ConvoyDeparted", {"owners": "fama"}, "a convoy of FAMa left Kidal"),
+        (
+            "ConvoyDeparted",
+            {"owners": ("fama", "wagner"), "bound_for": "gao"},
+            "a convoy of FAMa and Wagner left Kidal for Gao",
+        ),
+        ("ConvoyStalled", {"owners": "fama"}, "a convoy of FAMa stalled at Kidal"),
+        (
+            "ConvoyStalled",
+            {"owners": "fama", "halted_by": "jnim"},
+            "a convoy of FAMa stalled at Kidal, halted by JNIM",
+        ),
+        ("ConvoyResumed", {"owners": "fama"}, "a convoy of FAMa moved on from Kidal"),
+        ("ConvoyArrived", {"owners": "fama"}, "a convoy of FAMa reached Kidal"),
+    ],
+)
+def test_a_statement_in_words(name: str, fields: dict[str, object], said: str) -> None:
+    kind = EVENT_TYPES[name]
+    convoy = {"convoy": "column-1"} if name.startswith("Convoy") else {}
+    told = event(kind, occurred="2023-11-14", **convoy, **fields)
+    assert isinstance(told, SituationEvent)
+    assert statement(told, Called()) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2023-11-14", "on 2023-11-14"),
+        ("2023-11", "in 2023-11"),
+        ("2023", "in 2023"),
+        ("2023-11-14T06Z", "in the hour of 2023-11-14T06Z"),
+        ("2023-11-14T06:30:00Z", "at 2023-11-14T06:30:00Z"),
+        ("2023-11-14/2023-11-16", "between 2023-11-14 and 2023-11-16"),
+        ("2023-10/2023-11", "between 2023-10-01 and 2023-11-30"),
+        (
+            "2023-11-14T06Z/2023-11-14T07Z",
+            "between 2023-11-14T06:00:00Z and 2023-11-14T08:00:00Z",
+        ),
+        (
+            "2023-11-14T06:30:00Z/2023-11-14T07:30:00Z",
+            "between 2023-11-14T06:30:00Z and 2023-11-14T07:30:00Z",
+        ),
+    ],
+)
+def test_a_window_in_words(text: str, said: str) -> None:
+    assert spoken_window(Occurred.parse(text).window) == said
+
+
+def test_a_moment_in_words() -> None:
+    assert spoken_moment(parse_moment("2023-11-14")) == "at the close of 2023-11-14 (UTC)"
+    assert spoken_moment(parse_moment("2023-11-14T06:30:00Z")) == "at 2023-11-14T06:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
+)
+def test_a_list_in_words(words: list[str], said: str) -> None:
+    assert spoken_list(words) == said

@@ -1,0 +1,320 @@
+"""When: what a user may write, what it means, and what is refused."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
+
+from domain.occurred import (
+    DAY,
+    Instant,
+    NotATime,
+    Occurred,
+    Precision,
+    Window,
+    datetime_of,
+    instant_of,
+    parse_moment,
+    rfc3339,
+)
+from tests.domain.strategies import times
+
+often = settings(max_examples=300, deadline=None)
+
+
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> Instant:
+    return instant_of(datetime(year, month, day, hour, minute, tzinfo=UTC))
+
+
+def window(earliest: Instant, latest: int, precision: Precision) -> Window:
+    return Window(earliest, Instant(latest), precision)
+
+
+# ---- What may be written ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2023-11-14", window(utc(2023, 11, 14), utc(2023, 11, 15), Precision.DAY)),
+        ("2023-12-31", window(utc(2023, 12, 31), utc(2024, 1, 1), Precision.DAY)),
+        ("2024-02-29", window(utc(2024, 2, 29), utc(2024, 3, 1), Precision.DAY)),
+        ("2023-11", window(utc(2023, 11, 1), utc(2023, 12, 1), Precision.MONTH)),
+        ("2024-02", window(utc(2024, 2, 1), utc(2024, 3, 1), Precision.MONTH)),
+        ("2023-12", window(utc(2023, 12, 1), utc(2024, 1, 1), Precision.MONTH)),
+        ("2023", window(utc(2023, 1, 1), utc(2024, 1, 1), Precision.YEAR)),
+        ("2024", window(utc(2024, 1, 1), utc(2025, 1, 1), Precision.YEAR)),
+        ("9998", window(utc(9998, 1, 1), utc(9999, 1, 1), Precision.YEAR)),
+        ("2023-11-14T06Z", window(utc(2023, 11, 14, 6), utc(2023, 11, 14, 7), Precision.HOUR)),
+        ("2023-11-14T23Z", window(utc(2023, 11, 14, 23), utc(2023, 11, 15), Precision.HOUR)),
+        (
+            "2023-11-14T06:30:00Z",
+            window(utc(2023, 11, 14, 6, 30), utc(2023, 11, 14, 6, 30) + 1, Precision.INSTANT),
+        ),
+        (
+            "2023-10-05/2023-10-06",
+            window(utc(2023, 10, 5), utc(2023, 10, 7), Precision.RANGE),
+        ),
+        ("2023-10/2023-11", window(utc(2023, 10, 1), utc(2023, 12, 1), Precision.RANGE)),
+        ("2023-10-05/2023-11", window(utc(2023, 10, 5), utc(2023, 12, 1), Precision.RANGE)),
+        (
+            "2023-10-05T06:30:00Z/2023-10-05T07:00:00Z",
+            window(utc(2023, 10, 5, 6, 30), utc(2023, 10, 5, 7) + 1, Precision.RANGE),
+        ),
+    ],
+)
+def test_a_time_means_a_window_and_keeps_its_text(text: str, meant: Window) -> None:
+    assert Occurred.parse(text) == Occurred(text, meant)
+    assert str(Occurred.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("2023-11-14T07:30:00+01:00", "2023-11-14T06:30:00Z"),
+        ("2023-11-14T01:30:00+05:30", "2023-11-13T20:00:00Z"),
+        ("2023-11-14T23:30:00-01:00", "2023-11-15T00:30:00Z"),
+        ("2023-11-14T06:30:00-00:00", "2023-11-14T06:30:00Z"),
+        ("2023-11-14t06:30:00z", "2023-11-14T06:30:00Z"),
+        ("2023-11-14T06:30:00.000000Z", "2023-11-14T06:30:00Z"),
+        ("2023-11-14T06:30:00.5Z", "2023-11-14T06:30:00.500000Z"),
+        ("2023-11-14T06:30:00.000001Z", "2023-11-14T06:30:00.000001Z"),
+        ("2023-11-14T07+01:00", "2023-11-14T06Z"),
+        ("2023-11-14T00+01:00", "2023-11-13T23Z"),
+        ("2023-11-14t06z", "2023-11-14T06Z"),
+        ("2023-11-14/2023-11-14", "2023-11-14"),
+        ("2023-11-14T07:30:00+01:00/2023-11-14T06:30:00Z", "2023-11-14T06:30:00Z"),
+        (
+            "2023-11-14T07:30:00+01:00/2023-11-14T08:30:00+01:00",
+            "2023-11-14T06:30:00Z/2023-11-14T07:30:00Z",
+        ),
+    ],
+)
+def test_one_time_has_one_text_in_utc(written: str, normal: str) -> None:
+    assert Occurred.parse(written) == Occurred.parse(normal)
+    assert str(Occurred.parse(written)) == normal
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            " ",
+            "/",
+            "yesterday",
+            "14.11.2023",
+            "11/14/2023",
+            "20231114",
+            "2023-W46",
+            "2023-318",
+        ),
+        *("23-11-14", "2023-1-4", "2023-11-14/", "/2023-11-14", "2023/2024/2025", "2023--11"),
+        *("+2023-11-14", "-2023", "12023-11-14", "2023-11-14T", "2023-11-14Z"),
+    ],
+)
+def test_other_forms_are_refused(text: str) -> None:
+    with pytest.raises(NotATime, match="is not a time"):
+        Occurred.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2023-02-29", "2023-02-30", "2023-11-31", "2023-13-01", "2023-00-10", "2023-11-00"),
+        *("2023-13", "2023-00", "2023-11-14T24Z", "2023-11-14T24:00:00Z", "2023-11-14T06:60:00Z"),
+        *("2023-11-14T06:30:00+24:00", "2023-11-14T06:30:00-99:00"),
+        *("2023-11-14T06:30:00+05:60", "2023-11-14T06+05:60"),
+    ],
+)
+def test_impossible_times_are_refused(text: str) -> None:
+    with pytest.raises(NotATime, match="is not a time"):
+        Occurred.parse(text)
+
+
+def test_a_leap_second_is_refused() -> None:
+    with pytest.raises(NotATime):
+        Occurred.parse("2016-12-31T23:59:60Z")
+
+
+@pytest.mark.parametrize(
+    "text", ["2023-11-14T06:30:00", "2023-11-14T06", "2023-11-14T06:30:00+01", "2023-11-14T06:30Z"]
+)
+def test_an_instant_or_an_hour_needs_its_offset_and_its_seconds(text: str) -> None:
+    with pytest.raises(NotATime):
+        Occurred.parse(text)
+
+
+def test_an_hour_that_is_not_one_of_utc_is_refused() -> None:
+    with pytest.raises(NotATime, match="give such an hour as a range of instants"):
+        Occurred.parse("2023-11-14T06+05:30")
+
+
+def test_seven_digits_of_a_second_are_refused() -> None:
+    with pytest.raises(NotATime):
+        Occurred.parse("2023-11-14T06:30:00.1234567Z")
+
+
+@pytest.mark.parametrize(
+    "text", [" 2023-11-14", "2023-11-14 ", "2023-11-14\n", "2023- 11-14", "2023-11-14 06:30:00Z"]
+)
+def test_whitespace_is_refused(text: str) -> None:
+    with pytest.raises(NotATime):
+        Occurred.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\N{FULLWIDTH DIGIT TWO}023-11-14",
+        "\N{ARABIC-INDIC DIGIT TWO}023-11-14",
+        "\N{DEVANAGARI DIGIT TWO}023",
+        "2023\N{MINUS SIGN}11\N{MINUS SIGN}14",
+        "2023\N{NON-BREAKING HYPHEN}11",
+    ],
+)
+def test_only_the_digits_and_the_hyphen_of_ascii_are_read(text: str) -> None:
+    with pytest.raises(NotATime):
+        Occurred.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0000", "0000-01", "0000-01-01", "0001-01-01T00:00:00+00:01", "0001-01-01T00+01:00"),
+        *("9999", "9999-12", "9999-12-31", "9999-12-31T23Z", "9999-12-31T23:59:59.999999Z"),
+        *("9999-12-31T23:59:59-00:01", "2023/9999"),
+    ],
+)
+def test_a_window_that_leaves_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(NotATime):
+        Occurred.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2023-11-15/2023-11-14", "2024/2023", "2023-11-14/2023-11", "2023-11/2023-11-14"]
+)
+def test_a_range_that_ends_before_it_begins_is_refused(text: str) -> None:
+    with pytest.raises(NotATime, match="the range ends before it begins"):
+        Occurred.parse(text)
+
+
+def test_a_refusal_shows_the_forms_that_can_be_read_and_little_of_a_long_text() -> None:
+    with pytest.raises(NotATime) as refused:
+        Occurred.parse("x" * 1000)
+    assert str(refused.value).startswith(f"'{'x' * 57}...' is not a time; write a day (2023-11-14)")
+
+
+# ---- One time, one text ----------------------------------------------------------------------
+
+
+@often
+@given(times())
+def test_what_is_read_is_written_as_it_was_read(text: str) -> None:
+    said = Occurred.parse(text)
+    assert Occurred.parse(str(said)) == said
+
+
+@often
+@given(
+    st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31)),
+    st.integers(-23 * 60 - 59, 23 * 60 + 59),
+)
+def test_an_instant_is_the_same_in_every_offset(moment: datetime, minutes: int) -> None:
+    local = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
+    said = Occurred.parse(local.isoformat())
+    assert said == Occurred.at(local)
+    assert str(said).endswith("Z")
+    assert Occurred.parse(str(said)) == said
+    assert datetime_of(said.window.earliest) == local
+    assert said.window.latest == said.window.earliest + 1
+    assert parse_moment(local.isoformat()) == instant_of(local)
+    assert rfc3339(instant_of(local)) == str(said)
+
+
+@often
+@given(times(), times())
+def test_a_range_runs_from_the_first_window_to_the_last(first: str, last: str) -> None:
+    begin = Occurred.parse(first.split("/")[0])
+    end = Occurred.parse(last.split("/")[-1])
+    assume(begin.window.earliest <= end.window.earliest)
+    assume(begin.window.latest < end.window.latest)
+    said = Occurred.parse(f"{begin}/{end}")
+    assert said.window == Window(begin.window.earliest, end.window.latest, Precision.RANGE)
+    assert Occurred.parse(str(said)) == said
+
+
+@often
+@given(st.text(alphabet="0123456789-/:TtZz.+ \n\N{ARABIC-INDIC DIGIT TWO}", max_size=25))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        said = Occurred.parse(text)
+    except NotATime:
+        return
+    assert Occurred.parse(str(said)) == said
+
+
+# ---- Windows and moments ---------------------------------------------------------------------
+
+
+def test_a_window_is_over_at_the_close_of_its_last_microsecond() -> None:
+    day = Occurred.parse("2023-11-14").window
+    last = Instant(day.latest - 1)
+    assert not day.is_over_at(Instant(last - 1))
+    assert day.is_over_at(last)
+
+
+def test_a_window_is_open_once_it_has_begun_and_until_it_is_over() -> None:
+    day = Occurred.parse("2023-11-14").window
+    at = [day.earliest - 1, day.earliest, day.latest - 2, day.latest - 1]
+    assert [day.is_open_at(Instant(instant)) for instant in at] == [False, True, True, False]
+
+
+def test_windows_that_only_touch_do_not_overlap() -> None:
+    one, next_day, month = (
+        Occurred.parse(text).window for text in ("2023-11-14", "2023-11-15", "2023-11")
+    )
+    assert not one.overlaps(next_day)
+    assert not next_day.overlaps(one)
+    assert one.overlaps(one)
+    assert one.overlaps(month)
+    assert month.overlaps(one)
+
+
+def test_a_question_for_a_date_asks_about_its_close() -> None:
+    assert parse_moment("2023-11-14") == utc(2023, 11, 15) - 1
+    assert (parse_moment("2023-11-14") + 1) % DAY == 0
+
+
+def test_a_question_for_an_instant_asks_about_that_microsecond() -> None:
+    assert parse_moment("2023-11-14T06:30:00Z") == utc(2023, 11, 14, 6, 30)
+    assert parse_moment("2023-11-14T07:30:00+01:00") == utc(2023, 11, 14, 6, 30)
+
+
+@pytest.mark.parametrize("text", ["2023", "2023-11", "2023-11-14T06Z", "2023-11-14/2023-11-15"])
+def test_a_question_needs_a_day_or_an_instant(text: str) -> None:
+    with pytest.raises(NotATime):
+        parse_moment(text)
+
+
+# ---- As a field of an event ------------------------------------------------------------------
+
+
+class Said(BaseModel):
+    occurred: Occurred
+
+
+def test_a_field_reads_and_writes_text() -> None:
+    said = Said.model_validate({"occurred": "2023-11-14T07:30:00+01:00"})
+    assert said.model_dump_json() == '{"occurred":"2023-11-14T06:30:00Z"}'
+    assert Said.model_validate_json(said.model_dump_json()) == said
+    assert Said(occurred=said.occurred) == said
+    assert Said.model_json_schema()["properties"]["occurred"]["type"] == "string"
+
+
+@pytest.mark.parametrize("given", [None, 2023, 1.5, True, {}, ["2023"], datetime(2023, 11, 14)])
+def test_a_field_reads_nothing_but_text(given: object) -> None:
+    with pytest.raises(ValidationError, match="is not a time as text"):
+        Said.model_validate({"occurred": given})
