@@ -1,0 +1,98 @@
+"""What do the words of a story mean, and how is an answer put into such words?"""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from api.answers import Answer
+from domain import events
+from domain.claims import ControlStatus
+from domain.control import Side, Verdict
+
+VERBS: dict[str, tuple[type[events.Event], dict[str, str]]] = {
+    "captured": (events.BaseCaptured, {"by": "by", "from": "taken_from"}),
+    "seized": (events.TownSeized, {"by": "by", "from": "taken_from"}),
+    "handed over": (events.ControlHandedOver, {"from": "handed_from", "to": "handed_to"}),
+    "abandoned": (events.PositionAbandoned, {"by": "by"}),
+    "held": (events.ControlReported, {"by": "holders"}),
+    "contested": (events.LocationContested, {"between": "between"}),
+    "lost track of": (events.ControlReportedUnknown, {}),
+    "entered": (events.MissionDeployed, {"by": "mission"}),
+    "left": (events.MissionWithdrawn, {"by": "mission", "to": "handed_to"}),
+}
+"""What can be heard: the event, and the field that each preposition fills."""
+
+SLUG = "[a-z0-9-]+"
+SAID = rf"(?:{'|'.join(VERBS)}) {SLUG}(?: (?:by|from|to|between) .+?)? on \S+"
+
+
+class Objection(ValueError):
+    """The line does not hold."""
+
+
+class Told(NamedTuple):
+    """What somebody says happened."""
+
+    event: type[events.Event]
+    place: str
+    actors: list[str]
+    fields: dict[str, Any]
+
+
+def understood(said: str) -> Told:
+    """What is meant by words such as "seized kidal by fama and wagner on 2023-11-14"."""
+    verb = next(verb for verb in VERBS if said.startswith(f"{verb} "))
+    event, prepositions = VERBS[verb]
+    what, _, occurred = said.removeprefix(f"{verb} ").rpartition(" on ")
+    place, *roles = re.split(" (by|from|to|between) ", what)
+    told = Told(event, place, [], {"location": place, "occurred": occurred})
+    for preposition, names in zip(roles[::2], map(names_in, roles[1::2]), strict=True):
+        if preposition not in prepositions:
+            raise Objection(f"{verb!r} does not go with {preposition!r}")
+        field = prepositions[preposition]
+        told.actors.extend(names)
+        told.fields[field] = names[0] if field == "mission" else names
+    return told
+
+
+def names_in(text: str) -> list[str]:
+    """One, or "one, two and three"; "nobody" is none."""
+    return [] if text == "nobody" else re.split(", | and ", text)
+
+
+def spoken(answer: Answer, *, with_count: bool) -> str:
+    """As in "fama and wagner, disputed by csp, perhaps nobody, as in kidal, by 2 sources"."""
+    verdict, reading = answer.verdict, answer.period.reading
+    parts = [_in_full(verdict)]
+    if not reading.certain:
+        parts.append(f"perhaps {' / '.join(map(_in_full, reading.possible[1:]))}")
+    if answer.inherited_from:
+        parts.append(f"as in {answer.inherited_from}")
+    if with_count:
+        parts.append(f"by {len(verdict.evidence)} source{'s' * (len(verdict.evidence) != 1)}")
+    return ", ".join(parts)
+
+
+def _in_full(verdict: Verdict) -> str:
+    rivals = " / ".join(map(_reading, verdict.rivals))
+    if verdict.status is ControlStatus.DISPUTED:
+        return f"disputed: {rivals}"
+    return f"{_reading(verdict)}, disputed by {rivals}" if rivals else _reading(verdict)
+
+
+def _reading(said: Verdict | Side) -> str:
+    named = " and ".join(said.holders)
+    match said.status:
+        case ControlStatus.HELD:
+            return named
+        case ControlStatus.VACANT:
+            return "nobody"
+        case ControlStatus.CONTESTED:
+            return f"contested between {named}" if named else "contested"
+    return said.status.lower()
+
+
+def chronicle(told: Iterable[events.Event]) -> str:
+    """As in "convoy stalled, town seized"."""
+    names = [re.sub("(?!^)([A-Z])", r" \1", type(event).__name__) for event in told]
+    return ", ".join(names).lower() or "nothing"
