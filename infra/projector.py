@@ -55,10 +55,13 @@ class Projector:
         Raises ForeignViews.
         """
         while True:
-            with self.views.writing(self.projections) as advance:
-                taken = self._take_in_batch(advance, until)
-                position = advance.position
-            self._position = position
+            try:
+                with self.views.writing(self.projections) as advance:
+                    taken = self._take_in_batch(advance, until)
+                    position = self._position = advance.position
+            except BaseException:
+                self._position = None  # what the projections remember may be undone
+                raise
             if not taken:
                 return position
             if progress:
@@ -88,7 +91,6 @@ class Projector:
         if advance.position != self._position:
             self._check_lineage(advance)
             self._forget()
-        self._position = None  # until the transaction is through
         limit = BATCH if until is None else min(BATCH, until - advance.position)
         taken = 0
         if limit > 0:

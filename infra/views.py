@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock, local
+from threading import Lock, Thread, current_thread, local
 from typing import Protocol
 
 import orjson
@@ -81,14 +81,16 @@ class ViewFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._readers = local()
-        self._opened: list[sqlite3.Connection] = []
+        self._local = local()
+        self._readers: dict[Thread, sqlite3.Connection] = {}
+        self._reading = Lock()
         self._lock = Lock()
         self._db = self._open()
 
     def close(self) -> None:
         """Closes every connection, those of other threads too."""
-        for db in self._opened:
+        self._db.close()
+        for db in self._readers.values():
             db.close()
 
     def prepare(self, projections: Sequence[Projection]) -> None:
@@ -124,15 +126,29 @@ class ViewFile:
     @property
     def reader(self) -> sqlite3.Connection:
         """A connection for reading, one for each thread."""
-        if not hasattr(self._readers, "db"):
-            self._readers.db = self._open()
-        db: sqlite3.Connection = self._readers.db
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = self._local.db = self._open()
+            with self._reading:
+                self._close_left_behind()
+                self._readers[current_thread()] = db
         return db
+
+    def _close_left_behind(self) -> None:
+        """Closes the connections of threads that have ended; servers' threads come and go."""
+        for thread in [each for each in self._readers if not each.is_alive()]:
+            self._readers.pop(thread).close()
 
     def tracking(self, projection: Projection) -> Tracking:
         """How far that view is."""
         found = self.reader.execute(_SELECT_TRACKING, (projection.name,)).fetchone()
         return Tracking(*found) if found else Tracking()
+
+    @property
+    def position(self) -> int:
+        """The position that every view has reached."""
+        (position,) = self.reader.execute("SELECT min(position) FROM tracking").fetchone()
+        return int(position or 0)
 
     def digest(self, projection: Projection) -> str:
         """SHA-256 over all rows of the view in the order of their keys."""
@@ -190,7 +206,6 @@ class ViewFile:
             )
         except sqlite3.Error as refused:
             raise NotAViewFile(self.path, str(refused)) from None
-        self._opened.append(db)
         try:
             self._claim(db)
         except sqlite3.DatabaseError as refused:

@@ -1,0 +1,199 @@
+"""Which statements does a situation file make?
+
+A situation file is a list of records, in YAML or as JSON lines. Each record is one event under its
+own name, or a correction, which makes two statements: the right event, and the retraction of the
+wrong one in its favour.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.events import EVENT_TYPES, Event, EventRetracted, SituationEvent
+from domain.refusals import DomainError
+from domain.registry import Statement
+from infra.bad_input import BadInput, Problem, shown, text_of
+from infra.codec import correction, identify
+from infra.located_yaml import Located, Mark, spelled, yaml_records
+from infra.located_yaml import Path as Trail
+from infra.nearest import nearest
+from infra.plain_words import in_plain_words
+
+E = TypeVar("E", bound=Event)
+
+CORRECTION = "Correction"
+"""The record that takes an event back and gives the right one."""
+_CORRECTED = {name: kind for name, kind in EVENT_TYPES.items() if issubclass(kind, SituationEvent)}
+_TEXT_IS_WANTED = {"string_type", "tuple_type", "model_type", "value_error"}
+"""What pydantic says of a number where a text belongs, as in `occurred: 2023`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The statements of one file, in its order."""
+
+    path: Path
+    statements: tuple[Statement, ...]
+    marks: tuple[dict[Trail, Mark], ...]
+    """For each statement, where its fields stand."""
+
+    def refusal(self, index: int, refused: DomainError) -> BadInput:
+        """What the ledger refused, with its place in the file."""
+        marks = self.marks[index]
+        trail = (refused.field,) if refused.field and (refused.field,) in marks else ()
+        mark = marks[trail]
+        field = spelled(trail)
+        return BadInput([Problem(str(self.path), mark.line, mark.column, field, str(refused))])
+
+
+def read_situation(path: Path) -> Situation:
+    """All that the file says. Raises BadInput with every problem that it finds."""
+    reader = _Reader(str(path))
+    for located in _records(path):
+        reader.take_in(located)
+    if reader.problems:
+        raise BadInput(sorted(reader.problems, key=_place))
+    if not reader.statements:
+        raise BadInput([Problem(str(path), None, None, "", "it holds no records")])
+    return Situation(path, tuple(reader.statements), tuple(reader.marks))
+
+
+def _records(path: Path) -> Iterator[Located]:
+    match path.suffix.lower():
+        case ".yaml" | ".yml":
+            return yaml_records(text_of(path), str(path))
+        case ".jsonl" | ".ndjson":
+            from infra.located_json import json_records
+
+            return json_records(text_of(path), str(path))
+    text_of(path)  # says first what else is wrong with it
+    message = "its name says neither YAML (.yaml, .yml) nor JSON lines (.jsonl, .ndjson)"
+    raise BadInput([Problem(str(path), None, None, "", message)])
+
+
+class _Refused(Exception):
+    """The record is no statement; why is in the list of problems."""
+
+
+class _Reader:
+    """Collects the statements of a file, and what is wrong with it."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self.statements: list[Statement] = []
+        self.marks: list[dict[Trail, Mark]] = []
+        self.problems: list[Problem] = []
+
+    def take_in(self, located: Located) -> None:
+        if located.problems:
+            self.problems += located.problems
+            return
+        try:
+            if self._type_of(located, ()) == CORRECTION:
+                self._correct(located)
+            else:
+                event = self._event(located, (), EVENT_TYPES)
+                self._add(located, (), [identify(event)])
+        except _Refused:
+            pass
+
+    def _add(self, located: Located, trail: Trail, statements: Sequence[Statement]) -> None:
+        marks = located.marks
+        if trail:
+            marks = {
+                path[len(trail) :]: marks[path] for path in marks if path[: len(trail)] == trail
+            }
+        self.statements += statements
+        self.marks += [marks] * len(statements)
+
+    def _correct(self, located: Located) -> None:
+        given = dict(located.value)
+        given.pop("type")
+        corrected = given.pop("corrected", None)
+        wrong = self._validated(EventRetracted, given, located, ())
+        if wrong.replaced_by is not None:
+            raise self._refused(located, ("replaced_by",), "a correction sets this itself")
+        if corrected is None:
+            raise self._refused(located, ("corrected",), "it is missing; write the right event")
+        right = self._event(located, ("corrected",), _CORRECTED)
+        assert isinstance(right, SituationEvent)
+        told, taken_back = correction(wrong.event, wrong.reason, wrong.report, right)
+        self._add(located, ("corrected",), [told])
+        self._add(located, (), [taken_back])
+
+    def _event(self, located: Located, trail: Trail, known: Mapping[str, type[Event]]) -> Event:
+        name = self._type_of(located, trail)
+        if name not in known:
+            raise self._refused(located, (*trail, "type"), _unknown_type(name, known))
+        given = dict(_at(located.value, trail))
+        given.pop("type")
+        return self._validated(known[name], given, located, trail)
+
+    def _type_of(self, located: Located, trail: Trail) -> str:
+        record = _at(located.value, trail)
+        if not isinstance(record, dict):
+            message = f"{shown(record)} is not a record; write its fields, 'type' first"
+            raise self._refused(located, trail, message)
+        name = record.get("type")
+        if not isinstance(name, str):
+            message = "it is missing; write which event this is, as in 'type: TownSeized'"
+            raise self._refused(located, (*trail, "type"), message)
+        return name
+
+    def _validated(self, kind: type[E], given: dict[str, Any], located: Located, trail: Trail) -> E:
+        given = {name: value for name, value in given.items() if value is not None}
+        try:
+            return kind.model_validate(given)
+        except ValidationError as invalid:
+            errors = invalid.errors(include_url=False)
+        if _numbers_to_texts(given, errors, located, trail):
+            return self._validated(kind, given, located, trail)
+        for error in errors:
+            self._complain(located, (*trail, *error["loc"]), in_plain_words(error, kind))
+        raise _Refused
+
+    def _refused(self, located: Located, trail: Trail, message: str) -> _Refused:
+        self._complain(located, trail, message)
+        return _Refused()
+
+    def _complain(self, located: Located, trail: Trail, message: str) -> None:
+        mark = located.mark(trail)
+        field = spelled(trail)
+        self.problems.append(Problem(self._file, mark.line, mark.column, field, message))
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line or 0, problem.column or 0
+
+
+def _at(value: Any, trail: Trail) -> Any:
+    for part in trail:
+        value = value[part]
+    return value
+
+
+def _unknown_type(name: str, known: Iterable[str]) -> str:
+    if name in EVENT_TYPES:
+        return f"{shown(name)} can't be corrected; write the event that happened"
+    near = nearest(name[:100], {each: [each] for each in (*known, CORRECTION)})
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+    return f"no event is called {shown(name)}; {hint}"
+
+
+def _numbers_to_texts(
+    given: dict[str, Any], errors: Sequence[ErrorDetails], located: Located, trail: Trail
+) -> bool:
+    """Puts its own characters in place of each number that should be a text; if there is one."""
+    found = False
+    for error in errors:
+        *around, last = error["loc"]
+        value = error.get("input")
+        if error["type"] in _TEXT_IS_WANTED and type(value) in (int, float):
+            mark = located.mark((*trail, *error["loc"]))
+            _at(given, tuple(around))[last] = mark.text or str(value)
+            found = True
+    return found

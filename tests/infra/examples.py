@@ -1,0 +1,83 @@
+"""One full example of every event: each field given, and none of them at its default."""
+
+from domain import events
+from domain.events import Event
+from domain.values import EventId
+from tests.domain.builders import event
+
+WRONG = EventId("0c1f4d0e-5b5a-5d0f-8f0c-6a7b8c9d0e1f")
+RIGHT = EventId("1d2e5f1a-6c6b-5e1a-9a1d-7b8c9d0e1f2a")
+CODES = [{"scheme": "wikidata", "code": "Q189811"}, {"scheme": "pcode", "code": "ML08"}]
+NAMES = ["Kidal city", {"text": "ⴾⵉⴸⴰⵍ", "language": "tmh", "script": "Tfng"}]
+TOLD = {
+    "location": "kidal",
+    "occurred": "2023-11-12T06:30:00+01:00/2023-11-14",
+    "report": "rfi-2023-11-14",
+    "credibility": 2,
+    "summary": 'They entered the town; "no fighting", the army says.\n\tNo one else was there. 🏳',
+    "passage": "paragraph 2",
+}
+CONVOY = {"convoy": "gao-column", "owners": ["fama", "wagner"]}
+KEPT = {"event": WRONG, "reason": "The report was withdrawn.", "report": "rfi-2023-11-15"}
+
+EXAMPLES: dict[str, Event] = {
+    type(each).__name__: each
+    for each in (
+        event(
+            events.SourceRegistered,
+            source="acled",
+            name="ACLED",
+            reliability="B",
+            continuous=True,
+            url="https://acleddata.com/",
+        ),
+        event(events.SourceRegraded, source="acled", reliability="A", reason="Audited in 2024."),
+        event(
+            events.ReportFiled,
+            report="rfi-2023-11-14",
+            source="rfi",
+            published="2023-11-14T18Z",
+            title="Kidal : les Forces armées maliennes sont entrées en ville",
+            url="https://www.rfi.fr/fr/afrique/?q=kidal",
+            content_hash=f"sha256:{'0123456789abcdef' * 4}",
+            syndicated_from="afp-2023-11-14",
+        ),
+        event(
+            events.LocationRegistered,
+            location="kidal",
+            name="Kidal",
+            kind="town",
+            coordinates={
+                "latitude": 18.441,
+                "longitude": 1.0,
+                "precision": {"scale": "ucdp", "code": 1},
+            },
+            within="mali",
+            aliases=NAMES,
+            codes=CODES,
+        ),
+        event(
+            events.ActorRegistered,
+            actor="csp",
+            name="Cadre stratégique permanent",
+            kind="coalition",
+            aliases=NAMES,
+            codes=CODES,
+        ),
+        event(events.BaseCaptured, **TOLD, by=["fama", "wagner"], taken_from=["csp"]),
+        event(events.TownSeized, **TOLD, by=["fama", "wagner"], taken_from=["csp"]),
+        event(events.ControlHandedOver, **TOLD, handed_from=["minusma"], handed_to=["fama"]),
+        event(events.PositionAbandoned, **TOLD, by=["csp"]),
+        event(events.ControlReported, **TOLD, holders=["fama"]),
+        event(events.LocationContested, **TOLD, between=["fama", "csp"]),
+        event(events.ControlReportedUnknown, **TOLD),
+        event(events.MissionDeployed, **TOLD, mission="minusma"),
+        event(events.MissionWithdrawn, **TOLD, mission="minusma", handed_to=["fama"]),
+        event(events.ConvoyDeparted, **TOLD, **CONVOY, bound_for="anefis"),
+        event(events.ConvoyStalled, **TOLD, **CONVOY, halted_by=["csp", "jnim"]),
+        event(events.ConvoyResumed, **TOLD, **CONVOY),
+        event(events.ConvoyArrived, **TOLD, **CONVOY),
+        event(events.EventRetracted, **KEPT, replaced_by=RIGHT),
+        event(events.EventReinstated, **KEPT),
+    )
+}

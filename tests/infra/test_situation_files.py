@@ -1,0 +1,343 @@
+"""A situation file says what happened, and where in it something is wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from domain.events import (
+    EVENT_TYPES,
+    EventRetracted,
+    LocationRegistered,
+    SituationEvent,
+    TownSeized,
+)
+from domain.refusals import UnknownReference
+from infra.bad_input import BadInput
+from infra.codec import identify
+from infra.located_yaml import yaml_records
+from infra.plain_words import PATTERNS
+from infra.situation_files import Situation, read_situation
+from infra.situation_schema import FILE, record_schema, schema_text
+
+SCENARIO = Path(__file__).parents[2] / "infra" / "scenarios" / "mali.yaml"
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(content: str | bytes, name: str = "news.yaml") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def read(path: Path) -> Situation:
+    return read_situation(path)
+
+
+def told(path: Path) -> list[str]:
+    """What is wrong with the file, without the folder that it is in."""
+    with pytest.raises(BadInput) as refused:
+        read_situation(path)
+    return str(refused.value).replace(f"{path.parent}/", "").splitlines()
+
+
+SEIZED = """\
+- type: TownSeized
+  location: kidal
+  by: [fama, wagner]
+  occurred: 2023-11-14
+  report: news-1
+  credibility: 2
+"""
+
+
+# ---- what a file says --------------------------------------------------------------------------
+
+
+def test_a_record_is_an_event_under_its_own_name(write: Write) -> None:
+    (statement,) = read(write(SEIZED)).statements
+    assert statement == identify(
+        TownSeized.model_validate(
+            {
+                "location": "kidal",
+                "by": ["fama", "wagner"],
+                "occurred": "2023-11-14",
+                "report": "news-1",
+                "credibility": 2,
+            }
+        )
+    )
+
+
+def test_json_lines_say_the_same_as_yaml(write: Write) -> None:
+    line = (
+        '{"type": "TownSeized", "location": "kidal", "by": ["fama", "wagner"], '
+        '"occurred": "2023-11-14", "report": "news-1", "credibility": 2}'
+    )
+    as_json = read(write(f"\n{line}\r\n\n", "news.jsonl"))
+    assert as_json.statements == read(write(SEIZED)).statements
+
+
+@pytest.mark.parametrize("written", ["2023", "2023-10", "2023-11-14", "2023-10-05/2023-10-06"])
+def test_a_time_needs_no_quotes(write: Write, written: str) -> None:
+    (statement,) = read(write(SEIZED.replace("2023-11-14", written))).statements
+    assert isinstance(statement.event, SituationEvent)
+    assert statement.event.occurred.text == written
+
+
+def test_numbers_are_text_where_text_is_wanted(write: Write) -> None:
+    text = """
+- type: LocationRegistered
+  location: 1984
+  name: 12.50
+  kind: town
+  aliases: [1, no, {text: 0o7}]
+  codes: [{scheme: geonames, code: 02457161}]
+  coordinates: {latitude: 18, longitude: 1.5}
+"""
+    (statement,) = read(write(text)).statements
+    place = statement.event
+    assert isinstance(place, LocationRegistered)
+    assert (place.location, place.name) == ("1984", "12.50")
+    assert [alias.text for alias in place.aliases] == ["1", "no", "0o7"]
+    assert place.codes[0].code == "02457161"
+
+
+def test_a_field_that_is_left_empty_counts_as_not_given(write: Write) -> None:
+    assert read(write(f"{SEIZED}  summary:\n  taken_from: ~\n")).statements == (
+        read(write(SEIZED)).statements
+    )
+
+
+def test_a_correction_is_the_right_event_and_the_retraction_of_the_wrong_one(write: Write) -> None:
+    wrong = read(write(SEIZED)).statements[0]
+    text = f"""
+- type: Correction
+  event: {wrong.id}
+  reason: It was a day earlier.
+  report: news-2
+  corrected:
+    type: TownSeized
+    location: kidal
+    by: fama
+    occurred: 2023-11-13
+    report: news-2
+    credibility: 2
+"""
+    right, retraction = read(write(text)).statements
+    assert isinstance(right.event, TownSeized)
+    assert retraction.event == EventRetracted(
+        event=wrong.id,
+        reason="It was a day earlier.",
+        report=right.event.report,
+        replaced_by=right.id,
+    )
+
+
+def test_what_the_ledger_refuses_is_said_with_its_place(write: Write) -> None:
+    situation = read(write(SEIZED))
+    refusal = UnknownReference("location", "kidal", "location", ["kidal-2"])
+    told = str(situation.refusal(0, refusal)).rsplit("/", 1)[-1]
+    assert told == (
+        "news.yaml:2:13: location: no location is registered as 'kidal'; did you mean kidal-2?"
+    )
+
+
+def test_the_shipped_scenarios_can_be_read() -> None:
+    for path in (Path(__file__).parents[2] / "infra" / "scenarios").glob("*.yaml"):
+        assert read(path).statements
+
+
+# ---- what is wrong with it ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("TownSeized", "TownSiezed", "1:9: type: no event is called 'TownSiezed'; did you mean To"),
+        ("type: TownSeized", "kind: x", "1:3: type: it is missing; write which event this is"),
+        ("location: kidal", "location: Kidal", "2:13: location: 'Kidal' is not an id; write lower"),
+        ("location: kidal", "location: [a]", "2:13: location: a list is no text"),
+        ("location: kidal", "locaton: kidal", "2:12: locaton: no field of TownSeized has that na"),
+        ("  location: kidal\n", "", "1:3: location: it is missing; TownSeized needs it"),
+        ("[fama, wagner]", "[]", "3:7: by: it is empty; name at least one"),
+        ("[fama, wagner]", "{a: b}", "3:7: by: a mapping is not a list; write one, as in [a, b]"),
+        ("[fama, wagner]", "[fama, Wagner]", "3:14: by[1]: 'Wagner' is not an id"),
+        ("[fama, wagner]", "[fama, fama]", "3:7: by: the same actor is named twice"),
+        ("2023-11-14", "2023-02-30", "4:13: occurred: '2023-02-30' is not a time: day "),
+        ("2023-11-14", "14.11.2023", "4:13: occurred: '14.11.2023' is not a time; write a day ("),
+        ("credibility: 2", "credibility: 7", "6:16: credibility: 7 is too large; the most is 6"),
+        ("credibility: 2", "credibility: '2'", "6:16: credibility: '2' is not a whole number"),
+        ("credibility: 2", "credibility: B", "6:16: credibility: 'B' is not a whole number"),
+        ("report: news-1", "report: news-1\n  report: x", "6:3: report: it is given twice; keep o"),
+        ("kidal", "&a kidal", "2:13: location: '&a' is an anchor; write the value out"),
+        ("news-1", "*a", "5:11: report: '*a' is an alias; write the value out"),
+        ("news-1", "!!python/name:x y", "5:11: report: 'tag:yaml.org,2002:python/name:x' is a tag"),
+        ("news-1", '"a\\0b"', "5:11: report: the control character U+0000 stands here; remove it"),
+        ("news-1", "a\x07", "5:12: the control character U+0007 stands here; remove it"),
+        ("news-1", "'news", "5:11: this is not YAML: while scanning a quoted scalar"),
+        ("news-1", "a: b", "5:12: this is not YAML: mapping values are not allowed"),
+        ("news-1", "[[[[[[[[[[[[]]]]]]]]]]]]", "values are nested deeper than 10 levels"),
+        ("- type", "? [a]\n- type", "this is not "),
+        ("- type: TownSeized", "type: TownSeized", "1:1: this is not a list; begin each record"),
+        (SEIZED, "- just text", "1:3: 'just text' is not a record; write its fields, 'type' first"),
+        (SEIZED, "just text", "1:1: this is not a list; begin each record with '- type: ...'"),
+        (SEIZED, f"{SEIZED}---\n{SEIZED}", "7:1: a second document begins here; a file holds one"),
+        (SEIZED, "", "news.yaml: it holds no records"),
+        (SEIZED, "# nothing yet\n", "news.yaml: it holds no records"),
+        (SEIZED, "---\n", "news.yaml: it holds no records"),
+        (SEIZED, "[]", "news.yaml: it holds no records"),
+    ],
+)
+def test_what_is_wrong_is_said_with_line_column_and_field(
+    write: Write, old: str, new: str, message: str
+) -> None:
+    assert old in SEIZED
+    found = "\n".join(told(write(SEIZED.replace(old, new, 1))))
+    assert found.startswith("news.yaml:")
+    assert message in found
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"type": "TownSeized"', "news.jsonl:1:22: this is not JSON: expecting ',' delimiter"),
+        ("[1]", "news.jsonl:1: a list is not a record"),
+        ('{"a": 1, "a": 2}', "news.jsonl:1: 'a' is given twice; keep one of the two"),
+        ('{"a": NaN}', "news.jsonl:1: NaN is not a number that JSON knows"),
+        ('{"a": "\\u0000"}', "news.jsonl:1: the control character U+0000 stands here; remove it"),
+        ('{"a": "\\ud800"}', "news.jsonl:1: the control character U+D800 stands here; remove it"),
+        ("[" * 100_000, "news.jsonl:1: a number is too long, or values are nested too deeply"),
+        (f'{{"a": {"9" * 5_000}}}', "news.jsonl:1: a number is too long, or values are nested"),
+        ("\n\n{}", "news.jsonl:3: type: it is missing"),
+        ("", "news.jsonl: it holds no records"),
+    ],
+)
+def test_what_is_wrong_with_a_line_of_json(write: Write, line: str, message: str) -> None:
+    assert message in told(write(line, "news.jsonl"))[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ("kind: twon", "is not one of the words that stand here: town, base, region, route or si"),
+        ("coordinates: {latitude: 95, longitude: 5}", "coordinates.latitude: 95 is too large; the"),
+        ("coordinates: {latitude: x, longitude: 5}", "coordinates.latitude: 'x' is not a number"),
+        (
+            "coordinates: {latitude: .nan, longitude: 5}",
+            "coordinates.latitude: nan is not a number",
+        ),
+        ("coordinates: 5", "coordinates: '5' is not a mapping; write its fields, each with a name"),
+        ("coordinates: {lat: 5}", "coordinates.lat: no field of Coordinates has that name; did yo"),
+        ("codes: [{scheme: geoname, code: x}]", "codes[0].scheme: 'geoname' is not one of the wor"),
+        ("codes: [{scheme: ucdp, code: x, y: z}]", "codes[0].y: no field of ExternalCode has"),
+        ("aliases: x", "aliases: 'x' is not a list; write one, as in [a, b]"),
+        ("aliases: [{text: x, language: French}]", "aliases[0].language: 'French' is not a lang"),
+        ("name: ''", "name: it is empty; write something, or leave it out"),
+    ],
+)
+def test_what_is_wrong_with_a_place(write: Write, field: str, message: str) -> None:
+    fields = {"location": "x", "name": "X", "kind": "town"}
+    name, value = field.split(": ", 1)
+    record = "\n  ".join(f"{key}: {text}" for key, text in (fields | {name: value}).items())
+    assert message in "\n".join(told(write(f"- type: LocationRegistered\n  {record}\n")))
+
+
+@pytest.mark.parametrize("value", ["x" * 10_000_000, "x " * 5_000_000])
+@pytest.mark.parametrize("field", ["summary", "location", "report", "occurred", "nonsense", "type"])
+def test_ten_megabytes_are_refused_and_not_repeated(write: Write, field: str, value: str) -> None:
+    text = (
+        f'{SEIZED}  {field}: "{value}"\n'
+        if field not in SEIZED
+        else "\n".join(
+            f'{line.split(":")[0]}: "{value}"' if f"{field}:" in line else line
+            for line in SEIZED.splitlines()
+        )
+    )
+    found = "\n".join(told(write(text)))
+    assert f" {field}: " in found
+    assert len(found) < 1_000
+    if field == "summary":
+        assert f"it is {len(value):,} characters long; the most is 10,000" in found
+
+
+def test_a_long_list_of_problems_is_cut(write: Write) -> None:
+    found = told(write("- nonsense\n" * 1_000))
+    assert len(found) == 21
+    assert found[-1] == "and 980 more"
+
+
+def test_a_file_that_is_not_utf8(write: Write) -> None:
+    path = write("- type: Café\n".encode("latin-1"))
+    assert told(path) == [
+        "news.yaml:1: byte 12 of the file, 0xe9, is not UTF-8; save the file as UTF-8"
+    ]
+    assert "0xff, is not UTF-8" in told(write(SEIZED.encode("utf-16")))[0]
+
+
+def test_what_cannot_be_read(tmp_path: Path, write: Write) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    assert told(tmp_path / "folder.yaml") == ["folder.yaml: it can't be read: is a directory"]
+    assert told(tmp_path / "no.yaml") == ["no.yaml: it can't be read: no such file or directory"]
+    assert "its name says neither YAML" in told(write(SEIZED, "news.txt"))[0]
+
+
+def test_a_correction_of_something_that_is_no_statement(write: Write) -> None:
+    text = """
+- type: Correction
+  event: abc
+  reason: x
+  report: r
+- type: Correction
+  event: 9cbb8ea8-1316-57b1-bc9a-9273a41162ae
+  reason: x
+  report: r
+  corrected: {type: SourceRegistered}
+"""
+    first, second = told(write(text))
+    assert "news.yaml:3:10: event: 'abc' is not the id of an event; write the UUID" in first
+    assert "news.yaml:10:21: corrected.type: 'SourceRegistered' can't be corrected" in second
+
+
+# ---- the schema --------------------------------------------------------------------------------
+
+
+def test_the_stored_schema_is_that_of_the_types() -> None:
+    assert FILE.read_text(encoding="utf-8") == schema_text(), "python -m infra.situation_schema"
+
+
+def test_the_schema_has_every_record_and_every_field() -> None:
+    schema = record_schema()
+    for name, kind in EVENT_TYPES.items():
+        record = schema["$defs"][name]
+        assert {"$ref": f"#/$defs/{name}"} in schema["oneOf"]
+        assert set(record["properties"]) == {"type", *kind.model_fields}
+        assert record["required"][0] == "type"
+
+
+def test_the_scenario_is_valid_by_the_schema() -> None:
+    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
+    schema = jsonschema.Draft202012Validator(record_schema())
+    schema.check_schema(schema.schema)
+    text = SCENARIO.read_text(encoding="utf-8")
+    for record in yaml_records(text, "mali.yaml"):
+        schema.validate(record.value)
+    for wrong in ({}, {"type": "TownSeized"}, {"type": "Correction", "event": "x"}):
+        assert not schema.is_valid(wrong)
+
+
+def test_every_pattern_has_plain_words() -> None:
+    assert set(_patterns(record_schema())) <= set(PATTERNS)
+
+
+def _patterns(schema: object) -> list[str]:
+    if isinstance(schema, dict):
+        own = [schema["pattern"]] if isinstance(schema.get("pattern"), str) else []
+        return own + [found for each in schema.values() for found in _patterns(each)]
+    if isinstance(schema, list):
+        return [found for each in schema for found in _patterns(each)]
+    return []

@@ -1,0 +1,86 @@
+"""A small node: what sources say goes in at one end, and the views answer at the other."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from api.answers import Answers
+from api.node import Node, open_node
+from domain import events
+from domain.registry import Statement
+from infra.codec import identify
+from infra.dcb import Recorder
+from infra.ledger import Ledger
+from infra.projector import Projector
+from infra.settings import Settings
+from infra.views import ViewFile
+from tests.domain.builders import event
+
+NOW = datetime(2024, 6, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+SOURCES = [
+    event(events.SourceRegistered, source="rfi", name="Radio France", reliability="B"),
+    event(events.SourceRegistered, source="csp-comms", name="CSP", reliability="D"),
+]
+REPORTS = [
+    event(events.ReportFiled, report="report-1", source="rfi", published="2023-12-31", title="One"),
+    event(
+        events.ReportFiled, report="report-2", source="csp-comms", published="2024-01", title="Two"
+    ),
+]
+PLACES = [
+    event(events.LocationRegistered, location="mali", name="Mali", kind="region"),
+    event(events.LocationRegistered, location="kidal", name="Kidal", kind="town", within="mali"),
+    event(
+        events.LocationRegistered,
+        location="kidal-camp",
+        name="The camp at Kidal",
+        kind="base",
+        within="kidal",
+    ),
+]
+ACTORS = [
+    event(events.ActorRegistered, actor=actor, name=name, kind=kind)
+    for actor, name, kind in (
+        ("csp", "CSP", "coalition"),
+        ("fama", "FAMa", "state-force"),
+        ("minusma", "MINUSMA", "mission"),
+        ("wagner", "Wagner", "private-force"),
+    )
+]
+WORLD: list[events.Event] = [*SOURCES, *REPORTS, *PLACES, *ACTORS]
+"""Whom and what the tests speak of: eleven registrations."""
+
+
+def ticking(*, step: timedelta = MINUTE) -> Callable[[], datetime]:
+    """A clock that moves on by `step` whenever somebody looks at it; the first look is NOW."""
+    looks = iter(range(1_000_000))
+    return lambda: NOW + next(looks) * step
+
+
+@contextmanager
+def node_at(
+    views: Path, *, ledger: str = "memory:", now: Callable[[], datetime] | None = None
+) -> Iterator[Node]:
+    """An empty node; its clock moves on by a minute with every append."""
+    with open_node(Settings(ledger=ledger, views=views), now or ticking()) as node:
+        yield node
+
+
+@contextmanager
+def node_on(recorder: Recorder, views: Path) -> Iterator[Node]:
+    """The same on a recorder that the test looks into."""
+    with closing(ViewFile(views)) as file:
+        ledger, answers = Ledger(recorder, ticking()), Answers(file)
+        yield Node(ledger, file, Projector(ledger, file, answers.projections), answers)
+
+
+def tell(node: Node, *said: events.Event) -> list[Statement]:
+    """Each is recorded by an append of its own, and the views follow; what the ids are."""
+    statements = [identify(each) for each in said]
+    for statement in statements:
+        node.ledger.record([statement], by="archivist")
+    node.projector.catch_up()
+    return statements
