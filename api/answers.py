@@ -114,7 +114,7 @@ class Answers:
     @property
     def head(self) -> int:
         """The position that the views stand for."""
-        return min(self._views.tracking(each).position for each in self.projections)
+        return self._views.position
 
     def known(self, *, at: Instant | None = None, position: int | None = None) -> Known:
         """What was known at that recorded time, or position, or is known now.
@@ -201,14 +201,14 @@ class Answers:
         place = self.place(answer.location)
         verdict = answer.verdict
         events = [
-            *verdict.evidence,
-            *(event for side in verdict.rivals for event in side.evidence),
+            *verdict.told,
             *(event for each in verdict.outweighed for event in (each.event, each.by)),
+            *(event for other in answer.period.reading.possible for event in other.told),
         ]
         name = place.name
         if answer.inherited_from:
             name = f"{place.name}, as part of {self.place(answer.inherited_from).name},"
-        testimony = self._testimony(events, answer.known.position)
+        testimony = self.testimony(events, answer.known.position)
         return explain(name, answer.at, answer.period, testimony, self.names())
 
     def names(self) -> Names:
@@ -227,7 +227,8 @@ class Answers:
     def _swept(self, location: LocationId, perspective: Perspective, known: Known) -> Timeline:
         return self.control_view.from_perspective(location, perspective, known=known.position)
 
-    def _testimony(self, events: Iterable[EventId], known: int) -> dict[EventId, Testimony]:
+    def testimony(self, events: Iterable[EventId], known: int) -> dict[EventId, Testimony]:
+        """Those of the events that are statements, and who makes them."""
         found = self.entries.many(set(events), known=known)
         return {
             event: self._testify(entry.event, known)

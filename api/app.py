@@ -1,5 +1,6 @@
 """How is a node served? Wires the node, the schema and the routes together."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
@@ -17,15 +18,18 @@ from api.schema.context import Context
 from api.schema.contract import schema
 from api.schema.control import BadPerspective
 from api.schema.ids import NotAnId
+from api.schema.objects import BadFilter
 from api.schema.queries import BadBox
 from domain.occurred import NotATime
 from domain.refusals import DomainError
 from infra.settings import Settings
 
+log = logging.getLogger(__name__)
+
 FOR_EVER = "public, immutable, max-age=31536000"
 """What a cache may do with an answer whose basis is closed on both axes."""
 
-PUBLIC_ERRORS = (DomainError, NotATime, NotAnId, BadPage, BadPerspective, BadBox)
+PUBLIC_ERRORS = (DomainError, NotATime, NotAnId, BadPage, BadPerspective, BadFilter, BadBox)
 """What is wrong with a question, and is told to whoever asked it."""
 
 
@@ -64,18 +68,27 @@ def create_app(settings: Settings) -> FastAPI:
         return {"status": "alive"}
 
     @app.get("/readyz", summary="Whether the views have caught up, and how far each lags.")
-    def readyz(request: Request, response: Response) -> dict[str, Any]:
-        ready = request.app.state.follower.caught_up.is_set()
+    async def readyz(request: Request, response: Response) -> dict[str, Any]:
+        node, follower = request.app.state.node, request.app.state.follower
+        head = await anyio.to_thread.run_sync(_head, node)
+        ready = head is not None and follower.caught_up.is_set()
         response.status_code = 200 if ready else 503
-        return {"ready": ready, **_lag(request.app.state.node)}
+        return {"ready": ready, "position": head, "views": _views(node, head)}
 
     return app
 
 
-def _lag(node: Node) -> dict[str, Any]:
-    head = node.ledger.head
-    views = {each.name: node.views.tracking(each).position for each in node.answers.projections}
+def _head(node: Node) -> int | None:
+    try:
+        return node.ledger.head
+    except Exception:
+        log.exception("the ledger can't be read")
+        return None
+
+
+def _views(node: Node, head: int | None) -> dict[str, Any]:
+    at = {each.name: node.views.tracking(each).position for each in node.answers.projections}
     return {
-        "position": head,
-        "views": {name: {"position": at, "lag": head - at} for name, at in views.items()},
+        name: {"position": position, "lag": None if head is None else max(0, head - position)}
+        for name, position in at.items()
     }

@@ -15,6 +15,9 @@ ANYBODY = Principal("anybody", frozenset({"read"}))
 _ALL: frozenset[str] = frozenset({"read", "record", "audit", "admin"})
 
 
+_LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
+
+
 class BadKeys(Exception):
     """The file of keys can't be used; the message says why."""
 
@@ -48,8 +51,12 @@ class Gate:
         self._keys = None if settings.keys is None else _read(settings.keys)
 
     def admit(self, request: Request) -> Principal:
-        """Who sent it. Raises HTTPException 401 for a token that is not known."""
+        """Who sent it. Raises HTTPException: 401 for a token that is not known, and 421 without
+        keys for a name that is not this machine's own."""
         if self._keys is None:
+            # Any page in a browser can point a name of its own at loopback, and post to it.
+            if _host(request) not in _LOOPBACK:
+                raise HTTPException(421, "without keys only loopback is served; set TENURE_KEYS")
             return self._author
         given = request.headers.get("authorization")
         if given is None:
@@ -61,6 +68,11 @@ class Gate:
         return Principal(key.subject, frozenset(key.scopes))
 
 
+def _host(request: Request) -> str:
+    host = request.headers.get("host", "")
+    return host if host.endswith("]") else host.rpartition(":")[0] or host
+
+
 def _read(path: Path) -> dict[str, Key]:
     try:
         return _FILE.validate_json(path.read_bytes())
@@ -69,4 +81,4 @@ def _read(path: Path) -> dict[str, Key]:
     except ValidationError as wrong:
         first = wrong.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise BadKeys(path, f"{place}: {first['msg']}") from None
+        raise BadKeys(path, f"{place}: {first['msg']}" if place else first["msg"]) from None

@@ -4,6 +4,7 @@ Validation takes many times as long as execution, so documents that passed are r
 their text, within a number and a weight. What failed is not remembered: anyone can send it.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from strawberry.schema.schema import validate_document
 
 from api.graphql_limits import Estimate, Limits, count, refuse_above
 
+_INTROSPECTION = re.compile(r"\b__(schema|type)\b")
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -69,6 +71,8 @@ class Document:
     node: DocumentNode
     kinds: Mapping[str | None, OperationType]
     cost_depends_on_variables: bool
+    introspects: bool
+    """It asks about the schema, which another version of the server answers differently."""
 
     def kind(self, operation_name: str | None) -> OperationType | None:
         """What the chosen operation does; nothing when the choice is not clear."""
@@ -102,7 +106,8 @@ class Documents:
         estimate = self._estimate(node, variables)
         if errors := self._validate(node):
             raise InvalidDocument(errors)
-        return Document(node, _kinds(node), estimate.depends_on_variables)
+        introspects = _INTROSPECTION.search(text) is not None
+        return Document(node, _kinds(node), estimate.depends_on_variables, introspects)
 
     def _estimate(self, node: DocumentNode, variables: Mapping[str, Any]) -> Estimate:
         estimate = Estimate(self._schema, node, variables, self._limits)

@@ -167,7 +167,8 @@ class GraphQLView(Generic[C]):
         reply = self._succeeded(result, media)
         if result.errors or kind is not OperationType.QUERY:
             return reply
-        return self._cacheable(reply, by_url, context)
+        cache_control = None if document.introspects else self._cache_control(context)
+        return _cacheable(reply, by_url, (cache_control or "no-cache").encode())
 
     def _document(self, asked: Asked, size: int) -> Document:
         # The variables are part of the request, so a small request needs no second look.
@@ -235,12 +236,12 @@ class GraphQLView(Generic[C]):
         log.error("Internal error %s at %s", name, error.path, exc_info=cause)
         return {**shown, "message": f"Internal error {name}", "extensions": {"code": "INTERNAL"}}
 
-    def _cacheable(self, reply: Reply, by_url: bool, context: C) -> Reply:
-        cache_control = (self._cache_control(context) or "no-cache").encode()
-        if not by_url:
-            return replace(reply, cache_control=cache_control)
-        digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
-        return replace(reply, cache_control=cache_control, etag=b'"%s"' % digest.encode())
+
+def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
+    if not by_url:
+        return replace(reply, cache_control=cache_control)
+    digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
+    return replace(reply, cache_control=cache_control, etag=b'"%s"' % digest.encode())
 
 
 def _refuse_kind(kind: OperationType | None, by_url: bool) -> None:

@@ -24,22 +24,22 @@ class BadPage(ValueError):
 
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+    has_next_page: bool = strawberry.field(description="Whether more follows.")
+    has_previous_page: bool = strawberry.field(description="Whether something precedes it.")
+    start_cursor: str | None = strawberry.field(description="The cursor of its first item.")
+    end_cursor: str | None = strawberry.field(description="The cursor of its last item.")
 
 
 @strawberry.type(description="An item of a list, and the cursor to go on from it.")
 class Edge(Generic[T]):
-    cursor: str
-    node: T
+    cursor: str = strawberry.field(description="Where to go on, as after or before.")
+    node: T = strawberry.field(description="The item.")
 
 
 @strawberry.type(description="One page of a list.")
 class Connection(Generic[T]):
-    edges: list[Edge[T]]
-    page_info: PageInfo
+    edges: list[Edge[T]] = strawberry.field(description="The items, each with its cursor.")
+    page_info: PageInfo = strawberry.field(description="Whether there are more, and from where.")
     position: int = strawberry.field(description="The position of the ledger that it was read at.")
 
     @strawberry.field(description="The items alone.")

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from api.answers import Answers, Known
 from api.node import Node
 from domain.occurred import Instant
-from domain.values import ActorId, EventId, LocationId
+from domain.refusals import UnknownReference
+from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
+from infra.nearest import nearest
 from projections.actors import ActorRow
 from projections.entries import Entry
 from projections.places import Place
@@ -47,6 +49,10 @@ class Context:
         self._asked.append(known)
         return known
 
+    def ask_anew(self) -> None:
+        """What is known now is more than before: something was recorded."""
+        self._now = None
+
     @property
     def closed(self) -> bool:
         """Whether all that was asked has one answer for ever."""
@@ -56,6 +62,28 @@ class Context:
         if location not in self._places:
             self._places[location] = self.answers.place(location)
         return self._places[location]
+
+    def registered(self, kind: str, slug: str, field: str) -> str:
+        """The slug, where something of that kind has it.
+
+        Raises UnknownReference, which names the nearest. What a misspelt name admits or leaves
+        out is nothing, and nobody would notice.
+        """
+        answers, head = self.answers, self.answers.head
+        found: object
+        match kind:
+            case "location":
+                found, names = answers.places.get(LocationId(slug)), answers.places.names
+            case "actor":
+                found, names = answers.actors.get(ActorId(slug)), answers.actors.names
+            case "source":
+                found = answers.sources.source(SourceId(slug), known=head)
+                names = answers.sources.names
+            case _:
+                found, names = answers.sources.report(ReportId(slug), known=head), dict
+        if found is None:
+            raise UnknownReference(kind, slug, field, nearest(slug, names()))
+        return slug
 
     def prepare(self, places: list[LocationId], actors: set[ActorId]) -> None:
         """Looks many places and actors up at once, for what is asked of a list."""

@@ -1,6 +1,7 @@
 """How is an answer about control shown?"""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import strawberry
 
@@ -42,16 +43,16 @@ class PerspectiveInput:
         default=None, description="Only what had been published by then."
     )
 
-    def perspective(self) -> Perspective:
-        """Raises BadPerspective."""
+    def perspective(self, context: Context) -> Perspective:
+        """Raises BadPerspective, NotAnId and UnknownReference."""
         least = self.min_credibility
         if least is not None and not 1 <= least <= 6:
             raise BadPerspective(f"minCredibility is 1 to 6, not {least}")
         only, without = self.sources, self.exclude_sources or ()
         by = self.published_by
         return Perspective(
-            sources=None if only is None else frozenset(map(_source, only)),
-            exclude_sources=frozenset(map(_source, without)),
+            sources=None if only is None else _sources(context, "sources", only),
+            exclude_sources=_sources(context, "excludeSources", without),
             min_reliability=self.min_reliability or Reliability.F,
             min_credibility=6 if least is None else least,
             published_by=None if by is None else Instant(by),
@@ -62,8 +63,9 @@ class BadPerspective(ValueError):
     """The perspective can't be taken; the message says why."""
 
 
-def _source(given: str) -> SourceId:
-    return SourceId(slug_of(given, "Source"))
+def _sources(context: Context, field: str, given: Iterable[str]) -> frozenset[SourceId]:
+    slugs = (slug_of(each, "Source") for each in given)
+    return frozenset(SourceId(context.registered("source", slug, field)) for slug in slugs)
 
 
 @strawberry.type(description="What pins an answer, so that it can be had again.")
@@ -83,7 +85,7 @@ class Basis:
 class ControlReading:
     said: strawberry.Private[Side | Verdict]
     answer: strawberry.Private[Answer]
-    status: ControlStatus
+    status: ControlStatus = strawberry.field(description="What it says of the place.")
     corroboration: int = strawberry.field(description="How many independent origins say so.")
 
     @strawberry.field(description="Who held it, best corroborated first.")
@@ -109,7 +111,7 @@ class ControlReading:
 class OutweighedClaim:
     silenced: strawberry.Private[Silenced]
     answer: strawberry.Private[Answer]
-    because: Silence
+    because: Silence = strawberry.field(description="Why that event outweighs it.")
 
     @strawberry.field(description="The event that made the claim.")
     def event(self, info: Info) -> Event:
@@ -123,15 +125,17 @@ class OutweighedClaim:
 @strawberry.type(description="Who controlled a place at a moment, as known then, and why.")
 class Control:
     answer: strawberry.Private[Answer]
-    at: Moment
-    status: ControlStatus
+    at: Moment = strawberry.field(description="The moment that was asked about.")
+    status: ControlStatus = strawberry.field(
+        description="Whether anybody held it, as far as known."
+    )
     certain: bool = strawberry.field(
         description="False where a change is reported whose window contains the moment."
     )
     disputed: bool = strawberry.field(description="Whether there are rivals to this answer.")
     corroboration: int = strawberry.field(description="How many independent origins say so.")
 
-    @strawberry.field
+    @strawberry.field(description="The place that was asked about.")
     def location(self, info: Info) -> Location:
         return Location.of(info.context.place(self.answer.location))
 
@@ -182,7 +186,7 @@ class Control:
         around = self.answer.inherited_from
         return Location.of(info.context.place(around)) if around else None
 
-    @strawberry.field
+    @strawberry.field(description="What pins the answer.")
     def basis(self, info: Info) -> Basis:
         recorded_at = info.context.recorded_at(self.answer.known)
         return Basis(
@@ -218,10 +222,12 @@ class ControlPeriod:
     @staticmethod
     def of(answer: Answer) -> "ControlPeriod":
         start, end = answer.period.start, answer.period.end
+        # The beginning comes before anything that a calendar can write.
+        written = replace(answer, at=Instant(max(answer.at, BEGINNING + 1)))
         return ControlPeriod(
             from_=None if start == BEGINNING else DateTime(start),
             to=None if end == END else DateTime(end),
-            control=Control.of(answer),
+            control=Control.of(written),
         )
 
 

@@ -8,22 +8,26 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import strawberry
+from pydantic import ValidationError
 from strawberry import ID
 
-from api.schema.ids import slug_of
+from api.schema.ids import NotAnId, slug_of
 from api.schema.objects import Actor, Event, Info, Location, Occurred, Report, Source
 from api.schema.scalars import When
 from domain.events import EVENT_TYPES
 from domain.events import Event as DomainEvent
 from domain.occurred import Occurred as Time
+from domain.refusals import DomainError
 from domain.values import (
     ActorId,
     ConvoyId,
     Coordinates,
     EventId,
     ExternalCode,
+    GeoPrecision,
     LocationId,
     Name,
+    Reliability,
     ReportId,
     SourceId,
     Value,
@@ -56,15 +60,13 @@ class ExternalCodeInput:
     code: str
 
 
-@strawberry.type(name="GeoPrecision")
+@strawberry.type(name="GeoPrecision", description=GeoPrecision.__doc__)
 class GeoPrecisionObject:
-    """How sure the coded place is, on the named scale."""
-
     scale: str
     code: int
 
 
-@strawberry.input(name="GeoPrecisionInput")
+@strawberry.input(name="GeoPrecisionInput", description=GeoPrecision.__doc__)
 class GeoPrecisionInput:
     scale: str
     code: int
@@ -121,6 +123,21 @@ _NODES = {
 }
 
 
+_MEANING: dict[Any, str] = {
+    LocationId: "The place.",
+    ActorId: "The actor, or actors, in this role.",
+    SourceId: "The source.",
+    ReportId: "The report that says so.",
+    EventId: "The event that is meant.",
+    ConvoyId: "The convoy, by the slug that all its events share.",
+    Name: "Other names.",
+    ExternalCode: "The same in the lists of others.",
+    Coordinates: "Where it is.",
+    Reliability: "Our trust in the source.",
+}
+"""What a field holds, where the event says no more than its name and type."""
+
+
 def _innermost(annotation: Any) -> tuple[Any, bool, bool]:
     """The type of one item, whether there are many, and whether it may be missing."""
     if get_origin(annotation) is Annotated:
@@ -150,7 +167,7 @@ def _shown_field(name: str, annotation: Any, description: str | None) -> Any:
         return [show(each, self, info) for each in given] if many else show(given, self, info)
 
     resolve.__annotations__["return"] = _wrapped(shown, many, optional)
-    return strawberry.field(resolver=resolve, description=description)
+    return strawberry.field(resolver=resolve, description=description or _MEANING.get(item))
 
 
 def _as_it_is(given: Any, event: Event, info: Info) -> Any:
@@ -180,30 +197,52 @@ def input_of(event_type: type[DomainEvent], *leave_out: str) -> type:
         item, many, optional = _innermost(info.annotation)
         given = _GIVEN.get(item, item)
         annotations[name] = _wrapped(given, many, optional or not info.is_required())
-        if info.is_required():
-            defaults[name] = strawberry.field(description=info.description)
-        else:
-            defaults[name] = strawberry.field(default=None, description=info.description)
+        default: dict[str, Any] = {} if info.is_required() else {"default": None}
+        description = info.description or _MEANING.get(item)
+        if item in _NODES:
+            description = f"{description} By slug or global id."
+        defaults[name] = strawberry.field(description=description, **default)
     made = type(f"{event_type.__name__}Input", (), {"__annotations__": annotations, **defaults})
     return strawberry.input(made, description=event_type.__doc__)
 
 
+class InvalidValue(DomainError):
+    """A field of an input can't be taken."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+    @classmethod
+    def of(cls, wrong: ValidationError) -> "InvalidValue":
+        """The first of what pydantic found."""
+        first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
+        message = first["msg"].removeprefix("Value error, ")
+        return cls(message, ".".join(map(str, first["loc"])))
+
+
 def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:
-    """The event that an input describes. Raises pydantic's ValidationError and NotAnId."""
+    """The event that an input describes. Raises InvalidValue."""
     fields = {}
     for name, info in event_type.model_fields.items():
         value = getattr(given, name, None)
         if value is not None:
             item, many, _ = _innermost(info.annotation)
-            fields[name] = [_read(item, each) for each in value] if many else _read(item, value)
-    return event_type.model_validate(fields)
+            try:
+                fields[name] = [_read(item, each) for each in value] if many else _read(item, value)
+            except NotAnId as wrong:
+                raise InvalidValue(str(wrong), name) from None
+    try:
+        return event_type.model_validate(fields)
+    except ValidationError as wrong:
+        raise InvalidValue.of(wrong) from None
 
 
 def _read(item: Any, value: Any) -> Any:
     if item in _NODES:
         return slug_of(value, _NODES[item])
     if isinstance(item, type) and issubclass(item, Value):
-        return item.model_validate(strawberry.asdict(value))
+        return strawberry.asdict(value)
     return value
 
 

@@ -1,14 +1,17 @@
 """What names a thing, from anywhere? A slug where its kind is known, a global id elsewhere."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
+
+KINDS = frozenset({"Location", "Actor", "Source", "Report", "Event"})
+LONGEST = 200
+"""No slug and no global id is longer."""
 
 
 class NotAnId(ValueError):
-    """The text is neither a slug nor an id that we gave out."""
+    """The text is neither a slug nor an id that we gave out for a thing of that kind."""
 
-    def __init__(self, given: str, kind: str) -> None:
-        super().__init__(f"{given[:60]!r} is not the id of a {kind}")
+    def __init__(self, given: str, what: str) -> None:
+        super().__init__(f"{given[:60]!r} is not the id of {what}")
 
 
 def global_id(kind: str, slug: str) -> str:
@@ -17,21 +20,27 @@ def global_id(kind: str, slug: str) -> str:
 
 
 def parts_of(given: str) -> tuple[str, str] | None:
-    """Kind and slug of a global id; None for anything else, a slug too."""
+    """Kind and slug of a global id as we give it out; None for anything else, a slug too."""
     try:
         text = urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode()
-    except (Error, ValueError):
+    except ValueError:
         return None
-    kind, colon, slug = text.partition(":")
-    return (kind, slug) if colon and kind.isidentifier() else None
+    kind, _, slug = text.partition(":")
+    return (kind, slug) if kind in KINDS and global_id(kind, slug) == given else None
 
 
 def slug_of(given: str, kind: str) -> str:
     """The slug behind a slug or a global id of that kind. Raises NotAnId."""
+    if len(given) > LONGEST:
+        raise NotAnId(given, _one(kind))
     # A global id has capitals, since every kind does; a slug has none.
-    if given == given.lower():
+    parts = None if given == given.lower() else parts_of(given)
+    if parts is None:
         return given
-    parts = parts_of(given)
-    if parts is None or parts[0] != kind:
-        raise NotAnId(given, kind.lower())
+    if parts[0] != kind:
+        raise NotAnId(given, f"{_one(kind)} but of {_one(parts[0])}")
     return parts[1]
+
+
+def _one(kind: str) -> str:
+    return f"{'an' if kind[0] in 'AE' else 'a'} {kind.lower()}"

@@ -4,14 +4,14 @@ One command for each event, read off the types of its fields; a refusal is data,
 """
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Annotated, Any, Union
 
 import strawberry
-from pydantic import ValidationError
 from strawberry import ID
+from strawberry.utils.str_converters import to_camel_case
 
-from api.schema.events import event_from, input_of
-from api.schema.ids import NotAnId, slug_of
+from api.schema.events import InvalidValue, event_from, input_of
 from api.schema.objects import Event, Info
 from domain.events import (
     EVENT_TYPES,
@@ -27,7 +27,6 @@ from domain.events import (
 from domain.events import Event as DomainEvent
 from domain.refusals import DomainError
 from domain.registry import Statement
-from domain.values import EventId, ReportId
 from infra.codec import correction, identify
 from infra.ledger import Refused as RefusedByLedger
 
@@ -41,15 +40,15 @@ class NotPermitted(DomainError):
 
 @strawberry.type(description="What was asked for is in the ledger.")
 class Recorded:
-    event: Event
-    position: int
+    event: Event = strawberry.field(description="The event as it is recorded.")
+    position: int = strawberry.field(description="Where it stands in the ledger.")
     duplicate: bool = strawberry.field(description="It had been recorded before.")
 
 
 @strawberry.type(description="What was asked for was not recorded, and nothing was.")
 class Refused:
     code: str = strawberry.field(description="The sort of refusal, as UnknownReference.")
-    message: str
+    message: str = strawberry.field(description="Why, in plain English.")
     field: str | None = strawberry.field(description="The field of the input that it is about.")
 
 
@@ -62,11 +61,8 @@ _REGISTRATIONS: dict[str, type[DomainEvent]] = {
     "retractEvent": EventRetracted,
     "reinstateEvent": EventReinstated,
 }
-_COMMANDS = _REGISTRATIONS | {
-    f"record{name}": event_type
-    for name, event_type in EVENT_TYPES.items()
-    if issubclass(event_type, SituationEvent)
-}
+_SITUATION = [each for each in EVENT_TYPES.values() if issubclass(each, SituationEvent)]
+_COMMANDS = _REGISTRATIONS | {f"record{each.__name__}": each for each in _SITUATION}
 _INPUTS = {
     event_type: input_of(event_type, *(["replaced_by"] if event_type is EventRetracted else []))
     for event_type in _COMMANDS.values()
@@ -74,21 +70,15 @@ _INPUTS = {
 
 
 def _corrected_input() -> type:
-    situation = {
-        event_type: given
-        for event_type, given in _INPUTS.items()
-        if issubclass(event_type, SituationEvent)
-    }
     maybe: Any = strawberry.Maybe
-    annotations = {
-        _lower(event_type.__name__): maybe[given]
-        for event_type, given in situation.items()
-    }
-    made = type("CorrectedEventInput", (), {"__annotations__": annotations})
+    annotations = {_name_of(each): maybe[_INPUTS[each]] for each in _SITUATION}
+    fields = {_name_of(each): strawberry.field(description=each.__doc__) for each in _SITUATION}
+    made = type("CorrectedEventInput", (), {"__annotations__": annotations, **fields})
     return strawberry.input(made, one_of=True, description="The event as it should have been.")
 
 
-def _lower(name: str) -> str:
+def _name_of(event_type: type[DomainEvent]) -> str:
+    name = event_type.__name__
     return name[0].lower() + name[1:]
 
 
@@ -97,26 +87,42 @@ CorrectedEventInput = _corrected_input()
 
 @strawberry.input(description="Takes an event back and records the right one, in one append.")
 class CorrectEventInput:
-    event: ID
-    reason: str
+    event: ID = strawberry.field(description="The event that was wrong, by its UUID or global id.")
+    reason: str = strawberry.field(description="What was wrong with it.")
     report: ID = strawberry.field(description="Who told us that it was wrong.")
-    corrected: CorrectedEventInput  # type: ignore[valid-type]
+    corrected: CorrectedEventInput = strawberry.field(  # type: ignore[valid-type]
+        description="The event as it should have been."
+    )
 
 
-def _correct(given: CorrectEventInput) -> Sequence[Statement]:
-    chosen = {
-        event_type: getattr(given.corrected, _lower(event_type.__name__), None)
-        for event_type in _INPUTS
-    }
-    ((event_type, fields),) = ((t, value.value) for t, value in chosen.items() if value)
-    corrected = event_from(event_type, fields)
-    assert isinstance(corrected, SituationEvent)
-    event = EventId(slug_of(given.event, "Event"))
-    return correction(event, given.reason, ReportId(slug_of(given.report, "Report")), corrected)
+def _correct(given: CorrectEventInput, chosen: type[SituationEvent]) -> Sequence[Statement]:
+    told = {"event": given.event, "reason": given.reason, "report": given.report}
+    wrong = event_from(EventRetracted, SimpleNamespace(**told))
+    right = _corrected(given, chosen)
+    assert isinstance(wrong, EventRetracted)
+    return correction(wrong.event, wrong.reason, wrong.report, right)
 
 
-def _record(info: Info, statements: Callable[[], Sequence[Statement]]) -> Recorded | Refused:
-    """Records them all or none; the answer is about the first. The one place for refusals."""
+def _corrected(given: CorrectEventInput, chosen: type[SituationEvent]) -> SituationEvent:
+    try:
+        right = event_from(chosen, getattr(given.corrected, _name_of(chosen)).value)
+    except InvalidValue as wrong:
+        raise InvalidValue(str(wrong), f"{_place_of(chosen)}{wrong.field}") from None
+    assert isinstance(right, SituationEvent)
+    return right
+
+
+def _place_of(chosen: type[SituationEvent]) -> str:
+    return f"corrected.{_name_of(chosen)}."
+
+
+def _record(
+    info: Info, statements: Callable[[], Sequence[Statement]], first_within: str = ""
+) -> Recorded | Refused:
+    """Records them all or none; the answer is about the first, which stands there in the input.
+
+    The one place for refusals.
+    """
     context = info.context
     try:
         if "record" not in context.principal.scopes:
@@ -124,27 +130,19 @@ def _record(info: Info, statements: Callable[[], Sequence[Statement]]) -> Record
         asked = statements()
         receipt = context.node.ledger.record(asked, by=context.principal.subject)[0]
     except RefusedByLedger as refused:
-        return _refused(refused.refusal)
+        return _refused(refused.refusal, within="" if refused.index else first_within)
     except DomainError as refusal:
         return _refused(refusal)
-    except NotAnId as wrong:
-        return Refused(code="NotAnId", message=str(wrong), field=None)
-    except ValidationError as wrong:
-        return _invalid(wrong)
     context.node.projector.catch_up()
+    context.ask_anew()
     known = context.known()
     event = Event.of(context.entry(receipt.id, known), known)
     return Recorded(event=event, position=receipt.position, duplicate=receipt.duplicate)
 
 
-def _refused(refusal: DomainError) -> Refused:
-    return Refused(code=type(refusal).__name__, message=str(refusal), field=refusal.field)
-
-
-def _invalid(wrong: ValidationError) -> Refused:
-    first = wrong.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"] if part != "function-plain")
-    return Refused(code="InvalidValue", message=first["msg"], field=field or None)
+def _refused(refusal: DomainError, within: str = "") -> Refused:
+    field = refusal.field and within + to_camel_case(refusal.field)
+    return Refused(code=type(refusal).__name__, message=str(refusal), field=field)
 
 
 def _mutation(name: str, event_type: type[DomainEvent]) -> Any:
@@ -157,14 +155,18 @@ def _mutation(name: str, event_type: type[DomainEvent]) -> Any:
 def _field(name: str, resolve: Callable[..., Any], given: type, description: str | None) -> Any:
     result = Annotated[
         Union[Recorded, Refused],  # noqa: UP007 - strawberry wants its unions so
-        strawberry.union(f"{name[0].upper()}{name[1:]}Result"),
+        strawberry.union(
+            f"{name[0].upper()}{name[1:]}Result", description="What became of the request."
+        ),
     ]
-    resolve.__annotations__ |= {"input": given, "return": result}
+    asked: Any = Annotated[given, strawberry.argument(description="What is to be recorded.")]
+    resolve.__annotations__ |= {"input": asked, "return": result}
     return strawberry.mutation(resolver=resolve, name=name, description=description)
 
 
 def _resolve_correction(self: Any, info: Info, input: Any) -> Any:
-    return _record(info, lambda: _correct(input))
+    chosen = next(each for each in _SITUATION if getattr(input.corrected, _name_of(each), None))
+    return _record(info, lambda: _correct(input, chosen), _place_of(chosen))
 
 
 _FIELDS = {name: _mutation(name, event_type) for name, event_type in _COMMANDS.items()}
@@ -174,4 +176,6 @@ _FIELDS["correctEvent"] = _field(
     CorrectEventInput,
     "Takes an event back and records the right one, in one append.",
 )
-Mutation = strawberry.type(type("Mutation", (), _FIELDS))
+Mutation = strawberry.type(
+    type("Mutation", (), _FIELDS), description="What can be recorded. A refusal is an answer."
+)

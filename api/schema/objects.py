@@ -6,11 +6,12 @@ import strawberry
 from strawberry import ID
 
 from api.answers import Known
-from api.schema.connections import Connection, connection, key_and_position, size_of
+from api.schema.arguments import After, At, First, KnownAt, Position
+from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
 from api.schema.context import Context
 from api.schema.ids import global_id, slug_of
 from api.schema.scalars import Date, DateTime, Moment
-from domain.events import SituationEvent
+from domain.events import EVENT_TYPES, SituationEvent
 from domain.explanation import statement
 from domain.occurred import Instant, Precision, Window
 from domain.occurred import Occurred as Time
@@ -98,7 +99,9 @@ class Report(Node):
     published: Occurred = strawberry.field(description="When the source said so (published time).")
     title: str
     url: str | None
-    content_hash: str | None
+    content_hash: str | None = strawberry.field(
+        description="The SHA-256 of what was received, as sha256:…"
+    )
 
     @strawberry.field(description="Who published it.")
     def source(self, info: Info) -> Source | None:
@@ -150,7 +153,11 @@ class EventFilter:
         default=None, description="Only what was taken back, or only what stands."
     )
 
-    def rows(self, *more: str) -> Filter:
+    def rows(self, context: Context, *more: str) -> Filter:
+        """Raises BadFilter, NotAnId and UnknownReference."""
+        for name in self.types or ():
+            if name not in EVENT_TYPES:
+                raise BadFilter(f"no event is called {name[:60]!r}")
         asked = {
             "location": self.location,
             "actor": self.actor,
@@ -158,9 +165,11 @@ class EventFilter:
             "report": self.report,
         }
         tags = [
-            f"{kind}:{slug_of(given, kind.capitalize())}" for kind, given in asked.items() if given
+            f"{kind}:{context.registered(kind, slug_of(given, kind.capitalize()), kind)}"
+            for kind, given in asked.items()
+            if given is not None
         ]
-        if self.convoy:
+        if self.convoy is not None:
             tags.append(f"convoy:{self.convoy}")
         return Filter(
             types=tuple(self.types or ()),
@@ -169,6 +178,16 @@ class EventFilter:
             occurred_to=None if self.occurred_to is None else Instant(self.occurred_to + 1),
             retracted=self.retracted,
         )
+
+
+Wanted = Annotated[
+    EventFilter | None,
+    strawberry.argument(description="Which events; all of them where nothing is said."),
+]
+
+
+class BadFilter(ValueError):
+    """The filter can't be read; the message says why."""
 
 
 @strawberry.interface(description="A fact in the ledger. There is one type for each sort of it.")
@@ -261,21 +280,19 @@ class Event(Node):
         last: int | None = None,
         before: str | None = None,
     ) -> Connection["Event"]:
-        size, known = size_of(first, last), context.known()
-        low, high = 0, None
-        for given in filter(None, (after, before)):
-            # Every page is read at the position of the first one.
-            _, pinned = key_and_position(given)
-            known = context.known(position=pinned)
-        if after:
-            low = int(key_and_position(after)[0])
-        if before:
-            high = int(key_and_position(before)[0])
+        size = size_of(first, last)
+        cursors = [None if each is None else _position_in(each) for each in (after, before)]
+        pinned = {each[1] for each in cursors if each}
+        if len(pinned) > 1:
+            raise BadPage("after and before were given out for lists read at different positions")
+        # Every page is read at the position of the first one.
+        known = context.known(position=pinned.pop() if pinned else None)
+        low, high = (None if each is None else each[0] for each in cursors)
         page = context.answers.entries.page(
             wanted,
             known=known.position,
             size=size,
-            after=low,
+            after=low or 0,
             before=high,
             from_end=last is not None or (before is not None and first is None),
         )
@@ -304,7 +321,7 @@ class Location(Node):
 
     @strawberry.field(description="Who controlled it at that moment, as known then.")
     def controlled_by(
-        self, info: Info, at: Moment, known_at: Moment | None = None, position: int | None = None
+        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
     ) -> LazyControl:
         from api.schema.control import Control
 
@@ -316,11 +333,11 @@ class Location(Node):
     def events(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        filter: EventFilter | None = None,
+        first: First = None,
+        after: After = None,
+        filter: Wanted = None,
     ) -> Connection[Event]:
-        wanted = (filter or EventFilter()).rows(f"location:{self.row.location}")
+        wanted = (filter or EventFilter()).rows(info.context, f"location:{self.row.location}")
         return Event.page(info.context, wanted, first=first, after=after)
 
     @staticmethod
@@ -354,7 +371,7 @@ class Actor(Node):
 
     @strawberry.field(description="The places that it held at that moment, alone or with others.")
     def holdings(
-        self, info: Info, at: Moment, known_at: Moment | None = None, position: int | None = None
+        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
     ) -> list[LazyControl]:
         from api.schema.control import controls
 
@@ -366,11 +383,11 @@ class Actor(Node):
     def events(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        filter: EventFilter | None = None,
+        first: First = None,
+        after: After = None,
+        filter: Wanted = None,
     ) -> Connection[Event]:
-        wanted = (filter or EventFilter()).rows(f"actor:{self.row.actor}")
+        wanted = (filter or EventFilter()).rows(info.context, f"actor:{self.row.actor}")
         return Event.page(info.context, wanted, first=first, after=after)
 
     @staticmethod
@@ -387,6 +404,18 @@ class Actor(Node):
     def find(context: Context, actor: ActorId) -> "Actor | None":
         row = context.answers.actors.get(actor)
         return Actor.of(row) if row else None
+
+
+def _position_in(cursor: str) -> tuple[int, int]:
+    """The position of the event that a cursor stands for, and that of its list."""
+    key, position = key_and_position(cursor)
+    if not key.isascii() or not key.isdigit() or len(key) > _DIGITS:
+        raise BadPage(f"{cursor[:60]!r} is not a cursor of a list of events")
+    return int(key), position
+
+
+_DIGITS = 18
+"""No position of a ledger has more."""
 
 
 def _instant(moment: Moment | None) -> Instant | None:

@@ -3,9 +3,26 @@
 from typing import Annotated
 
 import strawberry
-from strawberry import ID
 
 from api.answers import Known
+from api.schema.arguments import (
+    After,
+    At,
+    Before,
+    Box,
+    First,
+    From,
+    GlobalId,
+    Inherit,
+    KnownAt,
+    Last,
+    PlaceId,
+    Position,
+    Search,
+    ThingId,
+    To,
+    Within,
+)
 from api.schema.connections import Connection, connection, key_and_position, size_of
 from api.schema.control import (
     Control,
@@ -15,13 +32,34 @@ from api.schema.control import (
     controls,
 )
 from api.schema.ids import NotAnId, parts_of, slug_of
-from api.schema.objects import Actor, Event, EventFilter, Info, Location, Node, Report, Source
-from api.schema.scalars import DateTime, Moment
+from api.schema.objects import (
+    Actor,
+    Event,
+    EventFilter,
+    Info,
+    Location,
+    Node,
+    Report,
+    Source,
+    Wanted,
+)
+from api.schema.scalars import DateTime
 from domain.control import RULE
 from domain.occurred import Instant
 from domain.perspective import DEFAULT
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
 from projections.places import PlaceFilter
+
+Whose = Annotated[
+    PerspectiveInput | None,
+    strawberry.argument(description="Whose word counts; everybody's where nothing is said."),
+]
+SomeLocationKind = Annotated[
+    LocationKind | None, strawberry.argument(description="Only places of this kind.")
+]
+SomeActorKind = Annotated[
+    ActorKind | None, strawberry.argument(description="Only actors of this kind.")
+]
 
 
 class BadBox(ValueError):
@@ -40,7 +78,7 @@ class Ledger:
         return None if recorded_at is None else DateTime(recorded_at)
 
 
-@strawberry.type
+@strawberry.type(description="What can be asked. Every answer says what was known.")
 class Query:
     @strawberry.field(
         description="Who controlled the place at that moment, as known then, and why."
@@ -48,18 +86,18 @@ class Query:
     def control(
         self,
         info: Info,
-        location: ID,
-        at: Moment,
-        known_at: Moment | None = None,
-        position: int | None = None,
-        perspective: PerspectiveInput | None = None,
-        inherit: bool | None = False,
+        location: PlaceId,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
+        inherit: Inherit = False,
     ) -> Control:
         answer = info.context.answers.control(
             slug_of(location, "Location"),
             at=Instant(at),
             known=info.context.known(known_at, position),
-            perspective=perspective.perspective() if perspective else DEFAULT,
+            perspective=perspective.perspective(info.context) if perspective else DEFAULT,
             inherit=bool(inherit),
         )
         return Control.of(answer)
@@ -68,17 +106,17 @@ class Query:
     def control_timeline(
         self,
         info: Info,
-        location: ID,
-        from_: Annotated[Moment | None, strawberry.argument(name="from")] = None,
-        to: Moment | None = None,
-        known_at: Moment | None = None,
-        position: int | None = None,
-        perspective: PerspectiveInput | None = None,
+        location: PlaceId,
+        from_: From = None,
+        to: To = None,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
     ) -> list[ControlPeriod]:
         answers = info.context.answers.timeline(
             slug_of(location, "Location"),
             known=info.context.known(known_at, position),
-            perspective=perspective.perspective() if perspective else DEFAULT,
+            perspective=perspective.perspective(info.context) if perspective else DEFAULT,
         )
         return [
             ControlPeriod.of(answer)
@@ -94,11 +132,11 @@ class Query:
     def control_map(
         self,
         info: Info,
-        at: Moment,
-        known_at: Moment | None = None,
-        position: int | None = None,
-        within: ID | None = None,
-        bbox: list[float] | None = None,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        within: Within = None,
+        bbox: Box = None,
     ) -> list[Control]:
         known = info.context.known(known_at, position)
         wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
@@ -107,7 +145,7 @@ class Query:
     @strawberry.field(
         description="How the answer for one place and moment changed as reports came in."
     )
-    def revisions(self, info: Info, location: ID, at: Moment) -> list[ControlRevision]:
+    def revisions(self, info: Info, location: PlaceId, at: At) -> list[ControlRevision]:
         found = info.context.answers.revisions(
             slug_of(location, "Location"), at=Instant(at), known=info.context.known()
         )
@@ -118,7 +156,7 @@ class Query:
         ]
 
     @strawberry.field(description="The place of that slug or id.")
-    def location(self, info: Info, id: ID) -> Location | None:
+    def location(self, info: Info, id: ThingId) -> Location | None:
         info.context.known()
         return Location.find(info.context, LocationId(slug_of(id, "Location")))
 
@@ -126,12 +164,12 @@ class Query:
     def locations(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        search: str | None = None,
-        within: ID | None = None,
-        kind: LocationKind | None = None,
-        bbox: list[float] | None = None,
+        first: First = None,
+        after: After = None,
+        search: Search = None,
+        within: Within = None,
+        kind: SomeLocationKind = None,
+        bbox: Box = None,
     ) -> Connection[Location]:
         key, known = _start(info, after)
         wanted = PlaceFilter(search, _within(info, within), kind, _box(bbox))
@@ -142,7 +180,7 @@ class Query:
         return connection(items, known.position, more_before=bool(key), more_after=more)
 
     @strawberry.field(description="The actor of that slug or id.")
-    def actor(self, info: Info, id: ID) -> Actor | None:
+    def actor(self, info: Info, id: ThingId) -> Actor | None:
         info.context.known()
         return Actor.find(info.context, ActorId(slug_of(id, "Actor")))
 
@@ -150,10 +188,10 @@ class Query:
     def actors(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        search: str | None = None,
-        kind: ActorKind | None = None,
+        first: First = None,
+        after: After = None,
+        search: Search = None,
+        kind: SomeActorKind = None,
     ) -> Connection[Actor]:
         key, known = _start(info, after)
         rows, more = info.context.answers.actors.page(
@@ -163,39 +201,39 @@ class Query:
         return connection(items, known.position, more_before=bool(key), more_after=more)
 
     @strawberry.field(description="The event of that id.")
-    def event(self, info: Info, id: ID) -> Event | None:
+    def event(self, info: Info, id: ThingId) -> Event | None:
         return Event.find(info.context, EventId(slug_of(id, "Event")), info.context.known())
 
     @strawberry.field(description="Events in the order of recording.")
     def events(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-        filter: EventFilter | None = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Wanted = None,
     ) -> Connection[Event]:
-        wanted = (filter or EventFilter()).rows()
+        wanted = (filter or EventFilter()).rows(info.context)
         return Event.page(info.context, wanted, first=first, after=after, last=last, before=before)
 
     @strawberry.field(description="The report of that slug or id.")
-    def report(self, info: Info, id: ID) -> Report | None:
+    def report(self, info: Info, id: ThingId) -> Report | None:
         known = info.context.known()
         return Report.find(info.context, ReportId(slug_of(id, "Report")), known)
 
     @strawberry.field(description="The source of that slug or id.")
-    def source(self, info: Info, id: ID) -> Source | None:
+    def source(self, info: Info, id: ThingId) -> Source | None:
         known = info.context.known()
         return Source.find(info.context, SourceId(slug_of(id, "Source")), known)
 
-    @strawberry.field
+    @strawberry.field(description="How far the ledger is, as this node knows it.")
     def ledger(self, info: Info) -> Ledger:
         known = info.context.known()
         return Ledger(known=known, position=known.position, rule=RULE)
 
     @strawberry.field(description="Anything, by its global id.")
-    def node(self, info: Info, id: ID) -> Node | None:
+    def node(self, info: Info, id: GlobalId) -> Node | None:
         kind, slug = parts_of(id) or ("", "")
         context, known = info.context, info.context.known()
         match kind:
@@ -209,7 +247,7 @@ class Query:
                 return Report.find(context, ReportId(slug), known)
             case "Event":
                 return Event.find(context, EventId(slug), known)
-        raise NotAnId(id, "thing in this ledger")
+        raise NotAnId(id, "anything in this ledger")
 
 
 def _start(info: Info, after: str | None) -> tuple[str, Known]:

@@ -1,0 +1,83 @@
+"""Which commands are there, and what does each one do?
+
+A command's module is imported when the command is asked for, so that each answers as quickly as
+what it does allows.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+import click
+
+from api.commands.refusals import words_of
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "who": ("api.commands.who", "Who controlled a place on a date, as known when, and why."),
+    "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
+    "import": ("api.commands.importing", "Import other people's data: claims-csv."),
+    "serve": ("api.commands.serve", "Serve GraphQL, and follow the ledger."),
+    "demo": ("api.commands.demo", "Record the Mali scenario into an empty ledger and serve it."),
+    "rebuild": ("api.commands.rebuild", "Build the views anew, compare, and switch."),
+    "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
+}
+"""For each command, the module that holds it under the name `command`, and what it does."""
+
+
+class Commands(click.Group):
+    """Finds a command by its name, and says a refusal in plain words."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            words = words_of(error)
+            if words is None:
+                raise
+            raise Refusal(words) from None
+
+
+class Refusal(click.ClickException):
+    """What the command was asked for can't be done: said on stderr, exit code 1."""
+
+    exit_code = 1
+
+    def show(self, file: Any = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tenure", message="%(prog)s %(version)s")
+def main() -> None:
+    """Who controlled X on date Y, as known on date Z, according to whom, and why?
+
+    \b
+    Try it:
+      tenure demo                              record a scenario of Mali, and serve it
+      tenure who kidal --on 2023-11-14         ask who held Kidal at the close of that day
+      tenure who kidal --on 2023-11-14 --json  the same as one JSON document
+
+    \b
+    Facts are recorded in the ledger that TENURE_LEDGER names (sqlite:///tenure.db
+    unless it is set; postgresql://..., umadb://host:port or memory: are others).
+    Views of it are kept in the file that TENURE_VIEWS names (tenure-views.db).
+
+    \b
+    Exit codes:
+      0  done
+      1  refused, or found wrong; stderr says why, and nothing was half done
+      2  the command line can't be understood
+    """

@@ -1,0 +1,170 @@
+"""How is an answer about control written as JSON? With the names of GraphQL's `Control`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import orjson
+
+from api.answers import Answer, Answers
+from api.schema.ids import global_id
+from domain.claims import ControlStatus
+from domain.control import RULE, Side, Verdict
+from domain.events import SituationEvent
+from domain.explanation import statement
+from domain.occurred import Occurred, Precision, Window, rfc3339
+from domain.references import references_of
+from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
+from projections.entries import Entry
+
+Json = dict[str, Any]
+
+
+def document(answers: Answers, answer: Answer) -> str:
+    """One JSON document."""
+    return orjson.dumps(_Writer(answers, answer).control(), option=_PRETTY).decode()
+
+
+_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+class _Writer:
+    def __init__(self, answers: Answers, answer: Answer) -> None:
+        self._answers = answers
+        self._answer = answer
+        self._known = answer.known.position
+
+    def control(self) -> Json:
+        answer, period = self._answer, self._answer.period
+        around = answer.inherited_from
+        return {
+            "location": self._location(answer.location),
+            "at": rfc3339(answer.at),
+            **self._reading(answer.verdict),
+            "since": _window(period.since),
+            "until": _window(period.until),
+            "certain": period.reading.certain,
+            "possible": [self._reading(verdict) for verdict in period.reading.possible],
+            "disputed": answer.verdict.disputed,
+            "rivals": [self._reading(side) for side in answer.verdict.rivals],
+            "outweighed": self._outweighed(),
+            "explanation": self._answers.explanation(answer),
+            "inheritedFrom": self._location(around) if around else None,
+            "basis": self._basis(),
+        }
+
+    def _reading(self, said: Verdict | Side) -> Json:
+        """What a reading says: the answer, a rival, or a possibility."""
+        held, fought = (said.status is it for it in (ControlStatus.HELD, ControlStatus.CONTESTED))
+        return {
+            "status": said.status,
+            "holders": self._actors(said.holders if held else ()),
+            "contenders": self._actors(said.holders if fought else ()),
+            "corroboration": len(said.evidence),
+            "evidence": self._events(said.evidence),
+        }
+
+    def _outweighed(self) -> list[Json]:
+        found = []
+        for each in self._answer.verdict.outweighed:
+            event, by = self._events([each.event, each.by])
+            found.append({"event": event, "by": by, "because": each.why.name})
+        return found
+
+    def _basis(self) -> Json:
+        recorded_at = self._answers.entries.recorded_at(self._known)
+        return {
+            "position": self._known,
+            "recordedAt": None if recorded_at is None else rfc3339(recorded_at),
+            "at": rfc3339(self._answer.at),
+            "rule": RULE,
+            "token": self._answer.token,
+        }
+
+    def _events(self, events: Iterable[EventId]) -> list[Json]:
+        wanted = list(events)
+        found = self._answers.entries.many(wanted, known=self._known)
+        return [self._event(found[event]) for event in wanted]
+
+    def _event(self, entry: Entry) -> Json:
+        event = entry.event
+        assert isinstance(event, SituationEvent), "only what says something of a place is evidence"
+        named = [each.slug for each in references_of(event) if each.kind == "actor"]
+        location = getattr(event, "location", None)
+        report = self._report(event.report)
+        return {
+            "__typename": type(event).__name__,
+            "id": global_id("Event", entry.id),
+            "eventId": entry.id,
+            "position": entry.position,
+            "recordedAt": rfc3339(entry.recorded_at),
+            "recordedBy": entry.recorded_by,
+            "retracted": entry.retracted,
+            "occurred": _window(event.occurred.window),
+            "location": self._location(location) if location else None,
+            "actors": self._actors(map(ActorId, dict.fromkeys(named))),
+            "report": report,
+            "source": report["source"],
+            "credibility": event.credibility,
+            "summary": event.summary,
+            "passage": event.passage,
+            "statement": statement(event, self._answers.names()),
+        }
+
+    def _report(self, slug: ReportId) -> Json:
+        report = self._answers.sources.report(slug, known=self._known)
+        assert report is not None, "an event cites a report that was filed before it"
+        return {
+            "id": global_id("Report", report.report),
+            "slug": report.report,
+            "title": report.title,
+            "url": report.url,
+            "published": _window(Occurred.parse(report.published).window),
+            "source": self._source(report.source),
+            "origin": self._source(report.origin),
+        }
+
+    def _source(self, slug: SourceId) -> Json:
+        source = self._answers.sources.source(slug, known=self._known)
+        assert source is not None, "a report cites a source that was registered before it"
+        return {
+            "id": global_id("Source", source.source),
+            "slug": source.source,
+            "name": source.name,
+            "reliability": source.reliability,
+        }
+
+    def _location(self, slug: LocationId) -> Json:
+        place = self._answers.place(slug)
+        return {
+            "id": global_id("Location", place.location),
+            "slug": place.location,
+            "name": place.name,
+            "kind": place.kind.name,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+        }
+
+    def _actors(self, actors: Iterable[ActorId]) -> list[Json]:
+        wanted = list(actors)
+        rows = self._answers.actors.many(wanted)
+        return [
+            {
+                "id": global_id("Actor", row.actor),
+                "slug": row.actor,
+                "name": row.name,
+                "kind": row.kind.name,
+            }
+            for row in (rows[actor] for actor in wanted)
+        ]
+
+
+def _window(window: Window | None) -> Json | None:
+    if window is None:
+        return None
+    earliest = rfc3339(window.earliest)
+    return {
+        "earliest": earliest,
+        "latest": rfc3339(window.latest),
+        "precision": window.precision.name,
+        "day": earliest[:10] if window.precision is Precision.DAY else None,
+    }

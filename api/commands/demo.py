@@ -1,0 +1,76 @@
+"""How does somebody new see what Tenure does?"""
+
+import json
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+import infra
+from api.commands.record import record
+from api.commands.serve import serve
+from api.commands.surroundings import BadSettings, node_caught_up, settings_from_environment
+from infra.ledger import Ledger, open_ledger
+from infra.situation_files import Situation, read_situation
+
+SCENARIO = Path(infra.__file__).parent / "scenarios" / "mali.yaml"
+HOST = "127.0.0.1"
+
+
+class NotForTheDemo(BadSettings):
+    """The ledger holds other things than the demo, or would not outlive the command."""
+
+
+@click.command("demo")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--serve/--no-serve", "serves", default=True, help="Whether to serve it then.")
+def command(port: int, serves: bool) -> None:
+    """Record the Mali scenario into an empty ledger, and serve it.
+
+    The ledger is the one that TENURE_LEDGER names. It has to be empty, or to hold the scenario
+    and nothing else: the demo does not mix with real records.
+
+    Exit codes: 0 done, or stopped; 1 refused, stderr says why; 2 misuse.
+    """
+    settings = settings_from_environment()
+    if settings.ledger == "memory:":
+        raise NotForTheDemo("a ledger in memory ends with each command; unset TENURE_LEDGER")
+    scenario = read_situation(SCENARIO)
+    with open_ledger(settings.ledger) as ledger:
+        _refuse_other_records(ledger, scenario)
+        record(ledger, scenario, by=settings.author)
+    with node_caught_up():
+        click.echo(_questions(port))
+    if serves:
+        serve(settings, HOST, port)
+
+
+def _refuse_other_records(ledger: Ledger, scenario: Situation) -> None:
+    told = {statement.id for statement in scenario.statements}
+    for recorded in ledger.read():
+        if recorded.statement.id not in told:
+            raise NotForTheDemo(
+                f"the ledger holds other records (the first at position {recorded.position}), and "
+                "the demo does not mix with them; name another ledger in TENURE_LEDGER, and other "
+                "views in TENURE_VIEWS"
+            )
+
+
+def _questions(port: int) -> str:
+    called = sys.argv[0]
+    is_out_of_path = Path(called).name == "tenure" and not shutil.which("tenure")
+    tenure = shlex.quote(called) if is_out_of_path else "tenure"
+    query = (
+        '{ control(location: "kidal", at: "2023-11-14") { status holders { name } explanation } }'
+    )
+    body = json.dumps({"query": query})
+    return f"""
+Three questions to try:
+
+  {tenure} who kidal --on 2023-11-14
+  {tenure} who bourem --on 2023-09-12
+  curl -s http://{HOST}:{port}/graphql -H 'Content-Type: application/json' \\
+    -d {shlex.quote(body)}
+"""

@@ -1,0 +1,44 @@
+"""Which errors are refusals, and in which words are they said?
+
+Anything else is a bug, and may crash.
+"""
+
+
+def words_of(error: Exception) -> str | None:
+    """What to tell whoever asked; nothing for a bug."""
+    # What can be refused is imported only once something went wrong.
+    from sqlite3 import DatabaseError
+
+    from eventsourcing.persistence import PersistenceError
+
+    from api.commands.surroundings import BadSettings
+    from api.schema.ids import NotAnId
+    from domain.occurred import NotATime
+    from domain.refusals import DomainError
+    from infra.bad_input import BadInput
+    from infra.codec import UnreadableEntry
+    from infra.dcb import AppendTooLarge
+    from infra.engines import LedgerUnreachable, UnknownLedger
+    from infra.ledger import Refused
+    from infra.projector import ForeignViews
+    from infra.sqlite_file import NotALedger
+    from infra.views import NotAViewFile
+
+    plain = (
+        *(
+            DomainError,
+            Refused,
+            NotATime,
+            NotAnId,
+            BadInput,
+            BadSettings,
+            AppendTooLarge,
+            UnreadableEntry,
+        ),
+        *(UnknownLedger, LedgerUnreachable, NotALedger, NotAViewFile, ForeignViews),
+    )
+    if isinstance(error, plain):
+        return str(error)
+    if isinstance(error, PersistenceError | DatabaseError):
+        return f"the ledger or the views can't be used now: {' '.join(str(error).split())}"
+    return None

@@ -1,0 +1,18 @@
+"""Of what shape is a record in a situation file?"""
+
+import click
+
+from infra.situation_schema import schema_text
+
+
+@click.command("schema")
+def command() -> None:
+    """Print the JSON Schema of a record in a situation file.
+
+    Each line of a JSON lines file is one such record, and so is each item of a YAML file's list.
+
+    \b
+    Example:
+      tenure schema > situation.schema.json
+    """
+    click.echo(schema_text(), nl=False)

@@ -1,0 +1,93 @@
+"""How is Tenure served?"""
+
+import socket
+from ipaddress import ip_address
+
+import click
+
+from api.commands.surroundings import BadSettings, node_caught_up, settings_from_environment
+from infra.settings import Settings
+
+
+class CannotServe(BadSettings):
+    """The address can't be served on, or must not be."""
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def command(host: str, port: int) -> None:
+    """Serve GraphQL on /graphql, and follow the ledger.
+
+    /healthz says whether the process answers, /readyz how far each view lags.
+
+    On loopback, without TENURE_KEYS, everybody may do everything; on any other address the
+    server starts only with keys.
+
+    \b
+    Examples:
+      tenure serve
+      tenure serve --port 8080
+      TENURE_KEYS=keys.json tenure serve --host 0.0.0.0
+
+    Exit codes: 0 stopped; 1 refused, stderr says why; 2 misuse.
+    """
+    serve(settings_from_environment(), host, port)
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serves until it is stopped. Raises CannotServe and BadSettings."""
+    if settings.keys is None and not _is_loopback(host):
+        raise CannotServe(
+            f"{host} can be reached by others, and no keys are set: anybody could record. "
+            "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
+        )
+    with node_caught_up():
+        pass  # says in good time what is wrong with the ledger or the views
+    listening = _listen(host, port)
+    import uvicorn
+
+    from api.app import create_app
+    from api.auth import BadKeys
+
+    try:
+        app = create_app(settings)
+    except BadKeys as bad:
+        raise CannotServe(str(bad)) from None
+    _announce(settings, host, listening.getsockname()[1])
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        click.echo("stopped", err=True)
+
+
+def _announce(settings: Settings, host: str, port: int) -> None:
+    if settings.keys is None:
+        click.echo(
+            "no keys are set (TENURE_KEYS): whoever reaches this machine's loopback may read and "
+            "record everything",
+            err=True,
+        )
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as taken:
+        why = (taken.strerror or str(taken)).lower()
+        raise CannotServe(
+            f"can't listen on {host} port {port}: {why}; try another --port"
+        ) from None

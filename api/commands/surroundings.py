@@ -1,0 +1,50 @@
+"""How does a command come by its settings and its node?"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from pydantic import ValidationError
+
+from api.node import Node, open_node
+from infra.settings import Settings
+
+_LONG = 10_000
+"""From how many entries on catching up is worth a progress bar."""
+
+
+class BadSettings(Exception):
+    """An environment variable holds what can't be used."""
+
+
+def settings_from_environment() -> Settings:
+    """Raises BadSettings."""
+    try:
+        return Settings()
+    except ValidationError as invalid:
+        problems = [
+            f"TENURE_{str(error['loc'][0]).upper()}: {error['msg'].lower()}"
+            for error in invalid.errors(include_url=False)
+        ]
+        raise BadSettings("\n".join(problems)) from None
+
+
+@contextmanager
+def node_caught_up() -> Iterator[Node]:
+    """The node of the settings, its views as far as the ledger."""
+    with open_node(settings_from_environment()) as node:
+        behind = node.ledger.head - node.answers.head
+        with progress("Catching up", behind, hidden=behind < _LONG) as advance:
+            node.projector.catch_up(progress=advance)
+        yield node
+
+
+@contextmanager
+def progress(label: str, length: int, *, hidden: bool = False) -> Iterator[Callable[[int], None]]:
+    """A progress bar on stderr, where somebody watches."""
+    if hidden or length <= 0 or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        yield bar.update

@@ -1,0 +1,134 @@
+"""Who controlled X on date Y, as known on date Z, according to whom, and why?"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from api.answers import Answer, Answers
+from api.commands.surroundings import node_caught_up
+from api.schema.ids import slug_of
+from domain.occurred import Instant, Occurred, instant_of, parse_moment, rfc3339
+from domain.perspective import Perspective
+from domain.refusals import InTheFuture, UnknownReference
+from domain.values import Reliability, SourceId
+from infra.ledger import utc_now
+from infra.nearest import nearest
+
+
+@click.command("who")
+@click.argument("location")
+@click.option(
+    "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
+)
+@click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
+@click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
+@click.option(
+    "--according-to", "sources", multiple=True, metavar="SOURCE", help="Only its word. Repeatable."
+)
+@click.option(
+    "--not-according-to",
+    "without",
+    multiple=True,
+    metavar="SOURCE",
+    help="Nothing of its word. Repeatable.",
+)
+@click.option("--published-by", metavar="DATE", help="Only what had been published by then.")
+@click.option(
+    "--min-reliability",
+    type=click.Choice([*Reliability], case_sensitive=False),
+    default="F",
+    help="Least reliability of the source: A the most; F asks for nothing.",
+)
+@click.option(
+    "--min-credibility",
+    type=click.IntRange(1, 6),
+    default=6,
+    help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
+)
+@click.option("--inherit", is_flag=True, help="Where nothing is said of it, ask the place around.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Control.")
+def command(
+    location: str,
+    on: str,
+    known_on: str | None,
+    position: int | None,
+    inherit: bool,
+    as_json: bool,
+    **words: Any,
+) -> None:
+    """Who controlled LOCATION at the close of a day, as known when, according to whom, and why.
+
+    \b
+    Examples:
+      tenure who kidal --on 2023-11-14
+      tenure who kidal --on 2023-11-14 --known-on 2023-11-20
+      tenure who kidal --on 2023-11-14T12:00:00Z --position 412
+      tenure who kidal --on 2023-11-20 --not-according-to csp-statements
+      tenure who kidal --on 2023-11-20 --published-by 2023-11-15 --json
+
+    LOCATION is the id of a place, as in minusma-camp-kidal. A day that lies ahead has no answer.
+
+    Exit codes: 0 answered, be it with "unknown"; 1 refused, stderr says why; 2 misuse.
+    """
+    if known_on is not None and position is not None:
+        raise click.UsageError("give --known-on or --position, not both")
+    at = _moment_past("on", on)
+    known_at = None if known_on is None else _moment_past("known-on", known_on)
+    with node_caught_up() as node:
+        answers = node.answers
+        answer = answers.control(
+            slug_of(location, "Location"),
+            at=at,
+            known=answers.known(at=known_at, position=position),
+            perspective=_perspective(answers, **words),
+            inherit=inherit,
+        )
+        click.echo(_shown(answers, answer, as_json), nl=False)
+
+
+def _perspective(
+    answers: Answers,
+    *,
+    sources: Sequence[str],
+    without: Sequence[str],
+    published_by: str | None,
+    min_reliability: str,
+    min_credibility: int,
+) -> Perspective:
+    """Whose word counts. Raises UnknownReference and NotATime."""
+    return Perspective(
+        sources=_registered(answers, "according-to", sources) if sources else None,
+        exclude_sources=_registered(answers, "not-according-to", without),
+        min_reliability=Reliability(min_reliability),
+        min_credibility=min_credibility,
+        published_by=None if published_by is None else parse_moment(published_by),
+    )
+
+
+def _shown(answers: Answers, answer: Answer, as_json: bool) -> str:
+    if as_json:
+        from api.commands.answer_as_json import document
+
+        return document(answers, answer)
+    from api.commands.answer_as_text import page
+
+    return page(answers, answer)
+
+
+def _moment_past(option: str, text: str) -> Instant:
+    """What is asked about, if it has begun: nobody knows about a day that lies ahead."""
+    now = instant_of(utc_now())
+    moment = parse_moment(text)
+    if Occurred.parse(text).window.earliest > now:
+        raise InTheFuture(option, text, rfc3339(now))
+    return moment
+
+
+def _registered(answers: Answers, option: str, given: Sequence[str]) -> frozenset[SourceId]:
+    names = answers.sources.names()
+    slugs = [slug_of(each, "Source") for each in given]
+    for slug in slugs:
+        if slug not in names:
+            raise UnknownReference("source", slug, option, nearest(slug, names))
+    return frozenset(map(SourceId, slugs))

@@ -1,0 +1,54 @@
+"""A server for each test that asks for one, and clients from npm."""
+
+import fcntl
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.api.desk import Desk, describe_the_world, desk_at
+
+REPOSITORY = Path(__file__).parents[2]
+CLIENTS = REPOSITORY / "tests" / "clients"
+CACHE = REPOSITORY / ".cache" / "clients"
+
+
+@pytest.fixture
+def empty_desk(tmp_path: Path) -> Iterator[Desk]:
+    """A server that has not been told anything, with its ledger in memory."""
+    with desk_at(tmp_path, ledger="memory:") as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(empty_desk: Desk) -> Desk:
+    """A server that knows whom and what the tests speak of."""
+    describe_the_world(empty_desk)
+    return empty_desk
+
+
+@pytest.fixture(scope="session")
+def clients() -> Path:
+    """The npm packages and our scripts for them, installed once from the committed lock file."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        pytest.skip("this needs node and npm, and they are not installed")
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another process of this run may be installing them
+        _install()
+    return CACHE
+
+
+def _install() -> None:
+    for each in (*CLIENTS.glob("*.json"), *CLIENTS.glob("*.mjs"), CLIENTS / ".npmrc"):
+        shutil.copy(each, CACHE / each.name)
+    wanted = (CLIENTS / "package-lock.json").read_bytes()
+    installed = CACHE / "installed-lock.json"
+    if not installed.exists() or installed.read_bytes() != wanted:
+        command = ["npm", "ci", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            pytest.skip(f"npm could not install the clients: {done.stderr.strip()[-300:]}")
+        installed.write_bytes(wanted)

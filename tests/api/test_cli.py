@@ -1,0 +1,396 @@
+"""The command line answers, records, and says what it did."""
+
+import json
+import resource
+import signal
+import socket
+import sqlite3
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from api.cli import COMMANDS
+from api.commands.demo import SCENARIO
+from infra.situation_schema import schema_text
+from tests.claims_by_hand import UKRAINE
+from tests.command_line import KIDAL, ROOT, Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def kidal(desk: Desk) -> Desk:
+    """A desk whose ledger knows of Kidal."""
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
+    return desk
+
+
+@pytest.fixture(scope="module")
+def mali(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk with the scenario that the demo records."""
+    desk = Desk(tmp_path_factory.mktemp("mali"))
+    assert desk.run("demo", "--no-serve").code == 0
+    return desk
+
+
+# ---- who ---------------------------------------------------------------------------------------
+
+
+def test_who_says_who_when_why_and_on_what_basis(kidal: Desk) -> None:
+    told = kidal.run("who", "kidal", "--on", "2023-11-20").stdout
+    first, since, *_ = told.splitlines()
+    assert first == "Kidal, at the close of 2023-11-20 (UTC): held by FAMa and Wagner, disputed"
+    assert since == "That began on 2023-11-14."
+    for part in (
+        "  B2  FAMa and Wagner seized Kidal on 2023-11-14\n      Press, published on 2023-11-14\n",
+        "      The army takes the town.\n      (paragraph 3)\n",
+        "Says held by CSP:\n  D4  CSP held Kidal on 2023-11-15\n      CSP spokesman, published on ",
+        "Why:\n  Kidal was held by FAMa and Wagner at the close of 2023-11-20 (UTC).",
+        "Basis: position 13 (recorded 2",
+        "Token: ",
+    ):
+        assert part in told
+
+
+def test_the_day_before_the_day_itself_and_an_instant_in_it(kidal: Desk) -> None:
+    first = {
+        on: kidal.run("who", "kidal", "--on", on).stdout.splitlines()
+        for on in ("2013-01-01", "2023-11-13", "2023-11-14T12:00:00Z", "2023-11-14")
+    }
+    assert first["2013-01-01"][0] == "Kidal, at the close of 2013-01-01 (UTC): unknown"
+    assert first["2023-11-13"][0] == "Kidal, at the close of 2023-11-13 (UTC): held by CSP"
+    assert first["2023-11-13"][1] == "That began on 2014-05-21, until it changed on 2023-11-14."
+    assert first["2023-11-14T12:00:00Z"][2] == (
+        "Not certain, a change is reported about this time: held by CSP, or held by FAMa and "
+        "Wagner."
+    )
+    assert first["2023-11-14"][0].endswith(": held by FAMa and Wagner")
+
+
+def test_whose_word_counts(kidal: Desk) -> None:
+    def asked(*options: str) -> str:
+        told = kidal.run("who", "kidal", "--on", "2023-11-20", *options)
+        assert told.code == 0, told.stderr
+        return told.stdout.splitlines()[0].rpartition(": ")[2]
+
+    assert asked("--according-to", "csp-comms") == "held by CSP"
+    assert asked("--according-to", "csp-comms", "--according-to", "press") == (
+        "held by FAMa and Wagner, disputed"
+    )
+    assert asked("--not-according-to", "csp-comms") == "held by FAMa and Wagner"
+    assert asked("--published-by", "2023-11-15") == "held by FAMa and Wagner"
+    assert asked("--published-by", "2023-11-13") == "unknown"
+    assert asked("--min-reliability", "c") == "held by FAMa and Wagner"
+    assert asked("--min-credibility", "3") == "held by FAMa and Wagner"
+
+
+def test_inheritance_is_asked_for(kidal: Desk) -> None:
+    alone = kidal.run("who", "kidal-market", "--on", "2023-11-14").stdout
+    assert alone.startswith("Market, at the close of 2023-11-14 (UTC): unknown")
+    inherited = kidal.run("who", "kidal-market", "--on", "2023-11-14", "--inherit").stdout
+    assert inherited.startswith(
+        "Market, as part of Kidal, at the close of 2023-11-14 (UTC): held by FAMa and Wagner"
+    )
+
+
+def test_what_was_known_before_a_late_report_stays_as_it_was(kidal: Desk) -> None:
+    before = kidal.head
+    sleep(0.01)
+    late = """
+- {type: ReportFiled, report: late, source: press, published: 2023-12-01, title: Late}
+- {type: TownSeized, location: kidal, by: csp, occurred: 2023-11-18, report: late, credibility: 1}
+"""
+    document = json.loads(kidal.run("who", "kidal", "--on", "2023-11-20", "--json").stdout)
+    assert kidal.run("record", kidal.write("late.yaml", late)).code == 0
+
+    def holders(*options: str) -> list[str]:
+        told = kidal.run("who", "kidal", "--on", "2023-11-20", "--json", *options)
+        return [holder["slug"] for holder in json.loads(told.stdout)["holders"]]
+
+    assert holders() == ["csp"]
+    assert holders("--position", str(before)) == ["fama", "wagner"]
+    assert holders("--known-on", document["basis"]["recordedAt"]) == ["fama", "wagner"]
+    again = kidal.run("who", "kidal", "--on", "2023-11-20", "--position", str(before), "--json")
+    assert json.loads(again.stdout) == document
+
+
+def test_json_has_the_fields_of_the_graphql_contract(kidal: Desk) -> None:
+    told = json.loads(kidal.run("who", "kidal", "--on", "2023-11-20", "--json").stdout)
+    assert set(told) == graphql_fields("Control")
+    assert set(told["basis"]) == graphql_fields("Basis")
+    assert set(told["since"]) == graphql_fields("Occurred")
+    assert set(told["rivals"][0]) == graphql_fields("ControlReading")
+    assert set(told["evidence"][0]) - {"__typename"} <= graphql_fields("TownSeized")
+    assert set(told["evidence"][0]["report"]) <= graphql_fields("Report")
+    assert set(told["location"]) <= graphql_fields("Location")
+    assert set(told["holders"][0]) <= graphql_fields("Actor")
+    assert told["status"] == "HELD"
+    assert told["certain"] is True
+    assert told["disputed"] is True
+    assert told["corroboration"] == 1
+    assert told["at"] == "2023-11-20T23:59:59.999999Z"
+    assert told["since"] == {
+        "earliest": "2023-11-14T00:00:00Z",
+        "latest": "2023-11-15T00:00:00Z",
+        "precision": "DAY",
+        "day": "2023-11-14",
+    }
+    assert told["evidence"][0]["statement"] == "FAMa and Wagner seized Kidal"
+    assert told["rivals"][0]["holders"][0]["name"] == "CSP"
+
+
+def graphql_fields(name: str) -> set[str]:
+    """The fields of an object type in the exported schema."""
+    schema = (ROOT / "api" / "schema.graphql").read_text(encoding="utf-8")
+    body = schema.split(f"\ntype {name} ", 1)[1].split("{\n", 1)[1].split("\n}", 1)[0]
+    lines = (line.strip() for line in body.splitlines())
+    return {line.split(":")[0].split("(")[0] for line in lines if ": " in line and line[0] != '"'}
+
+
+@pytest.mark.parametrize(
+    ("place", "on", "said"),
+    [
+        ("kidal", "2023-11-13", "held by CSP"),
+        ("kidal", "2023-11-14", "held by FAMa and Wagner"),
+        ("kidal", "2023-11-20", "held by FAMa and Wagner"),
+        ("minusma-camp-kidal", "2023-10-30", "held by MINUSMA"),
+        ("minusma-camp-kidal", "2023-10-31", "held by CSP"),
+        ("bourem", "2023-09-12", "the sources disagree"),
+    ],
+)
+def test_the_scenario_answers_what_its_report_tells(
+    mali: Desk, place: str, on: str, said: str
+) -> None:
+    told = mali.run("who", place, "--on", on).stdout
+    assert told.splitlines()[0].rpartition(": ")[2].removesuffix(", disputed") == said
+    assert "\nWhy:\n" in told
+
+
+def test_an_answer_takes_less_than_half_a_second(mali: Desk) -> None:
+    """Start-up included, on a ledger that the views have caught up with."""
+    took = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        assert mali.process("who", "kidal", "--on", "2023-11-14").code == 0
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    # It waits for nothing, so this is its wall time on a machine that has nothing else to do.
+    assert min(took) < 0.5
+
+
+def test_who_imports_no_more_than_it_needs(mali: Desk) -> None:
+    told = mali.process("who", "kidal", "--on", "2023-11-14", PYTHONPROFILEIMPORTTIME="1")
+    imported = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
+    heavy = {"fastapi", "starlette", "strawberry", "graphql", "uvicorn", "psycopg", "umadb"}
+    assert "api.answers" in imported
+    assert imported.isdisjoint(heavy | {"yaml", "rapidfuzz", "api.commands.serve"})
+
+
+# ---- record, import, rebuild, schema -----------------------------------------------------------
+
+
+def test_record_says_what_it_recorded_and_adds_nothing_twice(desk: Desk) -> None:
+    path = desk.write("kidal.yaml", KIDAL)
+    first, again = desk.run("record", path), desk.run("record", path)
+    assert first.stdout == f"{path}: 13 recorded, 0 recorded before; last position 13\n"
+    assert again.stdout == f"{path}: 0 recorded, 13 recorded before; last position 13\n"
+    assert desk.head == 13
+
+
+def test_several_files_are_recorded_in_their_order(desk: Desk) -> None:
+    places = desk.write("places.yaml", KIDAL)
+    news = desk.write(
+        "news.jsonl",
+        '{"type": "ReportFiled", "report": "r", "source": "press", '
+        '"published": "2024", "title": "T"}\n',
+    )
+    assert desk.run("record", places, news).code == 0
+    assert desk.head == 14
+
+
+def test_rebuild_shows_the_digest_of_each_view(kidal: Desk) -> None:
+    assert kidal.run("who", "kidal", "--on", "2023-11-14").code == 0
+    rebuilt = kidal.run("rebuild")
+    *digests, last = rebuilt.stdout.splitlines()
+    assert rebuilt.code == 0
+    assert [line.split()[0] for line in digests] == [
+        *("actors", "control", "entries", "places", "sources")
+    ]
+    assert all(len(line.split()[1]) == 64 for line in digests)
+    assert last == "rebuilt at position 13"
+
+
+def test_rebuild_finds_a_view_that_was_tampered_with_and_replaces_it(kidal: Desk) -> None:
+    assert kidal.run("rebuild").code == 0
+    with closing(sqlite3.connect(kidal.folder / "views.db")) as db, db:
+        db.execute("UPDATE place SET name = 'Somewhere else'")
+    found = kidal.run("rebuild")
+    assert found.code == 1
+    assert found.stderr == "these views differed, and were replaced: places\n"
+    assert kidal.run("rebuild").code == 0
+
+
+def test_schema_is_the_stored_one(desk: Desk) -> None:
+    assert desk.run("schema").stdout == schema_text()
+
+
+@pytest.mark.skipif(not UKRAINE.exists(), reason="../shared/data/claims is not here")
+def test_importing_a_claims_table(desk: Desk) -> None:
+    first = desk.run("import", "claims-csv", UKRAINE)
+    assert first.stdout.startswith(f"{UKRAINE}: 3,171 rows; 6,352 events recorded, 0 recorded bef")
+    head = desk.head
+    assert desk.run("import", "claims-csv", UKRAINE).code == 0
+    assert desk.head == head
+
+
+def test_what_an_import_is_told_of_source_and_actors(desk: Desk) -> None:
+    table = desk.write(
+        "table.csv",
+        "location_id,name,lat,lon,known_at,as_of,controller,note,source_link\n"
+        "kidal,Kidal,18.4,1.4,2023-11-14T12:00:00Z,,CSP,,\n",
+    )
+    options = ["--source", "my-table", "--source-name", "My table", "--reliability", "C"]
+    given = ["--credibility", "3", "--actor", "CSP=coalition:csp-psd", "--no-continuous"]
+    assert desk.run("import", "claims-csv", table, *options, *given).code == 0
+    told = json.loads(desk.run("who", "kidal", "--on", "2023-11-14", "--json").stdout)
+    assert told["holders"][0] | {"id": ""} == {
+        "id": "",
+        "slug": "csp-psd",
+        "name": "CSP",
+        "kind": "COALITION",
+    }
+    source = told["evidence"][0]["source"]
+    assert (source["slug"], source["name"], source["reliability"]) == ("my-table", "My table", "C")
+
+
+# ---- demo and serve ----------------------------------------------------------------------------
+
+
+def test_the_demo_can_be_had_again_and_prints_three_questions(mali: Desk) -> None:
+    told = mali.run("demo", "--no-serve")
+    assert told.code == 0
+    assert f"{SCENARIO}: 0 recorded" in told.stdout
+    assert told.stdout.count("tenure who ") + told.stdout.count("curl ") == 3
+
+
+def test_the_demo_does_not_mix_with_other_records(kidal: Desk) -> None:
+    kidal.run("demo", "--no-serve").refused("holds other records", "TENURE_LEDGER")
+    assert kidal.head == 13
+
+
+def test_the_demo_needs_a_ledger_that_outlives_it(desk: Desk) -> None:
+    desk.run("demo", "--no-serve", TENURE_LEDGER="memory:").refused("a ledger in memory ends")
+
+
+@pytest.fixture
+def port() -> int:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        found: int = free.getsockname()[1]
+        return found
+
+
+def test_serve_answers_over_graphql_and_ends_in_good_order(kidal: Desk, port: int) -> None:
+    with kidal.start("serve", "--port", str(port)) as server:
+        try:
+            query = (
+                b'{"query": "{ control(location: \\"kidal\\", at: \\"2023-11-13\\") { status } }"}'
+            )
+            answer = json.loads(asked(f"http://127.0.0.1:{port}/graphql", query))
+        finally:
+            server.send_signal(signal.SIGINT)
+            _, told = server.communicate(timeout=20)
+    assert answer == {"data": {"control": {"status": "HELD"}}}
+    assert "no keys are set" in told
+    assert f"serving GraphQL on http://127.0.0.1:{port}/graphql" in told
+    assert "Traceback" not in told
+    assert server.returncode == 0
+
+
+def asked(url: str, body: bytes) -> bytes:
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                found: bytes = response.read()
+                return found
+        except OSError:
+            sleep(0.1)
+    raise AssertionError("the server does not answer")
+
+
+def test_serve_refuses_an_open_address_without_keys(desk: Desk) -> None:
+    for host in ("0.0.0.0", "::", "192.0.2.1", "example.org"):
+        desk.run("serve", "--host", host).refused(host, "no keys are set", "TENURE_KEYS")
+
+
+def test_serve_says_that_its_port_is_taken(desk: Desk) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        desk.run("serve", "--port", str(port)).refused(f"port {port}: address already in use")
+
+
+# ---- manners -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(desk: Desk, name: str) -> None:
+    told = desk.run(name, "--help")
+    assert told.code == 0
+    assert told.stdout.startswith(f"Usage: tenure {name}")
+    assert "Example" in told.stdout or "Exit codes" in told.stdout
+
+
+def test_the_overview_names_every_command_and_exit_code(desk: Desk) -> None:
+    told = desk.run("--help").stdout
+    assert all(f"\n  {name} " in told for name in COMMANDS)
+    assert all(f"\n    {code}  " in told for code in (0, 1, 2))
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("who", "kidal"),
+        ("who", "--on", "2023-11-14"),
+        ("who", "kidal", "--on", "2023-11-14", "--position", "-1"),
+        ("who", "kidal", "--on", "2023-11-14", "--position", "1", "--known-on", "2024-01-01"),
+        ("who", "kidal", "--on", "2023-11-14", "--min-reliability", "G"),
+        ("record",),
+        ("import", "claims-csv"),
+        ("import", "geonames", "x"),
+        ("import", "claims-csv", "x", "--actor", "CSP"),
+        ("serve", "--port", "99999"),
+        ("nonsense",),
+    ],
+)
+def test_misuse_is_exit_code_two(desk: Desk, args: tuple[str, ...]) -> None:
+    told = desk.run(*args)
+    assert told.code == 2, told
+    assert "Usage: tenure" in told.stderr
+
+
+def test_a_closed_pipe_is_no_accident(kidal: Desk) -> None:
+    with kidal.start("who", "kidal", "--on", "2023-11-14", "--json") as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.wait(timeout=20)
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_no_progress_bar_where_nobody_watches(kidal: Desk) -> None:
+    assert kidal.process("rebuild").stderr == ""
+
+
+@pytest.fixture(autouse=True)
+def in_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a command leaves behind by its defaults stays in the folder of the test."""
+    monkeypatch.chdir(tmp_path)
+    yield
+    assert not (tmp_path / "tenure.db").exists()

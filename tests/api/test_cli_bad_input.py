@@ -1,0 +1,196 @@
+"""Bad input: a clear refusal, exit code 1, nothing recorded, no traceback."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import KIDAL, Desk
+
+HEADER = "location_id,name,lat,lon,known_at,as_of,controller,note,source_link\n"
+SEIZED = """\
+- type: TownSeized
+  location: kidal
+  by: fama
+  occurred: 2023-11-14
+  report: press-1
+  credibility: 2
+"""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("args", "parts"),
+    [
+        (["kidl", "--on", "2023-11-14"], ["no location is registered as 'kidl'", "mean kidal"]),
+        (["Kidal Town", "--on", "2023-11-14"], ["no location is registered", "kidal"]),
+        (["x" * 10_000, "--on", "2023-11-14"], ["is not the id of a location"]),
+        (["kidal", "--on", "2023-02-30"], ["'2023-02-30' is not a time", "write a day"]),
+        (["kidal", "--on", "yesterday"], ["'yesterday' is not a time"]),
+        (["kidal", "--on", "2023-11"], ["a question needs a day or an instant"]),
+        (["kidal", "--on", ""], ["'' is not a time"]),
+        (["kidal", "--on", "2999-01-01"], ["2999-01-01 lies in the future"]),
+        (["kidal", "--on", "2023-11-14", "--known-on", "2999-01-01"], ["lies in the future"]),
+        (["kidal", "--on", "2023-11-14", "--position", "999"], ["position 999 is not recorded"]),
+        (["kidal", "--on", "2023-11-14", "--published-by", "x"], ["'x' is not a time"]),
+        (
+            ["kidal", "--on", "2023-11-14", "--according-to", "pres"],
+            ["no source is registered as 'pres'", "did you mean press"],
+        ),
+    ],
+)
+def test_a_question_that_has_no_answer(desk: Desk, args: list[str], parts: list[str]) -> None:
+    desk.run("who", *args).refused(*parts)
+    assert desk.head == 13
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        (
+            SEIZED.replace("kidal", "kidl"),
+            ["news.yaml:2:13: location: no location is registered as 'kidl'", "did you mean kidal"],
+        ),
+        (SEIZED.replace("fama", "fma"), ["news.yaml:3:7: by: no actor is registered as 'fma'"]),
+        (
+            SEIZED.replace("2023-11-14", "2999-01-01"),
+            ["news.yaml:4:13: occurred: 2999-01-01 lies in the future"],
+        ),
+        (
+            SEIZED.replace("2023-11-14", "2023-11-31"),
+            ["news.yaml:4:13: occurred: '2023-11-31' is not a time: day is out of range"],
+        ),
+        (SEIZED.replace("fama", "[fama"), ["news.yaml:", "this is not YAML"]),
+        (
+            SEIZED.replace("credibility: 2", "credibility: high"),
+            ["news.yaml:6:16: credibility: 'high' is"],
+        ),
+        (
+            f"{SEIZED}  summary: {'x' * 10_000_000}\n",
+            ["news.yaml:7:12: summary: it is 10,000,000 characters long; the most is 10,000"],
+        ),
+        (b"- type: Caf\xe9\n", ["news.yaml:1: byte 12 of the file, 0xe9, is not UTF-8"]),
+        ("", ["news.yaml: it holds no records"]),
+        (
+            KIDAL.replace("name: Kidal\n", "name: Kidall\n"),
+            ["news.yaml:7:13: location: the location 'kidal' is registered already"],
+        ),
+        (
+            (
+                "- {type: EventRetracted, event: 9cbb8ea8-1316-57b1-bc9a-9273a41162ae, reason: x, "
+                "report: press-1}\n"
+            ),
+            ["news.yaml:1:33: event: the event 9cbb8ea8-1316-57b1-bc9a-9273a41162ae can't be ret"],
+        ),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else None,
+)
+def test_a_file_with_one_bad_record_stays_out_whole(
+    desk: Desk, content: str | bytes, parts: list[str]
+) -> None:
+    good = SEIZED.replace("2023-11-14", "2023-11-01")
+    whole = content if isinstance(content, bytes) or not content else good + content
+    # The good record comes first and takes six lines; what is expected counts without it.
+    path = desk.write("news.yaml", whole)
+    shifted = [shift(part, 6) for part in parts] if whole != content else parts
+    desk.run("record", path).refused(*shifted)
+    assert desk.head == 13
+
+
+def shift(part: str, lines: int) -> str:
+    """The message, that many lines further down."""
+    file, colon, rest = part.partition("news.yaml:")
+    line, _, more = rest.partition(":")
+    return f"{file}{colon}{int(line) + lines}:{more}" if line.isdigit() else part
+
+
+def test_a_mistake_in_one_file_keeps_all_of_them_out(desk: Desk) -> None:
+    good = desk.write("good.yaml", SEIZED.replace("2023-11-14", "2023-11-01"))
+    bad = desk.write("bad.yaml", "- nonsense\n")
+    told = desk.run("record", good, bad)
+    told.refused("bad.yaml:1:3: 'nonsense' is not a record")
+    assert told.stdout == ""
+    assert desk.head == 13
+
+
+def test_a_file_that_the_ledger_refuses_leaves_those_before_it_recorded(desk: Desk) -> None:
+    files = [
+        desk.write("1.yaml", SEIZED.replace("2023-11-14", "2023-11-01")),
+        desk.write("2.yaml", SEIZED.replace("kidal", "kidl")),
+        desk.write("3.yaml", SEIZED.replace("2023-11-14", "2023-11-03")),
+    ]
+    told = desk.run("record", *files)
+    told.refused("2.yaml:2:13: location: no location")
+    assert told.stdout == f"{files[0]}: 1 recorded, 0 recorded before; last position 14\n"
+    assert desk.head == 14
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        ("", ["table.csv: it is empty"]),
+        ("location_id,name,lat,lon\na,A,1,1\n", ["table.csv:1: these columns are missing: known_"]),
+        (f"{HEADER}a,A,1,1,2022-02-30,,Russia,,\n", ["table.csv:2: known_at: '2022-02-30' is not"]),
+        (f"{HEADER}a,A,1,1,2999-01-01,,Russia,,\n", ["table.csv:2: known_at: 2999-01-01 lies in"]),
+        (f"{HEADER}a,A,x,1,2022-02-03,,Russia,,\n", ["table.csv:2: lat: 'x' is not a number"]),
+        (f"{HEADER}a,A,1,1,2022-02-03,,Russia\n", ["table.csv:2: it has 7 cells, the first line"]),
+        (f"{HEADER}a,A,1,1,2022-02-03,,{'x' * 10_000_000},,\n", ["table.csv:2: this is not CSV"]),
+        (HEADER.encode() + b"\xff\xfe", ["table.csv:2: byte 69 of the file, 0xff, is not UTF-8"]),
+    ],
+    ids=lambda value: value[:20] if isinstance(value, str) else None,
+)
+def test_a_table_that_is_none(desk: Desk, content: str | bytes, parts: list[str]) -> None:
+    desk.run("import", "claims-csv", desk.write("table.csv", content)).refused(*parts)
+    assert desk.head == 13
+
+
+def test_files_that_cannot_be_read(desk: Desk, tmp_path: Path) -> None:
+    desk.run("record", tmp_path / "none.yaml").refused("none.yaml: it can't be read: no such file")
+    desk.run("record", tmp_path).refused("it can't be read: is a directory")
+    desk.run("import", "claims-csv", tmp_path / "none.csv").refused("it can't be read: no such")
+
+
+# ---- surroundings that can't be used -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["who kidal --on 2023-11-14", "rebuild", "demo --no-serve"])
+def test_ledgers_and_views_that_cannot_be_used(desk: Desk, command: str, tmp_path: Path) -> None:
+    args = command.split()
+    text = tmp_path / "text.db"
+    text.write_text("This is no database at all, only some text that is long enough to be read.")
+    desk.run(*args, TENURE_LEDGER="mysql://x:secret@y").refused("names no ledger")
+    desk.run(*args, TENURE_LEDGER=f"sqlite:///{text}").refused("text.db")
+    desk.run(*args, TENURE_LEDGER="sqlite:////nowhere/at/all.db").refused("nowhere/at/all.db")
+    desk.run(*args, TENURE_LEDGER="umadb://127.0.0.1:1").refused("cannot be reached")
+    unreachable = "postgresql://u:secret@127.0.0.1:1/x?connect_timeout=1"
+    refused = desk.run(*args, TENURE_LEDGER=unreachable)
+    refused.refused("cannot be reached")
+    assert "secret" not in refused.stderr
+    if not args[0].startswith("demo"):
+        desk.run(*args, TENURE_VIEWS=str(text)).refused("can't hold the views")
+
+
+def test_views_of_another_ledger(desk: Desk, tmp_path: Path) -> None:
+    assert desk.run("who", "kidal", "--on", "2023-11-14").code == 0
+    other = f"sqlite:///{tmp_path / 'other.db'}"
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL), TENURE_LEDGER=other).code == 0
+    late = desk.write("late.yaml", SEIZED)
+    assert desk.run("record", late, TENURE_LEDGER=other).code == 0
+    assert desk.run("who", "kidal", "--on", "2023-11-14", TENURE_LEDGER=other).code == 0
+    told = desk.run("who", "kidal", "--on", "2023-11-14")
+    told.refused("were built from another ledger", "TENURE_VIEWS")
+
+
+def test_settings_that_cannot_be_used(desk: Desk) -> None:
+    desk.run("rebuild", TENURE_AUTHOR="").refused("TENURE_AUTHOR: ")
+
+
+def test_a_refusal_looks_the_same_from_a_process_of_its_own(desk: Desk) -> None:
+    told = desk.process("who", "kidl", "--on", "2023-11-14")
+    told.refused("no location is registered as 'kidl'; did you mean kidal")
+    assert told.stdout == ""

@@ -1,0 +1,38 @@
+"""Answers: do clients that others wrote understand our server?"""
+
+import json
+import subprocess
+from pathlib import Path
+
+from api.schema import contract
+from tests.api.desk import Desk
+from tests.api.serving import serving
+
+CLIENTS = [
+    *("graphql-request by POST", "graphql-request by GET"),
+    *("@urql/core by POST", "@urql/core by GET"),
+    *("@apollo/client by POST", "@apollo/client by GET"),
+]
+
+
+def test_every_client_gets_the_same_answer(clients: Path, desk: Desk) -> None:
+    desk.seized("fama", "wagner", on="2023-11-14")
+    desk.seen("csp", on="2023-11-14", report="csp-comms-1")
+    wanted = desk.control("kidal", "2023-11-20", perspective={"minReliability": "D"})
+    with serving(desk.http.app, lifespan="off") as url:
+        command = ["node", "ask.mjs", f"{url}/graphql", str(contract.FILE)]
+        done = subprocess.run(
+            command, cwd=clients, capture_output=True, text=True, timeout=60, check=False
+        )
+    found = json.loads(done.stdout or "{}")
+    assert found.get("problems") == [], (done.stderr, found)
+    assert found["clients"] == CLIENTS
+    control = found["control"]
+    assert [each["name"] for each in control["holders"]] == ["FAMa", "Wagner"]
+    assert {name: control[name] for name in ("status", "disputed", "explanation")} == {
+        name: wanted[name] for name in ("status", "disputed", "explanation")
+    }
+    assert control["basis"]["token"] == wanted["basis"]["token"]
+    assert found["refusal"]["code"] == "UnknownReference"
+    assert "did you mean kidal" in found["refusal"]["message"]
+    assert done.returncode == 0

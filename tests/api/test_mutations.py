@@ -1,0 +1,570 @@
+"""Answers: is everything recorded that should be, and is every refusal an answer?"""
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+
+from api.auth import BadKeys
+from domain.events import EVENT_TYPES
+from tests.api.desk import RESULT, Desk, describe_the_world, desk_at, input_of
+
+TOLD = {"occurred": "2023-11-14", "report": "rfi-1", "credibility": 2, "location": "kidal"}
+CONVOY = {**TOLD, "convoy": "convoy-1", "owners": ["minusma"]}
+NOBODY = "00000000-0000-5000-8000-000000000000"
+
+COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "SourceRegistered": (
+        "registerSource",
+        {
+            "source": "acled",
+            "name": "ACLED",
+            "reliability": "B",
+            "continuous": True,
+            "url": "https://acleddata.com",
+        },
+    ),
+    "SourceRegraded": (
+        "regradeSource",
+        {"source": "rumour", "reliability": "E", "reason": "Often wrong."},
+    ),
+    "ReportFiled": (
+        "fileReport",
+        {
+            "report": "un-2",
+            "source": "un",
+            "published": "2023-11",
+            "title": "A report",
+            "url": "https://un.org/x",
+            "contentHash": f"sha256:{'0' * 64}",
+            "syndicatedFrom": "rfi-1",
+        },
+    ),
+    "LocationRegistered": (
+        "registerLocation",
+        {
+            "location": "tessalit",
+            "name": "Tessalit",
+            "kind": "BASE",
+            "within": "mali",
+            "coordinates": {
+                "latitude": 20.2,
+                "longitude": 1.01,
+                "precision": {"scale": "acled", "code": 1},
+            },
+            "aliases": [{"text": "تساليت", "language": "ar", "script": "Arab"}],
+            "codes": [{"scheme": "geonames", "code": "2449893"}],
+        },
+    ),
+    "ActorRegistered": (
+        "registerActor",
+        {
+            "actor": "jnim",
+            "name": "JNIM",
+            "kind": "ARMED_GROUP",
+            "aliases": [{"text": "Support Group for Islam and Muslims"}],
+            "codes": [{"scheme": "ucdp", "code": "6982"}],
+        },
+    ),
+    "BaseCaptured": ("recordBaseCaptured", {**TOLD, "by": ["fama"], "takenFrom": ["csp"]}),
+    "TownSeized": (
+        "recordTownSeized",
+        {**TOLD, "by": ["fama"], "summary": "They did.", "passage": "line 1"},
+    ),
+    "ControlHandedOver": (
+        "recordControlHandedOver",
+        {**TOLD, "handedFrom": ["minusma"], "handedTo": ["fama"]},
+    ),
+    "PositionAbandoned": ("recordPositionAbandoned", {**TOLD, "by": ["csp"]}),
+    "ControlReported": ("recordControlReported", {**TOLD, "holders": []}),
+    "ControlReportedUnknown": ("recordControlReportedUnknown", TOLD),
+    "LocationContested": ("recordLocationContested", {**TOLD, "between": ["csp", "fama"]}),
+    "MissionDeployed": ("recordMissionDeployed", {**TOLD, "mission": "minusma"}),
+    "MissionWithdrawn": (
+        "recordMissionWithdrawn",
+        {**TOLD, "mission": "minusma", "handedTo": ["fama"]},
+    ),
+    "ConvoyDeparted": ("recordConvoyDeparted", {**CONVOY, "boundFor": "gao"}),
+    "ConvoyStalled": ("recordConvoyStalled", {**CONVOY, "haltedBy": ["csp"]}),
+    "ConvoyResumed": ("recordConvoyResumed", CONVOY),
+    "ConvoyArrived": ("recordConvoyArrived", {**CONVOY, "location": "gao"}),
+}
+"""One command for each event but the record keeping, with every field that it has."""
+
+KEEPING = {"EventRetracted", "EventReinstated"}
+BECAUSE = {"report": "un-1", "reason": "It was another town."}
+
+
+# ---- What is recorded ------------------------------------------------------------------------
+
+
+def test_there_is_an_example_of_every_event() -> None:
+    assert set(COMMANDS) == EVENT_TYPES.keys() - KEEPING
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_event_is_recorded_once_and_then_answered_as_a_duplicate(
+    desk: Desk, name: str
+) -> None:
+    command, given = COMMANDS[name]
+    head = desk.head
+    first = desk.send(command, **given)
+    assert (first["__typename"], first["position"], first["duplicate"]) == (
+        "Recorded",
+        head + 1,
+        False,
+    )
+    assert (first["event"]["__typename"], first["event"]["recordedBy"]) == (name, "local")
+    assert desk.send(command, **given) == {**first, "duplicate": True}
+    assert desk.head == head + 1
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_was_given_is_shown(desk: Desk, name: str) -> None:
+    command, given = COMMANDS[name]
+    event = desk.tell(command, **given)
+    fields = " ".join(_selection(field, value) for field, value in given.items())
+    query = f"query ($id: ID!) {{ event(id: $id) {{ ... on {name} {{ {fields} }} }} }}"
+    shown = desk.ask(query, id=event["id"])["event"]
+    assert {field: _plain(field, value) for field, value in shown.items()} == given
+
+
+def test_ids_may_be_global_ids_and_make_the_same_event(desk: Desk) -> None:
+    ids = desk.ask(
+        """{ location(id: "kidal") { id } report(id: "rfi-1") { id } actor(id: "fama") { id } }"""
+    )
+    by_slug = desk.seized("fama", on="2023-11-14")
+    by_id = desk.send(
+        "recordTownSeized",
+        occurred="2023-11-14",
+        credibility=2,
+        location=ids["location"]["id"],
+        report=ids["report"]["id"],
+        by=[ids["actor"]["id"]],
+        takenFrom=None,
+    )
+    assert (by_id["duplicate"], by_id["event"]) == (True, by_slug)
+
+
+def test_several_commands_in_one_request_see_each_other(desk: Desk) -> None:
+    query = f"""mutation ($actor: ActorRegisteredInput!, $town: TownSeizedInput!) {{
+      a: registerActor(input: $actor) {RESULT}
+      b: recordTownSeized(input: $town) {RESULT}
+      c: recordTownSeized(input: $town) {{
+        ... on Recorded {{ duplicate event {{ location {{
+          controlledBy(at: "2023-11-14") {{ holders {{ slug }} }} }} }} }} }} }}"""
+    actor = {"actor": "jnim", "name": "JNIM", "kind": "ARMED_GROUP"}
+    told = desk.ask(query, actor=actor, town={**TOLD, "by": ["jnim"]})
+    assert told["b"]["position"] == told["a"]["position"] + 1
+    place = told["c"]["event"]["location"]
+    assert told["c"]["duplicate"] is True
+    assert place["controlledBy"]["holders"] == [{"slug": "jnim"}]
+
+
+def test_a_retraction_is_undone_by_a_reinstatement(desk: Desk) -> None:
+    event = desk.seized("fama", on="2023-11-14")
+    shown = "query ($id: ID!) { event(id: $id) { retracted } }"
+    retracted = desk.tell("retractEvent", event=event["id"], **BECAUSE)
+    assert retracted["__typename"] == "EventRetracted"
+    assert desk.ask(shown, id=event["id"])["event"]["retracted"] is True
+    assert desk.tell("reinstateEvent", event=event["id"], **BECAUSE)
+    assert desk.ask(shown, id=event["id"])["event"]["retracted"] is False
+    story = """query ($id: ID!) { event(id: $id) { ... on EventRetracted {
+      event { eventId } reason report { slug } replacedBy { id } } } }"""
+    assert desk.ask(story, id=retracted["id"])["event"] == {
+        "event": {"eventId": event["eventId"]},
+        "reason": BECAUSE["reason"],
+        "report": {"slug": "un-1"},
+        "replacedBy": None,
+    }
+
+
+def test_a_correction_puts_the_right_event_in_place_of_the_wrong_one(desk: Desk) -> None:
+    wrong = desk.seized("fama", on="2023-11-14")
+    corrected = {"townSeized": {**TOLD, "report": "un-1", "by": ["csp"]}}
+    given = {"event": wrong["id"], "corrected": corrected, **BECAUSE}
+    right = desk.send("correctEvent", **given)
+    assert (right["event"]["__typename"], right["duplicate"]) == ("TownSeized", False)
+    assert desk.holders("kidal", "2023-11-14") == ["csp"]
+    assert desk.head == right["position"] + 1
+    assert desk.send("correctEvent", **given) == {**right, "duplicate": True}
+    query = """query ($filter: EventFilter) { events(filter: $filter) { nodes {
+      ... on EventRetracted { replacedBy { eventId } } } } }"""
+    kept = desk.ask(query, filter={"types": ["EventRetracted"]})["events"]["nodes"]
+    assert kept == [{"replacedBy": {"eventId": right["event"]["eventId"]}}]
+
+
+# ---- What is refused -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "says"),
+    [
+        ({"location": "kidall"}, "location", "'kidall'; did you mean kidal"),
+        ({"by": ["fama", "csq"]}, "by", "no actor is registered as 'csq'; did you mean csp"),
+        ({"takenFrom": ["wagnr"]}, "takenFrom", "did you mean wagner"),
+        ({"report": "rfi-2"}, "report", "no report is registered as 'rfi-2'; did you mean rfi-1"),
+    ],
+)
+def test_an_unknown_reference_names_its_field_and_the_nearest(
+    desk: Desk, changed: dict[str, Any], field: str, says: str
+) -> None:
+    code, where, message = desk.refused("recordTownSeized", **{**TOLD, "by": ["fama"], **changed})
+    assert (code, where) == ("UnknownReference", field)
+    assert says in message
+
+
+@pytest.mark.parametrize(
+    ("command", "given", "field", "says"),
+    [
+        ("recordTownSeized", {**TOLD, "by": []}, "by", "at least 1"),
+        ("recordTownSeized", {**TOLD, "by": ["fama", "fama"]}, "by", "the same actor is named"),
+        ("recordTownSeized", {**TOLD, "by": ["fama"], "credibility": 7}, "credibility", "6"),
+        ("recordTownSeized", {**TOLD, "by": ["fama"], "credibility": 0}, "credibility", "1"),
+        ("recordTownSeized", {**TOLD, "by": ["fama"], "summary": " "}, "summary", "at least 1"),
+        (
+            "recordTownSeized",
+            {**TOLD, "by": ["fama"], "summary": "x" * 10_001},
+            "summary",
+            "at most 10000 characters",
+        ),
+        ("recordTownSeized", {**TOLD, "by": ["fama"], "takenFrom": ["?"]}, "takenFrom.0", "match"),
+        ("recordTownSeized", {**TOLD, "by": ["Fama!"]}, "by.0", "match"),
+        ("recordTownSeized", {**TOLD, "by": ["x" * 300]}, "by", "is not the id of an actor"),
+        ("recordConvoyStalled", {**CONVOY, "haltedBy": ["A", "b"]}, "haltedBy.0", "match"),
+        ("recordConvoyStalled", {**CONVOY, "convoy": "Convoy 1"}, "convoy", "match"),
+        ("fileReport", {"contentHash": "md5:0"}, "contentHash", "sha256"),
+        ("fileReport", {"title": "x" * 501}, "title", "at most 500 characters"),
+        ("fileReport", {"url": "javascript:alert(1)"}, "url", "match"),
+        ("registerLocation", {"coordinates": {"latitude": 91, "longitude": 0}}, None, "90"),
+        ("registerLocation", {"aliases": [{"text": ""}]}, "aliases.0.text", "at least 1"),
+        (
+            "registerLocation",
+            {"aliases": [{"text": "x", "script": "arab"}]},
+            "aliases.0.script",
+            "match",
+        ),
+        ("registerLocation", {"codes": [{"scheme": "x", "code": "1"}]}, "codes.0.scheme", "wiki"),
+    ],
+)
+def test_a_value_that_cannot_be_names_its_field_as_the_input_does(
+    desk: Desk, command: str, given: dict[str, Any], field: str | None, says: str
+) -> None:
+    if command == "fileReport":
+        given = {"report": "un-2", "source": "un", "published": "2023", "title": "x", **given}
+    if command == "registerLocation":
+        given = {"location": "ber", "name": "Ber", "kind": "TOWN", **given}
+    code, where, message = desk.refused(command, **given)
+    assert (code, where) == ("InvalidValue", field or "coordinates.latitude")
+    assert says in message
+    assert not message.startswith("Value error")
+
+
+def test_an_id_of_another_kind_is_an_invalid_value(desk: Desk) -> None:
+    kidal = desk.ask('{ location(id: "kidal") { id } }')["location"]["id"]
+    code, field, message = desk.refused("recordTownSeized", **TOLD, by=["fama"], takenFrom=[kidal])
+    assert (code, field) == ("InvalidValue", "takenFrom")
+    assert message.endswith("is not the id of an actor but of a location")
+
+
+def test_what_is_yet_to_come_is_refused(desk: Desk) -> None:
+    told = {**TOLD, "by": ["fama"], "occurred": "2999-01-01"}
+    code, field, message = desk.refused("recordTownSeized", **told)
+    assert (code, field) == ("InTheFuture", "occurred")
+    assert message.startswith("2999-01-01 lies in the future")
+    report = {"report": "un-2", "source": "un", "published": "2999", "title": "x"}
+    assert desk.refused("fileReport", **report)[:2] == ("InTheFuture", "published")
+
+
+@pytest.mark.parametrize("occurred", ["2023-02-30", "last week", "2023-11-14/2023-11-01", 2023])
+def test_a_time_that_is_none_is_a_malformed_request_and_names_its_field(
+    desk: Desk, occurred: Any
+) -> None:
+    query = f"mutation ($it: TownSeizedInput!) {{ recordTownSeized(input: $it) {RESULT} }}"
+    given = {**TOLD, "by": ["fama"], "occurred": occurred}
+    if occurred == 2023:  # a number is read as the text of it: that is a year
+        assert desk.ask(query, it=given)["recordTownSeized"]["__typename"] == "Recorded"
+        return
+    code, message = desk.error(query, it=given)
+    assert code == "NotATime"
+    assert "at .occurred" in message
+
+
+def test_an_id_that_is_taken_is_not_given_again(desk: Desk) -> None:
+    place = {"location": "kidal", "name": "Another Kidal", "kind": "TOWN"}
+    code, field, message = desk.refused("registerLocation", **place)
+    assert (code, field) == ("AlreadyRegistered", "location")
+    assert "what is recorded is never edited" in message
+
+
+def test_what_does_not_stand_cannot_be_retracted(desk: Desk) -> None:
+    event = desk.seized("fama", on="2023-11-14")
+    registration = desk.ask("{ events(first: 1) { nodes { id } } }")["events"]["nodes"][0]
+
+    def refused(command: str, given: Any, **more: Any) -> tuple[str, str | None]:
+        return desk.refused(command, event=given, **{**BECAUSE, **more})[:2]
+
+    nothing = ("NothingToRetract", "event")
+    assert refused("retractEvent", NOBODY) == nothing
+    assert refused("retractEvent", registration["id"]) == nothing
+    assert refused("retractEvent", "kidal") == ("InvalidValue", "event")
+    assert refused("retractEvent", event["id"], report="un-9") == ("UnknownReference", "report")
+    assert refused("retractEvent", event["id"], reason="") == ("InvalidValue", "reason")
+    assert refused("reinstateEvent", event["id"]) == ("NothingToReinstate", "event")
+    desk.tell("retractEvent", event=event["id"], **BECAUSE)
+    assert refused("retractEvent", event["id"], reason="Once more.") == nothing
+    desk.tell("reinstateEvent", event=event["id"], **BECAUSE)
+    assert refused("retractEvent", event["id"]) == ("AlreadySaid", "reason")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code", "field"),
+    [
+        ({"event": NOBODY}, "NothingToRetract", "event"),
+        ({"event": "nonsense"}, "InvalidValue", "event"),
+        ({"reason": " "}, "InvalidValue", "reason"),
+        ({"report": "un-9"}, "UnknownReference", "report"),
+        ({"report": "UN 9"}, "InvalidValue", "report"),
+        ({"by": ["fma"]}, "UnknownReference", "corrected.townSeized.by"),
+        ({"takenFrom": ["fma"]}, "UnknownReference", "corrected.townSeized.takenFrom"),
+        ({"takenFrom": ["?"]}, "InvalidValue", "corrected.townSeized.takenFrom.0"),
+        ({"location": "x" * 300}, "InvalidValue", "corrected.townSeized.location"),
+        ({"occurred": "2999"}, "InTheFuture", "corrected.townSeized.occurred"),
+        ({"by": ["fama"]}, "NothingToRetract", "event"),  # the same as before
+    ],
+)
+def test_a_correction_is_refused_as_a_whole(
+    desk: Desk, changed: dict[str, Any], code: str, field: str
+) -> None:
+    event = desk.seized("fama", on="2023-11-14")
+    keeping = {"event": event["id"], **BECAUSE}
+    mine = {name: value for name, value in changed.items() if name in keeping}
+    theirs = {name: value for name, value in changed.items() if name not in keeping}
+    right = {**TOLD, "by": ["csp"], **theirs}
+    answer = desk.refused("correctEvent", **{**keeping, **mine, "corrected": {"townSeized": right}})
+    assert answer[:2] == (code, field), answer
+    assert desk.holders("kidal", "2023-11-14") == ["fama"]
+
+
+# ---- What is hostile -------------------------------------------------------------------------
+
+
+HOSTILE: list[Any] = [
+    *(
+        None,
+        True,
+        0,
+        -1,
+        2**31,
+        -(2**63),
+        2**64,
+        1.5,
+        1e308,
+        "",
+        " ",
+        "\0",
+        "kidal\0",
+        "x" * 40_000,
+    ),
+    *("🙂" * 3000, "\u202e\ufeff", "'; DROP TABLE entry; --", "%_*[a-z]", "../../etc/passwd"),
+    *([], {}, [None], [[]], ["fama"] * 3_000, [["fama"]], {"text": "x"}, {"__typename": "Actor"}),
+    *("9999-12-31", "0000-00-00", "2023-11-14/2023-11-13", "-2023", "２０２３", "1e3", "NaN"),
+]
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, "EventRetracted", "CorrectEvent"])
+def test_hostile_values_are_never_a_breakdown(desk: Desk, name: str) -> None:
+    commands = COMMANDS | {
+        "EventRetracted": ("retractEvent", {"event": NOBODY, **BECAUSE}),
+        "CorrectEvent": (
+            "correctEvent",
+            {"event": NOBODY, **BECAUSE, "corrected": {"townSeized": {**TOLD, "by": ["fama"]}}},
+        ),
+    }
+    command, given = commands[name]
+    for field in given:
+        for hostile in HOSTILE:
+            query = f"mutation ($it: {input_of(command)}!) {{ {command}(input: $it) {RESULT} }}"
+            _is_sound(desk.post(query, it={**given, field: hostile}))
+    _is_sound(desk.get("{ ledger { position } }"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query ($it: ID!) { location(id: $it) { id } actor(id: $it) { id } }",
+        "query ($it: ID!) { source(id: $it) { id } report(id: $it) { id } event(id: $it) { id } }",
+        "query ($it: ID!) { node(id: $it) { id } }",
+        'query ($it: ID!) { control(location: $it, at: "2023-11-14") { status } }',
+        'query ($it: Moment!) { control(location: "kidal", at: $it) { status explanation } }',
+        """query ($it: Int) {
+          control(location: "kidal", at: "2023-11-14", position: $it) { status } }""",
+        """query ($it: PerspectiveInput) {
+          control(location: "kidal", at: "2023-11-14", perspective: $it) { status } }""",
+        """query ($it: [ID!]) {
+          control(location: "kidal", at: "2023-11-14", perspective: {sources: $it}) { status } }""",
+        'query ($it: [Float!]) { controlMap(at: "2023-11-14", bbox: $it) { status } }',
+        "query ($it: String) { locations(search: $it) { position } }",
+        "query ($it: String) { actors(search: $it) { position } }",
+        "query ($it: String) { locations(after: $it) { position } }",
+        "query ($it: String) { events(after: $it) { position } }",
+        "query ($it: String) { events(before: $it) { position } }",
+        "query ($it: Int) { events(first: $it) { position } }",
+        "query ($it: EventFilter) { events(filter: $it) { position } }",
+        "query ($it: ID) { events(filter: {location: $it, convoy: $it}) { position } }",
+        "query ($it: ID) { events(filter: {convoy: $it}) { position } }",
+        "query ($it: [String!]) { events(filter: {types: $it}) { position } }",
+    ],
+)
+def test_hostile_questions_are_never_a_breakdown(desk: Desk, query: str) -> None:
+    for hostile in HOSTILE:
+        _is_sound(desk.post(query, it=hostile))
+
+
+@pytest.mark.parametrize(
+    "text", [r"\ud800", r"\udfff", r"a\ud83d", r"\u0000", r"\u0000\u0001", "\\\\ud800"]
+)
+def test_broken_characters_are_never_a_breakdown(desk: Desk, text: str) -> None:
+    for name in ("name", "actor"):
+        given = {"actor": "x", "name": "x", "kind": "STATE", name: "HERE"}
+        query = f"mutation ($it: ActorRegisteredInput!) {{ registerActor(input: $it) {RESULT} }}"
+        body = json.dumps({"query": query, "variables": {"it": given}}).replace("HERE", text)
+        answer = desk.http.post(
+            "/graphql", content=body, headers={"content-type": "application/json"}
+        )
+        _is_sound(answer)
+    in_the_text = f'{{ location(id: "{text}") {{ id }} }}'
+    _is_sound(desk.post(in_the_text))
+
+
+def test_a_body_that_is_too_long_is_refused_before_it_is_read(desk: Desk) -> None:
+    given = {**TOLD, "by": ["fama"], "summary": "x" * 10_000_000}
+    query = f"mutation ($it: TownSeizedInput!) {{ recordTownSeized(input: $it) {RESULT} }}"
+    answer = desk.post(query, it=given)
+    assert answer.status_code == 413
+    assert answer.json()["errors"][0]["extensions"]["code"] == "TOO_MUCH"
+
+
+# ---- Who may record --------------------------------------------------------------------------
+
+
+TOKENS = {"archive": ["read", "record"], "reader": ["read"]}
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    """A file of keys, whose tokens are the names of their subjects backwards."""
+    path = tmp_path / "keys.json"
+    kept = {
+        sha256(subject[::-1].encode()).hexdigest(): {"subject": subject, "scopes": scopes}
+        for subject, scopes in TOKENS.items()
+    }
+    path.write_text(json.dumps(kept))
+    return path
+
+
+def test_with_keys_a_token_says_who_records_and_everybody_may_read(
+    tmp_path: Path, keys: Path
+) -> None:
+    actor = {"actor": "fama", "name": "FAMa", "kind": "STATE_FORCE"}
+    with desk_at(tmp_path, ledger="memory:", keys=keys) as desk:
+        code, field, message = desk.refused("registerActor", **actor)
+        assert (code, field) == ("NotPermitted", None)
+        assert "scopes include 'record'" in message
+        desk.http.headers["authorization"] = "Bearer redaer"
+        assert desk.refused("registerActor", **actor)[0] == "NotPermitted"
+        desk.http.headers["authorization"] = "bearer evihcra"
+        assert desk.tell("registerActor", **actor)["recordedBy"] == "archive"
+        assert desk.head == 1
+
+
+@pytest.mark.parametrize(
+    "given", ["Bearer wrong", "Bearer", "", "Basic evihcra", "evihcra", "Bearer \xff"]
+)
+def test_a_token_that_is_not_known_is_turned_away(tmp_path: Path, keys: Path, given: str) -> None:
+    with desk_at(tmp_path, ledger="memory:", keys=keys) as desk:
+        headers = [(b"authorization", given.encode("latin-1"))]
+        answer = desk.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"] == "Bearer"
+        assert desk.http.get("/healthz", headers=headers).status_code == 200
+
+
+def test_without_keys_the_author_of_the_settings_records(tmp_path: Path) -> None:
+    with desk_at(tmp_path, ledger="memory:", author="desk officer") as desk:
+        actor = {"actor": "fama", "name": "FAMa", "kind": "STATE_FORCE"}
+        assert desk.tell("registerActor", **actor)["recordedBy"] == "desk officer"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (None, "No such file"),
+        ("", "Invalid JSON"),
+        ("[]", "can't be used: Input should be an object"),
+        ('{"x": {"subject": "a", "scopes": ["everything"]}}', "x.scopes.0"),
+        ('{"x": {"subject": "", "scopes": []}}', "x.subject"),
+    ],
+)
+def test_keys_that_cannot_be_used_stop_the_server(
+    tmp_path: Path, text: str | None, says: str
+) -> None:
+    path = tmp_path / "keys.json"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(BadKeys, match=says), desk_at(tmp_path, keys=path):
+        pass
+
+
+# ---- The same on a ledger that lasts ---------------------------------------------------------
+
+
+def test_what_was_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
+    with desk_at(tmp_path) as desk:
+        describe_the_world(desk)
+        event = desk.seized("fama", on="2023-11-14")
+        answer = desk.control("kidal", "2023-11-14")
+    (tmp_path / "views.db").unlink()
+    with desk_at(tmp_path) as desk:
+        again = desk.send("recordTownSeized", **TOLD, by=["fama"])
+        assert (again["duplicate"], again["event"]) == (True, event)
+        assert desk.control("kidal", "2023-11-14") == answer
+
+
+def _is_sound(answer: Response) -> None:
+    assert answer.status_code in (200, 400, 413), answer.text
+    for error in answer.json().get("errors", ()):
+        assert "Internal error" not in error["message"], (error, answer.request.content[:500])
+
+
+_SELECTIONS = {
+    "occurred": "{ day }",
+    "published": "{ earliest precision }",
+    "coordinates": "{ latitude longitude precision { scale code } }",
+    "aliases": "{ text language script }",
+    "codes": "{ scheme code }",
+}
+_REFERENCES = {
+    *("location", "report", "source", "actor", "within", "syndicatedFrom", "boundFor", "mission"),
+    *("by", "takenFrom", "handedFrom", "handedTo", "holders", "between", "owners", "haltedBy"),
+}
+
+
+def _selection(field: str, value: Any) -> str:
+    return f"{field} {'{ slug }' if field in _REFERENCES else _SELECTIONS.get(field, '')}"
+
+
+def _plain(field: str, value: Any) -> Any:
+    """What is shown, as it was given."""
+    if field in _REFERENCES:
+        return [each["slug"] for each in value] if isinstance(value, list) else value["slug"]
+    if field == "occurred":
+        return value["day"]
+    if field == "published":
+        return value["earliest"][:7]
+    if field == "aliases":
+        return [{name: part for name, part in each.items() if part} for each in value]
+    return value

@@ -1,0 +1,55 @@
+"""What a claims table says by its own rule, read straight from its rows.
+
+It shares nothing with the importer: a source's last word that was published by then and speaks of
+a day at or before the one that is asked about.
+"""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+UKRAINE = Path(__file__).parents[2] / "shared" / "data" / "claims" / "ukraine-2022h1.csv"
+Answer = tuple[str, frozenset[str]]
+"""A status, and the ids of who holds the place."""
+
+_STATUS = {
+    "Contested": "CONTESTED",
+    "Truce": "CONTESTED",
+    "Uncontrolled": "VACANT",
+    "Unknown": "UNKNOWN",
+}
+_ID = {
+    "Ukraine": "ukraine",
+    "Russia": "russia",
+    "Luhansk PR": "luhansk-pr",
+    "Donetsk PR": "donetsk-pr",
+}
+
+
+class Table:
+    """The rows of each town, in the order in which they were published."""
+
+    def __init__(self, path: Path = UKRAINE) -> None:
+        self.rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                self.rows[row["location_id"]].append(row)
+        for rows in self.rows.values():
+            rows.sort(key=lambda row: row["known_at"])
+
+    def says(self, town: str, *, day: str, published_by: str) -> Answer:
+        last = None
+        for row in self.rows[town]:
+            if row["known_at"] <= published_by and day_of(row) <= day:
+                last = row
+        if last is None:
+            return "UNKNOWN", frozenset()
+        who = last["controller"]
+        if who in _STATUS:
+            return _STATUS[who], frozenset()
+        return "HELD", frozenset({_ID[who]})
+
+
+def day_of(row: dict[str, str]) -> str:
+    """The day that the row speaks of."""
+    return row["as_of"] or row["known_at"][:10]
