@@ -73,6 +73,7 @@ class Entries:
         position    INTEGER NOT NULL,
         PRIMARY KEY (tag, position)
     ) WITHOUT ROWID;
+    CREATE INDEX entry_tag_position ON entry_tag (position);
     CREATE TABLE entry_revocation (
         event       TEXT    NOT NULL,
         position    INTEGER NOT NULL,
