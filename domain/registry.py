@@ -18,7 +18,7 @@ from domain.events import (
     SituationEvent,
 )
 from domain.occurred import Instant, Occurred, rfc3339
-from domain.references import REGISTERED_BY, references_of, subject_of
+from domain.references import REGISTERED_BY, references_of, subject_of, tags_of
 from domain.refusals import (
     AlreadyRegistered,
     AlreadySaid,
@@ -84,17 +84,9 @@ class Registry:
 
     def tags_of(self, statement: Statement) -> list[str]:
         """Everything that the statement concerns: what it names, whose word it is, and, where it
-        takes back an event or reinstates it, everything that event concerns.
-
-        A registration concerns what it introduces, and not the place around it or the report that
-        it copies: else whoever asks for a country would read every village.
-        """
+        takes back an event or reinstates it, everything that event concerns."""
         event = statement.event
-        tags = {reference.tag for reference in references_of(event)}
-        if subject := subject_of(event):
-            tags = {subject.tag}
-        if isinstance(event, ReportFiled):
-            tags.add(f"source:{event.source}")
+        tags = tags_of(event)
         if isinstance(event, SituationEvent | RecordKeeping):
             tags.add(f"source:{self.sources[event.report]}")
         if isinstance(event, RecordKeeping):

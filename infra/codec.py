@@ -121,6 +121,8 @@ def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
     if name not in EVENT_TYPES:
         raise ValueError(f"no event is called {name!r}; a newer version of Tenure may know it")
     event_type = EVENT_TYPES[name]
+    if revision > event_type.revision:
+        raise ValueError(f"revision {revision} of {name} is known to a newer version of Tenure")
     while revision < event_type.revision:
         fields = UPCASTERS[name, revision](fields)
         revision += 1

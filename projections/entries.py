@@ -9,7 +9,7 @@ import orjson
 
 from domain.events import EVENT_TYPES, Event, EventReinstated, RecordKeeping, SituationEvent
 from domain.occurred import Instant
-from domain.references import references_of
+from domain.references import tags_of
 from domain.values import EventId, ReportId
 from infra.codec import Recorded, event_of, fields_of
 from infra.views import ViewFile
@@ -168,7 +168,7 @@ class Entries:
                 orjson.dumps(fields_of(event)).decode(),
             ),
         )
-        tags = {reference.tag for reference in references_of(event)}
+        tags = tags_of(event)
         if isinstance(event, SituationEvent | RecordKeeping):
             tags |= _source_of(db, event.report)
         if isinstance(event, RecordKeeping):
