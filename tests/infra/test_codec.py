@@ -197,7 +197,6 @@ def test_an_event_of_a_newer_version_is_called_by_its_name() -> None:
         decode(1, orjson.dumps(entry))
 
 
-@pytest.mark.xfail(reason="a revision that we do not know yet is read as if it were ours")
 def test_a_newer_revision_is_not_read_as_an_older_one() -> None:
     entry = orjson.loads(entry_of(EXAMPLES["BaseCaptured"])) | {"revision": 2}
     with pytest.raises(UnreadableEntry, match="newer version of Tenure"):

@@ -28,7 +28,7 @@ from infra.dcb import Query, QueryItem, Recorder
 from infra.engines import open_recorder
 from infra.ledger import Ledger, Receipt, Refused
 from tests.domain.builders import event
-from tests.infra.examples import EXAMPLES, WRONG
+from tests.infra.examples import EXAMPLES, RIGHT
 from tests.nodes import NOW, WORLD, node_at, ticking
 
 HEAD = len(WORLD)
@@ -154,13 +154,13 @@ def every_event() -> list[Event]:
         ),
     ]
     examples = dict(EXAMPLES)
-    kept = [examples.pop(name) for name in ("EventRetracted", "EventReinstated")]
-    target = identify(examples["BaseCaptured"]).id
-    assert all(isinstance(each, events.RecordKeeping) and each.event == WRONG for each in kept)
+    retracted, reinstated = examples.pop("EventRetracted"), examples.pop("EventReinstated")
+    wrong, right = (identify(examples[name]).id for name in ("BaseCaptured", "TownSeized"))
     return [
         *some,
         *examples.values(),
-        *(each.model_copy(update={"event": target}) for each in kept),
+        retracted.model_copy(update={"event": wrong, "replaced_by": right}),
+        reinstated.model_copy(update={"event": wrong}),
     ]
 
 
@@ -274,6 +274,12 @@ def test_a_correction_is_one_append(ledger: Ledger) -> None:
     assert [each.position for each in record(ledger, right, wrong)] == [HEAD + 2, HEAD + 3]
     kidal = ledger.location(LocationId("kidal"))
     assert [claim.event for claim in kidal.claims()] == [right.id]
+
+
+def test_a_correction_that_names_no_recorded_event_is_refused(ledger: Ledger) -> None:
+    record(ledger, SEIZED)
+    wrong = event(events.EventRetracted, event=SEIZED.id, reason="so", replaced_by=RIGHT)
+    assert isinstance(refusal(ledger, identify(wrong)).refusal, UnknownReference)
 
 
 # ---- Found by what it concerns ---------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from domain.events import (
     EVENT_TYPES,
@@ -320,8 +321,7 @@ def test_the_schema_has_every_record_and_every_field() -> None:
 
 
 def test_the_scenario_is_valid_by_the_schema() -> None:
-    jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
-    schema = jsonschema.Draft202012Validator(record_schema())
+    schema = Draft202012Validator(record_schema())
     schema.check_schema(schema.schema)
     text = SCENARIO.read_text(encoding="utf-8")
     for record in yaml_records(text, "mali.yaml"):

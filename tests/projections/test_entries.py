@@ -4,7 +4,6 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import given, settings
 
 from api.node import Node
@@ -141,7 +140,6 @@ def test_the_view_finds_by_a_tag_what_the_ledger_finds_by_it(told: list[Append])
             assert positions(found) == [stored.position for stored in recorded]
 
 
-@pytest.mark.xfail(reason="the view tags a registration with what it lies in, the ledger does not")
 def test_a_registration_concerns_what_it_introduces_and_not_the_place_around_it(
     node: Node,
 ) -> None:
