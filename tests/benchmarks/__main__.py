@@ -1,0 +1,38 @@
+"""python -m tests.benchmarks [recording rebuild point graphql] [--full]: how fast, beside what?
+
+Without names, all of them. With --full the large ledger has a million words: that takes an hour.
+"""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+
+from tests.benchmarks import graphql, point, rebuild, recording
+from tests.benchmarks.table import Figure, show
+
+Measure = Callable[[int, int], list[Figure]]
+MODULES: dict[str, tuple[Measure, int, int]] = {
+    "recording": (recording.measure, 20_000, 20_000),
+    "rebuild": (rebuild.measure, 5_000, 50_000),
+    "point": (point.measure, 100_000, 1_000_000),
+    "graphql": (graphql.measure, 40_000, 40_000),
+}
+"""What measures, on how many words, and on how many with --full."""
+
+
+def main() -> None:
+    parser = ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*MODULES, []], metavar="NAME")
+    parser.add_argument("--full", action="store_true", help="the large sizes of the design")
+    parser.add_argument("--times", type=int, default=3, help="how often each thing is done")
+    asked = parser.parse_args()
+    figures: list[Figure] = []
+    for name in asked.names or MODULES:
+        measure, words, full = MODULES[name]
+        print(f"measuring {name} ...", file=sys.stderr)
+        figures += measure(full if asked.full else words, asked.times)
+    print(show(figures))
+
+
+if __name__ == "__main__":
+    main()
