@@ -41,7 +41,7 @@ format: $(READY) ## let ruff format, and mend what it can
 	@$(BIN)/ruff format --quiet
 
 bench: $(READY) ## measure speed against the numbers in the design
-	@$(BIN)/python -m pytest tests/benchmarks -o python_files="bench_*.py test_*.py" -s $(ARGS)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: $(READY) ## write the lock files anew from pyproject.toml
 	@$(COMPILE) --all-extras --group dev --output-file requirements.lock

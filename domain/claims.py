@@ -46,7 +46,7 @@ class ClaimKind(StrEnum):
     OBSERVATION = "observation"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Assertion:
     """What one event says of one place, apart from who says so and when."""
 
@@ -57,7 +57,7 @@ class Assertion:
     leaving: tuple[ActorId, ...] = ()
     """Who ceased to hold it."""
 
-    @property
+    @cached_property
     def is_known(self) -> bool:
         """Whether it says anything of the place, rather than that its source does not know."""
         return self.status is not ControlStatus.UNKNOWN
@@ -89,14 +89,14 @@ def assertion_of(event: Event, place: LocationKind) -> Assertion | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grade:
     """Reliability of the source and credibility of the information, by the Admiralty code."""
 
     reliability: Reliability
     credibility: int
 
-    @property
+    @cached_property
     def judged(self) -> bool:
         return self.reliability is not Reliability.F and self.credibility != 6
 

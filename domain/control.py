@@ -6,7 +6,7 @@ that are live and admitted.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +19,10 @@ RULE = "rule 1"
 
 STALE_AFTER = 30 * DAY
 """An observation outdates a voice that ended longer ago than this, in microseconds."""
+
+
+# Python 3.11 looks a member of an enum up slowly, and these are compared for every pair of claims.
+_HELD, _VACANT, _TRANSITION = ControlStatus.HELD, ControlStatus.VACANT, ClaimKind.TRANSITION
 
 
 class Silence(StrEnum):
@@ -151,7 +155,7 @@ def why_silent(voice: Claim, claim: Claim) -> Silence | None:
     """Why the claim of another origin silences the voice; None where it does not."""
     if claim.origin == voice.origin or not claim.asserts.is_known:
         return None
-    if claim.asserts.kind is ClaimKind.TRANSITION:
+    if claim.asserts.kind is _TRANSITION:
         why = _precedes(voice, claim)
     else:
         why = _is_outdated_by(voice, claim)
@@ -174,12 +178,12 @@ def _precedes(claim: Claim, transition: Claim) -> Silence | None:
 def _is_told_first(claim: Claim, transition: Claim) -> bool:
     """Whether what the two say orders them, though their windows overlap."""
     said, then = claim.asserts, transition.asserts
-    if said.status is ControlStatus.VACANT and then.status is ControlStatus.HELD:
+    if said.status is _VACANT and then.status is _HELD:
         return bool(said.leaving) and _differ(said.leaving, then.holders)
-    if said.status is not ControlStatus.HELD:
+    if said.status is not _HELD:
         return False
-    if then.status is ControlStatus.VACANT:
-        return said.kind is ClaimKind.TRANSITION and _meet(said.holders, then.leaving)
+    if then.status is _VACANT:
+        return said.kind is _TRANSITION and _meet(said.holders, then.leaving)
     return _meet(said.holders, then.leaving) and not _meet(then.holders, said.leaving)
 
 
@@ -191,35 +195,33 @@ def _is_outdated_by(voice: Claim, observation: Claim) -> Silence | None:
 # ---- 3. Voices that agree are one side -------------------------------------------------------
 
 
-def sides(speaking: Iterable[Claim]) -> list[Side]:
-    """The sides, best corroborated first, then the one that spoke last."""
-    grouped = sorted(_agreeing(speaking), key=lambda side: (-len(side), _newest(side)))
-    return [_side(group) for group in grouped]
-
-
-def _agreeing(speaking: Iterable[Claim]) -> list[list[Claim]]:
+def sides(loud: Sequence[Claim]) -> list[list[Claim]]:
+    """The voices of each side: the best corroborated side first, then the one that spoke last."""
     groups: list[list[Claim]] = []
-    for claim in sorted(speaking, key=lambda each: each.order):
-        joined = [group for group in groups if any(_agree(claim, other) for other in group)]
-        groups = [group for group in groups if group not in joined]
-        groups.append([*(other for group in joined for other in group), claim])
+    for claim in loud:
+        apart: list[list[Claim]] = []
+        joined = [claim]
+        for group in groups:
+            if any(_agree(claim, other) for other in group):
+                joined = [*group, *joined]
+            else:
+                apart.append(group)
+        groups = [*apart, joined]
+    for group in groups:
+        group.sort(key=_order)
+    if len(groups) > 1:
+        groups.sort(key=lambda group: group[-1].order, reverse=True)
+        groups.sort(key=len, reverse=True)
     return groups
 
 
 def _agree(one: Claim, other: Claim) -> bool:
     if one.asserts.status is not other.asserts.status:
         return False
-    return one.asserts.status is not ControlStatus.HELD or _meet(
-        one.asserts.holders, other.asserts.holders
-    )
+    return one.asserts.status is not _HELD or _meet(one.asserts.holders, other.asserts.holders)
 
 
-def _newest(group: list[Claim]) -> tuple[int, ...]:
-    return tuple(-part for part in max(claim.order for claim in group))
-
-
-def _side(group: list[Claim]) -> Side:
-    group = sorted(group, key=lambda claim: claim.order)
+def _side(group: Sequence[Claim]) -> Side:
     named = Counter(holder for claim in group for holder in claim.asserts.holders)
     holders = tuple(holder for holder, _ in named.most_common())
     return Side(group[0].asserts.status, holders, tuple(claim.event for claim in group))
@@ -229,44 +231,32 @@ def _side(group: list[Claim]) -> Side:
 
 
 def weigh(speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenced]) -> Verdict:
-    """The verdict of the voices that are left; if all would fall silent, nobody does."""
-    ignorant, speaking = _parted(speaking)
-    silenced = {origin: silence for origin, silence in silenced.items() if origin in speaking}
-    if len(silenced) == len(speaking):
-        silenced = {}
-    loud = {voice.event: voice for origin, voice in speaking.items() if origin not in silenced}
-    outweighed = tuple(
-        silenced[voice.origin]
-        for voice in sorted(speaking.values(), key=lambda voice: voice.order)
-        if voice.origin in silenced
-    )
-    parties = sides(loud.values())
-    if not parties:
-        return Verdict(ControlStatus.UNKNOWN, evidence=ignorant)
-    for party in parties:
-        if _prevails(party, parties, loud):
-            rivals = tuple(rival for rival in parties if rival is not party)
+    """The verdict of the voices that are left; if all would fall silent, nobody does.
+
+    A source whose last word is that it does not know has no voice.
+    """
+    heard = sorted(speaking.values(), key=_order)
+    knowing = [voice for voice in heard if voice.asserts.is_known]
+    loud = [voice for voice in knowing if voice.origin not in silenced] or knowing
+    if not loud:
+        return Verdict(ControlStatus.UNKNOWN, evidence=tuple(voice.event for voice in heard))
+    outweighed: tuple[Silenced, ...] = ()
+    if len(loud) < len(knowing):
+        outweighed = tuple(silenced[voice.origin] for voice in knowing if voice.origin in silenced)
+    groups = sides(loud)
+    parties = [_side(group) for group in groups]
+    for number, party in enumerate(parties):
+        if _prevails(number, groups):
+            rivals = (*parties[:number], *parties[number + 1 :])
             return Verdict(party.status, party.holders, party.evidence, rivals, outweighed)
     return Verdict(ControlStatus.DISPUTED, rivals=tuple(parties), outweighed=outweighed)
 
 
-def _parted(
-    speaking: Mapping[SourceId, Claim],
-) -> tuple[tuple[EventId, ...], dict[SourceId, Claim]]:
-    """A source whose last word is that it does not know has no voice: these, and the others."""
-    knowing = {origin: voice for origin, voice in speaking.items() if voice.asserts.is_known}
-    ignorant = [voice for origin, voice in speaking.items() if origin not in knowing]
-    ignorant.sort(key=lambda voice: voice.order)
-    return tuple(voice.event for voice in ignorant), knowing
-
-
-def _prevails(party: Side, parties: list[Side], loud: Mapping[EventId, Claim]) -> bool:
+def _prevails(number: int, groups: Sequence[Sequence[Claim]]) -> bool:
     """Alone, or with one voice strictly better graded than every voice of the others."""
-    others = [
-        loud[event].grade for rival in parties if rival is not party for event in rival.evidence
-    ]
+    others = [voice for group in groups if group is not groups[number] for voice in group]
     return not others or any(
-        all(loud[event].grade.dominates(other) for other in others) for event in party.evidence
+        all(voice.grade.dominates(other.grade) for other in others) for voice in groups[number]
     )
 
 
@@ -291,6 +281,10 @@ def uncertain(verdict: Verdict, otherwise: Iterable[Verdict]) -> Reading:
 def _gist(verdict: Verdict) -> tuple[object, ...]:
     rivals = frozenset((rival.status, frozenset(rival.holders)) for rival in verdict.rivals)
     return (verdict.status, frozenset(verdict.holders), rivals)
+
+
+def _order(claim: Claim) -> tuple[int, int, int, int]:
+    return claim.order
 
 
 def _meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NewType
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -79,8 +80,9 @@ class Occurred:
     text: str
     window: Window
 
-    @classmethod
-    def parse(cls, text: str) -> "Occurred":
+    @staticmethod
+    @lru_cache(maxsize=10_000)  # the days of a war are few, and each is read many times
+    def parse(text: str) -> "Occurred":
         """Reads what a user writes; raises NotATime."""
         first, slash, last = text.partition("/")
         if not slash:
@@ -91,7 +93,7 @@ class Occurred:
         if end.window.latest <= begin.window.latest or end.window.earliest < begin.window.earliest:
             raise NotATime(text, ": the range ends before it begins")
         window = Window(begin.window.earliest, end.window.latest, Precision.RANGE)
-        return cls(f"{begin.text}/{end.text}", window)
+        return Occurred(f"{begin.text}/{end.text}", window)
 
     @classmethod
     def at(cls, moment: datetime) -> "Occurred":

@@ -61,18 +61,6 @@ def subject_of(event: Event) -> Reference | None:
     return next(references_of(event))
 
 
-def tags_of(event: Event) -> set[str]:
-    """What the event itself concerns: all that it names.
-
-    A registration concerns what it introduces, and a report its source; not the place around it or
-    the report that it copies: else whoever asks for a country would read every village.
-    """
-    subject = subject_of(event)
-    if subject is None:
-        return {reference.tag for reference in references_of(event)}
-    return {each.tag for each in references_of(event) if each == subject or each.kind == "source"}
-
-
 @cache
 def _id_fields(event_type: type[Event]) -> tuple[tuple[str, str], ...]:
     found = ((name, _kind(info.annotation)) for name, info in event_type.model_fields.items())

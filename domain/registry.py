@@ -7,6 +7,7 @@ nothing more.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.events import (
     Event,
@@ -18,7 +19,7 @@ from domain.events import (
     SituationEvent,
 )
 from domain.occurred import Instant, Occurred, rfc3339
-from domain.references import REGISTERED_BY, references_of, subject_of, tags_of
+from domain.references import REGISTERED_BY, Reference, references_of, subject_of
 from domain.refusals import (
     AlreadyRegistered,
     AlreadySaid,
@@ -30,12 +31,35 @@ from domain.refusals import (
 from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """An event that somebody asks us to record, with the id that its content gives it."""
 
     id: EventId
     event: Event
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Every id that the event names, in the order of its fields."""
+        return tuple(references_of(self.event))
+
+    @cached_property
+    def subject(self) -> Reference | None:
+        """The id that the event introduces, if it is a registration."""
+        return subject_of(self.event)
+
+    @property
+    def tags(self) -> set[str]:
+        """What the event itself concerns: all that it names.
+
+        A registration concerns what it introduces, and a report its source; not the place around
+        it or the report that it copies: else whoever asks for a country would read every village.
+        """
+        if self.subject is None:
+            return {reference.tag for reference in self.references}
+        return {
+            each.tag for each in self.references if each == self.subject or each.kind == "source"
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +96,7 @@ class Registry:
         """Takes in what was recorded. It never refuses: what is recorded, is recorded."""
         event = statement.event
         self.events.setdefault(statement.id, Standing(event, frozenset(tags)))
-        if subject := subject_of(event):
+        if subject := statement.subject:
             self.known[subject.kind].add(subject.slug)
         if isinstance(event, ReportFiled):
             self.sources[event.report] = event.source
@@ -86,7 +110,7 @@ class Registry:
         """Everything that the statement concerns: what it names, whose word it is, and, where it
         takes back an event or reinstates it, everything that event concerns."""
         event = statement.event
-        tags = tags_of(event)
+        tags = statement.tags
         if isinstance(event, SituationEvent | RecordKeeping):
             tags.add(f"source:{self.sources[event.report]}")
         if isinstance(event, RecordKeeping):
@@ -103,7 +127,7 @@ def decide(known: Registry, statement: Statement, now: Instant) -> tuple[Stateme
     if statement.id in known.events:
         _refuse_echo(known, event)
         return ()
-    _refuse_unknown(known, event)
+    _refuse_unknown(known, statement)
     _refuse_future(event, now)
     if isinstance(event, RecordKeeping):
         _refuse_idle(known, event)
@@ -111,11 +135,11 @@ def decide(known: Registry, statement: Statement, now: Instant) -> tuple[Stateme
     return (statement,)
 
 
-def _refuse_unknown(known: Registry, event: Event) -> None:
-    subject = subject_of(event)
+def _refuse_unknown(known: Registry, statement: Statement) -> None:
+    subject = statement.subject
     if subject and subject.slug in known.known[subject.kind]:
         raise AlreadyRegistered(subject.kind, subject.slug)
-    for reference in references_of(event):
+    for reference in statement.references:
         registered = known.known.get(reference.kind)
         if registered is None or reference == subject or reference.slug in registered:
             continue

@@ -16,7 +16,7 @@ from domain.events import EventRetracted, RecordKeeping, ReportFiled, SituationE
 from domain.location import Location
 from domain.location import fold as fold_location
 from domain.occurred import instant_of
-from domain.references import REGISTERED_BY, Reference, references_of, subject_of
+from domain.references import REGISTERED_BY, Reference, subject_of
 from domain.refusals import DomainError, UnknownReference
 from domain.registry import Registry, Statement, decide
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
@@ -209,7 +209,7 @@ class Ledger:
         if len(self._registrations) > _REMEMBERED:
             self._registrations.clear()
         for statement, tags in boundary.registrations:
-            if subject := subject_of(statement.event):
+            if subject := statement.subject:
                 self._registrations[subject.tag] = (statement, tags)
 
 
@@ -227,7 +227,7 @@ class _Boundary:
             recorded = decode(each.position, each.event.data)
             self.registry.learn(recorded.statement, each.event.tags)
             self.positions[recorded.statement.id] = each.position
-            if subject_of(recorded.event):
+            if recorded.statement.subject:
                 self.registrations.append((recorded.statement, each.event.tags))
 
     def receipts(self, statements: Sequence[Statement], fresh: dict[EventId, int]) -> list[Receipt]:
@@ -245,7 +245,7 @@ class _Boundary:
 
 def _registrations_of(statements: Sequence[Statement]) -> Iterator[tuple[Reference, str]]:
     for statement in statements:
-        for reference in references_of(statement.event):
+        for reference in statement.references:
             if reference.kind in REGISTERED_BY:
                 yield reference, REGISTERED_BY[reference.kind].__name__
 
@@ -262,7 +262,7 @@ def _events_of(statements: Sequence[Statement]) -> Iterator[EventId]:
 def _guard(statements: Sequence[Statement]) -> Query:
     """Nobody may have recorded these statements, taken their ids, or touched what they revoke."""
     items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
-    subjects = [subject for each in statements if (subject := subject_of(each.event))]
+    subjects = [subject for each in statements if (subject := each.subject)]
     items += [
         QueryItem(types=[REGISTERED_BY[each.kind].__name__], tags=[each.tag]) for each in subjects
     ]

@@ -11,6 +11,8 @@ from domain.claims import ControlStatus
 from domain.control import Reading, Side, Silence, Silenced, Verdict
 from domain.occurred import Instant, Precision, Window
 
+_NAMES = {why: why.name for why in Silence}
+
 
 def reading_to_row(reading: Reading) -> str:
     """The reading as compact JSON; equal readings give equal text."""
@@ -43,7 +45,7 @@ def _verdict_to_list(verdict: Verdict) -> list[Any]:
         verdict.holders,
         verdict.evidence,
         [[side.status, side.holders, side.evidence] for side in verdict.rivals],
-        [[each.event, each.by, each.why.name] for each in verdict.outweighed],
+        [[each.event, each.by, _NAMES[each.why]] for each in verdict.outweighed],
     ]
 
 

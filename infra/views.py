@@ -244,10 +244,11 @@ class Advance:
             at = self.tracking[projection.name]
             if at.position < recorded.position:
                 # Clocks of writers differ; recorded time never decreases with position.
-                clamped = Instant(max(at.recorded_at, recorded.recorded_at))
-                projection.apply(self.db, recorded.at(clamped))
+                if recorded.recorded_at < at.recorded_at:
+                    recorded = recorded.at(at.recorded_at)
+                projection.apply(self.db, recorded)
                 self.tracking[projection.name] = Tracking(
-                    recorded.position, recorded.statement.id, clamped
+                    recorded.position, recorded.statement.id, recorded.recorded_at
                 )
 
 

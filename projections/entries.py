@@ -9,7 +9,6 @@ import orjson
 
 from domain.events import EVENT_TYPES, Event, EventReinstated, RecordKeeping, SituationEvent
 from domain.occurred import Instant
-from domain.references import tags_of
 from domain.values import EventId, ReportId
 from infra.codec import Recorded, event_of, fields_of
 from infra.views import ViewFile
@@ -109,10 +108,12 @@ class Entries:
 
     def position_at(self, recorded_at: Instant) -> int:
         """The last position recorded at that instant or before; 0 where nothing was."""
-        (position,) = self._views.reader.execute(
-            "SELECT coalesce(max(position), 0) FROM entry WHERE recorded_at <= ?", (recorded_at,)
+        found = self._views.reader.execute(
+            "SELECT position FROM entry WHERE recorded_at <= ? "
+            "ORDER BY recorded_at DESC, position DESC LIMIT 1",
+            (recorded_at,),
         ).fetchone()
-        return int(position)
+        return int(found[0]) if found else 0
 
     def recorded_at(self, position: int) -> Instant | None:
         """When the last entry up to that position was recorded."""
@@ -168,7 +169,7 @@ class Entries:
                 orjson.dumps(fields_of(event)).decode(),
             ),
         )
-        tags = tags_of(event)
+        tags = recorded.statement.tags
         if isinstance(event, SituationEvent | RecordKeeping):
             tags |= _source_of(db, event.report)
         if isinstance(event, RecordKeeping):

@@ -22,7 +22,7 @@ from domain.events import (
 )
 from domain.occurred import Precision, Window
 from domain.perspective import Perspective, Provenance, Revocation, live
-from domain.values import EventId, LocationId, LocationKind, Reliability, SourceId
+from domain.values import EventId, LocationId, LocationKind, Reliability
 from infra.codec import Recorded
 
 TABLES = (
@@ -131,34 +131,45 @@ def take_in_event(
     location: LocationId | None = getattr(event, "location", None)
     if location is None:
         return None
-    (kind,) = db.execute(
-        "SELECT kind FROM control_place WHERE location = ?", (location,)
+    asked = {"location": location, "report": event.report, "known": recorded.position}
+    kind, spoken, origin, source, published, reliability, continuous = db.execute(
+        _SELECT_WORD, asked
     ).fetchone()
     asserted = assertion_of(event, LocationKind(kind))
     if asserted is None:
         return None
-    window = event.occurred.window
+    claim = Claim(
+        event=recorded.statement.id,
+        position=recorded.position,
+        occurred=event.occurred.window,
+        published=published,
+        spoken=spoken,
+        asserts=asserted,
+        origin=origin,
+        source=source,
+        report=event.report,
+        grade=Grade(Reliability(reliability), event.credibility),
+        continuous=bool(continuous),
+    )
     db.execute(
         f"INSERT INTO control_claim VALUES ({', '.join('?' * 13)})",
         (
             location,
-            recorded.position,
-            recorded.statement.id,
-            window.earliest,
-            window.latest,
-            window.precision,
-            event.report,
-            _origin_of(db, event.report),
-            event.credibility,
+            claim.position,
+            claim.event,
+            claim.occurred.earliest,
+            claim.occurred.latest,
+            claim.occurred.precision,
+            claim.report,
+            claim.origin,
+            claim.grade.credibility,
             asserted.kind,
             asserted.status,
             orjson.dumps(asserted.holders).decode(),
             orjson.dumps(asserted.leaving).decode(),
         ),
     )
-    asked = {"location": location, "known": recorded.position}
-    row = db.execute(f"{_SELECT_CLAIMS} AND claim.position = :known", asked).fetchone()
-    return location, _claim_of(row)
+    return location, claim
 
 
 def take_in_revocation(
@@ -179,12 +190,17 @@ _WORD = """
         WHERE source.source = report.origin AND source.position <= :known
         ORDER BY source.position DESC LIMIT 1
     )"""
+_CONTINUOUS = """(
+        SELECT continuous FROM control_source AS source
+        WHERE source.source = report.origin LIMIT 1
+    )"""
+_SELECT_WORD = f"""
+    SELECT kind, report.spoken, {_WORD}, {_CONTINUOUS}
+    FROM control_place, control_report AS report
+    WHERE location = :location AND report = :report"""
 _SELECT_CLAIMS = f"""
     SELECT claim.event, claim.position, earliest, latest, precision, kind, status, holders, leaving,
-        claim.report, credibility, (
-            SELECT continuous FROM control_source AS source
-            WHERE source.source = report.origin LIMIT 1
-        ), report.spoken, {_WORD}
+        claim.report, credibility, {_CONTINUOUS}, report.spoken, {_WORD}
     FROM control_claim AS claim JOIN control_report AS report USING (report)
     WHERE location = :location AND claim.position <= :known"""
 _SELECT_REVOCATIONS = f"""
@@ -193,13 +209,6 @@ _SELECT_REVOCATIONS = f"""
     JOIN control_revocation AS revocation USING (event)
     JOIN control_report AS report ON report.report = revocation.report
     WHERE location = :location AND revocation.position <= :known"""
-
-
-def _origin_of(db: sqlite3.Connection, report: str) -> SourceId:
-    (origin,) = db.execute(
-        "SELECT origin FROM control_report WHERE report = ?", (report,)
-    ).fetchone()
-    return SourceId(origin)
 
 
 def _claim_of(row: Sequence[Any]) -> Claim:

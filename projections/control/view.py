@@ -62,7 +62,7 @@ class Control:
         until       TEXT,
         reading     TEXT    NOT NULL,
         PRIMARY KEY (location, valid_from, known_from)
-    ) WITHOUT ROWID;
+    );
     CREATE INDEX control_period_known ON control_period (location, known_to, valid_to);
     CREATE TABLE control_holding (
         actor       TEXT    NOT NULL,
@@ -111,9 +111,12 @@ class Control:
         self, *, at: Instant, known: int, places: Iterable[LocationId]
     ) -> Iterator[tuple[LocationId, Period]]:
         """The answer for each of the places that anything is said of."""
+        # One place at a time, the period nearest before the instant first: its row is nearly always
+        # the first that is looked at, however many periods and revisions a place has.
         found = self._views.reader.execute(
             f"SELECT location, {_PERIOD} FROM json_each(:places) CROSS JOIN control_period "
-            f"ON location = value WHERE {_VALID} AND {_KNOWN}",
+            "ON control_period.rowid = (SELECT rowid FROM control_period WHERE location = value "
+            f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1)",
             {"places": orjson.dumps(list(places)).decode(), "at": at, "known": known},
         )
         return ((row[0], _period_of(row[1:])) for row in found)
@@ -195,33 +198,30 @@ class Control:
     ) -> None:
         """Closes the rows that this entry made untrue, and opens those that it made true."""
         after = Instant(max(changed_from - 1, BEGINNING))
-        periods = {period.start: _row_of(period) for period in timeline.periods(after)}
-        stored = db.execute(
-            "SELECT valid_from, valid_to, status, since, until, reading FROM control_period "
+        true = {_row_of(period): period for period in timeline.periods(after)}
+        untrue: list[int] = []
+        for rowid, *row in db.execute(
+            "SELECT rowid, valid_from, valid_to, status, since, until, reading FROM control_period "
             "WHERE location = ? AND known_to = ? AND valid_to > ?",
             (location, FOR_EVER, after),
-        ).fetchall()
-        for row in stored:
-            if periods.get(row[0]) == row:
-                del periods[row[0]]
-            else:
-                db.execute(
-                    "UPDATE control_period SET known_to = ? WHERE location = ? "
-                    "AND valid_from = ? AND known_to = ?",
-                    (position, location, row[0], FOR_EVER),
-                )
-        opened = [(location, position, FOR_EVER, *row) for row in periods.values()]
+        ):
+            if true.pop(tuple(row), None) is None:
+                untrue.append(rowid)
+        db.executemany(
+            "UPDATE control_period SET known_to = ? WHERE rowid = ?",
+            [(position, rowid) for rowid in untrue],
+        )
         db.executemany(
             "INSERT INTO control_period (location, known_from, known_to, valid_from, valid_to, "
             "status, since, until, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            opened,
+            [(location, position, FOR_EVER, *row) for row in true],
         )
         db.executemany(
             "INSERT INTO control_holding VALUES (?, ?, ?, ?)",
             [
                 (holder, location, period.start, position)
-                for period in timeline.periods(after)
-                if period.start in periods and period.reading.verdict.status is ControlStatus.HELD
+                for period in true.values()
+                if period.reading.verdict.status is ControlStatus.HELD
                 for holder in period.reading.verdict.holders
             ],
         )
