@@ -165,7 +165,7 @@ class GraphQLView(Generic[C]):
         if result.data is None and not any(error.path for error in result.errors or ()):
             return self._failed(result.errors or (), media)
         reply = self._succeeded(result, media)
-        if result.errors or kind is not OperationType.QUERY:
+        if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply
         cache_control = None if document.introspects else self._cache_control(context)
         return _cacheable(reply, by_url, (cache_control or "no-cache").encode())

@@ -55,7 +55,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     except BadKeys as bad:
         raise CannotServe(str(bad)) from None
     _announce(settings, host, listening.getsockname()[1])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

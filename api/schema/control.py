@@ -70,15 +70,22 @@ def _sources(context: Context, field: str, given: Iterable[str]) -> frozenset[So
 
 @strawberry.type(description="What pins an answer, so that it can be had again.")
 class Basis:
+    answer: strawberry.Private[Answer]
     position: int = strawberry.field(description="The position of the ledger that was known.")
-    recorded_at: DateTime | None = strawberry.field(
-        description="When the entry at that position was recorded."
-    )
+
+    @strawberry.field(description="When the entry at that position was recorded.")
+    def recorded_at(self, info: Info) -> DateTime | None:
+        recorded_at = info.context.recorded_at(self.answer.known)
+        return None if recorded_at is None else DateTime(recorded_at)
+
     at: Moment = strawberry.field(description="The moment in the world that was asked about.")
     rule: str = strawberry.field(description="The version of the rule of control.")
-    token: str = strawberry.field(
+
+    @strawberry.field(
         description="All of this as one text: equal tokens have equal answers, for ever."
     )
+    def token(self) -> str:
+        return self.answer.token
 
 
 @strawberry.type(description="One reading of who controlled a place, and what speaks for it.")
@@ -187,15 +194,10 @@ class Control:
         return Location.of(info.context.place(around)) if around else None
 
     @strawberry.field(description="What pins the answer.")
-    def basis(self, info: Info) -> Basis:
-        recorded_at = info.context.recorded_at(self.answer.known)
-        return Basis(
-            position=self.answer.known.position,
-            recorded_at=None if recorded_at is None else DateTime(recorded_at),
-            at=Moment(self.answer.at),
-            rule=RULE,
-            token=self.answer.token,
-        )
+    def basis(self) -> Basis:
+        answer = self.answer
+        at = Moment(answer.at)
+        return Basis(answer=answer, position=answer.known.position, at=at, rule=RULE)
 
     @staticmethod
     def of(answer: Answer) -> "Control":
