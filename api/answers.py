@@ -5,8 +5,9 @@ the same answer in the same words.
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -15,11 +16,12 @@ from domain.claims import Grade
 from domain.control import RULE, Verdict
 from domain.events import SituationEvent
 from domain.explanation import Names, Testimony, explain
-from domain.occurred import Instant, Occurred, rfc3339
+from domain.occurred import DAY, Instant, Occurred, instant_of, rfc3339
 from domain.perspective import DEFAULT, Perspective
-from domain.refusals import DomainError, UnknownReference
+from domain.refusals import DomainError, InTheFuture, UnknownReference
 from domain.timeline import Period, Timeline
 from domain.values import ActorId, EventId, LocationId, Reliability
+from infra.ledger import utc_now
 from infra.nearest import nearest
 from infra.views import ViewFile
 from projections.actors import Actors
@@ -99,8 +101,9 @@ class Answer:
 class Answers:
     """Every question that a frontend, a command or a court may ask of the views."""
 
-    def __init__(self, views: ViewFile) -> None:
+    def __init__(self, views: ViewFile, now: Callable[[], datetime] = utc_now) -> None:
         self._views = views
+        self._now = now
         self.control_view = Control(views)
         self.entries = Entries(views)
         self.places = Places(views)
@@ -119,7 +122,7 @@ class Answers:
     def known(self, *, at: Instant | None = None, position: int | None = None) -> Known:
         """What was known at that recorded time, or position, or is known now.
 
-        Raises NotRecordedYet and TwoKnowledges.
+        Raises NotRecordedYet, TwoKnowledges and InTheFuture.
         """
         head = self.head
         if position is not None:
@@ -130,6 +133,7 @@ class Answers:
             return Known(position, closed=True)
         if at is None:
             return Known(head, closed=False)
+        self._refuse_future("knownAt", at)
         # A later entry never gets an earlier recorded time than the head: what lies before it is
         # settled, while the same microsecond may still receive more.
         latest = self.entries.recorded_at(head)
@@ -151,7 +155,8 @@ class Answers:
         perspective: Perspective = DEFAULT,
         inherit: bool = False,
     ) -> Answer:
-        """Who controlled the place at that instant. Raises UnknownReference."""
+        """Who controlled the place at that instant. Raises UnknownReference and InTheFuture."""
+        self._refuse_future("at", at)
         place = self.place(location)
         answer = self._control(place.location, at, known, perspective)
         around = place.within if inherit else None
@@ -176,6 +181,7 @@ class Answers:
 
     def map(self, wanted: PlaceFilter, *, at: Instant, known: Known) -> list[Answer]:
         """The answer for every place that can be held and fulfils the filter."""
+        self._refuse_future("at", at)
         places, _ = self.places.page(wanted, known=known.position, size=None)
         held = [place.location for place in places if place.kind.can_be_held]
         found = dict(self.control_view.map(at=at, known=known.position, places=held))
@@ -185,11 +191,13 @@ class Answers:
 
     def holdings(self, actor: ActorId, *, at: Instant, known: Known) -> list[Answer]:
         """The places that the actor held, alone or with others."""
+        self._refuse_future("at", at)
         found = self.control_view.holdings(actor, at=at, known=known.position)
         return [Answer(location, at, known, period) for location, period in found]
 
     def revisions(self, location: str, *, at: Instant, known: Known) -> list[tuple[int, Answer]]:
         """How the answer for that instant changed, each with the position that changed it."""
+        self._refuse_future("at", at)
         place = self.place(location).location
         return [
             (each.position, Answer(place, at, Known(each.position, closed=True), each.period))
@@ -214,6 +222,13 @@ class Answers:
     def names(self) -> Names:
         """What places and actors are called, looked up once each."""
         return _Names(self)
+
+    def _refuse_future(self, field: str, asked: Instant) -> None:
+        """Nobody knows about a day that lies ahead; today has begun, and may be asked about."""
+        now = instant_of(self._now())
+        if asked // DAY > now // DAY:
+            said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
+            raise InTheFuture(field, said, rfc3339(now))
 
     def _control(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective

@@ -23,6 +23,7 @@ from api.schema.objects import BadFilter
 from api.schema.queries import BadBox
 from domain.occurred import NotATime
 from domain.refusals import DomainError
+from infra.engines import import_driver
 from infra.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ PUBLIC_ERRORS = (DomainError, NotATime, NotAnId, BadPage, BadPerspective, BadFil
 def create_app(settings: Settings) -> FastAPI:
     """The application on these settings; it opens its node when it starts. Raises BadKeys."""
     gate = Gate(settings)
+    import_driver(settings.ledger)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

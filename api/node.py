@@ -28,7 +28,7 @@ def open_node(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iter
     with open_ledger(settings.ledger, now) as ledger:
         views = ViewFile(settings.views)
         try:
-            answers = Answers(views)
+            answers = Answers(views, now)
             yield Node(ledger, views, Projector(ledger, views, answers.projections), answers)
         finally:
             views.close()

@@ -3,7 +3,7 @@
 * DomainError            the request is well-formed, but our records say no
   - UnknownReference     the location, actor, source, report or event is not registered
   - AlreadyRegistered    the id is taken by something else
-  - InTheFuture          nothing can be recorded before it happened
+  - InTheFuture          nothing can be recorded, or asked about, before it happened
   - NothingToRetract     no live event carries that id
   - NothingToReinstate   no retracted event carries that id
   - AlreadySaid          the same words were recorded before, and have been answered since

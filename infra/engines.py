@@ -2,14 +2,19 @@
 
 * UnknownLedger      the URL has none of the four forms
 * LedgerUnreachable  the server does not answer, or does not let us in
+* DriverMissing      the engine's driver is not installed
 * NotALedger         the SQLite file cannot be a ledger (infra.sqlite_file)
 
 Each engine's driver is imported only when it is asked for: the command line has to answer quickly.
 """
 
 import re
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from importlib import import_module
+from typing import ClassVar
 
 from infra.dcb import Recorder
 
@@ -30,17 +35,46 @@ class LedgerUnreachable(Exception):
         super().__init__(f"the ledger {masked(url)} cannot be reached: {_one_line(reason)}")
 
 
+class DriverMissing(Exception):
+    """The engine's driver is not installed here."""
+
+    EXTRAS: ClassVar = {"postgresql": "postgres", "umadb": "umadb"}
+
+    def __init__(self, scheme: str, missing: ImportError) -> None:
+        super().__init__(
+            f"a ledger at {scheme}: needs its driver ({missing}); "
+            f"install tenure[{self.EXTRAS[scheme]}]"
+        )
+
+
 @contextmanager
 def open_recorder(url: str) -> Iterator[Recorder]:
     """The recorder for a URL, with its threads and connections until the end of the block.
 
-    Raises UnknownLedger, LedgerUnreachable or NotALedger; no message shows a password.
+    Raises UnknownLedger, LedgerUnreachable, DriverMissing or NotALedger; no message shows a password.
     """
     scheme, separator, _ = url.partition(":")
     if not separator or scheme not in ENGINES:
         raise UnknownLedger(url)
+    import_driver(url)
     with ENGINES[scheme](url) as recorder:
         yield recorder
+
+
+def import_driver(url: str) -> None:
+    """Imports the engine's driver. Raises DriverMissing.
+
+    UmaDB's can only be imported in the main thread: a server, which opens its ledger wherever it
+    is started, calls this before.
+    """
+    scheme = url.partition(":")[0]
+    try:
+        if scheme == "umadb":
+            _import_umadb()
+        elif scheme == "postgresql":
+            import_module("psycopg")
+    except ImportError as missing:
+        raise DriverMissing(scheme, missing) from None
 
 
 def masked(url: str) -> str:
@@ -102,6 +136,15 @@ def _umadb(url: str) -> Iterator[Recorder]:
         except (OSError, umadb.TransportError) as error:
             raise LedgerUnreachable(url, error) from None
         yield recorder
+
+
+def _import_umadb() -> None:
+    # It puts a handler of its own on Ctrl-C as it is imported, which would keep a server from
+    # stopping in good order.
+    if sys.modules.get("umadb") is None:
+        handler = signal.getsignal(signal.SIGINT)
+        import_module("umadb")
+        signal.signal(signal.SIGINT, handler)
 
 
 def _host_and_port(url: str) -> tuple[str, int]:

@@ -18,25 +18,15 @@ def words_of(error: Exception) -> str | None:
     from infra.bad_input import BadInput
     from infra.codec import UnreadableEntry
     from infra.dcb import AppendTooLarge
-    from infra.engines import LedgerUnreachable, UnknownLedger
+    from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger
     from infra.ledger import Refused
     from infra.projector import ForeignViews
     from infra.sqlite_file import NotALedger
     from infra.views import NotAViewFile
 
-    plain = (
-        *(
-            DomainError,
-            Refused,
-            NotATime,
-            NotAnId,
-            BadInput,
-            BadSettings,
-            AppendTooLarge,
-            UnreadableEntry,
-        ),
-        *(UnknownLedger, LedgerUnreachable, NotALedger, NotAViewFile, ForeignViews),
-    )
+    asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)
+    opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
+    plain = (*asked, *opened, ForeignViews, UnreadableEntry)
     if isinstance(error, plain):
         return str(error)
     if isinstance(error, PersistenceError | DatabaseError):

@@ -8,11 +8,10 @@ import click
 from api.answers import Answer, Answers
 from api.commands.surroundings import node_caught_up
 from api.schema.ids import slug_of
-from domain.occurred import Instant, Occurred, instant_of, parse_moment, rfc3339
+from domain.occurred import parse_moment
 from domain.perspective import Perspective
-from domain.refusals import InTheFuture, UnknownReference
+from domain.refusals import UnknownReference
 from domain.values import Reliability, SourceId
-from infra.ledger import utc_now
 from infra.nearest import nearest
 
 
@@ -73,8 +72,8 @@ def command(
     """
     if known_on is not None and position is not None:
         raise click.UsageError("give --known-on or --position, not both")
-    at = _moment_past("on", on)
-    known_at = None if known_on is None else _moment_past("known-on", known_on)
+    at = parse_moment(on)
+    known_at = None if known_on is None else parse_moment(known_on)
     with node_caught_up() as node:
         answers = node.answers
         answer = answers.control(
@@ -114,15 +113,6 @@ def _shown(answers: Answers, answer: Answer, as_json: bool) -> str:
     from api.commands.answer_as_text import page
 
     return page(answers, answer)
-
-
-def _moment_past(option: str, text: str) -> Instant:
-    """What is asked about, if it has begun: nobody knows about a day that lies ahead."""
-    now = instant_of(utc_now())
-    moment = parse_moment(text)
-    if Occurred.parse(text).window.earliest > now:
-        raise InTheFuture(option, text, rfc3339(now))
-    return moment
 
 
 def _registered(answers: Answers, option: str, given: Sequence[str]) -> frozenset[SourceId]:

@@ -267,8 +267,8 @@ def test_a_moment_that_is_none_is_refused_in_public(desk: Desk, at: Any, by_vari
     assert "Internal" not in message
 
 
-@pytest.mark.parametrize("at", ["0001-01-01", "9999-12-30", "0001-01-01T00:00:00Z"])
-def test_the_calendar_is_asked_about_from_end_to_end(desk: Desk, at: str) -> None:
+@pytest.mark.parametrize("at", ["0001-01-01", "2024-12-31", "0001-01-01T00:00:00Z"])
+def test_the_calendar_is_asked_about_from_its_beginning(desk: Desk, at: str) -> None:
     desk.seized("fama", on="0001")
     desk.seized("csp", on="0001-01-01T00:00:00Z", report="un-1")
     answer = desk.control("kidal", at)
@@ -276,6 +276,18 @@ def test_the_calendar_is_asked_about_from_end_to_end(desk: Desk, at: str) -> Non
     assert desk.ask(REVISIONS, location="kidal", at=at)["revisions"]
     assert desk.ask(MAP, at=at)["controlMap"]
     assert desk.ask(TIMELINE, **{"location": "kidal", "from": at, "to": at})["controlTimeline"]
+
+
+def test_nobody_is_asked_about_a_day_that_lies_ahead(desk: Desk) -> None:
+    for question in (
+        '{ control(location: "kidal", at: "9999-12-30") { status } }',
+        '{ control(location: "kidal", at: "2024-01-01", knownAt: "9999-12-30") { status } }',
+        '{ controlMap(at: "9999-12-30") { status } }',
+        '{ revisions(location: "kidal", at: "9999-12-30") { position } }',
+    ):
+        code, message = desk.error(question)
+        assert code == "InTheFuture"
+        assert "9999-12-30 lies in the future" in message
 
 
 # ---- How did it change? ----------------------------------------------------------------------

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from infra.dcb import StoredEvent
-from infra.engines import LedgerUnreachable, UnknownLedger, masked, open_recorder
+from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger, masked, open_recorder
 from infra.sqlite_recorder import NotALedger
 
 ROOT = Path(__file__).parents[2]
@@ -132,3 +132,25 @@ def test_a_ledger_in_a_file_needs_no_driver_of_a_server(tmp_path: Path) -> None:
     command = [sys.executable, "-c", program, f"sqlite:///{tmp_path}/ledger.db"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert shown.stdout == "set()\n"
+
+
+def test_importing_the_driver_of_umadb_leaves_ctrl_c_as_it_was() -> None:
+    script = (
+        "import signal; from infra.engines import import_driver; "
+        "before = signal.getsignal(signal.SIGINT); import_driver('umadb://127.0.0.1:1'); "
+        "import sys; assert 'umadb' in sys.modules; "
+        "assert signal.getsignal(signal.SIGINT) is before"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("url", "driver"), [("umadb://h:1", "umadb"), ("postgresql://h", "psycopg")]
+)
+def test_a_driver_that_is_not_installed_is_named(
+    url: str, driver: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, driver, None)
+    refusal = pytest.raises(DriverMissing, match=r"install tenure\[(umadb|postgres)\]")
+    with refusal, open_recorder(url):
+        pass

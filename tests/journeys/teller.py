@@ -122,7 +122,9 @@ class Teller:
     def asked(
         self, node: Node, place: str, around: str | None, at: str, expected: str, **when: str | None
     ) -> None:
-        known = node.answers.known(at=parse_moment(when["known"] or str(when["date"])))
+        date = str(when["date"])
+        self._today = max(self._today, date)  # a story may go back to ask what was known before
+        known = node.answers.known(at=parse_moment(when["known"] or date))
         sources = names_in(when["sources"]) if when["sources"] else None
         by = when["published"]
         perspective = Perspective(
@@ -142,6 +144,7 @@ class Teller:
             occurred_to=window.latest,
             retracted=False,
         )
+        self._today = max(self._today, date)
         known = node.answers.known(at=parse_moment(date)).position
         found = node.answers.entries.page(wanted, known=known, size=100).entries
         _compare(chronicle(each.event for each in found), expected)
