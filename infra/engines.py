@@ -51,7 +51,8 @@ class DriverMissing(Exception):
 def open_recorder(url: str) -> Iterator[Recorder]:
     """The recorder for a URL, with its threads and connections until the end of the block.
 
-    Raises UnknownLedger, LedgerUnreachable, DriverMissing or NotALedger; no message shows a password.
+    Raises UnknownLedger, LedgerUnreachable, DriverMissing or NotALedger; no message shows a
+    password.
     """
     scheme, separator, _ = url.partition(":")
     if not separator or scheme not in ENGINES:
