@@ -44,14 +44,12 @@ for enum in (Reliability, LocationKind, ActorKind, Precision):
 
 @strawberry.interface(description="Anything that has a global id.")
 class Node:
+    named: strawberry.Private[tuple[str, str]]
+    """Its kind, and its name among that kind."""
+
     @strawberry.field(description="Its global id.")
     def id(self) -> ID:
         return ID(global_id(*self.named))
-
-    @property
-    def named(self) -> tuple[str, str]:
-        """Its kind, and its name among that kind."""
-        raise NotImplementedError
 
 
 @strawberry.type(description="When something happened, as exactly as it is known: a window.")
@@ -83,16 +81,13 @@ class Source(Node):
     )
     url: str | None
 
-    @property
-    def named(self) -> tuple[str, str]:
-        return "Source", self.slug
-
     @staticmethod
     def find(context: Context, source: SourceId, known: Known) -> "Source | None":
         row = context.answers.sources.source(source, known=known.position)
         if row is None:
             return None
         return Source(
+            named=("Source", row.source),
             slug=row.source,
             name=row.name,
             reliability=row.reliability,
@@ -113,10 +108,6 @@ class Report(Node):
         description="The SHA-256 of what was received, as sha256:…"
     )
 
-    @property
-    def named(self) -> tuple[str, str]:
-        return "Report", self.slug
-
     @strawberry.field(description="Who published it.")
     def source(self, info: Info) -> Source | None:
         return Source.find(info.context, self.row.source, self.known)
@@ -136,6 +127,7 @@ class Report(Node):
         if row is None:
             return None
         return Report(
+            named=("Report", row.report),
             row=row,
             known=known,
             slug=row.report,
@@ -215,10 +207,6 @@ class Event(Node):
         description="Whether it was taken back, as known at the position that is asked about."
     )
 
-    @property
-    def named(self) -> tuple[str, str]:
-        return "Event", self.event_id
-
     @strawberry.field(description="When it happened in the world (valid time).")
     def occurred(self) -> Occurred | None:
         event = self.entry.event
@@ -272,6 +260,7 @@ class Event(Node):
         from api.schema.events import EVENT_OBJECTS
 
         return EVENT_OBJECTS[type(entry.event)](
+            named=("Event", entry.id),
             entry=entry,
             known=known,
             event_id=entry.id,
@@ -327,10 +316,6 @@ class Location(Node):
     latitude: float | None = strawberry.field(description="Degrees north, WGS 84.")
     longitude: float | None = strawberry.field(description="Degrees east, WGS 84.")
 
-    @property
-    def named(self) -> tuple[str, str]:
-        return "Location", self.slug
-
     @strawberry.field(description="Its other names.")
     def aliases(self) -> list[str]:
         return list(self.row.aliases)
@@ -363,6 +348,7 @@ class Location(Node):
     @staticmethod
     def of(row: Place) -> "Location":
         return Location(
+            named=("Location", row.location),
             row=row,
             slug=row.location,
             name=row.name,
@@ -383,10 +369,6 @@ class Actor(Node):
     slug: str
     name: str
     kind: ActorKind
-
-    @property
-    def named(self) -> tuple[str, str]:
-        return "Actor", self.slug
 
     @strawberry.field(description="Its other names.")
     def aliases(self) -> list[str]:
@@ -416,6 +398,7 @@ class Actor(Node):
     @staticmethod
     def of(row: ActorRow) -> "Actor":
         return Actor(
+            named=("Actor", row.actor),
             row=row,
             slug=row.actor,
             name=row.name,
