@@ -34,6 +34,12 @@ from infra.dcb import (
 from infra.engines import open_recorder
 from infra.nearest import nearest
 
+_PAGE = 5_000
+"""The most entries that are asked of an engine at once."""
+
+_NO_POSITION = 2**62
+"""A position that no ledger reaches."""
+
 _REMEMBERED = 200_000
 """How many registrations a ledger keeps in memory, to decide without reading them again."""
 
@@ -95,9 +101,20 @@ class Ledger:
             )
 
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
-        """Every entry after that position, in order, with the recorded time its writer gave it."""
-        for stored in self._recorder.read(after=after or None, limit=limit):
-            yield decode(stored.position, stored.event.data)
+        """Every entry after that position, in order, with the recorded time its writer gave it.
+
+        It is read a page at a time: an engine hands over all that it is asked for at once, and a
+        ledger may be longer than memory.
+        """
+        wanted = _NO_POSITION if limit is None else limit
+        while wanted > 0:
+            size = min(wanted, _PAGE)
+            page = list(self._recorder.read(after=after or None, limit=size))
+            for stored in page:
+                yield decode(stored.position, stored.event.data)
+            if len(page) < size:
+                return
+            wanted, after = wanted - size, page[-1].position
 
     def subscribe(self, after: int) -> Subscription[Recorder]:
         """Every entry after that position, and then each new one as it is recorded."""
@@ -106,7 +123,8 @@ class Ledger:
     @property
     def head(self) -> int:
         """The last position; 0 while nothing is recorded."""
-        return self._recorder.read(limit=None, after=None).head or 0
+        # Two of the engines read the rows as they are asked for their head: there are none here.
+        return self._recorder.read(after=_NO_POSITION).head or 0
 
     def location(self, location: LocationId, *, until: int | None = None) -> Location:
         """The aggregate of a place, folded from the ledger alone, up to that position."""

@@ -10,6 +10,7 @@ from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
+from eventsourcing.dcb.popo import InMemoryDCBRecorder, SimpleDCBReadResponse
 
 from domain import events
 from domain.events import Event
@@ -25,7 +26,7 @@ from domain.refusals import (
 from domain.registry import Statement
 from domain.values import ActorId, EventId, LocationId
 from infra.codec import correction, identify
-from infra.dcb import Query, QueryItem, Recorder
+from infra.dcb import Query, QueryItem, ReadResponse, Recorder
 from infra.engines import open_recorder
 from infra.ledger import Ledger, Receipt, Refused
 from tests.domain.builders import event
@@ -106,6 +107,39 @@ def test_positions_are_given_in_the_order_of_the_statements(ledger: Ledger) -> N
 
 def test_an_empty_ledger_has_no_head_and_nothing_to_read(opened: OpenLedger) -> None:
     assert (opened().head, list(opened().read())) == (0, [])
+
+
+class Weighed(InMemoryDCBRecorder):
+    """An engine that notes how many entries it handed over at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.handed_over: list[int] = []
+
+    def read(
+        self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> ReadResponse:
+        response = super().read(query, after=after, limit=limit)
+        head, entries = response.head, list(response)
+        self.handed_over.append(len(entries))
+        return SimpleDCBReadResponse(iter(entries), head)
+
+
+def test_a_long_ledger_is_read_in_pages_and_its_head_without_reading_it() -> None:
+    engine = Weighed()
+    ledger = Ledger(engine, ticking())
+    places = [
+        identify(
+            event(events.LocationRegistered, location=f"place-{n}", name=f"Place {n}", kind="town")
+        )
+        for n in range(10_001)
+    ]
+    record(ledger, *places)
+    engine.handed_over.clear()
+    assert ledger.head == 10_001
+    assert engine.handed_over == [0]
+    assert [each.position for each in ledger.read()] == [*range(1, 10_002)]
+    assert engine.handed_over == [0, 5_000, 5_000, 1]
 
 
 def test_nothing_to_record_is_recorded_as_nothing(ledger: Ledger) -> None:
