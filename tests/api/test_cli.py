@@ -10,11 +10,16 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
+from starlette.testclient import TestClient
 
+from api.app import create_app
 from api.cli import COMMANDS
 from api.commands.demo import SCENARIO
+from api.schema.contract import schema
 from infra.situation_schema import schema_text
 from tests.claims_by_hand import UKRAINE
 from tests.command_line import KIDAL, ROOT, Desk
@@ -144,6 +149,45 @@ def test_json_has_the_fields_of_the_graphql_contract(kidal: Desk) -> None:
     }
     assert told["evidence"][0]["statement"] == "FAMa and Wagner seized Kidal"
     assert told["rivals"][0]["holders"][0]["name"] == "CSP"
+
+
+@pytest.mark.parametrize(
+    ("place", "on"),
+    [
+        ("kidal", "2023-11-13"),
+        ("kidal", "2023-11-20"),
+        ("bourem", "2023-09-12"),
+        ("bourem", "2023-09-12T12:00:00Z"),
+        ("lere", "2023-09-18"),
+        ("minusma-camp-kidal", "2023-10-31"),
+        ("timbuktu", "2023-08-08"),
+    ],
+)
+def test_json_is_what_graphql_answers(mali: Desk, place: str, on: str) -> None:
+    told = json.loads(mali.run("who", place, "--on", on, "--json").stdout)
+    contract = schema()._schema.get_type("Control")
+    assert isinstance(contract, GraphQLObjectType)
+    query = f'{{ control(location: "{place}", at: "{on}") {selection(contract, [told])} }}'
+    with TestClient(create_app(mali.settings), base_url="http://127.0.0.1") as http:
+        answer = http.post("/graphql", json={"query": query}).json()
+    assert answer == {"data": {"control": told}}
+
+
+def selection(shape: GraphQLObjectType | GraphQLInterfaceType, told: list[Any]) -> str:
+    """Asks for just the fields that these documents hold."""
+    asked = []
+    for name in dict.fromkeys(name for each in told for name in each):
+        if name == "__typename":
+            asked.append(name)
+            continue
+        inner = get_named_type(shape.fields[name].type)
+        if not isinstance(inner, GraphQLObjectType | GraphQLInterfaceType):
+            asked.append(name)
+            continue
+        held = [each[name] for each in told if each.get(name)]
+        below = [it for value in held for it in (value if isinstance(value, list) else [value])]
+        asked.append(name + (selection(inner, below) if below else "{ __typename }"))
+    return f"{{ {' '.join(asked)} }}"
 
 
 def graphql_fields(name: str) -> set[str]:
