@@ -15,10 +15,11 @@ import orjson
 from domain.claims import Grade
 from domain.control import RULE, Verdict
 from domain.events import SituationEvent
-from domain.explanation import Names, Testimony, explain
+from domain.explanation import Testimony, explain
 from domain.occurred import DAY, Instant, Occurred, instant_of, rfc3339
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture, UnknownReference
+from domain.statements import Names
 from domain.timeline import Period, Timeline
 from domain.values import ActorId, EventId, LocationId, Reliability
 from infra.ledger import utc_now

@@ -4,9 +4,9 @@ Class and field names are the storage format: never rename them, add new ones. A
 default, and a field at its default is not stored, so that old statements keep their ids.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.occurred import Occurred
 from domain.values import (
@@ -16,18 +16,25 @@ from domain.values import (
     ConvoyId,
     Coordinates,
     Credibility,
+    Estimate,
     EventId,
     ExternalCode,
     LocationId,
     LocationKind,
     LongText,
     Name,
+    Parties,
+    Places,
     Reliability,
     ReportId,
+    Sector,
     Sha256,
     ShortText,
+    Sides,
     SomeActors,
     SourceId,
+    Stance,
+    Tactic,
     Url,
     Value,
 )
@@ -208,6 +215,209 @@ class ConvoyArrived(ConvoyEvent):
     """A convoy reached the place."""
 
 
+class SiegeLaid(LocatedEvent):
+    """An actor cut the place off, or blockades it. That is presence around it, not control."""
+
+    by: SomeActors
+
+
+class SiegeLifted(LocatedEvent):
+    """A siege ended: that of these actors, or every siege of the place where none is named."""
+
+    by: Actors = ()
+
+
+class ClashReported(LocatedEvent):
+    """Armed actors fought at the place, or attacked it."""
+
+    sides: Sides
+    """Who stood against whom, each side with its actors; a side that nobody names is left out."""
+    tactic: Tactic | None = None
+    """How it was fought, where that is said."""
+    deaths: Estimate | None = None
+    """How many died on all sides together."""
+
+
+class PopulationDisplaced(LocatedEvent):
+    """People fled the place."""
+
+    people: Estimate
+    """How many people fled in the time of `occurred`."""
+    displaced_to: LocationId | None = None
+    """Where they went, where that is said."""
+
+
+class NeedReported(LocatedEvent):
+    """People at the place need aid. A number of nobody says that the need is met."""
+
+    sector: Sector | None = None
+    """The humanitarian sector, by OCHA's cluster names; none, where the source speaks of aid as
+    such."""
+    people: Estimate | None = None
+    """How many people are in need."""
+
+
+class LocationRenamed(LocatedEvent):
+    """The place is called by another name from then on."""
+
+    name: ShortText
+
+
+# ---- The situation beyond a single place -----------------------------------------------------
+
+
+class PoliticalEvent(SituationEvent):
+    """A statement about actors. It may concern several places, or none in particular."""
+
+    locations: Places = ()
+    """The places that it concerns."""
+
+
+class MandateEnded(PoliticalEvent):
+    """The mandate of a mission ended; what became of its people, other events say."""
+
+    mission: ActorId
+
+
+class AllianceFormed(PoliticalEvent):
+    """Actors became allies, each of each."""
+
+    parties: Parties
+
+
+class AllianceEnded(PoliticalEvent):
+    """Actors ceased to be allies of each other."""
+
+    parties: Parties
+
+
+class AlignmentShifted(PoliticalEvent):
+    """An actor turned from one patron to another, or only to one or from one."""
+
+    actor: ActorId
+    from_patron: ActorId | None = None
+    to_patron: ActorId | None = None
+
+    @model_validator(mode="after")
+    def _names_a_patron(self) -> "AlignmentShifted":
+        if self.from_patron == self.to_patron:
+            raise ValueError("name from_patron, to_patron, or two that differ")
+        if self.actor in (self.from_patron, self.to_patron):
+            raise ValueError("an actor is not its own patron")
+        return self
+
+
+class StatementIssued(PoliticalEvent):
+    """Actors took a stand in public."""
+
+    by: SomeActors
+    stance: Stance
+    about: Actors = ()
+    """Whom they spoke of."""
+
+
+# ---- Lineage: who is whom, as sources tell it ------------------------------------------------
+
+
+class LineageEvent(SituationEvent):
+    """A statement about what an actor is, was, or belongs to."""
+
+
+class ActorRenamed(LineageEvent):
+    """The actor goes by another name from then on; it stays the same actor."""
+
+    actor: ActorId
+    name: ShortText
+
+
+class ActorMerged(LineageEvent):
+    """Actors became one, and count as that one from then on."""
+
+    merged: SomeActors
+    into: ActorId
+
+    @model_validator(mode="after")
+    def _is_another(self) -> "ActorMerged":
+        return _apart(self, self.merged, self.into, "an actor can't merge into itself")
+
+
+class ActorSplit(LineageEvent):
+    """Factions or splinters came out of an actor, and are no longer part of it."""
+
+    actor: ActorId
+    into: SomeActors
+
+    @model_validator(mode="after")
+    def _is_another(self) -> "ActorSplit":
+        return _apart(self, self.into, self.actor, "an actor is no splinter of itself")
+
+
+class ActorDissolved(LineageEvent):
+    """The actor ceased to exist, or to act; others may have succeeded it."""
+
+    actor: ActorId
+    succeeded_by: Actors = ()
+
+    @model_validator(mode="after")
+    def _is_another(self) -> "ActorDissolved":
+        return _apart(self, self.succeeded_by, self.actor, "an actor can't succeed itself")
+
+
+class CoalitionJoined(LineageEvent):
+    """Actors became members of a coalition, and stay what they are."""
+
+    members: SomeActors
+    coalition: ActorId
+
+    @model_validator(mode="after")
+    def _is_another(self) -> "CoalitionJoined":
+        return _apart(self, self.members, self.coalition, _NO_MEMBER)
+
+
+class CoalitionLeft(LineageEvent):
+    """Actors ceased to be members of a coalition."""
+
+    members: SomeActors
+    coalition: ActorId
+
+    @model_validator(mode="after")
+    def _is_another(self) -> "CoalitionLeft":
+        return _apart(self, self.members, self.coalition, _NO_MEMBER)
+
+
+class AffiliationDeclared(LineageEvent):
+    """An actor became an affiliate of another, its parent, and answers to it."""
+
+    actor: ActorId
+    parent: ActorId
+
+    @model_validator(mode="after")
+    def _is_another(self) -> "AffiliationDeclared":
+        return _apart(self, (self.actor,), self.parent, _NO_PARENT)
+
+
+class AffiliationEnded(LineageEvent):
+    """An actor ceased to be an affiliate of another."""
+
+    actor: ActorId
+    parent: ActorId
+
+    @model_validator(mode="after")
+    def _is_another(self) -> "AffiliationEnded":
+        return _apart(self, (self.actor,), self.parent, _NO_PARENT)
+
+
+_NO_MEMBER = "a coalition is not its own member"
+_NO_PARENT = "an actor is not its own parent"
+_E = TypeVar("_E", bound=Event)
+
+
+def _apart(event: _E, some: tuple[ActorId, ...], other: ActorId, complaint: str) -> _E:
+    if other in some:
+        raise ValueError(complaint)
+    return event
+
+
 # ---- Record keeping: what we no longer rely on ----------------------------------------------
 
 
@@ -253,6 +463,25 @@ EVENT_TYPES: dict[str, type[Event]] = {
         ConvoyStalled,
         ConvoyResumed,
         ConvoyArrived,
+        SiegeLaid,
+        SiegeLifted,
+        ClashReported,
+        PopulationDisplaced,
+        NeedReported,
+        LocationRenamed,
+        MandateEnded,
+        AllianceFormed,
+        AllianceEnded,
+        AlignmentShifted,
+        StatementIssued,
+        ActorRenamed,
+        ActorMerged,
+        ActorSplit,
+        ActorDissolved,
+        CoalitionJoined,
+        CoalitionLeft,
+        AffiliationDeclared,
+        AffiliationEnded,
         EventRetracted,
         EventReinstated,
     )

@@ -1,30 +1,15 @@
 """Why do we say so? The answer in plain English, naming sources and dates."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from domain.claims import ControlStatus, Grade
 from domain.control import RULE, Side, Silence, Silenced, Verdict
-from domain.events import (
-    BaseCaptured,
-    ControlHandedOver,
-    ControlReported,
-    ControlReportedUnknown,
-    ConvoyArrived,
-    ConvoyDeparted,
-    ConvoyResumed,
-    ConvoyStalled,
-    LocationContested,
-    MissionDeployed,
-    MissionWithdrawn,
-    PositionAbandoned,
-    SituationEvent,
-    TownSeized,
-)
+from domain.events import SituationEvent
 from domain.occurred import DAY, Instant, Occurred, Precision, Window, rfc3339
+from domain.statements import Names, spoken_actors, statement
 from domain.timeline import Period
-from domain.values import ActorId, EventId, LocationId
+from domain.values import EventId
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +23,6 @@ class Testimony:
     """The name of the source whose copy we hold, where that is another."""
     grade: Grade
     published: Occurred
-
-
-class Names(Protocol):
-    """What places and actors are called."""
-
-    def actor(self, actor: ActorId) -> str: ...
-    def location(self, location: LocationId) -> str: ...
 
 
 def explain(
@@ -67,48 +45,6 @@ def explain(
         f"By {RULE}.",
     ]
     return " ".join(sentences)
-
-
-def statement(event: SituationEvent, names: Names) -> str:
-    """What the event says, without its time: "FAMa and Wagner captured Kidal"."""
-    match event:
-        case BaseCaptured() | TownSeized():
-            what = "captured" if isinstance(event, BaseCaptured) else "seized"
-            loser = f" from {_actors(event.taken_from, names)}" if event.taken_from else ""
-            said = f"{_actors(event.by, names)} {what} {{place}}{loser}"
-        case ControlHandedOver():
-            giver, taker = _actors(event.handed_from, names), _actors(event.handed_to, names)
-            said = f"{giver} handed {{place}} to {taker}"
-        case PositionAbandoned():
-            said = f"{_actors(event.by, names)} abandoned {{place}}"
-        case ControlReported(holders=()):
-            said = "nobody held {place}"
-        case ControlReported():
-            said = f"{_actors(event.holders, names)} held {{place}}"
-        case LocationContested():
-            between = f" between {_actors(event.between, names)}" if event.between else ""
-            said = f"{{place}} was contested{between}"
-        case ControlReportedUnknown():
-            said = "it was not known who held {place}"
-        case MissionDeployed():
-            said = f"{names.actor(event.mission)} deployed to {{place}}"
-        case MissionWithdrawn():
-            heir = f" and handed it to {_actors(event.handed_to, names)}" if event.handed_to else ""
-            said = f"{names.actor(event.mission)} left {{place}}{heir}"
-        case ConvoyDeparted():
-            goal = f" for {names.location(event.bound_for)}" if event.bound_for else ""
-            said = f"a convoy of {_actors(event.owners, names)} left {{place}}{goal}"
-        case ConvoyStalled():
-            foe = f", halted by {_actors(event.halted_by, names)}" if event.halted_by else ""
-            said = f"a convoy of {_actors(event.owners, names)} stalled at {{place}}{foe}"
-        case ConvoyResumed():
-            said = f"a convoy of {_actors(event.owners, names)} moved on from {{place}}"
-        case ConvoyArrived():
-            said = f"a convoy of {_actors(event.owners, names)} reached {{place}}"
-        case _:
-            said = type(event).__name__
-    location = getattr(event, "location", None)
-    return said.replace("{place}", names.location(location) if location else "a place")
 
 
 def spoken_moment(at: Instant) -> str:
@@ -138,11 +74,6 @@ def spoken_window(window: Window) -> str:
     return f"between {first} and {end}"
 
 
-def spoken_list(words: Sequence[str]) -> str:
-    """One, or two and three, or one, two and three."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
 def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
     match verdict.status:
         case ControlStatus.UNKNOWN:
@@ -155,12 +86,12 @@ def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
 def _reading(said: Verdict | Side, names: Names) -> str:
     match said.status:
         case ControlStatus.HELD:
-            return f"held by {_actors(said.holders, names)}"
+            return f"held by {spoken_actors(said.holders, names)}"
         case ControlStatus.VACANT:
             return "held by nobody"
         case ControlStatus.CONTESTED:
             return "contested" + (
-                f" between {_actors(said.holders, names)}" if said.holders else ""
+                f" between {spoken_actors(said.holders, names)}" if said.holders else ""
             )
     return str(said.status).lower()
 
@@ -248,7 +179,3 @@ def _possibility(verdict: Verdict, names: Names) -> str:
     rivals = [_reading(side, names) for side in verdict.rivals]
     disputed = f" (disputed: {'; '.join(rivals)})" if rivals else ""
     return f"{_reading(verdict, names)}{disputed}"
-
-
-def _actors(actors: Sequence[ActorId], names: Names) -> str:
-    return spoken_list([names.actor(actor) for actor in actors])

@@ -49,8 +49,7 @@ REGISTERED_BY: dict[str, type[Event]] = {
 def references_of(event: Event) -> Iterator[Reference]:
     """Every id that the event names, in the order of its fields."""
     for field, kind in _id_fields(type(event)):
-        given = getattr(event, field)
-        for slug in (given,) if isinstance(given, str) else given or ():
+        for slug in _slugs_in(getattr(event, field)):
             yield Reference(kind, slug, field)
 
 
@@ -59,6 +58,15 @@ def subject_of(event: Event) -> Reference | None:
     if type(event) not in REGISTERED_BY.values():
         return None
     return next(references_of(event))
+
+
+def _slugs_in(given: Any) -> Iterator[str]:
+    """The ids in a field: one, some, or some on each side."""
+    if isinstance(given, str):
+        yield given
+    else:
+        for each in given or ():
+            yield from _slugs_in(each)
 
 
 @cache

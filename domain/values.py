@@ -72,6 +72,38 @@ Actors = Annotated[
 SomeActors = Annotated[Actors, Field(min_length=1)]
 """At least one actor."""
 
+Parties = Annotated[Actors, Field(min_length=2)]
+"""Two actors or more."""
+
+
+def _on_one_side_only(given: tuple[tuple[ActorId, ...], ...]) -> tuple[tuple[ActorId, ...], ...]:
+    if len({actor for side in given for actor in side}) < sum(map(len, given)):
+        raise ValueError("an actor stands on one side only")
+    return given
+
+
+Sides = Annotated[
+    tuple[SomeActors, ...],
+    Field(min_length=1, max_length=10),
+    AfterValidator(_on_one_side_only),
+]
+"""Who stood against whom, each side with its actors; one that nobody names is left out."""
+
+
+def _without_places_twice(given: tuple[LocationId, ...]) -> tuple[LocationId, ...]:
+    if len(set(given)) < len(given):
+        raise ValueError("the same place is named twice")
+    return given
+
+
+Places = Annotated[
+    tuple[LocationId, ...],
+    BeforeValidator(_one_is_a_tuple, json_schema_input_type=LocationId | tuple[LocationId, ...]),
+    Field(max_length=50),
+    AfterValidator(_without_places_twice),
+]
+"""Places, each once; one or none will do."""
+
 
 class Reliability(StrEnum):
     """Trust in a source, by the Admiralty code (AJP-2.1). F is not the worst: it is not judged."""
@@ -126,6 +158,80 @@ class ActorKind(StrEnum):
     PRIVATE_FORCE = "private-force"
     STATE = "state"
     CIVILIANS = "civilians"
+
+
+class Tactic(StrEnum):
+    """How a clash was fought: sub-event types of the ACLED codebook, with ambushes, raids and
+    hit-and-run attacks told apart from other armed clashes."""
+
+    ARMED_CLASH = "armed-clash"
+    AMBUSH = "ambush"
+    HIT_AND_RUN = "hit-and-run"
+    RAID = "raid"
+    SHELLING = "shelling"
+    """Shelling, artillery or missiles."""
+    AIR_OR_DRONE_STRIKE = "air-or-drone-strike"
+    REMOTE_EXPLOSIVE = "remote-explosive"
+    """A mine, an improvised explosive device, or another remote explosive."""
+    SUICIDE_BOMB = "suicide-bomb"
+    ATTACK_ON_CIVILIANS = "attack-on-civilians"
+    ABDUCTION = "abduction"
+    LOOTING = "looting"
+    """Looting, or destruction of property."""
+
+
+class Stance(StrEnum):
+    """Where a statement stands on what it speaks of."""
+
+    SUPPORT = "support"
+    CONCERN = "concern"
+    CONDEMNATION = "condemnation"
+    REJECTION = "rejection"
+    """It refuses something, or gives it up, as an accord that is declared at an end."""
+    DEMAND = "demand"
+    DENIAL = "denial"
+    ANNOUNCEMENT = "announcement"
+    NEUTRAL = "neutral"
+
+
+class Sector(StrEnum):
+    """A humanitarian sector: the global clusters, by OCHA's names for them."""
+
+    CAMP_COORDINATION = "camp-coordination-and-camp-management"
+    EARLY_RECOVERY = "early-recovery"
+    EDUCATION = "education"
+    EMERGENCY_TELECOMMUNICATIONS = "emergency-telecommunications"
+    FOOD_SECURITY = "food-security"
+    HEALTH = "health"
+    LOGISTICS = "logistics"
+    NUTRITION = "nutrition"
+    PROTECTION = "protection"
+    SHELTER = "shelter"
+    WATER_SANITATION_HYGIENE = "water-sanitation-and-hygiene"
+
+
+_Count = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
+
+
+class Estimate(Value):
+    """How many people, by the low, best and high estimate (UCDP GED). What a source leaves open
+    stays open: "thousands" is a low of 2,000 without a high."""
+
+    low: _Count | None = None
+    """The least that the source gives."""
+    best: _Count | None = None
+    """The number that the source holds most likely."""
+    high: _Count | None = None
+    """The most that the source gives."""
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> "Estimate":
+        given = [each for each in (self.low, self.best, self.high) if each is not None]
+        if not given:
+            raise ValueError("give low, best or high, at least one of them")
+        if given != sorted(given):
+            raise ValueError("low, best and high must not decrease in this order")
+        return self
 
 
 class Name(Value):

@@ -10,9 +10,9 @@ from api.schema.ids import global_id
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
 from domain.events import SituationEvent
-from domain.explanation import statement
 from domain.occurred import Occurred, Precision, Window, rfc3339
 from domain.references import references_of
+from domain.statements import statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from projections.entries import Entry
 

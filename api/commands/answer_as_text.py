@@ -6,15 +6,9 @@ from textwrap import fill, indent
 from api.answers import Answer, Answers
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
-from domain.explanation import (
-    Names,
-    Testimony,
-    spoken_list,
-    spoken_moment,
-    spoken_window,
-    statement,
-)
+from domain.explanation import Testimony, spoken_moment, spoken_window
 from domain.occurred import rfc3339
+from domain.statements import Names, spoken_list, statement
 from domain.values import EventId
 
 _WIDTH = 96

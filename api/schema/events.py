@@ -4,6 +4,7 @@ Both are read off the types of its fields, so that a new event has them without 
 """
 
 from collections.abc import Callable
+from functools import partial
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -22,6 +23,7 @@ from domain.values import (
     ActorId,
     ConvoyId,
     Coordinates,
+    Estimate,
     EventId,
     ExternalCode,
     GeoPrecision,
@@ -29,7 +31,10 @@ from domain.values import (
     Name,
     Reliability,
     ReportId,
+    Sector,
     SourceId,
+    Stance,
+    Tactic,
     Value,
 )
 
@@ -86,6 +91,20 @@ class CoordinatesInput:
     precision: GeoPrecisionInput | None = None
 
 
+@strawberry.type(name="Estimate", description=Estimate.__doc__)
+class EstimateObject:
+    low: int | None = strawberry.field(description="The least that the source gives.")
+    best: int | None = strawberry.field(description="What the source holds most likely.")
+    high: int | None = strawberry.field(description="The most that the source gives.")
+
+
+@strawberry.input(name="EstimateInput", description=Estimate.__doc__)
+class EstimateInput:
+    low: int | None = strawberry.field(default=None, description="The least.")
+    best: int | None = strawberry.field(default=None, description="The most likely.")
+    high: int | None = strawberry.field(default=None, description="The most.")
+
+
 Shown = Callable[[Any, Event, Info], Any]
 """How a field's value is shown: from the value, the event that has it, and the request."""
 
@@ -100,6 +119,7 @@ _SHOWN: dict[Any, tuple[Any, Shown]] = {
     Name: (NameObject, lambda given, _, info: given),
     ExternalCode: (ExternalCodeObject, lambda given, _, info: given),
     Coordinates: (CoordinatesObject, lambda given, _, info: given),
+    Estimate: (EstimateObject, lambda given, _, info: given),
 }
 _GIVEN: dict[Any, Any] = {
     LocationId: ID,
@@ -112,6 +132,7 @@ _GIVEN: dict[Any, Any] = {
     Name: NameInput,
     ExternalCode: ExternalCodeInput,
     Coordinates: CoordinatesInput,
+    Estimate: EstimateInput,
 }
 
 _NODES = {
@@ -134,39 +155,50 @@ _MEANING: dict[Any, str] = {
     ExternalCode: "The same in the lists of others.",
     Coordinates: "Where it is.",
     Reliability: "Our trust in the source.",
+    Estimate: "How many people.",
+    Tactic: "How it was fought.",
+    Stance: "Where the statement stands on what it speaks of.",
+    Sector: "The humanitarian sector.",
 }
 """What a field holds, where the event says no more than its name and type."""
 
 
-def _innermost(annotation: Any) -> tuple[Any, bool, bool]:
-    """The type of one item, whether there are many, and whether it may be missing."""
+def _innermost(annotation: Any) -> tuple[Any, int, bool]:
+    """The type of one item, how deep it lies in lists, and whether it may be missing."""
     if get_origin(annotation) is Annotated:
         return _innermost(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
         (inner,) = (each for each in get_args(annotation) if each is not NoneType)
-        item, many, _ = _innermost(inner)
-        return item, many, True
+        item, depth, _ = _innermost(inner)
+        return item, depth, True
     if get_origin(annotation) is tuple:
-        return _innermost(get_args(annotation)[0])[0], True, False
-    return annotation, False, False
+        item, depth, _ = _innermost(get_args(annotation)[0])
+        return item, depth + 1, False
+    return annotation, 0, False
 
 
-def _wrapped(inner: Any, many: bool, optional: bool) -> Any:
-    outer = list[inner] if many else inner
-    return outer | None if optional else outer
+def _wrapped(inner: Any, depth: int, optional: bool) -> Any:
+    for _ in range(depth):
+        inner = list[inner]
+    return inner | None if optional else inner
+
+
+def _each(given: Any, depth: int, change: Callable[[Any], Any]) -> Any:
+    """The same lists, with every item changed."""
+    return [_each(one, depth - 1, change) for one in given] if depth else change(given)
 
 
 def _shown_field(name: str, annotation: Any, description: str | None) -> Any:
-    item, many, optional = _innermost(annotation)
+    item, depth, optional = _innermost(annotation)
     shown, show = _SHOWN.get(item) or (item, _as_it_is)
 
     def resolve(self: Event, info: Info) -> Any:
         given = getattr(self.entry.event, name)
         if given is None:
             return None
-        return [show(each, self, info) for each in given] if many else show(given, self, info)
+        return _each(given, depth, lambda each: show(each, self, info))
 
-    resolve.__annotations__["return"] = _wrapped(shown, many, optional)
+    resolve.__annotations__["return"] = _wrapped(shown, depth, optional)
     return strawberry.field(resolver=resolve, description=description or _MEANING.get(item))
 
 
@@ -194,9 +226,9 @@ def input_of(event_type: type[DomainEvent], *leave_out: str) -> type:
     for name, info in event_type.model_fields.items():
         if name in leave_out:
             continue
-        item, many, optional = _innermost(info.annotation)
+        item, depth, optional = _innermost(info.annotation)
         given = _GIVEN.get(item, item)
-        annotations[name] = _wrapped(given, many, optional or not info.is_required())
+        annotations[name] = _wrapped(given, depth, optional or not info.is_required())
         default: dict[str, Any] = {} if info.is_required() else {"default": None}
         description = info.description or _MEANING.get(item)
         if item in _NODES:
@@ -227,9 +259,9 @@ def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:
     for name, info in event_type.model_fields.items():
         value = getattr(given, name, None)
         if value is not None:
-            item, many, _ = _innermost(info.annotation)
+            item, depth, _ = _innermost(info.annotation)
             try:
-                fields[name] = [_read(item, each) for each in value] if many else _read(item, value)
+                fields[name] = _each(value, depth, partial(_read, item))
             except NotAnId as wrong:
                 raise InvalidValue(str(wrong), name) from None
     try:

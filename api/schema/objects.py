@@ -12,10 +12,10 @@ from api.schema.context import Context
 from api.schema.ids import global_id, slug_of
 from api.schema.scalars import Date, DateTime, Moment
 from domain.events import EVENT_TYPES, SituationEvent
-from domain.explanation import statement
 from domain.occurred import Instant, Precision, Window
 from domain.occurred import Occurred as Time
 from domain.references import references_of
+from domain.statements import statement
 from domain.values import (
     ActorId,
     ActorKind,
@@ -24,7 +24,10 @@ from domain.values import (
     LocationKind,
     Reliability,
     ReportId,
+    Sector,
     SourceId,
+    Stance,
+    Tactic,
 )
 from projections.actors import ActorRow
 from projections.entries import Entry
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
 Info = strawberry.Info[Context, None]
 LazyControl = Annotated["Control", strawberry.lazy("api.schema.control")]
 
-for enum in (Reliability, LocationKind, ActorKind, Precision):
+for enum in (Reliability, LocationKind, ActorKind, Precision, Tactic, Stance, Sector):
     strawberry.enum(enum, description=enum.__doc__)
 
 
@@ -216,6 +219,11 @@ class Event(Node):
     def location(self, info: Info) -> "Location | None":
         location = getattr(self.entry.event, "location", None)
         return Location.of(info.context.place(location)) if location else None
+
+    @strawberry.field(description="Every place that it names.")
+    def locations(self, info: Info) -> list["Location"]:
+        named = [each.slug for each in references_of(self.entry.event) if each.kind == "location"]
+        return [Location.of(info.context.place(LocationId(slug))) for slug in dict.fromkeys(named)]
 
     @strawberry.field(description="Every actor that it names.")
     def actors(self, info: Info) -> list["Actor"]:

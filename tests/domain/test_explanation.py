@@ -8,14 +8,9 @@ import pytest
 from domain import events, explanation
 from domain.claims import Claim, Grade, assertion_of
 from domain.events import EVENT_TYPES, SituationEvent
-from domain.explanation import (
-    explain,
-    spoken_list,
-    spoken_moment,
-    spoken_window,
-    statement,
-)
+from domain.explanation import explain, spoken_moment, spoken_window
 from domain.occurred import Instant, Occurred, parse_moment
+from domain.statements import spoken_list, statement
 from domain.timeline import Timeline
 from domain.values import ActorId, EventId, LocationId, LocationKind, Reliability, SourceId
 from tests.domain.builders import event, event_id

@@ -1,0 +1,226 @@
+"""What does an event say, as a plain English sentence without its time?"""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from domain.events import (
+    ActorDissolved,
+    ActorMerged,
+    ActorRenamed,
+    ActorSplit,
+    AffiliationDeclared,
+    AffiliationEnded,
+    AlignmentShifted,
+    AllianceEnded,
+    AllianceFormed,
+    BaseCaptured,
+    ClashReported,
+    CoalitionJoined,
+    CoalitionLeft,
+    ControlHandedOver,
+    ControlReported,
+    ControlReportedUnknown,
+    ConvoyArrived,
+    ConvoyDeparted,
+    ConvoyEvent,
+    ConvoyResumed,
+    ConvoyStalled,
+    LineageEvent,
+    LocatedEvent,
+    LocationContested,
+    LocationRenamed,
+    MandateEnded,
+    MissionDeployed,
+    MissionWithdrawn,
+    NeedReported,
+    PoliticalEvent,
+    PopulationDisplaced,
+    PositionAbandoned,
+    SiegeLaid,
+    SiegeLifted,
+    SituationEvent,
+    StatementIssued,
+    TownSeized,
+)
+from domain.values import ActorId, Estimate, LocationId, Stance
+
+
+class Names(Protocol):
+    """What places and actors are called."""
+
+    def actor(self, actor: ActorId) -> str: ...
+    def location(self, location: LocationId) -> str: ...
+
+
+def statement(event: SituationEvent, names: Names) -> str:
+    """As in "FAMa and Wagner captured Kidal"."""
+    match event:
+        case LocatedEvent():
+            return _of_a_place(event, names.location(event.location), names)
+        case PoliticalEvent():
+            return _political(event, names)
+        case LineageEvent():
+            return _of_lineage(event, names)
+    return type(event).__name__
+
+
+def spoken_list(words: Sequence[str]) -> str:
+    """One, or two and three, or one, two and three."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def spoken_actors(actors: Iterable[ActorId], names: Names) -> str:
+    """The names of the actors, as a list is said."""
+    return spoken_list([names.actor(actor) for actor in actors])
+
+
+def spoken_estimate(people: Estimate) -> str:
+    """How many: "about 15 (10 to 20)", "at least 1,000", "at most 50", "10 to 20", "15"."""
+    low, best, high = people.low, people.best, people.high
+    if low is not None and low == high:
+        return f"{low:,}"
+    extent = _extent(low, high)
+    if best is None:
+        return extent
+    return f"about {best:,}" + (f" ({extent})" if extent else "")
+
+
+def _extent(low: int | None, high: int | None) -> str:
+    if low is not None and high is not None:
+        return f"{low:,} to {high:,}"
+    if low is not None:
+        return f"at least {low:,}"
+    return f"at most {high:,}" if high is not None else ""
+
+
+def _of_a_place(event: LocatedEvent, place: str, names: Names) -> str:
+    match event:
+        case ConvoyEvent():
+            return _of_a_convoy(event, place, names)
+        case ClashReported():
+            return _of_a_clash(event, place, names)
+        case SiegeLaid():
+            return f"{spoken_actors(event.by, names)} laid siege to {place}"
+        case SiegeLifted():
+            return f"the siege of {place}{_after('by', event.by, names)} was lifted"
+        case PopulationDisplaced():
+            goal = f" for {names.location(event.displaced_to)}" if event.displaced_to else ""
+            return f"{spoken_estimate(event.people)} people fled {place}{goal}"
+        case NeedReported():
+            people = f"{spoken_estimate(event.people)} people" if event.people else "people"
+            what = "aid" if event.sector is None else f"aid ({event.sector.replace('-', ' ')})"
+            return f"{people} at {place} needed {what}"
+        case LocationRenamed():
+            return f"{place} was renamed {event.name}"
+    return _of_control(event, place, names)
+
+
+def _of_control(event: LocatedEvent, place: str, names: Names) -> str:
+    match event:
+        case BaseCaptured() | TownSeized():
+            what = "captured" if isinstance(event, BaseCaptured) else "seized"
+            loser = _after("from", event.taken_from, names)
+            return f"{spoken_actors(event.by, names)} {what} {place}{loser}"
+        case ControlHandedOver():
+            giver = spoken_actors(event.handed_from, names)
+            return f"{giver} handed {place} to {spoken_actors(event.handed_to, names)}"
+        case PositionAbandoned():
+            return f"{spoken_actors(event.by, names)} abandoned {place}"
+        case ControlReported(holders=()):
+            return f"nobody held {place}"
+        case ControlReported():
+            return f"{spoken_actors(event.holders, names)} held {place}"
+        case LocationContested():
+            return f"{place} was contested{_after('between', event.between, names)}"
+        case ControlReportedUnknown():
+            return f"it was not known who held {place}"
+        case MissionDeployed():
+            return f"{names.actor(event.mission)} deployed to {place}"
+        case MissionWithdrawn():
+            heir = _after("and handed it to", event.handed_to, names)
+            return f"{names.actor(event.mission)} left {place}{heir}"
+    return type(event).__name__
+
+
+def _of_a_clash(event: ClashReported, place: str, names: Names) -> str:
+    sides = [spoken_actors(side, names) for side in event.sides]
+    who = f"{sides[0]} fought" if len(sides) == 1 else f"{' against '.join(sides)} fought"
+    how = f" ({event.tactic.replace('-', ' ')})" if event.tactic else ""
+    deaths = f"; {spoken_estimate(event.deaths)} died" if event.deaths else ""
+    return f"{who} at {place}{how}{deaths}"
+
+
+def _of_a_convoy(event: ConvoyEvent, place: str, names: Names) -> str:
+    convoy = f"a convoy of {spoken_actors(event.owners, names)}"
+    match event:
+        case ConvoyDeparted():
+            goal = f" for {names.location(event.bound_for)}" if event.bound_for else ""
+            return f"{convoy} left {place}{goal}"
+        case ConvoyStalled():
+            return f"{convoy} stalled at {place}{_after(', halted by', event.halted_by, names)}"
+        case ConvoyResumed():
+            return f"{convoy} moved on from {place}"
+        case ConvoyArrived():
+            return f"{convoy} reached {place}"
+    return f"{convoy} was at {place}"
+
+
+def _political(event: PoliticalEvent, names: Names) -> str:
+    match event:
+        case MandateEnded():
+            return f"the mandate of {names.actor(event.mission)} ended"
+        case AllianceFormed():
+            return f"{spoken_actors(event.parties, names)} became allies"
+        case AllianceEnded():
+            return f"{spoken_actors(event.parties, names)} ceased to be allies"
+        case AlignmentShifted():
+            away = f" away from {names.actor(event.from_patron)}" if event.from_patron else ""
+            towards = f" towards {names.actor(event.to_patron)}" if event.to_patron else ""
+            return f"{names.actor(event.actor)} turned{away}{towards}"
+        case StatementIssued():
+            about = _after("about", event.about, names)
+            return f"{spoken_actors(event.by, names)} {_STANCES[event.stance]}{about}"
+    return type(event).__name__
+
+
+def _of_lineage(event: LineageEvent, names: Names) -> str:
+    match event:
+        case ActorRenamed():
+            return f"{names.actor(event.actor)} took the name {event.name}"
+        case ActorMerged():
+            return f"{spoken_actors(event.merged, names)} merged into {names.actor(event.into)}"
+        case ActorSplit():
+            return f"{spoken_actors(event.into, names)} split from {names.actor(event.actor)}"
+        case ActorDissolved():
+            heirs = _after(", succeeded by", event.succeeded_by, names)
+            return f"{names.actor(event.actor)} ceased to exist{heirs}"
+        case CoalitionJoined():
+            coalition = names.actor(event.coalition)
+            return f"{spoken_actors(event.members, names)} joined {coalition}"
+        case CoalitionLeft():
+            return f"{spoken_actors(event.members, names)} left {names.actor(event.coalition)}"
+        case AffiliationDeclared():
+            return f"{names.actor(event.actor)} became an affiliate of {names.actor(event.parent)}"
+        case AffiliationEnded():
+            parent = names.actor(event.parent)
+            return f"{names.actor(event.actor)} ceased to be an affiliate of {parent}"
+    return type(event).__name__
+
+
+def _after(words: str, actors: Sequence[ActorId], names: Names) -> str:
+    """The actors after these words, or nothing where there are none."""
+    if not actors:
+        return ""
+    return f"{'' if words.startswith(',') else ' '}{words} {spoken_actors(actors, names)}"
+
+
+_STANCES = {
+    Stance.SUPPORT: "declared support",
+    Stance.CONCERN: "voiced concern",
+    Stance.CONDEMNATION: "condemned what happened",
+    Stance.REJECTION: "declared rejection",
+    Stance.DEMAND: "made a demand",
+    Stance.DENIAL: "denied what was said",
+    Stance.ANNOUNCEMENT: "made an announcement",
+    Stance.NEUTRAL: "made a statement",
+}
