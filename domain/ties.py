@@ -1,0 +1,221 @@
+"""Who is tied to whom or what at an instant, as far as sources say?
+
+A tie is what lasts between two: a siege between besieger and place, a deployment, an alliance, a
+membership. Events say that one began or ended; which ties an event speaks of is derived by a pure
+function and never stored by hand. The last word on a tie counts, whoever says it: nothing here is
+weighed as claims on control are, and each tie names the events that it rests on.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby, permutations
+
+from domain.events import (
+    ActorDissolved,
+    ActorMerged,
+    ActorSplit,
+    AffiliationDeclared,
+    AffiliationEnded,
+    AlignmentShifted,
+    AllianceEnded,
+    AllianceFormed,
+    CoalitionJoined,
+    CoalitionLeft,
+    MissionDeployed,
+    MissionWithdrawn,
+    SiegeLaid,
+    SiegeLifted,
+    SituationEvent,
+)
+from domain.occurred import Instant, Window
+from domain.values import EventId, LocationId
+
+
+class TieKind(StrEnum):
+    """What the first of the two is to the second."""
+
+    BESIEGES = "besieges"
+    """An actor, of a place."""
+    DEPLOYED_AT = "deployed at"
+    """A mission, or whoever is deployed like one, of a place."""
+    ALLIED_WITH = "allied with"
+    """Two actors; said both ways round."""
+    BACKED_BY = "backed by"
+    """An actor, of its patron."""
+    MEMBER_OF = "member of"
+    """An actor, of a coalition."""
+    AFFILIATE_OF = "affiliate of"
+    """An actor, of its parent."""
+    MERGED_INTO = "merged into"
+    """An actor, of the one that it became."""
+    SPLIT_FROM = "split from"
+    """A faction, of the actor that it came out of."""
+    SUCCEEDED_BY = "succeeded by"
+    """An actor that is no more, of one that carries it on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What lasts between two."""
+
+    kind: TieKind
+    subject: str
+    """The id of an actor; of any that there is, where it is empty and the tie ends."""
+    object: str
+    """The id of an actor, or of a place; of any that there is, where it is empty."""
+
+    def covers(self, other: "Tie") -> bool:
+        """Whether a word on this tie is a word on the other one."""
+        return (
+            self.kind is other.kind
+            and self.subject in ("", other.subject)
+            and self.object in ("", other.object)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one event says of a tie: that it began, or that it ended."""
+
+    tie: Tie
+    begins: bool
+    event: EventId
+    position: int
+    """Where the event stands in the ledger."""
+    occurred: Window
+    """Valid time."""
+
+    @property
+    def order(self) -> tuple[int, int, bool, int]:
+        """How words follow each other; of two with one window, the end comes after the beginning."""
+        return (self.occurred.latest, self.occurred.earliest, not self.begins, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A tie that stands at an instant, or may do so."""
+
+    tie: Tie
+    since: Window
+    """When it began, as exactly as it is known."""
+    events: tuple[EventId, ...]
+    """The events that say so, and that no end came between."""
+    certain: bool
+    """False where a beginning or an end is reported whose window contains the instant."""
+
+
+Around = Callable[[LocationId], Iterable[LocationId]]
+"""The places around a place: what contains it, at any depth."""
+
+
+def ties_of(event: SituationEvent) -> Iterator[tuple[Tie, bool]]:
+    """The ties that the event speaks of, and whether it says that they began or that they ended."""
+    kind = TieKind
+    match event:
+        case SiegeLaid(by=besiegers, location=place):
+            yield from _each(kind.BESIEGES, besiegers, [place], begins=True)
+        case SiegeLifted(by=besiegers, location=place):
+            yield from _each(kind.BESIEGES, besiegers or ANY, [place], begins=False)
+        case MissionDeployed(mission=mission, location=place):
+            yield Tie(kind.DEPLOYED_AT, mission, place), True
+        case MissionWithdrawn(mission=mission, location=place):
+            yield Tie(kind.DEPLOYED_AT, mission, place), False
+        case AllianceFormed(parties=parties) | AllianceEnded(parties=parties):
+            for one, other in permutations(parties, 2):
+                yield Tie(kind.ALLIED_WITH, one, other), isinstance(event, AllianceFormed)
+        case AlignmentShifted(actor=actor, from_patron=old, to_patron=new):
+            yield from _each(kind.BACKED_BY, [actor], filter(None, [old]), begins=False)
+            yield from _each(kind.BACKED_BY, [actor], filter(None, [new]), begins=True)
+        case CoalitionJoined(members=members, coalition=coalition):
+            yield from _each(kind.MEMBER_OF, members, [coalition], begins=True)
+        case CoalitionLeft(members=members, coalition=coalition):
+            yield from _each(kind.MEMBER_OF, members, [coalition], begins=False)
+        case AffiliationDeclared(actor=actor, parent=parent):
+            yield Tie(kind.AFFILIATE_OF, actor, parent), True
+        case AffiliationEnded(actor=actor, parent=parent):
+            yield Tie(kind.AFFILIATE_OF, actor, parent), False
+        case ActorMerged(merged=merged, into=into):
+            yield from _each(kind.MERGED_INTO, merged, [into], begins=True)
+        case ActorSplit(actor=actor, into=factions):
+            yield from _each(kind.SPLIT_FROM, factions, [actor], begins=True)
+            for ended in (kind.MERGED_INTO, kind.MEMBER_OF, kind.AFFILIATE_OF):
+                yield from _each(ended, factions, [actor], begins=False)
+        case ActorDissolved(actor=actor, succeeded_by=heirs):
+            yield from _each(kind.SUCCEEDED_BY, [actor], heirs, begins=True)
+            for ended in _ENDED_WITH_THE_ACTOR:
+                yield Tie(ended, actor, ""), False
+            for ended in _ENDED_WITH_THE_OTHER:
+                yield Tie(ended, "", actor), False
+
+
+def standing(
+    words: Iterable[Word], at: Instant, around: Around = lambda place: ()
+) -> list[Standing]:
+    """The ties that stand at that instant of valid time, and those that may, in the order of ids.
+
+    `words` are those that are live as known. A mission that leaves a place has also left the
+    places in it, which is what `around` is asked about.
+    """
+    said = [word for word in words if word.occurred.earliest <= at]
+    begun = {word.tie for word in said if word.begins}
+    ends = {tie: _ends_of(tie, said, around) for tie in begun}
+    found = []
+    for tie in sorted(begun, key=lambda tie: (tie.kind, tie.subject, tie.object)):
+        heard = sorted(
+            [*ends[tie], *(it for it in said if it.begins and it.tie == tie)], key=_order
+        )
+        if stands := _standing(tie, heard, at):
+            found.append(stands)
+    return found
+
+
+def _standing(tie: Tie, heard: list[Word], at: Instant) -> Standing | None:
+    over = [word for word in heard if word.occurred.is_over_at(at)]
+    still_open = [word for word in heard if not word.occurred.is_over_at(at)]
+    *_, (begins, last) = [
+        (begins, list(run)) for begins, run in groupby(over, key=lambda word: word.begins)
+    ] or [(False, list[Word]())]
+    turning = [word for word in still_open if word.begins is not begins]
+    if not begins:
+        last = turning
+    if not last:
+        return None
+    events = tuple(dict.fromkeys(word.event for word in last))
+    return Standing(tie, last[0].occurred, events, certain=begins and not turning)
+
+
+def _ends_of(tie: Tie, said: Collection[Word], around: Around) -> list[Word]:
+    ended = [tie]
+    if tie.kind is TieKind.DEPLOYED_AT:
+        ended += [Tie(tie.kind, tie.subject, each) for each in around(LocationId(tie.object))]
+    return [
+        word for word in said if not word.begins and any(word.tie.covers(each) for each in ended)
+    ]
+
+
+def _each(
+    kind: TieKind, subjects: Iterable[str], objects: Iterable[str], *, begins: bool
+) -> Iterator[tuple[Tie, bool]]:
+    others = list(objects)
+    for subject in subjects:
+        for other in others:
+            yield Tie(kind, subject, other), begins
+
+
+def _order(word: Word) -> tuple[int, int, bool, int]:
+    return word.order
+
+
+ANY = ("",)
+"""Whoever it is: an end that names nobody ends the tie of all."""
+
+_ENDED_WITH_THE_ACTOR = (
+    TieKind.BESIEGES,
+    TieKind.DEPLOYED_AT,
+    TieKind.ALLIED_WITH,
+    TieKind.BACKED_BY,
+    TieKind.MEMBER_OF,
+    TieKind.AFFILIATE_OF,
+)
+_ENDED_WITH_THE_OTHER = (TieKind.ALLIED_WITH, TieKind.MEMBER_OF, TieKind.AFFILIATE_OF)
