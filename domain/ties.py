@@ -6,10 +6,11 @@ function and never stored by hand. The last word on a tie counts, whoever says i
 weighed as claims on control are, and each tie names the events that it rests on.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby, permutations
+from itertools import permutations, takewhile
 
 from domain.events import (
     ActorDissolved,
@@ -22,6 +23,7 @@ from domain.events import (
     AllianceFormed,
     CoalitionJoined,
     CoalitionLeft,
+    LineageEvent,
     MissionDeployed,
     MissionWithdrawn,
     SiegeLaid,
@@ -61,17 +63,9 @@ class Tie:
 
     kind: TieKind
     subject: str
-    """The id of an actor; of any that there is, where it is empty and the tie ends."""
+    """The id of an actor; empty, where a word is on the ties of anybody."""
     object: str
-    """The id of an actor, or of a place; of any that there is, where it is empty."""
-
-    def covers(self, other: "Tie") -> bool:
-        """Whether a word on this tie is a word on the other one."""
-        return (
-            self.kind is other.kind
-            and self.subject in ("", other.subject)
-            and self.object in ("", other.object)
-        )
+    """The id of an actor or a place; empty, where a word is on the ties to anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +82,7 @@ class Word:
 
     @property
     def order(self) -> tuple[int, int, bool, int]:
-        """How words follow each other; of two with one window, the end comes after the beginning."""
+        """How words follow each other; of two with one window, the end comes last."""
         return (self.occurred.latest, self.occurred.earliest, not self.begins, self.position)
 
 
@@ -127,6 +121,13 @@ def ties_of(event: SituationEvent) -> Iterator[tuple[Tie, bool]]:
         case AlignmentShifted(actor=actor, from_patron=old, to_patron=new):
             yield from _each(kind.BACKED_BY, [actor], filter(None, [old]), begins=False)
             yield from _each(kind.BACKED_BY, [actor], filter(None, [new]), begins=True)
+        case LineageEvent():
+            yield from _of_lineage(event)
+
+
+def _of_lineage(event: LineageEvent) -> Iterator[tuple[Tie, bool]]:
+    kind = TieKind
+    match event:
         case CoalitionJoined(members=members, coalition=coalition):
             yield from _each(kind.MEMBER_OF, members, [coalition], begins=True)
         case CoalitionLeft(members=members, coalition=coalition):
@@ -157,15 +158,15 @@ def standing(
     `words` are those that are live as known. A mission that leaves a place has also left the
     places in it, which is what `around` is asked about.
     """
-    said = [word for word in words if word.occurred.earliest <= at]
-    begun = {word.tie for word in said if word.begins}
-    ends = {tie: _ends_of(tie, said, around) for tie in begun}
+    begun: dict[Tie, list[Word]] = defaultdict(list)
+    ended: dict[Tie, list[Word]] = defaultdict(list)
+    for word in words:
+        if word.occurred.earliest <= at:
+            (begun if word.begins else ended)[word.tie].append(word)
     found = []
     for tie in sorted(begun, key=lambda tie: (tie.kind, tie.subject, tie.object)):
-        heard = sorted(
-            [*ends[tie], *(it for it in said if it.begins and it.tie == tie)], key=_order
-        )
-        if stands := _standing(tie, heard, at):
+        ends = (word for each in _ended_with(tie, around) for word in ended.get(each, ()))
+        if stands := _standing(tie, sorted([*begun[tie], *ends], key=_order), at):
             found.append(stands)
     return found
 
@@ -173,25 +174,23 @@ def standing(
 def _standing(tie: Tie, heard: list[Word], at: Instant) -> Standing | None:
     over = [word for word in heard if word.occurred.is_over_at(at)]
     still_open = [word for word in heard if not word.occurred.is_over_at(at)]
-    *_, (begins, last) = [
-        (begins, list(run)) for begins, run in groupby(over, key=lambda word: word.begins)
-    ] or [(False, list[Word]())]
-    turning = [word for word in still_open if word.begins is not begins]
-    if not begins:
-        last = turning
-    if not last:
+    stands = bool(over) and over[-1].begins
+    turning = [word for word in still_open if word.begins is not stands]
+    told = list(takewhile(lambda word: word.begins, reversed(over)))[::-1] if stands else turning
+    if not told:
         return None
-    events = tuple(dict.fromkeys(word.event for word in last))
-    return Standing(tie, last[0].occurred, events, certain=begins and not turning)
+    events = tuple(dict.fromkeys(word.event for word in told))
+    return Standing(tie, told[0].occurred, events, certain=stands and not turning)
 
 
-def _ends_of(tie: Tie, said: Collection[Word], around: Around) -> list[Word]:
-    ended = [tie]
+def _ended_with(tie: Tie, around: Around) -> Iterator[Tie]:
+    """The ties whose end is the end of this one: itself, and that of anybody, or to anything."""
+    objects = [tie.object]
     if tie.kind is TieKind.DEPLOYED_AT:
-        ended += [Tie(tie.kind, tie.subject, each) for each in around(LocationId(tie.object))]
-    return [
-        word for word in said if not word.begins and any(word.tie.covers(each) for each in ended)
-    ]
+        objects += around(LocationId(tie.object))
+    for subject in (tie.subject, *ANY):
+        for other in (*objects, *ANY):
+            yield Tie(tie.kind, subject, other)
 
 
 def _each(
