@@ -208,16 +208,10 @@ class Answers:
     def explanation(self, answer: Answer) -> str:
         """The answer in plain English, with its reasons."""
         place = self.place(answer.location)
-        verdict = answer.verdict
-        events = [
-            *verdict.told,
-            *(event for each in verdict.outweighed for event in (each.event, each.by)),
-            *(event for other in answer.period.reading.possible for event in other.told),
-        ]
         name = place.name
         if answer.inherited_from:
             name = f"{place.name}, as part of {self.place(answer.inherited_from).name},"
-        testimony = self.testimony(events, answer.known.position)
+        testimony = self.testimony(answer.period.reading.events, answer.known.position)
         return explain(name, answer.at, answer.period, testimony, self.names())
 
     def names(self) -> Names:

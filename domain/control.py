@@ -9,12 +9,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
-from domain.claims import Claim, ClaimKind, ControlStatus
+from domain.claims import Assertion, Claim, ClaimKind, ControlStatus
+from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Hands, Lineage
 from domain.occurred import DAY, Instant
 from domain.values import ActorId, EventId, SourceId
 
-RULE = "rule 1"
+RULE = "rule 2"
 """The version of the rule; every answer names it."""
 
 STALE_AFTER = 30 * DAY
@@ -67,6 +69,8 @@ class Verdict:
     rivals: tuple[Side, ...] = ()
     """The sides that did not prevail; of a disputed place, every side."""
     outweighed: tuple[Silenced, ...] = ()
+    lineage: tuple[EventId, ...] = ()
+    """The events by which voices that name different actors agree, or one counts as another."""
 
     @property
     def disputed(self) -> bool:
@@ -98,27 +102,40 @@ class Reading:
     def certain(self) -> bool:
         return not self.possible
 
+    @property
+    def events(self) -> tuple[EventId, ...]:
+        """Every event that the answer rests on, or that it names as outweighed or possible."""
+        verdict = self.verdict
+        named = [*verdict.told, *verdict.lineage]
+        named += (event for each in verdict.outweighed for event in (each.event, each.by))
+        named += (event for each in self.possible for event in (*each.told, *each.lineage))
+        return tuple(dict.fromkeys(named))
+
 
 NOTHING = Reading(Verdict(ControlStatus.UNKNOWN))
 """The answer where nobody has said anything."""
 
 
-def resolve(claims: Collection[Claim], at: Instant) -> Reading:
+def resolve(claims: Collection[Claim], at: Instant, lineage: Lineage = NO_LINEAGE) -> Reading:
     """The rule, at one instant of valid time."""
     past = [claim for claim in claims if claim.occurred.is_over_at(at)]
     still_open = [claim for claim in claims if claim.occurred.is_open_at(at)]
-    return uncertain(judge(past), [judge([*past, *these]) for these in possibilities(still_open)])
+    hands, perhaps = lineage.at(at), lineage.perhaps_at(at)
+    otherwise = [judge([*past, *these], lineage, hands) for these in possibilities(still_open)]
+    if perhaps:
+        otherwise.append(judge(past, lineage, perhaps))
+    return uncertain(judge(past, lineage, hands), otherwise)
 
 
-def judge(past: Collection[Claim]) -> Verdict:
+def judge(past: Collection[Claim], lineage: Lineage, hands: Hands) -> Verdict:
     """Steps 1 to 4: what the claims amount to once all of them have happened."""
     speaking = voices(past)
     silenced = {
         origin: silence
         for origin, voice in speaking.items()
-        if (silence := first_silence(voice, past))
+        if (silence := first_silence(voice, past, lineage))
     }
-    return weigh(speaking, silenced)
+    return weigh(speaking, silenced, hands)
 
 
 # ---- 1. One voice per origin -----------------------------------------------------------------
@@ -137,26 +154,22 @@ def voices(past: Iterable[Claim]) -> dict[SourceId, Claim]:
 # ---- 2. Later word silences earlier word -----------------------------------------------------
 
 
-def first_silence(voice: Claim, past: Iterable[Claim]) -> Silenced | None:
+def first_silence(voice: Claim, past: Iterable[Claim], lineage: Lineage) -> Silenced | None:
     """How the voice fell silent: by the claim that was the first to silence it, or not at all."""
-    silencers = [claim for claim in past if why_silent(voice, claim)]
+    silencers = [claim for claim in past if why_silent(voice, claim, lineage)]
     if not silencers:
         return None
     first = min(silencers, key=lambda claim: claim.end_order)
-    return silenced_by(voice, first)
+    why = why_silent(voice, first, lineage)
+    return Silenced(voice.event, first.event, why) if why else None
 
 
-def silenced_by(voice: Claim, claim: Claim) -> Silenced | None:
-    why = why_silent(voice, claim)
-    return Silenced(voice.event, claim.event, why) if why else None
-
-
-def why_silent(voice: Claim, claim: Claim) -> Silence | None:
+def why_silent(voice: Claim, claim: Claim, lineage: Lineage) -> Silence | None:
     """Why the claim of another origin silences the voice; None where it does not."""
     if claim.origin == voice.origin or not claim.asserts.is_known:
         return None
     if claim.asserts.kind is _TRANSITION:
-        why = _precedes(voice, claim)
+        why = _precedes(voice, claim, lineage)
     else:
         why = _is_outdated_by(voice, claim)
     return why if why and not _is_shielded(voice, claim) else None
@@ -167,24 +180,26 @@ def _is_shielded(voice: Claim, claim: Claim) -> bool:
     return voice.grade.dominates(claim.grade) or (voice.grade.judged and not claim.grade.judged)
 
 
-def _precedes(claim: Claim, transition: Claim) -> Silence | None:
+def _precedes(claim: Claim, transition: Claim, lineage: Lineage) -> Silence | None:
     if claim.occurred.latest <= transition.occurred.earliest:
         return Silence.CHANGED_HANDS
-    if claim.occurred.overlaps(transition.occurred) and _is_told_first(claim, transition):
-        return Silence.ORDERED_BY_CONTENT
+    if claim.occurred.overlaps(transition.occurred):
+        # Who is whom may change later; what these two say of each other does not.
+        hands = lineage.at(Instant(transition.occurred.latest - 1))
+        if _is_told_first(claim.asserts, transition.asserts, hands):
+            return Silence.ORDERED_BY_CONTENT
     return None
 
 
-def _is_told_first(claim: Claim, transition: Claim) -> bool:
+def _is_told_first(said: Assertion, then: Assertion, hands: Hands) -> bool:
     """Whether what the two say orders them, though their windows overlap."""
-    said, then = claim.asserts, transition.asserts
     if said.status is _VACANT and then.status is _HELD:
-        return bool(said.leaving) and _differ(said.leaving, then.holders)
+        return bool(said.leaving) and not hands.meet(said.leaving, then.holders)
     if said.status is not _HELD:
         return False
     if then.status is _VACANT:
-        return said.kind is _TRANSITION and _meet(said.holders, then.leaving)
-    return _meet(said.holders, then.leaving) and not _meet(then.holders, said.leaving)
+        return said.kind is _TRANSITION and hands.meet(said.holders, then.leaving)
+    return hands.meet(said.holders, then.leaving) and not hands.meet(then.holders, said.leaving)
 
 
 def _is_outdated_by(voice: Claim, observation: Claim) -> Silence | None:
@@ -195,14 +210,14 @@ def _is_outdated_by(voice: Claim, observation: Claim) -> Silence | None:
 # ---- 3. Voices that agree are one side -------------------------------------------------------
 
 
-def sides(loud: Sequence[Claim]) -> list[list[Claim]]:
+def sides(loud: Sequence[Claim], hands: Hands) -> list[list[Claim]]:
     """The voices of each side: the best corroborated side first, then the one that spoke last."""
     groups: list[list[Claim]] = []
     for claim in loud:
         apart: list[list[Claim]] = []
         joined = [claim]
         for group in groups:
-            if any(_agree(claim, other) for other in group):
+            if any(_agree(claim, other, hands) for other in group):
                 joined = [*group, *joined]
             else:
                 apart.append(group)
@@ -215,22 +230,41 @@ def sides(loud: Sequence[Claim]) -> list[list[Claim]]:
     return groups
 
 
-def _agree(one: Claim, other: Claim) -> bool:
+def _agree(one: Claim, other: Claim, hands: Hands) -> bool:
     if one.asserts.status is not other.asserts.status:
         return False
-    return one.asserts.status is not _HELD or _meet(one.asserts.holders, other.asserts.holders)
+    return one.asserts.status is not _HELD or hands.meet(one.asserts.holders, other.asserts.holders)
 
 
-def _side(group: Sequence[Claim]) -> Side:
-    named = Counter(holder for claim in group for holder in claim.asserts.holders)
+def _side(group: Sequence[Claim], hands: Hands) -> Side:
+    named = Counter(
+        holder for claim in group for holder in dict.fromkeys(map(hands.one, claim.asserts.holders))
+    )
     holders = tuple(holder for holder, _ in named.most_common())
     return Side(group[0].asserts.status, holders, tuple(claim.event for claim in group))
+
+
+def _lineage_of(groups: Iterable[Sequence[Claim]], hands: Hands) -> tuple[EventId, ...]:
+    """The events by which holders count as others, or as the same hands as another voice's."""
+    if hands is EVERYBODY_APART:
+        return ()
+    found: list[EventId] = []
+    for group in groups:
+        named = [claim.asserts.holders for claim in group]
+        found += (event for holders in named for each in holders for event in hands.merger(each))
+        for some, others in combinations(named, 2):
+            if set(some).isdisjoint(others):
+                reasons = (hands.why(one, other) for one in some for other in others)
+                found += (event for reason in reasons for event in reason or ())
+    return tuple(dict.fromkeys(found))
 
 
 # ---- 4. What the sides amount to -------------------------------------------------------------
 
 
-def weigh(speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenced]) -> Verdict:
+def weigh(
+    speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenced], hands: Hands
+) -> Verdict:
     """The verdict of the voices that are left; if all would fall silent, nobody does.
 
     A source whose last word is that it does not know has no voice.
@@ -243,13 +277,16 @@ def weigh(speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenc
     outweighed: tuple[Silenced, ...] = ()
     if len(loud) < len(knowing):
         outweighed = tuple(silenced[voice.origin] for voice in knowing if voice.origin in silenced)
-    groups = sides(loud)
-    parties = [_side(group) for group in groups]
+    groups = sides(loud, hands)
+    parties = [_side(group, hands) for group in groups]
+    lineage = _lineage_of(groups, hands)
     for number, party in enumerate(parties):
         if _prevails(number, groups):
             rivals = (*parties[:number], *parties[number + 1 :])
-            return Verdict(party.status, party.holders, party.evidence, rivals, outweighed)
-    return Verdict(ControlStatus.DISPUTED, rivals=tuple(parties), outweighed=outweighed)
+            told = party.evidence
+            return Verdict(party.status, party.holders, told, rivals, outweighed, lineage)
+    rivals = tuple(parties)
+    return Verdict(ControlStatus.DISPUTED, rivals=rivals, outweighed=outweighed, lineage=lineage)
 
 
 def _prevails(number: int, groups: Sequence[Sequence[Claim]]) -> bool:
@@ -285,11 +322,3 @@ def _gist(verdict: Verdict) -> tuple[object, ...]:
 
 def _order(claim: Claim) -> tuple[int, int, int, int]:
     return claim.order
-
-
-def _meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
-    return any(actor in others for actor in some)
-
-
-def _differ(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
-    return not _meet(some, others)

@@ -40,6 +40,7 @@ def explain(
         *_evidence(verdict, testimony, names),
         *_rivals(verdict, testimony, names),
         *_dispute(verdict),
+        *_lineage(verdict, testimony, names),
         *(_outweighed(silenced, testimony, names) for silenced in verdict.outweighed),
         *_uncertainty(period, at, testimony, names),
         f"By {RULE}.",
@@ -139,6 +140,14 @@ def _dispute(verdict: Verdict) -> Iterable[str]:
         yield "The answer stands, disputed, because one voice for it is better graded than theirs."
 
 
+def _lineage(
+    verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterable[str]:
+    if verdict.lineage:
+        told = "; ".join(_told(testimony[event], names) for event in verdict.lineage)
+        yield f"These count as the same hands: {told}."
+
+
 def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony], names: Names) -> str:
     told, later = _told(testimony[silenced.event], names), _told(testimony[silenced.by], names)
     match silenced.why:
@@ -167,7 +176,9 @@ def _uncertainty(
 def _open_at(
     at: Instant, period: Period, testimony: Mapping[EventId, Testimony]
 ) -> Iterable[EventId]:
-    told = dict.fromkeys(e for verdict in period.reading.possible for e in verdict.told)
+    told = dict.fromkeys(
+        event for verdict in period.reading.possible for event in (*verdict.told, *verdict.lineage)
+    )
     return [event for event in told if testimony[event].event.occurred.window.is_open_at(at)]
 
 

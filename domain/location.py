@@ -1,4 +1,4 @@
-"""A place: what it is, and who is said to have controlled it."""
+"""A place: what it is, who is said to have controlled it, and who is whom among them."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from domain.claims import Claim, Grade, assertion_of
 from domain.events import (
     Event,
     EventReinstated,
+    LineageEvent,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
@@ -13,9 +14,11 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
+from domain.lineage import Lineage, Said, lineage_of
 from domain.occurred import Instant
 from domain.perspective import DEFAULT, Perspective, Provenance, Revocation, live
 from domain.registry import Entry
+from domain.ties import Word, ties_of
 from domain.timeline import Timeline
 from domain.values import EventId, LocationId, Reliability, ReportId, SourceId
 
@@ -30,6 +33,8 @@ class Location:
         self.location = location
         self.registered: LocationRegistered | None = None
         self.said: dict[EventId, tuple[int, SituationEvent]] = {}
+        self.kinship: dict[EventId, tuple[int, LineageEvent]] = {}
+        """What is said of the lineage of actors."""
         self.revoked: list[tuple[int, RecordKeeping]] = []
         self._reports: dict[ReportId, ReportFiled] = {}
         self._sources: dict[SourceId, SourceRegistered] = {}
@@ -47,9 +52,11 @@ class Location:
                 self._grades[regraded.source] = regraded.reliability
             case ReportFiled() as report:
                 self._reports[report.report] = report
+            case LineageEvent() as event:
+                self.kinship[entry.statement.id] = (entry.position, event)
             case SituationEvent() as event if concerns(event, self.location):
                 self.said[entry.statement.id] = (entry.position, event)
-            case RecordKeeping() as keeping if keeping.event in self.said:
+            case RecordKeeping() as keeping if keeping.event in {*self.said, *self.kinship}:
                 self.revoked.append((entry.position, keeping))
 
     def claims(self, perspective: Perspective = DEFAULT) -> tuple[Claim, ...]:
@@ -57,17 +64,32 @@ class Location:
         if self.registered is None:
             return ()
         made = (self._claim(event, *heard) for event, heard in self.said.items())
-        revoked = [
+        return live((claim for claim in made if claim), self._revocations(), perspective)
+
+    def lineage(self, perspective: Perspective = DEFAULT) -> Lineage:
+        """Who merged with whom and who belongs to what, from that perspective."""
+        said = (
+            Said(
+                Word(*tie, event, position, told.occurred.window),
+                self._word(told),
+                told.credibility,
+            )
+            for event, (position, told) in self.kinship.items()
+            for tie in ties_of(told)
+        )
+        return lineage_of(said, self._revocations(), perspective)
+
+    def timeline(self, perspective: Perspective = DEFAULT) -> Timeline:
+        """Who controlled the place, period by period."""
+        return Timeline(self.claims(perspective), self.lineage(perspective))
+
+    def _revocations(self) -> list[Revocation]:
+        return [
             Revocation(
                 keeping.event, position, isinstance(keeping, EventReinstated), self._word(keeping)
             )
             for position, keeping in self.revoked
         ]
-        return live((claim for claim in made if claim), revoked, perspective)
-
-    def timeline(self, perspective: Perspective = DEFAULT) -> Timeline:
-        """Who controlled the place, period by period."""
-        return Timeline(self.claims(perspective))
 
     def _claim(self, event: EventId, position: int, said: SituationEvent) -> Claim | None:
         assert self.registered is not None

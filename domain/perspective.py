@@ -52,10 +52,13 @@ class Perspective:
             and (self.published_by is None or word.published <= self.published_by)
         )
 
+    def admits_statement(self, word: Provenance, credibility: int) -> bool:
+        """Whether a statement of that credibility in it is admitted too."""
+        return credibility <= self.min_credibility and self.admits_word(word)
+
     def admits(self, claim: Claim) -> bool:
-        return claim.grade.credibility <= self.min_credibility and self.admits_word(
-            Provenance(claim.origin, claim.source, claim.published, claim.grade.reliability)
-        )
+        word = Provenance(claim.origin, claim.source, claim.published, claim.grade.reliability)
+        return self.admits_statement(word, claim.grade.credibility)
 
 
 DEFAULT = Perspective()
@@ -79,10 +82,18 @@ def live(
     A perspective that does not hear the retraction still hears the event: in a view of what had
     been published by March, an error that was taken back in April stands.
     """
-    last_word: dict[EventId, bool] = {}
+    stands = last_words(revocations, perspective)
+    return tuple(
+        claim for claim in claims if stands.get(claim.event, True) and perspective.admits(claim)
+    )
+
+
+def last_words(
+    revocations: Iterable[Revocation], perspective: Perspective = DEFAULT
+) -> dict[EventId, bool]:
+    """Whether each event that was ever taken back stands, by the last admitted word on it."""
+    last: dict[EventId, bool] = {}
     for revocation in sorted(revocations, key=lambda each: each.position):
         if perspective.admits_word(revocation.word):
-            last_word[revocation.event] = revocation.reinstates
-    return tuple(
-        claim for claim in claims if last_word.get(claim.event, True) and perspective.admits(claim)
-    )
+            last[revocation.event] = revocation.reinstates
+    return last

@@ -1,8 +1,9 @@
 """Who controlled a place, period by period?
 
 The rule of control swept once through time. Each claim matters at two instants, when its window
-opens and when it is over; between them nothing changes. A claim that arrives in order touches only
-the end of the timeline; one that arrives late is swept again from the opening of its window.
+opens and when it is over, and so does each word on the lineage of the actors that the claims name;
+between them nothing changes. A claim that arrives in order touches only the end of the timeline;
+one that arrives late is swept again from the opening of its window.
 """
 
 from bisect import bisect_right, insort
@@ -21,8 +22,9 @@ from domain.control import (
     uncertain,
     weigh,
 )
+from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Hands, Lineage
 from domain.occurred import Instant, Window
-from domain.values import SourceId
+from domain.values import ActorId, SourceId
 
 BEGINNING = Instant(-62_135_596_800_000_001)
 """Before the first microsecond of the year 1: no claim begins, and no question asks, earlier."""
@@ -50,7 +52,9 @@ class _Voices:
     speaking: dict[SourceId, Claim]
     silenced: dict[SourceId, Silenced]
 
-    def hear(self, ending: Sequence[Claim], claims: Sequence[Claim], past: int) -> "_Voices":
+    def hear(
+        self, ending: Sequence[Claim], claims: Sequence[Claim], past: int, lineage: Lineage
+    ) -> "_Voices":
         """The voices once these have happened too; the first `past` of `claims` had before.
 
         A voice that was here before can only be silenced by what ends now. A new one can also be
@@ -66,12 +70,12 @@ class _Voices:
             if origin not in silenced:
                 is_new = self.speaking.get(origin) is not voice
                 earlier = _overlapping(voice, claims, past) if is_new else ()
-                if silence := first_silence(voice, [*earlier, *ending]):
+                if silence := first_silence(voice, [*earlier, *ending], lineage):
                     silenced[origin] = silence
         return _Voices(speaking, silenced)
 
-    def verdict(self) -> Verdict:
-        return weigh(self.speaking, self.silenced)
+    def verdict(self, hands: Hands) -> Verdict:
+        return weigh(self.speaking, self.silenced, hands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class _Segment:
 
     start: Instant
     voices: _Voices
+    hands: Hands
+    """Who counts as whom from then on."""
     reading: Reading
     run: int
     """The number of the segment in which the side that this one names took hold."""
@@ -90,9 +96,13 @@ class _Segment:
 class Timeline:
     """All claims on one place, resolved into periods, and kept so while claims come and go."""
 
-    def __init__(self, claims: Iterable[Claim] = ()) -> None:
+    def __init__(self, claims: Iterable[Claim] = (), lineage: Lineage = NO_LINEAGE) -> None:
         self._claims: list[Claim] = sorted(claims, key=_end_order)
-        self._segments = [_Segment(BEGINNING, _Voices({}, {}), NOTHING, 0, None)]
+        self._all_lineage = lineage
+        self._named: set[ActorId] = set()
+        self._lineage = NO_LINEAGE
+        self._take_note_of(self._claims)
+        self._segments = [_Segment(BEGINNING, _Voices({}, {}), EVERYBODY_APART, NOTHING, 0, None)]
         self._sweep_after(BEGINNING)
 
     @property
@@ -103,6 +113,7 @@ class Timeline:
     def add(self, claim: Claim) -> Instant:
         """Takes a claim in; returns the instant before which every period stayed as it was."""
         insort(self._claims, claim, key=_end_order)
+        self._take_note_of([claim])
         return self._sweep_again_from(claim.occurred.earliest)
 
     def remove(self, claim: Claim) -> Instant:
@@ -154,14 +165,28 @@ class Timeline:
                 return self._segments[later].since
         return None
 
+    def _take_note_of(self, claims: Iterable[Claim]) -> None:
+        """Of lineage, only what concerns the actors that are named matters here."""
+        named = {
+            actor for claim in claims for actor in (*claim.asserts.holders, *claim.asserts.leaving)
+        }
+        if not named <= self._named:
+            self._named |= named
+            self._lineage = self._all_lineage.concerning(self._named)
+
     def _sweep_after(self, instant: Instant) -> None:
-        """Sweeps the claims that matter after the instant; earlier segments are there already."""
+        """Sweeps what matters after the instant; earlier segments are there already."""
         past = bisect_right(self._claims, instant, key=_last_cell)
         ahead = self._claims[past:]
         still_open = {claim.event: claim for claim in ahead if claim.occurred.earliest <= instant}
-        for start, turns in groupby(_turns_after(instant, ahead), key=lambda turn: turn[0]):
+        turns = _turns_after(instant, ahead)
+        starts = {start for start, _ in turns} | {
+            turn for turn in self._lineage.turns if turn > instant
+        }
+        turning = {start: list(these) for start, these in groupby(turns, key=_start)}
+        for start in sorted(starts):
             ending: list[Claim] = []
-            for _, claim in turns:
+            for _, claim in turning.get(start, ()):
                 if _last_cell(claim) == start:
                     ending.append(claim)
                     still_open.pop(claim.event, None)
@@ -173,20 +198,29 @@ class Timeline:
     def _append(
         self, start: Instant, ending: list[Claim], still_open: list[Claim], past: int
     ) -> None:
-        before = self._segments[-1]
-        voices = before.voices.hear(ending, self._claims, past) if ending else before.voices
+        before, lineage = self._segments[-1], self._lineage
+        voices, verdict = before.voices, before.reading.verdict
+        if ending:
+            voices = voices.hear(ending, self._claims, past, lineage)
+        hands, perhaps = lineage.at(start), lineage.perhaps_at(start)
+        if ending or hands is not before.hands:
+            verdict = voices.verdict(hands)
         now = past + len(ending)
-        verdict = voices.verdict() if ending else before.reading.verdict
         otherwise = [
-            voices.hear(these, self._claims, now).verdict() for these in possibilities(still_open)
+            voices.hear(these, self._claims, now, lineage).verdict(hands)
+            for these in possibilities(still_open)
         ]
+        if perhaps:
+            otherwise.append(voices.verdict(perhaps))
         run, since = before.run, before.since
-        if not _is_one_run(before.reading.verdict, verdict):
-            run, since = len(self._segments), _turning_point(verdict, ending)
-        self._segments.append(_Segment(start, voices, uncertain(verdict, otherwise), run, since))
+        if not _is_one_run(before.reading.verdict, verdict, hands):
+            run = len(self._segments)
+            since = _turning_point(verdict, ending) if ending else lineage.turning_at(start)
+        reading = uncertain(verdict, otherwise)
+        self._segments.append(_Segment(start, voices, hands, reading, run, since))
 
 
-def _turns_after(instant: Instant, claims: Sequence[Claim]) -> Iterator[tuple[Instant, Claim]]:
+def _turns_after(instant: Instant, claims: Sequence[Claim]) -> list[tuple[Instant, Claim]]:
     """The instants, in order, at which a claim matters: as its window opens, and as it ends."""
     turns = [(_last_cell(claim), claim) for claim in claims]
     turns += [
@@ -194,13 +228,13 @@ def _turns_after(instant: Instant, claims: Sequence[Claim]) -> Iterator[tuple[In
         for claim in claims
         if instant < claim.occurred.earliest < _last_cell(claim)
     ]
-    return iter(sorted(turns, key=lambda turn: (turn[0], _end_order(turn[1]))))
+    return sorted(turns, key=lambda turn: (turn[0], _end_order(turn[1])))
 
 
-def _is_one_run(one: Verdict, following: Verdict) -> bool:
-    """Whether the same side goes on: the same status, and of holders one in common."""
+def _is_one_run(one: Verdict, following: Verdict, hands: Hands) -> bool:
+    """Whether the same side goes on: the same status, and of holders the same hands."""
     return one.status is following.status and (
-        one.status is not ControlStatus.HELD or not set(one.holders).isdisjoint(following.holders)
+        one.status is not ControlStatus.HELD or hands.meet(one.holders, following.holders)
     )
 
 
@@ -216,6 +250,10 @@ def _overlapping(voice: Claim, claims: Sequence[Claim], past: int) -> Iterator[C
         if claims[index].occurred.latest <= voice.occurred.earliest:
             return
         yield claims[index]
+
+
+def _start(turn: tuple[Instant, Claim]) -> Instant:
+    return turn[0]
 
 
 def _end_order(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:

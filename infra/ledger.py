@@ -4,7 +4,7 @@ The ledger is the only shared state. There is one way to write: read what the st
 decide, append on condition that nobody wrote about it meanwhile, and decide again if somebody did.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from domain.actor import Actor
 from domain.actor import fold as fold_actor
-from domain.events import EventRetracted, RecordKeeping, ReportFiled, SituationEvent
+from domain.events import (
+    EVENT_TYPES,
+    EventRetracted,
+    LineageEvent,
+    RecordKeeping,
+    ReportFiled,
+    SituationEvent,
+)
 from domain.location import Location
 from domain.location import fold as fold_location
 from domain.occurred import instant_of
@@ -36,6 +43,11 @@ from infra.nearest import nearest
 
 _PAGE = 5_000
 """The most entries that are asked of an engine at once."""
+
+_KINSHIP = [
+    name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent | RecordKeeping)
+]
+"""The events that say who is whom, or take that back."""
 
 _NO_POSITION = 2**62
 """A position that no ledger reaches."""
@@ -128,7 +140,9 @@ class Ledger:
 
     def location(self, location: LocationId, *, until: int | None = None) -> Location:
         """The aggregate of a place, folded from the ledger alone, up to that position."""
-        told = self._tagged([f"location:{location}"], until)
+        about = self._tagged([f"location:{location}"], until)
+        by_position = {each.position: each for each in (*about, *self._kinship(about, until))}
+        told = [by_position[position] for position in sorted(by_position)]
         cited = {
             entry.event.report
             for entry in told
@@ -145,6 +159,17 @@ class Ledger:
         """The aggregate of an actor, folded from the ledger alone, up to that position."""
         told = self._tagged([f"actor:{actor}"], until)
         return fold_actor(actor, [each.entry for each in told])
+
+    def _kinship(self, told: Sequence[Recorded], until: int | None) -> list[Recorded]:
+        """What is said of the lineage of all actors that are named, and of theirs in turn."""
+        found: list[Recorded] = []
+        waiting, asked = _actors_in(told), set[str]()
+        while waiting:
+            asked |= waiting
+            fresh = self._tagged([f"actor:{actor}" for actor in waiting], until, *_KINSHIP)
+            found += fresh
+            waiting = _actors_in(fresh) - asked
+        return found
 
     def told_by(self, source: SourceId) -> list[Recorded]:
         """All that concerns the source: its registration, its reports, and what they say."""
@@ -259,6 +284,16 @@ class _Boundary:
             )
             for each in statements
         ]
+
+
+def _actors_in(told: Iterable[Recorded]) -> set[str]:
+    """The actors that these statements name."""
+    return {
+        reference.slug
+        for each in told
+        for reference in each.statement.references
+        if reference.kind == "actor"
+    }
 
 
 def _registrations_of(statements: Sequence[Statement]) -> Iterator[tuple[Reference, str]]:

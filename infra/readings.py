@@ -46,15 +46,17 @@ def _verdict_to_list(verdict: Verdict) -> list[Any]:
         verdict.evidence,
         [[side.status, side.holders, side.evidence] for side in verdict.rivals],
         [[each.event, each.by, _NAMES[each.why]] for each in verdict.outweighed],
+        verdict.lineage,
     ]
 
 
 def _verdict_of(stored: list[Any]) -> Verdict:
-    status, holders, evidence, rivals, outweighed = stored
+    status, holders, evidence, rivals, outweighed, lineage = stored
     return Verdict(
         ControlStatus(status),
         tuple(holders),
         tuple(evidence),
         tuple(Side(ControlStatus(s), tuple(h), tuple(e)) for s, h, e in rivals),
         tuple(Silenced(event, by, Silence[why]) for event, by, why in outweighed),
+        tuple(lineage),
     )

@@ -47,6 +47,7 @@ class _Writer:
             "disputed": answer.verdict.disputed,
             "rivals": [self._reading(side) for side in answer.verdict.rivals],
             "outweighed": self._outweighed(),
+            "lineage": self._events(answer.verdict.lineage),
             "explanation": self._answers.explanation(answer),
             "inheritedFrom": self._location(around) if around else None,
             "basis": self._basis(),

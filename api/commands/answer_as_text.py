@@ -24,12 +24,7 @@ class _Page:
         self._answers = answers
         self._answer = answer
         self._names: Names = answers.names()
-        verdict = answer.verdict
-        events = [
-            *verdict.told,
-            *(event for each in verdict.outweighed for event in (each.event, each.by)),
-        ]
-        self._testimony = answers.testimony(events, answer.known.position)
+        self._testimony = answers.testimony(answer.period.reading.events, answer.known.position)
 
     def lines(self) -> Iterator[str]:
         verdict = self._answer.verdict
@@ -39,6 +34,7 @@ class _Page:
         yield from self._section("Says so", verdict.evidence)
         for side in verdict.rivals:
             yield from self._section(f"Says {_said(side, self._names)}", side.evidence)
+        yield from self._section("Counted as the same hands", verdict.lineage)
         yield from self._outweighed()
         yield from ["", "Why:"]
         yield self._paragraph(self._answers.explanation(self._answer))

@@ -184,6 +184,13 @@ class Control:
             for each in self.answer.verdict.outweighed
         ]
 
+    @strawberry.field(
+        description="The events by which voices that name different actors agree, or one actor "
+        "counts as another."
+    )
+    def lineage(self, info: Info) -> list[Event]:
+        return _events(info.context, self.answer.verdict.lineage, self.answer)
+
     @strawberry.field(description="The answer and its reasons in plain English.")
     def explanation(self, info: Info) -> str:
         return info.context.answers.explanation(self.answer)

@@ -1,7 +1,8 @@
 """Which claims are made on a place, by whom, and do they still stand?
 
 What the rule of control needs to know, in tables of its own: the kinds of places, the grades of
-sources as they were given, who stands behind each report, every claim, and what was taken back.
+sources as they were given, who stands behind each report, every claim and which actors it names,
+what is said of their lineage, and what was taken back.
 """
 
 import sqlite3
@@ -13,6 +14,7 @@ import orjson
 from domain.claims import Assertion, Claim, ClaimKind, ControlStatus, Grade, assertion_of
 from domain.events import (
     EventReinstated,
+    LineageEvent,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
@@ -20,8 +22,10 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
+from domain.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
 from domain.occurred import Precision, Window
 from domain.perspective import Perspective, Provenance, Revocation, live
+from domain.ties import Tie, TieKind, Word, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability
 from infra.codec import Recorded
 
@@ -30,6 +34,8 @@ TABLES = (
     "control_source",
     "control_report",
     "control_claim",
+    "control_named",
+    "control_tie",
     "control_revocation",
 )
 SCHEMA = """
@@ -69,6 +75,27 @@ CREATE TABLE control_claim (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX control_claim_event ON control_claim (event);
 CREATE INDEX control_claim_origin ON control_claim (origin, location);
+CREATE TABLE control_named (
+    actor       TEXT    NOT NULL,
+    location    TEXT    NOT NULL,
+    PRIMARY KEY (actor, location)
+) WITHOUT ROWID;
+CREATE TABLE control_tie (
+    event       TEXT    NOT NULL,
+    kind        TEXT    NOT NULL,
+    subject     TEXT    NOT NULL,
+    object      TEXT    NOT NULL,
+    begins      INTEGER NOT NULL,
+    position    INTEGER NOT NULL,
+    earliest    INTEGER NOT NULL,
+    latest      INTEGER NOT NULL,
+    precision   TEXT    NOT NULL,
+    report      TEXT    NOT NULL,
+    credibility INTEGER NOT NULL,
+    PRIMARY KEY (event, kind, subject, object)
+) WITHOUT ROWID;
+CREATE INDEX control_tie_subject ON control_tie (subject);
+CREATE INDEX control_tie_object ON control_tie (object);
 CREATE TABLE control_revocation (
     event       TEXT    NOT NULL,
     position    INTEGER NOT NULL,
@@ -87,6 +114,16 @@ def claims_on(
     claims = [_claim_of(row) for row in db.execute(_SELECT_CLAIMS, asked)]
     revocations = [_revocation_of(row) for row in db.execute(_SELECT_REVOCATIONS, asked)]
     return live(claims, revocations, perspective)
+
+
+def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspective) -> Lineage:
+    """Who merged with whom and who belongs to what, from that perspective, as known then."""
+    asked = {"known": known}
+    said = [_said_of(row) for row in db.execute(_SELECT_TIES, asked)]
+    if not said:
+        return NO_LINEAGE
+    revocations = [_revocation_of(row) for row in db.execute(_SELECT_TIE_REVOCATIONS, asked)]
+    return lineage_of(said, revocations, perspective)
 
 
 def take_in_place(db: sqlite3.Connection, place: LocationRegistered) -> None:
@@ -169,21 +206,70 @@ def take_in_event(
             orjson.dumps(asserted.leaving).decode(),
         ),
     )
+    db.executemany(
+        "INSERT OR IGNORE INTO control_named VALUES (?, ?)",
+        [(actor, location) for actor in (*asserted.holders, *asserted.leaving)],
+    )
     return location, claim
 
 
-def take_in_revocation(
-    db: sqlite3.Connection, keeping: RecordKeeping, position: int
-) -> LocationId | None:
-    """Takes in a retraction or reinstatement; the place on which its event makes a claim."""
+def take_in_lineage(db: sqlite3.Connection, event: LineageEvent, recorded: Recorded) -> bool:
+    """Takes in a statement on lineage; whether other actors may count as one for it."""
+    window = event.occurred.window
+    rows = [
+        (
+            recorded.statement.id,
+            tie.kind,
+            tie.subject,
+            tie.object,
+            begins,
+            recorded.position,
+            window.earliest,
+            window.latest,
+            window.precision,
+            event.report,
+            event.credibility,
+        )
+        for tie, begins in ties_of(event)
+        if tie.kind in KINDS
+    ]
+    db.executemany(f"INSERT INTO control_tie VALUES ({', '.join('?' * 11)})", rows)
+    return bool(rows)
+
+
+def take_in_revocation(db: sqlite3.Connection, keeping: RecordKeeping, position: int) -> None:
     row = (keeping.event, position, isinstance(keeping, EventReinstated), keeping.report)
     db.execute("INSERT INTO control_revocation VALUES (?, ?, ?, ?)", row)
-    found = db.execute(
-        "SELECT location FROM control_claim WHERE event = ?", (keeping.event,)
-    ).fetchone()
+
+
+def place_of(db: sqlite3.Connection, event: EventId) -> LocationId | None:
+    """The place on which the event makes a claim, if it does."""
+    found = db.execute("SELECT location FROM control_claim WHERE event = ?", (event,)).fetchone()
     return LocationId(found[0]) if found else None
 
 
+def is_lineage(db: sqlite3.Connection, event: EventId) -> bool:
+    """Whether the event says who counts as whom."""
+    return bool(
+        db.execute("SELECT 1 FROM control_tie WHERE event = ? LIMIT 1", (event,)).fetchone()
+    )
+
+
+def places_akin(db: sqlite3.Connection, event: EventId) -> list[LocationId]:
+    """The places on which claims name an actor whom the event ties to others, by any way at all."""
+    return [location for (location,) in db.execute(_SELECT_AKIN, {"event": event})]
+
+
+_SELECT_AKIN = """
+    WITH RECURSIVE akin (actor) AS (
+        SELECT subject FROM control_tie WHERE event = :event
+        UNION SELECT object FROM control_tie WHERE event = :event
+        UNION SELECT other FROM akin JOIN (
+            SELECT subject AS one, object AS other FROM control_tie
+            UNION ALL SELECT object, subject FROM control_tie
+        ) ON one = actor WHERE actor <> '' AND other <> ''
+    )
+    SELECT DISTINCT location FROM akin JOIN control_named USING (actor) ORDER BY location"""
 _WORD = """
     report.origin, report.source, report.published, (
         SELECT reliability FROM control_source AS source
@@ -211,6 +297,19 @@ _SELECT_REVOCATIONS = f"""
     WHERE location = :location AND revocation.position <= :known"""
 
 
+_SELECT_TIES = f"""
+    SELECT tie.event, kind, subject, object, begins, tie.position, earliest, latest, precision,
+        credibility, {_WORD}
+    FROM control_tie AS tie JOIN control_report AS report USING (report)
+    WHERE tie.position <= :known ORDER BY tie.position"""
+_SELECT_TIE_REVOCATIONS = f"""
+    SELECT event, revocation.position, reinstates, {_WORD}
+    FROM (SELECT DISTINCT event FROM control_tie)
+    JOIN control_revocation AS revocation USING (event)
+    JOIN control_report AS report ON report.report = revocation.report
+    WHERE revocation.position <= :known"""
+
+
 def _claim_of(row: Sequence[Any]) -> Claim:
     event, position, earliest, latest, precision, kind, status, holders, leaving = row[:9]
     report, credibility, continuous, spoken, origin, source, published, reliability = row[9:]
@@ -232,6 +331,15 @@ def _claim_of(row: Sequence[Any]) -> Claim:
         grade=Grade(Reliability(reliability), credibility),
         continuous=bool(continuous),
     )
+
+
+def _said_of(row: Sequence[Any]) -> Said:
+    event, kind, subject, object_, begins, position, earliest, latest, precision = row[:9]
+    credibility, origin, source, published, reliability = row[9:]
+    tie = Tie(TieKind(kind), subject, object_)
+    window = Window(earliest, latest, Precision(precision))
+    word = Word(tie, bool(begins), EventId(event), position, window)
+    return Said(word, Provenance(origin, source, published, Reliability(reliability)), credibility)
 
 
 def _revocation_of(row: Sequence[Any]) -> Revocation:

@@ -14,6 +14,7 @@ import orjson
 from domain.claims import ControlStatus
 from domain.control import NOTHING
 from domain.events import (
+    LineageEvent,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
@@ -21,10 +22,11 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
+from domain.lineage import Lineage
 from domain.occurred import Instant
 from domain.perspective import DEFAULT, Perspective
 from domain.timeline import BEGINNING, END, Period, Timeline
-from domain.values import ActorId, LocationId
+from domain.values import ActorId, EventId, LocationId
 from infra.codec import Recorded
 from infra.readings import reading_of_row, reading_to_row, window_of_row, window_to_row
 from infra.views import ViewFile
@@ -48,7 +50,7 @@ class Revision:
 class Control:
     """One row for each period as it was known; the question picks the row."""
 
-    name, version = "control", 1
+    name, version = "control", 2
     tables = (*claims.TABLES, "control_period", "control_holding")
     schema = f"""{claims.SCHEMA}
     CREATE TABLE control_period (
@@ -77,6 +79,7 @@ class Control:
         self._views = views
         self._timelines: dict[LocationId, Timeline] = {}
         self._remembered = 0
+        self._lineage: Lineage | None = None
 
     # ---- questions ---------------------------------------------------------------------------
 
@@ -102,10 +105,11 @@ class Control:
         self, location: LocationId, perspective: Perspective, *, known: int
     ) -> Timeline:
         """The timeline of only those claims that the perspective admits, swept for the occasion."""
-        admitted = claims.claims_on(
-            self._views.reader, location, known=known, perspective=perspective
+        db = self._views.reader
+        return Timeline(
+            claims.claims_on(db, location, known=known, perspective=perspective),
+            claims.lineage_known(db, known=known, perspective=perspective),
         )
-        return Timeline(admitted)
 
     def map(
         self, *, at: Instant, known: int, places: Iterable[LocationId]
@@ -154,6 +158,7 @@ class Control:
     def forget(self) -> None:
         self._timelines.clear()
         self._remembered = 0
+        self._lineage = None
 
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
         position = recorded.position
@@ -167,11 +172,17 @@ class Control:
                     self._resolve_again(db, location, position)
             case ReportFiled() as report:
                 claims.take_in_report(db, report)
+            case LineageEvent() as event:
+                if claims.take_in_lineage(db, event, recorded):
+                    self._resolve_akin(db, recorded.statement.id, position)
             case SituationEvent() as event:
                 self._take_in(db, event, recorded)
             case RecordKeeping() as keeping:
-                if touched := claims.take_in_revocation(db, keeping, position):
+                claims.take_in_revocation(db, keeping, position)
+                if touched := claims.place_of(db, keeping.event):
                     self._resolve_again(db, touched, position)
+                elif claims.is_lineage(db, keeping.event):
+                    self._resolve_akin(db, keeping.event, position)
 
     def _take_in(self, db: sqlite3.Connection, event: SituationEvent, recorded: Recorded) -> None:
         made = claims.take_in_event(db, event, recorded)
@@ -181,6 +192,12 @@ class Control:
         timeline = self._timeline(db, location, recorded.position - 1)
         self._remembered += 1
         self._store(db, location, timeline, timeline.add(claim), recorded.position)
+
+    def _resolve_akin(self, db: sqlite3.Connection, lineage: EventId, position: int) -> None:
+        """Who counts as whom may be otherwise than every timeline that is remembered has it."""
+        self.forget()
+        for location in claims.places_akin(db, lineage):
+            self._resolve_again(db, location, position)
 
     def _resolve_again(self, db: sqlite3.Connection, location: LocationId, position: int) -> None:
         if stale := self._timelines.pop(location, None):
@@ -231,7 +248,11 @@ class Control:
         if timeline is None:
             if self._remembered > _REMEMBERED_CLAIMS:
                 self.forget()
-            timeline = Timeline(claims.claims_on(db, location, known=known, perspective=DEFAULT))
+            if self._lineage is None:
+                self._lineage = claims.lineage_known(db, known=known, perspective=DEFAULT)
+            timeline = Timeline(
+                claims.claims_on(db, location, known=known, perspective=DEFAULT), self._lineage
+            )
             self._timelines[location] = timeline
             self._remembered += len(timeline.claims)
         return timeline

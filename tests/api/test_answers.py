@@ -269,7 +269,7 @@ def test_an_explanation_names_places_actors_sources_and_days(node: Node) -> None
         "That began on 2023-11-14.",
         "One source says so: Radio France (B2, published on 2023-12-31)",
         "One side has it held by CSP: CSP (D4, published in 2024-01)",
-        "By rule 1.",
+        "By rule 2.",
     ):
         assert words in said
 
@@ -307,5 +307,5 @@ def test_where_nothing_is_known_the_explanation_says_so(node: Node) -> None:
     said = node.answers.explanation(ask(node, "2023-11-20"))
     assert said == (
         "Nothing that we hold says who controlled Kidal at the close of 2023-11-20 (UTC). "
-        "By rule 1."
+        "By rule 2."
     )

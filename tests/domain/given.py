@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 
 from domain.claims import Claim, ControlStatus
 from domain.control import Reading, Side, Silence, Verdict, resolve
+from domain.events import LineageEvent
+from domain.lineage import Lineage
 from domain.occurred import Instant, parse_moment
+from domain.ties import Word, ties_of
 from domain.timeline import Period, Timeline
 from domain.values import EventId, SourceId
 from tests.domain import oracle
-from tests.domain.builders import text_of
+from tests.domain.builders import event_id, text_of
 
 
 def given(*claims: Claim) -> "Given":
@@ -27,13 +30,29 @@ def _placed(claim: Claim, position: int) -> Claim:
 @dataclass(frozen=True)
 class Given:
     claims: list[Claim]
+    kin: tuple[Word, ...] = ()
+
+    @property
+    def lineage(self) -> Lineage:
+        return Lineage(self.kin)
+
+    def where(self, *events: LineageEvent) -> "Given":
+        """And this is what is said of who is whom; each event by its number, from 1001 on."""
+        words = [
+            Word(*tie, event_id(number), number, event.occurred.window)
+            for number, event in enumerate(events, 1001)
+            for tie in ties_of(event)
+        ]
+        return replace(self, kin=tuple(words))
 
     def ask(self, day: int | str | Instant) -> "Answer":
         """The close of that day or instant, by the rule, the timeline and the oracle alike."""
         at = parse_moment(text_of(day))
-        reading = resolve(self.claims, at)
-        assert reading == Timeline(self.claims).at(at).reading == oracle.read(self.claims, at)
-        return Answer(reading, Timeline(self.claims).at(at))
+        reading = resolve(self.claims, at, self.lineage)
+        period = Timeline(self.claims, self.lineage).at(at)
+        assert reading == period.reading
+        assert oracle.bare(reading) == oracle.read(self.claims, at, self.kin)
+        return Answer(reading, period)
 
 
 @dataclass(frozen=True)

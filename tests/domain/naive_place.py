@@ -6,6 +6,7 @@ from domain.claims import Claim, Grade, assertion_of
 from domain.events import (
     EventReinstated,
     EventRetracted,
+    LineageEvent,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
@@ -16,6 +17,7 @@ from domain.events import (
 from domain.occurred import Instant
 from domain.perspective import Perspective
 from domain.registry import Entry
+from domain.ties import TieKind, Word, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
 
 
@@ -44,6 +46,18 @@ def admitted(ledger: list[Entry], place: LocationId, view: Perspective) -> Itera
             grade=Grade(_reliability(root.source, ledger), event.credibility),
             continuous=_source(root.source, ledger).continuous,
         )
+
+
+def kinship(ledger: list[Entry], view: Perspective) -> Iterator[Word]:
+    """What is admitted of who merged with whom and who belongs to what."""
+    for entry in ledger:
+        event, id = entry.statement.event, entry.statement.id
+        if not isinstance(event, LineageEvent) or event.credibility > view.min_credibility:
+            continue
+        if _is_heard(event.report, ledger, view) and _stands(id, ledger, view):
+            for tie, begins in ties_of(event):
+                if tie.kind in (TieKind.MERGED_INTO, TieKind.MEMBER_OF):
+                    yield Word(tie, begins, id, entry.position, event.occurred.window)
 
 
 def _stands(event: EventId, ledger: list[Entry], view: Perspective) -> bool:

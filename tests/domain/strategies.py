@@ -1,5 +1,6 @@
 """Random histories in which sources collide: few actors, few days, every kind of claim."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from domain.claims import Assertion, Claim, ClaimKind, ControlStatus, Grade
 from domain.occurred import DAY, Instant, Occurred
 from domain.perspective import Perspective
 from domain.registry import Entry
+from domain.ties import Tie, TieKind, Word
 from domain.values import (
     ActorId,
     EventId,
@@ -77,6 +79,20 @@ def assertions(draw: st.DrawFn) -> Assertion:
 
 
 @st.composite
+def lineages(draw: st.DrawFn) -> list[Word]:
+    """Words on who merged with whom and who belongs to what, in the order of recording."""
+    kinds = st.sampled_from([TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.MEMBER_OF])
+    made = []
+    for position in range(1, draw(st.sampled_from([0, 1, 1, 2, 3, 5])) + 1):
+        one, other = draw(st.permutations(ACTORS))[:2]
+        kind, begins = draw(kinds), draw(st.sampled_from([True, True, False]))
+        anybody = not begins and draw(st.booleans())
+        tie = Tie(kind, "" if anybody else one, other)
+        made.append(Word(tie, begins, event_id(100 + position), position, draw(windows)))
+    return made
+
+
+@st.composite
 def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
     """Claims on one place, in the order of recording; published in any other order."""
     trust = {source: draw(reliabilities) for source in SOURCES}
@@ -102,9 +118,9 @@ def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
     return made
 
 
-def edges(claims: list[Claim]) -> list[Instant]:
+def edges(said: Sequence[Claim | Word]) -> list[Instant]:
     """Every instant at which an answer may change, with its neighbours; and the day before all."""
-    found = {edge for claim in claims for edge in (claim.occurred.earliest, claim.occurred.latest)}
+    found = {edge for each in said for edge in (each.occurred.earliest, each.occurred.latest)}
     near = {edge + step for edge in found for step in (-2, -1, 0, 1)}
     return [Instant(at) for at in sorted(near | {min(found, default=0) - DAY})]
 
@@ -132,7 +148,7 @@ def ledgers(draw: st.DrawFn) -> list[Entry]:
     said.extend(draw(_report(number)) for number in range(1, draw(st.integers(1, 4)) + 1))
     reports = [each.report for each in said if isinstance(each, events.ReportFiled)]
     for _ in range(draw(st.sampled_from(range(25)))):
-        kind = draw(st.sampled_from(["report", "regraded", "kept", "kept", *["said"] * 4]))
+        kind = draw(st.sampled_from(["report", "regraded", "kept", "kept", "kin", *["said"] * 4]))
         report = draw(st.sampled_from(reports))
         if kind == "report":
             filed = draw(_report(len(reports) + 1))
@@ -148,7 +164,7 @@ def ledgers(draw: st.DrawFn) -> list[Entry]:
             keeping = draw(st.sampled_from(KEEPING))
             said.append(event(keeping, event=target, reason="because", report=report))
         else:
-            said.append(draw(_situation(report)))
+            said.append(draw(_kinship(report) if kind == "kin" else _situation(report)))
             situations.append(event_id(len(said)))
     return entries(*said)
 
@@ -165,6 +181,26 @@ def _report(draw: st.DrawFn, number: int) -> events.ReportFiled:
         title="A report",
         syndicated_from=draw(st.sampled_from([None, *earlier[-2:]])),
     )
+
+
+@st.composite
+def _kinship(draw: st.DrawFn, report: ReportId) -> events.LineageEvent:
+    """Who merged with whom, who belongs to what, and how that ended."""
+    one, other, *_ = draw(st.permutations(ACTORS))
+    said: list[tuple[type[events.LineageEvent], dict[str, object]]] = [
+        (events.ActorMerged, {"merged": one, "into": other}),
+        (events.ActorMerged, {"merged": one, "into": other}),
+        (events.CoalitionJoined, {"members": one, "coalition": other}),
+        (events.CoalitionJoined, {"members": one, "coalition": other}),
+        (events.CoalitionLeft, {"members": one, "coalition": other}),
+        (events.ActorSplit, {"actor": one, "into": other}),
+        (events.ActorDissolved, {"actor": one, "succeeded_by": other}),
+        (events.AffiliationDeclared, {"actor": one, "parent": other}),
+        (events.ActorRenamed, {"actor": one, "name": "Another"}),
+    ]
+    kind, fields = draw(st.sampled_from(said))
+    common = {"occurred": draw(times()), "credibility": draw(credibilities), "report": report}
+    return event(kind, **common, **fields)
 
 
 @st.composite

@@ -9,15 +9,17 @@ from hypothesis import strategies as st
 
 from domain.claims import Claim, ControlStatus
 from domain.control import Verdict, resolve
+from domain.lineage import Lineage
 from domain.location import fold
 from domain.occurred import Instant, Window
 from domain.perspective import DEFAULT, Perspective
 from domain.registry import Entry
+from domain.ties import Word
 from domain.timeline import BEGINNING, END, Period, Timeline
-from domain.values import LocationId
+from domain.values import ActorId, LocationId
 from tests.domain import oracle
-from tests.domain.naive_place import admitted
-from tests.domain.strategies import edges, histories, ledgers, perspectives
+from tests.domain.naive_place import admitted, kinship
+from tests.domain.strategies import edges, histories, ledgers, lineages, perspectives
 
 KIDAL = LocationId("kidal")
 often = settings(max_examples=300, deadline=None)
@@ -25,37 +27,47 @@ very_often = settings(max_examples=500, deadline=None)
 
 
 @very_often
-@given(histories())
-def test_the_rule_agrees_with_the_oracle_at_every_edge(claims: list[Claim]) -> None:
-    for at in edges(claims):
-        assert resolve(claims, at) == oracle.read(claims, at)
+@given(histories(), lineages())
+def test_the_rule_agrees_with_the_oracle_at_every_edge(
+    claims: list[Claim], kin: list[Word]
+) -> None:
+    lineage = Lineage(kin)
+    for at in edges([*claims, *kin]):
+        assert oracle.bare(resolve(claims, at, lineage)) == oracle.read(claims, at, kin)
 
 
 @very_often
-@given(histories())
-def test_the_timeline_agrees_with_the_oracle_at_every_edge(claims: list[Claim]) -> None:
-    timeline = Timeline(claims)
-    for at in edges(claims):
-        assert timeline.at(at).reading == oracle.read(claims, at)
+@given(histories(), lineages())
+def test_the_timeline_agrees_with_the_rule_at_every_edge(
+    claims: list[Claim], kin: list[Word]
+) -> None:
+    lineage = Lineage(kin)
+    timeline = Timeline(claims, lineage)
+    for at in edges([*claims, *kin]):
+        assert timeline.at(at).reading == resolve(claims, at, lineage)
 
 
 @often
-@given(histories(), st.randoms(use_true_random=False))
-def test_the_order_of_arrival_does_not_matter(claims: list[Claim], random: Random) -> None:
-    shuffled = list(claims)
+@given(histories(), lineages(), st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(
+    claims: list[Claim], kin: list[Word], random: Random
+) -> None:
+    shuffled, mixed = list(claims), list(kin)
     random.shuffle(shuffled)
-    assert Timeline(shuffled).periods() == Timeline(claims).periods()
-    assert [resolve(shuffled, at) for at in edges(claims)] == [
-        resolve(claims, at) for at in edges(claims)
+    random.shuffle(mixed)
+    assert Timeline(shuffled, Lineage(mixed)).periods() == Timeline(claims, Lineage(kin)).periods()
+    assert [resolve(shuffled, at, Lineage(mixed)) for at in edges(claims)] == [
+        resolve(claims, at, Lineage(kin)) for at in edges(claims)
     ]
 
 
 @often
-@given(histories(), st.data())
+@given(histories(), lineages(), st.data())
 def test_a_timeline_that_grows_and_shrinks_equals_one_made_at_once(
-    claims: list[Claim], data: st.DataObject
+    claims: list[Claim], kin: list[Word], data: st.DataObject
 ) -> None:
-    timeline = Timeline()
+    lineage = Lineage(kin)
+    timeline = Timeline(lineage=lineage)
     present: list[Claim] = []
     for claim, is_taken_back in _changes(claims, data):
         before = timeline.periods()
@@ -66,7 +78,7 @@ def test_a_timeline_that_grows_and_shrinks_equals_one_made_at_once(
             present.append(claim)
             cut = timeline.add(claim)
         after = timeline.periods()
-        assert after == Timeline(present).periods()
+        assert after == Timeline(present, lineage).periods()
         assert _until(before, cut) == _until(after, cut)
         assert cut <= claim.occurred.earliest
     assert list(timeline.claims) == sorted(
@@ -75,11 +87,11 @@ def test_a_timeline_that_grows_and_shrinks_equals_one_made_at_once(
 
 
 @often
-@given(histories())
+@given(histories(), lineages())
 def test_periods_fill_time_without_gaps_and_differ_from_their_neighbours(
-    claims: list[Claim],
+    claims: list[Claim], kin: list[Word]
 ) -> None:
-    periods = Timeline(claims).periods()
+    periods = Timeline(claims, Lineage(kin)).periods()
     assert periods[0].start == BEGINNING
     assert periods[-1].end == END
     for one, following in pairwise(periods):
@@ -88,24 +100,28 @@ def test_periods_fill_time_without_gaps_and_differ_from_their_neighbours(
 
 
 @often
-@given(histories())
-def test_a_period_knows_when_its_answer_began_and_ended(claims: list[Claim]) -> None:
-    periods = Timeline(claims).periods()
+@given(histories(), lineages())
+def test_a_period_knows_when_its_answer_began_and_ended(
+    claims: list[Claim], kin: list[Word]
+) -> None:
+    periods = Timeline(claims, Lineage(kin)).periods()
     runs = [[periods[0]]]
     for period in periods[1:]:
-        if _goes_on(runs[-1][-1].reading.verdict, period.reading.verdict):
+        if _goes_on(runs[-1][-1].reading.verdict, period.reading.verdict, kin, period.start):
             runs[-1].append(period)
         else:
             runs.append([period])
-    turns = [_turn(run[0], claims) for run in runs]
+    turns = [_turn(run[0], claims, kin) for run in runs]
     for run, began, ended in zip(runs, turns, [*turns[1:], None], strict=True):
         assert {(period.since, period.until) for period in run} == {(began, ended)}
 
 
 @often
-@given(histories())
-def test_the_periods_after_an_instant_are_the_last_ones_of_all(claims: list[Claim]) -> None:
-    timeline = Timeline(claims)
+@given(histories(), lineages())
+def test_the_periods_after_an_instant_are_the_last_ones_of_all(
+    claims: list[Claim], kin: list[Word]
+) -> None:
+    timeline = Timeline(claims, Lineage(kin))
     periods = timeline.periods()
     for at in edges(claims):
         assert timeline.periods(at) == [period for period in periods if period.end > at]
@@ -129,8 +145,10 @@ def test_a_place_resolves_what_it_hears_by_the_rule(
 ) -> None:
     place = fold(KIDAL, ledger)
     claims = list(place.claims(perspective))
-    for at in edges(claims):
-        assert place.timeline(perspective).at(at).reading == oracle.read(claims, at)
+    kin = list(kinship(ledger, perspective))
+    for at in edges([*claims, *kin]):
+        reading = place.timeline(perspective).at(at).reading
+        assert oracle.bare(reading) == oracle.read(claims, at, kin)
 
 
 def _changes(claims: list[Claim], data: st.DataObject) -> list[tuple[Claim, bool]]:
@@ -146,18 +164,37 @@ def _changes(claims: list[Claim], data: st.DataObject) -> list[tuple[Claim, bool
     return todo
 
 
-def _goes_on(one: Verdict, following: Verdict) -> bool:
+def _goes_on(one: Verdict, following: Verdict, kin: list[Word], at: Instant) -> bool:
     """Whether the same side holds the answer still."""
     if one.status != ControlStatus.HELD or following.status != ControlStatus.HELD:
         return one.status == following.status
-    return bool(set(one.holders) & set(following.holders))
+    return oracle.kin_at(kin, at).share(one.holders, following.holders)
 
 
-def _turn(period: Period, claims: list[Claim]) -> Window | None:
-    """The time of the first claim that came to count as the answer turned, one for it if any."""
+def _turn(period: Period, claims: list[Claim], kin: list[Word]) -> Window | None:
+    """The time of the first claim that came to count as the answer turned, one for it if any; or
+    of what came to count of those who are named."""
     came = sorted((c for c in claims if c.occurred.latest == period.start + 1), key=oracle.order)
     told = [claim for claim in came if claim.event in period.reading.verdict.evidence]
-    return (told or came)[0].occurred if came else None
+    if came:
+        return (told or came)[0].occurred
+    named = {
+        actor for claim in claims for actor in (*claim.asserts.holders, *claim.asserts.leaving)
+    }
+    akin = _akin(named, kin)
+    turned = [w for w in akin if w.occurred.latest == period.start + 1]
+    return min(turned, key=oracle.word_order).occurred if turned else None
+
+
+def _akin(named: set[ActorId], kin: list[Word]) -> list[Word]:
+    """The words on ties that lead to any of these actors."""
+    reached: set[str] = set(named)
+    for _ in kin:
+        for word in kin:
+            ends = {word.tie.subject, word.tie.object} - {""}
+            if ends & reached:
+                reached |= ends
+    return [word for word in kin if {word.tie.subject, word.tie.object} & reached]
 
 
 def _until(periods: list[Period], cut: Instant) -> list[Period]:

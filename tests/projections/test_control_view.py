@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from api.node import Node
 from domain.claims import ControlStatus
 from domain.control import NOTHING, Reading
-from domain.events import LocatedEvent
+from domain.events import LineageEvent, LocatedEvent
 from domain.location import Location, fold
 from domain.occurred import DAY, Instant
 from domain.perspective import Perspective
@@ -158,7 +158,12 @@ def growing(place: LocationId, ledger: list[Entry]) -> Iterator[Location]:
 def edges(ledger: list[Entry], place: LocationId) -> list[Instant]:
     """Every instant at which an answer may change, with its neighbours; and the day before all."""
     said = (entry.statement.event for entry in ledger)
-    about = [each for each in said if isinstance(each, LocatedEvent) and each.location == place]
+    about = [
+        each
+        for each in said
+        if isinstance(each, LineageEvent)
+        or (isinstance(each, LocatedEvent) and each.location == place)
+    ]
     windows = [each.occurred.window for each in about]
     found = {edge for window in windows for edge in (window.earliest, window.latest)}
     near = {edge + step for edge in found for step in (-2, -1, 0, 1)}
