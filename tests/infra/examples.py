@@ -17,6 +17,9 @@ TOLD = {
     "summary": 'They entered the town; "no fighting", the army says.\n\tNo one else was there. 🏳',
     "passage": "paragraph 2",
 }
+SAID = {name: given for name, given in TOLD.items() if name != "location"}
+CONCERNING = {**SAID, "locations": ["mali", "kidal"]}
+PEOPLE = {"low": 1500, "best": 2000, "high": 12_000}
 CONVOY = {"convoy": "gao-column", "owners": ["fama", "wagner"]}
 KEPT = {"event": WRONG, "reason": "The report was withdrawn.", "report": "rfi-2023-11-15"}
 
@@ -77,6 +80,43 @@ EXAMPLES: dict[str, Event] = {
         event(events.ConvoyStalled, **TOLD, **CONVOY, halted_by=["csp", "jnim"]),
         event(events.ConvoyResumed, **TOLD, **CONVOY),
         event(events.ConvoyArrived, **TOLD, **CONVOY),
+        event(events.SiegeLaid, **TOLD, by=["jnim", "csp"]),
+        event(events.SiegeLifted, **TOLD, by=["jnim"]),
+        event(
+            events.ClashReported,
+            **TOLD,
+            sides=[["fama", "wagner"], ["csp"], ["jnim"]],
+            tactic="hit-and-run",
+            deaths={"low": 0, "best": 12, "high": 40},
+        ),
+        event(events.PopulationDisplaced, **TOLD, people=PEOPLE, displaced_to="anefis"),
+        event(events.NeedReported, **TOLD, sector="water-sanitation-and-hygiene", people=PEOPLE),
+        event(events.LocationRenamed, **TOLD, name="Kidal / ⴾⵉⴸⴰⵍ"),
+        event(events.MandateEnded, **CONCERNING, mission="minusma"),
+        event(events.AllianceFormed, **CONCERNING, parties=["fama", "wagner"]),
+        event(events.AllianceEnded, **CONCERNING, parties=["csp", "jnim", "wagner"]),
+        event(
+            events.AlignmentShifted,
+            **CONCERNING,
+            actor="fama",
+            from_patron="minusma",
+            to_patron="wagner",
+        ),
+        event(
+            events.StatementIssued,
+            **CONCERNING,
+            by=["minusma", "fama"],
+            stance="concern",
+            about=["csp", "jnim"],
+        ),
+        event(events.ActorRenamed, **SAID, actor="csp", name="CSP-DPA"),
+        event(events.ActorMerged, **SAID, merged=["csp", "jnim"], into="fama"),
+        event(events.ActorSplit, **SAID, actor="csp", into=["jnim", "fama"]),
+        event(events.ActorDissolved, **SAID, actor="wagner", succeeded_by=["fama", "csp"]),
+        event(events.CoalitionJoined, **SAID, members=["jnim", "fama"], coalition="csp"),
+        event(events.CoalitionLeft, **SAID, members=["jnim"], coalition="csp"),
+        event(events.AffiliationDeclared, **SAID, actor="jnim", parent="csp"),
+        event(events.AffiliationEnded, **SAID, actor="jnim", parent="csp"),
         event(events.EventRetracted, **KEPT, replaced_by=RIGHT),
         event(events.EventReinstated, **KEPT),
     )
