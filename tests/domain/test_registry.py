@@ -344,6 +344,10 @@ TOLD = {"occurred": "2023-11-14", "location": "kidal", "report": "report-1", "cr
 LOCATED = {"location": "location:kidal", "report": "report:report-1"}
 CONVOY = {"convoy": "column-1", "owners": ("fama", "wagner")}
 CONVOYED = {"convoy": "convoy:column-1", "owners": "actor:fama actor:wagner"}
+SAID = {"occurred": "2023-11-14", "report": "report-1", "credibility": 2}
+REPORTED = {"report": "report:report-1"}
+CONCERNING = SAID | {"locations": ("mali", "kidal")}
+CONCERNED = REPORTED | {"locations": "location:mali location:kidal"}
 KEPT: dict[str, object] = {"event": event_id(1), "reason": "because", "report": "report-1"}
 REFERENCES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     "SourceRegistered": (
@@ -410,6 +414,71 @@ REFERENCES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     ),
     "ConvoyResumed": (TOLD | CONVOY, LOCATED | CONVOYED),
     "ConvoyArrived": (TOLD | CONVOY, LOCATED | CONVOYED),
+    "SiegeLaid": (TOLD | {"by": "jnim"}, LOCATED | {"by": "actor:jnim"}),
+    "SiegeLifted": (
+        TOLD | {"by": ("jnim", "csp")},
+        LOCATED | {"by": "actor:jnim actor:csp"},
+    ),
+    "ClashReported": (
+        TOLD | {"sides": (("fama", "wagner"), "csp"), "tactic": "raid", "deaths": {"best": 3}},
+        LOCATED | {"sides": "actor:fama actor:wagner actor:csp"},
+    ),
+    "PopulationDisplaced": (
+        TOLD | {"people": {"low": 2000}, "displaced_to": "gao"},
+        LOCATED | {"displaced_to": "location:gao"},
+    ),
+    "NeedReported": (TOLD | {"sector": "health", "people": {"best": 10}}, LOCATED),
+    "LocationRenamed": (TOLD | {"name": "Kidal city"}, LOCATED),
+    "MandateEnded": (CONCERNING | {"mission": "minusma"}, CONCERNED | {"mission": "actor:minusma"}),
+    "AllianceFormed": (
+        CONCERNING | {"parties": ("fama", "wagner")},
+        CONCERNED | {"parties": "actor:fama actor:wagner"},
+    ),
+    "AllianceEnded": (
+        CONCERNING | {"parties": ("fama", "wagner")},
+        CONCERNED | {"parties": "actor:fama actor:wagner"},
+    ),
+    "AlignmentShifted": (
+        CONCERNING | {"actor": "mali", "from_patron": "france", "to_patron": "russia"},
+        CONCERNED
+        | {"actor": "actor:mali", "from_patron": "actor:france", "to_patron": "actor:russia"},
+    ),
+    "StatementIssued": (
+        CONCERNING | {"by": "csp", "stance": "denial", "about": ("fama", "wagner")},
+        CONCERNED | {"by": "actor:csp", "about": "actor:fama actor:wagner"},
+    ),
+    "ActorRenamed": (
+        SAID | {"actor": "csp", "name": "CSP-DPA"},
+        REPORTED | {"actor": "actor:csp"},
+    ),
+    "ActorMerged": (
+        SAID | {"merged": ("ansar-dine", "katiba-macina"), "into": "jnim"},
+        REPORTED | {"merged": "actor:ansar-dine actor:katiba-macina", "into": "actor:jnim"},
+    ),
+    "ActorSplit": (
+        SAID | {"actor": "mnla", "into": ("msa", "gatia")},
+        REPORTED | {"actor": "actor:mnla", "into": "actor:msa actor:gatia"},
+    ),
+    "ActorDissolved": (
+        SAID | {"actor": "wagner", "succeeded_by": "africa-corps"},
+        REPORTED | {"actor": "actor:wagner", "succeeded_by": "actor:africa-corps"},
+    ),
+    "CoalitionJoined": (
+        SAID | {"members": ("mnla", "hcua"), "coalition": "cma"},
+        REPORTED | {"members": "actor:mnla actor:hcua", "coalition": "actor:cma"},
+    ),
+    "CoalitionLeft": (
+        SAID | {"members": "mnla", "coalition": "cma"},
+        REPORTED | {"members": "actor:mnla", "coalition": "actor:cma"},
+    ),
+    "AffiliationDeclared": (
+        SAID | {"actor": "jnim", "parent": "aqim"},
+        REPORTED | {"actor": "actor:jnim", "parent": "actor:aqim"},
+    ),
+    "AffiliationEnded": (
+        SAID | {"actor": "jnim", "parent": "aqim"},
+        REPORTED | {"actor": "actor:jnim", "parent": "actor:aqim"},
+    ),
     "EventRetracted": (KEPT, {"report": "report:report-1"}),
     "EventReinstated": (KEPT, {"report": "report:report-1"}),
 }
