@@ -7,27 +7,15 @@ import pytest
 
 from domain import events, explanation
 from domain.claims import Claim, Grade, assertion_of
-from domain.events import EVENT_TYPES, SituationEvent
+from domain.events import SituationEvent
 from domain.explanation import explain, spoken_moment, spoken_window
 from domain.occurred import Instant, Occurred, parse_moment
-from domain.statements import spoken_list, statement
 from domain.timeline import Timeline
-from domain.values import ActorId, EventId, LocationId, LocationKind, Reliability, SourceId
+from domain.values import EventId, LocationKind, Reliability, SourceId
 from tests.domain.builders import event, event_id
+from tests.domain.naming import Called
 
 SOURCES = {"afp": "AFP", "rfi": "RFI", "acled": "ACLED"}
-NAMES = {"fama": "FAMa", "wagner": "Wagner", "csp": "CSP", "jnim": "JNIM", "minusma": "MINUSMA"}
-PLACES = {"kidal": "Kidal", "gao": "Gao"}
-
-
-class Called:
-    """What places and actors are called."""
-
-    def actor(self, actor: ActorId) -> str:
-        return NAMES[actor]
-
-    def location(self, location: LocationId) -> str:
-        return PLACES[location]
 
 
 @dataclass(frozen=True)
@@ -227,58 +215,6 @@ def test_an_uncertain_answer_names_who_reports_the_change_that_is_still_open() -
 
 
 @pytest.mark.parametrize(
-    ("name", "fields", "said"),
-    [
-        ("BaseCaptured", {"by": ("fama", "wagner")}, "FAMa and Wagner captured Kidal"),
-        ("BaseCaptured", {"by": "fama", "taken_from": "csp"}, "FAMa captured Kidal from CSP"),
-        ("TownSeized", {"by": "fama"}, "FAMa seized Kidal"),
-        (
-            "ControlHandedOver",
-            {"handed_from": "minusma", "handed_to": "fama"},
-            "MINUSMA handed Kidal to FAMa",
-        ),
-        ("PositionAbandoned", {"by": "minusma"}, "MINUSMA abandoned Kidal"),
-        ("ControlReported", {"holders": ("csp", "jnim")}, "CSP and JNIM held Kidal"),
-        ("ControlReported", {"holders": ()}, "nobody held Kidal"),
-        ("LocationContested", {"between": ()}, "Kidal was contested"),
-        (
-            "LocationContested",
-            {"between": ("fama", "csp")},
-            "Kidal was contested between FAMa and CSP",
-        ),
-        ("ControlReportedUnknown", {}, "it was not known who held Kidal"),
-        ("MissionDeployed", {"mission": "minusma"}, "MINUSMA deployed to Kidal"),
-        ("MissionWithdrawn", {"mission": "minusma"}, "MINUSMA left Kidal"),
-        (
-            "MissionWithdrawn",
-            {"mission": "minusma", "handed_to": "fama"},
-            "MINUSMA left Kidal and handed it to FAMa",
-        ),
-        ("ConvoyDeparted", {"owners": "fama"}, "a convoy of FAMa left Kidal"),
-        (
-            "ConvoyDeparted",
-            {"owners": ("fama", "wagner"), "bound_for": "gao"},
-            "a convoy of FAMa and Wagner left Kidal for Gao",
-        ),
-        ("ConvoyStalled", {"owners": "fama"}, "a convoy of FAMa stalled at Kidal"),
-        (
-            "ConvoyStalled",
-            {"owners": "fama", "halted_by": "jnim"},
-            "a convoy of FAMa stalled at Kidal, halted by JNIM",
-        ),
-        ("ConvoyResumed", {"owners": "fama"}, "a convoy of FAMa moved on from Kidal"),
-        ("ConvoyArrived", {"owners": "fama"}, "a convoy of FAMa reached Kidal"),
-    ],
-)
-def test_a_statement_in_words(name: str, fields: dict[str, object], said: str) -> None:
-    kind = EVENT_TYPES[name]
-    convoy = {"convoy": "column-1"} if name.startswith("Convoy") else {}
-    told = event(kind, occurred="2023-11-14", **convoy, **fields)
-    assert isinstance(told, SituationEvent)
-    assert statement(told, Called()) == said
-
-
-@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("2023-11-14", "on 2023-11-14"),
@@ -305,11 +241,3 @@ def test_a_window_in_words(text: str, said: str) -> None:
 def test_a_moment_in_words() -> None:
     assert spoken_moment(parse_moment("2023-11-14")) == "at the close of 2023-11-14 (UTC)"
     assert spoken_moment(parse_moment("2023-11-14T06:30:00Z")) == "at 2023-11-14T06:30:00Z"
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
-)
-def test_a_list_in_words(words: list[str], said: str) -> None:
-    assert spoken_list(words) == said

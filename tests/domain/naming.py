@@ -1,0 +1,25 @@
+"""What the places and actors are called, in the sentences that tests compare."""
+
+from domain.values import ActorId, LocationId
+
+_ACTORS = {
+    "fama": "FAMa",
+    "wagner": "Wagner",
+    "csp": "CSP",
+    "jnim": "JNIM",
+    "minusma": "MINUSMA",
+    "mali": "Mali",
+    "france": "France",
+    "russia": "Russia",
+}
+_PLACES = {"kidal": "Kidal", "gao": "Gao"}
+
+
+class Called:
+    """The names of a few places and actors of the north of Mali."""
+
+    def actor(self, actor: ActorId) -> str:
+        return _ACTORS[actor]
+
+    def location(self, location: LocationId) -> str:
+        return _PLACES[location]
