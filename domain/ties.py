@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import permutations, takewhile
+from itertools import groupby, permutations, takewhile
 
 from domain.events import (
     ActorDissolved,
@@ -99,6 +99,21 @@ class Standing:
     """False where a beginning or an end is reported whose window contains the instant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A tie from its beginning to its end, as far as either is known."""
+
+    tie: Tie
+    since: Window | None
+    """When it began; None where sources only tell of its end."""
+    until: Window | None
+    """When it ended; None where no end is known."""
+    events: tuple[EventId, ...]
+    """The events that tell of the beginning, then those that tell of the end."""
+    certain: bool
+    """False where a window of theirs contains the instant."""
+
+
 Around = Callable[[LocationId], Iterable[LocationId]]
 """The places around a place: what contains it, at any depth."""
 
@@ -158,17 +173,56 @@ def standing(
     `words` are those that are live as known. A mission that leaves a place has also left the
     places in it, which is what `around` is asked about.
     """
+    found = (_standing(tie, heard, at) for tie, heard in _heard_of_each(words, at, around))
+    return [each for each in found if each]
+
+
+def spells(words: Iterable[Word], at: Instant, around: Around = lambda place: ()) -> list[Spell]:
+    """Every spell of every tie that has begun, or may have, by that instant; in the order of ids,
+    and then of time."""
+    return [
+        spell
+        for tie, heard in _heard_of_each(words, at, around)
+        for spell in _spells(tie, heard, at)
+    ]
+
+
+def _heard_of_each(
+    words: Iterable[Word], at: Instant, around: Around
+) -> Iterator[tuple[Tie, list[Word]]]:
+    """Each tie that is named, with the words on it that may have come true by then, in order."""
     begun: dict[Tie, list[Word]] = defaultdict(list)
     ended: dict[Tie, list[Word]] = defaultdict(list)
     for word in words:
         if word.occurred.earliest <= at:
             (begun if word.begins else ended)[word.tie].append(word)
-    found = []
-    for tie in sorted(begun, key=lambda tie: (tie.kind, tie.subject, tie.object)):
+    named = {tie for tie in (*begun, *ended) if tie.subject and tie.object}
+    for tie in sorted(named, key=lambda tie: (tie.kind, tie.subject, tie.object)):
         ends = (word for each in _ended_with(tie, around) for word in ended.get(each, ()))
-        if stands := _standing(tie, sorted([*begun[tie], *ends], key=_order), at):
-            found.append(stands)
-    return found
+        yield tie, sorted([*begun.get(tie, ()), *ends], key=_order)
+
+
+def _spells(tie: Tie, heard: Iterable[Word], at: Instant) -> Iterator[Spell]:
+    beginning: list[Word] = []
+    for begins, run in groupby(heard, key=lambda word: word.begins):
+        if begins:
+            beginning = list(run)
+        else:
+            yield _spell(tie, beginning, list(run), at)
+            beginning = []
+    if beginning:
+        yield _spell(tie, beginning, [], at)
+
+
+def _spell(tie: Tie, beginning: list[Word], end: list[Word], at: Instant) -> Spell:
+    told = [*beginning, *end]
+    return Spell(
+        tie,
+        beginning[0].occurred if beginning else None,
+        end[0].occurred if end else None,
+        tuple(dict.fromkeys(word.event for word in told)),
+        certain=all(word.occurred.is_over_at(at) for word in told),
+    )
 
 
 def _standing(tie: Tie, heard: list[Word], at: Instant) -> Standing | None:
