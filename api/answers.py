@@ -8,7 +8,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -59,6 +59,17 @@ class Known:
     """Whether nothing that is recorded later can come to lie before it."""
 
 
+class Pinned(Protocol):
+    """An answer of any kind, and what pins it."""
+
+    @property
+    def at(self) -> Instant: ...
+    @property
+    def known(self) -> Known: ...
+    @property
+    def token(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Who controlled a place at an instant, and all that pins the answer."""
@@ -77,9 +88,6 @@ class Answer:
     @property
     def token(self) -> str:
         """The basis as one opaque text: equal tokens have equal answers, for ever."""
-        return urlsafe_b64encode(self._pins()).decode().rstrip("=")
-
-    def _pins(self) -> bytes:
         perspective = self.perspective
         pins: dict[str, Any] = {
             "at": rfc3339(self.at),
@@ -96,7 +104,13 @@ class Answer:
                 perspective.min_credibility,
                 perspective.published_by,
             ]
-        return orjson.dumps(pins, option=orjson.OPT_SORT_KEYS)
+        return token_of(pins)
+
+
+def token_of(pins: dict[str, Any]) -> str:
+    """What pins an answer, as one opaque text."""
+    text = orjson.dumps(pins, option=orjson.OPT_SORT_KEYS)
+    return urlsafe_b64encode(text).decode().rstrip("=")
 
 
 class Answers:

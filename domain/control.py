@@ -102,6 +102,11 @@ class Reading:
     def certain(self) -> bool:
         return not self.possible
 
+    def says_the_same_as(self, other: "Reading") -> bool:
+        """Whether they say the same of the place, for whatever reasons."""
+        mine, theirs = ([_gist(each.verdict), *map(_gist, each.possible)] for each in (self, other))
+        return mine[0] == theirs[0] and set(mine) == set(theirs)
+
     @property
     def events(self) -> tuple[EventId, ...]:
         """Every event that the answer rests on, or that it names as outweighed or possible."""

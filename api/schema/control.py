@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import strawberry
 
-from api.answers import Answer
+from api.answers import Answer, Pinned
 from api.schema.context import Context
 from api.schema.ids import slug_of
 from api.schema.objects import Actor, Event, Info, Location, Occurred
@@ -70,12 +70,12 @@ def _sources(context: Context, field: str, given: Iterable[str]) -> frozenset[So
 
 @strawberry.type(description="What pins an answer, so that it can be had again.")
 class Basis:
-    answer: strawberry.Private[Answer]
+    pinned: strawberry.Private[Pinned]
     position: int = strawberry.field(description="The position of the ledger that was known.")
 
     @strawberry.field(description="When the entry at that position was recorded.")
     def recorded_at(self, info: Info) -> DateTime | None:
-        recorded_at = info.context.recorded_at(self.answer.known)
+        recorded_at = info.context.recorded_at(self.pinned.known)
         return None if recorded_at is None else DateTime(recorded_at)
 
     at: Moment = strawberry.field(description="The moment in the world that was asked about.")
@@ -85,7 +85,12 @@ class Basis:
         description="All of this as one text: equal tokens have equal answers, for ever."
     )
     def token(self) -> str:
-        return self.answer.token
+        return self.pinned.token
+
+    @staticmethod
+    def of(pinned: Pinned) -> "Basis":
+        at, position = Moment(pinned.at), pinned.known.position
+        return Basis(pinned=pinned, position=position, at=at, rule=RULE)
 
 
 @strawberry.type(description="One reading of who controlled a place, and what speaks for it.")
@@ -202,9 +207,7 @@ class Control:
 
     @strawberry.field(description="What pins the answer.")
     def basis(self) -> Basis:
-        answer = self.answer
-        at = Moment(answer.at)
-        return Basis(answer=answer, position=answer.known.position, at=at, rule=RULE)
+        return Basis.of(self.answer)
 
     @staticmethod
     def of(answer: Answer) -> "Control":
