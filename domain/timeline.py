@@ -179,14 +179,12 @@ class Timeline:
         past = bisect_right(self._claims, instant, key=_last_cell)
         ahead = self._claims[past:]
         still_open = {claim.event: claim for claim in ahead if claim.occurred.earliest <= instant}
-        turns = _turns_after(instant, ahead)
-        starts = {start for start, _ in turns} | {
-            turn for turn in self._lineage.turns if turn > instant
-        }
-        turning = {start: list(these) for start, these in groupby(turns, key=_start)}
-        for start in sorted(starts):
+        turns = _turns_after(instant, ahead, self._lineage)
+        for start, these in groupby(turns, key=lambda turn: turn[0]):
             ending: list[Claim] = []
-            for _, claim in turning.get(start, ()):
+            for _, claim in these:
+                if claim is None:
+                    continue
                 if _last_cell(claim) == start:
                     ending.append(claim)
                     still_open.pop(claim.event, None)
@@ -220,15 +218,24 @@ class Timeline:
         self._segments.append(_Segment(start, voices, hands, reading, run, since))
 
 
-def _turns_after(instant: Instant, claims: Sequence[Claim]) -> list[tuple[Instant, Claim]]:
-    """The instants, in order, at which a claim matters: as its window opens, and as it ends."""
-    turns = [(_last_cell(claim), claim) for claim in claims]
+def _turns_after(
+    instant: Instant, claims: Sequence[Claim], lineage: Lineage
+) -> list[tuple[Instant, Claim | None]]:
+    """The instants, in order, at which a claim matters: as its window opens, and as it ends; and,
+    with no claim, those at which other actors count as one."""
+    turns: list[tuple[Instant, Claim | None]] = [(_last_cell(claim), claim) for claim in claims]
     turns += [
         (claim.occurred.earliest, claim)
         for claim in claims
         if instant < claim.occurred.earliest < _last_cell(claim)
     ]
-    return sorted(turns, key=lambda turn: (turn[0], _end_order(turn[1])))
+    turns += [(turn, None) for turn in lineage.turns if turn > instant]
+    return sorted(turns, key=_turn_order)
+
+
+def _turn_order(turn: tuple[Instant, Claim | None]) -> tuple[object, ...]:
+    start, claim = turn
+    return (start, *claim.end_order) if claim else (start,)
 
 
 def _is_one_run(one: Verdict, following: Verdict, hands: Hands) -> bool:
@@ -250,10 +257,6 @@ def _overlapping(voice: Claim, claims: Sequence[Claim], past: int) -> Iterator[C
         if claims[index].occurred.latest <= voice.occurred.earliest:
             return
         yield claims[index]
-
-
-def _start(turn: tuple[Instant, Claim]) -> Instant:
-    return turn[0]
 
 
 def _end_order(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:
