@@ -13,6 +13,9 @@ from domain.events import EVENT_TYPES
 from tests.api.desk import RESULT, Desk, describe_the_world, desk_at, input_of
 
 TOLD = {"occurred": "2023-11-14", "report": "rfi-1", "credibility": 2, "location": "kidal"}
+SAID = {"occurred": "2023-11-14", "report": "rfi-1", "credibility": 2}
+CONCERNING = {**SAID, "locations": ["mali", "kidal"]}
+PEOPLE = {"low": 1500, "best": 2000, "high": 12_000}
 CONVOY = {**TOLD, "convoy": "convoy-1", "owners": ["minusma"]}
 NOBODY = "00000000-0000-5000-8000-000000000000"
 
@@ -91,6 +94,57 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
     "ConvoyStalled": ("recordConvoyStalled", {**CONVOY, "haltedBy": ["csp"]}),
     "ConvoyResumed": ("recordConvoyResumed", CONVOY),
     "ConvoyArrived": ("recordConvoyArrived", {**CONVOY, "location": "gao"}),
+    "SiegeLaid": ("recordSiegeLaid", {**TOLD, "by": ["csp", "wagner"]}),
+    "SiegeLifted": ("recordSiegeLifted", {**TOLD, "by": ["csp"]}),
+    "ClashReported": (
+        "recordClashReported",
+        {
+            **TOLD,
+            "sides": [["fama", "wagner"], ["csp"]],
+            "tactic": "HIT_AND_RUN",
+            "deaths": {"low": 0, "best": 12, "high": 40},
+        },
+    ),
+    "PopulationDisplaced": (
+        "recordPopulationDisplaced",
+        {**TOLD, "people": PEOPLE, "displacedTo": "gao"},
+    ),
+    "NeedReported": (
+        "recordNeedReported",
+        {**TOLD, "sector": "WATER_SANITATION_HYGIENE", "people": PEOPLE},
+    ),
+    "LocationRenamed": ("recordLocationRenamed", {**TOLD, "name": "Kidal city"}),
+    "MandateEnded": ("recordMandateEnded", {**CONCERNING, "mission": "minusma"}),
+    "AllianceFormed": ("recordAllianceFormed", {**CONCERNING, "parties": ["fama", "wagner"]}),
+    "AllianceEnded": ("recordAllianceEnded", {**CONCERNING, "parties": ["fama", "wagner"]}),
+    "AlignmentShifted": (
+        "recordAlignmentShifted",
+        {**CONCERNING, "actor": "fama", "fromPatron": "minusma", "toPatron": "wagner"},
+    ),
+    "StatementIssued": (
+        "recordStatementIssued",
+        {**CONCERNING, "by": ["csp"], "stance": "REJECTION", "about": ["fama", "wagner"]},
+    ),
+    "ActorRenamed": ("recordActorRenamed", {**SAID, "actor": "csp", "name": "CSP-DPA"}),
+    "ActorMerged": ("recordActorMerged", {**SAID, "merged": ["csp", "wagner"], "into": "fama"}),
+    "ActorSplit": (
+        "recordActorSplit",
+        {**SAID, "actor": "csp", "into": ["wagner", "fama"]},
+    ),
+    "ActorDissolved": (
+        "recordActorDissolved",
+        {**SAID, "actor": "wagner", "succeededBy": ["fama"]},
+    ),
+    "CoalitionJoined": (
+        "recordCoalitionJoined",
+        {**SAID, "members": ["fama", "wagner"], "coalition": "csp"},
+    ),
+    "CoalitionLeft": ("recordCoalitionLeft", {**SAID, "members": ["fama"], "coalition": "csp"}),
+    "AffiliationDeclared": (
+        "recordAffiliationDeclared",
+        {**SAID, "actor": "wagner", "parent": "fama"},
+    ),
+    "AffiliationEnded": ("recordAffiliationEnded", {**SAID, "actor": "wagner", "parent": "fama"}),
 }
 """One command for each event but the record keeping, with every field that it has."""
 
@@ -215,6 +269,92 @@ def test_an_unknown_reference_names_its_field_and_the_nearest(
     code, where, message = desk.refused("recordTownSeized", **{**TOLD, "by": ["fama"], **changed})
     assert (code, where) == ("UnknownReference", field)
     assert says in message
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "field", "says"),
+    [
+        ("ClashReported", {"sides": [["fama"], ["csq", "csp"]]}, "sides", "did you mean csp"),
+        ("PopulationDisplaced", {"displacedTo": "gap"}, "displacedTo", "did you mean gao"),
+        ("StatementIssued", {"about": ["wagnr"]}, "about", "did you mean wagner"),
+        ("MandateEnded", {"locations": ["kidal", "mail"]}, "locations", "did you mean mali"),
+        ("AlignmentShifted", {"toPatron": "wagnr"}, "toPatron", "did you mean wagner"),
+        ("ActorMerged", {"into": "fma"}, "into", "did you mean fama"),
+        ("ActorDissolved", {"succeededBy": ["fma"]}, "succeededBy", "did you mean fama"),
+        ("CoalitionJoined", {"coalition": "csq"}, "coalition", "did you mean csp"),
+        ("AffiliationEnded", {"parent": "fma"}, "parent", "did you mean fama"),
+    ],
+)
+def test_an_unknown_reference_is_found_wherever_an_event_makes_one(
+    desk: Desk, name: str, changed: dict[str, Any], field: str, says: str
+) -> None:
+    command, given = COMMANDS[name]
+    code, where, message = desk.refused(command, **{**given, **changed})
+    assert (code, where) == ("UnknownReference", field)
+    assert says in message
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "field", "says"),
+    [
+        ("SiegeLaid", {"by": []}, "by", "at least 1"),
+        ("ClashReported", {"sides": []}, "sides", "at least 1"),
+        ("ClashReported", {"sides": [["fama"], []]}, "sides.1", "at least 1"),
+        ("ClashReported", {"sides": [["fama"], ["?"]]}, "sides.1.0", "match"),
+        ("ClashReported", {"sides": [["fama"], ["fama"]]}, "sides", "stands on one side only"),
+        ("ClashReported", {"sides": [["x" * 300]]}, "sides", "is not the id of an actor"),
+        ("ClashReported", {"deaths": {}}, "deaths", "give low, best or high"),
+        ("ClashReported", {"deaths": {"low": 3, "best": 2}}, "deaths", "must not decrease"),
+        ("ClashReported", {"deaths": {"best": -1}}, "deaths.best", "greater than or equal to 0"),
+        ("PopulationDisplaced", {"people": {"high": -1}}, "people.high", "equal to 0"),
+        ("AllianceFormed", {"parties": ["fama"]}, "parties", "at least 2"),
+        ("AllianceEnded", {"parties": ["fama", "fama"]}, "parties", "the same actor is named"),
+        ("MandateEnded", {"locations": ["mali", "mali"]}, "locations", "the same place is named"),
+        ("AlignmentShifted", {"fromPatron": "wagner"}, None, "name from_patron, to_patron, or"),
+        ("AlignmentShifted", {"fromPatron": None, "toPatron": None}, None, "name from_patron"),
+        ("AlignmentShifted", {"toPatron": "fama"}, None, "is not its own patron"),
+        ("ActorRenamed", {"name": " "}, "name", "at least 1"),
+        ("ActorMerged", {"into": "csp"}, None, "an actor can't merge into itself"),
+        ("ActorMerged", {"merged": []}, "merged", "at least 1"),
+        ("ActorSplit", {"into": ["csp"]}, None, "an actor is no splinter of itself"),
+        ("ActorDissolved", {"succeededBy": ["wagner"]}, None, "an actor can't succeed itself"),
+        ("CoalitionJoined", {"members": ["csp"]}, None, "a coalition is not its own member"),
+        ("CoalitionLeft", {"members": ["csp"]}, None, "a coalition is not its own member"),
+        ("AffiliationDeclared", {"parent": "wagner"}, None, "an actor is not its own parent"),
+        ("AffiliationEnded", {"parent": "wagner"}, None, "an actor is not its own parent"),
+    ],
+)
+def test_what_makes_no_sense_names_its_field_unless_it_is_about_several(
+    desk: Desk, name: str, changed: dict[str, Any], field: str | None, says: str
+) -> None:
+    command, given = COMMANDS[name]
+    code, where, message = desk.refused(command, **{**given, **changed})
+    assert (code, where or None) == ("InvalidValue", field)
+    assert says in message
+    assert not message.startswith("Value error")
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("ClashReported", {"tactic": "SIEGE"}),
+        ("ClashReported", {"tactic": "hit-and-run"}),
+        ("ClashReported", {"deaths": {"best": "twelve"}}),
+        ("ClashReported", {"deaths": {"most": 12}}),
+        ("ClashReported", {"sides": [[["fama"]]]}),
+        ("NeedReported", {"sector": "FOOD"}),
+        ("StatementIssued", {"stance": "ANGER"}),
+    ],
+)
+def test_what_the_schema_does_not_know_is_a_malformed_request_that_names_its_field(
+    desk: Desk, name: str, changed: dict[str, Any]
+) -> None:
+    command, given = COMMANDS[name]
+    query = f"mutation ($it: {input_of(command)}!) {{ {command}(input: $it) {RESULT} }}"
+    head, answer = desk.head, desk.post(query, it={**given, **changed})
+    (error,) = answer.json()["errors"]
+    assert f"at .{next(iter(changed))}" in error["message"]
+    assert desk.head == head
 
 
 @pytest.mark.parametrize(
@@ -546,10 +686,14 @@ _SELECTIONS = {
     "coordinates": "{ latitude longitude precision { scale code } }",
     "aliases": "{ text language script }",
     "codes": "{ scheme code }",
+    "people": "{ low best high }",
+    "deaths": "{ low best high }",
 }
 _REFERENCES = {
     *("location", "report", "source", "actor", "within", "syndicatedFrom", "boundFor", "mission"),
     *("by", "takenFrom", "handedFrom", "handedTo", "holders", "between", "owners", "haltedBy"),
+    *("locations", "displacedTo", "sides", "parties", "fromPatron", "toPatron", "about"),
+    *("merged", "into", "succeededBy", "members", "coalition", "parent"),
 }
 
 
@@ -560,7 +704,7 @@ def _selection(field: str, value: Any) -> str:
 def _plain(field: str, value: Any) -> Any:
     """What is shown, as it was given."""
     if field in _REFERENCES:
-        return [each["slug"] for each in value] if isinstance(value, list) else value["slug"]
+        return [_plain(field, each) for each in value] if isinstance(value, list) else value["slug"]
     if field == "occurred":
         return value["day"]
     if field == "published":
