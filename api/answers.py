@@ -5,7 +5,7 @@ the same answer in the same words.
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,22 +14,31 @@ import orjson
 
 from domain.claims import Grade
 from domain.control import RULE, Verdict
+from domain.convoys import ConvoyState
 from domain.events import SituationEvent
 from domain.explanation import Testimony, explain
+from domain.humanitarian import Displacement, Need
+from domain.lineage import Lineage
 from domain.occurred import DAY, Instant, Occurred, instant_of, rfc3339
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture, UnknownReference
 from domain.statements import Names
+from domain.ties import Spell, Standing, TieKind
 from domain.timeline import Period, Timeline
-from domain.values import ActorId, EventId, LocationId, Reliability
+from domain.values import ActorId, ActorKind, EventId, LocationId, Reliability
 from infra.ledger import utc_now
 from infra.nearest import nearest
-from infra.views import ViewFile
-from projections.actors import Actors
+from infra.views import Projection, ViewFile
+from projections.actors import ActorRow, Actors
 from projections.control import UNKNOWN_FOR_EVER, Control
-from projections.entries import Entries
+from projections.convoys import Convoys
+from projections.entries import Entries, Entry, EventFilter
+from projections.humanitarian import Humanitarian
+from projections.names import ACTOR, LOCATION, Found
+from projections.names import Names as NamesView
 from projections.places import Place, PlaceFilter, Places
 from projections.sources import Sources
+from projections.ties import Ties
 
 
 class NotRecordedYet(DomainError):
@@ -123,11 +132,25 @@ class Answers:
         self.entries = Entries(views)
         self.places = Places(views)
         self.actors = Actors(views)
+        self.names_view = NamesView(views)
         self.sources = Sources(views)
+        self.ties_view = Ties(views)
+        self.convoys_view = Convoys(views)
+        self.humanitarian = Humanitarian(views)
 
     @property
-    def projections(self) -> tuple[Entries, Sources, Places, Actors, Control]:
-        return (self.entries, self.sources, self.places, self.actors, self.control_view)
+    def projections(self) -> tuple[Projection, ...]:
+        return (
+            self.entries,
+            self.sources,
+            self.places,
+            self.actors,
+            self.names_view,
+            self.control_view,
+            self.ties_view,
+            self.convoys_view,
+            self.humanitarian,
+        )
 
     @property
     def head(self) -> int:
@@ -219,18 +242,145 @@ class Answers:
             for each in self.control_view.revisions(place, at=at, known=known.position)
         ]
 
+    def ties(
+        self,
+        *,
+        at: Instant,
+        known: Known,
+        kinds: Collection[TieKind],
+        subject: str | None = None,
+        other: str | None = None,
+    ) -> list[Standing]:
+        """The ties of those kinds that stood at that instant, or may have. Raises InTheFuture."""
+        self._refuse_future("at", at)
+        return self.ties_view.standing(
+            at=at,
+            known=known.position,
+            around=self.places.around,
+            kinds=kinds,
+            subject=subject,
+            other=other,
+        )
+
+    def spells(
+        self, *, at: Instant, known: Known, kinds: Collection[TieKind], subject: str
+    ) -> list[Spell]:
+        """Its ties of those kinds from beginning to end, as far as begun. Raises InTheFuture."""
+        self._refuse_future("at", at)
+        return self.ties_view.spells(
+            at=at, known=known.position, around=self.places.around, kinds=kinds, subject=subject
+        )
+
+    def identity(self, actor: ActorId, *, at: Instant, known: Known) -> ActorId:
+        """The actor as which it counted: itself, or what it had merged into."""
+        self._refuse_future("at", at)
+        words = self.ties_view.words(known=known.position, kinds=[TieKind.MERGED_INTO])
+        return Lineage(words).concerning([actor]).at(at).one(actor)
+
+    def members(self, coalition: ActorId, *, at: Instant, known: Known) -> list[ActorId]:
+        """The actor, and all its members at that instant, at any depth."""
+        found = [coalition]
+        for each in found:
+            tied = self.ties(at=at, known=known, kinds=[TieKind.MEMBER_OF], other=each)
+            members = [ActorId(it.tie.subject) for it in tied]
+            found += [member for member in members if member not in found]
+        return found
+
+    def convoys(
+        self, *, at: Instant, known: Known, owners: Sequence[ActorId] | None = None
+    ) -> list[ConvoyState]:
+        """The convoys, or those of these owners, at that instant. Raises InTheFuture."""
+        self._refuse_future("at", at)
+        return self.convoys_view.at(at=at, known=known.position, owners=owners)
+
+    def displacement(
+        self, *, at: Instant, known: Known, inside: Collection[LocationId] | None = None
+    ) -> Displacement:
+        """How many people fled by then, from these places or anywhere. Raises InTheFuture."""
+        self._refuse_future("at", at)
+        return self.humanitarian.displacement(
+            at=at, known=known.position, around=self.places.around, inside=inside
+        )
+
+    def needs(
+        self, *, at: Instant, known: Known, inside: Collection[LocationId] | None = None
+    ) -> list[Need]:
+        """The needs that were open then, in these places or anywhere. Raises InTheFuture."""
+        self._refuse_future("at", at)
+        return self.humanitarian.needs(at=at, known=known.position, inside=inside)
+
+    def locations(
+        self,
+        wanted: PlaceFilter,
+        search: str | None = None,
+        *,
+        known: Known,
+        size: int,
+        after: Found | None = None,
+    ) -> tuple[list[tuple[Found, Place]], bool]:
+        """A page of places, each with its key, and whether there are more."""
+        among = self._found(LOCATION, search, known, after)
+        rows, more = self.places.page(
+            wanted,
+            known=known.position,
+            size=size,
+            after=after.slug if after and among is None else "",
+            among=None if among is None else list(among),
+        )
+        ranks = among or {}
+        return [(Found(ranks.get(row.location, 0), row.location), row) for row in rows], more
+
+    def actor_page(
+        self,
+        kind: ActorKind | None = None,
+        search: str | None = None,
+        *,
+        known: Known,
+        size: int,
+        after: Found | None = None,
+    ) -> tuple[list[tuple[Found, ActorRow]], bool]:
+        """A page of actors, each with its key, and whether there are more."""
+        among = self._found(ACTOR, search, known, after)
+        rows, more = self.actors.page(
+            known=known.position,
+            size=size,
+            after=after.slug if after and among is None else "",
+            kind=kind,
+            among=None if among is None else list(among),
+        )
+        ranks = among or {}
+        return [(Found(ranks.get(row.actor, 0), row.actor), row) for row in rows], more
+
+    def chronicle(
+        self, location: LocationId | None, wanted: EventFilter, *, known: Known
+    ) -> list[Entry]:
+        """All that is said of a place and of what lies in it, or of anywhere, as it happened."""
+        return self.entries.chronicle(location, known=known.position, wanted=wanted).entries
+
     def explanation(self, answer: Answer) -> str:
         """The answer in plain English, with its reasons."""
-        place = self.place(answer.location)
-        name = place.name
+        known = answer.known.position
+        names = self.names(at=answer.at, known=known)
+        name = names.location(answer.location)
         if answer.inherited_from:
-            name = f"{place.name}, as part of {self.place(answer.inherited_from).name},"
-        testimony = self.testimony(answer.period.reading.events, answer.known.position)
-        return explain(name, answer.at, answer.period, testimony, self.names())
+            name = f"{name}, as part of {names.location(answer.inherited_from)},"
+        testimony = self.testimony(answer.period.reading.events, known)
+        return explain(name, answer.at, answer.period, testimony, names)
 
-    def names(self) -> Names:
-        """What places and actors are called, looked up once each."""
-        return _Names(self)
+    def names(self, *, at: Instant | None, known: int) -> Names:
+        """What places and actors were called at that instant, as known at that position; with no
+        instant, the last that is known. Each is looked up once."""
+        return _Names(self, at, known)
+
+    def _found(
+        self, kind: str, search: str | None, known: Known, after: Found | None
+    ) -> dict[str, int] | None:
+        """What a search finds beyond the key, each with its rank; None where nothing is searched
+        for."""
+        if search is None or not search.strip():
+            return None
+        found = self.names_view.search(kind, search, known=known.position)
+        return {slug: rank for rank, slug in found if after is None or (rank, slug) > after}
 
     def _refuse_future(self, field: str, asked: Instant) -> None:
         """Nobody knows about a day that lies ahead; today has begun, and may be asked about."""
@@ -278,14 +428,24 @@ class Answers:
 @dataclass
 class _Names:
     answers: Answers
+    at: Instant | None
+    known: int
     _actors: dict[ActorId, str] = field(default_factory=dict)
+    _locations: dict[LocationId, str] = field(default_factory=dict)
 
     def actor(self, actor: ActorId) -> str:
         if actor not in self._actors:
             found = self.answers.actors.get(actor)
-            self._actors[actor] = found.name if found else actor
+            self._actors[actor] = self._called(ACTOR, actor, found.name if found else actor)
         return self._actors[actor]
 
     def location(self, location: LocationId) -> str:
-        found = self.answers.places.get(location)
-        return found.name if found else location
+        if location not in self._locations:
+            found = self.answers.places.get(location)
+            name = found.name if found else location
+            self._locations[location] = self._called(LOCATION, location, name)
+        return self._locations[location]
+
+    def _called(self, kind: str, slug: str, registered: str) -> str:
+        view = self.answers.names_view
+        return view.called(kind, [slug], at=self.at, known=self.known).get(slug, registered)
