@@ -68,6 +68,15 @@ def _too_long(given: Any, context: Context) -> str:
     return f"it is {len(given):,} characters long; the most is {context['max_length']:,}"
 
 
+def _too_few(given: Any, context: Context) -> str:
+    least = context["min_length"]
+    if not given:
+        return "it is empty; name at least one"
+    if len(given) < least:
+        return f"it names only {len(given)}; name at least {least}"
+    return f"too few of its entries can be taken; {least} or more must be right"
+
+
 def _not_a_number(given: Any, context: Context) -> str:
     return f"{shown(given)} is not a number; write one, without quotes"
 
@@ -90,7 +99,7 @@ _WORDS: dict[str, Callable[[Any, Context], str]] = {
     "string_too_short": lambda given, context: "it is empty; write something, or leave it out",
     "string_too_long": _too_long,
     "tuple_type": _not_a_list,
-    "too_short": lambda given, context: "it is empty; name at least one",
+    "too_short": _too_few,
     "too_long": lambda given, context: (
         f"it has more entries than the {context['max_length']} that fit"
     ),

@@ -248,6 +248,77 @@ def test_what_is_wrong_with_a_place(write: Write, field: str, message: str) -> N
     assert message in "\n".join(told(write(f"- type: LocationRegistered\n  {record}\n")))
 
 
+COMMON = "occurred: 2023-11-14, report: news-1, credibility: 2"
+PLACED = f"location: kidal, {COMMON}"
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        (f"SiegeLayed, {PLACED}, by: a", "1:10: type: no event is called 'SiegeLayed'; did you"),
+        (f"SiegeLaid, {PLACED}", "1:3: by: it is missing; SiegeLaid needs it"),
+        (f"SiegeLifted, {PLACED}, from: a", "from: no field of SiegeLifted has that name; there"),
+        (f"ClashReported, {PLACED}, sides: a", "sides: 'a' is not a list; write one, as in [a, b]"),
+        (f"ClashReported, {PLACED}, sides: []", "sides: it is empty; name at least one"),
+        (f"ClashReported, {PLACED}, sides: [a, []]", "sides[1]: it is empty; name at least one"),
+        (f"ClashReported, {PLACED}, sides: [a, [b, a]]", "sides: an actor stands on one side only"),
+        (f"ClashReported, {PLACED}, sides: [a, [b, A]]", "sides[1][1]: 'A' is not an id; write lo"),
+        (
+            f"ClashReported, {PLACED}, sides: [a], tactic: ambushes",
+            "tactic: 'ambushes' is not one of the words that stand here: armed-clash, ambush, hit",
+        ),
+        (f"ClashReported, {PLACED}, sides: [a], tactic: ambushes", "; did you mean ambush?"),
+        (
+            f"ClashReported, {PLACED}, sides: [a], deaths: 12",
+            "deaths: '12' is not a mapping; write",
+        ),
+        (
+            f"ClashReported, {PLACED}, sides: [a], deaths: {{}}",
+            "deaths: give low, best or high, at",
+        ),
+        (
+            f"PopulationDisplaced, {PLACED}, people: {{low: 9, high: 3}}",
+            "people: low, best and high must not decrease in this order",
+        ),
+        (
+            f"PopulationDisplaced, {PLACED}, people: {{low: thousands}}",
+            "people.low: 'thousands' is not a whole number; write one, without quotes",
+        ),
+        (f"PopulationDisplaced, {PLACED}, people: {{low: -1}}", "people.low: -1 is too small; the"),
+        (
+            f"PopulationDisplaced, {PLACED}, people: {{lowest: 1}}",
+            "people.lowest: no field of Esti",
+        ),
+        (f"PopulationDisplaced, {PLACED}", "1:3: people: it is missing; PopulationDisplaced needs"),
+        (f"NeedReported, {PLACED}, sector: wash", "sector: 'wash' is not one of the words that st"),
+        (f"LocationRenamed, {PLACED}, name: ''", "name: it is empty; write something, or leave it"),
+        (
+            f"MandateEnded, {COMMON}, mission: a, locations: [x, x]",
+            "locations: the same place is named twice",
+        ),
+        (f"AllianceFormed, {COMMON}, parties: a", "parties: it names only 1; name at least 2"),
+        (
+            f"AllianceFormed, {COMMON}, parties: [a, B]",
+            "parties: too few of its entries can be tak",
+        ),
+        (f"AllianceFormed, {COMMON}, parties: []", "parties: it is empty; name at least one"),
+        (f"AllianceEnded, {COMMON}, parties: [a, a]", "parties: the same actor is named twice"),
+        (
+            f"StatementIssued, {COMMON}, by: a, stance: concerned",
+            "stance: 'concerned' is not one of the words that stand here: support, concern, condem",
+        ),
+        (
+            f"ActorMerged, {COMMON}, merged: [a, b], into: b",
+            "1:3: an actor can't merge into itself",
+        ),
+    ],
+)
+def test_what_is_wrong_with_other_events(write: Write, record: str, message: str) -> None:
+    found = "\n".join(told(write(f"- {{type: {record}}}\n")))
+    assert found.startswith("news.yaml:1:")
+    assert message in found
+
+
 @pytest.mark.parametrize("value", ["x" * 10_000_000, "x " * 5_000_000])
 @pytest.mark.parametrize("field", ["summary", "location", "report", "occurred", "nonsense", "type"])
 def test_ten_megabytes_are_refused_and_not_repeated(write: Write, field: str, value: str) -> None:
