@@ -297,19 +297,13 @@ PLACED = f"location: kidal, {COMMON}"
             "locations: the same place is named twice",
         ),
         (f"AllianceFormed, {COMMON}, parties: a", "parties: it names only 1; name at least 2"),
-        (
-            f"AllianceFormed, {COMMON}, parties: [a, B]",
-            "parties: too few of its entries can be tak",
-        ),
+        (f"ClashReported, {PLACED}, sides: [[A]]", "sides: too few of its entries can be taken; 1"),
+        (f"ClashReported, {PLACED}, sides: [[A]]", "sides[0][0]: 'A' is not an id; write lower"),
         (f"AllianceFormed, {COMMON}, parties: []", "parties: it is empty; name at least one"),
         (f"AllianceEnded, {COMMON}, parties: [a, a]", "parties: the same actor is named twice"),
         (
             f"StatementIssued, {COMMON}, by: a, stance: concerned",
             "stance: 'concerned' is not one of the words that stand here: support, concern, condem",
-        ),
-        (
-            f"ActorMerged, {COMMON}, merged: [a, b], into: b",
-            "1:3: an actor can't merge into itself",
         ),
     ],
 )
