@@ -15,7 +15,7 @@ import orjson
 from domain.claims import Grade
 from domain.control import RULE, Verdict
 from domain.convoys import ConvoyState
-from domain.events import SituationEvent
+from domain.events import ActorRenamed, Event, LocationRenamed, SituationEvent
 from domain.explanation import Testimony, explain
 from domain.humanitarian import Displacement, Need
 from domain.lineage import Lineage
@@ -120,6 +120,17 @@ def token_of(pins: dict[str, Any]) -> str:
     """What pins an answer, as one opaque text."""
     text = orjson.dumps(pins, option=orjson.OPT_SORT_KEYS)
     return urlsafe_b64encode(text).decode().rstrip("=")
+
+
+def moment_of(event: Event) -> Instant | None:
+    """The moment whose names an event is told with: the last of its window. A renaming is told
+    with the name before it; what has no time in the world, with the last that is known."""
+    if not isinstance(event, SituationEvent):
+        return None
+    window = event.occurred.window
+    if isinstance(event, ActorRenamed | LocationRenamed):
+        return Instant(window.earliest - 1)
+    return Instant(window.latest - 1)
 
 
 class Answers:
@@ -309,7 +320,7 @@ class Answers:
         self._refuse_future("at", at)
         return self.humanitarian.needs(at=at, known=known.position, inside=inside)
 
-    def locations(
+    def page_of_places(
         self,
         wanted: PlaceFilter,
         search: str | None = None,
@@ -330,7 +341,7 @@ class Answers:
         ranks = among or {}
         return [(Found(ranks.get(row.location, 0), row.location), row) for row in rows], more
 
-    def actor_page(
+    def page_of_actors(
         self,
         kind: ActorKind | None = None,
         search: str | None = None,
@@ -366,6 +377,11 @@ class Answers:
             name = f"{name}, as part of {names.location(answer.inherited_from)},"
         testimony = self.testimony(answer.period.reading.events, known)
         return explain(name, answer.at, answer.period, testimony, names)
+
+    def names_at(self, kind: str, slug: str, *, at: Instant, known: Known) -> list[str]:
+        """All that it went by at that instant, the name in use first. Raises InTheFuture."""
+        self._refuse_future("at", at)
+        return self.names_view.names_at(kind, slug, at=at, known=known.position)
 
     def names(self, *, at: Instant | None, known: int) -> Names:
         """What places and actors were called at that instant, as known at that position; with no

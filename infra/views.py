@@ -63,7 +63,7 @@ class Projection(Protocol):
 
     @property
     def tables(self) -> Sequence[str]:
-        """Its tables, each with a primary key."""
+        """Its tables, each with a primary key; or, if virtual, with a first column that is one."""
 
     @property
     def schema(self) -> str:
@@ -154,7 +154,7 @@ class ViewFile:
         """SHA-256 over all rows of the view in the order of their keys."""
         found = sha256()
         for table in projection.tables:
-            key = [row[1] for row in _columns(self.reader, table) if row[5]]
+            key = [row[1] for row in _columns(self.reader, table) if row[5]] or ["1"]
             rows = self.reader.execute(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
             for row in rows:
                 found.update(orjson.dumps([table, *row]))

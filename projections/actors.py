@@ -1,4 +1,4 @@
-"""Which actors do we know, and what are they called?"""
+"""Which actors do we know?"""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,6 @@ import orjson
 from domain.events import ActorRegistered
 from domain.values import ActorId, ActorKind
 from infra.codec import Recorded
-from infra.nearest import plain
 from infra.views import ViewFile
 
 
@@ -28,7 +27,7 @@ class ActorRow:
 class Actors:
     """One row for each actor."""
 
-    name, version = "actors", 1
+    name, version = "actors", 2
     tables = ("actor",)
     schema = """
     CREATE TABLE actor (
@@ -36,8 +35,7 @@ class Actors:
         position    INTEGER NOT NULL,
         name        TEXT    NOT NULL,
         kind        TEXT    NOT NULL,
-        aliases     TEXT    NOT NULL,
-        plain       TEXT    NOT NULL
+        aliases     TEXT    NOT NULL
     ) WITHOUT ROWID;
     """
 
@@ -62,26 +60,27 @@ class Actors:
         known: int,
         size: int,
         after: str = "",
-        search: str | None = None,
         kind: ActorKind | None = None,
+        among: Sequence[str] | None = None,
     ) -> tuple[list[ActorRow], bool]:
-        """At most `size` actors in the order of their ids, and whether there are more."""
+        """At most `size` actors in the order of their ids, and whether there are more.
+
+        With `among`, only those, in the order in which they are given.
+        """
+        asked: dict[str, Any] = {"known": known, "after": after, "kind": kind, "size": size + 1}
+        source, order = "actor", "actor"
+        if among is not None:
+            source = "json_each(:among) AS asked CROSS JOIN actor ON actor = asked.value"
+            order, asked["among"] = "asked.key", orjson.dumps(list(among)).decode()
         found = self._views.reader.execute(
-            f"SELECT {_ACTOR} FROM actor WHERE position <= :known AND actor > :after "
-            "AND (:kind IS NULL OR kind = :kind) "
-            "AND (:search IS NULL OR instr(plain, :search)) ORDER BY actor LIMIT :size",
-            {
-                "known": known,
-                "after": after,
-                "kind": kind,
-                "search": search and (plain(search) or search),  # of "%" no letter is left
-                "size": size + 1,
-            },
+            f"SELECT {_ACTOR} FROM {source} WHERE position <= :known AND actor > :after "
+            f"AND (:kind IS NULL OR kind = :kind) ORDER BY {order} LIMIT :size",
+            asked,
         ).fetchall()
         return [_actor_of(row) for row in found[:size]], len(found) > size
 
     def names(self) -> dict[str, set[str]]:
-        """Every actor, with what it may be called."""
+        """Every actor, with the names of its registration."""
         found = self._views.reader.execute("SELECT actor, name, aliases FROM actor")
         return {id_: {id_, name, *orjson.loads(aliases)} for id_, name, aliases in found}
 
@@ -91,17 +90,14 @@ class Actors:
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
         if isinstance(recorded.event, ActorRegistered):
             actor = recorded.event
-            aliases = [alias.text for alias in actor.aliases]
-            codes = [code.code for code in actor.codes]
             db.execute(
-                "INSERT INTO actor VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO actor VALUES (?, ?, ?, ?, ?)",
                 (
                     actor.actor,
                     recorded.position,
                     actor.name,
                     actor.kind,
-                    orjson.dumps(aliases).decode(),
-                    "\n".join(map(plain, [actor.actor, actor.name, *aliases, *codes])),
+                    orjson.dumps([alias.text for alias in actor.aliases]).decode(),
                 ),
             )
 

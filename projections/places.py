@@ -1,4 +1,4 @@
-"""Which places do we know, what are they called, and where are they?"""
+"""Which places do we know, and where are they?"""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -10,7 +10,6 @@ import orjson
 from domain.events import LocationRegistered
 from domain.values import LocationId, LocationKind
 from infra.codec import Recorded
-from infra.nearest import plain
 from infra.views import ViewFile
 
 
@@ -32,8 +31,6 @@ class Place:
 class PlaceFilter:
     """Which places are asked for: those that fulfil every condition given."""
 
-    search: str | None = None
-    """Part of any of its names, of its id or of a code; case and diacritics don't matter."""
     within: LocationId | None = None
     """Only places inside this one, at any depth; the place itself is not inside."""
     kind: LocationKind | None = None
@@ -44,7 +41,7 @@ class PlaceFilter:
 class Places:
     """One row for each place."""
 
-    name, version = "places", 1
+    name, version = "places", 2
     tables = ("place",)
     schema = """
     CREATE TABLE place (
@@ -55,8 +52,7 @@ class Places:
         latitude    REAL,
         longitude   REAL,
         within      TEXT,
-        aliases     TEXT    NOT NULL,
-        plain       TEXT    NOT NULL
+        aliases     TEXT    NOT NULL
     ) WITHOUT ROWID;
     CREATE INDEX place_within ON place (within);
     """
@@ -83,22 +79,46 @@ class Places:
         return {place.location: place for place in map(_place_of, found)}
 
     def page(
-        self, wanted: PlaceFilter, *, known: int, size: int | None, after: str = ""
+        self,
+        wanted: PlaceFilter,
+        *,
+        known: int,
+        size: int | None,
+        after: str = "",
+        among: Sequence[str] | None = None,
     ) -> tuple[list[Place], bool]:
-        """At most `size` places in the order of their ids, and whether there are more."""
+        """At most `size` places in the order of their ids, and whether there are more.
+
+        With `among`, only those, in the order in which they are given.
+        """
         where, asked = _conditions(wanted)
         asked |= {"known": known, "after": after, "size": -1 if size is None else size + 1}
+        source, order = "place", "location"
+        if among is not None:
+            source = "json_each(:among) AS asked CROSS JOIN place ON location = asked.value"
+            order, asked["among"] = "asked.key", orjson.dumps(list(among)).decode()
         found = self._views.reader.execute(
-            f"WITH RECURSIVE {_INSIDE} SELECT {_PLACE} FROM place "
+            f"WITH RECURSIVE {_INSIDE} SELECT {_PLACE} FROM {source} "
             f"WHERE position <= :known AND location > :after{where} "
-            "ORDER BY location LIMIT :size",
+            f"ORDER BY {order} LIMIT :size",
             asked,
         ).fetchall()
         more = size is not None and len(found) > size
         return [_place_of(row) for row in found[:size]], more
 
+    def around(self, location: LocationId) -> tuple[LocationId, ...]:
+        """The places that contain it, the smallest first."""
+        found = self._views.reader.execute(
+            "WITH RECURSIVE around (location, depth) AS ("
+            "SELECT within, 1 FROM place WHERE location = ? AND within IS NOT NULL "
+            "UNION SELECT within, depth + 1 FROM around JOIN place USING (location) "
+            "WHERE within IS NOT NULL) SELECT location FROM around ORDER BY depth",
+            (location,),
+        )
+        return tuple(around for (around,) in found)
+
     def names(self) -> dict[str, set[str]]:
-        """Every place, with what it may be called."""
+        """Every place, with the names of its registration."""
         found = self._views.reader.execute("SELECT location, name, aliases FROM place")
         return {id_: {id_, name, *orjson.loads(aliases)} for id_, name, aliases in found}
 
@@ -109,10 +129,8 @@ class Places:
         if isinstance(recorded.event, LocationRegistered):
             place = recorded.event
             point = place.coordinates
-            aliases = [alias.text for alias in place.aliases]
-            codes = [code.code for code in place.codes]
             db.execute(
-                "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     place.location,
                     recorded.position,
@@ -121,8 +139,7 @@ class Places:
                     point and point.latitude,
                     point and point.longitude,
                     place.within,
-                    orjson.dumps(aliases).decode(),
-                    "\n".join(map(plain, [place.location, place.name, *aliases, *codes])),
+                    orjson.dumps([alias.text for alias in place.aliases]).decode(),
                 ),
             )
 
@@ -138,9 +155,6 @@ def _conditions(wanted: PlaceFilter) -> tuple[str, dict[str, Any]]:
     where, asked = "", dict[str, Any](within=wanted.within)
     if wanted.within is not None:
         where += " AND location IN inside"
-    if wanted.search is not None:
-        where += " AND instr(plain, :search)"
-        asked["search"] = plain(wanted.search) or wanted.search  # of "%" no letter is left
     if wanted.kind is not None:
         where += " AND kind = :kind"
         asked["kind"] = wanted.kind

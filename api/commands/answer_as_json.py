@@ -5,14 +5,14 @@ from typing import Any
 
 import orjson
 
-from api.answers import Answer, Answers
+from api.answers import Answer, Answers, moment_of
 from api.schema.ids import global_id
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
 from domain.events import SituationEvent
 from domain.occurred import Occurred, Precision, Window, rfc3339
 from domain.references import references_of
-from domain.statements import statement
+from domain.statements import Names, statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from projections.entries import Entry
 
@@ -32,12 +32,13 @@ class _Writer:
         self._answers = answers
         self._answer = answer
         self._known = answer.known.position
+        self._names = answers.names(at=answer.at, known=self._known)
 
     def control(self) -> Json:
         answer, period = self._answer, self._answer.period
         around = answer.inherited_from
         return {
-            "location": self._location(answer.location),
+            "location": self._location(answer.location, self._names),
             "at": rfc3339(answer.at),
             **self._reading(answer.verdict),
             "since": _window(period.since),
@@ -49,7 +50,7 @@ class _Writer:
             "outweighed": self._outweighed(),
             "lineage": self._events(answer.verdict.lineage),
             "explanation": self._answers.explanation(answer),
-            "inheritedFrom": self._location(around) if around else None,
+            "inheritedFrom": self._location(around, self._names) if around else None,
             "basis": self._basis(),
         }
 
@@ -58,8 +59,8 @@ class _Writer:
         held, fought = (said.status is it for it in (ControlStatus.HELD, ControlStatus.CONTESTED))
         return {
             "status": said.status,
-            "holders": self._actors(said.holders if held else ()),
-            "contenders": self._actors(said.holders if fought else ()),
+            "holders": self._actors(said.holders if held else (), self._names),
+            "contenders": self._actors(said.holders if fought else (), self._names),
             "corroboration": len(said.evidence),
             "evidence": self._events(said.evidence),
         }
@@ -91,6 +92,7 @@ class _Writer:
         assert isinstance(event, SituationEvent), "only what says something of a place is evidence"
         named = [each.slug for each in references_of(event) if each.kind == "actor"]
         location = getattr(event, "location", None)
+        names = self._answers.names(at=moment_of(event), known=self._known)
         report = self._report(event.report)
         return {
             "__typename": type(event).__name__,
@@ -101,14 +103,14 @@ class _Writer:
             "recordedBy": entry.recorded_by,
             "retracted": entry.retracted,
             "occurred": _window(event.occurred.window),
-            "location": self._location(location) if location else None,
-            "actors": self._actors(map(ActorId, dict.fromkeys(named))),
+            "location": self._location(location, names) if location else None,
+            "actors": self._actors(map(ActorId, dict.fromkeys(named)), names),
             "report": report,
             "source": report["source"],
             "credibility": event.credibility,
             "summary": event.summary,
             "passage": event.passage,
-            "statement": statement(event, self._answers.names()),
+            "statement": statement(event, names),
         }
 
     def _report(self, slug: ReportId) -> Json:
@@ -134,25 +136,25 @@ class _Writer:
             "reliability": source.reliability,
         }
 
-    def _location(self, slug: LocationId) -> Json:
+    def _location(self, slug: LocationId, names: Names) -> Json:
         place = self._answers.place(slug)
         return {
             "id": global_id("Location", place.location),
             "slug": place.location,
-            "name": place.name,
+            "name": names.location(slug),
             "kind": place.kind.name,
             "latitude": place.latitude,
             "longitude": place.longitude,
         }
 
-    def _actors(self, actors: Iterable[ActorId]) -> list[Json]:
+    def _actors(self, actors: Iterable[ActorId], names: Names) -> list[Json]:
         wanted = list(actors)
         rows = self._answers.actors.many(wanted)
         return [
             {
                 "id": global_id("Actor", row.actor),
                 "slug": row.actor,
-                "name": row.name,
+                "name": names.actor(row.actor),
                 "kind": row.kind.name,
             }
             for row in (rows[actor] for actor in wanted)

@@ -23,7 +23,7 @@ class _Page:
     def __init__(self, answers: Answers, answer: Answer) -> None:
         self._answers = answers
         self._answer = answer
-        self._names: Names = answers.names()
+        self._names: Names = answers.names(at=answer.at, known=answer.known.position)
         self._testimony = answers.testimony(answer.period.reading.events, answer.known.position)
 
     def lines(self) -> Iterator[str]:
@@ -42,9 +42,9 @@ class _Page:
 
     def _headline(self) -> str:
         answer = self._answer
-        name = self._answers.place(answer.location).name
+        name = self._names.location(answer.location)
         around = answer.inherited_from
-        part = f", as part of {self._answers.place(around).name}" if around else ""
+        part = f", as part of {self._names.location(around)}" if around else ""
         said = _said(answer.verdict, self._names)
         disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
         return f"{name}{part}, {spoken_moment(answer.at)}: {said}{disputed}"

@@ -43,7 +43,28 @@ Inherit = Annotated[
 ]
 Search = Annotated[
     str | None,
-    argument(description="Only what has this in a name or code, whatever the case or accents."),
+    argument(
+        description="Only what goes by such a name, or once did: an alias of any script, an id or "
+        "a code too. Case, accents, hyphens and ways of transliterating don't matter. The best "
+        "comes first."
+    ),
+]
+HappenedFrom = Annotated[
+    Moment | None,
+    argument(name="from", description="Only what may have happened at that moment or later."),
+]
+HappenedTo = Annotated[
+    Moment | None, argument(description="Only what may have happened by that moment.")
+]
+Inside = Annotated[
+    bool, argument(description="Also what concerns the places inside it, at any depth.")
+]
+NamesAt = Annotated[
+    Moment | None,
+    argument(
+        description="The moment in the world; where nothing is said, that of the answer which this "
+        "is part of, and else the last that is known of."
+    ),
 ]
 ThingId = Annotated[ID, argument(description="Its slug or its global id.")]
 GlobalId = Annotated[ID, argument(description="The global id, as an answer gave it.")]

@@ -1,5 +1,6 @@
 """What does a resolver have at hand, during one request?"""
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from api.answers import Answers, Known
@@ -10,6 +11,7 @@ from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from infra.nearest import nearest
 from projections.actors import ActorRow
 from projections.entries import Entry
+from projections.names import ACTOR, LOCATION
 from projections.places import Place
 
 
@@ -31,15 +33,24 @@ class Context:
     _now: Known | None = None
     _places: dict[LocationId, Place] = field(default_factory=dict)
     _actors: dict[ActorId, ActorRow] = field(default_factory=dict)
+    _renamed: dict[str, frozenset[str]] = field(default_factory=dict)
+    _called: dict[tuple[str, Instant | None, int], dict[str, str]] = field(default_factory=dict)
     _entries: dict[tuple[EventId, int], Entry] = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
         return self.node.answers
 
-    def known(self, known_at: int | None = None, position: int | None = None) -> Known:
-        """What a question may know. What is known now is one position for the whole request."""
+    def known(
+        self, known_at: int | None = None, position: int | None = None, of: Known | None = None
+    ) -> Known:
+        """What a question may know. What is known now is one position for the whole request.
+
+        A question about a part `of` an answer may know what that answer did, where it says nothing.
+        """
         if known_at is None and position is None:
+            if of is not None:
+                return of
             if self._now is None:
                 self._now = self.answers.known()
             known = self._now
@@ -52,6 +63,7 @@ class Context:
     def ask_anew(self) -> None:
         """What is known now is more than before: something was recorded."""
         self._now = None
+        self._renamed.clear()
 
     @property
     def closed(self) -> bool:
@@ -85,15 +97,39 @@ class Context:
             raise UnknownReference(kind, slug, field, nearest(slug, names()))
         return slug
 
-    def prepare(self, places: list[LocationId], actors: set[ActorId]) -> None:
-        """Looks many places and actors up at once, for what is asked of a list."""
-        self._places |= self.answers.places.many(set(places) - self._places.keys())
+    def prepare(
+        self, places: set[LocationId], actors: set[ActorId], *, at: Instant | None, known: Known
+    ) -> None:
+        """Looks many places and actors up at once, and their names, for what is asked of a list."""
+        self._places |= self.answers.places.many(places - self._places.keys())
         self._actors |= self.answers.actors.many(actors - self._actors.keys())
+        self._look_up_names(LOCATION, places, at, known)
+        self._look_up_names(ACTOR, actors, at, known)
 
     def actor(self, actor: ActorId) -> ActorRow:
         if actor not in self._actors:
             self._actors |= self.answers.actors.many([actor])
         return self._actors[actor]
+
+    def name(
+        self, kind: str, slug: str, registered: str, *, at: Instant | None, known: Known
+    ) -> str:
+        """What it was called at that instant; most keep the name of their registration."""
+        if slug not in self._ever_renamed(kind):
+            return registered
+        self._look_up_names(kind, {slug}, at, known)
+        return self._called[kind, at, known.position].get(slug, registered)
+
+    def _look_up_names(self, kind: str, slugs: Set[str], at: Instant | None, known: Known) -> None:
+        called = self._called.setdefault((kind, at, known.position), {})
+        if wanted := (slugs & self._ever_renamed(kind)) - called.keys():
+            view = self.answers.names_view
+            called |= view.called(kind, wanted, at=at, known=known.position)
+
+    def _ever_renamed(self, kind: str) -> frozenset[str]:
+        if kind not in self._renamed:
+            self._renamed[kind] = self.answers.names_view.renamed(kind)
+        return self._renamed[kind]
 
     def entry(self, event: EventId, known: Known) -> Entry:
         key = (event, known.position)

@@ -102,11 +102,11 @@ class ControlReading:
 
     @strawberry.field(description="Who held it, best corroborated first.")
     def holders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.said, ControlStatus.HELD)
+        return _actors(info.context, self.said, ControlStatus.HELD, self.answer)
 
     @strawberry.field(description="Of a contested place, who contested it.")
     def contenders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.said, ControlStatus.CONTESTED)
+        return _actors(info.context, self.said, ControlStatus.CONTESTED, self.answer)
 
     @strawberry.field(description="The events that say so: one for each independent origin.")
     def evidence(self, info: Info) -> list[Event]:
@@ -149,15 +149,16 @@ class Control:
 
     @strawberry.field(description="The place that was asked about.")
     def location(self, info: Info) -> Location:
-        return Location.of(info.context.place(self.answer.location))
+        answer = self.answer
+        return Location.of(info.context, answer.location, known=answer.known, at=answer.at)
 
     @strawberry.field(description="Who held it, best corroborated first.")
     def holders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.answer.verdict, ControlStatus.HELD)
+        return _actors(info.context, self.answer.verdict, ControlStatus.HELD, self.answer)
 
     @strawberry.field(description="Of a contested place, who contested it.")
     def contenders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.answer.verdict, ControlStatus.CONTESTED)
+        return _actors(info.context, self.answer.verdict, ControlStatus.CONTESTED, self.answer)
 
     @strawberry.field(description="When that began, as exactly as it is known.")
     def since(self) -> Occurred | None:
@@ -202,8 +203,10 @@ class Control:
 
     @strawberry.field(description="The place whose answer this is, where it was inherited.")
     def inherited_from(self, info: Info) -> Location | None:
-        around = self.answer.inherited_from
-        return Location.of(info.context.place(around)) if around else None
+        answer, around = self.answer, self.answer.inherited_from
+        if around is None:
+            return None
+        return Location.of(info.context, around, known=answer.known, at=answer.at)
 
     @strawberry.field(description="What pins the answer.")
     def basis(self) -> Basis:
@@ -272,14 +275,18 @@ class ControlRevision:
 def controls(context: Context, answers: Iterable[Answer]) -> list[Control]:
     """Many answers, with the places and actors that they name looked up at once."""
     found = list(answers)
-    actors = {holder for answer in found for holder in answer.verdict.holders}
-    context.prepare([answer.location for answer in found], actors)
+    for at, known in {(answer.at, answer.known) for answer in found}:
+        these = [each for each in found if (each.at, each.known) == (at, known)]
+        actors = {holder for answer in these for holder in answer.verdict.holders}
+        context.prepare({answer.location for answer in these}, actors, at=at, known=known)
     return [Control.of(answer) for answer in found]
 
 
-def _actors(context: Context, said: Side | Verdict, status: ControlStatus) -> list[Actor]:
+def _actors(
+    context: Context, said: Side | Verdict, status: ControlStatus, answer: Answer
+) -> list[Actor]:
     named: tuple[ActorId, ...] = said.holders if said.status is status else ()
-    return [Actor.of(context.actor(actor)) for actor in named]
+    return [Actor.of(context, actor, known=answer.known, at=answer.at) for actor in named]
 
 
 def _events(context: Context, events: Iterable[EventId], answer: Answer) -> list[Event]:

@@ -109,8 +109,8 @@ Shown = Callable[[Any, Event, Info], Any]
 """How a field's value is shown: from the value, the event that has it, and the request."""
 
 _SHOWN: dict[Any, tuple[Any, Shown]] = {
-    LocationId: (Location, lambda given, _, info: Location.of(info.context.place(given))),
-    ActorId: (Actor, lambda given, _, info: Actor.of(info.context.actor(given))),
+    LocationId: (Location, lambda given, event, info: event.names_place(info, given)),
+    ActorId: (Actor, lambda given, event, info: event.names_actor(info, given)),
     SourceId: (Source, lambda given, event, info: Source.find(info.context, given, event.known)),
     ReportId: (Report, lambda given, event, info: Report.find(info.context, given, event.known)),
     EventId: (Event, lambda given, event, info: Event.find(info.context, given, event.known)),

@@ -1,16 +1,27 @@
 """What can be asked about a place, an actor, a source, a report, an event?"""
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import ID
 
-from api.answers import Known
-from api.schema.arguments import After, At, First, KnownAt, Position
+from api.answers import Known, moment_of
+from api.schema.arguments import (
+    After,
+    At,
+    First,
+    HappenedFrom,
+    HappenedTo,
+    Inside,
+    KnownAt,
+    NamesAt,
+    Position,
+)
 from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
 from api.schema.context import Context
 from api.schema.ids import global_id, slug_of
-from api.schema.scalars import Date, DateTime, Moment
+from api.schema.scalars import Date, DateTime, Moment, When
 from domain.events import EVENT_TYPES, SituationEvent
 from domain.occurred import Instant, Precision, Window
 from domain.occurred import Occurred as Time
@@ -30,14 +41,22 @@ from domain.values import (
     Tactic,
 )
 from projections.actors import ActorRow
-from projections.entries import Entry
+from projections.entries import ChronicleKey, Entry
 from projections.entries import EventFilter as Filter
+from projections.names import ACTOR, LOCATION
 from projections.places import Place
 from projections.sources import Report as ReportRow
 
 if TYPE_CHECKING:
     from api.schema.control import Control
 
+_NAME = (
+    "The name in use at the moment of the answer that this is part of; where there is none, the "
+    "last that is known."
+)
+_NAMES = (
+    "All that it went by: the name in use, one that it may have taken by then, and its aliases."
+)
 Info = strawberry.Info[Context, None]
 LazyControl = Annotated["Control", strawberry.lazy("api.schema.control")]
 
@@ -147,6 +166,9 @@ class EventFilter:
         default=None, description="Only of these types, as BaseCaptured."
     )
     location: ID | None = strawberry.field(default=None, description="Only about this place.")
+    within: ID | None = strawberry.field(
+        default=None, description="Only about this place or one inside it, at any depth."
+    )
     actor: ID | None = strawberry.field(default=None, description="Only what names this actor.")
     source: ID | None = strawberry.field(default=None, description="Only this source's word.")
     report: ID | None = strawberry.field(default=None, description="Only from this report.")
@@ -156,6 +178,20 @@ class EventFilter:
     )
     occurred_to: Moment | None = strawberry.field(
         default=None, description="Only what may have happened by that moment."
+    )
+    recorded_from: When | None = strawberry.field(
+        default=None,
+        description="Only what was recorded at that time or later; a day counts from its first "
+        "microsecond.",
+    )
+    recorded_to: When | None = strawberry.field(
+        default=None,
+        description="Only what was recorded by that time; a day counts to its last microsecond.",
+    )
+    text: str | None = strawberry.field(
+        default=None,
+        description='Only where summary or passage has all of these words. "A phrase" stands in '
+        "quotes, and begin* finds what begins so. Case and accents don't matter.",
     )
     retracted: bool | None = strawberry.field(
         default=None, description="Only what was taken back, or only what stands."
@@ -177,13 +213,22 @@ class EventFilter:
             for kind, given in asked.items()
             if given is not None
         ]
+        within = None
+        if self.within is not None:
+            slug = context.registered("location", slug_of(self.within, "Location"), "within")
+            within = LocationId(slug)
         if self.convoy is not None:
             tags.append(f"convoy:{self.convoy}")
+        since, until = self.recorded_from, self.recorded_to
         return Filter(
             types=tuple(self.types or ()),
             tags=(*tags, *more),
+            within=within,
             occurred_from=_instant(self.occurred_from),
             occurred_to=None if self.occurred_to is None else Instant(self.occurred_to + 1),
+            recorded_from=None if since is None else since.window.earliest,
+            recorded_to=None if until is None else until.window.latest,
+            text=self.text,
             retracted=self.retracted,
         )
 
@@ -218,17 +263,17 @@ class Event(Node):
     @strawberry.field(description="The place that it is about.")
     def location(self, info: Info) -> "Location | None":
         location = getattr(self.entry.event, "location", None)
-        return Location.of(info.context.place(location)) if location else None
+        return self.names_place(info, location) if location else None
 
     @strawberry.field(description="Every place that it names.")
     def locations(self, info: Info) -> list["Location"]:
         named = [each.slug for each in references_of(self.entry.event) if each.kind == "location"]
-        return [Location.of(info.context.place(LocationId(slug))) for slug in dict.fromkeys(named)]
+        return [self.names_place(info, LocationId(slug)) for slug in dict.fromkeys(named)]
 
     @strawberry.field(description="Every actor that it names.")
     def actors(self, info: Info) -> list["Actor"]:
         named = [each.slug for each in references_of(self.entry.event) if each.kind == "actor"]
-        return [Actor.of(info.context.actor(ActorId(slug))) for slug in dict.fromkeys(named)]
+        return [self.names_actor(info, ActorId(slug)) for slug in dict.fromkeys(named)]
 
     @strawberry.field(description="The report that says so.")
     def report(self, info: Info) -> Report | None:
@@ -261,7 +306,18 @@ class Event(Node):
         event = self.entry.event
         if not isinstance(event, SituationEvent):
             return None
-        return statement(event, info.context.answers.names())
+        names = info.context.answers.names(at=moment_of(event), known=self.known.position)
+        return statement(event, names)
+
+    def names_place(self, info: Info, location: LocationId) -> "Location":
+        """The place, by its name when it happened."""
+        at = moment_of(self.entry.event)
+        return Location.of(info.context, location, known=self.known, at=at)
+
+    def names_actor(self, info: Info, actor: ActorId) -> "Actor":
+        """The actor, by its name when it happened."""
+        at = moment_of(self.entry.event)
+        return Actor.of(info.context, actor, known=self.known, at=at)
 
     @staticmethod
     def of(entry: Entry, known: Known) -> "Event":
@@ -292,6 +348,7 @@ class Event(Node):
         after: str | None,
         last: int | None = None,
         before: str | None = None,
+        of: Known | None = None,
     ) -> Connection["Event"]:
         size = size_of(first, last)
         cursors = [None if each is None else _position_in(each) for each in (after, before)]
@@ -299,7 +356,7 @@ class Event(Node):
         if len(pinned) > 1:
             raise BadPage("after and before were given out for lists read at different positions")
         # Every page is read at the position of the first one.
-        known = context.known(position=pinned.pop() if pinned else None)
+        known = context.known(position=pinned.pop() if pinned else None, of=of)
         low, high = (None if each is None else each[0] for each in cursors)
         page = context.answers.entries.page(
             wanted,
@@ -314,12 +371,43 @@ class Event(Node):
             items, known.position, more_before=page.more_before, more_after=page.more_after
         )
 
+    @staticmethod
+    def chronicle(
+        context: Context,
+        location: LocationId,
+        wanted: Filter,
+        *,
+        first: int | None,
+        after: str | None,
+        inside: bool,
+        of: Known,
+    ) -> Connection["Event"]:
+        key, position = (None, None) if after is None else _moment_in(after)
+        known = context.known(position=position, of=of)
+        page = context.answers.entries.chronicle(
+            location,
+            known=known.position,
+            size=size_of(first),
+            after=key,
+            wanted=wanted,
+            inside=inside,
+        )
+        items = [
+            (":".join(map(str, ChronicleKey.of(entry))), Event.of(entry, known))
+            for entry in page.entries
+        ]
+        return connection(
+            items, known.position, more_before=page.more_before, more_after=page.more_after
+        )
+
 
 @strawberry.type(description="A place that events speak of.")
 class Location(Node):
     row: strawberry.Private[Place]
+    known: strawberry.Private[Known]
+    at: strawberry.Private[Instant | None]
     slug: str
-    name: str
+    name: str = strawberry.field(description=_NAME)
     kind: LocationKind
     latitude: float | None = strawberry.field(description="Degrees north, WGS 84.")
     longitude: float | None = strawberry.field(description="Degrees east, WGS 84.")
@@ -328,9 +416,16 @@ class Location(Node):
     def aliases(self) -> list[str]:
         return list(self.row.aliases)
 
+    @strawberry.field(description=_NAMES)
+    def names(self, info: Info, at: NamesAt = None) -> list[str]:
+        return _names_of(info.context, LOCATION, self, at)
+
     @strawberry.field(description="The smallest registered place that contains it.")
     def within(self, info: Info) -> "Location | None":
-        return Location.of(info.context.place(self.row.within)) if self.row.within else None
+        around = self.row.within
+        if around is None:
+            return None
+        return Location.of(info.context, around, known=self.known, at=self.at)
 
     @strawberry.field(description="Who controlled it at that moment, as known then.")
     def controlled_by(
@@ -338,7 +433,7 @@ class Location(Node):
     ) -> LazyControl:
         from api.schema.control import Control
 
-        known = info.context.known(known_at, position)
+        known = info.context.known(known_at, position, of=self.known)
         found = info.context.answers.control(self.row.location, at=Instant(at), known=known)
         return Control.of(found)
 
@@ -351,36 +446,76 @@ class Location(Node):
         filter: Wanted = None,
     ) -> Connection[Event]:
         wanted = (filter or EventFilter()).rows(info.context, f"location:{self.row.location}")
-        return Event.page(info.context, wanted, first=first, after=after)
+        return Event.page(info.context, wanted, first=first, after=after, of=self.known)
+
+    @strawberry.field(
+        description="All that is said to have happened there, in the order in which it happened. "
+        "What was taken back is left out, unless the filter asks for it."
+    )
+    def chronicle(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        from_: HappenedFrom = None,
+        to: HappenedTo = None,
+        filter: Wanted = None,
+        inside: Inside = True,
+    ) -> Connection[Event]:
+        wanted = (filter or EventFilter()).rows(info.context)
+        return Event.chronicle(
+            info.context,
+            self.row.location,
+            wanted.between(_instant(from_), None if to is None else Instant(to + 1)),
+            first=first,
+            after=after,
+            inside=inside,
+            of=self.known,
+        )
 
     @staticmethod
-    def of(row: Place) -> "Location":
+    def of(
+        context: Context, location: LocationId, *, known: Known, at: Instant | None
+    ) -> "Location":
+        """The place, as known at that position, by its name at that instant."""
+        return Location.shown(context, context.place(location), known=known, at=at)
+
+    @staticmethod
+    def shown(context: Context, row: Place, *, known: Known, at: Instant | None) -> "Location":
         return Location(
             named=("Location", row.location),
             row=row,
+            known=known,
+            at=at,
             slug=row.location,
-            name=row.name,
+            name=context.name(LOCATION, row.location, row.name, at=at, known=known),
             kind=row.kind,
             latitude=row.latitude,
             longitude=row.longitude,
         )
 
     @staticmethod
-    def find(context: Context, location: LocationId) -> "Location | None":
+    def find(context: Context, location: LocationId, known: Known) -> "Location | None":
         row = context.answers.places.get(location)
-        return Location.of(row) if row else None
+        return Location.shown(context, row, known=known, at=None) if row else None
 
 
 @strawberry.type(description="A force, group, coalition, mission or state that acts.")
 class Actor(Node):
     row: strawberry.Private[ActorRow]
+    known: strawberry.Private[Known]
+    at: strawberry.Private[Instant | None]
     slug: str
-    name: str
+    name: str = strawberry.field(description=_NAME)
     kind: ActorKind
 
     @strawberry.field(description="Its other names.")
     def aliases(self) -> list[str]:
         return list(self.row.aliases)
+
+    @strawberry.field(description=_NAMES)
+    def names(self, info: Info, at: NamesAt = None) -> list[str]:
+        return _names_of(info.context, ACTOR, self, at)
 
     @strawberry.field(description="The places that it held at that moment, alone or with others.")
     def holdings(
@@ -388,7 +523,7 @@ class Actor(Node):
     ) -> list[LazyControl]:
         from api.schema.control import controls
 
-        known = info.context.known(known_at, position)
+        known = info.context.known(known_at, position, of=self.known)
         held = info.context.answers.holdings(self.row.actor, at=Instant(at), known=known)
         return controls(info.context, held)
 
@@ -401,22 +536,36 @@ class Actor(Node):
         filter: Wanted = None,
     ) -> Connection[Event]:
         wanted = (filter or EventFilter()).rows(info.context, f"actor:{self.row.actor}")
-        return Event.page(info.context, wanted, first=first, after=after)
+        return Event.page(info.context, wanted, first=first, after=after, of=self.known)
 
     @staticmethod
-    def of(row: ActorRow) -> "Actor":
+    def of(context: Context, actor: ActorId, *, known: Known, at: Instant | None) -> "Actor":
+        """The actor, as known at that position, by its name at that instant."""
+        return Actor.shown(context, context.actor(actor), known=known, at=at)
+
+    @staticmethod
+    def shown(context: Context, row: ActorRow, *, known: Known, at: Instant | None) -> "Actor":
         return Actor(
             named=("Actor", row.actor),
             row=row,
+            known=known,
+            at=at,
             slug=row.actor,
-            name=row.name,
+            name=context.name(ACTOR, row.actor, row.name, at=at, known=known),
             kind=row.kind,
         )
 
     @staticmethod
-    def find(context: Context, actor: ActorId) -> "Actor | None":
+    def find(context: Context, actor: ActorId, known: Known) -> "Actor | None":
         row = context.answers.actors.get(actor)
-        return Actor.of(row) if row else None
+        return Actor.shown(context, row, known=known, at=None) if row else None
+
+
+def _names_of(context: Context, kind: str, of: Location | Actor, at: Moment | None) -> list[str]:
+    if at is None:
+        view = context.answers.names_view
+        return view.names_at(kind, of.slug, at=of.at, known=of.known.position)
+    return context.answers.names_at(kind, of.slug, at=Instant(at), known=of.known)
 
 
 def _position_in(cursor: str) -> tuple[int, int]:
@@ -427,6 +576,16 @@ def _position_in(cursor: str) -> tuple[int, int]:
     return int(key), position
 
 
+def _moment_in(cursor: str) -> tuple[ChronicleKey, int]:
+    """When that happened for which a cursor stands, and the position of its list."""
+    key, position = key_and_position(cursor)
+    if not _MOMENT.fullmatch(key):
+        raise BadPage(f"{cursor[:60]!r} is not a cursor of a chronicle")
+    earliest, latest, recorded = map(int, key.split(":"))
+    return ChronicleKey(Instant(earliest), Instant(latest), recorded), position
+
+
+_MOMENT = re.compile(r"-?[0-9]{1,18}:-?[0-9]{1,18}:[0-9]{1,18}")
 _DIGITS = 18
 """No position of a ledger has more."""
 

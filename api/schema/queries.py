@@ -23,7 +23,7 @@ from api.schema.arguments import (
     To,
     Within,
 )
-from api.schema.connections import Connection, connection, key_and_position, size_of
+from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
 from api.schema.control import (
     Control,
     ControlPeriod,
@@ -48,6 +48,7 @@ from domain.control import RULE
 from domain.occurred import Instant
 from domain.perspective import DEFAULT
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
+from projections.names import Found
 from projections.places import PlaceFilter
 
 Whose = Annotated[
@@ -157,10 +158,12 @@ class Query:
 
     @strawberry.field(description="The place of that slug or id.")
     def location(self, info: Info, id: ThingId) -> Location | None:
-        info.context.known()
-        return Location.find(info.context, LocationId(slug_of(id, "Location")))
+        known = info.context.known()
+        return Location.find(info.context, LocationId(slug_of(id, "Location")), known)
 
-    @strawberry.field(description="Places in the order of their slugs.")
+    @strawberry.field(
+        description="Places in the order of their slugs; of a search, the best answers first."
+    )
     def locations(
         self,
         info: Info,
@@ -172,19 +175,24 @@ class Query:
         bbox: Box = None,
     ) -> Connection[Location]:
         key, known = _start(info, after)
-        wanted = PlaceFilter(search, _within(info, within), kind, _box(bbox))
-        rows, more = info.context.answers.places.page(
-            wanted, known=known.position, size=size_of(first), after=key
+        wanted = PlaceFilter(_within(info, within), kind, _box(bbox))
+        rows, more = info.context.answers.page_of_places(
+            wanted, search, known=known, size=size_of(first), after=key
         )
-        items = [(row.location, Location.of(row)) for row in rows]
-        return connection(items, known.position, more_before=bool(key), more_after=more)
+        items = [
+            (f"{each.rank}:{each.slug}", Location.shown(info.context, row, known=known, at=None))
+            for each, row in rows
+        ]
+        return connection(items, known.position, more_before=key is not None, more_after=more)
 
     @strawberry.field(description="The actor of that slug or id.")
     def actor(self, info: Info, id: ThingId) -> Actor | None:
-        info.context.known()
-        return Actor.find(info.context, ActorId(slug_of(id, "Actor")))
+        known = info.context.known()
+        return Actor.find(info.context, ActorId(slug_of(id, "Actor")), known)
 
-    @strawberry.field(description="Actors in the order of their slugs.")
+    @strawberry.field(
+        description="Actors in the order of their slugs; of a search, the best answers first."
+    )
     def actors(
         self,
         info: Info,
@@ -194,11 +202,14 @@ class Query:
         kind: SomeActorKind = None,
     ) -> Connection[Actor]:
         key, known = _start(info, after)
-        rows, more = info.context.answers.actors.page(
-            known=known.position, size=size_of(first), after=key, search=search, kind=kind
+        rows, more = info.context.answers.page_of_actors(
+            kind, search, known=known, size=size_of(first), after=key
         )
-        items = [(row.actor, Actor.of(row)) for row in rows]
-        return connection(items, known.position, more_before=bool(key), more_after=more)
+        items = [
+            (f"{each.rank}:{each.slug}", Actor.shown(info.context, row, known=known, at=None))
+            for each, row in rows
+        ]
+        return connection(items, known.position, more_before=key is not None, more_after=more)
 
     @strawberry.field(description="The event of that id.")
     def event(self, info: Info, id: ThingId) -> Event | None:
@@ -238,9 +249,9 @@ class Query:
         context, known = info.context, info.context.known()
         match kind:
             case "Location":
-                return Location.find(context, LocationId(slug))
+                return Location.find(context, LocationId(slug), known)
             case "Actor":
-                return Actor.find(context, ActorId(slug))
+                return Actor.find(context, ActorId(slug), known)
             case "Source":
                 return Source.find(context, SourceId(slug), known)
             case "Report":
@@ -250,11 +261,18 @@ class Query:
         raise NotAnId(id, "anything in this ledger")
 
 
-def _start(info: Info, after: str | None) -> tuple[str, Known]:
+def _start(info: Info, after: str | None) -> tuple[Found | None, Known]:
     if after is None:
-        return "", info.context.known()
+        return None, info.context.known()
     key, position = key_and_position(after)
-    return key, info.context.known(position=position)
+    rank, colon, slug = key.partition(":")
+    if not colon or not rank.isascii() or not rank.isdigit() or len(rank) > _DIGITS:
+        raise BadPage(f"{after[:60]!r} is not a cursor of a list of places or actors")
+    return Found(int(rank), slug), info.context.known(position=position)
+
+
+_DIGITS = 9
+"""No rank has more."""
 
 
 def _within(info: Info, within: str | None) -> LocationId | None:

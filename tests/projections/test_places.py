@@ -1,4 +1,4 @@
-"""Which places do we know, what are they called, and where are they?"""
+"""Which places do we know, and where are they?"""
 
 import pytest
 
@@ -58,23 +58,14 @@ def test_a_place_registered_meanwhile_does_not_disturb_the_pages(node: Node) -> 
     assert [each.location for each in [*first, *rest]] == ["kidal", "kidal-camp", "mali"]
 
 
-@pytest.mark.parametrize(
-    "text", ["lere", "LÉRÉ", "ere", "léré", "ليري", "2457161", "l-re", "Lere (Tombouctou)"]
-)
-def test_a_place_is_found_by_part_of_any_of_its_names(node: Node, text: str) -> None:
-    lere = place(
-        "l-re",
-        name="Léré",
-        aliases=["Lere (Tombouctou)", "ليري"],
-        codes=[{"scheme": "geonames", "code": "2457161"}],
-    )
-    tell(node, lere)
-    assert found(node, PlaceFilter(search=text)) == ["l-re"]
-
-
-@pytest.mark.parametrize("text", ["%", "_", "'", "*", "\0", "-"])
-def test_a_search_for_no_letter_finds_nothing(node: Node, text: str) -> None:
-    assert found(node, PlaceFilter(search=text)) == []
+def test_of_some_places_those_that_fulfil_the_filter_come_in_the_order_given(node: Node) -> None:
+    places, known = node.answers.places, node.answers.head
+    asked = ["mali", "nowhere", "kidal-camp", "kidal"]
+    first, more = places.page(PlaceFilter(), known=known, size=2, among=asked)
+    towns, _ = places.page(PlaceFilter(kind=LocationKind.TOWN), known=known, size=9, among=asked)
+    assert ([each.location for each in first], more) == (["mali", "kidal-camp"], True)
+    assert [each.location for each in towns] == ["kidal"]
+    assert places.page(PlaceFilter(), known=known, size=9, among=[]) == ([], False)
 
 
 def test_places_are_found_inside_another_at_any_depth(node: Node) -> None:
@@ -82,6 +73,12 @@ def test_places_are_found_inside_another_at_any_depth(node: Node) -> None:
     assert found(node, PlaceFilter(within=LocationId("mali"))) == ["gao", "kidal", "kidal-camp"]
     assert found(node, PlaceFilter(within=LocationId("kidal"))) == ["kidal-camp"]
     assert found(node, PlaceFilter(within=LocationId("kidal-camp"))) == []
+
+
+def test_a_place_lies_in_all_that_contain_it_the_smallest_first(node: Node) -> None:
+    around = node.answers.places.around
+    assert around(LocationId("kidal-camp")) == ("kidal", "mali")
+    assert around(LocationId("mali")) == ()
 
 
 def test_places_are_found_by_their_kind(node: Node) -> None:

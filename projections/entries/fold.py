@@ -1,0 +1,154 @@
+"""What is kept of each entry, so that it is found again?"""
+
+import sqlite3
+from collections.abc import Iterable
+
+import orjson
+
+from domain.events import EventReinstated, LocationRegistered, RecordKeeping, SituationEvent
+from domain.references import references_of
+from domain.values import EventId, ReportId
+from infra.codec import Recorded, fields_of
+from infra.nearest import plain
+from projections.entries.filters import within
+
+ANYWHERE = ""
+"""Stands in the chronicle for a place that contains all others."""
+
+TABLES = ("entry", "entry_tag", "entry_revocation", "entry_around", "entry_text", "chronicle")
+SCHEMA = """
+    CREATE TABLE entry (
+        position    INTEGER PRIMARY KEY,
+        event       TEXT    NOT NULL UNIQUE,
+        type        TEXT    NOT NULL,
+        recorded_at INTEGER NOT NULL,
+        recorded_by TEXT    NOT NULL,
+        earliest    INTEGER,
+        latest      INTEGER,
+        fields      TEXT    NOT NULL
+    );
+    CREATE INDEX entry_recorded_at ON entry (recorded_at);
+    CREATE TABLE entry_tag (
+        tag         TEXT    NOT NULL,
+        position    INTEGER NOT NULL,
+        PRIMARY KEY (tag, position)
+    ) WITHOUT ROWID;
+    CREATE INDEX entry_tag_position ON entry_tag (position);
+    CREATE TABLE entry_revocation (
+        event       TEXT    NOT NULL,
+        position    INTEGER NOT NULL,
+        reinstates  INTEGER NOT NULL,
+        PRIMARY KEY (event, position)
+    ) WITHOUT ROWID;
+    CREATE TABLE entry_around (
+        location    TEXT    NOT NULL,
+        container   TEXT    NOT NULL,
+        PRIMARY KEY (location, container)
+    ) WITHOUT ROWID;
+    CREATE VIRTUAL TABLE entry_text USING fts5 (
+        position UNINDEXED, summary, passage, tokenize = "unicode61 remove_diacritics 0"
+    );
+    CREATE TABLE chronicle (
+        location    TEXT    NOT NULL,
+        earliest    INTEGER NOT NULL,
+        latest      INTEGER NOT NULL,
+        position    INTEGER NOT NULL,
+        itself      INTEGER NOT NULL,
+        PRIMARY KEY (location, earliest, latest, position)
+    ) WITHOUT ROWID;
+    """
+
+
+def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
+    """Keeps one entry."""
+    event = recorded.event
+    _add_entry(db, recorded)
+    if isinstance(event, LocationRegistered):
+        _surround(db, event)
+    if isinstance(event, RecordKeeping):
+        row = (event.event, recorded.position, isinstance(event, EventReinstated))
+        db.execute("INSERT INTO entry_revocation VALUES (?, ?, ?)", row)
+    itself = [each.slug for each in references_of(event) if each.kind == "location"]
+    around = _around(db, itself)
+    _add_tags(db, recorded, around)
+    if isinstance(event, SituationEvent):
+        _add_text(db, recorded.position, event)
+        window = event.occurred.window
+        db.executemany(
+            "INSERT INTO chronicle VALUES (?, ?, ?, ?, ?)",
+            [
+                (place, window.earliest, window.latest, recorded.position, place in itself)
+                for place in (ANYWHERE, *around)
+            ],
+        )
+
+
+def _add_entry(db: sqlite3.Connection, recorded: Recorded) -> None:
+    event = recorded.event
+    window = event.occurred.window if isinstance(event, SituationEvent) else None
+    db.execute(
+        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            recorded.position,
+            recorded.statement.id,
+            type(event).__name__,
+            recorded.recorded_at,
+            recorded.recorded_by,
+            window and window.earliest,
+            window and window.latest,
+            orjson.dumps(fields_of(event)).decode(),
+        ),
+    )
+
+
+def _add_tags(db: sqlite3.Connection, recorded: Recorded, around: Iterable[str]) -> None:
+    event, tags = recorded.event, {*recorded.statement.tags, *map(within, around)}
+    if isinstance(event, SituationEvent | RecordKeeping):
+        tags |= _source_of(db, event.report)
+    if isinstance(event, RecordKeeping):
+        tags |= _tags_of(db, event.event)
+    rows = [(tag, recorded.position) for tag in sorted(tags)]
+    db.executemany("INSERT INTO entry_tag VALUES (?, ?)", rows)
+
+
+def _add_text(db: sqlite3.Connection, position: int, event: SituationEvent) -> None:
+    if event.summary or event.passage:
+        texts = (plain(event.summary or ""), plain(event.passage or ""))
+        db.execute("INSERT INTO entry_text VALUES (?, ?, ?)", (position, *texts))
+
+
+def _surround(db: sqlite3.Connection, place: LocationRegistered) -> None:
+    """A place is inside itself, and inside all that contains the place around it."""
+    db.execute(
+        "INSERT INTO entry_around SELECT :place, :place "
+        "UNION SELECT :place, container FROM entry_around WHERE location = :within",
+        {"place": place.location, "within": place.within},
+    )
+
+
+def _around(db: sqlite3.Connection, places: list[str]) -> list[str]:
+    """The places, and all that contain them."""
+    if not places:
+        return []
+    found = db.execute(
+        "SELECT DISTINCT container FROM entry_around "
+        "WHERE location IN (SELECT value FROM json_each(?)) ORDER BY container",
+        (orjson.dumps(places).decode(),),
+    )
+    return [container for (container,) in found]
+
+
+def _source_of(db: sqlite3.Connection, report: ReportId) -> set[str]:
+    (source,) = db.execute(
+        "SELECT fields ->> 'source' FROM entry_tag JOIN entry USING (position) "
+        "WHERE tag = ? AND type = 'ReportFiled' ORDER BY position LIMIT 1",
+        (f"report:{report}",),
+    ).fetchone()
+    return {f"source:{source}"}
+
+
+def _tags_of(db: sqlite3.Connection, event: EventId) -> set[str]:
+    found = db.execute(
+        "SELECT tag FROM entry JOIN entry_tag USING (position) WHERE event = ?", (event,)
+    )
+    return {tag for (tag,) in found}
