@@ -33,8 +33,10 @@ class Context:
     _now: Known | None = None
     _places: dict[LocationId, Place] = field(default_factory=dict)
     _actors: dict[ActorId, ActorRow] = field(default_factory=dict)
-    _renamed: dict[str, frozenset[str]] = field(default_factory=dict)
-    _called: dict[tuple[str, Instant | None, int], dict[str, str]] = field(default_factory=dict)
+    _renamed: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    _called: dict[tuple[str, Instant | None, int], dict[str, str | None]] = field(
+        default_factory=dict
+    )
     _entries: dict[tuple[EventId, int], Entry] = field(default_factory=dict)
 
     @property
@@ -63,7 +65,6 @@ class Context:
     def ask_anew(self) -> None:
         """What is known now is more than before: something was recorded."""
         self._now = None
-        self._renamed.clear()
 
     @property
     def closed(self) -> bool:
@@ -115,21 +116,23 @@ class Context:
         self, kind: str, slug: str, registered: str, *, at: Instant | None, known: Known
     ) -> str:
         """What it was called at that instant; most keep the name of their registration."""
-        if slug not in self._ever_renamed(kind):
+        if slug not in self._ever_renamed(kind, known):
             return registered
         self._look_up_names(kind, {slug}, at, known)
-        return self._called[kind, at, known.position].get(slug, registered)
+        return self._called[kind, at, known.position][slug] or registered
 
     def _look_up_names(self, kind: str, slugs: Set[str], at: Instant | None, known: Known) -> None:
         called = self._called.setdefault((kind, at, known.position), {})
-        if wanted := (slugs & self._ever_renamed(kind)) - called.keys():
-            view = self.answers.names_view
-            called |= view.called(kind, wanted, at=at, known=known.position)
+        if wanted := (slugs & self._ever_renamed(kind, known)) - called.keys():
+            found = self.answers.names_view.called(kind, wanted, at=at, known=known.position)
+            called |= {slug: found.get(slug) for slug in wanted}
 
-    def _ever_renamed(self, kind: str) -> frozenset[str]:
-        if kind not in self._renamed:
-            self._renamed[kind] = self.answers.names_view.renamed(kind)
-        return self._renamed[kind]
+    def _ever_renamed(self, kind: str, known: Known) -> frozenset[str]:
+        # The views move on meanwhile: what was looked up for one position is too old for a later.
+        key = (kind, known.position)
+        if key not in self._renamed:
+            self._renamed[key] = self.answers.names_view.renamed(kind)
+        return self._renamed[key]
 
     def entry(self, event: EventId, known: Known) -> Entry:
         key = (event, known.position)

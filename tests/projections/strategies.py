@@ -11,6 +11,8 @@ from tests.domain.strategies import ACTORS, credibilities, ledgers, times
 
 Append = list[Statement]
 
+new_names = st.sampled_from(["Another", "Third", "Gao", "fama"])
+
 _REGISTRATIONS: list[events.Event] = [
     *(
         event(events.ActorRegistered, actor=actor, name=actor, kind="armed-group")
@@ -38,8 +40,17 @@ def appends(draw: st.DrawFn) -> list[Append]:
 
 @st.composite
 def _varied(draw: st.DrawFn, told: events.Event) -> events.Event:
-    """As it was drawn; a capture may be a seizure, and a convoy have somewhere to go."""
+    """As it was drawn; a capture may be a seizure, a convoy have somewhere to go, one place lie in
+    another, and a place or an actor take one name or another."""
     match told:
+        case events.LocationRegistered():
+            around = st.sampled_from([None, "gao", *({"kidal"} - {told.location})])
+            return event(type(told), **dict(told) | {"within": draw(around)})
+        case events.ActorRenamed():
+            return event(type(told), **dict(told) | {"name": draw(new_names)})
+        case events.LocationContested() if draw(st.booleans()):
+            shared = {name: value for name, value in told if name != "between"}
+            return event(events.LocationRenamed, **shared, name=draw(new_names))
         case events.BaseCaptured() if draw(st.booleans()):
             return events.TownSeized(**dict(told))
         case events.ConvoyStalled() if draw(st.booleans()):
