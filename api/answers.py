@@ -24,8 +24,8 @@ from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture, UnknownReference
 from domain.statements import Names
 from domain.ties import Spell, Standing, TieKind
-from domain.timeline import Period, Timeline
-from domain.values import ActorId, ActorKind, EventId, LocationId, Reliability
+from domain.timeline import END, Period, Timeline
+from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, Reliability
 from infra.ledger import utc_now
 from infra.nearest import nearest
 from infra.views import Projection, ViewFile
@@ -256,16 +256,16 @@ class Answers:
     def ties(
         self,
         *,
-        at: Instant,
+        at: Instant | None,
         known: Known,
         kinds: Collection[TieKind],
         subject: str | None = None,
         other: str | None = None,
     ) -> list[Standing]:
-        """The ties of those kinds that stood at that instant, or may have. Raises InTheFuture."""
-        self._refuse_future("at", at)
+        """The ties of those kinds that stood at that instant, or may have; with no instant, by all
+        that is known. Raises InTheFuture."""
         return self.ties_view.standing(
-            at=at,
+            at=self._by(at),
             known=known.position,
             around=self.places.around,
             kinds=kinds,
@@ -273,28 +273,28 @@ class Answers:
             other=other,
         )
 
-    def spells(
-        self, *, at: Instant, known: Known, kinds: Collection[TieKind], subject: str
-    ) -> list[Spell]:
-        """Its ties of those kinds from beginning to end, as far as begun. Raises InTheFuture."""
-        self._refuse_future("at", at)
+    def deployments(self, mission: ActorId, *, at: Instant | None, known: Known) -> list[Spell]:
+        """Where it is or was deployed, as far as begun by then. Raises InTheFuture."""
         return self.ties_view.spells(
-            at=at, known=known.position, around=self.places.around, kinds=kinds, subject=subject
+            at=self._by(at),
+            known=known.position,
+            around=self.places.around,
+            kinds=[TieKind.DEPLOYED_AT],
+            subject=mission,
         )
 
-    def identity(self, actor: ActorId, *, at: Instant, known: Known) -> ActorId:
+    def identity(self, actor: ActorId, *, at: Instant | None, known: Known) -> ActorId:
         """The actor as which it counted: itself, or what it had merged into."""
-        self._refuse_future("at", at)
         words = self.ties_view.words(known=known.position, kinds=[TieKind.MERGED_INTO])
-        return Lineage(words).concerning([actor]).at(at).one(actor)
+        return Lineage(words).concerning([actor]).at(self._by(at)).one(actor)
 
-    def members(self, coalition: ActorId, *, at: Instant, known: Known) -> list[ActorId]:
+    def members(self, coalition: ActorId, *, at: Instant | None, known: Known) -> list[ActorId]:
         """The actor, and all its members at that instant, at any depth."""
         found = [coalition]
         for each in found:
             tied = self.ties(at=at, known=known, kinds=[TieKind.MEMBER_OF], other=each)
-            members = [ActorId(it.tie.subject) for it in tied]
-            found += [member for member in members if member not in found]
+            stand = (it for it in tied if not it.since.is_open_at(self._by(at)))
+            found += [who for it in stand if (who := ActorId(it.tie.subject)) not in found]
         return found
 
     def convoys(
@@ -398,6 +398,13 @@ class Answers:
         found = self.names_view.search(kind, search, known=known.position)
         return {slug: rank for rank, slug in found if after is None or (rank, slug) > after}
 
+    def _by(self, at: Instant | None) -> Instant:
+        """The instant that is asked about; with none, every window that is known has passed."""
+        if at is None:
+            return Instant(END - 1)
+        self._refuse_future("at", at)
+        return at
+
     def _refuse_future(self, field: str, asked: Instant) -> None:
         """Nobody knows about a day that lies ahead; today has begun, and may be asked about."""
         now = instant_of(self._now())
@@ -461,6 +468,9 @@ class _Names:
             name = found.name if found else location
             self._locations[location] = self._called(LOCATION, location, name)
         return self._locations[location]
+
+    def kind(self, location: LocationId) -> LocationKind:
+        return self.answers.place(location).kind
 
     def _called(self, kind: str, slug: str, registered: str) -> str:
         view = self.answers.names_view

@@ -21,6 +21,7 @@ from api.schema.control import BadPerspective
 from api.schema.ids import NotAnId
 from api.schema.objects import BadFilter
 from api.schema.queries import BadBox
+from api.schema.situation import BadDays
 from domain.occurred import NotATime
 from domain.refusals import DomainError
 from infra.engines import import_driver
@@ -31,7 +32,16 @@ log = logging.getLogger(__name__)
 FOR_EVER = "public, immutable, max-age=31536000"
 """What a cache may do with an answer whose basis is closed on both axes."""
 
-PUBLIC_ERRORS = (DomainError, NotATime, NotAnId, BadPage, BadPerspective, BadFilter, BadBox)
+PUBLIC_ERRORS = (
+    DomainError,
+    NotATime,
+    NotAnId,
+    BadPage,
+    BadPerspective,
+    BadFilter,
+    BadBox,
+    BadDays,
+)
 """What is wrong with a question, and is told to whoever asked it."""
 
 

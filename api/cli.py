@@ -14,6 +14,7 @@ from api.commands.refusals import words_of
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "who": ("api.commands.who", "Who controlled a place on a date, as known when, and why."),
+    "situation": ("api.commands.situation", "What the situation is on a date, as known when."),
     "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
     "import": ("api.commands.importing", "Import other people's data: claims-csv."),
     "serve": ("api.commands.serve", "Serve GraphQL, and follow the ledger."),

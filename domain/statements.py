@@ -42,14 +42,15 @@ from domain.events import (
     StatementIssued,
     TownSeized,
 )
-from domain.values import ActorId, Estimate, LocationId, Stance
+from domain.values import ActorId, Estimate, LocationId, LocationKind, Stance
 
 
 class Names(Protocol):
-    """What places and actors are called."""
+    """What places and actors are called, and what sort of places they are."""
 
     def actor(self, actor: ActorId) -> str: ...
     def location(self, location: LocationId) -> str: ...
+    def kind(self, location: LocationId) -> LocationKind: ...
 
 
 def statement(event: SituationEvent, names: Names) -> str:
@@ -72,6 +73,16 @@ def spoken_list(words: Sequence[str]) -> str:
 def spoken_actors(actors: Iterable[ActorId], names: Names) -> str:
     """The names of the actors, as a list is said."""
     return spoken_list([names.actor(actor) for actor in actors])
+
+
+def spoken_where(location: LocationId, names: Names) -> str:
+    """As in "at Kidal", "in Mali", "on the road to Gao"."""
+    match names.kind(location):
+        case LocationKind.REGION:
+            return f"in {names.location(location)}"
+        case LocationKind.ROUTE:
+            return f"on {names.location(location)}"
+    return f"at {names.location(location)}"
 
 
 def spoken_estimate(people: Estimate) -> str:
@@ -98,9 +109,10 @@ def _of_a_place(event: LocatedEvent, place: str, names: Names) -> str:
         case ConvoyEvent():
             return _of_a_convoy(event, place, names)
         case ClashReported():
-            return _of_a_clash(event, place, names)
+            return _of_a_clash(event, names)
         case SiegeLaid():
-            return f"{spoken_actors(event.by, names)} laid siege to {place}"
+            besieged = _held("places", event, names)
+            return f"{spoken_actors(event.by, names)} laid siege to {besieged}"
         case SiegeLifted():
             return f"the siege of {place}{_after('by', event.by, names)} was lifted"
         case PopulationDisplaced():
@@ -109,7 +121,7 @@ def _of_a_place(event: LocatedEvent, place: str, names: Names) -> str:
         case NeedReported():
             people = f"{spoken_estimate(event.people)} people" if event.people else "people"
             what = "aid" if event.sector is None else f"aid ({event.sector.replace('-', ' ')})"
-            return f"{people} at {place} needed {what}"
+            return f"{people} {spoken_where(event.location, names)} needed {what}"
         case LocationRenamed():
             return f"{place} was renamed {event.name}"
     return _of_control(event, place, names)
@@ -117,23 +129,30 @@ def _of_a_place(event: LocatedEvent, place: str, names: Names) -> str:
 
 def _of_control(event: LocatedEvent, place: str, names: Names) -> str:
     match event:
-        case BaseCaptured() | TownSeized():
-            what = "captured" if isinstance(event, BaseCaptured) else "seized"
-            loser = _after("from", event.taken_from, names)
-            return f"{spoken_actors(event.by, names)} {what} {place}{loser}"
+        case BaseCaptured():
+            taken = f"captured {_held('bases', event, names)}"
+            return f"{spoken_actors(event.by, names)} {taken}{_from(event.taken_from, names)}"
+        case TownSeized():
+            taken = f"seized {_held('towns', event, names)}"
+            return f"{spoken_actors(event.by, names)} {taken}{_from(event.taken_from, names)}"
         case ControlHandedOver():
-            giver = spoken_actors(event.handed_from, names)
-            return f"{giver} handed {place} to {spoken_actors(event.handed_to, names)}"
+            giver, given = spoken_actors(event.handed_from, names), _held("places", event, names)
+            return f"{giver} handed {given} to {spoken_actors(event.handed_to, names)}"
         case PositionAbandoned():
-            return f"{spoken_actors(event.by, names)} abandoned {place}"
+            left = _held("positions", event, names)
+            return f"{spoken_actors(event.by, names)} abandoned {left}"
         case ControlReported(holders=()):
-            return f"nobody held {place}"
+            return f"nobody held {_held('places', event, names)}"
         case ControlReported():
-            return f"{spoken_actors(event.holders, names)} held {place}"
+            held = _held("places", event, names)
+            return f"{spoken_actors(event.holders, names)} held {held}"
         case LocationContested():
-            return f"{place} was contested{_after('between', event.between, names)}"
+            between = _after("between", event.between, names)
+            is_one = names.kind(event.location).can_be_held
+            what, was = _held("places", event, names), "was" if is_one else "were"
+            return f"{what} {was} contested{between}"
         case ControlReportedUnknown():
-            return f"it was not known who held {place}"
+            return f"it was not known who held {_held('places', event, names)}"
         case MissionDeployed():
             return f"{names.actor(event.mission)} deployed to {place}"
         case MissionWithdrawn():
@@ -142,12 +161,20 @@ def _of_control(event: LocatedEvent, place: str, names: Names) -> str:
     return type(event).__name__
 
 
-def _of_a_clash(event: ClashReported, place: str, names: Names) -> str:
+def _held(what: str, event: LocatedEvent, names: Names) -> str:
+    """What the event says is held. Of a region or a route, it is something there, not all of it."""
+    if names.kind(event.location).can_be_held:
+        return names.location(event.location)
+    return f"one or more {what} {spoken_where(event.location, names)}"
+
+
+def _of_a_clash(event: ClashReported, names: Names) -> str:
     sides = [spoken_actors(side, names) for side in event.sides]
-    who = f"{sides[0]} fought" if len(sides) == 1 else f"{' against '.join(sides)} fought"
+    who = " fought ".join(sides) if len(sides) == 2 else f"{' against '.join(sides)} fought"
+    where = spoken_where(event.location, names)
     how = f" ({event.tactic.replace('-', ' ')})" if event.tactic else ""
     deaths = f"; {spoken_estimate(event.deaths)} died" if event.deaths else ""
-    return f"{who} at {place}{how}{deaths}"
+    return f"{who} {where}{how}{deaths}"
 
 
 def _of_a_convoy(event: ConvoyEvent, place: str, names: Names) -> str:
@@ -157,12 +184,13 @@ def _of_a_convoy(event: ConvoyEvent, place: str, names: Names) -> str:
             goal = f" for {names.location(event.bound_for)}" if event.bound_for else ""
             return f"{convoy} left {place}{goal}"
         case ConvoyStalled():
-            return f"{convoy} stalled at {place}{_after(', halted by', event.halted_by, names)}"
+            foe = _after(", halted by", event.halted_by, names)
+            return f"{convoy} stalled {spoken_where(event.location, names)}{foe}"
         case ConvoyResumed():
             return f"{convoy} moved on from {place}"
         case ConvoyArrived():
             return f"{convoy} reached {place}"
-    return f"{convoy} was at {place}"
+    return f"{convoy} was {spoken_where(event.location, names)}"
 
 
 def _political(event: PoliticalEvent, names: Names) -> str:
@@ -193,7 +221,7 @@ def _of_lineage(event: LineageEvent, names: Names) -> str:
             return f"{spoken_actors(event.into, names)} split from {names.actor(event.actor)}"
         case ActorDissolved():
             heirs = _after(", succeeded by", event.succeeded_by, names)
-            return f"{names.actor(event.actor)} ceased to exist{heirs}"
+            return f"{names.actor(event.actor)} ceased to exist or to act{heirs}"
         case CoalitionJoined():
             coalition = names.actor(event.coalition)
             return f"{spoken_actors(event.members, names)} joined {coalition}"
@@ -212,6 +240,10 @@ def _after(words: str, actors: Sequence[ActorId], names: Names) -> str:
     if not actors:
         return ""
     return f"{'' if words.startswith(',') else ' '}{words} {spoken_actors(actors, names)}"
+
+
+def _from(losers: Sequence[ActorId], names: Names) -> str:
+    return _after("from", losers, names)
 
 
 _STANCES = {

@@ -59,6 +59,16 @@ HappenedTo = Annotated[
 Inside = Annotated[
     bool, argument(description="Also what concerns the places inside it, at any depth.")
 ]
+AtSome = Annotated[
+    Moment | None,
+    argument(
+        description="The moment in the world (valid time); where nothing is said, all that is "
+        "known counts, whenever it happened."
+    ),
+]
+Members = Annotated[
+    bool, argument(description="Of a coalition, also that of its members, at any depth.")
+]
 NamesAt = Annotated[
     Moment | None,
     argument(

@@ -102,11 +102,11 @@ class ControlReading:
 
     @strawberry.field(description="Who held it, best corroborated first.")
     def holders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.said, ControlStatus.HELD, self.answer)
+        return actors_in(info.context, self.said, ControlStatus.HELD, self.answer)
 
     @strawberry.field(description="Of a contested place, who contested it.")
     def contenders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.said, ControlStatus.CONTESTED, self.answer)
+        return actors_in(info.context, self.said, ControlStatus.CONTESTED, self.answer)
 
     @strawberry.field(description="The events that say so: one for each independent origin.")
     def evidence(self, info: Info) -> list[Event]:
@@ -154,11 +154,11 @@ class Control:
 
     @strawberry.field(description="Who held it, best corroborated first.")
     def holders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.answer.verdict, ControlStatus.HELD, self.answer)
+        return actors_in(info.context, self.answer.verdict, ControlStatus.HELD, self.answer)
 
     @strawberry.field(description="Of a contested place, who contested it.")
     def contenders(self, info: Info) -> list[Actor]:
-        return _actors(info.context, self.answer.verdict, ControlStatus.CONTESTED, self.answer)
+        return actors_in(info.context, self.answer.verdict, ControlStatus.CONTESTED, self.answer)
 
     @strawberry.field(description="When that began, as exactly as it is known.")
     def since(self) -> Occurred | None:
@@ -282,7 +282,7 @@ def controls(context: Context, answers: Iterable[Answer]) -> list[Control]:
     return [Control.of(answer) for answer in found]
 
 
-def _actors(
+def actors_in(
     context: Context, said: Side | Verdict, status: ControlStatus, answer: Answer
 ) -> list[Actor]:
     named: tuple[ActorId, ...] = said.holders if said.status is status else ()

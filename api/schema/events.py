@@ -105,6 +105,12 @@ class EstimateInput:
     high: int | None = strawberry.field(default=None, description="The most.")
 
 
+def estimate(people: Estimate | None) -> EstimateObject | None:
+    if people is None:
+        return None
+    return EstimateObject(low=people.low, best=people.best, high=people.high)
+
+
 Shown = Callable[[Any, Event, Info], Any]
 """How a field's value is shown: from the value, the event that has it, and the request."""
 

@@ -10,11 +10,13 @@ from api.answers import Known, moment_of
 from api.schema.arguments import (
     After,
     At,
+    AtSome,
     First,
     HappenedFrom,
     HappenedTo,
     Inside,
     KnownAt,
+    Members,
     NamesAt,
     Position,
 )
@@ -27,6 +29,7 @@ from domain.occurred import Instant, Precision, Window
 from domain.occurred import Occurred as Time
 from domain.references import references_of
 from domain.statements import statement
+from domain.ties import TieKind
 from domain.values import (
     ActorId,
     ActorKind,
@@ -49,6 +52,7 @@ from projections.sources import Report as ReportRow
 
 if TYPE_CHECKING:
     from api.schema.control import Control
+    from api.schema.lasting import Convoy, Deployment, Lineage, Siege
 
 _NAME = (
     "The name in use at the moment of the answer that this is part of; where there is none, the "
@@ -59,6 +63,10 @@ _NAMES = (
 )
 Info = strawberry.Info[Context, None]
 LazyControl = Annotated["Control", strawberry.lazy("api.schema.control")]
+LazyConvoy = Annotated["Convoy", strawberry.lazy("api.schema.lasting")]
+LazyDeployment = Annotated["Deployment", strawberry.lazy("api.schema.lasting")]
+LazyLineage = Annotated["Lineage", strawberry.lazy("api.schema.lasting")]
+LazySiege = Annotated["Siege", strawberry.lazy("api.schema.lasting")]
 
 for enum in (Reliability, LocationKind, ActorKind, Precision, Tactic, Stance, Sector):
     strawberry.enum(enum, description=enum.__doc__)
@@ -437,6 +445,31 @@ class Location(Node):
         found = info.context.answers.control(self.row.location, at=Instant(at), known=known)
         return Control.of(found)
 
+    @strawberry.field(description="Who besieged it at that moment.")
+    def sieges(
+        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+    ) -> list[LazySiege]:
+        from api.schema.lasting import Siege, lasting
+
+        known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
+        found = info.context.answers.ties(
+            at=moment, known=known, kinds=[TieKind.BESIEGES], other=self.row.location
+        )
+        return [lasting(Siege, each, moment, known, standing=each) for each in found]
+
+    @strawberry.field(
+        description="Which missions were there at that moment, or in a place within it."
+    )
+    def missions(
+        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+    ) -> list[LazyDeployment]:
+        from api.schema.lasting import deployments
+        from api.situation import Situation
+
+        known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
+        here = Situation(info.context.answers, at=moment, known=known, within=self.row.location)
+        return deployments(here.missions, moment, known)
+
     @strawberry.field(description="The events about it, in the order of recording.")
     def events(
         self,
@@ -519,13 +552,93 @@ class Actor(Node):
 
     @strawberry.field(description="The places that it held at that moment, alone or with others.")
     def holdings(
-        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        members: Members = False,
     ) -> list[LazyControl]:
         from api.schema.control import controls
 
         known = info.context.known(known_at, position, of=self.known)
-        held = info.context.answers.holdings(self.row.actor, at=Instant(at), known=known)
-        return controls(info.context, held)
+        whose = self._whose(info, Instant(at), known, members)
+        answers = info.context.answers
+        held = [
+            each for who in whose for each in answers.holdings(who, at=Instant(at), known=known)
+        ]
+        places = {each.location: each for each in held}
+        return controls(info.context, [places[place] for place in sorted(places)])
+
+    @strawberry.field(description="Its allies at that moment.")
+    def allies(
+        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+    ) -> list["Actor"]:
+        known = info.context.known(known_at, position, of=self.known)
+        return self._tied(info, TieKind.ALLIED_WITH, Instant(at), known)
+
+    @strawberry.field(description="The patrons that it leaned on at that moment.")
+    def patrons(
+        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+    ) -> list["Actor"]:
+        known = info.context.known(known_at, position, of=self.known)
+        return self._tied(info, TieKind.BACKED_BY, Instant(at), known)
+
+    @strawberry.field(
+        description="Where it is or was deployed, by that moment, since when and until when."
+    )
+    def missions(
+        self,
+        info: Info,
+        at: AtSome = None,
+        known_at: KnownAt = None,
+        position: Position = None,
+        members: Members = False,
+    ) -> list[LazyDeployment]:
+        from api.schema.lasting import Deployment, lasting
+
+        known, moment = info.context.known(known_at, position, of=self.known), _instant(at)
+        spells = [
+            spell
+            for who in self._whose(info, moment, known, members)
+            for spell in info.context.answers.deployments(who, at=moment, known=known)
+        ]
+        return [lasting(Deployment, spell, moment, known, spell=spell) for spell in spells]
+
+    @strawberry.field(description="Its convoys, and whether they moved, at that moment.")
+    def convoys(
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        members: Members = False,
+    ) -> list[LazyConvoy]:
+        from api.schema.lasting import convoys
+
+        known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
+        owners = self._whose(info, moment, known, members)
+        found = info.context.answers.convoys(at=moment, known=known, owners=owners)
+        return convoys(found, moment, known)
+
+    @strawberry.field(description="What it came from, became, and belongs to, as sources say.")
+    def lineage(
+        self, info: Info, at: AtSome = None, known_at: KnownAt = None, position: Position = None
+    ) -> LazyLineage:
+        from api.schema.lasting import Lineage
+
+        known = info.context.known(known_at, position, of=self.known)
+        return Lineage(actor=self.row.actor, at=_instant(at), known=known)
+
+    def _tied(self, info: Info, kind: TieKind, at: Instant, known: Known) -> list["Actor"]:
+        tied = info.context.answers.ties(at=at, known=known, kinds=[kind], subject=self.row.actor)
+        others = [ActorId(each.tie.object) for each in tied if not each.since.is_open_at(at)]
+        return [Actor.of(info.context, other, known=known, at=at) for other in others]
+
+    def _whose(self, info: Info, at: Instant | None, known: Known, members: bool) -> list[ActorId]:
+        if not members:
+            return [self.row.actor]
+        return info.context.answers.members(self.row.actor, at=at, known=known)
 
     @strawberry.field(description="The events that name it, in the order of recording.")
     def events(

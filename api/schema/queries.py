@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from api import situation as told
 from api.answers import Known
 from api.schema.arguments import (
     After,
@@ -44,6 +45,7 @@ from api.schema.objects import (
     Wanted,
 )
 from api.schema.scalars import DateTime
+from api.schema.situation import ControlDifference, MomentPair, Situation
 from domain.control import RULE
 from domain.occurred import Instant
 from domain.perspective import DEFAULT
@@ -55,6 +57,8 @@ Whose = Annotated[
     PerspectiveInput | None,
     strawberry.argument(description="Whose word counts; everybody's where nothing is said."),
 ]
+FromPair = Annotated[MomentPair, strawberry.argument(name="from", description="The one situation.")]
+ToPair = Annotated[MomentPair, strawberry.argument(description="The other one.")]
 SomeLocationKind = Annotated[
     LocationKind | None, strawberry.argument(description="Only places of this kind.")
 ]
@@ -155,6 +159,42 @@ class Query:
             ControlRevision(position=position, answer=answer, before_=previous)
             for (position, answer), previous in zip(found, before, strict=False)
         ]
+
+    @strawberry.field(
+        description="The situation at that moment, as known then, everywhere or in a place: who "
+        "holds what, what changed, who moves, who is where, and who suffers."
+    )
+    def situation(
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        within: Within = None,
+    ) -> Situation:
+        return Situation.of(
+            told.Situation(
+                info.context.answers,
+                at=Instant(at),
+                known=info.context.known(known_at, position),
+                within=_within(info, within),
+            )
+        )
+
+    @strawberry.field(
+        description="The places of which two situations say otherwise: of two dates with the same "
+        "knowledge, of one date with two states of knowledge, or both."
+    )
+    def compare(
+        self, info: Info, from_: FromPair, to: ToPair, within: Within = None
+    ) -> list[ControlDifference]:
+        answers, place = info.context.answers, _within(info, within)
+        before, after = (
+            told.Situation(answers, at=at, known=known, within=place)
+            for at, known in (from_.resolved(info.context), to.resolved(info.context))
+        )
+        found = told.compare(answers, before, after)
+        return [ControlDifference(difference=each) for each in found]
 
     @strawberry.field(description="The place of that slug or id.")
     def location(self, info: Info, id: ThingId) -> Location | None:

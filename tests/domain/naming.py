@@ -1,6 +1,6 @@
 """What the places and actors are called, in the sentences that tests compare."""
 
-from domain.values import ActorId, LocationId
+from domain.values import ActorId, LocationId, LocationKind
 
 _ACTORS = {
     "fama": "FAMa",
@@ -12,7 +12,7 @@ _ACTORS = {
     "france": "France",
     "russia": "Russia",
 }
-_PLACES = {"kidal": "Kidal", "gao": "Gao"}
+_PLACES = {"kidal": "Kidal", "gao": "Gao", "mali": "Mali"}
 
 
 class Called:
@@ -23,3 +23,6 @@ class Called:
 
     def location(self, location: LocationId) -> str:
         return _PLACES[location]
+
+    def kind(self, location: LocationId) -> LocationKind:
+        return LocationKind.REGION if location == "mali" else LocationKind.TOWN

@@ -63,7 +63,7 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
     (
         "ClashReported",
         {"sides": ("fama", "csp"), "tactic": "hit-and-run", "deaths": {"best": 9, "high": 12}},
-        "FAMa against CSP fought at Kidal (hit and run); about 9 (at most 12) died",
+        "FAMa fought CSP at Kidal (hit and run); about 9 (at most 12) died",
     ),
     ("PopulationDisplaced", {"people": {"low": 2000}}, "at least 2,000 people fled Kidal"),
     (
@@ -109,11 +109,11 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
     ("ActorRenamed", {"actor": "csp", "name": "CSP-DPA"}, "CSP took the name CSP-DPA"),
     ("ActorMerged", {"merged": ("csp", "jnim"), "into": "fama"}, "CSP and JNIM merged into FAMa"),
     ("ActorSplit", {"actor": "csp", "into": ("jnim", "fama")}, "JNIM and FAMa split from CSP"),
-    ("ActorDissolved", {"actor": "minusma"}, "MINUSMA ceased to exist"),
+    ("ActorDissolved", {"actor": "minusma"}, "MINUSMA ceased to exist or to act"),
     (
         "ActorDissolved",
         {"actor": "wagner", "succeeded_by": ("russia", "fama")},
-        "Wagner ceased to exist, succeeded by Russia and FAMa",
+        "Wagner ceased to exist or to act, succeeded by Russia and FAMa",
     ),
     (
         "CoalitionJoined",
@@ -150,6 +150,25 @@ def test_a_statement_in_words(name: str, fields: dict[str, Any], said: str) -> N
 def test_every_event_of_the_situation_is_put_in_words() -> None:
     situation = {name for name, kind in EVENT_TYPES.items() if issubclass(kind, SituationEvent)}
     assert {name for name, _, _ in SAID} == situation
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "said"),
+    [
+        ("BaseCaptured", {"by": "csp"}, "CSP captured one or more bases in Mali"),
+        ("TownSeized", {"by": "csp"}, "CSP seized one or more towns in Mali"),
+        ("ControlReported", {"holders": "csp"}, "CSP held one or more places in Mali"),
+        ("PositionAbandoned", {"by": "csp"}, "CSP abandoned one or more positions in Mali"),
+        ("LocationContested", {"between": ()}, "one or more places in Mali were contested"),
+        ("SiegeLaid", {"by": "jnim"}, "JNIM laid siege to one or more places in Mali"),
+        ("ClashReported", {"sides": [["fama"], ["csp"]]}, "FAMa fought CSP in Mali"),
+        ("NeedReported", {}, "people in Mali needed aid"),
+    ],
+)
+def test_of_a_region_it_is_said_that_something_in_it_is_held(
+    name: str, fields: dict[str, Any], said: str
+) -> None:
+    assert statement(told(name, {"location": "mali", **fields}), Called()) == said
 
 
 @pytest.mark.parametrize("stance", Stance)

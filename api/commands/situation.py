@@ -1,0 +1,100 @@
+"""What is the situation on a date, as known when?"""
+
+from collections.abc import Iterator
+from textwrap import fill
+
+import click
+
+from api.commands.surroundings import node_caught_up
+from api.node import Node
+from api.schema.ids import slug_of
+from api.situation import LATELY, Situation
+from api.situation_in_words import Account, account
+from domain.control import RULE
+from domain.occurred import parse_moment, rfc3339
+
+_WIDTH = 96
+
+
+@click.command("situation")
+@click.option(
+    "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
+)
+@click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
+@click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
+@click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
+@click.option(
+    "--days",
+    type=click.IntRange(min=1, max=36_600),
+    default=LATELY,
+    show_default=True,
+    help="How many days back a change or an event is of late.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Situation.")
+def command(
+    on: str,
+    known_on: str | None,
+    position: int | None,
+    within: str | None,
+    days: int,
+    as_json: bool,
+) -> None:
+    """The situation at the close of a day: who holds what, what changed, which convoys are
+    stalled, missions, sieges, alliances, displaced people, needs, and what was reported.
+
+    Each statement bears the numbers of its notes, and each note says who told us so.
+
+    \b
+    Examples:
+      tenure situation --on 2024-03-20
+      tenure situation --on 2024-03-20 --within kidal-region --days 90
+      tenure situation --on 2024-03-20 --known-on 2024-04-01 --json
+
+    Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
+    """
+    if known_on is not None and position is not None:
+        raise click.UsageError("give --known-on or --position, not both")
+    at = parse_moment(on)
+    known_at = None if known_on is None else parse_moment(known_on)
+    with node_caught_up() as node:
+        answers = node.answers
+        place = None if within is None else answers.place(slug_of(within, "Location")).location
+        known = answers.known(at=known_at, position=position)
+        situation = Situation(answers, at=at, known=known, within=place)
+        if as_json:
+            click.echo(_document(node, situation, days), nl=False)
+        else:
+            click.echo(_page(node, situation, account(answers, situation, days)), nl=False)
+
+
+def _document(node: Node, situation: Situation, days: int) -> str:
+    from api.schema.situation_document import document
+
+    return document(node, situation, days)
+
+
+def _page(node: Node, situation: Situation, told: Account) -> str:
+    known = situation.known
+    recorded_at = node.answers.entries.recorded_at(known.position)
+    recorded = "" if recorded_at is None else f" (recorded {rfc3339(recorded_at)})"
+    basis = [
+        f"Basis: position {known.position}{recorded}, {RULE}",
+        f"Token: {situation.token}",
+    ]
+    return "\n".join([*_lines(told), "", *basis]) + "\n"
+
+
+def _lines(told: Account) -> Iterator[str]:
+    yield _filled(told.headline)
+    for section in told.sections:
+        yield from ["", section.title]
+        for line in section.lines:
+            yield _filled(line, first="  ", rest="    ")
+    yield from ["", "Notes"]
+    width = len(f"  [{len(told.notes)}] ")
+    for note in told.notes:
+        yield _filled(note.text, first=f"  [{note.number}] ".rjust(width), rest=" " * width)
+
+
+def _filled(text: str, *, first: str = "", rest: str = "") -> str:
+    return fill(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)

@@ -1,0 +1,75 @@
+"""Which document does `tenure situation --json` ask, so that it prints what GraphQL answers?"""
+
+import orjson
+from graphql import execute_sync, parse
+
+from api.node import Node
+from api.schema.context import Context, Principal
+from api.schema.contract import schema
+from api.situation import Situation
+from domain.occurred import rfc3339
+
+_EVENT = """
+fragment Told on Event {
+  __typename id eventId position retracted occurred { earliest latest precision day }
+  statement summary passage credibility
+  report { slug title published { earliest latest precision day } source { slug name reliability }
+           origin { slug name reliability } }
+}
+fragment Who on Actor { slug name kind }
+fragment Where on Location { slug name kind latitude longitude }
+fragment Held on Control {
+  location { ...Where } status holders { ...Who } contenders { ...Who } certain disputed
+  corroboration since { earliest latest precision day } evidence { ...Told } lineage { ...Told }
+  rivals { status holders { ...Who } contenders { ...Who } evidence { ...Told } }
+  possible { status holders { ...Who } contenders { ...Who } evidence { ...Told } }
+}
+fragment Lasts on Lasting {
+  since { earliest latest precision day } certain events { ...Told }
+}
+"""
+DOCUMENT = f"""
+query ($at: Moment!, $position: Int!, $within: ID, $days: Int!) {{
+  situation(at: $at, position: $position, within: $within) {{
+    at within {{ ...Where }}
+    places {{ status holders {{ ...Who }} contenders {{ ...Who }} count places {{ ...Held }} }}
+    changes(days: $days) {{ location {{ ...Where }} from {{ ...Held }} to {{ ...Held }}
+                            events {{ ...Told }} }}
+    convoys {{ slug phase owners {{ ...Who }} location {{ ...Where }} boundFor {{ ...Where }}
+               haltedBy {{ ...Who }} ...Lasts }}
+    missions {{ mission {{ ...Who }} location {{ ...Where }} mandateEnded {{ ...Told }} ...Lasts }}
+    sieges {{ location {{ ...Where }} besieger {{ ...Who }} ...Lasts }}
+    alliances {{ parties {{ ...Who }} ...Lasts }}
+    alignments {{ actor {{ ...Who }} patron {{ ...Who }} ...Lasts }}
+    displacement {{ people {{ low best high }} events {{ ...Told }} treatment
+                    overlapping {{ event {{ ...Told }} counted {{ ...Told }} }}
+                    stillOpen {{ ...Told }} }}
+    needs {{ location {{ ...Where }} sector people {{ low best high }} ...Lasts }}
+    reported(days: $days) {{ ...Told }}
+    explanation(days: $days)
+    basis {{ position recordedAt at rule token }}
+  }}
+}}
+{_EVENT}"""
+
+
+def document(node: Node, situation: Situation, days: int) -> str:
+    """The situation as one JSON document."""
+    answer = execute_sync(
+        schema()._schema,
+        parse(DOCUMENT),
+        context_value=Context(node, Principal("command line", frozenset())),
+        variable_values={
+            "at": rfc3339(situation.at),
+            "position": situation.known.position,
+            "within": situation.within,
+            "days": days,
+        },
+    )
+    if answer.errors:
+        raise answer.errors[0].original_error or answer.errors[0]
+    assert answer.data is not None, "a document without errors has data"
+    return orjson.dumps(answer.data["situation"], option=_PRETTY).decode()
+
+
+_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

@@ -1,0 +1,333 @@
+"""Answers: what is the situation, and what changed our minds? Recorded and asked over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.desk import Desk, slugs
+
+SITUATION = """
+query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! = 30) {
+  situation(at: $at, knownAt: $knownAt, position: $position, within: $within) {
+    at within { slug }
+    places { status count holders { slug } contenders { slug } places { location { slug } } }
+    changes(days: $days) {
+      location { slug } from { status holders { slug } } to { status holders { slug } }
+      events { position } }
+    stalledConvoys { slug owners { slug } location { slug } boundFor { slug } haltedBy { slug }
+                     phase since { day } certain events { position } }
+    convoys { slug phase }
+    missions { mission { slug } location { slug } since { day } certain until { day }
+               mandateEnded { position } events { position } }
+    sieges { location { slug } besieger { slug } since { day } certain events { position } }
+    alliances { parties { slug } since { day } events { position } }
+    alignments { actor { slug } patron { slug } events { position } }
+    displacement { people { low best high } treatment events { position }
+                   overlapping { event { position } counted { position } }
+                   stillOpen { position } }
+    needs { location { slug } sector people { low best high } events { position } }
+    reported(days: $days) { position }
+    explanation
+    basis { position rule token }
+  }
+}
+"""
+COMPARE = """
+query ($from: MomentPair!, $to: MomentPair!, $within: ID) {
+  compare(from: $from, to: $to, within: $within) {
+    location { slug } from { status holders { slug } basis { position } }
+    to { status holders { slug } } events { __typename position }
+  }
+}
+"""
+TOLD = {"location": "kidal", "report": "rfi-1", "credibility": 2}
+
+
+def situation(desk: Desk, at: str, **more: Any) -> Any:
+    return desk.ask(SITUATION, at=at, **more)["situation"]
+
+
+def say(desk: Desk, event: str, on: str, **more: Any) -> int:
+    """Recorded; the position at which it stands."""
+    position: int = desk.tell(f"record{event}", **(TOLD | {"occurred": on} | more))["position"]
+    return position
+
+
+def political(desk: Desk, event: str, on: str, **more: Any) -> int:
+    """The same for what is said of no one place."""
+    common = {"report": "rfi-1", "credibility": 2, "occurred": on}
+    position: int = desk.tell(f"record{event}", **(common | more))["position"]
+    return position
+
+
+def test_places_stand_together_by_status_and_holder(desk: Desk) -> None:
+    desk.seized("fama", "wagner", on="2023-11-14")
+    desk.seen("fama", "wagner", on="2023-11-14", location="kidal-camp")
+    desk.seen("csp", on="2023-11-14", location="gao")
+    places = situation(desk, "2023-11-14")["places"]
+    assert [(each["status"], slugs(each["holders"]), each["count"]) for each in places] == [
+        ("HELD", ["fama", "wagner"], 2),
+        ("HELD", ["csp"], 1),
+    ]
+    assert [each["location"]["slug"] for each in places[0]["places"]] == ["kidal", "kidal-camp"]
+
+
+def test_what_changed_lately_names_the_events_behind_it(desk: Desk) -> None:
+    before = desk.seen("csp", on="2023-10-01")["position"]
+    after = desk.seized("fama", on="2023-11-14")["position"]
+    desk.seen("csp", on="2023-10-01", location="gao")
+    (change,) = situation(desk, "2023-11-14")["changes"]
+    assert change["location"]["slug"] == "kidal"
+    assert slugs(change["from"]["holders"]) == ["csp"]
+    assert slugs(change["to"]["holders"]) == ["fama"]
+    assert [each["position"] for each in change["events"]] == [before, after]
+    assert situation(desk, "2024-01-01")["changes"] == []
+    assert len(situation(desk, "2024-01-01", days=60)["changes"]) == 1
+
+
+@pytest.mark.parametrize("days", [0, -1, 36_601])
+def test_so_many_days_cannot_be_asked_for(desk: Desk, days: int) -> None:
+    code, message = desk.error(SITUATION, at="2023-11-14", days=days)
+    assert (code, message) == ("BadDays", f"days are 1 to 36,600, not {days}")
+
+
+def test_a_stalled_convoy_says_where_since_when_and_by_whom(desk: Desk) -> None:
+    convoy = {"convoy": "column-1", "owners": ["fama", "wagner"]}
+    say(desk, "ConvoyDeparted", "2023-10-02", location="gao", boundFor="kidal", **convoy)
+    stalled = say(desk, "ConvoyStalled", "2023-10-05", haltedBy=["csp"], **convoy)
+    say(desk, "ConvoyArrived", "2023-10-09", **convoy)
+    (shown,) = situation(desk, "2023-10-05")["stalledConvoys"]
+    assert shown == {
+        "slug": "column-1",
+        "owners": [{"slug": "fama"}, {"slug": "wagner"}],
+        "location": {"slug": "kidal"},
+        "boundFor": {"slug": "kidal"},
+        "haltedBy": [{"slug": "csp"}],
+        "phase": "STALLED",
+        "since": {"day": "2023-10-05"},
+        "certain": True,
+        "events": [{"position": stalled}],
+    }
+    later = situation(desk, "2023-10-09")
+    assert later["stalledConvoys"] == []
+    assert later["convoys"] == [{"slug": "column-1", "phase": "ARRIVED"}]
+
+
+def test_a_mission_is_present_until_it_leaves_the_country(desk: Desk) -> None:
+    deployed = say(desk, "MissionDeployed", "2013-07-01", mission="minusma")
+    ended = political(desk, "MandateEnded", "2023-06-30", mission="minusma", locations=["mali"])
+    say(desk, "MissionWithdrawn", "2023-12-31", mission="minusma", location="mali")
+    (mission,) = situation(desk, "2023-11-14")["missions"]
+    assert (mission["mission"]["slug"], mission["location"]["slug"]) == ("minusma", "kidal")
+    assert (mission["since"]["day"], mission["until"], mission["certain"]) == (
+        "2013-07-01",
+        None,
+        True,
+    )
+    assert mission["mandateEnded"] == [{"position": ended}]
+    assert mission["events"] == [{"position": deployed}]
+    assert situation(desk, "2023-06-01")["missions"][0]["mandateEnded"] == []
+    assert situation(desk, "2024-01-01")["missions"] == []
+
+
+def test_a_siege_lasts_until_it_is_lifted(desk: Desk) -> None:
+    laid = say(desk, "SiegeLaid", "2023-08-08", by=["csp"])
+    say(desk, "SiegeLifted", "2023-11-14")
+    (siege,) = situation(desk, "2023-11-13")["sieges"]
+    assert siege == {
+        "location": {"slug": "kidal"},
+        "besieger": {"slug": "csp"},
+        "since": {"day": "2023-08-08"},
+        "certain": True,
+        "events": [{"position": laid}],
+    }
+    assert situation(desk, "2023-11-14")["sieges"] == []
+
+
+def test_allies_and_patrons_are_those_of_the_moment(desk: Desk) -> None:
+    formed = political(desk, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"])
+    shifted = political(desk, "AlignmentShifted", "2022-01-01", actor="fama", toPatron="wagner")
+    political(desk, "AllianceEnded", "2023-12-01", parties=["wagner", "fama"])
+    now = situation(desk, "2023-11-14")
+    assert now["alliances"] == [
+        {
+            "parties": [{"slug": "fama"}, {"slug": "wagner"}],
+            "since": {"day": "2021-12-01"},
+            "events": [{"position": formed}],
+        }
+    ]
+    assert now["alignments"] == [
+        {
+            "actor": {"slug": "fama"},
+            "patron": {"slug": "wagner"},
+            "events": [{"position": shifted}],
+        }
+    ]
+    assert situation(desk, "2023-12-01")["alliances"] == []
+
+
+def test_three_allies_are_one_alliance_while_every_pair_of_them_stands(desk: Desk) -> None:
+    political(desk, "AllianceFormed", "2021-12-01", parties=["csp", "fama", "wagner"])
+    political(desk, "AllianceEnded", "2023-01-01", parties=["csp", "wagner"])
+    assert [slugs(each["parties"]) for each in situation(desk, "2022-01-01")["alliances"]] == [
+        ["csp", "fama", "wagner"]
+    ]
+    assert [slugs(each["parties"]) for each in situation(desk, "2023-01-01")["alliances"]] == [
+        ["csp", "fama"],
+        ["fama", "wagner"],
+    ]
+
+
+def test_reports_of_people_who_fled_are_summed_where_they_do_not_overlap(desk: Desk) -> None:
+    whole = say(desk, "PopulationDisplaced", "2023-11", location="mali", people={"low": 2000})
+    town = say(
+        desk, "PopulationDisplaced", "2023-11-14", people={"low": 10, "best": 15, "high": 20}
+    )
+    other = say(desk, "PopulationDisplaced", "2023-10-01", people={"best": 100})
+    figure = situation(desk, "2023-11-30")["displacement"]
+    assert figure["people"] == {"low": 2100, "best": None, "high": None}
+    assert figure["events"] == [{"position": whole}, {"position": other}]
+    assert figure["overlapping"] == [{"event": {"position": town}, "counted": {"position": whole}}]
+    assert "overlap" in figure["treatment"]
+    during = situation(desk, "2023-11-15")["displacement"]
+    assert during["people"] == {"low": 110, "best": 115, "high": 120}
+    assert during["stillOpen"] == [{"position": whole}]
+    assert situation(desk, "2023-09-01")["displacement"]["people"] is None
+
+
+def test_a_need_is_open_until_it_is_met(desk: Desk) -> None:
+    first = say(desk, "NeedReported", "2023-11-01", sector="HEALTH", people={"best": 500})
+    say(desk, "NeedReported", "2023-12-01", sector="HEALTH", people={"best": 0})
+    aid = say(desk, "NeedReported", "2023-11-05", location="mali")
+    assert situation(desk, "2023-11-14")["needs"] == [
+        {
+            "location": {"slug": "kidal"},
+            "sector": "HEALTH",
+            "people": {"low": None, "best": 500, "high": None},
+            "events": [{"position": first}],
+        },
+        {
+            "location": {"slug": "mali"},
+            "sector": None,
+            "people": None,
+            "events": [{"position": aid}],
+        },
+    ]
+    assert len(situation(desk, "2023-12-01")["needs"]) == 1
+
+
+def test_what_was_reported_of_late_comes_in_the_order_of_valid_time(desk: Desk) -> None:
+    late = say(desk, "ClashReported", "2023-11-12", sides=[["csp"], ["fama", "wagner"]])
+    early = say(desk, "ClashReported", "2023-11-01/2023-11-05", sides=[["csp"]], location="gao")
+    say(desk, "ClashReported", "2023-09-01", sides=[["csp"]])
+    say(desk, "ClashReported", "2023-11-15", sides=[["csp"]])
+    reported = situation(desk, "2023-11-14")["reported"]
+    assert [each["position"] for each in reported] == [early, late]
+
+
+def test_asked_within_a_place_it_tells_of_what_lies_there_or_concerns_it(desk: Desk) -> None:
+    desk.seen("csp", on="2023-11-01", location="gao")
+    desk.seen("csp", on="2023-11-01", location="kidal-camp")
+    desk.seen("fama", on="2023-11-01")
+    say(desk, "SiegeLaid", "2023-11-01", by=["csp"], location="gao")
+    say(desk, "MissionDeployed", "2013-07-01", mission="minusma", location="mali")
+    political(desk, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"], locations=["mali"])
+    political(desk, "AllianceFormed", "2021-12-02", parties=["csp", "minusma"], locations=["gao"])
+    kidal = situation(desk, "2023-11-14", within="kidal")
+    assert kidal["within"] == {"slug": "kidal"}
+    held = {slugs(g["holders"])[0]: slugs(_places(g)) for g in kidal["places"]}
+    assert held == {"csp": ["kidal-camp"], "fama": ["kidal"]}
+    assert kidal["sieges"] == []
+    assert [each["location"]["slug"] for each in kidal["missions"]] == ["mali"]
+    assert [slugs(each["parties"]) for each in kidal["alliances"]] == [["fama", "wagner"]]
+    assert len(situation(desk, "2023-11-14", within="mali")["alliances"]) == 2
+
+
+def test_the_situation_as_known_then_stays_as_it_was(desk: Desk) -> None:
+    laid = say(desk, "SiegeLaid", "2023-08-08", by=["csp"])
+    told = situation(desk, "2023-11-14", position=laid)
+    event = desk.ask("{ events(last: 1) { nodes { id } } }")["events"]["nodes"][0]["id"]
+    desk.tell("retractEvent", event=event, reason="Nobody did.", report="un-1")
+    assert situation(desk, "2023-11-14")["sieges"] == []
+    assert situation(desk, "2023-11-14", position=laid) == told
+    assert len(told["sieges"]) == 1
+
+
+def test_a_closed_situation_may_be_kept_for_ever(desk: Desk) -> None:
+    head = desk.head
+    closed = f'{{ situation(at: "2023-11-14", position: {head}) {{ basis {{ token }} }} }}'
+    still_open = '{ situation(at: "2023-11-14") { basis { token } } }'
+    assert "immutable" in desk.get(closed).headers["cache-control"]
+    assert "immutable" not in desk.get(still_open).headers["cache-control"]
+    assert desk.get(closed).json() == desk.get(still_open).json()
+
+
+def test_the_explanation_lets_a_reader_check_each_claim(desk: Desk) -> None:
+    desk.seized("fama", on="2023-11-14", takenFrom=["csp"], passage="paragraph 3")
+    say(desk, "SiegeLaid", "2023-08-08", by=["csp"], location="gao")
+    told = situation(desk, "2023-11-14")["explanation"].splitlines()
+    assert (
+        told[0]
+        == f"The situation, at the close of 2023-11-14 (UTC), as known at position {desk.head}."
+    )
+    assert "Who holds what: FAMa holds Kidal [1]." in told[1]
+    assert "Sieges: CSP besieges Gao, since 2023-08-08 [2]." in told
+    notes = [line for line in told if line.startswith("[")]
+    assert notes[0].startswith(
+        "[1] FAMa seized Kidal from CSP on 2023-11-14. Radio France, B2, “Radio France says”, "
+        "published on 2023-11-15, paragraph 3. Event "
+    )
+
+
+# ---- What changed our minds? -----------------------------------------------------------------
+
+
+def test_two_dates_with_the_same_knowledge_are_compared(desk: Desk) -> None:
+    desk.seen("csp", on="2023-10-01")
+    seized = desk.seized("fama", on="2023-11-14", report="un-1")["position"]
+    desk.seen("csp", on="2023-10-01", location="gao")
+    (found,) = desk.ask(COMPARE, **{"from": {"at": "2023-11-01"}, "to": {"at": "2023-11-20"}})[
+        "compare"
+    ]
+    assert found["location"]["slug"] == "kidal"
+    assert (slugs(found["from"]["holders"]), slugs(found["to"]["holders"])) == (["csp"], ["fama"])
+    assert found["events"] == [{"__typename": "TownSeized", "position": seized}]
+
+
+def test_one_date_with_two_states_of_knowledge_tells_what_changed_our_minds(desk: Desk) -> None:
+    seen = desk.seen("csp", on="2023-10-01")
+    before = desk.head
+    retracted = desk.tell("retractEvent", event=seen["id"], reason="No.", report="un-1")["position"]
+    gao = desk.seen("fama", on="2023-10-01", location="gao")["position"]
+    at = {"at": "2023-11-14"}
+    first, second = desk.ask(COMPARE, **{"from": at | {"position": before}, "to": at})["compare"]
+    assert [first["location"]["slug"], second["location"]["slug"]] == ["gao", "kidal"]
+    assert (first["from"]["status"], slugs(first["to"]["holders"])) == ("UNKNOWN", ["fama"])
+    assert [each["position"] for each in first["events"]] == [gao]
+    assert (slugs(second["from"]["holders"]), second["to"]["status"]) == (["csp"], "UNKNOWN")
+    assert second["events"] == [
+        {"__typename": "ControlReported", "position": seen["position"]},
+        {"__typename": "EventRetracted", "position": retracted},
+    ]
+
+
+def test_a_place_that_was_not_registered_then_is_a_difference_too(desk: Desk) -> None:
+    before = desk.head
+    desk.tell("registerLocation", location="ber", name="Ber", kind="TOWN", within="mali")
+    desk.seen("fama", on="2023-10-01", location="ber")
+    at = {"at": "2023-11-14"}
+    for one, other in ((at | {"position": before}, at), (at, at | {"position": before})):
+        (found,) = desk.ask(COMPARE, **{"from": one, "to": other})["compare"]
+        assert found["location"]["slug"] == "ber"
+        assert {found["from"]["status"], found["to"]["status"]} == {"UNKNOWN", "HELD"}
+
+
+def test_situations_that_say_the_same_do_not_differ(desk: Desk) -> None:
+    desk.seen("csp", on="2023-10-01")
+    desk.seen("csp", on="2023-10-02", report="un-1")
+    at = {"at": "2023-10-03"}
+    assert desk.ask(COMPARE, **{"from": {"at": "2023-10-01"}, "to": at})["compare"] == []
+
+
+def _places(group: Any) -> list[Any]:
+    return [each["location"] for each in group["places"]]

@@ -1,0 +1,96 @@
+"""What is known at a position is what was known when the ledger ended there: for every view.
+
+A node that has heard the whole ledger and is asked as known at a position answers word for word
+what a node answers that has heard only as much.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.answers import Answers, Known
+from api.situation import Situation
+from api.situation_in_words import account, in_one_text
+from domain.occurred import DAY, Instant
+from domain.ties import TieKind
+from domain.values import LocationId
+from infra.ledger import Ledger, Refused
+from infra.projector import Projector
+from infra.views import ViewFile
+from projections.entries import EventFilter
+from projections.names import ACTOR, LOCATION
+from projections.places import PlaceFilter
+from tests.domain.strategies import ACTORS, SOURCES, windows
+from tests.nodes import node_at
+from tests.projections.strategies import Append, appends
+
+PLACES = [LocationId(place) for place in ("kidal", "tessalit", "gao")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(appends(), st.data())
+def test_a_later_entry_never_changes_what_was_known_before(
+    told: list[Append], data: st.DataObject
+) -> None:
+    with TemporaryDirectory() as directory, node_at(Path(directory) / "views.db") as node:
+        for append in told:
+            with suppress(Refused):  # taken back twice, or reinstated though it stands
+                node.ledger.record(append, by="archivist")
+        node.projector.catch_up()
+        position = data.draw(st.integers(0, node.ledger.head))
+        at = Instant(data.draw(windows).latest - data.draw(st.sampled_from([0, 1, 2, DAY])))
+        with heard_until(position, node.ledger, Path(directory) / "then.db") as then:
+            known = Known(position, closed=True)
+            assert everything(node.answers, at, known) == everything(then, at, known)
+
+
+@contextmanager
+def heard_until(position: int, ledger: Ledger, file: Path) -> Iterator[Answers]:
+    with closing(ViewFile(file)) as views:
+        answers = Answers(views)
+        Projector(ledger, views, answers.projections).catch_up(until=position)
+        yield answers
+
+
+def everything(answers: Answers, at: Instant, known: Known) -> dict[str, Any]:
+    """Something of every view: all that is there, as far as it can be asked for."""
+    registered = {
+        place.location
+        for place in answers.places.page(PlaceFilter(), known=known.position, size=None)[0]
+    }
+    told: dict[str, Any] = {
+        "places": answers.places.page(PlaceFilter(), known=known.position, size=None),
+        "actors": answers.actors.page(known=known.position, size=100),
+        "sources": [answers.sources.source(each, known=known.position) for each in SOURCES],
+        "entries": answers.entries.page(EventFilter(), known=known.position, size=1_000),
+        "standing": answers.entries.page(
+            EventFilter(retracted=False), known=known.position, size=1_000
+        ),
+        "situation": in_one_text(account(answers, Situation(answers, at=at, known=known), 365)),
+        "deployments": [answers.deployments(who, at=at, known=known) for who in ACTORS],
+        "members": [answers.members(who, at=at, known=known) for who in ACTORS],
+        "ties": answers.ties(at=None, known=known, kinds=list(TieKind)),
+        "identities": [answers.identity(actor, at=at, known=known) for actor in ACTORS],
+        "names": [
+            answers.names_view.names_at(kind, slug, at=at, known=known.position)
+            for kind, slugs in ((ACTOR, ACTORS), (LOCATION, PLACES))
+            for slug in slugs
+        ],
+        "found": [
+            answers.names_view.search(kind, text, known=known.position, limit=10)
+            for kind in (ACTOR, LOCATION)
+            for text in ("another", "fama", "kidal")
+        ],
+        "holdings": [answers.holdings(actor, at=at, known=known) for actor in ACTORS],
+    }
+    for place in sorted(registered):
+        told[f"control of {place}"] = answers.timeline(place, known=known)
+        told[f"revisions of {place}"] = answers.revisions(place, at=at, known=known)
+        answer = answers.control(place, at=at, known=known, inherit=True)
+        told[f"why {place}"] = answers.explanation(answer), answer.token
+    return told
