@@ -4,6 +4,7 @@ import json
 import shlex
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -16,6 +17,8 @@ from infra.ledger import Ledger, open_ledger
 from infra.situation_files import Situation, read_situation
 
 SCENARIO = Path(infra.__file__).parent / "scenarios" / "mali.yaml"
+AFTERWARDS = SCENARIO.with_name("mali-after.yaml")
+"""What became of the actors since; it builds on the scenario."""
 HOST = "127.0.0.1"
 
 
@@ -37,18 +40,19 @@ def command(port: int, serves: bool) -> None:
     settings = settings_from_environment()
     if settings.ledger == "memory:":
         raise NotForTheDemo("a ledger in memory ends with each command; unset TENURE_LEDGER")
-    scenario = read_situation(SCENARIO)
+    situations = [read_situation(path) for path in (SCENARIO, AFTERWARDS)]
     with open_ledger(settings.ledger) as ledger:
-        _refuse_other_records(ledger, scenario)
-        record(ledger, scenario, by=settings.author)
+        _refuse_other_records(ledger, situations)
+        for situation in situations:
+            record(ledger, situation, by=settings.author)
     with node_caught_up():
         click.echo(_questions(port))
     if serves:
         serve(settings, HOST, port)
 
 
-def _refuse_other_records(ledger: Ledger, scenario: Situation) -> None:
-    told = {statement.id for statement in scenario.statements}
+def _refuse_other_records(ledger: Ledger, situations: Iterable[Situation]) -> None:
+    told = {statement.id for situation in situations for statement in situation.statements}
     for recorded in ledger.read():
         if recorded.statement.id not in told:
             raise NotForTheDemo(

@@ -10,22 +10,32 @@ import pytest
 from api.answers import Answer
 from api.node import Node, open_node
 from domain.control import Verdict
-from domain.events import ReportFiled, SituationEvent, SourceRegistered
+from domain.events import ActorRenamed, ReportFiled, SituationEvent, SourceRegistered
 from domain.occurred import parse_moment
+from domain.refusals import InTheFuture
 from domain.registry import Statement
 from domain.values import Reliability
+from infra.ledger import Refused
 from infra.settings import Settings
 from infra.situation_files import read_situation
 
 ROOT = Path(__file__).parents[2]
 MALI = ROOT / "infra" / "scenarios" / "mali.yaml"
+AFTERWARDS = MALI.with_name("mali-after.yaml")
 SITUATION_REPORT = ROOT.parent / "shared" / "000_8052640f977bd1b2.txt"
 THE_DAY_AFTER = datetime(2024, 3, 21, tzinfo=UTC)
+YEARS_AFTER = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def statements() -> list[Statement]:
     return list(read_situation(MALI).statements)
+
+
+@pytest.fixture(scope="module")
+def everything(statements: list[Statement]) -> list[Statement]:
+    """The scenario, and what became of the actors since."""
+    return [*statements, *read_situation(AFTERWARDS).statements]
 
 
 @pytest.fixture(scope="module")
@@ -49,45 +59,45 @@ def answer(node: Node, place: str, on: str) -> Answer:
 
 
 def test_everything_said_is_told_in_our_words_or_has_its_passage(
-    statements: list[Statement],
+    everything: list[Statement],
 ) -> None:
-    told = [each.event for each in statements if isinstance(each.event, SituationEvent)]
+    told = [each.event for each in everything if isinstance(each.event, SituationEvent)]
     assert [event for event in told if not (event.summary or event.passage)] == []
 
 
 def test_what_the_situation_report_says_has_its_passage(statements: list[Statement]) -> None:
     told = [each.event for each in statements if isinstance(each.event, SituationEvent)]
     cited = [event for event in told if event.report == "situation-report-2024-03-20"]
-    assert len(cited) == 5
+    assert len(cited) == 16
     assert all(event.passage and event.passage.startswith("paragraph") for event in cited)
 
 
 def test_no_sentence_of_the_situation_report_is_copied() -> None:
     if not SITUATION_REPORT.exists():
         pytest.skip("the situation report is not beside this repository")
-    copied = _runs_of_words(SITUATION_REPORT) & _runs_of_words(MALI)
-    assert sorted(copied) == []
+    ours = _runs_of_words(MALI) | _runs_of_words(AFTERWARDS)
+    assert sorted(_runs_of_words(SITUATION_REPORT) & ours) == []
 
 
-def test_no_report_invents_an_address(statements: list[Statement]) -> None:
-    reports = [each.event for each in statements if isinstance(each.event, ReportFiled)]
+def test_no_report_invents_an_address(everything: list[Statement]) -> None:
+    reports = [each.event for each in everything if isinstance(each.event, ReportFiled)]
     assert [report.report for report in reports if report.url or report.content_hash] == []
 
 
-def test_every_report_is_cited(statements: list[Statement]) -> None:
-    filed = {each.event.report for each in statements if isinstance(each.event, ReportFiled)}
+def test_every_report_is_cited(everything: list[Statement]) -> None:
+    filed = {each.event.report for each in everything if isinstance(each.event, ReportFiled)}
     assert filed == {
-        each.event.report for each in statements if isinstance(each.event, SituationEvent)
+        each.event.report for each in everything if isinstance(each.event, SituationEvent)
     }
 
 
-def test_nothing_is_reported_before_it_has_begun(statements: list[Statement]) -> None:
+def test_nothing_is_reported_before_it_has_begun(everything: list[Statement]) -> None:
     published = {
         each.event.report: each.event.published.window.latest
-        for each in statements
+        for each in everything
         if isinstance(each.event, ReportFiled)
     }
-    told = [each.event for each in statements if isinstance(each.event, SituationEvent)]
+    told = [each.event for each in everything if isinstance(each.event, SituationEvent)]
     assert [it for it in told if it.occurred.window.latest > published[it.report]] == []
 
 
@@ -153,6 +163,48 @@ def test_the_sources_disagree_about_bourem(node: Node, place: str) -> None:
 
 def test_a_region_is_not_held(node: Node) -> None:
     assert ask(node, "mali", "2024-03-20").status == "UNKNOWN"
+
+
+# ---- What became of the actors since ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def later(everything: list[Statement], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    views = tmp_path_factory.mktemp("mali-after") / "views.db"
+    with open_node(Settings(ledger="memory:", views=views), lambda: YEARS_AFTER) as node:
+        node.ledger.record(everything, by="test")
+        node.projector.catch_up()
+        yield node
+
+
+def test_nobody_could_have_recorded_it_in_that_march(
+    node: Node, everything: list[Statement]
+) -> None:
+    with pytest.raises(Refused) as refused:
+        node.ledger.record(everything, by="test")
+    assert isinstance(refused.value.refusal, InTheFuture)
+
+
+@pytest.mark.parametrize(
+    ("place", "on"), [("kidal", "2023-11-13"), ("kidal", "2024-03-20"), ("anefis", "2023-10-06")]
+)
+def test_who_held_it_is_not_changed_by_it(node: Node, later: Node, place: str, on: str) -> None:
+    before, after = ask(node, place, on), ask(later, place, on)
+    assert (after.status, after.holders) == (before.status, before.holders)
+
+
+def test_two_sources_disagree_about_the_day_of_the_new_name(
+    everything: list[Statement],
+) -> None:
+    renamed = [each.event for each in everything if isinstance(each.event, ActorRenamed)]
+    source = {
+        each.event.report: each.event.source
+        for each in everything
+        if isinstance(each.event, ReportFiled)
+    }
+    assert {each.name for each in renamed} == {"CSP-DPA"}
+    assert {each.occurred.text for each in renamed} == {"2024-04", "2024-05-02"}
+    assert len({source[each.report] for each in renamed}) == 2
 
 
 def test_recording_it_twice_adds_nothing(node: Node, statements: list[Statement]) -> None:

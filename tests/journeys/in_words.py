@@ -19,11 +19,34 @@ VERBS: dict[str, tuple[type[events.Event], dict[str, str]]] = {
     "lost track of": (events.ControlReportedUnknown, {}),
     "entered": (events.MissionDeployed, {"by": "mission"}),
     "left": (events.MissionWithdrawn, {"by": "mission", "to": "handed_to"}),
+    "besieged": (events.SiegeLaid, {"by": "by"}),
+    "no longer besieged": (events.SiegeLifted, {"by": "by"}),
+    "fought at": (events.ClashReported, {"by": "sides", "against": "sides"}),
+    "renamed the place": (events.LocationRenamed, {"to": "name"}),
+    "ended the mandate of": (events.MandateEnded, {"": "mission"}),
+    "allied with": (events.AllianceFormed, {"": "parties", "by": "parties"}),
+    "broke up with": (events.AllianceEnded, {"": "parties", "by": "parties"}),
+    "turned": (
+        events.AlignmentShifted,
+        {"": "actor", "from": "from_patron", "to": "to_patron"},
+    ),
+    "renamed": (events.ActorRenamed, {"": "actor", "to": "name"}),
+    "merged into": (events.ActorMerged, {"": "into", "by": "merged"}),
+    "split from": (events.ActorSplit, {"": "actor", "by": "into"}),
+    "dissolved": (events.ActorDissolved, {"": "actor", "to": "succeeded_by"}),
+    "joined": (events.CoalitionJoined, {"": "coalition", "by": "members"}),
+    "walked out of": (events.CoalitionLeft, {"": "coalition", "by": "members"}),
+    "submitted to": (events.AffiliationDeclared, {"": "parent", "by": "actor"}),
+    "broke away from": (events.AffiliationEnded, {"": "parent", "by": "actor"}),
 }
-"""What can be heard: the event, and the field that each preposition fills."""
+"""What can be heard: the event, and the field that each preposition fills.
+
+What follows the verb itself is a place, unless "" names a field for it: then it is an actor.
+"""
 
 SLUG = "[a-z0-9-]+"
-SAID = rf"(?:{'|'.join(VERBS)}) {SLUG}(?: (?:by|from|to|between) .+?)? on \S+"
+_PREPOSITIONS = "by|from|to|between|against"
+SAID = rf"(?:{'|'.join(VERBS)}) {SLUG}(?: (?:{_PREPOSITIONS}) .+?)? on \S+"
 
 
 class Objection(ValueError):
@@ -34,7 +57,7 @@ class Told(NamedTuple):
     """What somebody says happened."""
 
     event: type[events.Event]
-    place: str
+    places: list[str]
     actors: list[str]
     fields: dict[str, Any]
 
@@ -44,15 +67,33 @@ def understood(said: str) -> Told:
     verb = next(verb for verb in VERBS if said.startswith(f"{verb} "))
     event, prepositions = VERBS[verb]
     what, _, occurred = said.removeprefix(f"{verb} ").rpartition(" on ")
-    place, *roles = re.split(" (by|from|to|between) ", what)
-    told = Told(event, place, [], {"location": place, "occurred": occurred})
-    for preposition, names in zip(roles[::2], map(names_in, roles[1::2]), strict=True):
+    subject, *roles = re.split(f" ({_PREPOSITIONS}) ", what)
+    told = Told(event, [], [], {"occurred": occurred})
+    _fill(told, prepositions.get("", "location"), subject)
+    for preposition, text in zip(roles[::2], roles[1::2], strict=True):
         if preposition not in prepositions:
             raise Objection(f"{verb!r} does not go with {preposition!r}")
-        field = prepositions[preposition]
-        told.actors.extend(names)
-        told.fields[field] = names[0] if field == "mission" else names
+        _fill(told, prepositions[preposition], text)
     return told
+
+
+def _fill(told: Told, field: str, text: str) -> None:
+    match field:
+        case "location":
+            told.places.append(text)
+            told.fields[field] = text
+            return
+        case "name":
+            told.fields[field] = text
+            return
+    names = names_in(text)
+    told.actors.extend(names)
+    if field == "sides":
+        told.fields.setdefault(field, []).append(names)
+    elif field == "parties":
+        told.fields.setdefault(field, []).extend(names)
+    else:
+        told.fields[field] = names[0] if len(names) == 1 else names
 
 
 def names_in(text: str) -> list[str]:

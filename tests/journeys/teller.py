@@ -14,10 +14,12 @@ Each line says what was heard on a date, or asks on a date and expects an answer
     2023-11-21  asked  kidal on 2023-11-14 known on 2023-11-16 according to reuters -> fama
     2023-11-21  asked  minusma-camp-kidal or around it on 2023-11-14 -> fama, as in kidal
     2023-11-21  asked  what happened at kidal in 2023-11 -> town seized
+    2023-11-21  asked  what happened to wagner in 2023-11 -> town seized
     2023-11-22  recorded  mali.yaml
 
 Actors seize a town, capture a base, hold, abandon or contest a place, hand it over from one to
-another, enter it or leave it; a source may have lost track of it. in_words.py has these verbs.
+another, enter it, leave it, besiege it, or fight there; a source may have lost track of it. They
+ally and part, join, merge and split, and take other names. in_words.py has these verbs.
 A question is answered as known at the close of the date that begins its line. What is named for
 the first time is registered on the spot, a place as a town unless it was given as something else;
 a report is published on the day on which it is heard unless it says "published" and a time. An
@@ -38,7 +40,7 @@ from domain import events
 from domain.occurred import Occurred, parse_moment
 from domain.perspective import Perspective
 from domain.refusals import DomainError
-from domain.values import EventId, SourceId
+from domain.values import ActorId, EventId, SourceId
 from infra.bad_input import BadInput
 from infra.codec import identify
 from infra.ledger import Refused
@@ -136,10 +138,12 @@ class Teller:
         )
         _compare(spoken(answer, with_count="source" in expected), expected)
 
-    def happened(self, node: Node, date: str, place: str, during: str, expected: str) -> None:
+    def happened(
+        self, node: Node, date: str, where: str, what: str, during: str, expected: str
+    ) -> None:
         window = Occurred.parse(during).window
         wanted = EventFilter(
-            tags=(f"location:{node.answers.place(place).location}",),
+            tags=(_concerned(node, where, what),),
             occurred_from=window.earliest,
             occurred_to=window.latest,
             retracted=False,
@@ -180,7 +184,8 @@ class Teller:
 
     def _event(self, said: str, report: str, credibility: int) -> events.Event:
         told = understood(said)
-        self._place(told.place)
+        for place in told.places:
+            self._place(place)
         for actor in told.actors:
             self._name(events.ActorRegistered, actor=actor, kind="armed-group")
         return told.event.model_validate(
@@ -214,6 +219,15 @@ class Teller:
         self._fresh.clear()
 
 
+def _concerned(node: Node, where: str, what: str) -> str:
+    """The tag of all that concerns a place or an actor."""
+    if where == "at":
+        return f"location:{node.answers.place(what).location}"
+    if not node.answers.actors.get(ActorId(what)):
+        raise Objection(f"no actor is called {what!r}")
+    return f"actor:{what}"
+
+
 def _compare(found: str, expected: str) -> None:
     if found != expected:
         raise Objection(f"but the answer is: {found}")
@@ -226,9 +240,10 @@ _FORMS: dict[str, Callable[..., None]] = {
     rf"{_DATE} heard (?P<said>{SAID})(?: instead of (?P<old>{SAID}))? {_SPEAKER}": Teller.heard,
     rf"{_DATE} graded (?P<source>{SLUG}) (?P<reliability>[A-F])": Teller.graded,
     rf"{_DATE} recorded (?P<file>\S+)": Teller.recorded,
-    rf"{_DATE} asked what happened at (?P<place>\S+) in (?P<during>\S+) -> (?P<expected>.+)": (
-        Teller.happened
-    ),
+    (
+        rf"{_DATE} asked what happened (?P<where>at|to) (?P<what>\S+) in (?P<during>\S+)"
+        r" -> (?P<expected>.+)"
+    ): Teller.happened,
     (
         rf"{_DATE} asked (?P<place>\S+)(?P<around> or around it)? on (?P<at>\S+)"
         r"(?: known on (?P<known>\S+))?(?: according to (?P<sources>.+?))?"
