@@ -124,13 +124,13 @@ class _Teller:
 
     def _place(self, answer: Answer) -> str:
         verdict = answer.verdict
+        cited = self._cite((*verdict.evidence, *verdict.lineage))
         doubts = []
         if verdict.rivals:
             doubts.append(f"disputed: {'; '.join(self._side(each) for each in verdict.rivals)}")
         if not answer.period.reading.certain:
             doubts.append(f"not certain: {self._possible(answer.period.reading)}")
         doubt = f" ({'; '.join(doubts)})" if doubts else ""
-        cited = self._cite((*verdict.evidence, *verdict.lineage))
         return f"{self._names.location(answer.location)}{cited}{doubt}"
 
     def _possible(self, reading: Reading) -> str:
