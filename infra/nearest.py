@@ -24,8 +24,10 @@ def nearest(slug: str, names: Mapping[str, Iterable[str]]) -> list[str]:
 
 def plain(text: str) -> str:
     """The words of the text without case, diacritics, hyphens and apostrophes, for comparing."""
-    letters = normalize("NFKD", text.casefold())
+    letters = text.casefold()
     if not letters.isascii():
+        # Taken apart before and after: some capitals are found only inside of another sign.
+        letters = normalize("NFKD", normalize("NFKD", text).casefold())
         letters = "".join(each for each in letters if not combining(each))
     return _BETWEEN_WORDS.sub(" ", letters).strip()
 

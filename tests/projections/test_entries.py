@@ -4,18 +4,22 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.node import Node
 from domain import events
 from domain.occurred import Instant, Occurred, instant_of
+from domain.values import LocationId
 from infra.codec import correction
 from infra.dcb import Query, QueryItem
 from infra.engines import open_recorder
 from infra.ledger import Refused
+from infra.nearest import plain
 from projections.entries import EventFilter, Page
 from tests.domain.builders import event
-from tests.nodes import MINUTE, NOW, PLACES, WORLD, node_on, tell
+from tests.nodes import MINUTE, NOW, PLACES, WORLD, node_at, node_on, tell
 from tests.projections.strategies import Append, appends
 
 SEIZED = event(events.TownSeized, by="fama", occurred="2023-11-14")
@@ -154,6 +158,115 @@ def test_entries_are_found_by_when_it_may_have_happened(node: Node) -> None:
     assert happened(node, since="2023-11-14", until="2023-11-15") == [FIRST]
     assert happened(node, since="2023-10-31", until="2023-11-01") == [FIRST + 2]
     assert happened(node, since="2023-11-17") == []
+
+
+def test_entries_are_found_by_the_place_that_they_are_inside_of(node: Node) -> None:
+    (said, _) = tell(node, CAPTURED, SEIZED)
+    tell(node, retraction(said.id))
+    within = [
+        [at for at in found(node, EventFilter(within=LocationId(place))) if at >= FIRST]
+        for place in ("mali", "kidal", "kidal-camp")
+    ]
+    assert within == [[FIRST, FIRST + 1, FIRST + 2]] * 2 + [[FIRST, FIRST + 2]]
+
+
+def test_the_registration_of_a_place_is_inside_of_what_contains_it(node: Node) -> None:
+    wanted = EventFilter(types=("LocationRegistered",), within=LocationId("kidal"))
+    assert found(node, wanted) == [1 + WORLD.index(place) for place in PLACES[1:]]
+
+
+def test_entries_are_found_by_when_they_were_recorded(node: Node) -> None:
+    tell(node, SEIZED, SEEN, STALLED)
+    since = instant_of(NOW + FIRST * MINUTE)
+    until = Instant(since + 60_000_000)
+    assert found(node, EventFilter(recorded_from=since)) == [FIRST + 1, FIRST + 2]
+    assert found(node, EventFilter(recorded_from=since, recorded_to=until)) == [FIRST + 1]
+    assert found(node, EventFilter(recorded_to=since))[-1] == FIRST
+
+
+# ---- Full text -------------------------------------------------------------------------------
+
+TOLD = [
+    event(
+        events.ConvoyStalled,
+        convoy="column-1",
+        owners="fama",
+        occurred="2023-10-05",
+        summary="Hit-and-run attacks stalled the army’s convoy near Anéfis.",
+        passage="paragraph 2",
+    ),
+    event(
+        events.TownSeized,
+        by="fama",
+        occurred="2023-10-07",
+        summary="The convoy entered Anefis; أنفيس was taken.",
+    ),
+    event(events.TownSeized, by="csp", occurred="2014-05-21", passage="Paragraph 3, convoys"),
+    event(events.TownSeized, by="csp", occurred="2012"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("convoy", [0, 1]),
+        ("CONVOY anefis", [0, 1]),
+        ("Anéfis", [0, 1]),
+        ("Ane\u0301fis", [0, 1]),
+        ("convoy stalled", [0]),
+        ("stalled convoy", [0]),
+        ('"stalled the army"', [0]),
+        ('"the stalled army"', []),
+        ('"hit and run"', [0]),
+        ("hit-and-run", [0]),
+        ("convoy*", [0, 1, 2]),
+        ("conv* para*", [0, 2]),
+        ('"paragraph 2"', [0]),
+        ("paragraph", [0, 2]),
+        ("army's", [0]),
+        ("أنفيس", [1]),
+        ("entered OR stalled", []),  # a word like any other
+        ("convoy NOT stalled", []),
+        ("summary:convoy", []),
+        ('convoy "stalled', [0]),
+        ("camp", []),
+        ("", [0, 1, 2, 3]),
+        ("  ", [0, 1, 2, 3]),
+        ("%", []),
+        ("*", []),
+        ('""', []),
+        ("convoy *", [0, 1]),
+    ],
+)
+def test_entries_are_found_by_the_words_of_summary_and_passage(
+    node: Node, text: str, told: list[int]
+) -> None:
+    tell(node, *TOLD)
+    wanted = EventFilter(types=("ConvoyStalled", "TownSeized"), text=text)
+    assert found(node, wanted) == [FIRST + number for number in told]
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text() | st.text(alphabet="\"*():^-+{}~ aOR\0'\\"))
+def test_no_text_is_a_syntax_error(node: Node, text: str) -> None:
+    found(node, EventFilter(text=text))
+
+
+def test_a_very_long_text_may_be_searched_for(node: Node) -> None:
+    tell(node, *TOLD)
+    assert found(node, EventFilter(text="convoy " * 10_000)) == [FIRST, FIRST + 1]
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[*HealthCheck])
+@given(st.text(min_size=1, max_size=200))
+def test_what_is_said_is_found_by_its_own_words(
+    tmp_path_factory: pytest.TempPathFactory, summary: str
+) -> None:
+    with node_at(tmp_path_factory.mktemp("views") / "views.db") as node:
+        if not summary.strip():
+            return
+        tell(node, *WORLD, SEIZED.model_copy(update={"summary": summary.strip()}))
+        assert found(node, EventFilter(text=summary)) == ([FIRST] if plain(summary) else [])
 
 
 def test_entries_are_found_by_whether_they_stand(node: Node) -> None:
