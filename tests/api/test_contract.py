@@ -18,6 +18,7 @@ from graphql import (
     build_schema,
     find_schema_changes,
     get_introspection_query,
+    is_required_argument,
 )
 
 from api.schema import contract
@@ -167,7 +168,7 @@ def _broken_fields(promised: Any, found: Any) -> Iterator[str]:
         arguments = found.fields[name].args
         yield from _broken_inputs(place, field.args, arguments, "{}({})")
         for argument in arguments.keys() - field.args.keys():
-            if str(arguments[argument].type).endswith("!"):
+            if is_required_argument(arguments[argument]):
                 yield f"{place}({argument}) is asked for"
 
 
