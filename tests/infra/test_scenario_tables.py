@@ -154,7 +154,7 @@ LINEAGE = [
     "ActorMerged csp fla 2024-11-30 C3",
     "ActorMerged aqim-sahara ansar-dine katiba-macina al-mourabitoun jnim 2017-03-02 C3",
     "AffiliationDeclared jnim aqim 2017-03-02 C3",
-    "ActorDissolved wagner africa-corps 2024/2025 C3",
+    "ActorDissolved wagner africa-corps 2024-04/2025 C3",
 ]
 """The paragraph on the actors."""
 
