@@ -164,11 +164,42 @@ def test_json_has_the_fields_of_the_graphql_contract(kidal: Desk) -> None:
     ],
 )
 def test_json_is_what_graphql_answers(mali: Desk, place: str, on: str) -> None:
-    told = json.loads(mali.run("who", place, "--on", on, "--json").stdout)
+    assert_json_is_what_graphql_answers(mali, place, on)
+
+
+RENAMED = """\
+- {type: ActorRenamed, actor: csp, name: CSP-PSD, occurred: 2021-05-06, report: press-1,
+   credibility: 2}
+- {type: LocationRenamed, location: kidal, name: Kidal-Ville, occurred: 2023-11-17, report: press-1,
+   credibility: 2}
+"""
+
+
+@pytest.mark.parametrize("on", ["2021-05-05", "2022-01-01", "2023-11-16", "2023-11-17"])
+def test_json_calls_all_by_the_names_that_graphql_gives(kidal: Desk, on: str) -> None:
+    assert kidal.run("record", kidal.write("renamed.yaml", RENAMED)).code == 0
+    assert_json_is_what_graphql_answers(kidal, "kidal", on)
+
+
+def test_names_are_those_of_the_day_that_is_asked_about(kidal: Desk) -> None:
+    assert kidal.run("record", kidal.write("renamed.yaml", RENAMED)).code == 0
+    headlines = [
+        kidal.run("who", "kidal", "--on", on).stdout.splitlines()[0]
+        for on in ("2021-05-05", "2021-05-06", "2023-11-17")
+    ]
+    assert headlines == [
+        "Kidal, at the close of 2021-05-05 (UTC): held by CSP",
+        "Kidal, at the close of 2021-05-06 (UTC): held by CSP-PSD",
+        "Kidal-Ville, at the close of 2023-11-17 (UTC): held by FAMa and Wagner, disputed",
+    ]
+
+
+def assert_json_is_what_graphql_answers(desk: Desk, place: str, on: str) -> None:
+    told = json.loads(desk.run("who", place, "--on", on, "--json").stdout)
     contract = schema()._schema.get_type("Control")
     assert isinstance(contract, GraphQLObjectType)
     query = f'{{ control(location: "{place}", at: "{on}") {selection(contract, [told])} }}'
-    with TestClient(create_app(mali.settings), base_url="http://127.0.0.1") as http:
+    with TestClient(create_app(desk.settings), base_url="http://127.0.0.1") as http:
         answer = http.post("/graphql", json={"query": query}).json()
     assert answer == {"data": {"control": told}}
 

@@ -1,0 +1,86 @@
+"""What happened at a place and inside it, in the order in which it happened?"""
+
+from typing import Any
+
+import pytest
+
+from tests.api.desk import Desk
+
+CHRONICLE = """
+query ($id: ID!, $first: Int, $after: String, $from: Moment, $to: Moment,
+       $filter: EventFilter, $inside: Boolean = true) {
+  location(id: $id) {
+    chronicle(first: $first, after: $after, from: $from, to: $to, filter: $filter,
+              inside: $inside) {
+      position nodes { position retracted } pageInfo { hasNextPage hasPreviousPage endCursor }
+    }
+  }
+}
+"""
+FIRST = 17
+"""The position of the first event that is told."""
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    desk.seized("fama", on="2023-11-14")
+    desk.seized("csp", on="2014-05-21")
+    desk.seen("minusma", on="2023-10", location="kidal-camp")
+    desk.seen("fama", on="2023-11-14", location="gao", report="un-1")
+    return desk
+
+
+def chronicle(desk: Desk, location: str, **asked: Any) -> Any:
+    return desk.ask(CHRONICLE, id=location, **asked)["location"]["chronicle"]
+
+
+def numbers(page: Any) -> list[int]:
+    return [node["position"] - FIRST for node in page["nodes"]]
+
+
+def test_it_reads_in_the_order_in_which_it_happened(told: Desk) -> None:
+    assert numbers(chronicle(told, "mali")) == [1, 2, 0, 3]
+    assert numbers(chronicle(told, "kidal")) == [1, 2, 0]
+    assert numbers(chronicle(told, "kidal", inside=False)) == [1, 0]
+
+
+def test_it_may_be_asked_for_a_time_only(told: Desk) -> None:
+    assert numbers(chronicle(told, "mali", **{"from": "2023-10-15", "to": "2023-11-13"})) == [2]
+    assert numbers(chronicle(told, "mali", **{"from": "2023-11-14"})) == [0, 3]
+    assert numbers(chronicle(told, "mali", to="2014-05-21")) == [1]
+    narrower = {"occurredFrom": "2023-11-14"}
+    assert numbers(chronicle(told, "mali", **{"from": "2023-10-15"}, filter=narrower)) == [0, 3]
+
+
+def test_it_may_be_filtered(told: Desk) -> None:
+    assert numbers(chronicle(told, "mali", filter={"actor": "fama"})) == [0, 3]
+    assert numbers(chronicle(told, "mali", filter={"source": "un"})) == [3]
+
+
+def test_what_was_taken_back_is_left_out_unless_it_is_asked_for(told: Desk) -> None:
+    query = '{ events(filter: {types: ["TownSeized"]}) { nodes { id } } }'
+    seized = told.ask(query)["events"]["nodes"][0]["id"]
+    told.tell("retractEvent", event=seized, reason="it was wrong", report="un-1")
+    assert numbers(chronicle(told, "mali")) == [1, 2, 3]
+    gone = chronicle(told, "mali", filter={"retracted": True})
+    assert gone["nodes"] == [{"position": FIRST, "retracted": True}]
+
+
+def test_a_late_report_neither_repeats_nor_skips_an_event(told: Desk) -> None:
+    found, after, head = [], None, told.head
+    for number in range(4):
+        page = chronicle(told, "mali", first=1, after=after)
+        found += numbers(page)
+        after = page["pageInfo"]["endCursor"]
+        assert page["position"] == head
+        assert page["pageInfo"]["hasNextPage"] is (number < 3)
+        assert page["pageInfo"]["hasPreviousPage"] is (number > 0)
+        told.seized("csp", on=f"201{number}")
+        told.seized("fama", on=f"2023-12-0{number + 1}")
+    assert found == [1, 2, 0, 3]
+    assert len(chronicle(told, "mali")["nodes"]) == 12
+
+
+@pytest.mark.parametrize("cursor", ["MTc6MTc", "MTc6MTo6Mg", "MTc6MTotMjotMw", "MTc6MToyOsKy", "!"])
+def test_a_cursor_that_nobody_gave_out_is_refused(desk: Desk, cursor: str) -> None:
+    assert desk.error(CHRONICLE, id="mali", after=cursor)[0] == "BadPage"
