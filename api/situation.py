@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from domain.convoys import ConvoyPhase, ConvoyState
-from domain.humanitarian import Displacement, Need
-
 from api.answers import Answer, Answers, Known, token_of
 from domain.claims import ControlStatus
 from domain.control import RULE
+from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import PoliticalEvent
+from domain.humanitarian import Displacement, Need
 from domain.occurred import DAY, Instant, Window, rfc3339
 from domain.references import references_of
 from domain.ties import Standing, TieKind

@@ -60,7 +60,7 @@ class Needed:
     @property
     def is_met(self) -> bool:
         """Whether it says that nobody is in need."""
-        return self.people is not None and 0 in (self.people.high, self.people.best)
+        return self.people is not None and self.people.says_nobody
 
     @property
     def order(self) -> tuple[int, int, Instant, int]:

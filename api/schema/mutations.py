@@ -107,7 +107,8 @@ def _corrected(given: CorrectEventInput, chosen: type[SituationEvent]) -> Situat
     try:
         right = event_from(chosen, getattr(given.corrected, _name_of(chosen)).value)
     except InvalidValue as wrong:
-        raise InvalidValue(str(wrong), f"{_place_of(chosen)}{wrong.field}") from None
+        field = f"{_place_of(chosen)}{wrong.field or ''}".rstrip(".")
+        raise InvalidValue(str(wrong), field) from None
     assert isinstance(right, SituationEvent)
     return right
 
