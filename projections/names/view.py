@@ -69,7 +69,9 @@ class Names:
     def renamed(self, kind: str) -> frozenset[str]:
         """Those that anything recorded ever renames: usually few, or none."""
         found = self._views.reader.execute(
-            "SELECT DISTINCT slug FROM name WHERE kind = ? AND event IS NOT NULL", (kind,)
+            "SELECT DISTINCT slug FROM name INDEXED BY name_taken_later "
+            "WHERE kind = ? AND event IS NOT NULL",
+            (kind,),
         )
         return frozenset(slug for (slug,) in found)
 
@@ -82,7 +84,8 @@ class Names:
         last that is known.
         """
         found = self._views.reader.execute(
-            "SELECT slug, text FROM name WHERE kind = :kind AND event IS NOT NULL "
+            "SELECT slug, text FROM name INDEXED BY name_taken_later "
+            "WHERE kind = :kind AND event IS NOT NULL "
             "AND slug IN (SELECT value FROM json_each(:slugs)) "
             f"AND (:at IS NULL OR latest <= :at + 1) AND {_KNOWN} "
             "ORDER BY latest, earliest, position",
