@@ -297,6 +297,18 @@ class Answers:
             found += [who for it in stand if (who := ActorId(it.tie.subject)) not in found]
         return found
 
+    def members_ever(self, coalition: ActorId, *, known: Known) -> list[ActorId]:
+        """The actor, and all that were ever its members, at any depth: also who is only known to
+        have left it. A faction that split from an actor is no member by that."""
+        kinds = [TieKind.MEMBER_OF, TieKind.SPLIT_FROM]
+        found = [coalition]
+        for each in found:
+            words = self.ties_view.words(known=known.position, kinds=kinds, other=each)
+            splits = {word.event for word in words if word.tie.kind is TieKind.SPLIT_FROM}
+            named = (word.tie.subject for word in words if word.event not in splits)
+            found += [ActorId(who) for who in dict.fromkeys(named) if who and who not in found]
+        return found
+
     def convoys(
         self, *, at: Instant, known: Known, owners: Sequence[ActorId] | None = None
     ) -> list[ConvoyState]:

@@ -1,6 +1,7 @@
 """What can be asked about a place, an actor, a source, a report, an event?"""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -359,13 +360,8 @@ class Event(Node):
         of: Known | None = None,
     ) -> Connection["Event"]:
         size = size_of(first, last)
-        cursors = [None if each is None else _position_in(each) for each in (after, before)]
-        pinned = {each[1] for each in cursors if each}
-        if len(pinned) > 1:
-            raise BadPage("after and before were given out for lists read at different positions")
-        # Every page is read at the position of the first one.
-        known = context.known(position=pinned.pop() if pinned else None, of=of)
-        low, high = (None if each is None else each[0] for each in cursors)
+        known = Event.known_to_page(context, after, before, of=of)
+        low, high = (None if each is None else _position_in(each)[0] for each in (after, before))
         page = context.answers.entries.page(
             wanted,
             known=known.position,
@@ -378,6 +374,14 @@ class Event(Node):
         return connection(
             items, known.position, more_before=page.more_before, more_after=page.more_after
         )
+
+    @staticmethod
+    def known_to_page(context: Context, *cursors: str | None, of: Known | None) -> Known:
+        """What is known to a page: every one is read at the position of the first."""
+        pinned = {_position_in(each)[1] for each in cursors if each is not None}
+        if len(pinned) > 1:
+            raise BadPage("after and before were given out for lists read at different positions")
+        return context.known(position=pinned.pop() if pinned else None, of=of)
 
     @staticmethod
     def chronicle(
@@ -640,16 +644,26 @@ class Actor(Node):
             return [self.row.actor]
         return info.context.answers.members(self.row.actor, at=at, known=known)
 
-    @strawberry.field(description="The events that name it, in the order of recording.")
+    @strawberry.field(
+        description="The events that name it, in the order of recording; with members, also those "
+        "that name anybody who was ever its member, before or after that too."
+    )
     def events(
         self,
         info: Info,
         first: First = None,
         after: After = None,
         filter: Wanted = None,
+        members: Members = False,
     ) -> Connection[Event]:
-        wanted = (filter or EventFilter()).rows(info.context, f"actor:{self.row.actor}")
-        return Event.page(info.context, wanted, first=first, after=after, of=self.known)
+        context, actor, chosen = info.context, self.row.actor, filter or EventFilter()
+        if members:
+            known = Event.known_to_page(context, after, of=self.known)
+            whose = context.answers.members_ever(actor, known=known)
+            wanted = replace(chosen.rows(context), among=tuple(f"actor:{who}" for who in whose))
+        else:
+            wanted = chosen.rows(context, f"actor:{actor}")
+        return Event.page(context, wanted, first=first, after=after, of=self.known)
 
     @staticmethod
     def of(context: Context, actor: ActorId, *, known: Known, at: Instant | None) -> "Actor":

@@ -19,6 +19,8 @@ class EventFilter:
     types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     """All of these: location:kidal, actor:fama, source:…, report:…, convoy:…."""
+    among: tuple[str, ...] = ()
+    """Where any are given, at least one of these."""
     within: LocationId | None = None
     """Only what concerns this place or one inside it, at any depth."""
     occurred_from: Instant | None = None
@@ -72,6 +74,12 @@ def conditions(
         has_it = f"tag.tag = :tag{number} AND tag.position = entry.position"
         where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_it})"
         asked[f"tag{number}"] = tag
+    if wanted.among:
+        where += (
+            " AND entry.position IN (SELECT position FROM entry_tag "
+            "WHERE tag IN (SELECT value FROM json_each(:among)))"
+        )
+        asked["among"] = orjson.dumps(wanted.among).decode()
     for column, comparison, name in _BOUNDS:
         if (bound := getattr(wanted, name)) is not None:
             table = "entry" if column == "recorded_at" else timed
