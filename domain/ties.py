@@ -7,9 +7,10 @@ weighed as claims on control are, and each tie names the events that it rests on
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import groupby, permutations, takewhile
 
 from domain.events import (
@@ -67,6 +68,11 @@ class Tie:
     object: str
     """The id of an actor or a place; empty, where a word is on the ties to anything."""
 
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The ends of it that are actors; a place may go by the id of an actor."""
+        return (self.subject,) if self.kind in _TO_A_PLACE else (self.subject, self.object)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -111,10 +117,10 @@ class Spell:
     events: tuple[EventId, ...]
     """The events that tell of the beginning, then those that tell of the end."""
     certain: bool
-    """False where a window of theirs contains the instant."""
+    """False where its beginning or its end is only told of in windows that contain the instant."""
 
 
-Around = Callable[[LocationId], Iterable[LocationId]]
+Around = Callable[[LocationId], Sequence[LocationId]]
 """The places around a place: what contains it, at any depth."""
 
 
@@ -197,6 +203,7 @@ def _heard_of_each(
         if word.occurred.earliest <= at:
             (begun if word.begins else ended)[word.tie].append(word)
     named = {tie for tie in (*begun, *ended) if tie.subject and tie.object}
+    around = cache(around)
     for tie in sorted(named, key=lambda tie: (tie.kind, tie.subject, tie.object)):
         ends = (word for each in _ended_with(tie, around) for word in ended.get(each, ()))
         yield tie, sorted([*begun.get(tie, ()), *ends], key=_order)
@@ -215,13 +222,13 @@ def _spells(tie: Tie, heard: Iterable[Word], at: Instant) -> Iterator[Spell]:
 
 
 def _spell(tie: Tie, beginning: list[Word], end: list[Word], at: Instant) -> Spell:
-    told = [*beginning, *end]
+    since, until = (told[0].occurred if told else None for told in (beginning, end))
     return Spell(
         tie,
-        beginning[0].occurred if beginning else None,
-        end[0].occurred if end else None,
-        tuple(dict.fromkeys(word.event for word in told)),
-        certain=all(word.occurred.is_over_at(at) for word in told),
+        since,
+        until,
+        tuple(dict.fromkeys(word.event for word in (*beginning, *end))),
+        certain=all(window.is_over_at(at) for window in (since, until) if window),
     )
 
 
@@ -271,4 +278,10 @@ _ENDED_WITH_THE_ACTOR = (
     TieKind.MEMBER_OF,
     TieKind.AFFILIATE_OF,
 )
-_ENDED_WITH_THE_OTHER = (TieKind.ALLIED_WITH, TieKind.MEMBER_OF, TieKind.AFFILIATE_OF)
+_ENDED_WITH_THE_OTHER = (
+    TieKind.ALLIED_WITH,
+    TieKind.BACKED_BY,
+    TieKind.MEMBER_OF,
+    TieKind.AFFILIATE_OF,
+)
+_TO_A_PLACE = (TieKind.BESIEGES, TieKind.DEPLOYED_AT)
