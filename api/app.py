@@ -22,6 +22,7 @@ from api.schema.ids import NotAnId
 from api.schema.objects import BadFilter
 from api.schema.queries import BadBox
 from api.schema.situation import BadDays
+from api.schema.situation_document import DOCUMENT
 from domain.occurred import NotATime
 from domain.refusals import DomainError
 from infra.engines import import_driver
@@ -31,6 +32,9 @@ log = logging.getLogger(__name__)
 
 FOR_EVER = "public, immutable, max-age=31536000"
 """What a cache may do with an answer whose basis is closed on both axes."""
+
+DOCUMENTS = {"situation": DOCUMENT}
+"""What can be asked for by its id: too dear for a stranger to compose, and worth keeping."""
 
 PUBLIC_ERRORS = (
     DomainError,
@@ -76,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         schema(),
         context_of=lambda request: Context(request.app.state.node, gate.admit(request)),
         cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
+        documents=DOCUMENTS,
         public_errors=PUBLIC_ERRORS,
     )
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
