@@ -390,9 +390,11 @@ class Answers:
         testimony = self.testimony(answer.period.reading.events, known)
         return explain(name, answer.at, answer.period, testimony, names)
 
-    def names_at(self, kind: str, slug: str, *, at: Instant, known: Known) -> list[str]:
-        """All that it went by at that instant, the name in use first. Raises InTheFuture."""
-        self._refuse_future("at", at)
+    def names_at(self, kind: str, slug: str, *, at: Instant | None, known: Known) -> list[str]:
+        """All that it went by at that instant, the name in use first; with no instant, that it
+        goes by as far as is known. Raises InTheFuture."""
+        if at is not None:
+            self._refuse_future("at", at)
         return self.names_view.names_at(kind, slug, at=at, known=known.position)
 
     def names(self, *, at: Instant | None, known: int) -> Names:

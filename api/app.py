@@ -18,8 +18,8 @@ from api.schema.connections import BadPage
 from api.schema.context import Context
 from api.schema.contract import schema
 from api.schema.control import BadPerspective
+from api.schema.entry import BadFilter
 from api.schema.ids import NotAnId
-from api.schema.objects import BadFilter
 from api.schema.queries import BadBox
 from api.schema.situation import BadDays
 from api.schema.situation_document import DOCUMENT

@@ -123,7 +123,8 @@ class Context:
 
     def _look_up_names(self, kind: str, slugs: Set[str], at: Instant | None, known: Known) -> None:
         called = self._called.setdefault((kind, at, known.position), {})
-        if wanted := (slugs & self._ever_renamed(kind, known)) - called.keys():
+        renamed = slugs & self._ever_renamed(kind, known)
+        if wanted := [slug for slug in renamed if slug not in called]:
             found = self.answers.names_view.called(kind, wanted, at=at, known=known.position)
             called |= {slug: found.get(slug) for slug in wanted}
 

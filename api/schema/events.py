@@ -12,8 +12,12 @@ import strawberry
 from pydantic import ValidationError
 from strawberry import ID
 
+from api.schema.actors import Actor
+from api.schema.entry import Event
 from api.schema.ids import NotAnId, slug_of
-from api.schema.objects import Actor, Event, Info, Location, Occurred, Report, Source
+from api.schema.node import Info, Occurred
+from api.schema.places import Location
+from api.schema.reports import Report, Source
 from api.schema.scalars import Count, When
 from domain.events import EVENT_TYPES
 from domain.events import Event as DomainEvent

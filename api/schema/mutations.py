@@ -11,8 +11,9 @@ import strawberry
 from strawberry import ID
 from strawberry.utils.str_converters import to_camel_case
 
+from api.schema.entry import Event
 from api.schema.events import InvalidValue, event_from, input_of
-from api.schema.objects import Event, Info
+from api.schema.node import Info
 from domain.events import (
     EVENT_TYPES,
     ActorRegistered,
