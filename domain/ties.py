@@ -87,9 +87,13 @@ class Word:
     """Valid time."""
 
     @property
-    def order(self) -> tuple[int, int, bool, int]:
-        """How words follow each other; of two with one window, the end comes last."""
-        return (self.occurred.latest, self.occurred.earliest, not self.begins, self.position)
+    def order(self) -> tuple[int, bool, int, int]:
+        """How words follow each other: where their windows overlap, a tie began before it ended.
+        What began in August and ended on the 15th is over."""
+        earliest, latest = self.occurred.earliest, self.occurred.latest
+        if self.begins:
+            return (earliest, True, latest, self.position)
+        return (latest, False, earliest, self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +226,7 @@ def _spells(tie: Tie, heard: Iterable[Word], at: Instant) -> Iterator[Spell]:
 
 
 def _spell(tie: Tie, beginning: list[Word], end: list[Word], at: Instant) -> Spell:
-    since, until = (told[0].occurred if told else None for told in (beginning, end))
+    since, until = (_first(told) if told else None for told in (beginning, end))
     return Spell(
         tie,
         since,
@@ -234,14 +238,21 @@ def _spell(tie: Tie, beginning: list[Word], end: list[Word], at: Instant) -> Spe
 
 def _standing(tie: Tie, heard: list[Word], at: Instant) -> Standing | None:
     over = [word for word in heard if word.occurred.is_over_at(at)]
-    still_open = [word for word in heard if not word.occurred.is_over_at(at)]
+    # What is still open, and yet precedes a word that is over, changes nothing any more.
+    later = takewhile(lambda word: not word.occurred.is_over_at(at), reversed(heard))
     stands = bool(over) and over[-1].begins
-    turning = [word for word in still_open if word.begins is not stands]
+    turning = [word for word in later if word.begins is not stands][::-1]
     told = list(takewhile(lambda word: word.begins, reversed(over)))[::-1] if stands else turning
     if not told:
         return None
     events = tuple(dict.fromkeys(word.event for word in told))
-    return Standing(tie, told[0].occurred, events, certain=stands and not turning)
+    return Standing(tie, _first(told), events, certain=stands and not turning)
+
+
+def _first(agreeing: Iterable[Word]) -> Window:
+    """The window of the word that has it happen first, as exactly as it is known."""
+    windows = (word.occurred for word in agreeing)
+    return min(windows, key=lambda window: (window.latest, -window.earliest))
 
 
 def _ended_with(tie: Tie, around: Around) -> Iterator[Tie]:
@@ -263,7 +274,7 @@ def _each(
             yield Tie(kind, subject, other), begins
 
 
-def _order(word: Word) -> tuple[int, int, bool, int]:
+def _order(word: Word) -> tuple[int, bool, int, int]:
     return word.order
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from domain import events
 from domain.events import SituationEvent
-from domain.occurred import Instant
+from domain.occurred import Instant, Window
 from domain.ties import Around, Spell, Standing, Tie, TieKind
 from domain.values import EventId, LocationId
 
@@ -28,19 +28,20 @@ def standing(
     found = []
     for tie in ties_between(ends):
         since: list[Told] = []
-        for each in over(on(tie, told, around), at):
-            since = [*since, each] if begins(tie, each.event) else []
-        doubts = [
-            each
-            for each in still_open(on(tie, told, around), at)
-            if begins(tie, each.event) is not bool(since)
-        ]
+        doubts: list[Told] = []
+        for each in on(tie, told, around):
+            if not is_over(each, at):
+                doubts += [each] if has_begun(each, at) else []
+            else:
+                since = [*since, each] if begins(tie, each.event) else []
+                doubts = []
+        doubts = [each for each in doubts if begins(tie, each.event) is not bool(since)]
         if since or doubts:
             rests_on = since or doubts
             found.append(
                 Standing(
                     tie,
-                    rests_on[0].event.occurred.window,
+                    first_of(rests_on),
                     tuple(each.id for each in rests_on),
                     certain=not doubts,
                 )
@@ -56,7 +57,7 @@ def spells(told: Sequence[Told], at: Instant, around: Around, ends: Sequence[str
         if not any(names(tie, each.event) and has_begun(each, at) for each in words):
             continue
         parts: list[tuple[list[Told], list[Told]]] = []
-        for each in [*over(words, at), *still_open(words, at)]:
+        for each in (each for each in words if has_begun(each, at)):
             if not begins(tie, each.event):
                 parts = parts or [([], [])]
                 parts[-1][1].append(each)
@@ -69,8 +70,8 @@ def spells(told: Sequence[Told], at: Instant, around: Around, ends: Sequence[str
 
 
 def spell(tie: Tie, beginning: list[Told], end: list[Told], at: Instant) -> Spell:
-    since = beginning[0].event.occurred.window if beginning else None
-    until = end[0].event.occurred.window if end else None
+    since = first_of(beginning) if beginning else None
+    until = first_of(end) if end else None
     ids = [each.id for each in beginning + end]
     settled = [window.latest <= at + 1 for window in (since, until) if window]
     return Spell(tie, since, until, tuple(ids), all(settled))
@@ -90,17 +91,23 @@ def on(tie: Tie, told: Sequence[Told], around: Around) -> list[Told]:
 
 
 def order(tie: Tie, each: Told) -> tuple[int, int, int, int]:
+    """A beginning stands where its window opens, an end where its window closes."""
     window = each.event.occurred.window
-    return (window.latest, window.earliest, 1 if begins(tie, each.event) else 2, each.position)
+    if begins(tie, each.event):
+        return (window.earliest, 2, window.latest, each.position)
+    return (window.latest, 1, window.earliest, each.position)
 
 
-def over(told: Sequence[Told], at: Instant) -> list[Told]:
-    return [each for each in told if each.event.occurred.window.latest <= at + 1]
+def first_of(told: Sequence[Told]) -> Window:
+    """The window that closes first; of several, the shortest."""
+    windows = [each.event.occurred.window for each in told]
+    closes = min(window.latest for window in windows)
+    opens = max(window.earliest for window in windows if window.latest == closes)
+    return next(each for each in windows if (each.earliest, each.latest) == (opens, closes))
 
 
-def still_open(told: Sequence[Told], at: Instant) -> list[Told]:
-    later = [each for each in told if each.event.occurred.window.latest > at + 1]
-    return [each for each in later if has_begun(each, at)]
+def is_over(each: Told, at: Instant) -> bool:
+    return each.event.occurred.window.latest <= at + 1
 
 
 def has_begun(each: Told, at: Instant) -> bool:

@@ -118,6 +118,28 @@ def test_of_two_words_on_one_day_the_end_comes_last() -> None:
     assert told(lifted(3), laid(3, "jnim"), day=3) == []
 
 
+def test_what_began_in_a_month_and_ended_on_a_day_of_it_is_over() -> None:
+    said = laid("2023-11", "jnim"), lifted(15)
+    days = ("2023-10-31", 1, 14, 15, 30, "2024-06-01")
+    lasts = [told(*said, day=day) for day in days]
+    assert lasts == [[], *[["jnim besieges kidal, perhaps"]] * 2, [], [], []]
+
+
+def test_a_vaguer_word_of_its_beginning_does_not_bring_back_what_has_ended() -> None:
+    said = laid(8, "jnim"), lifted(15), laid("2023-11", "jnim", report="report-2")
+    assert [told(*said, day=day) for day in (8, 15, "2024-01-01")] == [
+        *(["jnim besieges kidal"], [], [])
+    ]
+    (siege,) = found(*said, day=14)
+    assert siege.since == said[0].occurred.window
+
+
+def test_what_ended_in_a_month_may_have_ended_on_any_day_of_it() -> None:
+    said = laid(15, "jnim"), lifted("2023-11")
+    assert told(*said, day=15) == ["jnim besieges kidal, perhaps"]
+    assert told(*said, day=30) == []
+
+
 def test_what_is_heard_late_is_put_where_it_belongs() -> None:
     assert told(lifted(9, "jnim"), laid(3, "jnim"), day=10) == []
 
@@ -150,7 +172,7 @@ def test_a_vaguer_word_that_says_the_same_makes_nothing_uncertain() -> None:
 
 
 def test_a_doubt_rests_on_the_events_that_make_it() -> None:
-    (siege,) = found(laid(1, "jnim"), lifted(2), laid("2023-11", "jnim"), day=5)
+    (siege,) = found(laid(1, "jnim"), lifted(2), laid("2023-11-03/2023-11-08", "jnim"), day=5)
     assert siege.events == (event_id(3),)
 
 
