@@ -75,6 +75,28 @@ def spoken_window(window: Window) -> str:
     return f"between {first} and {end}"
 
 
+def spoken_verdict(verdict: Verdict, names: Names) -> str:
+    """What it says of a place, with its rivals."""
+    if verdict.status is ControlStatus.DISPUTED:
+        return f"disputed ({'; '.join(_reading(side, names) for side in verdict.rivals)})"
+    if not verdict.has_voice:
+        return "in nobody's known control"
+    rivals = [_reading(side, names) for side in verdict.rivals]
+    disputed = f" (disputed: {'; '.join(rivals)})" if rivals else ""
+    return f"{_reading(verdict, names)}{disputed}"
+
+
+def spoken_silence(why: Silence) -> str:
+    """Why an earlier word no longer counts."""
+    match why:
+        case Silence.CHANGED_HANDS:
+            return "the place changed hands after that"
+        case Silence.ORDERED_BY_CONTENT:
+            return "the times overlap, and what the two say puts it first"
+        case Silence.OUTDATED:
+            return "it was seen otherwise more than 30 days later"
+
+
 def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
     match verdict.status:
         case ControlStatus.UNKNOWN:
@@ -150,21 +172,14 @@ def _lineage(
 
 def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony], names: Names) -> str:
     told, later = _told(testimony[silenced.event], names), _told(testimony[silenced.by], names)
-    match silenced.why:
-        case Silence.CHANGED_HANDS:
-            why = "the place changed hands after that"
-        case Silence.ORDERED_BY_CONTENT:
-            why = "the times overlap, and what the two say puts it first"
-        case Silence.OUTDATED:
-            why = "it was seen otherwise more than 30 days later"
-    return f"Outweighed: {told}; {why}: {later}."
+    return f"Outweighed: {told}; {spoken_silence(silenced.why)}: {later}."
 
 
 def _uncertainty(
     period: Period, at: Instant, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterable[str]:
     if not period.reading.certain:
-        readings = [_possibility(verdict, names) for verdict in period.reading.possible]
+        readings = [spoken_verdict(verdict, names) for verdict in period.reading.possible]
         still_open = _open_at(at, period, testimony)
         told = "; ".join(_told(testimony[event], names) for event in still_open)
         yield (
@@ -180,13 +195,3 @@ def _open_at(
         event for verdict in period.reading.possible for event in (*verdict.told, *verdict.lineage)
     )
     return [event for event in told if testimony[event].event.occurred.window.is_open_at(at)]
-
-
-def _possibility(verdict: Verdict, names: Names) -> str:
-    if verdict.status is ControlStatus.DISPUTED:
-        return f"disputed ({'; '.join(_reading(side, names) for side in verdict.rivals)})"
-    if not verdict.has_voice:
-        return "in nobody's known control"
-    rivals = [_reading(side, names) for side in verdict.rivals]
-    disputed = f" (disputed: {'; '.join(rivals)})" if rivals else ""
-    return f"{_reading(verdict, names)}{disputed}"

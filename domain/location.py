@@ -68,17 +68,19 @@ class Location:
 
     def claims(self, perspective: Perspective = DEFAULT) -> tuple[Claim, ...]:
         """The claims that count, from that perspective, in the order of recording."""
-        if self.registered is None:
-            return ()
         made = (self._claim(event, *heard) for event, heard in self.said.items())
         return live((claim for claim in made if claim), self._revocations(), perspective)
+
+    def claim(self, event: EventId) -> Claim | None:
+        """The claim that the event makes on it, be it taken back or not."""
+        return self._claim(event, *self.said[event]) if event in self.said else None
 
     def lineage(self, perspective: Perspective = DEFAULT) -> Lineage:
         """Who merged with whom and who belongs to what, from that perspective."""
         said = (
             Said(
                 Word(*tie, event, position, told.occurred.window),
-                self._word(told),
+                self.word(told),
                 told.credibility,
             )
             for event, (position, told) in self.kinship.items()
@@ -102,20 +104,25 @@ class Location:
         """Who controlled the place, period by period."""
         return Timeline(self.claims(perspective), self.lineage(perspective))
 
+    def word(self, said: SituationEvent | RecordKeeping) -> Provenance:
+        """Whose word it is, and how far its origin is trusted by now."""
+        report = self._reports[said.report]
+        origin = self._root_of(report).source
+        return Provenance(origin, report.source, _published(report), self._grades[origin])
+
     def _revocations(self) -> list[Revocation]:
         return [
             Revocation(
-                keeping.event, position, isinstance(keeping, EventReinstated), self._word(keeping)
+                keeping.event, position, isinstance(keeping, EventReinstated), self.word(keeping)
             )
             for position, keeping in self.revoked
         ]
 
     def _claim(self, event: EventId, position: int, said: SituationEvent) -> Claim | None:
-        assert self.registered is not None
-        asserted = assertion_of(said, self.registered.kind)
+        asserted = assertion_of(said, self.registered.kind) if self.registered else None
         if asserted is None:
             return None
-        word = self._word(said)
+        word = self.word(said)
         return Claim(
             event=event,
             position=position,
@@ -129,11 +136,6 @@ class Location:
             grade=Grade(word.reliability, said.credibility),
             continuous=self._sources[word.origin].continuous,
         )
-
-    def _word(self, said: SituationEvent | RecordKeeping) -> Provenance:
-        report = self._reports[said.report]
-        origin = self._root_of(report).source
-        return Provenance(origin, report.source, _published(report), self._grades[origin])
 
     def _root_of(self, report: ReportFiled) -> ReportFiled:
         while report.syndicated_from:

@@ -1,0 +1,237 @@
+"""How did the answer for one place and moment come about, entry by entry?
+
+The auditor's replay. The entries of a ledger are folded in the order of recording, and each that
+bears on who controls the place is a step: what it did to the answer, and by which step of the rule.
+Nothing but the entries is asked.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from domain.claims import Claim
+from domain.control import Reading, Silence, voices
+from domain.events import (
+    EventReinstated,
+    LineageEvent,
+    LocationRegistered,
+    RecordKeeping,
+    ReportFiled,
+    SituationEvent,
+    SourceRegraded,
+)
+from domain.lineage import KINDS
+from domain.location import Location, fold
+from domain.occurred import Instant, Occurred
+from domain.perspective import Provenance
+from domain.registry import Entry
+from domain.ties import ties_of
+from domain.timeline import Period, Timeline
+from domain.values import EventId, LocationId, ReportId, SourceId
+
+
+class Because(StrEnum):
+    """What an entry does to an answer, and by which step of the rule of control."""
+
+    REGISTERED = "the place is known from here on"
+    LATER = "it speaks of a later time"
+    NEW_VOICE = "a new voice of this origin (step 1)"
+    CONTINUES = "it continues or corrects its origin's own word (step 1)"
+    OVERTAKEN = "its origin's own word on a later time speaks instead (step 1)"
+    SILENCES = "later word silences earlier word (step 2)"
+    SPEAKS = "nothing keeps that word from speaking any more"
+    AGREES = "voices that agree are one side (step 3)"
+    SAME_HANDS = "these count as the same hands (step 3)"
+    PREVAILS = "one side has a voice better graded than all of the others' (step 4)"
+    DISPUTED = "no side has a voice better graded than all of the others' (step 4)"
+    NO_VOICE = "a source that does not know has no voice (step 4)"
+    STILL_OPEN = "its window is still open (step 5)"
+    UNCERTAIN = "an open window would change the answer (step 5)"
+    CERTAIN = "no open window would change the answer any more (step 5)"
+    RETRACTED = "an event was taken back"
+    REINSTATED = "an event counts again"
+    REGRADED = "a source is graded anew, for all that it ever said"
+    LINEAGE = "it says who is whom among the actors"
+    UNCHANGED = "the answer stays as it was"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that an entry did, and the other events that it is about."""
+
+    because: Because
+    events: tuple[EventId, ...] = ()
+    """Of `SILENCES`, the event that falls silent and the one that silences it."""
+    why: Silence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Whose word an entry is, as its origin is trusted when it is recorded."""
+
+    by: Provenance
+    published: Occurred
+    credibility: int | None
+    """None of what takes an event back or reinstates it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry that bears on the place, and the answer before and after it."""
+
+    entry: Entry
+    word: Word | None
+    """None of registrations and regradings, which are ours."""
+    before: Period
+    after: Period
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Every step, and the answer with which they end."""
+
+    steps: tuple[Step, ...]
+    answer: Period
+    passed_over: int
+    """How many events are about the place, and assert nothing about who controls it."""
+
+
+def replay(entries: Iterable[Entry], location: LocationId, at: Instant) -> Replay:
+    """The entries, in the order of recording, as they bear on the place at that instant.
+
+    More entries than concern the place do no harm.
+    """
+    told = list(entries)
+    place = fold(location, told)
+    replayed = _Replay(at, Location(location), _akin(place))
+    steps = tuple(step for entry in told if (step := replayed.take(entry)))
+    silent = sum(place.claim(event) is None for event in place.said)
+    return Replay(steps, replayed.answer, silent)
+
+
+@dataclass
+class _Replay:
+    """The place as far as the entries were told."""
+
+    at: Instant
+    place: Location
+    akin: frozenset[EventId]
+    """What is ever said of the lineage of the actors that matter."""
+    timeline: Timeline = field(default_factory=Timeline)
+    answer: Period = field(init=False)
+    claims: dict[EventId, Claim] = field(default_factory=dict)
+    """All that were ever made."""
+    reports: dict[ReportId, ReportFiled] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.answer = self.timeline.at(self.at)
+
+    def take(self, entry: Entry) -> Step | None:
+        """Takes one entry in; the step that it is, if it bears on who controls the place."""
+        self.place.learn(entry)
+        event = entry.statement.event
+        if isinstance(event, ReportFiled):
+            self.reports[event.report] = event
+        first = self._first_reasons(entry)
+        if not first:
+            return None
+        before, after = self.answer, self.timeline.at(self.at)
+        self.answer = after
+        said = entry.statement.event
+        about = said.event if isinstance(said, EventReinstated) else entry.statement.id
+        rest = _consequences(about, before.reading, after.reading)
+        return Step(entry, self._word(entry), before, after, (*first, *rest))
+
+    def _first_reasons(self, entry: Entry) -> list[Reason]:
+        """What the entry is, once the timeline has taken it in; nothing where it does not bear."""
+        id, event = entry.statement.id, entry.statement.event
+        match event:
+            case LocationRegistered() if event.location == self.place.location:
+                return [Reason(Because.REGISTERED)]
+            case SourceRegraded() if self._has_heard(event.source):
+                reason = Reason(Because.REGRADED)
+            case RecordKeeping() if event.event in self.claims or event.event in self.akin:
+                stands = isinstance(event, EventReinstated)
+                reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
+            case LineageEvent() if id in self.akin:
+                reason = Reason(Because.LINEAGE)
+            case SituationEvent() if claim := self.place.claim(id):
+                first = list(_of_claim(claim, self._past(), self.at))
+                self.claims[id] = claim
+                self.timeline.add(claim)
+                return first
+            case _:
+                return []
+        self.timeline = self.place.timeline()
+        return [reason]
+
+    def _past(self) -> list[Claim]:
+        return [claim for claim in self.timeline.claims if claim.occurred.is_over_at(self.at)]
+
+    def _has_heard(self, source: SourceId) -> bool:
+        return any(claim.origin == source for claim in self.claims.values())
+
+    def _word(self, entry: Entry) -> Word | None:
+        said = entry.statement.event
+        if not isinstance(said, SituationEvent | RecordKeeping):
+            return None
+        credibility = said.credibility if isinstance(said, SituationEvent) else None
+        return Word(self.place.word(said), self.reports[said.report].published, credibility)
+
+
+def _of_claim(claim: Claim, past: list[Claim], at: Instant) -> Iterator[Reason]:
+    """What a new claim is to the claims that were over by then, before it."""
+    if claim.occurred.earliest > at:
+        yield Reason(Because.LATER)
+        return
+    if claim.occurred.is_open_at(at):
+        yield Reason(Because.STILL_OPEN)
+        return
+    spoken = voices(past).get(claim.origin)
+    if spoken is None:
+        yield Reason(Because.NEW_VOICE)
+    elif claim.order > spoken.order:
+        yield Reason(Because.CONTINUES, (spoken.event,))
+    else:
+        yield Reason(Because.OVERTAKEN, (spoken.event,))
+    if not claim.asserts.is_known:
+        yield Reason(Because.NO_VOICE)
+
+
+def _consequences(event: EventId, before: Reading, after: Reading) -> Iterator[Reason]:
+    """How the answer differs, in the order of the steps of the rule."""
+    was, now = before.verdict, after.verdict
+    for each in now.outweighed:
+        if each not in was.outweighed:
+            yield Reason(Because.SILENCES, (each.event, each.by), each.why)
+    freed = [each for each in now.told if each not in was.told and each != event]
+    yield from (Reason(Because.SPEAKS, (each,)) for each in freed)
+    for side in (now.evidence, *(rival.evidence for rival in now.rivals)):
+        if event in side and len(side) > 1:
+            yield Reason(Because.AGREES, tuple(each for each in side if each != event))
+    if hands := tuple(each for each in now.lineage if each not in was.lineage):
+        yield Reason(Because.SAME_HANDS, hands)
+    if now.rivals and (event in now.told or now.rivals != was.rivals):
+        yield Reason(Because.PREVAILS if now.evidence else Because.DISPUTED)
+    if after.possible != before.possible:
+        yield Reason(Because.CERTAIN if after.certain else Because.UNCERTAIN)
+    if after.says_the_same_as(before):
+        yield Reason(Because.UNCHANGED)
+
+
+def _akin(place: Location) -> frozenset[EventId]:
+    """What is said of the lineage of actors whom claims on the place name, and of those akin."""
+    ends = {
+        event: {end for tie, _ in ties_of(said) if tie.kind in KINDS for end in tie.actors if end}
+        for event, (_, said) in place.kinship.items()
+    }
+    claims = [claim for event in place.said if (claim := place.claim(event))]
+    named: set[str] = {
+        actor for claim in claims for actor in (*claim.asserts.holders, *claim.asserts.leaving)
+    }
+    found: set[EventId] = set()
+    while more := [it for it in ends if it not in found and not named.isdisjoint(ends[it])]:
+        found.update(more)
+        named.update(end for event in more for end in ends[event])
+    return frozenset(found)
