@@ -15,7 +15,7 @@ import orjson
 from domain.claims import Grade
 from domain.control import RULE, Verdict
 from domain.convoys import ConvoyState
-from domain.events import ActorRenamed, Event, LocationRenamed, SituationEvent
+from domain.events import SituationEvent
 from domain.explanation import Testimony, explain
 from domain.humanitarian import Displacement, Need
 from domain.lineage import Lineage
@@ -122,15 +122,14 @@ def token_of(pins: dict[str, Any]) -> str:
     return urlsafe_b64encode(text).decode().rstrip("=")
 
 
-def moment_of(event: Event) -> Instant | None:
-    """The moment whose names an event is told with: the last of its window. A renaming is told
-    with the name before it; what has no time in the world, with the last that is known."""
-    if not isinstance(event, SituationEvent):
-        return None
-    window = event.occurred.window
-    if isinstance(event, ActorRenamed | LocationRenamed):
-        return Instant(window.earliest - 1)
-    return Instant(window.latest - 1)
+def refuse_future(field: str, asked: Instant, now: Instant) -> None:
+    """Nobody knows about a day that lies ahead; today has begun, and may be asked about.
+
+    Raises InTheFuture.
+    """
+    if asked // DAY > now // DAY:
+        said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
+        raise InTheFuture(field, said, rfc3339(now))
 
 
 class Answers:
@@ -420,11 +419,7 @@ class Answers:
         return at
 
     def _refuse_future(self, field: str, asked: Instant) -> None:
-        """Nobody knows about a day that lies ahead; today has begun, and may be asked about."""
-        now = instant_of(self._now())
-        if asked // DAY > now // DAY:
-            said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
-            raise InTheFuture(field, said, rfc3339(now))
+        refuse_future(field, asked, instant_of(self._now()))
 
     def _control(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective

@@ -15,6 +15,7 @@ from api.commands.refusals import words_of
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "who": ("api.commands.who", "Who controlled a place on a date, as known when, and why."),
     "situation": ("api.commands.situation", "What the situation is on a date, as known when."),
+    "replay": ("api.commands.replay", "How an answer came about, from the ledger alone."),
     "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
     "import": ("api.commands.importing", "Import other people's data: claims-csv."),
     "serve": ("api.commands.serve", "Serve GraphQL, and follow the ledger."),

@@ -140,8 +140,12 @@ class _Replay:
         self.answer = after
         said = entry.statement.event
         about = said.event if isinstance(said, EventReinstated) else entry.statement.id
-        rest = _consequences(about, before.reading, after.reading)
-        return Step(entry, self._word(entry), before, after, (*first, *rest))
+        reasons = [*first, *_consequences(about, before.reading, after.reading)]
+        if not isinstance(said, LocationRegistered) and after.reading.says_the_same_as(
+            before.reading
+        ):
+            reasons.append(Reason(Because.UNCHANGED))
+        return Step(entry, self._word(entry), before, after, tuple(reasons))
 
     def _first_reasons(self, entry: Entry) -> list[Reason]:
         """What the entry is, once the timeline has taken it in; nothing where it does not bear."""
@@ -216,8 +220,6 @@ def _consequences(event: EventId, before: Reading, after: Reading) -> Iterator[R
         yield Reason(Because.PREVAILS if now.evidence else Because.DISPUTED)
     if after.possible != before.possible:
         yield Reason(Because.CERTAIN if after.certain else Because.UNCERTAIN)
-    if after.says_the_same_as(before):
-        yield Reason(Because.UNCHANGED)
 
 
 def _akin(place: Location) -> frozenset[EventId]:

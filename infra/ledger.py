@@ -25,7 +25,7 @@ from domain.events import (
 )
 from domain.location import Location
 from domain.location import fold as fold_location
-from domain.occurred import instant_of
+from domain.occurred import Instant, instant_of
 from domain.references import REGISTERED_BY, Reference, subject_of
 from domain.refusals import DomainError, UnknownReference
 from domain.registry import Registry, Statement, decide
@@ -151,22 +151,54 @@ class Ledger:
         # Two of the engines read the rows as they are asked for their head: there are none here.
         return self._recorder.read(after=_NO_POSITION).head or 0
 
+    @property
+    def now(self) -> Instant:
+        """What its clock shows."""
+        return instant_of(self._now())
+
     def location(self, location: LocationId, *, until: int | None = None) -> Location:
         """The aggregate of a place, folded from the ledger alone, up to that position."""
+        about = self.about(location, until=until)
+        return fold_location(location, [each.entry for each in about])
+
+    def about(self, location: LocationId, *, until: int | None = None) -> list[Recorded]:
+        """All that the aggregate of a place is folded from, in the order of recording."""
         about = self._tagged([f"location:{location}"], until)
-        by_position = {each.position: each for each in (*about, *self._kinship(about, until))}
-        told = [by_position[position] for position in sorted(by_position)]
+        told = [*about, *self._kinship(about, until)]
         cited = {
-            entry.event.report
-            for entry in told
-            if isinstance(entry.event, SituationEvent | RecordKeeping)
+            each.event.report
+            for each in told
+            if isinstance(each.event, SituationEvent | RecordKeeping)
         }
         reports = self._reports(cited, until)
-        publishers = {
-            entry.event.source for entry in reports if isinstance(entry.event, ReportFiled)
-        }
+        publishers = {each.event.source for each in reports if isinstance(each.event, ReportFiled)}
         sources = self._sources(publishers, until)
-        return fold_location(location, [each.entry for each in (*sources, *reports, *told)])
+        by_position = {each.position: each for each in (*sources, *reports, *told)}
+        return [by_position[position] for position in sorted(by_position)]
+
+    def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]:
+        """What introduces these ids of that kind, whenever it was recorded."""
+        registered = REGISTERED_BY[kind].__name__
+        return self._tagged([f"{kind}:{slug}" for slug in slugs], None, registered)
+
+    def unknown(self, kind: str, slug: str) -> UnknownReference:
+        """The refusal of an id that nothing introduces; it names the nearest that are known."""
+        refusal = self._with_hint(UnknownReference(kind, slug, kind), Registry())
+        assert isinstance(refusal, UnknownReference), "a hint leaves the refusal what it is"
+        return refusal
+
+    def position_at(self, recorded_at: Instant) -> int:
+        """The last position recorded at that instant or before; 0 where nothing was.
+
+        The clocks of writers differ, and no entry counts as recorded before an earlier one; so
+        each is looked at until the first that is later.
+        """
+        position = 0
+        for each in self.read():
+            if each.recorded_at > recorded_at:
+                break
+            position = each.position
+        return position
 
     def actor(self, actor: ActorId, *, until: int | None = None) -> Actor:
         """The aggregate of an actor, folded from the ledger alone, up to that position."""

@@ -5,11 +5,12 @@ from typing import Any
 
 import orjson
 
-from api.answers import Answer, Answers, moment_of
+from api.answers import Answer, Answers
 from api.schema.ids import global_id
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
 from domain.events import SituationEvent
+from domain.naming import moment_of
 from domain.occurred import Occurred, Precision, Window, rfc3339
 from domain.references import references_of
 from domain.statements import Names, statement
@@ -41,8 +42,8 @@ class _Writer:
             "location": self._location(answer.location, self._names),
             "at": rfc3339(answer.at),
             **self._reading(answer.verdict),
-            "since": _window(period.since),
-            "until": _window(period.until),
+            "since": window_as_json(period.since),
+            "until": window_as_json(period.until),
             "certain": period.reading.certain,
             "possible": [self._reading(verdict) for verdict in period.reading.possible],
             "disputed": answer.verdict.disputed,
@@ -102,7 +103,7 @@ class _Writer:
             "recordedAt": rfc3339(entry.recorded_at),
             "recordedBy": entry.recorded_by,
             "retracted": entry.retracted,
-            "occurred": _window(event.occurred.window),
+            "occurred": window_as_json(event.occurred.window),
             "location": self._location(location, names) if location else None,
             "actors": self._actors(map(ActorId, dict.fromkeys(named)), names),
             "report": report,
@@ -121,7 +122,7 @@ class _Writer:
             "slug": report.report,
             "title": report.title,
             "url": report.url,
-            "published": _window(Occurred.parse(report.published).window),
+            "published": window_as_json(Occurred.parse(report.published).window),
             "source": self._source(report.source),
             "origin": self._source(report.origin),
         }
@@ -161,7 +162,8 @@ class _Writer:
         ]
 
 
-def _window(window: Window | None) -> Json | None:
+def window_as_json(window: Window | None) -> Json | None:
+    """When, as GraphQL's `Occurred`."""
     if window is None:
         return None
     earliest = rfc3339(window.earliest)

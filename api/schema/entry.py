@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import ID
 
-from api.answers import Known, moment_of
+from api.answers import Known
 from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
 from api.schema.context import Context
 from api.schema.ids import slug_of
@@ -14,6 +14,7 @@ from api.schema.node import Info, Node, Occurred, instant_at
 from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime, Moment, When
 from domain.events import EVENT_TYPES, SituationEvent
+from domain.naming import moment_of
 from domain.occurred import Instant
 from domain.references import references_of
 from domain.statements import statement

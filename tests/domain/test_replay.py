@@ -73,7 +73,7 @@ def told(*said: Event, on: str = "2023-11-20") -> list[Telling]:
 
 def test_a_place_of_which_nobody_speaks_has_one_step_its_registration() -> None:
     (step,) = replayed().steps
-    assert why(step) == [Because.REGISTERED, Because.UNCHANGED]
+    assert why(step) == [Because.REGISTERED]
     assert not step.after.reading.verdict.has_voice
 
 

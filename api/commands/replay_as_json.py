@@ -1,0 +1,95 @@
+"""How is a replay written as JSON? With the names of GraphQL's `Replay`, and ids of events."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from api.commands.answer_as_json import Json, window_as_json
+from api.replay import Replayed, Told
+from domain.claims import ControlStatus
+from domain.control import RULE, Side, Verdict
+from domain.occurred import rfc3339
+from domain.replay import Reason
+from domain.replay_in_words import spoken_reading
+from domain.statements import Names
+from domain.timeline import Period
+from domain.values import ActorId
+
+
+def document(replayed: Replayed) -> str:
+    """One JSON document."""
+    names = replayed.names
+    written = {
+        "location": {
+            "slug": replayed.location,
+            "name": names.location(replayed.location),
+            "kind": names.kind(replayed.location).name,
+        },
+        "at": rfc3339(replayed.at),
+        "position": replayed.position,
+        "rule": RULE,
+        "steps": [_step(told, names) for told in replayed.steps],
+        "answer": _answer(replayed.replay.answer, names),
+        "passedOver": replayed.replay.passed_over,
+    }
+    return orjson.dumps(written, option=_PRETTY).decode()
+
+
+_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def _step(told: Told, names: Names) -> Json:
+    recorded, step, words = told.recorded, told.step, told.words
+    return {
+        "position": recorded.position,
+        "eventId": recorded.statement.id,
+        "type": type(recorded.event).__name__,
+        "recordedAt": rfc3339(recorded.recorded_at),
+        "recordedBy": recorded.recorded_by,
+        "retracted": told.retracted,
+        "heard": words.heard,
+        "source": words.source,
+        "before": _answer(step.before, names),
+        "after": _answer(step.after, names),
+        "reason": " ".join(words.because),
+        "because": [_reason(reason) for reason in step.reasons],
+    }
+
+
+def _reason(reason: Reason) -> Json:
+    why = reason.why.name if reason.why else None
+    return {"because": reason.because.name, "events": reason.events, "why": why}
+
+
+def _answer(period: Period, names: Names) -> Json:
+    reading = period.reading
+    verdict = reading.verdict
+    return {
+        "said": spoken_reading(reading, names),
+        **_reading(verdict, names),
+        "since": window_as_json(period.since),
+        "until": window_as_json(period.until),
+        "certain": reading.certain,
+        "possible": [_reading(each, names) for each in reading.possible],
+        "disputed": verdict.disputed,
+        "rivals": [_reading(side, names) for side in verdict.rivals],
+        "outweighed": [
+            {"event": each.event, "by": each.by, "because": each.why.name}
+            for each in verdict.outweighed
+        ],
+        "lineage": verdict.lineage,
+    }
+
+
+def _reading(said: Verdict | Side, names: Names) -> Json:
+    held, fought = (said.status is it for it in (ControlStatus.HELD, ControlStatus.CONTESTED))
+    return {
+        "status": said.status,
+        "holders": _actors(said.holders if held else (), names),
+        "contenders": _actors(said.holders if fought else (), names),
+        "evidence": said.evidence,
+    }
+
+
+def _actors(actors: Iterable[ActorId], names: Names) -> list[Json]:
+    return [{"slug": actor, "name": names.actor(actor)} for actor in actors]

@@ -1,0 +1,85 @@
+"""How did an answer come about? Asked of the ledger alone: no view is read, and none is made."""
+
+from dataclasses import dataclass
+
+from api.answers import NotRecordedYet, refuse_future
+from domain.events import EventReinstated, RecordKeeping
+from domain.naming import Naming
+from domain.occurred import Instant
+from domain.references import references_of
+from domain.replay import Replay, Step, replay
+from domain.replay_in_words import Telling, tell
+from domain.statements import Names
+from domain.values import EventId, LocationId
+from infra.codec import Recorded
+from infra.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step: the entry as it is recorded, what it did, and both in words."""
+
+    recorded: Recorded
+    step: Step
+    words: Telling
+    retracted: bool
+    """Whether it was taken back, as known at the position that is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The replay for a place and an instant, up to a position."""
+
+    location: LocationId
+    at: Instant
+    position: int
+    replay: Replay
+    steps: tuple[Told, ...]
+    names: Names
+    """Those of that instant."""
+
+
+def replay_from(
+    ledger: Ledger, location: str, *, at: Instant, position: int | None = None
+) -> Replayed:
+    """Folds what the ledger holds of the place, up to that position or to its end.
+
+    Raises UnknownReference, InTheFuture and NotRecordedYet.
+    """
+    refuse_future("at", at, ledger.now)
+    head = ledger.head
+    until = head if position is None else position
+    if not 0 <= until <= head:
+        raise NotRecordedYet(until, head)
+    registered = ledger.registrations("location", [location])
+    if not registered:
+        raise ledger.unknown("location", location)
+    place = LocationId(location)
+    about = ledger.about(place, until=until)
+    naming = _naming(ledger, about, registered)
+    replayed = replay([each.entry for each in about], place, at)
+    told = tell(replayed.steps, naming, at)
+    recorded, stands = {each.position: each for each in about}, _stands(about)
+    steps = tuple(
+        Told(
+            recorded[step.entry.position],
+            step,
+            words,
+            not stands.get(step.entry.statement.id, True),
+        )
+        for step, words in zip(replayed.steps, told, strict=True)
+    )
+    return Replayed(place, at, until, replayed, steps, naming.at(at))
+
+
+def _naming(ledger: Ledger, about: list[Recorded], registered: list[Recorded]) -> Naming:
+    """All names that the replay needs: those of registrations, and those taken since."""
+    named = (reference for each in about for reference in references_of(each.event))
+    actors = {reference.slug for reference in named if reference.kind == "actor"}
+    introduced = [*registered, *ledger.registrations("actor", sorted(actors))]
+    return Naming(each.entry for each in (*introduced, *about))
+
+
+def _stands(about: list[Recorded]) -> dict[EventId, bool]:
+    kept = (each.event for each in about if isinstance(each.event, RecordKeeping))
+    return {each.event: isinstance(each, EventReinstated) for each in kept}

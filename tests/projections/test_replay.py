@@ -1,0 +1,50 @@
+"""A replay from the ledger alone leaves nothing out: step by step it says what the view says."""
+
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.replay import replay_from
+from domain.occurred import Instant, Window
+from domain.replay import replay
+from domain.timeline import Period
+from domain.values import LocationId
+from infra.ledger import Refused
+from projections.control import UNKNOWN_FOR_EVER
+from tests.domain.strategies import windows
+from tests.nodes import node_at
+from tests.projections.strategies import Append, appends
+
+PLACES = [LocationId(place) for place in ("kidal", "tessalit", "gao")]
+
+
+@settings(max_examples=200, deadline=None)
+@given(appends(), windows, st.sampled_from([-1, 0, 1]), st.data())
+def test_every_step_is_what_the_view_answers_as_known_at_that_position(
+    told: list[Append], window: Window, aside: int, data: st.DataObject
+) -> None:
+    with TemporaryDirectory() as directory, node_at(Path(directory) / "views.db") as node:
+        for append in told:
+            with suppress(Refused):  # taken back twice, or reinstated though it stands
+                node.ledger.record(append, by="archivist")
+        node.projector.catch_up()
+        entries = [recorded.entry for recorded in node.ledger.read()]
+        at = Instant(window.latest - 1 + aside)
+        for place in PLACES:
+            found = replay(entries, place, at)
+            after = {step.entry.position: step.after for step in found.steps}
+            answer: Period = UNKNOWN_FOR_EVER
+            for known in range(len(entries) + 1):
+                before, answer = answer, after.get(known, answer)
+                assert node.answers.control_view.at(place, at=at, known=known) == answer
+                if known in after:
+                    (step,) = (each for each in found.steps if each.entry.position == known)
+                    assert step.before == before
+            assert found.answer == answer
+            until = data.draw(st.integers(0, len(entries)))
+            replayed = replay_from(node.ledger, place, at=at, position=until)
+            assert replayed.replay == replay(entries[:until], place, at)
+            assert all(told.words.because for told in replayed.steps)
