@@ -61,6 +61,14 @@ def test_the_grade_is_the_one_that_was_known_then(node: Node) -> None:
     assert [figure(node, known=FIRST + step) for step in (-1, 0, 1, 2)] == [None, 10, 10, 30]
 
 
+def test_of_equals_that_counts_which_had_certainly_been_published_last(node: Node) -> None:
+    filing = {"source": "rfi", "title": "Again"}
+    vague = event(ReportFiled, report="vague", published="2024-01", **filing)
+    exact = event(ReportFiled, report="exact", published="2024-01-15", **filing)
+    tell(node, vague, exact, fled(10, report="vague"), fled(30, report="exact"))
+    assert figure(node) == 10
+
+
 def test_a_copy_speaks_with_the_grade_of_its_origin_and_adds_nobody(node: Node) -> None:
     copy = event(
         ReportFiled,

@@ -56,7 +56,7 @@ def test_a_name_is_in_use_once_the_whole_window_of_the_renaming_has_passed(node:
     tell(node, renamed("CSP-DPA", "2024-04"))
     days = ("2024-03-31", "2024-04-29", "2024-04-30", "2024-05-01")
     assert [called(node, day) for day in days] == ["CSP", "CSP", "CSP-DPA", "CSP-DPA"]
-    assert node.answers.names_view.renamed(ACTOR) == {"csp"}
+    assert node.answers.names_view.renamed(ACTOR) == frozenset({"csp"})
     assert node.answers.names_view.renamed(LOCATION) == frozenset()
 
 
