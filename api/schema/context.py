@@ -6,13 +6,20 @@ from dataclasses import dataclass, field
 from api.answers import Answers, Known
 from api.node import Node
 from domain.occurred import Instant
-from domain.refusals import UnknownReference
+from domain.refusals import DomainError, UnknownReference
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from infra.nearest import nearest
 from projections.actors import ActorRow
 from projections.entries import Entry
 from projections.names import ACTOR, LOCATION
 from projections.places import Place
+
+
+class NotPermitted(DomainError):
+    """Whoever asks may not do that."""
+
+    def __init__(self, what: str, scope: str) -> None:
+        super().__init__(f"{what} needs a bearer token whose scopes include {scope!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Context:
     principal: Principal
     _asked: list[Known] = field(default_factory=list)
     _now: Known | None = None
+    _is_private: bool = False
     _places: dict[LocationId, Place] = field(default_factory=dict)
     _actors: dict[ActorId, ActorRow] = field(default_factory=dict)
     _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
@@ -66,10 +74,20 @@ class Context:
         """What is known now is more than before: something was recorded."""
         self._now = None
 
+    def permit(self, scope: str, what: str) -> None:
+        """What is answered to those who may ask only is kept by no cache for others.
+
+        Raises NotPermitted.
+        """
+        if scope not in self.principal.scopes:
+            raise NotPermitted(what, scope)
+        self._is_private = True
+
     @property
     def closed(self) -> bool:
-        """Whether all that was asked has one answer for ever."""
-        return bool(self._asked) and all(known.closed for known in self._asked)
+        """Whether all that was asked has one answer for ever, whoever asks."""
+        is_closed = bool(self._asked) and all(known.closed for known in self._asked)
+        return is_closed and not self._is_private
 
     def place(self, location: LocationId) -> Place:
         if location not in self._places:

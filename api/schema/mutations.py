@@ -32,13 +32,6 @@ from infra.codec import correction, identify
 from infra.ledger import Refused as RefusedByLedger
 
 
-class NotPermitted(DomainError):
-    """Whoever asks may not record."""
-
-    def __init__(self) -> None:
-        super().__init__("recording needs a bearer token whose scopes include 'record'")
-
-
 @strawberry.type(description="What was asked for is in the ledger.")
 class Recorded:
     event: Event = strawberry.field(description="The event as it is recorded.")
@@ -127,8 +120,7 @@ def _record(
     """
     context = info.context
     try:
-        if "record" not in context.principal.scopes:
-            raise NotPermitted
+        context.permit("record", "recording")
         asked = statements()
         receipt = context.node.ledger.record(asked, by=context.principal.subject)[0]
     except RefusedByLedger as refused:

@@ -37,6 +37,7 @@ from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.ids import NotAnId, parts_of, slug_of
 from api.schema.node import Info, Node
 from api.schema.places import Location
+from api.schema.replay import Replay, replayed
 from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifference, MomentPair, Situation
@@ -153,6 +154,13 @@ class Query:
             ControlRevision(position=position, answer=answer, before_=previous)
             for (position, answer), previous in zip(found, before, strict=False)
         ]
+
+    @strawberry.field(
+        description="How the answer for one place and moment came about, entry by entry, folded "
+        "from the ledger alone. For bearers of a token whose scopes include 'audit'."
+    )
+    def replay(self, info: Info, location: PlaceId, at: At, position: Position = None) -> Replay:
+        return replayed(info.context, slug_of(location, "Location"), Instant(at), position)
 
     @strawberry.field(
         description="The situation at that moment, as known then, everywhere or in a place: who "
