@@ -4,14 +4,12 @@ The one place where the views meet. GraphQL and the command line both ask here, 
 the same answer in the same words.
 """
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-import orjson
-
+from api.tokens import BadToken, ControlPins, pins_in, pins_of, token_of
 from domain.claims import Grade
 from domain.control import RULE, Verdict
 from domain.convoys import ConvoyState
@@ -97,7 +95,6 @@ class Answer:
     @property
     def token(self) -> str:
         """The basis as one opaque text: equal tokens have equal answers, for ever."""
-        perspective = self.perspective
         pins: dict[str, Any] = {
             "at": rfc3339(self.at),
             "inherited": self.inherited_from,
@@ -105,21 +102,9 @@ class Answer:
             "position": self.known.position,
             "rule": RULE,
         }
-        if not perspective.is_default:
-            pins["perspective"] = [
-                None if perspective.sources is None else sorted(perspective.sources),
-                sorted(perspective.exclude_sources),
-                perspective.min_reliability,
-                perspective.min_credibility,
-                perspective.published_by,
-            ]
+        if not self.perspective.is_default:
+            pins["perspective"] = pins_of(self.perspective)
         return token_of(pins)
-
-
-def token_of(pins: dict[str, Any]) -> str:
-    """What pins an answer, as one opaque text."""
-    text = orjson.dumps(pins, option=orjson.OPT_SORT_KEYS)
-    return urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def refuse_future(field: str, asked: Instant, now: Instant) -> None:
@@ -214,6 +199,27 @@ class Answers:
             if above.verdict.has_voice:
                 return Answer(place.location, at, known, above.period, perspective, around)
             around = container.within
+        return answer
+
+    def again(self, token: str) -> Answer:
+        """The answer whose token that is, word for word as it was given.
+
+        Raises BadToken, OtherRule, and what refuses a question.
+        """
+        pins = pins_in(token, ControlPins)
+        perspective = pins.whose
+        for source in (*(perspective.sources or ()), *perspective.exclude_sources):
+            if self.sources.source(source, known=self.head) is None:
+                raise UnknownReference("source", source, "token")
+        answer = self.control(
+            pins.location,
+            at=pins.instant,
+            known=self.known(position=pins.position),
+            perspective=perspective,
+            inherit=pins.inherited is not None,
+        )
+        if answer.token != token:
+            raise BadToken("no answer of ours has it")
         return answer
 
     def timeline(

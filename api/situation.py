@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.answers import Answer, Answers, Known, token_of
+from api.answers import Answer, Answers, Known
+from api.tokens import BadToken, SituationPins, pins_in, token_of
 from domain.claims import ControlStatus
 from domain.control import RULE
 from domain.convoys import ConvoyPhase, ConvoyState
@@ -76,6 +77,17 @@ class Situation:
             "situation": self.within,
         }
         return token_of(pins)
+
+    @classmethod
+    def again(cls, answers: Answers, token: str) -> "Situation":
+        """The situation whose token that is. Raises as `Answers.again` does."""
+        pins = pins_in(token, SituationPins)
+        within = None if pins.situation is None else answers.place(pins.situation).location
+        known = answers.known(position=pins.position)
+        found = cls(answers, at=pins.instant, known=known, within=within)
+        if found.token != token:
+            raise BadToken("no situation of ours has it")
+        return found
 
     # ---- who holds what ----------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from textwrap import fill
 
 import click
 
+from api.answers import Answers
 from api.commands.surroundings import node_caught_up
 from api.node import Node
 from api.schema.ids import slug_of
@@ -17,9 +18,7 @@ _WIDTH = 96
 
 
 @click.command("situation")
-@click.option(
-    "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
-)
+@click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
 @click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
 @click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
@@ -30,13 +29,15 @@ _WIDTH = 96
     show_default=True,
     help="How many days back a change or an event is of late.",
 )
+@click.option("--token", help="The situation whose token this is, as it was given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Situation.")
 def command(
-    on: str,
+    on: str | None,
     known_on: str | None,
     position: int | None,
     within: str | None,
     days: int,
+    token: str | None,
     as_json: bool,
 ) -> None:
     """The situation at the close of a day: who holds what, what changed, which convoys are
@@ -49,22 +50,36 @@ def command(
       tenure situation --on 2024-03-20
       tenure situation --on 2024-03-20 --within kidal-region --days 90
       tenure situation --on 2024-03-20 --known-on 2024-04-01 --json
+      tenure situation --token eyJhdCI6Ij... --days 90
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
     if known_on is not None and position is not None:
         raise click.UsageError("give --known-on or --position, not both")
-    at = parse_moment(on)
-    known_at = None if known_on is None else parse_moment(known_on)
+    if (on is None) is (token is None):
+        raise click.UsageError("give --on or --token, one of them")
+    if token is not None and (known_on, position, within) != (None, None, None):
+        raise click.UsageError("a token pins the question: give --token, --days and --json only")
     with node_caught_up() as node:
         answers = node.answers
-        place = None if within is None else answers.place(slug_of(within, "Location")).location
-        known = answers.known(at=known_at, position=position)
-        situation = Situation(answers, at=at, known=known, within=place)
+        if token is not None:
+            situation = Situation.again(answers, token)
+        else:
+            situation = _situation(answers, str(on), known_on, position, within)
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
             click.echo(_page(node, situation, account(answers, situation, days)), nl=False)
+
+
+def _situation(
+    answers: Answers, on: str, known_on: str | None, position: int | None, within: str | None
+) -> Situation:
+    at = parse_moment(on)
+    known_at = None if known_on is None else parse_moment(known_on)
+    place = None if within is None else answers.place(slug_of(within, "Location")).location
+    known = answers.known(at=known_at, position=position)
+    return Situation(answers, at=at, known=known, within=place)
 
 
 def _document(node: Node, situation: Situation, days: int) -> str:

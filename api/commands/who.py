@@ -8,7 +8,7 @@ import click
 from api.answers import Answer, Answers
 from api.commands.surroundings import node_caught_up
 from api.schema.ids import slug_of
-from domain.occurred import parse_moment
+from domain.occurred import Instant, parse_moment
 from domain.perspective import Perspective
 from domain.refusals import UnknownReference
 from domain.values import Reliability, SourceId
@@ -16,10 +16,8 @@ from infra.nearest import nearest
 
 
 @click.command("who")
-@click.argument("location")
-@click.option(
-    "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
-)
+@click.argument("location", required=False)
+@click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
 @click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
 @click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
 @click.option(
@@ -46,15 +44,10 @@ from infra.nearest import nearest
     help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
 )
 @click.option("--inherit", is_flag=True, help="Where nothing is said of it, ask the place around.")
+@click.option("--token", help="The answer whose token this is, as it was given; nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Control.")
 def command(
-    location: str,
-    on: str,
-    known_on: str | None,
-    position: int | None,
-    inherit: bool,
-    as_json: bool,
-    **words: Any,
+    location: str | None, on: str | None, token: str | None, as_json: bool, **more: Any
 ) -> None:
     """Who controlled LOCATION at the close of a day, as known when, according to whom, and why.
 
@@ -65,25 +58,58 @@ def command(
       tenure who kidal --on 2023-11-14T12:00:00Z --position 412
       tenure who kidal --on 2023-11-20 --not-according-to csp-statements
       tenure who kidal --on 2023-11-20 --published-by 2023-11-15 --json
+      tenure who --token eyJhdCI6Ij...
 
     LOCATION is the id of a place, as in minusma-camp-kidal. A day that lies ahead has no answer.
 
     Exit codes: 0 answered, be it with "unknown"; 1 refused, stderr says why; 2 misuse.
     """
-    if known_on is not None and position is not None:
+    if more["known_on"] is not None and more["position"] is not None:
         raise click.UsageError("give --known-on or --position, not both")
-    at = parse_moment(on)
-    known_at = None if known_on is None else parse_moment(known_on)
+    if token is not None:
+        if location or on or any(more[name] != unasked for name, unasked in _UNASKED.items()):
+            raise click.UsageError("a token pins the whole question: give --token and --json only")
+        with node_caught_up() as node:
+            click.echo(_shown(node.answers, node.answers.again(token), as_json), nl=False)
+        return
+    if location is None or on is None:
+        raise click.UsageError("give LOCATION and --on, or --token")
     with node_caught_up() as node:
-        answers = node.answers
-        answer = answers.control(
-            slug_of(location, "Location"),
-            at=at,
-            known=answers.known(at=known_at, position=position),
-            perspective=_perspective(answers, **words),
-            inherit=inherit,
-        )
-        click.echo(_shown(answers, answer, as_json), nl=False)
+        answer = _ask(node.answers, location, parse_moment(on), **more)
+        click.echo(_shown(node.answers, answer, as_json), nl=False)
+
+
+_UNASKED: dict[str, object] = {
+    "known_on": None,
+    "position": None,
+    "sources": (),
+    "without": (),
+    "published_by": None,
+    "min_reliability": "F",
+    "min_credibility": 6,
+    "inherit": False,
+}
+"""The options that say more of a question, as they are where nobody gives them."""
+
+
+def _ask(
+    answers: Answers,
+    location: str,
+    at: Instant,
+    *,
+    known_on: str | None,
+    position: int | None,
+    inherit: bool,
+    **words: Any,
+) -> Answer:
+    known_at = None if known_on is None else parse_moment(known_on)
+    return answers.control(
+        slug_of(location, "Location"),
+        at=at,
+        known=answers.known(at=known_at, position=position),
+        perspective=_perspective(answers, **words),
+        inherit=inherit,
+    )
 
 
 def _perspective(

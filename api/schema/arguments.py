@@ -91,3 +91,4 @@ Before = Annotated[
     str | None,
     argument(description="Only what precedes this cursor, read at the position of its page."),
 ]
+Token = Annotated[str, argument(description="The token, as the basis of an answer gave it.")]

@@ -23,6 +23,7 @@ from api.schema.arguments import (
     Search,
     ThingId,
     To,
+    Token,
     Within,
 )
 from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
@@ -154,6 +155,24 @@ class Query:
             ControlRevision(position=position, answer=answer, before_=previous)
             for (position, answer), previous in zip(found, before, strict=False)
         ]
+
+    @strawberry.field(
+        description="The answer of `control` whose basis has that token, word for word as it was "
+        "given, whatever has been recorded since."
+    )
+    def answer(self, info: Info, token: Token) -> Control:
+        answer = info.context.answers.again(token)
+        info.context.known(position=answer.known.position)
+        return Control.of(answer)
+
+    @strawberry.field(
+        description="The answer of `situation` whose basis has that token; the token does not say "
+        "how many days its fields looked back."
+    )
+    def situation_of(self, info: Info, token: Token) -> Situation:
+        found = told.Situation.again(info.context.answers, token)
+        info.context.known(position=found.known.position)
+        return Situation.of(found)
 
     @strawberry.field(
         description="How the answer for one place and moment came about, entry by entry, folded "
