@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("api.commands.serve", "Serve GraphQL, and follow the ledger."),
     "demo": ("api.commands.demo", "Record the Mali scenario into an empty ledger and serve it."),
     "rebuild": ("api.commands.rebuild", "Build the views anew, compare, and switch."),
+    "verify": ("api.commands.verify", "Replay the ledger, and compare all views with it."),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
 }
 """For each command, the module that holds it under the name `command`, and what it does."""

@@ -9,15 +9,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock, Thread, current_thread, local
-from typing import Protocol
-
-import orjson
+from typing import Any, Protocol
 
 from domain.occurred import Instant
 from infra.codec import Recorded
+from infra.digests import digests_of
 
 _APPLICATION_ID = 0x54_4E_56_57  # "TNVW"
 _BUSY_SECONDS = 60
@@ -80,6 +78,7 @@ class ViewFile:
     """The views of this node."""
 
     def __init__(self, path: Path) -> None:
+        """Raises NotAViewFile."""
         self.path = path
         self._local = local()
         self._readers: dict[Thread, sqlite3.Connection] = {}
@@ -144,6 +143,12 @@ class ViewFile:
         found = self.reader.execute(_SELECT_TRACKING, (projection.name,)).fetchone()
         return Tracking(*found) if found else Tracking()
 
+    def standing(self, projection: Projection) -> dict[str, Any]:
+        """All that is kept of how far that view is, by the names of the columns."""
+        found = self.reader.execute("SELECT * FROM tracking WHERE view = ?", (projection.name,))
+        names = [column[0] for column in found.description]
+        return dict(zip(names, found.fetchone() or (), strict=False))
+
     @property
     def position(self) -> int:
         """The position that every view has reached."""
@@ -152,13 +157,17 @@ class ViewFile:
 
     def digest(self, projection: Projection) -> str:
         """SHA-256 over all rows of the view in the order of their keys."""
-        found = sha256()
-        for table in projection.tables:
-            key = [row[1] for row in _columns(self.reader, table) if row[5]] or ["1"]
-            rows = self.reader.execute(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
-            for row in rows:
-                found.update(orjson.dumps([table, *row]))
-        return found.hexdigest()
+        return digests_of(self.reader, projection).whole
+
+    @contextmanager
+    def held_still(self) -> Iterator[None]:
+        """What this thread reads meanwhile is of one moment, whoever writes."""
+        self.reader.execute("BEGIN")
+        try:
+            self.reader.execute("SELECT * FROM tracking").fetchall()  # the moment is this one
+            yield
+        finally:
+            self.reader.execute("ROLLBACK")
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
         """Puts the other file's rows in place of these, in one transaction."""
@@ -255,14 +264,10 @@ class Advance:
 _SELECT_TRACKING = "SELECT position, event, recorded_at FROM tracking WHERE view = ?"
 
 
-def _columns(db: sqlite3.Connection, table: str) -> list[tuple[int, str, str, int, str, int]]:
-    return db.execute(f"PRAGMA table_info({table})").fetchall()
-
-
 @contextmanager
-def temporary_views(beside: Path) -> Iterator[ViewFile]:
+def temporary_views(beside: Path, purpose: str = "rebuild") -> Iterator[ViewFile]:
     """An empty view file beside another one, deleted when done."""
-    path = beside.with_name(f"{beside.name}.rebuild")
+    path = beside.with_name(f"{beside.name}.{purpose}")
     _delete(path)
     views = ViewFile(path)
     try:

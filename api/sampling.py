@@ -1,0 +1,91 @@
+"""At which points is the rule asked, and does the view give the same answer there?
+
+A point is drawn near what matters of a place: an edge of a window, and an entry about it. The same
+seed on the same ledger draws the same points.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+
+from domain.control import resolve
+from domain.events import SituationEvent
+from domain.location import fold
+from domain.occurred import DAY, Instant, rfc3339
+from domain.timeline import BEGINNING, END, Period
+from domain.values import LocationId
+from infra.codec import Recorded
+from infra.digests import Difference
+from infra.ledger import Ledger
+from infra.readings import reading_to_row, window_to_row
+
+_KEPT = 32
+"""Of how many places the entries are kept at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A question about one place: a moment, and the position up to which all was known."""
+
+    location: LocationId
+    at: Instant
+    known: int
+
+
+class Sampler:
+    """Draws points, and answers them from the ledger alone."""
+
+    def __init__(
+        self, ledger: Ledger, places: Sequence[LocationId], position: int, seed: int
+    ) -> None:
+        self._ledger = ledger
+        self._places, self._position = places, position
+        self._random = Random(seed)  # noqa: S311
+        self._about = lru_cache(_KEPT)(self._read)
+
+    def points(self, count: int) -> Iterator[Point]:
+        """So many points; none, where no place can be held."""
+        for _ in range(count if self._places else 0):
+            location = self._random.choice(self._places)
+            about = self._about(location)
+            yield Point(location, self._moment(about), self._known(about))
+
+    def difference(self, point: Point, shown: Period) -> Difference | None:
+        """What a view shows for the point, beside what the rule says of the entries, if it is
+        anything else."""
+        told = (each.entry for each in self._about(point.location) if each.position <= point.known)
+        place = fold(point.location, told)
+        period = place.timeline().at(point.at)
+        reading = resolve(place.claims(), point.at, place.lineage())
+        if shown == period and shown.reading == reading:
+            return None
+        meant = Period(period.start, period.end, reading, period.since, period.until)
+        key = {"location": point.location, "at": rfc3339(point.at), "known": point.known}
+        return Difference("control", "control_period", key, _written(shown), _written(meant))
+
+    def _read(self, location: LocationId) -> list[Recorded]:
+        return self._ledger.about(location, until=self._position)
+
+    def _moment(self, about: Sequence[Recorded]) -> Instant:
+        said = [each.event for each in about if isinstance(each.event, SituationEvent)]
+        if not said:
+            return Instant(0)
+        window = self._random.choice(said).occurred.window
+        edge = self._random.choice([window.earliest, window.latest])
+        aside = self._random.choice([-31 * DAY, -1, 0, 1, 31 * DAY])
+        return Instant(min(max(edge + aside, BEGINNING + 1), END - 1))
+
+    def _known(self, about: Sequence[Recorded]) -> int:
+        position = self._random.choice(about).position if about else self._position
+        return self._random.choice([position - 1, position, self._position])
+
+
+def _written(period: Period) -> dict[str, object]:
+    return {
+        "valid_from": period.start,
+        "valid_to": period.end,
+        "since": window_to_row(period.since),
+        "until": window_to_row(period.until),
+        "reading": reading_to_row(period.reading),
+    }

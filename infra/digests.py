@@ -1,0 +1,188 @@
+"""What do the tables of a view hold, in one digest; and where do two copies of it first differ?
+
+The digest is canonical: SHA-256 over all rows, table by table, in the order of their keys. Two
+nodes at one position have the same. A place has a digest of its own over the rows that are of it.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Protocol
+
+import orjson
+
+_PLACE = "location"
+"""The column that says of which place a row is."""
+
+Row = tuple[Any, ...]
+Columns = list[tuple[str, str, int]]
+
+
+class Kept(Protocol):
+    """What is kept of a view: its tables."""
+
+    @property
+    def name(self) -> str:
+        """Its name in storage."""
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Its tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """The digest of a view, and of the part of it that each place has."""
+
+    whole: str
+    rows: int
+    places: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that one copy of a view has otherwise than the other, or has alone."""
+
+    view: str
+    table: str
+    key: dict[str, Any]
+    """The columns of its key."""
+    stored: dict[str, Any] | None
+    """The columns that differ, as they are; None where there is no such row."""
+    replayed: dict[str, Any] | None
+    """The same as they should be; None where there should be no such row."""
+
+    def __str__(self) -> str:
+        key = ", ".join(f"{column}={_shown(value)}" for column, value in self.key.items())
+        return (
+            f"{self.view}: {self.table}{f' at {key}' if key else ''}: "
+            f"stored is {_row_shown(self.stored)}; the replay gives {_row_shown(self.replayed)}"
+        )
+
+
+def digests_of(db: sqlite3.Connection, view: Kept) -> Digests:
+    """The digests of the view as it stands there."""
+    whole, count = sha256(), 0
+    places: dict[str, Any] = {}
+    for table in view.tables:
+        columns = columns_of(db, table)
+        names = [name for name, _, _ in columns]
+        place = names.index(_PLACE) if _PLACE in names else None
+        for row in _rows(db, table, columns):
+            written = orjson.dumps([table, *row], default=_bytes)
+            whole.update(written)
+            count += 1
+            if place is not None:
+                if (of := row[place]) not in places:
+                    places[of] = sha256()
+                places[of].update(written)
+    found = {str(of): each.hexdigest() for of, each in places.items()}
+    return Digests(whole.hexdigest(), count, found)
+
+
+def first_difference(
+    live: sqlite3.Connection, fresh: sqlite3.Connection, view: Kept
+) -> Difference | None:
+    """The first row, table by table and in the order of keys, that the two have otherwise."""
+    for table in view.tables:
+        meant = columns_of(fresh, table)
+        rows = _rows(live, table, meant), _rows(fresh, table, meant)
+        names = [name for name, _, _ in meant]
+        keys = [number for number, (_, _, is_key) in enumerate(meant) if is_key] or [0]
+        keys.sort(key=lambda number: meant[number][2])
+        for pair in _side_by_side(*rows, keys):
+            if pair[0] != pair[1]:
+                return _difference(view.name, table, names, keys, pair)
+    return None
+
+
+def first_other_shape(
+    live: sqlite3.Connection, fresh: sqlite3.Connection, view: Kept
+) -> Difference | None:
+    """The first table that has other columns, or that only one of the two has."""
+    for table in view.tables:
+        stored, meant = columns_of(live, table), columns_of(fresh, table)
+        if stored != meant:
+            is_, should_be = ({"columns": [name for name, *_ in each]} for each in (stored, meant))
+            return Difference(view.name, table, {}, is_, should_be)
+    return None
+
+
+def columns_of(db: sqlite3.Connection, table: str) -> Columns:
+    """Name and type of each column, and its place in the primary key, 0 if it has none."""
+    info = db.execute(f"PRAGMA table_info({table})").fetchall()
+    return [(name, kind, key) for _, name, kind, _, _, key in info]
+
+
+def _rows(db: sqlite3.Connection, table: str, columns: Columns) -> Iterator[Row]:
+    if not columns:  # somebody has taken the table away
+        return iter(())
+    key = [name for _, name in sorted((key, name) for name, _, key in columns if key)] or ["1"]
+    return db.execute(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
+
+
+def _side_by_side(
+    some: Iterator[Row], others: Iterator[Row], keys: Sequence[int]
+) -> Iterator[tuple[Row | None, Row | None]]:
+    """Rows with equal keys together, and the rest alone."""
+    one, other = next(some, None), next(others, None)
+    while one is not None or other is not None:
+        mine = None if one is None else _order(one, keys)
+        theirs = None if other is None else _order(other, keys)
+        if theirs is None or (mine is not None and mine < theirs):
+            yield one, None
+            one = next(some, None)
+        elif mine is None or theirs < mine:
+            yield None, other
+            other = next(others, None)
+        else:
+            yield one, other
+            one, other = next(some, None), next(others, None)
+
+
+def _order(row: Row, keys: Sequence[int]) -> tuple[tuple[int, Any], ...]:
+    """As SQLite sorts: NULL, numbers, texts, bytes. Whoever alters a row may alter its types."""
+    values = (row[number] for number in keys)
+    return tuple((_RANKS[type(value)], 0 if value is None else value) for value in values)
+
+
+_RANKS: dict[type, int] = {type(None): 0, int: 1, float: 1, str: 2, bytes: 3}
+
+
+def _difference(
+    view: str,
+    table: str,
+    names: Sequence[str],
+    keys: Sequence[int],
+    pair: tuple[Row | None, Row | None],
+) -> Difference:
+    stored, replayed = pair
+    row = stored or replayed
+    assert row is not None, "a difference has a row on one side at least"
+    told = [number for number in range(len(names)) if number not in keys]
+    if stored and replayed:
+        told = [number for number in told if stored[number] != replayed[number]]
+    key = {names[number]: row[number] for number in keys}
+    as_it_is, as_meant = (_part(each, names, told) for each in pair)
+    return Difference(view, table, key, as_it_is, as_meant)
+
+
+def _part(row: Row | None, names: Sequence[str], told: Sequence[int]) -> dict[str, Any] | None:
+    return None if row is None else {names[number]: row[number] for number in told}
+
+
+def _bytes(value: object) -> list[str]:
+    """No view of ours holds bytes, but whoever alters a row by hand may put some there."""
+    assert isinstance(value, bytes), "SQLite holds nothing else"
+    return ["bytes", value.hex()]
+
+
+def _row_shown(row: dict[str, Any] | None) -> str:
+    if row is None:
+        return "no such row"
+    return ", ".join(f"{name}={_shown(value)}" for name, value in row.items()) or "such a row"
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else str(value)

@@ -1,0 +1,320 @@
+"""A verification finds whatever was done to the views by hand, and names the row."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.node import Node
+from api.verify import Certificate, verify
+from domain import events
+from infra.codec import identify
+from infra.digests import Difference
+from infra.projector import Progress
+from tests.command_line import KIDAL, Desk
+from tests.domain.builders import event
+from tests.nodes import WORLD, node_at, tell
+
+SEIZED = event(events.TownSeized, by=("fama", "wagner"), occurred="2023-11-14", passage="line 2")
+SAID: list[events.Event] = [
+    event(events.TownSeized, by="csp", occurred="2014-05-21"),
+    SEIZED,
+    event(events.ControlReported, holders="csp", occurred="2023-11-15", report="report-2"),
+    event(events.BaseCaptured, location="kidal-camp", by="csp", occurred="2023-10"),
+    event(events.CoalitionJoined, members="wagner", coalition="csp", occurred="2023-12"),
+    event(events.EventRetracted, event=identify(SEIZED).id, reason="No.", report="report-1"),
+    event(events.EventReinstated, event=identify(SEIZED).id, reason="Yes.", report="report-1"),
+]
+HEAD = len(WORLD) + len(SAID)
+TAKEN = 1_699_920_000_000_000
+"""The first microsecond of the day on which Kidal was taken; the next day began here."""
+TAKEN_OVER = TAKEN + 86_400_000_000 - 1
+THE_PERIOD = f"valid_from = {TAKEN_OVER} AND known_from = 13"
+
+
+@pytest.fixture
+def node(ledger_url: str, tmp_path: Path) -> Iterator[Node]:
+    """A node that knows who held Kidal, on each engine in turn."""
+    with node_at(tmp_path / "views.db", ledger=ledger_url) as node:
+        tell(node, *WORLD, *SAID)
+        yield node
+
+
+@contextmanager
+def unwatched(label: str, length: int) -> Iterator[Progress]:
+    yield lambda done: None
+
+
+def certificate(node: Node, samples: int = 20, seed: int = 1) -> Certificate:
+    return verify(node.ledger, node.views, samples=samples, seed=seed, watch=unwatched)
+
+
+def by_hand(node: Node, *statements: str) -> None:
+    """What somebody with access to the file does to it."""
+    with closing(sqlite3.connect(node.views.path, isolation_level=None)) as db:
+        for statement in statements:
+            assert db.execute(statement).rowcount != 0
+
+
+def found(node: Node) -> list[Difference]:
+    return certificate(node).differences
+
+
+# ---- Sound views -----------------------------------------------------------------------------
+
+
+def test_sound_views_are_certified(node: Node) -> None:
+    certified = certificate(node)
+    assert certified.differences == []
+    assert (certified.position, certified.head, certified.samples) == (HEAD, HEAD, 20)
+    assert certified.event == identify(SAID[-1]).id
+    assert [each.view for each in certified.views] == [
+        each.name for each in node.projector.projections
+    ]
+    digests = {each.view: each.stored.whole for each in certified.views}
+    assert digests == {each.name: node.views.digest(each) for each in node.projector.projections}
+
+
+def test_a_place_has_a_digest_of_its_own(node: Node) -> None:
+    before = {each.view: each.stored.places for each in certificate(node).views}
+    assert set(before["control"]) == {"mali", "kidal", "kidal-camp"}
+    tell(node, event(events.BaseCaptured, location="kidal-camp", by="fama", occurred="2023-11"))
+    after = {each.view: each.stored.places for each in certificate(node).views}
+    changed = {
+        place for place in before["control"] if before["control"][place] != after["control"][place]
+    }
+    assert changed == {"kidal-camp"}
+    assert before["places"] == after["places"]
+
+
+def test_nothing_is_changed_and_nothing_is_left_behind(node: Node, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(node.views.path)) as db:
+        before = list(db.iterdump())
+        files = {path.name for path in tmp_path.iterdir()}
+        certificate(node)
+        assert list(db.iterdump()) == before
+    assert {path.name for path in tmp_path.iterdir()} == files
+
+
+def test_views_that_are_behind_are_right_as_far_as_they_go(node: Node) -> None:
+    node.ledger.record([identify(event(events.TownSeized, by="csp", occurred="2024-01"))], by="x")
+    certified = certificate(node)
+    assert (certified.position, certified.head, certified.differences) == (HEAD, HEAD + 1, [])
+
+
+def test_a_view_that_was_left_behind_is_compared_where_it_stands(node: Node) -> None:
+    by_hand(
+        node,
+        "UPDATE tracking SET position = 0, event = '', recorded_at = 0 WHERE view = 'sources'",
+        "DELETE FROM source",
+        "DELETE FROM source_grade",
+        "DELETE FROM report",
+    )
+    assert found(node) == []
+
+
+def test_the_same_seed_draws_the_same_points(node: Node) -> None:
+    assert certificate(node, seed=7) == certificate(node, seed=7)
+    assert certificate(node, samples=0).samples == 0
+
+
+# ---- What was altered by hand ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("forgery", "view", "table", "key", "stored", "replayed"),
+    [
+        (
+            f"UPDATE control_period SET status = 'VACANT' WHERE {THE_PERIOD}",
+            *("control", "control_period"),
+            {"location": "kidal", "valid_from": TAKEN_OVER, "known_from": 13},
+            *({"status": "VACANT"}, {"status": "HELD"}),
+        ),
+        (
+            "DELETE FROM control_holding WHERE actor = 'wagner' AND known_from = 13",
+            *("control", "control_holding"),
+            {
+                "actor": "wagner",
+                "location": "kidal",
+                "valid_from": TAKEN_OVER,
+                "known_from": 13,
+            },
+            *(None, {}),
+        ),
+        (
+            "UPDATE control_source SET reliability = 'A' WHERE source = 'csp-comms'",
+            *("control", "control_source", {"source": "csp-comms", "position": 2}),
+            *({"reliability": "A"}, {"reliability": "D"}),
+        ),
+        (
+            "DELETE FROM entry_tag WHERE tag = 'actor:wagner' AND position = 13",
+            *("entries", "entry_tag", {"tag": "actor:wagner", "position": 13}, None, {}),
+        ),
+        (
+            "UPDATE entry SET recorded_by = 'nobody' WHERE position = 3",
+            *("entries", "entry", {"position": 3}),
+            *({"recorded_by": "nobody"}, {"recorded_by": "archivist"}),
+        ),
+        (
+            "UPDATE entry_text SET passage = 'line 3' WHERE position = 13",
+            *("entries", "entry_text", {"position": 13}),
+            *({"passage": "line 3"}, {"passage": "line 2"}),
+        ),
+        (
+            "UPDATE place SET name = 'Kidal city' WHERE location = 'kidal'",
+            *("places", "place", {"location": "kidal"}),
+            *({"name": "Kidal city"}, {"name": "Kidal"}),
+        ),
+        (
+            "UPDATE place SET name = x'00ff' WHERE location = 'kidal'",
+            *("places", "place", {"location": "kidal"}),
+            *({"name": b"\x00\xff"}, {"name": "Kidal"}),
+        ),
+        (
+            "INSERT INTO actor VALUES ('nobody', 3, 'Nobody', 'civilians', '[]')",
+            *("actors", "actor", {"actor": "nobody"}),
+            *({"position": 3, "name": "Nobody", "kind": "civilians", "aliases": "[]"}, None),
+        ),
+        (
+            "UPDATE tracking SET position = position + 1 WHERE view = 'ties'",
+            *("ties", "tracking", {"view": "ties"}),
+            *({"position": HEAD + 1}, {"position": HEAD}),
+        ),
+        (
+            "UPDATE tracking SET version = 9 WHERE view = 'names'",
+            *("names", "tracking", {"view": "names"}, {"version": 9}, {"version": 1}),
+        ),
+    ],
+)
+def test_what_was_altered_by_hand_is_named_to_the_row(
+    node: Node,
+    forgery: str,
+    view: str,
+    table: str,
+    key: dict[str, Any],
+    stored: dict[str, Any] | None,
+    replayed: dict[str, Any] | None,
+) -> None:
+    by_hand(node, forgery)
+    assert found(node) == [Difference(view, table, key, stored, replayed)]
+
+
+def test_a_table_that_was_taken_away_is_named(node: Node) -> None:
+    with closing(sqlite3.connect(node.views.path)) as db:
+        db.execute("DROP TABLE convoy_word")
+    (difference,) = found(node)
+    assert (difference.view, difference.table, difference.key) == ("convoys", "convoy_word", {})
+    assert difference.stored == {"columns": []}
+
+
+def test_a_position_that_was_moved_ahead_with_the_right_entry_leaves_rows_missing(
+    node: Node,
+) -> None:
+    later = tell_only(node, event(events.TownSeized, by="csp", occurred="2023-12-24"))
+    by_hand(node, f"UPDATE tracking SET position = {HEAD + 1}, event = '{later}'")
+    differences = found(node)
+    assert {each.view for each in differences} >= {"entries", "control"}
+    assert differences[0].table == "tracking"  # the recorded time tells
+    recorded_at = differences[0].replayed
+    assert recorded_at is not None
+    by_hand(node, f"UPDATE tracking SET recorded_at = {recorded_at['recorded_at']}")
+    first = found(node)[0]
+    assert (first.view, first.table, first.key) == ("entries", "entry", {"position": HEAD + 1})
+    assert first.stored is None
+
+
+def tell_only(node: Node, said: events.Event) -> str:
+    """Recorded, and not taken in by the views."""
+    statement = identify(said)
+    node.ledger.record([statement], by="archivist")
+    return statement.id
+
+
+def test_views_of_another_ledger_are_found_out(node: Node, tmp_path: Path) -> None:
+    with node_at(tmp_path / "other.db") as other:
+        tell(other, *WORLD, *SAID[:-1])
+        tell(other, event(events.TownSeized, by="csp", occurred="2024-01"))
+        certified = verify(node.ledger, other.views, samples=5, seed=1, watch=unwatched)
+    assert {each.table for each in certified.differences} == {"tracking"}
+    assert len(certified.differences) == len(certified.views)
+    assert certified.samples == 0
+
+
+def test_each_view_that_differs_is_named_with_its_places(node: Node) -> None:
+    by_hand(
+        node,
+        "UPDATE control_claim SET credibility = 1 WHERE location = 'kidal-camp'",
+        "DELETE FROM place WHERE location = 'mali'",
+    )
+    certified = certificate(node)
+    assert {each.view: each.places for each in certified.views if each.difference} == {
+        "control": ["kidal-camp"],
+        "places": ["mali"],
+    }
+
+
+# ---- On the command line ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def kidal(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
+    assert desk.run("rebuild").code == 0
+    return desk
+
+
+def test_verify_prints_a_certificate(kidal: Desk) -> None:
+    outcome = kidal.run("verify", "--samples", "30", "--seed", "4")
+    assert (outcome.code, outcome.stderr) == (0, "")
+    first, *_, points, last = outcome.stdout.splitlines()
+    assert first == "Replayed up to position 13, by rule 2"
+    assert points.startswith("At 30 points, drawn with seed 4,")
+    assert last == "The views say what the ledger says."
+    rebuilt = kidal.run("rebuild").stdout.splitlines()[:-1]
+    assert sorted(line.split()[:2] for line in outcome.stdout.splitlines() if "rows" in line) == [
+        line.split() for line in rebuilt
+    ]
+
+
+def test_verify_names_the_row_and_exits_with_1(kidal: Desk) -> None:
+    with closing(sqlite3.connect(kidal.settings.views, isolation_level=None)) as db:
+        db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
+    outcome = kidal.run("verify")
+    assert outcome.code == 1
+    assert outcome.stderr == (
+        "places: place at location=kidal: stored is name=Elsewhere; the replay gives name=Kidal\n"
+    )
+    assert "it differs of kidal\n" in outcome.stdout
+    assert outcome.stdout.endswith("The views DO NOT SAY what the ledger says.\n")
+    told = json.loads(kidal.run("verify", "--json").stdout)
+    assert told["same"] is False
+    assert told["differences"][0]["key"] == {"location": "kidal"}
+
+
+def test_verify_as_json_holds_every_digest(kidal: Desk) -> None:
+    told = json.loads(kidal.run("verify", "--json", "--samples", "5").stdout)
+    assert (told["position"], told["head"], told["same"], told["samples"]) == (13, 13, True, 5)
+    control = next(each for each in told["views"] if each["view"] == "control")
+    assert control["digest"] == control["replayed"]
+    assert set(control["places"]) == {"kidal", "kidal-market", "kidal-region"}
+
+
+def test_verify_without_views_is_refused(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    outcome = desk.run("verify")
+    assert (outcome.code, outcome.stdout) == (1, "")
+    assert "there are no views at" in outcome.stderr
+    assert not desk.settings.views.exists()
+
+
+def test_verify_of_an_empty_ledger(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    assert desk.run("rebuild").code == 0
+    outcome = desk.run("verify")
+    assert outcome.code == 0
+    assert outcome.stdout.splitlines()[0] == "Replayed up to position 0, by rule 2"
