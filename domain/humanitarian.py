@@ -174,12 +174,12 @@ class _Calendar:
         """The same without the numbers, and as one where they touch."""
 
     def first_in(self, window: Window) -> tuple[Instant, int] | None:
-        """When in the window a taken stretch begins, and its number."""
+        """When the first taken stretch that meets the window begins, and its number."""
         index = bisect_right(self._taken, window.earliest, key=_end)
         if index == len(self._taken) or self._taken[index][0] >= window.latest:
             return None
         begin, _, number = self._taken[index]
-        return max(begin, window.earliest), number
+        return begin, number
 
     def take(self, window: Window, number: int) -> None:
         """Takes what of the window is free."""

@@ -247,6 +247,20 @@ def ties(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
 
 
 @st.composite
+def sieges(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    """Of one place by one of two: many words on few ties."""
+    by = draw(st.sampled_from(ACTORS[:2]))
+    said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
+        (events.SiegeLaid, {"by": by, "location": "kidal"}),
+        (events.SiegeLaid, {"by": by, "location": "kidal"}),
+        (events.SiegeLifted, {"by": by, "location": "kidal"}),
+        (events.SiegeLifted, {"location": "kidal"}),
+        (events.ActorDissolved, {"actor": by}),
+    ]
+    return draw(_one_of(said, report))
+
+
+@st.composite
 def convoys(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
     """Where one of two convoys is, and what becomes of it."""
     convoy = draw(st.sampled_from(["column-1", "column-1", "column-2"]))
@@ -272,6 +286,13 @@ def people(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
         (events.NeedReported, {"sector": sector, "people": Estimate(best=0)}),
     ]
     return draw(_one_of(said, report))
+
+
+@st.composite
+def flights(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    """From one place at one time: of these, one report counts."""
+    told = {"location": "kidal", "occurred": "2023-11", "people": draw(estimates())}
+    return event(events.PopulationDisplaced, **told, credibility=2, report=report)
 
 
 @st.composite
@@ -306,7 +327,7 @@ def _one_of(
     common = {"occurred": draw(times()), "credibility": draw(credibilities), "report": report}
     if issubclass(kind, events.LocatedEvent):
         common["location"] = draw(places)
-    return event(kind, **common, **fields)
+    return event(kind, **common | fields)
 
 
 _MOSTLY_OF_CONTROL: list[Told] = [

@@ -16,7 +16,7 @@ from domain.values import LocationId
 from tests.domain import naive_ties
 from tests.domain.builders import event, event_id, text_of
 from tests.domain.naive_ties import Told
-from tests.domain.strategies import ACTORS, kinship, ledgers, ties
+from tests.domain.strategies import ACTORS, kinship, ledgers, sieges, ties
 
 MALI = {"kidal": ("mali",), "kidal-camp": ("kidal", "mali")}
 often = settings(max_examples=200, deadline=None)
@@ -327,7 +327,12 @@ nestings = st.sampled_from(
 
 
 @often
-@given(ledgers([ties, ties, kinship]), nestings, st.randoms(use_true_random=False), st.data())
+@given(
+    ledgers([sieges]) | ledgers([ties, ties, kinship]),
+    nestings,
+    st.randoms(use_true_random=False),
+    st.data(),
+)
 def test_the_ties_agree_with_those_read_one_by_one(
     ledger: list[Entry], nested: dict[str, tuple[LocationId, ...]], random: Any, data: st.DataObject
 ) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from hypothesis import strategies as st
+
 from domain.events import EventReinstated, LocationRegistered, RecordKeeping, SituationEvent
 from domain.occurred import DAY, Instant
 from domain.registry import Entry
@@ -47,6 +49,17 @@ def around_in(ledger: Sequence[Entry]) -> Callable[[LocationId], list[LocationId
         return found
 
     return around
+
+
+def moments(
+    ledger: Sequence[Entry], data: st.DataObject, *, later: Sequence[int] = (0,)
+) -> list[tuple[int, Instant]]:
+    """Positions and instants to ask about: as known at last, and as known before."""
+    late = st.integers(len(ledger) // 2, len(ledger))
+    before = data.draw(st.lists(late | st.integers(0, len(ledger)), max_size=3))
+    asked = st.sampled_from(edges(ledger, later=later))
+    instants = data.draw(st.lists(asked, min_size=1, max_size=5))
+    return [(known, at) for known in (len(ledger), *before) for at in instants]
 
 
 def edges(ledger: Sequence[Entry], *, later: Sequence[int] = (0,)) -> list[Instant]:

@@ -15,7 +15,7 @@ from domain.values import ActorId
 from tests.domain.builders import event
 from tests.domain.strategies import ACTORS, convoys
 from tests.nodes import WORLD, tell
-from tests.projections.replay import edges, standing_in
+from tests.projections.replay import moments, standing_in
 from tests.projections.strategies import Append, appends
 from tests.projections.test_control_view import followed, often
 
@@ -79,10 +79,9 @@ def test_the_view_and_the_actor_agree_with_a_replay_of_the_ledger_at_any_positio
     told: list[Append], data: st.DataObject
 ) -> None:
     with followed(told, data) as (node, ledger):
-        view, instants = node.answers.convoys_view, edges(ledger, later=(0, 30))
-        for known in data.draw(st.sets(st.integers(0, len(ledger)), max_size=4)):
-            words, at = words_in(ledger[:known]), data.draw(st.sampled_from(instants))
-            expected = convoys_at(words, at)
+        view = node.answers.convoys_view
+        for known, at in moments(ledger, data, later=(0, 30)):
+            expected = convoys_at(words_in(ledger[:known]), at)
             assert view.at(at=at, known=known) == expected
             one, other = data.draw(st.permutations(ACTORS))[:2]
             of_two = [each for each in expected if {one, other} & set(each.owners)]

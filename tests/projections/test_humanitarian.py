@@ -15,9 +15,9 @@ from domain.occurred import Instant, parse_moment
 from domain.registry import Entry
 from domain.values import LocationId, Reliability, ReportId, SourceId
 from tests.domain.builders import event
-from tests.domain.strategies import people
+from tests.domain.strategies import flights, people
 from tests.nodes import WORLD, tell
-from tests.projections.replay import around_in, edges, standing_in
+from tests.projections.replay import around_in, moments, standing_in
 from tests.projections.strategies import Append, appends
 from tests.projections.test_control_view import followed, often
 
@@ -103,15 +103,15 @@ def test_the_needs_are_those_of_the_places_that_are_asked_about(node: Node) -> N
 
 
 @often
-@given(appends([people]), st.data())
+@given(appends([flights]) | appends([people]), st.data())
 def test_the_view_agrees_with_a_replay_of_the_ledger_at_any_position(
     told: list[Append], data: st.DataObject
 ) -> None:
     with followed(told, data) as (node, ledger):
         view, around = node.answers.humanitarian, around_in(ledger)
         inside = data.draw(st.none() | st.sets(st.sampled_from(PLACES)))
-        for known in data.draw(st.sets(st.integers(0, len(ledger)), max_size=4)):
-            at, then = data.draw(st.sampled_from(edges(ledger))), Replayed(ledger[:known])
+        for known, at in moments(ledger, data):
+            then = Replayed(ledger[:known])
             flights = [each for each in then.flights() if is_in(inside, each.location)]
             shown = view.displacement(
                 at=at, known=known, around=node.answers.places.around, inside=inside

@@ -11,13 +11,13 @@ from domain import events
 from domain.occurred import parse_moment
 from domain.references import references_of
 from domain.registry import Entry
-from domain.ties import TieKind, Word, spells, standing, ties_of
+from domain.ties import Tie, TieKind, Word, spells, standing, ties_of
 from domain.values import ActorId, LocationId
 from projections.names import ACTOR
 from tests.domain.builders import event
-from tests.domain.strategies import ACTORS, kinship, ties
+from tests.domain.strategies import ACTORS, kinship, sieges, ties
 from tests.nodes import WORLD, tell
-from tests.projections.replay import Told, around_in, edges, standing_in
+from tests.projections.replay import Told, around_in, moments, standing_in
 from tests.projections.strategies import Append, appends
 from tests.projections.test_control_view import followed, often
 
@@ -25,7 +25,7 @@ FIRST = len(WORLD) + 1
 """The position of the first thing that a test says."""
 AT = parse_moment("2024-01-01")
 KINDS = list(TieKind)
-ENDS = [*ACTORS, "kidal", "tessalit", "gao"]
+told_of_ties = appends([sieges]) | appends([ties, ties, kinship])
 DEPLOYED = event(events.MissionDeployed, mission="minusma", occurred="2013-07")
 ALLIED = event(events.AllianceFormed, parties=["fama", "wagner"], occurred="2021-12")
 
@@ -84,21 +84,22 @@ def test_a_retraction_of_what_is_no_tie_is_not_kept(node: Node) -> None:
 
 
 @often
-@given(appends([ties, ties, kinship]), st.data())
+@given(told_of_ties, st.data())
 def test_the_view_agrees_with_a_replay_of_the_ledger_at_any_position(
     told: list[Append], data: st.DataObject
 ) -> None:
     with followed(told, data) as (node, ledger):
         around, nested = around_in(ledger), node.answers.places.around
-        for known in data.draw(st.sets(st.integers(0, len(ledger)), max_size=4)):
-            at, words = data.draw(st.sampled_from(edges(ledger))), words_in(ledger[:known])
-            view = node.answers.ties_view
+        for known, at in moments(ledger, data):
+            words, view = words_in(ledger[:known]), node.answers.ties_view
             standing_at = partial(view.standing, at=at, known=known, around=nested)
             spells_at = partial(view.spells, at=at, known=known, around=nested)
             all_standing, all_spells = standing(words, at, around), spells(words, at, around)
             assert standing_at(kinds=KINDS) == all_standing
             assert spells_at(kinds=KINDS) == all_spells
-            kind, one = data.draw(st.sampled_from(KINDS)), data.draw(st.sampled_from(ENDS))
+            named = [word.tie for word in words] or [Tie(TieKind.BESIEGES, "jnim", "kidal")]
+            tie = data.draw(st.sampled_from(named))
+            kind, one = tie.kind, data.draw(st.sampled_from([tie.subject, tie.object]))
             of_that_kind = [each for each in all_standing if each.tie.kind == kind]
             assert standing_at(kinds=[kind]) == of_that_kind
             of_one = [each for each in of_that_kind if each.tie.subject == one]
@@ -112,15 +113,14 @@ def test_the_view_agrees_with_a_replay_of_the_ledger_at_any_position(
 
 
 @often
-@given(appends([ties, ties, kinship]), st.data())
+@given(told_of_ties, st.data())
 def test_an_actor_folded_from_the_ledger_alone_is_the_one_that_the_views_show(
     told: list[Append], data: st.DataObject
 ) -> None:
     with followed(told, data) as (node, ledger):
         around, nested = around_in(ledger), node.answers.places.around
-        for who in ACTORS:
-            known = data.draw(st.integers(0, len(ledger)))
-            at = data.draw(st.sampled_from(edges(ledger)))
+        for known, at in moments(ledger, data):
+            who = data.draw(st.sampled_from(ACTORS))
             folded, view = node.ledger.actor(who, until=known), node.answers.ties_view
             shown = view.standing(at=at, known=known, around=nested, kinds=KINDS)
             assert folded.ties(at, around) == [each for each in shown if who in each.tie.actors]
@@ -140,14 +140,13 @@ def is_named_in(told: Told, actor: ActorId) -> bool:
 
 
 @often
-@given(appends([ties, ties, kinship]), st.data())
+@given(told_of_ties, st.data())
 def test_a_place_folded_from_the_ledger_alone_has_the_sieges_that_the_view_shows(
     told: list[Append], data: st.DataObject
 ) -> None:
     with followed(told, data) as (node, ledger):
-        for place in (LocationId("kidal"), LocationId("tessalit")):
-            known = data.draw(st.integers(0, len(ledger)))
-            at = data.draw(st.sampled_from(edges(ledger)))
+        for known, at in moments(ledger, data):
+            place = data.draw(st.sampled_from([LocationId("kidal"), LocationId("tessalit")]))
             shown = node.answers.ties_view.standing(
                 at=at,
                 known=known,
