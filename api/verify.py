@@ -19,8 +19,8 @@ from domain.refusals import DomainError
 from domain.values import LocationId
 from infra.digests import Difference, Digests, digests_of, first_difference, first_other_shape
 from infra.ledger import Ledger
-from infra.projector import Progress, Projector
-from infra.views import Projection, Tracking, ViewFile, temporary_views
+from infra.projector import Projector
+from infra.views import Progress, Projection, Tracking, ViewFile, temporary_views
 from projections.control import Control
 from projections.places import PlaceFilter
 
@@ -89,7 +89,7 @@ def verify(ledger: Ledger, live: ViewFile, *, samples: int, seed: int, watch: Wa
         answers = Answers(fresh)
         replay = Projector(ledger, fresh, answers.projections)
         with watch("Replaying", live.position) as advance:
-            replay.catch_up(until=live.position, progress=advance)
+            replay.fill(until=live.position, progress=advance)
         with live.held_still():
             views = _compared(replay, live, watch)
             tracked = max((each.tracking for each in views), key=lambda each: each.position)

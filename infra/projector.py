@@ -4,18 +4,16 @@ The projector follows the ledger in batches. The rows of every view and the posi
 stand for are written in one transaction, so a crash repeats nothing and skips nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.ledger import Ledger
-from infra.views import Advance, Projection, ViewFile, temporary_views
+from infra.views import Advance, Progress, Projection, Settling, ViewFile, temporary_views
 
 BATCH = 5_000
 """The most entries in one transaction."""
-
-Progress = Callable[[int], None]
-"""Told after each transaction how many entries it took in."""
 
 
 class ForeignViews(Exception):
@@ -55,23 +53,50 @@ class Projector:
         Raises ForeignViews.
         """
         while True:
-            try:
-                with self.views.writing(self.projections) as advance:
-                    taken = self._take_in_batch(advance, until)
-                    position = self._position = advance.position
-            except BaseException:
-                self._position = None  # what the projections remember may be undone
-                raise
+            with self._writing() as advance:
+                taken = self._take_in_batch(advance, until)
+                advance.settle(self.projections)
+                position = advance.position
             if not taken:
                 return position
             if progress:
                 progress(taken)
 
+    def fill(self, until: int | None = None, progress: Progress | None = None) -> int:
+        """The same, in a file that nobody reads: until the end the tables may not tell all.
+
+        What many entries say of one thing is worked out once, at the end. Progress is told of an
+        entry when nothing more is to be done about it.
+        """
+        waiting = 0
+        while True:
+            with self._writing() as advance:
+                taken = self._take_in_batch(advance, until)
+            waits = sum(each.waiting for each in self.projections if isinstance(each, Settling))
+            if progress:
+                progress(max(0, taken - (waits - waiting)))
+            waiting = waits
+            if not taken:
+                break
+        with self._writing() as advance:
+            advance.settle(self.projections, progress)
+            return advance.position
+
+    @contextmanager
+    def _writing(self) -> Iterator[Advance]:
+        try:
+            with self.views.writing(self.projections) as advance:
+                yield advance
+                self._position = advance.position
+        except BaseException:
+            self._position = None  # what the projections remember may be undone
+            raise
+
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
         """Builds every view anew beside the live ones, compares, and switches."""
         with temporary_views(self.views.path) as fresh:
             rebuilding = Projector(self._ledger, fresh, self.projections)
-            reached = rebuilding.catch_up(progress=progress)
+            reached = rebuilding.fill(progress=progress)
             # Both files are written through the same projections, which remember only one of them.
             self._forget()
             live = self.catch_up(reached)

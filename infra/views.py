@@ -6,12 +6,12 @@ brings it back.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread, current_thread, local
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from domain.occurred import Instant
 from infra.codec import Recorded
@@ -72,6 +72,25 @@ class Projection(Protocol):
 
     def forget(self) -> None:
         """Lets go of what it remembers of its tables: they may have changed under it."""
+
+
+Progress = Callable[[int], None]
+"""Told from time to time how many entries more were taken in."""
+
+
+@runtime_checkable
+class Settling(Protocol):
+    """A projection that first takes entries in, and later works out what they amount to.
+
+    What is said of a place by many entries is worked out at less cost once for all of them.
+    """
+
+    @property
+    def waiting(self) -> int:
+        """How many entries it has taken in and not worked out."""
+
+    def settle(self, db: sqlite3.Connection, progress: Progress | None = None) -> None:
+        """Works out all that waits: the tables then tell what was recorded."""
 
 
 class ViewFile:
@@ -246,6 +265,12 @@ class Advance:
     def position(self) -> int:
         """How far all of them are."""
         return min(each.position for each in self.tracking.values())
+
+    def settle(self, projections: Sequence[Projection], progress: Progress | None = None) -> None:
+        """Has every view work out what waits."""
+        for projection in projections:
+            if isinstance(projection, Settling):
+                projection.settle(self.db, progress)
 
     def take_in(self, projections: Sequence[Projection], recorded: Recorded) -> None:
         """Applies the entry to every view that has not had it."""

@@ -26,7 +26,7 @@ from domain.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
 from domain.occurred import Precision, Window
 from domain.perspective import Perspective, Provenance, Revocation, live
 from domain.ties import Tie, TieKind, Word, ties_of
-from domain.values import EventId, LocationId, LocationKind, Reliability
+from domain.values import EventId, LocationId, LocationKind, Reliability, SourceId
 from infra.codec import Recorded
 
 TABLES = (
@@ -135,19 +135,12 @@ def take_in_source(db: sqlite3.Connection, source: SourceRegistered, position: i
     db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?)", row)
 
 
-def take_in_grade(
-    db: sqlite3.Connection, regraded: SourceRegraded, position: int
-) -> Iterator[LocationId]:
-    """Takes in a new grade; yields the places on which the source makes claims."""
+def take_in_grade(db: sqlite3.Connection, regraded: SourceRegraded, position: int) -> None:
     (continuous,) = db.execute(
         "SELECT continuous FROM control_source WHERE source = ? LIMIT 1", (regraded.source,)
     ).fetchone()
     row = (regraded.source, position, regraded.reliability, continuous)
     db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?)", row)
-    touched = db.execute(
-        "SELECT DISTINCT location FROM control_claim WHERE origin = ?", (regraded.source,)
-    ).fetchall()
-    return (location for (location,) in touched)
 
 
 def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
@@ -213,8 +206,12 @@ def take_in_event(
     return location, claim
 
 
-def take_in_lineage(db: sqlite3.Connection, event: LineageEvent, recorded: Recorded) -> bool:
-    """Takes in a statement on lineage; whether other actors may count as one for it."""
+def is_of_lineage(event: LineageEvent) -> bool:
+    """Whether other actors may count as one for it."""
+    return any(tie.kind in KINDS for tie, _ in ties_of(event))
+
+
+def take_in_lineage(db: sqlite3.Connection, event: LineageEvent, recorded: Recorded) -> None:
     window = event.occurred.window
     rows = [
         (
@@ -234,12 +231,30 @@ def take_in_lineage(db: sqlite3.Connection, event: LineageEvent, recorded: Recor
         if tie.kind in KINDS
     ]
     db.executemany(f"INSERT INTO control_tie VALUES ({', '.join('?' * 11)})", rows)
-    return bool(rows)
 
 
 def take_in_revocation(db: sqlite3.Connection, keeping: RecordKeeping, position: int) -> None:
     row = (keeping.event, position, isinstance(keeping, EventReinstated), keeping.report)
     db.execute("INSERT INTO control_revocation VALUES (?, ?, ?, ?)", row)
+
+
+def places_told_of(db: sqlite3.Connection, source: SourceId) -> list[LocationId]:
+    """The places on which the source makes claims."""
+    found = db.execute("SELECT DISTINCT location FROM control_claim WHERE origin = ?", (source,))
+    return [location for (location,) in found]
+
+
+def claims_made(
+    db: sqlite3.Connection, location: LocationId, positions: Sequence[int]
+) -> Iterator[Claim]:
+    """The claims on the place at those positions, graded as known by the last of them."""
+    asked = {
+        "location": location,
+        "known": positions[-1],
+        "positions": orjson.dumps(positions).decode(),
+    }
+    found = db.execute(f"{_SELECT_CLAIMS} {_AT_POSITIONS}", asked).fetchall()
+    return map(_claim_of, found)
 
 
 def place_of(db: sqlite3.Connection, event: EventId) -> LocationId | None:
@@ -289,6 +304,8 @@ _SELECT_CLAIMS = f"""
         claim.report, credibility, {_CONTINUOUS}, report.spoken, {_WORD}
     FROM control_claim AS claim JOIN control_report AS report USING (report)
     WHERE location = :location AND claim.position <= :known"""
+_AT_POSITIONS = """
+    AND claim.position IN (SELECT value FROM json_each(:positions)) ORDER BY claim.position"""
 _SELECT_REVOCATIONS = f"""
     SELECT event, revocation.position, reinstates, {_WORD}
     FROM control_claim AS claim

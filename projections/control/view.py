@@ -5,13 +5,11 @@ that comes in closes the rows that it makes untrue and opens others; none is eve
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
-from domain.claims import ControlStatus
 from domain.control import NOTHING
 from domain.events import (
     LineageEvent,
@@ -28,14 +26,11 @@ from domain.perspective import DEFAULT, Perspective
 from domain.timeline import BEGINNING, END, Period, Timeline
 from domain.values import ActorId, EventId, LocationId
 from infra.codec import Recorded
-from infra.readings import reading_of_row, reading_to_row, window_of_row, window_to_row
-from infra.views import ViewFile
+from infra.views import Progress, ViewFile
 from projections.control import claims
+from projections.control.rows import PeriodRows, period_of
 
-FOR_EVER = 2**62
-"""A position that no ledger reaches: what is known now is known until then."""
-
-_REMEMBERED_CLAIMS = 200_000
+_REMEMBERED_CLAIMS = 20_000
 """How many claims the timelines kept in memory may hold together."""
 
 
@@ -80,6 +75,8 @@ class Control:
         self._timelines: dict[LocationId, Timeline] = {}
         self._remembered = 0
         self._lineage: Lineage | None = None
+        self._waiting: dict[LocationId, list[int]] = {}
+        """The positions of claims that are taken in, and whose places are not resolved yet."""
 
     # ---- questions ---------------------------------------------------------------------------
 
@@ -90,7 +87,7 @@ class Control:
             f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
             {"location": location, "at": at, "known": known},
         ).fetchone()
-        return _period_of(found) if found else UNKNOWN_FOR_EVER
+        return period_of(found) if found else UNKNOWN_FOR_EVER
 
     def timeline(self, location: LocationId, *, known: int) -> list[Period]:
         """Every period, as known at that position."""
@@ -99,7 +96,7 @@ class Control:
             "ORDER BY valid_from",
             {"location": location, "known": known},
         )
-        return [_period_of(row) for row in found] or [UNKNOWN_FOR_EVER]
+        return [period_of(row) for row in found] or [UNKNOWN_FOR_EVER]
 
     def from_perspective(
         self, location: LocationId, perspective: Perspective, *, known: int
@@ -123,7 +120,7 @@ class Control:
             f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1)",
             {"places": orjson.dumps(list(places)).decode(), "at": at, "known": known},
         )
-        return ((row[0], _period_of(row[1:])) for row in found)
+        return ((row[0], period_of(row[1:])) for row in found)
 
     def holdings(
         self, actor: ActorId, *, at: Instant, known: int
@@ -135,7 +132,7 @@ class Control:
             f"WHERE actor = :actor AND {_VALID} AND {_KNOWN} ORDER BY location",
             {"actor": actor, "at": at, "known": known},
         )
-        return [(row[0], _period_of(row[1:])) for row in found]
+        return [(row[0], period_of(row[1:])) for row in found]
 
     def revisions(self, location: LocationId, *, at: Instant, known: int) -> list[Revision]:
         """How the answer for that instant changed as reports came in, up to that position."""
@@ -147,7 +144,7 @@ class Control:
         revisions: list[Revision] = []
         before = NOTHING
         for position, *row in found:
-            period = _period_of(row)
+            period = period_of(row)
             if period.reading != before:
                 revisions.append(Revision(position, period))
                 before = period.reading
@@ -159,6 +156,7 @@ class Control:
         self._timelines.clear()
         self._remembered = 0
         self._lineage = None
+        self._waiting.clear()
 
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
         position = recorded.position
@@ -168,30 +166,65 @@ class Control:
             case SourceRegistered() as source:
                 claims.take_in_source(db, source, position)
             case SourceRegraded() as regraded:
-                for location in claims.take_in_grade(db, regraded, position):
+                touched = claims.places_told_of(db, regraded.source)
+                self._settle_these(db, touched)
+                claims.take_in_grade(db, regraded, position)
+                for location in touched:
                     self._resolve_again(db, location, position)
             case ReportFiled() as report:
                 claims.take_in_report(db, report)
             case LineageEvent() as event:
-                if claims.take_in_lineage(db, event, recorded):
+                if claims.is_of_lineage(event):
+                    self.settle(db)
+                    claims.take_in_lineage(db, event, recorded)
                     self._resolve_akin(db, recorded.statement.id, position)
             case SituationEvent() as event:
-                self._take_in(db, event, recorded)
+                if made := claims.take_in_event(db, event, recorded):
+                    location, claim = made
+                    self._waiting.setdefault(location, []).append(claim.position)
             case RecordKeeping() as keeping:
-                claims.take_in_revocation(db, keeping, position)
-                if touched := claims.place_of(db, keeping.event):
-                    self._resolve_again(db, touched, position)
-                elif claims.is_lineage(db, keeping.event):
-                    self._resolve_akin(db, keeping.event, position)
+                self._keep(db, keeping, position)
 
-    def _take_in(self, db: sqlite3.Connection, event: SituationEvent, recorded: Recorded) -> None:
-        made = claims.take_in_event(db, event, recorded)
-        if made is None:
-            return
-        location, claim = made
-        timeline = self._timeline(db, location, recorded.position - 1)
-        self._remembered += 1
-        self._store(db, location, timeline, timeline.add(claim), recorded.position)
+    @property
+    def waiting(self) -> int:
+        """How many claims are taken in whose places are not resolved yet."""
+        return sum(map(len, self._waiting.values()))
+
+    def settle(self, db: sqlite3.Connection, progress: Progress | None = None) -> None:
+        """Resolves the places of which more is said, each once for all that was said of it."""
+        self._settle_these(db, list(self._waiting), progress)
+
+    def _settle_these(
+        self,
+        db: sqlite3.Connection,
+        places: Iterable[LocationId],
+        progress: Progress | None = None,
+    ) -> None:
+        for location in places:
+            positions = self._waiting.pop(location, None)
+            if positions is None:
+                continue
+            if progress:
+                progress(len(positions))
+            timeline = self._timeline(db, location, positions[0] - 1)
+            rows = PeriodRows(db, location)
+            for claim in claims.claims_made(db, location, positions):
+                self._remembered += 1
+                rows.show(timeline, timeline.add(claim), claim.position)
+            rows.write()
+
+    def _keep(self, db: sqlite3.Connection, keeping: RecordKeeping, position: int) -> None:
+        """A statement is taken back or reinstated."""
+        touched = claims.place_of(db, keeping.event)
+        if touched:
+            self._settle_these(db, [touched])
+        elif is_lineage := claims.is_lineage(db, keeping.event):
+            self.settle(db)
+        claims.take_in_revocation(db, keeping, position)
+        if touched:
+            self._resolve_again(db, touched, position)
+        elif is_lineage:
+            self._resolve_akin(db, keeping.event, position)
 
     def _resolve_akin(self, db: sqlite3.Connection, lineage: EventId, position: int) -> None:
         """Who counts as whom may be otherwise than every timeline that is remembered has it."""
@@ -202,52 +235,16 @@ class Control:
     def _resolve_again(self, db: sqlite3.Connection, location: LocationId, position: int) -> None:
         if stale := self._timelines.pop(location, None):
             self._remembered -= len(stale.claims)
-        timeline = self._timeline(db, location, position)
-        self._store(db, location, timeline, BEGINNING, position)
-
-    def _store(
-        self,
-        db: sqlite3.Connection,
-        location: LocationId,
-        timeline: Timeline,
-        changed_from: Instant,
-        position: int,
-    ) -> None:
-        """Closes the rows that this entry made untrue, and opens those that it made true."""
-        after = Instant(max(changed_from - 1, BEGINNING))
-        true = {_row_of(period): period for period in timeline.periods(after)}
-        untrue: list[int] = []
-        for rowid, *row in db.execute(
-            "SELECT rowid, valid_from, valid_to, status, since, until, reading FROM control_period "
-            "WHERE location = ? AND known_to = ? AND valid_to > ?",
-            (location, FOR_EVER, after),
-        ):
-            if true.pop(tuple(row), None) is None:
-                untrue.append(rowid)
-        db.executemany(
-            "UPDATE control_period SET known_to = ? WHERE rowid = ?",
-            [(position, rowid) for rowid in untrue],
-        )
-        db.executemany(
-            "INSERT INTO control_period (location, known_from, known_to, valid_from, valid_to, "
-            "status, since, until, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(location, position, FOR_EVER, *row) for row in true],
-        )
-        db.executemany(
-            "INSERT INTO control_holding VALUES (?, ?, ?, ?)",
-            [
-                (holder, location, period.start, position)
-                for period in true.values()
-                if period.reading.verdict.status is ControlStatus.HELD
-                for holder in period.reading.verdict.holders
-            ],
-        )
+        rows = PeriodRows(db, location)
+        rows.show(self._timeline(db, location, position), BEGINNING, position)
+        rows.write()
 
     def _timeline(self, db: sqlite3.Connection, location: LocationId, known: int) -> Timeline:
         timeline = self._timelines.get(location)
         if timeline is None:
             if self._remembered > _REMEMBERED_CLAIMS:
-                self.forget()
+                self._timelines.clear()
+                self._remembered = 0
             if self._lineage is None:
                 self._lineage = claims.lineage_known(db, known=known, perspective=DEFAULT)
             timeline = Timeline(
@@ -264,19 +261,3 @@ UNKNOWN_FOR_EVER = Period(BEGINNING, END, NOTHING)
 _PERIOD = "valid_from, valid_to, reading, since, until"
 _VALID = "valid_from <= :at AND valid_to > :at"
 _KNOWN = "known_from <= :known AND known_to > :known"
-
-
-def _row_of(period: Period) -> tuple[Any, ...]:
-    return (
-        period.start,
-        period.end,
-        period.reading.verdict.status.value,
-        window_to_row(period.since),
-        window_to_row(period.until),
-        reading_to_row(period.reading),
-    )
-
-
-def _period_of(row: Sequence[Any]) -> Period:
-    start, end, reading, since, until = row
-    return Period(start, end, reading_of_row(reading), window_of_row(since), window_of_row(until))

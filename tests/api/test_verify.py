@@ -14,7 +14,7 @@ from api.verify import Certificate, verify
 from domain import events
 from infra.codec import identify
 from infra.digests import Difference
-from infra.projector import Progress
+from infra.views import Progress
 from tests.command_line import KIDAL, Desk
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell

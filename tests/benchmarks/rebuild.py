@@ -26,7 +26,7 @@ from infra.ledger import open_ledger
 from infra.settings import Settings
 from infra.sqlite_recorder import SqliteRecorder
 from infra.views import Projection as Ours
-from infra.views import ViewFile
+from infra.views import Settling, ViewFile
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, in_turns
@@ -144,6 +144,8 @@ class OneByOne(Projection[SQLiteTrackingRecorder]):
             db.row_factory = None
             for projection in self.projections:
                 projection.apply(db, recorded)
+                if isinstance(projection, Settling):
+                    projection.settle(db)
             self.view._insert_tracking(cursor, tracking)
         if recorded.position == self.head:
             self.is_through.set()
