@@ -5,11 +5,11 @@ knows of ledgers, positions in time of recording, or perspectives: the claims th
 that are live and admitted.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
+from operator import attrgetter
 
 from domain.claims import Assertion, Claim, ClaimKind, ControlStatus
 from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Hands, Lineage
@@ -22,6 +22,8 @@ RULE = "rule 2"
 STALE_AFTER = 30 * DAY
 """An observation outdates a voice that ended longer ago than this, in microseconds."""
 
+
+_order = attrgetter("order")
 
 # Python 3.11 looks a member of an enum up slowly, and these are compared for every pair of claims.
 _HELD, _VACANT, _TRANSITION = ControlStatus.HELD, ControlStatus.VACANT, ClaimKind.TRANSITION
@@ -242,10 +244,11 @@ def _agree(one: Claim, other: Claim, hands: Hands) -> bool:
 
 
 def _side(group: Sequence[Claim], hands: Hands) -> Side:
-    named = Counter(
-        holder for claim in group for holder in dict.fromkeys(map(hands.one, claim.asserts.holders))
-    )
-    holders = tuple(holder for holder, _ in named.most_common())
+    named: dict[ActorId, int] = {}
+    for claim in group:
+        for holder in dict.fromkeys(map(hands.one, claim.asserts.holders)):
+            named[holder] = named.get(holder, 0) + 1
+    holders = tuple(sorted(named, key=named.__getitem__, reverse=True))
     return Side(group[0].asserts.status, holders, tuple(claim.event for claim in group))
 
 
@@ -323,7 +326,3 @@ def uncertain(verdict: Verdict, otherwise: Iterable[Verdict]) -> Reading:
 def _gist(verdict: Verdict) -> tuple[object, ...]:
     rivals = frozenset((rival.status, frozenset(rival.holders)) for rival in verdict.rivals)
     return (verdict.status, frozenset(verdict.holders), rivals)
-
-
-def _order(claim: Claim) -> tuple[int, int, int, int]:
-    return claim.order

@@ -96,9 +96,10 @@ class Settling(Protocol):
 class ViewFile:
     """The views of this node."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises NotAViewFile."""
+    def __init__(self, path: Path, *, passing: bool = False) -> None:
+        """With `passing`, a file that is deleted soon, whatever happens. Raises NotAViewFile."""
         self.path = path
+        self._passing = passing
         self._local = local()
         self._readers: dict[Thread, sqlite3.Connection] = {}
         self._reading = Lock()
@@ -251,6 +252,9 @@ class ViewFile:
         # Views can be built again, so a commit need not wait for the disk.
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA mmap_size = 268435456")
+        if self._passing:
+            db.execute("PRAGMA synchronous = OFF")
+            db.execute("PRAGMA cache_size = -131072")
         db.execute(_TRACKING)
 
 
@@ -294,7 +298,7 @@ def temporary_views(beside: Path, purpose: str = "rebuild") -> Iterator[ViewFile
     """An empty view file beside another one, deleted when done."""
     path = beside.with_name(f"{beside.name}.{purpose}")
     _delete(path)
-    views = ViewFile(path)
+    views = ViewFile(path, passing=True)
     try:
         yield views
     finally:
