@@ -5,7 +5,7 @@ that comes in closes the rows that it makes untrue and opens others; none is eve
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -30,7 +30,7 @@ from infra.views import Progress, ViewFile
 from projections.control import claims
 from projections.control.rows import PeriodRows, period_of
 
-_REMEMBERED_CLAIMS = 20_000
+_REMEMBERED_CLAIMS = 100_000
 """How many claims the timelines kept in memory may hold together."""
 
 
@@ -201,17 +201,27 @@ class Control:
         progress: Progress | None = None,
     ) -> None:
         for location in places:
-            positions = self._waiting.pop(location, None)
-            if positions is None:
-                continue
-            if progress:
-                progress(len(positions))
-            timeline = self._timeline(db, location, positions[0] - 1)
-            rows = PeriodRows(db, location)
-            for claim in claims.claims_made(db, location, positions):
-                self._remembered += 1
-                rows.show(timeline, timeline.add(claim), claim.position)
-            rows.write()
+            if positions := self._waiting.pop(location, None):
+                self._settle_one(db, location, positions)
+                if progress:
+                    progress(len(positions))
+
+    def _settle_one(
+        self, db: sqlite3.Connection, location: LocationId, positions: Sequence[int]
+    ) -> None:
+        timeline = self._timeline(db, location, positions[0] - 1)
+        rows = PeriodRows(db, location)
+        for claim in claims.claims_made(db, location, positions):
+            self._remembered += 1
+            rows.show(timeline, timeline.add(claim), claim.position)
+        rows.write()
+        if 2 * len(positions) > len(timeline.claims):
+            # Most of it came in at once: to read it again costs no more than this did.
+            self._forget(location)
+
+    def _forget(self, location: LocationId) -> None:
+        if known := self._timelines.pop(location, None):
+            self._remembered -= len(known.claims)
 
     def _keep(self, db: sqlite3.Connection, keeping: RecordKeeping, position: int) -> None:
         """A statement is taken back or reinstated."""
@@ -233,8 +243,7 @@ class Control:
             self._resolve_again(db, location, position)
 
     def _resolve_again(self, db: sqlite3.Connection, location: LocationId, position: int) -> None:
-        if stale := self._timelines.pop(location, None):
-            self._remembered -= len(stale.claims)
+        self._forget(location)
         rows = PeriodRows(db, location)
         rows.show(self._timeline(db, location, position), BEGINNING, position)
         rows.write()
