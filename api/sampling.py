@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-from domain.control import resolve
+from domain.control import Reading, resolve
 from domain.events import SituationEvent
 from domain.location import fold
 from domain.occurred import DAY, Instant, rfc3339
-from domain.timeline import BEGINNING, END, Period
+from domain.timeline import BEGINNING, END
 from domain.values import LocationId
 from infra.codec import Recorded
 from infra.digests import Difference
 from infra.ledger import Ledger
-from infra.readings import reading_to_row, window_to_row
+from infra.readings import reading_to_row
 
 _KEPT = 32
 """Of how many places the entries are kept at hand."""
@@ -51,18 +51,17 @@ class Sampler:
             about = self._about(location)
             yield Point(location, self._moment(about), self._known(about))
 
-    def difference(self, point: Point, shown: Period) -> Difference | None:
+    def difference(self, point: Point, shown: Reading) -> Difference | None:
         """What a view shows for the point, beside what the rule says of the entries, if it is
         anything else."""
         told = (each.entry for each in self._about(point.location) if each.position <= point.known)
         place = fold(point.location, told)
-        period = place.timeline().at(point.at)
         reading = resolve(place.claims(), point.at, place.lineage())
-        if shown == period and shown.reading == reading:
+        if shown == reading:
             return None
-        meant = Period(period.start, period.end, reading, period.since, period.until)
         key = {"location": point.location, "at": rfc3339(point.at), "known": point.known}
-        return Difference("control", "control_period", key, _written(shown), _written(meant))
+        stored, meant = ({"reading": reading_to_row(each)} for each in (shown, reading))
+        return Difference("control", "control_period", key, stored, meant)
 
     def _read(self, location: LocationId) -> list[Recorded]:
         return self._ledger.about(location, until=self._position)
@@ -79,13 +78,3 @@ class Sampler:
     def _known(self, about: Sequence[Recorded]) -> int:
         position = self._random.choice(about).position if about else self._position
         return self._random.choice([position - 1, position, self._position])
-
-
-def _written(period: Period) -> dict[str, object]:
-    return {
-        "valid_from": period.start,
-        "valid_to": period.end,
-        "since": window_to_row(period.since),
-        "until": window_to_row(period.until),
-        "reading": reading_to_row(period.reading),
-    }

@@ -126,7 +126,7 @@ def _sampled(
             period = control.at(point.location, at=point.at, known=point.known)
             asked += 1
             advance(1)
-            if difference := sampler.difference(point, period):
+            if difference := sampler.difference(point, period.reading):
                 return asked, difference
     return asked, None
 

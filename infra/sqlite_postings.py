@@ -47,6 +47,8 @@ SELECT id, positions FROM posting
 WHERE id > :after AND id <= :last ORDER BY id LIMIT :limit
 """
 
+CHUNKS = "SELECT count(*) FROM posting WHERE id > :after AND id <= :last"
+
 Tail = dict[str, int | list[int]]  # most terms are in one event only: the tag of its id
 
 
@@ -102,6 +104,14 @@ class Postings:
             if len(rows) < CHUNKS_AT_ONCE:
                 break
         yield from seen.recent.get(term, ())
+
+    def chunks(self, term: str, seen: Glimpse) -> int:
+        """About how many chunks of positions the term has."""
+        key = crc32(term.encode()) << POSITION_BITS
+        arguments = {"after": key | min(seen.after, LAST_POSITION), "last": key | seen.settled}
+        with self._file.connection() as db:
+            (settled,) = db.execute(CHUNKS, arguments).fetchone()
+        return int(settled) + len(seen.recent.get(term, ())) // CHUNK
 
     def settle_if_due(self, db: sqlite3.Connection) -> int | None:
         """In the writer's transaction, before it inserts; the position settled once it commits."""

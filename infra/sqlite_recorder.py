@@ -30,6 +30,7 @@ from infra.sqlite_watch import Watch
 
 __all__ = ["NotALedger", "SqliteRecorder", "SqliteSubscription"]
 
+MANY_CHUNKS = 8  # of positions, from which on it pays to count those of the types too
 ROWS_AT_ONCE = 500
 
 # SQLite numbers the rows: the position after the highest one, and nobody else can insert meanwhile.
@@ -163,12 +164,23 @@ class SqliteRecorder(Recorder):
     def _candidates(self, item: QueryItem, seen: Glimpse) -> Iterator[int]:
         """Positions that carry all tags; of an item without tags, those of its types."""
         if not item.tags:
-            types = [self._postings.positions(type_term(kind), seen) for kind in item.types]
-            return _ascending(types)
+            return self._of_types(item, seen)
         first, *others = (self._postings.positions(tag, seen) for tag in item.tags)
         for other in others:
             first = _common(first, other)
+        if item.types and self._are_rarer(item.types, item.tags[0], seen):
+            return _common(first, self._of_types(item, seen))
         return first
+
+    def _of_types(self, item: QueryItem, seen: Glimpse) -> Iterator[int]:
+        return _ascending([self._postings.positions(type_term(kind), seen) for kind in item.types])
+
+    def _are_rarer(self, types: Sequence[str], tag: str, seen: Glimpse) -> bool:
+        """Whether a tag is on so many events that few of them can be of the types."""
+        many = self._postings.chunks(tag, seen)
+        if many < MANY_CHUNKS:
+            return False
+        return sum(self._postings.chunks(type_term(kind), seen) for kind in types) < many
 
     def _rows(self, statement: str, arguments: Mapping[str, object]) -> list[Row]:
         with self._file.connection() as db:

@@ -251,10 +251,11 @@ class ViewFile:
         db.execute("PRAGMA journal_mode = WAL")
         # Views can be built again, so a commit need not wait for the disk.
         db.execute("PRAGMA synchronous = NORMAL")
-        db.execute("PRAGMA mmap_size = 268435456")
         if self._passing:
             db.execute("PRAGMA synchronous = OFF")
             db.execute("PRAGMA cache_size = -131072")
+        else:
+            db.execute("PRAGMA mmap_size = 268435456")
         db.execute(_TRACKING)
 
 

@@ -1,5 +1,6 @@
-"""python -m tests.benchmarks [recording rebuild point graphql] [--full]: how fast, beside what?
+"""python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
+The names are recording, rebuild, verify, point and graphql.
 Without names, all of them. With --full the large ledger has a million words: that takes an hour.
 """
 
@@ -7,13 +8,14 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 
-from tests.benchmarks import graphql, point, rebuild, recording
+from tests.benchmarks import graphql, point, rebuild, recording, verify
 from tests.benchmarks.table import Figure, show
 
 Measure = Callable[[int, int], list[Figure]]
 MODULES: dict[str, tuple[Measure, int, int]] = {
     "recording": (recording.measure, 20_000, 20_000),
     "rebuild": (rebuild.measure, 5_000, 50_000),
+    "verify": (verify.measure, 20_000, 1_000_000),
     "point": (point.measure, 100_000, 1_000_000),
     "graphql": (graphql.measure, 40_000, 40_000),
 }
