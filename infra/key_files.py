@@ -1,10 +1,38 @@
-"""Where is a key kept, and who may read it?"""
+"""Where are keys kept, and who may read them?"""
 
 import os
 import stat
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from infra.signed_notes import BadKey, SignerKey, VerifierKey
+from infra.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a node, each read when it is first used: that which signs its log, and those of
+    the witnesses whose cosignatures it takes."""
+
+    signing: Path | None = None
+    witnessing: Path | None = None
+
+    @cached_property
+    def signer(self) -> SignerKey | None:
+        """None on a node that doesn't sign. Raises BadKey."""
+        key = read_signer_key(self.signing) if self.signing else None
+        if key and key.type is not KeyType.NOTE:
+            raise BadKey(f"the key in {self.signing} is a witness's; a log signs with another")
+        return key
+
+    @cached_property
+    def witnesses(self) -> list[VerifierKey]:
+        """Raises BadKey."""
+        keys = read_verifier_keys(self.witnessing) if self.witnessing else []
+        for key in keys:
+            if key.type is not KeyType.COSIGNATURE:
+                raise BadKey(f"the key of {key.name} in {self.witnessing} is not a witness's")
+        return keys
 
 
 def write_signer_key(path: Path, key: SignerKey) -> None:

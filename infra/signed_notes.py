@@ -8,6 +8,9 @@ types are known here: a signature of the text itself, and a witness's timestampe
 * BadNote     the text is not a signed note
 * BadKey      the text is not a key, or none that we may use
 * Forged      a key that is known is named, and did not make the signature
+
+The library that signs is imported only where something is signed or checked: the command line has
+to answer quickly.
 """
 
 import re
@@ -17,9 +20,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _ID_BYTES = 4
 _TIME_BYTES = 8
@@ -142,6 +146,9 @@ class VerifierKey:
 
     def made(self, signature: Signature, text: str) -> bool:
         """Whether this key made the signature under that text."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         message, signed = text.encode(), signature.made
         if self.type is KeyType.COSIGNATURE:
             if signature.witnessed_at > _LATEST:
@@ -165,6 +172,8 @@ class SignerKey:
     @staticmethod
     def generate(name: str | None = None, key_type: KeyType = KeyType.NOTE) -> "SignerKey":
         """A new key; one without a name is named after itself. Raises BadKey for a bad name."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         seed = Ed25519PrivateKey.generate().private_bytes_raw()
         unnamed = SignerKey("", key_type, seed)
         name = f"tenure/{unnamed.verifier.id.hex()}" if name is None else checked_name(name)
@@ -182,7 +191,9 @@ class SignerKey:
         return key
 
     @cached_property
-    def _private(self) -> Ed25519PrivateKey:
+    def _private(self) -> "Ed25519PrivateKey":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
         return Ed25519PrivateKey.from_private_bytes(self._seed)
 
     @cached_property
