@@ -110,6 +110,13 @@ class TransparencyLog:
         """What the log holds. Raises NotALogFile."""
         return self.file.log
 
+    def prepare(self) -> None:
+        """Opens the file and reads the keys, so that what is wrong with them is said in good time.
+
+        Raises NotALogFile and BadKey.
+        """
+        _ = self.log, self.keys.signer, self.keys.witnesses
+
     def catch_up(
         self, until: int | None = None, progress: Callable[[int], None] | None = None
     ) -> int:
