@@ -75,7 +75,9 @@ def compare(log: Iterable[Held], ledger: Iterable[Entry]) -> Iterator[Step]:
             is_moved = moved != shift and not is_shifting
             yield Step(leaves.take(), entries.take(), Difference.MOVED if is_moved else None)
             shift, is_shifting = moved, False
-        elif (difference := _difference(leaves, entries, shift)) is Difference.ALTERED:
+        elif (
+            difference := _difference(leaves, entries, None if is_shifting else shift)
+        ) is Difference.ALTERED:
             yield Step(leaves.take(), entries.take(), difference)
         else:
             is_removed, is_shifting = difference is Difference.REMOVED, True
@@ -86,11 +88,14 @@ def compare(log: Iterable[Held], ledger: Iterable[Entry]) -> Iterator[Step]:
             )
 
 
-def _difference(leaves: "_Ahead[Held]", entries: "_Ahead[Entry]", shift: int) -> Difference:
-    """What became of the next leaf, which is not of the next entry."""
+def _difference(leaves: "_Ahead[Held]", entries: "_Ahead[Entry]", shift: int | None) -> Difference:
+    """What became of the next leaf, which is not of the next entry.
+
+    Positions tell only where it is known by how much they are shifted.
+    """
     held, entry = leaves.next, entries.next
     assert held and entry
-    if entry.position - shift != held.position:
+    if shift is not None and entry.position - shift != held.position:
         is_gone = entry.position - shift > held.position
         return Difference.REMOVED if is_gone else Difference.INSERTED
     leaves_behind, entries_behind = leaves.behind(), entries.behind()

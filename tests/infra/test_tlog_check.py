@@ -210,6 +210,7 @@ def test_what_is_done_to_a_postgresql_ledger_by_hand_is_found(
             "convert_to(replace(convert_from(data, 'UTF8'), 'archivist', 'archivisT'), 'UTF8')"
         )
         with psycopg.connect(postgresql_url, autocommit=True) as db:
+            db.execute("SET session_replication_role = replica")  # lets go of what refers to it
             names = db.execute(
                 "SELECT table_name FROM information_schema.columns WHERE column_name = 'data' "
                 "AND table_schema = 'public'"
@@ -241,7 +242,7 @@ def test_a_gap_that_was_always_there_is_none_that_was_made(tmp_path: Path) -> No
 
 IN_THE_LOG: dict[str, tuple[str, list[tuple[Wrong, int | None, str | None]]]] = {
     "a leaf altered": (
-        "UPDATE leaf SET data = replace(data, 'archivist', 'archivisT') WHERE number = 41",
+        "UPDATE leaf SET data = CAST(data || ' ' AS BLOB) WHERE number = 41",
         [(Wrong.LEAF_ALTERED, 41, None)],
     ),
     "a leaf removed": (
