@@ -297,6 +297,18 @@ class Answers:
             found += [who for it in stand if (who := ActorId(it.tie.subject)) not in found]
         return found
 
+    def members_ever(self, coalition: ActorId, *, known: Known) -> list[ActorId]:
+        """The actor, and all that were ever its members, at any depth: also who is only known to
+        have left it. A faction that split from an actor is no member by that."""
+        kinds = [TieKind.MEMBER_OF, TieKind.SPLIT_FROM]
+        found = [coalition]
+        for each in found:
+            words = self.ties_view.words(known=known.position, kinds=kinds, other=each)
+            splits = {word.event for word in words if word.tie.kind is TieKind.SPLIT_FROM}
+            named = (word.tie.subject for word in words if word.event not in splits)
+            found += [ActorId(who) for who in dict.fromkeys(named) if who and who not in found]
+        return found
+
     def convoys(
         self, *, at: Instant, known: Known, owners: Sequence[ActorId] | None = None
     ) -> list[ConvoyState]:
@@ -378,9 +390,11 @@ class Answers:
         testimony = self.testimony(answer.period.reading.events, known)
         return explain(name, answer.at, answer.period, testimony, names)
 
-    def names_at(self, kind: str, slug: str, *, at: Instant, known: Known) -> list[str]:
-        """All that it went by at that instant, the name in use first. Raises InTheFuture."""
-        self._refuse_future("at", at)
+    def names_at(self, kind: str, slug: str, *, at: Instant | None, known: Known) -> list[str]:
+        """All that it went by at that instant, the name in use first; with no instant, that it
+        goes by as far as is known. Raises InTheFuture."""
+        if at is not None:
+            self._refuse_future("at", at)
         return self.names_view.names_at(kind, slug, at=at, known=known.position)
 
     def names(self, *, at: Instant | None, known: int) -> Names:

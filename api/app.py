@@ -18,10 +18,11 @@ from api.schema.connections import BadPage
 from api.schema.context import Context
 from api.schema.contract import schema
 from api.schema.control import BadPerspective
+from api.schema.entry import BadFilter
 from api.schema.ids import NotAnId
-from api.schema.objects import BadFilter
 from api.schema.queries import BadBox
 from api.schema.situation import BadDays
+from api.schema.situation_document import DOCUMENT
 from api.tlog_routes import add_tlog_routes
 from domain.occurred import NotATime
 from domain.refusals import DomainError
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 
 FOR_EVER = "public, immutable, max-age=31536000"
 """What a cache may do with an answer whose basis is closed on both axes."""
+
+DOCUMENTS = {"situation": DOCUMENT}
+"""What can be asked for by its id: too dear for a stranger to compose, and worth keeping."""
 
 PUBLIC_ERRORS = (
     DomainError,
@@ -80,6 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
         schema(),
         context_of=lambda request: Context(request.app.state.node, gate.admit(request)),
         cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
+        documents=DOCUMENTS,
         public_errors=PUBLIC_ERRORS,
     )
     add_tlog_routes(app, gate.admit)

@@ -1,12 +1,13 @@
 """Answers: may this document be executed, and have we checked it before?
 
 Validation takes many times as long as execution, so documents that passed are remembered by
-their text, within a number and a weight. What failed is not remembered: anyone can send it.
+their text, within a number and a weight. What failed is not remembered: anyone can send it. What
+a document of our own may cost was weighed when it was written.
 """
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -80,10 +81,12 @@ class Document:
 
 
 class Documents:
-    """The documents of one schema."""
+    """The documents of one schema; those that are trusted are held to no limit of cost."""
 
-    def __init__(self, schema: strawberry.Schema, limits: Limits) -> None:
-        self._schema, self._limits = schema._schema, limits
+    def __init__(
+        self, schema: strawberry.Schema, limits: Limits, trusted: Iterable[str] = ()
+    ) -> None:
+        self._schema, self._limits, self._trusted = schema._schema, limits, frozenset(trusted)
         self.recent: Recent[str, Document] = Recent(
             number=limits.kept_documents, weight=limits.kept_document_bytes
         )
@@ -102,12 +105,14 @@ class Documents:
     def _checked(self, text: str, variables: Mapping[str, Any]) -> Document:
         # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.
         node = parse(text, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
-        count(node, self._limits)
-        estimate = self._estimate(node, variables)
+        depends_on_variables = False
+        if text not in self._trusted:
+            count(node, self._limits)
+            depends_on_variables = self._estimate(node, variables).depends_on_variables
         if errors := self._validate(node):
             raise InvalidDocument(errors)
         introspects = _INTROSPECTION.search(text) is not None
-        return Document(node, _kinds(node), estimate.depends_on_variables, introspects)
+        return Document(node, _kinds(node), depends_on_variables, introspects)
 
     def _estimate(self, node: DocumentNode, variables: Mapping[str, Any]) -> Estimate:
         estimate = Estimate(self._schema, node, variables, self._limits)

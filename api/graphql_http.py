@@ -89,6 +89,7 @@ class GraphQLView(Generic[C]):
     `cache_control` is asked after execution and concerns queries; where it answers "public"
     and "immutable" the reply is remembered here too, and given to every caller whom
     `context_of` lets pass. So an answer that depends on the caller must never be public.
+    `documents` are asked for by their ids, and trusted whatever they cost.
     """
 
     def __init__(
@@ -107,7 +108,7 @@ class GraphQLView(Generic[C]):
         self._limits = limits or Limits()
         self._persisted = documents or {}
         self._public_errors = public_errors
-        self.documents = Documents(schema, self._limits)
+        self.documents = Documents(schema, self._limits, trusted=self._persisted.values())
         self.answers: Recent[tuple[bytes, bool, bytes], Reply] = Recent(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
         )

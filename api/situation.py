@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from domain.convoys import ConvoyPhase, ConvoyState
-from domain.humanitarian import Displacement, Need
-
 from api.answers import Answer, Answers, Known, token_of
 from domain.claims import ControlStatus
 from domain.control import RULE
+from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import PoliticalEvent
+from domain.humanitarian import Displacement, Need
 from domain.occurred import DAY, Instant, Window, rfc3339
 from domain.references import references_of
 from domain.ties import Standing, TieKind
+from domain.timeline import BEGINNING
 from domain.values import ActorId, EventId, LocationId
 from projections.control import UNKNOWN_FOR_EVER
 from projections.entries import Entry, EventFilter
@@ -108,9 +108,8 @@ class Situation:
 
     def changes(self, days: int = LATELY) -> list[Difference]:
         """The places of which the answer is another than it was so many days before."""
-        then = Situation(
-            self._answers, at=Instant(self.at - days * DAY), known=self.known, within=self.within
-        )
+        before = Instant(max(self.at - days * DAY, BEGINNING + 1))
+        then = Situation(self._answers, at=before, known=self.known, within=self.within)
         return compare(self._answers, then, self)
 
     # ---- who is where, and with whom ---------------------------------------------------------

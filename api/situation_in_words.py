@@ -79,9 +79,9 @@ class _Teller:
     def sections(self) -> Iterator[Section]:
         now = self._situation
         yield _section("Who holds what", "Nothing is said of any place.", self._holdings())
-        title = f"Changed in the {self._days} days before"
+        title = f"Changed in {self._lately}"
         yield _section(title, "No place is said to have changed hands.", self._changes())
-        title = f"Said to have happened in the {self._days} days before"
+        title = f"Said to have happened in {self._lately}"
         yield _section(title, "Nothing.", self._reported())
         yield _section("Convoys", "No convoy is on its way.", map(self._convoy, self._under_way()))
         yield _section("Missions", "No mission is present.", map(self._mission, now.missions))
@@ -90,6 +90,10 @@ class _Teller:
         yield _section("Alliances and patrons", "None is reported.", ties)
         yield _section("Displaced people", "None is reported.", self._displaced(now.displacement))
         yield _section("Need of aid", "None is reported.", map(self._need, now.needs))
+
+    @property
+    def _lately(self) -> str:
+        return "the day before" if self._days == 1 else f"the {self._days:,} days before"
 
     # ---- who holds what ----------------------------------------------------------------------
 
@@ -153,10 +157,16 @@ class _Teller:
                 return "in dispute"
         return "not known"
 
+    def _read(self, reading: Reading) -> str:
+        verdict = reading.verdict
+        disputed = ", disputed" if verdict.evidence and verdict.disputed else ""
+        uncertain = "" if reading.certain else ", not certain"
+        return f"{self._said(verdict)}{disputed}{uncertain}"
+
     def _changes(self) -> Iterator[str]:
         for each in self._situation.changes(self._days):
             place = self._names.location(each.after.location)
-            before, after = (self._said(it.verdict) for it in (each.before, each.after))
+            before, after = (self._read(it.period.reading) for it in (each.before, each.after))
             turn = f"{before}, then {after}" if before != after else f"still {after}, on other word"
             yield f"{place}: {turn}{self._cite(each.events)}."
 

@@ -1,50 +1,34 @@
-"""An actor: what it is, where it is deployed, what became of its convoys."""
+"""An actor: what it is called, whom it is tied to, where it is deployed, how its convoys fare."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 
+from domain.convoys import ConvoyState, ConvoyWord, convoys_at
 from domain.events import (
     ActorRegistered,
+    ActorRenamed,
     ConvoyEvent,
     EventReinstated,
-    MissionDeployed,
-    MissionWithdrawn,
     RecordKeeping,
     SituationEvent,
 )
-from domain.occurred import Occurred
+from domain.occurred import Instant, Window
+from domain.references import references_of
 from domain.registry import Entry
-from domain.values import ActorId, ConvoyId, EventId, LocationId
-
-
-@dataclass(frozen=True, slots=True)
-class Deployed:
-    """A mission is said to be at a place."""
-
-    location: LocationId
-    since: Occurred
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """A mission is said to have left a place."""
-
-    location: LocationId
-    since: Occurred | None
-    """When it had come, where that was said."""
-    until: Occurred
-
-
-Mission = Deployed | Withdrawn
+from domain.ties import Around, Spell, Standing, TieKind, Word, spells, standing, ties_of
+from domain.values import ActorId, EventId
 
 
 class Actor:
-    """What the record says of one actor. It grows in place, and only by `learn`."""
+    """What the record says of one actor. It grows in place, and only by `learn`.
+
+    It also hears what ends its ties without naming it, as the end of every siege of a place does,
+    and all that is said of its convoys.
+    """
 
     def __init__(self, actor: ActorId) -> None:
         self.actor = actor
         self.registered: ActorRegistered | None = None
-        self.said: dict[EventId, SituationEvent] = {}
+        self.said: dict[EventId, tuple[int, SituationEvent]] = {}
         self.retracted: set[EventId] = set()
 
     def learn(self, entry: Entry) -> None:
@@ -53,7 +37,7 @@ class Actor:
             case ActorRegistered() as registered if registered.actor == self.actor:
                 self.registered = registered
             case SituationEvent() as event:
-                self.said[entry.statement.id] = event
+                self.said[entry.statement.id] = (entry.position, event)
             case EventReinstated(event=event):
                 self.retracted.discard(event)
             case RecordKeeping(event=event):
@@ -61,38 +45,75 @@ class Actor:
 
     def stands(self) -> list[SituationEvent]:
         """What is said of it and not taken back, in the order of valid time."""
-        live = (event for id, event in self.said.items() if id not in self.retracted)
-        return sorted(live, key=_window)
+        of_it = (event for _, _, event in self._live() if self._is_named_in(event))
+        return sorted(of_it, key=lambda event: _order(event.occurred.window))
 
-    def missions(self) -> list[Mission]:
-        """Where it was deployed, and which of these places it left."""
-        found: dict[LocationId, Mission] = {}
-        for event in self.stands():
-            match event:
-                case MissionDeployed(mission=self.actor):
-                    if not isinstance(found.get(event.location), Deployed):
-                        found[event.location] = Deployed(event.location, event.occurred)
-                case MissionWithdrawn(mission=self.actor):
-                    before = found.get(event.location)
-                    since = before.since if before else None
-                    found[event.location] = Withdrawn(event.location, since, event.occurred)
-        return list(found.values())
+    def names(self, at: Instant) -> list[str]:
+        """All that it went by at that instant: the name in use first, then one that it may have
+        taken by then, then its aliases."""
+        if self.registered is None:
+            return []
+        taken = sorted(
+            (*_order(event.occurred.window), position, event)
+            for _, position, event in self._live()
+            if isinstance(event, ActorRenamed) and event.actor == self.actor
+        )
+        renamed = [event for *_, event in taken]
+        in_use = [event.name for event in renamed if event.occurred.window.is_over_at(at)]
+        possible = [event.name for event in renamed if event.occurred.window.is_open_at(at)]
+        aliases = [alias.text for alias in self.registered.aliases]
+        first = in_use[-1] if in_use else self.registered.name
+        return list(dict.fromkeys([first, *possible, *aliases]))
 
-    def convoys(self) -> dict[ConvoyId, ConvoyEvent]:
-        """The last word on each of its convoys."""
-        return {
-            event.convoy: event
-            for event in self.stands()
-            if isinstance(event, ConvoyEvent) and self.actor in event.owners
-        }
+    def ties(
+        self, at: Instant, around: Around, kinds: Collection[TieKind] = tuple(TieKind)
+    ) -> list[Standing]:
+        """Its ties of those kinds that stood at that instant, or may have; from either end."""
+        found = standing(self._words(kinds), at, around)
+        return [each for each in found if self.actor in each.tie.actors]
+
+    def spells(
+        self, at: Instant, around: Around, kinds: Collection[TieKind] = tuple(TieKind)
+    ) -> list[Spell]:
+        """Every spell of its ties of those kinds that had begun by that instant, or may have."""
+        found = spells(self._words(kinds), at, around)
+        return [each for each in found if self.actor in each.tie.actors]
+
+    def missions(self, at: Instant, around: Around) -> list[Spell]:
+        """Where it is or was deployed, as far as begun by then."""
+        return self.spells(at, around, [TieKind.DEPLOYED_AT])
+
+    def convoys(self, at: Instant) -> list[ConvoyState]:
+        """Its convoys at that instant."""
+        words = (
+            ConvoyWord(id, position, event)
+            for id, position, event in self._live()
+            if isinstance(event, ConvoyEvent)
+        )
+        return [each for each in convoys_at(words, at) if self.actor in each.owners]
+
+    def _live(self) -> Iterable[tuple[EventId, int, SituationEvent]]:
+        for id, (position, event) in self.said.items():
+            if id not in self.retracted:
+                yield id, position, event
+
+    def _words(self, kinds: Collection[TieKind]) -> Iterable[Word]:
+        for id, position, event in self._live():
+            for tie, begins in ties_of(event):
+                if tie.kind in kinds:
+                    yield Word(tie, begins, id, position, event.occurred.window)
+
+    def _is_named_in(self, event: SituationEvent) -> bool:
+        named = references_of(event)
+        return any((each.kind, each.slug) == ("actor", self.actor) for each in named)
 
 
-def _window(event: SituationEvent) -> tuple[int, int]:
-    return (event.occurred.window.earliest, event.occurred.window.latest)
+def _order(window: Window) -> tuple[int, int]:
+    return (window.latest, window.earliest)
 
 
 def fold(actor: ActorId, entries: Iterable[Entry]) -> Actor:
-    """The actor as the events tagged with it, in the order of recording, tell it."""
+    """The actor as the events that concern it, in the order of recording, tell it."""
     known = Actor(actor)
     for entry in entries:
         known.learn(entry)

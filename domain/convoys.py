@@ -58,6 +58,7 @@ class ConvoyState:
     bound_for: LocationId | None
     """Where it was going, when that was last said."""
     halted_by: tuple[ActorId, ...]
+    """Who halted it, while it is stalled and where that is said."""
     since: Window
     """When the last word on it has it in that phase; of several that agree, the first."""
     events: tuple[EventId, ...]
@@ -79,52 +80,38 @@ def convoys_at(words: Iterable[ConvoyWord], at: Instant) -> list[ConvoyState]:
 
 def _state(convoy: ConvoyId, heard: list[ConvoyWord], at: Instant) -> ConvoyState:
     over = [word for word in heard if word.occurred.is_over_at(at)]
-    certain = len(over) == len(heard)
-    if not over:
-        return _known_by(convoy, heard, ConvoyPhase.UNKNOWN, None, certain)
-    last = over[-1]
-    phase = _phase(last)
-    agreeing = takewhile(lambda word: _same(word, last), reversed(over))
-    rests_on = list(agreeing)[::-1]
-    if phase is not ConvoyPhase.ARRIVED and at + 1 - last.occurred.latest > STALE_AFTER:
-        phase = ConvoyPhase.UNKNOWN
-    return _known_by(convoy, rests_on, phase, last.said.location, certain, over)
-
-
-def _known_by(
-    convoy: ConvoyId,
-    words: list[ConvoyWord],
-    phase: ConvoyPhase,
-    location: LocationId | None,
-    certain: bool,
-    over: Iterable[ConvoyWord] = (),
-) -> ConvoyState:
-    last = words[-1].said
-    goals = [
-        word.said.bound_for
-        for word in over
-        if isinstance(word.said, ConvoyDeparted) and word.said.bound_for
-    ]
+    agreeing = list(takewhile(lambda word: _same(word, over[-1]), reversed(over)))[::-1]
+    rests_on = agreeing or heard
+    last, phase = rests_on[-1].said, _phase(over, at)
+    goals = (
+        word.said.bound_for for word in reversed(over) if isinstance(word.said, ConvoyDeparted)
+    )
     return ConvoyState(
         convoy=convoy,
         owners=last.owners,
         phase=phase,
-        location=location,
-        bound_for=goals[-1] if goals else None,
-        halted_by=last.halted_by if isinstance(last, ConvoyStalled) else (),
-        since=words[0].occurred,
-        events=tuple(word.event for word in words),
-        certain=certain,
+        location=last.location if over else None,
+        bound_for=next(filter(None, goals), None),
+        halted_by=_halted_by(last) if phase is ConvoyPhase.STALLED else (),
+        since=rests_on[0].occurred,
+        events=tuple(word.event for word in rests_on),
+        certain=len(over) == len(heard),
     )
 
 
-def _phase(word: ConvoyWord) -> ConvoyPhase:
-    match word.said:
-        case ConvoyStalled():
-            return ConvoyPhase.STALLED
-        case ConvoyArrived():
-            return ConvoyPhase.ARRIVED
-    return ConvoyPhase.MOVING
+def _phase(over: list[ConvoyWord], at: Instant) -> ConvoyPhase:
+    if not over:
+        return ConvoyPhase.UNKNOWN
+    last = over[-1]
+    if isinstance(last.said, ConvoyArrived):
+        return ConvoyPhase.ARRIVED
+    if at + 1 - last.occurred.latest > STALE_AFTER:
+        return ConvoyPhase.UNKNOWN
+    return ConvoyPhase.STALLED if isinstance(last.said, ConvoyStalled) else ConvoyPhase.MOVING
+
+
+def _halted_by(said: ConvoyEvent) -> tuple[ActorId, ...]:
+    return said.halted_by if isinstance(said, ConvoyStalled) else ()
 
 
 def _same(word: ConvoyWord, last: ConvoyWord) -> bool:

@@ -1,8 +1,10 @@
 """How many people fled, and who needs aid, as far as sources say?"""
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import takewhile
 
 from domain.claims import Grade
@@ -40,7 +42,8 @@ class Displacement:
     """None where nobody reports anything."""
     counted: tuple[EventId, ...]
     left_out: tuple[tuple[EventId, EventId], ...]
-    """Each report that is left out, and the one that counts in its stead."""
+    """Each report that is left out, and one that counts and overlaps with it: the first to do so
+    in time."""
     still_open: tuple[EventId, ...]
     """Reports whose window contains the instant; they don't count yet."""
 
@@ -60,7 +63,7 @@ class Needed:
     @property
     def is_met(self) -> bool:
         """Whether it says that nobody is in need."""
-        return self.people is not None and 0 in (self.people.high, self.people.best)
+        return self.people is not None and self.people.says_nobody
 
     @property
     def order(self) -> tuple[int, int, Instant, int]:
@@ -79,28 +82,29 @@ class Need:
     """When it was first reported, since it was last met."""
     events: tuple[EventId, ...]
     certain: bool
-    """False where something is reported of it whose window contains the instant."""
+    """False where it is only reported, or reported to be met, in windows that contain the
+    instant."""
 
 
 def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> Displacement:
     """How many people fled by that instant of valid time; `reports` are those live as known."""
+    around = cache(around)
     begun = [report for report in reports if report.occurred.earliest <= at]
     over = [report for report in begun if report.occurred.is_over_at(at)]
     still_open = [report for report in begun if not report.occurred.is_over_at(at)]
-    depth = {place: len(list(around(place))) for place in {report.location for report in over}}
     kept = _Kept(around)
     left_out = []
-    for report in sorted(over, key=lambda report: _preference(report, depth[report.location])):
+    for report in sorted(over, key=lambda it: _preference(it, len(around(it.location)))):
         if rival := kept.overlapping(report):
             left_out.append((report.event, rival.event))
         else:
             kept.keep(report)
-    counted = sorted(kept.reports, key=lambda report: report.position)
+    counted = sorted(kept.reports, key=_position)
     return Displacement(
         people=_sum([report.people for report in counted]),
         counted=tuple(report.event for report in counted),
         left_out=tuple(left_out),
-        still_open=tuple(report.event for report in still_open),
+        still_open=tuple(report.event for report in sorted(still_open, key=_position)),
     )
 
 
@@ -113,49 +117,81 @@ def open_needs(reports: Iterable[Needed], at: Instant) -> list[Need]:
     for report in reports:
         if report.occurred.earliest <= at:
             by_subject[report.location, report.sector or ""].append(report)
-    found = []
-    for _, told in sorted(by_subject.items()):
-        over = sorted(
-            (each for each in told if each.occurred.is_over_at(at)), key=lambda each: each.order
-        )
-        run = list(takewhile(lambda each: not each.is_met, reversed(over)))[::-1]
-        still_open = [each for each in told if not each.occurred.is_over_at(at)]
-        certain = not still_open
-        if not run and not over:
-            run = [each for each in still_open if not each.is_met]
-        if run:
-            last = run[-1]
-            events = tuple(each.event for each in run)
-            found.append(
-                Need(last.location, last.sector, last.people, run[0].occurred, events, certain)
-            )
-    return found
+    found = (_need(sorted(told, key=_order), at) for _, told in sorted(by_subject.items()))
+    return [need for need in found if need]
+
+
+def _need(told: list[Needed], at: Instant) -> Need | None:
+    over = [report for report in told if report.occurred.is_over_at(at)]
+    still_open = [report for report in told if not report.occurred.is_over_at(at)]
+    run = list(takewhile(lambda report: not report.is_met, reversed(over)))[::-1]
+    turning = [report for report in still_open if report.is_met is bool(run)]
+    rests_on = run or turning
+    if not rests_on:
+        return None
+    first, last = rests_on[0], rests_on[-1]
+    return Need(
+        location=last.location,
+        sector=last.sector,
+        people=last.people,
+        since=first.occurred,
+        events=tuple(report.event for report in rests_on),
+        certain=bool(run) and not turning,
+    )
 
 
 class _Kept:
-    """The reports that count, found again by place: their own, and every place around it."""
+    """The reports that count, and which of them has what time: at each place, and inside it."""
 
     def __init__(self, around: Around) -> None:
         self._around = around
         self.reports: list[Displaced] = []
-        self._at: dict[LocationId, list[int]] = defaultdict(list)
-        self._within: dict[LocationId, list[int]] = defaultdict(list)
+        self._at: dict[LocationId, _Calendar] = defaultdict(_Calendar)
+        self._inside: dict[LocationId, _Calendar] = defaultdict(_Calendar)
 
     def keep(self, report: Displaced) -> None:
         number = len(self.reports)
         self.reports.append(report)
-        self._at[report.location].append(number)
+        self._at[report.location].take(report.occurred, number)
         for place in (report.location, *self._around(report.location)):
-            self._within[place].append(number)
+            self._inside[place].take(report.occurred, number)
 
     def overlapping(self, report: Displaced) -> Displaced | None:
-        """The first that was kept and overlaps with it."""
-        near = [*self._within.get(report.location, ())]
-        for place in self._around(report.location):
-            near += self._at.get(place, ())
-        found = (it for it in near if self.reports[it].occurred.overlaps(report.occurred))
-        first = min(found, default=None)
-        return None if first is None else self.reports[first]
+        """Of those that overlap with it, the first in time; of several, that which was kept
+        first."""
+        place, window = report.location, report.occurred
+        calendars = (self._inside[place], *(self._at[each] for each in self._around(place)))
+        met = [first for calendar in calendars if (first := calendar.first_in(window))]
+        return self.reports[min(met)[1]] if met else None
+
+
+class _Calendar:
+    """Stretches of time, each of them with the number that took it first."""
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[Instant, Instant, int]] = []
+        self._runs: list[tuple[Instant, Instant]] = []
+        """The same without the numbers, and as one where they touch."""
+
+    def first_in(self, window: Window) -> tuple[Instant, int] | None:
+        """When in the window a taken stretch begins, and its number."""
+        index = bisect_right(self._taken, window.earliest, key=_end)
+        if index == len(self._taken) or self._taken[index][0] >= window.latest:
+            return None
+        begin, _, number = self._taken[index]
+        return max(begin, window.earliest), number
+
+    def take(self, window: Window, number: int) -> None:
+        """Takes what of the window is free."""
+        begin, end = window.earliest, window.latest
+        first = bisect_left(self._runs, begin, key=_end)
+        last = bisect_right(self._runs, end, key=_begin)
+        met = self._runs[first:last]
+        edges = [begin, *(edge for run in met for edge in run), end]
+        for free, until in zip(edges[::2], edges[1::2], strict=True):
+            if free < until:
+                insort(self._taken, (free, until, number))
+        self._runs[first:last] = [(min(edges), max(edges))]
 
 
 def _preference(report: Displaced, depth: int) -> tuple[bool, str, int, int, int, int, int]:
@@ -179,7 +215,8 @@ def _sum(people: list[Estimate]) -> Estimate | None:
     lows = [_first(each.low, each.best, 0) for each in people]
     bests = [each.best for each in people]
     highs = [_highest(each) for each in people]
-    return Estimate(low=sum(filter(None, lows)), best=_total(bests), high=_total(highs))
+    # Not validated: no source estimates more people than there are, but a sum may be of more.
+    return Estimate.model_construct(low=_total(lows), best=_total(bests), high=_total(highs))
 
 
 def _highest(people: Estimate) -> int | None:
@@ -192,3 +229,19 @@ def _first(*given: int | None) -> int | None:
 
 def _total(numbers: list[int | None]) -> int | None:
     return None if None in numbers else sum(filter(None, numbers))
+
+
+def _position(report: Displaced) -> int:
+    return report.position
+
+
+def _order(report: Needed) -> tuple[int, int, Instant, int]:
+    return report.order
+
+
+def _begin(stretch: tuple[Instant, Instant]) -> Instant:
+    return stretch[0]
+
+
+def _end(stretch: tuple[Instant, Instant] | tuple[Instant, Instant, int]) -> Instant:
+    return stretch[1]

@@ -1,4 +1,4 @@
-"""A place: what it is, who is said to have controlled it, and who is whom among them."""
+"""A place: what it is, who is said to have held or besieged it, and who is whom among them."""
 
 from collections.abc import Iterable
 
@@ -16,9 +16,16 @@ from domain.events import (
 )
 from domain.lineage import Lineage, Said, lineage_of
 from domain.occurred import Instant
-from domain.perspective import DEFAULT, Perspective, Provenance, Revocation, live
+from domain.perspective import (
+    DEFAULT,
+    Perspective,
+    Provenance,
+    Revocation,
+    last_words,
+    live,
+)
 from domain.registry import Entry
-from domain.ties import Word, ties_of
+from domain.ties import Standing, TieKind, Word, standing, ties_of
 from domain.timeline import Timeline
 from domain.values import EventId, LocationId, Reliability, ReportId, SourceId
 
@@ -78,6 +85,18 @@ class Location:
             for tie in ties_of(told)
         )
         return lineage_of(said, self._revocations(), perspective)
+
+    def sieges(self, at: Instant) -> list[Standing]:
+        """Who besieged it at that instant, or may have."""
+        stands = last_words(self._revocations(), DEFAULT)
+        words = [
+            Word(tie, begins, event, position, told.occurred.window)
+            for event, (position, told) in (*self.said.items(), *self.kinship.items())
+            if stands.get(event, True)
+            for tie, begins in ties_of(told)
+            if tie.kind is TieKind.BESIEGES
+        ]
+        return [each for each in standing(words, at) if each.tie.object == self.location]
 
     def timeline(self, perspective: Perspective = DEFAULT) -> Timeline:
         """Who controlled the place, period by period."""

@@ -119,9 +119,7 @@ def _of_a_place(event: LocatedEvent, place: str, names: Names) -> str:
             goal = f" for {names.location(event.displaced_to)}" if event.displaced_to else ""
             return f"{spoken_estimate(event.people)} people fled {place}{goal}"
         case NeedReported():
-            people = f"{spoken_estimate(event.people)} people" if event.people else "people"
-            what = "aid" if event.sector is None else f"aid ({event.sector.replace('-', ' ')})"
-            return f"{people} {spoken_where(event.location, names)} needed {what}"
+            return _of_a_need(event, names)
         case LocationRenamed():
             return f"{place} was renamed {event.name}"
     return _of_control(event, place, names)
@@ -159,6 +157,15 @@ def _of_control(event: LocatedEvent, place: str, names: Names) -> str:
             heir = _after("and handed it to", event.handed_to, names)
             return f"{names.actor(event.mission)} left {place}{heir}"
     return type(event).__name__
+
+
+def _of_a_need(event: NeedReported, names: Names) -> str:
+    where = spoken_where(event.location, names)
+    what = "aid" if event.sector is None else f"aid ({event.sector.replace('-', ' ')})"
+    if event.people and event.people.says_nobody:
+        return f"nobody {where} needed {what} any more"
+    people = f"{spoken_estimate(event.people)} people" if event.people else "people"
+    return f"{people} {where} needed {what}"
 
 
 def _held(what: str, event: LocatedEvent, names: Names) -> str:
@@ -206,8 +213,9 @@ def _political(event: PoliticalEvent, names: Names) -> str:
             towards = f" towards {names.actor(event.to_patron)}" if event.to_patron else ""
             return f"{names.actor(event.actor)} turned{away}{towards}"
         case StatementIssued():
-            about = _after("about", event.about, names)
-            return f"{spoken_actors(event.by, names)} {_STANCES[event.stance]}{about}"
+            stand, preposition = _STANCES[event.stance]
+            about = _after(preposition, event.about, names)
+            return f"{spoken_actors(event.by, names)} {stand}{about}"
     return type(event).__name__
 
 
@@ -247,12 +255,12 @@ def _from(losers: Sequence[ActorId], names: Names) -> str:
 
 
 _STANCES = {
-    Stance.SUPPORT: "declared support",
-    Stance.CONCERN: "voiced concern",
-    Stance.CONDEMNATION: "condemned what happened",
-    Stance.REJECTION: "declared rejection",
-    Stance.DEMAND: "made a demand",
-    Stance.DENIAL: "denied what was said",
-    Stance.ANNOUNCEMENT: "made an announcement",
-    Stance.NEUTRAL: "made a statement",
+    Stance.SUPPORT: ("declared support", "for"),
+    Stance.CONCERN: ("voiced concern", "about"),
+    Stance.CONDEMNATION: ("condemned what happened", "with regard to"),
+    Stance.REJECTION: ("declared rejection", "with regard to"),
+    Stance.DEMAND: ("made a demand", "of"),
+    Stance.DENIAL: ("denied what was said", "about"),
+    Stance.ANNOUNCEMENT: ("made an announcement", "about"),
+    Stance.NEUTRAL: ("made a statement", "about"),
 }

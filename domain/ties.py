@@ -7,9 +7,10 @@ weighed as claims on control are, and each tie names the events that it rests on
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import groupby, permutations, takewhile
 
 from domain.events import (
@@ -67,6 +68,11 @@ class Tie:
     object: str
     """The id of an actor or a place; empty, where a word is on the ties to anything."""
 
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """The ends of it that are actors; a place may go by the id of an actor."""
+        return (self.subject,) if self.kind in _TO_A_PLACE else (self.subject, self.object)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -81,9 +87,13 @@ class Word:
     """Valid time."""
 
     @property
-    def order(self) -> tuple[int, int, bool, int]:
-        """How words follow each other; of two with one window, the end comes last."""
-        return (self.occurred.latest, self.occurred.earliest, not self.begins, self.position)
+    def order(self) -> tuple[int, bool, int, int]:
+        """How words follow each other: where their windows overlap, a tie began before it ended.
+        What began in August and ended on the 15th is over."""
+        earliest, latest = self.occurred.earliest, self.occurred.latest
+        if self.begins:
+            return (earliest, True, latest, self.position)
+        return (latest, False, earliest, self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +121,10 @@ class Spell:
     events: tuple[EventId, ...]
     """The events that tell of the beginning, then those that tell of the end."""
     certain: bool
-    """False where a window of theirs contains the instant."""
+    """False where its beginning or its end is only told of in windows that contain the instant."""
 
 
-Around = Callable[[LocationId], Iterable[LocationId]]
+Around = Callable[[LocationId], Sequence[LocationId]]
 """The places around a place: what contains it, at any depth."""
 
 
@@ -197,6 +207,7 @@ def _heard_of_each(
         if word.occurred.earliest <= at:
             (begun if word.begins else ended)[word.tie].append(word)
     named = {tie for tie in (*begun, *ended) if tie.subject and tie.object}
+    around = cache(around)
     for tie in sorted(named, key=lambda tie: (tie.kind, tie.subject, tie.object)):
         ends = (word for each in _ended_with(tie, around) for word in ended.get(each, ()))
         yield tie, sorted([*begun.get(tie, ()), *ends], key=_order)
@@ -215,26 +226,33 @@ def _spells(tie: Tie, heard: Iterable[Word], at: Instant) -> Iterator[Spell]:
 
 
 def _spell(tie: Tie, beginning: list[Word], end: list[Word], at: Instant) -> Spell:
-    told = [*beginning, *end]
+    since, until = (_first(told) if told else None for told in (beginning, end))
     return Spell(
         tie,
-        beginning[0].occurred if beginning else None,
-        end[0].occurred if end else None,
-        tuple(dict.fromkeys(word.event for word in told)),
-        certain=all(word.occurred.is_over_at(at) for word in told),
+        since,
+        until,
+        tuple(dict.fromkeys(word.event for word in (*beginning, *end))),
+        certain=all(window.is_over_at(at) for window in (since, until) if window),
     )
 
 
 def _standing(tie: Tie, heard: list[Word], at: Instant) -> Standing | None:
     over = [word for word in heard if word.occurred.is_over_at(at)]
-    still_open = [word for word in heard if not word.occurred.is_over_at(at)]
+    # What is still open, and yet precedes a word that is over, changes nothing any more.
+    later = takewhile(lambda word: not word.occurred.is_over_at(at), reversed(heard))
     stands = bool(over) and over[-1].begins
-    turning = [word for word in still_open if word.begins is not stands]
+    turning = [word for word in later if word.begins is not stands][::-1]
     told = list(takewhile(lambda word: word.begins, reversed(over)))[::-1] if stands else turning
     if not told:
         return None
     events = tuple(dict.fromkeys(word.event for word in told))
-    return Standing(tie, told[0].occurred, events, certain=stands and not turning)
+    return Standing(tie, _first(told), events, certain=stands and not turning)
+
+
+def _first(agreeing: Iterable[Word]) -> Window:
+    """The window of the word that has it happen first, as exactly as it is known."""
+    windows = (word.occurred for word in agreeing)
+    return min(windows, key=lambda window: (window.latest, -window.earliest))
 
 
 def _ended_with(tie: Tie, around: Around) -> Iterator[Tie]:
@@ -256,7 +274,7 @@ def _each(
             yield Tie(kind, subject, other), begins
 
 
-def _order(word: Word) -> tuple[int, int, bool, int]:
+def _order(word: Word) -> tuple[int, bool, int, int]:
     return word.order
 
 
@@ -271,4 +289,10 @@ _ENDED_WITH_THE_ACTOR = (
     TieKind.MEMBER_OF,
     TieKind.AFFILIATE_OF,
 )
-_ENDED_WITH_THE_OTHER = (TieKind.ALLIED_WITH, TieKind.MEMBER_OF, TieKind.AFFILIATE_OF)
+_ENDED_WITH_THE_OTHER = (
+    TieKind.ALLIED_WITH,
+    TieKind.BACKED_BY,
+    TieKind.MEMBER_OF,
+    TieKind.AFFILIATE_OF,
+)
+_TO_A_PLACE = (TieKind.BESIEGES, TieKind.DEPLOYED_AT)

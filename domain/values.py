@@ -210,7 +210,7 @@ class Sector(StrEnum):
     WATER_SANITATION_HYGIENE = "water-sanitation-and-hygiene"
 
 
-_Count = Annotated[int, Field(ge=0, le=10_000_000_000, strict=True)]
+_Count = Annotated[int, Field(ge=0, le=8_000_000_000, strict=True)]
 
 
 class Estimate(Value):
@@ -232,6 +232,11 @@ class Estimate(Value):
         if given != sorted(given):
             raise ValueError("low, best and high must not decrease in this order")
         return self
+
+    @property
+    def says_nobody(self) -> bool:
+        """Whether it is an estimate of nobody at all."""
+        return 0 in (self.best, self.high)
 
 
 class Name(Value):

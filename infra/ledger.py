@@ -14,10 +14,13 @@ from domain.actor import Actor
 from domain.actor import fold as fold_actor
 from domain.events import (
     EVENT_TYPES,
+    ActorDissolved,
+    ConvoyEvent,
     EventRetracted,
     LineageEvent,
     RecordKeeping,
     ReportFiled,
+    SiegeLifted,
     SituationEvent,
 )
 from domain.location import Location
@@ -48,6 +51,16 @@ _KINSHIP = [
     name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent | RecordKeeping)
 ]
 """The events that say who is whom, or take that back."""
+
+_BEARING = {
+    tag: [name for name, kind in EVENT_TYPES.items() if issubclass(kind, (about, RecordKeeping))]
+    for tag, about in (
+        ("actor", ActorDissolved),
+        ("location", SiegeLifted),
+        ("convoy", ConvoyEvent),
+    )
+}
+"""The events that bear on an actor though they may not name it: by what else they name."""
 
 _NO_POSITION = 2**62
 """A position that no ledger reaches."""
@@ -162,7 +175,15 @@ class Ledger:
     def actor(self, actor: ActorId, *, until: int | None = None) -> Actor:
         """The aggregate of an actor, folded from the ledger alone, up to that position."""
         told = self._tagged([f"actor:{actor}"], until)
-        return fold_actor(actor, [each.entry for each in told])
+        by_position = {each.position: each for each in (*told, *self._bearing_on(told, until))}
+        return fold_actor(actor, [by_position[position].entry for position in sorted(by_position)])
+
+    def _bearing_on(self, told: Sequence[Recorded], until: int | None) -> Iterator[Recorded]:
+        """What else may end a tie that is told of, and what else is said of its convoys."""
+        named = {reference for each in told for reference in each.statement.references}
+        for kind, types in _BEARING.items():
+            tags = {reference.tag for reference in named if reference.kind == kind}
+            yield from self._tagged(sorted(tags), until, *types)
 
     def _kinship(self, told: Sequence[Recorded], until: int | None) -> list[Recorded]:
         """What is said of the lineage of all actors that are named, and of theirs in turn."""

@@ -190,9 +190,9 @@ def _numbers_to_texts(
     """Puts its own characters in place of each number that should be a text; if there is one."""
     found = False
     for error in errors:
-        *around, last = error["loc"]
         value = error.get("input")
         if error["type"] in _TEXT_IS_WANTED and type(value) in (int, float):
+            *around, last = error["loc"]
             mark = located.mark((*trail, *error["loc"]))
             _at(given, tuple(around))[last] = mark.text or str(value)
             found = True

@@ -32,6 +32,7 @@ class NotForTheDemo(BadSettings):
 def command(port: int, serves: bool) -> None:
     """Record the Mali scenario into an empty ledger, and serve it.
 
+    It tells what led to the situation report of 20 March 2024, and what became of the actors since.
     The ledger is the one that TENURE_LEDGER names. It has to be empty, or to hold the scenario
     and nothing else: the demo does not mix with real records.
 
@@ -71,10 +72,11 @@ def _questions(port: int) -> str:
     )
     body = json.dumps({"query": query})
     return f"""
-Three questions to try:
+Four questions to try:
 
   {tenure} who kidal --on 2023-11-14
   {tenure} who bourem --on 2023-09-12
+  {tenure} situation --on 2024-03-20
   curl -s http://{HOST}:{port}/graphql -H 'Content-Type: application/json' \\
     -d {shlex.quote(body)}
 """

@@ -90,7 +90,8 @@ def _lines(told: Account) -> Iterator[str]:
         yield from ["", section.title]
         for line in section.lines:
             yield _filled(line, first="  ", rest="    ")
-    yield from ["", "Notes"]
+    if told.notes:
+        yield from ["", "Notes"]
     width = len(f"  [{len(told.notes)}] ")
     for note in told.notes:
         yield _filled(note.text, first=f"  [{note.number}] ".rjust(width), rest=" " * width)

@@ -33,7 +33,7 @@ class Context:
     _now: Known | None = None
     _places: dict[LocationId, Place] = field(default_factory=dict)
     _actors: dict[ActorId, ActorRow] = field(default_factory=dict)
-    _renamed: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
     _called: dict[tuple[str, Instant | None, int], dict[str, str | None]] = field(
         default_factory=dict
     )
@@ -116,18 +116,21 @@ class Context:
         self, kind: str, slug: str, registered: str, *, at: Instant | None, known: Known
     ) -> str:
         """What it was called at that instant; most keep the name of their registration."""
-        if slug not in self._ever_renamed(kind, known):
+        renamed = self._ever_renamed(kind, known)
+        if renamed is not None and slug not in renamed:
             return registered
         self._look_up_names(kind, {slug}, at, known)
         return self._called[kind, at, known.position][slug] or registered
 
     def _look_up_names(self, kind: str, slugs: Set[str], at: Instant | None, known: Known) -> None:
         called = self._called.setdefault((kind, at, known.position), {})
-        if wanted := (slugs & self._ever_renamed(kind, known)) - called.keys():
+        renamed = self._ever_renamed(kind, known)
+        asked = slugs if renamed is None else slugs & renamed
+        if wanted := [slug for slug in asked if slug not in called]:
             found = self.answers.names_view.called(kind, wanted, at=at, known=known.position)
             called |= {slug: found.get(slug) for slug in wanted}
 
-    def _ever_renamed(self, kind: str, known: Known) -> frozenset[str]:
+    def _ever_renamed(self, kind: str, known: Known) -> frozenset[str] | None:
         # The views move on meanwhile: what was looked up for one position is too old for a later.
         key = (kind, known.position)
         if key not in self._renamed:

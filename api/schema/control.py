@@ -6,9 +6,12 @@ from dataclasses import replace
 import strawberry
 
 from api.answers import Answer, Pinned
+from api.schema.actors import Actor
 from api.schema.context import Context
+from api.schema.entry import Event
 from api.schema.ids import slug_of
-from api.schema.objects import Actor, Event, Info, Location, Occurred
+from api.schema.node import Info, Occurred
+from api.schema.places import Location
 from api.schema.scalars import DateTime, Moment
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Silence, Silenced, Verdict

@@ -12,9 +12,13 @@ import strawberry
 from pydantic import ValidationError
 from strawberry import ID
 
+from api.schema.actors import Actor
+from api.schema.entry import Event
 from api.schema.ids import NotAnId, slug_of
-from api.schema.objects import Actor, Event, Info, Location, Occurred, Report, Source
-from api.schema.scalars import When
+from api.schema.node import Info, Occurred
+from api.schema.places import Location
+from api.schema.reports import Report, Source
+from api.schema.scalars import Count, When
 from domain.events import EVENT_TYPES
 from domain.events import Event as DomainEvent
 from domain.occurred import Occurred as Time
@@ -93,22 +97,25 @@ class CoordinatesInput:
 
 @strawberry.type(name="Estimate", description=Estimate.__doc__)
 class EstimateObject:
-    low: int | None = strawberry.field(description="The least that the source gives.")
-    best: int | None = strawberry.field(description="What the source holds most likely.")
-    high: int | None = strawberry.field(description="The most that the source gives.")
+    low: Count | None = strawberry.field(description="The least that the source gives.")
+    best: Count | None = strawberry.field(description="What the source holds most likely.")
+    high: Count | None = strawberry.field(description="The most that the source gives.")
 
 
 @strawberry.input(name="EstimateInput", description=Estimate.__doc__)
 class EstimateInput:
-    low: int | None = strawberry.field(default=None, description="The least.")
-    best: int | None = strawberry.field(default=None, description="The most likely.")
-    high: int | None = strawberry.field(default=None, description="The most.")
+    low: Count | None = strawberry.field(default=None, description="The least.")
+    best: Count | None = strawberry.field(default=None, description="The most likely.")
+    high: Count | None = strawberry.field(default=None, description="The most.")
 
 
 def estimate(people: Estimate | None) -> EstimateObject | None:
     if people is None:
         return None
-    return EstimateObject(low=people.low, best=people.best, high=people.high)
+    low, best, high = (
+        None if it is None else Count(it) for it in (people.low, people.best, people.high)
+    )
+    return EstimateObject(low=low, best=best, high=high)
 
 
 Shown = Callable[[Any, Event, Info], Any]
@@ -247,7 +254,7 @@ def input_of(event_type: type[DomainEvent], *leave_out: str) -> type:
 class InvalidValue(DomainError):
     """A field of an input can't be taken."""
 
-    def __init__(self, message: str, field: str) -> None:
+    def __init__(self, message: str, field: str | None) -> None:
         super().__init__(message)
         self.field = field
 
@@ -256,7 +263,7 @@ class InvalidValue(DomainError):
         """The first of what pydantic found."""
         first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
         message = first["msg"].removeprefix("Value error, ")
-        return cls(message, ".".join(map(str, first["loc"])))
+        return cls(message, ".".join(map(str, first["loc"])) or None)
 
 
 def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:

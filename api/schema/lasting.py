@@ -6,9 +6,12 @@ from typing import Any, TypeVar
 import strawberry
 
 from api.answers import Known
+from api.schema.actors import Actor
 from api.schema.context import Context
+from api.schema.entry import Event
 from api.schema.events import EstimateObject, estimate
-from api.schema.objects import Actor, Event, Info, Location, Occurred
+from api.schema.node import Info, Occurred
+from api.schema.places import Location
 from api.situation import Alliance as AllianceFound
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.humanitarian import Need as NeedFound

@@ -11,8 +11,9 @@ import strawberry
 from strawberry import ID
 from strawberry.utils.str_converters import to_camel_case
 
+from api.schema.entry import Event
 from api.schema.events import InvalidValue, event_from, input_of
-from api.schema.objects import Event, Info
+from api.schema.node import Info
 from domain.events import (
     EVENT_TYPES,
     ActorRegistered,
@@ -107,7 +108,8 @@ def _corrected(given: CorrectEventInput, chosen: type[SituationEvent]) -> Situat
     try:
         right = event_from(chosen, getattr(given.corrected, _name_of(chosen)).value)
     except InvalidValue as wrong:
-        raise InvalidValue(str(wrong), f"{_place_of(chosen)}{wrong.field}") from None
+        field = f"{_place_of(chosen)}{wrong.field or ''}".rstrip(".")
+        raise InvalidValue(str(wrong), field) from None
     assert isinstance(right, SituationEvent)
     return right
 

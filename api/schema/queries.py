@@ -6,6 +6,7 @@ import strawberry
 
 from api import situation as told
 from api.answers import Known
+from api.schema.actors import Actor
 from api.schema.arguments import (
     After,
     At,
@@ -32,19 +33,12 @@ from api.schema.control import (
     PerspectiveInput,
     controls,
 )
+from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.ids import NotAnId, parts_of, slug_of
-from api.schema.objects import (
-    Actor,
-    Event,
-    EventFilter,
-    Info,
-    Location,
-    Node,
-    Report,
-    Source,
-    Wanted,
-)
+from api.schema.node import Info, Node
+from api.schema.places import Location
 from api.schema.proofs import ConsistencyProof, NewSize, OldSize, TreeSize, checkpoint_of
+from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifference, MomentPair, Situation
 from domain.control import RULE

@@ -3,6 +3,7 @@
 from typing import Any, NewType
 
 import strawberry
+from graphql import GraphQLError
 
 from domain.occurred import Instant, Occurred, parse_moment, rfc3339
 
@@ -10,6 +11,7 @@ Moment = NewType("Moment", int)
 When = NewType("When", Occurred)
 DateTime = NewType("DateTime", int)
 Date = NewType("Date", int)
+Count = NewType("Count", int)
 
 
 def _moment(text: Any) -> Moment:
@@ -26,6 +28,12 @@ def _instant(text: Any) -> DateTime:
 
 def _date(text: Any) -> Date:
     return Date(Occurred.parse(str(text)).window.earliest)
+
+
+def _count(given: Any) -> Count:
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise GraphQLError(f"{str(given)[:60]!r} is not a whole number")
+    return Count(given)
 
 
 SCALARS: dict[object, Any] = {
@@ -49,6 +57,12 @@ SCALARS: dict[object, Any] = {
         description="An RFC 3339 instant in UTC, to the microsecond.",
         serialize=lambda instant: rfc3339(Instant(instant)),
         parse_value=_instant,
+    ),
+    Count: strawberry.scalar(
+        name="Count",
+        description="A whole number of people, which may be larger than an Int holds.",
+        serialize=int,
+        parse_value=_count,
     ),
     Date: strawberry.scalar(
         name="Date",

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 import strawberry
 
 from api.answers import Known
+from api.schema.actors import Actor
 from api.schema.context import Context
 from api.schema.control import Basis, Control, actors_in, controls
+from api.schema.entry import Event
 from api.schema.events import EstimateObject, estimate
 from api.schema.lasting import (
     Alignment,
@@ -20,7 +22,8 @@ from api.schema.lasting import (
     events_of,
     lasting,
 )
-from api.schema.objects import Actor, Event, Info, Location
+from api.schema.node import Info
+from api.schema.places import Location
 from api.schema.scalars import Moment
 from api.situation import LATELY, Difference, Group
 from api.situation import Situation as Found

@@ -1,4 +1,7 @@
-"""Which document does `tenure situation --json` ask, so that it prints what GraphQL answers?"""
+"""Which document does `tenure situation --json` ask, so that it prints what GraphQL answers?
+
+The same is served by its id, as `documentId=situation`.
+"""
 
 import orjson
 from graphql import execute_sync, parse
@@ -29,8 +32,8 @@ fragment Lasts on Lasting {
 }
 """
 DOCUMENT = f"""
-query ($at: Moment!, $position: Int!, $within: ID, $days: Int!) {{
-  situation(at: $at, position: $position, within: $within) {{
+query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! = 30) {{
+  situation(at: $at, knownAt: $knownAt, position: $position, within: $within) {{
     at within {{ ...Where }}
     places {{ status holders {{ ...Who }} contenders {{ ...Who }} count places {{ ...Held }} }}
     changes(days: $days) {{ location {{ ...Where }} from {{ ...Held }} to {{ ...Held }}

@@ -1,7 +1,7 @@
 """Which events are asked for, and how is that said in SQL?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ class EventFilter:
     types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     """All of these: location:kidal, actor:fama, source:…, report:…, convoy:…."""
+    among: tuple[str, ...] = ()
+    """Where any are given, at least one of these."""
     within: LocationId | None = None
     """Only what concerns this place or one inside it, at any depth."""
     occurred_from: Instant | None = None
@@ -54,19 +56,34 @@ RETRACTED = """coalesce((
 ), 0)"""
 
 
-def conditions(wanted: EventFilter) -> tuple[str, dict[str, Any]]:
-    """What follows a WHERE about `entry`, and its parameters; `:known` is the caller's."""
+def tags_of(wanted: EventFilter) -> list[str]:
+    """The tags that it asks for, in whatever words."""
+    return [*wanted.tags, *([within(wanted.within)] if wanted.within else [])]
+
+
+def conditions(
+    wanted: EventFilter, tags: Iterable[str], timed: str = "entry"
+) -> tuple[str, dict[str, Any]]:
+    """What is to be true of an `entry` with these tags, and the parameters of that; `:known` is the
+    caller's. The times are read from that table."""
     where, asked = "", dict[str, Any]()
     if wanted.types:
         where += " AND entry.type IN (SELECT value FROM json_each(:types))"
         asked["types"] = orjson.dumps(wanted.types).decode()
-    tags = [*wanted.tags, *([within(wanted.within)] if wanted.within else [])]
     for number, tag in enumerate(tags):
-        where += f" AND entry.position IN (SELECT position FROM entry_tag WHERE tag = :tag{number})"
+        has_it = f"tag.tag = :tag{number} AND tag.position = entry.position"
+        where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_it})"
         asked[f"tag{number}"] = tag
+    if wanted.among:
+        where += (
+            " AND entry.position IN (SELECT position FROM entry_tag "
+            "WHERE tag IN (SELECT value FROM json_each(:among)))"
+        )
+        asked["among"] = orjson.dumps(wanted.among).decode()
     for column, comparison, name in _BOUNDS:
         if (bound := getattr(wanted, name)) is not None:
-            where += f" AND entry.{column} {comparison} :{name}"
+            table = "entry" if column == "recorded_at" else timed
+            where += f" AND {table}.{column} {comparison} :{name}"
             asked[name] = bound
     if wanted.text and wanted.text.strip():
         where += (

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 import orjson
 
 from domain.events import EventReinstated, LocationRegistered, RecordKeeping, SituationEvent
-from domain.references import references_of
 from domain.values import EventId, ReportId
 from infra.codec import Recorded, fields_of
 from infra.nearest import plain
 from projections.entries.filters import within
 
+_PLACE = "location:"
 ANYWHERE = ""
 """Stands in the chronicle for a place that contains all others."""
 
@@ -68,7 +68,7 @@ def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
     if isinstance(event, RecordKeeping):
         row = (event.event, recorded.position, isinstance(event, EventReinstated))
         db.execute("INSERT INTO entry_revocation VALUES (?, ?, ?)", row)
-    itself = [each.slug for each in references_of(event) if each.kind == "location"]
+    itself = [tag.removeprefix(_PLACE) for tag in recorded.statement.tags if tag.startswith(_PLACE)]
     around = _around(db, itself)
     _add_tags(db, recorded, around)
     if isinstance(event, SituationEvent):

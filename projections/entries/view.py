@@ -17,7 +17,13 @@ from domain.values import EventId, LocationId
 from infra.codec import Recorded, event_of
 from infra.views import ViewFile
 from projections.entries import fold
-from projections.entries.filters import EVERYTHING, RETRACTED, EventFilter, conditions
+from projections.entries.filters import (
+    EVERYTHING,
+    RETRACTED,
+    EventFilter,
+    conditions,
+    tags_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +121,21 @@ class Entries:
         from_end: bool = False,
     ) -> Page:
         """At most `size` entries between two positions, the first of them or the last."""
-        where, asked = conditions(wanted)
-        asked |= {"known": known, "after": after, "before": before, "size": size + 1}
+        leading, *tags = tags_of(wanted) or [""]
+        where, asked = conditions(wanted, tags)
+        source, at = "entry", "entry.position"
+        if leading:  # its entries stand in their order already, and are read as far as is needed
+            source, at = (
+                "entry_tag AS leading CROSS JOIN entry USING (position)",
+                "leading.position",
+            )
+            where += " AND leading.tag = :leading"
+        asked |= {"leading": leading, "after": after, "size": size + 1}
+        asked["until"] = known if before is None else min(known, before - 1)
         found = self._views.reader.execute(
-            f"SELECT {_ENTRY} FROM entry WHERE position <= :known AND position > :after "
-            f"AND (:before IS NULL OR position < :before){where} "
-            f"ORDER BY position {'DESC' if from_end else ''} LIMIT :size",
-            asked,
+            f"SELECT {_ENTRY} FROM {source} WHERE {at} > :after AND {at} <= :until{where} "
+            f"ORDER BY {at} {'DESC' if from_end else ''} LIMIT :size",
+            asked | {"known": known},
         ).fetchall()
         more = len(found) > size
         entries = [_entry_of(row) for row in found[:size]]
@@ -146,14 +160,14 @@ class Entries:
         """
         if wanted.retracted is None:
             wanted = replace(wanted, retracted=False)
-        where, asked = conditions(wanted)
+        where, asked = conditions(wanted, tags_of(wanted), timed="chronicle")
         asked |= (after or _BEFORE_ALL)._asdict()
         asked |= {"place": location or fold.ANYWHERE, "known": known, "inside": inside}
         found = self._views.reader.execute(
             f"SELECT {_ENTRY} FROM chronicle CROSS JOIN entry USING (position) "
             "WHERE chronicle.location = :place AND (:inside OR itself) "
             f"AND ({_AS_IT_HAPPENED}) > (:earliest, :latest, :position) "
-            f"AND entry.position <= :known{where} ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
+            f"AND chronicle.position <= :known{where} ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
             asked | {"size": -1 if size is None else size + 1},
         ).fetchall()
         more = size is not None and len(found) > size

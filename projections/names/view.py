@@ -22,6 +22,8 @@ from projections.names.likeness import Asked, Rank, Role
 
 LOCATION, ACTOR = "location", "actor"
 """The kinds of things that are named here."""
+MANY = 200
+"""So many are renamed before their list is no longer worth having."""
 
 
 class Found(NamedTuple):
@@ -66,12 +68,17 @@ class Names:
 
     # ---- what it was called ------------------------------------------------------------------
 
-    def renamed(self, kind: str) -> frozenset[str]:
-        """Those that anything recorded ever renames: usually few, or none."""
+    def renamed(self, kind: str) -> frozenset[str] | None:
+        """Those that anything recorded ever renames: usually few, or none.
+
+        None where they are so many that it is quicker to look each name up.
+        """
         found = self._views.reader.execute(
-            "SELECT DISTINCT slug FROM name WHERE kind = ? AND event IS NOT NULL", (kind,)
-        )
-        return frozenset(slug for (slug,) in found)
+            "SELECT DISTINCT slug FROM name INDEXED BY name_taken_later "
+            "WHERE kind = ? AND event IS NOT NULL LIMIT ?",
+            (kind, MANY + 1),
+        ).fetchall()
+        return frozenset(slug for (slug,) in found) if len(found) <= MANY else None
 
     def called(
         self, kind: str, slugs: Iterable[str], *, at: Instant | None, known: int
@@ -82,7 +89,8 @@ class Names:
         last that is known.
         """
         found = self._views.reader.execute(
-            "SELECT slug, text FROM name WHERE kind = :kind AND event IS NOT NULL "
+            "SELECT slug, text FROM name INDEXED BY name_taken_later "
+            "WHERE kind = :kind AND event IS NOT NULL "
             "AND slug IN (SELECT value FROM json_each(:slugs)) "
             f"AND (:at IS NULL OR latest <= :at + 1) AND {_KNOWN} "
             "ORDER BY latest, earliest, position",

@@ -189,6 +189,15 @@ def test_introspection_by_the_usual_tools_is_affordable_and_a_bomb_of_it_is_not(
     assert refusal(bomb).startswith("Estimated cost of the request: ")
 
 
+def test_a_document_of_our_own_may_cost_what_it_costs() -> None:
+    query = "{ item { parts { name } } }"
+    with pytest.raises(TooMuch):
+        prepare(query, cost=5)
+    Documents(SCHEMA, Limits(cost=5), trusted=[query]).prepare(query, {})
+    with pytest.raises(TooMuch):
+        Documents(SCHEMA, Limits(cost=5), trusted=[query]).prepare(f"{query} ", {})
+
+
 def test_only_documents_that_passed_are_remembered() -> None:
     documents = Documents(SCHEMA, Limits(cost=5))
     known = documents.prepare("{ item { name } }", {})

@@ -329,7 +329,7 @@ def test_what_makes_no_sense_names_its_field_unless_it_is_about_several(
 ) -> None:
     command, given = COMMANDS[name]
     code, where, message = desk.refused(command, **{**given, **changed})
-    assert (code, where or None) == ("InvalidValue", field)
+    assert (code, where) == ("InvalidValue", field)
     assert says in message
     assert not message.startswith("Value error")
 
@@ -487,6 +487,13 @@ def test_a_correction_is_refused_as_a_whole(
     answer = desk.refused("correctEvent", **{**keeping, **mine, "corrected": {"townSeized": right}})
     assert answer[:2] == (code, field), answer
     assert desk.holders("kidal", "2023-11-14") == ["fama"]
+
+
+def test_a_correction_that_makes_no_sense_names_the_event_that_it_puts_in(desk: Desk) -> None:
+    event = desk.seized("fama", on="2023-11-14")
+    wrong = {"actorMerged": {**SAID, "merged": ["csp"], "into": "csp"}}
+    code, field, _ = desk.refused("correctEvent", event=event["id"], corrected=wrong, **BECAUSE)
+    assert (code, field) == ("InvalidValue", "corrected.actorMerged")
 
 
 # ---- What is hostile -------------------------------------------------------------------------

@@ -158,6 +158,19 @@ def test_a_question_inside_an_answer_knows_what_the_answer_knows(desk: Desk) -> 
     ]
 
 
+def test_all_are_called_by_their_names_where_too_many_were_renamed_to_list_them(
+    seized: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Names, "renamed", lambda view, kind: None)
+    assert asked(seized, "2021-05-05") == ("Kidal", "CSP")
+    assert asked(seized, "2023-01-01") == ("Kidal-Ville", "CSP-PSD")
+    assert seized.ask('{ controlMap(at: "2023-01-01") { location { name } } }') == {
+        "controlMap": [
+            {"location": {"name": name}} for name in ("Gao", "Kidal-Ville", "Camp Kidal")
+        ]
+    }
+
+
 def test_a_map_names_every_place_with_as_many_questions_as_one(
     seized: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

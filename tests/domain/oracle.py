@@ -71,7 +71,7 @@ class Kin:
                     continue
                 if not word.begins:
                     began = None
-                elif began is None:
+                elif began is None or is_first(word, began):
                     began = word
             if began:
                 found[tie.subject, tie.object] = began
@@ -124,9 +124,19 @@ def is_on(said: Tie, tie: Tie) -> bool:
     return same_kind and said.subject in (tie.subject, "") and said.object in (tie.object, "")
 
 
-def word_order(word: Word) -> tuple[int, int, int, int]:
-    window = word.occurred
-    return (window.latest, window.earliest, 0 if word.begins else 1, word.position)
+def is_first(word: Word, other: Word) -> bool:
+    """Whether it has a tie begin before the other word does, or says more exactly when."""
+    this, that = word.occurred, other.occurred
+    if this.latest == that.latest:
+        return this.earliest > that.earliest
+    return this.latest < that.latest
+
+
+def word_order(word: Word) -> tuple[int, int, int]:
+    """A beginning counts from where its window opens, an end from where its window closes."""
+    if word.begins:
+        return (word.occurred.earliest, 1, word.position)
+    return (word.occurred.latest, 0, word.position)
 
 
 def conclude(happened: list[Claim], kinship: Sequence[Word], kin: Kin) -> Verdict:

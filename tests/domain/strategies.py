@@ -1,6 +1,6 @@
 """Random histories in which sources collide: few actors, few days, every kind of claim."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -13,10 +13,12 @@ from domain.registry import Entry
 from domain.ties import Tie, TieKind, Word
 from domain.values import (
     ActorId,
+    Estimate,
     EventId,
     LocationKind,
     Reliability,
     ReportId,
+    Sector,
     SourceId,
 )
 from tests.domain.builders import entries, event, event_id
@@ -34,6 +36,7 @@ some_actors = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=T
 any_actors = st.one_of(st.just(()), st.lists(st.sampled_from(ACTORS), max_size=3, unique=True))
 reliabilities = st.sampled_from([*Reliability, Reliability.B])
 credibilities = st.sampled_from([1, 2, 2, 3, 5, 6])
+places = st.sampled_from(["kidal", "kidal", "kidal", "tessalit"])
 
 
 @st.composite
@@ -125,9 +128,14 @@ def edges(said: Sequence[Claim | Word]) -> list[Instant]:
     return [Instant(at) for at in sorted(near | {min(found, default=0) - DAY})]
 
 
+Told = Callable[[ReportId], st.SearchStrategy[events.SituationEvent]]
+"""What a report may say."""
+
+
 @st.composite
-def ledgers(draw: st.DrawFn) -> list[Entry]:
-    """A ledger with two places: registrations, copies, situations, retractions, regradings."""
+def ledgers(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Entry]:
+    """A ledger with two places: registrations, copies, retractions, regradings, and what reports
+    say: mostly of control, unless it is given."""
     kinds = st.sampled_from([LocationKind.BASE] * 5 + [LocationKind.TOWN, LocationKind.REGION])
     said: list[events.Event] = [
         event(events.LocationRegistered, location=place, name=place, kind=draw(kinds))
@@ -148,7 +156,7 @@ def ledgers(draw: st.DrawFn) -> list[Entry]:
     said.extend(draw(_report(number)) for number in range(1, draw(st.integers(1, 4)) + 1))
     reports = [each.report for each in said if isinstance(each, events.ReportFiled)]
     for _ in range(draw(st.sampled_from(range(25)))):
-        kind = draw(st.sampled_from(["report", "regraded", "kept", "kept", "kin", *["said"] * 4]))
+        kind = draw(st.sampled_from(["report", "regraded", "kept", "kept", *["said"] * 6]))
         report = draw(st.sampled_from(reports))
         if kind == "report":
             filed = draw(_report(len(reports) + 1))
@@ -164,7 +172,8 @@ def ledgers(draw: st.DrawFn) -> list[Entry]:
             keeping = draw(st.sampled_from(KEEPING))
             said.append(event(keeping, event=target, reason="because", report=report))
         else:
-            said.append(draw(_kinship(report) if kind == "kin" else _situation(report)))
+            say = draw(st.sampled_from(told or _MOSTLY_OF_CONTROL))
+            said.append(draw(say(report)))
             situations.append(event_id(len(said)))
     return entries(*said)
 
@@ -184,10 +193,10 @@ def _report(draw: st.DrawFn, number: int) -> events.ReportFiled:
 
 
 @st.composite
-def _kinship(draw: st.DrawFn, report: ReportId) -> events.LineageEvent:
+def kinship(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
     """Who merged with whom, who belongs to what, and how that ended."""
     one, other, *_ = draw(st.permutations(ACTORS))
-    said: list[tuple[type[events.LineageEvent], dict[str, object]]] = [
+    said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
         (events.ActorMerged, {"merged": one, "into": other}),
         (events.ActorMerged, {"merged": one, "into": other}),
         (events.CoalitionJoined, {"members": one, "coalition": other}),
@@ -198,15 +207,14 @@ def _kinship(draw: st.DrawFn, report: ReportId) -> events.LineageEvent:
         (events.AffiliationDeclared, {"actor": one, "parent": other}),
         (events.ActorRenamed, {"actor": one, "name": "Another"}),
     ]
-    kind, fields = draw(st.sampled_from(said))
-    common = {"occurred": draw(times()), "credibility": draw(credibilities), "report": report}
-    return event(kind, **common, **fields)
+    return draw(_one_of(said, report))
 
 
 @st.composite
-def _situation(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+def holding(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    """Who holds a place, and what may bear on it."""
     one, other = draw(some_actors), draw(any_actors)
-    said: list[tuple[type[events.LocatedEvent], dict[str, object]]] = [
+    said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
         (events.BaseCaptured, {"by": one, "taken_from": other}),
         (events.ControlHandedOver, {"handed_from": other or one, "handed_to": one}),
         (events.PositionAbandoned, {"by": one}),
@@ -216,11 +224,96 @@ def _situation(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
         (events.MissionWithdrawn, {"mission": one[0], "handed_to": other}),
         (events.ConvoyStalled, {"convoy": "column-1", "owners": one}),
     ]
+    return draw(_one_of(said, report))
+
+
+@st.composite
+def ties(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    """Who besieges what, is deployed where, has which allies and patrons; and how that ends."""
+    one, other, third, _ = draw(st.permutations(ACTORS))
+    some, parties = draw(some_actors), draw(st.sampled_from([(one, other), (one, other, third)]))
+    said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
+        (events.SiegeLaid, {"by": some}),
+        (events.SiegeLifted, {"by": draw(st.sampled_from([(), some]))}),
+        (events.MissionDeployed, {"mission": one}),
+        (events.MissionWithdrawn, {"mission": one, "handed_to": draw(any_actors)}),
+        (events.AllianceFormed, {"parties": parties}),
+        (events.AllianceEnded, {"parties": parties}),
+        (events.AlignmentShifted, {"actor": one, "from_patron": other, "to_patron": third}),
+        (events.AlignmentShifted, {"actor": one, "to_patron": other}),
+        (events.AlignmentShifted, {"actor": one, "from_patron": other}),
+    ]
+    return draw(_one_of(said, report))
+
+
+@st.composite
+def convoys(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    """Where one of two convoys is, and what becomes of it."""
+    convoy = draw(st.sampled_from(["column-1", "column-1", "column-2"]))
+    common: dict[str, object] = {"convoy": convoy, "owners": draw(some_actors)}
+    goal = draw(st.sampled_from([None, "kidal", "tessalit"]))
+    said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
+        (events.ConvoyDeparted, {**common, "bound_for": goal}),
+        (events.ConvoyStalled, {**common, "halted_by": draw(any_actors)}),
+        (events.ConvoyResumed, common),
+        (events.ConvoyArrived, common),
+    ]
+    return draw(_one_of(said, report))
+
+
+@st.composite
+def people(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    """Who fled, and who needs aid or no longer does."""
+    sector = draw(st.sampled_from([None, Sector.HEALTH, Sector.HEALTH]))
+    said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
+        (events.PopulationDisplaced, {"people": draw(estimates())}),
+        (events.PopulationDisplaced, {"people": draw(estimates())}),
+        (events.NeedReported, {"sector": sector, "people": draw(st.none() | estimates())}),
+        (events.NeedReported, {"sector": sector, "people": Estimate(best=0)}),
+    ]
+    return draw(_one_of(said, report))
+
+
+@st.composite
+def estimates(draw: st.DrawFn) -> Estimate:
+    """Few people, or none; what is not given is open."""
+    numbers = sorted(draw(st.lists(st.integers(0, 3), min_size=3, max_size=3)))
+    given = draw(st.sets(st.sampled_from(["low", "best", "high"]), min_size=1))
+    named = zip(("low", "best", "high"), numbers, strict=True)
+    return Estimate(**{name: number for name, number in named if name in given})
+
+
+@st.composite
+def _besides(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
+    """What says nothing of control, nor of anything that lasts, but a name."""
+    one, other, *_ = draw(st.permutations(ACTORS))
+    said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
+        (events.ClashReported, {"sides": [[one], [other]], "deaths": draw(estimates())}),
+        (events.MandateEnded, {"mission": one, "locations": draw(places)}),
+        (events.StatementIssued, {"by": one, "stance": "concern", "about": other}),
+        (events.LocationRenamed, {"name": "Another"}),
+    ]
+    return draw(_one_of(said, report))
+
+
+@st.composite
+def _one_of(
+    draw: st.DrawFn,
+    said: Sequence[tuple[type[events.SituationEvent], dict[str, object]]],
+    report: ReportId,
+) -> events.SituationEvent:
     kind, fields = draw(st.sampled_from(said))
     common = {"occurred": draw(times()), "credibility": draw(credibilities), "report": report}
-    place = draw(st.sampled_from(["kidal", "kidal", "kidal", "tessalit"]))
-    return event(kind, location=place, **common, **fields)
+    if issubclass(kind, events.LocatedEvent):
+        common["location"] = draw(places)
+    return event(kind, **common, **fields)
 
+
+_MOSTLY_OF_CONTROL: list[Told] = [
+    *[holding] * 12,
+    *[kinship] * 3,
+    *(ties, convoys, people, _besides),
+]
 
 perspectives = st.builds(
     Perspective,

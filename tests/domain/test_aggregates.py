@@ -3,13 +3,14 @@
 import pytest
 
 from domain import actor, events, location
-from domain.actor import Actor, Deployed, Withdrawn
+from domain.actor import Actor
 from domain.claims import ControlStatus
 from domain.events import Event
 from domain.location import Location
 from domain.occurred import Instant, Occurred, parse_moment
 from domain.perspective import DEFAULT, Perspective, Provenance, Revocation, live
-from domain.values import ActorId, ConvoyId, LocationId, Reliability, SourceId
+from domain.ties import TieKind
+from domain.values import ActorId, LocationId, Reliability, SourceId
 from tests.domain.builders import entries, event, event_id
 
 KIDAL, MENAKA = LocationId("kidal"), LocationId("menaka")
@@ -238,13 +239,35 @@ def test_a_base_is_held_by_the_mission_that_deployed_until_it_withdrew() -> None
     assert holders(known) == [ControlStatus.VACANT]
 
 
+def test_a_place_is_besieged_until_the_siege_is_lifted_or_the_besieger_is_no_more() -> None:
+    said = [
+        event(events.SiegeLaid, by=["jnim", "csp"], occurred="2023-08-08"),
+        event(events.SiegeLaid, by="jnim", occurred="2023-08-08", location="gao"),
+        event(events.ActorDissolved, actor="csp", occurred="2023-09-01"),
+        event(events.SiegeLifted, occurred="2023-10-01"),
+    ]
+    assert besiegers(place(*said), "2023-08-09") == ["csp", "jnim"]
+    assert besiegers(place(*said), "2023-09-01") == ["jnim"]
+    assert besiegers(place(*said), "2023-10-01") == []
+    assert besiegers(place(*said, retracted(FIRST + 3)), "2023-10-01") == ["jnim"]
+
+
+def besiegers(known: Location, on: str) -> list[str]:
+    return [each.tie.subject for each in known.sieges(parse_moment(on))]
+
+
 # ---- An actor --------------------------------------------------------------------------------
 
 MINUSMA = ActorId("minusma")
+Spells = list[tuple[str, str | None, str | None]]
 
 
 def known_of(*said: Event) -> Actor:
     return actor.fold(MINUSMA, entries(*said))
+
+
+def nowhere(place: LocationId) -> tuple[LocationId, ...]:
+    return ()
 
 
 def deployed(on: str, **fields: object) -> Event:
@@ -255,8 +278,15 @@ def withdrew(on: str, **fields: object) -> Event:
     return event(events.MissionWithdrawn, mission="minusma", occurred=on, **fields)
 
 
-def when(text: str) -> Occurred:
-    return Occurred.parse(text)
+def missions(*said: Event, day: str = "2024-06-01") -> Spells:
+    """Where, since when and until when, as known that day."""
+    text = {
+        each.occurred.window: each.occurred.text
+        for each in said
+        if isinstance(each, events.SituationEvent)
+    } | {None: None}
+    found = known_of(*said).missions(parse_moment(day), nowhere)
+    return [(each.tie.object, text[each.since], text[each.until]) for each in found]
 
 
 def test_an_actor_knows_its_own_registration() -> None:
@@ -267,61 +297,110 @@ def test_an_actor_knows_its_own_registration() -> None:
 
 
 def test_a_mission_is_deployed_until_it_withdraws() -> None:
-    assert known_of(deployed("2013-07")).missions() == [Deployed(KIDAL, when("2013-07"))]
-    assert known_of(deployed("2013-07"), withdrew("2023-10-31")).missions() == [
-        Withdrawn(KIDAL, when("2013-07"), when("2023-10-31"))
-    ]
+    assert missions(deployed("2013-07")) == [("kidal", "2013-07", None)]
+    said = deployed("2013-07"), withdrew("2023-10-31")
+    assert missions(*said) == [("kidal", "2013-07", "2023-10-31")]
+    assert missions(*said, day="2023-10-30") == [("kidal", "2013-07", None)]
+    assert missions(*said, day="2013-06-30") == []
 
 
 def test_missions_follow_valid_time_whatever_the_order_of_recording() -> None:
-    assert known_of(withdrew("2023-10-31"), deployed("2013-07")).missions() == [
-        Withdrawn(KIDAL, when("2013-07"), when("2023-10-31"))
-    ]
+    said = withdrew("2023-10-31"), deployed("2013-07")
+    assert missions(*said) == [("kidal", "2013-07", "2023-10-31")]
 
 
 def test_a_mission_may_withdraw_from_where_nobody_said_it_had_come() -> None:
-    assert known_of(withdrew("2023-10-31")).missions() == [
-        Withdrawn(KIDAL, None, when("2023-10-31"))
-    ]
+    assert missions(withdrew("2023-10-31")) == [("kidal", None, "2023-10-31")]
 
 
 def test_a_mission_may_come_back() -> None:
-    known = known_of(deployed("2013-07"), withdrew("2014-05"), deployed("2015-02"))
-    assert known.missions() == [Deployed(KIDAL, when("2015-02"))]
+    said = deployed("2013-07"), withdrew("2014-05"), deployed("2015-02")
+    assert missions(*said) == [("kidal", "2013-07", "2014-05"), ("kidal", "2015-02", None)]
 
 
 def test_a_mission_is_in_each_place_by_itself() -> None:
-    known = known_of(deployed("2013-07"), deployed("2013-08", location="menaka"), withdrew("2023"))
-    assert known.missions() == [
-        Withdrawn(KIDAL, when("2013-07"), when("2023")),
-        Deployed(MENAKA, when("2013-08")),
-    ]
+    said = deployed("2013-07"), deployed("2013-08", location="menaka"), withdrew("2023")
+    assert missions(*said) == [("kidal", "2013-07", "2023"), ("menaka", "2013-08", None)]
+
+
+def test_a_mission_that_leaves_a_country_has_left_its_towns() -> None:
+    known = known_of(deployed("2013-07"), withdrew("2023-12-31", location="mali"))
+    kidal, mali = known.missions(parse_moment("2024-06-01"), lambda place: (LocationId("mali"),))
+    assert kidal.tie.object == "kidal"
+    assert kidal.until == mali.until == Occurred.parse("2023-12-31").window
 
 
 def test_a_second_source_for_a_withdrawal_does_not_forget_when_the_mission_had_come() -> None:
-    known = known_of(
-        deployed("2013-07"), withdrew("2023-10-31"), withdrew("2023-10-31", report="report-2")
-    )
-    assert known.missions() == [Withdrawn(KIDAL, when("2013-07"), when("2023-10-31"))]
+    said = deployed("2013-07"), withdrew("2023-10-31"), withdrew("2023-10-31", report="report-2")
+    assert missions(*said) == [("kidal", "2013-07", "2023-10-31")]
 
 
 def test_of_a_day_and_a_month_that_begin_together_the_day_comes_first() -> None:
     arrived, left = deployed("2023-10-01"), withdrew("2023-10")
-    expected = [Withdrawn(KIDAL, when("2023-10-01"), when("2023-10"))]
-    assert known_of(arrived, left).missions() == expected
-    assert known_of(left, arrived).missions() == expected
+    expected = [("kidal", "2023-10-01", "2023-10")]
+    assert missions(arrived, left) == missions(left, arrived) == expected
 
 
 def test_a_mission_of_others_is_not_its_own() -> None:
     other = event(events.MissionDeployed, mission="g5-sahel", occurred="2017")
-    assert known_of(other).missions() == []
+    assert missions(other) == []
 
 
 def test_a_deployment_taken_back_does_not_count_and_counts_again_when_reinstated() -> None:
     said = [deployed("2013-07"), withdrew("2023-10-31"), retracted(2), reinstated(2)]
-    assert known_of(*said[:3]).missions() == [Deployed(KIDAL, when("2013-07"))]
-    assert known_of(*said).missions() == [Withdrawn(KIDAL, when("2013-07"), when("2023-10-31"))]
-    assert known_of(*said, retracted(1)).missions() == [Withdrawn(KIDAL, None, when("2023-10-31"))]
+    assert missions(*said[:3]) == [("kidal", "2013-07", None)]
+    assert missions(*said) == [("kidal", "2013-07", "2023-10-31")]
+    assert missions(*said, retracted(1)) == [("kidal", None, "2023-10-31")]
+
+
+def test_an_actor_goes_by_its_first_name_until_it_takes_another() -> None:
+    known = known_of(
+        event(
+            events.ActorRegistered,
+            actor="minusma",
+            name="MINUSMA",
+            kind="mission",
+            aliases=["Blue Helmets"],
+        ),
+        event(events.ActorRenamed, actor="minusma", name="The UN", occurred="2024-01"),
+        event(events.ActorRenamed, actor="fama", name="The army", occurred="2023-01-01"),
+    )
+    assert [
+        known.names(parse_moment(day)) for day in ("2023-12-31", "2024-01-05", "2024-01-31")
+    ] == [
+        ["MINUSMA", "Blue Helmets"],
+        ["MINUSMA", "The UN", "Blue Helmets"],
+        ["The UN", "Blue Helmets"],
+    ]
+    assert known_of().names(parse_moment("2024-01-01")) == []
+
+
+def test_an_actor_is_at_one_end_of_all_its_ties() -> None:
+    known = known_of(
+        event(events.AllianceFormed, parties=["minusma", "fama"], occurred="2013-07"),
+        event(events.CoalitionJoined, members="x", coalition="minusma", occurred="2013-07"),
+        event(events.CoalitionJoined, members="y", coalition="x", occurred="2013-07"),
+    )
+    at = parse_moment("2024-01-01")
+    assert [(each.tie.subject, each.tie.object) for each in known.ties(at, nowhere)] == [
+        *(("fama", "minusma"), ("minusma", "fama")),
+        ("x", "minusma"),
+    ]
+    members = known.ties(at, nowhere, [TieKind.MEMBER_OF])
+    assert [each.tie.subject for each in members] == ["x"]
+
+
+def test_a_place_that_goes_by_its_id_is_not_the_actor() -> None:
+    known = known_of(
+        event(
+            events.MissionWithdrawn,
+            mission="g5",
+            location="minusma",
+            handed_to="minusma",
+            occurred="2023",
+        )
+    )
+    assert known.spells(parse_moment("2024-01-01"), nowhere) == []
 
 
 def convoy(kind: type[events.ConvoyEvent], on: str, **fields: object) -> Event:
@@ -329,18 +408,23 @@ def convoy(kind: type[events.ConvoyEvent], on: str, **fields: object) -> Event:
     return event(kind, **common | fields)
 
 
+def convoys(known: Actor, day: str = "2023-11-10") -> list[tuple[str, str]]:
+    return [(each.convoy, each.phase) for each in known.convoys(parse_moment(day))]
+
+
 def test_of_a_convoy_the_last_word_counts_in_valid_time() -> None:
     stalled = convoy(events.ConvoyStalled, "2023-11-02")
     departed = convoy(events.ConvoyDeparted, "2023-10-31")
     known = known_of(stalled, departed)
-    assert known.convoys() == {ConvoyId("column-1"): stalled}
+    assert convoys(known) == [("column-1", "stalled")]
+    assert convoys(known, "2023-11-01") == [("column-1", "moving")]
     assert known.stands() == [departed, stalled]
 
 
 def test_a_convoys_word_taken_back_gives_way_to_the_word_before() -> None:
     departed = convoy(events.ConvoyDeparted, "2023-10-31")
     known = known_of(departed, convoy(events.ConvoyStalled, "2023-11-02"), retracted(2))
-    assert known.convoys() == {ConvoyId("column-1"): departed}
+    assert convoys(known) == [("column-1", "moving")]
 
 
 def test_a_convoy_that_an_actor_halted_is_not_its_own() -> None:
@@ -348,4 +432,14 @@ def test_a_convoy_that_an_actor_halted_is_not_its_own() -> None:
         events.ConvoyStalled, "2023-11-02", owners="fama", halted_by="minusma", convoy="column-2"
     )
     known = known_of(halted, convoy(events.ConvoyArrived, "2023-11-09"))
-    assert list(known.convoys()) == ["column-1"]
+    assert convoys(known) == [("column-1", "arrived")]
+
+
+def test_what_others_say_of_its_convoys_is_heard_and_is_not_said_of_the_actor() -> None:
+    known = known_of(
+        convoy(events.ConvoyDeparted, "2023-10-31"),
+        convoy(events.ConvoyArrived, "2023-11-02", owners="fama"),
+    )
+    assert convoys(known, "2023-11-01") == [("column-1", "moving")]
+    assert convoys(known) == []
+    assert len(known.stands()) == 1

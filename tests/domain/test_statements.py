@@ -72,6 +72,7 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
         "about 300 people fled Kidal for Gao",
     ),
     ("NeedReported", {}, "people at Kidal needed aid"),
+    ("NeedReported", {"people": {"best": 0}}, "nobody at Kidal needed aid any more"),
     (
         "NeedReported",
         {"sector": "food-security", "people": {"low": 10, "high": 20}},
@@ -104,7 +105,7 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
     (
         "StatementIssued",
         {"by": "russia", "stance": "support", "about": ("mali", "fama")},
-        "Russia declared support about Mali and FAMa",
+        "Russia declared support for Mali and FAMa",
     ),
     ("ActorRenamed", {"actor": "csp", "name": "CSP-DPA"}, "CSP took the name CSP-DPA"),
     ("ActorMerged", {"merged": ("csp", "jnim"), "into": "fama"}, "CSP and JNIM merged into FAMa"),

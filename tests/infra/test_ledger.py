@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -338,10 +338,34 @@ def test_aggregates_are_folded_from_the_ledger_alone(ledger: Ledger, opened: Ope
     camp = opened().location(LocationId("kidal-camp"))
     assert [claim.event for claim in camp.claims()] == [WITHDRAWN.id]
     minusma = opened().actor(ActorId("minusma"))
-    assert [mission.location for mission in minusma.missions()] == ["kidal-camp"]
+    missions = minusma.missions(instant_of(NOW), lambda place: ())
+    assert [mission.tie.object for mission in missions] == ["kidal-camp"]
     kidal = LocationId("kidal")
     assert opened().location(kidal).claims() == ()
     assert [each.event for each in opened().location(kidal, until=HEAD + 2).claims()] == [SEIZED.id]
+
+
+def test_an_actor_hears_what_ends_its_ties_and_moves_its_convoys_without_naming_it(
+    ledger: Ledger, opened: OpenLedger
+) -> None:
+    told = {"occurred": "2023-10-02", "convoy": "column-1", "owners": "wagner"}
+    laid = identify(event(events.SiegeLaid, by="wagner", occurred="2023-08-08"))
+    allied = identify(event(events.AllianceFormed, parties=["fama", "wagner"], occurred="2021"))
+    departed = identify(event(events.ConvoyDeparted, **told))
+    ends = [
+        identify(event(events.SiegeLifted, occurred="2023-11-14")),
+        identify(event(events.ActorDissolved, actor="fama", occurred="2023-11-14")),
+        identify(event(events.ConvoyArrived, **told | {"owners": "fama"})),
+    ]
+    record(ledger, laid, allied, departed, *ends, *(retracted(each.id) for each in ends))
+    last = len(WORLD) + 9
+    at = instant_of(datetime(2023, 11, 14, tzinfo=UTC) + timedelta(days=1))
+    counts = [
+        (len(wagner.ties(at, lambda place: ())), len(wagner.convoys(at)))
+        for until in (last - 6, last - 5, last - 4, last - 3, last)
+        for wagner in (opened().actor(ActorId("wagner"), until=until),)
+    ]
+    assert counts == [(3, 1), (2, 1), (0, 1), (0, 0), (3, 1)]
 
 
 # ---- Several at once -------------------------------------------------------------------------

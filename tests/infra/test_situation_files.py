@@ -302,6 +302,19 @@ PLACED = f"location: kidal, {COMMON}"
         (f"AllianceFormed, {COMMON}, parties: []", "parties: it is empty; name at least one"),
         (f"AllianceEnded, {COMMON}, parties: [a, a]", "parties: the same actor is named twice"),
         (
+            f"AlignmentShifted, {COMMON}, actor: a",
+            "1:3: name from_patron, to_patron, or two that differ",
+        ),
+        (f"AlignmentShifted, {COMMON}, actor: a, to_patron: a", "1:3: an actor is not its own pat"),
+        (
+            f"ActorMerged, {COMMON}, merged: [a, b], into: b",
+            "1:3: an actor can't merge into itself",
+        ),
+        (f"ActorSplit, {COMMON}, actor: a, into: a", "1:3: an actor is no splinter of itself"),
+        (f"ActorDissolved, {COMMON}, actor: a, succeeded_by: a", "1:3: an actor can't succeed it"),
+        (f"CoalitionJoined, {COMMON}, members: a, coalition: a", "1:3: a coalition is not its own"),
+        (f"AffiliationDeclared, {COMMON}, actor: a, parent: a", "1:3: an actor is not its own par"),
+        (
             f"StatementIssued, {COMMON}, by: a, stance: concerned",
             "stance: 'concerned' is not one of the words that stand here: support, concern, condem",
         ),

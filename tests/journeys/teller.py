@@ -25,7 +25,7 @@ the first time is registered on the spot, a place as a town unless it was given 
 a report is published on the day on which it is heard unless it says "published" and a time. An
 answer is who held the place, "nobody", "contested between csp and fama", "unknown" or "disputed:
 csp / fama"; then "disputed by csp", "perhaps nobody", "as in kidal", where it is so; and "by 2
-sources", where the story cares.
+sources", where the story cares. What else can be asked, questions.py says.
 """
 
 import re
@@ -47,6 +47,7 @@ from infra.ledger import Refused
 from infra.situation_files import read_situation
 from projections.entries import EventFilter
 from tests.journeys.in_words import SAID, SLUG, Objection, chronicle, names_in, spoken, understood
+from tests.journeys.questions import QUESTIONS
 
 SCENARIOS = Path(__file__).parents[2] / "infra" / "scenarios"
 
@@ -153,6 +154,17 @@ class Teller:
         found = node.answers.entries.page(wanted, known=known, size=100).entries
         _compare(chronicle(each.event for each in found), expected)
 
+    def wondered(
+        self, node: Node, date: str, question: str, known: str | None, expected: str
+    ) -> None:
+        self._today = max(self._today, date)
+        knowledge = node.answers.known(at=parse_moment(known or date))
+        for form, answer in QUESTIONS.items():
+            if match := re.fullmatch(form, question):
+                _compare(answer(node.answers, knowledge, **match.groupdict()), expected)
+                return
+        raise Objection("no question of a story reads so")
+
     # ---- how it is recorded ------------------------------------------------------------------
 
     def _wait_until(self, date: str) -> None:
@@ -249,5 +261,8 @@ _FORMS: dict[str, Callable[..., None]] = {
         r"(?: known on (?P<known>\S+))?(?: according to (?P<sources>.+?))?"
         r"(?: published by (?P<published>\S+))? -> (?P<expected>.+)"
     ): Teller.asked,
+    (
+        rf"{_DATE} asked (?P<question>.+?)(?: known on (?P<known>\S+))? -> (?P<expected>.+)"
+    ): Teller.wondered,
 }
 """Every line that a story can have; its named parts are the arguments of what it does."""

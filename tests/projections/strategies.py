@@ -1,5 +1,7 @@
 """Random ledgers as they are appended: real ids, corrections, words that arrive in any order."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from domain import events
@@ -7,7 +9,7 @@ from domain.registry import Statement
 from domain.values import EventId
 from infra.codec import correction, identify
 from tests.domain.builders import event
-from tests.domain.strategies import ACTORS, credibilities, ledgers, times
+from tests.domain.strategies import ACTORS, Told, credibilities, ledgers, times
 
 Append = list[Statement]
 
@@ -23,16 +25,16 @@ _REGISTRATIONS: list[events.Event] = [
 
 
 @st.composite
-def appends(draw: st.DrawFn) -> list[Append]:
+def appends(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Append]:
     """What is recorded together. Some of it is said twice, and some will be refused."""
     made: list[Append] = [[identify(each) for each in _REGISTRATIONS]]
     said: dict[EventId, Statement] = {}
-    for entry in draw(ledgers()):
-        told = entry.statement.event
-        if isinstance(told, events.RecordKeeping):
-            append = draw(_kept(told, said[told.event], len(made)))
+    for entry in draw(ledgers(told)):
+        heard = entry.statement.event
+        if isinstance(heard, events.RecordKeeping):
+            append = draw(_kept(heard, said[heard.event], len(made)))
         else:
-            append = [identify(draw(_varied(told)))]
+            append = [identify(draw(_varied(heard)))]
         said[entry.statement.id] = append[0]
         made.append(append)
     return made

@@ -11,7 +11,8 @@ from domain import events
 from domain.occurred import DAY, Instant, Occurred
 from domain.registry import Entry
 from domain.values import ActorId
-from projections.names import ACTOR, LOCATION, Rank
+from infra.codec import identify
+from projections.names import ACTOR, LOCATION, MANY, Rank
 from tests.domain.builders import event
 from tests.domain.strategies import ACTORS
 from tests.nodes import WORLD, tell
@@ -55,8 +56,26 @@ def test_a_name_is_in_use_once_the_whole_window_of_the_renaming_has_passed(node:
     tell(node, renamed("CSP-DPA", "2024-04"))
     days = ("2024-03-31", "2024-04-29", "2024-04-30", "2024-05-01")
     assert [called(node, day) for day in days] == ["CSP", "CSP", "CSP-DPA", "CSP-DPA"]
-    assert node.answers.names_view.renamed(ACTOR) == {"csp"}
+    assert node.answers.names_view.renamed(ACTOR) == frozenset({"csp"})
     assert node.answers.names_view.renamed(LOCATION) == frozenset()
+
+
+def test_those_that_are_renamed_are_listed_as_long_as_they_are_few(node: Node) -> None:
+    def and_another(number: int) -> events.Event:
+        slug = f"place-{number}"
+        return event(events.LocationRegistered, location=slug, name=slug, kind="town")
+
+    said = [and_another(number) for number in range(MANY + 1)]
+    taken = [
+        event(events.LocationRenamed, location=f"place-{n}", name="New", occurred="2023")
+        for n in range(MANY + 1)
+    ]
+    node.ledger.record([identify(each) for each in (*said, *taken[:-1])], by="archivist")
+    node.projector.catch_up()
+    renamed = node.answers.names_view.renamed(LOCATION)
+    assert renamed is not None and len(renamed) == MANY
+    tell(node, taken[-1])
+    assert node.answers.names_view.renamed(LOCATION) is None
 
 
 def test_the_last_renaming_wins_in_whatever_order_they_are_heard_of(node: Node) -> None:
@@ -247,7 +266,9 @@ def test_the_view_agrees_with_a_replay_of_the_ledger_at_any_position(
             in_use = {slug: last_name(replayed, slug, at) for slug in slugs}
             shown = view.called(kind, slugs, at=at, known=known)
             assert shown == {slug: name for slug, name in in_use.items() if name is not None}
-            assert {slug for slug in slugs if any(taken_by(ledger, slug))} <= view.renamed(kind)
+            renamed = view.renamed(kind)
+            assert renamed is not None
+            assert {slug for slug in slugs if any(taken_by(ledger, slug))} <= renamed
             for slug in slugs:
                 expected = all_names(replayed, slug, at)
                 assert view.names_at(kind, slug, at=at, known=known) == expected

@@ -1,0 +1,247 @@
+"""`tenure situation` prints a page on which each claim can be checked, and what GraphQL answers."""
+
+import json
+import re
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.schema.situation_document import DOCUMENT
+from tests.command_line import KIDAL, Desk
+
+DAY = "2024-03-20"
+"""The day of the report that the scenario starts from."""
+
+
+@pytest.fixture
+def kidal(tmp_path: Path) -> Desk:
+    """A desk whose ledger knows of Kidal."""
+    desk = Desk(tmp_path)
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
+    return desk
+
+
+@pytest.fixture(scope="module")
+def mali(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk with the scenario that the demo records."""
+    desk = Desk(tmp_path_factory.mktemp("mali"))
+    assert desk.run("demo", "--no-serve").code == 0
+    return desk
+
+
+def page(desk: Desk, *options: str, on: str = DAY) -> str:
+    told = desk.run("situation", "--on", on, *options)
+    assert told.code == 0, told.stderr
+    return told.stdout
+
+
+def document(desk: Desk, *options: str, on: str = DAY) -> Any:
+    return json.loads(page(desk, "--json", *options, on=on))
+
+
+def section(text: str, title: str) -> list[str]:
+    """Its statements, each on one line."""
+    body = text.split(f"\n{title}\n", 1)[1].split("\n\n", 1)[0]
+    return re.sub(r"\n {3,}", " ", body).strip().split("\n  ")
+
+
+# ---- the page --------------------------------------------------------------------------------
+
+
+def test_the_page_tells_all_parts_of_the_situation_in_their_order(mali: Desk) -> None:
+    head, *parts = page(mali).split("\n\n")
+    assert head == (
+        "The situation, at the close of 2024-03-20 (UTC), as known at position " + str(mali.head)
+    )
+    assert [part.splitlines()[0].partition(":")[0] for part in parts] == [
+        "Who holds what",
+        "Changed in the 30 days before",
+        "Said to have happened in the 30 days before",
+        "Convoys",
+        "Missions",
+        "Sieges",
+        "Alliances and patrons",
+        "Displaced people",
+        "Need of aid",
+        "Notes",
+        "Basis",
+    ]
+
+
+def test_it_says_what_the_report_of_that_day_says(mali: Desk) -> None:
+    told = re.sub(r" \[[0-9, ]+\]", "", page(mali))
+    (convoy,) = section(told, "Convoys")
+    assert convoy.startswith("A convoy of FAMa and Wagner is stalled at Anefis, halted by MNLA")
+    assert section(told, "Sieges") == ["JNIM besieges Timbuktu, since 2023-08-08."]
+    ties = section(told, "Alliances and patrons")
+    assert "FAMa and Wagner are allies, since 2021-12." in ties
+    assert "Mali leans on Russia, since 2022." in ties
+    assert section(told, "Displaced people") == ["At least 2,000 people fled."]
+    assert section(told, "Need of aid")[0].startswith("People in Mali need aid, since")
+    assert not any("MINUSMA" in each for each in section(told, "Missions"))
+
+
+@pytest.mark.parametrize("on", [DAY, "2023-11-14", "2023-09-12T12:00:00Z"])
+def test_notes_are_numbered_as_they_are_cited_and_none_is_missing(mali: Desk, on: str) -> None:
+    body, notes = page(mali, on=on).split("\nNotes\n")
+    cited = [number for them in re.findall(r"\[([\d,\s]+)\]", body) for number in them.split(",")]
+    first_cited = list(dict.fromkeys(map(int, cited)))
+    numbered = [int(number) for number in re.findall(r"^ +\[(\d+)\] ", notes, re.MULTILINE)]
+    assert first_cited == numbered == list(range(1, len(numbered) + 1))
+    assert len(re.findall(r"Event\s+[0-9a-f-]{36}\.", notes)) == len(numbered)
+
+
+def test_a_note_says_who_told_of_it_when_how_far_it_is_trusted_and_where(kidal: Desk) -> None:
+    told = document(kidal, on="2023-11-14")["explanation"]
+    note = next(line for line in told.splitlines() if line.startswith("[1] "))
+    assert note.startswith(
+        "[1] FAMa and Wagner seized Kidal on 2023-11-14. Press, B2, “Kidal”, "
+        "published on 2023-11-14, paragraph 3. Event "
+    )
+
+
+def test_no_line_is_wider_than_a_terminal(mali: Desk) -> None:
+    lines = page(mali).splitlines()
+    assert max(len(line) for line in lines if not line.startswith("Token: ")) <= 96
+
+
+def test_within_a_place_only_that_place_and_what_lies_in_it_are_told_of(mali: Desk) -> None:
+    told = page(mali, "--within", "kidal-region", on="2023-11-14")
+    assert told.startswith("Kidal region, at the close of 2023-11-14 (UTC), as known at ")
+    held = " ".join(section(told, "Who holds what"))
+    assert "Tessalit" in held
+    assert "Timbuktu" not in held
+    assert section(told, "Sieges") == ["No place is besieged."]
+    alone = page(mali, "--within", "timbuktu", on="2023-11-14")
+    assert section(alone, "Sieges") == ["JNIM besieges Timbuktu, since 2023-08-08 [3]."]
+
+
+@pytest.mark.parametrize(
+    ("days", "title", "change"),
+    [
+        ("1", "Changed in the day before", None),
+        ("5", "Changed in the 5 days before", None),
+        ("6", "Changed in the 6 days before", "held by FAMa and Wagner"),
+        ("7", "Changed in the 7 days before", "held by CSP"),
+        ("36600", "Changed in the 36,600 days before", "not known"),
+    ],
+)
+def test_days_say_how_far_back_lately_is(
+    kidal: Desk, days: str, title: str, change: str | None
+) -> None:
+    (told,) = section(page(kidal, "--days", days, on="2023-11-20"), title)
+    if change is None:
+        assert told == "No place is said to have changed hands."
+    else:
+        assert told.startswith(f"Kidal: {change}, then held by FAMa and Wagner, disputed [")
+
+
+def test_of_nothing_the_page_says_so_and_has_no_notes(kidal: Desk) -> None:
+    told = page(kidal, "--position", "0")
+    assert section(told, "Who holds what") == ["Nothing is said of any place."]
+    assert "Notes" not in told
+    assert "\nBasis: position 0, rule 2\n" in told
+
+
+# ---- the document ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on", "within", "days"),
+    [
+        (DAY, None, 30),
+        ("2023-10-06", "kidal-region", 10),
+        ("2023-11-20", "mali", 400),
+        ("2025-03-01", "kidal", 200),
+    ],
+)
+def test_json_is_what_graphql_answers(mali: Desk, on: str, within: str | None, days: int) -> None:
+    options = ["--days", str(days), *(["--within", within] if within else [])]
+    told = document(mali, *options, on=on)
+    asked = {"at": on, "within": within, "days": days, "position": mali.head}
+    with TestClient(create_app(mali.settings), base_url="http://127.0.0.1") as http:
+        answers = [
+            http.post("/graphql", json={"query": DOCUMENT, "variables": asked}),
+            http.get(
+                "/graphql", params={"documentId": "situation", "variables": json.dumps(asked)}
+            ),
+        ]
+    assert [each.json() for each in answers] == [{"data": {"situation": told}}] * 2
+    assert "immutable" in answers[1].headers["cache-control"]
+
+
+def test_page_and_document_tell_the_same(mali: Desk) -> None:
+    told = document(mali)
+    text, token = re.sub(r"\s+", " ", page(mali)), told["basis"]["token"]
+    for line in told["explanation"].splitlines()[1:]:
+        assert line.partition("] " if line.startswith("[") else ": ")[2] in text
+    assert text.endswith(f"Token: {token} ")
+
+
+# ---- as known then ---------------------------------------------------------------------------
+
+LATE = """
+- {type: ReportFiled, report: late, source: press, published: 2023-12-01, title: Late}
+- {type: SiegeLaid, location: kidal, by: csp, occurred: 2023-11-16, report: late, credibility: 1}
+- {type: TownSeized, location: kidal, by: csp, occurred: 2023-11-18, report: late, credibility: 1}
+"""
+
+
+def test_what_was_known_before_a_late_report_stays_word_for_word(kidal: Desk) -> None:
+    before, known = page(kidal, on="2023-11-20"), document(kidal, on="2023-11-20")
+    recorded, position = known["basis"]["recordedAt"], str(kidal.head)
+    sleep(0.01)  # so that it is recorded at a later time
+    assert kidal.run("record", kidal.write("late.yaml", LATE)).code == 0
+    now = page(kidal, on="2023-11-20")
+    assert section(now, "Sieges")[0].startswith("CSP besieges Kidal, since 2023-11-16")
+    assert "CSP holds Kidal" in now
+    assert page(kidal, "--position", position, on="2023-11-20") == before
+    assert page(kidal, "--known-on", recorded, on="2023-11-20") == before
+    assert document(kidal, "--position", position, on="2023-11-20") == known
+
+
+# ---- bad input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            ("--on", DAY, "--within", "kidall"),
+            "no location is registered as 'kidall'; did you mean kidal",
+        ),
+        (("--on", DAY, "--position", "99"), "position 99 is not recorded yet; the last one is 13"),
+        (("--on", DAY, "--known-on", "2999-01-01"), "2999-01-01 lies in the future"),
+        (("--on", "2999-01-01"), "2999-01-01 lies in the future"),
+        (("--on", "2024-02-30"), "'2024-02-30' is not a time"),
+        (("--on", "2024-03"), "a question needs a day or an instant"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_in_plain_words(
+    kidal: Desk, options: tuple[str, ...], told: str, form: tuple[str, ...]
+) -> None:
+    outcome = kidal.run("situation", *options, *form)
+    outcome.refused(told)
+    assert outcome.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("--on", DAY, "--position", "1", "--known-on", "2024-01-01"),
+        ("--on", DAY, "--position", "-1"),
+        ("--on", DAY, "--days", "0"),
+        ("--on", DAY, "--days", "36601"),
+        ("--on", DAY, "kidal"),
+    ],
+)
+def test_misuse_is_exit_code_two(kidal: Desk, options: tuple[str, ...]) -> None:
+    told = kidal.run("situation", *options)
+    assert told.code == 2, told
+    assert "Usage: tenure situation" in told.stderr

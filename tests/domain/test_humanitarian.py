@@ -1,0 +1,422 @@
+"""How many people fled, and who needs aid: reports that overlap, open ends, needs that are met."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cmp_to_key
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.claims import Grade
+from domain.humanitarian import Displaced, Displacement, Need, Needed, displacement, open_needs
+from domain.occurred import DAY, Instant, Occurred, Window, parse_moment
+from domain.values import Estimate, LocationId, Reliability, Sector
+from tests.domain.builders import event_id, text_of
+from tests.domain.strategies import credibilities, estimates, reliabilities, windows
+
+AROUND = {
+    "kidal": ("kidal-region", "mali"),
+    "tessalit": ("kidal-region", "mali"),
+    "kidal-region": ("mali",),
+    "gao": ("mali",),
+}
+PLACES = [*AROUND, "mali", "niger"]
+often = settings(max_examples=300, deadline=None)
+
+
+def around(place: LocationId) -> Sequence[LocationId]:
+    return tuple(map(LocationId, AROUND.get(place, ())))
+
+
+def window(day: int | str) -> Window:
+    return Occurred.parse(text_of(day)).window
+
+
+def people(number: int | None = None, **fields: int) -> Estimate:
+    return Estimate(**fields if number is None else {"best": number})
+
+
+def fled(
+    number: int | None = None,
+    *,
+    day: int | str = 1,
+    place: str = "kidal",
+    grade: str = "B2",
+    published: int | str = "2024-01-01",
+    **fields: int,
+) -> Displaced:
+    return Displaced(
+        event=event_id(0),
+        position=0,
+        location=LocationId(place),
+        occurred=window(day),
+        published=parse_moment(text_of(published)),
+        grade=Grade(Reliability(grade[0]), int(grade[1])),
+        people=people(number, **fields),
+    )
+
+
+def figure(*reports: Displaced, day: int | str = "2024-12-31") -> Displacement:
+    placed = [
+        replace(each, event=event_id(number), position=number)
+        for number, each in enumerate(reports, 1)
+    ]
+    return displacement(placed, parse_moment(text_of(day)), around)
+
+
+def counted(*reports: Displaced) -> list[int]:
+    """The numbers of the reports that count."""
+    return [int(each[:8], 16) for each in figure(*reports).counted]
+
+
+# ---- Which reports count ---------------------------------------------------------------------
+
+
+def test_nobody_is_reported_to_have_fled_where_nothing_is_reported() -> None:
+    assert figure() == Displacement(people=None, counted=(), left_out=(), still_open=())
+
+
+def test_reports_of_different_times_and_places_add_up() -> None:
+    shown = figure(fled(10, day=1), fled(20, day=2), fled(30, day=2, place="gao"))
+    assert shown.people == people(low=60, best=60, high=60)
+    assert (len(shown.counted), shown.left_out) == (3, ())
+
+
+def test_of_two_reports_of_one_place_and_time_one_counts() -> None:
+    shown = figure(fled(10, day=1), fled(20, day="2023-11", grade="B1"))
+    assert shown.people == people(low=20, best=20, high=20)
+    assert shown.counted == (event_id(2),)
+    assert shown.left_out == ((event_id(1), event_id(2)),)
+
+
+def test_a_report_of_a_region_overlaps_with_one_of_a_town_in_it() -> None:
+    assert counted(fled(10, place="kidal"), fled(99, place="kidal-region")) == [2]
+    assert counted(fled(10, place="kidal"), fled(99, place="mali")) == [2]
+    assert counted(fled(10, place="kidal", grade="A1"), fled(99, place="mali")) == [1]
+
+
+def test_two_towns_of_one_region_do_not_overlap() -> None:
+    assert counted(fled(10, place="kidal"), fled(10, place="tessalit")) == [1, 2]
+
+
+def test_windows_that_only_touch_do_not_overlap() -> None:
+    assert counted(fled(1, day=1), fled(1, day=2), fled(1, day="2023-12")) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"), [("A2", "B2"), ("B1", "B2"), ("E5", "F1"), ("E5", "A6"), ("B5", "C1")]
+)
+def test_of_reports_that_overlap_the_better_graded_counts(better: str, worse: str) -> None:
+    assert counted(fled(1, grade=worse, place="mali"), fled(2, grade=better)) == [2]
+
+
+def test_of_equals_the_wider_place_counts_then_the_longer_time_then_the_later_word() -> None:
+    assert counted(fled(1, place="kidal-region"), fled(2, day="2023-11")) == [1]
+    assert counted(fled(1, published="2024-02-01"), fled(2, day="2023-11")) == [2]
+    assert counted(fled(1, published="2024-02-01"), fled(2, published="2024-01-01")) == [1]
+    assert counted(fled(1), fled(2)) == [2]
+
+
+def test_a_report_that_is_left_out_leaves_nobody_else_out() -> None:
+    month = fled(1, day="2023-11", grade="C2")
+    assert counted(fled(1, day=1), month, fled(1, day="2023-11-30/2023-12-02", grade="D2")) == [
+        *(1, 3)
+    ]
+
+
+def test_a_report_that_is_left_out_names_the_first_in_time_of_those_that_it_overlaps() -> None:
+    shown = figure(fled(1, day=20), fled(1, day=9), fled(1, day="2023-11", grade="C2"))
+    assert shown.left_out == ((event_id(3), event_id(2)),)
+
+
+# ---- Time ------------------------------------------------------------------------------------
+
+
+def test_a_report_counts_once_its_window_is_over() -> None:
+    november = fled(10, day="2023-11")
+    assert figure(november, day="2023-10-31") == figure()
+    assert figure(november, day=29).still_open == (event_id(1),)
+    assert figure(november, day=29).counted == ()
+    assert figure(november, day=30).counted == (event_id(1),)
+
+
+def test_a_report_that_is_still_open_leaves_nobody_out() -> None:
+    shown = figure(fled(10, day=1), fled(99, day="2023-11", grade="A1"), day=5)
+    assert (shown.counted, shown.still_open) == ((event_id(1),), (event_id(2),))
+
+
+# ---- Sums ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "total"),
+    [
+        (people(10), people(5), people(low=15, best=15, high=15)),
+        (people(10), people(low=2), people(low=12)),
+        (people(10), people(low=2, best=5), people(low=12, best=15)),
+        (people(10), people(low=2, high=5), people(low=12, high=15)),
+        (people(10), people(high=5), people(low=10, high=15)),
+        (people(10), people(best=5, high=9), people(low=15, best=15, high=19)),
+        (people(high=4), people(high=5), people(low=0, high=9)),
+        (people(0), people(low=1, best=2, high=3), people(low=1, best=2, high=3)),
+    ],
+)
+def test_a_sum_is_open_where_a_report_is(one: Estimate, other: Estimate, total: Estimate) -> None:
+    reports = replace(fled(1, day=1), people=one), replace(fled(1, day=2), people=other)
+    assert figure(*reports).people == total
+
+
+def test_a_sum_may_be_of_more_people_than_there_are() -> None:
+    everybody = 8_000_000_000
+    shown = figure(fled(everybody, day=1), fled(everybody, day=2)).people
+    assert shown is not None
+    assert shown.best == 2 * everybody
+
+
+# ---- Needs -----------------------------------------------------------------------------------
+
+
+def needed(
+    number: int | None = None,
+    *,
+    day: int | str = 1,
+    place: str = "kidal",
+    sector: Sector | None = Sector.HEALTH,
+) -> Needed:
+    return Needed(
+        event=event_id(0),
+        position=0,
+        location=LocationId(place),
+        sector=sector,
+        occurred=window(day),
+        published=parse_moment("2024-01-01"),
+        people=None if number is None else people(number),
+    )
+
+
+def met(day: int | str = 1, **fields: Any) -> Needed:
+    return needed(0, day=day, **fields)
+
+
+def needs(*reports: Needed, day: int | str) -> list[Need]:
+    placed = [
+        replace(each, event=event_id(number), position=number)
+        for number, each in enumerate(reports, 1)
+    ]
+    return open_needs(placed, parse_moment(text_of(day)))
+
+
+def told(*reports: Needed, day: int | str) -> list[str]:
+    return [
+        f"{each.location}: {each.sector or 'aid'}{'' if each.certain else ', perhaps'}"
+        for each in needs(*reports, day=day)
+    ]
+
+
+def test_a_need_is_open_until_nobody_is_in_need() -> None:
+    said = needed(10, day=2), met(9)
+    assert [told(*said, day=day) for day in (1, 2, 8, 9)] == [
+        *([], ["kidal: health"], ["kidal: health"], [])
+    ]
+
+
+def test_a_need_without_a_number_is_a_need() -> None:
+    (need,) = needs(needed(day=2), day=2)
+    assert need.people is None
+
+
+def test_each_place_and_each_sector_has_needs_of_its_own() -> None:
+    said = needed(10, sector=None), needed(10), needed(10, sector=Sector.EDUCATION), met(5)
+    assert told(*said, needed(10, place="gao"), day=5) == [
+        *("gao: health", "kidal: aid", "kidal: education")
+    ]
+
+
+def test_a_need_has_the_number_of_the_last_word_and_the_time_of_the_first() -> None:
+    said = needed(10, day=2), needed(30, day=5), needed(20, day=4)
+    (need,) = needs(*said, day=6)
+    assert need.people == people(30)
+    assert need.since == said[0].occurred
+    assert need.events == tuple(map(event_id, (1, 3, 2)))
+
+
+def test_a_need_that_arises_anew_begins_anew() -> None:
+    said = needed(10, day=2), met(5), needed(7, day=9)
+    (need,) = needs(*said, day=9)
+    assert (need.since, need.events) == (said[2].occurred, (event_id(3),))
+
+
+def test_a_need_is_uncertain_while_it_may_have_arisen_or_been_met() -> None:
+    open_month = "2023-11-05/2023-11-08"
+    shown = [told(needed(10, day=open_month), day=day) for day in (4, 5, 8)]
+    assert shown == [[], ["kidal: health, perhaps"], ["kidal: health"]]
+    shown = [told(needed(10), met(open_month), day=day) for day in (4, 5, 8)]
+    assert shown == [["kidal: health"], ["kidal: health, perhaps"], []]
+    assert told(met(1), needed(10, day=open_month), day=5) == ["kidal: health, perhaps"]
+
+
+def test_a_vaguer_word_that_says_the_same_makes_no_need_uncertain() -> None:
+    assert told(needed(10), needed(20, day="2023-11"), day=5) == ["kidal: health"]
+    assert told(met(1), met("2023-11"), day=5) == []
+
+
+# ---- Two ways to the same answer -------------------------------------------------------------
+
+places = st.sampled_from(PLACES).map(LocationId)
+
+
+@st.composite
+def told_of_flight(draw: st.DrawFn) -> list[Displaced]:
+    return [
+        Displaced(
+            event=event_id(number),
+            position=number,
+            location=draw(places),
+            occurred=draw(windows),
+            published=draw(windows).latest,
+            grade=Grade(draw(reliabilities), draw(credibilities)),
+            people=draw(estimates()),
+        )
+        for number in range(1, draw(st.integers(0, 12)) + 1)
+    ]
+
+
+@st.composite
+def told_of_need(draw: st.DrawFn) -> list[Needed]:
+    return [
+        Needed(
+            event=event_id(number),
+            position=number,
+            location=draw(st.sampled_from([LocationId("kidal"), LocationId("gao")])),
+            sector=draw(st.sampled_from([None, Sector.HEALTH])),
+            occurred=draw(windows),
+            published=draw(windows).latest,
+            people=draw(st.none() | estimates() | st.just(Estimate(best=0))),
+        )
+        for number in range(1, draw(st.integers(0, 10)) + 1)
+    ]
+
+
+@often
+@given(told_of_flight(), st.randoms(use_true_random=False), st.data())
+def test_the_figure_agrees_with_one_that_compares_every_pair(
+    reports: list[Displaced], random: Any, data: st.DataObject
+) -> None:
+    at = data.draw(st.sampled_from(edges([each.occurred for each in reports])))
+    shuffled = list(reports)
+    random.shuffle(shuffled)
+    shown = displacement(shuffled, at, around)
+    begun = [each for each in reports if each.occurred.earliest <= at]
+    over = [each for each in begun if each.occurred.latest <= at + 1]
+    kept: list[Displaced] = []
+    left_out = []
+    for each in sorted(over, key=cmp_to_key(by_preference)):
+        rivals = [other for other in kept if is_one_flight(each, other)]
+        rivals.sort(key=lambda other: max(other.occurred.earliest, each.occurred.earliest))
+        if rivals:
+            left_out.append((each.event, rivals[0].event))
+        else:
+            kept.append(each)
+    kept.sort(key=lambda each: each.position)
+    assert shown.counted == tuple(each.event for each in kept)
+    assert shown.left_out == tuple(left_out)
+    assert shown.still_open == tuple(each.event for each in begun if each not in over)
+    assert shown.people == added_up([each.people for each in kept])
+
+
+def by_preference(one: Displaced, other: Displaced) -> int:
+    """Negative, where the first is preferred."""
+    for this, that in (
+        (is_judged(other), is_judged(one)),
+        (one.grade.reliability.value, other.grade.reliability.value),
+        (one.grade.credibility, other.grade.credibility),
+        (len(around(one.location)), len(around(other.location))),
+        (length(other), length(one)),
+        (other.published, one.published),
+    ):
+        if this != that:
+            return -1 if this < that else 1  # type: ignore[operator]
+    return other.position - one.position
+
+
+def is_judged(report: Displaced) -> bool:
+    return report.grade.reliability != "F" and report.grade.credibility != 6
+
+
+def length(report: Displaced) -> int:
+    return report.occurred.latest - report.occurred.earliest
+
+
+def is_one_flight(one: Displaced, other: Displaced) -> bool:
+    this, that = one.location, other.location
+    nested = this == that or this in around(that) or that in around(this)
+    begins = max(one.occurred.earliest, other.occurred.earliest)
+    return nested and begins < min(one.occurred.latest, other.occurred.latest)
+
+
+def added_up(estimates: list[Estimate]) -> Estimate | None:
+    """One report after the other."""
+    if not estimates:
+        return None
+    low: int = 0
+    best: int | None = 0
+    high: int | None = 0
+    for each in estimates:
+        is_plain = each.low is None and each.high is None
+        least = each.best if each.low is None else each.low
+        most = each.best if is_plain else each.high
+        low += least or 0
+        best = None if best is None or each.best is None else best + each.best
+        high = None if high is None or most is None else high + most
+    return Estimate(low=low, best=best, high=high)
+
+
+@often
+@given(told_of_need(), st.randoms(use_true_random=False), st.data())
+def test_the_needs_agree_with_those_that_are_followed_one_by_one(
+    reports: list[Needed], random: Any, data: st.DataObject
+) -> None:
+    at = data.draw(st.sampled_from(edges([each.occurred for each in reports])))
+    shuffled = list(reports)
+    random.shuffle(shuffled)
+    expected = []
+    for place in ("gao", "kidal"):
+        for sector in (None, Sector.HEALTH):
+            of_it = [e for e in reports if e.location == place and e.sector == sector]
+            expected += followed(of_it, at)
+    assert open_needs(shuffled, at) == expected
+
+
+def followed(reports: list[Needed], at: Instant) -> list[Need]:
+    """One need, from its first report on."""
+    reports = sorted(reports, key=lambda each: (each.published, each.position))
+    reports.sort(key=lambda each: (each.occurred.latest, each.occurred.earliest))
+    run: list[Needed] = []
+    arising, meeting = list[Needed](), list[Needed]()
+    for each in reports:
+        nobody = each.people is not None and 0 in (each.people.best, each.people.high)
+        if each.occurred.latest <= at + 1:
+            run = [] if nobody else [*run, each]
+        elif each.occurred.earliest <= at:
+            (meeting if nobody else arising).append(each)
+    rests_on, certain = (run, not meeting) if run else (arising, False)
+    return [
+        Need(
+            location=last.location,
+            sector=last.sector,
+            people=last.people,
+            since=rests_on[0].occurred,
+            events=tuple(each.event for each in rests_on),
+            certain=certain,
+        )
+        for last in rests_on[-1:]
+    ]
+
+
+def edges(found: list[Window]) -> list[Instant]:
+    """Every instant at which an answer may change, with its neighbours; and the day before all."""
+    edges = {edge for window in found for edge in (window.earliest, window.latest)}
+    near = {edge + step for edge in edges for step in (-2, -1, 0, 1)}
+    return [Instant(at) for at in sorted(near | {min(edges, default=0) - DAY})]
