@@ -35,7 +35,7 @@ class Follower(Thread):
                 self._follow()
             except Exception:
                 self.caught_up.clear()
-                log.exception("the views and the log can't follow the ledger; trying again")
+                log.exception("the views can't follow the ledger, or the log can't; trying again")
                 self._stopping.wait(_RETRY_SECONDS)
 
     def stop(self) -> None:
