@@ -59,7 +59,13 @@ def consistency_proof(old: int, new: int, subtree: SubtreeRoot) -> list[bytes]:
 def verify_inclusion(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected_root: bytes
 ) -> None:
-    """RFC 9162, section 2.1.3.2. Raises ProofFails."""
+    """Raises ProofFails."""
+    if root_by_inclusion(leaf, index, size, proof) != expected_root:
+        raise ProofFails("the proof leads to another root")
+
+
+def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """The root that the proof leads to: RFC 9162, section 2.1.3.2. Raises ProofFails."""
     if not 0 <= index < size:
         raise ProofFails(f"a tree of {size} leaves has none of index {index}")
     node, last, found = index, size - 1, leaf
@@ -74,8 +80,7 @@ def verify_inclusion(
         node, last = node >> 1, last >> 1
     if last:
         raise ProofFails("the proof has fewer hashes than the tree has levels")
-    if found != expected_root:
-        raise ProofFails("the proof leads to another root")
+    return found
 
 
 def verify_consistency(

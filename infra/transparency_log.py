@@ -19,7 +19,7 @@ from infra.codec import is_canonical
 from infra.dcb import SequencedEvent
 from infra.key_files import Keys
 from infra.ledger import Ledger
-from infra.merkle import consistency_proof, inclusion_proof
+from infra.merkle import consistency_proof, inclusion_proof, root_by_inclusion
 from infra.signed_notes import Note
 from infra.tlog_file import GrowingLog, Leaf, Log, LogFile
 from infra.tlog_tiles import leaf_of, subtrees
@@ -147,8 +147,10 @@ class TransparencyLog:
         size = most if size is None else size
         if not number < size <= most:
             raise NoSuchTree(size, number + 1, most)
-        proof = inclusion_proof(number, size, subtrees(size, log.tile))
-        return Inclusion(number, size, proof, log.leaf_hash(number), log.root(size))
+        subtree = subtrees(size, log.tile)
+        leaf, proof = subtree(0, number), inclusion_proof(number, size, subtree)
+        root = root_by_inclusion(leaf, number, size, proof)
+        return Inclusion(number, size, proof, leaf, root)
 
     def consistency(self, old: int, new: int) -> Consistency:
         """What proves that the tree of the one size begins with that of the other.
