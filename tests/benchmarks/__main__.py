@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks [recording rebuild point graphql] [--full]: how fast, beside what?
+"""python -m tests.benchmarks [recording rebuild point tlog graphql] [--full]: how fast, and beside?
 
 Without names, all of them. With --full the large ledger has a million words: that takes an hour.
 """
@@ -7,7 +7,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 
-from tests.benchmarks import graphql, point, rebuild, recording
+from tests.benchmarks import graphql, point, rebuild, recording, tlog
 from tests.benchmarks.table import Figure, show
 
 Measure = Callable[[int, int], list[Figure]]
@@ -15,6 +15,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "recording": (recording.measure, 20_000, 20_000),
     "rebuild": (rebuild.measure, 5_000, 50_000),
     "point": (point.measure, 100_000, 1_000_000),
+    "tlog": (tlog.measure, 100_000, 1_000_000),
     "graphql": (graphql.measure, 40_000, 40_000),
 }
 """What measures, on how many words, and on how many with --full."""
