@@ -23,10 +23,12 @@ from api.schema.ids import NotAnId
 from api.schema.queries import BadBox
 from api.schema.situation import BadDays
 from api.schema.situation_document import DOCUMENT
+from api.tlog_routes import add_tlog_routes
 from domain.occurred import NotATime
 from domain.refusals import DomainError
 from infra.engines import import_driver
 from infra.settings import Settings
+from infra.transparency_log import NoSuchTree
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ PUBLIC_ERRORS = (
     BadFilter,
     BadBox,
     BadDays,
+    NoSuchTree,
 )
 """What is wrong with a question, and is told to whoever asked it."""
 
@@ -58,7 +61,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as stack:
             node = stack.enter_context(open_node(settings))
-            follower = Follower(node.ledger, node.projector)
+            node.log.prepare()
+            follower = Follower(node.ledger, node.projector, node.log)
             follower.start()
             stack.callback(follower.stop)
             app.state.node, app.state.follower = node, follower
@@ -83,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
         documents=DOCUMENTS,
         public_errors=PUBLIC_ERRORS,
     )
+    add_tlog_routes(app, gate.admit)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
 
     @app.get("/healthz", summary="Whether the process answers at all.")
@@ -95,7 +100,8 @@ def create_app(settings: Settings) -> FastAPI:
         head = await anyio.to_thread.run_sync(_head, node)
         ready = head is not None and follower.caught_up.is_set()
         response.status_code = 200 if ready else 503
-        return {"ready": ready, "position": head, "views": _views(node, head)}
+        log = await anyio.to_thread.run_sync(_log, node, head)
+        return {"ready": ready, "position": head, "views": _views(node, head), "log": log}
 
     return app
 
@@ -106,6 +112,13 @@ def _head(node: Node) -> int | None:
     except Exception:
         log.exception("the ledger can't be read")
         return None
+
+
+def _log(node: Node, head: int | None) -> dict[str, Any]:
+    last = node.log.log.last
+    position = last.position if last else 0
+    lag = None if head is None else max(0, head - position)
+    return {"size": last.number + 1 if last else 0, "position": position, "lag": lag}
 
 
 def _views(node: Node, head: int | None) -> dict[str, Any]:

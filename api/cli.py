@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("api.commands.importing", "Import other people's data: claims-csv."),
     "serve": ("api.commands.serve", "Serve GraphQL, and follow the ledger."),
     "demo": ("api.commands.demo", "Record the Mali scenario into an empty ledger and serve it."),
+    "keygen": ("api.commands.keygen", "Make the key that signs the log."),
+    "cosign": ("api.commands.cosign", "Add the cosignatures of witnesses to a checkpoint."),
     "rebuild": ("api.commands.rebuild", "Build the views anew, compare, and switch."),
     "verify": ("api.commands.verify", "Replay the ledger, and compare all views with it."),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),

@@ -6,22 +6,28 @@ from threading import Event, Thread
 from infra.dcb import Recorder, Subscription
 from infra.ledger import Ledger
 from infra.projector import Projector
+from infra.transparency_log import TransparencyLog
 
 _RETRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
 class Follower(Thread):
-    """Carries each new entry into the views, until it is stopped; a failure is tried again."""
+    """Carries each new entry into the views and the log, until it is stopped.
 
-    def __init__(self, ledger: Ledger, projector: Projector) -> None:
+    A failure is tried again. The views go first: where the log no longer fits the ledger they
+    still follow, and the node is not ready.
+    """
+
+    def __init__(self, ledger: Ledger, projector: Projector, log: TransparencyLog) -> None:
         super().__init__(name="follower", daemon=True)
         self._ledger = ledger
         self._projector = projector
+        self._log = log
         self._stopping = Event()
         self._subscription: Subscription[Recorder] | None = None
         self.caught_up = Event()
-        """Set once the views have reached the ledger's head, cleared while they can't follow."""
+        """Set once views and log are at the ledger's head, cleared while they can't follow."""
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -29,7 +35,7 @@ class Follower(Thread):
                 self._follow()
             except Exception:
                 self.caught_up.clear()
-                log.exception("the views can't follow the ledger; trying again")
+                log.exception("the views can't follow the ledger, or the log can't; trying again")
                 self._stopping.wait(_RETRY_SECONDS)
 
     def stop(self) -> None:
@@ -40,11 +46,16 @@ class Follower(Thread):
         self.join()
 
     def _follow(self) -> None:
-        reached = self._projector.catch_up()
+        reached = self._catch_up()
         self.caught_up.set()
         with self._ledger.subscribe(after=reached) as self._subscription:
             if self._stopping.is_set():
                 return
             for entry in self._subscription:
                 if entry.position > reached:
-                    reached = self._projector.catch_up()
+                    reached = self._catch_up()
+
+    def _catch_up(self) -> int:
+        reached = self._projector.catch_up()
+        self._log.catch_up(reached)
+        return reached

@@ -1,34 +1,40 @@
 """Which parts make up a node? The one file that knows every other."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from api.answers import Answers
+from infra.key_files import Keys
 from infra.ledger import Ledger, open_ledger, utc_now
 from infra.projector import Projector
 from infra.settings import Settings
+from infra.tlog_file import LogFile
+from infra.transparency_log import TransparencyLog
 from infra.views import ViewFile
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A ledger, the views that follow it, and the questions that they answer."""
+    """A ledger, the views and the log that follow it, and the questions that the views answer."""
 
     ledger: Ledger
     views: ViewFile
     projector: Projector
     answers: Answers
+    log: TransparencyLog
 
 
 @contextmanager
 def open_node(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[Node]:
     """A node on these settings; it closes what it opened. Nothing is followed yet."""
-    with open_ledger(settings.ledger, now) as ledger:
-        views = ViewFile(settings.views)
-        try:
-            answers = Answers(views, now)
-            yield Node(ledger, views, Projector(ledger, views, answers.projections), answers)
-        finally:
-            views.close()
+    with (
+        open_ledger(settings.ledger, now) as ledger,
+        closing(ViewFile(settings.views)) as views,
+        closing(LogFile(settings.log)) as file,
+    ):
+        answers = Answers(views, now)
+        projector = Projector(ledger, views, answers.projections)
+        log = TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
+        yield Node(ledger, views, projector, answers, log)

@@ -6,6 +6,7 @@ canonical content, so that the same statement from the same report is the same i
 recorded; the schema revision and all that is ours stay out of it.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -68,6 +69,16 @@ class Recorded:
 def canonical(value: dict[str, Any], *, has_floats: bool) -> bytes:
     """The RFC 8785 bytes. The fast encoder writes the same ones wherever there are no floats."""
     return rfc8785.dumps(value) if has_floats else orjson.dumps(value, option=_SORTED)
+
+
+def is_canonical(data: bytes) -> bool:
+    """Whether these bytes are the RFC 8785 form of what they say, as every entry's are."""
+    try:
+        value = orjson.loads(data)
+        is_easy = _HARD.search(data) is None
+        return data == (orjson.dumps(value, option=_SORTED) if is_easy else rfc8785.dumps(value))
+    except (ValueError, rfc8785.CanonicalizationError):
+        return False
 
 
 def fields_of(event: Event) -> dict[str, Any]:
@@ -140,6 +151,10 @@ def _uuid5(name: bytes) -> str:
 
 
 _SORTED = orjson.OPT_SORT_KEYS
+
+# Where the fast encoder may differ: what looks like a float or like an integer that is not exact
+# in one, and characters beyond U+FFFF, which RFC 8785 sorts by their surrogates.
+_HARD = re.compile(rb"[:,\[]-?[0-9]+[.eE]|[0-9]{16}|[\xf0-\xf4]")
 
 
 def _has_floats(event: Event) -> bool:

@@ -126,7 +126,12 @@ class Ledger:
             )
 
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
-        """Every entry after that position, in order, with the recorded time its writer gave it.
+        """Every entry after that position, in order, with the recorded time its writer gave it."""
+        for stored in self.stored(after, limit):
+            yield decode(stored.position, stored.event.data)
+
+    def stored(self, after: int = 0, limit: int | None = None) -> Iterator[SequencedEvent]:
+        """The same, as it is stored.
 
         It is read a page at a time: an engine hands over all that it is asked for at once, and a
         ledger may be longer than memory.
@@ -135,8 +140,7 @@ class Ledger:
         while wanted > 0:
             size = min(wanted, _PAGE)
             page = list(self._recorder.read(after=after or None, limit=size))
-            for stored in page:
-                yield decode(stored.position, stored.event.data)
+            yield from page
             if len(page) < size:
                 return
             wanted, after = wanted - size, page[-1].position

@@ -22,3 +22,13 @@ class Settings(BaseSettings):
     without keys."""
     keys: Path | None = None
     """A JSON file of bearer tokens: by the SHA-256 of each token, its subject and scopes."""
+    signing_key: Path | None = None
+    """The file of the key that signs the log, as 'tenure keygen' makes it; without one, nothing is
+    signed."""
+    witnesses: Path | None = None
+    """A file with the verifier keys of witnesses, one a line, whose cosignatures are taken."""
+
+    @property
+    def log(self) -> Path:
+        """The local file that holds the log, beside the views."""
+        return self.views.with_name(f"{self.views.stem}-log.db")

@@ -11,9 +11,12 @@ from domain import events
 from domain.registry import Statement
 from infra.codec import identify
 from infra.dcb import Recorder
+from infra.key_files import Keys
 from infra.ledger import Ledger
 from infra.projector import Projector
 from infra.settings import Settings
+from infra.tlog_file import LogFile
+from infra.transparency_log import TransparencyLog
 from infra.views import ViewFile
 from tests.domain.builders import event
 
@@ -72,9 +75,13 @@ def node_at(
 @contextmanager
 def node_on(recorder: Recorder, views: Path) -> Iterator[Node]:
     """The same on a recorder that the test looks into."""
-    with closing(ViewFile(views)) as file:
+    with (
+        closing(ViewFile(views)) as file,
+        closing(LogFile(views.with_name("log.db"))) as log_file,
+    ):
         ledger, answers = Ledger(recorder, ticking()), Answers(file)
-        yield Node(ledger, file, Projector(ledger, file, answers.projections), answers)
+        log = TransparencyLog(ledger, log_file, Keys())
+        yield Node(ledger, file, Projector(ledger, file, answers.projections), answers, log)
 
 
 def tell(node: Node, *said: events.Event) -> list[Statement]:

@@ -21,12 +21,16 @@ def words_of(error: Exception) -> str | None:
     from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger
     from infra.ledger import Refused
     from infra.projector import ForeignViews
+    from infra.signed_notes import BadKey, BadNote, Forged
     from infra.sqlite_file import NotALedger
+    from infra.tlog_file import NotALogFile
+    from infra.transparency_log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
     from infra.views import NotAViewFile
 
     asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)
     opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
-    plain = (*asked, *opened, ForeignViews, UnreadableEntry)
+    logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
+    plain = (*asked, *opened, *logged, ForeignViews, UnreadableEntry)
     if isinstance(error, plain):
         return str(error)
     if isinstance(error, PersistenceError | DatabaseError):

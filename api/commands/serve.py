@@ -42,8 +42,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
             f"{host} can be reached by others, and no keys are set: anybody could record. "
             "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
         )
-    with node_caught_up():
-        pass  # says in good time what is wrong with the ledger or the views
+    with node_caught_up() as node:
+        node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
     listening = _listen(host, port)
     import uvicorn
 
@@ -69,6 +69,8 @@ def _announce(settings: Settings, host: str, port: int) -> None:
             "record everything",
             err=True,
         )
+    if settings.signing_key is None:
+        click.echo("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
 

@@ -11,6 +11,7 @@ from api.schema.connections import BadPage, Connection, connection, key_and_posi
 from api.schema.context import Context
 from api.schema.ids import slug_of
 from api.schema.node import Info, Node, Occurred, instant_at
+from api.schema.proofs import InclusionProof, TreeSize
 from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime, Moment, When
 from domain.events import EVENT_TYPES, SituationEvent
@@ -192,6 +193,15 @@ class Event(Node):
 
         at = moment_of(self.entry.event)
         return Actor.of(info.context, actor, known=self.known, at=at)
+
+    @strawberry.field(
+        description="What proves that it is in the log; null until the log has taken it in."
+    )
+    def inclusion_proof(self, info: Info, size: TreeSize = None) -> InclusionProof | None:
+        info.context.known()  # the log grows: this is no answer for ever
+        log = info.context.node.log
+        found = log.inclusion(self.entry.position, size)
+        return InclusionProof.of(found, log) if found else None
 
     @staticmethod
     def of(entry: Entry, known: Known) -> "Event":

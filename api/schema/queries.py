@@ -38,6 +38,7 @@ from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.ids import NotAnId, parts_of, slug_of
 from api.schema.node import Info, Node
 from api.schema.places import Location
+from api.schema.proofs import ConsistencyProof, NewSize, OldSize, TreeSize, checkpoint_of
 from api.schema.replay import Replay, replayed
 from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime
@@ -77,6 +78,18 @@ class Ledger:
     def recorded_at(self, info: Info) -> DateTime | None:
         recorded_at = info.context.recorded_at(self.known)
         return None if recorded_at is None else DateTime(recorded_at)
+
+    @strawberry.field(
+        description="The newest signed checkpoint of the log, or that of a size, as a signed note "
+        "(C2SP tlog-checkpoint) with the cosignatures of witnesses; null where none was signed."
+    )
+    def checkpoint(self, info: Info, size: TreeSize = None) -> str | None:
+        return checkpoint_of(info.context.node.log, size)
+
+    @strawberry.field(description="The newest checkpoint that a witness has cosigned.")
+    def cosigned_checkpoint(self, info: Info) -> str | None:
+        note = info.context.node.log.cosigned()
+        return None if note is None else str(note)
 
 
 @strawberry.type(description="What can be asked. Every answer says what was known.")
@@ -303,6 +316,12 @@ class Query:
     def ledger(self, info: Info) -> Ledger:
         known = info.context.known()
         return Ledger(known=known, position=known.position, rule=RULE)
+
+    @strawberry.field(
+        description="What proves that the log only added leaves between two sizes of it."
+    )
+    def consistency_proof(self, info: Info, from_: OldSize, to: NewSize) -> ConsistencyProof:
+        return ConsistencyProof.of(info.context.node.log.consistency(from_, to))
 
     @strawberry.field(description="Anything, by its global id.")
     def node(self, info: Info, id: GlobalId) -> Node | None:

@@ -1,0 +1,36 @@
+"""How do the cosignatures of witnesses come to a checkpoint?"""
+
+from pathlib import Path
+
+import click
+
+from api.commands.surroundings import settings_from_environment
+from api.node import open_node
+from infra.signed_notes import BadNote, Note
+
+
+@click.command("cosign")
+@click.argument("file", type=click.Path(path_type=Path))
+def command(file: Path) -> None:
+    """Add what witnesses have signed under a checkpoint of this log.
+
+    FILE holds the checkpoint as a witness gave it back: the text as it was signed here, and under
+    it the witness's line. TENURE_WITNESSES names a file with the verifier keys of the witnesses
+    that count, one a line; the lines of others are passed over. The cosignatures are kept, and
+    served with the checkpoint.
+
+    \b
+    Example:
+      curl -s http://127.0.0.1:8000/tlog/checkpoint > checkpoint
+      (a witness checks it, and hands checkpoint.cosigned back)
+      tenure cosign checkpoint.cosigned
+
+    Exit codes: 0 added; 1 refused, stderr says why; 2 misuse.
+    """
+    try:
+        note = Note.parse(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise BadNote(f"{file} can't be read: {unreadable}") from None
+    with open_node(settings_from_environment()) as node:
+        names = node.log.add_cosignatures(note)
+    click.echo(f"cosigned by {', '.join(names)}")

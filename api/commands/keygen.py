@@ -1,0 +1,31 @@
+"""How does a node come by the key that signs its log?"""
+
+from pathlib import Path
+
+import click
+
+from infra.key_files import write_signer_key
+from infra.signed_notes import KeyType, SignerKey
+
+
+@click.command("keygen")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", help="The name of the log, best an address of yours: example.com/tenure.")
+@click.option("--witness", is_flag=True, help="Make a key of a witness, which cosigns.")
+def command(file: Path, name: str | None, witness: bool) -> None:
+    """Make a key that signs the log, into a new FILE that only its owner can read.
+
+    Prints the verifier key: whoever has it can check what is signed. Give it to those who are to
+    trust the log; keep FILE from them, and out of any git checkout. A key without a name is named
+    after itself. TENURE_SIGNING_KEY names the file to sign with.
+
+    \b
+    Examples:
+      tenure keygen ~/tenure.key --name example.com/tenure
+      tenure keygen ~/witness.key --name witness.example.org --witness
+
+    Exit codes: 0 made; 1 refused, stderr says why; 2 misuse.
+    """
+    key = SignerKey.generate(name, KeyType.COSIGNATURE if witness else KeyType.NOTE)
+    write_signer_key(file, key)
+    click.echo(str(key.verifier))

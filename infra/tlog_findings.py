@@ -1,0 +1,69 @@
+"""What can be found wrong with a ledger or its log, and in which words is it said?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from infra.tlog_compare import Difference
+
+MOST_FINDINGS = 1_000
+"""How many differences are named; a ledger that was rewritten has no fewer than it has entries."""
+
+
+class Wrong(StrEnum):
+    """What is found wrong."""
+
+    ENTRY_ALTERED = "entry altered"
+    ENTRIES_SWAPPED = "entries swapped"
+    ENTRY_REMOVED = "entry removed"
+    ENTRY_INSERTED = "entry inserted"
+    ENTRY_MOVED = "entry moved"
+    LEAF_ALTERED = "leaf altered"
+    TILE_DAMAGED = "tile damaged"
+    SIGNATURE_FORGED = "signature forged"
+    HISTORY_FORKED = "history forked"
+    LOG_ROLLED_BACK = "log rolled back"
+    CHECKPOINT_WITHHELD = "checkpoint withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and where."""
+
+    wrong: Wrong
+    message: str
+    position: int | None = None
+    """In the ledger."""
+    leaf: int | None = None
+    """In the log, from 0 on."""
+    tile: str | None = None
+    """By its path."""
+    size: int | None = None
+    """Of the tree that a checkpoint is of."""
+
+    def __str__(self) -> str:
+        return f"{self.wrong}: {self.message}"
+
+
+WORDS = {
+    Difference.ALTERED: (
+        Wrong.ENTRY_ALTERED,
+        "the entry at position {at} is not what the log took in as leaf {leaf}",
+    ),
+    Difference.REMOVED: (
+        Wrong.ENTRY_REMOVED,
+        "the ledger no longer holds what the log took in from position {taken} as leaf {leaf}",
+    ),
+    Difference.ENDED: (
+        Wrong.ENTRY_REMOVED,
+        "the ledger ends before position {taken}, of leaf {leaf} of the log and {more} after it",
+    ),
+    Difference.INSERTED: (
+        Wrong.ENTRY_INSERTED,
+        "the entry at position {at} stands among those that the log took in, and is none of them",
+    ),
+    Difference.MOVED: (
+        Wrong.ENTRY_MOVED,
+        "the entry that the log took in from position {taken} as leaf {leaf} is at position {at}",
+    ),
+}
+"""What became of an entry, as a finding and in words."""

@@ -1,0 +1,172 @@
+"""Answers: can anybody read the log over HTTP, and check an answer's evidence against it?"""
+
+import gzip
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.checkpoints import Checkpoint
+from infra.key_files import write_signer_key
+from infra.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
+from infra.signed_notes import Note
+from infra.tlog_tiles import leaves_in
+from tests.api.desk import Desk, describe_the_world, desk_at
+from tests.api.test_serving import until
+from tests.logs import SIGNER, WITNESS
+
+FOR_EVER = "public, immutable, max-age=31536000"
+PROOF = "inclusionProof { index size hashes leafHash root checkpoint }"
+
+
+@pytest.fixture
+def signing(tmp_path: Path) -> Iterator[Desk]:
+    """A server that signs its log and knows the world."""
+    key, witnesses = tmp_path / "log.key", tmp_path / "witnesses"
+    write_signer_key(key, SIGNER)
+    witnesses.write_text(f"{WITNESS.verifier}\n")
+    with desk_at(tmp_path, signing_key=key, witnesses=witnesses) as desk:
+        describe_the_world(desk)
+        settle(desk)
+        yield desk
+
+
+def settle(desk: Desk) -> None:
+    """Waits until the log has taken everything in."""
+    until(lambda: desk.http.get("/readyz").json()["log"]["lag"] == 0)
+
+
+def checkpoint(desk: Desk) -> Checkpoint:
+    answer = desk.http.get("/tlog/checkpoint")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+    note = Note.parse(answer.text)
+    assert note.verified([SIGNER.verifier])
+    return Checkpoint.parse(note.text)
+
+
+def test_checkpoint_tile_and_entries_agree(signing: Desk) -> None:
+    signed = checkpoint(signing)
+    assert signed.size == signing.head
+    tile = signing.http.get(f"/tlog/tile/0/000.p/{signed.size}")
+    bundle = signing.http.get(f"/tlog/tile/entries/000.p/{signed.size}")
+    for answer in (tile, bundle):
+        assert answer.headers["content-type"] == "application/octet-stream"
+        assert answer.headers["cache-control"] == FOR_EVER
+    hashes = [leaf_hash(leaf) for leaf in leaves_in(bundle.content)]
+    assert tile.content == b"".join(hashes)
+    assert root_of(hashes) == signed.root
+
+
+def test_an_earlier_width_of_a_tile_stays(signing: Desk) -> None:
+    whole = signing.http.get(f"/tlog/tile/0/000.p/{signing.head}").content
+    assert signing.http.get("/tlog/tile/0/000.p/3").content == whole[:96]
+
+
+def test_entries_are_compressed_for_who_takes_it(signing: Desk) -> None:
+    path = "/tlog/tile/entries/000.p/5"
+    plain = signing.http.get(path, headers={"accept-encoding": "identity"})
+    packed = signing.http.get(path, headers={"accept-encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert plain.headers["vary"] == packed.headers["vary"] == "Accept-Encoding"
+    assert packed.content == plain.content
+    assert len(gzip.compress(plain.content)) < len(plain.content)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("0/000", 404, "leaves; that is there from 256 on"),
+        ("1/000.p/1", 404, "that is there from 256 on"),
+        ("entries/001.p/1", 404, "that is there from 257 on"),
+        ("0/0", 400, "names no tile"),
+        ("0/000.p/256", 400, "is written 0/000"),
+        ("64/000", 400, "no tile has the level 64"),
+        ("nothing", 400, "names no tile"),
+    ],
+)
+def test_a_tile_that_is_not_there_is_said_in_plain_words(
+    signing: Desk, path: str, status: int, said: str
+) -> None:
+    answer = signing.http.get(f"/tlog/tile/{path}")
+    assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-cache")
+    assert said in answer.text
+
+
+def test_a_node_without_a_key_says_that_it_does_not_sign(desk: Desk) -> None:
+    settle(desk)
+    answer = desk.http.get("/tlog/checkpoint")
+    assert answer.status_code == 404
+    assert "TENURE_SIGNING_KEY" in answer.text
+    assert desk.http.get("/tlog/tile/0/000.p/3").status_code == 200
+    found = desk.ask("{ ledger { checkpoint cosignedCheckpoint } }")["ledger"]
+    assert found == {"checkpoint": None, "cosignedCheckpoint": None}
+
+
+def test_a_cosigned_checkpoint_is_served(signing: Desk, tmp_path: Path) -> None:
+    assert signing.http.get("/tlog/cosigned").status_code == 404
+    note = Note.parse(signing.http.get("/tlog/checkpoint").text)
+    made = WITNESS.cosign(note.text, at=1_700_000_000)
+    signing.http.app.state.node.log.add_cosignatures(Note(note.text, (*note.signatures, made)))  # type: ignore[attr-defined]
+    served = Note.parse(signing.http.get("/tlog/cosigned").text)
+    assert served.verified([WITNESS.verifier]) == (made,)
+    assert signing.http.get("/tlog/checkpoint").text == str(served)
+    assert signing.ask("{ ledger { c: cosignedCheckpoint } }")["ledger"]["c"] == str(served)
+
+
+def test_an_event_is_proven_to_be_in_the_log(signing: Desk) -> None:
+    event = signing.seized("fama", on="2023-11-14")
+    settle(signing)
+    query = f"query ($id: ID!) {{ event(id: $id) {{ {PROOF} }} }}"
+    proof = signing.ask(query, id=event["id"])["event"]["inclusionProof"]
+    signed = Checkpoint.parse(Note.parse(proof["checkpoint"]).text)
+    assert (proof["index"], proof["size"]) == (event["position"] - 1, signed.size)
+    assert b64decode(proof["root"]) == signed.root
+    leaf, hashes = b64decode(proof["leafHash"]), [b64decode(each) for each in proof["hashes"]]
+    verify_inclusion(leaf, proof["index"], signed.size, hashes, signed.root)
+
+
+def test_an_event_is_proven_in_an_earlier_tree_on_request(signing: Desk) -> None:
+    query = "{ events(first: 1) { nodes { inclusionProof(size: 5) { size hashes } } } }"
+    (found,) = signing.ask(query)["events"]["nodes"]
+    assert found["inclusionProof"]["size"] == 5
+    code, message = signing.error(
+        "{ events(last: 1) { nodes { inclusionProof(size: 5) { size } } } }"
+    )
+    assert code == "NoSuchTree"
+    assert "not 5" in message
+
+
+def test_the_log_is_proven_only_to_have_grown(signing: Desk) -> None:
+    old = checkpoint(signing)
+    signing.seized("fama", on="2023-11-14")
+    settle(signing)
+    new = checkpoint(signing)
+    query = """query ($from: Int!, $to: Int!) {
+        consistencyProof(from: $from, to: $to) { from to hashes fromRoot toRoot } }"""
+    found = signing.ask(query, **{"from": old.size, "to": new.size})["consistencyProof"]
+    assert (found["from"], found["to"]) == (old.size, new.size)
+    assert (b64decode(found["fromRoot"]), b64decode(found["toRoot"])) == (old.root, new.root)
+    hashes = [b64decode(each) for each in found["hashes"]]
+    verify_consistency(old.size, old.root, new.size, new.root, hashes)
+
+
+def test_a_tree_that_is_not_there_is_refused_in_public(signing: Desk) -> None:
+    code, message = signing.error("{ consistencyProof(from: 1, to: 1000) { to } }")
+    assert (code, "not 1,000" in message) == ("NoSuchTree", True)
+
+
+def test_a_proof_is_not_kept_for_ever_since_the_log_grows(signing: Desk) -> None:
+    query = f'{{ control(location: "kidal", at: "2023-11-20", position: 5) {{ status }} events(first: 1) {{ nodes {{ {PROOF} }} }} }}'  # noqa: E501
+    assert signing.get(query).headers["cache-control"] == "no-cache"
+
+
+def test_a_server_whose_key_cannot_be_used_does_not_start(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ValueError, match="can't be read"),
+        desk_at(tmp_path, signing_key=tmp_path / "nowhere"),
+    ):
+        pass

@@ -1,0 +1,65 @@
+"""A log beside a ledger, and the keys that the tests sign and witness it with."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+from domain import events
+from domain.registry import Statement
+from infra.codec import identify
+from infra.dcb import AppendCondition, Query, QueryItem, Recorder, StoredEvent
+from infra.engines import open_recorder
+from infra.key_files import Keys
+from infra.ledger import Ledger
+from infra.signed_notes import KeyType, SignerKey
+from infra.tlog_file import LogFile
+from infra.transparency_log import TransparencyLog
+from tests.domain.builders import event
+from tests.nodes import WORLD, ticking
+
+SIGNER = SignerKey("example.com/tenure", KeyType.NOTE, bytes(range(32)))
+WITNESS = SignerKey("witness.example.com/w1", KeyType.COSIGNATURE, bytes(range(32, 64)))
+ANOTHER_WITNESS = SignerKey("witness.example.org", KeyType.COSIGNATURE, bytes(range(64, 96)))
+STRANGER = SignerKey("stranger.example.net", KeyType.COSIGNATURE, bytes(range(96, 128)))
+KEYS = [SIGNER.verifier, WITNESS.verifier, ANOTHER_WITNESS.verifier]
+
+
+def keys(signer: SignerKey | None = SIGNER) -> Keys:
+    """The keys of a node in memory."""
+    keys = Keys()
+    keys.__dict__["signer"] = signer
+    keys.__dict__["witnesses"] = [WITNESS.verifier, ANOTHER_WITNESS.verifier]
+    return keys
+
+
+@contextmanager
+def log_at(
+    path: Path, recorder: Recorder, *, signer: SignerKey | None = SIGNER
+) -> Iterator[TransparencyLog]:
+    """The log in that file, of the ledger in that recorder."""
+    with closing(LogFile(path)) as file:
+        yield TransparencyLog(Ledger(recorder), file, keys(signer))
+
+
+def history(size: int) -> list[Statement]:
+    """So many statements that a ledger would accept."""
+    days = (date(2010, 1, 1) + timedelta(days=day) for day in range(size))
+    said = [*WORLD, *(event(events.TownSeized, by="fama", occurred=f"{day}") for day in days)]
+    return [identify(each) for each in said[:size]]
+
+
+def stored(statements: Sequence[Statement]) -> list[StoredEvent]:
+    """The entries that a ledger makes of them, each recorded a minute after the one before."""
+    with open_recorder("memory:") as recorder:
+        ledger = Ledger(recorder, ticking())
+        for statement in statements:
+            ledger.record([statement], by="archivist")
+        return [each.event for each in ledger.stored()]
+
+
+def put(recorder: Recorder, entries: Sequence[StoredEvent]) -> None:
+    """Puts entries into a ledger past all its rules, as somebody with access to it could."""
+    never = AppendCondition(Query([QueryItem(tags=["event:none"])]))
+    for start in range(0, len(entries), 500):
+        recorder.append(entries[start : start + 500], never)
