@@ -47,10 +47,11 @@ from infra.nearest import nearest
 _PAGE = 5_000
 """The most entries that are asked of an engine at once."""
 
-_KINSHIP = [
-    name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent | RecordKeeping)
-]
-"""The events that say who is whom, or take that back."""
+_LINEAGE = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent)]
+"""The events that say who is whom."""
+
+_RECORD_KEEPING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, RecordKeeping)]
+"""The events that take another back, or reinstate it."""
 
 _BEARING = {
     tag: [name for name, kind in EVENT_TYPES.items() if issubclass(kind, (about, RecordKeeping))]
@@ -223,10 +224,13 @@ class Ledger:
         waiting, asked = _actors_in(told), set[str]()
         while waiting:
             asked |= waiting
-            fresh = self._tagged([f"actor:{actor}" for actor in waiting], until, *_KINSHIP)
+            fresh = self._tagged([f"actor:{actor}" for actor in waiting], until, *_LINEAGE)
             found += fresh
             waiting = _actors_in(fresh) - asked
-        return found
+        # Few events are of lineage, while an actor may have been named in thousands of retractions.
+        ties = {each.statement.id for each in found}
+        kept = self._tagged([f"event:{tie}" for tie in ties], until, *_RECORD_KEEPING)
+        return [*found, *kept]
 
     def told_by(self, source: SourceId) -> list[Recorded]:
         """All that concerns the source: its registration, its reports, and what they say."""

@@ -30,7 +30,7 @@ from infra.sqlite_watch import Watch
 
 __all__ = ["NotALedger", "SqliteRecorder", "SqliteSubscription"]
 
-MANY_CHUNKS = 8  # of positions, from which on it pays to count those of the types too
+MANY_CHUNKS = 2  # of positions, from which on it pays to count those of the types too
 ROWS_AT_ONCE = 500
 
 # SQLite numbers the rows: the position after the highest one, and nobody else can insert meanwhile.
