@@ -186,6 +186,11 @@ class Ledger:
         registered = REGISTERED_BY[kind].__name__
         return self._tagged([f"{kind}:{slug}" for slug in slugs], None, registered)
 
+    def event(self, event: EventId) -> Recorded | None:
+        """The entry of that event."""
+        found = self._tagged([f"event:{event}"], None)
+        return next((each for each in found if each.statement.id == event), None)
+
     def unknown(self, kind: str, slug: str) -> UnknownReference:
         """The refusal of an id that nothing introduces; it names the nearest that are known."""
         refusal = self._with_hint(UnknownReference(kind, slug, kind), Registry())

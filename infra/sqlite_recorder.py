@@ -44,13 +44,14 @@ ROWS_AT_ONCE = 500
 # SQLite numbers the rows: the position after the highest one, and nobody else can insert meanwhile.
 INSERT = "INSERT INTO event (type, tags, data) VALUES (?, ?, ?)"
 
+# Whoever alters an entry by hand may alter its type too; what is read are bytes all the same.
 EVERYTHING = """
-SELECT position, type, tags, data FROM event
+SELECT position, type, tags, CAST(data AS BLOB) FROM event
 WHERE position > :after AND position <= :head ORDER BY position LIMIT :limit
 """
 
 CANDIDATES = """
-SELECT position, type, tags, data FROM event
+SELECT position, type, tags, CAST(data AS BLOB) FROM event
 WHERE position IN (SELECT value FROM json_each(:positions))
   AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))
 ORDER BY position

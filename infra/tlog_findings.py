@@ -23,6 +23,7 @@ class Wrong(StrEnum):
     HISTORY_FORKED = "history forked"
     LOG_ROLLED_BACK = "log rolled back"
     CHECKPOINT_WITHHELD = "checkpoint withheld"
+    INDEX_ALTERED = "index altered"
 
 
 @dataclass(frozen=True, slots=True)

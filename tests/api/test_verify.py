@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from api.node import Node
+from api.node import Node, open_node
 from api.verify import Certificate, verify
 from domain import events
 from infra.codec import identify
 from infra.digests import Difference
 from infra.views import Progress
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, Desk, Outcome
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -271,8 +272,8 @@ def kidal(tmp_path: Path) -> Desk:
 def test_verify_prints_a_certificate(kidal: Desk) -> None:
     outcome = kidal.run("verify", "--samples", "30", "--seed", "4")
     assert (outcome.code, outcome.stderr) == (0, "")
-    first, *_, points, last = outcome.stdout.splitlines()
-    assert first == "Replayed up to position 13, by rule 2"
+    *_, points, last = outcome.stdout.splitlines()
+    assert "\nReplayed up to position 13, by rule 2\n" in outcome.stdout
     assert points.startswith("At 30 points, drawn with seed 4,")
     assert last == "The views say what the ledger says."
     rebuilt = kidal.run("rebuild").stdout.splitlines()[:-1]
@@ -317,4 +318,110 @@ def test_verify_of_an_empty_ledger(tmp_path: Path) -> None:
     assert desk.run("rebuild").code == 0
     outcome = desk.run("verify")
     assert outcome.code == 0
-    assert outcome.stdout.splitlines()[0] == "Replayed up to position 0, by rule 2"
+    assert "\nReplayed up to position 0, by rule 2\n" in outcome.stdout
+
+
+# ---- The ledger itself -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def logged(kidal: Desk) -> Desk:
+    """With a log beside the views, which a key has signed."""
+    kidal.run("keygen", kidal.folder / "log.key", "--name", "example.com/mali")
+    keep_log(kidal)
+    return kidal
+
+
+def keep_log(desk: Desk) -> str:
+    """The log follows the ledger; the newest checkpoint, in a file."""
+    settings = desk.settings.model_copy(update={"signing_key": desk.folder / "log.key"})
+    with open_node(settings) as node:
+        node.log.catch_up()
+        return desk.write("checkpoint", str(node.log.checkpoint()))
+
+
+def alter_ledger(desk: Desk, statement: str) -> None:
+    with closing(sqlite3.connect(desk.folder / "ledger.db", isolation_level=None)) as db:
+        assert db.execute(statement).rowcount > 0
+
+
+def verified(desk: Desk, *more: str) -> Outcome:
+    return desk.run("verify", *more, TENURE_SIGNING_KEY=str(desk.folder / "log.key"))
+
+
+def test_verify_holds_the_ledger_to_its_log(logged: Desk) -> None:
+    outcome = verified(logged)
+    assert (outcome.code, outcome.stderr) == (0, "")
+    size, root, held, result, *_ = outcome.stdout.splitlines()
+    assert size == "Log of 13 leaves"
+    with open_node(logged.settings) as node:
+        assert root == f"Root {b64encode(node.log.log.root(13)).decode()}"
+    assert held == "Held to 1 signed checkpoints, the signatures of example.com/mali checked"
+    assert result == "The ledger is as it was recorded."
+    told = json.loads(verified(logged, "--json").stdout)
+    assert (told["log"]["size"], told["log"]["keys"]) == (13, ["example.com/mali"])
+    assert (told["findings"], told["same"]) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            "UPDATE event SET data = replace(data, 'the town', 'the camp') WHERE position = 12",
+            "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
+        ),
+        (
+            "UPDATE event SET data = x'7b7d' WHERE position = 12",
+            "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
+        ),
+        (
+            "DELETE FROM event WHERE position = 13",
+            "entry removed: the ledger ends before position 13, of leaf 12 of the log",
+        ),
+        (
+            "UPDATE event SET tags = replace(tags, ':kidal', ':gao') WHERE position = 12",
+            "index altered: the entry at position 12 is indexed without location:kidal and under",
+        ),
+    ],
+)
+def test_a_ledger_that_was_rewritten_is_found_out(logged: Desk, statement: str, words: str) -> None:
+    alter_ledger(logged, statement)
+    outcome = verified(logged)
+    assert outcome.code == 1
+    assert outcome.stderr.startswith(words)
+
+
+def test_verify_without_a_log_says_what_is_not_shown(kidal: Desk) -> None:
+    outcome = kidal.run("verify")
+    assert outcome.code == 0
+    assert outcome.stdout.startswith("No log is kept here")
+    alter_ledger(kidal, "UPDATE event SET tags = '' WHERE position = 12")
+    outcome = kidal.run("verify")
+    assert outcome.code == 1
+    assert "The ledger IS NOT as it was recorded.\n" in outcome.stdout
+
+
+def test_a_checkpoint_that_was_kept_elsewhere_holds_a_node_that_lost_its_log(logged: Desk) -> None:
+    kept = keep_log(logged)
+    for path in logged.folder.glob("*-log.db*"):
+        path.unlink()
+    outcome = verified(logged, "--checkpoint", kept)
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert "made of the ledger for this check: none is kept here\n" in outcome.stdout
+    assert list(logged.folder.glob("*-log*")) == []
+    alter_ledger(
+        logged, "UPDATE event SET data = replace(data, 'army', 'navy') WHERE position = 12"
+    )
+    outcome = verified(logged, "--checkpoint", kept)
+    assert outcome.code == 1
+    assert outcome.stderr.startswith(
+        "history forked: somebody has seen a checkpoint of 13 leaves that was signed as "
+        "example.com/mali, and its root is another"
+    )
+
+
+def test_a_kept_file_that_holds_no_checkpoint_is_refused(logged: Desk) -> None:
+    verified(logged, "--checkpoint", logged.write("note", "hello\n")).refused(
+        "note holds no signed checkpoint"
+    )
+    verified(logged, "--checkpoint", str(logged.folder / "nowhere")).refused("nowhere")
