@@ -340,8 +340,8 @@ def keep_log(desk: Desk) -> str:
         return desk.write("checkpoint", str(node.log.checkpoint()))
 
 
-def alter_ledger(desk: Desk, statement: str) -> None:
-    with closing(sqlite3.connect(desk.folder / "ledger.db", isolation_level=None)) as db:
+def alter(desk: Desk, file: str, statement: str) -> None:
+    with closing(sqlite3.connect(desk.folder / file, isolation_level=None)) as db:
         assert db.execute(statement).rowcount > 0
 
 
@@ -363,39 +363,91 @@ def test_verify_holds_the_ledger_to_its_log(logged: Desk) -> None:
     assert (told["findings"], told["same"]) == ([], True)
 
 
-@pytest.mark.parametrize(
-    ("statement", "words"),
-    [
-        (
-            "UPDATE event SET data = replace(data, 'the town', 'the camp') WHERE position = 12",
-            "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
-        ),
-        (
-            "UPDATE event SET data = x'7b7d' WHERE position = 12",
-            "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
-        ),
-        (
-            "DELETE FROM event WHERE position = 13",
-            "entry removed: the ledger ends before position 13, of leaf 12 of the log",
-        ),
-        (
-            "UPDATE event SET tags = replace(tags, ':kidal', ':gao') WHERE position = 12",
-            "index altered: the entry at position 12 is indexed without location:kidal and under",
-        ),
-    ],
-)
-def test_a_ledger_that_was_rewritten_is_found_out(logged: Desk, statement: str, words: str) -> None:
-    alter_ledger(logged, statement)
+REWRITTEN = {
+    "one byte changed": (
+        "ledger.db",
+        ["UPDATE event SET data = replace(data, 'the town', 'the Town') WHERE position = 12"],
+        "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
+    ),
+    "not even readable": (
+        "ledger.db",
+        ["UPDATE event SET data = x'7b7d' WHERE position = 12"],
+        "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
+    ),
+    "an entry removed": (
+        "ledger.db",
+        ["DELETE FROM event WHERE position = 12"],
+        "entry removed: the ledger no longer holds what the log took in from position 12 as leaf ",
+    ),
+    "the last removed": (
+        "ledger.db",
+        ["DELETE FROM event WHERE position = 13"],
+        "entry removed: the ledger ends before position 13, of leaf 12 of the log",
+    ),
+    "two swapped": (
+        "ledger.db",
+        [
+            "UPDATE event SET position = 99 WHERE position = 12",
+            "UPDATE event SET position = 12 WHERE position = 13",
+            "UPDATE event SET position = 13 WHERE position = 99",
+        ],
+        "entries swapped: the entries at positions 12 and 13 stand in each other's place\n",
+    ),
+    "one inserted": (
+        "ledger.db",
+        [
+            "UPDATE event SET position = 14 WHERE position = 13",
+            "INSERT INTO event SELECT 13, type, tags, data FROM event WHERE position = 11",
+            "UPDATE event SET data = replace(data, 'csp', 'fama') WHERE position = 13",
+        ],
+        "entry inserted: the entry at position 13 stands among those that the log took in",
+    ),
+    "hidden from whoever asks for the place": (
+        "ledger.db",
+        ["UPDATE event SET tags = replace(tags, ':kidal', ':gao') WHERE position = 12"],
+        "index altered: the entry at position 12 is indexed without location:kidal and under ",
+    ),
+    "a forged signature": (
+        "views-log.db",
+        ["UPDATE signature SET made = zeroblob(64)"],
+        "signature forged: on a checkpoint of 13 leaves that was signed as example.com/mali",
+    ),
+    "a truncated tile": (
+        "views-log.db",
+        ["UPDATE tile SET hashes = substr(hashes, 1, 96)"],
+        "tile damaged: tile 0/000.p/13 is cut off before leaf 3\n",
+    ),
+    "a fork": (
+        "views-log.db",
+        ["UPDATE checkpoint SET root = zeroblob(32)"],
+        "history forked: the log has kept a checkpoint of 13 leaves",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_a_ledger_or_log_that_was_rewritten_is_found_out(logged: Desk, how: str) -> None:
+    file, statements, words = REWRITTEN[how]
+    for statement in statements:
+        alter(logged, file, statement)
     outcome = verified(logged)
     assert outcome.code == 1
-    assert outcome.stderr.startswith(words)
+    assert words in outcome.stderr
+
+
+def test_a_checkpoint_that_the_log_withholds_is_named(logged: Desk) -> None:
+    kept = keep_log(logged)
+    alter(logged, "views-log.db", "DELETE FROM checkpoint")
+    outcome = verified(logged, "--checkpoint", kept)
+    assert outcome.code == 1
+    assert outcome.stderr.startswith("checkpoint withheld: somebody has seen a checkpoint of 13")
 
 
 def test_verify_without_a_log_says_what_is_not_shown(kidal: Desk) -> None:
     outcome = kidal.run("verify")
     assert outcome.code == 0
     assert outcome.stdout.startswith("No log is kept here")
-    alter_ledger(kidal, "UPDATE event SET tags = '' WHERE position = 12")
+    alter(kidal, "ledger.db", "UPDATE event SET tags = '' WHERE position = 12")
     outcome = kidal.run("verify")
     assert outcome.code == 1
     assert "The ledger IS NOT as it was recorded.\n" in outcome.stdout
@@ -409,9 +461,8 @@ def test_a_checkpoint_that_was_kept_elsewhere_holds_a_node_that_lost_its_log(log
     assert (outcome.code, outcome.stderr) == (0, "")
     assert "made of the ledger for this check: none is kept here\n" in outcome.stdout
     assert list(logged.folder.glob("*-log*")) == []
-    alter_ledger(
-        logged, "UPDATE event SET data = replace(data, 'army', 'navy') WHERE position = 12"
-    )
+    navy = "UPDATE event SET data = replace(data, 'army', 'navy') WHERE position = 12"
+    alter(logged, "ledger.db", navy)
     outcome = verified(logged, "--checkpoint", kept)
     assert outcome.code == 1
     assert outcome.stderr.startswith(
