@@ -68,19 +68,24 @@ class Projector:
         What many entries say of one thing is worked out once, at the end. Progress is told of an
         entry when nothing more is to be done about it.
         """
-        waiting = 0
+        waited = 0
         while True:
             with self._writing() as advance:
                 taken = self._take_in_batch(advance, until)
-            waits = sum(each.waiting for each in self.projections if isinstance(each, Settling))
+                position = advance.position
             if progress:
-                progress(max(0, taken - (waits - waiting)))
-            waiting = waits
+                progress(max(0, taken - (self._waiting - waited)))
+            waited = self._waiting
             if not taken:
                 break
-        with self._writing() as advance:
-            advance.settle(self.projections, progress)
-            return advance.position
+        while self._waiting:
+            with self._writing() as advance:
+                advance.settle(self.projections, progress, at_most=BATCH)
+        return position
+
+    @property
+    def _waiting(self) -> int:
+        return sum(each.waiting for each in self.projections if isinstance(each, Settling))
 
     @contextmanager
     def _writing(self) -> Iterator[Advance]:

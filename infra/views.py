@@ -89,17 +89,21 @@ class Settling(Protocol):
     def waiting(self) -> int:
         """How many entries it has taken in and not worked out."""
 
-    def settle(self, db: sqlite3.Connection, progress: Progress | None = None) -> None:
-        """Works out all that waits: the tables then tell what was recorded."""
+    def settle(
+        self, db: sqlite3.Connection, progress: Progress | None = None, at_most: int | None = None
+    ) -> None:
+        """Works out what waits, or about so many entries of it. Once nothing waits, the tables
+        tell what was recorded."""
 
 
 class ViewFile:
     """The views of this node."""
 
-    def __init__(self, path: Path, *, passing: bool = False) -> None:
-        """With `passing`, a file that is deleted soon, whatever happens. Raises NotAViewFile."""
+    def __init__(self, path: Path, *, passing: bool = False, mapped: bool = True) -> None:
+        """With `passing`, a file that is deleted soon, whatever happens; `mapped` into memory, it
+        is read faster. Raises NotAViewFile."""
         self.path = path
-        self._passing = passing
+        self._passing, self._mapped = passing, mapped
         self._local = local()
         self._readers: dict[Thread, sqlite3.Connection] = {}
         self._reading = Lock()
@@ -253,8 +257,8 @@ class ViewFile:
         db.execute("PRAGMA synchronous = NORMAL")
         if self._passing:
             db.execute("PRAGMA synchronous = OFF")
-            db.execute("PRAGMA cache_size = -131072")
-        else:
+            db.execute("PRAGMA cache_size = -65536")
+        elif self._mapped:
             db.execute("PRAGMA mmap_size = 268435456")
         db.execute(_TRACKING)
 
@@ -271,11 +275,16 @@ class Advance:
         """How far all of them are."""
         return min(each.position for each in self.tracking.values())
 
-    def settle(self, projections: Sequence[Projection], progress: Progress | None = None) -> None:
-        """Has every view work out what waits."""
+    def settle(
+        self,
+        projections: Sequence[Projection],
+        progress: Progress | None = None,
+        at_most: int | None = None,
+    ) -> None:
+        """Has every view work out what waits, or about so many entries of it."""
         for projection in projections:
             if isinstance(projection, Settling):
-                projection.settle(self.db, progress)
+                projection.settle(self.db, progress, at_most)
 
     def take_in(self, projections: Sequence[Projection], recorded: Recorded) -> None:
         """Applies the entry to every view that has not had it."""

@@ -70,7 +70,10 @@ def command(samples: int, seed: int, seen: Sequence[Path], as_json: bool) -> Non
         raise NoViews(settings.views)
     kept = [_note(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
-    with open_ledger(settings.ledger) as ledger, closing(ViewFile(settings.views)) as live:
+    with (
+        open_ledger(settings.ledger) as ledger,
+        closing(ViewFile(settings.views, mapped=False)) as live,
+    ):
         checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
         for finding in checked.findings:
             click.echo(str(finding), err=True)

@@ -30,7 +30,7 @@ from infra.views import Progress, ViewFile
 from projections.control import claims
 from projections.control.rows import PeriodRows, period_of
 
-_REMEMBERED_CLAIMS = 100_000
+_REMEMBERED_CLAIMS = 50_000
 """How many claims the timelines kept in memory may hold together."""
 
 
@@ -190,9 +190,21 @@ class Control:
         """How many claims are taken in whose places are not resolved yet."""
         return sum(map(len, self._waiting.values()))
 
-    def settle(self, db: sqlite3.Connection, progress: Progress | None = None) -> None:
-        """Resolves the places of which more is said, each once for all that was said of it."""
-        self._settle_these(db, list(self._waiting), progress)
+    def settle(
+        self, db: sqlite3.Connection, progress: Progress | None = None, at_most: int | None = None
+    ) -> None:
+        """Resolves the places of which more is said, each once for all that was said of it; with
+        `at_most`, some places with about so many claims."""
+        self._settle_these(db, self._due(at_most or self.waiting), progress)
+
+    def _due(self, at_most: int) -> list[LocationId]:
+        due, claims_due = [], 0
+        for location, positions in self._waiting.items():
+            if claims_due >= at_most:
+                break
+            due.append(location)
+            claims_due += len(positions)
+        return due
 
     def _settle_these(
         self,
