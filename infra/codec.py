@@ -93,6 +93,16 @@ def identify(event: Event) -> Statement:
     return Statement(EventId(_uuid5(name)), event)
 
 
+def id_of(data: bytes) -> EventId:
+    """The id that the content of a stored entry gives it, whichever revision it is of.
+
+    Raises what reading it raises: ValueError, TypeError and KeyError.
+    """
+    entry = orjson.loads(data)
+    content = {"type": entry["type"], **entry["event"]}
+    return EventId(_uuid5(canonical(content, has_floats=_HARD.search(data) is not None)))
+
+
 def correction(
     event: EventId, reason: str, report: ReportId, corrected: SituationEvent
 ) -> tuple[Statement, Statement]:

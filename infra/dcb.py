@@ -23,6 +23,9 @@ this position". PostgreSQL's sequence also spends a position on an append that i
 the middle: a gap there means that nothing was recorded, not that something was lost.
 """
 
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
 from eventsourcing.dcb.api import DCBAppendCondition as AppendCondition
 from eventsourcing.dcb.api import DCBEvent as StoredEvent
 from eventsourcing.dcb.api import DCBQuery as Query
@@ -34,6 +37,25 @@ from eventsourcing.dcb.api import DCBSubscription as Subscription
 from eventsourcing.dcb.persistence import DCBListenNotifySubscription as ListenNotifySubscription
 from eventsourcing.persistence import IntegrityError as AppendConflict
 from eventsourcing.persistence import ProgrammingError
+
+
+@runtime_checkable
+class KeepsPositions(Protocol):
+    """A recorder that can put events at positions that they have already, gaps between them too."""
+
+    def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None: ...
+
+
+def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
+    """The events in rows whose positions follow each other."""
+    run: list[SequencedEvent] = []
+    for each in events:
+        if run and each.position != run[-1].position + 1:
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
 
 
 class AppendTooLarge(Exception):
@@ -50,6 +72,7 @@ __all__ = [
     "AppendCondition",
     "AppendConflict",
     "AppendTooLarge",
+    "KeepsPositions",
     "ListenNotifySubscription",
     "ProgrammingError",
     "Query",
@@ -59,4 +82,5 @@ __all__ = [
     "SequencedEvent",
     "StoredEvent",
     "Subscription",
+    "runs_of",
 ]
