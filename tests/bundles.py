@@ -1,5 +1,7 @@
 """Bundles for the tests: of a ledger with a log that is signed, and altered in every way."""
 
+import shutil
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +14,7 @@ from domain.occurred import Instant
 from domain.values import LocationId
 from infra.bundle_check import check_bundle
 from infra.bundle_files import BundleFolder
-from infra.bundle_form import MANIFEST
+from infra.bundle_form import MANIFEST, tile_path
 from infra.bundle_signed import Checked
 from infra.bundle_write import Exported, write_bundle
 from infra.dcb import Recorder
@@ -20,7 +22,7 @@ from infra.ledger import Ledger
 from infra.merkle import leaf_hash, root_of
 from infra.signed_notes import SignerKey, VerifierKey
 from infra.tlog_findings import Finding
-from infra.tlog_tiles import leaf_of
+from infra.tlog_tiles import grow, leaf_of
 from tests.logs import KEYS, SIGNER, log_at
 
 
@@ -86,11 +88,19 @@ def redo_manifest(path: Path, **changes: Any) -> None:
 
 
 def redo_tiles(path: Path) -> bytes:
-    """Makes the only tile of a small tree agree with the entries; the root that it then has."""
+    """Makes the tiles anew from the entries that are there; the root that they then have."""
     leaves = [leaf_hash(leaf_of(_entry(line))) for line in lines_of(path)]
-    (tile,) = (each for each in path.rglob("tile/0/**/*") if each.is_file())
-    tile.write_bytes(b"".join(leaves))
+    shutil.rmtree(path / "tile")
+    for tile, hashes in grow(0, leaves, lambda tile: b""):
+        file = path / tile_path(tile)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(hashes)
     return root_of(leaves)
+
+
+def tree(origin: str, size: int, root: bytes) -> dict[str, Any]:
+    """What a manifest says of a tree."""
+    return {"origin": origin, "root": b64encode(root).decode(), "size": size}
 
 
 def _entry(line: bytes) -> bytes:
