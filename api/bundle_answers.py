@@ -86,7 +86,9 @@ class BundleAnswers:
             return Known(manifest.last, closed=False)
         refuse_future("knownAt", at, instant_of(self._now()))
         if not _reaches(manifest, at):
-            raise OutsideBundle(self._path, f"it holds what was recorded until {manifest.until}")
+            assert manifest.until is not None
+            why = f"it holds what had been recorded until {manifest.until.moment}"
+            raise OutsideBundle(self._path, why)
         return Known(self._kept.clock.position_at(at, manifest.last), closed=False)
 
     def place(self, slug: str) -> Place:

@@ -79,17 +79,23 @@ class PostgresRecorder(PostgresDCBRecorderTT):
         Raises AppendConflict where something is recorded behind `after`.
         """
         for run in runs_of(events):
-            first = run[0].position
-            # An append that was rolled back has spent positions, and so has whoever left a gap.
-            with self.datastore.transaction(commit=True) as cursor:
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)",
-                    (f"{self.datastore.schema}.{self.events_table_name}", first),
-                )
+            self._continue_at(run[0].position, after)
             last = self.append([each.event for each in run], AppendCondition(after=after))
             if last != run[-1].position:
                 raise AppendConflict("somebody else records into the same ledger")
             after = last
+
+    def _continue_at(self, position: int, after: int) -> None:
+        # Under the lock, so that the sequence is never put back behind what somebody records.
+        table = f"{self.datastore.schema}.{self.events_table_name}"
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(self.sql_lock_table)
+            cursor.execute(self.sql_select_max_id)
+            row = cursor.fetchone()
+            if (row["max"] if row else None) not in ({after} if after else {None, 0}):
+                raise AppendConflict("something is recorded there already")
+            sequence = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)"
+            cursor.execute(sequence, (table, position))
 
     def subscribe(  # type: ignore[override]  # the library ties it to its own recorder
         self, query: Query | None = None, *, after: int | None = None

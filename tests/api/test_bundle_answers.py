@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answers import Answer, Answers, Known
-from api.bundle_answers import BundleAnswers
+from api.answers import Answer, Answers, Known, NotRecordedYet
+from api.bundle_answers import BundleAnswers, OutsideBundle
 from api.commands.answer_as_json import document
 from api.commands.answer_as_text import page
 from api.grounds import Answering
-from domain.occurred import Instant
+from domain.occurred import Instant, parse_moment
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError
 from infra.bundle_files import BundleFolder
@@ -24,6 +25,7 @@ from infra.projector import Projector
 from infra.views import ViewFile
 from tests.bundles import always, check, export
 from tests.domain.strategies import perspectives
+from tests.logs import history, put, stored
 from tests.nodes import ticking
 from tests.projections.replay import edges
 from tests.projections.strategies import Append, appends
@@ -115,6 +117,23 @@ def compare(
     perspective, inherit = data.draw(perspectives), data.draw(st.booleans())
     heard = said(bundle, place, at, knows, perspective, inherit=inherit)
     assert heard == said(views, place, at, known, perspective, inherit=inherit)
+
+
+def test_what_was_recorded_later_than_a_bundle_tells_is_not_answered(tmp_path: Path) -> None:
+    with open_recorder("memory:") as recorder:
+        put(recorder, stored(history(60)))
+        until = parse_moment("2024-06-01T00:29:00Z")
+        export(recorder, tmp_path / "bundle", log=tmp_path / "log.db", until=until)
+    answers = BundleAnswers(BundleFolder(tmp_path / "bundle"), "kidal", now=LATE)
+    assert answers.known().position == 30
+    assert answers.known(at=until).position == 30
+    assert answers.known(at=Instant(until - 1)).position == 29
+    with pytest.raises(OutsideBundle, match="until 2024-06-01T00:29:00Z"):
+        answers.known(at=Instant(until + 1))
+    with pytest.raises(OutsideBundle, match="ends with position 30, of 60"):
+        answers.known(position=31)
+    with pytest.raises(NotRecordedYet, match="the last one is 60"):
+        answers.known(position=61)
 
 
 def inside(views: Answers, region: str) -> list[str]:
