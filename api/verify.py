@@ -5,13 +5,12 @@ stand, and every view is compared by its canonical digest. Then, at sampled poin
 is asked of what the ledger holds of a place, and the live view has to give the same answer.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from os import getpid
 from pathlib import Path
 
 from api.answers import Answers
+from api.ledger_check import Watch
 from api.sampling import Sampler
 from domain.control import RULE
 from domain.occurred import Instant
@@ -20,7 +19,7 @@ from domain.values import LocationId
 from infra.digests import Difference, Digests, digests_of, first_difference, first_other_shape
 from infra.ledger import Ledger
 from infra.projector import Projector
-from infra.views import Progress, Projection, Tracking, ViewFile, temporary_views
+from infra.views import Projection, Tracking, ViewFile, temporary_views
 from projections.control import Control
 from projections.places import PlaceFilter
 
@@ -30,10 +29,6 @@ class NoViews(DomainError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"there are no views at {path} to verify; `tenure rebuild` builds them")
-
-
-Watch = Callable[[str, int], AbstractContextManager[Progress]]
-"""Opens a progress bar: what is being done, and how much of it there is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,15 @@ class NotATime(ValueError):
         "(2023-10-05/2023-10-06)"
     )
 
-    def __init__(self, text: str, why: str = "") -> None:
+    FORMS_OF_A_MOMENT = (
+        "write a day (2023-11-14), which asks about its close, or an instant with its offset "
+        "(2023-11-14T06:30:00Z)"
+    )
+
+    def __init__(self, text: str, why: str = "", forms: str = FORMS) -> None:
         shown = text if len(text) <= 60 else f"{text[:57]}..."
-        super().__init__(f"{shown!r} is not a time{why}; {self.FORMS}")
+        super().__init__(f"{shown!r} is not a time{why}; {forms}")
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +143,13 @@ def rfc3339(instant: Instant) -> str:
 
 def parse_moment(text: str) -> Instant:
     """The instant a question asks about: a date is its close, UTC. Raises NotATime."""
-    asked = _single(text)
+    try:
+        asked = _single(text)
+    except NotATime as wrong:
+        raise NotATime(text, wrong.why, NotATime.FORMS_OF_A_MOMENT) from None
     if asked.window.precision not in {Precision.DAY, Precision.INSTANT}:
-        raise NotATime(text, ": a question needs a day or an instant")
+        why = " that a question can be about"
+        raise NotATime(text, why, NotATime.FORMS_OF_A_MOMENT)
     return Instant(asked.window.latest - 1)
 
 

@@ -222,7 +222,11 @@ def _political(event: PoliticalEvent, names: Names) -> str:
 def _of_lineage(event: LineageEvent, names: Names) -> str:
     match event:
         case ActorRenamed():
-            return f"{names.actor(event.actor)} took the name {event.name}"
+            called = names.actor(event.actor)
+            # In an answer about a later moment it has that name already.
+            return (
+                f"{called} took {'that name' if called == event.name else f'the name {event.name}'}"
+            )
         case ActorMerged():
             return f"{spoken_actors(event.merged, names)} merged into {names.actor(event.into)}"
         case ActorSplit():

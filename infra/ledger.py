@@ -49,10 +49,11 @@ from infra.nearest import nearest
 _PAGE = 5_000
 """The most entries that are asked of an engine at once."""
 
-_KINSHIP = [
-    name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent | RecordKeeping)
-]
-"""The events that say who is whom, or take that back."""
+_LINEAGE = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent)]
+"""The events that say who is whom."""
+
+_RECORD_KEEPING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, RecordKeeping)]
+"""The events that take another back, or reinstate it."""
 
 _BEARING = {
     tag: [name for name, kind in EVENT_TYPES.items() if issubclass(kind, (about, RecordKeeping))]
@@ -241,6 +242,11 @@ class Ledger:
         for stored in self._recorder.read(Query([QueryItem(types=[kind.__name__])])):
             yield decode(stored.position, stored.event.data)
 
+    def event(self, event: EventId) -> Recorded | None:
+        """The entry of that event."""
+        found = self._tagged([f"event:{event}"], None)
+        return next((each for each in found if each.statement.id == event), None)
+
     def unknown(self, kind: str, slug: str) -> UnknownReference:
         """The refusal of an id that nothing introduces; it names the nearest that are known."""
         refusal = self._with_hint(UnknownReference(kind, slug, kind), Registry())
@@ -279,10 +285,13 @@ class Ledger:
         waiting, asked = _actors_in(told), set[str]()
         while waiting:
             asked |= waiting
-            fresh = self._tagged([f"actor:{actor}" for actor in waiting], until, *_KINSHIP)
+            fresh = self._tagged([f"actor:{actor}" for actor in waiting], until, *_LINEAGE)
             found += fresh
             waiting = _actors_in(fresh) - asked
-        return found
+        # Few events are of lineage, while an actor may have been named in thousands of retractions.
+        ties = {each.statement.id for each in found}
+        kept = self._tagged([f"event:{tie}" for tie in ties], until, *_RECORD_KEEPING)
+        return [*found, *kept]
 
     def told_by(self, source: SourceId) -> list[Recorded]:
         """All that concerns the source: its registration, its reports, and what they say."""

@@ -93,6 +93,11 @@ class Postings:
 
     def positions(self, term: str, seen: Glimpse) -> Iterator[int]:
         """Candidates in ascending order; holds no connection between two batches."""
+        yield from self.settled(term, seen)
+        yield from seen.recent.get(term, ())
+
+    def settled(self, term: str, seen: Glimpse) -> Iterator[int]:
+        """Those that are settled in the index, whether or not the glimpse was for the term."""
         prefix = crc32(term.encode()) << POSITION_BITS
         reached = prefix | min(seen.after, LAST_POSITION)
         last = prefix | seen.settled
@@ -103,15 +108,14 @@ class Postings:
                 reached = chunk_id
             if len(rows) < CHUNKS_AT_ONCE:
                 break
-        yield from seen.recent.get(term, ())
 
-    def chunks(self, term: str, seen: Glimpse) -> int:
-        """About how many chunks of positions the term has."""
+    def settled_chunks(self, term: str, seen: Glimpse) -> int:
+        """How many chunks of settled positions the term has."""
         key = crc32(term.encode()) << POSITION_BITS
         arguments = {"after": key | min(seen.after, LAST_POSITION), "last": key | seen.settled}
         with self._file.connection() as db:
-            (settled,) = db.execute(CHUNKS, arguments).fetchone()
-        return int(settled) + len(seen.recent.get(term, ())) // CHUNK
+            (found,) = db.execute(CHUNKS, arguments).fetchone()
+        return int(found)
 
     def settle_if_due(self, db: sqlite3.Connection) -> int | None:
         """In the writer's transaction, before it inserts; the position settled once it commits."""

@@ -25,12 +25,20 @@ from infra.dcb import (
     StoredEvent,
 )
 from infra.sqlite_file import NotALedger, SqliteFile, writing
-from infra.sqlite_postings import LONGEST_TAIL, Glimpse, Postings, lines_of, tags_of, type_term
+from infra.sqlite_postings import (
+    LAST_POSITION,
+    LONGEST_TAIL,
+    Glimpse,
+    Postings,
+    lines_of,
+    tags_of,
+    type_term,
+)
 from infra.sqlite_watch import Watch
 
 __all__ = ["NotALedger", "SqliteRecorder", "SqliteSubscription"]
 
-MANY_CHUNKS = 8  # of positions, from which on it pays to count those of the types too
+MANY_CHUNKS = 2  # of positions, from which on it pays to count those of the types too
 ROWS_AT_ONCE = 500
 
 # SQLite numbers the rows: the position after the highest one, and nobody else can insert meanwhile.
@@ -38,13 +46,14 @@ INSERT = "INSERT INTO event (type, tags, data) VALUES (?, ?, ?)"
 
 INSERT_AT = "INSERT INTO event (position, type, tags, data) VALUES (?, ?, ?, ?)"
 
+# Whoever alters an entry by hand may alter its type too; what is read are bytes all the same.
 EVERYTHING = """
-SELECT position, type, tags, data FROM event
+SELECT position, type, tags, CAST(data AS BLOB) FROM event
 WHERE position > :after AND position <= :head ORDER BY position LIMIT :limit
 """
 
 CANDIDATES = """
-SELECT position, type, tags, data FROM event
+SELECT position, type, tags, CAST(data AS BLOB) FROM event
 WHERE position IN (SELECT value FROM json_each(:positions))
   AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))
 ORDER BY position
@@ -186,7 +195,9 @@ class SqliteRecorder(Recorder):
         for other in others:
             first = _common(first, other)
         if item.types and self._are_rarer(item.types, item.tags[0], seen):
-            return _common(first, self._of_types(item, seen))
+            # The tail of a type is not in the glimpse: what is in it is held to the types later.
+            types = [self._postings.settled(type_term(kind), seen) for kind in item.types]
+            return _common(first, _ascending(types), up_to=seen.settled)
         return first
 
     def _of_types(self, item: QueryItem, seen: Glimpse) -> Iterator[int]:
@@ -194,10 +205,10 @@ class SqliteRecorder(Recorder):
 
     def _are_rarer(self, types: Sequence[str], tag: str, seen: Glimpse) -> bool:
         """Whether a tag is on so many events that few of them can be of the types."""
-        many = self._postings.chunks(tag, seen)
+        many = self._postings.settled_chunks(tag, seen)
         if many < MANY_CHUNKS:
             return False
-        return sum(self._postings.chunks(type_term(kind), seen) for kind in types) < many
+        return sum(self._postings.settled_chunks(type_term(kind), seen) for kind in types) < many
 
     def _rows(self, statement: str, arguments: Mapping[str, object]) -> list[Row]:
         with self._file.connection() as db:
@@ -264,15 +275,18 @@ def _ascending(streams: Sequence[Iterator[int]]) -> Iterator[int]:
         previous = position
 
 
-def _common(left: Iterator[int], right: Iterator[int]) -> Iterator[int]:
+def _common(
+    left: Iterator[int], right: Iterator[int], *, up_to: int = LAST_POSITION
+) -> Iterator[int]:
+    """What both have; beyond `up_to`, all that the left one has."""
     candidate = next(right, None)
     for position in left:
         while candidate is not None and candidate < position:
             candidate = next(right, None)
-        if candidate is None:
-            return
-        if candidate == position:
+        if candidate == position or position > up_to:
             yield position
+        elif candidate is None and up_to == LAST_POSITION:
+            return
 
 
 def _matcher(items: Sequence[QueryItem]) -> Callable[[StoredEvent], bool]:

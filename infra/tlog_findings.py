@@ -32,6 +32,7 @@ class Wrong(StrEnum):
     FILE_ALTERED = "file altered"
     FILE_MISSING = "file missing"
     FILE_EXTRA = "file extra"
+    INDEX_ALTERED = "index altered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,22 @@
 """How is a replay certificate written as JSON?"""
 
+from base64 import b64encode
+
 import orjson
 
 from api.commands.answer_as_json import Json
+from api.ledger_check import LedgerChecked, LogChecked
 from api.verify import Certificate, Verified
 from domain.occurred import rfc3339
 from infra.digests import Difference
+from infra.tlog_findings import Finding
 
 
-def document(certificate: Certificate) -> str:
+def document(checked: LedgerChecked, certificate: Certificate) -> str:
     """One JSON document."""
     written = {
+        "log": _log(checked.log) if checked.log else None,
+        "findings": [_finding(each) for each in checked.findings],
         "position": certificate.position,
         "eventId": certificate.event or None,
         "recordedAt": rfc3339(certificate.recorded_at) if certificate.event else None,
@@ -20,12 +26,33 @@ def document(certificate: Certificate) -> str:
         "samples": certificate.samples,
         "seed": certificate.seed,
         "differences": [_difference(each) for each in certificate.differences],
-        "same": not certificate.differences,
+        "same": not certificate.differences and not checked.findings,
     }
     return orjson.dumps(written, option=_PRETTY).decode()
 
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
+
+
+def _log(log: LogChecked) -> Json:
+    return {
+        "size": log.size,
+        "root": b64encode(log.root).decode() if log.root else None,
+        "kept": log.is_kept,
+        "checkpoints": log.checkpoints,
+        "keys": list(log.keys),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "wrong": finding.wrong,
+        "message": finding.message,
+        "position": finding.position,
+        "leaf": finding.leaf,
+        "tile": finding.tile,
+        "size": finding.size,
+    }
 
 
 def _view(verified: Verified) -> Json:

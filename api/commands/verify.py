@@ -1,15 +1,20 @@
-"""Are the views what the ledger says? A certificate, and exit code 1 on any difference."""
+"""Is the ledger what was signed, and are the views what the ledger says? A certificate of it."""
 
 import sys
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 
 import click
 
 from api.commands.surroundings import progress, settings_from_environment
+from api.ledger_check import LedgerChecked, check_ledger
 from api.verify import Certificate, NoViews, verify
 from domain.occurred import rfc3339
+from infra.key_files import Keys
 from infra.ledger import open_ledger
-from infra.settings import Settings
+from infra.signed_notes import BadNote, Note
 from infra.views import ViewFile
 
 _SHOWN = 10
@@ -31,44 +36,84 @@ _SHOWN = 10
     show_default=True,
     help="Which points: the same seed on the same ledger draws the same ones.",
 )
+@click.option(
+    "--checkpoint",
+    "seen",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A signed checkpoint that you have kept: the ledger has to begin with it. Repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, with every place.")
-def command(samples: int, seed: int, as_json: bool) -> None:
-    """Replay the ledger from its first entry, and compare every view with it, row by row.
+def command(samples: int, seed: int, seen: Sequence[Path], as_json: bool) -> None:
+    """Show that the ledger was not rewritten, and that every view is what it says.
 
-    Prints a certificate: where the views stand, the digest of each, the points that were asked
-    about, and the result. A view that differs is named with the first row that does. Nothing is
-    changed; `tenure rebuild` mends.
+    Holds every entry to the leaf that the log took in, the log to all checkpoints that were signed,
+    and the index of the ledger to its entries. Then replays the ledger from its first entry, and
+    compares every view with it, row by row. Nothing is changed; `tenure rebuild` mends views.
+
+    Prints a certificate: the log's size and root, where the views stand, the digest of each, the
+    points that were asked about, and the result. What is wrong goes to stderr, named by position,
+    leaf and tile, or by view and row.
 
     \b
     Examples:
       tenure verify
+      tenure verify --checkpoint kept-in-march --checkpoint kept-in-june
       tenure verify --samples 10000 --seed 7
       tenure verify --json > certificate.json
 
-    Exit codes: 0 the views say what the ledger says; 1 they don't, or refused; 2 misuse.
+    Exit codes: 0 all is as it was recorded; 1 it isn't, or refused; 2 misuse.
     """
-    certificate = _verified(settings_from_environment(), samples, seed)
+    settings = settings_from_environment()
+    if not settings.views.exists():
+        raise NoViews(settings.views)
+    kept = [_note(path) for path in seen]
+    keys = Keys(settings.signing_key, settings.witnesses)
+    with open_ledger(settings.ledger) as ledger, closing(ViewFile(settings.views)) as live:
+        checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
+        for finding in checked.findings:
+            click.echo(str(finding), err=True)
+        certificate = verify(ledger, live, samples=samples, seed=seed, watch=progress)
+    for difference in certificate.differences:
+        click.echo(str(difference), err=True)
     if as_json:
         from api.commands.certificate_as_json import document
 
-        click.echo(document(certificate), nl=False)
+        click.echo(document(checked, certificate), nl=False)
     else:
-        click.echo("\n".join(_lines(certificate)))
-    for difference in certificate.differences:
-        click.echo(str(difference), err=True)
-    if certificate.differences:
+        click.echo("\n".join([*_ledger_lines(checked), "", *_lines(certificate)]))
+    if checked.findings or certificate.differences:
         sys.exit(1)
 
 
-def _verified(settings: Settings, samples: int, seed: int) -> Certificate:
-    if not settings.views.exists():
-        raise NoViews(settings.views)
-    with open_ledger(settings.ledger) as ledger:
-        live = ViewFile(settings.views)
-        try:
-            return verify(ledger, live, samples=samples, seed=seed, watch=progress)
-        finally:
-            live.close()
+def _note(path: Path) -> Note:
+    try:
+        return Note.parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, BadNote) as unreadable:
+        raise BadNote(f"{path} holds no signed checkpoint: {unreadable}") from None
+
+
+def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
+    if log := checked.log:
+        whose = "" if log.is_kept else ", made of the ledger for this check: none is kept here"
+        yield f"Log of {log.size:,} leaves{whose}"
+        if log.root:
+            yield f"Root {b64encode(log.root).decode()}"
+        signed = f"{log.checkpoints:,} signed checkpoints"
+        by = f"the signatures of {', '.join(log.keys)} checked" if log.keys else "by keys unknown"
+        yield f"Held to {signed}, {by}"
+    else:
+        yield (
+            "No log is kept here, as tenure serve and tenure export keep one: "
+            "nothing shows whether the ledger was rewritten"
+        )
+    if checked.findings:
+        yield "The ledger IS NOT as it was recorded."
+    elif checked.log:
+        yield "The ledger is as it was recorded."
+    else:
+        yield "The ledger indexes its entries by what they say."
 
 
 def _lines(certificate: Certificate) -> Iterator[str]:

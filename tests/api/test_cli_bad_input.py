@@ -32,7 +32,7 @@ def desk(tmp_path: Path) -> Desk:
         (["x" * 10_000, "--on", "2023-11-14"], ["is not the id of a location"]),
         (["kidal", "--on", "2023-02-30"], ["'2023-02-30' is not a time", "write a day"]),
         (["kidal", "--on", "yesterday"], ["'yesterday' is not a time"]),
-        (["kidal", "--on", "2023-11"], ["a question needs a day or an instant"]),
+        (["kidal", "--on", "2023-11"], ["a time that a question can be about; write a day"]),
         (["kidal", "--on", ""], ["'' is not a time"]),
         (["kidal", "--on", "2999-01-01"], ["2999-01-01 lies in the future"]),
         (["kidal", "--on", "2023-11-14", "--known-on", "2999-01-01"], ["lies in the future"]),

@@ -219,7 +219,7 @@ def test_what_was_known_before_a_late_report_stays_word_for_word(kidal: Desk) ->
         (("--on", DAY, "--known-on", "2999-01-01"), "2999-01-01 lies in the future"),
         (("--on", "2999-01-01"), "2999-01-01 lies in the future"),
         (("--on", "2024-02-30"), "'2024-02-30' is not a time"),
-        (("--on", "2024-03"), "a question needs a day or an instant"),
+        (("--on", "2024-03"), "a time that a question can be about; write a day"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_plain_words(

@@ -242,7 +242,7 @@ def test_a_retraction_and_a_regrading_are_known_from_then_on(desk: Desk) -> None
         ("position: 99", "NotRecordedYet", "position 99 is not recorded yet; the last one is 16"),
         ("position: -1", "NotRecordedYet", "position -1 is not recorded yet"),
         ('knownAt: "yesterday"', "NotATime", "'yesterday' is not a time"),
-        ('knownAt: "2023"', "NotATime", "a question needs a day or an instant"),
+        ('knownAt: "2023"', "NotATime", "a time that a question can be about; write a day"),
     ],
 )
 def test_what_was_known_is_asked_for_in_one_way(

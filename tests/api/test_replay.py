@@ -10,9 +10,18 @@ from typing import Any
 
 import pytest
 
+from api.commands.replay_as_json import document
+from api.replay import replay_from
+from domain import events
+from domain.occurred import parse_moment
+from infra.codec import identify
 from tests.api.desk import Desk as Server
 from tests.api.desk import describe_the_world, desk_at
 from tests.command_line import KIDAL, Desk
+from tests.domain.builders import event
+from tests.nodes import WORLD, node_at, tell
+
+NOON = parse_moment("2024-03-20T12:00:00Z")
 
 TAKEN_BACK = """\
 - type: EventRetracted
@@ -20,6 +29,22 @@ TAKEN_BACK = """\
   reason: Nobody held it then.
   report: press-1
 """
+
+
+def test_every_engine_replays_alike(ledger_url: str, tmp_path: Path) -> None:
+    told = {}
+    for name, url in (("here", "memory:"), ("there", ledger_url)):
+        with node_at(tmp_path / f"{name}.db", ledger=url) as node:
+            seized = event(events.TownSeized, by="csp", occurred="2014-05-21")
+            tell(node, *WORLD, seized)
+            tell(node, event(events.TownSeized, by="wagner", occurred="2023-11-14"))
+            tell(node, event(events.ActorMerged, merged="wagner", into="fama", occurred="2024-01"))
+            back = {"event": identify(seized).id, "reason": "No.", "report": "report-2"}
+            tell(node, event(events.EventRetracted, **back))
+            told[name] = document(replay_from(node.ledger, "kidal", at=NOON))
+    assert told["here"] == told["there"]
+    steps = [step["because"][0]["because"] for step in json.loads(told["here"])["steps"]]
+    assert steps == ["REGISTERED", "NEW_VOICE", "CONTINUES", "LINEAGE", "RETRACTED"]
 
 
 @pytest.fixture

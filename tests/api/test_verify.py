@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from api.node import Node
+from api.node import Node, open_node
 from api.verify import Certificate, verify
 from domain import events
 from infra.codec import identify
 from infra.digests import Difference
 from infra.views import Progress
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, Desk, Outcome
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -271,8 +272,8 @@ def kidal(tmp_path: Path) -> Desk:
 def test_verify_prints_a_certificate(kidal: Desk) -> None:
     outcome = kidal.run("verify", "--samples", "30", "--seed", "4")
     assert (outcome.code, outcome.stderr) == (0, "")
-    first, *_, points, last = outcome.stdout.splitlines()
-    assert first == "Replayed up to position 13, by rule 2"
+    *_, points, last = outcome.stdout.splitlines()
+    assert "\nReplayed up to position 13, by rule 2\n" in outcome.stdout
     assert points.startswith("At 30 points, drawn with seed 4,")
     assert last == "The views say what the ledger says."
     rebuilt = kidal.run("rebuild").stdout.splitlines()[:-1]
@@ -317,4 +318,161 @@ def test_verify_of_an_empty_ledger(tmp_path: Path) -> None:
     assert desk.run("rebuild").code == 0
     outcome = desk.run("verify")
     assert outcome.code == 0
-    assert outcome.stdout.splitlines()[0] == "Replayed up to position 0, by rule 2"
+    assert "\nReplayed up to position 0, by rule 2\n" in outcome.stdout
+
+
+# ---- The ledger itself -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def logged(kidal: Desk) -> Desk:
+    """With a log beside the views, which a key has signed."""
+    kidal.run("keygen", kidal.folder / "log.key", "--name", "example.com/mali")
+    keep_log(kidal)
+    return kidal
+
+
+def keep_log(desk: Desk) -> str:
+    """The log follows the ledger; the newest checkpoint, in a file."""
+    settings = desk.settings.model_copy(update={"signing_key": desk.folder / "log.key"})
+    with open_node(settings) as node:
+        node.log.catch_up()
+        return desk.write("checkpoint", str(node.log.checkpoint()))
+
+
+def alter(desk: Desk, file: str, statement: str) -> None:
+    with closing(sqlite3.connect(desk.folder / file, isolation_level=None)) as db:
+        assert db.execute(statement).rowcount > 0
+
+
+def verified(desk: Desk, *more: str) -> Outcome:
+    return desk.run("verify", *more, TENURE_SIGNING_KEY=str(desk.folder / "log.key"))
+
+
+def test_verify_holds_the_ledger_to_its_log(logged: Desk) -> None:
+    outcome = verified(logged)
+    assert (outcome.code, outcome.stderr) == (0, "")
+    size, root, held, result, *_ = outcome.stdout.splitlines()
+    assert size == "Log of 13 leaves"
+    with open_node(logged.settings) as node:
+        assert root == f"Root {b64encode(node.log.log.root(13)).decode()}"
+    assert held == "Held to 1 signed checkpoints, the signatures of example.com/mali checked"
+    assert result == "The ledger is as it was recorded."
+    told = json.loads(verified(logged, "--json").stdout)
+    assert (told["log"]["size"], told["log"]["keys"]) == (13, ["example.com/mali"])
+    assert (told["findings"], told["same"]) == ([], True)
+
+
+REWRITTEN = {
+    "one byte changed": (
+        "ledger.db",
+        ["UPDATE event SET data = replace(data, 'the town', 'the Town') WHERE position = 12"],
+        "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
+    ),
+    "not even readable": (
+        "ledger.db",
+        ["UPDATE event SET data = x'7b7d' WHERE position = 12"],
+        "entry altered: the entry at position 12 is not what the log took in as leaf 11\n",
+    ),
+    "an entry removed": (
+        "ledger.db",
+        ["DELETE FROM event WHERE position = 12"],
+        "entry removed: the ledger no longer holds what the log took in from position 12 as leaf ",
+    ),
+    "the last removed": (
+        "ledger.db",
+        ["DELETE FROM event WHERE position = 13"],
+        "entry removed: the ledger ends before position 13, of leaf 12 of the log",
+    ),
+    "two swapped": (
+        "ledger.db",
+        [
+            "UPDATE event SET position = 99 WHERE position = 12",
+            "UPDATE event SET position = 12 WHERE position = 13",
+            "UPDATE event SET position = 13 WHERE position = 99",
+        ],
+        "entries swapped: the entries at positions 12 and 13 stand in each other's place\n",
+    ),
+    "one inserted": (
+        "ledger.db",
+        [
+            "UPDATE event SET position = 14 WHERE position = 13",
+            "INSERT INTO event SELECT 13, type, tags, data FROM event WHERE position = 11",
+            "UPDATE event SET data = replace(data, 'csp', 'fama') WHERE position = 13",
+        ],
+        "entry inserted: the entry at position 13 stands among those that the log took in",
+    ),
+    "hidden from whoever asks for the place": (
+        "ledger.db",
+        ["UPDATE event SET tags = replace(tags, ':kidal', ':gao') WHERE position = 12"],
+        "index altered: the entry at position 12 is indexed without location:kidal and under ",
+    ),
+    "a forged signature": (
+        "views-log.db",
+        ["UPDATE signature SET made = zeroblob(64)"],
+        "signature forged: on a checkpoint of 13 leaves that was signed as example.com/mali",
+    ),
+    "a truncated tile": (
+        "views-log.db",
+        ["UPDATE tile SET hashes = substr(hashes, 1, 96)"],
+        "tile damaged: tile 0/000.p/13 is cut off before leaf 3\n",
+    ),
+    "a fork": (
+        "views-log.db",
+        ["UPDATE checkpoint SET root = zeroblob(32)"],
+        "history forked: the log has kept a checkpoint of 13 leaves",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", REWRITTEN)
+def test_a_ledger_or_log_that_was_rewritten_is_found_out(logged: Desk, how: str) -> None:
+    file, statements, words = REWRITTEN[how]
+    for statement in statements:
+        alter(logged, file, statement)
+    outcome = verified(logged)
+    assert outcome.code == 1
+    assert words in outcome.stderr
+
+
+def test_a_checkpoint_that_the_log_withholds_is_named(logged: Desk) -> None:
+    kept = keep_log(logged)
+    alter(logged, "views-log.db", "DELETE FROM checkpoint")
+    outcome = verified(logged, "--checkpoint", kept)
+    assert outcome.code == 1
+    assert outcome.stderr.startswith("checkpoint withheld: somebody has seen a checkpoint of 13")
+
+
+def test_verify_without_a_log_says_what_is_not_shown(kidal: Desk) -> None:
+    outcome = kidal.run("verify")
+    assert outcome.code == 0
+    assert outcome.stdout.startswith("No log is kept here")
+    alter(kidal, "ledger.db", "UPDATE event SET tags = '' WHERE position = 12")
+    outcome = kidal.run("verify")
+    assert outcome.code == 1
+    assert "The ledger IS NOT as it was recorded.\n" in outcome.stdout
+
+
+def test_a_checkpoint_that_was_kept_elsewhere_holds_a_node_that_lost_its_log(logged: Desk) -> None:
+    kept = keep_log(logged)
+    for path in logged.folder.glob("*-log.db*"):
+        path.unlink()
+    outcome = verified(logged, "--checkpoint", kept)
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert "made of the ledger for this check: none is kept here\n" in outcome.stdout
+    assert list(logged.folder.glob("*-log*")) == []
+    navy = "UPDATE event SET data = replace(data, 'army', 'navy') WHERE position = 12"
+    alter(logged, "ledger.db", navy)
+    outcome = verified(logged, "--checkpoint", kept)
+    assert outcome.code == 1
+    assert outcome.stderr.startswith(
+        "history forked: somebody has seen a checkpoint of 13 leaves that was signed as "
+        "example.com/mali, and its root is another"
+    )
+
+
+def test_a_kept_file_that_holds_no_checkpoint_is_refused(logged: Desk) -> None:
+    verified(logged, "--checkpoint", logged.write("note", "hello\n")).refused(
+        "note holds no signed checkpoint"
+    )
+    verified(logged, "--checkpoint", str(logged.folder / "nowhere")).refused("nowhere")

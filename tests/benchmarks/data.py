@@ -9,6 +9,7 @@ makes the same war.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -41,7 +42,7 @@ class War:
     words: int
     seed: int = 1
 
-    @property
+    @cached_property
     def places(self) -> list[str]:
         return [f"place-{number}" for number in range(max(1, self.words // WORDS_ON_A_PLACE))]
 

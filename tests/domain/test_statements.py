@@ -108,6 +108,7 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
         "Russia declared support for Mali and FAMa",
     ),
     ("ActorRenamed", {"actor": "csp", "name": "CSP-DPA"}, "CSP took the name CSP-DPA"),
+    ("ActorRenamed", {"actor": "csp", "name": "CSP"}, "CSP took that name"),
     ("ActorMerged", {"merged": ("csp", "jnim"), "into": "fama"}, "CSP and JNIM merged into FAMa"),
     ("ActorSplit", {"actor": "csp", "into": ("jnim", "fama")}, "JNIM and FAMa split from CSP"),
     ("ActorDissolved", {"actor": "minusma"}, "MINUSMA ceased to exist or to act"),

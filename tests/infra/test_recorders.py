@@ -133,6 +133,18 @@ def test_more_events_than_any_batch_are_read_in_full(recorder: Recorder) -> None
     assert names(recorder.read(tagged("actor:1"))) == [f"{n}" for n in range(1, 3000, 2)]
 
 
+def test_rare_types_on_a_frequent_tag_are_all_found(recorder: Recorder) -> None:
+    rare = {500: "TownSeized", 1700: "ConvoyStalled", 2999: "TownSeized"}
+    for start in range(0, 3000, 1000):
+        numbers = range(start, start + 1000)
+        batch = [event(f"{n}", "actor:a", kind=rare.get(n, "BaseCaptured")) for n in numbers]
+        record(recorder, *batch)
+    wanted = tagged("actor:a", kinds=["ConvoyStalled", "MissionWithdrawn", "TownSeized"])
+    assert names(recorder.read(wanted)) == ["500", "1700", "2999"]
+    assert names(recorder.read(wanted, after=1701)) == ["2999"]
+    assert names(recorder.read(tagged("actor:b", kinds=["TownSeized"]))) == []
+
+
 def test_tags_come_back_in_full_and_in_order(recorder: Recorder) -> None:
     tags = [
         "event:1",

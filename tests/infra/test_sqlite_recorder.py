@@ -8,12 +8,14 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from infra import sqlite_recorder
 from infra.dcb import AppendCondition, AppendConflict, Query, QueryItem, Recorder, StoredEvent
 from infra.engines import open_recorder
 from infra.sqlite_recorder import NotALedger, SqliteRecorder
@@ -22,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 WRITER = """
 import sys
+from infra import sqlite_recorder
 from infra.dcb import AppendCondition, Query, QueryItem, StoredEvent
 from infra.sqlite_recorder import SqliteRecorder
 
@@ -154,15 +157,18 @@ asked = st.tuples(queries, st.none() | st.integers(0, 30), st.none() | st.intege
     history=st.lists(st.lists(stored, min_size=1, max_size=4), max_size=8),
     questions=st.lists(asked, min_size=1, max_size=8),
     longest_tail=st.sampled_from([1, 3, 100]),
+    many_chunks=st.sampled_from([0, 2]),
 )
 def test_it_answers_as_the_recorder_in_memory_does(
     tmp_path_factory: pytest.TempPathFactory,
     history: list[list[StoredEvent]],
     questions: list[tuple[Query, int | None, int | None]],
     longest_tail: int,
+    many_chunks: int,
 ) -> None:
     path = tmp_path_factory.mktemp("ledger") / "ledger.db"
     with (
+        patch.object(sqlite_recorder, "MANY_CHUNKS", many_chunks),
         open_recorder("memory:") as memory,
         SqliteRecorder(path, longest_tail=longest_tail) as ours,
         SqliteRecorder(path) as neighbour,

@@ -1,0 +1,101 @@
+"""Was the ledger rewritten? It is held to its log, to kept checkpoints, and to its own index."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from infra.codec import UnreadableEntry
+from infra.index_check import check_index
+from infra.key_files import Keys
+from infra.ledger import Ledger
+from infra.signed_notes import Note
+from infra.tlog_check import check_log
+from infra.tlog_file import LogFile
+from infra.tlog_findings import Finding, Wrong
+from infra.transparency_log import TransparencyLog
+from infra.views import Progress
+
+Watch = Callable[[str, int], AbstractContextManager[Progress]]
+"""Opens a progress bar: what is being done, and how much of it there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogChecked:
+    """What the ledger was held to."""
+
+    size: int
+    """The number of leaves in the log."""
+    root: bytes | None
+    """None where something is wrong."""
+    is_kept: bool
+    """Whether this node keeps the log; else it was made of the ledger for the occasion."""
+    checkpoints: int
+    """How many signed checkpoints there were, in the log and from elsewhere."""
+    keys: tuple[str, ...]
+    """Whose signatures were checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerChecked:
+    """What came of it."""
+
+    log: LogChecked | None
+    """None where there is no log, and nobody brought a checkpoint."""
+    findings: tuple[Finding, ...]
+
+
+def check_ledger(
+    ledger: Ledger, path: Path, keys: Keys, *, seen: Sequence[Note], watch: Watch
+) -> LedgerChecked:
+    """Holds the ledger to the log at that path, and to checkpoints that somebody has seen.
+
+    Raises BadKey, BadNote, NotALogFile, and UnreadableEntry where nothing else is wrong.
+    """
+    head = ledger.head
+    checked, findings = None, list[Finding]()
+    is_kept = path.exists()
+    if is_kept or seen:
+        with _log(ledger, path, keys, is_kept=is_kept, watch=watch, head=head) as log:
+            checked, findings = _held_to(log, ledger, seen, is_kept=is_kept, watch=watch)
+    with watch("Checking the index", head) as advance:
+        try:
+            findings += check_index(ledger, until=head, progress=advance)
+        except UnreadableEntry:
+            if not findings:
+                raise
+    return LedgerChecked(checked, tuple(findings))
+
+
+@contextmanager
+def _log(
+    ledger: Ledger, path: Path, keys: Keys, *, is_kept: bool, watch: Watch, head: int
+) -> Iterator[TransparencyLog]:
+    if is_kept:
+        with closing(LogFile(path)) as file:
+            yield TransparencyLog(ledger, file, keys)
+        return
+    with (
+        TemporaryDirectory(dir=path.parent, prefix=f"{path.stem}-") as folder,
+        closing(LogFile(Path(folder, path.name))) as file,
+    ):
+        log = TransparencyLog(ledger, file, Keys())
+        with watch("Hashing", head) as advance:
+            log.catch_up(head, advance)
+        yield TransparencyLog(ledger, file, keys)
+
+
+def _held_to(
+    log: TransparencyLog, ledger: Ledger, seen: Sequence[Note], *, is_kept: bool, watch: Watch
+) -> tuple[LogChecked, list[Finding]]:
+    signer = log.keys.signer
+    keys = [*([signer.verifier] if signer else []), *log.keys.witnesses]
+    size = log.log.size
+    with watch("Checking the log", size) as advance:
+        findings = check_log(ledger, log.log, keys, seen=seen, progress=advance)
+    if not is_kept:
+        findings = [each for each in findings if each.wrong is not Wrong.CHECKPOINT_WITHHELD]
+    signed = sum(1 for _ in log.log.checkpoints()) + len(seen)
+    root = None if findings else log.log.root(size)
+    return LogChecked(size, root, is_kept, signed, tuple(key.name for key in keys)), findings

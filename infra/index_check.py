@@ -1,0 +1,86 @@
+"""Does the ledger index every entry by what it says?
+
+An entry is found by its type and its tags. No signature covers these, because they follow from the
+entry; so they are worked out anew. Whoever takes a tag away hides the entry from whoever asks for a
+place, though not from whoever reads the ledger from end to end, as the views and the log do.
+"""
+
+from collections.abc import Callable
+
+from domain.events import RecordKeeping, ReportFiled, SituationEvent
+from domain.registry import Registry, Standing, Statement
+from infra.codec import Recorded, decode
+from infra.dcb import SequencedEvent
+from infra.ledger import Ledger
+from infra.tlog_findings import MOST_FINDINGS, Finding, Wrong
+
+_TOLD_EVERY = 1_000
+"""Entries between two words on progress."""
+
+
+def check_index(
+    ledger: Ledger, *, until: int, progress: Callable[[int], None] = lambda entries: None
+) -> list[Finding]:
+    """What the ledger indexes otherwise than as it says, up to that position.
+
+    Of a report it remembers the source, of other entries nothing. Raises UnreadableEntry.
+    """
+    check, findings, waiting = _Check(ledger), list[Finding](), 0
+    for stored in ledger.stored():
+        if stored.position > until or len(findings) >= MOST_FINDINGS:
+            break
+        if finding := check.finding(stored):
+            findings.append(finding)
+        waiting += 1
+        if waiting == _TOLD_EVERY:
+            progress(waiting)
+            waiting = 0
+    progress(waiting)
+    return findings
+
+
+class _Check:
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._registry = Registry()
+
+    def finding(self, stored: SequencedEvent) -> Finding | None:
+        recorded = decode(stored.position, stored.event.data)
+        event = recorded.event
+        if isinstance(event, ReportFiled):
+            self._registry.sources[event.report] = event.source
+        kind = type(event).__name__
+        if stored.event.type != kind:
+            return _finding(recorded, f"as {stored.event.type}, and it is a {kind}")
+        tags = self._tags(recorded.statement)
+        if tags is None:
+            return _finding(recorded, "by what is not found: the report that it cites, or an event")
+        has, should_have = set(stored.event.tags), set(tags)
+        if has == should_have:
+            return None
+        words = [
+            f"{how} {', '.join(sorted(which))}"
+            for how, which in (("without", should_have - has), ("under", has - should_have))
+            if which
+        ]
+        return _finding(recorded, " and ".join(words))
+
+    def _tags(self, statement: Statement) -> list[str] | None:
+        """None where what it cites is not in the ledger, or hidden in it."""
+        event = statement.event
+        if isinstance(event, SituationEvent | RecordKeeping):
+            if event.report not in self._registry.sources:
+                return None
+        if isinstance(event, RecordKeeping):
+            target = self._ledger.event(event.event)
+            tags = self._tags(target.statement) if target else None
+            if target is None or tags is None:
+                return None
+            self._registry.events = {event.event: Standing(target.event, frozenset(tags))}
+        return self._registry.tags_of(statement)
+
+
+def _finding(recorded: Recorded, words: str) -> Finding:
+    at = recorded.position
+    message = f"the entry at position {at} is indexed {words}"
+    return Finding(Wrong.INDEX_ALTERED, message, position=at)
