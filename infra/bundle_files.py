@@ -1,12 +1,13 @@
 """What does the folder of a bundle hold, and is it what its manifest lists?"""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from infra.bundle_form import (
     COSIGNED,
@@ -24,7 +25,7 @@ from infra.tlog_tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
 
 LONGEST_LINE = 64 * 1024 * 1024
 _LONGEST_NOTE = 100_000
-_LONGEST_MANIFEST = 1024 * 1024 * 1024
+_LONGEST_MANIFEST = 512 * 1024 * 1024
 _AT_ONCE = 1024 * 1024
 
 
@@ -43,7 +44,7 @@ class BundleFolder:
         self.path = path
         if not path.is_dir():
             raise BadBundle(f"{path} is no folder")
-        if not (path / MANIFEST).is_file():
+        if _size(path / MANIFEST) is None:
             raise BadBundle(f"{path} is no bundle: there is no {MANIFEST} in it")
         try:
             self.manifest = Manifest.parse(self._whole(MANIFEST, _LONGEST_MANIFEST))
@@ -67,7 +68,7 @@ class BundleFolder:
 
     def row(self, tile: Tile) -> bytes:
         """What the file of the tile holds; nothing, where there is none."""
-        with suppress(OSError), (self.path / tile_path(tile)).open("rb") as file:
+        with suppress(OSError), _opened(self.path / tile_path(tile)) as file:
             return file.read(tile.width * HASH_BYTES + 1)
         return b""
 
@@ -81,7 +82,7 @@ class BundleFolder:
     def lines(self, name: str) -> Iterator[Numbered]:
         """The lines of a file, each with its line break as far as it has one. Raises BadBundle."""
         try:
-            with (self.path / name).open("rb") as file:
+            with _opened(self.path / name) as file:
                 number = 0
                 while data := file.readline(LONGEST_LINE):
                     number += 1
@@ -139,7 +140,7 @@ class BundleFolder:
 
     def _whole(self, name: str, longest: int) -> bytes:
         try:
-            with (self.path / name).open("rb") as file:
+            with _opened(self.path / name) as file:
                 data = file.read(longest + 1)
         except OSError as refused:
             raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
@@ -170,6 +171,13 @@ def _extra(folder: Path, listed: dict[str, FileListed]) -> Iterator[Finding]:
             if path != MANIFEST and path not in listed:
                 message = f"{path} is not listed by the manifest"
                 yield Finding(Wrong.FILE_EXTRA, message, file=path)
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Raises OSError for what is no file of its own: a link leads elsewhere, a pipe never ends."""
+    if _size(path) is None:
+        raise FileNotFoundError(errno.ENOENT, "there is no file of that name")
+    return path.open("rb")
 
 
 def _size(path: Path) -> int | None:

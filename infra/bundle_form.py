@@ -83,7 +83,8 @@ class Manifest(_Written):
     """The position of the last entry that the tree has."""
     keys: list[str]
     """The verifier keys of the log and of its witnesses, as whoever exported it names them."""
-    rule: str
+    rule: Annotated[str, Field(pattern=r"^rule [1-9][0-9]{0,8}$")]
+    """The rule of control by which its maker answers from these entries."""
     tree: Tree
     until: Until | None
     version: Literal[1] = 1

@@ -7,8 +7,8 @@ from infra.bundle_entries import entries_of
 from infra.bundle_files import BundleFolder
 from infra.bundle_form import Line
 from infra.codec import Recorded
-from infra.dcb import AppendConflict
-from infra.ledger import LeavesNoGaps, Ledger, Refused
+from infra.dcb import AppendConflict, LeavesNoGaps
+from infra.ledger import Ledger, Refused
 
 _MOST_ENTRIES = 1_000
 _MOST_BYTES = 1024 * 1024

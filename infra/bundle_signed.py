@@ -42,7 +42,8 @@ class Checked:
 def check_checkpoints(checked: Checked, keys: Sequence[VerifierKey]) -> None:
     """Holds the root over the tiles to what was signed, unless the tiles are damaged anyway."""
     folder, findings = checked.folder, checked.findings
-    keys = keys or _own_keys(folder, findings)
+    own = _own_keys(folder, findings)
+    keys = keys or own
     is_followed = not any(each.wrong is Wrong.TILE_DAMAGED for each in findings)
     for name in (CHECKPOINT, *([COSIGNED] if folder.has_cosigned else [])):
         try:

@@ -58,6 +58,34 @@ def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
         yield run
 
 
+class LeavesNoGaps(Exception):
+    """The engine numbers without gaps, and what it should take over has one."""
+
+    def __init__(self, before: int, position: int) -> None:
+        super().__init__(
+            f"behind position {before} comes {position}, and the engine of this ledger numbers "
+            "without gaps; SQLite and PostgreSQL can leave one"
+        )
+
+
+def restore(recorder: Recorder, events: Sequence[SequencedEvent], *, after: int) -> None:
+    """Puts events at the positions that they had elsewhere; nothing may stand behind `after`.
+
+    Raises LeavesNoGaps, and AppendConflict where something does stand there.
+    """
+    if isinstance(recorder, KeepsPositions):
+        recorder.restore(events, after=after)
+        return
+    before = after
+    for each in events:
+        if each.position != before + 1:
+            raise LeavesNoGaps(before, each.position)
+        before = each.position
+    last = recorder.append([each.event for each in events], AppendCondition(after=after or None))
+    if last != before:
+        raise AppendConflict("somebody else records into the same ledger")
+
+
 class AppendTooLarge(Exception):
     """The engine can't take so much in one append; the message says how much it can."""
 
@@ -73,6 +101,7 @@ __all__ = [
     "AppendConflict",
     "AppendTooLarge",
     "KeepsPositions",
+    "LeavesNoGaps",
     "ListenNotifySubscription",
     "ProgrammingError",
     "Query",
@@ -82,5 +111,6 @@ __all__ = [
     "SequencedEvent",
     "StoredEvent",
     "Subscription",
+    "restore",
     "runs_of",
 ]

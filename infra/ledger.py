@@ -42,6 +42,7 @@ from infra.dcb import (
     SequencedEvent,
     StoredEvent,
     Subscription,
+    restore,
 )
 from infra.engines import open_recorder
 from infra.nearest import nearest
@@ -87,16 +88,6 @@ class Refused(Exception):
     def __init__(self, index: int, refusal: DomainError) -> None:
         super().__init__(str(refusal))
         self.index, self.refusal = index, refusal
-
-
-class LeavesNoGaps(Exception):
-    """The engine numbers without gaps, and the entries that it should take over have one."""
-
-    def __init__(self, before: int, position: int) -> None:
-        super().__init__(
-            f"behind position {before} comes {position}, and the engine of this ledger numbers "
-            "without gaps; SQLite and PostgreSQL can leave one"
-        )
 
 
 def utc_now() -> datetime:
@@ -153,19 +144,7 @@ class Ledger:
             boundary.registry.learn(each.statement, tags)
             event = StoredEvent(type(each.event).__name__, data, tags)
             events.append(SequencedEvent(event, each.position))
-        if isinstance(self._recorder, KeepsPositions):
-            self._recorder.restore(events, after=after)
-            return
-        before = after
-        for at in (event.position for event in events):
-            if at != before + 1:
-                raise LeavesNoGaps(before, at)
-            before = at
-        last = self._recorder.append(
-            [event.event for event in events], AppendCondition(after=after or None)
-        )
-        if last != events[-1].position:
-            raise AppendConflict("somebody else records into the same ledger")
+        restore(self._recorder, events, after=after)
 
     @property
     def leaves_gaps(self) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from api.answers import refuse_future
 from api.commands.surroundings import progress, settings_from_environment
 from api.schema.ids import slug_of
 from domain.occurred import parse_moment
@@ -41,10 +42,9 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
     moment = None if until is None else parse_moment(until)
     region = None if within is None else LocationId(slug_of(within, "Location"))
     settings = settings_from_environment()
-    with (
-        open_ledger(settings.ledger) as ledger,
-        closing(LogFile(settings.log)) as file,
-    ):
+    with open_ledger(settings.ledger) as ledger, closing(LogFile(settings.log)) as file:
+        if moment is not None:
+            refuse_future("until", moment, ledger.now)
         log = TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
         with progress("Catching up", ledger.head - _taken_in(log)) as advance:
             log.catch_up(progress=advance)

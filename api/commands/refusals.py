@@ -20,9 +20,9 @@ def words_of(error: Exception) -> str | None:
     from infra.bundle_import import CannotImport
     from infra.bundle_write import NotEmpty
     from infra.codec import UnreadableEntry
-    from infra.dcb import AppendTooLarge
+    from infra.dcb import AppendTooLarge, LeavesNoGaps
     from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger
-    from infra.ledger import LeavesNoGaps, Refused
+    from infra.ledger import Refused
     from infra.projector import ForeignViews
     from infra.signed_notes import BadKey, BadNote, Forged
     from infra.sqlite_file import NotALedger

@@ -1,20 +1,28 @@
 """Is what somebody did to a bundle found, and named precisely?"""
 
+import os
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import orjson
 import pytest
 
+from domain import events
+from domain.control import RULE
 from infra.bundle_files import BundleFolder
 from infra.bundle_form import BadBundle
 from infra.checkpoints import Checkpoint
-from infra.codec import canonical
+from infra.codec import canonical, encode, identify
+from infra.dcb import StoredEvent
 from infra.engines import open_recorder
 from infra.signed_notes import Note, Signature
 from infra.tlog_findings import MOST_FINDINGS, Finding, Wrong
+from infra.tlog_tiles import LONGEST_LEAF
+from tests import bundle_by_hand
 from tests.bundles import (
     check,
     export,
@@ -27,6 +35,7 @@ from tests.bundles import (
     tree,
     written,
 )
+from tests.domain.builders import event
 from tests.logs import ANOTHER_WITNESS, SIGNER, STRANGER, WITNESS, history, log_at, put, stored
 
 SIZE = 600
@@ -91,6 +100,70 @@ def test_without_keys_those_count_that_the_bundle_names(bundle: Path) -> None:
     assert checked.is_sound
     assert checked.keys_are_own
     assert {each.name for each in checked.signed} == {SIGNER.name, WITNESS.name}
+
+
+def test_a_stranger_finds_the_same_with_a_program_of_his_own(bundle: Path) -> None:
+    assert bundle_by_hand.check(bundle) == SIZE
+    lines = lines_of(bundle)
+    put_lines(bundle, [*lines[:AT], with_byte_changed(lines[AT]), *lines[AT + 1 :]])
+    redo_manifest(bundle)
+    with pytest.raises(AssertionError):
+        bundle_by_hand.check(bundle)
+
+
+def test_an_entry_too_long_for_a_leaf_is_proven_by_what_it_hashes_to(tmp_path: Path) -> None:
+    names = [{"text": f"{number} " + "\U0001f3f3" * 490} for number in range(40)]
+    far = event(events.LocationRegistered, location="far", name="Far", kind="town", aliases=names)
+    at = datetime(2024, 6, 2, tzinfo=UTC)
+    data = encode(identify(far), recorded_at=at, recorded_by="archivist")
+    assert len(data) > LONGEST_LEAF
+    with open_recorder("memory:") as recorder:
+        put(
+            recorder,
+            [*stored(history(20)), StoredEvent("LocationRegistered", data, ["location:far"])],
+        )
+        export(recorder, tmp_path / "long", log=tmp_path / "log.db")
+    assert found(tmp_path / "long") == []
+    lines = lines_of(tmp_path / "long")
+    put_lines(tmp_path / "long", [*lines[:-1], with_byte_changed(lines[-1])])
+    redo_manifest(tmp_path / "long")
+    assert where(found(tmp_path / "long")) == [(Wrong.ENTRY_ALTERED, 21, 20, 21)]
+
+
+def test_whatever_byte_is_changed_is_found(bundle: Path) -> None:
+    random = Random(1)
+    files = sorted(each for each in bundle.rglob("*") if each.is_file())
+    for path in files * 15:
+        before = path.read_bytes()
+        data = bytearray(before)
+        at = random.randrange(len(data))
+        match random.choice(["change", "change", "cut", "add", "nothing left"]):
+            case "change":
+                data[at] ^= 1 << random.randrange(8)
+            case "cut":
+                del data[at]
+            case "add":
+                data.insert(at, random.randrange(256))
+            case _:
+                data.clear()
+        path.write_bytes(data)
+        anew = path.name != "manifest.json" and random.random() < 0.5
+        manifest = (bundle / "manifest.json").read_bytes()
+        if anew:
+            redo_manifest(bundle)
+        assert is_refused(bundle), (path, at)
+        path.write_bytes(before)
+        if anew:
+            (bundle / "manifest.json").write_bytes(manifest)
+    assert found(bundle) == []
+
+
+def is_refused(bundle: Path) -> bool:
+    """Or names another rule: nothing says by which one its maker answers, but its maker."""
+    try:
+        return bool(found(bundle)) or BundleFolder(bundle).manifest.rule != RULE
+    except BadBundle:
+        return True
 
 
 # ---- The entries -----------------------------------------------------------------------------
@@ -394,6 +467,13 @@ def test_a_tile_too_many_is_named_though_the_manifest_lists_it(bundle: Path) -> 
     (bundle / "tile/0/003").write_bytes(bytes(8192))
     redo_manifest(bundle)
     assert [(each.wrong, each.file) for each in found(bundle)] == [(Wrong.FILE_EXTRA, "tile/0/003")]
+
+
+@pytest.mark.parametrize("name", ["entries.jsonl", "tile/0/001", "checkpoint"])
+def test_a_pipe_that_never_ends_is_no_file_of_a_bundle(name: str, bundle: Path) -> None:
+    (bundle / name).unlink()
+    os.mkfifo(bundle / name)
+    assert (Wrong.FILE_MISSING, name) in [(each.wrong, each.file) for each in found(bundle)]
 
 
 def test_a_link_is_no_file_of_a_bundle(bundle: Path, tmp_path: Path) -> None:

@@ -1,21 +1,23 @@
 """Does a ledger come back from its bundle on any engine: the same bytes at the same positions?"""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import orjson
 import psycopg
 import pytest
+from hypothesis import given, settings
 
 from domain import events
 from domain.occurred import parse_moment
 from infra.bundle_files import BundleFolder
 from infra.bundle_import import CannotImport, Imported, import_bundle
 from infra.codec import identify
-from infra.dcb import KeepsPositions, Query, QueryItem, Recorder, SequencedEvent
+from infra.dcb import KeepsPositions, LeavesNoGaps, Query, QueryItem, Recorder, SequencedEvent
 from infra.engines import open_recorder
-from infra.ledger import LeavesNoGaps, Ledger
+from infra.ledger import Ledger, Refused
 from infra.postgresql_recorder import PostgresRecorder
 from tests.bundles import (
     export,
@@ -29,6 +31,8 @@ from tests.bundles import (
 )
 from tests.domain.builders import event
 from tests.logs import SIGNER, history, log_at, put, stored
+from tests.nodes import ticking
+from tests.projections.strategies import Append, appends
 
 ENTRIES = stored(history(300))
 
@@ -75,6 +79,24 @@ def test_every_engine_gives_its_ledger_to_every_other(
             assert all_of(other) == all_of(recorder)
             same = log_root(tmp_path / f"log-{number}.db", other)
             assert same == log_root(tmp_path / "log.db", recorder)
+
+
+@settings(max_examples=50, deadline=None)
+@given(appends())
+def test_every_ledger_comes_back(told: list[Append]) -> None:
+    with (
+        TemporaryDirectory() as directory,
+        open_recorder("memory:") as recorder,
+        open_recorder("memory:") as other,
+    ):
+        ledger = Ledger(recorder, ticking())
+        for append in told:
+            with suppress(Refused):
+                ledger.record(append, by="archivist")
+        folder = Path(directory)
+        export(recorder, folder / "bundle", log=folder / "log.db")
+        imported(folder / "bundle", other)
+        assert all_of(other) == all_of(recorder)
 
 
 def test_what_is_imported_can_be_found_and_added_to(recorder: Recorder, tmp_path: Path) -> None:
