@@ -58,11 +58,10 @@ def check_checkpoints(checked: Checked, keys: Sequence[VerifierKey]) -> None:
     found = {each.name for each in checked.signed}
     checked.silent = sorted({key.name for key in keys} - found)
     is_signed = any(each.size == folder.checkpoint.size for each in checked.signed)
-    if (keys and not is_signed) and not any(
-        each.wrong is Wrong.SIGNATURE_FORGED for each in findings
-    ):
-        message = f"no key that {_whose(checked)} has signed {CHECKPOINT}"
+    is_forged = any(each.wrong is Wrong.SIGNATURE_FORGED for each in findings)
+    if keys and not is_signed and not is_forged:
         size = folder.checkpoint.size
+        message = f"no key that {_whose(checked)} has signed the {CHECKPOINT} of {size:,} leaves"
         findings.add(Finding(Wrong.UNSIGNED, message, size=size, file=CHECKPOINT))
 
 
@@ -100,8 +99,7 @@ def _check_root(
             f"the root over {checkpoint.size:,} leaves by the tiles is not the one in {name}: "
             "what is here is not what was signed"
         )
-        finding = Finding(Wrong.ROOT_DIFFERS, message, size=checkpoint.size, file=name)
-        findings.add(finding)
+        findings.add(Finding(Wrong.ROOT_DIFFERS, message, size=checkpoint.size, file=name))
 
 
 def _check_signatures(

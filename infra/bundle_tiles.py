@@ -77,9 +77,22 @@ class EntriesCheck:
             number += entry is not None
             if difference is Difference.ALTERED and leaf and entry:
                 self._keep(number, leaf.number, entry.hash)
-            elif difference in {Difference.REMOVED, Difference.ENDED} and leaf:
+            elif difference is Difference.ENDED and leaf:
+                message = f"there is no entry for leaf {leaf.number} and {leaves - 1 - leaf.number}"
+                self._add(Wrong.ENTRY_REMOVED, f"{message} behind it", leaf=leaf.number)
+            elif difference is Difference.REMOVED and leaf:
                 if not self._findings.is_full:
                     removed[leaf.kept] = leaf.number
+            elif difference is Difference.MOVED and leaf and entry:
+                message = f"{ENTRIES}:{number}: the entry of leaf {leaf.number} is said to be leaf"
+                at = self._positions[number]
+                self._add(
+                    Wrong.ENTRY_MOVED,
+                    f"{message} {entry.position}",
+                    at,
+                    line=number,
+                    leaf=leaf.number,
+                )
             elif difference is not None and entry:
                 self._added(number, entry, removed.pop(entry.hash, None))
         for missing in removed.values():

@@ -59,7 +59,7 @@ def _left_out(checked: Checked) -> Iterator[str]:
     if manifest.until:
         yield (
             f"It ends with what had been recorded by {manifest.until.moment}, position "
-            f"{manifest.last}."
+            f"{manifest.last}: that nothing more had been is the word of whoever exported it."
         )
     if missing:
         yield f"Of {missing:,} entries it shows the hashes only."

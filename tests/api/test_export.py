@@ -126,7 +126,7 @@ def test_a_node_without_a_key_says_loudly_that_nobody_signed(desk: Desk) -> None
         checked.stdout
     )
     asked = desk.run("verify-export", desk.folder / "bundle", "--key", str(key_of(desk)))
-    asked.refused("not signed: no key that was given has signed checkpoint")
+    asked.refused("not signed: no key that was given has signed the checkpoint of 13 leaves")
 
 
 def test_an_empty_ledger_has_a_bundle_too(tmp_path: Path) -> None:
@@ -321,7 +321,7 @@ def test_a_bundle_up_to_a_date_answers_as_known_by_then(desk: Desk) -> None:
     desk.run("record", desk.write("more.yaml", statements(3)))
     bundle = exported(desk, "bundle", "--until", rfc3339(then))
     checked = desk.run("verify-export", bundle, **OFFLINE)
-    assert f"recorded by {rfc3339(then)}, position 13.\n" in checked.stdout
+    assert f"recorded by {rfc3339(then)}, position 13: that" in checked.stdout
     assert "Of 3 entries it shows the hashes only.\n" in checked.stdout
     question = ["kidal", "--on", "2023-11-20"]
     answer = desk.run("who", *question, "--position", "13").stdout
@@ -367,7 +367,7 @@ def test_a_bundle_that_is_not_sound_is_not_imported(desk: Desk) -> None:
     lines = lines_of(bundle)
     put_lines(bundle, lines[:-1])
     redo_manifest(bundle)
-    other.run("import", "bundle", bundle).refused("there is no entry for leaf 12")
+    other.run("import", "bundle", bundle).refused("there is no entry for leaf 12 and 0 behind it")
     assert other.head == 0
 
 

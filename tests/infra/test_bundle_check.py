@@ -185,6 +185,10 @@ LINES: dict[str, tuple[Callable[[list[bytes]], list[bytes]], list[Where]]] = {
         lambda lines: lines[:-1],
         [(Wrong.ENTRY_REMOVED, None, SIZE - 1, None)],
     ),
+    "the last ten removed": (
+        lambda lines: lines[:-10],
+        [(Wrong.ENTRY_REMOVED, None, SIZE - 10, None)],
+    ),
     "two swapped": (
         lambda lines: numbered_anew([*lines[:AT], lines[AT + 1], lines[AT], *lines[AT + 2 :]]),
         [(Wrong.ENTRIES_SWAPPED, AT + 1, AT, AT + 1)],
@@ -334,6 +338,14 @@ def test_lines_in_another_order_are_named(bundle: Path) -> None:
     put_lines(bundle, [*lines[:AT], lines[AT + 1], lines[AT], *lines[AT + 2 :]])
     redo_manifest(bundle)
     assert (Wrong.ENTRY_MOVED, AT + 1, AT, AT + 2) in where(found(bundle))
+
+
+def test_a_leaf_that_is_said_to_be_another_is_named(bundle: Path) -> None:
+    lines = lines_of(bundle)
+    said = lines[AT].replace(b'"leaf":41', b'"leaf":40')
+    put_lines(bundle, [*lines[:AT], said, *lines[AT + 1 :]])
+    redo_manifest(bundle)
+    assert (Wrong.ENTRY_MOVED, AT + 1, AT, AT + 1) in where(found(bundle))
 
 
 def test_positions_that_do_not_ascend_are_named(bundle: Path) -> None:
