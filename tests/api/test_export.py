@@ -362,6 +362,26 @@ def test_a_ledger_comes_back_with_its_answers_and_its_root(desk: Desk) -> None:
     assert "0 entries recorded, 13 were there" in again.stdout
 
 
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "umadb"])
+def test_the_answers_and_the_bundle_come_back_from_every_engine(
+    engine: str, mali: Desk, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    bundle, other = mali.folder / "bundle", Desk(tmp_path)
+    url = request.getfixturevalue(f"{engine}_url") if engine != "sqlite" else None
+    elsewhere = {"TENURE_LEDGER": url or other.environment["TENURE_LEDGER"]}
+    done = other.run("import", "bundle", bundle, **elsewhere)
+    assert "189 entries recorded, 0 were there; last position 189" in done.stdout
+    for asked in product(["who"], PLACES, ["--on"], DATES, ["--json"]):
+        assert other.run(*asked, **elsewhere).stdout == mali.run(*asked).stdout
+    assert other.run("verify", **elsewhere).code == 0
+    again = other.folder / "again"
+    assert other.run("export", again, **elsewhere, **signing(mali)).code == 0
+    assert files_in(again) == files_in(bundle)
+    for name in files_in(bundle):
+        if (bundle / name).is_file():
+            assert (again / name).read_bytes() == (bundle / name).read_bytes()
+
+
 def test_a_bundle_that_is_not_sound_is_not_imported(desk: Desk) -> None:
     bundle, other = exported(desk, "bundle"), other_desk(desk)
     lines = lines_of(bundle)
