@@ -5,7 +5,6 @@ The entries are read from end to end a few times, and only those that bear on th
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -23,12 +22,12 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.occurred import Instant, instant_of
+from domain.occurred import Instant
 from domain.values import EventId, LocationId
 from infra.bundle_clock import Clock, ticks_in, ticks_of
 from infra.bundle_files import BundleFolder
 from infra.bundle_form import ENTRIES, Line, parse_line
-from infra.codec import Recorded, decode
+from infra.codec import Recorded, decode, recorded_at_of
 
 Json = dict[str, Any]
 
@@ -112,7 +111,7 @@ def _introduced(folder: BundleFolder, kept: _Kept) -> Iterator[tuple[int, Instan
     for line, entry in _stored(folder):
         if issubclass(_type_of(entry), _INTRODUCES):
             kept.keep(line)
-        yield line.position, instant_of(datetime.fromisoformat(entry["recorded_at"]))
+        yield line.position, recorded_at_of(line.entry)
 
 
 def _stored(folder: BundleFolder) -> Iterator[tuple[Line, Json]]:

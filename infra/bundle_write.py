@@ -31,7 +31,7 @@ from infra.bundle_form import (
 )
 from infra.bundle_within import positions_within
 from infra.checkpoints import Checkpoint
-from infra.codec import decode
+from infra.codec import recorded_at_of
 from infra.dcb import SequencedEvent
 from infra.ledger import Ledger
 from infra.signed_notes import Note
@@ -119,7 +119,7 @@ class _Held:
 
     def times(self) -> Iterator[tuple[int, Instant]]:
         for _, entry in self._both():
-            yield entry.position, decode(entry.position, entry.event.data).recorded_at
+            yield entry.position, recorded_at_of(entry.event.data)
 
     def _both(self) -> Iterator[tuple[Leaf, SequencedEvent]]:
         entries = self._ledger.stored()

@@ -138,6 +138,11 @@ def decode(position: int, data: bytes) -> Recorded:
         raise UnreadableEntry(position, str(unreadable)) from unreadable
 
 
+def recorded_at_of(data: bytes) -> Instant:
+    """When the entry of these bytes was recorded; of an entry that is known to be sound."""
+    return instant_of(datetime.fromisoformat(orjson.loads(data)["recorded_at"]))
+
+
 def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
     """The event of that name from stored fields, brought up to its newest revision."""
     if name not in EVENT_TYPES:
