@@ -23,10 +23,11 @@ from domain.events import (
     SourceRegraded,
 )
 from domain.occurred import Instant
+from domain.references import REGISTERED_BY
 from domain.values import EventId, LocationId
 from infra.bundle_clock import Clock, ticks_in, ticks_of
 from infra.bundle_files import BundleFolder
-from infra.bundle_form import ENTRIES, Line, parse_line
+from infra.bundle_form import ENTRIES, BadBundle, Line, parse_line
 from infra.codec import Recorded, decode, recorded_at_of
 
 Json = dict[str, Any]
@@ -52,7 +53,10 @@ class PlaceKept:
 
 
 def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKept:
-    """Of a bundle that was checked; with `around`, the places that contain it are kept too."""
+    """Of a bundle that was checked; with `around`, the places that contain it are kept too.
+
+    Raises BadBundle where an entry names what was not introduced before it, as no ledger lets it.
+    """
     kept = _Kept()
     clock = Clock(ticks_of(_introduced(folder, kept)))
     if folder.manifest.within is not None:
@@ -69,7 +73,9 @@ def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKep
         for line, entry in _stored(folder):
             if _type_of(entry) is ReportFiled and entry["event"]["report"] in wanted:
                 kept.keep(line)
-    return PlaceKept(list(kept.in_order(clock)), clock)
+    entries = list(kept.in_order(clock))
+    _refuse_unknown(folder, entries)
+    return PlaceKept(entries, clock)
 
 
 class _Kept:
@@ -95,8 +101,10 @@ class _Kept:
                 self._within[place.location] = place.within
 
     def around(self, location: str) -> Iterator[LocationId]:
+        found = {location}
         place = self._within.get(LocationId(location))
-        while place:
+        while place and place not in found:
+            found.add(place)
             yield place
             place = self._within.get(place)
 
@@ -112,6 +120,25 @@ def _introduced(folder: BundleFolder, kept: _Kept) -> Iterator[tuple[int, Instan
         if issubclass(_type_of(entry), _INTRODUCES):
             kept.keep(line)
         yield line.position, recorded_at_of(line.entry)
+
+
+def _refuse_unknown(folder: BundleFolder, entries: list[Recorded]) -> None:
+    known: set[tuple[str, str]] = set()
+    for each in entries:
+        subject = each.statement.subject
+        for kind, slug, _ in each.statement.references:
+            is_new = subject is not None and (kind, slug) == subject[:2]
+            if kind in REGISTERED_BY and is_new is ((kind, slug) in known):
+                wrong = (
+                    "introduces it again"
+                    if is_new
+                    else "names it, and nothing before it introduces it"
+                )
+                raise BadBundle(
+                    f"{folder.path}: {kind} {slug}: the entry at position {each.position} {wrong}"
+                )
+        if subject:
+            known.add(subject[:2])
 
 
 def _stored(folder: BundleFolder) -> Iterator[tuple[Line, Json]]:

@@ -1,6 +1,6 @@
 """Two ways to the same answer: a node with its views, and a bundle with nothing but itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,11 +19,22 @@ from domain.occurred import Instant, parse_moment
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError
 from infra.bundle_files import BundleFolder
+from infra.bundle_form import BadBundle
 from infra.engines import open_recorder
 from infra.ledger import Ledger, Refused
 from infra.projector import Projector
 from infra.views import ViewFile
-from tests.bundles import always, check, export
+from tests.bundles import (
+    always,
+    check,
+    export,
+    lines_of,
+    numbered_anew,
+    put_lines,
+    redo_manifest,
+    redo_tiles,
+    tree,
+)
 from tests.domain.strategies import perspectives
 from tests.logs import history, put, stored
 from tests.nodes import ticking
@@ -134,6 +145,33 @@ def test_what_was_recorded_later_than_a_bundle_tells_is_not_answered(tmp_path: P
         answers.known(position=31)
     with pytest.raises(NotRecordedYet, match="the last one is 60"):
         answers.known(position=61)
+
+
+FORGED: dict[str, tuple[Callable[[bytes], bool], int, str]] = {
+    "a report": (lambda line: b'"title":"One"' in line, 0, "report report-1: .* nothing before it"),
+    "an actor": (lambda line: b'"actor":"fama"' in line, 0, "actor fama: .* nothing before it"),
+    "a place twice": (lambda line: b'"location":"mali"' in line, 2, "location mali: .* again"),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_bundle_that_no_ledger_can_have_made_is_not_asked(name: str, tmp_path: Path) -> None:
+    is_meant, times, says = FORGED[name]
+    with open_recorder("memory:") as recorder:
+        put(recorder, stored(history(20)))
+        export(recorder, tmp_path / "bundle", log=tmp_path / "log.db", signer=None)
+    lines = [
+        line
+        for each in lines_of(tmp_path / "bundle")
+        for line in [each] * (times if is_meant(each) else 1)
+    ]
+    put_lines(tmp_path / "bundle", numbered_anew(lines))
+    made = tree("unsigned", len(lines), redo_tiles(tmp_path / "bundle"))
+    (tmp_path / "bundle" / "checkpoint").write_text("unsigned\n{size}\n{root}\n".format(**made))
+    redo_manifest(tmp_path / "bundle", entries=len(lines), head=len(lines), tree=made)
+    assert check(tmp_path / "bundle", []).is_sound
+    with pytest.raises(BadBundle, match=says):
+        BundleAnswers(BundleFolder(tmp_path / "bundle"), "kidal", around=True, now=LATE)
 
 
 def inside(views: Answers, region: str) -> list[str]:
