@@ -9,21 +9,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from api.grounds import explanation_of, testimony_of
 from api.tokens import BadToken, ControlPins, pins_in, pins_of, token_of
-from domain.claims import Grade
 from domain.control import RULE, Verdict
 from domain.convoys import ConvoyState
-from domain.events import SituationEvent
-from domain.explanation import Testimony, explain
+from domain.explanation import Testimony
 from domain.humanitarian import Displacement, Need
 from domain.lineage import Lineage
-from domain.occurred import DAY, Instant, Occurred, instant_of, rfc3339
+from domain.occurred import DAY, Instant, instant_of, rfc3339
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture, UnknownReference
 from domain.statements import Names
 from domain.ties import Spell, Standing, TieKind
 from domain.timeline import END, Period, Timeline
-from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, Reliability
+from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind
 from infra.ledger import utc_now
 from infra.nearest import nearest
 from infra.views import Projection, ViewFile
@@ -387,13 +386,7 @@ class Answers:
 
     def explanation(self, answer: Answer) -> str:
         """The answer in plain English, with its reasons."""
-        known = answer.known.position
-        names = self.names(at=answer.at, known=known)
-        name = names.location(answer.location)
-        if answer.inherited_from:
-            name = f"{name}, as part of {names.location(answer.inherited_from)},"
-        testimony = self.testimony(answer.period.reading.events, known)
-        return explain(name, answer.at, answer.period, testimony, names)
+        return explanation_of(self, answer)
 
     def names_at(self, kind: str, slug: str, *, at: Instant | None, known: Known) -> list[str]:
         """All that it went by at that instant, the name in use first; with no instant, that it
@@ -441,26 +434,7 @@ class Answers:
 
     def testimony(self, events: Iterable[EventId], known: int) -> dict[EventId, Testimony]:
         """Those of the events that are statements, and who makes them."""
-        found = self.entries.many(set(events), known=known)
-        return {
-            event: self._testify(entry.event, known)
-            for event, entry in found.items()
-            if isinstance(entry.event, SituationEvent)
-        }
-
-    def _testify(self, event: SituationEvent, known: int) -> Testimony:
-        report = self.sources.report(event.report, known=known)
-        assert report is not None, "an event cites a report that was filed before it"
-        origin = self.sources.source(report.origin, known=known)
-        via = self.sources.source(report.source, known=known)
-        assert origin is not None and via is not None, "a report cites a registered source"
-        return Testimony(
-            event=event,
-            source=origin.name,
-            via=via.name if via.source != origin.source else None,
-            grade=Grade(Reliability(origin.reliability), event.credibility),
-            published=Occurred.parse(report.published),
-        )
+        return testimony_of(self, events, known)
 
 
 @dataclass

@@ -17,13 +17,21 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "situation": ("api.commands.situation", "What the situation is on a date, as known when."),
     "replay": ("api.commands.replay", "How an answer came about, from the ledger alone."),
     "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
-    "import": ("api.commands.importing", "Import other people's data: claims-csv."),
+    "import": (
+        "api.commands.importing",
+        "Import other people's data, or a bundle.",
+    ),
     "serve": ("api.commands.serve", "Serve GraphQL, and follow the ledger."),
     "demo": ("api.commands.demo", "Record the Mali scenario into an empty ledger and serve it."),
     "keygen": ("api.commands.keygen", "Make the key that signs the log."),
     "cosign": ("api.commands.cosign", "Add the cosignatures of witnesses to a checkpoint."),
     "rebuild": ("api.commands.rebuild", "Build the views anew, compare, and switch."),
     "verify": ("api.commands.verify", "Replay the ledger, and compare all views with it."),
+    "export": ("api.commands.export", "Write the ledger as a bundle that anybody can check."),
+    "verify-export": (
+        "api.commands.verify_export",
+        "Check a bundle, and ask it.",
+    ),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
 }
 """For each command, the module that holds it under the name `command`, and what it does."""

@@ -3,6 +3,7 @@
 * DomainError            the request is well-formed, but our records say no
   - UnknownReference     the location, actor, source, report or event is not registered
   - AlreadyRegistered    the id is taken by something else
+  - AlreadyRecorded      the same words stand in the ledger, where they should be new to it
   - InTheFuture          nothing can be recorded, or asked about, before it happened
   - NothingToRetract     no live event carries that id
   - NothingToReinstate   no retracted event carries that id
@@ -32,6 +33,13 @@ class AlreadyRegistered(DomainError):
             "what is recorded is never edited"
         )
         self.field = kind
+
+
+class AlreadyRecorded(DomainError):
+    field = "event"
+
+    def __init__(self, event: str) -> None:
+        super().__init__(f"the event {event} is recorded already")
 
 
 class InTheFuture(DomainError):

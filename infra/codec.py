@@ -75,9 +75,9 @@ def is_canonical(data: bytes) -> bool:
     """Whether these bytes are the RFC 8785 form of what they say, as every entry's are."""
     try:
         value = orjson.loads(data)
-        is_easy = _HARD.search(data) is None
-        return data == (orjson.dumps(value, option=_SORTED) if is_easy else rfc8785.dumps(value))
-    except (ValueError, rfc8785.CanonicalizationError):
+        is_hard = _is_hard(value, data)
+        return data == (rfc8785.dumps(value) if is_hard else orjson.dumps(value, option=_SORTED))
+    except (ValueError, RecursionError, rfc8785.CanonicalizationError):
         return False
 
 
@@ -91,6 +91,16 @@ def identify(event: Event) -> Statement:
     content = {"type": type(event).__name__, **fields_of(event)}
     name = canonical(content, has_floats=_has_floats(event))
     return Statement(EventId(_uuid5(name)), event)
+
+
+def id_of(data: bytes) -> EventId:
+    """The id that the content of a stored entry gives it, whichever revision it is of.
+
+    Raises what reading it raises: ValueError, TypeError and KeyError.
+    """
+    entry = orjson.loads(data)
+    content = {"type": entry["type"], **entry["event"]}
+    return EventId(_uuid5(canonical(content, has_floats=_is_hard(entry, data))))
 
 
 def correction(
@@ -128,6 +138,11 @@ def decode(position: int, data: bytes) -> Recorded:
         raise UnreadableEntry(position, str(unreadable)) from unreadable
 
 
+def recorded_at_of(data: bytes) -> Instant:
+    """When the entry of these bytes was recorded; of an entry that is known to be sound."""
+    return instant_of(datetime.fromisoformat(orjson.loads(data)["recorded_at"]))
+
+
 def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
     """The event of that name from stored fields, brought up to its newest revision."""
     if name not in EVENT_TYPES:
@@ -152,9 +167,25 @@ def _uuid5(name: bytes) -> str:
 
 _SORTED = orjson.OPT_SORT_KEYS
 
-# Where the fast encoder may differ: what looks like a float or like an integer that is not exact
-# in one, and characters beyond U+FFFF, which RFC 8785 sorts by their surrogates.
-_HARD = re.compile(rb"[:,\[]-?[0-9]+[.eE]|[0-9]{16}|[\xf0-\xf4]")
+# RFC 8785 sorts characters beyond U+FFFF by their surrogates.
+_ASTRAL = re.compile(rb"[\xf0-\xf4]")
+_EXACT = 2**53
+
+
+def _is_hard(value: Any, data: bytes) -> bool:
+    """Whether the fast encoder may write the value, which these bytes are read as, otherwise."""
+    return _has_hard_numbers(value) or (not data.isascii() and _ASTRAL.search(data) is not None)
+
+
+def _has_hard_numbers(value: Any) -> bool:
+    """Floats, and integers that are not exact in one."""
+    if isinstance(value, str):
+        return False
+    if isinstance(value, dict):
+        return any(map(_has_hard_numbers, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_hard_numbers, value))
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) >= _EXACT)
 
 
 def _has_floats(event: Event) -> bool:

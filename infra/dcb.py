@@ -23,6 +23,9 @@ this position". PostgreSQL's sequence also spends a position on an append that i
 the middle: a gap there means that nothing was recorded, not that something was lost.
 """
 
+from collections.abc import Iterator, Sequence
+from typing import Protocol, runtime_checkable
+
 from eventsourcing.dcb.api import DCBAppendCondition as AppendCondition
 from eventsourcing.dcb.api import DCBEvent as StoredEvent
 from eventsourcing.dcb.api import DCBQuery as Query
@@ -34,6 +37,53 @@ from eventsourcing.dcb.api import DCBSubscription as Subscription
 from eventsourcing.dcb.persistence import DCBListenNotifySubscription as ListenNotifySubscription
 from eventsourcing.persistence import IntegrityError as AppendConflict
 from eventsourcing.persistence import ProgrammingError
+
+
+@runtime_checkable
+class KeepsPositions(Protocol):
+    """A recorder that can put events at positions that they have already, gaps between them too."""
+
+    def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None: ...
+
+
+def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
+    """The events in rows whose positions follow each other."""
+    run: list[SequencedEvent] = []
+    for each in events:
+        if run and each.position != run[-1].position + 1:
+            yield run
+            run = []
+        run.append(each)
+    if run:
+        yield run
+
+
+class LeavesNoGaps(Exception):
+    """The engine numbers without gaps, and what it should take over has one."""
+
+    def __init__(self, before: int, position: int) -> None:
+        super().__init__(
+            f"behind position {before} comes {position}, and the engine of this ledger numbers "
+            "without gaps; SQLite and PostgreSQL can leave one"
+        )
+
+
+def restore(recorder: Recorder, events: Sequence[SequencedEvent], *, after: int) -> None:
+    """Puts events at the positions that they had elsewhere; nothing may stand behind `after`.
+
+    Raises LeavesNoGaps, and AppendConflict where something does stand there.
+    """
+    if isinstance(recorder, KeepsPositions):
+        recorder.restore(events, after=after)
+        return
+    before = after
+    for each in events:
+        if each.position != before + 1:
+            raise LeavesNoGaps(before, each.position)
+        before = each.position
+    last = recorder.append([each.event for each in events], AppendCondition(after=after or None))
+    if last != before:
+        raise AppendConflict("somebody else records into the same ledger")
 
 
 class AppendTooLarge(Exception):
@@ -50,6 +100,8 @@ __all__ = [
     "AppendCondition",
     "AppendConflict",
     "AppendTooLarge",
+    "KeepsPositions",
+    "LeavesNoGaps",
     "ListenNotifySubscription",
     "ProgrammingError",
     "Query",
@@ -59,4 +111,6 @@ __all__ = [
     "SequencedEvent",
     "StoredEvent",
     "Subscription",
+    "restore",
+    "runs_of",
 ]

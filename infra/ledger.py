@@ -16,6 +16,7 @@ from domain.events import (
     EVENT_TYPES,
     ActorDissolved,
     ConvoyEvent,
+    Event,
     EventRetracted,
     LineageEvent,
     RecordKeeping,
@@ -27,19 +28,21 @@ from domain.location import Location
 from domain.location import fold as fold_location
 from domain.occurred import Instant, instant_of
 from domain.references import REGISTERED_BY, Reference, subject_of
-from domain.refusals import DomainError, UnknownReference
+from domain.refusals import AlreadyRecorded, DomainError, UnknownReference
 from domain.registry import Registry, Statement, decide
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from infra.codec import Recorded, decode, encode
 from infra.dcb import (
     AppendCondition,
     AppendConflict,
+    KeepsPositions,
     Query,
     QueryItem,
     Recorder,
     SequencedEvent,
     StoredEvent,
     Subscription,
+    restore,
 )
 from infra.engines import open_recorder
 from infra.nearest import nearest
@@ -126,6 +129,28 @@ class Ledger:
                 statements, dict(zip(fresh, range(first, last + 1), strict=True))
             )
 
+    def restore(self, entries: Sequence[Recorded], stored: Sequence[bytes], *, after: int) -> None:
+        """Takes over entries as another ledger stored them, at the positions that they had there.
+
+        Each is decided anew, as it was when it was recorded, and tagged by what it says. Nothing
+        may be recorded behind `after`. Raises Refused, AppendConflict and LeavesNoGaps.
+        """
+        statements = [each.statement for each in entries]
+        boundary = self._read_boundary(statements)
+        events: list[SequencedEvent] = []
+        for index, (each, data) in enumerate(zip(entries, stored, strict=True)):
+            self._decide_again(boundary.registry, each, index)
+            tags = boundary.registry.tags_of(each.statement)
+            boundary.registry.learn(each.statement, tags)
+            event = StoredEvent(type(each.event).__name__, data, tags)
+            events.append(SequencedEvent(event, each.position))
+        restore(self._recorder, events, after=after)
+
+    @property
+    def leaves_gaps(self) -> bool:
+        """Whether its engine can leave out positions, as another one did."""
+        return isinstance(self._recorder, KeepsPositions)
+
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
         """Every entry after that position, in order, with the recorded time its writer gave it."""
         for stored in self.stored(after, limit):
@@ -166,9 +191,9 @@ class Ledger:
         about = self.about(location, until=until)
         return fold_location(location, [each.entry for each in about])
 
-    def about(self, location: LocationId, *, until: int | None = None) -> list[Recorded]:
-        """All that the aggregate of a place is folded from, in the order of recording."""
-        about = self._tagged([f"location:{location}"], until)
+    def about(self, *locations: LocationId, until: int | None = None) -> list[Recorded]:
+        """All that the aggregates of places are folded from, in the order of recording."""
+        about = self._tagged([f"location:{location}" for location in locations], until)
         told = [*about, *self._kinship(about, until)]
         cited = {
             each.event.report
@@ -185,6 +210,16 @@ class Ledger:
         """What introduces these ids of that kind, whenever it was recorded."""
         registered = REGISTERED_BY[kind].__name__
         return self._tagged([f"{kind}:{slug}" for slug in slugs], None, registered)
+
+    def tagged(self, tags: Iterable[str], *types: str, until: int | None = None) -> list[Recorded]:
+        """What carries any of these tags and is of any of these types, in the order of recording;
+        of any type, where none is given."""
+        return self._tagged(list(tags), until, *types)
+
+    def of_type(self, kind: type[Event]) -> Iterator[Recorded]:
+        """Every entry of that type, in the order of recording."""
+        for stored in self._recorder.read(Query([QueryItem(types=[kind.__name__])])):
+            yield decode(stored.position, stored.event.data)
 
     def event(self, event: EventId) -> Recorded | None:
         """The entry of that event."""
@@ -283,6 +318,14 @@ class Ledger:
                 data = encode(each, recorded_at=now, recorded_by=by)
                 fresh[each.id] = StoredEvent(type(each.event).__name__, data, tags)
         return fresh
+
+    def _decide_again(self, known: Registry, each: Recorded, index: int) -> None:
+        try:
+            accepted = decide(known, each.statement, each.recorded_at)
+        except DomainError as refusal:
+            raise Refused(index, refusal) from None
+        if not accepted:
+            raise Refused(index, AlreadyRecorded(each.statement.id))
 
     def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
         if not isinstance(refusal, UnknownReference) or refusal.kind not in REGISTERED_BY:

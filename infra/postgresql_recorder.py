@@ -5,7 +5,7 @@ while it still connects to listen, so what is appended in between could stay uns
 append. Ours looks again once it listens, and once a second after that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,7 +17,14 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
-from infra.dcb import Query, Recorder
+from infra.dcb import (
+    AppendCondition,
+    AppendConflict,
+    Query,
+    Recorder,
+    SequencedEvent,
+    runs_of,
+)
 
 REACH = 4  # seconds for each address of the server to answer
 PATIENCE = 60.0  # seconds to wait for a free connection
@@ -65,6 +72,30 @@ def _datastore(given: Parameters) -> PostgresDatastore:
 
 class PostgresRecorder(PostgresDCBRecorderTT):
     """The library's recorder with subscriptions that miss nothing."""
+
+    def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
+        """Puts events at the positions that they have, behind the last one, run by run.
+
+        Raises AppendConflict where something is recorded behind `after`.
+        """
+        for run in runs_of(events):
+            self._continue_at(run[0].position, after)
+            last = self.append([each.event for each in run], AppendCondition(after=after))
+            if last != run[-1].position:
+                raise AppendConflict("somebody else records into the same ledger")
+            after = last
+
+    def _continue_at(self, position: int, after: int) -> None:
+        # Under the lock, so that the sequence is never put back behind what somebody records.
+        table = f"{self.datastore.schema}.{self.events_table_name}"
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(self.sql_lock_table)
+            cursor.execute(self.sql_select_max_id)
+            row = cursor.fetchone()
+            if (row["max"] if row else None) not in ({after} if after else {None, 0}):
+                raise AppendConflict("something is recorded there already")
+            sequence = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)"
+            cursor.execute(sequence, (table, position))
 
     def subscribe(  # type: ignore[override]  # the library ties it to its own recorder
         self, query: Query | None = None, *, after: int | None = None

@@ -44,6 +44,8 @@ ROWS_AT_ONCE = 500
 # SQLite numbers the rows: the position after the highest one, and nobody else can insert meanwhile.
 INSERT = "INSERT INTO event (type, tags, data) VALUES (?, ?, ?)"
 
+INSERT_AT = "INSERT INTO event (position, type, tags, data) VALUES (?, ?, ?, ?)"
+
 # Whoever alters an entry by hand may alter its type too; what is read are bytes all the same.
 EVERYTHING = """
 SELECT position, type, tags, CAST(data AS BLOB) FROM event
@@ -92,6 +94,21 @@ class SqliteRecorder(Recorder):
             self._postings.recorded(head + 1, events, settled)
         self._watch.wake_all()
         return head + len(events)
+
+    def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
+        """Puts events at the positions that they have, behind the last one: all or none.
+
+        Raises AppendConflict where something is recorded behind `after`.
+        """
+        rows = [(at, each.type, lines_of(each.tags), each.data) for each, at in map(_parts, events)]
+        with self._appending, self._file.connection() as db:
+            with writing(db):
+                self._guard(AppendCondition(after=after))
+                settled = self._postings.settle_if_due(db)
+                db.executemany(INSERT_AT, rows)
+            # There may be gaps between the positions, so the tail is read back from the rows.
+            self._postings.recorded(0, (), settled)
+        self._watch.wake_all()
 
     def read(
         self,
@@ -235,6 +252,10 @@ class SqliteSubscription(ListenNotifySubscription[SqliteRecorder]):
     def stop(self) -> None:
         super().stop()
         self._recorder._watch.remove(self)
+
+
+def _parts(sequenced: SequencedEvent) -> tuple[StoredEvent, int]:
+    return sequenced.event, sequenced.position
 
 
 def _terms(item: QueryItem) -> Iterable[str]:

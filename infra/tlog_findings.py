@@ -23,6 +23,15 @@ class Wrong(StrEnum):
     HISTORY_FORKED = "history forked"
     LOG_ROLLED_BACK = "log rolled back"
     CHECKPOINT_WITHHELD = "checkpoint withheld"
+    ROOT_DIFFERS = "root differs"
+    UNSIGNED = "not signed"
+    OTHER_LOG = "another log"
+    ID_DIFFERS = "id differs"
+    LINE_MALFORMED = "line malformed"
+    MANIFEST_DIFFERS = "manifest differs"
+    FILE_ALTERED = "file altered"
+    FILE_MISSING = "file missing"
+    FILE_EXTRA = "file extra"
     INDEX_ALTERED = "index altered"
 
 
@@ -40,9 +49,26 @@ class Finding:
     """By its path."""
     size: int | None = None
     """Of the tree that a checkpoint is of."""
+    file: str | None = None
+    """In a bundle, by its path."""
+    line: int | None = None
+    """In that file, from 1 on."""
 
     def __str__(self) -> str:
         return f"{self.wrong}: {self.message}"
+
+
+class Findings(list[Finding]):
+    """What is found, as far as it is named."""
+
+    @property
+    def is_full(self) -> bool:
+        return len(self) >= MOST_FINDINGS
+
+    def add(self, finding: Finding) -> None:
+        """Keeps it, where not too many are kept already."""
+        if not self.is_full:
+            self.append(finding)
 
 
 WORDS = {

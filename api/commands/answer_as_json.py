@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from api.answers import Answer, Answers
+from api.answers import Answer
+from api.grounds import Grounds, explanation_of
 from api.schema.ids import global_id
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
@@ -20,20 +21,20 @@ from projections.entries import Entry
 Json = dict[str, Any]
 
 
-def document(answers: Answers, answer: Answer) -> str:
+def document(grounds: Grounds, answer: Answer) -> str:
     """One JSON document."""
-    return orjson.dumps(_Writer(answers, answer).control(), option=_PRETTY).decode()
+    return orjson.dumps(_Writer(grounds, answer).control(), option=_PRETTY).decode()
 
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 class _Writer:
-    def __init__(self, answers: Answers, answer: Answer) -> None:
-        self._answers = answers
+    def __init__(self, grounds: Grounds, answer: Answer) -> None:
+        self._grounds = grounds
         self._answer = answer
         self._known = answer.known.position
-        self._names = answers.names(at=answer.at, known=self._known)
+        self._names = grounds.names(at=answer.at, known=self._known)
 
     def control(self) -> Json:
         answer, period = self._answer, self._answer.period
@@ -50,7 +51,7 @@ class _Writer:
             "rivals": [self._reading(side) for side in answer.verdict.rivals],
             "outweighed": self._outweighed(),
             "lineage": self._events(answer.verdict.lineage),
-            "explanation": self._answers.explanation(answer),
+            "explanation": explanation_of(self._grounds, answer),
             "inheritedFrom": self._location(around, self._names) if around else None,
             "basis": self._basis(),
         }
@@ -74,7 +75,7 @@ class _Writer:
         return found
 
     def _basis(self) -> Json:
-        recorded_at = self._answers.entries.recorded_at(self._known)
+        recorded_at = self._grounds.entries.recorded_at(self._known)
         return {
             "position": self._known,
             "recordedAt": None if recorded_at is None else rfc3339(recorded_at),
@@ -85,7 +86,7 @@ class _Writer:
 
     def _events(self, events: Iterable[EventId]) -> list[Json]:
         wanted = list(events)
-        found = self._answers.entries.many(wanted, known=self._known)
+        found = self._grounds.entries.many(wanted, known=self._known)
         return [self._event(found[event]) for event in wanted]
 
     def _event(self, entry: Entry) -> Json:
@@ -93,7 +94,7 @@ class _Writer:
         assert isinstance(event, SituationEvent), "only what says something of a place is evidence"
         named = [each.slug for each in references_of(event) if each.kind == "actor"]
         location = getattr(event, "location", None)
-        names = self._answers.names(at=moment_of(event), known=self._known)
+        names = self._grounds.names(at=moment_of(event), known=self._known)
         report = self._report(event.report)
         return {
             "__typename": type(event).__name__,
@@ -115,7 +116,7 @@ class _Writer:
         }
 
     def _report(self, slug: ReportId) -> Json:
-        report = self._answers.sources.report(slug, known=self._known)
+        report = self._grounds.sources.report(slug, known=self._known)
         assert report is not None, "an event cites a report that was filed before it"
         return {
             "id": global_id("Report", report.report),
@@ -128,7 +129,7 @@ class _Writer:
         }
 
     def _source(self, slug: SourceId) -> Json:
-        source = self._answers.sources.source(slug, known=self._known)
+        source = self._grounds.sources.source(slug, known=self._known)
         assert source is not None, "a report cites a source that was registered before it"
         return {
             "id": global_id("Source", source.source),
@@ -138,7 +139,7 @@ class _Writer:
         }
 
     def _location(self, slug: LocationId, names: Names) -> Json:
-        place = self._answers.place(slug)
+        place = self._grounds.place(slug)
         return {
             "id": global_id("Location", place.location),
             "slug": place.location,
@@ -150,7 +151,7 @@ class _Writer:
 
     def _actors(self, actors: Iterable[ActorId], names: Names) -> list[Json]:
         wanted = list(actors)
-        rows = self._answers.actors.many(wanted)
+        rows = self._grounds.actors.many(wanted)
         return [
             {
                 "id": global_id("Actor", row.actor),

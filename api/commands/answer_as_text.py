@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
-from api.answers import Answer, Answers
+from api.answers import Answer
+from api.grounds import Grounds, explanation_of, testimony_of
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
 from domain.explanation import Testimony, spoken_moment, spoken_window
@@ -14,17 +15,17 @@ from domain.values import EventId
 _WIDTH = 96
 
 
-def page(answers: Answers, answer: Answer) -> str:
+def page(grounds: Grounds, answer: Answer) -> str:
     """The answer, what speaks for and against it, and what pins it."""
-    return "\n".join(_Page(answers, answer).lines()) + "\n"
+    return "\n".join(_Page(grounds, answer).lines()) + "\n"
 
 
 class _Page:
-    def __init__(self, answers: Answers, answer: Answer) -> None:
-        self._answers = answers
+    def __init__(self, grounds: Grounds, answer: Answer) -> None:
+        self._grounds = grounds
         self._answer = answer
-        self._names: Names = answers.names(at=answer.at, known=answer.known.position)
-        self._testimony = answers.testimony(answer.period.reading.events, answer.known.position)
+        self._names: Names = grounds.names(at=answer.at, known=answer.known.position)
+        self._testimony = testimony_of(grounds, answer.period.reading.events, answer.known.position)
 
     def lines(self) -> Iterator[str]:
         verdict = self._answer.verdict
@@ -37,7 +38,7 @@ class _Page:
         yield from self._section("Counted as the same hands", verdict.lineage)
         yield from self._outweighed()
         yield from ["", "Why:"]
-        yield self._paragraph(self._answers.explanation(self._answer))
+        yield self._paragraph(explanation_of(self._grounds, self._answer))
         yield from ["", *self._basis()]
 
     def _headline(self) -> str:
@@ -90,7 +91,7 @@ class _Page:
 
     def _basis(self) -> Iterator[str]:
         known = self._answer.known
-        recorded_at = self._answers.entries.recorded_at(known.position)
+        recorded_at = self._grounds.entries.recorded_at(known.position)
         recorded = "" if recorded_at is None else f" (recorded {rfc3339(recorded_at)})"
         yield f"Basis: position {known.position}{recorded}, {RULE}"
         yield f"Token: {self._answer.token}"

@@ -11,6 +11,7 @@ from domain.events import ActorRegistered, SourceRegistered
 from domain.occurred import instant_of
 from domain.values import ActorKind, Reliability
 from infra.bad_input import shown
+from infra.bundle_import import import_bundle
 from infra.claims_csv import Terms, actor_of, read_claims, slug_of
 from infra.claims_import import import_claims
 from infra.ledger import open_ledger, utc_now
@@ -21,8 +22,9 @@ def command() -> None:
     """Import other people's data.
 
     \b
-    Example:
+    Examples:
       tenure import claims-csv control-table.csv
+      tenure import bundle mali-2024
 
     Exit codes: 0 all imported; 1 refused, stderr says file, line and column; 2 misuse.
     """
@@ -122,6 +124,38 @@ def claims_csv(
                 f"{path}: {len(rows):,} rows; {done.recorded:,} events recorded, "
                 f"{done.duplicates:,} recorded before; last position {done.position}"
             )
+
+
+@command.command("bundle")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--key", "keys", multiple=True, metavar="KEY", help="As for verify-export.")
+def bundle(folder: Path, keys: Sequence[str]) -> None:
+    """Make a ledger of the bundle in DIR, as `tenure export` wrote it.
+
+    The bundle is checked first, as `tenure verify-export` does. Its entries come into an empty
+    ledger with the same bytes, ids, positions and recorded times, so that the tree over them has
+    the same root. A ledger that holds the beginning of the bundle already is filled up: what was
+    cut short goes on. A bundle that was narrowed by --within can't be imported.
+
+    \b
+    Examples:
+      tenure import bundle mali-2024
+      tenure import bundle mali-2024 --key example.com/tenure+530d903a+AekyeRrm...
+    """
+    from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
+
+    checked = checked_bundle(folder, keys_of(keys))
+    refuse_findings(checked)
+    entries = checked.folder.manifest.entries
+    with (
+        open_ledger(settings_from_environment().ledger) as ledger,
+        progress(f"Importing {folder}", entries) as advance,
+    ):
+        done = import_bundle(checked.folder, ledger, progress=advance)
+    click.echo(
+        f"{folder}: {done.recorded:,} entries recorded, {done.before:,} were there; last position "
+        f"{done.position}"
+    )
 
 
 def _source(

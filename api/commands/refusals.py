@@ -16,21 +16,26 @@ def words_of(error: Exception) -> str | None:
     from domain.occurred import NotATime
     from domain.refusals import DomainError
     from infra.bad_input import BadInput
+    from infra.bundle_form import BadBundle
+    from infra.bundle_import import CannotImport
+    from infra.bundle_write import NotEmpty
     from infra.codec import UnreadableEntry
-    from infra.dcb import AppendTooLarge
+    from infra.dcb import AppendTooLarge, LeavesNoGaps
     from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger
     from infra.ledger import Refused
     from infra.projector import ForeignViews
     from infra.signed_notes import BadKey, BadNote, Forged
     from infra.sqlite_file import NotALedger
     from infra.tlog_file import NotALogFile
+    from infra.tlog_tiles import DamagedTile
     from infra.transparency_log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
     from infra.views import NotAViewFile
 
     asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)
     opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
-    plain = (*asked, *opened, *logged, ForeignViews, UnreadableEntry)
+    bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, DamagedTile)
+    plain = (*asked, *opened, *logged, *bundled, ForeignViews, UnreadableEntry)
     if isinstance(error, plain):
         return str(error)
     if isinstance(error, PersistenceError | DatabaseError):

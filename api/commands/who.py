@@ -1,12 +1,13 @@
 """Who controlled X on date Y, as known on date Z, according to whom, and why?"""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
-from api.answers import Answer, Answers
+from api.answers import Answer
 from api.commands.surroundings import node_caught_up
+from api.grounds import Answering, Grounds
 from api.schema.ids import slug_of
 from domain.occurred import Instant, parse_moment
 from domain.perspective import Perspective
@@ -14,36 +15,55 @@ from domain.refusals import UnknownReference
 from domain.values import Reliability, SourceId
 from infra.nearest import nearest
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now."),
+    click.option("--position", type=click.IntRange(min=0), help="As we knew at that position."),
+    click.option(
+        "--according-to",
+        "sources",
+        multiple=True,
+        metavar="SOURCE",
+        help="Only its word. Repeatable.",
+    ),
+    click.option(
+        "--not-according-to",
+        "without",
+        multiple=True,
+        metavar="SOURCE",
+        help="Nothing of its word. Repeatable.",
+    ),
+    click.option("--published-by", metavar="DATE", help="Only what had been published by then."),
+    click.option(
+        "--min-reliability",
+        type=click.Choice([*Reliability], case_sensitive=False),
+        default="F",
+        help="Least reliability of the source: A the most; F asks for nothing.",
+    ),
+    click.option(
+        "--min-credibility",
+        type=click.IntRange(1, 6),
+        default=6,
+        help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
+    ),
+    click.option(
+        "--inherit", is_flag=True, help="Where nothing is said of it, ask the place around."
+    ),
+)
+
+
+def question(command: Command) -> Command:
+    """The options that say more of a question: as known when, and whose word counts."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
 
 @click.command("who")
 @click.argument("location", required=False)
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
-@click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
-@click.option(
-    "--according-to", "sources", multiple=True, metavar="SOURCE", help="Only its word. Repeatable."
-)
-@click.option(
-    "--not-according-to",
-    "without",
-    multiple=True,
-    metavar="SOURCE",
-    help="Nothing of its word. Repeatable.",
-)
-@click.option("--published-by", metavar="DATE", help="Only what had been published by then.")
-@click.option(
-    "--min-reliability",
-    type=click.Choice([*Reliability], case_sensitive=False),
-    default="F",
-    help="Least reliability of the source: A the most; F asks for nothing.",
-)
-@click.option(
-    "--min-credibility",
-    type=click.IntRange(1, 6),
-    default=6,
-    help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
-)
-@click.option("--inherit", is_flag=True, help="Where nothing is said of it, ask the place around.")
+@question
 @click.option("--token", help="The answer whose token this is, as it was given; nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Control.")
 def command(
@@ -67,19 +87,19 @@ def command(
     if more["known_on"] is not None and more["position"] is not None:
         raise click.UsageError("give --known-on or --position, not both")
     if token is not None:
-        if location or on or any(more[name] != unasked for name, unasked in _UNASKED.items()):
+        if location or on or any(more[name] != unasked for name, unasked in UNASKED.items()):
             raise click.UsageError("a token pins the whole question: give --token and --json only")
         with node_caught_up() as node:
-            click.echo(_shown(node.answers, node.answers.again(token), as_json), nl=False)
+            click.echo(shown(node.answers, node.answers.again(token), as_json), nl=False)
         return
     if location is None or on is None:
         raise click.UsageError("give LOCATION and --on, or --token")
     with node_caught_up() as node:
-        answer = _ask(node.answers, location, parse_moment(on), **more)
-        click.echo(_shown(node.answers, answer, as_json), nl=False)
+        answer = ask(node.answers, location, parse_moment(on), **more)
+        click.echo(shown(node.answers, answer, as_json), nl=False)
 
 
-_UNASKED: dict[str, object] = {
+UNASKED: dict[str, object] = {
     "known_on": None,
     "position": None,
     "sources": (),
@@ -92,8 +112,8 @@ _UNASKED: dict[str, object] = {
 """The options that say more of a question, as they are where nobody gives them."""
 
 
-def _ask(
-    answers: Answers,
+def ask(
+    answers: Answering,
     location: str,
     at: Instant,
     *,
@@ -113,7 +133,7 @@ def _ask(
 
 
 def _perspective(
-    answers: Answers,
+    answers: Answering,
     *,
     sources: Sequence[str],
     without: Sequence[str],
@@ -131,17 +151,17 @@ def _perspective(
     )
 
 
-def _shown(answers: Answers, answer: Answer, as_json: bool) -> str:
+def shown(grounds: Grounds, answer: Answer, as_json: bool) -> str:
     if as_json:
         from api.commands.answer_as_json import document
 
-        return document(answers, answer)
+        return document(grounds, answer)
     from api.commands.answer_as_text import page
 
-    return page(answers, answer)
+    return page(grounds, answer)
 
 
-def _registered(answers: Answers, option: str, given: Sequence[str]) -> frozenset[SourceId]:
+def _registered(answers: Answering, option: str, given: Sequence[str]) -> frozenset[SourceId]:
     names = answers.sources.names()
     slugs = [slug_of(each, "Source") for each in given]
     for slug in slugs:

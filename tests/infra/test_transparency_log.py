@@ -186,6 +186,7 @@ def test_an_entry_that_is_not_canonical_is_refused(memory: Recorder, tmp_path: P
         '{"\uffff":1,"\U0001f3f3":2}'.encode(),
         b"",
         b"{",
+        b'{"a":' + b"[" * 1_000 + b"1.5" + b"]" * 1_000 + b"}",
     ],
 )
 def test_what_has_another_canonical_form_or_none_is_not_canonical(data: bytes) -> None:
@@ -194,7 +195,12 @@ def test_what_has_another_canonical_form_or_none_is_not_canonical(data: bytes) -
 
 def test_what_the_ledger_writes_is_canonical() -> None:
     assert all(is_canonical(each.data) for each in ENTRIES)
-    for data in (b'{"a":1.5,"b":1}', b'{"a":"1.0"}', '{"\U0001f3f3":1,"\uffff":2}'.encode()):
+    for data in (
+        b'{"a":1.5,"b":1}',
+        b'{"a":"1.0"}',
+        b'{"a":"00:00:01.5"}',
+        '{"\U0001f3f3":1,"\uffff":2}'.encode(),
+    ):
         assert is_canonical(data)
 
 

@@ -1,0 +1,183 @@
+"""Who controlled X on date Y, asked of a bundle alone? By the pure fold of what it holds.
+
+The answer is the one that a node gives, in the same words and with the same token; where the bundle
+can't give it, because the place or the position lies outside, it is refused.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from api.answers import Answer, Known, NotRecordedYet, TwoKnowledges, refuse_future
+from api.bundle_grounds import ActorsKept, EntriesKept, SourcesKept
+from api.tokens import OtherRule
+from domain.control import RULE
+from domain.events import (
+    ActorRegistered,
+    LocationRegistered,
+    SourceRegistered,
+)
+from domain.location import fold
+from domain.naming import Naming
+from domain.occurred import Instant, instant_of, parse_moment
+from domain.perspective import DEFAULT, Perspective
+from domain.refusals import DomainError, UnknownReference
+from domain.statements import Names
+from domain.values import LocationId
+from infra.bundle_files import BundleFolder
+from infra.bundle_form import Manifest
+from infra.bundle_place import read_place
+from infra.ledger import utc_now
+from infra.nearest import nearest
+from projections.places import Place
+
+
+class OutsideBundle(DomainError):
+    """The bundle does not hold what the question is about."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} can't answer that: {why}")
+
+
+class BundleAnswers:
+    """What a bundle that was checked says of one place, and of those around it."""
+
+    def __init__(
+        self,
+        folder: BundleFolder,
+        location: str,
+        *,
+        around: bool = True,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Raises OtherRule where the answers of the bundle go by another version of the rule."""
+        if folder.manifest.rule != RULE:
+            raise OtherRule(folder.manifest.rule)
+        self._path, self._manifest, self._now = folder.path, folder.manifest, now
+        self._kept = read_place(folder, location, around=around)
+        self._naming = lru_cache(1)(self._named)
+        self._places = {
+            event.location: _place(event, each.position)
+            for each in self._kept.entries
+            if isinstance(event := each.event, LocationRegistered)
+        }
+        self.entries = EntriesKept(self._kept.entries, self._kept.clock.recorded_at)
+        self.sources = SourcesKept(self._kept.entries)
+        self.actors = ActorsKept(self._kept.entries)
+
+    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known:
+        """What was known at that recorded time, or position, or at the end of the bundle.
+
+        Raises NotRecordedYet, TwoKnowledges, InTheFuture and OutsideBundle.
+        """
+        manifest = self._manifest
+        if position is not None:
+            if at is not None:
+                raise TwoKnowledges
+            if not 0 <= position <= manifest.head:
+                raise NotRecordedYet(position, manifest.head)
+            if position > manifest.last:
+                raise OutsideBundle(
+                    self._path, f"it ends with position {manifest.last}, of {manifest.head}"
+                )
+            return Known(position, closed=True)
+        if at is None:
+            return Known(manifest.last, closed=False)
+        refuse_future("knownAt", at, instant_of(self._now()))
+        if not _reaches(manifest, at):
+            assert manifest.until is not None
+            why = f"it holds what had been recorded until {manifest.until.moment}"
+            raise OutsideBundle(self._path, why)
+        return Known(self._kept.clock.position_at(at, manifest.last), closed=False)
+
+    def place(self, slug: str) -> Place:
+        """The place; raises UnknownReference, which names the nearest, and OutsideBundle."""
+        if place := self._places.get(LocationId(slug)):
+            return place
+        if self._manifest.within is not None:
+            raise OutsideBundle(
+                self._path, f"it was exported within {self._manifest.within}, without {slug[:60]!r}"
+            )
+        names: dict[str, set[str]] = {
+            id_: {id_, place.name, *place.aliases} for id_, place in sorted(self._places.items())
+        }
+        raise UnknownReference("location", slug, "location", nearest(slug, names))
+
+    def names(self, *, at: Instant | None, known: int) -> Names:
+        """What places and actors were called at that instant, as known at that position."""
+        return self._naming(known).at(at)
+
+    def control(
+        self,
+        location: str,
+        *,
+        at: Instant,
+        known: Known,
+        perspective: Perspective = DEFAULT,
+        inherit: bool = False,
+    ) -> Answer:
+        """Who controlled the place at that instant.
+
+        Raises UnknownReference, InTheFuture and OutsideBundle.
+        """
+        refuse_future("at", at, instant_of(self._now()))
+        place = self.place(location)
+        self._refuse_outside(place.location)
+        answer = self._answer(place.location, at, known, perspective)
+        around = place.within if inherit else None
+        while around and not answer.verdict.has_voice:
+            above = self._answer(around, at, known, perspective)
+            if above.verdict.has_voice:
+                return Answer(place.location, at, known, above.period, perspective, around)
+            around = self.place(around).within
+        return answer
+
+    def _answer(
+        self, location: LocationId, at: Instant, known: Known, perspective: Perspective
+    ) -> Answer:
+        told = (each.entry for each in self._kept.entries if each.position <= known.position)
+        period = fold(location, told).timeline(perspective).at(at)
+        return Answer(location, at, known, period, perspective)
+
+    def _refuse_outside(self, location: LocationId) -> None:
+        region, inside = self._manifest.within, location
+        while region is not None and inside != region:
+            around = self._places[inside].within
+            if around is None or around not in self._places:
+                why = f"it was exported within {region}, and {location} lies elsewhere"
+                raise OutsideBundle(self._path, why)
+            inside = around
+
+    def _named(self, known: int) -> Naming:
+        return Naming(
+            each.entry
+            for each in self._kept.entries
+            if each.position <= known or isinstance(each.event, _REGISTERED)
+        )
+
+
+_REGISTERED = (ActorRegistered, LocationRegistered, SourceRegistered)
+
+
+def _place(place: LocationRegistered, position: int) -> Place:
+    point = place.coordinates
+    latitude, longitude = (point.latitude, point.longitude) if point else (None, None)
+    return Place(
+        place.location,
+        position,
+        place.name,
+        place.kind,
+        latitude,
+        longitude,
+        place.within,
+        tuple(alias.text for alias in place.aliases),
+    )
+
+
+def _reaches(manifest: Manifest, at: Instant) -> bool:
+    return (
+        manifest.until is None
+        or manifest.last == manifest.head
+        or at <= parse_moment(manifest.until.moment)
+    )

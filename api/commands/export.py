@@ -1,0 +1,77 @@
+"""How does the ledger leave, so that anybody can check it?"""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from api.answers import refuse_future
+from api.commands.surroundings import progress, settings_from_environment
+from api.schema.ids import slug_of
+from domain.occurred import parse_moment
+from domain.values import LocationId
+from infra.bundle_write import Exported, write_bundle
+from infra.key_files import Keys
+from infra.ledger import open_ledger
+from infra.tlog_file import LogFile
+from infra.transparency_log import TransparencyLog
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--within", metavar="REGION", help="Only what concerns the places in it.")
+@click.option("--until", metavar="DATE", help="Only what had been recorded by then.")
+def command(folder: Path, within: str | None, until: str | None) -> None:
+    """Write a bundle into DIR: the entries, the hashes that prove them, and what was signed.
+
+    It is a folder of plain files. `tenure verify-export` checks it and asks it without a ledger,
+    without views, and without a network; `tenure import bundle` makes a ledger of it again. DIR
+    must not exist yet, or be empty.
+
+    With --within, a bundle answers every question about the places in that region as the ledger
+    does, and shows of all other entries their hashes only.
+
+    \b
+    Examples:
+      tenure export mali-2024
+      tenure export kidal-2024 --within kidal-region
+      tenure export mali-2023 --until 2023-12-31
+
+    Exit codes: 0 written; 1 refused, and nothing is left behind; 2 misuse.
+    """
+    moment = None if until is None else parse_moment(until)
+    region = None if within is None else LocationId(slug_of(within, "Location"))
+    settings = settings_from_environment()
+    with open_ledger(settings.ledger) as ledger, closing(LogFile(settings.log)) as file:
+        if moment is not None:
+            refuse_future("until", moment, ledger.now)
+        log = TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
+        with progress("Catching up", ledger.head - _taken_in(log)) as advance:
+            log.catch_up(progress=advance)
+        with progress("Exporting", log.log.size) as advance:
+            done = write_bundle(ledger, log, folder, within=region, until=moment, progress=advance)
+    click.echo(_said(done))
+    if not done.signed_by:
+        click.echo(
+            "NOT SIGNED: TENURE_SIGNING_KEY names no key, so the bundle shows that it agrees with "
+            "itself, and not that anybody stands behind it.",
+            err=True,
+        )
+
+
+def _taken_in(log: TransparencyLog) -> int:
+    last = log.log.last
+    return last.position if last else 0
+
+
+def _said(done: Exported) -> str:
+    manifest = done.manifest
+    parts = [
+        f"{done.path}: {manifest.entries:,} of {manifest.tree.size:,} entries",
+        *([f"within {manifest.within}"] if manifest.within else []),
+        *([f"recorded by {manifest.until.moment}"] if manifest.until else []),
+        f"up to position {manifest.last}",
+        f"root {manifest.tree.root}",
+        *([f"signed by {', '.join(done.signed_by)}"] if done.signed_by else []),
+    ]
+    return ", ".join(parts)

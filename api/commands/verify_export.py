@@ -1,0 +1,145 @@
+"""Does a bundle hold what was signed, and what does it answer? No ledger, no views, no network."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.bundle_answers import BundleAnswers
+from api.commands.bundle_certificate import document, lines
+from api.commands.surroundings import progress
+from api.commands.who import UNASKED, ask, question, shown
+from api.schema.ids import slug_of
+from domain.occurred import parse_moment
+from infra.bundle_check import check_bundle
+from infra.bundle_files import BundleFolder
+from infra.bundle_signed import Checked
+from infra.bundle_since import check_since
+from infra.key_files import read_verifier_keys
+from infra.signed_notes import VerifierKey
+from infra.tlog_findings import Finding
+
+
+@click.command("verify-export")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="OLD",
+    help="An earlier bundle of the same log: nothing of it may be missing.",
+)
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="A verifier key, or a file of them: who has to have signed. Repeatable.",
+)
+@click.option("--who", metavar="LOCATION", help="Answer from the bundle, as 'tenure who' does.")
+@click.option("--on", metavar="DATE", help="Of --who: the close of that day, UTC; or an instant.")
+@question
+@click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+def command(
+    folder: Path,
+    since: Path | None,
+    keys: Sequence[str],
+    who: str | None,
+    on: str | None,
+    as_json: bool,
+    **more: Any,
+) -> None:
+    """Check the bundle in DIR, and print a certificate of what it shows.
+
+    Every file is held to the manifest, every entry to its id and to its leaf in the tree, the tree
+    to its root, and the root to the signatures. What is wrong is said on stderr, each with its
+    place.
+
+    With --who, the answer is printed as `tenure who` prints it, from the bundle alone, once all is
+    found sound; the certificate then goes to stderr.
+
+    \b
+    Examples:
+      tenure verify-export mali-2024 --key example.com/tenure+530d903a+AekyeRrm...
+      tenure verify-export mali-2024 --key keys.txt --since mali-2023
+      tenure verify-export mali-2024 --who kidal --on 2023-11-14 --json
+
+    Exit codes: 0 sound; 1 found wrong, or refused; 2 misuse.
+    """
+    if (who is None) != (on is None):
+        raise click.UsageError("give --who and --on together")
+    if who is None and any(more[name] != unasked for name, unasked in UNASKED.items()):
+        raise click.UsageError("as known when, and whose word counts, are for --who")
+    if more["known_on"] is not None and more["position"] is not None:
+        raise click.UsageError("give --known-on or --position, not both")
+    given = keys_of(keys)
+    checked = checked_bundle(folder, given)
+    findings = list(checked.findings)
+    if since is not None:
+        before = checked_bundle(since, given)
+        findings += [
+            replace(each, message=f"in the earlier bundle {since}: {each.message}")
+            for each in before.findings
+        ]
+        findings += [] if findings else check_since(before.folder, checked.folder)
+    _report(checked, since, findings, as_json=as_json, aside=who is not None)
+    if findings:
+        sys.exit(1)
+    if who is not None and on is not None:
+        slug = slug_of(who, "Location")
+        answers = BundleAnswers(checked.folder, slug, around=more["inherit"])
+        answer = ask(answers, slug, parse_moment(on), **more)
+        click.echo(shown(answers, answer, as_json), nl=False)
+
+
+def keys_of(given: Sequence[str]) -> list[VerifierKey]:
+    """Those that are given by themselves, or in a file. Raises BadKey."""
+    return [key for each in given for key in _keys(each)]
+
+
+def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> Checked:
+    """The bundle, checked; a bar shows how far. Raises BadBundle."""
+    folder = BundleFolder(path)
+    # How many there are is what the bundle claims: good enough to draw a bar by.
+    claimed = folder.manifest.entries + folder.manifest.tree.size
+    with progress(f"Checking {path}", claimed) as advance:
+        return check_bundle(folder, keys, progress=advance)
+
+
+def refuse_findings(checked: Checked) -> None:
+    """Says on stderr what is wrong, and ends the command, if anything is."""
+    _say(checked, checked.findings)
+    if checked.findings:
+        sys.exit(1)
+
+
+def _keys(given: str) -> list[VerifierKey]:
+    # A key has a plus sign; whatever else is given is the path of a file.
+    path = Path(given)
+    if path.exists() or "+" not in given:
+        return read_verifier_keys(path)
+    return [VerifierKey.parse(given)]
+
+
+def _report(
+    checked: Checked,
+    since: Path | None,
+    findings: Sequence[Finding],
+    *,
+    as_json: bool,
+    aside: bool,
+) -> None:
+    if as_json and not aside:
+        click.echo(document(checked, since, findings), nl=False)
+    elif not findings:
+        click.echo("\n".join(lines(checked, since)), err=aside)
+    _say(checked, findings)
+
+
+def _say(checked: Checked, findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        click.echo(str(finding), err=True)
+    if findings:
+        click.echo(f"{checked.folder.path} is NOT what it should be.", err=True)

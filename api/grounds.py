@@ -1,0 +1,109 @@
+"""On what does an answer rest, and how is it told from that?
+
+Whatever can say this of itself can be printed: the views of a node, and a bundle far from any node.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from domain.claims import Grade
+from domain.events import SituationEvent
+from domain.explanation import Testimony, explain
+from domain.occurred import Instant, Occurred
+from domain.perspective import Perspective
+from domain.statements import Names
+from domain.values import ActorId, EventId, Reliability, ReportId, SourceId
+from projections.actors import ActorRow
+from projections.entries import Entry
+from projections.places import Place
+from projections.sources import Report, Source
+
+if TYPE_CHECKING:
+    from api.answers import Answer, Known
+
+
+class EntriesHeld(Protocol):
+    """Statements, and when they were recorded."""
+
+    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, Entry]: ...
+    def recorded_at(self, position: int) -> Instant | None: ...
+
+
+class SourcesHeld(Protocol):
+    """Sources, and what they reported."""
+
+    def source(self, source: SourceId, *, known: int) -> Source | None: ...
+    def report(self, report: ReportId, *, known: int) -> Report | None: ...
+    def names(self) -> dict[str, set[str]]: ...
+
+
+class ActorsHeld(Protocol):
+    """Actors."""
+
+    def many(self, actors: Iterable[ActorId]) -> dict[ActorId, ActorRow]: ...
+
+
+class Grounds(Protocol):
+    """What an answer rests on, as known at a position."""
+
+    @property
+    def entries(self) -> EntriesHeld: ...
+    @property
+    def sources(self) -> SourcesHeld: ...
+    @property
+    def actors(self) -> ActorsHeld: ...
+    def place(self, slug: str) -> Place: ...
+    def names(self, *, at: Instant | None, known: int) -> Names: ...
+
+
+class Answering(Grounds, Protocol):
+    """What can be asked, and say on what its answer rests."""
+
+    def known(self, *, at: Instant | None = None, position: int | None = None) -> "Known": ...
+    def control(
+        self,
+        location: str,
+        *,
+        at: Instant,
+        known: "Known",
+        perspective: Perspective = ...,
+        inherit: bool = False,
+    ) -> "Answer": ...
+
+
+def explanation_of(grounds: Grounds, answer: "Answer") -> str:
+    """The answer in plain English, with its reasons."""
+    known = answer.known.position
+    names = grounds.names(at=answer.at, known=known)
+    name = names.location(answer.location)
+    if answer.inherited_from:
+        name = f"{name}, as part of {names.location(answer.inherited_from)},"
+    testimony = testimony_of(grounds, answer.period.reading.events, known)
+    return explain(name, answer.at, answer.period, testimony, names)
+
+
+def testimony_of(
+    grounds: Grounds, events: Iterable[EventId], known: int
+) -> dict[EventId, Testimony]:
+    """Those of the events that are statements, and who makes them."""
+    found = grounds.entries.many(set(events), known=known)
+    return {
+        event: _testify(grounds.sources, entry.event, known)
+        for event, entry in found.items()
+        if isinstance(entry.event, SituationEvent)
+    }
+
+
+def _testify(sources: SourcesHeld, event: SituationEvent, known: int) -> Testimony:
+    report = sources.report(event.report, known=known)
+    assert report is not None, "an event cites a report that was filed before it"
+    origin = sources.source(report.origin, known=known)
+    via = sources.source(report.source, known=known)
+    assert origin is not None and via is not None, "a report cites a registered source"
+    return Testimony(
+        event=event,
+        source=origin.name,
+        via=via.name if via.source != origin.source else None,
+        grade=Grade(Reliability(origin.reliability), event.credibility),
+        published=Occurred.parse(report.published),
+    )

@@ -1,0 +1,104 @@
+"""What does a line of a bundle's entries hold, and is it an entry of ours to the letter?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from domain.occurred import Instant, rfc3339
+from infra.bundle_files import BundleFolder, Numbered
+from infra.bundle_form import ENTRIES, BadBundle, BadLine, Line, parse_line
+from infra.codec import Recorded, UnreadableEntry, decode, id_of, is_canonical
+from infra.merkle import leaf_hash
+from infra.tlog_findings import Finding, Wrong
+from infra.tlog_tiles import leaf_of
+
+_FIELDS = ["event", "id", "recorded_at", "recorded_by", "revision", "type"]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A line of the entries: what it says it is, and all that is wrong with its form."""
+
+    number: int
+    """Of the line, from 1 on."""
+    leaf: int
+    position: int
+    hash: bytes
+    """Of the leaf that it makes."""
+    recorded_at: Instant | None
+    """None where that can't be read."""
+    wrong: tuple[Finding, ...] = ()
+
+
+def entries_of(folder: BundleFolder) -> Iterator[tuple[Line, Recorded]]:
+    """Every entry of a bundle that was checked. Raises BadBundle."""
+    for number, data in folder.lines(ENTRIES):
+        try:
+            line = parse_line(data)
+            yield line, decode(line.position, line.entry)
+        except (BadLine, UnreadableEntry) as bad:
+            raise BadBundle(f"{folder.path / ENTRIES}:{number}: {bad}") from None
+
+
+def held_in(folder: BundleFolder) -> Iterator[Held]:
+    """Every line of the entries, held to its form; nothing is believed. Raises BadBundle."""
+    leaf = position = 0
+    for numbered in folder.lines(ENTRIES):
+        held = _held(numbered, leaf, position)
+        leaf, position = held.leaf + 1, held.position + 1
+        yield held
+
+
+def _held(numbered: Numbered, leaf: int, position: int) -> Held:
+    """One that can't be read counts as the next leaf, at the next position."""
+    number, data = numbered
+    try:
+        line = parse_line(data)
+    except BadLine as bad:
+        finding = _malformed(number, leaf, None, str(bad))
+        return Held(number, leaf, position, leaf_hash(data), None, (finding,))
+    digest = leaf_hash(leaf_of(line.entry))
+    try:
+        recorded_at = _checked(line)
+    except BadLine as bad:
+        finding = _malformed(number, line.leaf, line.position, str(bad))
+        return Held(number, line.leaf, line.position, digest, None, (finding,))
+    wrong = tuple(_wrong_id(number, line))
+    return Held(number, line.leaf, line.position, digest, recorded_at, wrong)
+
+
+def _checked(line: Line) -> Instant:
+    """The recorded time of an entry that is in its form. Raises BadLine."""
+    if not is_canonical(line.entry):
+        raise BadLine("entry: it is not in the canonical form of RFC 8785, which is one for each")
+    entry: dict[str, Any] = orjson.loads(line.entry)
+    if sorted(entry) != _FIELDS:
+        raise BadLine(f"entry: its fields are {', '.join(sorted(entry))}, not {', '.join(_FIELDS)}")
+    try:
+        recorded = decode(line.position, line.entry)
+    except UnreadableEntry as bad:
+        raise BadLine(f"entry.event: {' '.join(str(bad.__cause__ or bad).split())}") from None
+    if not isinstance(entry["id"], str) or not isinstance(entry["recorded_by"], str):
+        raise BadLine("entry: its id, and who recorded it, are texts")
+    if rfc3339(recorded.recorded_at) != entry["recorded_at"]:
+        raise BadLine("entry.recorded_at: it is no time as it is stored")
+    return recorded.recorded_at
+
+
+def _wrong_id(number: int, line: Line) -> Iterator[Finding]:
+    found, said = id_of(line.entry), orjson.loads(line.entry)["id"]
+    if found != said:
+        message = (
+            f"{ENTRIES}:{number}: the entry at position {line.position} has the id {str(said)[:50]}"
+            f", and its content gives {found}"
+        )
+        yield Finding(
+            Wrong.ID_DIFFERS, message, line.position, line.leaf, file=ENTRIES, line=number
+        )
+
+
+def _malformed(number: int, leaf: int, position: int | None, why: str) -> Finding:
+    message = f"{ENTRIES}:{number}: {why}"
+    return Finding(Wrong.LINE_MALFORMED, message, position, leaf, file=ENTRIES, line=number)

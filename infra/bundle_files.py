@@ -1,0 +1,193 @@
+"""What does the folder of a bundle hold, and is it what its manifest lists?"""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from infra.bundle_form import (
+    COSIGNED,
+    MANIFEST,
+    BadBundle,
+    FileListed,
+    Manifest,
+    tile_path,
+)
+from infra.checkpoints import Checkpoint
+from infra.merkle import HASH_BYTES
+from infra.signed_notes import BadNote, Note
+from infra.tlog_findings import Finding, Findings, Wrong
+from infra.tlog_tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
+
+LONGEST_LINE = 64 * 1024 * 1024
+_LONGEST_NOTE = 100_000
+_LONGEST_MANIFEST = 512 * 1024 * 1024
+_AT_ONCE = 1024 * 1024
+
+
+class Numbered(NamedTuple):
+    """A line of a file, by its number from 1 on."""
+
+    number: int
+    data: bytes
+
+
+class BundleFolder:
+    """A bundle as it lies on disk; nothing of it is believed yet."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises BadBundle where it can't even be read what the bundle claims to be."""
+        self.path = path
+        if not path.is_dir():
+            raise BadBundle(f"{path} is no folder")
+        if _size(path / MANIFEST) is None:
+            raise BadBundle(f"{path} is no bundle: there is no {MANIFEST} in it")
+        try:
+            self.manifest = Manifest.parse(self._whole(MANIFEST, _LONGEST_MANIFEST))
+            self.checkpoint = self.manifest.checkpoint
+        except BadBundle as bad:
+            raise BadBundle(f"{path}: {bad}") from None
+
+    def tile(self, tile: Tile) -> bytes:
+        """The hashes of a tile, or of its beginning. Raises DamagedTile."""
+        whole = self.tile_at(tile.level, tile.number)
+        hashes = self.row(whole)
+        if len(hashes) != whole.width * HASH_BYTES:
+            raise DamagedTile(whole, len(hashes))
+        return hashes[: tile.width * HASH_BYTES]
+
+    def tile_at(self, level: int, number: int) -> Tile:
+        """As wide as the tree has it."""
+        return Tile(
+            level, number, min(WIDTH, (self.checkpoint.size >> HEIGHT * level) - number * WIDTH)
+        )
+
+    def row(self, tile: Tile) -> bytes:
+        """What the file of the tile holds; nothing, where there is none."""
+        with suppress(OSError), _opened(self.path / tile_path(tile)) as file:
+            return file.read(tile.width * HASH_BYTES + 1)
+        return b""
+
+    def damaged_tiles(self) -> Iterator[tuple[Tile, int]]:
+        """The tiles that are missing, or have another length than they should, and which."""
+        for tile in tiles_of(self.checkpoint.size):
+            held = _size(self.path / tile_path(tile)) or 0
+            if held != tile.width * HASH_BYTES:
+                yield tile, held
+
+    def lines(self, name: str) -> Iterator[Numbered]:
+        """The lines of a file, each with its line break as far as it has one. Raises BadBundle."""
+        try:
+            with _opened(self.path / name) as file:
+                number = 0
+                while data := file.readline(LONGEST_LINE):
+                    number += 1
+                    yield Numbered(number, data)
+        except OSError as refused:
+            raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
+
+    def note(self, name: str) -> tuple[Checkpoint, Note]:
+        """A checkpoint and its signatures; an unsigned one has none. Raises BadNote, BadBundle."""
+        try:
+            text = self._whole(name, _LONGEST_NOTE).decode()
+        except UnicodeDecodeError:
+            raise BadNote(f"{name} is not text") from None
+        with suppress(BadNote):
+            return Checkpoint.parse(text), Note(text, ())
+        note = Note.parse(text)
+        return Checkpoint.parse(note.text), note
+
+    @property
+    def has_cosigned(self) -> bool:
+        return any(each.path == COSIGNED for each in self.manifest.files)
+
+    def check_files(self) -> Findings:
+        """Holds the files to the manifest, and the manifest to what a bundle of its size has."""
+        findings = Findings()
+        listed = {each.path: each for each in self.manifest.files}
+        expected = self.manifest.paths
+        for finding in (
+            *_wrong_list(self.manifest.files, expected),
+            *_extra(self.path, listed),
+            *(wrong for each in listed.values() if (wrong := self._wrong_file(each))),
+        ):
+            findings.add(finding)
+        return findings
+
+    def _wrong_file(self, listed: FileListed) -> Finding | None:
+        path, name = self.path / listed.path, listed.path
+        size = _size(path)
+        if size is None:
+            return Finding(Wrong.FILE_MISSING, f"{name} is missing, or is no file", file=name)
+        if size != listed.bytes:
+            message = f"{name} has {size:,} bytes, and {listed.bytes:,} by the manifest"
+            return Finding(Wrong.FILE_ALTERED, message, file=name)
+        if self._sha256(path) != listed.sha256:
+            message = f"{name} has another SHA-256 than by the manifest"
+            return Finding(Wrong.FILE_ALTERED, message, file=name)
+        return None
+
+    def _sha256(self, path: Path) -> str:
+        digest = sha256()
+        with path.open("rb") as file:
+            while part := file.read(_AT_ONCE):
+                digest.update(part)
+        return digest.hexdigest()
+
+    def _whole(self, name: str, longest: int) -> bytes:
+        try:
+            with _opened(self.path / name) as file:
+                data = file.read(longest + 1)
+        except OSError as refused:
+            raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
+        if len(data) > longest:
+            raise BadBundle(f"{self.path / name} is longer than {longest:,} bytes")
+        return data
+
+
+def _wrong_list(files: list[FileListed], expected: list[str]) -> Iterator[Finding]:
+    paths = [each.path for each in files]
+    if paths != sorted(set(paths)):
+        message = f"{MANIFEST} lists the files in another order than that of their paths, or twice"
+        yield Finding(Wrong.MANIFEST_DIFFERS, message, file=MANIFEST)
+    for name in sorted(set(expected) - set(paths)):
+        message = f"{MANIFEST} doesn't list {name}, which a bundle of its size has"
+        yield Finding(Wrong.FILE_MISSING, message, file=name)
+    for name in sorted(set(paths) - {*expected, COSIGNED}):
+        message = f"{MANIFEST} lists {name}, which no bundle of its size has"
+        yield Finding(Wrong.FILE_EXTRA, message, file=name)
+
+
+def _extra(folder: Path, listed: dict[str, FileListed]) -> Iterator[Finding]:
+    for at, folders, files in os.walk(folder):
+        folders.sort()
+        links = [name for name in folders if (Path(at) / name).is_symlink()]
+        for name in (*links, *sorted(files)):
+            path = (Path(at) / name).relative_to(folder).as_posix()
+            if path != MANIFEST and path not in listed:
+                message = f"{path} is not listed by the manifest"
+                yield Finding(Wrong.FILE_EXTRA, message, file=path)
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Raises OSError for what is no file of its own: a link leads elsewhere, a pipe never ends."""
+    if _size(path) is None:
+        raise FileNotFoundError(errno.ENOENT, "there is no file of that name")
+    return path.open("rb")
+
+
+def _size(path: Path) -> int | None:
+    """None where there is no file: a link, which may lead anywhere, is none."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
+def _why(refused: OSError) -> str:
+    return refused.strerror or str(refused)

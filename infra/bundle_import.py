@@ -1,0 +1,115 @@
+"""How does a ledger come back from a bundle: the same bytes, at the same positions?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from infra.bundle_entries import entries_of
+from infra.bundle_files import BundleFolder
+from infra.bundle_form import Line
+from infra.codec import Recorded
+from infra.dcb import AppendConflict, LeavesNoGaps
+from infra.ledger import Ledger, Refused
+
+_MOST_ENTRIES = 1_000
+_MOST_BYTES = 1024 * 1024
+"""What is appended at once: an engine takes no more than a few megabytes."""
+
+Entry = tuple[Line, Recorded]
+
+
+class CannotImport(ValueError):
+    """The bundle can't become this ledger; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a bundle."""
+
+    recorded: int
+    before: int
+    """How many of its entries the ledger held already."""
+    position: int
+
+
+def import_bundle(
+    folder: BundleFolder, ledger: Ledger, *, progress: Callable[[int], None] = lambda entries: None
+) -> Imported:
+    """Puts a bundle that was checked into an empty ledger, or into one that holds its beginning.
+
+    What was cut short goes on. Raises CannotImport, LeavesNoGaps and BadBundle.
+    """
+    if folder.manifest.within is not None:
+        raise CannotImport(
+            f"the bundle holds what concerns {folder.manifest.within}, not the whole ledger; only "
+            "a whole one, or the beginning of one, can be imported"
+        )
+    if not ledger.leaves_gaps:
+        _refuse_gaps(folder)
+    entries = entries_of(folder)
+    before, position = _held_already(entries, ledger, progress)
+    recorded = 0
+    for batch in _batches(entries):
+        _restore(ledger, batch, position)
+        recorded, position = recorded + len(batch), batch[-1][0].position
+        progress(len(batch))
+    return Imported(recorded, before, position)
+
+
+def _refuse_gaps(folder: BundleFolder) -> None:
+    before = 0
+    for line, _ in entries_of(folder):
+        if line.position != before + 1:
+            raise LeavesNoGaps(before, line.position)
+        before = line.position
+
+
+def _held_already(
+    entries: Iterator[Entry], ledger: Ledger, progress: Callable[[int], None]
+) -> tuple[int, int]:
+    """How many of the entries the ledger has, and the position of the last of them."""
+    held = position = 0
+    for stored in ledger.stored():
+        line, _ = next(entries, (None, None))
+        if line is None:
+            raise CannotImport(
+                f"the ledger goes on behind position {position}, where the bundle ends; it has to "
+                "be empty, or to hold the beginning of the bundle"
+            )
+        if (stored.position, stored.event.data) != (line.position, line.entry):
+            raise CannotImport(
+                f"the ledger holds another entry at position {stored.position} than the bundle at "
+                f"{line.position}; it has to be empty, or to hold the beginning of the bundle"
+            )
+        held, position = held + 1, stored.position
+        progress(1)
+    return held, position
+
+
+def _restore(ledger: Ledger, batch: list[Entry], after: int) -> None:
+    lines, entries = zip(*batch, strict=True)
+    try:
+        ledger.restore(entries, [line.entry for line in lines], after=after)
+    except Refused as refused:
+        at = entries[refused.index].position
+        raise CannotImport(
+            f"the entry at position {at} can't be recorded, and nothing behind position {after} "
+            f"is: {refused}"
+        ) from None
+    except AppendConflict:
+        raise CannotImport(
+            f"somebody else records into the same ledger behind position {after}; let it go on "
+            "alone, into an empty ledger"
+        ) from None
+
+
+def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    batch: list[Entry] = []
+    size = 0
+    for each in entries:
+        if batch and (len(batch) == _MOST_ENTRIES or size + len(each[0].entry) > _MOST_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(each)
+        size += len(each[0].entry)
+    if batch:
+        yield batch

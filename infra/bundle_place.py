@@ -1,0 +1,151 @@
+"""What does a bundle hold of one place? Enough to fold it, and to say who is who.
+
+The entries are read from end to end a few times, and only those that bear on the place are kept.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from domain.events import (
+    EVENT_TYPES,
+    ActorRegistered,
+    Event,
+    LineageEvent,
+    LocationRegistered,
+    LocationRenamed,
+    RecordKeeping,
+    ReportFiled,
+    SituationEvent,
+    SourceRegistered,
+    SourceRegraded,
+)
+from domain.occurred import Instant
+from domain.references import REGISTERED_BY
+from domain.values import EventId, LocationId
+from infra.bundle_clock import Clock, ticks_in, ticks_of
+from infra.bundle_files import BundleFolder
+from infra.bundle_form import ENTRIES, BadBundle, Line, parse_line
+from infra.codec import Recorded, decode, recorded_at_of
+
+Json = dict[str, Any]
+
+_INTRODUCES = (
+    SourceRegistered,
+    SourceRegraded,
+    LocationRegistered,
+    LocationRenamed,
+    ActorRegistered,
+    LineageEvent,
+)
+"""What is kept whichever place is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceKept:
+    """What bears on a place and on those around it, in the order of recording, and the clock."""
+
+    entries: list[Recorded]
+    """Each with the recorded time that counts."""
+    clock: Clock
+
+
+def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKept:
+    """Of a bundle that was checked; with `around`, the places that contain it are kept too.
+
+    Raises BadBundle where an entry names what was not introduced before it, as no ledger lets it.
+    """
+    kept = _Kept()
+    clock = Clock(ticks_of(_introduced(folder, kept)))
+    if folder.manifest.within is not None:
+        clock = Clock(ticks_in(folder))
+    places = {location, *(kept.around(location) if around else ())}
+    for line, entry in _stored(folder):
+        kind = _type_of(entry)
+        told = entry["event"]
+        is_said = issubclass(kind, SituationEvent) and told.get("location") in places
+        if is_said or (issubclass(kind, RecordKeeping) and told["event"] in kept.ids):
+            kept.keep(line)
+    while wanted := kept.reports_wanted - kept.reports_sought:
+        kept.reports_sought |= wanted
+        for line, entry in _stored(folder):
+            if _type_of(entry) is ReportFiled and entry["event"]["report"] in wanted:
+                kept.keep(line)
+    entries = list(kept.in_order(clock))
+    _refuse_unknown(folder, entries)
+    return PlaceKept(entries, clock)
+
+
+class _Kept:
+    """The entries that were kept so far, and the reports that they cite."""
+
+    def __init__(self) -> None:
+        self.ids: set[EventId] = set()
+        self.reports_wanted: set[str] = set()
+        self.reports_sought: set[str] = set()
+        self._entries: dict[int, Recorded] = {}
+        self._within: dict[LocationId, LocationId | None] = {}
+
+    def keep(self, line: Line) -> None:
+        recorded = decode(line.position, line.entry)
+        self._entries[line.position] = recorded
+        self.ids.add(recorded.statement.id)
+        match recorded.event:
+            case SituationEvent() | RecordKeeping() as said:
+                self.reports_wanted.add(said.report)
+            case ReportFiled() as report if report.syndicated_from:
+                self.reports_wanted.add(report.syndicated_from)
+            case LocationRegistered() as place:
+                self._within[place.location] = place.within
+
+    def around(self, location: str) -> Iterator[LocationId]:
+        found = {location}
+        place = self._within.get(LocationId(location))
+        while place and place not in found:
+            found.add(place)
+            yield place
+            place = self._within.get(place)
+
+    def in_order(self, clock: Clock) -> Iterator[Recorded]:
+        for position, each in sorted(self._entries.items()):
+            counts = clock.recorded_at(position)
+            yield each if counts is None else each.at(counts)
+
+
+def _introduced(folder: BundleFolder, kept: _Kept) -> Iterator[tuple[int, Instant]]:
+    """When each entry was recorded; on the way, those that are kept anyway are."""
+    for line, entry in _stored(folder):
+        if issubclass(_type_of(entry), _INTRODUCES):
+            kept.keep(line)
+        yield line.position, recorded_at_of(line.entry)
+
+
+def _refuse_unknown(folder: BundleFolder, entries: list[Recorded]) -> None:
+    known: set[tuple[str, str]] = set()
+    for each in entries:
+        subject = each.statement.subject
+        for kind, slug, _ in each.statement.references:
+            is_new = subject is not None and (kind, slug) == subject[:2]
+            if kind in REGISTERED_BY and is_new is ((kind, slug) in known):
+                wrong = (
+                    "introduces it again"
+                    if is_new
+                    else "names it, and nothing before it introduces it"
+                )
+                raise BadBundle(
+                    f"{folder.path}: {kind} {slug}: the entry at position {each.position} {wrong}"
+                )
+        if subject:
+            known.add(subject[:2])
+
+
+def _stored(folder: BundleFolder) -> Iterator[tuple[Line, Json]]:
+    for _, data in folder.lines(ENTRIES):
+        line = parse_line(data)
+        yield line, orjson.loads(line.entry)
+
+
+def _type_of(entry: Json) -> type[Event]:
+    return EVENT_TYPES[entry["type"]]

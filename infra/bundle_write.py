@@ -1,0 +1,197 @@
+"""How is a bundle written? Beside its place first, so that it is there whole or not at all.
+
+The same ledger under the same checkpoint gives the same bytes: no clock goes into it.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+from domain.control import RULE
+from domain.occurred import Instant, rfc3339
+from domain.values import LocationId
+from infra.bundle_clock import ticks_of
+from infra.bundle_form import (
+    CHECKPOINT,
+    CLOCK,
+    COSIGNED,
+    ENTRIES,
+    MANIFEST,
+    UNSIGNED,
+    FileListed,
+    Manifest,
+    Tree,
+    Until,
+    line_of,
+    tile_path,
+)
+from infra.bundle_within import positions_within
+from infra.checkpoints import Checkpoint
+from infra.codec import recorded_at_of
+from infra.dcb import SequencedEvent
+from infra.ledger import Ledger
+from infra.signed_notes import Note
+from infra.tlog_file import Leaf
+from infra.tlog_tiles import WIDTH, tiles_of
+from infra.transparency_log import LedgerDiffers, TransparencyLog, is_leaf_for
+
+
+class NotEmpty(ValueError):
+    """Something stands where the bundle should be written."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path} {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written."""
+
+    path: Path
+    manifest: Manifest
+    signed_by: tuple[str, ...]
+
+
+def write_bundle(
+    ledger: Ledger,
+    log: TransparencyLog,
+    path: Path,
+    *,
+    within: LocationId | None = None,
+    until: Instant | None = None,
+    progress: Callable[[int], None] = lambda entries: None,
+) -> Exported:
+    """Writes what the log has taken in, under its newest checkpoint.
+
+    Progress is told by the entry that is passed. Raises NotEmpty, UnknownReference, LedgerDiffers
+    and DamagedTile.
+    """
+    checkpoint, note = _newest(log)
+    head = _head(log, checkpoint.size)
+    last = head if until is None else min(head, ledger.position_at(until))
+    wanted = None if within is None else positions_within(ledger, within, last)
+    with _beside(path) as folder:
+        writer = _Writer(folder)
+        writer.write(CHECKPOINT, [str(note).encode() if note.signatures else note.text.encode()])
+        cosigned = log.cosigned()
+        if cosigned and cosigned.text != note.text:
+            writer.write(COSIGNED, [str(cosigned).encode()])
+        for tile in tiles_of(checkpoint.size):
+            writer.write(tile_path(tile), [log.log.tile(tile)])
+        held = _Held(ledger, log, checkpoint.size, last)
+        entries = writer.write(ENTRIES, held.lines(wanted, progress))
+        if wanted is not None:
+            writer.write(CLOCK, (tick.line for tick in ticks_of(held.times())))
+        manifest = Manifest(
+            entries=entries,
+            files=sorted(writer.files, key=lambda each: each.path),
+            head=head,
+            keys=[str(key) for key in _keys(log)],
+            rule=RULE,
+            tree=Tree(
+                origin=checkpoint.origin,
+                root=checkpoint.text.split("\n")[2],
+                size=checkpoint.size,
+            ),
+            until=None if until is None else Until(moment=rfc3339(until), position=last),
+            within=within,
+        )
+        writer.write(MANIFEST, [manifest.data])
+    return Exported(path, manifest, tuple(each.name for each in note.signatures))
+
+
+class _Held:
+    """The entries of the ledger, each held to the leaf that the log made of it."""
+
+    def __init__(self, ledger: Ledger, log: TransparencyLog, size: int, last: int) -> None:
+        self._ledger, self._log = ledger, log
+        self._size, self._last = size, last
+
+    def lines(self, wanted: set[int] | None, progress: Callable[[int], None]) -> Iterator[bytes]:
+        for leaf, entry in self._both():
+            if wanted is None or entry.position in wanted:
+                yield line_of(leaf.number, entry.position, entry.event.data)
+            progress(1)
+
+    def times(self) -> Iterator[tuple[int, Instant]]:
+        for _, entry in self._both():
+            yield entry.position, recorded_at_of(entry.event.data)
+
+    def _both(self) -> Iterator[tuple[Leaf, SequencedEvent]]:
+        entries = self._ledger.stored()
+        for start in range(0, self._size, WIDTH):
+            for leaf in self._log.log.leaves(start, min(self._size, start + WIDTH)):
+                if leaf.position > self._last:
+                    return
+                entry = next(entries, None)
+                if entry is None or not is_leaf_for(leaf, entry):
+                    raise LedgerDiffers(leaf)
+                yield leaf, entry
+
+
+class _Writer:
+    """Writes files into a folder, and keeps what the manifest says of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.files: list[FileListed] = []
+
+    def write(self, name: str, parts: Iterable[bytes]) -> int:
+        """Returns the number of parts."""
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        digest, size, count = sha256(), 0, 0
+        with path.open("xb") as file:
+            for part in parts:
+                file.write(part)
+                digest.update(part)
+                size, count = size + len(part), count + 1
+        self.files.append(FileListed(bytes=size, path=name, sha256=digest.hexdigest()))
+        return count
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A new folder that takes the place of `path` once all is written, or is gone again."""
+    if path.exists() and (not path.is_dir() or any(islice(path.iterdir(), 1))):
+        raise NotEmpty(path, "is not empty; a bundle is written into a new folder")
+    path = path.resolve()
+    folder = path.with_name(f"{path.name}.part")
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        left = "is left from an export that was cut short, or one goes on; remove it if none does"
+        raise NotEmpty(folder, left) from None
+    except OSError as refused:
+        raise NotEmpty(folder, f"can't be made: {refused.strerror}") from None
+    try:
+        yield folder
+        folder.replace(path)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _newest(log: TransparencyLog) -> tuple[Checkpoint, Note]:
+    """The newest checkpoint; on a node without a key, one that nobody signed."""
+    note = log.checkpoint()
+    if note:
+        return Checkpoint.parse(note.text), note
+    size = log.log.size
+    checkpoint = Checkpoint(UNSIGNED, size, log.log.root(size))
+    return checkpoint, Note(checkpoint.text, ())
+
+
+def _head(log: TransparencyLog, size: int) -> int:
+    (*_, last) = (0, *(leaf.position for leaf in log.log.leaves(size - 1, size)))
+    return last
+
+
+def _keys(log: TransparencyLog) -> Iterator[object]:
+    if log.keys.signer:
+        yield log.keys.signer.verifier
+        yield from log.keys.witnesses
