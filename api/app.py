@@ -28,7 +28,7 @@ from domain.occurred import NotATime
 from domain.refusals import DomainError
 from infra.engines import import_driver
 from infra.settings import Settings
-from infra.transparency_log import NoSuchTree
+from infra.tlog.log import NoSuchTree
 
 log = logging.getLogger(__name__)
 

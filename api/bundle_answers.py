@@ -25,9 +25,9 @@ from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, UnknownReference
 from domain.statements import Names
 from domain.values import LocationId
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import Manifest
-from infra.bundle_place import read_place
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import Manifest
+from infra.bundle.place import read_place
 from infra.ledger import utc_now
 from infra.nearest import nearest
 from projections.places import Place

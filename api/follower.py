@@ -6,7 +6,7 @@ from threading import Event, Thread
 from infra.dcb import Recorder, Subscription
 from infra.ledger import Ledger
 from infra.projector import Projector
-from infra.transparency_log import TransparencyLog
+from infra.tlog.log import TransparencyLog
 
 _RETRY_SECONDS = 1.0
 log = logging.getLogger(__name__)

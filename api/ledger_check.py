@@ -7,14 +7,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.codec import UnreadableEntry
+from infra.findings import Finding, Wrong
 from infra.index_check import check_index
-from infra.key_files import Keys
 from infra.ledger import Ledger
-from infra.signed_notes import Note
-from infra.tlog_check import check_log
-from infra.tlog_file import LogFile
-from infra.tlog_findings import Finding, Wrong
-from infra.transparency_log import TransparencyLog
+from infra.tlog.check import check_log
+from infra.tlog.file import LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.log import TransparencyLog
+from infra.tlog.signed_notes import Note
 from infra.views import Progress
 
 Watch = Callable[[str, int], AbstractContextManager[Progress]]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.answers import Answers
-from infra.key_files import Keys
 from infra.ledger import Ledger, open_ledger, utc_now
 from infra.projector import Projector
 from infra.settings import Settings
-from infra.tlog_file import LogFile
-from infra.transparency_log import TransparencyLog
+from infra.tlog.file import LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.log import TransparencyLog
 from infra.views import ViewFile
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
 
-from infra.signed_notes import Note
-from infra.tlog_file import Log
-from infra.tlog_tiles import BadTilePath, Bundle, Tile, parse_path
-from infra.transparency_log import TransparencyLog
+from infra.tlog.file import Log
+from infra.tlog.log import TransparencyLog
+from infra.tlog.signed_notes import Note
+from infra.tlog.tiles import BadTilePath, Bundle, Tile, parse_path
 
 FOR_EVER = "public, immutable, max-age=31536000"
 _TEXT = "text/plain; charset=utf-8"

@@ -11,8 +11,8 @@ from domain.events import RecordKeeping, ReportFiled, SituationEvent
 from domain.registry import Registry, Standing, Statement
 from infra.codec import Recorded, decode
 from infra.dcb import SequencedEvent
+from infra.findings import MOST_FINDINGS, Finding, Wrong
 from infra.ledger import Ledger
-from infra.tlog_findings import MOST_FINDINGS, Finding, Wrong
 
 _TOLD_EVERY = 1_000
 """Entries between two words on progress."""

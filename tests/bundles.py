@@ -12,17 +12,17 @@ import orjson
 
 from domain.occurred import Instant
 from domain.values import LocationId
-from infra.bundle_check import check_bundle
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import MANIFEST, tile_path
-from infra.bundle_signed import Checked
-from infra.bundle_write import Exported, write_bundle
+from infra.bundle.check import check_bundle
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import MANIFEST, tile_path
+from infra.bundle.signed import Checked
+from infra.bundle.write import Exported, write_bundle
 from infra.dcb import Recorder
+from infra.findings import Finding
 from infra.ledger import Ledger
-from infra.merkle import leaf_hash, root_of
-from infra.signed_notes import SignerKey, VerifierKey
-from infra.tlog_findings import Finding
-from infra.tlog_tiles import grow, leaf_of
+from infra.tlog.merkle import leaf_hash, root_of
+from infra.tlog.signed_notes import SignerKey, VerifierKey
+from infra.tlog.tiles import grow, leaf_of
 from tests.logs import KEYS, SIGNER, log_at
 
 

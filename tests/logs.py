@@ -10,11 +10,11 @@ from domain.registry import Statement
 from infra.codec import identify
 from infra.dcb import AppendCondition, Query, QueryItem, Recorder, StoredEvent
 from infra.engines import open_recorder
-from infra.key_files import Keys
 from infra.ledger import Ledger
-from infra.signed_notes import KeyType, SignerKey
-from infra.tlog_file import LogFile
-from infra.transparency_log import TransparencyLog
+from infra.tlog.file import LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.log import TransparencyLog
+from infra.tlog.signed_notes import KeyType, SignerKey
 from tests.domain.builders import event
 from tests.nodes import WORLD, ticking
 

@@ -11,12 +11,12 @@ from domain import events
 from domain.registry import Statement
 from infra.codec import identify
 from infra.dcb import Recorder
-from infra.key_files import Keys
 from infra.ledger import Ledger
 from infra.projector import Projector
 from infra.settings import Settings
-from infra.tlog_file import LogFile
-from infra.transparency_log import TransparencyLog
+from infra.tlog.file import LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.log import TransparencyLog
 from infra.views import ViewFile
 from tests.domain.builders import event
 

@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from domain.occurred import Instant, rfc3339
-from infra.bundle_signed import Checked, Signed
-from infra.tlog_findings import Finding
+from infra.bundle.signed import Checked, Signed
+from infra.findings import Finding
 
 _SECOND = 1_000_000
 

@@ -9,7 +9,7 @@ from api.ledger_check import LedgerChecked, LogChecked
 from api.verify import Certificate, Verified
 from domain.occurred import rfc3339
 from infra.digests import Difference
-from infra.tlog_findings import Finding
+from infra.findings import Finding
 
 
 def document(checked: LedgerChecked, certificate: Certificate) -> str:

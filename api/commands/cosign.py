@@ -6,7 +6,7 @@ import click
 
 from api.commands.surroundings import settings_from_environment
 from api.node import open_node
-from infra.signed_notes import BadNote, Note
+from infra.tlog.signed_notes import BadNote, Note
 
 
 @click.command("cosign")

@@ -10,11 +10,11 @@ from api.commands.surroundings import progress, settings_from_environment
 from api.schema.ids import slug_of
 from domain.occurred import parse_moment
 from domain.values import LocationId
-from infra.bundle_write import Exported, write_bundle
-from infra.key_files import Keys
+from infra.bundle.write import Exported, write_bundle
 from infra.ledger import open_ledger
-from infra.tlog_file import LogFile
-from infra.transparency_log import TransparencyLog
+from infra.tlog.file import LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.log import TransparencyLog
 
 
 @click.command("export")

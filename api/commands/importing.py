@@ -11,7 +11,7 @@ from domain.events import ActorRegistered, SourceRegistered
 from domain.occurred import instant_of
 from domain.values import ActorKind, Reliability
 from infra.bad_input import shown
-from infra.bundle_import import import_bundle
+from infra.bundle.restore import import_bundle
 from infra.claims_csv import Terms, actor_of, read_claims, slug_of
 from infra.claims_import import import_claims
 from infra.ledger import open_ledger, utc_now

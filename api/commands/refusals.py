@@ -16,19 +16,19 @@ def words_of(error: Exception) -> str | None:
     from domain.occurred import NotATime
     from domain.refusals import DomainError
     from infra.bad_input import BadInput
-    from infra.bundle_form import BadBundle
-    from infra.bundle_import import CannotImport
-    from infra.bundle_write import NotEmpty
+    from infra.bundle.form import BadBundle
+    from infra.bundle.restore import CannotImport
+    from infra.bundle.write import NotEmpty
     from infra.codec import UnreadableEntry
     from infra.dcb import AppendTooLarge, LeavesNoGaps
     from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger
     from infra.ledger import Refused
     from infra.projector import ForeignViews
-    from infra.signed_notes import BadKey, BadNote, Forged
     from infra.sqlite_file import NotALedger
-    from infra.tlog_file import NotALogFile
-    from infra.tlog_tiles import DamagedTile
-    from infra.transparency_log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
+    from infra.tlog.file import NotALogFile
+    from infra.tlog.log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
+    from infra.tlog.signed_notes import BadKey, BadNote, Forged
+    from infra.tlog.tiles import DamagedTile
     from infra.views import NotAViewFile
 
     asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)

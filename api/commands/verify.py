@@ -12,9 +12,9 @@ from api.commands.surroundings import progress, settings_from_environment
 from api.ledger_check import LedgerChecked, check_ledger
 from api.verify import Certificate, NoViews, verify
 from domain.occurred import rfc3339
-from infra.key_files import Keys
 from infra.ledger import open_ledger
-from infra.signed_notes import BadNote, Note
+from infra.tlog.key_files import Keys
+from infra.tlog.signed_notes import BadNote, Note
 from infra.views import ViewFile
 
 _SHOWN = 10

@@ -14,13 +14,13 @@ from api.commands.surroundings import progress
 from api.commands.who import UNASKED, ask, question, shown
 from api.schema.ids import slug_of
 from domain.occurred import parse_moment
-from infra.bundle_check import check_bundle
-from infra.bundle_files import BundleFolder
-from infra.bundle_signed import Checked
-from infra.bundle_since import check_since
-from infra.key_files import read_verifier_keys
-from infra.signed_notes import VerifierKey
-from infra.tlog_findings import Finding
+from infra.bundle.check import check_bundle
+from infra.bundle.files import BundleFolder
+from infra.bundle.signed import Checked
+from infra.bundle.since import check_since
+from infra.findings import Finding
+from infra.tlog.key_files import read_verifier_keys
+from infra.tlog.signed_notes import VerifierKey
 
 
 @click.command("verify-export")

@@ -18,8 +18,8 @@ from api.grounds import Answering
 from domain.occurred import Instant, parse_moment
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import BadBundle
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import BadBundle
 from infra.engines import open_recorder
 from infra.ledger import Ledger, Refused
 from infra.projector import Projector

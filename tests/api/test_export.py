@@ -14,8 +14,8 @@ import pytest
 
 from api.node import open_node
 from domain.occurred import rfc3339
-from infra.key_files import read_signer_key
-from infra.signed_notes import Note, VerifierKey
+from infra.tlog.key_files import read_signer_key
+from infra.tlog.signed_notes import Note, VerifierKey
 from tests.bundles import lines_of, put_lines, redo_manifest
 from tests.command_line import KIDAL, Desk
 from tests.infra.test_kill import statements

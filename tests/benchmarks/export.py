@@ -10,14 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from infra.bundle_check import check_bundle
-from infra.bundle_files import BundleFolder
-from infra.bundle_import import import_bundle
-from infra.bundle_write import write_bundle
-from infra.key_files import Keys
+from infra.bundle.check import check_bundle
+from infra.bundle.files import BundleFolder
+from infra.bundle.restore import import_bundle
+from infra.bundle.write import write_bundle
 from infra.ledger import open_ledger
-from infra.tlog_file import LogFile
-from infra.transparency_log import TransparencyLog
+from infra.tlog.file import LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.log import TransparencyLog
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, Measured, in_turns

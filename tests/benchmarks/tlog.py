@@ -12,11 +12,11 @@ from time import perf_counter
 
 from infra.dcb import AppendCondition, Query, QueryItem, StoredEvent
 from infra.engines import open_recorder
-from infra.key_files import Keys
 from infra.ledger import Ledger
-from infra.tlog_check import check_log
-from infra.tlog_file import Leaf, LogFile
-from infra.transparency_log import BATCH, TransparencyLog
+from infra.tlog.check import check_log
+from infra.tlog.file import Leaf, LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.log import BATCH, TransparencyLog
 from tests.benchmarks.table import Figure, Measured, in_turns
 
 PROOFS = 1_000

@@ -13,15 +13,15 @@ import pytest
 
 from domain import events
 from domain.control import RULE
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import BadBundle
-from infra.checkpoints import Checkpoint
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import BadBundle
 from infra.codec import canonical, encode, identify
 from infra.dcb import StoredEvent
 from infra.engines import open_recorder
-from infra.signed_notes import Note, Signature
-from infra.tlog_findings import MOST_FINDINGS, Finding, Wrong
-from infra.tlog_tiles import LONGEST_LEAF
+from infra.findings import MOST_FINDINGS, Finding, Wrong
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.signed_notes import Note, Signature
+from infra.tlog.tiles import LONGEST_LEAF
 from tests import bundle_by_hand
 from tests.bundles import (
     check,

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 
 from domain import events
 from domain.occurred import parse_moment
-from infra.bundle_files import BundleFolder
-from infra.bundle_import import CannotImport, Imported, import_bundle
+from infra.bundle.files import BundleFolder
+from infra.bundle.restore import CannotImport, Imported, import_bundle
 from infra.codec import identify
 from infra.dcb import KeepsPositions, LeavesNoGaps, Query, QueryItem, Recorder, SequencedEvent
 from infra.engines import open_recorder

@@ -5,12 +5,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from infra.bundle_files import BundleFolder
-from infra.bundle_since import check_since
+from infra.bundle.files import BundleFolder
+from infra.bundle.since import check_since
 from infra.dcb import StoredEvent
 from infra.engines import open_recorder
-from infra.signed_notes import KeyType, SignerKey
-from infra.tlog_findings import Wrong
+from infra.findings import Wrong
+from infra.tlog.signed_notes import KeyType, SignerKey
 from tests.bundles import export, found, lines_of, put_lines, redo_manifest, written
 from tests.logs import SIGNER, history, put, stored
 

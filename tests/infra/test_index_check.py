@@ -9,9 +9,9 @@ from domain import events
 from infra.codec import identify
 from infra.dcb import Recorder, StoredEvent
 from infra.engines import open_recorder
+from infra.findings import Wrong
 from infra.index_check import check_index
 from infra.ledger import Ledger
-from infra.tlog_findings import Wrong
 from tests.domain.builders import event
 from tests.logs import put, stored
 from tests.nodes import WORLD

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.merkle import (
+from infra.tlog.merkle import (
     EMPTY_ROOT,
     Frontier,
     ProofFails,

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.checkpoints import Checkpoint
-from infra.key_files import read_signer_key, read_verifier_keys, write_signer_key
-from infra.merkle import EMPTY_ROOT
-from infra.signed_notes import (
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.key_files import read_signer_key, read_verifier_keys, write_signer_key
+from infra.tlog.merkle import EMPTY_ROOT
+from infra.tlog.signed_notes import (
     BadKey,
     BadNote,
     Forged,

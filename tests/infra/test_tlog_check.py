@@ -9,15 +9,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infra.checkpoints import Checkpoint
 from infra.dcb import Recorder, StoredEvent
 from infra.engines import open_recorder
+from infra.findings import MOST_FINDINGS, Finding, Wrong
 from infra.ledger import Ledger
-from infra.merkle import EMPTY_ROOT, leaf_hash, root_of
-from infra.signed_notes import KeyType, Note, Signature, SignerKey
-from infra.tlog_check import check_log
-from infra.tlog_findings import MOST_FINDINGS, Finding, Wrong
-from infra.transparency_log import TransparencyLog
+from infra.tlog.check import check_log
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.log import TransparencyLog
+from infra.tlog.merkle import EMPTY_ROOT, leaf_hash, root_of
+from infra.tlog.signed_notes import KeyType, Note, Signature, SignerKey
 from tests.logs import KEYS, SIGNER, WITNESS, history, log_at, put, stored
 
 SIZE = 600

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.merkle import (
+from infra.tlog.merkle import (
     HASH_BYTES,
     consistency_proof,
     inclusion_proof,
@@ -17,7 +17,7 @@ from infra.merkle import (
     verify_consistency,
     verify_inclusion,
 )
-from infra.tlog_tiles import (
+from infra.tlog.tiles import (
     LONGEST_LEAF,
     WIDTH,
     BadTilePath,

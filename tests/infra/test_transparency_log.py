@@ -11,22 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.checkpoints import Checkpoint
 from infra.codec import decode, is_canonical
 from infra.dcb import Recorder, StoredEvent
 from infra.engines import open_recorder
 from infra.ledger import Ledger
-from infra.merkle import (
-    EMPTY_ROOT,
-    leaf_hash,
-    root_of,
-    verify_consistency,
-    verify_inclusion,
-)
-from infra.signed_notes import Forged, KeyType, Note, Signature, SignerKey
-from infra.tlog_file import LogFile, NotALogFile
-from infra.tlog_tiles import Bundle, DamagedTile, Tile, leaves_in, tiles_of
-from infra.transparency_log import (
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.file import LogFile, NotALogFile
+from infra.tlog.log import (
     Inclusion,
     LedgerDiffers,
     NoSuchTree,
@@ -35,6 +26,15 @@ from infra.transparency_log import (
     TransparencyLog,
     WouldFork,
 )
+from infra.tlog.merkle import (
+    EMPTY_ROOT,
+    leaf_hash,
+    root_of,
+    verify_consistency,
+    verify_inclusion,
+)
+from infra.tlog.signed_notes import Forged, KeyType, Note, Signature, SignerKey
+from infra.tlog.tiles import Bundle, DamagedTile, Tile, leaves_in, tiles_of
 from tests.logs import (
     ANOTHER_WITNESS,
     KEYS,

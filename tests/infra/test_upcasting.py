@@ -13,8 +13,8 @@ from infra import codec
 from infra.dcb import Recorder, StoredEvent
 from infra.index_check import check_index
 from infra.ledger import Ledger
-from infra.merkle import leaf_hash
-from infra.tlog_check import check_log
+from infra.tlog.check import check_log
+from infra.tlog.merkle import leaf_hash
 from tests.logs import KEYS, history, log_at, put, stored
 from tests.nodes import WORLD, node_on
 

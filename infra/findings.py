@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from infra.tlog_compare import Difference
+from infra.tlog.compare import Difference
 
 MOST_FINDINGS = 1_000
 """How many differences are named; a ledger that was rewritten has no fewer than it has entries."""

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from domain.occurred import Instant, parse_moment, rfc3339
-from infra.bundle_clock import Clock
-from infra.bundle_entries import Held
-from infra.bundle_form import CLOCK, ENTRIES, MANIFEST, Manifest
-from infra.tlog_findings import Finding, Findings, Wrong
+from infra.bundle.clock import Clock
+from infra.bundle.entries import Held
+from infra.bundle.form import CLOCK, ENTRIES, MANIFEST, Manifest
+from infra.findings import Finding, Findings, Wrong
 
 
 class Order:

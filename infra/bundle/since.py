@@ -6,13 +6,13 @@ the earlier one, and what both hold has to be the same.
 
 from collections.abc import Iterator
 
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import ENTRIES, Line, parse_line
-from infra.bundle_tiles import LeafRows
-from infra.checkpoints import Checkpoint
-from infra.merkle import ProofFails, consistency_proof, verify_consistency
-from infra.tlog_findings import Finding, Findings, Wrong
-from infra.tlog_tiles import subtrees
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import ENTRIES, Line, parse_line
+from infra.bundle.tiles import LeafRows
+from infra.findings import Finding, Findings, Wrong
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.merkle import ProofFails, consistency_proof, verify_consistency
+from infra.tlog.tiles import subtrees
 
 
 def check_since(old: BundleFolder, new: BundleFolder) -> Findings:

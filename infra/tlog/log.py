@@ -14,15 +14,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from infra.checkpoints import Checkpoint
 from infra.codec import is_canonical
 from infra.dcb import SequencedEvent
-from infra.key_files import Keys
 from infra.ledger import Ledger
-from infra.merkle import consistency_proof, inclusion_proof, root_by_inclusion
-from infra.signed_notes import Note
-from infra.tlog_file import GrowingLog, Leaf, Log, LogFile
-from infra.tlog_tiles import leaf_of, subtrees
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.file import GrowingLog, Leaf, Log, LogFile
+from infra.tlog.key_files import Keys
+from infra.tlog.merkle import consistency_proof, inclusion_proof, root_by_inclusion
+from infra.tlog.signed_notes import Note
+from infra.tlog.tiles import leaf_of, subtrees
 
 BATCH = 5_000
 """The most leaves in one transaction."""

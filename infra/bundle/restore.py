@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from infra.bundle_entries import entries_of
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import Line
+from infra.bundle.entries import entries_of
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import Line
 from infra.codec import Recorded
 from infra.dcb import AppendConflict, LeavesNoGaps
 from infra.ledger import Ledger, Refused

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import CHECKPOINT, COSIGNED, MANIFEST, BadBundle
-from infra.bundle_tiles import root_of_tiles
-from infra.checkpoints import Checkpoint
-from infra.signed_notes import BadKey, BadNote, Forged, KeyType, Note, VerifierKey
-from infra.tlog_findings import Finding, Findings, Wrong
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import CHECKPOINT, COSIGNED, MANIFEST, BadBundle
+from infra.bundle.tiles import root_of_tiles
+from infra.findings import Finding, Findings, Wrong
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.signed_notes import BadKey, BadNote, Forged, KeyType, Note, VerifierKey
 
 
 class Signed(NamedTuple):

@@ -25,9 +25,9 @@ from domain.events import (
 from domain.occurred import Instant
 from domain.references import REGISTERED_BY
 from domain.values import EventId, LocationId
-from infra.bundle_clock import Clock, ticks_in, ticks_of
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import ENTRIES, BadBundle, Line, parse_line
+from infra.bundle.clock import Clock, ticks_in, ticks_of
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import ENTRIES, BadBundle, Line, parse_line
 from infra.codec import Recorded, decode, recorded_at_of
 
 Json = dict[str, Any]

@@ -13,10 +13,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from infra.checkpoints import Checkpoint
-from infra.merkle import HASH_BYTES, leaf_hash, root
-from infra.signed_notes import Note, Signature
-from infra.tlog_tiles import WIDTH, Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.merkle import HASH_BYTES, leaf_hash, root
+from infra.tlog.signed_notes import Note, Signature
+from infra.tlog.tiles import WIDTH, Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
 
 _APPLICATION_ID = 0x54_4E_54_4C  # "TNTL"
 _BUSY_SECONDS = 60

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from infra.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
+from infra.tlog.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 
-from infra.merkle import HASH_BYTES
-from infra.signed_notes import BadNote
+from infra.tlog.merkle import HASH_BYTES
+from infra.tlog.signed_notes import BadNote
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from infra.bundle_clock import Clock, ticks_in
-from infra.bundle_entries import held_in
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import CLOCK, ENTRIES, BadBundle, tile_path
-from infra.bundle_order import Order
-from infra.bundle_signed import Checked, check_checkpoints
-from infra.bundle_tiles import EntriesCheck, check_upper_tiles
-from infra.merkle import HASH_BYTES
-from infra.signed_notes import VerifierKey
-from infra.tlog_findings import Finding, Findings, Wrong
+from infra.bundle.clock import Clock, ticks_in
+from infra.bundle.entries import held_in
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import CLOCK, ENTRIES, BadBundle, tile_path
+from infra.bundle.order import Order
+from infra.bundle.signed import Checked, check_checkpoints
+from infra.bundle.tiles import EntriesCheck, check_upper_tiles
+from infra.findings import Finding, Findings, Wrong
+from infra.tlog.merkle import HASH_BYTES
+from infra.tlog.signed_notes import VerifierKey
 
 Progress = Callable[[int], None]
 

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from typing import NamedTuple
 
-from infra.checkpoints import Checkpoint
+from infra.findings import MOST_FINDINGS, WORDS, Finding, Wrong
 from infra.ledger import Ledger
-from infra.merkle import HASH_BYTES, Frontier, leaf_hash, perfect_root
-from infra.signed_notes import Forged, Note, VerifierKey
-from infra.tlog_compare import Difference, Entry, Held, compare
-from infra.tlog_file import Log
-from infra.tlog_findings import MOST_FINDINGS, WORDS, Finding, Wrong
-from infra.tlog_tiles import WIDTH, Tile, leaf_of
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.compare import Difference, Entry, Held, compare
+from infra.tlog.file import Log
+from infra.tlog.merkle import HASH_BYTES, Frontier, leaf_hash, perfect_root
+from infra.tlog.signed_notes import Forged, Note, VerifierKey
+from infra.tlog.tiles import WIDTH, Tile, leaf_of
 
 
 class _Signed(NamedTuple):

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from infra.bundle_entries import Held
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import ENTRIES, tile_path
-from infra.merkle import HASH_BYTES, perfect_root, root
-from infra.tlog_compare import Difference, Entry, compare
-from infra.tlog_compare import Held as Leaf
-from infra.tlog_findings import MOST_FINDINGS, Finding, Findings, Wrong
-from infra.tlog_tiles import HEIGHT, WIDTH, DamagedTile, Tile, subtrees
+from infra.bundle.entries import Held
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import ENTRIES, tile_path
+from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
+from infra.tlog.compare import Difference, Entry, compare
+from infra.tlog.compare import Held as Leaf
+from infra.tlog.merkle import HASH_BYTES, perfect_root, root
+from infra.tlog.tiles import HEIGHT, WIDTH, DamagedTile, Tile, subtrees
 
 _BEHIND = 1_024
 """Of how many lines the positions are kept: more than is looked ahead."""

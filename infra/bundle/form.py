@@ -20,9 +20,9 @@ from typing import Annotated, Literal, NamedTuple
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from infra.checkpoints import Checkpoint
-from infra.merkle import HASH_BYTES
-from infra.tlog_tiles import WIDTH, BadTilePath, Tile, parse_path, tiles_of
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.merkle import HASH_BYTES
+from infra.tlog.tiles import WIDTH, BadTilePath, Tile, parse_path, tiles_of
 
 MANIFEST = "manifest.json"
 ENTRIES = "entries.jsonl"

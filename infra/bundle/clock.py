@@ -13,8 +13,8 @@ from typing import NamedTuple
 import orjson
 
 from domain.occurred import Instant, NotATime, parse_moment, rfc3339
-from infra.bundle_files import BundleFolder
-from infra.bundle_form import CLOCK, BadBundle, BadLine
+from infra.bundle.files import BundleFolder
+from infra.bundle.form import CLOCK, BadBundle, BadLine
 
 
 class Tick(NamedTuple):

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from infra.bundle_form import (
+from infra.bundle.form import (
     COSIGNED,
     MANIFEST,
     BadBundle,
@@ -17,11 +17,11 @@ from infra.bundle_form import (
     Manifest,
     tile_path,
 )
-from infra.checkpoints import Checkpoint
-from infra.merkle import HASH_BYTES
-from infra.signed_notes import BadNote, Note
-from infra.tlog_findings import Finding, Findings, Wrong
-from infra.tlog_tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
+from infra.findings import Finding, Findings, Wrong
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.merkle import HASH_BYTES
+from infra.tlog.signed_notes import BadNote, Note
+from infra.tlog.tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
 
 LONGEST_LINE = 64 * 1024 * 1024
 _LONGEST_NOTE = 100_000

@@ -14,8 +14,8 @@ from pathlib import Path
 from domain.control import RULE
 from domain.occurred import Instant, rfc3339
 from domain.values import LocationId
-from infra.bundle_clock import ticks_of
-from infra.bundle_form import (
+from infra.bundle.clock import ticks_of
+from infra.bundle.form import (
     CHECKPOINT,
     CLOCK,
     COSIGNED,
@@ -29,15 +29,15 @@ from infra.bundle_form import (
     line_of,
     tile_path,
 )
-from infra.bundle_within import positions_within
-from infra.checkpoints import Checkpoint
+from infra.bundle.within import positions_within
 from infra.codec import recorded_at_of
 from infra.dcb import SequencedEvent
 from infra.ledger import Ledger
-from infra.signed_notes import Note
-from infra.tlog_file import Leaf
-from infra.tlog_tiles import WIDTH, tiles_of
-from infra.transparency_log import LedgerDiffers, TransparencyLog, is_leaf_for
+from infra.tlog.checkpoints import Checkpoint
+from infra.tlog.file import Leaf
+from infra.tlog.log import LedgerDiffers, TransparencyLog, is_leaf_for
+from infra.tlog.signed_notes import Note
+from infra.tlog.tiles import WIDTH, tiles_of
 
 
 class NotEmpty(ValueError):

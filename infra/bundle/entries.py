@@ -7,12 +7,12 @@ from typing import Any
 import orjson
 
 from domain.occurred import Instant, rfc3339
-from infra.bundle_files import BundleFolder, Numbered
-from infra.bundle_form import ENTRIES, BadBundle, BadLine, Line, parse_line
+from infra.bundle.files import BundleFolder, Numbered
+from infra.bundle.form import ENTRIES, BadBundle, BadLine, Line, parse_line
 from infra.codec import Recorded, UnreadableEntry, decode, id_of, is_canonical
-from infra.merkle import leaf_hash
-from infra.tlog_findings import Finding, Wrong
-from infra.tlog_tiles import leaf_of
+from infra.findings import Finding, Wrong
+from infra.tlog.merkle import leaf_hash
+from infra.tlog.tiles import leaf_of
 
 _FIELDS = ["event", "id", "recorded_at", "recorded_by", "revision", "type"]
 

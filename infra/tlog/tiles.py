@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import orjson
 
-from infra.merkle import HASH_BYTES, SubtreeRoot, perfect_root
+from infra.tlog.merkle import HASH_BYTES, SubtreeRoot, perfect_root
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
