@@ -7,21 +7,20 @@ the same answer in the same words.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
 
+from api.answer import Answer, Known, NotRecordedYet, TwoKnowledges, refuse_future
 from api.grounds import explanation_of, testimony_of
-from api.tokens import BadToken, ControlPins, pins_in, pins_of, token_of
-from domain.control import RULE, Verdict
+from api.tokens import BadToken, ControlPins, pins_in
 from domain.convoys import ConvoyState
 from domain.explanation import Testimony
 from domain.humanitarian import Displacement, Need
 from domain.lineage import Lineage
-from domain.occurred import DAY, Instant, instant_of, rfc3339
+from domain.occurred import Instant, instant_of
 from domain.perspective import DEFAULT, Perspective
-from domain.refusals import DomainError, InTheFuture, UnknownReference
+from domain.refusals import UnknownReference
 from domain.statements import Names
 from domain.ties import Spell, Standing, TieKind
-from domain.timeline import END, Period, Timeline
+from domain.timeline import END, Timeline
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind
 from infra.ledger import utc_now
 from infra.nearest import nearest
@@ -36,84 +35,6 @@ from projections.names import Names as NamesView
 from projections.places import Place, PlaceFilter, Places
 from projections.sources import Sources
 from projections.ties import Ties
-
-
-class NotRecordedYet(DomainError):
-    """The position that is asked about lies ahead of the ledger as these views know it."""
-
-    field = "position"
-
-    def __init__(self, position: int, head: int) -> None:
-        super().__init__(f"position {position} is not recorded yet; the last one is {head}")
-
-
-class TwoKnowledges(DomainError):
-    """Both a time and a position say as of when it is to be known."""
-
-    field = "position"
-
-    def __init__(self) -> None:
-        super().__init__("give knownAt or position, not both: each says what was known")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What was recorded up to a position: the knowledge axis of a question, resolved."""
-
-    position: int
-    closed: bool
-    """Whether nothing that is recorded later can come to lie before it."""
-
-
-class Pinned(Protocol):
-    """An answer of any kind, and what pins it."""
-
-    @property
-    def at(self) -> Instant: ...
-    @property
-    def known(self) -> Known: ...
-    @property
-    def token(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Who controlled a place at an instant, and all that pins the answer."""
-
-    location: LocationId
-    at: Instant
-    known: Known
-    period: Period
-    perspective: Perspective = DEFAULT
-    inherited_from: LocationId | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        return self.period.reading.verdict
-
-    @property
-    def token(self) -> str:
-        """The basis as one opaque text: equal tokens have equal answers, for ever."""
-        pins: dict[str, Any] = {
-            "at": rfc3339(self.at),
-            "inherited": self.inherited_from,
-            "location": self.location,
-            "position": self.known.position,
-            "rule": RULE,
-        }
-        if not self.perspective.is_default:
-            pins["perspective"] = pins_of(self.perspective)
-        return token_of(pins)
-
-
-def refuse_future(field: str, asked: Instant, now: Instant) -> None:
-    """Nobody knows about a day that lies ahead; today has begun, and may be asked about.
-
-    Raises InTheFuture.
-    """
-    if asked // DAY > now // DAY:
-        said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
-        raise InTheFuture(field, said, rfc3339(now))
 
 
 class Answers:

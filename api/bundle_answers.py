@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from api.answers import Answer, Known, NotRecordedYet, TwoKnowledges, refuse_future
+from api.answer import Answer, Known, NotRecordedYet, TwoKnowledges, refuse_future
 from api.bundle_grounds import ActorsKept, EntriesKept, SourcesKept
 from api.tokens import OtherRule
 from domain.control import RULE

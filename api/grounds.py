@@ -4,8 +4,9 @@ Whatever can say this of itself can be printed: the views of a node, and a bundl
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from api.answer import Answer, Known
 from domain.claims import Grade
 from domain.events import SituationEvent
 from domain.explanation import Testimony, explain
@@ -17,9 +18,6 @@ from projections.actors import ActorRow
 from projections.entries import Entry
 from projections.places import Place
 from projections.sources import Report, Source
-
-if TYPE_CHECKING:
-    from api.answers import Answer, Known
 
 
 class EntriesHeld(Protocol):
@@ -59,19 +57,19 @@ class Grounds(Protocol):
 class Answering(Grounds, Protocol):
     """What can be asked, and say on what its answer rests."""
 
-    def known(self, *, at: Instant | None = None, position: int | None = None) -> "Known": ...
+    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known: ...
     def control(
         self,
         location: str,
         *,
         at: Instant,
-        known: "Known",
+        known: Known,
         perspective: Perspective = ...,
         inherit: bool = False,
-    ) -> "Answer": ...
+    ) -> Answer: ...
 
 
-def explanation_of(grounds: Grounds, answer: "Answer") -> str:
+def explanation_of(grounds: Grounds, answer: Answer) -> str:
     """The answer in plain English, with its reasons."""
     known = answer.known.position
     names = grounds.names(at=answer.at, known=known)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from api.answers import NotRecordedYet, refuse_future
+from api.answer import NotRecordedYet, refuse_future
 from domain.events import EventReinstated, RecordKeeping
 from domain.naming import Naming
 from domain.occurred import Instant

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.answers import Answer, Answers, Known
+from api.answer import Answer, Known
+from api.answers import Answers
 from api.tokens import BadToken, SituationPins, pins_in, token_of
 from domain.claims import ControlStatus
 from domain.control import RULE

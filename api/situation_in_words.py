@@ -7,7 +7,8 @@ note says who told of that event, when, how far it is trusted, and where in the 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.answers import Answer, Answers
+from api.answer import Answer
+from api.answers import Answers
 from api.situation import LATELY, Alliance, Group, Situation
 from domain.claims import ControlStatus
 from domain.control import Reading, Side, Verdict

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from api.answers import Answer
+from api.answer import Answer
 from api.grounds import Grounds, explanation_of
 from api.schema.ids import global_id
 from domain.claims import ControlStatus

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
-from api.answers import Answer
+from api.answer import Answer
 from api.grounds import Grounds, explanation_of, testimony_of
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict

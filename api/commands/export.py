@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from api.answers import refuse_future
+from api.answer import refuse_future
 from api.commands.surroundings import progress, settings_from_environment
 from api.schema.ids import slug_of
 from domain.occurred import parse_moment

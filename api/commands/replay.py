@@ -5,7 +5,7 @@ from textwrap import fill
 
 import click
 
-from api.answers import refuse_future
+from api.answer import refuse_future
 from api.commands.surroundings import settings_from_environment
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from api.answers import Answer
+from api.answer import Answer
 from api.commands.surroundings import node_caught_up
 from api.grounds import Answering, Grounds
 from api.schema.ids import slug_of

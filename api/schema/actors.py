@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.answers import Known
+from api.answer import Known
 from api.schema.arguments import After, At, AtSome, First, KnownAt, Members, NamesAt, Position
 from api.schema.connections import Connection
 from api.schema.context import Context

@@ -3,7 +3,8 @@
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from api.answers import Answers, Known
+from api.answer import Known
+from api.answers import Answers
 from api.node import Node
 from domain.occurred import Instant
 from domain.refusals import DomainError, UnknownReference

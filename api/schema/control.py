@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import strawberry
 
-from api.answers import Answer, Pinned
+from api.answer import Answer, Pinned
 from api.schema.actors import Actor
 from api.schema.context import Context
 from api.schema.entry import Event

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import ID
 
-from api.answers import Known
+from api.answer import Known
 from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
 from api.schema.context import Context
 from api.schema.ids import slug_of

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import strawberry
 
-from api.answers import Known
+from api.answer import Known
 from api.schema.actors import Actor
 from api.schema.context import Context
 from api.schema.entry import Event

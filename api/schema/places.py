@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.answers import Known
+from api.answer import Known
 from api.schema.arguments import (
     After,
     At,

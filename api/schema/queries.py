@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api import situation as told
-from api.answers import Known
+from api.answer import Known
 from api.schema.actors import Actor
 from api.schema.arguments import (
     After,

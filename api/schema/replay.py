@@ -2,7 +2,7 @@
 
 import strawberry
 
-from api.answers import Answer, Known
+from api.answer import Answer, Known
 from api.replay import Replayed, Told, replay_from
 from api.schema.context import Context
 from api.schema.control import Control

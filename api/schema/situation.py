@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.answers import Known
+from api.answer import Known
 from api.schema.actors import Actor
 from api.schema.context import Context
 from api.schema.control import Basis, Control, actors_in, controls

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.answers import Answer, Known, NotRecordedYet, TwoKnowledges
+from api.answer import Answer, Known, NotRecordedYet, TwoKnowledges
 from api.node import Node
 from domain import events
 from domain.claims import ControlStatus

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answers import Answer, Answers, Known, NotRecordedYet
+from api.answer import Answer, Known, NotRecordedYet
+from api.answers import Answers
 from api.bundle_answers import BundleAnswers, OutsideBundle
 from api.commands.answer_as_json import document
 from api.commands.answer_as_text import page

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from api.answers import NotRecordedYet
+from api.answer import NotRecordedYet
 from api.commands.answer_as_json import document
 from api.commands.answer_as_text import page
 from api.node import Node

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from api.answers import Answer
+from api.answer import Answer
 from api.node import Node, open_node
 from domain.control import Verdict
 from domain.events import ActorRenamed, ReportFiled, SituationEvent, SourceRegistered

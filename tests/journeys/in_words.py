@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from api.answers import Answer
+from api.answer import Answer
 from domain import events
 from domain.claims import ControlStatus
 from domain.control import Side, Verdict

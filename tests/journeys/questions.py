@@ -20,7 +20,8 @@ be or may not be so is said with "perhaps".
 
 from collections.abc import Callable, Iterable
 
-from api.answers import Answers, Known
+from api.answer import Known
+from api.answers import Answers
 from api.situation import Situation, compare
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.occurred import Instant, parse_moment

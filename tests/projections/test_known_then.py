@@ -13,7 +13,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answers import Answers, Known
+from api.answer import Known
+from api.answers import Answers
 from api.situation import Situation
 from api.situation_in_words import account, in_one_text
 from domain.occurred import DAY, Instant

@@ -1,0 +1,90 @@
+"""What is an answer, and what pins it, so that it can be had again?"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from api.tokens import pins_of, token_of
+from domain.control import RULE, Verdict
+from domain.occurred import DAY, Instant, rfc3339
+from domain.perspective import DEFAULT, Perspective
+from domain.refusals import DomainError, InTheFuture
+from domain.timeline import Period
+from domain.values import LocationId
+
+
+class NotRecordedYet(DomainError):
+    """The position that is asked about lies ahead of the ledger as these views know it."""
+
+    field = "position"
+
+    def __init__(self, position: int, head: int) -> None:
+        super().__init__(f"position {position} is not recorded yet; the last one is {head}")
+
+
+class TwoKnowledges(DomainError):
+    """Both a time and a position say as of when it is to be known."""
+
+    field = "position"
+
+    def __init__(self) -> None:
+        super().__init__("give knownAt or position, not both: each says what was known")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was recorded up to a position: the knowledge axis of a question, resolved."""
+
+    position: int
+    closed: bool
+    """Whether nothing that is recorded later can come to lie before it."""
+
+
+class Pinned(Protocol):
+    """An answer of any kind, and what pins it."""
+
+    @property
+    def at(self) -> Instant: ...
+    @property
+    def known(self) -> Known: ...
+    @property
+    def token(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who controlled a place at an instant, and all that pins the answer."""
+
+    location: LocationId
+    at: Instant
+    known: Known
+    period: Period
+    perspective: Perspective = DEFAULT
+    inherited_from: LocationId | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.period.reading.verdict
+
+    @property
+    def token(self) -> str:
+        """The basis as one opaque text: equal tokens have equal answers, for ever."""
+        pins: dict[str, Any] = {
+            "at": rfc3339(self.at),
+            "inherited": self.inherited_from,
+            "location": self.location,
+            "position": self.known.position,
+            "rule": RULE,
+        }
+        if not self.perspective.is_default:
+            pins["perspective"] = pins_of(self.perspective)
+        return token_of(pins)
+
+
+def refuse_future(field: str, asked: Instant, now: Instant) -> None:
+    """Nobody knows about a day that lies ahead; today has begun, and may be asked about.
+
+    Raises InTheFuture.
+    """
+    if asked // DAY > now // DAY:
+        said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
+        raise InTheFuture(field, said, rfc3339(now))
