@@ -1,9 +1,7 @@
-"""What can be found wrong with a ledger or its log, and in which words is it said?"""
+"""What can be found wrong with a ledger, its log, its index, or a bundle of them?"""
 
 from dataclasses import dataclass
 from enum import StrEnum
-
-from infra.tlog.compare import Difference
 
 MOST_FINDINGS = 1_000
 """How many differences are named; a ledger that was rewritten has no fewer than it has entries."""
@@ -69,28 +67,3 @@ class Findings(list[Finding]):
         """Keeps it, where not too many are kept already."""
         if not self.is_full:
             self.append(finding)
-
-
-WORDS = {
-    Difference.ALTERED: (
-        Wrong.ENTRY_ALTERED,
-        "the entry at position {at} is not what the log took in as leaf {leaf}",
-    ),
-    Difference.REMOVED: (
-        Wrong.ENTRY_REMOVED,
-        "the ledger no longer holds what the log took in from position {taken} as leaf {leaf}",
-    ),
-    Difference.ENDED: (
-        Wrong.ENTRY_REMOVED,
-        "the ledger ends before position {taken}, of leaf {leaf} of the log and {more} after it",
-    ),
-    Difference.INSERTED: (
-        Wrong.ENTRY_INSERTED,
-        "the entry at position {at} stands among those that the log took in, and is none of them",
-    ),
-    Difference.MOVED: (
-        Wrong.ENTRY_MOVED,
-        "the entry that the log took in from position {taken} as leaf {leaf} is at position {at}",
-    ),
-}
-"""What became of an entry, as a finding and in words."""

@@ -11,7 +11,7 @@ from domain.events import RecordKeeping, ReportFiled, SituationEvent
 from domain.registry import Registry, Standing, Statement
 from infra.codec import Recorded, decode
 from infra.dcb import SequencedEvent
-from infra.findings import MOST_FINDINGS, Finding, Wrong
+from infra.findings import Finding, Findings, Wrong
 from infra.ledger import Ledger
 
 _TOLD_EVERY = 1_000
@@ -25,12 +25,12 @@ def check_index(
 
     Of a report it remembers the source, of other entries nothing. Raises UnreadableEntry.
     """
-    check, findings, waiting = _Check(ledger), list[Finding](), 0
+    check, findings, waiting = _Check(ledger), Findings(), 0
     for stored in ledger.stored():
-        if stored.position > until or len(findings) >= MOST_FINDINGS:
+        if stored.position > until or findings.is_full:
             break
         if finding := check.finding(stored):
-            findings.append(finding)
+            findings.add(finding)
         waiting += 1
         if waiting == _TOLD_EVERY:
             progress(waiting)

@@ -48,7 +48,7 @@ def document(checked: Checked, since: Path | None, findings: Sequence[Finding]) 
             for each in checked.signed
         ],
         "keysAreTheBundles": checked.keys_are_own,
-        "findings": [_finding(each) for each in findings],
+        "findings": list(findings),
     }
     return orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
@@ -97,16 +97,3 @@ def _seen_at(signed: Signed) -> str | None:
         return rfc3339(Instant(signed.witnessed_at * _SECOND))
     except OverflowError:
         return f"second {signed.witnessed_at} of 1970"
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "wrong": finding.wrong,
-        "message": finding.message,
-        "position": finding.position,
-        "leaf": finding.leaf,
-        "tile": finding.tile,
-        "size": finding.size,
-        "file": finding.file,
-        "line": finding.line,
-    }

@@ -9,14 +9,13 @@ from api.ledger_check import LedgerChecked, LogChecked
 from api.verify import Certificate, Verified
 from domain.occurred import rfc3339
 from infra.digests import Difference
-from infra.findings import Finding
 
 
 def document(checked: LedgerChecked, certificate: Certificate) -> str:
     """One JSON document."""
     written = {
         "log": _log(checked.log) if checked.log else None,
-        "findings": [_finding(each) for each in checked.findings],
+        "findings": list(checked.findings),
         "position": certificate.position,
         "eventId": certificate.event or None,
         "recordedAt": rfc3339(certificate.recorded_at) if certificate.event else None,
@@ -41,17 +40,6 @@ def _log(log: LogChecked) -> Json:
         "kept": log.is_kept,
         "checkpoints": log.checkpoints,
         "keys": list(log.keys),
-    }
-
-
-def _finding(finding: Finding) -> Json:
-    return {
-        "wrong": finding.wrong,
-        "message": finding.message,
-        "position": finding.position,
-        "leaf": finding.leaf,
-        "tile": finding.tile,
-        "size": finding.size,
     }
 
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from typing import NamedTuple
 
-from infra.findings import MOST_FINDINGS, WORDS, Finding, Wrong
+from infra.findings import Finding, Findings, Wrong
 from infra.ledger import Ledger
 from infra.tlog.checkpoints import Checkpoint
-from infra.tlog.compare import Difference, Entry, Held, compare
+from infra.tlog.compare import WORDS, Difference, Entry, Held, compare
 from infra.tlog.file import Log
 from infra.tlog.merkle import HASH_BYTES, Frontier, leaf_hash, perfect_root
 from infra.tlog.signed_notes import Forged, Note, VerifierKey
@@ -69,7 +69,7 @@ class _Check:
         self._names = {key.name for key in keys}
         self._altered: list[tuple[Held, Entry]] = []
         self._cut_off: set[int] = set()
-        self._findings: list[Finding] = []
+        self._findings = Findings()
 
     def leaves(self, ledger: Ledger) -> Iterator[bytes]:
         """The hash of every leaf, as two of the three that hold it say."""
@@ -124,14 +124,10 @@ class _Check:
         ]
         return [*pairs, *others]
 
-    @property
-    def _is_full(self) -> bool:
-        return len(self._findings) >= MOST_FINDINGS
-
     def _differs(self, difference: Difference, held: Held | None, entry: Entry | None) -> None:
         at = entry.position if entry else held.position if held else None
         leaf = held.number if held else None
-        if difference is Difference.ALTERED and held and entry and not self._is_full:
+        if difference is Difference.ALTERED and held and entry and not self._findings.is_full:
             self._altered.append((held, entry))
         wrong, words = WORDS[difference]
         taken = held.position if held else None
@@ -198,8 +194,7 @@ class _Check:
         tile: str | None = None,
         size: int | None = None,
     ) -> None:
-        if not self._is_full:
-            self._findings.append(Finding(wrong, message, position, leaf, tile, size))
+        self._findings.add(Finding(wrong, message, position, leaf, tile, size))
 
 
 def _held(log: Log) -> Iterator[Held]:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from itertools import islice
 from typing import Generic, NamedTuple, TypeVar
 
+from infra.findings import Wrong
+
 T = TypeVar("T")
 
 _FURTHEST = 256
@@ -24,6 +26,31 @@ class Difference(StrEnum):
     INSERTED = "entry inserted"
     MOVED = "entry moved"
     ENDED = "ledger ended"
+
+
+WORDS = {
+    Difference.ALTERED: (
+        Wrong.ENTRY_ALTERED,
+        "the entry at position {at} is not what the log took in as leaf {leaf}",
+    ),
+    Difference.REMOVED: (
+        Wrong.ENTRY_REMOVED,
+        "the ledger no longer holds what the log took in from position {taken} as leaf {leaf}",
+    ),
+    Difference.ENDED: (
+        Wrong.ENTRY_REMOVED,
+        "the ledger ends before position {taken}, of leaf {leaf} of the log and {more} after it",
+    ),
+    Difference.INSERTED: (
+        Wrong.ENTRY_INSERTED,
+        "the entry at position {at} stands among those that the log took in, and is none of them",
+    ),
+    Difference.MOVED: (
+        Wrong.ENTRY_MOVED,
+        "the entry that the log took in from position {taken} as leaf {leaf} is at position {at}",
+    ),
+}
+"""What became of an entry, as a finding and in words."""
 
 
 class Entry(NamedTuple):
