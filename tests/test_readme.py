@@ -91,6 +91,30 @@ def test_the_graphql_questions_are_answered(settings: Settings) -> None:
     assert told["location"]["chronicle"]["nodes"]
 
 
+def test_a_bundle_is_checked_without_our_code(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("tenure export mali-2024")
+    (program,) = snippets("python")
+    exec(compile(program, "README.md", "exec"), {})
+    found, signed = capsys.readouterr().out.split()
+    assert found == signed
+    with (Path("mali-2024") / "entries.jsonl").open("r+b") as entries:
+        entries.seek(500)
+        entries.write(b"X")
+    exec(compile(program, "README.md", "exec"), {})
+    found, signed = capsys.readouterr().out.split()
+    assert found != signed
+
+
+def test_what_an_expert_runs_answers_as_the_node_does(settings: Settings) -> None:
+    run("tenure export mali-2024")
+    asked = "kidal --on 2023-11-14"
+    offline = f"tenure verify-export mali-2024 --who {asked} --json"
+    assert offline in README
+    assert run(offline) == run(f"tenure who {asked} --json")
+
+
 def test_the_situation_is_served_by_its_id_as_the_command_prints_it(settings: Settings) -> None:
     (url,) = re.findall(r"`GET (/graphql[^`]*)`", README)
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as http:
