@@ -4,7 +4,10 @@
 #     docker run --publish 8000:8000 --volume tenure:/data \
 #         --volume "$PWD/keys.json:/run/keys.json:ro" --env TENURE_KEYS=/run/keys.json tenure
 #
-# Beyond loopback the server refuses to start without keys, so TENURE_KEYS must be given.
+# Beyond loopback the server refuses to start without keys, so TENURE_KEYS must be given. A node that
+# signs its log is given its key likewise, in a file that user 10001 owns and nobody else can read:
+#
+#         --volume /etc/tenure/log.key:/run/log.key:ro --env TENURE_SIGNING_KEY=/run/log.key
 
 # UmaDB's wheel needs glibc 2.34, so the base is Debian and not Alpine.
 FROM python:3.11-slim-trixie AS build

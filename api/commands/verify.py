@@ -103,7 +103,7 @@ def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
         yield f"Log of {log.size:,} leaves{whose}"
         if log.root:
             yield f"Root {b64encode(log.root).decode()}"
-        signed = f"{log.checkpoints:,} signed checkpoints"
+        signed = f"{log.checkpoints:,} signed checkpoint{'' if log.checkpoints == 1 else 's'}"
         by = f"the signatures of {', '.join(log.keys)} checked" if log.keys else "by keys unknown"
         yield f"Held to {signed}, {by}"
     else:

@@ -356,7 +356,7 @@ def test_verify_holds_the_ledger_to_its_log(logged: Desk) -> None:
     assert size == "Log of 13 leaves"
     with open_node(logged.settings) as node:
         assert root == f"Root {b64encode(node.log.log.root(13)).decode()}"
-    assert held == "Held to 1 signed checkpoints, the signatures of example.com/mali checked"
+    assert held == "Held to 1 signed checkpoint, the signatures of example.com/mali checked"
     assert result == "The ledger is as it was recorded."
     told = json.loads(verified(logged, "--json").stdout)
     assert (told["log"]["size"], told["log"]["keys"]) == (13, ["example.com/mali"])
