@@ -1,6 +1,7 @@
-"""Do the views say what the ledger says?"""
+"""Do the views, or the log, say what the ledger says? They are built anew from it."""
 
 import sys
+from base64 import b64encode
 
 import click
 
@@ -9,14 +10,36 @@ from api.node import open_node
 
 
 @click.command("rebuild")
-def command() -> None:
+@click.option("--log", "is_of_log", is_flag=True, help="The log instead, where it is damaged.")
+def command(is_of_log: bool) -> None:
     """Build every view anew beside the live ones, compare the two, and switch.
 
     Prints the digest of each view: two nodes at one position have the same digests. A live view
     that differs from the new one is named, and replaced like the others.
 
-    Exit codes: 0 the live views were right; 1 one differed, or refused; 2 misuse.
+    With --log, the leaves and the hashes of the log are made of the ledger again. What was signed
+    and cosigned is kept, and a ledger that doesn't begin with it is refused.
+
+    Exit codes: 0 the live views were right, or the log is whole; 1 a view differed, or refused;
+    2 misuse.
     """
+    if is_of_log:
+        _rebuild_log()
+    else:
+        _rebuild_views()
+
+
+def _rebuild_log() -> None:
+    with (
+        open_node(settings_from_environment()) as node,
+        progress("Rebuilding the log", node.ledger.head) as advance,
+    ):
+        size = node.log.rebuild(advance)
+        root = b64encode(node.log.log.root(size)).decode()
+    click.echo(f"log of {size:,} leaves, root {root}")
+
+
+def _rebuild_views() -> None:
     with (
         open_node(settings_from_environment()) as node,
         progress("Rebuilding", node.ledger.head) as advance,

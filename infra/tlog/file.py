@@ -177,6 +177,11 @@ class Log:
 class GrowingLog(Log):
     """The log within one transaction that adds to it."""
 
+    def clear(self) -> None:
+        """Forgets the leaves and the tiles, which follow from the ledger; not what was signed."""
+        self._db.execute("DELETE FROM leaf")
+        self._db.execute("DELETE FROM tile")
+
     def append(self, leaves: Sequence[Leaf]) -> None:
         """Adds the leaves, and the hashes that follow from them to the tiles."""
         hashes = [leaf_hash(leaf.data) for leaf in leaves]

@@ -135,6 +135,25 @@ class TransparencyLog:
             if progress:
                 progress(len(leaves))
 
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
+        """Takes in the whole ledger anew, in one transaction; returns the size of the log.
+
+        All that was signed is kept, and what the ledger holds has to begin with it. Raises
+        NotCanonical, and WouldFork where it doesn't; the log then stays as it was.
+        """
+        with self.file.growing() as log:
+            log.clear()
+            while leaves := self._next_leaves(log, None):
+                log.append(leaves)
+                if progress:
+                    progress(len(leaves))
+            size = log.size
+            for signed in log.checkpoints():
+                if signed.size > size or log.root(signed.size) != signed.root:
+                    raise WouldFork(signed, size)
+            self._sign(log)
+            return size
+
     def inclusion(self, position: int, size: int | None = None) -> Inclusion | None:
         """What proves that the entry at that position is in the tree of that size.
 

@@ -476,3 +476,18 @@ def test_a_kept_file_that_holds_no_checkpoint_is_refused(logged: Desk) -> None:
         "note holds no signed checkpoint"
     )
     verified(logged, "--checkpoint", str(logged.folder / "nowhere")).refused("nowhere")
+
+
+def test_a_damaged_log_is_built_again(logged: Desk) -> None:
+    alter(logged, "views-log.db", "UPDATE tile SET hashes = substr(hashes, 1, 96)")
+    assert verified(logged).code == 1
+    rebuilt = logged.run("rebuild", "--log", TENURE_SIGNING_KEY=str(logged.folder / "log.key"))
+    assert rebuilt.code == 0
+    assert rebuilt.stdout.startswith("log of 13 leaves, root ")
+    assert verified(logged).code == 0
+
+
+def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: Desk) -> None:
+    alter(logged, "ledger.db", "UPDATE event SET data = (SELECT data FROM event LIMIT 1)")
+    key = str(logged.folder / "log.key")
+    logged.run("rebuild", "--log", TENURE_SIGNING_KEY=key).refused("doesn't begin with them")

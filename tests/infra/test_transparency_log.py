@@ -425,6 +425,60 @@ def test_nothing_is_signed_by_a_log_that_is_shorter_than_what_it_has_signed(
         log.catch_up()
 
 
+# ---- Building it again -----------------------------------------------------------------------
+
+
+def by_hand(path: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for statement in statements:
+            assert db.execute(statement).rowcount > 0
+
+
+def test_a_damaged_log_is_built_again_and_keeps_what_was_signed(
+    memory: Recorder, tmp_path: Path
+) -> None:
+    with log_at(tmp_path / "log.db", memory) as log:
+        for start, end in ((0, 100), (100, 600)):
+            put(memory, ENTRIES[start:end])
+            log.catch_up()
+        log.add_cosignatures(witnessed(log.checkpoint(100), WITNESS))
+        whole, signed = contents(log), [str(log.log.note(each)) for each in log.log.checkpoints()]
+        by_hand(
+            tmp_path / "log.db",
+            "UPDATE tile SET hashes = substr(hashes, 1, 64) WHERE level = 0",
+            "DELETE FROM leaf WHERE number BETWEEN 300 AND 310",
+            "UPDATE leaf SET data = 'x' WHERE number = 7",
+        )
+        told: list[int] = []
+        assert log.rebuild(told.append) == sum(told) == 600
+        assert contents(log) == whole
+        assert [str(log.log.note(each)) for each in log.log.checkpoints()] == signed
+
+
+def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(
+    memory: Recorder, tmp_path: Path
+) -> None:
+    with log_of(tmp_path / "log.db", ENTRIES[:20]) as log:
+        before = contents(log)
+    put(memory, [*ENTRIES[:3], replace(ENTRIES[3], data=ENTRIES[4].data), *ENTRIES[4:30]])
+    with log_at(tmp_path / "log.db", memory) as log:
+        with pytest.raises(WouldFork, match="a checkpoint of 20 leaves was signed"):
+            log.rebuild()
+        assert contents(log) == before
+
+
+def test_a_log_is_not_built_again_from_a_ledger_that_is_shorter_than_what_was_signed(
+    memory: Recorder, tmp_path: Path
+) -> None:
+    with log_of(tmp_path / "log.db", ENTRIES[:20]) as log:
+        before = contents(log)
+    put(memory, ENTRIES[:19])
+    with log_at(tmp_path / "log.db", memory) as log:
+        with pytest.raises(WouldFork, match="the log, which has 19"):
+            log.rebuild()
+        assert contents(log) == before
+
+
 # ---- Witnesses -------------------------------------------------------------------------------
 
 
