@@ -27,6 +27,8 @@ class LogChecked:
 
     size: int
     """The number of leaves in the log."""
+    position: int
+    """That of its last leaf in the ledger, which may go on behind it."""
     root: bytes | None
     """None where something is wrong."""
     is_kept: bool
@@ -41,6 +43,8 @@ class LogChecked:
 class LedgerChecked:
     """What came of it."""
 
+    head: int
+    """The last position of the ledger."""
     log: LogChecked | None
     """None where there is no log, and nobody brought a checkpoint."""
     findings: tuple[Finding, ...]
@@ -65,7 +69,7 @@ def check_ledger(
         except UnreadableEntry:
             if not findings:
                 raise
-    return LedgerChecked(checked, tuple(findings))
+    return LedgerChecked(head, checked, tuple(findings))
 
 
 @contextmanager
@@ -98,4 +102,6 @@ def _held_to(
         findings = [each for each in findings if each.wrong is not Wrong.CHECKPOINT_WITHHELD]
     signed = sum(1 for _ in log.log.checkpoints()) + len(seen)
     root = None if findings else log.log.root(size)
-    return LogChecked(size, root, is_kept, signed, tuple(key.name for key in keys)), findings
+    last = log.log.last
+    at = last.position if last else 0
+    return LogChecked(size, at, root, is_kept, signed, tuple(key.name for key in keys)), findings

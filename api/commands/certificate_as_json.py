@@ -36,6 +36,7 @@ _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
 def _log(log: LogChecked) -> Json:
     return {
         "size": log.size,
+        "position": log.position,
         "root": b64encode(log.root).decode() if log.root else None,
         "kept": log.is_kept,
         "checkpoints": log.checkpoints,

@@ -100,7 +100,9 @@ def _note(path: Path) -> Note:
 def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
     if log := checked.log:
         whose = "" if log.is_kept else ", made of the ledger for this check: none is kept here"
-        yield f"Log of {log.size:,} leaves{whose}"
+        yield f"Log of {log.size:,} leaves, up to position {log.position}{whose}"
+        if log.position < checked.head:
+            yield f"It has not taken in what the ledger holds up to position {checked.head}"
         if log.root:
             yield f"Root {b64encode(log.root).decode()}"
         signed = f"{log.checkpoints:,} signed checkpoint{'' if log.checkpoints == 1 else 's'}"

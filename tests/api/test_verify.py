@@ -353,7 +353,7 @@ def test_verify_holds_the_ledger_to_its_log(logged: Desk) -> None:
     outcome = verified(logged)
     assert (outcome.code, outcome.stderr) == (0, "")
     size, root, held, result, *_ = outcome.stdout.splitlines()
-    assert size == "Log of 13 leaves"
+    assert size == "Log of 13 leaves, up to position 13"
     with open_node(logged.settings) as node:
         assert root == f"Root {b64encode(node.log.log.root(13)).decode()}"
     assert held == "Held to 1 signed checkpoint, the signatures of example.com/mali checked"
@@ -441,6 +441,14 @@ def test_a_checkpoint_that_the_log_withholds_is_named(logged: Desk) -> None:
     outcome = verified(logged, "--checkpoint", kept)
     assert outcome.code == 1
     assert outcome.stderr.startswith("checkpoint withheld: somebody has seen a checkpoint of 13")
+
+
+def test_what_the_log_has_not_taken_in_is_said(logged: Desk) -> None:
+    more = "- {type: SourceRegistered, source: rfi, name: RFI, reliability: B}\n"
+    assert logged.run("record", logged.write("more.yaml", more)).code == 0
+    outcome = verified(logged)
+    assert outcome.code == 0
+    assert "\nIt has not taken in what the ledger holds up to position 14\n" in outcome.stdout
 
 
 def test_verify_without_a_log_says_what_is_not_shown(kidal: Desk) -> None:
