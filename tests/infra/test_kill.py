@@ -1,6 +1,9 @@
 """A command that is killed in the middle leaves a sound ledger, and can be run again."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -10,8 +13,10 @@ import pytest
 
 from api.node import open_node
 from domain.values import EventId
+from infra.tlog.check import check_log
+from infra.tlog.signed_notes import Note
 from tests.claims_by_hand import UKRAINE
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, ROOT, Desk
 
 STATEMENTS = 4_000
 
@@ -123,3 +128,53 @@ def test_views_that_were_killed_while_they_caught_up_or_were_rebuilt(desk: Desk)
         killed(desk, "who", "kidal", "--on", "2023-11-20", after=after)
         killed(desk, "rebuild", after=after)
     views_are_right(desk)
+
+
+FOLLOWING = """
+import sys
+from pathlib import Path
+from api.node import open_node
+from infra.settings import Settings
+
+ledger, views, key = sys.argv[1:]
+with open_node(Settings(ledger=ledger, views=Path(views), signing_key=Path(key))) as node:
+    until = 0
+    while until < node.ledger.head:
+        until += 25
+        node.log.catch_up(until)
+        print(node.log.checkpoint(), end="\\0", flush=True)
+"""
+
+
+def test_a_log_holds_every_checkpoint_that_was_shown_before_it_was_killed(desk: Desk) -> None:
+    path = desk.write("long.yaml", KIDAL + statements(STATEMENTS))
+    assert desk.process("record", path).code == 0
+    assert desk.process("keygen", desk.folder / "log.key").code == 0
+    shown: list[Note] = []
+    for after in moments(2, 6, latest=1.2):
+        shown += [Note.parse(note) for note in killed_while_following(desk, after)]
+        with open_node(desk.settings) as node:
+            assert check_log(node.ledger, node.log.log, seen=shown) == []
+    assert shown
+    settings = desk.settings.model_copy(update={"signing_key": desk.folder / "log.key"})
+    with open_node(settings) as node:
+        assert node.log.catch_up() == node.ledger.head
+        signer = node.log.keys.signer
+        assert signer
+        assert check_log(node.ledger, node.log.log, [signer.verifier], seen=shown) == []
+
+
+def killed_while_following(desk: Desk, after: float) -> list[str]:
+    """The checkpoints that were shown by then, the last one only if it was shown whole."""
+    ledger, views = desk.environment["TENURE_LEDGER"], desk.environment["TENURE_VIEWS"]
+    with subprocess.Popen(
+        [sys.executable, "-c", FOLLOWING, ledger, views, str(desk.folder / "log.key")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        sleep(after)
+        process.kill()
+        stdout, _ = process.communicate(timeout=60)
+    assert process.returncode in {0, -9}
+    return stdout.split("\0")[:-1]
