@@ -1,4 +1,4 @@
-"""How is a replay certificate written as JSON?"""
+"""How is a certificate written as JSON?"""
 
 from base64 import b64encode
 
@@ -11,26 +11,39 @@ from domain.occurred import rfc3339
 from infra.digests import Difference
 
 
-def document(checked: LedgerChecked, certificate: Certificate) -> str:
-    """One JSON document."""
+def document(checked: LedgerChecked, certificate: Certificate | None) -> str:
+    """One JSON document; of the views nothing, where they were left out."""
+    differences = certificate.differences if certificate else []
     written = {
+        "head": checked.head,
         "log": _log(checked.log) if checked.log else None,
         "findings": list(checked.findings),
+        **(_replayed(certificate) if certificate else {}),
+        "differences": [_difference(each) for each in differences],
+        "same": not differences and not checked.findings,
+    }
+    return orjson.dumps(written, default=_hexadecimal, option=_PRETTY).decode()
+
+
+_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
+
+
+def _hexadecimal(value: object) -> str:
+    """No view of ours holds bytes, but whoever alters a row by hand may put some there."""
+    assert isinstance(value, bytes), "SQLite holds nothing else that JSON has not"
+    return value.hex()
+
+
+def _replayed(certificate: Certificate) -> Json:
+    return {
         "position": certificate.position,
         "eventId": certificate.event or None,
         "recordedAt": rfc3339(certificate.recorded_at) if certificate.event else None,
-        "head": certificate.head,
         "rule": certificate.rule,
         "views": [_view(each) for each in certificate.views],
         "samples": certificate.samples,
         "seed": certificate.seed,
-        "differences": [_difference(each) for each in certificate.differences],
-        "same": not certificate.differences and not checked.findings,
     }
-    return orjson.dumps(written, option=_PRETTY).decode()
-
-
-_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
 
 
 def _log(log: LogChecked) -> Json:

@@ -305,6 +305,26 @@ def test_verify_as_json_holds_every_digest(kidal: Desk) -> None:
     assert set(control["places"]) == {"kidal", "kidal-market", "kidal-region"}
 
 
+def test_bytes_that_somebody_put_into_a_row_are_shown_in_hexadecimal(kidal: Desk) -> None:
+    alter(kidal, "views.db", "UPDATE place SET name = x'00ff' WHERE location = 'kidal'")
+    outcome = kidal.run("verify", "--json")
+    assert outcome.code == 1
+    assert json.loads(outcome.stdout)["differences"][0]["stored"] == {"name": "00ff"}
+
+
+def test_a_ledger_is_verified_without_its_views(logged: Desk) -> None:
+    logged.settings.views.unlink()
+    verified(logged).refused("there are no views at")
+    outcome = verified(logged, "--no-views")
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert outcome.stdout.endswith("The ledger is as it was recorded.\n")
+    told = json.loads(verified(logged, "--no-views", "--json").stdout)
+    assert (told["same"], told["head"], told["differences"]) == (True, 13, [])
+    assert "views" not in told
+    alter(logged, "ledger.db", "DELETE FROM event WHERE position = 5")
+    assert verified(logged, "--no-views").code == 1
+
+
 def test_verify_without_views_is_refused(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     outcome = desk.run("verify")
