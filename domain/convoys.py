@@ -41,9 +41,11 @@ class ConvoyWord:
 
     @property
     def order(self) -> tuple[int, int, int, int]:
-        """How words follow each other; in one window, as the life of a convoy goes."""
-        window = self.occurred
-        return (window.latest, window.earliest, _LIFE.index(type(self.said)), self.position)
+        """How words follow each other; in one window, as the life of a convoy goes. Whatever
+        overlaps a departure follows it: what left in October and stalled on the 5th is stalled."""
+        window, is_start = self.occurred, isinstance(self.said, ConvoyDeparted)
+        when = window.earliest if is_start else window.latest
+        return (when, window.earliest, _LIFE.index(type(self.said)), self.position)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,13 @@ def test_of_words_with_one_window_the_life_of_a_convoy_gives_the_order(
     assert told(*(said[each] for each in order if each < 2), day=1) == "stalled at anefis"
 
 
+def test_what_overlaps_a_departure_follows_it() -> None:
+    left = departed("2023-10")
+    assert told(left, stalled("2023-10-05"), day=1) == "stalled at anefis"
+    assert told(arrived("2023-10-05"), left, day=1) == "arrived at kidal"
+    assert told(stalled("2023-09-30"), left, day=1) == "moving at gao"
+
+
 # ---- What is not known -----------------------------------------------------------------------
 
 
@@ -197,6 +204,11 @@ def test_convoys_agree_with_those_that_are_followed_one_by_one(
         assert convoys_at(shuffled, at) == list(followed(heard, at))
 
 
+def when(word: ConvoyWord) -> Instant:
+    window = word.occurred
+    return window.earliest if isinstance(word.said, ConvoyDeparted) else window.latest
+
+
 def followed(heard: list[ConvoyWord], at: Instant) -> Any:
     """Each convoy, by telling its life from the beginning."""
     for convoy in sorted({word.said.convoy for word in heard}):
@@ -205,7 +217,7 @@ def followed(heard: list[ConvoyWord], at: Instant) -> Any:
         begun.sort(key=lambda word: word.position)
         begun.sort(key=lambda word: LIFE.index(type(word.said)))
         begun.sort(key=lambda word: word.occurred.earliest)
-        begun.sort(key=lambda word: word.occurred.latest)
+        begun.sort(key=when)
         run: list[ConvoyWord] = []
         goal = location = None
         phase, halted_by = "unknown", tuple[ActorId, ...]()
