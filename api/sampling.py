@@ -54,14 +54,22 @@ class Sampler:
     def difference(self, point: Point, shown: Reading) -> Difference | None:
         """What a view shows for the point, beside what the rule says of the entries, if it is
         anything else."""
-        told = (each.entry for each in self._about(point.location) if each.position <= point.known)
-        place = fold(point.location, told)
-        reading = resolve(place.claims(), point.at, place.lineage())
+        key = {"location": point.location, "at": rfc3339(point.at), "known": point.known}
+        try:
+            reading = self._reading(point)
+        except KeyError as hidden:
+            why = f"the index of the ledger hides {hidden}, which the place rests on"
+            return Difference("control", "control_period", key, {"ledger": why}, None)
         if shown == reading:
             return None
-        key = {"location": point.location, "at": rfc3339(point.at), "known": point.known}
         stored, meant = ({"reading": reading_to_row(each)} for each in (shown, reading))
         return Difference("control", "control_period", key, stored, meant)
+
+    def _reading(self, point: Point) -> Reading:
+        """Raises KeyError where an entry cites what the index of the ledger doesn't find."""
+        told = (each.entry for each in self._about(point.location) if each.position <= point.known)
+        place = fold(point.location, told)
+        return resolve(place.claims(), point.at, place.lineage())
 
     def _read(self, location: LocationId) -> list[Recorded]:
         return self._ledger.about(location, until=self._position)

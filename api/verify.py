@@ -5,6 +5,7 @@ stand, and every view is compared by its canonical digest. Then, at sampled poin
 is asked of what the ledger holds of a place, and the live view has to give the same answer.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import getpid
 from pathlib import Path
@@ -85,8 +86,9 @@ def verify(ledger: Ledger, live: ViewFile, *, samples: int, seed: int, watch: Wa
         replay = Projector(ledger, fresh, answers.projections)
         with watch("Replaying", live.position) as advance:
             replay.fill(until=live.position, progress=advance)
+        broken = _broken_searches(live, answers.projections)
         with live.held_still():
-            views = _compared(replay, live, watch)
+            views = _compared(replay, live, broken, watch)
             tracked = max((each.tracking for each in views), key=lambda each: each.position)
             asked, wrong = 0, None
             if not any(each.difference for each in views):
@@ -126,7 +128,19 @@ def _sampled(
     return asked, None
 
 
-def _compared(replay: Projector, live: ViewFile, watch: Watch) -> list[Verified]:
+def _broken_searches(live: ViewFile, views: Sequence[Projection]) -> dict[str, Difference]:
+    """By the name of the view, the full-text index that finds other texts than are stored."""
+    found = {view.name: live.broken_search(view) for view in views}
+    return {
+        name: Difference(name, broken[0], {}, {"index": broken[1]}, {"index": "that of its texts"})
+        for name, broken in found.items()
+        if broken
+    }
+
+
+def _compared(
+    replay: Projector, live: ViewFile, broken: Mapping[str, Difference], watch: Watch
+) -> list[Verified]:
     """Every view, compared at the position that it stands at."""
     views = {each.name: each for each in replay.projections}
     tracked = {name: live.tracking(view) for name, view in views.items()}
@@ -134,18 +148,22 @@ def _compared(replay: Projector, live: ViewFile, watch: Watch) -> list[Verified]
     with watch("Comparing", len(views)) as advance:
         for name in sorted(views, key=lambda name: tracked[name].position):
             replay.catch_up(until=tracked[name].position)
-            found[name] = _verified(live, replay.views, views[name])
+            found[name] = _verified(live, replay.views, views[name], broken.get(name))
             advance(1)
     return [found[name] for name in views]
 
 
-def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> Verified:
+def _verified(
+    live: ViewFile, fresh: ViewFile, view: Projection, broken: Difference | None
+) -> Verified:
     stored, replayed = (digests_of(each.reader, view) for each in (live, fresh))
     difference = _tracking_differs(live, fresh, view)
     difference = difference or first_other_shape(live.reader, fresh.reader, view)
     if difference is None and stored != replayed:
         difference = first_difference(live.reader, fresh.reader, view)
-    return Verified(view.name, live.tracking(view), stored, replayed, difference)
+        digests = ({"digest": each.whole} for each in (stored, replayed))
+        difference = difference or Difference(view.name, view.name, {}, *digests)
+    return Verified(view.name, live.tracking(view), stored, replayed, difference or broken)
 
 
 def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:

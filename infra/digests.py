@@ -70,7 +70,7 @@ def digests_of(db: sqlite3.Connection, view: Kept) -> Digests:
         names = [name for name, _, _ in columns]
         place = names.index(_PLACE) if _PLACE in names else None
         for row in _rows(db, table, columns):
-            written = orjson.dumps([table, *row], default=_bytes)
+            written = _written(table, row)
             whole.update(written)
             count += 1
             if place is not None:
@@ -91,9 +91,10 @@ def first_difference(
         names = [name for name, _, _ in meant]
         keys = [number for number, (_, _, is_key) in enumerate(meant) if is_key] or [0]
         keys.sort(key=lambda number: meant[number][2])
-        for pair in _side_by_side(*rows, keys):
-            if pair[0] != pair[1]:
-                return _difference(view.name, table, names, keys, pair)
+        for stored, replayed in _side_by_side(*rows, keys):
+            # In Python 4 and 4.0 are equal, and in SQLite they are two things.
+            if not stored or not replayed or _written(table, stored) != _written(table, replayed):
+                return _difference(view.name, table, names, keys, (stored, replayed))
     return None
 
 
@@ -113,6 +114,15 @@ def columns_of(db: sqlite3.Connection, table: str) -> Columns:
     """Name and type of each column, and its place in the primary key, 0 if it has none."""
     info = db.execute(f"PRAGMA table_info({table})").fetchall()
     return [(name, kind, key) for _, name, kind, _, _, key in info]
+
+
+def _written(table: str, row: Row) -> bytes:
+    written = orjson.dumps([table, *row], default=_bytes)
+    if b"null" in written and any(isinstance(value, float) for value in row):
+        # JSON has no infinity, and orjson writes null for it.
+        told = [repr(value) if isinstance(value, float) else value for value in row]
+        written = orjson.dumps([table, "floats", *told], default=_bytes)
+    return written
 
 
 def _rows(db: sqlite3.Connection, table: str, columns: Columns) -> Iterator[Row]:
@@ -162,7 +172,7 @@ def _difference(
     assert row is not None, "a difference has a row on one side at least"
     told = [number for number in range(len(names)) if number not in keys]
     if stored and replayed:
-        told = [number for number in told if stored[number] != replayed[number]]
+        told = [number for number in told if repr(stored[number]) != repr(replayed[number])]
     key = {names[number]: row[number] for number in keys}
     as_it_is, as_meant = (_part(each, names, told) for each in pair)
     return Difference(view, table, key, as_it_is, as_meant)

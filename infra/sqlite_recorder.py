@@ -46,14 +46,14 @@ INSERT = "INSERT INTO event (type, tags, data) VALUES (?, ?, ?)"
 
 INSERT_AT = "INSERT INTO event (position, type, tags, data) VALUES (?, ?, ?, ?)"
 
-# Whoever alters an entry by hand may alter its type too; what is read are bytes all the same.
+# Whoever alters a cell by hand may alter its type too.
 EVERYTHING = """
-SELECT position, type, tags, CAST(data AS BLOB) FROM event
+SELECT position, CAST(type AS TEXT), CAST(tags AS TEXT), CAST(data AS BLOB) FROM event
 WHERE position > :after AND position <= :head ORDER BY position LIMIT :limit
 """
 
 CANDIDATES = """
-SELECT position, type, tags, CAST(data AS BLOB) FROM event
+SELECT position, CAST(type AS TEXT), CAST(tags AS TEXT), CAST(data AS BLOB) FROM event
 WHERE position IN (SELECT value FROM json_each(:positions))
   AND (:types IS NULL OR type IN (SELECT value FROM json_each(:types)))
 ORDER BY position

@@ -173,6 +173,30 @@ class ViewFile:
         names = [column[0] for column in found.description]
         return dict(zip(names, found.fetchone() or (), strict=False))
 
+    def broken_search(self, projection: Projection) -> tuple[str, str] | None:
+        """The first table of the view whose full-text index is not what follows from its texts,
+        and how SQLite says so."""
+        for table in projection.tables:
+            (found,) = self.reader.execute(_IS_SEARCHED, (table,)).fetchone()
+            if found and (how := self._broken(table)):
+                return table, how
+        return None
+
+    def _broken(self, table: str) -> str | None:
+        # To have it checked is an INSERT, though it changes nothing.
+        try:
+            with self._lock:
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    self._db.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+                finally:
+                    self._db.execute("ROLLBACK")
+        except sqlite3.DatabaseError as broken:
+            if broken.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+                raise
+            return str(broken)
+        return None
+
     @property
     def position(self) -> int:
         """The position that every view has reached."""
@@ -300,6 +324,7 @@ class Advance:
                 )
 
 
+_IS_SEARCHED = "SELECT count(*) FROM sqlite_master WHERE name = ? AND sql LIKE '%USING fts5%'"
 _SELECT_TRACKING = "SELECT position, event, recorded_at FROM tracking WHERE view = ?"
 
 

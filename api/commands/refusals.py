@@ -11,7 +11,7 @@ def words_of(error: Exception) -> str | None:
 
     from eventsourcing.persistence import PersistenceError
 
-    from api.commands.surroundings import BadSettings
+    from api.commands.surroundings import BadSettings, Damaged
     from api.schema.ids import NotAnId
     from domain.occurred import NotATime
     from domain.refusals import DomainError
@@ -35,7 +35,7 @@ def words_of(error: Exception) -> str | None:
     opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
     bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, DamagedTile)
-    plain = (*asked, *opened, *logged, *bundled, ForeignViews, UnreadableEntry)
+    plain = (*asked, *opened, *logged, *bundled, ForeignViews, UnreadableEntry, Damaged)
     if isinstance(error, plain):
         return str(error)
     if isinstance(error, PersistenceError | DatabaseError):

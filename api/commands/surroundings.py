@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 from pydantic import ValidationError
 
+from api.commands.refusals import words_of
 from api.node import Node, open_node
 from infra.settings import Settings
 
@@ -16,6 +17,30 @@ _LONG = 10_000
 
 class BadSettings(Exception):
     """An environment variable holds what can't be used."""
+
+
+class Damaged(Exception):
+    """A file that only Tenure writes holds what Tenure never writes."""
+
+    def __init__(self, what: str, error: Exception) -> None:
+        super().__init__(
+            f"{what} can't be read: there is something in it that Tenure never writes "
+            f"({type(error).__name__}: {' '.join(str(error).split())[:200]})"
+        )
+
+
+@contextmanager
+def examining(what: str) -> Iterator[None]:
+    """For files that somebody may have altered: whatever that breaks is said in plain words.
+
+    Raises Damaged, and all refusals as they are.
+    """
+    try:
+        yield
+    except Exception as error:
+        if words_of(error) is None:
+            raise Damaged(what, error) from error
+        raise
 
 
 def settings_from_environment() -> Settings:

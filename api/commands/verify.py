@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.surroundings import progress, settings_from_environment
+from api.commands.surroundings import examining, progress, settings_from_environment
 from api.ledger_check import LedgerChecked, check_ledger
 from api.verify import Certificate, NoViews, verify
 from domain.occurred import rfc3339
@@ -78,25 +78,30 @@ def command(samples: int, seed: int, seen: Sequence[Path], has_views: bool, as_j
     kept = [_note(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
     with open_ledger(settings.ledger) as ledger:
-        checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
+        with examining("the ledger or its log"):
+            checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
         for finding in checked.findings:
             click.echo(str(finding), err=True)
         certificate = _certified(ledger, settings.views, samples, seed) if has_views else None
     differences = certificate.differences if certificate else []
     for difference in differences:
         click.echo(str(difference), err=True)
-    if as_json:
-        from api.commands.certificate_as_json import document
-
-        click.echo(document(checked, certificate), nl=False)
-    else:
-        click.echo("\n".join([*_ledger_lines(checked), *_lines(certificate)]))
+    with examining("the certificate"):
+        click.echo(_shown(checked, certificate, as_json), nl=False)
     if checked.findings or differences:
         sys.exit(1)
 
 
+def _shown(checked: LedgerChecked, certificate: Certificate | None, as_json: bool) -> str:
+    if as_json:
+        from api.commands.certificate_as_json import document
+
+        return document(checked, certificate)
+    return "\n".join([*_ledger_lines(checked), *_lines(certificate), ""])
+
+
 def _certified(ledger: Ledger, views: Path, samples: int, seed: int) -> Certificate:
-    with closing(ViewFile(views, mapped=False)) as live:
+    with closing(ViewFile(views, mapped=False)) as live, examining("what the views are made of"):
         return verify(ledger, live, samples=samples, seed=seed, watch=progress)
 
 

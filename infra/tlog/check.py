@@ -42,6 +42,8 @@ def check_log(
     Raises BadNote where one of those that were seen is no checkpoint.
     """
     check = _Check(log, keys)
+    if check.is_misshapen():
+        return check.findings
     frontier, tile, roots = Frontier(), list[bytes](), list[bytes]()
     signed = merge(_kept(log), _seen(seen), key=lambda each: each.checkpoint.size)
     due = next(signed, None)
@@ -70,6 +72,12 @@ class _Check:
         self._altered: list[tuple[Held, Entry]] = []
         self._cut_off: set[int] = set()
         self._findings = Findings()
+
+    def is_misshapen(self) -> bool:
+        """Whether its file holds what no log ever does, so that there is nothing to follow."""
+        for what in self._log.misshapen():
+            self._add(Wrong.LEAF_ALTERED, f"the log's own file was altered: {what}")
+        return bool(self._findings)
 
     def leaves(self, ledger: Ledger) -> Iterator[bytes]:
         """The hash of every leaf, as two of the three that hold it say."""

@@ -50,6 +50,19 @@ CREATE TABLE IF NOT EXISTS signature (
 """
 
 
+_MOST_MISSING = 1_000_000
+"""How many leaves may be missing, each of them named, before the file is none of ours."""
+_FORMS = {
+    "leaf": "number >= 0 AND typeof(position) = 'integer' AND typeof(data) = 'blob'",
+    "tile": "typeof(level) = 'integer' AND typeof(number) = 'integer' AND typeof(hashes) = 'blob'",
+    "checkpoint": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND size >= 0 "
+    "AND typeof(root) = 'blob'",
+    "signature": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND typeof(name) = 'text' "
+    "AND typeof(key) = 'blob' AND typeof(made) = 'blob'",
+}
+"""What every row of a table fulfils, by the table."""
+
+
 class NotALogFile(Exception):
     """The path can't hold the log; the message says why."""
 
@@ -82,6 +95,18 @@ class Log:
         """How many leaves it has."""
         ((size,),) = self._select("SELECT coalesce(max(number) + 1, 0) FROM leaf")
         return int(size)
+
+    def misshapen(self) -> list[str]:
+        """What is in its tables that no log ever puts there, in words."""
+        found = [
+            f"{count:,} of its {table}s are of another form than a log's"
+            for table, form in _FORMS.items()
+            if (count := self._select(f"SELECT count(*) FROM {table} WHERE NOT ({form})")[0][0])
+        ]
+        ((there,),) = self._select("SELECT count(*) FROM leaf")
+        if not found and self.size > there + _MOST_MISSING:
+            found.append(f"its leaves are numbered up to {self.size - 1:,}, and it has {there:,}")
+        return found
 
     @property
     def last(self) -> Leaf | None:

@@ -519,3 +519,34 @@ def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: Desk)
     alter(logged, "ledger.db", "UPDATE event SET data = (SELECT data FROM event LIMIT 1)")
     key = str(logged.folder / "log.key")
     logged.run("rebuild", "--log", TENURE_SIGNING_KEY=key).refused("doesn't begin with them")
+
+
+# ---- What no log and no view ever holds ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("file", "statement", "words"),
+    [
+        ("views-log.db", "UPDATE leaf SET data = 'x' WHERE number = 3", "1 of its leafs are of"),
+        ("views-log.db", "UPDATE leaf SET number = 1 << 61 WHERE number = 12", "numbered up to"),
+        ("views-log.db", "UPDATE tile SET hashes = 1.5", "1 of its tiles are of another form"),
+        ("views-log.db", "UPDATE checkpoint SET size = -1", "1 of its checkpoints are of"),
+        ("views-log.db", "UPDATE signature SET made = 'x'", "1 of its signatures are of"),
+        ("ledger.db", "UPDATE event SET tags = CAST(tags AS BLOB) || x'ff'", "Could not decode"),
+        ("ledger.db", "UPDATE event SET type = x'00ff' WHERE position = 12", "can't be"),
+        ("ledger.db", "UPDATE settled SET position = 'x'", "something in it that Tenure never"),
+        ("views.db", "UPDATE tracking SET position = 'x'", "something in it that Tenure never"),
+        ("views.db", "UPDATE tracking SET recorded_at = 1e999", "tracking at view="),
+        ("views.db", "UPDATE control_period SET since = 1e999", "control_period at"),
+        ("views.db", "UPDATE entry SET earliest = 1e999 WHERE earliest IS NULL", "entry at"),
+        ("views.db", "UPDATE entry_text_content SET c0 = 12.0 WHERE c0 = 12", "entry_text at"),
+        ("views.db", "DELETE FROM entry_text_data WHERE id > 10", "entries: entry_text: "),
+    ],
+)
+def test_what_tenure_never_writes_is_named_in_plain_words(
+    logged: Desk, file: str, statement: str, words: str
+) -> None:
+    alter(logged, file, statement)
+    outcome = verified(logged)
+    assert outcome.code == 1
+    assert words in outcome.stderr
