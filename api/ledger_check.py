@@ -98,6 +98,8 @@ def _held_to(
     size = log.log.size
     with watch("Checking the log", size) as advance:
         findings = check_log(ledger, log.log, keys, seen=seen, progress=advance)
+    if is_kept and signer and (unsigned := _unsigned(log, signer.name, size)):
+        findings.append(unsigned)
     if not is_kept:
         findings = [each for each in findings if each.wrong is not Wrong.CHECKPOINT_WITHHELD]
     signed = sum(1 for _ in log.log.checkpoints()) + len(seen)
@@ -105,3 +107,15 @@ def _held_to(
     last = log.log.last
     at = last.position if last else 0
     return LogChecked(size, at, root, is_kept, signed, tuple(key.name for key in keys)), findings
+
+
+def _unsigned(log: TransparencyLog, name: str, size: int) -> Finding | None:
+    """A node that signs does so after every step: what is not signed was taken away."""
+    newest = log.log.checkpoint(name)
+    if newest and newest.size >= size:
+        return None
+    over = f"no more than {newest.size:,}" if newest else "none"
+    message = (
+        f"of the {size:,} leaves of the log, a checkpoint that was signed as {name} has {over}"
+    )
+    return Finding(Wrong.CHECKPOINT_WITHHELD, message, size=size)

@@ -5,6 +5,7 @@ cache may keep it; only the checkpoint is asked for anew each time.
 """
 
 import gzip
+import re
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
@@ -16,6 +17,7 @@ from infra.tlog.tiles import BadTilePath, Bundle, Tile, parse_path
 
 FOR_EVER = "public, immutable, max-age=31536000"
 _TEXT = "text/plain; charset=utf-8"
+_GZIP = re.compile(r"(^|,)\s*gzip\s*(,|$|;\s*q=(1|0\.0*[1-9]))", re.IGNORECASE)
 _UNSIGNED = "this node signs no checkpoints; TENURE_SIGNING_KEY names the key to sign with"
 _NOT_COSIGNED = "no witness has cosigned a checkpoint of this log yet"
 
@@ -23,24 +25,36 @@ _NOT_COSIGNED = "no witness has cosigned a checkpoint of this log yet"
 def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
     """Serves the log of the application's node to whoever is let in."""
 
-    @app.get("/tlog/checkpoint", summary="The newest signed checkpoint of the log.")
+    @app.api_route(
+        "/tlog/checkpoint",
+        methods=["GET", "HEAD"],
+        summary="The newest signed checkpoint of the log.",
+    )
     def checkpoint(request: Request) -> Response:
         admit(request)
         return _note(_log(request).checkpoint(), _UNSIGNED)
 
-    @app.get("/tlog/cosigned", summary="The newest checkpoint that a witness has cosigned.")
+    @app.api_route(
+        "/tlog/cosigned",
+        methods=["GET", "HEAD"],
+        summary="The newest checkpoint that a witness has cosigned.",
+    )
     def cosigned(request: Request) -> Response:
         admit(request)
         return _note(_log(request).cosigned(), _NOT_COSIGNED)
 
-    @app.get("/tlog/tile/{path:path}", summary="A tile of the log, or a bundle of its entries.")
+    @app.api_route(
+        "/tlog/tile/{path:path}",
+        methods=["GET", "HEAD"],
+        summary="A tile of the log, or a bundle of its entries.",
+    )
     def tile(request: Request, path: str) -> Response:
         admit(request)
         try:
             asked = parse_path(path)
         except BadTilePath as bad:
             return _plain(str(bad), 400)
-        takes_gzip = "gzip" in request.headers.get("accept-encoding", "")
+        takes_gzip = _GZIP.search(request.headers.get("accept-encoding", "")) is not None
         return _tile(_log(request).log, asked, takes_gzip)
 
 

@@ -71,12 +71,15 @@ class Certificate:
     samples: int
     """How many points were asked about."""
     wrong_point: Difference | None
+    damage: str | None
+    """What is wrong with the file of the views itself, as SQLite says it."""
 
     @property
     def differences(self) -> list[Difference]:
         """The first difference of each view; none, where the views say what the ledger says."""
         found = [each.difference for each in self.views]
-        return [each for each in (*found, self.wrong_point) if each]
+        file = Difference("views", "the file", {}, {"is": self.damage}, {"is": "ok"})
+        return [each for each in (*found, self.wrong_point, file if self.damage else None) if each]
 
 
 def verify(ledger: Ledger, live: ViewFile, *, samples: int, seed: int, watch: Watch) -> Certificate:
@@ -86,7 +89,10 @@ def verify(ledger: Ledger, live: ViewFile, *, samples: int, seed: int, watch: Wa
         replay = Projector(ledger, fresh, answers.projections)
         with watch("Replaying", live.position) as advance:
             replay.fill(until=live.position, progress=advance)
-        broken = _broken_searches(live, answers.projections)
+        with watch("Checking the file", 1) as advance:
+            damage = live.damage()
+            broken = _broken_searches(live, answers.projections)
+            advance(1)
         with live.held_still():
             views = _compared(replay, live, broken, watch)
             tracked = max((each.tracking for each in views), key=lambda each: each.position)
@@ -104,6 +110,7 @@ def verify(ledger: Ledger, live: ViewFile, *, samples: int, seed: int, watch: Wa
         seed=seed,
         samples=asked,
         wrong_point=wrong,
+        damage=damage,
     )
 
 

@@ -46,6 +46,13 @@ class KeepsPositions(Protocol):
     def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None: ...
 
 
+@runtime_checkable
+class KeepsAnIndex(Protocol):
+    """A recorder with an index of its own over types and tags, which somebody may have altered."""
+
+    def index_faults(self) -> list[str]: ...
+
+
 def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
     """The events in rows whose positions follow each other."""
     run: list[SequencedEvent] = []
@@ -65,6 +72,15 @@ class LeavesNoGaps(Exception):
         super().__init__(
             f"behind position {before} comes {position}, and the engine of this ledger numbers "
             "without gaps; SQLite and PostgreSQL can leave one"
+        )
+
+
+class PositionTooHigh(Exception):
+    """The engine can't number so far."""
+
+    def __init__(self, position: int, last: int) -> None:
+        super().__init__(
+            f"position {position:,} is behind {last:,}, the last that SQLite can index"
         )
 
 
@@ -100,9 +116,11 @@ __all__ = [
     "AppendCondition",
     "AppendConflict",
     "AppendTooLarge",
+    "KeepsAnIndex",
     "KeepsPositions",
     "LeavesNoGaps",
     "ListenNotifySubscription",
+    "PositionTooHigh",
     "ProgrammingError",
     "Query",
     "QueryItem",

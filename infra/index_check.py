@@ -26,6 +26,11 @@ def check_index(
     Of a report it remembers the source, of other entries nothing. Raises UnreadableEntry.
     """
     check, findings, waiting = _Check(ledger), Findings(), 0
+    for fault in ledger.index_faults():
+        message = f"the ledger's own index of types and tags: {fault}"
+        findings.add(Finding(Wrong.INDEX_ALTERED, message))
+    if findings:
+        return findings
     for stored in ledger.stored():
         if stored.position > until or findings.is_full:
             break

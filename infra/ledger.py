@@ -35,6 +35,7 @@ from infra.codec import Recorded, decode, encode
 from infra.dcb import (
     AppendCondition,
     AppendConflict,
+    KeepsAnIndex,
     KeepsPositions,
     Query,
     QueryItem,
@@ -220,6 +221,10 @@ class Ledger:
         """Every entry of that type, in the order of recording."""
         for stored in self._recorder.read(Query([QueryItem(types=[kind.__name__])])):
             yield decode(stored.position, stored.event.data)
+
+    def index_faults(self) -> list[str]:
+        """What is wrong with the index of the engine, where it keeps one that can be checked."""
+        return self._recorder.index_faults() if isinstance(self._recorder, KeepsAnIndex) else []
 
     def event(self, event: EventId) -> Recorded | None:
         """The entry of that event."""

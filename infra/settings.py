@@ -10,7 +10,7 @@ class Settings(BaseSettings):
     """Every setting, with a default that works on a laptop."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TENURE_", extra="ignore", use_attribute_docstrings=True
+        env_prefix="TENURE_", env_ignore_empty=True, extra="ignore", use_attribute_docstrings=True
     )
 
     ledger: str = "sqlite:///tenure.db"

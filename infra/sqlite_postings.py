@@ -104,7 +104,7 @@ class Postings:
         while reached < last:
             rows = self._chunks(reached, last)
             for chunk_id, packed in rows:
-                yield from _later(_unpack(chunk_id, packed), seen.after)
+                yield from _later(unpack(chunk_id, packed), seen.after)
                 reached = chunk_id
             if len(rows) < CHUNKS_AT_ONCE:
                 break
@@ -154,7 +154,7 @@ class Postings:
     def _extend(self, events: Iterable[tuple[int, str, Sequence[str]]]) -> None:
         tail = self._tail
         for position, kind, tags in events:
-            for term in (type_term(kind), *tags):
+            for term in {type_term(kind), *tags}:
                 found = tail.get(term)
                 if found is None:
                     tail[term] = position
@@ -221,7 +221,8 @@ def _chunked(key: int, found: list[int]) -> Iterator[tuple[int, bytes | None]]:
         yield key | chunk[-1], struct.pack(f"<{len(chunk)}I", *chunk)
 
 
-def _unpack(chunk_id: int, packed: bytes | None) -> Sequence[int]:
+def unpack(chunk_id: int, packed: bytes | None) -> Sequence[int]:
+    """The positions of one posting."""
     if packed is None:
         return (chunk_id & LAST_POSITION,)
     return struct.unpack(f"<{len(packed) // 4}I", packed)

@@ -16,6 +16,7 @@ from infra.dcb import (
     AppendCondition,
     AppendConflict,
     ListenNotifySubscription,
+    PositionTooHigh,
     ProgrammingError,
     Query,
     QueryItem,
@@ -25,6 +26,7 @@ from infra.dcb import (
     StoredEvent,
 )
 from infra.sqlite_file import NotALedger, SqliteFile, writing
+from infra.sqlite_index_check import index_faults
 from infra.sqlite_postings import (
     LAST_POSITION,
     LONGEST_TAIL,
@@ -98,8 +100,10 @@ class SqliteRecorder(Recorder):
     def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
         """Puts events at the positions that they have, behind the last one: all or none.
 
-        Raises AppendConflict where something is recorded behind `after`.
+        Raises AppendConflict where something is recorded behind `after`, and PositionTooHigh.
         """
+        if events[-1].position > LAST_POSITION:
+            raise PositionTooHigh(events[-1].position, LAST_POSITION)
         rows = [(at, each.type, lines_of(each.tags), each.data) for each, at in map(_parts, events)]
         with self._appending, self._file.connection() as db:
             with writing(db):
@@ -109,6 +113,15 @@ class SqliteRecorder(Recorder):
             # There may be gaps between the positions, so the tail is read back from the rows.
             self._postings.recorded(0, (), settled)
         self._watch.wake_all()
+
+    def index_faults(self) -> list[str]:
+        """What is wrong with the index of the file, in words."""
+        with self._file.connection() as db:
+            db.execute("BEGIN")
+            try:
+                return index_faults(db)
+            finally:
+                db.execute("ROLLBACK")
 
     def read(
         self,

@@ -173,6 +173,12 @@ class ViewFile:
         names = [column[0] for column in found.description]
         return dict(zip(names, found.fetchone() or (), strict=False))
 
+    def damage(self) -> str | None:
+        """The first thing that is wrong with the file itself, as SQLite says it: an index that
+        finds other rows than there are, or a page that can't be read."""
+        (found,) = self.reader.execute("PRAGMA integrity_check(1)").fetchone()
+        return None if found == "ok" else str(found)
+
     def broken_search(self, projection: Projection) -> tuple[str, str] | None:
         """The first table of the view whose full-text index is not what follows from its texts,
         and how SQLite says so."""

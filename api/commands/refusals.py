@@ -20,7 +20,7 @@ def words_of(error: Exception) -> str | None:
     from infra.bundle.restore import CannotImport
     from infra.bundle.write import NotEmpty
     from infra.codec import UnreadableEntry
-    from infra.dcb import AppendTooLarge, LeavesNoGaps
+    from infra.dcb import AppendTooLarge, LeavesNoGaps, PositionTooHigh
     from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger
     from infra.ledger import Refused
     from infra.projector import ForeignViews
@@ -34,10 +34,10 @@ def words_of(error: Exception) -> str | None:
     asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)
     opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
-    bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, DamagedTile)
+    bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, PositionTooHigh, DamagedTile)
     plain = (*asked, *opened, *logged, *bundled, ForeignViews, UnreadableEntry, Damaged)
     if isinstance(error, plain):
         return str(error)
-    if isinstance(error, PersistenceError | DatabaseError):
+    if isinstance(error, PersistenceError | DatabaseError | UnicodeDecodeError):
         return f"the ledger or the views can't be used now: {' '.join(str(error).split())}"
     return None

@@ -130,8 +130,10 @@ def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
         )
     if checked.findings:
         yield "The ledger IS NOT as it was recorded."
-    elif checked.log:
+    elif checked.log and checked.log.checkpoints:
         yield "The ledger is as it was recorded."
+    elif checked.log:
+        yield "The ledger is what its log took in; nobody has signed that, so both could be new."
     else:
         yield "The ledger indexes its entries by what they say."
 

@@ -20,7 +20,7 @@ from infra.bundle.signed import Checked
 from infra.bundle.since import check_since
 from infra.findings import Finding
 from infra.tlog.key_files import read_verifier_keys
-from infra.tlog.signed_notes import VerifierKey
+from infra.tlog.signed_notes import BadKey, VerifierKey
 
 
 @click.command("verify-export")
@@ -116,11 +116,20 @@ def refuse_findings(checked: Checked) -> None:
 
 
 def _keys(given: str) -> list[VerifierKey]:
-    # A key has a plus sign; whatever else is given is the path of a file.
-    path = Path(given)
-    if path.exists() or "+" not in given:
-        return read_verifier_keys(path)
-    return [VerifierKey.parse(given)]
+    # A key has two plus signs; whatever else is given is the path of a file.
+    try:
+        return [VerifierKey.parse(given)]
+    except BadKey:
+        if given.count("+") >= 2 and not _is_there(Path(given)):
+            raise
+        return read_verifier_keys(Path(given))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a key with a long name is too long for a path
+        return False
 
 
 def _report(

@@ -82,6 +82,8 @@ def _checked(line: Line) -> Instant:
         raise BadLine(f"entry.event: {' '.join(str(bad.__cause__ or bad).split())}") from None
     if not isinstance(entry["id"], str) or not isinstance(entry["recorded_by"], str):
         raise BadLine("entry: its id, and who recorded it, are texts")
+    if isinstance(entry["revision"], bool):
+        raise BadLine("entry: its revision is a number")
     if rfc3339(recorded.recorded_at) != entry["recorded_at"]:
         raise BadLine("entry.recorded_at: it is no time as it is stored")
     return recorded.recorded_at

@@ -167,7 +167,8 @@ def _extra(folder: Path, listed: dict[str, FileListed]) -> Iterator[Finding]:
         folders.sort()
         links = [name for name in folders if (Path(at) / name).is_symlink()]
         for name in (*links, *sorted(files)):
-            path = (Path(at) / name).relative_to(folder).as_posix()
+            found = (Path(at) / name).relative_to(folder).as_posix()
+            path = os.fsencode(found).decode("utf-8", "backslashreplace")
             if path != MANIFEST and path not in listed:
                 message = f"{path} is not listed by the manifest"
                 yield Finding(Wrong.FILE_EXTRA, message, file=path)

@@ -172,6 +172,9 @@ class _Check:
 
     def _signatures(self, signed: _Signed, what: str) -> None:
         if signed.checkpoint.origin not in self._names:
+            if self._keys:
+                message = f"there is {what}, by a key that is not known here"
+                self._add(Wrong.UNSIGNED, message, size=signed.checkpoint.size)
             return
         try:
             made = signed.note.verified(self._keys)

@@ -58,7 +58,7 @@ _FORMS = {
     "checkpoint": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND size >= 0 "
     "AND typeof(root) = 'blob'",
     "signature": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND typeof(name) = 'text' "
-    "AND typeof(key) = 'blob' AND typeof(made) = 'blob'",
+    "AND typeof(key) = 'blob' AND typeof(made) = 'blob' AND witness = (name <> origin)",
 }
 """What every row of a table fulfils, by the table."""
 
@@ -103,6 +103,8 @@ class Log:
             for table, form in _FORMS.items()
             if (count := self._select(f"SELECT count(*) FROM {table} WHERE NOT ({form})")[0][0])
         ]
+        ((sound,),) = self._select("PRAGMA integrity_check(1)")
+        found += [] if sound == "ok" else [str(sound)]
         ((there,),) = self._select("SELECT count(*) FROM leaf")
         if not found and self.size > there + _MOST_MISSING:
             found.append(f"its leaves are numbered up to {self.size - 1:,}, and it has {there:,}")
@@ -179,7 +181,8 @@ class Log:
     def cosigned(self, origin: str) -> Checkpoint | None:
         """The newest checkpoint under that name that a witness has cosigned."""
         found = self._select(
-            "SELECT size FROM signature WHERE origin = ? AND witness ORDER BY size DESC LIMIT 1",
+            "SELECT size FROM signature WHERE origin = ? AND witness AND name <> origin "
+            "ORDER BY size DESC LIMIT 1",
             origin,
         )
         return self.checkpoint(origin, found[0][0]) if found else None

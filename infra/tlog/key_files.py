@@ -80,6 +80,8 @@ def read_verifier_keys(path: Path) -> list[VerifierKey]:
                 keys.append(VerifierKey.parse(line))
             except BadKey as bad:
                 raise BadKey(f"{path}:{number}: {bad}") from None
+    if not keys:
+        raise BadKey(f"there is no key in {path}")
     return keys
 
 

@@ -2,6 +2,7 @@
 
 import filecmp
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing, suppress
@@ -15,7 +16,7 @@ import pytest
 from api.node import open_node
 from domain.occurred import rfc3339
 from infra.tlog.key_files import read_signer_key
-from infra.tlog.signed_notes import Note, VerifierKey
+from infra.tlog.signed_notes import KeyType, Note, SignerKey, VerifierKey
 from tests.bundles import lines_of, put_lines, redo_manifest
 from tests.command_line import KIDAL, Desk
 from tests.infra.test_kill import statements
@@ -197,6 +198,17 @@ def test_a_file_of_keys_is_taken_and_another_key_refuses(desk: Desk) -> None:
     desk.run("verify-export", bundle, "--key", str(STRANGER.verifier)).refused("not signed")
     desk.run("verify-export", bundle, "--key", "nowhere").refused("can't be read")
     desk.run("verify-export", bundle, "--key", "a+b+c").refused("Ed25519")
+    desk.run("verify-export", bundle, "--key", desk.write("none", "# none\n")).refused("no key in")
+    long = SignerKey("a" * 220, KeyType.NOTE, bytes(32)).verifier
+    desk.run("verify-export", bundle, "--key", str(long)).refused("not signed")
+
+
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(desk: Desk) -> None:
+    bundle = exported(desk, "bundle")
+    Path(os.fsdecode(os.fsencode(bundle) + b"/\xff\xfe")).write_bytes(b"")
+    checked = desk.run("verify-export", bundle, "--json")
+    assert checked.code == 1
+    assert json.loads(checked.stdout)["findings"][0]["file"] == "\\xff\\xfe"
 
 
 def test_what_is_wrong_is_said_with_its_place(desk: Desk) -> None:

@@ -170,3 +170,16 @@ def test_a_server_whose_key_cannot_be_used_does_not_start(tmp_path: Path) -> Non
         desk_at(tmp_path, signing_key=tmp_path / "nowhere"),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_compressed"),
+    [("gzip", True), ("br, gzip;q=0.5", True), ("gzip;q=0", False), ("notgzip", False)],
+)
+def test_entries_are_compressed_for_whoever_takes_that(
+    signing: Desk, accepted: str, is_compressed: bool
+) -> None:
+    path = f"/tlog/tile/entries/000.p/{signing.head}"
+    answer = signing.http.get(path, headers={"Accept-Encoding": accepted})
+    assert (answer.headers.get("content-encoding") == "gzip") == is_compressed
+    assert signing.http.head(path).status_code == 200

@@ -534,7 +534,12 @@ def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: Desk)
         ("views-log.db", "UPDATE signature SET made = 'x'", "1 of its signatures are of"),
         ("ledger.db", "UPDATE event SET tags = CAST(tags AS BLOB) || x'ff'", "Could not decode"),
         ("ledger.db", "UPDATE event SET type = x'00ff' WHERE position = 12", "can't be"),
-        ("ledger.db", "UPDATE settled SET position = 'x'", "something in it that Tenure never"),
+        ("ledger.db", "UPDATE settled SET position = 'x'", "index altered: the ledger's own ind"),
+        ("ledger.db", "UPDATE settled SET position = 13", "finds other entries than there are"),
+        ("views-log.db", "UPDATE checkpoint SET size = -1 << 62", "1 of its checkpoints are of"),
+        ("views-log.db", "UPDATE checkpoint SET origin = 'x'", "checkpoint withheld: of the 13 l"),
+        ("views-log.db", "DELETE FROM checkpoint", "signed as example.com/mali has none"),
+        ("views-log.db", "UPDATE signature SET witness = 1", "1 of its signatures are of"),
         ("views.db", "UPDATE tracking SET position = 'x'", "something in it that Tenure never"),
         ("views.db", "UPDATE tracking SET recorded_at = 1e999", "tracking at view="),
         ("views.db", "UPDATE control_period SET since = 1e999", "control_period at"),
@@ -550,3 +555,45 @@ def test_what_tenure_never_writes_is_named_in_plain_words(
     outcome = verified(logged)
     assert outcome.code == 1
     assert words in outcome.stderr
+
+
+def test_an_index_of_the_views_that_finds_other_rows_is_found_out(logged: Desk) -> None:
+    with closing(sqlite3.connect(logged.settings.views, isolation_level=None)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        roots = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))
+        empty = roots["tie_object"]
+        swapped = "UPDATE sqlite_master SET rootpage = ? WHERE name = 'entry_recorded_at'"
+        db.execute(swapped, (empty,))
+    outcome = verified(logged)
+    assert outcome.code == 1
+    assert "views: the file: stored is is=" in outcome.stderr
+
+
+def test_texts_that_the_search_no_longer_finds_are_found_out(logged: Desk) -> None:
+    with closing(sqlite3.connect(logged.settings.views, isolation_level=None)) as db:
+        texts = db.execute("SELECT id, c1 FROM entry_text_content").fetchall()
+        db.execute("UPDATE entry_text_content SET c1 = ''")
+        db.execute("INSERT INTO entry_text (entry_text) VALUES ('rebuild')")
+        back = [(text, number) for number, text in texts]
+        db.executemany("UPDATE entry_text_content SET c1 = ? WHERE id = ?", back)
+    outcome = verified(logged)
+    assert outcome.code == 1
+    assert "entries: entry_text: stored is index=" in outcome.stderr
+
+
+def test_a_ledger_that_was_rewritten_with_its_log_by_somebody_without_the_key(
+    logged: Desk,
+) -> None:
+    kept = keep_log(logged)
+    alter(logged, "ledger.db", "UPDATE event SET data = replace(data, 'army', 'navy')")
+    for path in logged.folder.glob("views*"):
+        path.unlink()
+    logged.run("rebuild", "--log")
+    assert logged.run("rebuild").code == 0
+    outcome = verified(logged)
+    assert outcome.code == 1
+    assert outcome.stderr.startswith("checkpoint withheld: of the 13 leaves of the log")
+    unsigned = logged.run("verify")
+    assert unsigned.code == 0
+    assert "nobody has signed that, so both could be new" in unsigned.stdout
+    assert "history forked" in verified(logged, "--checkpoint", kept).stderr

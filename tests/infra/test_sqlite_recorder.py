@@ -16,7 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from infra import sqlite_recorder
-from infra.dcb import AppendCondition, AppendConflict, Query, QueryItem, Recorder, StoredEvent
+from infra.dcb import (
+    AppendCondition,
+    AppendConflict,
+    PositionTooHigh,
+    Query,
+    QueryItem,
+    Recorder,
+    SequencedEvent,
+    StoredEvent,
+)
 from infra.engines import open_recorder
 from infra.sqlite_recorder import NotALedger, SqliteRecorder
 
@@ -176,6 +185,7 @@ def test_it_answers_as_the_recorder_in_memory_does(
         for batch in history:
             assert ours.append(batch) == memory.append(batch)
             assert list(neighbour.read(tagged("a"))) == list(memory.read(tagged("a")))
+        assert ours.index_faults() == neighbour.index_faults() == []
         for query, after, limit in questions:
             expected = memory.read(query, after=after, limit=limit)
             for recorder in (ours, neighbour):
@@ -284,3 +294,55 @@ def refuses(recorder: Recorder, condition: AppendCondition) -> bool:
     except AppendConflict:
         return True
     return False
+
+
+def test_a_position_that_the_index_can_not_hold_is_refused(path: Path) -> None:
+    high = SequencedEvent(StoredEvent("X", b"{}", ["a"]), 1 << 31)
+    with SqliteRecorder(path) as recorder:
+        with pytest.raises(PositionTooHigh, match="position 2,147,483,648 is behind"):
+            recorder.restore([high], after=0)
+        assert list(recorder.read()) == []
+        assert recorder.append([StoredEvent("X", b"{}", ["a"])]) == 1
+
+
+# ---- Its index, after somebody has altered it ------------------------------------------------
+
+
+@pytest.fixture
+def settled(path: Path) -> Path:
+    """A ledger of forty events, of which most are settled."""
+    with SqliteRecorder(path, longest_tail=3) as recorder:
+        for n in range(40):
+            recorder.append([StoredEvent("X", b"{}", [f"event:{n}", "plumless", "buckeroo"])])
+        assert recorder.index_faults() == []
+    return path
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE settled SET position = 41", "settled up to 41, in a ledger that ends with 40"),
+        ("UPDATE settled SET position = 1 << 60", "it is said to be settled up to"),
+        ("UPDATE settled SET position = 'x'", "it is said to be settled up to 'x'"),
+        ("DELETE FROM settled", "it is said to be settled up to None"),
+        ("UPDATE settled SET position = 40", "other entries than there are"),
+        ("DELETE FROM posting WHERE rowid = (SELECT min(rowid) FROM posting)", "other entries"),
+        ("UPDATE posting SET positions = 1.5", "of another form than a ledger's"),
+        ("INSERT INTO posting VALUES (77 << 31 | 3, NULL)", "by terms that none has"),
+        ("INSERT INTO event VALUES (-7, 'X', 'event:x', x'7b7d')", "before position 1"),
+    ],
+)
+def test_an_index_that_was_altered_is_found_out(settled: Path, statement: str, words: str) -> None:
+    with closing(sqlite3.connect(settled, isolation_level=None)) as db:
+        assert db.execute(statement).rowcount > 0
+    with SqliteRecorder(settled) as recorder:
+        (fault,) = recorder.index_faults()
+    assert words in fault
+
+
+def test_a_term_whose_postings_were_taken_away_is_named(settled: Path) -> None:
+    with closing(sqlite3.connect(settled, isolation_level=None)) as db:
+        key = crc32(b"event:7") << 31
+        db.execute("DELETE FROM posting WHERE id > ? AND id < ?", (key, key + (1 << 31)))
+    with SqliteRecorder(settled) as recorder:
+        assert recorder.index_faults() == ["of event:7 it finds other entries than there are"]
