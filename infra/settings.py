@@ -1,8 +1,9 @@
 """How is Tenure set up? By environment variables that begin with TENURE_, read once."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -10,7 +11,7 @@ class Settings(BaseSettings):
     """Every setting, with a default that works on a laptop."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TENURE_", env_ignore_empty=True, extra="ignore", use_attribute_docstrings=True
+        env_prefix="TENURE_", extra="ignore", use_attribute_docstrings=True
     )
 
     ledger: str = "sqlite:///tenure.db"
@@ -27,6 +28,14 @@ class Settings(BaseSettings):
     signed."""
     witnesses: Path | None = None
     """A file with the verifier keys of witnesses, one a line, whose cosignatures are taken."""
+
+    @field_validator("keys", "signing_key", "witnesses", mode="before")
+    @classmethod
+    def _is_named(cls, path: Any) -> Any:
+        # As a path, an empty text is the working folder.
+        if path == "":
+            raise ValueError("it names no file; unset it")
+        return path
 
     @property
     def log(self) -> Path:

@@ -188,6 +188,7 @@ def test_views_of_another_ledger(desk: Desk, tmp_path: Path) -> None:
 
 def test_settings_that_cannot_be_used(desk: Desk) -> None:
     desk.run("rebuild", TENURE_AUTHOR="").refused("TENURE_AUTHOR: ")
+    desk.run("verify", TENURE_SIGNING_KEY="").refused("TENURE_SIGNING_KEY: ", "names no file")
 
 
 def test_a_refusal_looks_the_same_from_a_process_of_its_own(desk: Desk) -> None:
