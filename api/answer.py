@@ -1,6 +1,7 @@
 """What is an answer, and what pins it, so that it can be had again?"""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from api.tokens import pins_of, token_of
@@ -88,3 +89,28 @@ def refuse_future(field: str, asked: Instant, now: Instant) -> None:
     if asked // DAY > now // DAY:
         said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
         raise InTheFuture(field, said, rfc3339(now))
+
+
+def refuse_ahead(position: int, at: Instant | None, head: int) -> None:
+    """A position says by itself what was known, and is none that is still to come.
+
+    Raises TwoKnowledges and NotRecordedYet.
+    """
+    if at is not None:
+        raise TwoKnowledges
+    if not 0 <= position <= head:
+        raise NotRecordedYet(position, head)
+
+
+def inherited(
+    answer: Answer, around: Iterable[LocationId], ask: Callable[[LocationId], Answer]
+) -> Answer:
+    """The answer; or, where nobody speaks of the place, that of the first place around it of which
+    anybody does."""
+    if answer.verdict.has_voice:
+        return answer
+    for container in around:
+        above = ask(container)
+        if above.verdict.has_voice:
+            return replace(answer, period=above.period, inherited_from=container)
+    return answer

@@ -4,11 +4,11 @@ The one place where the views meet. GraphQL and the command line both ask here, 
 the same answer in the same words.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from api.answer import Answer, Known, NotRecordedYet, TwoKnowledges, refuse_future
+from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future
 from api.grounds import explanation_of, testimony_of
 from api.tokens import BadToken, ControlPins, pins_in
 from domain.convoys import ConvoyState
@@ -79,10 +79,7 @@ class Answers:
         """
         head = self.head
         if position is not None:
-            if at is not None:
-                raise TwoKnowledges
-            if not 0 <= position <= head:
-                raise NotRecordedYet(position, head)
+            refuse_ahead(position, at, head)
             return Known(position, closed=True)
         if at is None:
             return Known(head, closed=False)
@@ -112,14 +109,13 @@ class Answers:
         self._refuse_future("at", at)
         place = self.place(location)
         answer = self._control(place.location, at, known, perspective)
-        around = place.within if inherit else None
-        while around and not answer.verdict.has_voice:
-            container = self.place(around)
-            above = self._control(around, at, known, perspective)
-            if above.verdict.has_voice:
-                return Answer(place.location, at, known, above.period, perspective, around)
-            around = container.within
-        return answer
+        if not inherit:
+            return answer
+        return inherited(
+            answer,
+            self._around(place),
+            lambda around: self._control(around, at, known, perspective),
+        )
 
     def again(self, token: str) -> Answer:
         """The answer whose token that is, word for word as it was given.
@@ -340,6 +336,11 @@ class Answers:
 
     def _refuse_future(self, field: str, asked: Instant) -> None:
         refuse_future(field, asked, instant_of(self._now()))
+
+    def _around(self, place: Place) -> Iterator[LocationId]:
+        while place.within:
+            yield place.within
+            place = self.place(place.within)
 
     def _control(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective

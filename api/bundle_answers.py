@@ -4,12 +4,12 @@ The answer is the one that a node gives, in the same words and with the same tok
 can't give it, because the place or the position lies outside, it is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from api.answer import Answer, Known, NotRecordedYet, TwoKnowledges, refuse_future
+from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future
 from api.bundle_grounds import ActorsKept, EntriesKept, SourcesKept
 from api.tokens import OtherRule
 from domain.control import RULE
@@ -73,10 +73,7 @@ class BundleAnswers:
         """
         manifest = self._manifest
         if position is not None:
-            if at is not None:
-                raise TwoKnowledges
-            if not 0 <= position <= manifest.head:
-                raise NotRecordedYet(position, manifest.head)
+            refuse_ahead(position, at, manifest.head)
             if position > manifest.last:
                 raise OutsideBundle(
                     self._path, f"it ends with position {manifest.last}, of {manifest.head}"
@@ -125,13 +122,18 @@ class BundleAnswers:
         place = self.place(location)
         self._refuse_outside(place.location)
         answer = self._answer(place.location, at, known, perspective)
-        around = place.within if inherit else None
-        while around and not answer.verdict.has_voice:
-            above = self._answer(around, at, known, perspective)
-            if above.verdict.has_voice:
-                return Answer(place.location, at, known, above.period, perspective, around)
-            around = self.place(around).within
-        return answer
+        if not inherit:
+            return answer
+        return inherited(
+            answer,
+            self._around(place),
+            lambda around: self._answer(around, at, known, perspective),
+        )
+
+    def _around(self, place: Place) -> Iterator[LocationId]:
+        while place.within:
+            yield place.within
+            place = self.place(place.within)
 
     def _answer(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective

@@ -16,9 +16,10 @@ from typing import Any, Protocol, runtime_checkable
 from domain.occurred import Instant
 from infra.codec import Recorded
 from infra.digests import digests_of
+from infra.own_sqlite import open_own
+from infra.sqlite_file import writing
 
 _APPLICATION_ID = 0x54_4E_56_57  # "TNVW"
-_BUSY_SECONDS = 60
 _TRACKING = """
 CREATE TABLE IF NOT EXISTS tracking (
     view        TEXT    PRIMARY KEY,
@@ -253,36 +254,16 @@ class ViewFile:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+        with self._lock, writing(self._db):
+            yield
 
     def _open(self) -> sqlite3.Connection:
         try:
-            db = sqlite3.connect(
-                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            return open_own(self.path, _APPLICATION_ID, self._set_up)
         except sqlite3.Error as refused:
             raise NotAViewFile(self.path, str(refused)) from None
-        try:
-            self._claim(db)
-        except sqlite3.DatabaseError as refused:
-            db.close()
-            raise NotAViewFile(self.path, str(refused)) from None
-        return db
 
-    def _claim(self, db: sqlite3.Connection) -> None:
-        (owner,) = db.execute("PRAGMA application_id").fetchone()
-        if owner != _APPLICATION_ID:
-            if db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-                raise sqlite3.DatabaseError("it is a database of another kind")
-            db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-        db.execute("PRAGMA journal_mode = WAL")
+    def _set_up(self, db: sqlite3.Connection) -> None:
         # Views can be built again, so a commit need not wait for the disk.
         db.execute("PRAGMA synchronous = NORMAL")
         if self._passing:

@@ -12,7 +12,7 @@ from infra.bundle.entries import Held
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import ENTRIES, tile_path
 from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
-from infra.tlog.compare import Difference, Entry, compare
+from infra.tlog.compare import Change, Entry, compare
 from infra.tlog.compare import Held as Leaf
 from infra.tlog.merkle import HASH_BYTES, perfect_root, root
 from infra.tlog.tiles import HEIGHT, WIDTH, DamagedTile, Tile, subtrees
@@ -75,15 +75,15 @@ class EntriesCheck:
         removed: dict[bytes, int] = {}
         for leaf, entry, difference in compare(in_tiles, lines):
             number += entry is not None
-            if difference is Difference.ALTERED and leaf and entry:
+            if difference is Change.ALTERED and leaf and entry:
                 self._keep(number, leaf.number, entry.hash)
-            elif difference is Difference.ENDED and leaf:
+            elif difference is Change.ENDED and leaf:
                 message = f"there is no entry for leaf {leaf.number} and {leaves - 1 - leaf.number}"
                 self._add(Wrong.ENTRY_REMOVED, f"{message} behind it", leaf=leaf.number)
-            elif difference is Difference.REMOVED and leaf:
+            elif difference is Change.REMOVED and leaf:
                 if not self._findings.is_full:
                     removed[leaf.kept] = leaf.number
-            elif difference is Difference.MOVED and leaf and entry:
+            elif difference is Change.MOVED and leaf and entry:
                 message = f"{ENTRIES}:{number}: the entry of leaf {leaf.number} is said to be leaf"
                 at = self._positions[number]
                 self._add(

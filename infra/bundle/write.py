@@ -187,8 +187,8 @@ def _newest(log: TransparencyLog) -> tuple[Checkpoint, Note]:
 
 
 def _head(log: TransparencyLog, size: int) -> int:
-    (*_, last) = (0, *(leaf.position for leaf in log.log.leaves(size - 1, size)))
-    return last
+    last = log.log.leaves(size - 1, size)
+    return last[0].position if last else 0
 
 
 def _keys(log: TransparencyLog) -> Iterator[object]:

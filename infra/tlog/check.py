@@ -12,7 +12,7 @@ from typing import NamedTuple
 from infra.findings import Finding, Findings, Wrong
 from infra.ledger import Ledger
 from infra.tlog.checkpoints import Checkpoint
-from infra.tlog.compare import WORDS, Difference, Entry, Held, compare
+from infra.tlog.compare import WORDS, Change, Entry, Held, compare
 from infra.tlog.file import Log
 from infra.tlog.merkle import HASH_BYTES, Frontier, leaf_hash, perfect_root
 from infra.tlog.signed_notes import Forged, Note, VerifierKey
@@ -132,10 +132,10 @@ class _Check:
         ]
         return [*pairs, *others]
 
-    def _differs(self, difference: Difference, held: Held | None, entry: Entry | None) -> None:
+    def _differs(self, difference: Change, held: Held | None, entry: Entry | None) -> None:
         at = entry.position if entry else held.position if held else None
         leaf = held.number if held else None
-        if difference is Difference.ALTERED and held and entry and not self._findings.is_full:
+        if difference is Change.ALTERED and held and entry and not self._findings.is_full:
             self._altered.append((held, entry))
         wrong, words = WORDS[difference]
         taken = held.position if held else None

@@ -18,7 +18,7 @@ _FURTHEST = 256
 """How far ahead is looked for where the two meet again."""
 
 
-class Difference(StrEnum):
+class Change(StrEnum):
     """What became of an entry since the log took it in."""
 
     ALTERED = "entry altered"
@@ -29,23 +29,23 @@ class Difference(StrEnum):
 
 
 WORDS = {
-    Difference.ALTERED: (
+    Change.ALTERED: (
         Wrong.ENTRY_ALTERED,
         "the entry at position {at} is not what the log took in as leaf {leaf}",
     ),
-    Difference.REMOVED: (
+    Change.REMOVED: (
         Wrong.ENTRY_REMOVED,
         "the ledger no longer holds what the log took in from position {taken} as leaf {leaf}",
     ),
-    Difference.ENDED: (
+    Change.ENDED: (
         Wrong.ENTRY_REMOVED,
         "the ledger ends before position {taken}, of leaf {leaf} of the log and {more} after it",
     ),
-    Difference.INSERTED: (
+    Change.INSERTED: (
         Wrong.ENTRY_INSERTED,
         "the entry at position {at} stands among those that the log took in, and is none of them",
     ),
-    Difference.MOVED: (
+    Change.MOVED: (
         Wrong.ENTRY_MOVED,
         "the entry that the log took in from position {taken} as leaf {leaf} is at position {at}",
     ),
@@ -80,7 +80,7 @@ class Step(NamedTuple):
 
     held: Held | None
     entry: Entry | None
-    difference: Difference | None = None
+    difference: Change | None = None
 
 
 def compare(log: Iterable[Held], ledger: Iterable[Entry]) -> Iterator[Step]:
@@ -94,20 +94,20 @@ def compare(log: Iterable[Held], ledger: Iterable[Entry]) -> Iterator[Step]:
     while held := leaves.next:
         entry = entries.next
         if entry is None:
-            yield Step(leaves.take(), None, None if has_ended else Difference.ENDED)
+            yield Step(leaves.take(), None, None if has_ended else Change.ENDED)
             has_ended = True
         elif held.is_of(entry):
             moved = entry.position - held.position
             # Those behind a gap or an insertion may have been numbered anew.
             is_moved = moved != shift and not is_shifting
-            yield Step(leaves.take(), entries.take(), Difference.MOVED if is_moved else None)
+            yield Step(leaves.take(), entries.take(), Change.MOVED if is_moved else None)
             shift, is_shifting = moved, False
         elif (
             difference := _difference(leaves, entries, None if is_shifting else shift)
-        ) is Difference.ALTERED:
+        ) is Change.ALTERED:
             yield Step(leaves.take(), entries.take(), difference)
         else:
-            is_removed, is_shifting = difference is Difference.REMOVED, True
+            is_removed, is_shifting = difference is Change.REMOVED, True
             yield (
                 Step(leaves.take(), None, difference)
                 if is_removed
@@ -115,7 +115,7 @@ def compare(log: Iterable[Held], ledger: Iterable[Entry]) -> Iterator[Step]:
             )
 
 
-def _difference(leaves: "_Ahead[Held]", entries: "_Ahead[Entry]", shift: int | None) -> Difference:
+def _difference(leaves: "_Ahead[Held]", entries: "_Ahead[Entry]", shift: int | None) -> Change:
     """What became of the next leaf, which is not of the next entry.
 
     Positions tell only where it is known by how much they are shifted.
@@ -124,15 +124,15 @@ def _difference(leaves: "_Ahead[Held]", entries: "_Ahead[Entry]", shift: int | N
     assert held and entry
     if shift is not None and entry.position - shift != held.position:
         is_gone = entry.position - shift > held.position
-        return Difference.REMOVED if is_gone else Difference.INSERTED
+        return Change.REMOVED if is_gone else Change.INSERTED
     leaves_behind, entries_behind = leaves.behind(), entries.behind()
     if _agree(leaves_behind[:1], entries_behind[:1]):
-        return Difference.ALTERED
+        return Change.ALTERED
     removed = _first(each.is_of(entry) for each in leaves_behind)
     inserted = _first(held.is_of(each) for each in entries_behind)
     if removed == inserted:
-        return Difference.ALTERED
-    return Difference.REMOVED if removed < inserted else Difference.INSERTED
+        return Change.ALTERED
+    return Change.REMOVED if removed < inserted else Change.INSERTED
 
 
 def _agree(leaves: list[Held], entries: list[Entry]) -> bool:

@@ -13,13 +13,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
+from infra.own_sqlite import open_own
+from infra.sqlite_file import writing
 from infra.tlog.checkpoints import Checkpoint
 from infra.tlog.merkle import HASH_BYTES, leaf_hash, root
 from infra.tlog.signed_notes import Note, Signature
 from infra.tlog.tiles import WIDTH, Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
 
 _APPLICATION_ID = 0x54_4E_54_4C  # "TNTL"
-_BUSY_SECONDS = 60
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS leaf (
     number   INTEGER PRIMARY KEY,
@@ -262,37 +263,17 @@ class LogFile:
         """One transaction that adds to the log: all of it, or nothing. Raises NotALogFile."""
         with self._opening:
             db = self._writer = self._writer or self._open()
-        with self._writing:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield GrowingLog(db)
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT")
+        with self._writing, writing(db):
+            yield GrowingLog(db)
 
     def _open(self) -> sqlite3.Connection:
         try:
-            db = sqlite3.connect(
-                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
+            return open_own(self.path, _APPLICATION_ID, _set_up)
         except sqlite3.Error as refused:
             raise NotALogFile(self.path, str(refused)) from None
-        try:
-            _claim(db)
-        except sqlite3.DatabaseError as refused:
-            db.close()
-            raise NotALogFile(self.path, str(refused)) from None
-        return db
 
 
-def _claim(db: sqlite3.Connection) -> None:
-    (owner,) = db.execute("PRAGMA application_id").fetchone()
-    if owner != _APPLICATION_ID:
-        if db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-            raise sqlite3.DatabaseError("it is a database of another kind")
-        db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
-    db.execute("PRAGMA journal_mode = WAL")
+def _set_up(db: sqlite3.Connection) -> None:
     # A checkpoint that was shown to anybody must outlive a power cut.
     db.execute("PRAGMA synchronous = FULL")
     for statement in filter(str.strip, _SCHEMA.split(";")):
