@@ -120,9 +120,11 @@ def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
             yield f"It has not taken in what the ledger holds up to position {checked.head}"
         if log.root:
             yield f"Root {b64encode(log.root).decode()}"
-        signed = f"{log.checkpoints:,} signed checkpoint{'' if log.checkpoints == 1 else 's'}"
-        by = f"the signatures of {', '.join(log.keys)} checked" if log.keys else "by keys unknown"
-        yield f"Held to {signed}, {by}"
+        if log.checkpoints:
+            signed = f"{log.checkpoints:,} signed checkpoint{'' if log.checkpoints == 1 else 's'}"
+            keys = ", ".join(log.keys)
+            by = f"the signatures of {keys} checked" if keys else "whose keys are not known here"
+            yield f"Held to {signed}, {by}"
     else:
         yield (
             "No log is kept here, as tenure serve and tenure export keep one: "
