@@ -163,12 +163,12 @@ def voices(past: Iterable[Claim]) -> dict[SourceId, Claim]:
 
 def first_silence(voice: Claim, past: Iterable[Claim], lineage: Lineage) -> Silenced | None:
     """How the voice fell silent: by the claim that was the first to silence it, or not at all."""
-    silencers = [claim for claim in past if why_silent(voice, claim, lineage)]
-    if not silencers:
-        return None
-    first = min(silencers, key=lambda claim: claim.end_order)
-    why = why_silent(voice, first, lineage)
-    return Silenced(voice.event, first.event, why) if why else None
+    first: tuple[Claim, Silence] | None = None
+    for claim in past:
+        why = why_silent(voice, claim, lineage)
+        if why and (first is None or claim.end_order < first[0].end_order):
+            first = claim, why
+    return Silenced(voice.event, first[0].event, first[1]) if first else None
 
 
 def why_silent(voice: Claim, claim: Claim, lineage: Lineage) -> Silence | None:
@@ -224,7 +224,7 @@ def sides(loud: Sequence[Claim], hands: Hands) -> list[list[Claim]]:
         apart: list[list[Claim]] = []
         joined = [claim]
         for group in groups:
-            if any(_agree(claim, other, hands) for other in group):
+            if _agree_with_one(group, claim, hands):
                 joined = [*group, *joined]
             else:
                 apart.append(group)
@@ -237,19 +237,25 @@ def sides(loud: Sequence[Claim], hands: Hands) -> list[list[Claim]]:
     return groups
 
 
-def _agree(one: Claim, other: Claim, hands: Hands) -> bool:
-    if one.asserts.status is not other.asserts.status:
-        return False
-    return one.asserts.status is not _HELD or hands.meet(one.asserts.holders, other.asserts.holders)
+def _agree_with_one(group: Iterable[Claim], claim: Claim, hands: Hands) -> bool:
+    status, holders = claim.asserts.status, claim.asserts.holders
+    for other in group:
+        said = other.asserts
+        if said.status is status and (status is not _HELD or hands.meet(said.holders, holders)):
+            return True
+    return False
 
 
 def _side(group: Sequence[Claim], hands: Hands) -> Side:
     named: dict[ActorId, int] = {}
     for claim in group:
-        for holder in dict.fromkeys(map(hands.one, claim.asserts.holders)):
+        holders: Iterable[ActorId] = claim.asserts.holders
+        if hands is not EVERYBODY_APART:
+            holders = dict.fromkeys(map(hands.one, holders))
+        for holder in holders:
             named[holder] = named.get(holder, 0) + 1
-    holders = tuple(sorted(named, key=named.__getitem__, reverse=True))
-    return Side(group[0].asserts.status, holders, tuple(claim.event for claim in group))
+    best_first = tuple(sorted(named, key=named.__getitem__, reverse=True))
+    return Side(group[0].asserts.status, best_first, tuple([claim.event for claim in group]))
 
 
 def _lineage_of(groups: Iterable[Sequence[Claim]], hands: Hands) -> tuple[EventId, ...]:
@@ -284,7 +290,7 @@ def weigh(
         return Verdict(ControlStatus.UNKNOWN, evidence=tuple(voice.event for voice in heard))
     outweighed: tuple[Silenced, ...] = ()
     if len(loud) < len(knowing):
-        outweighed = tuple(silenced[voice.origin] for voice in knowing if voice.origin in silenced)
+        outweighed = tuple([silenced[each.origin] for each in knowing if each.origin in silenced])
     groups = sides(loud, hands)
     parties = [_side(group, hands) for group in groups]
     lineage = _lineage_of(groups, hands)
@@ -299,10 +305,8 @@ def weigh(
 
 def _prevails(number: int, groups: Sequence[Sequence[Claim]]) -> bool:
     """Alone, or with one voice strictly better graded than every voice of the others."""
-    others = [voice for group in groups if group is not groups[number] for voice in group]
-    return not others or any(
-        all(voice.grade.dominates(other.grade) for other in others) for voice in groups[number]
-    )
+    others = [voice.grade for group in groups if group is not groups[number] for voice in group]
+    return not others or any(all(map(voice.grade.dominates, others)) for voice in groups[number])
 
 
 # ---- 5. Uncertain time stays uncertain -------------------------------------------------------

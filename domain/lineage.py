@@ -50,8 +50,9 @@ class Hands:
 
     def meet(self, some: Collection[ActorId], others: Collection[ActorId]) -> bool:
         """Whether any of these is the same hands as any of those."""
-        if any(actor in others for actor in some):
-            return True
+        for actor in some:
+            if actor in others:
+                return True
         if not self.became and not self.above:
             return False
         return any(self.why(one, other) is not None for one in some for other in others)

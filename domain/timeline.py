@@ -45,12 +45,19 @@ class Period:
     """When it ceased to, if it did."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Voices:
-    """Who speaks at an instant, and whom a later word has silenced."""
+    """Who speaks at an instant, and whom a later word has silenced.
 
-    speaking: dict[SourceId, Claim]
-    silenced: dict[SourceId, Silenced]
+    What they would be once more has happened is asked twice, as its window opens and as it ends,
+    and is remembered.
+    """
+
+    __slots__ = ("_after", "_judged", "silenced", "speaking")
+
+    def __init__(self, speaking: dict[SourceId, Claim], silenced: dict[SourceId, Silenced]) -> None:
+        self.speaking, self.silenced = speaking, silenced
+        self._after: list[tuple[Sequence[Claim], _Voices]] = []
+        self._judged: tuple[Hands, Verdict] | None = None
 
     def hear(
         self, ending: Sequence[Claim], claims: Sequence[Claim], past: int, lineage: Lineage
@@ -60,6 +67,16 @@ class _Voices:
         A voice that was here before can only be silenced by what ends now. A new one can also be
         silenced by earlier claims whose windows overlap its own: none that was over before it.
         """
+        for these, voices in self._after:
+            if these == ending:
+                return voices
+        voices = self._hear(ending, claims, past, lineage)
+        self._after.append((ending, voices))
+        return voices
+
+    def _hear(
+        self, ending: Sequence[Claim], claims: Sequence[Claim], past: int, lineage: Lineage
+    ) -> "_Voices":
         speaking, silenced = dict(self.speaking), dict(self.silenced)
         for claim in ending:
             spoken = speaking.get(claim.origin)
@@ -75,7 +92,9 @@ class _Voices:
         return _Voices(speaking, silenced)
 
     def verdict(self, hands: Hands) -> Verdict:
-        return weigh(self.speaking, self.silenced, hands)
+        if self._judged is None or self._judged[0] is not hands:
+            self._judged = hands, weigh(self.speaking, self.silenced, hands)
+        return self._judged[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +135,17 @@ class Timeline:
         self._take_note_of([claim])
         return self._sweep_again_from(claim.occurred.earliest)
 
-    def remove(self, claim: Claim) -> Instant:
-        """Takes a claim out; returns the instant before which every period stayed as it was."""
-        self._claims.remove(claim)
-        return self._sweep_again_from(claim.occurred.earliest)
+    def become(self, claims: Iterable[Claim]) -> Instant:
+        """Has these claims instead: some were taken back, reinstated, or graded anew. Returns the
+        instant before which every period stayed as it was."""
+        before = {claim.event: claim for claim in self._claims}
+        self._claims = sorted(claims, key=_end_order)
+        changed = [claim for claim in self._claims if before.pop(claim.event, None) != claim]
+        self._take_note_of(changed)
+        changed += before.values()
+        if not changed:
+            return END
+        return self._sweep_again_from(min(claim.occurred.earliest for claim in changed))
 
     def periods(self, after: Instant = BEGINNING) -> list[Period]:
         """The periods that end after that instant, in the order of valid time."""

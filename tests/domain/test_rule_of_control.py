@@ -648,7 +648,7 @@ def test_a_claim_that_ends_a_holding_changes_until_when_it_held() -> None:
     csp, fama = given(captured("csp", day=1), captured("fama", day=5)).claims
     timeline = Timeline([csp])
     assert timeline.add(fama) == csp.occurred.latest - 1
-    assert timeline.remove(fama) == csp.occurred.latest - 1
+    assert timeline.become([csp]) == csp.occurred.latest - 1
     assert timeline.periods() == Timeline([csp]).periods()
 
 

@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.claims import Claim, ControlStatus
+from domain.claims import Claim, ControlStatus, Grade
 from domain.control import Verdict, resolve
 from domain.lineage import Lineage
 from domain.location import fold
@@ -16,7 +16,7 @@ from domain.perspective import DEFAULT, Perspective
 from domain.registry import Entry
 from domain.ties import Word
 from domain.timeline import BEGINNING, END, Period, Timeline
-from domain.values import ActorId, LocationId
+from domain.values import ActorId, LocationId, Reliability
 from tests.domain import oracle
 from tests.domain.naive_place import admitted, kinship
 from tests.domain.strategies import edges, histories, ledgers, lineages, perspectives
@@ -73,7 +73,7 @@ def test_a_timeline_that_grows_and_shrinks_equals_one_made_at_once(
         before = timeline.periods()
         if is_taken_back:
             present.remove(claim)
-            cut = timeline.remove(claim)
+            cut = timeline.become(present)
         else:
             present.append(claim)
             cut = timeline.add(claim)
@@ -84,6 +84,22 @@ def test_a_timeline_that_grows_and_shrinks_equals_one_made_at_once(
     assert list(timeline.claims) == sorted(
         present, key=lambda claim: (claim.occurred.latest, oracle.order(claim))
     )
+
+
+@often
+@given(histories(), lineages(), st.data())
+def test_a_timeline_of_claims_that_are_graded_anew_equals_one_made_at_once(
+    claims: list[Claim], kin: list[Word], data: st.DataObject
+) -> None:
+    lineage = Lineage(kin)
+    timeline = Timeline(claims, lineage)
+    before = timeline.periods()
+    grade = Grade(data.draw(st.sampled_from(Reliability)), data.draw(st.integers(1, 6)))
+    anew = [replace(each, grade=grade) if data.draw(st.booleans()) else each for each in claims]
+    cut = timeline.become(anew)
+    assert timeline.periods() == Timeline(anew, lineage).periods()
+    assert _until(before, cut) == _until(timeline.periods(), cut)
+    assert (cut == END) == (anew == claims)
 
 
 @often
