@@ -14,14 +14,19 @@ from domain.occurred import Instant, Precision, Window
 _NAMES = {why: why.name for why in Silence}
 
 
+def verdict_to_row(verdict: Verdict) -> str:
+    """The verdict as compact JSON; equal verdicts give equal text."""
+    return orjson.dumps(_verdict_to_list(verdict)).decode()
+
+
 def reading_to_row(reading: Reading) -> str:
-    """The reading as compact JSON; equal readings give equal text."""
-    possible = [_verdict_to_list(verdict) for verdict in reading.possible]
-    return orjson.dumps([_verdict_to_list(reading.verdict), possible]).decode()
+    """The reading as compact JSON: its verdict, and the list of those that are possible."""
+    possible = ",".join(map(verdict_to_row, reading.possible))
+    return f"[{verdict_to_row(reading.verdict)},[{possible}]]"
 
 
 def reading_of_row(text: str) -> Reading:
-    """The reading that was stored."""
+    """The reading that this JSON tells of."""
     verdict, possible = orjson.loads(text)
     return Reading(_verdict_of(verdict), tuple(_verdict_of(each) for each in possible))
 

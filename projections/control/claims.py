@@ -7,6 +7,7 @@ what is said of their lineage, and what was taken back.
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 import orjson
@@ -156,43 +157,28 @@ def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
 
 def take_in_event(
     db: sqlite3.Connection, event: SituationEvent, recorded: Recorded
-) -> tuple[LocationId, Claim] | None:
-    """Takes in a statement; the claim that it makes, and on which place, if it makes one."""
+) -> LocationId | None:
+    """Takes in a statement; returns the place on which it makes a claim, if it makes one."""
     location: LocationId | None = getattr(event, "location", None)
     if location is None:
         return None
-    asked = {"location": location, "report": event.report, "known": recorded.position}
-    kind, spoken, origin, source, published, reliability, continuous = db.execute(
-        _SELECT_WORD, asked
-    ).fetchone()
+    kind, origin = db.execute(_SELECT_WORD, (location, event.report)).fetchone()
     asserted = assertion_of(event, LocationKind(kind))
     if asserted is None:
         return None
-    claim = Claim(
-        event=recorded.statement.id,
-        position=recorded.position,
-        occurred=event.occurred.window,
-        published=published,
-        spoken=spoken,
-        asserts=asserted,
-        origin=origin,
-        source=source,
-        report=event.report,
-        grade=Grade(Reliability(reliability), event.credibility),
-        continuous=bool(continuous),
-    )
+    window = event.occurred.window
     db.execute(
         f"INSERT INTO control_claim VALUES ({', '.join('?' * 13)})",
         (
             location,
-            claim.position,
-            claim.event,
-            claim.occurred.earliest,
-            claim.occurred.latest,
-            claim.occurred.precision,
-            claim.report,
-            claim.origin,
-            claim.grade.credibility,
+            recorded.position,
+            recorded.statement.id,
+            window.earliest,
+            window.latest,
+            window.precision,
+            event.report,
+            origin,
+            event.credibility,
             asserted.kind,
             asserted.status,
             orjson.dumps(asserted.holders).decode(),
@@ -203,7 +189,7 @@ def take_in_event(
         "INSERT OR IGNORE INTO control_named VALUES (?, ?)",
         [(actor, location) for actor in (*asserted.holders, *asserted.leaving)],
     )
-    return location, claim
+    return location
 
 
 def is_of_lineage(event: LineageEvent) -> bool:
@@ -295,10 +281,8 @@ _CONTINUOUS = """(
         SELECT continuous FROM control_source AS source
         WHERE source.source = report.origin LIMIT 1
     )"""
-_SELECT_WORD = f"""
-    SELECT kind, report.spoken, {_WORD}, {_CONTINUOUS}
-    FROM control_place, control_report AS report
-    WHERE location = :location AND report = :report"""
+_SELECT_WORD = """
+    SELECT kind, origin FROM control_place, control_report WHERE location = ? AND report = ?"""
 _SELECT_CLAIMS = f"""
     SELECT claim.event, claim.position, earliest, latest, precision, kind, status, holders, leaving,
         claim.report, credibility, {_CONTINUOUS}, report.spoken, {_WORD}
@@ -336,18 +320,24 @@ def _claim_of(row: Sequence[Any]) -> Claim:
         occurred=Window(earliest, latest, Precision(precision)),
         published=published,
         spoken=spoken,
-        asserts=Assertion(
-            ClaimKind(kind),
-            ControlStatus(status),
-            tuple(orjson.loads(holders)),
-            tuple(orjson.loads(leaving)),
-        ),
+        asserts=_assertion_of(kind, status, holders, leaving),
         origin=origin,
         source=source,
         report=report,
-        grade=Grade(Reliability(reliability), credibility),
+        grade=_grade_of(reliability, credibility),
         continuous=bool(continuous),
     )
+
+
+@lru_cache(maxsize=10_000)  # few sides fight over a place, and each is named in many claims
+def _assertion_of(kind: str, status: str, holders: str, leaving: str) -> Assertion:
+    named = (tuple(orjson.loads(each)) for each in (holders, leaving))
+    return Assertion(ClaimKind(kind), ControlStatus(status), *named)
+
+
+@cache
+def _grade_of(reliability: str, credibility: int) -> Grade:
+    return Grade(Reliability(reliability), credibility)
 
 
 def _said_of(row: Sequence[Any]) -> Said:

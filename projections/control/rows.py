@@ -1,32 +1,80 @@
 """Which rows does a place have, as its periods come to be otherwise?
 
 A row is a period of valid time and the positions between which it was the answer. What comes to be
-known closes the rows that it makes untrue and opens others; none is ever rewritten.
+known closes the rows that it makes untrue and opens others; none is ever rewritten. A verdict that
+many rows of a place share is stored once, under a name that follows from what it says.
 """
 
 import sqlite3
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
+import orjson
+
 from domain.claims import ControlStatus
+from domain.control import Verdict
 from domain.occurred import Instant
 from domain.timeline import BEGINNING, END, Period, Timeline
 from domain.values import LocationId
-from infra.readings import reading_of_row, reading_to_row, window_of_row, window_to_row
+from infra.readings import reading_of_row, verdict_to_row, window_of_row, window_to_row
+
+TABLES = ("control_period", "control_verdict", "control_holding")
+SCHEMA = """
+CREATE TABLE control_period (
+    location    TEXT    NOT NULL,
+    valid_from  INTEGER NOT NULL,
+    known_from  INTEGER NOT NULL,
+    valid_to    INTEGER NOT NULL,
+    known_to    INTEGER NOT NULL,
+    status      TEXT    NOT NULL,
+    since       TEXT,
+    until       TEXT,
+    verdict     TEXT    NOT NULL,
+    possible    TEXT    NOT NULL,
+    PRIMARY KEY (location, valid_from, known_from)
+) WITHOUT ROWID;
+CREATE INDEX control_period_known ON control_period (location, known_to, valid_to);
+CREATE TABLE control_verdict (
+    location    TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    told        TEXT    NOT NULL,
+    PRIMARY KEY (location, name)
+);
+CREATE TABLE control_holding (
+    actor       TEXT    NOT NULL,
+    location    TEXT    NOT NULL,
+    valid_from  INTEGER NOT NULL,
+    known_from  INTEGER NOT NULL,
+    PRIMARY KEY (actor, location, valid_from, known_from)
+) WITHOUT ROWID;
+"""
+PERIOD = """valid_from, valid_to, since, until, (
+        SELECT told FROM control_verdict AS said
+        WHERE said.location = control_period.location AND said.name = control_period.verdict
+    ), CASE possible WHEN '[]' THEN '' ELSE (
+        SELECT group_concat(told, ',') FROM (
+            SELECT told FROM json_each(possible) AS each CROSS JOIN control_verdict AS said
+            WHERE said.location = control_period.location AND said.name = each.value
+            ORDER BY each.key
+        )
+    ) END"""
+"""The columns of control_period that `period_of` reads."""
 
 FOR_EVER = 2**62
 """A position that no ledger reaches: what is known now is known until then."""
 
 Told = tuple[Any, ...]
-"""What a row says: from when, until when, status, since, until, and the reading."""
+"""What a row says: from when, until when, status, since, until, the verdict, and those that are
+possible."""
 
 
 class _Opened(NamedTuple):
     """A row that holds for now: one that stands in the table, or one to be written."""
 
     known_from: int
-    rowid: int | None
     period: Period | None
+    """None of a row that stands in the table."""
 
 
 class PeriodRows:
@@ -38,31 +86,41 @@ class PeriodRows:
         self._open: dict[Told, _Opened] = {}
         self._read_after = END
         """The rows that end after this instant have been read."""
-        self._closed: list[tuple[int, int]] = []
+        self._closed: list[tuple[int, LocationId, Instant, int]] = []
         self._made: list[tuple[tuple[Any, ...], Period]] = []
+        self._verdicts: dict[int, tuple[Verdict, str, str]] = {}
+        """By their identity, for they are compared slowly; each with its name and its text."""
 
     def show(self, timeline: Timeline, changed_from: Instant, position: int) -> None:
         """From that position on the periods of the timeline hold; before `changed_from` they are
         what they were."""
         after = Instant(max(changed_from - 1, BEGINNING))
         self._read(after)
-        true = {_row_of(period): period for period in timeline.periods(after)}
+        true = {self._row_of(period): period for period in timeline.periods(after)}
         for row in [row for row in self._open if row[1] > after and row not in true]:
             self._close(row, self._open.pop(row), position)
         for row, period in true.items():
             if row not in self._open:
-                self._open[row] = _Opened(position, None, period)
+                self._open[row] = _Opened(position, period)
 
     def write(self) -> None:
         """Writes what has changed."""
         for row, opened in self._open.items():
-            if opened.rowid is None:
-                self._make(row, opened, FOR_EVER)
-        self._db.executemany("UPDATE control_period SET known_to = ? WHERE rowid = ?", self._closed)
+            if opened.period:
+                self._make(row, opened.known_from, FOR_EVER, opened.period)
+        self._db.executemany(
+            "UPDATE control_period SET known_to = ? "
+            "WHERE location = ? AND valid_from = ? AND known_from = ?",
+            self._closed,
+        )
         self._db.executemany(
             "INSERT INTO control_period (location, known_from, known_to, valid_from, valid_to, "
-            "status, since, until, reading) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "status, since, until, verdict, possible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [row for row, _ in self._made],
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO control_verdict VALUES (?, ?, ?)",
+            [(self._location, name, told) for _, name, told in self._verdicts.values()],
         )
         self._db.executemany(
             "INSERT INTO control_holding VALUES (?, ?, ?, ?)",
@@ -78,39 +136,48 @@ class PeriodRows:
         if after >= self._read_after:
             return
         found = self._db.execute(
-            "SELECT rowid, known_from, valid_from, valid_to, status, since, until, reading "
+            "SELECT known_from, valid_from, valid_to, status, since, until, verdict, possible "
             "FROM control_period WHERE location = ? AND known_to = ? "
             "AND valid_to > ? AND valid_to <= ?",
             (self._location, FOR_EVER, after, self._read_after),
         )
-        for rowid, known_from, *row in found:
-            self._open[tuple(row)] = _Opened(known_from, rowid, None)
+        for known_from, *row in found:
+            self._open[tuple(row)] = _Opened(known_from, None)
         self._read_after = after
 
     def _close(self, row: Told, opened: _Opened, position: int) -> None:
-        if opened.rowid is None:
-            self._make(row, opened, position)
+        if opened.period:
+            self._make(row, opened.known_from, position, opened.period)
         else:
-            self._closed.append((position, opened.rowid))
+            self._closed.append((position, self._location, row[0], opened.known_from))
 
-    def _make(self, row: Told, opened: _Opened, known_to: int) -> None:
-        assert opened.period is not None, "a row that is to be written has its period"
-        written = (self._location, opened.known_from, known_to, *row)
-        self._made.append((written, opened.period))
+    def _make(self, row: Told, known_from: int, known_to: int, period: Period) -> None:
+        self._made.append(((self._location, known_from, known_to, *row), period))
 
+    def _row_of(self, period: Period) -> Told:
+        reading = period.reading
+        possible = orjson.dumps([*map(self._named, reading.possible)]).decode()
+        return (
+            period.start,
+            period.end,
+            reading.verdict.status.value,
+            window_to_row(period.since),
+            window_to_row(period.until),
+            self._named(reading.verdict),
+            possible,
+        )
 
-def _row_of(period: Period) -> Told:
-    return (
-        period.start,
-        period.end,
-        period.reading.verdict.status.value,
-        window_to_row(period.since),
-        window_to_row(period.until),
-        reading_to_row(period.reading),
-    )
+    def _named(self, verdict: Verdict) -> str:
+        known = self._verdicts.get(id(verdict))
+        if known is None:
+            told = verdict_to_row(verdict)
+            name = sha256(told.encode()).hexdigest()[:32]
+            known = self._verdicts[id(verdict)] = verdict, name, told
+        return known[1]
 
 
 def period_of(row: Sequence[Any]) -> Period:
-    """The period that was stored, without its status."""
-    start, end, reading, since, until = row
-    return Period(start, end, reading_of_row(reading), window_of_row(since), window_of_row(until))
+    """The period that was stored, of the columns of `PERIOD`."""
+    start, end, since, until, verdict, possible = row
+    reading = reading_of_row(f"[{verdict},[{possible}]]")
+    return Period(start, end, reading, window_of_row(since), window_of_row(until))

@@ -27,8 +27,8 @@ from domain.timeline import BEGINNING, END, Period, Timeline
 from domain.values import ActorId, EventId, LocationId
 from infra.codec import Recorded
 from infra.views import Progress, ViewFile
-from projections.control import claims
-from projections.control.rows import PeriodRows, period_of
+from projections.control import claims, rows
+from projections.control.rows import PERIOD, PeriodRows, period_of
 
 _REMEMBERED_CLAIMS = 50_000
 """How many claims the timelines kept in memory may hold together."""
@@ -45,30 +45,9 @@ class Revision:
 class Control:
     """One row for each period as it was known; the question picks the row."""
 
-    name, version = "control", 2
-    tables = (*claims.TABLES, "control_period", "control_holding")
-    schema = f"""{claims.SCHEMA}
-    CREATE TABLE control_period (
-        location    TEXT    NOT NULL,
-        valid_from  INTEGER NOT NULL,
-        known_from  INTEGER NOT NULL,
-        valid_to    INTEGER NOT NULL,
-        known_to    INTEGER NOT NULL,
-        status      TEXT    NOT NULL,
-        since       TEXT,
-        until       TEXT,
-        reading     TEXT    NOT NULL,
-        PRIMARY KEY (location, valid_from, known_from)
-    );
-    CREATE INDEX control_period_known ON control_period (location, known_to, valid_to);
-    CREATE TABLE control_holding (
-        actor       TEXT    NOT NULL,
-        location    TEXT    NOT NULL,
-        valid_from  INTEGER NOT NULL,
-        known_from  INTEGER NOT NULL,
-        PRIMARY KEY (actor, location, valid_from, known_from)
-    ) WITHOUT ROWID;
-    """
+    name, version = "control", 3
+    tables = (*claims.TABLES, *rows.TABLES)
+    schema = claims.SCHEMA + rows.SCHEMA
 
     def __init__(self, views: ViewFile) -> None:
         self._views = views
@@ -83,7 +62,7 @@ class Control:
     def at(self, location: LocationId, *, at: Instant, known: int) -> Period:
         """The period that answers for that instant, as known at that position."""
         found = self._views.reader.execute(
-            f"SELECT {_PERIOD} FROM control_period WHERE location = :location "
+            f"SELECT {PERIOD} FROM control_period WHERE location = :location "
             f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
             {"location": location, "at": at, "known": known},
         ).fetchone()
@@ -92,7 +71,7 @@ class Control:
     def timeline(self, location: LocationId, *, known: int) -> list[Period]:
         """Every period, as known at that position."""
         found = self._views.reader.execute(
-            f"SELECT {_PERIOD} FROM control_period WHERE location = :location AND {_KNOWN} "
+            f"SELECT {PERIOD} FROM control_period WHERE location = :location AND {_KNOWN} "
             "ORDER BY valid_from",
             {"location": location, "known": known},
         )
@@ -115,9 +94,10 @@ class Control:
         # One place at a time, the period nearest before the instant first: its row is nearly always
         # the first that is looked at, however many periods and revisions a place has.
         found = self._views.reader.execute(
-            f"SELECT location, {_PERIOD} FROM json_each(:places) CROSS JOIN control_period "
-            "ON control_period.rowid = (SELECT rowid FROM control_period WHERE location = value "
-            f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1)",
+            f"SELECT location, {PERIOD} FROM json_each(:places) CROSS JOIN control_period "
+            "ON location = value AND (valid_from, known_from) = (SELECT valid_from, known_from "
+            f"FROM control_period WHERE location = value AND {_VALID} AND {_KNOWN} "
+            "ORDER BY valid_from DESC LIMIT 1)",
             {"places": orjson.dumps(list(places)).decode(), "at": at, "known": known},
         )
         return ((row[0], period_of(row[1:])) for row in found)
@@ -127,7 +107,7 @@ class Control:
     ) -> list[tuple[LocationId, Period]]:
         """The places that the actor held, alone or with others."""
         found = self._views.reader.execute(
-            f"SELECT location, {_PERIOD} FROM control_holding "
+            f"SELECT location, {PERIOD} FROM control_holding "
             "JOIN control_period USING (location, valid_from, known_from) "
             f"WHERE actor = :actor AND {_VALID} AND {_KNOWN} ORDER BY location",
             {"actor": actor, "at": at, "known": known},
@@ -137,7 +117,7 @@ class Control:
     def revisions(self, location: LocationId, *, at: Instant, known: int) -> list[Revision]:
         """How the answer for that instant changed as reports came in, up to that position."""
         found = self._views.reader.execute(
-            f"SELECT known_from, {_PERIOD} FROM control_period WHERE location = :location "
+            f"SELECT known_from, {PERIOD} FROM control_period WHERE location = :location "
             f"AND {_VALID} AND known_from <= :known ORDER BY known_from",
             {"location": location, "at": at, "known": known},
         )
@@ -179,9 +159,8 @@ class Control:
                     claims.take_in_lineage(db, event, recorded)
                     self._resolve_akin(db, recorded.statement.id, position)
             case SituationEvent() as event:
-                if made := claims.take_in_event(db, event, recorded):
-                    location, claim = made
-                    self._waiting.setdefault(location, []).append(claim.position)
+                if claimed := claims.take_in_event(db, event, recorded):
+                    self._waiting.setdefault(claimed, []).append(position)
             case RecordKeeping() as keeping:
                 self._keep(db, keeping, position)
 
@@ -214,22 +193,23 @@ class Control:
     ) -> None:
         for location in places:
             if positions := self._waiting.pop(location, None):
-                self._settle_one(db, location, positions)
+                timeline = self._settle_one(db, location, positions)
+                if 2 * len(positions) > len(timeline.claims):
+                    # Most of it came in at once: to read it again costs no more than this did.
+                    self._forget(location)
                 if progress:
                     progress(len(positions))
 
     def _settle_one(
         self, db: sqlite3.Connection, location: LocationId, positions: Sequence[int]
-    ) -> None:
+    ) -> Timeline:
         timeline = self._timeline(db, location, positions[0] - 1)
-        rows = PeriodRows(db, location)
+        shown = PeriodRows(db, location)
         for claim in claims.claims_made(db, location, positions):
             self._remembered += 1
-            rows.show(timeline, timeline.add(claim), claim.position)
-        rows.write()
-        if 2 * len(positions) > len(timeline.claims):
-            # Most of it came in at once: to read it again costs no more than this did.
-            self._forget(location)
+            shown.show(timeline, timeline.add(claim), claim.position)
+        shown.write()
+        return timeline
 
     def _forget(self, location: LocationId) -> None:
         if known := self._timelines.pop(location, None):
@@ -239,7 +219,8 @@ class Control:
         """A statement is taken back or reinstated."""
         touched = claims.place_of(db, keeping.event)
         if touched:
-            self._settle_these(db, [touched])
+            if positions := self._waiting.pop(touched, None):
+                self._settle_one(db, touched, positions)
         elif is_lineage := claims.is_lineage(db, keeping.event):
             self.settle(db)
         claims.take_in_revocation(db, keeping, position)
@@ -255,10 +236,14 @@ class Control:
             self._resolve_again(db, location, position)
 
     def _resolve_again(self, db: sqlite3.Connection, location: LocationId, position: int) -> None:
-        self._forget(location)
-        rows = PeriodRows(db, location)
-        rows.show(self._timeline(db, location, position), BEGINNING, position)
-        rows.write()
+        shown = PeriodRows(db, location)
+        if timeline := self._timelines.get(location):
+            known = claims.claims_on(db, location, known=position, perspective=DEFAULT)
+            self._remembered += len(known) - len(timeline.claims)
+            shown.show(timeline, timeline.become(known), position)
+        else:
+            shown.show(self._timeline(db, location, position), BEGINNING, position)
+        shown.write()
 
     def _timeline(self, db: sqlite3.Connection, location: LocationId, known: int) -> Timeline:
         timeline = self._timelines.get(location)
@@ -279,6 +264,5 @@ class Control:
 UNKNOWN_FOR_EVER = Period(BEGINNING, END, NOTHING)
 """The answer for a place of which nobody has said anything."""
 
-_PERIOD = "valid_from, valid_to, reading, since, until"
 _VALID = "valid_from <= :at AND valid_to > :at"
 _KNOWN = "known_from <= :known AND known_to > :known"

@@ -16,8 +16,7 @@ from api.node import Node
 from domain.claims import ControlStatus
 from domain.occurred import Instant, datetime_of
 from domain.timeline import BEGINNING, END
-from infra.readings import reading_of_row, window_of_row
-from projections.control import FOR_EVER
+from projections.control.rows import FOR_EVER, PERIOD, period_of
 from tests.benchmarks.data import War
 
 WORDS_ON_A_PLACE = 4
@@ -97,7 +96,7 @@ def _periods(node: Node, places: list[str]) -> tuple[list[Row], list[Row]]:
     """The rows of every period, and of who held the place in it."""
     found: dict[str, list[Row]] = {place: [] for place in places}
     stored = node.views.reader.execute(
-        "SELECT location, valid_from, valid_to, known_from, known_to, reading, since "
+        f"SELECT location, known_from, known_to, {PERIOD} "
         "FROM control_period ORDER BY location, valid_from, known_from"
     )
     for location, *row in stored:
@@ -105,23 +104,23 @@ def _periods(node: Node, places: list[str]) -> tuple[list[Row], list[Row]]:
     periods: list[Row] = []
     holders: list[Row] = []
     for location, rows in found.items():
-        first = min((row[2] for row in rows), default=FOR_EVER)
+        first = min((row[0] for row in rows), default=FOR_EVER)
         periods.append((len(periods), location, *_nothing_until(first)))
-        for start, end, known_from, known_to, text, since in rows:
-            reading, window = reading_of_row(text), window_of_row(since)
-            verdict = reading.verdict
+        for known_from, known_to, *told in rows:
+            period = period_of(told)
+            verdict, window = period.reading.verdict, period.since
             if verdict.status is ControlStatus.HELD:
                 holders += [(len(periods), rank, who) for rank, who in enumerate(verdict.holders)]
             periods.append(
                 (
                     len(periods),
                     location,
-                    _time(start),
-                    _time(end),
+                    _time(period.start),
+                    _time(period.end),
                     known_from,
                     _position(known_to),
                     verdict.status.name,
-                    reading.certain,
+                    period.reading.certain,
                     window and _time(window.earliest),
                     window and _time(window.latest),
                     window and window.precision.value,
