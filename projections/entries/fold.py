@@ -1,11 +1,16 @@
 """What is kept of each entry, so that it is found again?"""
 
 import sqlite3
-from collections.abc import Iterable
 
 import orjson
 
-from domain.events import EventReinstated, LocationRegistered, RecordKeeping, SituationEvent
+from domain.events import (
+    EventReinstated,
+    LocationRegistered,
+    RecordKeeping,
+    ReportFiled,
+    SituationEvent,
+)
 from domain.values import EventId, ReportId
 from infra.codec import Recorded, fields_of
 from infra.nearest import plain
@@ -15,7 +20,15 @@ _PLACE = "location:"
 ANYWHERE = ""
 """Stands in the chronicle for a place that contains all others."""
 
-TABLES = ("entry", "entry_tag", "entry_revocation", "entry_around", "entry_text", "chronicle")
+TABLES = (
+    "entry",
+    "entry_tag",
+    "entry_report",
+    "entry_revocation",
+    "entry_around",
+    "entry_text",
+    "chronicle",
+)
 SCHEMA = """
     CREATE TABLE entry (
         position    INTEGER PRIMARY KEY,
@@ -34,6 +47,10 @@ SCHEMA = """
         PRIMARY KEY (tag, position)
     ) WITHOUT ROWID;
     CREATE INDEX entry_tag_position ON entry_tag (position);
+    CREATE TABLE entry_report (
+        report      TEXT    PRIMARY KEY,
+        source      TEXT    NOT NULL
+    ) WITHOUT ROWID;
     CREATE TABLE entry_revocation (
         event       TEXT    NOT NULL,
         position    INTEGER NOT NULL,
@@ -65,12 +82,15 @@ def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
     _add_entry(db, recorded)
     if isinstance(event, LocationRegistered):
         _surround(db, event)
+    if isinstance(event, ReportFiled):
+        db.execute("INSERT INTO entry_report VALUES (?, ?)", (event.report, event.source))
     if isinstance(event, RecordKeeping):
         row = (event.event, recorded.position, isinstance(event, EventReinstated))
         db.execute("INSERT INTO entry_revocation VALUES (?, ?, ?)", row)
-    itself = [tag.removeprefix(_PLACE) for tag in recorded.statement.tags if tag.startswith(_PLACE)]
+    tags = recorded.statement.tags
+    itself = [tag.removeprefix(_PLACE) for tag in tags if tag.startswith(_PLACE)]
     around = _around(db, itself)
-    _add_tags(db, recorded, around)
+    _add_tags(db, recorded, tags.union(map(within, around)))
     if isinstance(event, SituationEvent):
         _add_text(db, recorded.position, event)
         window = event.occurred.window
@@ -101,8 +121,8 @@ def _add_entry(db: sqlite3.Connection, recorded: Recorded) -> None:
     )
 
 
-def _add_tags(db: sqlite3.Connection, recorded: Recorded, around: Iterable[str]) -> None:
-    event, tags = recorded.event, {*recorded.statement.tags, *map(within, around)}
+def _add_tags(db: sqlite3.Connection, recorded: Recorded, tags: set[str]) -> None:
+    event = recorded.event
     if isinstance(event, SituationEvent | RecordKeeping):
         tags |= _source_of(db, event.report)
     if isinstance(event, RecordKeeping):
@@ -128,22 +148,15 @@ def _surround(db: sqlite3.Connection, place: LocationRegistered) -> None:
 
 def _around(db: sqlite3.Connection, places: list[str]) -> list[str]:
     """The places, and all that contain them."""
-    if not places:
-        return []
-    found = db.execute(
-        "SELECT DISTINCT container FROM entry_around "
-        "WHERE location IN (SELECT value FROM json_each(?)) ORDER BY container",
-        (orjson.dumps(places).decode(),),
-    )
-    return [container for (container,) in found]
+    found: set[str] = set()
+    for place in places:
+        rows = db.execute("SELECT container FROM entry_around WHERE location = ?", (place,))
+        found.update(container for (container,) in rows)
+    return sorted(found)
 
 
 def _source_of(db: sqlite3.Connection, report: ReportId) -> set[str]:
-    (source,) = db.execute(
-        "SELECT fields ->> 'source' FROM entry_tag JOIN entry USING (position) "
-        "WHERE tag = ? AND type = 'ReportFiled' ORDER BY position LIMIT 1",
-        (f"report:{report}",),
-    ).fetchone()
+    (source,) = db.execute("SELECT source FROM entry_report WHERE report = ?", (report,)).fetchone()
     return {f"source:{source}"}
 
 

@@ -65,7 +65,7 @@ class Page:
 class Entries:
     """One row for each entry of the ledger."""
 
-    name, version = "entries", 2
+    name, version = "entries", 3
     tables, schema = fold.TABLES, fold.SCHEMA
 
     def __init__(self, views: ViewFile) -> None:
