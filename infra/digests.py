@@ -1,19 +1,25 @@
 """What do the tables of a view hold, in one digest; and where do two copies of it first differ?
 
-The digest is canonical: SHA-256 over all rows, table by table, in the order of their keys. Two
-nodes at one position have the same. A place has a digest of its own over the rows that are of it.
+The digest is canonical: SHA-256 over all rows, table by table, those of one place together, in the
+order of their keys. Two nodes at one position have the same. A place has a digest of its own over
+the rows that are of it.
 """
 
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby, islice
+from math import isinf
+from operator import itemgetter
 from typing import Any, Protocol
 
 import orjson
 
 _PLACE = "location"
 """The column that says of which place a row is."""
+_AT_ONCE = 500
+"""How many rows are written out together."""
 
 Row = tuple[Any, ...]
 Columns = list[tuple[str, str, int]]
@@ -66,18 +72,18 @@ def digests_of(db: sqlite3.Connection, view: Kept) -> Digests:
     whole, count = sha256(), 0
     places: dict[str, Any] = {}
     for table in view.tables:
-        columns = columns_of(db, table)
-        names = [name for name, _, _ in columns]
-        place = names.index(_PLACE) if _PLACE in names else None
-        for row in _rows(db, table, columns):
-            written = _written(table, row)
-            whole.update(written)
-            count += 1
+        whole.update(_heading(table))
+        for place, rows in _by_place(db, table, columns_of(db, table)):
+            digests = [whole]
             if place is not None:
-                if (of := row[place]) not in places:
-                    places[of] = sha256()
-                places[of].update(written)
-    found = {str(of): each.hexdigest() for of, each in places.items()}
+                digests.append(places.setdefault(place, sha256()))
+                digests[-1].update(_heading(table))
+            while some := list(islice(rows, _AT_ONCE)):
+                written = _written(some)
+                for digest in digests:
+                    digest.update(written)
+                count += len(some)
+    found = {place: each.hexdigest() for place, each in places.items()}
     return Digests(whole.hexdigest(), count, found)
 
 
@@ -93,7 +99,7 @@ def first_difference(
         keys.sort(key=lambda number: meant[number][2])
         for stored, replayed in _side_by_side(*rows, keys):
             # In Python 4 and 4.0 are equal, and in SQLite they are two things.
-            if not stored or not replayed or _written(table, stored) != _written(table, replayed):
+            if not stored or not replayed or _written([stored]) != _written([replayed]):
                 return _difference(view.name, table, names, keys, (stored, replayed))
     return None
 
@@ -116,20 +122,47 @@ def columns_of(db: sqlite3.Connection, table: str) -> Columns:
     return [(name, kind, key) for _, name, kind, _, _, key in info]
 
 
-def _written(table: str, row: Row) -> bytes:
-    written = orjson.dumps([table, *row], default=_bytes)
-    if b"null" in written and any(isinstance(value, float) for value in row):
-        # JSON has no infinity, and orjson writes null for it.
-        told = [repr(value) if isinstance(value, float) else value for value in row]
-        written = orjson.dumps([table, "floats", *told], default=_bytes)
-    return written
+def _heading(table: str) -> bytes:
+    return f"{table}\n".encode()
 
 
-def _rows(db: sqlite3.Connection, table: str, columns: Columns) -> Iterator[Row]:
+def _written(rows: Sequence[Row]) -> bytes:
+    """Each row as a JSON list, with a comma behind it."""
+    written = orjson.dumps(rows, default=_bytes)
+    if b"null" in written:
+        written = orjson.dumps([*map(_with_infinity_told, rows)], default=_bytes)
+    return written[1:-1] + b","
+
+
+def _with_infinity_told(row: Row) -> Row:
+    """JSON has no infinity, and orjson writes null for it."""
+    for value in row:
+        if isinstance(value, float) and isinf(value):
+            return tuple([repr(value) if isinstance(value, float) else value for value in row])
+    return row
+
+
+def _by_place(
+    db: sqlite3.Connection, table: str, columns: Columns
+) -> Iterator[tuple[str | None, Iterator[Row]]]:
+    """The rows of each place together; those of a table that is not of places, all at once."""
+    names = [name for name, _, _ in columns]
+    if _PLACE not in names:
+        yield None, _rows(db, table, columns)
+        return
+    of_place = itemgetter(names.index(_PLACE))
+    for place, rows in groupby(_rows(db, table, columns, [_PLACE]), of_place):
+        yield str(place), rows
+
+
+def _rows(
+    db: sqlite3.Connection, table: str, columns: Columns, first: Sequence[str] = ()
+) -> Iterator[Row]:
     if not columns:  # somebody has taken the table away
         return iter(())
     key = [name for _, name in sorted((key, name) for name, _, key in columns if key)] or ["1"]
-    return db.execute(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
+    order = dict.fromkeys([*first, *key])
+    return db.execute(f"SELECT * FROM {table} ORDER BY {', '.join(order)}")
 
 
 def _side_by_side(
