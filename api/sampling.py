@@ -20,8 +20,8 @@ from infra.digests import Difference
 from infra.ledger import Ledger
 from infra.readings import reading_to_row
 
-_KEPT = 32
-"""Of how many places the entries are kept at hand."""
+_ON_A_PLACE = 5
+"""How many points in turn are drawn on one place: to read its entries takes most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,13 @@ class Sampler:
         self._ledger = ledger
         self._places, self._position = places, position
         self._random = Random(seed)  # noqa: S311
-        self._about = lru_cache(_KEPT)(self._read)
+        self._about = lru_cache(maxsize=1)(self._read)
 
     def points(self, count: int) -> Iterator[Point]:
         """So many points; none, where no place can be held."""
-        for _ in range(count if self._places else 0):
-            location = self._random.choice(self._places)
+        for drawn in range(count if self._places else 0):
+            if drawn % _ON_A_PLACE == 0:
+                location = self._random.choice(self._places)
             about = self._about(location)
             yield Point(location, self._moment(about), self._known(about))
 
