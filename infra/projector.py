@@ -4,13 +4,21 @@ The projector follows the ledger in batches. The rows of every view and the posi
 stand for are written in one transaction, so a crash repeats nothing and skips nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from infra.ledger import Ledger
-from infra.views import Advance, Progress, Projection, Settling, ViewFile, temporary_views
+from infra.views import (
+    Advance,
+    Progress,
+    Projection,
+    Settling,
+    Tracking,
+    ViewFile,
+    temporary_views,
+)
 
 BATCH = 5_000
 """The most entries in one transaction."""
@@ -119,7 +127,7 @@ class Projector:
 
     def _take_in_batch(self, advance: Advance, until: int | None) -> int:
         if advance.position != self._position:
-            self._check_lineage(advance)
+            self._check(advance.tracking.values())
             self._forget()
         limit = BATCH if until is None else min(BATCH, until - advance.position)
         taken = 0
@@ -129,8 +137,12 @@ class Projector:
                 taken += 1
         return taken
 
-    def _check_lineage(self, advance: Advance) -> None:
-        for at in advance.tracking.values():
+    def check(self) -> None:
+        """Raises ForeignViews where the views don't stand at entries of the ledger."""
+        self._check(map(self.views.tracking, self.projections))
+
+    def _check(self, tracked: Iterable[Tracking]) -> None:
+        for at in tracked:
             if at.position:
                 there = next(self._ledger.read(at.position - 1, 1), None)
                 if there is None or (there.position, there.statement.id) != (at.position, at.event):

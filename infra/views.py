@@ -316,13 +316,20 @@ _SELECT_TRACKING = "SELECT position, event, recorded_at FROM tracking WHERE view
 
 
 @contextmanager
-def temporary_views(beside: Path, purpose: str = "rebuild") -> Iterator[ViewFile]:
-    """An empty view file beside another one, deleted when done."""
+def temporary_views(
+    beside: Path, purpose: str = "rebuild", *, keep_as: Path | None = None
+) -> Iterator[ViewFile]:
+    """An empty view file beside another one, deleted when done; or kept under that name, if all
+    went well."""
     path = beside.with_name(f"{beside.name}.{purpose}")
     _delete(path)
     views = ViewFile(path, passing=True)
     try:
         yield views
+        if keep_as:
+            views.close()
+            _delete(keep_as)
+            path.replace(keep_as)
     finally:
         views.close()
         _delete(path)

@@ -6,7 +6,8 @@ import orjson
 
 from api.commands.answer_as_json import Json
 from api.ledger_check import LedgerChecked, LogChecked
-from api.verify import Certificate, Verified
+from api.verify import Certificate
+from api.view_check import Verified
 from domain.occurred import rfc3339
 from infra.digests import Difference
 

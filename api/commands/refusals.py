@@ -11,8 +11,10 @@ def words_of(error: Exception) -> str | None:
 
     from eventsourcing.persistence import PersistenceError
 
+    from api.apart import ApartFailed
     from api.commands.surroundings import BadSettings, Damaged
     from api.schema.ids import NotAnId
+    from api.view_check import AnotherHistory
     from domain.occurred import NotATime
     from domain.refusals import DomainError
     from infra.bad_input import BadInput
@@ -35,7 +37,8 @@ def words_of(error: Exception) -> str | None:
     opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
     bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, PositionTooHigh, DamagedTile)
-    plain = (*asked, *opened, *logged, *bundled, ForeignViews, UnreadableEntry, Damaged)
+    views = (ForeignViews, UnreadableEntry, Damaged, ApartFailed, AnotherHistory)
+    plain = (*asked, *opened, *logged, *bundled, *views)
     if isinstance(error, plain):
         return str(error)
     if isinstance(error, PersistenceError | DatabaseError | UnicodeDecodeError):

@@ -3,22 +3,35 @@
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from functools import partial
+from os import cpu_count
 from pathlib import Path
 
 import click
 
-from api.commands.surroundings import examining, progress, settings_from_environment
+from api.apart import Apart
+from api.commands.surroundings import (
+    BadSettings,
+    examining,
+    progress,
+    settings_from_environment,
+)
 from api.ledger_check import LedgerChecked, check_ledger
-from api.verify import Certificate, NoViews, verify
+from api.verify import APART, Certificate, NoViews, verify
+from api.view_check import Verified, check_views
 from domain.occurred import rfc3339
-from infra.ledger import Ledger, open_ledger
+from infra.ledger import open_ledger
+from infra.settings import Settings
 from infra.tlog.key_files import Keys
 from infra.tlog.signed_notes import BadNote, Note
-from infra.views import ViewFile
+from infra.views import Progress, ViewFile
 
 _SHOWN = 10
 """How many places are named where more differ."""
+_LONG = 5_000
+"""From how many entries on a second process is worth its start."""
+_VIEWS = "what the views are made of"
 
 
 @click.command("verify")
@@ -50,8 +63,23 @@ _SHOWN = 10
     default=True,
     help="Whether the views are replayed and compared too, which takes most of the time.",
 )
+@click.option(
+    "--replay",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the replay in this folder, and go on from it the next time, in a fraction of the "
+    "time. Only you should be able to write in it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, with every place.")
-def command(samples: int, seed: int, seen: Sequence[Path], has_views: bool, as_json: bool) -> None:
+def command(
+    samples: int,
+    seed: int,
+    seen: Sequence[Path],
+    has_views: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
     """Show that the ledger was not rewritten, and that every view is what it says.
 
     Holds every entry to the leaf that the log took in, the log to all checkpoints that were signed,
@@ -67,6 +95,7 @@ def command(samples: int, seed: int, seen: Sequence[Path], has_views: bool, as_j
       tenure verify
       tenure verify --checkpoint kept-in-march --checkpoint kept-in-june
       tenure verify --no-views --checkpoint kept-in-march
+      tenure verify --replay ~/audit/replay
       tenure verify --samples 10000 --seed 7
       tenure verify --json > certificate.json
 
@@ -77,12 +106,28 @@ def command(samples: int, seed: int, seen: Sequence[Path], has_views: bool, as_j
         raise NoViews(settings.views)
     kept = [_note(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
-    with open_ledger(settings.ledger) as ledger:
+    with open_ledger(settings.ledger) as ledger, ExitStack() as stack:
+        replayed = _kept(folder) if folder and has_views else None
+        apart = None
+        if has_views and ledger.head >= _LONG and (cpu_count() or 1) > 1:
+            apart = Apart(partial(_check_apart, settings, replayed))
+            stack.callback(apart.stop)
         with examining("the ledger or its log"):
             checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
         for finding in checked.findings:
             click.echo(str(finding), err=True)
-        certificate = _certified(ledger, settings.views, samples, seed) if has_views else None
+        certificate = None
+        if has_views:
+            with _views(settings.views) as live, examining(_VIEWS):
+                certificate = verify(
+                    ledger,
+                    live,
+                    samples=samples,
+                    seed=seed,
+                    watch=progress,
+                    kept=replayed,
+                    apart=apart,
+                )
     differences = certificate.differences if certificate else []
     for difference in differences:
         click.echo(str(difference), err=True)
@@ -100,9 +145,35 @@ def _shown(checked: LedgerChecked, certificate: Certificate | None, as_json: boo
     return "\n".join([*_ledger_lines(checked), *_lines(certificate), ""])
 
 
-def _certified(ledger: Ledger, views: Path, samples: int, seed: int) -> Certificate:
-    with closing(ViewFile(views, mapped=False)) as live, examining("what the views are made of"):
-        return verify(ledger, live, samples=samples, seed=seed, watch=progress)
+def _views(path: Path) -> closing[ViewFile]:
+    return closing(ViewFile(path, mapped=False))
+
+
+def _kept(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise BadSettings(f"--replay: {refused.strerror}: {folder}") from None
+    return folder / "views.db"
+
+
+def _check_apart(settings: Settings, kept: Path | None, progress: Progress) -> list[Verified]:
+    """In a process of its own: the views that take longest to replay."""
+
+    def watch(label: str, _length: int) -> AbstractContextManager[Progress]:
+        return nullcontext(progress if label.startswith("Replaying") else _unwatched)
+
+    kept = kept and kept.with_name("control.db")
+    with (
+        open_ledger(settings.ledger) as ledger,
+        _views(settings.views) as live,
+        examining(_VIEWS),
+    ):
+        return check_views(ledger, live, APART, watch, kept)
+
+
+def _unwatched(_more: int) -> None:
+    pass
 
 
 def _note(path: Path) -> Note:

@@ -1,0 +1,134 @@
+"""Do views say what the ledger says? Replayed from the first entry, and compared in full.
+
+An auditor may keep the replay and go on from it the next time. It holds all that the entries said
+then: an entry that was rewritten since differs from it, whatever else was rewritten with it.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from os import getpid
+from pathlib import Path
+
+from api.answers import Answers
+from api.ledger_check import Watch
+from infra.digests import Difference, Digests, digests_of, first_difference, first_other_shape
+from infra.ledger import Ledger
+from infra.projector import ForeignViews, Projector
+from infra.views import Projection, Tracking, ViewFile, temporary_views
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One view, as it is stored and as the replay gives it."""
+
+    view: str
+    tracking: Tracking
+    """How far it has followed the ledger."""
+    stored: Digests
+    replayed: Digests
+    difference: Difference | None
+    """The first row that differs."""
+
+    @property
+    def places(self) -> list[str]:
+        """The places of which it holds something else than the replay gives."""
+        stored, replayed = self.stored.places, self.replayed.places
+        return sorted(
+            place
+            for place in stored.keys() | replayed.keys()
+            if stored.get(place) != replayed.get(place)
+        )
+
+
+class AnotherHistory(Exception):
+    """The ledger does not go on from what was once replayed of it."""
+
+    def __init__(self, kept: Path, at: Tracking) -> None:
+        super().__init__(
+            f"the ledger does not hold what was replayed of it before: {kept} stands at entry "
+            f"{at.event}, at position {at.position}, and there the ledger has another entry or "
+            "none; either its history was rewritten, or this is the replay of another ledger"
+        )
+
+
+def check_views(
+    ledger: Ledger, live: ViewFile, names: Collection[str], watch: Watch, kept: Path | None = None
+) -> list[Verified]:
+    """Replays the ledger into fresh ones of these views, up to where the live ones stand; and
+    compares. They may go on following the ledger meanwhile.
+
+    A replay that is `kept` in that file is gone on from, and kept again. Raises AnotherHistory.
+    """
+    with _replayed(ledger, live, names, watch, kept) as replay, live.held_still():
+        return _compared(replay, live, watch)
+
+
+@contextmanager
+def _replayed(
+    ledger: Ledger, live: ViewFile, names: Collection[str], watch: Watch, kept: Path | None
+) -> Iterator[Projector]:
+    until = live.position
+    if kept and kept.exists():
+        with closing(ViewFile(kept, mapped=False)) as views:
+            replay = _replay(ledger, views, names)
+            position = _position(replay, kept)
+            # What has grown to twice its size is sooner replayed at once than followed.
+            if until <= 2 * position <= 2 * until:
+                with watch("Replaying what is new", until - position) as advance:
+                    replay.catch_up(until, advance)
+                yield replay
+                return
+    with temporary_views(kept or live.path, f"verify-{getpid()}", keep_as=kept) as views:
+        replay = _replay(ledger, views, names)
+        with watch("Replaying", until) as advance:
+            replay.fill(until, advance)
+        yield replay
+
+
+def _replay(ledger: Ledger, views: ViewFile, names: Collection[str]) -> Projector:
+    wanted = [each for each in Answers(views).projections if each.name in names]
+    return Projector(ledger, views, wanted)
+
+
+def _position(replay: Projector, kept: Path) -> int:
+    """How far it has come, in the history that the ledger holds. Raises AnotherHistory."""
+    tracked = [replay.views.tracking(view) for view in replay.projections]
+    try:
+        replay.check()
+    except ForeignViews:
+        raise AnotherHistory(kept, max(tracked, key=lambda each: each.position)) from None
+    return min(each.position for each in tracked)
+
+
+def _compared(replay: Projector, live: ViewFile, watch: Watch) -> list[Verified]:
+    """Every view, compared at the position that it stands at."""
+    tracked = [(live.tracking(view).position, view) for view in replay.projections]
+    found: list[Verified] = []
+    with watch("Comparing", len(tracked)) as advance:
+        for position, view in sorted(tracked, key=lambda each: each[0]):
+            replay.catch_up(until=position)
+            found.append(_verified(live, replay.views, view))
+            advance(1)
+    return found
+
+
+def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> Verified:
+    stored, replayed = (digests_of(each.reader, view) for each in (live, fresh))
+    difference = _tracking_differs(live, fresh, view)
+    difference = difference or first_other_shape(live.reader, fresh.reader, view)
+    if difference is None and stored != replayed:
+        difference = first_difference(live.reader, fresh.reader, view)
+        digests = ({"digest": each.whole} for each in (stored, replayed))
+        difference = difference or Difference(view.name, view.name, {}, *digests)
+    return Verified(view.name, live.tracking(view), stored, replayed, difference)
+
+
+def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
+    """Whether it stands at an entry of this ledger, and is of the version that we replay."""
+    stored, replayed = (each.standing(view) for each in (live, fresh))
+    if stored == replayed:
+        return None
+    names = [name for name in replayed if stored.get(name) != replayed[name]]
+    told = ({name: each.get(name) for name in names} for each in (stored, replayed))
+    return Difference(view.name, "tracking", {"view": view.name}, *told)

@@ -1,0 +1,247 @@
+"""A verification goes on from the replay that an auditor kept, and part of it runs apart."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from api.apart import Apart, ApartFailed
+from api.node import Node
+from api.verify import Certificate, verify
+from api.view_check import AnotherHistory
+from domain import events
+from infra.views import Progress
+from tests.command_line import KIDAL, Desk
+from tests.domain.builders import event
+from tests.nodes import WORLD, node_at, tell
+
+SAID = [event(events.TownSeized, by="csp", occurred=f"2014-05-{day}") for day in range(10, 20)]
+TOLD: list[events.Event] = [*WORLD, *SAID]
+MORE = event(events.TownSeized, by="fama", occurred="2023-11-14")
+
+
+@pytest.fixture
+def node(ledger_url: str, tmp_path: Path) -> Iterator[Node]:
+    """A node on each engine in turn."""
+    with node_at(tmp_path / "views.db", ledger=ledger_url) as node:
+        tell(node, *TOLD)
+        yield node
+
+
+class Watched:
+    """What was said of the progress; with `ends_at`, the work is broken off there."""
+
+    def __init__(self, ends_at: str = "") -> None:
+        self.seen: list[tuple[str, int]] = []
+        self._ends_at = ends_at
+
+    @contextmanager
+    def __call__(self, label: str, length: int) -> Iterator[Progress]:
+        self.seen.append((label, length))
+
+        def advance(_more: int) -> None:
+            if label == self._ends_at:
+                raise KeyboardInterrupt
+
+        yield advance
+
+    @property
+    def replayed(self) -> tuple[str, int]:
+        return next(each for each in self.seen if each[0].startswith("Replaying"))
+
+
+def certified(node: Node, kept: Path, watched: Watched) -> Certificate:
+    return verify(node.ledger, node.views, samples=5, seed=1, watch=watched, kept=kept)
+
+
+# ---- What was kept ---------------------------------------------------------------------------
+
+
+def test_only_what_is_new_is_replayed(node: Node, tmp_path: Path) -> None:
+    kept, first, second = tmp_path / "kept.db", Watched(), Watched()
+    assert certified(node, kept, first).differences == []
+    tell(node, MORE)
+    again = certified(node, kept, second)
+    assert first.replayed == ("Replaying", len(TOLD))
+    assert second.replayed == ("Replaying what is new", 1)
+    assert again == verify(node.ledger, node.views, samples=5, seed=1, watch=Watched())
+
+
+def test_a_row_that_was_altered_since_is_named(node: Node, tmp_path: Path) -> None:
+    certified(node, tmp_path / "kept.db", Watched())
+    with closing(sqlite3.connect(node.views.path, isolation_level=None)) as db:
+        db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
+    (found,) = certified(node, tmp_path / "kept.db", Watched()).differences
+    assert (found.table, found.key) == ("place", {"location": "kidal"})
+
+
+@pytest.mark.parametrize("broken_off", ["Replaying", "Comparing"])
+def test_a_replay_that_was_broken_off_is_not_kept(
+    node: Node, tmp_path: Path, broken_off: str
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        certified(node, tmp_path / "kept.db", Watched(broken_off))
+    assert {path.suffix for path in tmp_path.iterdir()} <= {".db", ".db-wal", ".db-shm"}
+    assert not (tmp_path / "kept.db").exists()
+
+
+def test_going_on_may_be_broken_off(node: Node, tmp_path: Path) -> None:
+    kept, again = tmp_path / "kept.db", Watched()
+    certified(node, kept, Watched())
+    tell(node, MORE)
+    with pytest.raises(KeyboardInterrupt):
+        certified(node, kept, Watched("Replaying what is new"))
+    assert certified(node, kept, again).differences == []
+    assert again.replayed[0] == "Replaying what is new"
+
+
+def test_what_has_grown_to_twice_its_size_is_replayed_at_once(node: Node, tmp_path: Path) -> None:
+    kept, second, third = tmp_path / "kept.db", Watched(), Watched()
+    certified(node, kept, Watched())
+    days = range(1, len(TOLD) + 2)
+    tell(node, *(event(events.TownSeized, by="fama", occurred=f"{1990 + day}") for day in days))
+    assert certified(node, kept, second).differences == []
+    assert certified(node, kept, third).differences == []
+    assert second.replayed == ("Replaying", 2 * len(TOLD) + 1)
+    assert third.replayed == ("Replaying what is new", 0)
+
+
+def test_views_that_are_behind_what_was_kept_are_compared_where_they_stand(
+    node: Node, tmp_path: Path
+) -> None:
+    kept, behind = tmp_path / "kept.db", Watched()
+    certified(node, kept, Watched())
+    with node_at(tmp_path / "behind.db", ledger="memory:") as other:
+        tell(other, *TOLD[:-1])
+        found = verify(node.ledger, other.views, samples=5, seed=1, watch=behind, kept=kept)
+    assert {each.table for each in found.differences} <= {"tracking"}  # recorded at other times
+    assert behind.replayed == ("Replaying", len(TOLD) - 1)
+
+
+def test_another_history_is_refused(node: Node, tmp_path: Path) -> None:
+    certified(node, tmp_path / "kept.db", Watched())
+    with node_at(tmp_path / "other.db", ledger="memory:") as other:
+        tell(other, *TOLD[:-1])
+        with pytest.raises(AnotherHistory, match=f"stands at entry .*, at position {len(TOLD)}, "):
+            certified(other, tmp_path / "kept.db", Watched())
+
+
+# ---- On the command line ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def kidal(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
+    assert desk.run("rebuild").code == 0
+    return desk
+
+
+def test_an_entry_that_was_rewritten_with_all_that_follows_from_it_is_named(kidal: Desk) -> None:
+    replay = kidal.folder / "audit" / "replay"
+    assert kidal.run("verify", "--replay", replay).code == 0
+    with closing(sqlite3.connect(kidal.folder / "ledger.db", isolation_level=None)) as db:
+        who = "recorded_by"
+        (data,) = db.execute("SELECT data FROM event WHERE position = 5").fetchone()
+        assert f'"{who}":"'.encode() in data
+        rewritten = data.replace(f'"{who}":"'.encode(), f'"{who}":"not-'.encode())
+        db.execute("UPDATE event SET data = ? WHERE position = 5", (rewritten,))
+    kidal.run("rebuild")
+    assert kidal.run("verify").code == 0  # all is of one piece
+    outcome = kidal.run("verify", "--replay", replay)
+    assert outcome.code == 1
+    assert outcome.stderr.startswith("entries: entry at position=5: stored is recorded_by=not-")
+
+
+def test_an_entry_that_was_taken_from_the_end_is_named(kidal: Desk) -> None:
+    assert kidal.run("verify", "--replay", kidal.folder / "replay").code == 0
+    shorter = Desk(kidal.folder / "shorter")
+    shorter.folder.mkdir()
+    lines = kidal.write("kidal.yaml", KIDAL.rpartition("- {type")[0])
+    assert shorter.run("record", lines).code == 0
+    assert shorter.run("rebuild").code == 0
+    outcome = shorter.run("verify", "--replay", kidal.folder / "replay")
+    assert (outcome.code, outcome.stdout[:4]) == (1, "")
+    assert "the ledger does not hold what was replayed of it before" in outcome.stderr
+
+
+def test_a_replay_is_kept_in_a_folder(kidal: Desk) -> None:
+    kidal.write("taken", "")
+    outcome = kidal.run("verify", "--replay", kidal.folder / "taken")
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert kidal.run("verify", "--replay", kidal.folder / "taken" / "below").code == 1
+
+
+# ---- Apart -----------------------------------------------------------------------------------
+
+
+def test_views_are_replayed_in_two_processes(
+    node: Node, tmp_path: Path, ledger_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if ledger_url == "memory:":
+        pytest.skip("another process can't see it")
+    desk = Desk(tmp_path)
+    alone = desk.run("verify", TENURE_LEDGER=ledger_url)
+    monkeypatch.setattr("api.commands.verify._LONG", 0)
+    apart = partial(desk.run, "verify", "--replay", tmp_path / "replay", TENURE_LEDGER=ledger_url)
+    assert apart() == alone
+    assert {path.name for path in (tmp_path / "replay").iterdir()} == {"control.db", "views.db"}
+    assert apart() == alone
+    with closing(sqlite3.connect(desk.settings.views, isolation_level=None)) as db:
+        db.execute("UPDATE control_period SET status = 'VACANT' WHERE known_from = 13")
+        db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
+    outcome = apart()
+    assert (outcome.code, outcome) == (1, desk.run("verify", TENURE_LEDGER=ledger_url))
+    assert [line.partition(" at ")[0] for line in outcome.stderr.splitlines()] == [
+        "places: place",
+        "control: control_period",
+    ]
+
+
+def test_what_is_refused_apart_is_told(kidal: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.commands.verify._LONG", 0)
+    (kidal.folder / "control.db").write_text("No views of ours.")
+    outcome = kidal.run("verify", "--replay", kidal.folder)
+    assert outcome.code == 1
+    assert "control.db" in outcome.stderr
+
+
+def _reckon(given: int, progress: Progress) -> int:
+    progress(1)
+    progress(given)
+    return given * 2
+
+
+def _refuse(_progress: Progress) -> None:
+    raise AnotherHistoryOfWork("it can't be done")
+
+
+class AnotherHistoryOfWork(Exception):
+    """Its like can't be carried from one process to another: it is made of two things."""
+
+    def __init__(self, what: str, *, why: str = "") -> None:
+        super().__init__(f"{what}{why}")
+
+
+def _vanish(_progress: Progress) -> None:
+    os._exit(7)
+
+
+def test_work_apart_tells_its_progress_and_its_result() -> None:
+    told: list[int] = []
+    assert Apart(partial(_reckon, 41)).result(told.append) == 82
+    assert sum(told) == 42
+
+
+def test_work_apart_that_fails_says_so() -> None:
+    with pytest.raises(ApartFailed, match="it can't be done"):
+        Apart(_refuse).result(lambda _: None)
+
+
+def test_work_apart_that_is_killed_says_so() -> None:
+    with pytest.raises(ApartFailed, match="its process ended with 7"):
+        Apart(_vanish).result(lambda _: None)
