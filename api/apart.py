@@ -50,7 +50,10 @@ class Apart(Generic[Result]):
         progress(self._done.value - told)
         return result  # type: ignore[no-any-return]
 
-    def stop(self) -> None:
+    def __enter__(self) -> "Apart[Result]":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Ends it, if it is not through."""
         self._process.terminate()
         self._process.join()

@@ -6,26 +6,23 @@ the same answer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from api.answers import Answers
 from api.apart import Apart
 from api.ledger_check import Watch
 from api.sampling import Sampler
-from api.view_check import Verified, check_views
+from api.view_check import Part, Verified, check_views
 from domain.control import RULE
 from domain.occurred import Instant
 from domain.refusals import DomainError
 from domain.values import LocationId
 from infra.digests import Difference
 from infra.ledger import Ledger
-from infra.views import Projection, ViewFile
+from infra.views import ViewFile
 from projections.control import Control
 from projections.places import PlaceFilter
-
-APART = frozenset({Control.name})
-"""The views whose replay takes as long as that of all the others."""
 
 
 class NoViews(DomainError):
@@ -33,6 +30,18 @@ class NoViews(DomainError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"there are no views at {path} to verify; `tenure rebuild` builds them")
+
+
+@dataclass(frozen=True, slots=True)
+class Replays:
+    """How the replay is divided, and where it is kept."""
+
+    here: Sequence[Part] = (Part.WHOLE,)
+    """What this process replays and compares."""
+    apart: Apart[list[Verified]] | None = None
+    """What another one does."""
+    folder: Path | None = None
+    """What it keeps of an earlier replay is gone on from; else nothing is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +78,17 @@ def verify(
     samples: int,
     seed: int,
     watch: Watch,
-    kept: Path | None = None,
-    apart: Apart[list[Verified]] | None = None,
+    replays: Replays | None = None,
 ) -> Certificate:
-    """Replays the ledger and compares; the live views may go on following it meanwhile. Those that
-    are replayed `apart` already are waited for. What was `kept` of an earlier replay is gone on
-    from. Raises AnotherHistory and ApartFailed."""
+    """Replays the ledger and compares; the live views may go on following it meanwhile. Raises
+    AnotherHistory and ApartFailed."""
+    replays = replays or Replays()
     answers = Answers(live)
-    names = [view.name for view in answers.projections]
-    checked = check_views(ledger, live, set(names) - (APART if apart else set()), watch, kept)
+    checked: list[Verified] = []
+    for part in replays.here:
+        checked += check_views(ledger, live, part, watch, replays.folder)
     with watch("Checking the file", 1) as advance:
         damage = live.damage()
-        checked = [_searched(live, each, answers.projections) for each in checked]
         advance(1)
     asked, wrong = 0, None
     if not any(each.difference for each in checked):
@@ -88,11 +96,12 @@ def verify(
             position = live.tracking(answers.control_view).position
             sampler = Sampler(ledger, _places(answers, position), position, seed)
             asked, wrong = _sampled(sampler, answers.control_view, samples, watch)
-    if apart:
-        with watch("Replaying control", live.position) as advance:
-            checked += apart.result(advance)
+    if replays.apart:
+        with watch("Replaying elsewhere", live.position) as advance:
+            checked += replays.apart.result(advance)
         if any(each.difference for each in checked):
             asked, wrong = 0, None  # a point tells no more than the row that it hangs on
+    names = [view.name for view in answers.projections]
     views = sorted(checked, key=lambda each: names.index(each.view))
     tracked = max((each.tracking for each in views), key=lambda each: each.position)
     return Certificate(
@@ -107,17 +116,6 @@ def verify(
         wrong_point=wrong,
         damage=damage,
     )
-
-
-def _searched(live: ViewFile, checked: Verified, views: Sequence[Projection]) -> Verified:
-    """With the full-text index of the view that finds other texts than are stored, if one does."""
-    (view,) = (each for each in views if each.name == checked.view)
-    broken = None if checked.difference else live.broken_search(view)
-    if not broken:
-        return checked
-    table, how = broken
-    told = {"index": how}, {"index": "that of its texts"}
-    return replace(checked, difference=Difference(checked.view, table, {}, *told))
 
 
 def _sampled(

@@ -4,9 +4,10 @@ An auditor may keep the replay and go on from it the next time. It holds all tha
 then: an entry that was rewritten since differs from it, whatever else was rewritten with it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from os import getpid
 from pathlib import Path
 
@@ -16,6 +17,22 @@ from infra.digests import Difference, Digests, digests_of, first_difference, fir
 from infra.ledger import Ledger
 from infra.projector import ForeignViews, Projector
 from infra.views import Projection, Tracking, ViewFile, temporary_views
+from projections.control import Control
+
+
+class Part(Enum):
+    """Views that are replayed together: control takes as long as all the others."""
+
+    WHOLE = "whole"
+    CONTROL = "control"
+    REST = "rest"
+
+    def holds(self, view: str) -> bool:
+        return self is Part.WHOLE or (view == Control.name) is (self is Part.CONTROL)
+
+    def kept_in(self, folder: Path) -> Path:
+        """The file in which its replay is kept."""
+        return folder / f"{'control' if self is Part.CONTROL else 'views'}-replay.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +70,26 @@ class AnotherHistory(Exception):
 
 
 def check_views(
-    ledger: Ledger, live: ViewFile, names: Collection[str], watch: Watch, kept: Path | None = None
+    ledger: Ledger, live: ViewFile, part: Part, watch: Watch, folder: Path | None = None
 ) -> list[Verified]:
     """Replays the ledger into fresh ones of these views, up to where the live ones stand; and
     compares. They may go on following the ledger meanwhile.
 
-    A replay that is `kept` in that file is gone on from, and kept again. Raises AnotherHistory.
+    A replay that is kept in that folder is gone on from, and kept again. Raises AnotherHistory.
     """
-    with _replayed(ledger, live, names, watch, kept) as replay, live.held_still():
+    with _replayed(ledger, live, part, watch, folder) as replay, live.held_still():
         return _compared(replay, live, watch)
 
 
 @contextmanager
 def _replayed(
-    ledger: Ledger, live: ViewFile, names: Collection[str], watch: Watch, kept: Path | None
+    ledger: Ledger, live: ViewFile, part: Part, watch: Watch, folder: Path | None
 ) -> Iterator[Projector]:
     until = live.position
+    kept = part.kept_in(folder) if folder else None
     if kept and kept.exists():
         with closing(ViewFile(kept, mapped=False)) as views:
-            replay = _replay(ledger, views, names)
+            replay = _replay(ledger, views, part)
             position = _position(replay, kept)
             # What has grown to twice its size is sooner replayed at once than followed.
             if until <= 2 * position <= 2 * until:
@@ -80,14 +98,14 @@ def _replayed(
                 yield replay
                 return
     with temporary_views(kept or live.path, f"verify-{getpid()}", keep_as=kept) as views:
-        replay = _replay(ledger, views, names)
+        replay = _replay(ledger, views, part)
         with watch("Replaying", until) as advance:
             replay.fill(until, advance)
         yield replay
 
 
-def _replay(ledger: Ledger, views: ViewFile, names: Collection[str]) -> Projector:
-    wanted = [each for each in Answers(views).projections if each.name in names]
+def _replay(ledger: Ledger, views: ViewFile, part: Part) -> Projector:
+    wanted = [each for each in Answers(views).projections if part.holds(each.name)]
     return Projector(ledger, views, wanted)
 
 
@@ -121,7 +139,16 @@ def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> Verified:
         difference = first_difference(live.reader, fresh.reader, view)
         digests = ({"digest": each.whole} for each in (stored, replayed))
         difference = difference or Difference(view.name, view.name, {}, *digests)
+    difference = difference or _broken_search(live, view)
     return Verified(view.name, live.tracking(view), stored, replayed, difference)
+
+
+def _broken_search(live: ViewFile, view: Projection) -> Difference | None:
+    """The full-text index of the view, if it finds other texts than are stored."""
+    if not (broken := live.broken_search(view)):
+        return None
+    table, how = broken
+    return Difference(view.name, table, {}, {"index": how}, {"index": "that of its texts"})
 
 
 def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:

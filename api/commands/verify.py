@@ -18,8 +18,8 @@ from api.commands.surroundings import (
     settings_from_environment,
 )
 from api.ledger_check import LedgerChecked, check_ledger
-from api.verify import APART, Certificate, NoViews, verify
-from api.view_check import Verified, check_views
+from api.verify import Certificate, NoViews, Replays, verify
+from api.view_check import Part, Verified, check_views
 from domain.occurred import rfc3339
 from infra.ledger import open_ledger
 from infra.settings import Settings
@@ -106,12 +106,12 @@ def command(
         raise NoViews(settings.views)
     kept = [_note(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
+    if folder and has_views:
+        _make(folder, settings.views)
     with open_ledger(settings.ledger) as ledger, ExitStack() as stack:
-        replayed = _kept(folder) if folder and has_views else None
-        apart = None
+        replays = Replays(folder=folder)
         if has_views and ledger.head >= _LONG and (cpu_count() or 1) > 1:
-            apart = Apart(partial(_check_apart, settings, replayed))
-            stack.callback(apart.stop)
+            replays = _divided(settings, folder, stack)
         with examining("the ledger or its log"):
             checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
         for finding in checked.findings:
@@ -120,13 +120,7 @@ def command(
         if has_views:
             with _views(settings.views) as live, examining(_VIEWS):
                 certificate = verify(
-                    ledger,
-                    live,
-                    samples=samples,
-                    seed=seed,
-                    watch=progress,
-                    kept=replayed,
-                    apart=apart,
+                    ledger, live, samples=samples, seed=seed, watch=progress, replays=replays
                 )
     differences = certificate.differences if certificate else []
     for difference in differences:
@@ -149,27 +143,37 @@ def _views(path: Path) -> closing[ViewFile]:
     return closing(ViewFile(path, mapped=False))
 
 
-def _kept(folder: Path) -> Path:
+def _make(folder: Path, views: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as refused:
         raise BadSettings(f"--replay: {refused.strerror}: {folder}") from None
-    return folder / "views.db"
+    if any(path.samefile(views) for part in Part if (path := part.kept_in(folder)).exists()):
+        raise BadSettings(f"--replay: the views themselves are kept in that folder: {views}")
 
 
-def _check_apart(settings: Settings, kept: Path | None, progress: Progress) -> list[Verified]:
-    """In a process of its own: the views that take longest to replay."""
+def _divided(settings: Settings, folder: Path | None, stack: ExitStack) -> Replays:
+    """In two processes, of which either has about as much to do: where a replay was kept, the views
+    take little time, and the ledger is checked here meanwhile."""
+    here, there = [Part.REST], [Part.CONTROL]
+    if folder and Part.CONTROL.kept_in(folder).exists():
+        here, there = [], [*there, *here]
+    apart = stack.enter_context(Apart(partial(_check_apart, settings, there, folder)))
+    return Replays(here, apart, folder)
 
+
+def _check_apart(
+    settings: Settings, parts: list[Part], folder: Path | None, progress: Progress
+) -> list[Verified]:
     def watch(label: str, _length: int) -> AbstractContextManager[Progress]:
         return nullcontext(progress if label.startswith("Replaying") else _unwatched)
 
-    kept = kept and kept.with_name("control.db")
     with (
         open_ledger(settings.ledger) as ledger,
         _views(settings.views) as live,
         examining(_VIEWS),
     ):
-        return check_views(ledger, live, APART, watch, kept)
+        return [each for part in parts for each in check_views(ledger, live, part, watch, folder)]
 
 
 def _unwatched(_more: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from api.apart import Apart, ApartFailed
 from api.node import Node
-from api.verify import Certificate, verify
+from api.verify import Certificate, Replays, verify
 from api.view_check import AnotherHistory
 from domain import events
 from infra.views import Progress
@@ -54,28 +54,30 @@ class Watched:
         return next(each for each in self.seen if each[0].startswith("Replaying"))
 
 
-def certified(node: Node, kept: Path, watched: Watched) -> Certificate:
-    return verify(node.ledger, node.views, samples=5, seed=1, watch=watched, kept=kept)
+def certified(node: Node, folder: Path, watched: Watched) -> Certificate:
+    return verify(
+        node.ledger, node.views, samples=5, seed=1, watch=watched, replays=Replays(folder=folder)
+    )
 
 
 # ---- What was kept ---------------------------------------------------------------------------
 
 
 def test_only_what_is_new_is_replayed(node: Node, tmp_path: Path) -> None:
-    kept, first, second = tmp_path / "kept.db", Watched(), Watched()
-    assert certified(node, kept, first).differences == []
+    first, second = Watched(), Watched()
+    assert certified(node, tmp_path, first).differences == []
     tell(node, MORE)
-    again = certified(node, kept, second)
+    again = certified(node, tmp_path, second)
     assert first.replayed == ("Replaying", len(TOLD))
     assert second.replayed == ("Replaying what is new", 1)
     assert again == verify(node.ledger, node.views, samples=5, seed=1, watch=Watched())
 
 
 def test_a_row_that_was_altered_since_is_named(node: Node, tmp_path: Path) -> None:
-    certified(node, tmp_path / "kept.db", Watched())
+    certified(node, tmp_path, Watched())
     with closing(sqlite3.connect(node.views.path, isolation_level=None)) as db:
         db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
-    (found,) = certified(node, tmp_path / "kept.db", Watched()).differences
+    (found,) = certified(node, tmp_path, Watched()).differences
     assert (found.table, found.key) == ("place", {"location": "kidal"})
 
 
@@ -84,28 +86,28 @@ def test_a_replay_that_was_broken_off_is_not_kept(
     node: Node, tmp_path: Path, broken_off: str
 ) -> None:
     with pytest.raises(KeyboardInterrupt):
-        certified(node, tmp_path / "kept.db", Watched(broken_off))
+        certified(node, tmp_path, Watched(broken_off))
     assert {path.suffix for path in tmp_path.iterdir()} <= {".db", ".db-wal", ".db-shm"}
-    assert not (tmp_path / "kept.db").exists()
+    assert not (tmp_path / "views-replay.db").exists()
 
 
 def test_going_on_may_be_broken_off(node: Node, tmp_path: Path) -> None:
-    kept, again = tmp_path / "kept.db", Watched()
-    certified(node, kept, Watched())
+    again = Watched()
+    certified(node, tmp_path, Watched())
     tell(node, MORE)
     with pytest.raises(KeyboardInterrupt):
-        certified(node, kept, Watched("Replaying what is new"))
-    assert certified(node, kept, again).differences == []
+        certified(node, tmp_path, Watched("Replaying what is new"))
+    assert certified(node, tmp_path, again).differences == []
     assert again.replayed[0] == "Replaying what is new"
 
 
 def test_what_has_grown_to_twice_its_size_is_replayed_at_once(node: Node, tmp_path: Path) -> None:
-    kept, second, third = tmp_path / "kept.db", Watched(), Watched()
-    certified(node, kept, Watched())
+    second, third = Watched(), Watched()
+    certified(node, tmp_path, Watched())
     days = range(1, len(TOLD) + 2)
     tell(node, *(event(events.TownSeized, by="fama", occurred=f"{1990 + day}") for day in days))
-    assert certified(node, kept, second).differences == []
-    assert certified(node, kept, third).differences == []
+    assert certified(node, tmp_path, second).differences == []
+    assert certified(node, tmp_path, third).differences == []
     assert second.replayed == ("Replaying", 2 * len(TOLD) + 1)
     assert third.replayed == ("Replaying what is new", 0)
 
@@ -113,21 +115,28 @@ def test_what_has_grown_to_twice_its_size_is_replayed_at_once(node: Node, tmp_pa
 def test_views_that_are_behind_what_was_kept_are_compared_where_they_stand(
     node: Node, tmp_path: Path
 ) -> None:
-    kept, behind = tmp_path / "kept.db", Watched()
-    certified(node, kept, Watched())
+    behind = Watched()
+    certified(node, tmp_path, Watched())
     with node_at(tmp_path / "behind.db", ledger="memory:") as other:
         tell(other, *TOLD[:-1])
-        found = verify(node.ledger, other.views, samples=5, seed=1, watch=behind, kept=kept)
+        found = verify(
+            node.ledger,
+            other.views,
+            samples=5,
+            seed=1,
+            watch=behind,
+            replays=Replays(folder=tmp_path),
+        )
     assert {each.table for each in found.differences} <= {"tracking"}  # recorded at other times
     assert behind.replayed == ("Replaying", len(TOLD) - 1)
 
 
 def test_another_history_is_refused(node: Node, tmp_path: Path) -> None:
-    certified(node, tmp_path / "kept.db", Watched())
+    certified(node, tmp_path, Watched())
     with node_at(tmp_path / "other.db", ledger="memory:") as other:
         tell(other, *TOLD[:-1])
         with pytest.raises(AnotherHistory, match=f"stands at entry .*, at position {len(TOLD)}, "):
-            certified(other, tmp_path / "kept.db", Watched())
+            certified(other, tmp_path, Watched())
 
 
 # ---- On the command line ---------------------------------------------------------------------
@@ -174,6 +183,9 @@ def test_a_replay_is_kept_in_a_folder(kidal: Desk) -> None:
     outcome = kidal.run("verify", "--replay", kidal.folder / "taken")
     assert (outcome.code, outcome.stdout) == (2, "")
     assert kidal.run("verify", "--replay", kidal.folder / "taken" / "below").code == 1
+    views = kidal.settings.views.rename(kidal.folder / "views-replay.db")
+    outcome = kidal.run("verify", "--replay", kidal.folder, TENURE_VIEWS=str(views))
+    outcome.refused("--replay: the views themselves are kept in that folder")
 
 
 # ---- Apart -----------------------------------------------------------------------------------
@@ -189,7 +201,10 @@ def test_views_are_replayed_in_two_processes(
     monkeypatch.setattr("api.commands.verify._LONG", 0)
     apart = partial(desk.run, "verify", "--replay", tmp_path / "replay", TENURE_LEDGER=ledger_url)
     assert apart() == alone
-    assert {path.name for path in (tmp_path / "replay").iterdir()} == {"control.db", "views.db"}
+    assert {path.name for path in (tmp_path / "replay").iterdir()} == {
+        "control-replay.db",
+        "views-replay.db",
+    }
     assert apart() == alone
     with closing(sqlite3.connect(desk.settings.views, isolation_level=None)) as db:
         db.execute("UPDATE control_period SET status = 'VACANT' WHERE known_from = 13")
@@ -204,10 +219,10 @@ def test_views_are_replayed_in_two_processes(
 
 def test_what_is_refused_apart_is_told(kidal: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.commands.verify._LONG", 0)
-    (kidal.folder / "control.db").write_text("No views of ours.")
+    (kidal.folder / "control-replay.db").write_text("No views of ours.")
     outcome = kidal.run("verify", "--replay", kidal.folder)
     assert outcome.code == 1
-    assert "control.db" in outcome.stderr
+    assert "control-replay.db" in outcome.stderr
 
 
 def _reckon(given: int, progress: Progress) -> int:
@@ -217,10 +232,10 @@ def _reckon(given: int, progress: Progress) -> int:
 
 
 def _refuse(_progress: Progress) -> None:
-    raise AnotherHistoryOfWork("it can't be done")
+    raise Impossible("it can't be done")
 
 
-class AnotherHistoryOfWork(Exception):
+class Impossible(Exception):
     """Its like can't be carried from one process to another: it is made of two things."""
 
     def __init__(self, what: str, *, why: str = "") -> None:
@@ -233,15 +248,16 @@ def _vanish(_progress: Progress) -> None:
 
 def test_work_apart_tells_its_progress_and_its_result() -> None:
     told: list[int] = []
-    assert Apart(partial(_reckon, 41)).result(told.append) == 82
+    with Apart(partial(_reckon, 41)) as apart:
+        assert apart.result(told.append) == 82
     assert sum(told) == 42
 
 
 def test_work_apart_that_fails_says_so() -> None:
-    with pytest.raises(ApartFailed, match="it can't be done"):
-        Apart(_refuse).result(lambda _: None)
+    with Apart(_refuse) as apart, pytest.raises(ApartFailed, match="it can't be done"):
+        apart.result(lambda _: None)
 
 
 def test_work_apart_that_is_killed_says_so() -> None:
-    with pytest.raises(ApartFailed, match="its process ended with 7"):
-        Apart(_vanish).result(lambda _: None)
+    with Apart(_vanish) as apart, pytest.raises(ApartFailed, match="its process ended with 7"):
+        apart.result(lambda _: None)
