@@ -1,8 +1,7 @@
 """What do the tables of a view hold, in one digest; and where do two copies of it first differ?
 
-The digest is canonical: SHA-256 over all rows, table by table, those of one place together, in the
-order of their keys. Two nodes at one position have the same. A place has a digest of its own over
-the rows that are of it.
+The digest is canonical: SHA-256 over all rows, table by table, in the order of their keys. Two
+nodes at one position have the same. A place has a digest of its own over the rows that are of it.
 """
 
 import sqlite3
@@ -145,24 +144,22 @@ def _with_infinity_told(row: Row) -> Row:
 def _by_place(
     db: sqlite3.Connection, table: str, columns: Columns
 ) -> Iterator[tuple[str | None, Iterator[Row]]]:
-    """The rows of each place together; those of a table that is not of places, all at once."""
+    """The rows in their order, those of one place that follow each other together; of a table that
+    is not of places, all."""
     names = [name for name, _, _ in columns]
     if _PLACE not in names:
         yield None, _rows(db, table, columns)
         return
     of_place = itemgetter(names.index(_PLACE))
-    for place, rows in groupby(_rows(db, table, columns, [_PLACE]), of_place):
+    for place, rows in groupby(_rows(db, table, columns), of_place):
         yield str(place), rows
 
 
-def _rows(
-    db: sqlite3.Connection, table: str, columns: Columns, first: Sequence[str] = ()
-) -> Iterator[Row]:
+def _rows(db: sqlite3.Connection, table: str, columns: Columns) -> Iterator[Row]:
     if not columns:  # somebody has taken the table away
         return iter(())
     key = [name for _, name in sorted((key, name) for name, _, key in columns if key)] or ["1"]
-    order = dict.fromkeys([*first, *key])
-    return db.execute(f"SELECT * FROM {table} ORDER BY {', '.join(order)}")
+    return db.execute(f"SELECT * FROM {table} ORDER BY {', '.join(key)}")
 
 
 def _side_by_side(

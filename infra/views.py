@@ -264,9 +264,11 @@ class ViewFile:
             raise NotAViewFile(self.path, str(refused)) from None
 
     def _set_up(self, db: sqlite3.Connection) -> None:
-        # Views can be built again, so a commit need not wait for the disk.
+        # Views can be built again, so a commit need not wait for the disk; and of a passing file
+        # nothing is needed that was broken off.
         db.execute("PRAGMA synchronous = NORMAL")
         if self._passing:
+            db.execute("PRAGMA journal_mode = OFF")
             db.execute("PRAGMA synchronous = OFF")
             db.execute("PRAGMA cache_size = -65536")
         elif self._mapped:

@@ -5,14 +5,17 @@ import sqlite3
 import orjson
 
 from domain.events import (
+    EVENT_TYPES,
+    Event,
     EventReinstated,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
     SituationEvent,
 )
-from domain.values import EventId, ReportId
-from infra.codec import Recorded, fields_of
+from domain.registry import Statement
+from domain.values import EventId
+from infra.codec import Recorded, event_of, fields_of
 from infra.nearest import plain
 from projections.entries.filters import within
 
@@ -46,7 +49,6 @@ SCHEMA = """
         position    INTEGER NOT NULL,
         PRIMARY KEY (tag, position)
     ) WITHOUT ROWID;
-    CREATE INDEX entry_tag_position ON entry_tag (position);
     CREATE TABLE entry_report (
         report      TEXT    PRIMARY KEY,
         source      TEXT    NOT NULL
@@ -84,13 +86,16 @@ def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
         _surround(db, event)
     if isinstance(event, ReportFiled):
         db.execute("INSERT INTO entry_report VALUES (?, ?)", (event.report, event.source))
+    itself = _places(recorded.statement)
+    around = _around(db, itself)
+    tags = _tags_of(db, recorded.statement, around)
     if isinstance(event, RecordKeeping):
         row = (event.event, recorded.position, isinstance(event, EventReinstated))
         db.execute("INSERT INTO entry_revocation VALUES (?, ?, ?)", row)
-    tags = recorded.statement.tags
-    itself = [tag.removeprefix(_PLACE) for tag in tags if tag.startswith(_PLACE)]
-    around = _around(db, itself)
-    _add_tags(db, recorded, tags.union(map(within, around)))
+        target = _statement(db, event.event)
+        tags |= _tags_of(db, target, _around(db, _places(target)))
+    rows = [(tag, recorded.position) for tag in sorted(tags)]
+    db.executemany("INSERT INTO entry_tag VALUES (?, ?)", rows)
     if isinstance(event, SituationEvent):
         _add_text(db, recorded.position, event)
         window = event.occurred.window
@@ -121,16 +126,6 @@ def _add_entry(db: sqlite3.Connection, recorded: Recorded) -> None:
     )
 
 
-def _add_tags(db: sqlite3.Connection, recorded: Recorded, tags: set[str]) -> None:
-    event = recorded.event
-    if isinstance(event, SituationEvent | RecordKeeping):
-        tags |= _source_of(db, event.report)
-    if isinstance(event, RecordKeeping):
-        tags |= _tags_of(db, event.event)
-    rows = [(tag, recorded.position) for tag in sorted(tags)]
-    db.executemany("INSERT INTO entry_tag VALUES (?, ?)", rows)
-
-
 def _add_text(db: sqlite3.Connection, position: int, event: SituationEvent) -> None:
     if event.summary or event.passage:
         texts = (plain(event.summary or ""), plain(event.passage or ""))
@@ -155,13 +150,25 @@ def _around(db: sqlite3.Connection, places: list[str]) -> list[str]:
     return sorted(found)
 
 
-def _source_of(db: sqlite3.Connection, report: ReportId) -> set[str]:
-    (source,) = db.execute("SELECT source FROM entry_report WHERE report = ?", (report,)).fetchone()
-    return {f"source:{source}"}
+def _places(statement: Statement) -> list[str]:
+    return [tag.removeprefix(_PLACE) for tag in statement.tags if tag.startswith(_PLACE)]
 
 
-def _tags_of(db: sqlite3.Connection, event: EventId) -> set[str]:
-    found = db.execute(
-        "SELECT tag FROM entry JOIN entry_tag USING (position) WHERE event = ?", (event,)
-    )
-    return {tag for (tag,) in found}
+def _tags_of(db: sqlite3.Connection, statement: Statement, around: list[str]) -> set[str]:
+    event, tags = statement.event, statement.tags.union(map(within, around))
+    if isinstance(event, SituationEvent | RecordKeeping):
+        asked = "SELECT source FROM entry_report WHERE report = ?"
+        (source,) = db.execute(asked, (event.report,)).fetchone()
+        tags.add(f"source:{source}")
+    return tags
+
+
+def _statement(db: sqlite3.Connection, event: EventId) -> Statement:
+    asked = "SELECT type, fields FROM entry WHERE event = ?"
+    name, fields = db.execute(asked, (event,)).fetchone()
+    return Statement(event, event_as_kept(name, fields))
+
+
+def event_as_kept(name: str, fields: str) -> Event:
+    """The event of a row, which is in today's shape: a new shape is a new version of the view."""
+    return event_of(name, EVENT_TYPES[name].revision, orjson.loads(fields))

@@ -7,14 +7,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from domain.events import (
-    EVENT_TYPES,
-    Event,
-    SituationEvent,
-)
+from domain.events import Event, SituationEvent
 from domain.occurred import Instant
 from domain.values import EventId, LocationId
-from infra.codec import Recorded, event_of
+from infra.codec import Recorded
 from infra.views import ViewFile
 from projections.entries import fold
 from projections.entries.filters import (
@@ -190,6 +186,5 @@ _ENTRY = f"entry.position, entry.event, recorded_at, recorded_by, type, fields, 
 
 def _entry_of(row: Sequence[Any]) -> Entry:
     position, id_, recorded_at, recorded_by, name, fields, retracted = row
-    # Rows are written in today's shape, and a new shape is a new version of the view.
-    event = event_of(name, EVENT_TYPES[name].revision, orjson.loads(fields))
+    event = fold.event_as_kept(name, fields)
     return Entry(position, id_, recorded_at, recorded_by, event, bool(retracted))
