@@ -71,12 +71,15 @@ def digests_of(db: sqlite3.Connection, view: Kept) -> Digests:
     whole, count = sha256(), 0
     places: dict[str, Any] = {}
     for table in view.tables:
-        whole.update(_heading(table))
+        heading, headed = f"{table}\n".encode(), set[str]()
+        whole.update(heading)
         for place, rows in _by_place(db, table, columns_of(db, table)):
             digests = [whole]
             if place is not None:
                 digests.append(places.setdefault(place, sha256()))
-                digests[-1].update(_heading(table))
+                if place not in headed:
+                    headed.add(place)
+                    digests[-1].update(heading)
             while some := list(islice(rows, _AT_ONCE)):
                 written = _written(some)
                 for digest in digests:
@@ -119,10 +122,6 @@ def columns_of(db: sqlite3.Connection, table: str) -> Columns:
     """Name and type of each column, and its place in the primary key, 0 if it has none."""
     info = db.execute(f"PRAGMA table_info({table})").fetchall()
     return [(name, kind, key) for _, name, kind, _, _, key in info]
-
-
-def _heading(table: str) -> bytes:
-    return f"{table}\n".encode()
 
 
 def _written(rows: Sequence[Row]) -> bytes:
