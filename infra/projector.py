@@ -122,20 +122,21 @@ class Projector:
             raise
 
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
-        """Builds every view anew beside the live ones, compares, and switches."""
+        """Builds every view anew beside the live ones, compares what there was, and switches."""
         with temporary_views(self.views.path) as fresh:
             rebuilding = Projector(self._ledger, fresh, self.projections)
             reached = rebuilding.fill(progress=progress)
             # Both files are written through the same projections, which remember only one of them.
             self._forget()
-            live = self.catch_up(reached)
-            rebuilding._forget()
-            rebuilding.catch_up(live)
+            live = reached
+            there = [each for each in self.projections if self.views.tracking(each).position]
+            if there:
+                live = self.catch_up(reached)
+                rebuilding._forget()
+                rebuilding.catch_up(live)
             digests = {each.name: fresh.digest(each) for each in self.projections}
             differing = tuple(
-                each.name
-                for each in self.projections
-                if self.views.digest(each) != digests[each.name]
+                each.name for each in there if self.views.digest(each) != digests[each.name]
             )
             self.views.replace_with(fresh, self.projections)
         self._forget()
