@@ -53,6 +53,18 @@ def references_of(event: Event) -> Iterator[Reference]:
             yield Reference(kind, slug, field)
 
 
+def tags_in(event: Event) -> set[str]:
+    """The tags of all that the event names."""
+    found: set[str] = set()
+    for field, kind in _id_fields(type(event)):
+        given = getattr(event, field)
+        if isinstance(given, str):  # nearly all are, and every entry is asked for its tags
+            found.add(f"{kind}:{given}")
+        else:
+            found.update(f"{kind}:{slug}" for slug in _slugs_in(given))
+    return found
+
+
 def subject_of(event: Event) -> Reference | None:
     """The id that the event introduces, if it is a registration."""
     if type(event) not in REGISTERED_BY.values():

@@ -4,12 +4,12 @@ The projector follows the ledger in batches. The rows of every view and the posi
 stand for are written in one transaction, so a crash repeats nothing and skips nothing.
 """
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.garbage import seldom_collected
 from infra.ledger import Ledger
 from infra.views import (
     Advance,
@@ -46,17 +46,6 @@ class Rebuilt:
     """The digest of every rebuilt view."""
 
 
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """What a replay makes has no cycles: to look for them costs a tenth of its time."""
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 class Projector:
     """Carries what is recorded into the views of one file."""
 
@@ -88,7 +77,7 @@ class Projector:
         What many entries say of one thing is worked out once, at the end. Progress is told of an
         entry when nothing more is to be done about it.
         """
-        with _seldom_collecting():
+        with seldom_collected():
             return self._fill(until, progress)
 
     def _fill(self, until: int | None, progress: Progress | None) -> int:

@@ -21,6 +21,7 @@ from api.ledger_check import LedgerChecked, check_ledger
 from api.verify import Certificate, NoViews, Replays, verify
 from api.view_check import Part, Verified, check_views
 from domain.occurred import rfc3339
+from infra.garbage import seldom_collected
 from infra.ledger import open_ledger
 from infra.settings import Settings
 from infra.tlog.key_files import Keys
@@ -108,7 +109,7 @@ def command(
     keys = Keys(settings.signing_key, settings.witnesses)
     if folder and has_views:
         _make(folder, settings.views)
-    with open_ledger(settings.ledger) as ledger, ExitStack() as stack:
+    with open_ledger(settings.ledger) as ledger, seldom_collected(), ExitStack() as stack:
         replays = Replays(folder=folder)
         if has_views and ledger.head >= _LONG and (cpu_count() or 1) > 1:
             replays = _divided(settings, folder, stack)
@@ -172,6 +173,7 @@ def _check_apart(
         open_ledger(settings.ledger) as ledger,
         _views(settings.views) as live,
         examining(_VIEWS),
+        seldom_collected(),
     ):
         return [each for part in parts for each in check_views(ledger, live, part, watch, folder)]
 

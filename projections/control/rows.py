@@ -27,7 +27,6 @@ CREATE TABLE control_period (
     known_from  INTEGER NOT NULL,
     valid_to    INTEGER NOT NULL,
     known_to    INTEGER NOT NULL,
-    status      TEXT    NOT NULL,
     since       TEXT,
     until       TEXT,
     verdict     TEXT    NOT NULL,
@@ -65,8 +64,7 @@ FOR_EVER = 2**62
 """A position that no ledger reaches: what is known now is known until then."""
 
 Told = tuple[Any, ...]
-"""What a row says: from when, until when, status, since, until, the verdict, and those that are
-possible."""
+"""What a row says: its period, since and until when, the verdict, and those that are possible."""
 
 
 class _Opened(NamedTuple):
@@ -115,7 +113,7 @@ class PeriodRows:
         )
         self._db.executemany(
             "INSERT INTO control_period (location, known_from, known_to, valid_from, valid_to, "
-            "status, since, until, verdict, possible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "since, until, verdict, possible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [row for row, _ in self._made],
         )
         self._db.executemany(
@@ -136,7 +134,7 @@ class PeriodRows:
         if after >= self._read_after:
             return
         found = self._db.execute(
-            "SELECT known_from, valid_from, valid_to, status, since, until, verdict, possible "
+            "SELECT known_from, valid_from, valid_to, since, until, verdict, possible "
             "FROM control_period WHERE location = ? AND known_to = ? "
             "AND valid_to > ? AND valid_to <= ?",
             (self._location, FOR_EVER, after, self._read_after),
@@ -160,7 +158,6 @@ class PeriodRows:
         return (
             period.start,
             period.end,
-            reading.verdict.status.value,
             window_to_row(period.since),
             window_to_row(period.until),
             self._named(reading.verdict),

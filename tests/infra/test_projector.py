@@ -278,7 +278,7 @@ def test_a_rebuild_from_nothing_brings_all_views_to_the_head(node: Node) -> None
 @pytest.mark.parametrize(
     ("view", "forgery"),
     [
-        ("control", "UPDATE control_period SET status = 'VACANT' WHERE status = 'HELD'"),
+        ("control", "UPDATE control_period SET since = until"),
         ("control", "DELETE FROM control_holding"),
         ("entries", "UPDATE entry SET recorded_by = 'somebody else' WHERE position = 3"),
         ("entries", "DELETE FROM entry_tag WHERE tag = 'location:kidal'"),
