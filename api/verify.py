@@ -90,17 +90,15 @@ def verify(
     with watch("Checking the file", 1) as advance:
         damage = live.damage()
         advance(1)
+    if replays.apart:
+        with watch("Replaying elsewhere", live.position) as advance:
+            checked += replays.apart.result(advance)
     asked, wrong = 0, None
     if not any(each.difference for each in checked):
         with live.held_still():
             position = live.tracking(answers.control_view).position
             sampler = Sampler(ledger, _places(answers, position), position, seed)
             asked, wrong = _sampled(sampler, answers.control_view, samples, watch)
-    if replays.apart:
-        with watch("Replaying elsewhere", live.position) as advance:
-            checked += replays.apart.result(advance)
-        if any(each.difference for each in checked):
-            asked, wrong = 0, None  # a point tells no more than the row that it hangs on
     names = [view.name for view in answers.projections]
     views = sorted(checked, key=lambda each: names.index(each.view))
     tracked = max((each.tracking for each in views), key=lambda each: each.position)
