@@ -81,7 +81,7 @@ def verify(
     replays: Replays | None = None,
 ) -> Certificate:
     """Replays the ledger and compares; the live views may go on following it meanwhile. Raises
-    AnotherHistory and ApartFailed."""
+    CannotGoOn and ApartFailed."""
     replays = replays or Replays()
     answers = Answers(live)
     checked: list[Verified] = []

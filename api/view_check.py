@@ -58,15 +58,12 @@ class Verified:
         )
 
 
-class AnotherHistory(Exception):
-    """The ledger does not go on from what was once replayed of it."""
+class CannotGoOn(Exception):
+    """From the replay that was kept: the ledger doesn't go on from it, or the views don't reach it,
+    or it is of another version. To make it anew instead would be to forget what it shows."""
 
-    def __init__(self, kept: Path, at: Tracking) -> None:
-        super().__init__(
-            f"the ledger does not hold what was replayed of it before: {kept} stands at entry "
-            f"{at.event}, at position {at.position}, and there the ledger has another entry or "
-            "none; either its history was rewritten, or this is the replay of another ledger"
-        )
+    def __init__(self, kept: Path, why: str) -> None:
+        super().__init__(f"the replay in {kept} can't be gone on from: {why}")
 
 
 def check_views(
@@ -75,7 +72,7 @@ def check_views(
     """Replays the ledger into fresh ones of these views, up to where the live ones stand; and
     compares. They may go on following the ledger meanwhile.
 
-    A replay that is kept in that folder is gone on from, and kept again. Raises AnotherHistory.
+    A replay that is kept in that folder is gone on from, and kept again. Raises CannotGoOn.
     """
     with _replayed(ledger, live, part, watch, folder) as replay, live.held_still():
         return _compared(replay, live, watch)
@@ -89,14 +86,15 @@ def _replayed(
     kept = part.kept_in(folder) if folder else None
     if kept and kept.exists():
         with closing(ViewFile(kept, mapped=False)) as views:
+            _refuse_another_version(views)
             replay = _replay(ledger, views, part)
-            position = _position(replay, kept)
-            # What has grown to twice its size is sooner replayed at once than followed.
-            if until <= 2 * position <= 2 * until:
-                with watch("Replaying what is new", until - position) as advance:
-                    replay.catch_up(until, advance)
-                yield replay
-                return
+            reached = _reached(replay)
+            if reached > until:
+                raise CannotGoOn(kept, _BEHIND.format(until=until, reached=reached))
+            with watch("Replaying what is new", until - reached) as advance:
+                replay.catch_up(until, advance)
+            yield replay
+        return
     with temporary_views(kept or live.path, f"verify-{getpid()}", keep_as=kept) as views:
         replay = _replay(ledger, views, part)
         with watch("Replaying", until) as advance:
@@ -104,18 +102,40 @@ def _replayed(
         yield replay
 
 
+_BEHIND = (
+    "it has come to position {reached}, and the views stand at {until}; let them follow the ledger "
+    "first, as tenure serve does"
+)
+_VERSION = (
+    "its view of {view} is of another version of Tenure; verify with that one once more, and then "
+    "delete the replay: from the first entry on it is made anew"
+)
+_HISTORY = (
+    "it stands at entry {at.event}, at position {at.position}, and there the ledger has another "
+    "entry or none; either its history was rewritten, or this is the replay of another ledger"
+)
+
+
 def _replay(ledger: Ledger, views: ViewFile, part: Part) -> Projector:
     wanted = [each for each in Answers(views).projections if part.holds(each.name)]
     return Projector(ledger, views, wanted)
 
 
-def _position(replay: Projector, kept: Path) -> int:
-    """How far it has come, in the history that the ledger holds. Raises AnotherHistory."""
+def _refuse_another_version(kept: ViewFile) -> None:
+    for view in Answers(kept).projections:
+        standing = kept.standing(view)
+        if standing and standing["version"] != view.version:
+            raise CannotGoOn(kept.path, _VERSION.format(view=view.name))
+
+
+def _reached(replay: Projector) -> int:
+    """How far the kept replay has come, in the history that the ledger holds. Raises CannotGoOn."""
     tracked = [replay.views.tracking(view) for view in replay.projections]
     try:
         replay.check()
     except ForeignViews:
-        raise AnotherHistory(kept, max(tracked, key=lambda each: each.position)) from None
+        last = max(tracked, key=lambda each: each.position)
+        raise CannotGoOn(replay.views.path, _HISTORY.format(at=last)) from None
     return min(each.position for each in tracked)
 
 

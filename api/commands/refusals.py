@@ -14,7 +14,7 @@ def words_of(error: Exception) -> str | None:
     from api.apart import ApartFailed
     from api.commands.surroundings import BadSettings, Damaged
     from api.schema.ids import NotAnId
-    from api.view_check import AnotherHistory
+    from api.view_check import CannotGoOn
     from domain.occurred import NotATime
     from domain.refusals import DomainError
     from infra.bad_input import BadInput
@@ -37,7 +37,7 @@ def words_of(error: Exception) -> str | None:
     opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
     bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, PositionTooHigh, DamagedTile)
-    views = (ForeignViews, UnreadableEntry, Damaged, ApartFailed, AnotherHistory)
+    views = (ForeignViews, UnreadableEntry, Damaged, ApartFailed, CannotGoOn)
     plain = (*asked, *opened, *logged, *bundled, *views)
     if isinstance(error, plain):
         return str(error)
