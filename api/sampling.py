@@ -20,7 +20,7 @@ from infra.digests import Difference
 from infra.ledger import Ledger
 from infra.readings import reading_to_row
 
-_ON_A_PLACE = 5
+_ON_A_PLACE = 20
 """How many points in turn are drawn on one place: to read its entries takes most of the time."""
 
 

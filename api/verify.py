@@ -5,7 +5,7 @@ points, the rule itself is asked of what the ledger holds of a place, and the li
 the same answer.
 """
 
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class NoViews(DomainError):
 class Replays:
     """How the replay is divided, and where it is kept."""
 
-    here: Sequence[Part] = (Part.WHOLE,)
+    here: Part = Part.WHOLE
     """What this process replays and compares."""
     apart: Apart[list[Verified]] | None = None
     """What another one does."""
@@ -84,12 +84,9 @@ def verify(
     CannotGoOn and ApartFailed."""
     replays = replays or Replays()
     answers = Answers(live)
-    checked: list[Verified] = []
-    for part in replays.here:
-        checked += check_views(ledger, live, part, watch, replays.folder)
-    with watch("Checking the file", 1) as advance:
-        damage = live.damage()
-        advance(1)
+    with ThreadPoolExecutor(1) as beside:
+        damage = beside.submit(live.damage)  # SQLite lets others go on meanwhile
+        checked = check_views(ledger, live, replays.here, watch, replays.folder)
     if replays.apart:
         with watch("Replaying elsewhere", live.position) as advance:
             checked += replays.apart.result(advance)
@@ -112,7 +109,7 @@ def verify(
         seed=seed,
         samples=asked,
         wrong_point=wrong,
-        damage=damage,
+        damage=damage.result(),
     )
 
 

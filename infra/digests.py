@@ -1,7 +1,8 @@
 """What do the tables of a view hold, in one digest; and where do two copies of it first differ?
 
-The digest is canonical: SHA-256 over all rows, table by table, in the order of their keys. Two
-nodes at one position have the same. A place has a digest of its own over the rows that are of it.
+The digest is canonical: a place has one, SHA-256 over the rows that are of it, table by table, in
+the order of their keys; and that of the view is over those, and over the rows that are of no place.
+Two nodes at one position have the same.
 """
 
 import sqlite3
@@ -68,25 +69,22 @@ class Difference:
 
 def digests_of(db: sqlite3.Connection, view: Kept) -> Digests:
     """The digests of the view as it stands there."""
-    whole, count = sha256(), 0
+    of_none, count = sha256(), 0
     places: dict[str, Any] = {}
     for table in view.tables:
         heading, headed = f"{table}\n".encode(), set[str]()
-        whole.update(heading)
+        of_none.update(heading)
         for place, rows in _by_place(db, table, columns_of(db, table)):
-            digests = [whole]
-            if place is not None:
-                digests.append(places.setdefault(place, sha256()))
-                if place not in headed:
-                    headed.add(place)
-                    digests[-1].update(heading)
+            digest = of_none if place is None else places.setdefault(place, sha256())
+            if place is not None and place not in headed:
+                headed.add(place)
+                digest.update(heading)
             while some := list(islice(rows, _AT_ONCE)):
-                written = _written(some)
-                for digest in digests:
-                    digest.update(written)
+                digest.update(_written(some))
                 count += len(some)
     found = {place: each.hexdigest() for place, each in places.items()}
-    return Digests(whole.hexdigest(), count, found)
+    whole = orjson.dumps([of_none.hexdigest(), sorted(found.items())])
+    return Digests(sha256(whole).hexdigest(), count, found)
 
 
 def first_difference(

@@ -154,18 +154,12 @@ def _make(folder: Path, views: Path) -> None:
 
 
 def _divided(settings: Settings, folder: Path | None, stack: ExitStack) -> Replays:
-    """In two processes, of which either has about as much to do: where a replay was kept, the views
-    take little time, and the ledger is checked here meanwhile."""
-    here, there = [Part.REST], [Part.CONTROL]
-    if folder and Part.CONTROL.kept_in(folder).exists():
-        here, there = [], [*there, *here]
-    apart = stack.enter_context(Apart(partial(_check_apart, settings, there, folder)))
-    return Replays(here, apart, folder)
+    """In two processes, of which either has about as much to do."""
+    apart = stack.enter_context(Apart(partial(_check_apart, settings, folder)))
+    return Replays(Part.REST, apart, folder)
 
 
-def _check_apart(
-    settings: Settings, parts: list[Part], folder: Path | None, progress: Progress
-) -> list[Verified]:
+def _check_apart(settings: Settings, folder: Path | None, progress: Progress) -> list[Verified]:
     def watch(label: str, _length: int) -> AbstractContextManager[Progress]:
         return nullcontext(progress if label.startswith("Replaying") else _unwatched)
 
@@ -175,7 +169,7 @@ def _check_apart(
         examining(_VIEWS),
         seldom_collected(),
     ):
-        return [each for part in parts for each in check_views(ledger, live, part, watch, folder)]
+        return check_views(ledger, live, Part.CONTROL, watch, folder)
 
 
 def _unwatched(_more: int) -> None:
