@@ -5,7 +5,8 @@ points, the rule itself is asked of what the ledger holds of a place, and the li
 the same answer.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,12 +37,14 @@ class NoViews(DomainError):
 class Replays:
     """How the replay is divided, and where it is kept."""
 
-    here: Part = Part.WHOLE
-    """What this process replays and compares."""
-    apart: Apart[list[Verified]] | None = None
-    """What another one does."""
     folder: Path | None = None
     """What it keeps of an earlier replay is gone on from; else nothing is kept."""
+    here: Part | None = Part.WHOLE
+    """What this process replays and compares."""
+    apart: Sequence[Apart[list[Verified]]] = ()
+    """What others do."""
+    damage: Future[str | None] | None = None
+    """What is wrong with the file, if that is being looked at already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,15 @@ def verify(
     CannotGoOn and ApartFailed."""
     replays = replays or Replays()
     answers = Answers(live)
-    with ThreadPoolExecutor(1) as beside:
-        damage = beside.submit(live.damage)  # SQLite lets others go on meanwhile
-        checked = check_views(ledger, live, replays.here, watch, replays.folder)
-    if replays.apart:
+    checked: list[Verified] = []
+    if replays.here:
+        checked += check_views(ledger, live, replays.here, watch, replays.folder)
+    for apart in replays.apart:
         with watch("Replaying elsewhere", live.position) as advance:
-            checked += replays.apart.result(advance)
+            checked += apart.result(advance)
+    with watch("Checking the file", 1) as advance:
+        damage = replays.damage.result() if replays.damage else live.damage()
+        advance(1)
     asked, wrong = 0, None
     if not any(each.difference for each in checked):
         with live.held_still():
@@ -109,7 +115,7 @@ def verify(
         seed=seed,
         samples=asked,
         wrong_point=wrong,
-        damage=damage.result(),
+        damage=damage,
     )
 
 

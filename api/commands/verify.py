@@ -3,6 +3,7 @@
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from functools import partial
 from os import cpu_count
@@ -110,16 +111,17 @@ def command(
     if folder and has_views:
         _make(folder, settings.views)
     with open_ledger(settings.ledger) as ledger, seldom_collected(), ExitStack() as stack:
-        replays = Replays(folder=folder)
-        if has_views and ledger.head >= _LONG and (cpu_count() or 1) > 1:
-            replays = _divided(settings, folder, stack)
+        live, replays = None, Replays()
+        if has_views:
+            live = stack.enter_context(_views(settings.views))
+            replays = _replays(settings, folder, stack, live, ledger.head)
         with examining("the ledger or its log"):
             checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
         for finding in checked.findings:
             click.echo(str(finding), err=True)
         certificate = None
-        if has_views:
-            with _views(settings.views) as live, examining(_VIEWS):
+        if live:
+            with examining(_VIEWS):
                 certificate = verify(
                     ledger, live, samples=samples, seed=seed, watch=progress, replays=replays
                 )
@@ -153,13 +155,27 @@ def _make(folder: Path, views: Path) -> None:
         raise BadSettings(f"--replay: the views themselves are kept in that folder: {views}")
 
 
-def _divided(settings: Settings, folder: Path | None, stack: ExitStack) -> Replays:
-    """In two processes, of which either has about as much to do."""
-    apart = stack.enter_context(Apart(partial(_check_apart, settings, folder)))
-    return Replays(Part.REST, apart, folder)
+def _replays(
+    settings: Settings, folder: Path | None, stack: ExitStack, live: ViewFile, head: int
+) -> Replays:
+    """What is begun beside the check of the ledger. With two cores and nothing kept, control alone
+    has as much to do as this process with all the rest."""
+    damage = stack.enter_context(ThreadPoolExecutor(1)).submit(live.damage)
+    cores = cpu_count() or 1
+    if head < _LONG or cores == 1:
+        return Replays(folder, damage=damage)
+    is_kept = folder and Part.CONTROL.kept_in(folder).exists()
+    is_all_apart = is_kept or cores > 2
+    apart = [
+        stack.enter_context(Apart(partial(_check_apart, settings, folder, part)))
+        for part in ((Part.CONTROL, Part.REST) if is_all_apart else (Part.CONTROL,))
+    ]
+    return Replays(folder, None if is_all_apart else Part.REST, apart, damage)
 
 
-def _check_apart(settings: Settings, folder: Path | None, progress: Progress) -> list[Verified]:
+def _check_apart(
+    settings: Settings, folder: Path | None, part: Part, progress: Progress
+) -> list[Verified]:
     def watch(label: str, _length: int) -> AbstractContextManager[Progress]:
         return nullcontext(progress if label.startswith("Replaying") else _unwatched)
 
@@ -169,7 +185,7 @@ def _check_apart(settings: Settings, folder: Path | None, progress: Progress) ->
         examining(_VIEWS),
         seldom_collected(),
     ):
-        return check_views(ledger, live, Part.CONTROL, watch, folder)
+        return check_views(ledger, live, part, watch, folder)
 
 
 def _unwatched(_more: int) -> None:
