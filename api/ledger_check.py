@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from infra.codec import UnreadableEntry
 from infra.findings import Finding, Wrong
-from infra.index_check import check_index
+from infra.index_check import IndexCheck
 from infra.ledger import Ledger
 from infra.tlog.check import check_log
 from infra.tlog.file import LogFile
@@ -59,13 +59,14 @@ def check_ledger(
     """
     head = ledger.head
     checked, findings = None, list[Finding]()
+    index = IndexCheck(ledger, until=head)
     is_kept = path.exists()
     if is_kept or seen:
         with _log(ledger, path, keys, is_kept=is_kept, watch=watch, head=head) as log:
-            checked, findings = _held_to(log, ledger, seen, is_kept=is_kept, watch=watch)
-    with watch("Checking the index", head) as advance:
+            checked, findings = _held_to(log, index, seen, is_kept=is_kept, watch=watch)
+    with watch("Checking the index", head - index.reached) as advance:
         try:
-            findings += check_index(ledger, until=head, progress=advance)
+            findings += index.finish(advance)
         except UnreadableEntry:
             if not findings:
                 raise
@@ -91,13 +92,13 @@ def _log(
 
 
 def _held_to(
-    log: TransparencyLog, ledger: Ledger, seen: Sequence[Note], *, is_kept: bool, watch: Watch
+    log: TransparencyLog, index: IndexCheck, seen: Sequence[Note], *, is_kept: bool, watch: Watch
 ) -> tuple[LogChecked, list[Finding]]:
     signer = log.keys.signer
     keys = [*([signer.verifier] if signer else []), *log.keys.witnesses]
     size = log.log.size
     with watch("Checking the log", size) as advance:
-        findings = check_log(ledger, log.log, keys, seen=seen, progress=advance)
+        findings = check_log(index, log.log, keys, seen=seen, progress=advance)
     if is_kept and signer and (unsigned := _unsigned(log, signer.name, size)):
         findings.append(unsigned)
     if not is_kept:

@@ -5,14 +5,14 @@ entry; so they are worked out anew. Whoever takes a tag away hides the entry fro
 place, though not from whoever reads the ledger from end to end, as the views and the log do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import orjson
 
 from domain.events import EVENT_TYPES, RecordKeeping, ReportFiled, SituationEvent
 from domain.references import tags_named
 from domain.registry import Registry, Standing, Statement
-from infra.codec import Recorded, decode
+from infra.codec import Recorded, UnreadableEntry, decode
 from infra.dcb import SequencedEvent, StoredEvent
 from infra.findings import Finding, Findings, Wrong
 from infra.ledger import Ledger
@@ -26,34 +26,68 @@ def check_index(
 ) -> list[Finding]:
     """What the ledger indexes otherwise than as it says, up to that position.
 
-    Of a report it remembers the source, of other entries nothing. Raises UnreadableEntry.
+    Raises UnreadableEntry.
     """
-    check, findings, waiting = _Check(ledger), Findings(), 0
-    for fault in ledger.index_faults():
-        message = f"the ledger's own index of types and tags: {fault}"
-        findings.add(Finding(Wrong.INDEX_ALTERED, message))
-    if findings:
-        return findings
-    for stored in ledger.stored():
-        if stored.position > until or findings.is_full:
-            break
-        if finding := check.finding(stored):
-            findings.add(finding)
-        waiting += 1
-        if waiting == _TOLD_EVERY:
-            progress(waiting)
-            waiting = 0
-    progress(waiting)
-    return findings
+    return IndexCheck(ledger, until=until).finish(progress)
 
 
-class _Check:
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+class IndexCheck:
+    """Checks what the ledger indexes of each entry, as somebody reads the ledger through this.
+
+    Of a report it remembers the source, of other entries nothing.
+    """
+
+    def __init__(self, ledger: Ledger, *, until: int) -> None:
+        self._ledger, self._until = ledger, until
         self._registry = Registry()
+        self._findings = Findings()
+        self._unreadable: UnreadableEntry | None = None
+        self._reading = self._read()
+        self.reached = 0
+        """The position up to which it has been read."""
+        for fault in ledger.index_faults():
+            message = f"the ledger's own index of types and tags: {fault}"
+            self._findings.add(Finding(Wrong.INDEX_ALTERED, message))
+        self._is_ended = bool(self._findings)
 
-    def finding(self, stored: SequencedEvent) -> Finding | None:
-        return None if self._is_plainly_right(stored.event) else self._finding(stored)
+    def stored(self) -> Iterator[SequencedEvent]:
+        """The entries of the ledger, from where the reading was left."""
+        return self._reading
+
+    def finish(self, progress: Callable[[int], None]) -> list[Finding]:
+        """Reads what is left, and tells what was found. Raises UnreadableEntry."""
+        waiting = 0
+        for stored in self._reading:
+            if self._is_ended or stored.position > self._until:
+                break
+            waiting += 1
+            if waiting == _TOLD_EVERY:
+                progress(waiting)
+                waiting = 0
+        progress(waiting)
+        if self._unreadable:
+            raise self._unreadable
+        return self._findings
+
+    def _read(self) -> Iterator[SequencedEvent]:
+        for stored in self._ledger.stored():
+            self.reached = stored.position
+            if not self._is_ended and stored.position <= self._until:
+                self._check(stored)
+            yield stored
+
+    def _check(self, stored: SequencedEvent) -> None:
+        try:
+            found = self._differs(stored)
+        except UnreadableEntry as unreadable:
+            self._unreadable = unreadable
+            found = None
+        if found:
+            self._findings.add(found)
+        self._is_ended = self._unreadable is not None or self._findings.is_full
+
+    def _differs(self, stored: SequencedEvent) -> Finding | None:
+        return None if self._is_plainly_right(stored.event) else self._looked_into(stored)
 
     def _is_plainly_right(self, stored: StoredEvent) -> bool:
         """Whether it says that something happened, and its tags are those of what it names. That
@@ -69,7 +103,7 @@ class _Check:
             return False
         return stored.type == kind.__name__ and tags == set(stored.tags)
 
-    def _finding(self, stored: SequencedEvent) -> Finding | None:
+    def _looked_into(self, stored: SequencedEvent) -> Finding | None:
         recorded = decode(stored.position, stored.event.data)
         event = recorded.event
         if isinstance(event, ReportFiled):

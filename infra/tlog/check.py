@@ -7,10 +7,10 @@ stand the roots that were signed: those that the log has kept, and those that so
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
+from infra.dcb import SequencedEvent
 from infra.findings import Finding, Findings, Wrong
-from infra.ledger import Ledger
 from infra.tlog.checkpoints import Checkpoint
 from infra.tlog.compare import WORDS, Change, Entry, Held, compare
 from infra.tlog.file import Log
@@ -27,8 +27,15 @@ class _Signed(NamedTuple):
     is_kept: bool
 
 
+class Stored(Protocol):
+    """A ledger, or what reads along."""
+
+    def stored(self) -> Iterator[SequencedEvent]:
+        """Its entries, as they are stored."""
+
+
 def check_log(
-    ledger: Ledger,
+    ledger: Stored,
     log: Log,
     keys: Sequence[VerifierKey] = (),
     *,
@@ -79,7 +86,7 @@ class _Check:
             self._add(Wrong.LEAF_ALTERED, f"the log's own file was altered: {what}")
         return bool(self._findings)
 
-    def leaves(self, ledger: Ledger) -> Iterator[bytes]:
+    def leaves(self, ledger: Stored) -> Iterator[bytes]:
         """The hash of every leaf, as two of the three that hold it say."""
         for held, entry, difference in compare(_held(self._log), _entries(ledger)):
             if difference:
@@ -221,7 +228,7 @@ def _held(log: Log) -> Iterator[Held]:
             yield Held(number, position, leaf_hash(leaf.data) if leaf else b"", in_tile)
 
 
-def _entries(ledger: Ledger) -> Iterator[Entry]:
+def _entries(ledger: Stored) -> Iterator[Entry]:
     for stored in ledger.stored():
         yield Entry(stored.position, leaf_hash(leaf_of(stored.event.data)))
 
