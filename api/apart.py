@@ -1,9 +1,12 @@
 """Long work in a process of its own: one process of Python makes use of one core."""
 
+import sys
 from collections.abc import Callable
 from ctypes import c_uint64
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from os import getppid
+from signal import SIG_IGN, SIGINT, SIGTERM, signal
 from typing import Any, Generic, TypeVar
 
 from infra.views import Progress
@@ -20,13 +23,14 @@ class ApartFailed(Exception):
 class Apart(Generic[Result]):
     """Work that has begun elsewhere, and whose result can be waited for.
 
-    The work, and what it returns, have to be picklable. It ends with this process.
+    The work, and what it returns, have to be picklable. It ends with this process: where that is
+    killed, as soon as it tells of its progress.
     """
 
     def __init__(self, work: Callable[[Progress], Result]) -> None:
         # Not forked: the connections and threads of an engine are not to be had twice.
         processes = get_context("spawn")
-        self._done = processes.Value(c_uint64, 0)
+        self._done = processes.RawValue(c_uint64, 0)  # one alone writes
         self._ours, theirs = processes.Pipe(duplex=False)
         given = (work, self._done, theirs)
         self._process = processes.Process(target=_run, args=given, daemon=True)
@@ -61,8 +65,14 @@ class Apart(Generic[Result]):
 
 
 def _run(work: Callable[[Progress], Any], done: Any, ours: Connection) -> None:
+    signal(SIGINT, SIG_IGN)  # who is interrupted ends this too
+    signal(SIGTERM, lambda *_: sys.exit(1))  # so that what it has made beside is deleted
+    parent = getppid()
+
     def progress(more: int) -> None:
         done.value += more
+        if getppid() != parent:
+            sys.exit(1)
 
     result, failure = None, None
     try:

@@ -59,12 +59,14 @@ def check_ledger(
     """
     head = ledger.head
     checked, findings = None, list[Finding]()
-    index = IndexCheck(ledger, until=head)
+    with watch("Checking the index", 1) as advance:
+        index = IndexCheck(ledger, until=head)
+        advance(1)
     is_kept = path.exists()
     if is_kept or seen:
         with _log(ledger, path, keys, is_kept=is_kept, watch=watch, head=head) as log:
             checked, findings = _held_to(log, index, seen, is_kept=is_kept, watch=watch)
-    with watch("Checking the index", head - index.reached) as advance:
+    with watch("Checking the entries", head - index.reached) as advance:
         try:
             findings += index.finish(advance)
         except UnreadableEntry:
@@ -97,7 +99,7 @@ def _held_to(
     signer = log.keys.signer
     keys = [*([signer.verifier] if signer else []), *log.keys.witnesses]
     size = log.log.size
-    with watch("Checking the log", size) as advance:
+    with watch("Checking entries and log", size) as advance:
         findings = check_log(index, log.log, keys, seen=seen, progress=advance)
     if is_kept and signer and (unsigned := _unsigned(log, signer.name, size)):
         findings.append(unsigned)

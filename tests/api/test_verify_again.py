@@ -2,6 +2,9 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -15,7 +18,7 @@ from api.verify import Certificate, Replays, verify
 from api.view_check import CannotGoOn
 from domain import events
 from infra.views import Progress
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, ROOT, Desk
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -250,3 +253,40 @@ def test_work_apart_that_fails_says_so() -> None:
 def test_work_apart_that_is_killed_says_so() -> None:
     with Apart(_vanish) as apart, pytest.raises(ApartFailed, match="its process ended with 7"):
         apart.result(lambda _: None)
+
+
+def _linger(path: Path, progress: Progress) -> None:
+    path.touch()
+    try:
+        while True:
+            progress(1)
+            time.sleep(0.01)
+    finally:
+        path.unlink()
+
+
+def _wait(path: Path, *, there: bool) -> None:
+    for _ in range(1_000):
+        if path.exists() is there:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{path} is still as it was")
+
+
+def test_work_apart_that_is_not_waited_for_cleans_up(tmp_path: Path) -> None:
+    with Apart(partial(_linger, tmp_path / "made")):
+        _wait(tmp_path / "made", there=True)
+    assert not (tmp_path / "made").exists()
+
+
+def test_work_apart_ends_when_nobody_waits_any_more(tmp_path: Path) -> None:
+    program = (
+        "import sys; from functools import partial; from pathlib import Path;"
+        "from api.apart import Apart; from tests.api.test_verify_again import _linger;"
+        "Apart(partial(_linger, Path(sys.argv[1]))).result(lambda _: None)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "made")]
+    with subprocess.Popen(command, cwd=ROOT) as process:
+        _wait(tmp_path / "made", there=True)
+        process.kill()
+    _wait(tmp_path / "made", there=False)
