@@ -1,6 +1,6 @@
 """What is an answer, and what pins it, so that it can be had again?"""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture
 from domain.timeline import Period
 from domain.values import LocationId
+from projections.places import Place
 
 
 class NotRecordedYet(DomainError):
@@ -103,14 +104,16 @@ def refuse_ahead(position: int, at: Instant | None, head: int) -> None:
 
 
 def inherited(
-    answer: Answer, around: Iterable[LocationId], ask: Callable[[LocationId], Answer]
+    answer: Answer, place_of: Callable[[LocationId], Place], ask: Callable[[LocationId], Answer]
 ) -> Answer:
     """The answer; or, where nobody speaks of the place, that of the first place around it of which
     anybody does."""
     if answer.verdict.has_voice:
         return answer
-    for container in around:
-        above = ask(container)
+    around = place_of(answer.location).within
+    while around:
+        above = ask(around)
         if above.verdict.has_voice:
-            return replace(answer, period=above.period, inherited_from=container)
+            return replace(answer, period=above.period, inherited_from=around)
+        around = place_of(around).within
     return answer

@@ -4,7 +4,7 @@ The one place where the views meet. GraphQL and the command line both ask here, 
 the same answer in the same words.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -113,7 +113,7 @@ class Answers:
             return answer
         return inherited(
             answer,
-            self._around(place),
+            self.place,
             lambda around: self._control(around, at, known, perspective),
         )
 
@@ -336,11 +336,6 @@ class Answers:
 
     def _refuse_future(self, field: str, asked: Instant) -> None:
         refuse_future(field, asked, instant_of(self._now()))
-
-    def _around(self, place: Place) -> Iterator[LocationId]:
-        while place.within:
-            yield place.within
-            place = self.place(place.within)
 
     def _control(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective

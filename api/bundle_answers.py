@@ -4,7 +4,7 @@ The answer is the one that a node gives, in the same words and with the same tok
 can't give it, because the place or the position lies outside, it is refused.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -126,14 +126,9 @@ class BundleAnswers:
             return answer
         return inherited(
             answer,
-            self._around(place),
+            self.place,
             lambda around: self._answer(around, at, known, perspective),
         )
-
-    def _around(self, place: Place) -> Iterator[LocationId]:
-        while place.within:
-            yield place.within
-            place = self.place(place.within)
 
     def _answer(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective

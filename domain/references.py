@@ -3,7 +3,7 @@
 Read off the types of its fields, so that a new event has its references and tags without a word.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
@@ -51,18 +51,6 @@ def references_of(event: Event) -> Iterator[Reference]:
     for field, kind in _id_fields(type(event)):
         for slug in _slugs_in(getattr(event, field)):
             yield Reference(kind, slug, field)
-
-
-def tags_named(event_type: type[Event], given: Callable[[str], Any]) -> set[str]:
-    """The tags of all that such an event names, if these are its fields, read or as JSON."""
-    found: set[str] = set()
-    for field, kind in _id_fields(event_type):
-        named = given(field)
-        if isinstance(named, str):  # nearly all are, and every entry is asked for its tags
-            found.add(f"{kind}:{named}")
-        else:
-            found.update(f"{kind}:{slug}" for slug in _slugs_in(named))
-    return found
 
 
 def subject_of(event: Event) -> Reference | None:

@@ -7,7 +7,7 @@ nothing more.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 
 from domain.events import (
     Event,
@@ -19,7 +19,7 @@ from domain.events import (
     SituationEvent,
 )
 from domain.occurred import Instant, Occurred, rfc3339
-from domain.references import REGISTERED_BY, Reference, references_of, subject_of, tags_named
+from domain.references import REGISTERED_BY, Reference, references_of, subject_of
 from domain.refusals import (
     AlreadyRegistered,
     AlreadySaid,
@@ -56,7 +56,7 @@ class Statement:
         it or the report that it copies: else whoever asks for a country would read every village.
         """
         if self.subject is None:
-            return tags_named(type(self.event), partial(getattr, self.event))
+            return {reference.tag for reference in self.references}
         return {
             each.tag for each in self.references if each == self.subject or each.kind == "source"
         }

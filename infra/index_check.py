@@ -7,13 +7,10 @@ place, though not from whoever reads the ledger from end to end, as the views an
 
 from collections.abc import Callable, Iterator
 
-import orjson
-
-from domain.events import EVENT_TYPES, RecordKeeping, ReportFiled, SituationEvent
-from domain.references import tags_named
+from domain.events import RecordKeeping, ReportFiled, SituationEvent
 from domain.registry import Registry, Standing, Statement
 from infra.codec import Recorded, UnreadableEntry, decode
-from infra.dcb import SequencedEvent, StoredEvent
+from infra.dcb import SequencedEvent
 from infra.findings import Finding, Findings, Wrong
 from infra.ledger import Ledger
 
@@ -87,23 +84,6 @@ class IndexCheck:
         self._is_ended = self._unreadable is not None or self._findings.is_full
 
     def _differs(self, stored: SequencedEvent) -> Finding | None:
-        return None if self._is_plainly_right(stored.event) else self._looked_into(stored)
-
-    def _is_plainly_right(self, stored: StoredEvent) -> bool:
-        """Whether it says that something happened, and its tags are those of what it names. That
-        is seen without reading all of it, which takes most of the time."""
-        try:
-            entry = orjson.loads(stored.data)
-            kind, fields = EVENT_TYPES[entry["type"]], entry["event"]
-            if not issubclass(kind, SituationEvent) or entry["revision"] != kind.revision:
-                return False
-            tags = tags_named(kind, fields.get)
-            tags |= {f"event:{entry['id']}", f"source:{self._registry.sources[fields['report']]}"}
-        except (AttributeError, KeyError, TypeError, ValueError):
-            return False
-        return stored.type == kind.__name__ and tags == set(stored.tags)
-
-    def _looked_into(self, stored: SequencedEvent) -> Finding | None:
         recorded = decode(stored.position, stored.event.data)
         event = recorded.event
         if isinstance(event, ReportFiled):

@@ -1,4 +1,4 @@
-"""A server for each test that asks for one, and clients from npm."""
+"""A server for each test that asks for one, a ledger on the command line, and clients from npm."""
 
 import fcntl
 import shutil
@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.api.desk import Desk, describe_the_world, desk_at
+from tests.command_line import KIDAL
+from tests.command_line import Desk as CommandLine
 
 REPOSITORY = Path(__file__).parents[2]
 CLIENTS = REPOSITORY / "tests" / "clients"
@@ -27,6 +29,14 @@ def desk(empty_desk: Desk) -> Desk:
     """A server that knows whom and what the tests speak of."""
     describe_the_world(empty_desk)
     return empty_desk
+
+
+@pytest.fixture
+def kidal(tmp_path: Path) -> CommandLine:
+    """A ledger that knows of Kidal, on the command line."""
+    line = CommandLine(tmp_path)
+    assert line.run("record", line.write("kidal.yaml", KIDAL)).code == 0
+    return line
 
 
 @pytest.fixture(scope="session")

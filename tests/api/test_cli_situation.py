@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from time import sleep
 from typing import Any
 
@@ -11,18 +10,10 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.schema.situation_document import DOCUMENT
-from tests.command_line import KIDAL, Desk
+from tests.command_line import Desk
 
 DAY = "2024-03-20"
 """The day of the report that the scenario starts from."""
-
-
-@pytest.fixture
-def kidal(tmp_path: Path) -> Desk:
-    """A desk whose ledger knows of Kidal."""
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    return desk
 
 
 @pytest.fixture(scope="module")

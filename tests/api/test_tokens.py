@@ -22,7 +22,7 @@ from domain.values import LocationId, Reliability, SourceId
 from infra.codec import identify
 from tests.api.desk import Desk as Server
 from tests.api.desk import describe_the_world, desk_at
-from tests.command_line import KIDAL, Desk
+from tests.command_line import Desk
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -233,13 +233,6 @@ def test_tokens_of_places_and_of_situations_are_told_apart(node: Node, token: st
 
 
 # ---- On the command line, and over GraphQL ---------------------------------------------------
-
-
-@pytest.fixture
-def kidal(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    return desk
 
 
 MORE = """\

@@ -16,7 +16,7 @@ from domain import events
 from infra.codec import identify
 from infra.digests import Difference
 from infra.views import Progress
-from tests.command_line import KIDAL, Desk, Outcome
+from tests.command_line import Desk, Outcome
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -262,11 +262,9 @@ def test_each_view_that_differs_is_named_with_its_places(node: Node) -> None:
 
 
 @pytest.fixture
-def kidal(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    assert desk.run("rebuild").code == 0
-    return desk
+def kidal(kidal: Desk) -> Desk:
+    assert kidal.run("rebuild").code == 0
+    return kidal
 
 
 def test_verify_prints_a_certificate(kidal: Desk) -> None:

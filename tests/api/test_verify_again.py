@@ -135,11 +135,9 @@ def test_another_history_is_refused(node: Node, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def kidal(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    assert desk.run("rebuild").code == 0
-    return desk
+def kidal(kidal: Desk) -> Desk:
+    assert kidal.run("rebuild").code == 0
+    return kidal
 
 
 def test_an_entry_that_was_rewritten_with_all_that_follows_from_it_is_named(kidal: Desk) -> None:

@@ -58,33 +58,9 @@ def measure(words: int, times: int) -> list[Figure]:
             times,
         )
     return [
-        Figure(
-            f"holding {head:,} events to their log and index",
-            "events/s",
-            runs["ledger"],
-            "our aim",
-            Measured((WANTED_EVENTS,)),
-            "at least 1x",
-            lambda ratio: ratio >= 1,
-        ),
-        Figure(
-            f"verifying it and all views of {head:,} events",
-            "events/s",
-            runs["verify"],
-            "our aim",
-            Measured((WANTED_EVENTS,)),
-            "at least 1x",
-            lambda ratio: ratio >= 1,
-        ),
-        Figure(
-            "the same, from a replay that was kept",
-            "events/s",
-            runs["again"],
-            "our aim",
-            Measured((WANTED_EVENTS,)),
-            "at least 1x",
-            lambda ratio: ratio >= 1,
-        ),
+        _aimed(f"holding {head:,} events to their log and index", runs["ledger"]),
+        _aimed(f"verifying it and all views of {head:,} events", runs["verify"]),
+        _aimed("the same, from a replay that was kept", runs["again"]),
         Figure(
             "from the first entry, beside what it reads",
             "events/s",
@@ -102,6 +78,18 @@ def measure(words: int, times: int) -> list[Figure]:
             lambda ratio: ratio <= 1,
         ),
     ]
+
+
+def _aimed(what: str, measured: Measured) -> Figure:
+    return Figure(
+        what,
+        "events/s",
+        measured,
+        "our aim",
+        Measured((WANTED_EVENTS,)),
+        "at least 1x",
+        lambda ratio: ratio >= 1,
+    )
 
 
 def _run(
