@@ -7,7 +7,7 @@ brings it back.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread, current_thread, local
@@ -325,15 +325,13 @@ def temporary_views(
     went well."""
     path = beside.with_name(f"{beside.name}.{purpose}")
     _delete(path)
-    views = ViewFile(path, passing=True)
-    try:
-        yield views
+    try:  # from before it is there: a signal may end this process at any step
+        with closing(ViewFile(path, passing=True)) as views:
+            yield views
         if keep_as:
-            views.close()
             _delete(keep_as)
             path.replace(keep_as)
     finally:
-        views.close()
         _delete(path)
 
 

@@ -254,8 +254,8 @@ def test_work_apart_that_is_killed_says_so() -> None:
 
 
 def _linger(path: Path, progress: Progress) -> None:
-    path.touch()
     try:
+        path.touch()
         while True:
             progress(1)
             time.sleep(0.01)
