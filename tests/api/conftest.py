@@ -33,9 +33,10 @@ def desk(empty_desk: Desk) -> Desk:
 
 @pytest.fixture
 def kidal(tmp_path: Path) -> CommandLine:
-    """A ledger that knows of Kidal, on the command line."""
+    """A ledger that knows of Kidal and its views, on the command line."""
     line = CommandLine(tmp_path)
     assert line.run("record", line.write("kidal.yaml", KIDAL)).code == 0
+    assert line.run("rebuild").code == 0
     return line
 
 

@@ -261,12 +261,6 @@ def test_each_view_that_differs_is_named_with_its_places(node: Node) -> None:
 # ---- On the command line ---------------------------------------------------------------------
 
 
-@pytest.fixture
-def kidal(kidal: Desk) -> Desk:
-    assert kidal.run("rebuild").code == 0
-    return kidal
-
-
 def test_verify_prints_a_certificate(kidal: Desk) -> None:
     outcome = kidal.run("verify", "--samples", "30", "--seed", "4")
     assert (outcome.code, outcome.stderr) == (0, "")

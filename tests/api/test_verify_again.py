@@ -134,12 +134,6 @@ def test_another_history_is_refused(node: Node, tmp_path: Path) -> None:
 # ---- On the command line ---------------------------------------------------------------------
 
 
-@pytest.fixture
-def kidal(kidal: Desk) -> Desk:
-    assert kidal.run("rebuild").code == 0
-    return kidal
-
-
 def test_an_entry_that_was_rewritten_with_all_that_follows_from_it_is_named(kidal: Desk) -> None:
     replay = kidal.folder / "audit" / "replay"
     assert kidal.run("verify", "--replay", replay).code == 0
