@@ -3,8 +3,9 @@
 A claim is derived from its event by a pure function and never stored by hand.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from functools import cached_property
 
 from domain.events import (
@@ -58,14 +59,27 @@ class Assertion:
     """Who ceased to hold it."""
 
     @cached_property
+    def is_transition(self) -> bool:
+        return self.kind is ClaimKind.TRANSITION
+
+    @cached_property
+    def is_leaving(self) -> bool:
+        """A transition to vacant: it says who left, and not who came."""
+        return self.is_transition and self.status is ControlStatus.VACANT
+
+    @cached_property
     def is_known(self) -> bool:
         """Whether it says anything of the place, rather than that its source does not know."""
         return self.status is not ControlStatus.UNKNOWN
 
 
 def assertion_of(event: Event, place: LocationKind) -> Assertion | None:
-    """What the event asserts about control of a place of that kind, if anything."""
-    if not place.can_be_held:
+    """What the event asserts about control of a place of that kind, if anything.
+
+    A region is held or fought over as a whole where a source says so of the region itself; that
+    something in it was captured or left says nothing of the whole.
+    """
+    if not place.can_be_held and not _speaks_of_a_region(event, place):
         return None
     match event:
         case BaseCaptured() | TownSeized():
@@ -89,29 +103,54 @@ def assertion_of(event: Event, place: LocationKind) -> Assertion | None:
     return None
 
 
+def _speaks_of_a_region(event: Event, place: LocationKind) -> bool:
+    return place is LocationKind.REGION and isinstance(
+        event, ControlReported | ControlReportedUnknown | LocationContested | ControlHandedOver
+    )
+
+
+_RELIABILITIES = {letter: rank for rank, letter in enumerate("ABCFDE")}
+_CREDIBILITIES = {number: rank for rank, number in enumerate((1, 2, 3, 6, 4, 5))}
+
+
 @dataclass(frozen=True)
 class Grade:
-    """Reliability of the source and credibility of the information, by the Admiralty code."""
+    """Reliability of the source and credibility of the information, by the Admiralty code.
+
+    What cannot be judged is not the worst: F stands between C and D, 6 between 3 and 4.
+    """
 
     reliability: Reliability
     credibility: int
 
     @cached_property
-    def judged(self) -> bool:
-        return self.reliability is not Reliability.F and self.credibility != 6
+    def ranks(self) -> tuple[int, int]:
+        """How good it is on each scale; 0 is the best."""
+        return _RELIABILITIES[self.reliability], _CREDIBILITIES[self.credibility]
 
-    def dominates(self, other: "Grade") -> bool:
-        """Strictly better by Pareto dominance; a grade that is not judged never takes part."""
-        return (
-            self.judged
-            and other.judged
-            and self != other
-            and self.reliability <= other.reliability
-            and self.credibility <= other.credibility
-        )
+    def is_better_than(self, other: "Grade") -> bool:
+        """Strictly better: at least as good on both scales, and better on one."""
+        mine, theirs = self.ranks, other.ranks
+        return mine != theirs and mine[0] <= theirs[0] and mine[1] <= theirs[1]
 
     def __str__(self) -> str:
         return f"{self.reliability}{self.credibility}"
+
+
+def worst_reliability(some: Iterable[Reliability]) -> Reliability:
+    """The worst of these, in the order A B C F D E."""
+    return max(some, key=lambda letter: _RELIABILITIES[letter])
+
+
+class Weight(IntEnum):
+    """What a claim may do to others, by its grade."""
+
+    DOUBTFUL = 0
+    """Credibility 4 or 5."""
+    WEAK = 1
+    """Credibility 3 or 6, of a source that is not reliable or not judged."""
+    FIRM = 2
+    """Credibility 1 or 2, whoever says it; 3 or 6 of a reliable or a continuous source."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +164,8 @@ class Claim:
     """Valid time."""
     published: Instant
     """Published time: the last microsecond in which the report that we hold can have appeared."""
-    spoken: Instant
-    """The same of the root report: when the origin said so, however late a copy appeared."""
+    spoken: Window
+    """Published time of the root report: when the origin said so, however late a copy appeared."""
     asserts: Assertion
     origin: SourceId
     """The source of the root report, behind syndication: whose voice this is."""
@@ -134,19 +173,49 @@ class Claim:
     """The source of the report that we hold."""
     report: ReportId
     grade: Grade
-    """The origin's reliability as known, and the credibility of the information."""
-    continuous: bool = False
-    """The origin keeps its word current, so that its silence means no change."""
+    """The credibility of the information, and the reliability of its origin as known; of a copied
+    report, the worse one of origin and publisher."""
+    kept_until: Instant | None = None
+    """Until when the origin keeps its word current, so that its silence means no change: valid
+    time; None where it doesn't."""
+    copied: tuple[ReportId, ...] = ()
+    """The reports that its report copies, the nearest first."""
+
+    @cached_property
+    def weight(self) -> Weight:
+        """What the claim may do to others."""
+        if self.grade.credibility in (1, 2):
+            return Weight.FIRM
+        if self.grade.credibility in (4, 5):
+            return Weight.DOUBTFUL
+        is_firm = self.grade.reliability in "ABC" or self.kept_until is not None
+        return Weight.FIRM if is_firm else Weight.WEAK
+
+    @cached_property
+    def counts_from(self) -> Instant:
+        """The first instant at which it counts: a transition once all of its window has passed, an
+        observation from the opening."""
+        window = self.occurred
+        return Instant(window.latest - 1) if self.asserts.is_transition else window.earliest
 
     @cached_property
     def order(self) -> tuple[int, int, int, int]:
-        """How the words of one origin follow each other: by (occurred, spoken, position)."""
-        return (self.occurred.earliest, self.occurred.latest, self.spoken, self.position)
+        """How the words of one origin follow each other: by window, publication, position."""
+        window = self.occurred
+        return (window.earliest, window.latest, self.spoken.latest, self.position)
 
     @cached_property
     def end_order(self) -> tuple[int, tuple[int, int, int, int]]:
-        """How claims come to count: as their windows end, then as words follow each other."""
+        """How claims come to be settled: as their windows end, then as words follow each other."""
         return (self.occurred.latest, self.order)
+
+    @cached_property
+    def repeats(self) -> tuple[object, ...]:
+        """What two claims have in common where one is the other said again by the same origin."""
+        said = self.asserts
+        named = frozenset(said.holders), frozenset(said.leaving)
+        window = self.occurred
+        return (self.origin, said.kind, said.status, *named, window.earliest, window.latest)
 
 
 def _taken(by: tuple[ActorId, ...], leaving: tuple[ActorId, ...]) -> Assertion:

@@ -1,0 +1,160 @@
+"""What can an answer about control say, and why does a claim not speak in it?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.claims import ControlStatus
+from domain.occurred import Instant, Window
+from domain.values import ActorId, EventId
+
+RULE = "rule 3"
+"""The version of the rule; every answer names it."""
+
+
+class Silence(StrEnum):
+    """Why a claim does not speak in an answer, by the steps of the rule."""
+
+    COPY = "it copies a report that speaks of the place itself"
+    LIGHTER_THAN_ITS_OWN = "its own source had said something better founded"
+    DOES_NOT_KNOW = "its source says that it does not know"
+    CHANGED_HANDS = "the place changed hands later"
+    COMES_BEFORE = "what the other reports can only have come after it"
+    SEEN_SINCE = "the place was seen otherwise later"
+    OUTDATED = "it was more than 30 days old when the other was said"
+    CONFIRMED = "two sources say otherwise later"
+    FIRM_WORD = "it is not firm, and a later word is"
+    FIGHT_OVER = "a later firm word says how the fight ended"
+    SOMEBODY_CAME = "it only says who left, and somebody came later"
+    ALL_LEFT = "all whom it names have left since"
+    ONLY_A_LEAVING = "it only says who left, and others hold the place"
+    HOLDER_GONE = "all whom it names are no more, and nobody succeeded them"
+    FIGHT_UNSEEN = "the fight was not seen for 30 days"
+    UNCONFIRMED = "it weighs less, and nobody confirmed it for 30 days"
+    IMPROBABLE = "information that is improbable disputes nothing"
+
+
+class SinceIs(StrEnum):
+    """What the time says since which an answer holds."""
+
+    BEGAN = "it began then"
+    SEEN = "it was so by then; since when, nobody says"
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A claim that does not speak, and why."""
+
+    event: EventId
+    by: EventId | None
+    """The event because of which it does not; None where no other event is the reason."""
+    why: Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Voices that agree: one event for each independent origin."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...]
+    """Who holds it, best corroborated first; of a contested place, who contests it."""
+    evidence: tuple[EventId, ...]
+
+    @property
+    def corroboration(self) -> int:
+        """How many independent origins say so."""
+        return len(self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the voices amount to."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...] = ()
+    evidence: tuple[EventId, ...] = ()
+    """An event for each origin that says so: those of the side that prevails, then lighter ones."""
+    rivals: tuple[Side, ...] = ()
+    """The sides that did not prevail, and lighter voices; of a disputed place, every side."""
+    outweighed: tuple[Silenced, ...] = ()
+    lineage: tuple[EventId, ...] = ()
+    """The events by which voices that name different actors agree, or one counts as another."""
+
+    @property
+    def disputed(self) -> bool:
+        return bool(self.rivals)
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether anybody speaks."""
+        return self.status is not ControlStatus.UNKNOWN
+
+    @property
+    def told(self) -> tuple[EventId, ...]:
+        """The events that speak: for it, and for its rivals."""
+        return (*self.evidence, *(event for side in self.rivals for event in side.evidence))
+
+    @property
+    def gist(self) -> tuple[object, ...]:
+        """What it says of the place, for whatever reasons."""
+        rivals = frozenset((rival.status, frozenset(rival.holders)) for rival in self.rivals)
+        return (self.status, frozenset(self.holders), rivals)
+
+    def says_the_same_as(self, other: "Verdict") -> bool:
+        return self.gist == other.gist
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer at one instant, and what else it may have been."""
+
+    verdict: Verdict
+    possible: tuple[Verdict, ...] = ()
+    """Every other reading that is possible; none, where the answer is certain."""
+
+    @property
+    def certain(self) -> bool:
+        return not self.possible
+
+    def says_the_same_as(self, other: "Reading") -> bool:
+        """Whether they say the same of the place, for whatever reasons."""
+        mine, theirs = ({each.gist for each in it.possible} for it in (self, other))
+        return self.verdict.says_the_same_as(other.verdict) and mine == theirs
+
+    @property
+    def events(self) -> tuple[EventId, ...]:
+        """Every event that the answer rests on, or that it names as outweighed or possible."""
+        verdict = self.verdict
+        named = [*verdict.told, *verdict.lineage]
+        named += (event for each in verdict.outweighed for event in (each.event, each.by) if event)
+        named += (event for each in self.possible for event in (*each.told, *each.lineage))
+        return tuple(dict.fromkeys(named))
+
+
+NOTHING = Reading(Verdict(ControlStatus.UNKNOWN))
+"""The answer where nobody has said anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One of those who hold a place, and since when."""
+
+    actor: ActorId
+    since: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of questions, from `start` and before `end`, that all have the same answer."""
+
+    start: Instant
+    end: Instant
+    reading: Reading
+    since: Window | None = None
+    """When the present status and holders began, as exactly as it is known (valid time)."""
+    since_is: SinceIs | None = None
+    until: Window | None = None
+    """When they ceased to, if they did (valid time)."""
+    last_heard: Window | None = None
+    """The window of the latest word among the voices that answer (valid time)."""
+    holding: tuple[Holding, ...] = ()
+    """Each holder, in the order of the answer, and since when it has been one."""
