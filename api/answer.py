@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from api.tokens import pins_of, token_of
-from domain.control import RULE, Verdict
 from domain.occurred import DAY, Instant, rfc3339
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture
-from domain.timeline import Period
 from domain.values import LocationId
+from domain.verdict import RULE, Period, Verdict
 from projections.places import Place
 
 

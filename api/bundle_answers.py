@@ -12,7 +12,6 @@ from pathlib import Path
 from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future
 from api.bundle_grounds import ActorsKept, EntriesKept, SourcesKept
 from api.tokens import OtherRule
-from domain.control import RULE
 from domain.events import (
     ActorRegistered,
     LocationRegistered,
@@ -25,6 +24,7 @@ from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, UnknownReference
 from domain.statements import Names
 from domain.values import LocationId
+from domain.verdict import RULE
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import Manifest
 from infra.bundle.place import read_place

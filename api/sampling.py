@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
-from domain.control import Reading, resolve
 from domain.events import SituationEvent
 from domain.location import fold
 from domain.occurred import DAY, Instant, rfc3339
-from domain.timeline import BEGINNING, END
+from domain.timeline import BEGINNING, END, resolve
 from domain.values import LocationId
+from domain.verdict import Reading
 from infra.codec import Recorded
 from infra.digests import Difference
 from infra.ledger import Ledger

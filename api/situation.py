@@ -12,7 +12,6 @@ from api.answer import Answer, Known
 from api.answers import Answers
 from api.tokens import BadToken, SituationPins, pins_in, token_of
 from domain.claims import ControlStatus
-from domain.control import RULE
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import PoliticalEvent
 from domain.humanitarian import Displacement, Need
@@ -21,6 +20,7 @@ from domain.references import references_of
 from domain.ties import Standing, TieKind
 from domain.timeline import BEGINNING
 from domain.values import ActorId, EventId, LocationId
+from domain.verdict import RULE
 from projections.control import UNKNOWN_FOR_EVER
 from projections.entries import Entry, EventFilter
 from projections.places import PlaceFilter

@@ -11,7 +11,6 @@ from api.answer import Answer
 from api.answers import Answers
 from api.situation import LATELY, Alliance, Group, Situation
 from domain.claims import ControlStatus
-from domain.control import Reading, Side, Verdict
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import SituationEvent
 from domain.explanation import spoken_moment, spoken_window
@@ -20,6 +19,7 @@ from domain.occurred import Window
 from domain.statements import Names, spoken_estimate, spoken_list, spoken_where, statement
 from domain.ties import Standing
 from domain.values import ActorId, EventId, LocationId
+from domain.verdict import Reading, Side, Verdict
 
 MANY = 25
 """From how many places on those of which nothing is known are only counted."""

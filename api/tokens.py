@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal, TypeVar
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from domain.control import RULE
 from domain.occurred import Instant, NotATime, parse_moment
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError
 from domain.values import LocationId, Reliability, SourceId
+from domain.verdict import RULE
 
 _LONGEST = 20_000
 """Characters; a token that admits a hundred sources by name has a few thousand."""

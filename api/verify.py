@@ -15,10 +15,10 @@ from api.apart import Apart
 from api.ledger_check import Watch
 from api.sampling import Sampler
 from api.view_check import Part, Verified, check_views
-from domain.control import RULE
 from domain.occurred import Instant
 from domain.refusals import DomainError
 from domain.values import LocationId
+from domain.verdict import RULE
 from infra.digests import Difference
 from infra.ledger import Ledger
 from infra.views import ViewFile

@@ -1,332 +1,516 @@
 """Who controls a place at an instant, by the rule of control?
 
-The rule, each step a named function, in the order in which the design states it. Nothing here
-knows of ledgers, positions in time of recording, or perspectives: the claims that come in are those
-that are live and admitted.
+The steps of rule 3, each a named function in the order in which the design states it; steps 1, 3
+and 4 as far as two claims alone decide are in `domain.voices`. Nothing here knows of ledgers,
+positions in time of recording, or perspectives: the claims that come in are those that are live
+and admitted.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
-from operator import attrgetter
+from typing import NamedTuple
 
-from domain.claims import Assertion, Claim, ClaimKind, ControlStatus
-from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Hands, Lineage
-from domain.occurred import DAY, Instant
+from domain.claims import Claim, ControlStatus, Weight
+from domain.lineage import Kinship, Lineage
+from domain.occurred import Instant
+from domain.sequence import THIRTY_DAYS, comes_before, is_kept, last_kept
 from domain.values import ActorId, EventId, SourceId
+from domain.verdict import Side, Silence, Silenced, Verdict
+from domain.voices import Heard, Origin, Voice, listened, why_ended
 
-RULE = "rule 2"
-"""The version of the rule; every answer names it."""
-
-STALE_AFTER = 30 * DAY
-"""An observation outdates a voice that ended longer ago than this, in microseconds."""
-
-
-_order = attrgetter("order")
-
-# Python 3.11 looks a member of an enum up slowly, and these are compared for every pair of claims.
-_HELD, _VACANT, _TRANSITION = ControlStatus.HELD, ControlStatus.VACANT, ClaimKind.TRANSITION
-
-
-class Silence(StrEnum):
-    """Why a voice no longer speaks."""
-
-    CHANGED_HANDS = "changed hands later"
-    ORDERED_BY_CONTENT = "what they say puts it first"
-    OUTDATED = "seen otherwise more than 30 days later"
+# Python 3.11 looks a member of an enum up slowly, and these are compared for every voice.
+_HELD, _VACANT, _CONTESTED, _DISPUTED, _UNKNOWN = (
+    ControlStatus.HELD,
+    ControlStatus.VACANT,
+    ControlStatus.CONTESTED,
+    ControlStatus.DISPUTED,
+    ControlStatus.UNKNOWN,
+)
+NEVER = Instant(2**62)
+"""After every instant that can be asked about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
-    """A claim that was outweighed, by which claim, and why."""
+class Speaker(NamedTuple):
+    """A voice that speaks, and what it says as actors count now."""
 
-    event: EventId
-    by: EventId
-    why: Silence
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Voices that agree: one event for each independent origin."""
-
+    claim: Claim
     status: ControlStatus
     holders: tuple[ActorId, ...]
-    """Who holds it, best corroborated first; of a contested place, who contests it."""
-    evidence: tuple[EventId, ...]
-
-    @property
-    def corroboration(self) -> int:
-        """How many independent origins say so."""
-        return len(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the voices amount to, apart from claims whose time is still open."""
-
-    status: ControlStatus
-    holders: tuple[ActorId, ...] = ()
-    evidence: tuple[EventId, ...] = ()
-    rivals: tuple[Side, ...] = ()
-    """The sides that did not prevail; of a disputed place, every side."""
-    outweighed: tuple[Silenced, ...] = ()
-    lineage: tuple[EventId, ...] = ()
-    """The events by which voices that name different actors agree, or one counts as another."""
-
-    @property
-    def disputed(self) -> bool:
-        return bool(self.rivals)
-
-    @property
-    def has_voice(self) -> bool:
-        """Whether anybody has said anything."""
-        return self.status is not ControlStatus.UNKNOWN
-
-    @property
-    def told(self) -> tuple[EventId, ...]:
-        """The events that speak: for it, and for its rivals."""
-        return (*self.evidence, *(event for side in self.rivals for event in side.evidence))
-
-    def says_the_same_as(self, other: "Verdict") -> bool:
-        return _gist(self) == _gist(other)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The answer at one instant."""
+class Judgement:
+    """What the voices amount to at an instant, and until when they do while nothing is said."""
 
     verdict: Verdict
-    possible: tuple[Verdict, ...] = ()
-    """Where time is uncertain: the answer, and what it would be if an open claim had happened."""
+    speakers: tuple[Speaker, ...] = ()
+    """The voices that answer; where they are disputed, those of every side."""
+    instead: tuple[Verdict, ...] = ()
+    """Where several succeeded a holder who is no more: the answer with each in that one's place."""
+    lapses: Instant = NEVER
+    """The first instant at which time alone changes it: a word grows old, or is kept no more."""
 
     @property
-    def certain(self) -> bool:
-        return not self.possible
+    def weight(self) -> Weight:
+        """The highest weight among the voices that answer."""
+        return max((each.claim.weight for each in self.speakers), default=Weight.DOUBTFUL)
 
-    def says_the_same_as(self, other: "Reading") -> bool:
-        """Whether they say the same of the place, for whatever reasons."""
-        mine, theirs = ([_gist(each.verdict), *map(_gist, each.possible)] for each in (self, other))
-        return mine[0] == theirs[0] and set(mine) == set(theirs)
+
+class Hearing:
+    """Who speaks at an instant, and all that bears on each voice.
+
+    It never changes: `hears` gives another one, and remembers which, since what the voices would be
+    once more has happened is asked twice: as a window opens, and as it ends.
+    """
+
+    __slots__ = ("_after", "_judged", "_unknown", "_voices", "origins")
+
+    def __init__(
+        self,
+        origins: dict[SourceId, Origin],
+        voices: dict[int, Voice],
+        unknown: tuple[Claim, ...] = (),
+    ) -> None:
+        self.origins = origins
+        self._voices = voices
+        self._unknown = unknown
+        self._judged: tuple[Kinship, Instant, Judgement] | None = None
+        self._after: list[tuple[Sequence[Claim], Hearing]] = []
 
     @property
-    def events(self) -> tuple[EventId, ...]:
-        """Every event that the answer rests on, or that it names as outweighed or possible."""
-        verdict = self.verdict
-        named = [*verdict.told, *verdict.lineage]
-        named += (event for each in verdict.outweighed for event in (each.event, each.by))
-        named += (event for each in self.possible for event in (*each.told, *each.lineage))
+    def unknown(self) -> tuple[Claim, ...]:
+        """The firm words of sources that don't know."""
+        return self._unknown
+
+    def voice(self, claim: Claim) -> Voice:
+        """What was said later against a claim that may be its origin's voice."""
+        return self._voices[claim.position]
+
+    def hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
+        """The voices once these count too; `heard` are all that count then, these included."""
+        if not new:
+            return self
+        for these, hearing in self._after:
+            if these == new:
+                return hearing
+        hearing = self._hears(new, heard, lineage)
+        self._after.append((new, hearing))
+        return hearing
+
+    def _hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
+        origins = dict(self.origins)
+        for claim in new:
+            origin = origins.get(claim.origin)
+            origins[claim.origin] = origin.hears(claim, lineage) if origin else Origin.of(claim)
+        voices: dict[int, Voice] = {}
+        for origin in origins.values():
+            for claim in origin.candidates:
+                voice = self._voices.get(claim.position)
+                if voice is None:
+                    bearing = heard.bearing_on(claim, is_new=claim in new)
+                    voice = listened(claim, bearing, lineage)
+                else:
+                    for word in new:
+                        voice = voice.hears(word, lineage)
+                voices[claim.position] = voice
+        firm = (claim for claim in new if claim.weight is Weight.FIRM)
+        unknown = [claim for claim in firm if not claim.asserts.is_known]
+        return Hearing(origins, voices, (*self._unknown, *unknown) if unknown else self._unknown)
+
+    def judged(self, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
+        """Steps 1 to 6: what those who speak at that instant amount to."""
+        known = self._judged
+        if known and known[0] is kinship and known[1] <= at < known[2].lapses:
+            return known[2]
+        judgement = _judge(self, at, kinship, lineage)
+        self._judged = kinship, at, judgement
+        return judgement
+
+
+NOBODY = Hearing({}, {})
+"""Nobody has said anything."""
+
+
+def _judge(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
+    bench = _Bench(at, kinship, lineage)
+    speaking = bench.speaking(hearing)
+    judgement = _amount(speaking, bench)
+    silent = sorted(bench.silent.values(), key=lambda each: each[0].order)
+    verdict = replace(
+        judgement.verdict,
+        outweighed=tuple([silenced for _, silenced in silent]),
+        lineage=_lineage_of(speaking, kinship),
+    )
+    if not verdict.has_voice:
+        verdict = replace(verdict, evidence=_unknowing(hearing))
+    instead = tuple(_each_alone(verdict, speaking, kinship)) if kinship.ended else ()
+    return replace(judgement, verdict=verdict, instead=instead, lapses=bench.lapses)
+
+
+def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
+    """Where nobody speaks: the words of those who say that they don't know."""
+    last = sorted((origin.chain.last for origin in hearing.origins.values()), key=_order)
+    return tuple(claim.event for claim in last if not claim.asserts.is_known)
+
+
+class _Bench:
+    """One instant: who counts as whom, why voices are silent, and when time alone changes that."""
+
+    def __init__(self, at: Instant, kinship: Kinship, lineage: Lineage) -> None:
+        self.at, self.kinship, self.lineage = at, kinship, lineage
+        self.silent: dict[EventId, tuple[Claim, Silenced]] = {}
+        self.lapses = NEVER
+
+    def silence(self, claim: Claim, why: Silence, by: EventId | None = None) -> None:
+        self.silent[claim.event] = claim, Silenced(claim.event, by, why)
+
+    def expect(self, lapse: int) -> None:
+        """Something changes at that instant, if nothing is said before."""
+        if self.at < lapse < self.lapses:
+            self.lapses = Instant(lapse)
+
+    def speaking(self, hearing: Hearing) -> list[Speaker]:
+        """Steps 1 and 3 to 5: the voices that are left, in the order of their words."""
+        voices = sorted(self._chosen(hearing), key=lambda voice: voice.claim.order)
+        speaking, revived, is_gone = self._standing(voices)
+        if not speaking and voices and not is_gone:
+            # They end each other in a ring: all have an opinion, and together they silence nobody.
+            speaking = revived or [
+                Speaker(
+                    voice.claim,
+                    voice.claim.asserts.status,
+                    self.kinship.merged(voice.claim.asserts.holders),
+                )
+                for voice in voices
+            ]
+            for each in speaking:
+                self.silent.pop(each.claim.event, None)
+        return self._without_answered_leavings(speaking)
+
+    # ---- 1. One voice per origin ---------------------------------------------------------
+
+    def _chosen(self, hearing: Hearing) -> Iterator[Voice]:
+        """The voice of each origin: its last word; or, where that is a leaving, what it had said
+        before, if something is left of that."""
+        for origin in hearing.origins.values():
+            candidates = origin.candidates
+            if not candidates:
+                self.silence(origin.chain.last, Silence.DOES_NOT_KNOW)
+                continue
+            chosen = hearing.voice(candidates[0])
+            if len(candidates) > 1:
+                base = hearing.voice(candidates[1])
+                if base.left:
+                    self.silence(chosen.claim, Silence.ONLY_A_LEAVING, base.claim.event)
+                    chosen = base
+            for each in origin.passed_over:
+                self.silence(each, Silence.LIGHTER_THAN_ITS_OWN, origin.chain.last.event)
+            if chosen.claim.kept_until is not None:
+                self.expect(chosen.claim.kept_until)
+            yield chosen
+
+    # ---- 3. to 5. Later word, who has left, and who is no more ---------------------------------
+
+    def _standing(self, voices: Sequence[Voice]) -> tuple[list[Speaker], list[Speaker], bool]:
+        """Those that stand; those that only later words have ended; and whether any fell silent
+        because all whom it names are no more."""
+        standing: list[Speaker] = []
+        ended: list[Speaker] = []
+        is_any_gone = False
+        for voice in voices:
+            claim = voice.claim
+            end = self._end_of(voice)
+            holders = self._today(voice)
+            is_gone = bool(voice.left) and not holders
+            if end:
+                self.silence(claim, end.why, end.by)
+            elif voice.is_emptied:
+                self.silence(claim, Silence.ALL_LEFT, voice.struck_by[-1].event)
+            elif is_gone:
+                is_any_gone = True
+                self.silence(claim, Silence.HOLDER_GONE, self._end_event(voice))
+            if not voice.is_emptied and not is_gone:
+                (ended if end else standing).append(Speaker(claim, voice.status, holders))
+        return standing, ended, is_any_gone
+
+    def _today(self, voice: Voice) -> tuple[ActorId, ...]:
+        """Who is left of those whom it names, as they count now."""
+        kinship, opening = self.kinship, voice.claim.occurred.earliest
+        if not kinship.ended:
+            return kinship.merged(voice.left)
+        named = [each for holder in voice.left for each in kinship.today(holder, opening)]
         return tuple(dict.fromkeys(named))
 
+    def _end_event(self, voice: Voice) -> EventId | None:
+        opening = voice.claim.occurred.earliest
+        told = [event for holder in voice.left for event in self.kinship.reasons(holder, opening)]
+        return told[-1] if told else None
 
-NOTHING = Reading(Verdict(ControlStatus.UNKNOWN))
-"""The answer where nobody has said anything."""
+    def _end_of(self, voice: Voice) -> Silenced | None:
+        """How the voice fell silent: by the first claim that took its place."""
+        first: tuple[Claim, Silence] | None = None
+        for claim, why in voice.ended_by:
+            if not self._agrees(voice, claim) and (not first or _counts_before(claim, first[0])):
+                first = claim, why
+        for claim in voice.doubted_by:
+            if not self._agrees(voice, claim):
+                confirmed = any(self._confirms(each, claim) for each in voice.firm)
+                enough = why_ended(voice.claim, claim, self.at, confirmed=confirmed)
+                if enough is None:
+                    self._expect_age(voice.claim, claim)
+                elif not first or _counts_before(claim, first[0]):
+                    first = claim, enough
+        if first is None:
+            return None
+        return Silenced(voice.claim.event, first[0].event, self._in_full(voice.claim, *first))
 
+    def _in_full(self, voice: Claim, claim: Claim, why: Silence) -> Silence:
+        overlap = voice.occurred.overlaps(claim.occurred)
+        if why is Silence.CHANGED_HANDS and overlap and comes_before(voice, claim, self.lineage):
+            return Silence.COMES_BEFORE
+        return why
 
-def resolve(claims: Collection[Claim], at: Instant, lineage: Lineage = NO_LINEAGE) -> Reading:
-    """The rule, at one instant of valid time."""
-    past = [claim for claim in claims if claim.occurred.is_over_at(at)]
-    still_open = [claim for claim in claims if claim.occurred.is_open_at(at)]
-    hands, perhaps = lineage.at(at), lineage.perhaps_at(at)
-    otherwise = [judge([*past, *these], lineage, hands) for these in possibilities(still_open)]
-    if perhaps:
-        otherwise.append(judge(past, lineage, perhaps))
-    return uncertain(judge(past, lineage, hands), otherwise)
+    def _agrees(self, voice: Voice, claim: Claim) -> bool:
+        """Whether the claim agrees with what is left of the voice."""
+        said = claim.asserts
+        if said.status is not voice.status or voice.is_emptied:
+            return False
+        if not said.holders or not voice.left:
+            return True
+        kinship = self.kinship
+        if kinship.is_plain:
+            return not set(said.holders).isdisjoint(voice.left)
+        opening = voice.claim.occurred.earliest
+        return kinship.meet(
+            kinship.compared(said.holders, claim.occurred.earliest),
+            kinship.compared(voice.left, opening),
+        )
 
+    def _confirms(self, other: Claim, claim: Claim) -> bool:
+        """Whether another origin's word agrees with the claim."""
+        mine, theirs = claim.asserts, other.asserts
+        if other.origin == claim.origin or mine.status is not theirs.status:
+            return False
+        if not mine.holders or not theirs.holders:
+            return True
+        return self.kinship.meet(
+            self.kinship.compared(mine.holders, claim.occurred.earliest),
+            self.kinship.compared(theirs.holders, other.occurred.earliest),
+        )
 
-def judge(past: Collection[Claim], lineage: Lineage, hands: Hands) -> Verdict:
-    """Steps 1 to 4: what the claims amount to once all of them have happened."""
-    speaking = voices(past)
-    silenced = {
-        origin: silence
-        for origin, voice in speaking.items()
-        if (silence := first_silence(voice, past, lineage))
-    }
-    return weigh(speaking, silenced, hands)
+    def _expect_age(self, voice: Claim, claim: Claim) -> None:
+        if claim.kept_until is not None:
+            self.expect(last_kept(voice) + THIRTY_DAYS + 1)
 
+    # ---- 4. A leaving speaks where nobody else is left, or somebody contradicts it -------------
 
-# ---- 1. One voice per origin -----------------------------------------------------------------
+    def _without_answered_leavings(self, speaking: list[Speaker]) -> list[Speaker]:
+        leavings = [each for each in speaking if each.claim.asserts.is_leaving]
+        if not leavings or len(leavings) == len(speaking):
+            return speaking
+        top = max(each.claim.weight for each in speaking)
+        others = [
+            each
+            for each in speaking
+            if each.claim.weight is top and not each.claim.asserts.is_leaving
+        ]
+        for leaving in leavings:
+            if others and not any(self._names_still(other, leaving.claim) for other in others):
+                self.silence(leaving.claim, Silence.ONLY_A_LEAVING, others[-1].claim.event)
+        return [each for each in speaking if each.claim.event not in self.silent]
 
-
-def voices(past: Iterable[Claim]) -> dict[SourceId, Claim]:
-    """The last word of each origin; a source that speaks again corrects or continues itself."""
-    last: dict[SourceId, Claim] = {}
-    for claim in past:
-        spoken = last.get(claim.origin)
-        if spoken is None or claim.order > spoken.order:
-            last[claim.origin] = claim
-    return last
-
-
-# ---- 2. Later word silences earlier word -----------------------------------------------------
-
-
-def first_silence(voice: Claim, past: Iterable[Claim], lineage: Lineage) -> Silenced | None:
-    """How the voice fell silent: by the claim that was the first to silence it, or not at all."""
-    first: tuple[Claim, Silence] | None = None
-    for claim in past:
-        why = why_silent(voice, claim, lineage)
-        if why and (first is None or claim.end_order < first[0].end_order):
-            first = claim, why
-    return Silenced(voice.event, first[0].event, first[1]) if first else None
-
-
-def why_silent(voice: Claim, claim: Claim, lineage: Lineage) -> Silence | None:
-    """Why the claim of another origin silences the voice; None where it does not."""
-    if claim.origin == voice.origin or not claim.asserts.is_known:
-        return None
-    if claim.asserts.kind is _TRANSITION:
-        why = _precedes(voice, claim, lineage)
-    else:
-        why = _is_outdated_by(voice, claim)
-    return why if why and not _is_shielded(voice, claim) else None
-
-
-def _is_shielded(voice: Claim, claim: Claim) -> bool:
-    """A rumour does not erase a graded report, it disputes it."""
-    return voice.grade.dominates(claim.grade) or (voice.grade.judged and not claim.grade.judged)
-
-
-def _precedes(claim: Claim, transition: Claim, lineage: Lineage) -> Silence | None:
-    if claim.occurred.latest <= transition.occurred.earliest:
-        return Silence.CHANGED_HANDS
-    if claim.occurred.overlaps(transition.occurred):
-        # Who is whom may change later; what these two say of each other does not.
-        hands = lineage.at(Instant(transition.occurred.latest - 1))
-        if _is_told_first(claim.asserts, transition.asserts, hands):
-            return Silence.ORDERED_BY_CONTENT
-    return None
-
-
-def _is_told_first(said: Assertion, then: Assertion, hands: Hands) -> bool:
-    """Whether what the two say orders them, though their windows overlap."""
-    if said.status is _VACANT and then.status is _HELD:
-        return bool(said.leaving) and not hands.meet(said.leaving, then.holders)
-    if said.status is not _HELD:
-        return False
-    if then.status is _VACANT:
-        return said.kind is _TRANSITION and hands.meet(said.holders, then.leaving)
-    return hands.meet(said.holders, then.leaving) and not hands.meet(then.holders, said.leaving)
+    def _names_still(self, other: Speaker, leaving: Claim) -> bool:
+        kinship = self.lineage.at(Instant(leaving.occurred.latest - 1))
+        return any(kinship.has_left(holder, leaving.asserts.leaving) for holder in other.holders)
 
 
-def _is_outdated_by(voice: Claim, observation: Claim) -> Silence | None:
-    age = observation.occurred.earliest - voice.occurred.latest
-    return Silence.OUTDATED if age > STALE_AFTER and not voice.continuous else None
+# ---- 6. What those that still speak amount to ------------------------------------------------
 
 
-# ---- 3. Voices that agree are one side -------------------------------------------------------
+def _amount(speaking: Sequence[Speaker], bench: _Bench) -> Judgement:
+    if not speaking:
+        return Judgement(Verdict(_UNKNOWN))
+    top = max(each.claim.weight for each in speaking)
+    groups = _sides([each for each in speaking if each.claim.weight is top], bench.kinship)
+    winner = _prevailing(groups)
+    while len(seen := _without_unseen_fights(groups, winner, bench)) < len(groups):
+        groups = seen
+        winner = _prevailing(groups)
+    lighter = [each for each in speaking if each.claim.weight is not top]
+    if winner is None:
+        sides = [_side(group, bench.kinship) for group in groups]
+        sides += (_alone(each) for each in _rivals(lighter, bench))
+        told = tuple(each for group in groups for each in group)
+        return Judgement(Verdict(_DISPUTED, rivals=tuple(sides)), told)
+    agreeing = [each for each in lighter if _agree_with_one(winner, each, bench.kinship)]
+    others = [each for each in lighter if each not in agreeing]
+    rivals = [_side(group, bench.kinship) for group in groups if group is not winner]
+    rivals += (_alone(each) for each in _rivals(others, bench))
+    side = _side(winner, bench.kinship)
+    told = (*winner, *agreeing)
+    evidence = tuple(each.claim.event for each in told)
+    return Judgement(Verdict(side.status, side.holders, evidence, tuple(rivals)), told)
 
 
-def sides(loud: Sequence[Claim], hands: Hands) -> list[list[Claim]]:
+def _sides(speaking: Sequence[Speaker], kinship: Kinship) -> list[list[Speaker]]:
     """The voices of each side: the best corroborated side first, then the one that spoke last."""
-    groups: list[list[Claim]] = []
-    for claim in loud:
-        apart: list[list[Claim]] = []
-        joined = [claim]
+    groups: list[list[Speaker]] = []
+    for each in speaking:
+        apart: list[list[Speaker]] = []
+        joined = [each]
         for group in groups:
-            if _agree_with_one(group, claim, hands):
+            if _agree_with_one(group, each, kinship):
                 joined = [*group, *joined]
             else:
                 apart.append(group)
         groups = [*apart, joined]
-    for group in groups:
-        group.sort(key=_order)
     if len(groups) > 1:
-        groups.sort(key=lambda group: group[-1].order, reverse=True)
+        for group in groups:
+            group.sort(key=_speaking_order)
+        groups.sort(key=lambda group: group[-1].claim.order, reverse=True)
         groups.sort(key=len, reverse=True)
     return groups
 
 
-def _agree_with_one(group: Iterable[Claim], claim: Claim, hands: Hands) -> bool:
-    status, holders = claim.asserts.status, claim.asserts.holders
+def _agree_with_one(group: Iterable[Speaker], speaker: Speaker, kinship: Kinship) -> bool:
+    _, status, holders = speaker
     for other in group:
-        said = other.asserts
-        if said.status is status and (status is not _HELD or hands.meet(said.holders, holders)):
-            return True
+        if other.status is status:
+            if not holders or not other.holders or kinship.meet(other.holders, holders):
+                return True
     return False
 
 
-def _side(group: Sequence[Claim], hands: Hands) -> Side:
+def _prevailing(groups: Sequence[list[Speaker]]) -> list[Speaker] | None:
+    if len(groups) == 1:
+        return groups[0]
+    for group in groups:
+        others = [each for other in groups if other is not group for each in other]
+        if _is_better(group, others) and len(others) < 2 * len(group):
+            return group
+        if len(group) >= 2 * len(others) and not _is_better(others, group):
+            return group
+    return None
+
+
+def _is_better(some: Iterable[Speaker], others: Collection[Speaker]) -> bool:
+    """Whether one of them is strictly better graded than every one of the others."""
+    return any(
+        all(one.claim.grade.is_better_than(other.claim.grade) for other in others) for one in some
+    )
+
+
+def _without_unseen_fights(
+    groups: list[list[Speaker]], winner: list[Speaker] | None, bench: _Bench
+) -> list[list[Speaker]]:
+    """A side that says "contested", does not prevail and was not seen for 30 days gives way."""
+    seen = [
+        group
+        for group in groups
+        if group is winner or group[0].status is not _CONTESTED or _is_fresh(group, bench)
+    ]
+    if not seen:
+        return groups
+    for group in groups:
+        if not any(group is each for each in seen):
+            for each in group:
+                bench.silence(each.claim, Silence.FIGHT_UNSEEN)
+    return seen
+
+
+def _is_fresh(group: Iterable[Speaker], bench: _Bench) -> bool:
+    """Whether one of these was heard in the last 30 days."""
+    claims = [each.claim for each in group]
+    last = max(map(last_kept, claims))
+    bench.expect(last + THIRTY_DAYS + 1)
+    return bench.at - last <= THIRTY_DAYS or any(is_kept(claim, bench.at) for claim in claims)
+
+
+def _rivals(lighter: Iterable[Speaker], bench: _Bench) -> Iterator[Speaker]:
+    """Lighter voices that dispute the answer, each by itself, as long as they are fresh."""
+    for each in lighter:
+        if each.claim.grade.credibility == 5:
+            bench.silence(each.claim, Silence.IMPROBABLE)
+        elif not _is_fresh([each], bench):
+            bench.silence(each.claim, Silence.UNCONFIRMED)
+        else:
+            yield each
+
+
+def _side(group: Sequence[Speaker], kinship: Kinship) -> Side:
     named: dict[ActorId, int] = {}
-    for claim in group:
-        holders: Iterable[ActorId] = claim.asserts.holders
-        if hands is not EVERYBODY_APART:
-            holders = dict.fromkeys(map(hands.one, holders))
+    for _, _, holders in group:
         for holder in holders:
             named[holder] = named.get(holder, 0) + 1
-    best_first = tuple(sorted(named, key=named.__getitem__, reverse=True))
-    return Side(group[0].asserts.status, best_first, tuple([claim.event for claim in group]))
+    best_first = sorted(named, key=lambda holder: (-named[holder], holder))
+    if kinship.above:
+        best_first = _without_coalitions(best_first, group, kinship)
+    evidence = tuple([each.claim.event for each in group])
+    return Side(group[0].status, tuple(best_first), evidence)
 
 
-def _lineage_of(groups: Iterable[Sequence[Claim]], hands: Hands) -> tuple[EventId, ...]:
-    """The events by which holders count as others, or as the same hands as another voice's."""
-    if hands is EVERYBODY_APART:
+def _without_coalitions(
+    holders: list[ActorId], group: Sequence[Speaker], kinship: Kinship
+) -> list[ActorId]:
+    """Of a coalition and its own member one is shown: the member, where a strictly better graded
+    voice names it alone; else the coalition."""
+    hidden: set[ActorId] = set()
+    for member in holders:
+        for coalition in holders:
+            if kinship.belongs(member, coalition):
+                alone = [it for it in group if member in it.holders and coalition not in it.holders]
+                whole = [it for it in group if coalition in it.holders]
+                hidden.add(coalition if _is_better(alone, whole) else member)
+    return [holder for holder in holders if holder not in hidden] or holders
+
+
+def _alone(speaker: Speaker) -> Side:
+    return Side(speaker.status, speaker.holders, (speaker.claim.event,))
+
+
+def _each_alone(verdict: Verdict, speaking: Iterable[Speaker], kinship: Kinship) -> list[Verdict]:
+    """Where several succeeded a holder who is no more: the answer with each in that one's place."""
+    found: dict[frozenset[ActorId], Verdict] = {}
+    if verdict.status is _HELD:
+        for each in speaking:
+            if each.claim.event not in verdict.evidence:
+                continue
+            opening = each.claim.occurred.earliest
+            for holder in each.claim.asserts.holders:
+                several = kinship.today(holder, opening)
+                if len(several) < 2 or not set(several) <= set(verdict.holders):
+                    continue
+                for one in several:
+                    others = set(several) - {one}
+                    left = tuple(it for it in verdict.holders if it not in others)
+                    found.setdefault(frozenset(left), replace(verdict, holders=left))
+    return list(found.values())
+
+
+def _lineage_of(speaking: Sequence[Speaker], kinship: Kinship) -> tuple[EventId, ...]:
+    """The events by which holders count as others, or meet those whom another voice names."""
+    if kinship.is_plain:
         return ()
     found: list[EventId] = []
-    for group in groups:
-        named = [claim.asserts.holders for claim in group]
-        found += (event for holders in named for each in holders for event in hands.merger(each))
-        for some, others in combinations(named, 2):
-            if set(some).isdisjoint(others):
-                reasons = (hands.why(one, other) for one in some for other in others)
-                found += (event for reason in reasons for event in reason or ())
+    for each in speaking:
+        opening = each.claim.occurred.earliest
+        for holder in each.claim.asserts.holders:
+            found += kinship.reasons(holder, opening)
+    for one, other in combinations(speaking, 2):
+        if one.status is other.status and set(one.holders).isdisjoint(other.holders):
+            reasons = (kinship.why(mine, its) for mine in one.holders for its in other.holders)
+            found += (event for reason in reasons for event in reason or ())
     return tuple(dict.fromkeys(found))
 
 
-# ---- 4. What the sides amount to -------------------------------------------------------------
+def _counts_before(one: Claim, other: Claim) -> bool:
+    return (one.counts_from, one.order) < (other.counts_from, other.order)
 
 
-def weigh(
-    speaking: Mapping[SourceId, Claim], silenced: Mapping[SourceId, Silenced], hands: Hands
-) -> Verdict:
-    """The verdict of the voices that are left; if all would fall silent, nobody does.
-
-    A source whose last word is that it does not know has no voice.
-    """
-    heard = sorted(speaking.values(), key=_order)
-    knowing = [voice for voice in heard if voice.asserts.is_known]
-    loud = [voice for voice in knowing if voice.origin not in silenced] or knowing
-    if not loud:
-        return Verdict(ControlStatus.UNKNOWN, evidence=tuple(voice.event for voice in heard))
-    outweighed: tuple[Silenced, ...] = ()
-    if len(loud) < len(knowing):
-        outweighed = tuple([silenced[each.origin] for each in knowing if each.origin in silenced])
-    groups = sides(loud, hands)
-    parties = [_side(group, hands) for group in groups]
-    lineage = _lineage_of(groups, hands)
-    for number, party in enumerate(parties):
-        if _prevails(number, groups):
-            rivals = (*parties[:number], *parties[number + 1 :])
-            told = party.evidence
-            return Verdict(party.status, party.holders, told, rivals, outweighed, lineage)
-    rivals = tuple(parties)
-    return Verdict(ControlStatus.DISPUTED, rivals=rivals, outweighed=outweighed, lineage=lineage)
+def _order(claim: Claim) -> tuple[int, int, int, int]:
+    return claim.order
 
 
-def _prevails(number: int, groups: Sequence[Sequence[Claim]]) -> bool:
-    """Alone, or with one voice strictly better graded than every voice of the others."""
-    others = [voice.grade for group in groups if group is not groups[number] for voice in group]
-    return not others or any(all(map(voice.grade.dominates, others)) for voice in groups[number])
-
-
-# ---- 5. Uncertain time stays uncertain -------------------------------------------------------
-
-
-def possibilities(still_open: Collection[Claim]) -> list[list[Claim]]:
-    """What may have happened by now: each claim whose window is open, and all of them together."""
-    alone = [[claim] for claim in sorted(still_open, key=lambda claim: claim.order)]
-    return alone if len(alone) < 2 else [*alone, [claim for (claim,) in alone]]
-
-
-def uncertain(verdict: Verdict, otherwise: Iterable[Verdict]) -> Reading:
-    """The answer without the open claims; a claim that would change nothing leaves it certain."""
-    different: list[Verdict] = [verdict]
-    for other in otherwise:
-        if not any(other.says_the_same_as(known) for known in different):
-            different.append(other)
-    return Reading(verdict, tuple(different) if len(different) > 1 else ())
-
-
-def _gist(verdict: Verdict) -> tuple[object, ...]:
-    rivals = frozenset((rival.status, frozenset(rival.holders)) for rival in verdict.rivals)
-    return (verdict.status, frozenset(verdict.holders), rivals)
+def _speaking_order(speaker: Speaker) -> tuple[int, int, int, int]:
+    return speaker.claim.order

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, takewhile
 
-from domain.control import STALE_AFTER
 from domain.events import (
     ConvoyArrived,
     ConvoyDeparted,
@@ -14,6 +13,7 @@ from domain.events import (
     ConvoyStalled,
 )
 from domain.occurred import Instant, Window
+from domain.sequence import THIRTY_DAYS
 from domain.values import ActorId, ConvoyId, EventId, LocationId
 
 
@@ -107,7 +107,7 @@ def _phase(over: list[ConvoyWord], at: Instant) -> ConvoyPhase:
     last = over[-1]
     if isinstance(last.said, ConvoyArrived):
         return ConvoyPhase.ARRIVED
-    if at + 1 - last.occurred.latest > STALE_AFTER:
+    if at + 1 - last.occurred.latest > THIRTY_DAYS:
         return ConvoyPhase.UNKNOWN
     return ConvoyPhase.STALLED if isinstance(last.said, ConvoyStalled) else ConvoyPhase.MOVING
 

@@ -1,15 +1,14 @@
 """Why do we say so? The answer in plain English, naming sources and dates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.claims import ControlStatus, Grade
-from domain.control import RULE, Side, Silence, Silenced, Verdict
 from domain.events import SituationEvent
 from domain.occurred import DAY, Instant, Occurred, Precision, Window, rfc3339
-from domain.statements import Names, spoken_actors, statement
-from domain.timeline import Period
+from domain.statements import Names, spoken_actors
 from domain.values import EventId
+from domain.verdict import RULE, Period, Side, Silence, Silenced, SinceIs, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +16,8 @@ class Testimony:
     """A recorded statement, and who makes it."""
 
     event: SituationEvent
+    said: str
+    """What it says, with the names of its own time, as in "FAMa and Wagner captured Kidal"."""
     source: str
     """The name of the origin."""
     via: str | None
@@ -32,20 +33,27 @@ def explain(
     testimony: Mapping[EventId, Testimony],
     names: Names,
 ) -> str:
-    """The answer for that place and instant, with each step of the rule that it went through."""
+    """The answer for that place and instant, with what speaks for and against it, and why."""
     verdict = period.reading.verdict
     sentences = [
         f"{_headline(place, at, verdict, names)}.",
-        *_extent(period),
-        *_evidence(verdict, testimony, names),
+        *spoken_extent(period),
+        *_evidence(verdict, testimony),
         *_rivals(verdict, testimony, names),
-        *_dispute(verdict),
-        *_lineage(verdict, testimony, names),
-        *(_outweighed(silenced, testimony, names) for silenced in verdict.outweighed),
-        *_uncertainty(period, at, testimony, names),
+        *reasons(at, period, testimony, names),
+        *_lineage(verdict, testimony),
+        *(_outweighed(silenced, testimony) for silenced in verdict.outweighed),
         f"By {RULE}.",
     ]
     return " ".join(sentences)
+
+
+def reasons(
+    at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterator[str]:
+    """Why the answer stands against its rivals, and why it is not certain, a sentence each."""
+    yield from _dispute(period.reading.verdict)
+    yield from spoken_uncertainty(at, period, testimony, names)
 
 
 def spoken_moment(at: Instant) -> str:
@@ -78,58 +86,89 @@ def spoken_window(window: Window) -> str:
 def spoken_verdict(verdict: Verdict, names: Names) -> str:
     """What it says of a place, with its rivals."""
     if verdict.status is ControlStatus.DISPUTED:
-        return f"disputed ({'; '.join(_reading(side, names) for side in verdict.rivals)})"
+        sides = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
+        return f"disputed ({sides})"
     if not verdict.has_voice:
-        return "in nobody's known control"
-    rivals = [_reading(side, names) for side in verdict.rivals]
-    disputed = f" (disputed: {'; '.join(rivals)})" if rivals else ""
-    return f"{_reading(verdict, names)}{disputed}"
+        return "unknown"
+    rivals = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
+    disputed = f" (disputed: {rivals})" if rivals else ""
+    return f"{spoken_reading(verdict, names)}{disputed}"
 
 
-def spoken_silence(why: Silence) -> str:
-    """Why an earlier word no longer counts."""
-    match why:
-        case Silence.CHANGED_HANDS:
-            return "the place changed hands after that"
-        case Silence.ORDERED_BY_CONTENT:
-            return "the times overlap, and what the two say puts it first"
-        case Silence.OUTDATED:
-            return "it was seen otherwise more than 30 days later"
-
-
-def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
-    match verdict.status:
-        case ControlStatus.UNKNOWN:
-            return f"Nothing that we hold says who controlled {place} {spoken_moment(at)}"
-        case ControlStatus.DISPUTED:
-            return f"The sources disagree about who controlled {place} {spoken_moment(at)}"
-    return f"{place} was {_reading(verdict, names)} {spoken_moment(at)}"
-
-
-def _reading(said: Verdict | Side, names: Names) -> str:
+def spoken_reading(said: Verdict | Side, names: Names) -> str:
+    """What it says of a place, without its rivals."""
     match said.status:
         case ControlStatus.HELD:
             return f"held by {spoken_actors(said.holders, names)}"
         case ControlStatus.VACANT:
             return "held by nobody"
-        case ControlStatus.CONTESTED:
-            return "contested" + (
-                f" between {spoken_actors(said.holders, names)}" if said.holders else ""
-            )
+        case ControlStatus.CONTESTED if said.holders:
+            return f"contested between {spoken_actors(said.holders, names)}"
+        case ControlStatus.DISPUTED:
+            return "disputed"
     return str(said.status).lower()
 
 
-def _extent(period: Period) -> Iterable[str]:
+def spoken_extent(period: Period) -> Iterator[str]:
+    """Since when the answer holds, until when, and when it was last heard of; a sentence each."""
     if period.since:
-        until = f", until it changed {spoken_window(period.until)}" if period.until else ""
-        yield f"That began {spoken_window(period.since)}{until}."
+        since, until = spoken_window(period.since), period.until
+        ended = spoken_window(until) if until else ""
+        if period.since_is is SinceIs.SEEN:
+            yield f"It was so {_by(period.since)}; since when, nobody says."
+            if ended:
+                yield f"It ended {ended}."
+        else:
+            yield f"It began {since} and ended {ended}." if ended else f"It began {since}."
+    if period.last_heard and period.last_heard != period.since:
+        yield f"It was last heard of {spoken_window(period.last_heard)}."
 
 
-def _evidence(
-    verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
-) -> Iterable[str]:
-    if verdict.evidence:
-        told = "; ".join(_told(testimony[event], names) for event in verdict.evidence)
+def _by(window: Window) -> str:
+    """As in "by 2015-01-20"."""
+    said = spoken_window(window)
+    for word in ("on ", "in ", "at "):
+        if said.startswith(word):
+            return f"by {said.removeprefix(word)}"
+    return f"some time {said}"
+
+
+SILENCE_IN_WORDS = {
+    Silence.COPY: "it copies a report that counts already",
+    Silence.LIGHTER_THAN_ITS_OWN: "its own source had said something better founded",
+    Silence.DOES_NOT_KNOW: "its source says that it does not know who holds the place",
+    Silence.CHANGED_HANDS: "the place is reported to have changed hands later",
+    Silence.COMES_BEFORE: "the times overlap, and what the other reports came after it",
+    Silence.SEEN_SINCE: "a later report says otherwise",
+    Silence.OUTDATED: "it was more than 30 days old when the other was reported",
+    Silence.CONFIRMED: "two sources agree later that it is otherwise",
+    Silence.FIRM_WORD: "it is weakly founded, and a later, better founded report says otherwise",
+    Silence.FIGHT_OVER: "a later report says who held the place after the fight",
+    Silence.SOMEBODY_CAME: "it says only who left, and somebody came later",
+    Silence.ALL_LEFT: "all of those whom it names are reported to have left since",
+    Silence.ONLY_A_LEAVING: "it says only who left, and others hold the place",
+    Silence.HOLDER_GONE: "those whom it names no longer exist, and nobody succeeded them",
+    Silence.FIGHT_UNSEEN: "nobody reported the fight for 30 days",
+    Silence.UNCONFIRMED: "it is weakly founded, and nobody confirmed it within 30 days",
+    Silence.IMPROBABLE: "it is graded improbable, which is too little to dispute an answer",
+}
+"""Why a claim does not speak, for a person who never read the rule."""
+
+
+def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
+    match verdict.status:
+        case ControlStatus.UNKNOWN:
+            return f"Nothing that is recorded says who controlled {place} {spoken_moment(at)}"
+        case ControlStatus.DISPUTED:
+            return f"The sources disagree about who controlled {place} {spoken_moment(at)}"
+    return f"{place} was {spoken_reading(verdict, names)} {spoken_moment(at)}"
+
+
+def _evidence(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
+    told = "; ".join(_told(testimony[event]) for event in verdict.evidence)
+    if told and not verdict.has_voice:
+        yield f"Reported is only this: {told}."
+    elif told:
         yield f"{_origins(len(verdict.evidence))}: {told}."
 
 
@@ -137,61 +176,79 @@ def _origins(count: int) -> str:
     return "One source says so" if count == 1 else f"{count} independent sources say so"
 
 
-def _told(heard: Testimony, names: Names) -> str:
+def _told(heard: Testimony) -> str:
     via = f", by way of {heard.via}" if heard.via else ""
     when = spoken_window(heard.event.occurred.window)
-    published = spoken_window(heard.published.window).removeprefix("at ")
+    published = spoken_window(heard.published.window)
     return (
-        f"{heard.source} ({heard.grade}{via}, published {published}) "
-        f"says that {statement(heard.event, names)} {when}"
+        f"{heard.source} ({heard.grade}{via}, published {published}) says that {heard.said} {when}"
     )
 
 
 def _rivals(
     verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
-) -> Iterable[str]:
+) -> Iterator[str]:
     for number, side in enumerate(verdict.rivals):
-        told = "; ".join(_told(testimony[event], names) for event in side.evidence)
-        yield f"{'Another' if number else 'One'} side has it {_reading(side, names)}: {told}."
+        told = "; ".join(_told(testimony[event]) for event in side.evidence)
+        said = spoken_reading(side, names)
+        yield f"{'Others say' if number else 'Against that, others say'} {said}: {told}."
 
 
-def _dispute(verdict: Verdict) -> Iterable[str]:
+def _dispute(verdict: Verdict) -> Iterator[str]:
     if verdict.status is ControlStatus.DISPUTED:
-        yield "No side has a voice that is better graded than every voice of the others."
-    elif verdict.disputed:
-        yield "The answer stands, disputed, because one voice for it is better graded than theirs."
-
-
-def _lineage(
-    verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
-) -> Iterable[str]:
-    if verdict.lineage:
-        told = "; ".join(_told(testimony[event], names) for event in verdict.lineage)
-        yield f"These count as the same hands: {told}."
-
-
-def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony], names: Names) -> str:
-    told, later = _told(testimony[silenced.event], names), _told(testimony[silenced.by], names)
-    return f"Outweighed: {told}; {spoken_silence(silenced.why)}: {later}."
-
-
-def _uncertainty(
-    period: Period, at: Instant, testimony: Mapping[EventId, Testimony], names: Names
-) -> Iterable[str]:
-    if not period.reading.certain:
-        readings = [spoken_verdict(verdict, names) for verdict in period.reading.possible]
-        still_open = _open_at(at, period, testimony)
-        told = "; ".join(_told(testimony[event], names) for event in still_open)
         yield (
-            "Not certain: a change is reported whose exact time is not known, and this instant "
-            f"lies within it; it may have been {', or '.join(readings)}: {told}."
+            "No side is better founded than the others: none has a voice that is graded better than "
+            "every voice of the others, and none has twice as many independent sources."
+        )
+    elif verdict.disputed:
+        yield (
+            "The answer stands, disputed, because it is better founded: by the grades, or by the "
+            "number of independent sources."
         )
 
 
-def _open_at(
-    at: Instant, period: Period, testimony: Mapping[EventId, Testimony]
-) -> Iterable[EventId]:
-    told = dict.fromkeys(
-        event for verdict in period.reading.possible for event in (*verdict.told, *verdict.lineage)
-    )
-    return [event for event in told if testimony[event].event.occurred.window.is_open_at(at)]
+def _lineage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
+    if verdict.lineage:
+        told = "; ".join(_told(testimony[event]) for event in verdict.lineage)
+        yield f"Who counts as whom follows from this: {told}."
+
+
+def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony]) -> str:
+    told, why = _told(testimony[silenced.event]), SILENCE_IN_WORDS[silenced.why]
+    other = f": {_told(testimony[silenced.by])}" if silenced.by else ""
+    return f"Does not count: {told}; {why}{other}."
+
+
+def spoken_uncertainty(
+    at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterator[str]:
+    """Each other reading that is possible, and what makes it so; a sentence each."""
+    for verdict in period.reading.possible:
+        said = spoken_verdict(verdict, names)
+        yield f"Not certain: it may have been {said}{_because(at, verdict, period, testimony)}."
+
+
+def _because(
+    at: Instant, verdict: Verdict, period: Period, testimony: Mapping[EventId, Testimony]
+) -> str:
+    answered = period.reading.verdict
+    for event in verdict.told:
+        window = testimony[event].event.occurred.window
+        if window.earliest > at:
+            return f", as was reported {spoken_window(window)}; when it changed, nobody says"
+        if window.is_open_at(at) and event not in answered.told:
+            return f", if this had happened by then: {_told(testimony[event])}"
+    if not verdict.has_voice and verdict.evidence:
+        return f": {_told(testimony[verdict.evidence[-1]])}"
+    still_open = [
+        event
+        for event in answered.told
+        if event not in verdict.told and testimony[event].event.occurred.window.is_open_at(at)
+    ]
+    if still_open:
+        return f", if this was not yet so then: {_told(testimony[still_open[0]])}"
+    if set(verdict.lineage) != set(answered.lineage):
+        return ", if what is reported of the actors had happened by then"
+    if verdict.status is answered.status and set(verdict.holders) < set(answered.holders):
+        return ", if only that one succeeded"
+    return ""

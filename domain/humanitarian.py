@@ -194,13 +194,11 @@ class _Calendar:
         self._runs[first:last] = [(min(edges), max(edges))]
 
 
-def _preference(report: Displaced, depth: int) -> tuple[bool, str, int, int, int, int, int]:
+def _preference(report: Displaced, depth: int) -> tuple[int, int, int, int, int, int]:
     """The better graded first, and so on as OVERLAPS says."""
     window = report.occurred
     return (
-        not report.grade.judged,
-        report.grade.reliability,
-        report.grade.credibility,
+        *report.grade.ranks,
         depth,
         window.earliest - window.latest,
         -report.published,

@@ -1,22 +1,26 @@
-"""Which actors count as one at an instant, as the rule of control has it?
+"""Which actors count as one at an instant, and who is no more, as the rule of control has it?
 
-Merged actors are the one that they became, from the merger on. A coalition and its members are the
-same hands while they are members, at any depth; two members of one coalition are not, by that
-alone. Words of lineage count once their windows have passed, like any other.
+Merged actors are the one that they became, from the merger on. A coalition and its members meet
+while they are members, at any depth; two members of one coalition don't, by that alone. An actor
+that was dissolved is its successors from then on. Words of lineage count once their windows have
+passed, as changes do.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from domain.occurred import Instant, Window
 from domain.perspective import DEFAULT, Perspective, Provenance, Revocation, last_words
 from domain.ties import Standing, Tie, TieKind, Word, standing
 from domain.values import ActorId, EventId
 
-KINDS = frozenset({TieKind.MERGED_INTO, TieKind.MEMBER_OF})
-"""The ties by which actors count as one."""
+KINDS = frozenset(
+    {TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.SUCCEEDED_BY, TieKind.SPLIT_FROM}
+)
+"""The ties that bear on who counts as whom."""
 
 Reason = tuple[EventId, ...]
 """The events by which two actors count as one; none, where they are the same anyway."""
@@ -32,24 +36,41 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class Ending:
+    """An actor is no more: when its end was over, who succeeded it, and which events say so."""
+
+    by: Instant
+    """The close of the window of its end (valid time)."""
+    successors: tuple[ActorId, ...]
+    events: Reason
+
+
+@dataclass(frozen=True)
+class Kinship:
     """Who counts as whom at one instant."""
 
     became: Mapping[ActorId, tuple[ActorId, Reason]]
     """Each actor that merged, the one that it counts as, and why."""
     above: Mapping[ActorId, Mapping[ActorId, Reason]]
     """Of each member, the coalitions that it belongs to, at any depth, and why."""
+    ended: Mapping[ActorId, Ending]
+    """Each actor that is no more."""
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether nobody counts as anybody else."""
+        return not self.became and not self.above and not self.ended
 
     def one(self, actor: ActorId) -> ActorId:
-        """The actor that this one counts as."""
+        """The actor that it became by mergers; itself, where it did not merge."""
         return self.became[actor][0] if actor in self.became else actor
 
-    def merger(self, actor: ActorId) -> Reason:
-        """The events by which it counts as another, if it does."""
-        return self.became[actor][1] if actor in self.became else ()
+    def merged(self, actors: Iterable[ActorId]) -> tuple[ActorId, ...]:
+        """What they became by mergers, each once, in their order."""
+        return tuple(dict.fromkeys(map(self.one, actors))) if self.became else tuple(actors)
 
     def meet(self, some: Collection[ActorId], others: Collection[ActorId]) -> bool:
-        """Whether any of these is the same hands as any of those."""
+        """Whether any of these is, contains or belongs to any of those; ends don't matter."""
         for actor in some:
             if actor in others:
                 return True
@@ -58,36 +79,88 @@ class Hands:
         return any(self.why(one, other) is not None for one in some for other in others)
 
     def why(self, one: ActorId, other: ActorId) -> Reason | None:
-        """Why the two are the same hands; None where they are not."""
+        """Why the two meet; None where they don't."""
         if one == other:
             return ()
         this, that = self.one(one), self.one(other)
-        mergers = (*self.merger(one), *self.merger(other))
+        mergers = (*self._merger(one), *self._merger(other))
         if this == that:
             return mergers
         for member, coalition in ((this, that), (that, this)):
-            if member in self.above and coalition in self.above[member]:
+            if self.belongs(member, coalition):
                 return (*mergers, *self.above[member][coalition])
         return None
 
+    def belongs(self, member: ActorId, coalition: ActorId) -> bool:
+        """Whether the one is a member of the other, at any depth; both as mergers made them."""
+        return member in self.above and coalition in self.above[member]
 
-EVERYBODY_APART = Hands({}, {})
+    def has_left(self, actor: ActorId, leaving: Iterable[ActorId]) -> bool:
+        """Whether it is one of those who left, or belongs to one of them."""
+        this = self.one(actor)
+        return any(this == each or self.belongs(this, each) for each in map(self.one, leaving))
+
+    def today(self, actor: ActorId, named_at: Instant) -> tuple[ActorId, ...]:
+        """The actor as it counts now, where a claim whose window opens at `named_at` names it:
+        itself, what it became, or who succeeded it; nobody, where it is gone."""
+        if not self.ended:
+            return (self.one(actor),)
+        return tuple(dict.fromkeys(self._followed(actor, named_at, ())))
+
+    def _followed(
+        self, actor: ActorId, named_at: Instant, passed: tuple[ActorId, ...]
+    ) -> Iterator[ActorId]:
+        this = self.one(actor)
+        end = self.ended.get(this)
+        if end is None or named_at >= end.by:
+            yield this
+        elif this not in passed:
+            for each in end.successors:
+                yield from self._followed(each, named_at, (*passed, this))
+
+    def compared(self, actors: Iterable[ActorId], named_at: Instant) -> tuple[ActorId, ...]:
+        """The actors as they are compared with others: one that is gone is still itself."""
+        if not self.ended:
+            return self.merged(actors)
+        return tuple(
+            each for actor in actors for each in self.today(actor, named_at) or (self.one(actor),)
+        )
+
+    def reasons(self, actor: ActorId, named_at: Instant) -> Reason:
+        """The events by which it counts as others, or is gone."""
+        found = [*self._merger(actor)]
+        waiting = [self.one(actor)]
+        for each in waiting:
+            end = self.ended.get(each)
+            if end and named_at < end.by:
+                found += end.events
+                for heir in end.successors:
+                    found += self._merger(heir)
+                    if self.one(heir) not in waiting:
+                        waiting.append(self.one(heir))
+        return tuple(dict.fromkeys(found))
+
+    def _merger(self, actor: ActorId) -> Reason:
+        return self.became[actor][1] if actor in self.became else ()
+
+
+EVERYBODY_APART = Kinship({}, {}, {})
 """Nobody counts as anybody else."""
 
 
 class Lineage:
-    """All that is said of who merged with whom and who belongs to what; it never changes."""
+    """All that is said of who is whom and who is no more; it never changes."""
 
     def __init__(self, words: Iterable[Word] = ()) -> None:
         self._words = [word for word in words if word.tie.kind in KINDS]
         self._turns = sorted({turn for word in self._words for turn in _turns_of(word)})
-        self._settled: dict[int, Hands] = {}
-        self._perhaps: dict[int, Hands | None] = {}
+        self._settled: dict[int, Kinship] = {}
+        self._perhaps: dict[int, tuple[Kinship, ...]] = {}
         self._components: dict[ActorId, list[Word]] | None = None
 
     @property
     def turns(self) -> list[Instant]:
-        """The instants, in order, from which on other actors count as one, or may do so."""
+        """The instants, in order, from which on actors count otherwise, or may do so."""
         return self._turns
 
     def concerning(self, actors: Iterable[ActorId]) -> "Lineage":
@@ -99,26 +172,40 @@ class Lineage:
         words = [word for actor in set(actors) for word in self._components.get(actor, ())]
         return Lineage(dict.fromkeys(words)) if words else NO_LINEAGE
 
-    def at(self, at: Instant) -> Hands:
+    @cached_property
+    def mortal(self) -> frozenset[ActorId]:
+        """Whose end anybody tells of."""
+        ends = (word.tie.subject for word in self._words if word.tie.kind is TieKind.SUCCEEDED_BY)
+        return frozenset(map(ActorId, ends))
+
+    def at(self, at: Instant) -> Kinship:
         """Who counts as whom, by the words whose windows have passed."""
         if not self._words:
             return EVERYBODY_APART
         index = bisect_right(self._turns, at)
         if index not in self._settled:
             over = [word for word in self._words if word.occurred.is_over_at(at)]
-            self._settled[index] = _hands(standing(over, at))
+            self._settled[index] = _kinship(over, at)
         return self._settled[index]
 
-    def perhaps_at(self, at: Instant) -> Hands | None:
-        """Who would count as whom if all that is still open had happened; None if nothing is."""
+    def perhaps_at(self, at: Instant) -> tuple[Kinship, ...]:
+        """Who else may count as whom: by each event whose window is open alone, and by all."""
         if not self._words:
-            return None
+            return ()
         index = bisect_right(self._turns, at)
         if index not in self._perhaps:
-            begun = [word for word in self._words if word.occurred.earliest <= at]
-            is_open = any(word.occurred.is_open_at(at) for word in begun)
-            latest = max((word.occurred.latest for word in begun), default=at)
-            self._perhaps[index] = _hands(standing(begun, Instant(latest))) if is_open else None
+            over = [word for word in self._words if word.occurred.is_over_at(at)]
+            still_open = [word for word in self._words if word.occurred.is_open_at(at)]
+            alone: dict[EventId, list[Word]] = defaultdict(list)
+            for word in still_open:
+                alone[word.event].append(word)
+            guesses = list(alone.values())
+            if len(guesses) > 1:
+                guesses.append(still_open)
+            self._perhaps[index] = tuple(
+                _kinship([*over, *guess], max(word.occurred.latest for word in guess))
+                for guess in guesses
+            )
         return self._perhaps[index]
 
     def turning_at(self, at: Instant) -> Window | None:
@@ -148,27 +235,72 @@ def _turns_of(word: Word) -> Iterator[Instant]:
     yield Instant(word.occurred.latest - 1)
 
 
-def _hands(standings: Iterable[Standing]) -> Hands:
-    ties = list(standings)
-    became = _mergers([each for each in ties if each.tie.kind is TieKind.MERGED_INTO])
-    hands = Hands(became, {})
+def _kinship(words: list[Word], at: Instant) -> Kinship:
+    ties = standing((word for word in words if word.tie.kind in _ONE_OR_MEMBER), at)
+    became = _mergers(ties, words)
+    kinship = Kinship(became, {}, {})
     coalitions: dict[ActorId, dict[ActorId, Reason]] = defaultdict(dict)
     for each in ties:
         if each.tie.kind is TieKind.MEMBER_OF:
             member, coalition = ActorId(each.tie.subject), ActorId(each.tie.object)
-            this, that = hands.one(member), hands.one(coalition)
-            reason = (*hands.merger(member), *hands.merger(coalition), *each.events)
+            this, that = kinship.one(member), kinship.one(coalition)
+            reason = (*_why(became, member), *_why(became, coalition), *each.events)
             if this != that:
                 coalitions[this].setdefault(that, reason)
-    return Hands(became, {member: _all_above(member, coalitions) for member in coalitions})
+    above = {member: _all_above(member, coalitions) for member in coalitions}
+    return Kinship(became, above, _endings(words))
 
 
-def _mergers(ties: Iterable[Standing]) -> dict[ActorId, tuple[ActorId, Reason]]:
-    """Each actor that merged, followed to the end. Of several mergers the last counts."""
+_ONE_OR_MEMBER = frozenset({TieKind.MERGED_INTO, TieKind.MEMBER_OF})
+
+
+def _why(became: Mapping[ActorId, tuple[ActorId, Reason]], actor: ActorId) -> Reason:
+    return became[actor][1] if actor in became else ()
+
+
+def _mergers(
+    ties: Iterable[Standing], words: Iterable[Word]
+) -> dict[ActorId, tuple[ActorId, Reason]]:
+    """Each actor that merged, followed to the end. Of several mergers that of the last word
+    counts: by the close of its window, its opening, and then its position."""
+    stands = {each.tie: each.events for each in ties if each.tie.kind is TieKind.MERGED_INTO}
+    told = [word for word in words if word.begins and word.tie in stands]
     into: dict[ActorId, tuple[ActorId, Reason]] = {}
-    for each in sorted(ties, key=_merger_order):
-        into[ActorId(each.tie.subject)] = (ActorId(each.tie.object), each.events)
+    for word in sorted(told, key=_last_word):
+        into[ActorId(word.tie.subject)] = (ActorId(word.tie.object), stands[word.tie])
     return {actor: _followed(actor, into) for actor in into}
+
+
+def _last_word(word: Word) -> tuple[int, int, int]:
+    return (word.occurred.latest, word.occurred.earliest, word.position)
+
+
+def _endings(words: Iterable[Word]) -> dict[ActorId, Ending]:
+    """Whoever was dissolved, by the word whose window closes first; and who succeeded it: whom
+    any of the words names, or else the factions into which it split in the time of its end."""
+    ends: dict[ActorId, list[Word]] = defaultdict(list)
+    splits: dict[ActorId, list[Word]] = defaultdict(list)
+    for word in sorted((word for word in words if word.begins), key=_last_word):
+        if word.tie.kind is TieKind.SUCCEEDED_BY:
+            ends[ActorId(word.tie.subject)].append(word)
+        elif word.tie.kind is TieKind.SPLIT_FROM:
+            splits[ActorId(word.tie.object)].append(word)
+    return {actor: _ending(told, splits[actor]) for actor, told in ends.items()}
+
+
+def _ending(told: list[Word], splits: Iterable[Word]) -> Ending:
+    named = [ActorId(word.tie.object) for word in told if word.tie.object]
+    events = [word.event for word in told]
+    if not named:
+        factions = [
+            split
+            for split in splits
+            if any(split.occurred.overlaps(word.occurred) for word in told)
+        ]
+        named = [ActorId(split.tie.subject) for split in factions]
+        events += [split.event for split in factions]
+    by = min(word.occurred.latest for word in told)
+    return Ending(by, tuple(sorted(set(named))), tuple(dict.fromkeys(events)))
 
 
 def _followed(
@@ -197,10 +329,6 @@ def _all_above(
                 found[coalition] = (*so_far, *reason)
                 waiting.append((coalition, found[coalition]))
     return found
-
-
-def _merger_order(each: Standing) -> tuple[int, int, str]:
-    return (each.since.latest, each.since.earliest, each.tie.object)
 
 
 def _components(words: Iterable[Word]) -> dict[ActorId, list[Word]]:

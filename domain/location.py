@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from domain.claims import Claim, Grade, assertion_of
+from domain.claims import Claim, Grade, assertion_of, worst_reliability
 from domain.events import (
     Event,
     EventReinstated,
@@ -18,6 +18,7 @@ from domain.lineage import Lineage, Said, lineage_of
 from domain.occurred import Instant
 from domain.perspective import (
     DEFAULT,
+    Admitted,
     Perspective,
     Provenance,
     Revocation,
@@ -26,7 +27,7 @@ from domain.perspective import (
 )
 from domain.registry import Entry
 from domain.ties import Standing, TieKind, Word, standing, ties_of
-from domain.timeline import Timeline
+from domain.timeline import END, Timeline
 from domain.values import EventId, LocationId, Reliability, ReportId, SourceId
 
 
@@ -66,7 +67,7 @@ class Location:
             case RecordKeeping() as keeping if keeping.event in {*self.said, *self.kinship}:
                 self.revoked.append((entry.position, keeping))
 
-    def claims(self, perspective: Perspective = DEFAULT) -> tuple[Claim, ...]:
+    def claims(self, perspective: Perspective = DEFAULT) -> Admitted:
         """The claims that count, from that perspective, in the order of recording."""
         made = (self._claim(event, *heard) for event, heard in self.said.items())
         return live((claim for claim in made if claim), self._revocations(), perspective)
@@ -105,10 +106,11 @@ class Location:
         return Timeline(self.claims(perspective), self.lineage(perspective))
 
     def word(self, said: SituationEvent | RecordKeeping) -> Provenance:
-        """Whose word it is, and how far its origin is trusted by now."""
+        """Whose word it is, and how far it is trusted by now."""
         report = self._reports[said.report]
-        origin = self._root_of(report).source
-        return Provenance(origin, report.source, _published(report), self._grades[origin])
+        origin = [report, *self._copied(report)][-1].source
+        reliability = worst_reliability([self._grades[origin], self._grades[report.source]])
+        return Provenance(origin, report.source, _published(report), reliability)
 
     def _revocations(self) -> list[Revocation]:
         return [
@@ -123,24 +125,30 @@ class Location:
         if asserted is None:
             return None
         word = self.word(said)
+        copied = self._copied(self._reports[said.report])
+        root = copied[-1] if copied else self._reports[said.report]
         return Claim(
             event=event,
             position=position,
             occurred=said.occurred.window,
             published=word.published,
-            spoken=_published(self._root_of(self._reports[said.report])),
+            spoken=root.published.window,
             asserts=asserted,
             origin=word.origin,
             source=word.source,
             report=said.report,
             grade=Grade(word.reliability, said.credibility),
-            continuous=self._sources[word.origin].continuous,
+            kept_until=END if self._sources[word.origin].continuous else None,
+            copied=tuple(each.report for each in copied),
         )
 
-    def _root_of(self, report: ReportFiled) -> ReportFiled:
+    def _copied(self, report: ReportFiled) -> list[ReportFiled]:
+        """The reports that it copies, the nearest first and the root report last."""
+        found: list[ReportFiled] = []
         while report.syndicated_from:
             report = self._reports[report.syndicated_from]
-        return report
+            found.append(report)
+        return found
 
 
 def _published(report: ReportFiled) -> Instant:

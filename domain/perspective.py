@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from domain.claims import Claim
 from domain.occurred import Instant
-from domain.values import EventId, Reliability, SourceId
+from domain.values import EventId, Reliability, ReportId, SourceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Provenance:
     source: SourceId
     published: Instant
     reliability: Reliability
-    """The origin's, as known."""
+    """The origin's, as known; of a copy, the worse one of origin and publisher."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,41 @@ class Revocation:
     word: Provenance
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What a perspective admits of one place: claims that speak for their origins, and copies."""
+
+    claims: tuple[Claim, ...] = ()
+    copies: tuple[tuple[Claim, EventId], ...] = ()
+    """Claims of copied reports, each with the claim of a report behind it that speaks instead."""
+
+
 def live(
     claims: Iterable[Claim], revocations: Iterable[Revocation], perspective: Perspective = DEFAULT
-) -> tuple[Claim, ...]:
+) -> Admitted:
     """The admitted claims that no admitted word has taken back; the last word on each counts.
 
     A perspective that does not hear the retraction still hears the event: in a view of what had
-    been published by March, an error that was taken back in April stands.
+    been published by March, an error that was taken back in April stands. A copied report makes a
+    claim only where no report that it copies makes one that is admitted. One that was taken back
+    is enough: a copy does not speak for an origin that withdrew its story.
     """
     stands = last_words(revocations, perspective)
-    return tuple(
-        claim for claim in claims if stands.get(claim.event, True) and perspective.admits(claim)
-    )
+    admitted = [claim for claim in claims if perspective.admits(claim)]
+    told: dict[ReportId, Claim] = {}
+    if any(claim.copied for claim in admitted):
+        for claim in sorted(admitted, key=lambda claim: claim.order, reverse=True):
+            told[claim.report] = claim
+    heard: list[Claim] = []
+    copies: list[tuple[Claim, EventId]] = []
+    for claim in admitted:
+        if stands.get(claim.event, True):
+            behind = next((told[each] for each in claim.copied if each in told), None)
+            if behind is None:
+                heard.append(claim)
+            else:
+                copies.append((claim, behind.event))
+    return Admitted(tuple(heard), tuple(copies))
 
 
 def last_words(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.claims import Claim
-from domain.control import Reading, Silence, voices
+from domain.control import voices
 from domain.events import (
     EventReinstated,
     LineageEvent,
@@ -26,8 +26,9 @@ from domain.occurred import Instant, Occurred
 from domain.perspective import Provenance
 from domain.registry import Entry
 from domain.ties import ties_of
-from domain.timeline import Period, Timeline
+from domain.timeline import Timeline
 from domain.values import EventId, LocationId, ReportId, SourceId
+from domain.verdict import Period, Reading, Silence
 
 
 class Because(StrEnum):

@@ -6,7 +6,6 @@ Every word that a step speaks of is named by its source and its position, which 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain.control import Reading
 from domain.events import (
     EventReinstated,
     EventRetracted,
@@ -20,6 +19,7 @@ from domain.occurred import Instant
 from domain.replay import Because, Reason, Step
 from domain.statements import Names, spoken_list, statement
 from domain.values import EventId
+from domain.verdict import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class TieKind(StrEnum):
     SPLIT_FROM = "split from"
     """A faction, of the actor that it came out of."""
     SUCCEEDED_BY = "succeeded by"
-    """An actor that is no more, of one that carries it on."""
+    """An actor that is no more, of one that carries it on; of nobody, where nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _of_lineage(event: LineageEvent) -> Iterator[tuple[Tie, bool]]:
             for ended in (kind.MERGED_INTO, kind.MEMBER_OF, kind.AFFILIATE_OF):
                 yield from _each(ended, factions, [actor], begins=False)
         case ActorDissolved(actor=actor, succeeded_by=heirs):
-            yield from _each(kind.SUCCEEDED_BY, [actor], heirs, begins=True)
+            yield from _each(kind.SUCCEEDED_BY, [actor], heirs or ANY, begins=True)
             for ended in _ENDED_WITH_THE_ACTOR:
                 yield Tie(ended, actor, ""), False
             for ended in _ENDED_WITH_THE_OTHER:

@@ -2,194 +2,241 @@
 
 The rule of control swept once through time. Each claim matters at two instants, when its window
 opens and when it is over, and so does each word on the lineage of the actors that the claims name;
-between them nothing changes. A claim that arrives in order touches only the end of the timeline;
-one that arrives late is swept again from the opening of its window.
+and time alone changes an answer where a word grows old. Between them nothing changes. A claim that
+arrives in order touches only the end of the timeline; one that arrives late is swept again from
+the opening of its window.
 """
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import IntEnum
 from itertools import groupby
+from typing import NamedTuple
 
 from domain.claims import Claim, ControlStatus
-from domain.control import (
-    NOTHING,
-    Reading,
-    Silenced,
-    Verdict,
-    first_silence,
-    possibilities,
-    uncertain,
-    weigh,
-)
-from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Hands, Lineage
-from domain.occurred import Instant, Window
-from domain.values import ActorId, SourceId
+from domain.control import NOBODY, Hearing, Judgement
+from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Kinship, Lineage
+from domain.occurred import Instant, Precision, Window
+from domain.perspective import Admitted
+from domain.sequence import as_first_published, is_kept
+from domain.values import ActorId, EventId
+from domain.verdict import NOTHING, Holding, Period, Reading, Silence, Silenced, SinceIs, Verdict
+from domain.voices import Heard
 
 BEGINNING = Instant(-62_135_596_800_000_001)
 """Before the first microsecond of the year 1: no claim begins, and no question asks, earlier."""
 END = Instant(253_402_300_800_000_000)
 """The first microsecond after the year 9999: every question asks about an earlier one."""
 
+_HELD, _DISPUTED, _UNKNOWN = ControlStatus.HELD, ControlStatus.DISPUTED, ControlStatus.UNKNOWN
+_CONTESTED, _VACANT = ControlStatus.CONTESTED, ControlStatus.VACANT
+
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of questions, from `start` and before `end`, that all have the same answer."""
+class _Run:
+    """A stretch of time with one answer: one status, and the same holders as they count."""
 
-    start: Instant
-    end: Instant
-    reading: Reading
-    since: Window | None = None
-    """When the side that the answer names took hold, as exactly as it is known."""
-    until: Window | None = None
-    """When it ceased to, if it did."""
-
-
-class _Voices:
-    """Who speaks at an instant, and whom a later word has silenced.
-
-    What they would be once more has happened is asked twice, as its window opens and as it ends,
-    and is remembered.
-    """
-
-    __slots__ = ("_after", "_judged", "silenced", "speaking")
-
-    def __init__(self, speaking: dict[SourceId, Claim], silenced: dict[SourceId, Silenced]) -> None:
-        self.speaking, self.silenced = speaking, silenced
-        self._after: list[tuple[Sequence[Claim], _Voices]] = []
-        self._judged: tuple[Hands, Verdict] | None = None
-
-    def hear(
-        self, ending: Sequence[Claim], claims: Sequence[Claim], past: int, lineage: Lineage
-    ) -> "_Voices":
-        """The voices once these have happened too; the first `past` of `claims` had before.
-
-        A voice that was here before can only be silenced by what ends now. A new one can also be
-        silenced by earlier claims whose windows overlap its own: none that was over before it.
-        """
-        for these, voices in self._after:
-            if these == ending:
-                return voices
-        voices = self._hear(ending, claims, past, lineage)
-        self._after.append((ending, voices))
-        return voices
-
-    def _hear(
-        self, ending: Sequence[Claim], claims: Sequence[Claim], past: int, lineage: Lineage
-    ) -> "_Voices":
-        speaking, silenced = dict(self.speaking), dict(self.silenced)
-        for claim in ending:
-            spoken = speaking.get(claim.origin)
-            if spoken is None or claim.order > spoken.order:
-                speaking[claim.origin] = claim
-                silenced.pop(claim.origin, None)
-        for origin, voice in speaking.items():
-            if origin not in silenced:
-                is_new = self.speaking.get(origin) is not voice
-                earlier = _overlapping(voice, claims, past) if is_new else ()
-                if silence := first_silence(voice, [*earlier, *ending], lineage):
-                    silenced[origin] = silence
-        return _Voices(speaking, silenced)
-
-    def verdict(self, hands: Hands) -> Verdict:
-        if self._judged is None or self._judged[0] is not hands:
-            self._judged = hands, weigh(self.speaking, self.silenced, hands)
-        return self._judged[1]
+    first: int
+    """The number of the segment with which it begins."""
+    since: Window | None
+    since_is: SinceIs | None
+    revealed_by: tuple[Claim, ...] = ()
+    """The sightings that alone reveal that the answer before had changed; none, where the change
+    itself is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Segment:
-    """From one instant at which a claim matters to the next."""
+    """From one instant at which something matters to the next."""
 
     start: Instant
-    voices: _Voices
-    hands: Hands
-    """Who counts as whom from then on."""
+    answer: Hearing
+    """The voices, with the observations whose windows are open."""
+    settled: Hearing
+    """The voices without these."""
+    kinship: Kinship
+    judgement: Judgement
     reading: Reading
-    run: int
-    """The number of the segment in which the side that this one names took hold."""
-    since: Window | None
-    """When that was."""
+    """Without what a later sighting reveals."""
+    last_word: Instant | None
+    """The latest close of the claims that agree with the answer and weigh no less."""
+    run: _Run
+    holding: tuple[Holding, ...]
+    lapses: Instant
+    """The first instant at which time alone changes anything of it."""
+
+
+_UNSAID = _Segment(
+    start=BEGINNING,
+    answer=NOBODY,
+    settled=NOBODY,
+    kinship=EVERYBODY_APART,
+    judgement=Judgement(NOTHING.verdict),
+    reading=NOTHING,
+    last_word=None,
+    run=_Run(0, None, None),
+    holding=(),
+    lapses=END,
+)
+"""Before anybody said anything."""
+
+
+class _Turn(IntEnum):
+    """What happens at an instant at which a claim matters."""
+
+    SETTLES = 0
+    """The window of a transition closes: from then on it counts."""
+    COUNTS = 1
+    """The window of an observation opens: from then on it counts."""
+    OPENS = 2
+    """The window of a transition opens: it may have happened."""
+    CLOSES = 3
+    """The window of an observation closes: it was so through all of it."""
+    ELSE = 4
+    """Other actors count as one, or a copy is told."""
+
+
+_Turning = tuple[Instant, _Turn, tuple[int, int, int, int], Claim | None]
+
+
+class _Open(NamedTuple):
+    """The claims whose windows are open."""
+
+    seen: tuple[Claim, ...] = ()
+    """Observations."""
+    reported: tuple[Claim, ...] = ()
+    """Transitions."""
+
+
+def resolve(claims: Iterable[Claim], at: Instant, lineage: Lineage = NO_LINEAGE) -> Period:
+    """The rule, at one instant of valid time: the period that contains it."""
+    return Timeline(claims, lineage).at(at)
 
 
 class Timeline:
     """All claims on one place, resolved into periods, and kept so while claims come and go."""
 
-    def __init__(self, claims: Iterable[Claim] = (), lineage: Lineage = NO_LINEAGE) -> None:
-        self._claims: list[Claim] = sorted(claims, key=_end_order)
+    def __init__(
+        self, claims: Iterable[Claim] | Admitted = (), lineage: Lineage = NO_LINEAGE
+    ) -> None:
+        self._claims: list[Claim] = []
+        self._copies: tuple[tuple[Claim, EventId], ...] = ()
+        self._repeated: dict[tuple[object, ...], list[Claim]] = {}
         self._all_lineage = lineage
         self._named: set[ActorId] = set()
         self._lineage = NO_LINEAGE
-        self._take_note_of(self._claims)
-        self._segments = [_Segment(BEGINNING, _Voices({}, {}), EVERYBODY_APART, NOTHING, 0, None)]
+        self._segments = [_UNSAID]
+        self._take_in(claims)
         self._sweep_after(BEGINNING)
 
     @property
     def claims(self) -> Sequence[Claim]:
-        """In the order in which they come to count."""
+        """In the order in which they are settled; each as published when it first was said."""
         return self._claims
 
     def add(self, claim: Claim) -> Instant:
         """Takes a claim in; returns the instant before which every period stayed as it was."""
-        insort(self._claims, claim, key=_end_order)
+        same = self._repeated.setdefault(claim.repeats, [])
+        same.append(claim)
+        if len(same) > 1:
+            said = {each.event for each in same}
+            self._claims = [each for each in self._claims if each.event not in said]
+        for each in as_first_published(same):
+            insort(self._claims, each, key=_end_order)
         self._take_note_of([claim])
         return self._sweep_again_from(claim.occurred.earliest)
 
-    def become(self, claims: Iterable[Claim]) -> Instant:
+    def become(self, claims: Iterable[Claim] | Admitted) -> Instant:
         """Has these claims instead: some were taken back, reinstated, or graded anew. Returns the
         instant before which every period stayed as it was."""
-        before = {claim.event: claim for claim in self._claims}
-        self._claims = sorted(claims, key=_end_order)
-        changed = [claim for claim in self._claims if before.pop(claim.event, None) != claim]
-        self._take_note_of(changed)
-        changed += before.values()
+        before = {claim.event: (claim, by) for claim, by in self._told()}
+        self._take_in(claims)
+        changed = [
+            claim for claim, by in self._told() if before.pop(claim.event, None) != (claim, by)
+        ]
+        changed += (claim for claim, _ in before.values())
         if not changed:
             return END
         return self._sweep_again_from(min(claim.occurred.earliest for claim in changed))
 
     def periods(self, after: Instant = BEGINNING) -> list[Period]:
         """The periods that end after that instant, in the order of valid time."""
-        first = self._index_at(after)
-        while first and self._is_one_period(first - 1):
-            first -= 1
         found: list[Period] = []
-        end, until = END, None
-        for index in range(len(self._segments) - 1, first - 1, -1):
-            segment = self._segments[index]
-            if index == first or not self._is_one_period(index - 1):
-                since = segment.since
-                found.append(Period(segment.start, end, segment.reading, since, until))
-                end = segment.start
-                until = since if segment.run == index else until
+        for period in self._latest_first():
+            if found and _is_one_period(period, found[-1]):
+                found[-1] = replace(found[-1], start=period.start)
+            elif found and found[-1].start <= after:
+                break
+            else:
+                found.append(period)
         return found[::-1]
 
     def at(self, instant: Instant) -> Period:
         """The period that contains the instant."""
         return self.periods(instant)[0]
 
+    def _latest_first(self) -> Iterator[Period]:
+        """A period for each segment, or two where a later sighting makes it uncertain within."""
+        end, until = END, None
+        following: _Run | None = None
+        revealed: tuple[Verdict, ...] = ()
+        unheard_since = END
+        for segment in reversed(self._segments):
+            if following and following.first != segment.run.first:
+                until = following.since
+                revealed, unheard_since = _revealed(segment, following)
+            following = segment.run
+            for start, reading in _pieces(segment, end, revealed, unheard_since):
+                yield Period(
+                    start=start,
+                    end=end,
+                    reading=reading,
+                    since=segment.run.since,
+                    since_is=segment.run.since_is,
+                    until=until,
+                    last_heard=_last_heard(segment.judgement),
+                    holding=segment.holding,
+                )
+                end = start
+
+    # ---- the sweep ---------------------------------------------------------------------------
+
+    def _take_in(self, claims: Iterable[Claim] | Admitted) -> None:
+        heard = claims if isinstance(claims, Admitted) else Admitted(tuple(claims))
+        self._repeated = {}
+        for claim in heard.claims:
+            self._repeated.setdefault(claim.repeats, []).append(claim)
+        told = (each for same in self._repeated.values() for each in as_first_published(same))
+        self._claims = sorted(told, key=_end_order)
+        self._copies = heard.copies
+        self._take_note_of(self._claims)
+
+    def _told(self) -> Iterator[tuple[Claim, EventId | None]]:
+        """Every claim, with the event that speaks instead of a copy."""
+        yield from ((claim, None) for claim in self._claims)
+        yield from self._copies
+
     def _index_at(self, instant: Instant) -> int:
         return bisect_right(self._segments, instant, key=lambda each: each.start) - 1
-
-    def _is_one_period(self, index: int) -> bool:
-        """Whether the segment and the next one give the same answer for the same reasons."""
-        one, following = self._segments[index], self._segments[index + 1]
-        return one.reading == following.reading
 
     def _sweep_again_from(self, opening: Instant) -> Instant:
         kept = self._index_at(Instant(opening - 1))
         run = self._segments[kept].run
-        was_until = self._until(kept)
+        before = self._what_follows(kept)
         del self._segments[kept + 1 :]
         self._sweep_after(Instant(opening - 1))
-        return opening if self._until(kept) == was_until else self._segments[run].start
+        stays = self._what_follows(kept) == before
+        return opening if stays else self._segments[run.first].start
 
-    def _until(self, index: int) -> Window | None:
-        """When the run that the segment belongs to ended."""
+    def _what_follows(self, index: int) -> tuple[object, ...]:
+        """What of the run that the segment belongs to is told only by what comes after it."""
         run = self._segments[index].run
         for later in range(index + 1, len(self._segments)):
-            if self._segments[later].run != run:
-                return self._segments[later].since
-        return None
+            following = self._segments[later].run
+            if following.first != run.first:
+                return following.since, _revealed(self._segments[later - 1], following)
+        return ()
 
     def _take_note_of(self, claims: Iterable[Claim]) -> None:
         """Of lineage, only what concerns the actors that are named matters here."""
@@ -204,89 +251,357 @@ class Timeline:
         """Sweeps what matters after the instant; earlier segments are there already."""
         past = bisect_right(self._claims, instant, key=_last_cell)
         ahead = self._claims[past:]
-        still_open = {claim.event: claim for claim in ahead if claim.occurred.earliest <= instant}
-        turns = _turns_after(instant, ahead, self._lineage)
+        begun = [claim for claim in ahead if claim.occurred.earliest <= instant]
+        still_open = _Open(
+            tuple(claim for claim in begun if not claim.asserts.is_transition),
+            tuple(claim for claim in begun if claim.asserts.is_transition),
+        )
+        turns = self._turns_after(instant, ahead)
         for start, these in groupby(turns, key=lambda turn: turn[0]):
-            ending: list[Claim] = []
-            for _, claim in these:
-                if claim is None:
-                    continue
-                if _last_cell(claim) == start:
-                    ending.append(claim)
-                    still_open.pop(claim.event, None)
-                else:
-                    still_open[claim.event] = claim
-            self._append(start, ending, list(still_open.values()), past)
-            past += len(ending)
+            self._lapse_before(start, still_open, past)
+            turning: dict[_Turn, list[Claim]] = {turn: [] for turn in _Turn}
+            for _, turn, _, claim in these:
+                if claim:
+                    turning[turn].append(claim)
+            past += len(turning[_Turn.SETTLES]) + len(turning[_Turn.CLOSES])
+            still_open = _turned(still_open, turning, start)
+            self._append(start, turning, still_open, past)
+        self._lapse_before(END, still_open, past)
+
+    def _turns_after(self, instant: Instant, claims: Iterable[Claim]) -> list[_Turning]:
+        """The instants, in order, at which something matters, with the claim of which it does."""
+        turns: list[_Turning] = []
+        for claim in claims:
+            is_transition, opening = claim.asserts.is_transition, claim.occurred.earliest
+            settles = _Turn.SETTLES if is_transition else _Turn.CLOSES
+            close = _last_cell(claim)
+            turns.append((close, settles, claim.order, claim))
+            if opening > instant and not (is_transition and opening == close):
+                opens = _Turn.OPENS if is_transition else _Turn.COUNTS
+                turns.append((opening, opens, claim.order, claim))
+        other = {turn for turn in self._lineage.turns if turn > instant}
+        other |= {copy.counts_from for copy, _ in self._copies if copy.counts_from > instant}
+        turns += ((turn, _Turn.ELSE, (0, 0, 0, 0), None) for turn in other)
+        return sorted(turns, key=lambda turn: turn[:3])
+
+    def _lapse_before(self, start: Instant, still_open: _Open, past: int) -> None:
+        """What time alone changes until then, while nothing is said."""
+        nothing: dict[_Turn, list[Claim]] = {turn: [] for turn in _Turn}
+        while (lapse := self._segments[-1].lapses) < start:
+            self._append(lapse, nothing, still_open, past)
 
     def _append(
-        self, start: Instant, ending: list[Claim], still_open: list[Claim], past: int
+        self, start: Instant, turning: dict[_Turn, list[Claim]], still_open: _Open, past: int
     ) -> None:
         before, lineage = self._segments[-1], self._lineage
-        voices, verdict = before.voices, before.reading.verdict
-        if ending:
-            voices = voices.hear(ending, self._claims, past, lineage)
-        hands, perhaps = lineage.at(start), lineage.perhaps_at(start)
-        if ending or hands is not before.hands:
-            verdict = voices.verdict(hands)
-        now = past + len(ending)
-        otherwise = [
-            voices.hear(these, self._claims, now, lineage).verdict(hands)
-            for these in possibilities(still_open)
+        new = _in_order(turning[_Turn.SETTLES], turning[_Turn.COUNTS])
+        heard = Heard(self._claims, past, still_open.seen)
+        answer = settled = before.answer.hears(new, heard, lineage)
+        if still_open.seen:
+            over = _in_order(turning[_Turn.SETTLES], turning[_Turn.CLOSES])
+            settled = before.settled.hears(over, Heard(self._claims, past), lineage)
+        kinship = lineage.at(start)
+        judgement = answer.judged(start, kinship, lineage)
+        guesses = [
+            guess.judged(start, kinship, lineage)
+            for guess in self._guesses(answer, settled, still_open, past)
         ]
-        if perhaps:
-            otherwise.append(voices.verdict(perhaps))
-        run, since = before.run, before.since
-        if not _is_one_run(before.reading.verdict, verdict, hands):
-            run = len(self._segments)
-            since = _turning_point(verdict, ending) if ending else lineage.turning_at(start)
-        reading = uncertain(verdict, otherwise)
-        self._segments.append(_Segment(start, voices, hands, reading, run, since))
+        guesses += (answer.judged(start, each, lineage) for each in lineage.perhaps_at(start))
+        verdict = self._with_copies(judgement.verdict, start)
+        run, last_word = before.run, before.last_word
+        goes_on = _goes_on(before.reading.verdict, verdict, kinship)
+        if goes_on and kinship is before.kinship and judgement.weight is before.judgement.weight:
+            last_word = _later_word(last_word, new, judgement, kinship)
+        else:
+            last_word = _last_word(heard, judgement, kinship)
+        if not goes_on:
+            run = self._new_run(start, before, new, judgement, kinship)
+        possible = [*(each.verdict for each in guesses), *judgement.instead]
+        possible += _unknown(answer, judgement, last_word)
+        self._segments.append(
+            _Segment(
+                start=start,
+                answer=answer,
+                settled=settled,
+                kinship=kinship,
+                judgement=judgement,
+                reading=Reading(verdict, _other_than(verdict, possible)),
+                last_word=last_word,
+                run=run,
+                holding=_holding(before, verdict, run, kinship),
+                lapses=min(END, judgement.lapses, *(each.lapses for each in guesses)),
+            )
+        )
+
+    def _guesses(
+        self, answer: Hearing, settled: Hearing, still_open: _Open, past: int
+    ) -> Iterator[Hearing]:
+        """Step 7: what else may have happened by now. With each transition whose window is open,
+        and with all; without each observation whose window is open, and without all."""
+        seen, reported = still_open
+        for these in _each_and_all(reported):
+            heard = Heard(self._claims, past, (*seen, *these))
+            yield answer.hears(these, heard, self._lineage)
+        if seen:
+            yield settled
+        for one in seen if len(seen) > 1 else ():
+            others = tuple(each for each in seen if each is not one)
+            yield settled.hears(others, Heard(self._claims, past, others), self._lineage)
+
+    def _with_copies(self, verdict: Verdict, start: Instant) -> Verdict:
+        """The verdict, with the copies of the words that speak in it."""
+        if not self._copies:
+            return verdict
+        told = set(verdict.told)
+        copies = [
+            Silenced(copy.event, by, Silence.COPY)
+            for copy, by in self._copies
+            if by in told and copy.counts_from <= start
+        ]
+        return replace(verdict, outweighed=(*verdict.outweighed, *copies)) if copies else verdict
+
+    def _new_run(
+        self,
+        start: Instant,
+        before: _Segment,
+        new: Sequence[Claim],
+        judgement: Judgement,
+        kinship: Kinship,
+    ) -> _Run:
+        verdict = judgement.verdict
+        if turned_by := _turned_by(new, verdict, kinship):
+            since, since_is = _since_word(turned_by, before, start)
+        else:
+            told = judgement.speakers[0].claim.occurred if judgement.speakers else None
+            since, since_is = self._lineage.turning_at(start) or told, SinceIs.BEGAN
+        revealed_by = _revealing(new, before, verdict, kinship, self._lineage)
+        return _Run(len(self._segments), since, since_is, revealed_by)
 
 
-def _turns_after(
-    instant: Instant, claims: Sequence[Claim], lineage: Lineage
-) -> list[tuple[Instant, Claim | None]]:
-    """The instants, in order, at which a claim matters: as its window opens, and as it ends; and,
-    with no claim, those at which other actors count as one."""
-    turns: list[tuple[Instant, Claim | None]] = [(_last_cell(claim), claim) for claim in claims]
-    turns += [
-        (claim.occurred.earliest, claim)
-        for claim in claims
-        if instant < claim.occurred.earliest < _last_cell(claim)
+def _turned(still_open: _Open, turning: dict[_Turn, list[Claim]], start: Instant) -> _Open:
+    """The claims whose windows are open from then on."""
+    closed, settled = turning[_Turn.CLOSES], turning[_Turn.SETTLES]
+    seen = [claim for claim in still_open.seen if claim not in closed]
+    seen += (claim for claim in turning[_Turn.COUNTS] if _last_cell(claim) > start)
+    reported = [claim for claim in still_open.reported if claim not in settled]
+    return _Open(tuple(seen), (*reported, *turning[_Turn.OPENS]))
+
+
+# ---- Since when ------------------------------------------------------------------------------
+
+
+def _goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
+    """Whether the same answer goes on: the same status, and the same holders as they count now."""
+    if one.status is not following.status:
+        return False
+    return one.status is not _HELD or set(kinship.merged(one.holders)) == set(following.holders)
+
+
+def _agrees(claim: Claim, verdict: Verdict, kinship: Kinship) -> bool:
+    """Whether the claim says what the answer says; of a dispute, what one of its sides says."""
+    if verdict.status is _DISPUTED:
+        said = [(side.status, side.holders) for side in verdict.rivals]
+    else:
+        said = [(verdict.status, verdict.holders)]
+    asserts = claim.asserts
+    for status, holders in said:
+        if asserts.status is not status:
+            continue
+        if not holders or not asserts.holders:
+            return True
+        if kinship.meet(kinship.compared(asserts.holders, claim.occurred.earliest), holders):
+            return True
+    return False
+
+
+def _turned_by(new: Sequence[Claim], verdict: Verdict, kinship: Kinship) -> Claim | None:
+    """Of the claims that begin to count as the answer turns, the one that tells of it best."""
+
+    def rank(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:
+        agrees = _agrees(claim, verdict, kinship)
+        if claim.asserts.is_transition:
+            return (0 if agrees else 1 if claim.asserts.leaving else 3), claim.order
+        return (2 if agrees else 3), claim.order
+
+    return min(new, key=rank, default=None)
+
+
+def _since_word(claim: Claim, before: _Segment, start: Instant) -> tuple[Window, SinceIs]:
+    """When an answer began that a claim tells of: a change, in its window; what was only seen, some
+    time between the last word for the answer before and the sighting."""
+    window, last = claim.occurred, before.last_word
+    is_news = claim.asserts.is_transition or claim.asserts.status is _CONTESTED
+    if is_news or is_kept(claim, start):
+        return window, SinceIs.BEGAN
+    if before.reading.verdict.status is _UNKNOWN:
+        return window, SinceIs.SEEN
+    is_close = last is None or last >= window.latest or last == window.earliest
+    if is_close or _is_kept_through(before):
+        return window, SinceIs.BEGAN
+    assert last is not None, "it is close otherwise"
+    return Window(last, window.latest, Precision.RANGE), SinceIs.BEGAN
+
+
+def _holding(
+    before: _Segment, verdict: Verdict, run: _Run, kinship: Kinship
+) -> tuple[Holding, ...]:
+    """Each holder, and since when it has been one, through all answers that name it."""
+    if verdict.status is not _HELD or run.since is None:
+        return ()
+    so_far: dict[ActorId, Window] = {}
+    for each in before.holding:
+        actor = kinship.one(each.actor)
+        so_far[actor] = min(so_far.get(actor, each.since), each.since, key=_window_order)
+    return tuple(Holding(actor, so_far.get(actor, run.since)) for actor in verdict.holders)
+
+
+def _last_heard(judgement: Judgement) -> Window | None:
+    windows = (each.claim.occurred for each in judgement.speakers)
+    return max(windows, key=_window_order, default=None)
+
+
+def _last_word(heard: Heard, judgement: Judgement, kinship: Kinship) -> Instant | None:
+    for claim in heard.latest_first() if judgement.speakers else ():
+        if claim.weight >= judgement.weight and _agrees(claim, judgement.verdict, kinship):
+            return claim.occurred.latest
+    return None
+
+
+def _later_word(
+    last: Instant | None, new: Iterable[Claim], judgement: Judgement, kinship: Kinship
+) -> Instant | None:
+    for claim in new:
+        if claim.weight >= judgement.weight and _agrees(claim, judgement.verdict, kinship):
+            last = max(last or claim.occurred.latest, claim.occurred.latest)
+    return last
+
+
+# ---- 7. Uncertain time stays uncertain -------------------------------------------------------
+
+
+def _each_and_all(claims: Iterable[Claim]) -> list[tuple[Claim, ...]]:
+    together = _in_order(claims)
+    alone: list[tuple[Claim, ...]] = [(claim,) for claim in together]
+    return alone if len(alone) < 2 else [*alone, together]
+
+
+def _other_than(verdict: Verdict, possible: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """Those that say something else than the verdict, and than each other."""
+    different: dict[object, Verdict] = {}
+    for other in possible:
+        different.setdefault(other.gist, other)
+    if different:
+        different.pop(verdict.gist, None)
+    return tuple(different.values())
+
+
+def _unknown(
+    hearing: Hearing, judgement: Judgement, last_word: Instant | None
+) -> Iterator[Verdict]:
+    """Another firm source has said since the last word for the answer that it does not know."""
+    if not hearing.unknown or judgement.verdict.status in (_DISPUTED, _UNKNOWN):
+        return
+    origins = {each.claim.origin for each in judgement.speakers}
+    told = [
+        claim
+        for claim in hearing.unknown
+        if claim.origin not in origins
+        and (last_word is None or claim.occurred.earliest >= last_word)
     ]
-    turns += [(turn, None) for turn in lineage.turns if turn > instant]
-    return sorted(turns, key=_turn_order)
+    if told:
+        last = max(told, key=_order)
+        yield Verdict(_UNKNOWN, evidence=(last.event,))
 
 
-def _turn_order(turn: tuple[Instant, Claim | None]) -> tuple[object, ...]:
-    start, claim = turn
-    return (start, *claim.end_order) if claim else (start,)
-
-
-def _is_one_run(one: Verdict, following: Verdict, hands: Hands) -> bool:
-    """Whether the same side goes on: the same status, and of holders the same hands."""
-    return one.status is following.status and (
-        one.status is not ControlStatus.HELD or hands.meet(one.holders, following.holders)
+def _revealing(
+    new: Iterable[Claim], before: _Segment, verdict: Verdict, kinship: Kinship, lineage: Lineage
+) -> tuple[Claim, ...]:
+    """The sightings that alone reveal the change: each says another status than the answer before,
+    or names somebody whom that does not."""
+    former = before.reading.verdict
+    if former.status is _UNKNOWN or any(_reports(each, former, verdict, kinship) for each in new):
+        return ()
+    return tuple(
+        claim
+        for claim in new
+        if claim.asserts.is_known
+        and not claim.asserts.is_transition
+        and not is_kept(claim, claim.counts_from)
+        and _is_news(claim, former, lineage.at(_last_cell(claim)))
     )
 
 
-def _turning_point(verdict: Verdict, ending: Sequence[Claim]) -> Window:
-    """The time of the claim that turned the answer: the first of its evidence to come in now."""
-    told = [claim for claim in ending if claim.event in verdict.evidence] or ending
-    return told[0].occurred
+def _reports(claim: Claim, former: Verdict, verdict: Verdict, kinship: Kinship) -> bool:
+    """Whether the claim itself tells of the change."""
+    if not claim.asserts.is_transition:
+        return False
+    is_less = verdict.status is _VACANT or len(verdict.holders) < len(former.holders)
+    return _agrees(claim, verdict, kinship) or (bool(claim.asserts.leaving) and is_less)
 
 
-def _overlapping(voice: Claim, claims: Sequence[Claim], past: int) -> Iterator[Claim]:
-    """Of the first `past` claims, in the order of ending, those that overlap the voice's window."""
-    for index in range(past - 1, -1, -1):
-        if claims[index].occurred.latest <= voice.occurred.earliest:
-            return
-        yield claims[index]
+def _is_news(sighting: Claim, former: Verdict, kinship: Kinship) -> bool:
+    said = sighting.asserts
+    if said.status is not former.status:
+        return True
+    return any(not kinship.meet((holder,), former.holders) for holder in said.holders)
+
+
+def _revealed(last: _Segment, following: _Run) -> tuple[tuple[Verdict, ...], Instant]:
+    """What is possible at the end of a run, whose last segment that is, and from when on."""
+    possible = tuple(
+        Verdict(
+            claim.asserts.status,
+            last.kinship.merged(claim.asserts.holders),
+            evidence=(claim.event,),
+        )
+        for claim in following.revealed_by
+    )
+    return possible, BEGINNING if last.last_word is None else last.last_word
+
+
+def _pieces(
+    segment: _Segment, end: Instant, revealed: tuple[Verdict, ...], unheard_since: Instant
+) -> Iterator[tuple[Instant, Reading]]:
+    """The segment, the later part first where a later sighting makes it uncertain from within."""
+    start, reading = segment.start, segment.reading
+    if not revealed or unheard_since >= end or _is_kept_through(segment):
+        yield start, reading
+        return
+    possible = _other_than(reading.verdict, [*reading.possible, *revealed])
+    yield max(start, unheard_since), replace(reading, possible=possible)
+    if start < unheard_since:
+        yield start, reading
+
+
+def _is_kept_through(segment: _Segment) -> bool:
+    """Whether a continuous source says what the answer says."""
+    return any(is_kept(each.claim, segment.start) for each in segment.judgement.speakers)
+
+
+def _is_one_period(earlier: Period, later: Period) -> bool:
+    """Whether the two give the same answer for the same reasons."""
+    return (
+        earlier.reading == later.reading
+        and earlier.since == later.since
+        and earlier.until == later.until
+        and earlier.holding == later.holding
+    )
+
+
+def _in_order(*claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    return tuple(sorted((claim for some in claims for claim in some), key=_order))
+
+
+def _order(claim: Claim) -> tuple[int, int, int, int]:
+    return claim.order
 
 
 def _end_order(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:
     return claim.end_order
+
+
+def _window_order(window: Window) -> tuple[int, int]:
+    return (window.latest, window.earliest)
 
 
 def _last_cell(claim: Claim) -> Instant:

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from domain.claims import ControlStatus
-from domain.control import Reading, Side, Silence, Silenced, Verdict
 from domain.occurred import Instant, Precision, Window
+from domain.verdict import Reading, Side, Silence, Silenced, Verdict
 
 _NAMES = {why: why.name for why in Silence}
 

@@ -9,13 +9,13 @@ from api.answer import Answer
 from api.grounds import Grounds, explanation_of
 from api.schema.ids import global_id
 from domain.claims import ControlStatus
-from domain.control import RULE, Side, Verdict
 from domain.events import SituationEvent
 from domain.naming import moment_of
 from domain.occurred import Occurred, Precision, Window, rfc3339
 from domain.references import references_of
 from domain.statements import Names, statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
+from domain.verdict import RULE, Side, Verdict
 from projections.entries import Entry
 
 Json = dict[str, Any]

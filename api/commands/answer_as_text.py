@@ -6,11 +6,11 @@ from textwrap import fill, indent
 from api.answer import Answer
 from api.grounds import Grounds, explanation_of, testimony_of
 from domain.claims import ControlStatus
-from domain.control import RULE, Side, Verdict
 from domain.explanation import Testimony, spoken_moment, spoken_window
 from domain.occurred import rfc3339
 from domain.statements import Names, spoken_list, statement
 from domain.values import EventId
+from domain.verdict import RULE, Side, Verdict
 
 _WIDTH = 96
 

@@ -9,10 +9,10 @@ from api.answer import refuse_future
 from api.commands.surroundings import settings_from_environment
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
-from domain.control import RULE
 from domain.explanation import spoken_moment, spoken_window
 from domain.occurred import parse_moment, rfc3339
 from domain.replay_in_words import spoken_reading
+from domain.verdict import RULE
 from infra.ledger import Ledger, open_ledger
 
 _WIDTH = 96

@@ -7,13 +7,12 @@ import orjson
 from api.commands.answer_as_json import Json, window_as_json
 from api.replay import Replayed, Told
 from domain.claims import ControlStatus
-from domain.control import RULE, Side, Verdict
 from domain.occurred import rfc3339
 from domain.replay import Reason
 from domain.replay_in_words import spoken_reading
 from domain.statements import Names
-from domain.timeline import Period
 from domain.values import ActorId
+from domain.verdict import RULE, Period, Side, Verdict
 
 
 def document(replayed: Replayed) -> str:

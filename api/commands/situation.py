@@ -11,8 +11,8 @@ from api.node import Node
 from api.schema.ids import slug_of
 from api.situation import LATELY, Situation
 from api.situation_in_words import Account, account
-from domain.control import RULE
 from domain.occurred import parse_moment, rfc3339
+from domain.verdict import RULE
 
 _WIDTH = 96
 

@@ -14,11 +14,11 @@ from api.schema.node import Info, Occurred
 from api.schema.places import Location
 from api.schema.scalars import DateTime, Moment
 from domain.claims import ControlStatus
-from domain.control import RULE, Side, Silence, Silenced, Verdict
 from domain.occurred import Instant
 from domain.perspective import Perspective
 from domain.timeline import BEGINNING, END
 from domain.values import ActorId, EventId, Reliability, SourceId
+from domain.verdict import RULE, Side, Silence, Silenced, Verdict
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
 strawberry.enum(Silence, name="OutweighedBecause", description=Silence.__doc__)

@@ -43,10 +43,10 @@ from api.schema.replay import Replay, replayed
 from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifference, MomentPair, Situation
-from domain.control import RULE
 from domain.occurred import Instant
 from domain.perspective import DEFAULT
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
+from domain.verdict import RULE
 from projections.names import Found
 from projections.places import PlaceFilter
 

@@ -10,10 +10,9 @@ from api.schema.entry import Event
 from api.schema.node import Info
 from api.schema.places import Location
 from api.schema.scalars import Moment
-from domain.control import RULE, Silence
 from domain.occurred import Instant
 from domain.replay import Because, Reason
-from domain.timeline import Period
+from domain.verdict import RULE, Period, Silence
 from projections.entries import Entry
 
 strawberry.enum(Because, name="ReplayBecause", description=Because.__doc__)

@@ -11,9 +11,9 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from domain.control import RULE
 from domain.occurred import Instant, rfc3339
 from domain.values import LocationId
+from domain.verdict import RULE
 from infra.bundle.clock import ticks_of
 from infra.bundle.form import (
     CHECKPOINT,

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import orjson
 
 from domain.claims import ControlStatus
-from domain.control import Verdict
 from domain.occurred import Instant
-from domain.timeline import BEGINNING, END, Period, Timeline
+from domain.timeline import BEGINNING, END, Timeline
 from domain.values import LocationId
+from domain.verdict import Period, Verdict
 from infra.readings import reading_of_row, verdict_to_row, window_of_row, window_to_row
 
 TABLES = ("control_period", "control_verdict", "control_holding")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import orjson
 
-from domain.control import NOTHING
 from domain.events import (
     LineageEvent,
     LocationRegistered,
@@ -23,8 +22,9 @@ from domain.events import (
 from domain.lineage import Lineage
 from domain.occurred import Instant
 from domain.perspective import DEFAULT, Perspective
-from domain.timeline import BEGINNING, END, Period, Timeline
+from domain.timeline import BEGINNING, END, Timeline
 from domain.values import ActorId, EventId, LocationId
+from domain.verdict import NOTHING, Period
 from infra.codec import Recorded
 from infra.views import Progress, ViewFile
 from projections.control import claims, rows

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.claims import Claim, ControlStatus
-from domain.control import Reading, Side, Silence, Verdict, resolve
 from domain.events import LineageEvent
 from domain.lineage import Lineage
 from domain.occurred import Instant, parse_moment
 from domain.ties import Word, ties_of
-from domain.timeline import Period, Timeline
+from domain.timeline import Timeline, resolve
 from domain.values import EventId, SourceId
+from domain.verdict import Period, Reading, Side, Silence, Verdict
 from tests.domain import oracle
 from tests.domain.builders import event_id, text_of
 

@@ -7,10 +7,10 @@ import pytest
 
 from domain import events
 from domain.claims import Assertion, ClaimKind, ControlStatus, Grade, assertion_of
-from domain.control import Silence
 from domain.occurred import Occurred, Window
 from domain.timeline import Timeline
 from domain.values import ActorId, LocationKind, Reliability
+from domain.verdict import Silence
 from tests.domain.builders import (
     abandoned,
     captured,

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.claims import Claim, ControlStatus, Grade
-from domain.control import Verdict, resolve
 from domain.lineage import Lineage
 from domain.location import fold
 from domain.occurred import Instant, Window
 from domain.perspective import DEFAULT, Perspective
 from domain.registry import Entry
 from domain.ties import Word
-from domain.timeline import BEGINNING, END, Period, Timeline
+from domain.timeline import BEGINNING, END, Timeline, resolve
 from domain.values import ActorId, LocationId, Reliability
+from domain.verdict import Period, Verdict
 from tests.domain import oracle
 from tests.domain.naive_place import admitted, kinship
 from tests.domain.strategies import edges, histories, ledgers, lineages, perspectives

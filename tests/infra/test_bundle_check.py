@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from domain import events
-from domain.control import RULE
+from domain.verdict import RULE
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import BadBundle
 from infra.codec import canonical, encode, identify

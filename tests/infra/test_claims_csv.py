@@ -18,7 +18,6 @@ from domain.events import (
 )
 from domain.occurred import parse_moment
 from domain.perspective import Perspective
-from domain.timeline import Period
 from domain.values import (
     ActorId,
     ActorKind,
@@ -28,6 +27,7 @@ from domain.values import (
     ReportId,
     SourceId,
 )
+from domain.verdict import Period
 from infra.bad_input import BadInput
 from infra.claims_csv import COLUMNS, Terms, actor_of, read_claims
 from infra.claims_import import Imported, import_claims

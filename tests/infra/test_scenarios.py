@@ -9,12 +9,12 @@ import pytest
 
 from api.answer import Answer
 from api.node import Node, open_node
-from domain.control import Verdict
 from domain.events import ActorRenamed, ReportFiled, SituationEvent, SourceRegistered
 from domain.occurred import parse_moment
 from domain.refusals import InTheFuture
 from domain.registry import Statement
 from domain.values import Reliability
+from domain.verdict import Verdict
 from infra.ledger import Refused
 from infra.settings import Settings
 from infra.situation_files import read_situation

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from api.answer import Answer
 from domain import events
 from domain.claims import ControlStatus
-from domain.control import Side, Verdict
+from domain.verdict import Side, Verdict
 
 VERBS: dict[str, tuple[type[events.Event], dict[str, str]]] = {
     "captured": (events.BaseCaptured, {"by": "by", "from": "taken_from"}),

@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 
 from api.node import Node
 from domain.claims import ControlStatus
-from domain.control import NOTHING, Reading
 from domain.events import LineageEvent, LocatedEvent
 from domain.location import Location, fold
 from domain.occurred import DAY, Instant
 from domain.perspective import Perspective
 from domain.registry import Entry
-from domain.timeline import Period
 from domain.values import LocationId
+from domain.verdict import NOTHING, Period, Reading
 from infra.ledger import Refused
 from tests.domain.strategies import ACTORS, perspectives
 from tests.nodes import node_at

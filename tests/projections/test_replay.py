@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from api.replay import replay_from
 from domain.occurred import Instant, Window
 from domain.replay import replay
-from domain.timeline import Period
 from domain.values import LocationId
+from domain.verdict import Period
 from infra.ledger import Refused
 from projections.control import UNKNOWN_FOR_EVER
 from tests.domain.strategies import windows
