@@ -59,6 +59,11 @@ class Assertion:
     """Who ceased to hold it."""
 
     @cached_property
+    def what(self) -> tuple[ControlStatus, tuple[ActorId, ...]]:
+        """Whom it has hold the place, without how that came about."""
+        return self.status, self.holders
+
+    @cached_property
     def is_transition(self) -> bool:
         return self.kind is ClaimKind.TRANSITION
 
@@ -197,6 +202,11 @@ class Claim:
         observation from the opening."""
         window = self.occurred
         return Instant(window.latest - 1) if self.asserts.is_transition else window.earliest
+
+    @cached_property
+    def counting_order(self) -> tuple[int, tuple[int, int, int, int]]:
+        """How claims come to count."""
+        return (self.counts_from, self.order)
 
     @cached_property
     def order(self) -> tuple[int, int, int, int]:

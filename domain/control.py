@@ -100,20 +100,23 @@ class Hearing:
 
     def _hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
         origins = dict(self.origins)
+        voices = dict(self._voices)
         for claim in new:
-            origin = origins.get(claim.origin)
-            origins[claim.origin] = origin.hears(claim, lineage) if origin else Origin.of(claim)
-        voices: dict[int, Voice] = {}
-        for origin in origins.values():
-            for claim in origin.candidates:
-                voice = self._voices.get(claim.position)
-                if voice is None:
-                    bearing = heard.bearing_on(claim, is_new=claim in new)
-                    voice = listened(claim, bearing, lineage)
-                else:
-                    for word in new:
-                        voice = voice.hears(word, lineage)
-                voices[claim.position] = voice
+            known = origins.get(claim.origin)
+            for word in known.candidates if known else ():
+                voices.pop(word.position, None)
+            origins[claim.origin] = known.hears(claim, lineage) if known else Origin.of(claim)
+        for claim in new:
+            for word in origins[claim.origin].candidates:
+                voices[word.position] = self._voices.get(word.position) or listened(
+                    word, heard.bearing_on(word, is_new=word in new), lineage
+                )
+        for claim in new:
+            order, may_strike = claim.counting_order, bool(claim.asserts.leaving)
+            for position, voice in voices.items():
+                ended = voice.ended_for_good
+                if may_strike or ended is None or order < ended:
+                    voices[position] = voice.hears(claim, lineage)
         firm = (claim for claim in new if claim.weight is Weight.FIRM)
         unknown = [claim for claim in firm if not claim.asserts.is_known]
         return Hearing(origins, voices, (*self._unknown, *unknown) if unknown else self._unknown)
@@ -135,17 +138,18 @@ NOBODY = Hearing({}, {})
 def _judge(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
     bench = _Bench(at, kinship, lineage)
     speaking = bench.speaking(hearing)
-    judgement = _amount(speaking, bench)
-    silent = sorted(bench.silent.values(), key=lambda each: each[0].order)
-    verdict = replace(
-        judgement.verdict,
+    said, speakers = _amount(speaking, bench)
+    silent = sorted(bench.silent.values(), key=_silent_order)
+    verdict = Verdict(
+        status=said.status,
+        holders=said.holders,
+        evidence=said.evidence if speakers else _unknowing(hearing),
+        rivals=said.rivals,
         outweighed=tuple([silenced for _, silenced in silent]),
         lineage=_lineage_of(speaking, kinship),
     )
-    if not verdict.has_voice:
-        verdict = replace(verdict, evidence=_unknowing(hearing))
     instead = tuple(_each_alone(verdict, speaking, kinship)) if kinship.ended else ()
-    return replace(judgement, verdict=verdict, instead=instead, lapses=bench.lapses)
+    return Judgement(verdict, speakers, instead, bench.lapses)
 
 
 def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
@@ -172,67 +176,77 @@ class _Bench:
 
     def speaking(self, hearing: Hearing) -> list[Speaker]:
         """Steps 1 and 3 to 5: the voices that are left, in the order of their words."""
-        voices = sorted(self._chosen(hearing), key=lambda voice: voice.claim.order)
-        speaking, revived, is_gone = self._standing(voices)
-        if not speaking and voices and not is_gone:
+        standing: list[Speaker] = []
+        ended: list[Speaker] = []
+        voices: list[Voice] = []
+        is_any_gone = False
+        for origin in hearing.origins.values():
+            voice = self._chosen(origin, hearing)
+            if voice is None:
+                continue
+            speaker, silenced = self._stands(voice)
+            voices.append(voice)
+            if silenced:
+                self.silent[silenced.event] = voice.claim, silenced
+                is_any_gone |= silenced.why is Silence.HOLDER_GONE
+            if speaker:
+                (ended if silenced else standing).append(speaker)
+        if not standing and voices and not is_any_gone:
             # They end each other in a ring: all have an opinion, and together they silence nobody.
-            speaking = revived or [
-                Speaker(
-                    voice.claim,
-                    voice.claim.asserts.status,
-                    self.kinship.merged(voice.claim.asserts.holders),
-                )
-                for voice in voices
-            ]
-            for each in speaking:
+            standing = ended or [self._as_named(voice) for voice in voices]
+            for each in standing:
                 self.silent.pop(each.claim.event, None)
-        return self._without_answered_leavings(speaking)
+        if len(standing) > 1:
+            standing.sort(key=_speaking_order)
+        return self._without_answered_leavings(standing)
+
+    def _as_named(self, voice: Voice) -> Speaker:
+        said = voice.claim.asserts
+        return Speaker(voice.claim, said.status, self.kinship.merged(said.holders))
 
     # ---- 1. One voice per origin ---------------------------------------------------------
 
-    def _chosen(self, hearing: Hearing) -> Iterator[Voice]:
-        """The voice of each origin: its last word; or, where that is a leaving, what it had said
+    def _chosen(self, origin: Origin, hearing: Hearing) -> Voice | None:
+        """The voice of an origin: its last word; or, where that is a leaving, what it had said
         before, if something is left of that."""
-        for origin in hearing.origins.values():
-            candidates = origin.candidates
-            if not candidates:
-                self.silence(origin.chain.last, Silence.DOES_NOT_KNOW)
-                continue
-            chosen = hearing.voice(candidates[0])
-            if len(candidates) > 1:
-                base = hearing.voice(candidates[1])
-                if base.left:
-                    self.silence(chosen.claim, Silence.ONLY_A_LEAVING, base.claim.event)
-                    chosen = base
-            for each in origin.passed_over:
-                self.silence(each, Silence.LIGHTER_THAN_ITS_OWN, origin.chain.last.event)
-            if chosen.claim.kept_until is not None:
-                self.expect(chosen.claim.kept_until)
-            yield chosen
+        for each in origin.passed_over:
+            self.silence(each, Silence.LIGHTER_THAN_ITS_OWN, origin.chain.last.event)
+        candidates = origin.candidates
+        if not candidates:
+            self.silence(origin.chain.last, Silence.DOES_NOT_KNOW)
+            return None
+        chosen = hearing.voice(candidates[0])
+        if len(candidates) > 1:
+            base = hearing.voice(candidates[1])
+            if base.left:
+                self.silence(chosen.claim, Silence.ONLY_A_LEAVING, base.claim.event)
+                chosen = base
+        if chosen.claim.kept_until is not None:
+            self.expect(chosen.claim.kept_until)
+        return chosen
 
     # ---- 3. to 5. Later word, who has left, and who is no more ---------------------------------
 
-    def _standing(self, voices: Sequence[Voice]) -> tuple[list[Speaker], list[Speaker], bool]:
-        """Those that stand; those that only later words have ended; and whether any fell silent
-        because all whom it names are no more."""
-        standing: list[Speaker] = []
-        ended: list[Speaker] = []
-        is_any_gone = False
-        for voice in voices:
-            claim = voice.claim
-            end = self._end_of(voice)
-            holders = self._today(voice)
-            is_gone = bool(voice.left) and not holders
-            if end:
-                self.silence(claim, end.why, end.by)
-            elif voice.is_emptied:
-                self.silence(claim, Silence.ALL_LEFT, voice.struck_by[-1].event)
-            elif is_gone:
-                is_any_gone = True
-                self.silence(claim, Silence.HOLDER_GONE, self._end_event(voice))
-            if not voice.is_emptied and not is_gone:
-                (ended if end else standing).append(Speaker(claim, voice.status, holders))
-        return standing, ended, is_any_gone
+    def _stands(self, voice: Voice) -> tuple[Speaker | None, Silenced | None]:
+        """What the voice says now, if anybody is left of whom it names; and why it is silent."""
+        known: tuple[Speaker | None, Silenced | None] | None = voice.standing
+        is_settled = self.kinship.is_plain and (voice.ended_for_good or not voice.doubted_by)
+        if is_settled and known:
+            return known
+        holders = self._today(voice)
+        is_gone = bool(voice.left) and not holders
+        silenced = self._end_of(voice)
+        if not silenced and voice.is_emptied:
+            by = voice.struck_by[-1].event
+            silenced = Silenced(voice.claim.event, by, Silence.ALL_LEFT)
+        elif not silenced and is_gone:
+            silenced = Silenced(voice.claim.event, self._end_event(voice), Silence.HOLDER_GONE)
+        speaker = None
+        if not voice.is_emptied and not is_gone:
+            speaker = Speaker(voice.claim, voice.status, holders)
+        if is_settled:
+            voice.standing = speaker, silenced
+        return speaker, silenced
 
     def _today(self, voice: Voice) -> tuple[ActorId, ...]:
         """Who is left of those whom it names, as they count now."""
@@ -248,22 +262,26 @@ class _Bench:
         return told[-1] if told else None
 
     def _end_of(self, voice: Voice) -> Silenced | None:
-        """How the voice fell silent: by the first claim that took its place."""
-        first: tuple[Claim, Silence] | None = None
-        for claim, why in voice.ended_by:
-            if not self._agrees(voice, claim) and (not first or _counts_before(claim, first[0])):
-                first = claim, why
+        """How the voice fell silent: by the first claim that takes its place at every instant; or
+        else by the first that does so now."""
+        enders = [each for each in voice.ended_by.values() if not self._agrees(voice, each[0])]
+        if not enders:
+            enders = list(self._enough_now(voice))
+        if not enders:
+            return None
+        claim, why = min(enders, key=_counting_order) if len(enders) > 1 else enders[0]
+        return Silenced(voice.claim.event, claim.event, self._in_full(voice.claim, claim, why))
+
+    def _enough_now(self, voice: Voice) -> Iterator[tuple[Claim, Silence]]:
+        """The claims that weigh enough now that it is old, or that another origin agrees."""
         for claim in voice.doubted_by:
             if not self._agrees(voice, claim):
-                confirmed = any(self._confirms(each, claim) for each in voice.firm)
-                enough = why_ended(voice.claim, claim, self.at, confirmed=confirmed)
-                if enough is None:
-                    self._expect_age(voice.claim, claim)
-                elif not first or _counts_before(claim, first[0]):
-                    first = claim, enough
-        if first is None:
-            return None
-        return Silenced(voice.claim.event, first[0].event, self._in_full(voice.claim, *first))
+                said_later = (each for some in voice.firm.values() for each in some)
+                confirmed = any(self._confirms(each, claim) for each in said_later)
+                if why := why_ended(voice.claim, claim, self.at, confirmed=confirmed):
+                    yield claim, why
+                elif claim.kept_until is not None:
+                    self.expect(last_kept(voice.claim) + THIRTY_DAYS + 1)
 
     def _in_full(self, voice: Claim, claim: Claim, why: Silence) -> Silence:
         overlap = voice.occurred.overlaps(claim.occurred)
@@ -280,7 +298,7 @@ class _Bench:
             return True
         kinship = self.kinship
         if kinship.is_plain:
-            return not set(said.holders).isdisjoint(voice.left)
+            return any(holder in voice.left for holder in said.holders)
         opening = voice.claim.occurred.earliest
         return kinship.meet(
             kinship.compared(said.holders, claim.occurred.earliest),
@@ -298,10 +316,6 @@ class _Bench:
             self.kinship.compared(mine.holders, claim.occurred.earliest),
             self.kinship.compared(theirs.holders, other.occurred.earliest),
         )
-
-    def _expect_age(self, voice: Claim, claim: Claim) -> None:
-        if claim.kept_until is not None:
-            self.expect(last_kept(voice) + THIRTY_DAYS + 1)
 
     # ---- 4. A leaving speaks where nobody else is left, or somebody contradicts it -------------
 
@@ -328,9 +342,10 @@ class _Bench:
 # ---- 6. What those that still speak amount to ------------------------------------------------
 
 
-def _amount(speaking: Sequence[Speaker], bench: _Bench) -> Judgement:
+def _amount(speaking: Sequence[Speaker], bench: _Bench) -> tuple[Verdict, tuple[Speaker, ...]]:
+    """What the voices say, and which of them answer; where they are disputed, those of all sides."""
     if not speaking:
-        return Judgement(Verdict(_UNKNOWN))
+        return Verdict(_UNKNOWN), ()
     top = max(each.claim.weight for each in speaking)
     groups = _sides([each for each in speaking if each.claim.weight is top], bench.kinship)
     winner = _prevailing(groups)
@@ -342,7 +357,7 @@ def _amount(speaking: Sequence[Speaker], bench: _Bench) -> Judgement:
         sides = [_side(group, bench.kinship) for group in groups]
         sides += (_alone(each) for each in _rivals(lighter, bench))
         told = tuple(each for group in groups for each in group)
-        return Judgement(Verdict(_DISPUTED, rivals=tuple(sides)), told)
+        return Verdict(_DISPUTED, rivals=tuple(sides)), told
     agreeing = [each for each in lighter if _agree_with_one(winner, each, bench.kinship)]
     others = [each for each in lighter if each not in agreeing]
     rivals = [_side(group, bench.kinship) for group in groups if group is not winner]
@@ -350,7 +365,7 @@ def _amount(speaking: Sequence[Speaker], bench: _Bench) -> Judgement:
     side = _side(winner, bench.kinship)
     told = (*winner, *agreeing)
     evidence = tuple(each.claim.event for each in told)
-    return Judgement(Verdict(side.status, side.holders, evidence, tuple(rivals)), told)
+    return Verdict(side.status, side.holders, evidence, tuple(rivals)), told
 
 
 def _sides(speaking: Sequence[Speaker], kinship: Kinship) -> list[list[Speaker]]:
@@ -504,12 +519,16 @@ def _lineage_of(speaking: Sequence[Speaker], kinship: Kinship) -> tuple[EventId,
     return tuple(dict.fromkeys(found))
 
 
-def _counts_before(one: Claim, other: Claim) -> bool:
-    return (one.counts_from, one.order) < (other.counts_from, other.order)
+def _counting_order(ender: tuple[Claim, Silence]) -> tuple[int, tuple[int, int, int, int]]:
+    return ender[0].counting_order
 
 
 def _order(claim: Claim) -> tuple[int, int, int, int]:
     return claim.order
+
+
+def _silent_order(silent: tuple[Claim, Silenced]) -> tuple[int, int, int, int]:
+    return silent[0].order
 
 
 def _speaking_order(speaker: Speaker) -> tuple[int, int, int, int]:

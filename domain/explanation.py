@@ -197,7 +197,7 @@ def _rivals(
 def _dispute(verdict: Verdict) -> Iterator[str]:
     if verdict.status is ControlStatus.DISPUTED:
         yield (
-            "No side is better founded than the others: none has a voice that is graded better than "
+            "No side is better founded than the others: none has a voice that is better graded than "
             "every voice of the others, and none has twice as many independent sources."
         )
     elif verdict.disputed:

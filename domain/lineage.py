@@ -172,6 +172,11 @@ class Lineage:
         words = [word for actor in set(actors) for word in self._components.get(actor, ())]
         return Lineage(dict.fromkeys(words)) if words else NO_LINEAGE
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing is said of anybody."""
+        return not self._words
+
     @cached_property
     def mortal(self) -> frozenset[ActorId]:
         """Whose end anybody tells of."""

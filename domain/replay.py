@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.claims import Claim
-from domain.control import voices
 from domain.events import (
     EventReinstated,
     LineageEvent,
@@ -20,7 +19,7 @@ from domain.events import (
     SituationEvent,
     SourceRegraded,
 )
-from domain.lineage import KINDS
+from domain.lineage import KINDS, Lineage
 from domain.location import Location, fold
 from domain.occurred import Instant, Occurred
 from domain.perspective import Provenance
@@ -29,6 +28,7 @@ from domain.ties import ties_of
 from domain.timeline import Timeline
 from domain.values import EventId, LocationId, ReportId, SourceId
 from domain.verdict import Period, Reading, Silence
+from domain.voices import origin_of
 
 
 class Because(StrEnum):
@@ -36,19 +36,21 @@ class Because(StrEnum):
 
     REGISTERED = "the place is known from here on"
     LATER = "it speaks of a later time"
+    COPY = "it copies a report that speaks of the place itself (step 1)"
     NEW_VOICE = "a new voice of this origin (step 1)"
     CONTINUES = "it continues or corrects its origin's own word (step 1)"
-    OVERTAKEN = "its origin's own word on a later time speaks instead (step 1)"
-    SILENCES = "later word silences earlier word (step 2)"
+    OVERTAKEN = "another word of its origin speaks instead (step 1)"
+    LIGHTER = "its origin had said something better founded (step 1)"
+    NO_VOICE = "a source that does not know has no voice (step 1)"
+    SILENCES = "a word falls silent (steps 3 to 6)"
     SPEAKS = "nothing keeps that word from speaking any more"
-    AGREES = "voices that agree are one side (step 3)"
-    SAME_HANDS = "these count as the same hands (step 3)"
-    PREVAILS = "one side has a voice better graded than all of the others' (step 4)"
-    DISPUTED = "no side has a voice better graded than all of the others' (step 4)"
-    NO_VOICE = "a source that does not know has no voice (step 4)"
-    STILL_OPEN = "its window is still open (step 5)"
-    UNCERTAIN = "an open window would change the answer (step 5)"
-    CERTAIN = "no open window would change the answer any more (step 5)"
+    AGREES = "voices that agree are one side (step 6)"
+    SAME_HANDS = "these count as the same actors (step 5)"
+    PREVAILS = "one side is better founded than the others (step 6)"
+    DISPUTED = "no side is better founded than the others (step 6)"
+    STILL_OPEN = "its window is still open (step 7)"
+    UNCERTAIN = "other readings are possible (step 7)"
+    CERTAIN = "no other reading is possible any more (step 7)"
     RETRACTED = "an event was taken back"
     REINSTATED = "an event counts again"
     REGRADED = "a source is graded anew, for all that it ever said"
@@ -62,7 +64,8 @@ class Reason:
 
     because: Because
     events: tuple[EventId, ...] = ()
-    """Of `SILENCES`, the event that falls silent and the one that silences it."""
+    """Of `SILENCES`, the event that falls silent and, where there is one, that because of which it
+    does."""
     why: Silence | None = None
 
 
@@ -162,17 +165,28 @@ class _Replay:
             case LineageEvent() if id in self.akin:
                 reason = Reason(Because.LINEAGE)
             case SituationEvent() if claim := self.place.claim(id):
-                first = list(_of_claim(claim, self._past(), self.at))
                 self.claims[id] = claim
-                self.timeline.add(claim)
-                return first
+                past = self._past(claim.origin)
+                if self.timeline.can_add(claim):
+                    self.timeline.add(claim)
+                else:
+                    self.timeline = self.place.timeline()
+                if copied := self._copied(id):
+                    return [Reason(Because.COPY, (copied,))]
+                return list(_of_claim(claim, past, self.at, self.place.lineage()))
             case _:
                 return []
         self.timeline = self.place.timeline()
         return [reason]
 
-    def _past(self) -> list[Claim]:
-        return [claim for claim in self.timeline.claims if claim.occurred.is_over_at(self.at)]
+    def _past(self, origin: SourceId) -> list[Claim]:
+        """What that origin had said that counts then."""
+        claims = self.timeline.claims
+        return [it for it in claims if it.origin == origin and it.counts_from <= self.at]
+
+    def _copied(self, event: EventId) -> EventId | None:
+        """The event that speaks instead, where this one is of a copied report."""
+        return {copy.event: by for copy, by in self.place.claims().copies}.get(event)
 
     def _has_heard(self, source: SourceId) -> bool:
         return any(claim.origin == source for claim in self.claims.values())
@@ -185,21 +199,25 @@ class _Replay:
         return Word(self.place.word(said), self.reports[said.report].published, credibility)
 
 
-def _of_claim(claim: Claim, past: list[Claim], at: Instant) -> Iterator[Reason]:
-    """What a new claim is to the claims that were over by then, before it."""
+def _of_claim(claim: Claim, past: list[Claim], at: Instant, lineage: Lineage) -> Iterator[Reason]:
+    """What a new claim is to the claims of its own origin that counted before it."""
     if claim.occurred.earliest > at:
         yield Reason(Because.LATER)
         return
     if claim.occurred.is_open_at(at):
         yield Reason(Because.STILL_OPEN)
+    if claim.counts_from > at:
         return
-    spoken = voices(past).get(claim.origin)
-    if spoken is None:
+    before = origin_of(past, lineage)
+    after = before.hears(claim, lineage) if before else None
+    if before is None or after is None:
         yield Reason(Because.NEW_VOICE)
-    elif claim.order > spoken.order:
-        yield Reason(Because.CONTINUES, (spoken.event,))
+    elif after.chain.last is claim:
+        yield Reason(Because.CONTINUES, (before.chain.last.event,))
+    elif claim in after.passed_over:
+        yield Reason(Because.LIGHTER, (after.chain.last.event,))
     else:
-        yield Reason(Because.OVERTAKEN, (spoken.event,))
+        yield Reason(Because.OVERTAKEN, (after.chain.last.event,))
     if not claim.asserts.is_known:
         yield Reason(Because.NO_VOICE)
 
@@ -209,7 +227,8 @@ def _consequences(event: EventId, before: Reading, after: Reading) -> Iterator[R
     was, now = before.verdict, after.verdict
     for each in now.outweighed:
         if each not in was.outweighed:
-            yield Reason(Because.SILENCES, (each.event, each.by), each.why)
+            events = (each.event, each.by) if each.by else (each.event,)
+            yield Reason(Because.SILENCES, events, each.why)
     freed = [each for each in now.told if each not in was.told and each != event]
     yield from (Reason(Because.SPEAKS, (each,)) for each in freed)
     for side in (now.evidence, *(rival.evidence for rival in now.rivals)):

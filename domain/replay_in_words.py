@@ -13,7 +13,7 @@ from domain.events import (
     SituationEvent,
     SourceRegraded,
 )
-from domain.explanation import spoken_silence, spoken_verdict, spoken_window
+from domain.explanation import SILENCE_IN_WORDS, spoken_verdict, spoken_window
 from domain.naming import Naming, moment_of
 from domain.occurred import Instant
 from domain.replay import Because, Reason, Step
@@ -42,19 +42,11 @@ def tell(steps: Iterable[Step], naming: Naming, at: Instant) -> list[Telling]:
     return [_Teller(told, naming, at).telling(step) for step in told]
 
 
-def spoken_reading(reading: Reading, names: Names) -> str:
+def spoken_answer(reading: Reading, names: Names) -> str:
     """The answer in a few words, with what else is possible."""
-    if reading.certain:
-        return _spoken(reading, names)
-    possible = [
-        spoken_verdict(verdict, names) if verdict.has_voice else "unknown"
-        for verdict in reading.possible
-    ]
-    return f"{possible[0]}, or perhaps {', or '.join(possible[1:])}"
-
-
-def _spoken(reading: Reading, names: Names) -> str:
-    return spoken_verdict(reading.verdict, names) if reading.verdict.has_voice else "unknown"
+    answer = spoken_verdict(reading.verdict, names)
+    possible = [spoken_verdict(verdict, names) for verdict in reading.possible]
+    return f"{answer}, or perhaps {', or '.join(possible)}" if possible else answer
 
 
 class _Teller:
@@ -67,8 +59,8 @@ class _Teller:
         return Telling(
             heard=self._heard(step),
             source=self._source(step),
-            before=spoken_reading(step.before.reading, self._names),
-            after=spoken_reading(step.after.reading, self._names),
+            before=spoken_answer(step.before.reading, self._names),
+            after=spoken_answer(step.after.reading, self._names),
             because=tuple(self._sentence(step, reason) for reason in step.reasons),
         )
 
@@ -117,14 +109,20 @@ class _Teller:
         return f"A {place.kind} is not held as such: what is said of it asserts no control."
 
     def _silence(self, step: Step, reason: Reason) -> str:
-        silent, by = reason.events
+        silent, *others = reason.events
         this = step.entry.statement.id
-        why = f"{spoken_silence(reason.why)} (step 2)" if reason.why else "(step 2)"
-        if by == this:
-            return f"It silences {self._voice(silent)}: {why}."
+        why = reason.why
+        assert why is not None, "a word falls silent for a reason"
+        told = f"{SILENCE_IN_WORDS[why]} (step {why.step})"
+        by = others[0] if others else None
         if silent == this:
-            return f"It is silenced by {self._voice(by)}: {why}."
-        return f"{self._voice(by)} silences {self._voice(silent)}: {why}."
+            return f"It does not count{self._against(by)}: {told}."
+        if by == this:
+            return f"Because of it {self._voice(silent)} no longer counts: {told}."
+        return f"{self._voice(silent)} no longer counts{self._against(by)}: {told}."
+
+    def _against(self, event: EventId | None) -> str:
+        return f" beside {self._voice(event)}" if event else ""
 
     def _voice(self, event: EventId) -> str:
         step = self._steps[event]
@@ -140,20 +138,23 @@ class _Teller:
 
 _SENTENCES = {
     Because.LATER: "It speaks of a later time than is asked about.",
-    Because.NEW_VOICE: "A new voice: its origin had said nothing of the time until then (step 1).",
-    Because.CONTINUES: "It continues or corrects what its origin said in {} (step 1).",
-    Because.OVERTAKEN: "Its origin's word on a later time, {}, speaks instead (step 1).",
-    Because.SPEAKS: "Nothing keeps {} from speaking any more.",
-    Because.AGREES: "It agrees with {}: they are one side (step 3).",
-    Because.SAME_HANDS: "By {} they count as the same hands (step 3).",
-    Because.PREVAILS: "One side prevails, disputed: it has a voice that is better graded than "
-    "every voice of the others (step 4).",
-    Because.DISPUTED: "The sources disagree, and no side has a voice that is better graded than "
-    "every voice of the others (step 4).",
-    Because.NO_VOICE: "Its source does not know, and has no voice (step 4).",
-    Because.STILL_OPEN: "Its window is still open then: it may or may not have happened (step 5).",
-    Because.UNCERTAIN: "What is still open would change the answer: it is not certain (step 5).",
-    Because.CERTAIN: "Nothing that is still open would change the answer any more (step 5).",
+    Because.COPY: "It copies the report of {}, which speaks for that source already (step 1).",
+    Because.NEW_VOICE: "Its source had said nothing of the time until then (step 1).",
+    Because.CONTINUES: "It continues or corrects what its source said in {} (step 1).",
+    Because.OVERTAKEN: "Its source's word in {} speaks instead (step 1).",
+    Because.LIGHTER: "Its source had said something better founded in {}, and this does not replace "
+    "it (step 1).",
+    Because.NO_VOICE: "Its source does not know, and so does not speak for anybody (step 1).",
+    Because.SPEAKS: "Nothing keeps {} from counting any more.",
+    Because.AGREES: "It agrees with {} (step 6).",
+    Because.SAME_HANDS: "By {} they count as the same actors (step 5).",
+    Because.PREVAILS: "One side is better founded than the others, by grades or by the number of "
+    "sources; it is the answer, disputed (step 6).",
+    Because.DISPUTED: "The sources disagree, and no side is better founded than the others "
+    "(step 6).",
+    Because.STILL_OPEN: "Its time is not over then (step 7).",
+    Because.UNCERTAIN: "Other answers are possible for that time: it is not certain (step 7).",
+    Because.CERTAIN: "No other answer is possible any more: it is certain (step 7).",
     Because.RETRACTED: "It takes back {}, which counts no longer.",
     Because.REINSTATED: "It reinstates {}, which counts again.",
     Because.REGRADED: "The grade counts for all that the source ever said.",

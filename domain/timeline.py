@@ -10,7 +10,6 @@ the opening of its window.
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Kinship, Lineage
 from domain.occurred import Instant, Precision, Window
 from domain.perspective import Admitted
 from domain.sequence import as_first_published, is_kept
-from domain.values import ActorId, EventId
+from domain.values import ActorId, EventId, ReportId
 from domain.verdict import NOTHING, Holding, Period, Reading, Silence, Silenced, SinceIs, Verdict
 from domain.voices import Heard
 
@@ -61,6 +60,8 @@ class _Segment:
     """Without what a later sighting reveals."""
     last_word: Instant | None
     """The latest close of the claims that agree with the answer and weigh no less."""
+    last_heard: Window | None
+    """The latest window of the voices that answer."""
     run: _Run
     holding: tuple[Holding, ...]
     lapses: Instant
@@ -75,6 +76,7 @@ _UNSAID = _Segment(
     judgement=Judgement(NOTHING.verdict),
     reading=NOTHING,
     last_word=None,
+    last_heard=None,
     run=_Run(0, None, None),
     holding=(),
     lapses=END,
@@ -82,22 +84,16 @@ _UNSAID = _Segment(
 """Before anybody said anything."""
 
 
-class _Turn(IntEnum):
-    """What happens at an instant at which a claim matters."""
+_SETTLES, _COUNTS, _OPENS, _CLOSES, _ELSE = range(5)
+"""What happens at an instant at which something matters: the window of a transition closes, and
+from then on it counts; that of an observation opens, and from then on it counts; the window of a
+transition opens, and it may have happened; that of an observation closes, and it was so through all
+of it; other actors count as one, or a copy is told."""
 
-    SETTLES = 0
-    """The window of a transition closes: from then on it counts."""
-    COUNTS = 1
-    """The window of an observation opens: from then on it counts."""
-    OPENS = 2
-    """The window of a transition opens: it may have happened."""
-    CLOSES = 3
-    """The window of an observation closes: it was so through all of it."""
-    ELSE = 4
-    """Other actors count as one, or a copy is told."""
-
-
-_Turning = tuple[Instant, _Turn, tuple[int, int, int, int], Claim | None]
+_Turning = tuple[Instant, int, tuple[int, int, int, int], Claim | None]
+_Claims = Sequence[list[Claim]]
+"""The claims that matter at an instant, by what happens then."""
+_NOTHING: _Claims = ([], [], [], [], [])
 
 
 class _Open(NamedTuple):
@@ -107,6 +103,39 @@ class _Open(NamedTuple):
     """Observations."""
     reported: tuple[Claim, ...] = ()
     """Transitions."""
+
+
+class _Piece(NamedTuple):
+    """A stretch of time with one answer for the same reasons."""
+
+    start: Instant
+    end: Instant
+    reading: Reading
+    segment: _Segment
+    """One of those in which it lies; they have the same run and holders."""
+    until: Window | None
+
+    def is_one_period_with(self, later: "_Piece") -> bool:
+        mine, its = self.segment, later.segment
+        return (
+            mine.run.first == its.run.first
+            and mine.holding == its.holding
+            and self.reading == later.reading
+        )
+
+    @property
+    def period(self) -> Period:
+        segment = self.segment
+        return Period(
+            start=self.start,
+            end=self.end,
+            reading=self.reading,
+            since=segment.run.since,
+            since_is=segment.run.since_is,
+            until=self.until,
+            last_heard=segment.last_heard,
+            holding=segment.holding,
+        )
 
 
 def resolve(claims: Iterable[Claim], at: Instant, lineage: Lineage = NO_LINEAGE) -> Period:
@@ -123,6 +152,7 @@ class Timeline:
         self._claims: list[Claim] = []
         self._copies: tuple[tuple[Claim, EventId], ...] = ()
         self._repeated: dict[tuple[object, ...], list[Claim]] = {}
+        self._copied: set[ReportId] = set()
         self._all_lineage = lineage
         self._named: set[ActorId] = set()
         self._lineage = NO_LINEAGE
@@ -134,6 +164,11 @@ class Timeline:
     def claims(self) -> Sequence[Claim]:
         """In the order in which they are settled; each as published when it first was said."""
         return self._claims
+
+    def can_add(self, claim: Claim) -> bool:
+        """Whether the claim can be taken in by itself. Where reports copy each other, all claims
+        together tell which of them speak, and the timeline becomes these."""
+        return not claim.copied and claim.report not in self._copied
 
     def add(self, claim: Claim) -> Instant:
         """Takes a claim in; returns the instant before which every period stayed as it was."""
@@ -162,22 +197,23 @@ class Timeline:
 
     def periods(self, after: Instant = BEGINNING) -> list[Period]:
         """The periods that end after that instant, in the order of valid time."""
-        found: list[Period] = []
-        for period in self._latest_first():
-            if found and _is_one_period(period, found[-1]):
-                found[-1] = replace(found[-1], start=period.start)
-            elif found and found[-1].start <= after:
+        found: list[_Piece] = []
+        for piece in self._latest_first():
+            later = found[-1] if found else None
+            if later and piece.is_one_period_with(later):
+                found[-1] = later._replace(start=piece.start)
+            elif later and later.start <= after:
                 break
             else:
-                found.append(period)
-        return found[::-1]
+                found.append(piece)
+        return [piece.period for piece in reversed(found)]
 
     def at(self, instant: Instant) -> Period:
         """The period that contains the instant."""
         return self.periods(instant)[0]
 
-    def _latest_first(self) -> Iterator[Period]:
-        """A period for each segment, or two where a later sighting makes it uncertain within."""
+    def _latest_first(self) -> Iterator["_Piece"]:
+        """A piece for each segment, or two where a later sighting makes it uncertain within."""
         end, until = END, None
         following: _Run | None = None
         revealed: tuple[Verdict, ...] = ()
@@ -187,18 +223,13 @@ class Timeline:
                 until = following.since
                 revealed, unheard_since = _revealed(segment, following)
             following = segment.run
-            for start, reading in _pieces(segment, end, revealed, unheard_since):
-                yield Period(
-                    start=start,
-                    end=end,
-                    reading=reading,
-                    since=segment.run.since,
-                    since_is=segment.run.since_is,
-                    until=until,
-                    last_heard=_last_heard(segment.judgement),
-                    holding=segment.holding,
-                )
-                end = start
+            if not revealed:
+                yield _Piece(segment.start, end, segment.reading, segment, until)
+            else:
+                for start, reading in _pieces(segment, end, revealed, unheard_since):
+                    yield _Piece(start, end, reading, segment, until)
+                    end = start
+            end = segment.start
 
     # ---- the sweep ---------------------------------------------------------------------------
 
@@ -211,6 +242,7 @@ class Timeline:
         self._claims = sorted(told, key=_end_order)
         self._copies = heard.copies
         self._take_note_of(self._claims)
+        self._take_note_of(copy for copy, _ in self._copies)
 
     def _told(self) -> Iterator[tuple[Claim, EventId | None]]:
         """Every claim, with the event that speaks instead of a copy."""
@@ -240,6 +272,8 @@ class Timeline:
 
     def _take_note_of(self, claims: Iterable[Claim]) -> None:
         """Of lineage, only what concerns the actors that are named matters here."""
+        claims = list(claims)
+        self._copied.update(report for claim in claims for report in claim.copied)
         named = {
             actor for claim in claims for actor in (*claim.asserts.holders, *claim.asserts.leaving)
         }
@@ -259,11 +293,11 @@ class Timeline:
         turns = self._turns_after(instant, ahead)
         for start, these in groupby(turns, key=lambda turn: turn[0]):
             self._lapse_before(start, still_open, past)
-            turning: dict[_Turn, list[Claim]] = {turn: [] for turn in _Turn}
+            turning: _Claims = ([], [], [], [], [])
             for _, turn, _, claim in these:
                 if claim:
                     turning[turn].append(claim)
-            past += len(turning[_Turn.SETTLES]) + len(turning[_Turn.CLOSES])
+            past += len(turning[_SETTLES]) + len(turning[_CLOSES])
             still_open = _turned(still_open, turning, start)
             self._append(start, turning, still_open, past)
         self._lapse_before(END, still_open, past)
@@ -273,32 +307,29 @@ class Timeline:
         turns: list[_Turning] = []
         for claim in claims:
             is_transition, opening = claim.asserts.is_transition, claim.occurred.earliest
-            settles = _Turn.SETTLES if is_transition else _Turn.CLOSES
+            settles = _SETTLES if is_transition else _CLOSES
             close = _last_cell(claim)
             turns.append((close, settles, claim.order, claim))
             if opening > instant and not (is_transition and opening == close):
-                opens = _Turn.OPENS if is_transition else _Turn.COUNTS
+                opens = _OPENS if is_transition else _COUNTS
                 turns.append((opening, opens, claim.order, claim))
         other = {turn for turn in self._lineage.turns if turn > instant}
         other |= {copy.counts_from for copy, _ in self._copies if copy.counts_from > instant}
-        turns += ((turn, _Turn.ELSE, (0, 0, 0, 0), None) for turn in other)
+        turns += ((turn, _ELSE, (0, 0, 0, 0), None) for turn in other)
         return sorted(turns, key=lambda turn: turn[:3])
 
     def _lapse_before(self, start: Instant, still_open: _Open, past: int) -> None:
         """What time alone changes until then, while nothing is said."""
-        nothing: dict[_Turn, list[Claim]] = {turn: [] for turn in _Turn}
         while (lapse := self._segments[-1].lapses) < start:
-            self._append(lapse, nothing, still_open, past)
+            self._append(lapse, _NOTHING, still_open, past)
 
-    def _append(
-        self, start: Instant, turning: dict[_Turn, list[Claim]], still_open: _Open, past: int
-    ) -> None:
+    def _append(self, start: Instant, turning: _Claims, still_open: _Open, past: int) -> None:
         before, lineage = self._segments[-1], self._lineage
-        new = _in_order(turning[_Turn.SETTLES], turning[_Turn.COUNTS])
+        new = _in_order(turning[_SETTLES] + turning[_COUNTS])
         heard = Heard(self._claims, past, still_open.seen)
         answer = settled = before.answer.hears(new, heard, lineage)
         if still_open.seen:
-            over = _in_order(turning[_Turn.SETTLES], turning[_Turn.CLOSES])
+            over = _in_order(turning[_SETTLES] + turning[_CLOSES])
             settled = before.settled.hears(over, Heard(self._claims, past), lineage)
         kinship = lineage.at(start)
         judgement = answer.judged(start, kinship, lineage)
@@ -308,16 +339,17 @@ class Timeline:
         ]
         guesses += (answer.judged(start, each, lineage) for each in lineage.perhaps_at(start))
         verdict = self._with_copies(judgement.verdict, start)
-        run, last_word = before.run, before.last_word
-        goes_on = _goes_on(before.reading.verdict, verdict, kinship)
-        if goes_on and kinship is before.kinship and judgement.weight is before.judgement.weight:
-            last_word = _later_word(last_word, new, judgement, kinship)
-        else:
-            last_word = _last_word(heard, judgement, kinship)
-        if not goes_on:
-            run = self._new_run(start, before, new, judgement, kinship)
-        possible = [*(each.verdict for each in guesses), *judgement.instead]
-        possible += _unknown(answer, judgement, last_word)
+        run, last_word, holding = before.run, before.last_word, before.holding
+        last_heard = before.last_heard
+        if judgement is not before.judgement or kinship is not before.kinship:
+            if not _goes_on(before.reading.verdict, verdict, kinship):
+                run = self._new_run(start, before, new, judgement, kinship)
+            last_heard = _last_heard(judgement)
+            last_word = self._last_word(before, run, new, heard, judgement, kinship)
+            holding = _holding(before, verdict, run, kinship)
+        possible = [each.verdict for each in guesses]
+        if judgement.instead or answer.unknown:
+            possible += (*judgement.instead, *_unknown(answer, judgement, last_word))
         self._segments.append(
             _Segment(
                 start=start,
@@ -327,11 +359,27 @@ class Timeline:
                 judgement=judgement,
                 reading=Reading(verdict, _other_than(verdict, possible)),
                 last_word=last_word,
+                last_heard=last_heard,
                 run=run,
-                holding=_holding(before, verdict, run, kinship),
+                holding=holding,
                 lapses=min(END, judgement.lapses, *(each.lapses for each in guesses)),
             )
         )
+
+    def _last_word(
+        self,
+        before: _Segment,
+        run: _Run,
+        new: Iterable[Claim],
+        heard: Heard,
+        judgement: Judgement,
+        kinship: Kinship,
+    ) -> Instant | None:
+        """The latest close of the claims that agree with the answer and weigh no less."""
+        goes_on = run is before.run and kinship is before.kinship
+        if goes_on and judgement.weight is before.judgement.weight:
+            return _later_word(before.last_word, new, judgement, kinship)
+        return _last_word(heard, judgement, kinship)
 
     def _guesses(
         self, answer: Hearing, settled: Hearing, still_open: _Open, past: int
@@ -378,13 +426,13 @@ class Timeline:
         return _Run(len(self._segments), since, since_is, revealed_by)
 
 
-def _turned(still_open: _Open, turning: dict[_Turn, list[Claim]], start: Instant) -> _Open:
+def _turned(still_open: _Open, turning: _Claims, start: Instant) -> _Open:
     """The claims whose windows are open from then on."""
-    closed, settled = turning[_Turn.CLOSES], turning[_Turn.SETTLES]
+    closed, settled = turning[_CLOSES], turning[_SETTLES]
     seen = [claim for claim in still_open.seen if claim not in closed]
-    seen += (claim for claim in turning[_Turn.COUNTS] if _last_cell(claim) > start)
+    seen += (claim for claim in turning[_COUNTS] if _last_cell(claim) > start)
     reported = [claim for claim in still_open.reported if claim not in settled]
-    return _Open(tuple(seen), (*reported, *turning[_Turn.OPENS]))
+    return _Open(tuple(seen), (*reported, *turning[_OPENS]))
 
 
 # ---- Since when ------------------------------------------------------------------------------
@@ -451,7 +499,9 @@ def _holding(
     so_far: dict[ActorId, Window] = {}
     for each in before.holding:
         actor = kinship.one(each.actor)
-        so_far[actor] = min(so_far.get(actor, each.since), each.since, key=_window_order)
+        known: Window | None = so_far.get(actor)
+        if known is None or _window_order(each.since) < _window_order(known):
+            so_far[actor] = each.since
     return tuple(Holding(actor, so_far.get(actor, run.since)) for actor in verdict.holders)
 
 
@@ -479,19 +529,20 @@ def _later_word(
 # ---- 7. Uncertain time stays uncertain -------------------------------------------------------
 
 
-def _each_and_all(claims: Iterable[Claim]) -> list[tuple[Claim, ...]]:
+def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
     together = _in_order(claims)
     alone: list[tuple[Claim, ...]] = [(claim,) for claim in together]
     return alone if len(alone) < 2 else [*alone, together]
 
 
-def _other_than(verdict: Verdict, possible: Iterable[Verdict]) -> tuple[Verdict, ...]:
+def _other_than(verdict: Verdict, possible: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """Those that say something else than the verdict, and than each other."""
+    if not possible:
+        return ()
     different: dict[object, Verdict] = {}
     for other in possible:
         different.setdefault(other.gist, other)
-    if different:
-        different.pop(verdict.gist, None)
+    different.pop(verdict.gist, None)
     return tuple(different.values())
 
 
@@ -578,18 +629,8 @@ def _is_kept_through(segment: _Segment) -> bool:
     return any(is_kept(each.claim, segment.start) for each in segment.judgement.speakers)
 
 
-def _is_one_period(earlier: Period, later: Period) -> bool:
-    """Whether the two give the same answer for the same reasons."""
-    return (
-        earlier.reading == later.reading
-        and earlier.since == later.since
-        and earlier.until == later.until
-        and earlier.holding == later.holding
-    )
-
-
-def _in_order(*claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    return tuple(sorted((claim for some in claims for claim in some), key=_order))
+def _in_order(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    return tuple(claims) if len(claims) < 2 else tuple(sorted(claims, key=_order))
 
 
 def _order(claim: Claim) -> tuple[int, int, int, int]:

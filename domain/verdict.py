@@ -32,6 +32,21 @@ class Silence(StrEnum):
     UNCONFIRMED = "it weighs less, and nobody confirmed it for 30 days"
     IMPROBABLE = "information that is improbable disputes nothing"
 
+    @property
+    def step(self) -> int:
+        """The step of the rule by which it is silent."""
+        return _STEPS[self.name]
+
+
+_STEPS = {
+    **dict.fromkeys(("COPY", "LIGHTER_THAN_ITS_OWN", "DOES_NOT_KNOW"), 1),
+    **dict.fromkeys(("CHANGED_HANDS", "COMES_BEFORE", "SEEN_SINCE", "OUTDATED", "CONFIRMED"), 3),
+    **dict.fromkeys(("FIRM_WORD", "FIGHT_OVER", "SOMEBODY_CAME"), 3),
+    **dict.fromkeys(("ALL_LEFT", "ONLY_A_LEAVING"), 4),
+    "HOLDER_GONE": 5,
+    **dict.fromkeys(("FIGHT_UNSEEN", "UNCONFIRMED", "IMPROBABLE"), 6),
+}
+
 
 class SinceIs(StrEnum):
     """What the time says since which an answer holds."""

@@ -6,9 +6,10 @@ the instant that is asked about (who counts as whom, what has grown old) is aske
 `domain.control`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Optional
+from operator import attrgetter
+from typing import Any, NamedTuple, Optional
 
 from domain.claims import Claim, ControlStatus, Weight
 from domain.lineage import Lineage
@@ -52,11 +53,15 @@ class Origin:
     """The latest close of all windows."""
     is_ring: bool
     """Whether its words put each other first, all of them, so that none is dropped."""
+    candidates: tuple[Claim, ...]
+    """The claims one of which is its voice: the last of the chain; and where that is a leaving,
+    what was the voice before any leaving. None, where it does not know."""
 
     @staticmethod
     def of(claim: Claim) -> "Origin":
-        close = claim.occurred.latest
-        return Origin(Told(claim, None), Chain(claim, None), (), claim.order, close, False)
+        close, chain = claim.occurred.latest, Chain(claim, None)
+        told, candidates = Told(claim, None), _candidates(chain)
+        return Origin(told, chain, (), claim.order, close, False, candidates)
 
     def hears(self, claim: Claim, lineage: Lineage) -> "Origin":
         """The same once it says this too."""
@@ -64,21 +69,28 @@ class Origin:
         if self.is_ring or claim.order < self.last or claim.occurred.earliest < self.close:
             return _origin_of(told, lineage)
         chain, passed_over = _followed(self.chain, self.passed_over, claim)
-        return Origin(told, chain, passed_over, claim.order, claim.occurred.latest, False)
+        close, candidates = claim.occurred.latest, _candidates(chain)
+        return Origin(told, chain, passed_over, claim.order, close, False, candidates)
 
-    @property
-    def candidates(self) -> Sequence[Claim]:
-        """The claims one of which is its voice: the last of the chain; and where that is a
-        leaving, what was the voice before any leaving. None, where it does not know."""
-        last = self.chain.last
-        if not last.asserts.is_known:
-            return ()
-        base: Chain | None = self.chain
-        while base and base.last.asserts.is_leaving:
-            base = base.before
-        if base is None or base.last is last or not base.last.asserts.is_known:
-            return (last,)
-        return (last, base.last)
+
+def _candidates(chain: Chain) -> tuple[Claim, ...]:
+    last = chain.last
+    if not last.asserts.is_known:
+        return ()
+    base: Chain | None = chain
+    while base and base.last.asserts.is_leaving:
+        base = base.before
+    if base is None or base.last is last or not base.last.asserts.is_known:
+        return (last,)
+    return (last, base.last)
+
+
+def origin_of(claims: Iterable[Claim], lineage: Lineage) -> Origin | None:
+    """The one origin of all these claims; None where there are none."""
+    told: Told | None = None
+    for claim in claims:
+        told = Told(claim, told)
+    return _origin_of(told, lineage) if told else None
 
 
 def _origin_of(told: Told, lineage: Lineage) -> Origin:
@@ -87,7 +99,7 @@ def _origin_of(told: Told, lineage: Lineage) -> Origin:
     while more:
         words.append(more.claim)
         more = more.more
-    words.sort(key=_order)
+    words.sort(key=attrgetter("order"))
     dropped = [claim for claim in words if _is_dropped(claim, words, lineage)]
     is_ring = len(dropped) == len(words)
     kept = words if is_ring else [claim for claim in words if claim not in dropped]
@@ -95,7 +107,8 @@ def _origin_of(told: Told, lineage: Lineage) -> Origin:
     for claim in kept[1:]:
         chain, passed_over = _followed(chain, passed_over, claim)
     close = max(claim.occurred.latest for claim in words)
-    return Origin(told, chain, passed_over, words[-1].order, close, is_ring)
+    last, candidates = words[-1].order, _candidates(chain)
+    return Origin(told, chain, passed_over, last, close, is_ring, candidates)
 
 
 def _is_dropped(claim: Claim, words: Iterable[Claim], lineage: Lineage) -> bool:
@@ -171,103 +184,131 @@ def struck(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tuple[A
 # ---- What was said later against one voice ---------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Voice:
     """A claim that may be its origin's voice, and what was said later that bears on it.
 
     It never changes: `hears` gives another one.
     """
 
-    claim: Claim
-    left: tuple[ActorId, ...]
-    """Those whom it names and who have not left since, as named."""
-    struck_by: tuple[Claim, ...] = ()
-    """The transitions by which the others have left."""
-    ended_by: tuple[tuple[Claim, Silence], ...] = ()
-    """Later claims that say something and weigh enough at every instant, and why they do."""
-    doubted_by: tuple[Claim, ...] = ()
-    """Later claims that say something, and weigh enough only once it is old, or once a second
-    origin agrees with them."""
-    firm: tuple[Claim, ...] = ()
-    """Later firm words of other origins, of which one may be the second that agrees: of those who
-    say the same, two origins are enough."""
+    __slots__ = (
+        "claim",
+        "doubted_by",
+        "ended_by",
+        "ended_for_good",
+        "firm",
+        "left",
+        "standing",
+        "struck_by",
+    )
 
-    @staticmethod
-    def of(claim: Claim) -> "Voice":
-        return Voice(claim, claim.asserts.holders)
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.left: tuple[ActorId, ...] = claim.asserts.holders
+        """Those whom it names and who have not left since, as named."""
+        self.struck_by: tuple[Claim, ...] = ()
+        """The transitions by which the others have left."""
+        self.ended_by: Mapping[object, tuple[Claim, Silence]] = {}
+        """Later claims that say something and weigh enough at every instant, and why they do: of
+        those that say the same, the first."""
+        self.doubted_by: tuple[Claim, ...] = ()
+        """Later claims that say something, and weigh enough only once it is old, or once a second
+        origin agrees with them."""
+        self.firm: Mapping[object, tuple[Claim, ...]] = {}
+        """Later firm words of other origins, of which one may be the second that agrees: of those
+        that say the same, two are enough."""
+        self.standing: Any = None
+        """What `domain.control` has made of it, where that is the same at every instant."""
+        self.ended_for_good: tuple[int, tuple[int, int, int, int]] | None = None
+        """The counting order of a claim that ends it, be it that some of its holders leave."""
 
     @property
     def status(self) -> ControlStatus:
         """What it says once those who left are struck: of two contenders the other one holds."""
         said = self.claim.asserts.status
-        is_alone = said is _CONTESTED and len(self.left) == 1 and bool(self.struck_by)
+        is_alone = bool(self.struck_by) and said is _CONTESTED and len(self.left) == 1
         return _HELD if is_alone else said
 
     @property
     def is_emptied(self) -> bool:
         """Whether all whom it names have left."""
-        return not self.left and bool(self.struck_by)
+        return bool(self.struck_by) and not self.left
 
     def hears(self, claim: Claim, lineage: Lineage) -> "Voice":
         """The same once this counts too."""
+        voice = Voice(self.claim)
+        voice.left, voice.struck_by = self.left, self.struck_by
+        voice.ended_by, voice.doubted_by, voice.firm = self.ended_by, self.doubted_by, self.firm
+        voice.ended_for_good = self.ended_for_good
+        return voice if voice._takes(claim, lineage) else self
+
+    def _takes(self, claim: Claim, lineage: Lineage) -> bool:
+        """Takes the claim in; whether it bears on it."""
         mine, said = self.claim, claim.asserts
         strikes = bool(said.leaving) and bool(self.left) and claim.weight >= mine.weight
         if claim.origin == mine.origin:
             if not strikes or claim.order <= mine.order or not is_later(claim, mine, lineage):
-                return self
-            return self._strike(claim, lineage)
-        ends = said.is_known and not said.is_leaving and not self._is_ended_so(claim, lineage)
-        confirms = (
-            said.is_known
-            and claim.weight is _FIRM
-            and mine.weight is _FIRM
-            and not self._is_confirmed_so(claim, lineage)
-        )
+                return False
+            self._strike(claim, lineage)
+            return True
+        ended = self.ended_for_good
+        if not said.is_known or (not strikes and ended and ended < claim.counting_order):
+            return False
+        key = _key(claim, lineage)
+        is_firm = claim.weight is _FIRM and mine.weight is _FIRM
+        ends = not said.is_leaving and self._is_ended_anew(key, claim)
+        confirms = is_firm and self._is_confirmed_anew(key, claim)
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
-            return self
-        heard = self._strike(claim, lineage) if strikes else self
+            return False
+        if strikes:
+            self._strike(claim, lineage)
         if ends:
-            heard = heard._end(claim)
-        return replace(heard, firm=(*heard.firm, claim)) if confirms else heard
+            self._end(claim, key, lineage)
+        if confirms:
+            self.firm = {**self.firm, key: (*self.firm.get(key, ()), claim)}
+        return True
 
-    def _is_ended_so(self, claim: Claim, lineage: Lineage) -> bool:
-        """Whether a claim that came to count before does to it all that this one can do."""
-        return any(
-            _says_the_same(claim, each, lineage) and _counting_order(each) < _counting_order(claim)
-            for each, _ in self.ended_by
-        )
+    def _is_ended_anew(self, key: object, claim: Claim) -> bool:
+        """Whether no claim that came to count before does to it all that this one can do."""
+        known = self.ended_by.get(key)
+        return known is None or claim.counting_order < known[0].counting_order
 
-    def _is_confirmed_so(self, claim: Claim, lineage: Lineage) -> bool:
-        """Whether two origins say the same already, or this one does."""
-        origins = {each.origin for each in self.firm if _says_the_same(claim, each, lineage)}
-        return len(origins) > 1 or claim.origin in origins
+    def _is_confirmed_anew(self, key: object, claim: Claim) -> bool:
+        """Whether neither this origin nor two others say the same already."""
+        known = self.firm.get(key, ())
+        return len(known) < 2 and all(each.origin != claim.origin for each in known)
 
-    def _strike(self, claim: Claim, lineage: Lineage) -> "Voice":
+    def _strike(self, claim: Claim, lineage: Lineage) -> None:
         left = struck(self.left, claim, lineage)
-        if len(left) == len(self.left):
-            return self
-        return replace(self, left=left, struck_by=(*self.struck_by, claim))
+        if len(left) < len(self.left):
+            self.left, self.struck_by = left, (*self.struck_by, claim)
 
-    def _end(self, claim: Claim) -> "Voice":
+    def _end(self, claim: Claim, key: object, lineage: Lineage) -> None:
         mine = self.claim
         both_count = max(mine.counts_from, claim.counts_from)
         if why := why_ended(mine, claim, both_count, confirmed=False):
-            return replace(self, ended_by=(*self.ended_by, (claim, why)))
-        if why_ended(mine, claim, _LONG_AFTER, confirmed=True):
-            return replace(self, doubted_by=(*self.doubted_by, claim))
-        return self
+            self.ended_by = {**self.ended_by, key: (claim, why)}
+            if lineage.is_silent and not _may_agree(mine, claim):
+                known = self.ended_for_good
+                self.ended_for_good = min(known or claim.counting_order, claim.counting_order)
+        elif why_ended(mine, claim, _LONG_AFTER, confirmed=True):
+            self.doubted_by = (*self.doubted_by, claim)
 
 
-def _says_the_same(one: Claim, other: Claim, lineage: Lineage) -> bool:
-    """At every instant: whoever is named once he is no more is meant as himself."""
-    mine, theirs = one.asserts, other.asserts
-    if mine.status is not theirs.status or mine.holders != theirs.holders:
+def _may_agree(voice: Claim, claim: Claim) -> bool:
+    """Whether the claim agrees with the voice, or would once some of its holders have left."""
+    mine, said = voice.asserts, claim.asserts
+    if said.status is not mine.status and not (mine.status is _CONTESTED and said.status is _HELD):
         return False
-    return not lineage.mortal or lineage.mortal.isdisjoint(mine.holders)
+    return not mine.holders or not said.holders or not set(mine.holders).isdisjoint(said.holders)
 
 
-def _order(claim: Claim) -> tuple[int, int, int, int]:
-    return claim.order
+def _key(claim: Claim, lineage: Lineage) -> object:
+    """The same for claims that say the same at every instant: whoever is named once he is no more
+    is meant as himself."""
+    holders = claim.asserts.holders
+    if lineage.mortal and not lineage.mortal.isdisjoint(holders):
+        return claim.event
+    return claim.asserts.what
 
 
 _LONG_AFTER = Instant(2**62)
@@ -290,28 +331,20 @@ class Heard(NamedTuple):
             if is_new and claim.occurred.latest <= opening:
                 break
             found.append(claim)
-        found.sort(key=_counting_order)
+        found.sort(key=attrgetter("counting_order"))
         return found
 
     def latest_first(self) -> Iterable[Claim]:
         """All of them, the one whose window closes last first."""
-        yield from sorted(self.still_open, key=_end_order, reverse=True)
+        yield from sorted(self.still_open, key=attrgetter("end_order"), reverse=True)
         for index in range(self.past - 1, -1, -1):
             yield self.claims[index]
 
 
 def listened(claim: Claim, heard: Iterable[Claim], lineage: Lineage) -> Voice:
     """The voice of that claim, once these count too."""
-    voice = Voice.of(claim)
+    voice = Voice(claim)
     for word in heard:
         if word is not claim:
-            voice = voice.hears(word, lineage)
+            voice._takes(word, lineage)
     return voice
-
-
-def _counting_order(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:
-    return (claim.counts_from, claim.order)
-
-
-def _end_order(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:
-    return claim.end_order

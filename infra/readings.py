@@ -3,13 +3,15 @@
 As JSON lists, without the names of fields: a view holds one for every period of every place.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
 
 from domain.claims import ControlStatus
 from domain.occurred import Instant, Precision, Window
-from domain.verdict import Reading, Side, Silence, Silenced, Verdict
+from domain.values import ActorId
+from domain.verdict import Holding, Period, Reading, Side, Silence, Silenced, SinceIs, Verdict
 
 _NAMES = {why: why.name for why in Silence}
 
@@ -33,15 +35,46 @@ def reading_of_row(text: str) -> Reading:
 
 def window_to_row(window: Window | None) -> str | None:
     """The window as text: its two ends in microseconds, and its precision."""
-    return f"{window.earliest} {window.latest} {window.precision}" if window else None
+    if window is None:
+        return None
+    return " ".join((str(window.earliest), str(window.latest), window.precision))
 
 
 def window_of_row(text: str | None) -> Window | None:
     """The window that was stored."""
-    if text is None:
-        return None
+    return None if text is None else _window_of(text)
+
+
+def _window_of(text: str) -> Window:
     earliest, latest, precision = text.split()
     return Window(Instant(int(earliest)), Instant(int(latest)), Precision(precision))
+
+
+def since_to_row(period: Period) -> str | None:
+    """Since when the answer holds, whether it began then or was only seen, and, of each holder that
+    has been one for longer, since when."""
+    if period.since is None:
+        return None
+    assert period.since_is is not None, "what has a beginning was seen or began"
+    longer = "".join(
+        f";{each.actor} {window_to_row(each.since)}"
+        for each in period.holding
+        if each.since != period.since
+    )
+    return f"{period.since_is.name};{window_to_row(period.since)}{longer}"
+
+
+def since_of_row(
+    text: str | None, holders: Sequence[ActorId]
+) -> tuple[Window | None, SinceIs | None, tuple[Holding, ...]]:
+    """Since when the answer with these holders holds, what that means, and each holder's own."""
+    if text is None:
+        return None, None, ()
+    since_is, told, *longer = text.split(";")
+    since = _window_of(told)
+    own = {actor: _window_of(window) for actor, _, window in (it.partition(" ") for it in longer)}
+    holding = tuple(Holding(holder, own.get(holder, since)) for holder in holders)
+    return since, SinceIs[since_is], holding
 
 
 def _verdict_to_list(verdict: Verdict) -> list[Any]:

@@ -12,7 +12,15 @@ from typing import Any
 
 import orjson
 
-from domain.claims import Assertion, Claim, ClaimKind, ControlStatus, Grade, assertion_of
+from domain.claims import (
+    Assertion,
+    Claim,
+    ClaimKind,
+    ControlStatus,
+    Grade,
+    assertion_of,
+    worst_reliability,
+)
 from domain.events import (
     EventReinstated,
     LineageEvent,
@@ -25,9 +33,16 @@ from domain.events import (
 )
 from domain.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
 from domain.occurred import Precision, Window
-from domain.perspective import Perspective, Provenance, Revocation, live
+from domain.perspective import Admitted, Perspective, Provenance, Revocation, live
 from domain.ties import Tie, TieKind, Word, ties_of
-from domain.values import EventId, LocationId, LocationKind, Reliability, SourceId
+from domain.timeline import END
+from domain.values import (
+    EventId,
+    LocationId,
+    LocationKind,
+    Reliability,
+    SourceId,
+)
 from infra.codec import Recorded
 
 TABLES = (
@@ -48,7 +63,7 @@ CREATE TABLE control_source (
     source      TEXT    NOT NULL,
     position    INTEGER NOT NULL,
     reliability TEXT    NOT NULL,
-    continuous  INTEGER NOT NULL,
+    kept_until  INTEGER,
     PRIMARY KEY (source, position)
 ) WITHOUT ROWID;
 CREATE TABLE control_report (
@@ -56,7 +71,9 @@ CREATE TABLE control_report (
     source      TEXT    NOT NULL,
     origin      TEXT    NOT NULL,
     published   INTEGER NOT NULL,
-    spoken      INTEGER NOT NULL
+    spoken_from INTEGER NOT NULL,
+    spoken_to   INTEGER NOT NULL,
+    copied      TEXT    NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE control_claim (
     location    TEXT    NOT NULL,
@@ -109,7 +126,7 @@ CREATE TABLE control_revocation (
 
 def claims_on(
     db: sqlite3.Connection, location: LocationId, *, known: int, perspective: Perspective
-) -> tuple[Claim, ...]:
+) -> Admitted:
     """The claims that count from that perspective, as known at that position."""
     asked = {"location": location, "known": known}
     claims = [_claim_of(row) for row in db.execute(_SELECT_CLAIMS, asked)]
@@ -132,27 +149,34 @@ def take_in_place(db: sqlite3.Connection, place: LocationRegistered) -> None:
 
 
 def take_in_source(db: sqlite3.Connection, source: SourceRegistered, position: int) -> None:
-    row = (source.source, position, source.reliability, source.continuous)
+    kept_until = END if source.continuous else None
+    row = (source.source, position, source.reliability, kept_until)
     db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?)", row)
 
 
 def take_in_grade(db: sqlite3.Connection, regraded: SourceRegraded, position: int) -> None:
-    (continuous,) = db.execute(
-        "SELECT continuous FROM control_source WHERE source = ? LIMIT 1", (regraded.source,)
+    (kept_until,) = db.execute(
+        "SELECT kept_until FROM control_source WHERE source = ? ORDER BY position DESC LIMIT 1",
+        (regraded.source,),
     ).fetchone()
-    row = (regraded.source, position, regraded.reliability, continuous)
+    row = (regraded.source, position, regraded.reliability, kept_until)
     db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?)", row)
 
 
 def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
-    published = report.published.window.latest - 1
-    origin, spoken = report.source, published
+    window = report.published.window
+    origin, spoken, copied = report.source, (window.earliest, window.latest), list[str]()
     if report.syndicated_from:
-        origin, spoken = db.execute(
-            "SELECT origin, spoken FROM control_report WHERE report = ?", (report.syndicated_from,)
+        origin, *spoken, behind = db.execute(
+            "SELECT origin, spoken_from, spoken_to, copied FROM control_report WHERE report = ?",
+            (report.syndicated_from,),
         ).fetchone()
-    row = (report.report, report.source, origin, published, spoken)
-    db.execute("INSERT INTO control_report VALUES (?, ?, ?, ?, ?)", row)
+        copied = [report.syndicated_from, *orjson.loads(behind)]
+    row = (report.report, report.source, origin, window.latest - 1, *spoken)
+    db.execute(
+        "INSERT INTO control_report VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*row, orjson.dumps(copied).decode()),
+    )
 
 
 def take_in_event(
@@ -225,8 +249,12 @@ def take_in_revocation(db: sqlite3.Connection, keeping: RecordKeeping, position:
 
 
 def places_told_of(db: sqlite3.Connection, source: SourceId) -> list[LocationId]:
-    """The places on which the source makes claims."""
-    found = db.execute("SELECT DISTINCT location FROM control_claim WHERE origin = ?", (source,))
+    """The places on which the source makes claims, as origin or as publisher of a copy."""
+    found = db.execute(
+        "SELECT DISTINCT location FROM control_claim WHERE origin = :source OR report IN "
+        "(SELECT report FROM control_report WHERE source = :source AND origin <> :source)",
+        {"source": source},
+    )
     return [location for (location,) in found]
 
 
@@ -276,16 +304,21 @@ _WORD = """
         SELECT reliability FROM control_source AS source
         WHERE source.source = report.origin AND source.position <= :known
         ORDER BY source.position DESC LIMIT 1
-    )"""
-_CONTINUOUS = """(
-        SELECT continuous FROM control_source AS source
-        WHERE source.source = report.origin LIMIT 1
+    ), CASE report.source WHEN report.origin THEN NULL ELSE (
+        SELECT reliability FROM control_source AS source
+        WHERE source.source = report.source AND source.position <= :known
+        ORDER BY source.position DESC LIMIT 1
+    ) END"""
+_KEPT_UNTIL = """(
+        SELECT kept_until FROM control_source AS source
+        WHERE source.source = report.origin AND source.position <= :known
+        ORDER BY source.position DESC LIMIT 1
     )"""
 _SELECT_WORD = """
     SELECT kind, origin FROM control_place, control_report WHERE location = ? AND report = ?"""
 _SELECT_CLAIMS = f"""
     SELECT claim.event, claim.position, earliest, latest, precision, kind, status, holders, leaving,
-        claim.report, credibility, {_CONTINUOUS}, report.spoken, {_WORD}
+        claim.report, credibility, {_KEPT_UNTIL}, spoken_from, spoken_to, copied, {_WORD}
     FROM control_claim AS claim JOIN control_report AS report USING (report)
     WHERE location = :location AND claim.position <= :known"""
 _AT_POSITIONS = """
@@ -313,20 +346,31 @@ _SELECT_TIE_REVOCATIONS = f"""
 
 def _claim_of(row: Sequence[Any]) -> Claim:
     event, position, earliest, latest, precision, kind, status, holders, leaving = row[:9]
-    report, credibility, continuous, spoken, origin, source, published, reliability = row[9:]
+    report, credibility, kept_until, spoken_from, spoken_to, copied = row[9:15]
+    word = _word_of(row[15:])
     return Claim(
         event=EventId(event),
         position=position,
         occurred=Window(earliest, latest, Precision(precision)),
-        published=published,
-        spoken=spoken,
+        published=word.published,
+        spoken=Window(spoken_from, spoken_to, Precision.RANGE),
         asserts=_assertion_of(kind, status, holders, leaving),
-        origin=origin,
-        source=source,
+        origin=word.origin,
+        source=word.source,
         report=report,
-        grade=_grade_of(reliability, credibility),
-        continuous=bool(continuous),
+        grade=_grade_of(word.reliability, credibility),
+        kept_until=kept_until,
+        copied=() if copied == "[]" else tuple(orjson.loads(copied)),
     )
+
+
+def _word_of(row: Sequence[Any]) -> Provenance:
+    """Whose word it is; the columns of `_WORD`."""
+    origin, source, published, reliability, publisher = row
+    worst = Reliability(reliability)
+    if publisher:
+        worst = worst_reliability([worst, Reliability(publisher)])
+    return Provenance(origin, source, published, worst)
 
 
 @lru_cache(maxsize=10_000)  # few sides fight over a place, and each is named in many claims
@@ -336,20 +380,19 @@ def _assertion_of(kind: str, status: str, holders: str, leaving: str) -> Asserti
 
 
 @cache
-def _grade_of(reliability: str, credibility: int) -> Grade:
-    return Grade(Reliability(reliability), credibility)
+def _grade_of(reliability: Reliability, credibility: int) -> Grade:
+    return Grade(reliability, credibility)
 
 
 def _said_of(row: Sequence[Any]) -> Said:
     event, kind, subject, object_, begins, position, earliest, latest, precision = row[:9]
-    credibility, origin, source, published, reliability = row[9:]
+    credibility = row[9]
     tie = Tie(TieKind(kind), subject, object_)
     window = Window(earliest, latest, Precision(precision))
     word = Word(tie, bool(begins), EventId(event), position, window)
-    return Said(word, Provenance(origin, source, published, Reliability(reliability)), credibility)
+    return Said(word, _word_of(row[10:]), credibility)
 
 
 def _revocation_of(row: Sequence[Any]) -> Revocation:
-    event, position, reinstates, origin, source, published, reliability = row
-    word = Provenance(origin, source, published, Reliability(reliability))
-    return Revocation(event, position, bool(reinstates), word)
+    event, position, reinstates = row[:3]
+    return Revocation(event, position, bool(reinstates), _word_of(row[3:]))

@@ -17,7 +17,14 @@ from domain.occurred import Instant
 from domain.timeline import BEGINNING, END, Timeline
 from domain.values import LocationId
 from domain.verdict import Period, Verdict
-from infra.readings import reading_of_row, verdict_to_row, window_of_row, window_to_row
+from infra.readings import (
+    reading_of_row,
+    since_of_row,
+    since_to_row,
+    verdict_to_row,
+    window_of_row,
+    window_to_row,
+)
 
 TABLES = ("control_period", "control_verdict", "control_holding")
 SCHEMA = """
@@ -29,6 +36,7 @@ CREATE TABLE control_period (
     known_to    INTEGER NOT NULL,
     since       TEXT,
     until       TEXT,
+    last_heard  TEXT,
     verdict     TEXT    NOT NULL,
     possible    TEXT    NOT NULL,
     PRIMARY KEY (location, valid_from, known_from)
@@ -48,7 +56,7 @@ CREATE TABLE control_holding (
     PRIMARY KEY (actor, location, valid_from, known_from)
 ) WITHOUT ROWID;
 """
-PERIOD = """valid_from, valid_to, since, until, (
+PERIOD = """valid_from, valid_to, since, until, last_heard, (
         SELECT told FROM control_verdict AS said
         WHERE said.location = control_period.location AND said.name = control_period.verdict
     ), CASE possible WHEN '[]' THEN '' ELSE (
@@ -64,7 +72,8 @@ FOR_EVER = 2**62
 """A position that no ledger reaches: what is known now is known until then."""
 
 Told = tuple[Any, ...]
-"""What a row says: its period, since and until when, the verdict, and those that are possible."""
+"""What a row says: its period, since and until when, when the answer was last heard of, the
+verdict, and those that are possible."""
 
 
 class _Opened(NamedTuple):
@@ -113,7 +122,7 @@ class PeriodRows:
         )
         self._db.executemany(
             "INSERT INTO control_period (location, known_from, known_to, valid_from, valid_to, "
-            "since, until, verdict, possible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "since, until, last_heard, verdict, possible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [row for row, _ in self._made],
         )
         self._db.executemany(
@@ -134,7 +143,7 @@ class PeriodRows:
         if after >= self._read_after:
             return
         found = self._db.execute(
-            "SELECT known_from, valid_from, valid_to, since, until, verdict, possible "
+            "SELECT known_from, valid_from, valid_to, since, until, last_heard, verdict, possible "
             "FROM control_period WHERE location = ? AND known_to = ? "
             "AND valid_to > ? AND valid_to <= ?",
             (self._location, FOR_EVER, after, self._read_after),
@@ -158,8 +167,9 @@ class PeriodRows:
         return (
             period.start,
             period.end,
-            window_to_row(period.since),
+            since_to_row(period),
             window_to_row(period.until),
+            window_to_row(period.last_heard),
             self._named(reading.verdict),
             possible,
         )
@@ -175,6 +185,18 @@ class PeriodRows:
 
 def period_of(row: Sequence[Any]) -> Period:
     """The period that was stored, of the columns of `PERIOD`."""
-    start, end, since, until, verdict, possible = row
+    start, end, told_since, until, last_heard, verdict, possible = row
     reading = reading_of_row(f"[{verdict},[{possible}]]")
-    return Period(start, end, reading, window_of_row(since), window_of_row(until))
+    said = reading.verdict
+    holders = said.holders if said.status is ControlStatus.HELD else ()
+    since, since_is, holding = since_of_row(told_since, holders)
+    return Period(
+        start=start,
+        end=end,
+        reading=reading,
+        since=since,
+        since_is=since_is,
+        until=window_of_row(until),
+        last_heard=window_of_row(last_heard),
+        holding=holding,
+    )

@@ -45,7 +45,7 @@ class Revision:
 class Control:
     """One row for each period as it was known; the question picks the row."""
 
-    name, version = "control", 3
+    name, version = "control", 4
     tables = (*claims.TABLES, *rows.TABLES)
     schema = claims.SCHEMA + rows.SCHEMA
 
@@ -206,8 +206,11 @@ class Control:
         timeline = self._timeline(db, location, positions[0] - 1)
         shown = PeriodRows(db, location)
         for claim in claims.claims_made(db, location, positions):
-            self._remembered += 1
-            shown.show(timeline, timeline.add(claim), claim.position)
+            if timeline.can_add(claim):
+                self._remembered += 1
+                shown.show(timeline, timeline.add(claim), claim.position)
+            else:
+                self._become(db, location, timeline, shown, claim.position)
         shown.write()
         return timeline
 
@@ -238,12 +241,22 @@ class Control:
     def _resolve_again(self, db: sqlite3.Connection, location: LocationId, position: int) -> None:
         shown = PeriodRows(db, location)
         if timeline := self._timelines.get(location):
-            known = claims.claims_on(db, location, known=position, perspective=DEFAULT)
-            self._remembered += len(known) - len(timeline.claims)
-            shown.show(timeline, timeline.become(known), position)
+            self._become(db, location, timeline, shown, position)
         else:
             shown.show(self._timeline(db, location, position), BEGINNING, position)
         shown.write()
+
+    def _become(
+        self,
+        db: sqlite3.Connection,
+        location: LocationId,
+        timeline: Timeline,
+        shown: PeriodRows,
+        position: int,
+    ) -> None:
+        known = claims.claims_on(db, location, known=position, perspective=DEFAULT)
+        self._remembered += len(known.claims) - len(timeline.claims)
+        shown.show(timeline, timeline.become(known), position)
 
     def _timeline(self, db: sqlite3.Connection, location: LocationId, known: int) -> Timeline:
         timeline = self._timelines.get(location)
