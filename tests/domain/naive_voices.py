@@ -166,8 +166,11 @@ class Hearing:
                 continue
             why = self.weighs_enough(c, v)
             if why:
-                found.append((c.occurred.latest, self.case.order(c), c, why))
-        return min(found)[2:] if found else None
+                found.append((c, why))
+        return min(found, key=lambda each: self.ended_first(each[0]), default=None)
+
+    def ended_first(self, c: Claim) -> tuple[int, tuple[int, int, int, int]]:
+        return (c.occurred.latest, self.case.order(c))
 
     def agrees_with_rest(self, c: Claim, v: Claim) -> bool:
         rest = self.stand(v)

@@ -108,6 +108,11 @@ def counts_from(claim: Claim) -> int:
     return window.latest - 1 if is_transition else window.earliest
 
 
+def order(claim: Claim) -> tuple[int, int, int, int]:
+    window = claim.occurred
+    return (window.earliest, window.latest, claim.spoken.latest, claim.position)
+
+
 def is_open(window: Window, t: int) -> bool:
     return window.earliest <= t < window.latest - 1
 
@@ -202,7 +207,7 @@ class Story:
         if word is not None and t < word:
             return
         for claim in came:
-            if self.reveals(claim, answer, u):
+            if self.reveals(claim, answer, t, u):
                 holders = frozenset(now.one(holder) for holder in claim.asserts.holders)
                 yield (claim.asserts.status, holders, frozenset())
 
@@ -222,13 +227,17 @@ class Story:
         fewer = new.status == ControlStatus.VACANT or len(new.holders) < len(answer.holders)
         return self.agrees(claim, new, u) or (is_leaving(claim) and fewer)
 
-    def reveals(self, claim: Claim, answer: Finding, u: Instant) -> bool:
+    def reveals(self, claim: Claim, answer: Finding, t: int, u: Instant) -> bool:
+        """Whether it is a sighting of what is not answered at t."""
         if claim.asserts.kind != ClaimKind.OBSERVATION or self.hearing(u).is_continuous(claim):
             return False
         if claim.asserts.status != answer.status:
             return True
         kin = self.kin_at(claim.occurred.latest - 1)
-        return any(not kin.meet([holder], answer.holders) for holder in claim.asserts.holders)
+        answered = kin.compared(answer.holders, t)
+        opened = claim.occurred.earliest
+        seen = (kin.compared([holder], opened) for holder in claim.asserts.holders)
+        return any(not kin.meet(each, answered) for each in seen)
 
     def is_kept(self, answer: Finding, t: int) -> bool:
         """Whether a continuous source is among those who say so."""
@@ -294,7 +303,7 @@ class Story:
         answer, before = self.plain(u), self.plain(u - 1)
         came = [claim for claim in self.claims if counts_from(claim) == u]
         if came:
-            made = min(came, key=lambda claim: (self.rank(claim, answer, u), claim.order))
+            made = min(came, key=lambda claim: (self.rank(claim, answer, u), order(claim)))
         else:
             turned = [word for word in self.words if word.occurred.latest - 1 == u]
             if turned:
