@@ -4,6 +4,7 @@ It shares no function with the domain, only the types.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
 from domain.ties import Tie, TieKind, Word
 
@@ -18,6 +19,7 @@ class Kin:
         self.mergers = self.standing(TieKind.MERGED_INTO)
         self.memberships = self.standing(TieKind.MEMBER_OF)
         self.ends = [w for w in words if w.tie.kind == TieKind.SUCCEEDED_BY and w.begins]
+        self.one, self.belongs = cache(self._one), cache(self._belongs)
         self.splits = [w for w in words if w.tie.kind == TieKind.SPLIT_FROM and w.begins]
 
     def standing(self, kind: TieKind) -> dict[tuple[str, str], Word]:
@@ -36,7 +38,7 @@ class Kin:
                 found[tie.subject, tie.object] = began
         return found
 
-    def one(self, actor: str) -> str:
+    def _one(self, actor: str) -> str:
         """The actor that it became by mergers, by way of any others."""
         seen = [actor]
         while True:
@@ -52,7 +54,7 @@ class Kin:
                 return min(seen[seen.index(other) :])
             seen.append(other)
 
-    def belongs(self, member: str, coalition: str) -> bool:
+    def _belongs(self, member: str, coalition: str) -> bool:
         """Whether it is that actor, or a member of it, or of a member of it, and so on."""
         reached = {self.one(member)}
         for _ in self.memberships:

@@ -20,11 +20,10 @@ from domain.perspective import Perspective
 from domain.registry import Entry
 from domain.ties import Tie, TieKind, Word, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
+from tests.domain.builders import END
 
 KINDS = (TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.SPLIT_FROM, TieKind.SUCCEEDED_BY)
 """The ties that bear on who holds a place."""
-END = Instant(253_402_300_800_000_000)
-"""The year 10000: until when a source is continuous that is not said to have ended."""
 
 
 def admitted(ledger: list[Entry], place: LocationId, view: Perspective) -> Iterator[Claim]:

@@ -70,18 +70,20 @@ class Case:
         self.claims = claims
         self.words = words
         self.kin_at = cache(self._kin_at)
-        self.comes_first = cache(self._comes_first)
+        # These are asked again and again of the same claims.
+        self.said, self.order = cache(self._said), cache(self._order)
+        self.comes_first, self.is_later = cache(self._comes_first), cache(self._is_later)
 
     def _kin_at(self, t: int) -> Kin:
         return Kin([word for word in self.words if word.occurred.latest <= t + 1])
 
-    def said(self, claim: Claim) -> tuple[int, int]:
+    def _said(self, claim: Claim) -> tuple[int, int]:
         """Opening and close of its publication; of a word said again, of the first time."""
         same = [other.spoken for other in self.claims if repeats(other) == repeats(claim)]
         latest, earliest = min((spoken.latest, spoken.earliest) for spoken in same)
         return (earliest, latest)
 
-    def order(self, claim: Claim) -> tuple[int, int, int, int]:
+    def _order(self, claim: Claim) -> tuple[int, int, int, int]:
         window = claim.occurred
         return (window.earliest, window.latest, self.said(claim)[1], claim.position)
 
@@ -105,7 +107,7 @@ class Case:
         denied = kin.names(one.asserts.holders, then.asserts.holders)
         return loses and said_before and not denied
 
-    def is_later(self, c: Claim, v: Claim) -> bool:
+    def _is_later(self, c: Claim, v: Claim) -> bool:
         this, that = c.occurred, v.occurred
         if this.earliest >= that.latest:
             return True
@@ -124,6 +126,7 @@ class Hearing:
         self.counting = counting
         self.t = t
         self.kin = kin
+        self.stand = cache(self._stand)
 
     # ---- Step 1: one voice per origin
 
@@ -286,7 +289,7 @@ class Hearing:
         has_left = any(kin.belongs(holder, who) for who in x.asserts.leaving)
         return has_left and not kin.names([holder], x.asserts.holders)
 
-    def stand(self, v: Claim) -> Stand:
+    def _stand(self, v: Claim) -> Stand:
         """What is left of the voice after steps 4 and 5."""
         names, status = self.left(v), v.asserts.status
         is_struck = len(names) < len(v.asserts.holders)

@@ -13,7 +13,7 @@ from domain.claims import Claim, ClaimKind, ControlStatus
 from domain.occurred import Instant, Window
 from domain.ties import Word
 from domain.values import ActorId, EventId
-from domain.verdict import Silence, SinceIs
+from domain.verdict import Period, Reading, Silence, SinceIs
 from tests.domain.naive_kin import Kin, word_order
 from tests.domain.naive_voices import THIRTY_DAYS, Case, Finding, Hearing, is_leaving, weight
 
@@ -43,6 +43,12 @@ class Answer:
     def disputed(self) -> bool:
         return bool(self.rivals)
 
+    @property
+    def shown(self) -> object:
+        """What a reading of the domain is compared by, but for the order of the evidence."""
+        told = frozenset(self.evidence), self.rivals
+        return (self.status, self.holders, *told, self.possible)
+
 
 def read(claims: Sequence[Claim], t: int, words: Sequence[Word] = ()) -> Answer:
     story = _story(tuple(claims), tuple(words))
@@ -58,6 +64,28 @@ def read(claims: Sequence[Claim], t: int, words: Sequence[Word] = ()) -> Answer:
         silent=found.silent,
         possible=frozenset(story.readings(t)) - {found.gist},
     )
+
+
+def shown(reading: Reading) -> object:
+    """What a reading of the domain says, as an answer here shows it."""
+    said = reading.verdict
+    rivals = frozenset(
+        (side.status, frozenset(side.holders), frozenset(side.evidence)) for side in said.rivals
+    )
+    possible = frozenset(each.gist for each in reading.possible)
+    return (said.status, said.holders, frozenset(said.evidence), rivals, possible)
+
+
+def times(claims: Sequence[Claim], t: int, words: Sequence[Word] = ()) -> object:
+    """All that is said of when, as `times_of` shows it of a period."""
+    held = holding(claims, t, words)
+    return (*since(claims, t, words), last_heard(claims, t, words), held)
+
+
+def times_of(period: Period) -> object:
+    began, heard = (span(each) if each else None for each in (period.since, period.last_heard))
+    held = {each.actor: span(each.since) for each in period.holding}
+    return (began, period.since_is, heard, held)
 
 
 def since(
@@ -90,11 +118,11 @@ def holding(
 
 def moments(claims: Sequence[Claim], words: Sequence[Word] = ()) -> list[Instant]:
     """Every instant at which an answer may change."""
-    found = set()
-    for said in (*claims, *words):
-        found |= {said.occurred.earliest, said.occurred.latest - 1, said.occurred.latest}
+    found = set[int]()
+    for window in [said.occurred for said in claims] + [word.occurred for word in words]:
+        found |= {window.earliest, window.latest - 1, window.latest}
     for claim in claims:
-        closes = {claim.occurred.latest, claim.occurred.latest - 1}
+        closes: set[int] = {claim.occurred.latest, claim.occurred.latest - 1}
         if claim.kept_until is not None:
             closes |= {claim.kept_until, max(claim.occurred.latest, claim.kept_until)}
         found |= closes | {close + THIRTY_DAYS + step for close in closes for step in (0, 1)}
@@ -354,5 +382,3 @@ def content(found: Finding, kin: Kin) -> tuple[ControlStatus, frozenset[str]]:
 
 def span(window: Window) -> Span:
     return (window.earliest, window.latest)
-
-

@@ -58,7 +58,9 @@ def _ledger(file: str) -> list[Entry]:
 
 
 @pytest.mark.parametrize("answering", ANSWERING)
-@pytest.mark.parametrize("row", _ROWS, ids=lambda row: f"{row['file']}-{row['place']}-{row['date']}")
+@pytest.mark.parametrize(
+    "row", _ROWS, ids=lambda row: f"{row['file']}-{row['place']}-{row['date']}"
+)
 def test_an_analyst_answers_so(
     row: dict[str, str], answering: Callable[[list[Entry], LocationId, Instant], Answered]
 ) -> None:
