@@ -81,11 +81,11 @@ def kinship(ledger: list[Entry], view: Perspective) -> Iterator[Word]:
         if not isinstance(event, LineageEvent) or event.credibility > view.min_credibility:
             continue
         if _is_heard(event.report, ledger, view) and _stands(id, ledger, view):
-            for tie, begins in _ties(event):
+            for tie, begins in ties_on_lineage(event):
                 yield Word(tie, begins, id, entry.position, event.occurred.window)
 
 
-def _ties(event: LineageEvent) -> Iterator[tuple[Tie, bool]]:
+def ties_on_lineage(event: LineageEvent) -> Iterator[tuple[Tie, bool]]:
     """What it says of who is whom; an end without a successor too."""
     for tie, begins in ties_of(event):
         if tie.kind in KINDS and (tie.kind != TieKind.SUCCEEDED_BY or tie.object):
