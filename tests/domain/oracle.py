@@ -1,7 +1,7 @@
 """The rule of control read a second time, word for word from the design, slowly.
 
 It shares no function with the domain, only the types, so that the properties compare two readings
-of one text. Steps 1 to 6 are in naive_voices.py, who counts as whom is in naive_kin.py; here is
+of one text. Steps 1 to 6 are in naive_voices.py, on top of naive_words.py and naive_kin.py; here is
 step 7, and since when an answer holds: found by reading at every instant where anything can change.
 """
 
@@ -15,7 +15,8 @@ from domain.ties import Word
 from domain.values import ActorId, EventId
 from domain.verdict import Period, Reading, Silence, SinceIs
 from tests.domain.naive_kin import Kin, word_order
-from tests.domain.naive_voices import THIRTY_DAYS, Case, Finding, Hearing, is_leaving, weight
+from tests.domain.naive_voices import Finding, Hearing
+from tests.domain.naive_words import FIRM, THIRTY_DAYS, Case, is_leaving, weight
 
 Gist = object
 """A status, its holders, and each rival's status and holders."""
@@ -305,7 +306,7 @@ class Story:
             word = self.start(t, self.kin_at(t))
         return any(
             claim.asserts.status == ControlStatus.UNKNOWN
-            and weight(claim) == 2
+            and weight(claim) == FIRM
             and claim.origin not in origins
             and (word is None or claim.occurred.earliest >= word)
             for claim in self.counting(t)

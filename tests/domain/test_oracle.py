@@ -13,7 +13,7 @@ from domain.ties import Word
 from domain.values import Reliability, ReportId, SourceId
 from tests.domain import oracle
 from tests.domain.builders import event_id
-from tests.domain.naive_voices import FIRM, is_leaving, weight
+from tests.domain.naive_words import FIRM, is_leaving, weight
 from tests.domain.strategies import SOURCES, assertions, crowded, histories, lineages
 
 some = settings(
