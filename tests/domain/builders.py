@@ -5,11 +5,14 @@ from typing import Any, TypeVar
 
 from domain import events
 from domain.claims import Claim, Grade, assertion_of
-from domain.occurred import Instant, Occurred
+from domain.occurred import Instant, Occurred, Window
 from domain.registry import Entry, Statement
 from domain.values import EventId, LocationKind, Reliability, ReportId, SourceId
 
 E = TypeVar("E", bound=events.Event)
+
+END = Instant(253_402_300_800_000_000)
+"""The year 10000: until when a source is continuous that is not said to have ended."""
 
 
 def text_of(day: int | str) -> str:
@@ -67,14 +70,34 @@ def _claim(
     source: str = "",
     copied_by: str = "",
     published: int | str | None = None,
-    continuous: bool = False,
+    continuous: bool | int | str = False,
 ) -> Claim:
-    """Without an id, a position, or a source that is not named: `given` provides them."""
+    """Without an id, a position, or a source that is not named: `given` provides them. It is
+    published when it happens, unless another time is given. A source may be continuous up to the
+    opening of a day."""
     asserts = assertion_of(said, LocationKind.BASE)
     assert asserts
-    filed = Occurred.parse(text_of(day if published is None else published)).window.latest - 1
-    voice = SourceId(source), SourceId(copied_by or source), ReportId("report-1")
-    judged = Grade(Reliability(grade[0]), int(grade[1]))
-    window = Occurred.parse(text_of(day)).window
-    said_at = Instant(filed)
-    return Claim(EventId(""), 0, window, said_at, said_at, asserts, *voice, judged, continuous)
+    spoken = _window(day if published is None else published)
+    return Claim(
+        event=EventId(""),
+        position=0,
+        occurred=_window(day),
+        published=Instant(spoken.latest - 1),
+        spoken=spoken,
+        asserts=asserts,
+        origin=SourceId(source),
+        source=SourceId(copied_by or source),
+        report=ReportId("report-1"),
+        grade=Grade(Reliability(grade[0]), int(grade[1])),
+        kept_until=_kept_until(continuous),
+    )
+
+
+def _window(day: int | str) -> Window:
+    return Occurred.parse(text_of(day)).window
+
+
+def _kept_until(continuous: bool | int | str) -> Instant | None:
+    if isinstance(continuous, bool):
+        return END if continuous else None
+    return _window(continuous).earliest

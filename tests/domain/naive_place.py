@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.claims import Claim, Grade, assertion_of
 from domain.events import (
+    ActorDissolved,
     EventReinstated,
     EventRetracted,
     LineageEvent,
@@ -17,20 +18,31 @@ from domain.events import (
 from domain.occurred import Instant
 from domain.perspective import Perspective
 from domain.registry import Entry
-from domain.ties import TieKind, Word, ties_of
+from domain.ties import Tie, TieKind, Word, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
+from tests.domain.builders import END
+
+KINDS = (TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.SPLIT_FROM, TieKind.SUCCEEDED_BY)
+"""The ties that bear on who holds a place."""
 
 
 def admitted(ledger: list[Entry], place: LocationId, view: Perspective) -> Iterator[Claim]:
+    """The claims that count: heard, not taken back, and no copies of what speaks for itself."""
+    heard = [claim for claim in _claims(ledger, place) if _is_admitted(claim, ledger, view)]
+    speaking = {claim.report for claim in heard}
+    for claim in heard:
+        if speaking.isdisjoint(claim.copied) and _stands(claim.event, ledger, view):
+            yield claim
+
+
+def _claims(ledger: list[Entry], place: LocationId) -> Iterator[Claim]:
     kind = _kind_of(place, ledger)
     for entry in ledger:
         event, id = entry.statement.event, entry.statement.id
         if not isinstance(event, SituationEvent) or getattr(event, "location", None) != place:
             continue
-        if not _is_heard(event.report, ledger, view) or not _stands(id, ledger, view):
-            continue
         asserts = assertion_of(event, kind)
-        if asserts is None or event.credibility > view.min_credibility:
+        if asserts is None:
             continue
         root = _root(event.report, ledger)
         yield Claim(
@@ -38,26 +50,48 @@ def admitted(ledger: list[Entry], place: LocationId, view: Perspective) -> Itera
             position=entry.position,
             occurred=event.occurred.window,
             published=_published(event.report, ledger),
-            spoken=_published(root.report, ledger),
+            spoken=root.published.window,
             asserts=asserts,
             origin=root.source,
             source=_report(event.report, ledger).source,
             report=event.report,
-            grade=Grade(_reliability(root.source, ledger), event.credibility),
-            continuous=_source(root.source, ledger).continuous,
+            grade=Grade(_trust(event.report, ledger), event.credibility),
+            kept_until=END if _source(root.source, ledger).continuous else None,
+            copied=tuple(_copied(event.report, ledger)),
         )
 
 
+def _is_admitted(claim: Claim, ledger: list[Entry], view: Perspective) -> bool:
+    is_credible = claim.grade.credibility <= view.min_credibility
+    return is_credible and _is_heard(claim.report, ledger, view)
+
+
+def _copied(report: ReportId, ledger: list[Entry]) -> Iterator[ReportId]:
+    """The reports that it copies, the nearest first."""
+    original = _report(report, ledger).syndicated_from
+    if original:
+        yield original
+        yield from _copied(original, ledger)
+
+
 def kinship(ledger: list[Entry], view: Perspective) -> Iterator[Word]:
-    """What is admitted of who merged with whom and who belongs to what."""
+    """What is admitted of who merged, split, belongs to what, and succeeded whom."""
     for entry in ledger:
         event, id = entry.statement.event, entry.statement.id
         if not isinstance(event, LineageEvent) or event.credibility > view.min_credibility:
             continue
         if _is_heard(event.report, ledger, view) and _stands(id, ledger, view):
-            for tie, begins in ties_of(event):
-                if tie.kind in (TieKind.MERGED_INTO, TieKind.MEMBER_OF):
-                    yield Word(tie, begins, id, entry.position, event.occurred.window)
+            for tie, begins in ties_on_lineage(event):
+                yield Word(tie, begins, id, entry.position, event.occurred.window)
+
+
+def ties_on_lineage(event: LineageEvent) -> Iterator[tuple[Tie, bool]]:
+    """What it says of who is whom; an end without a successor too."""
+    for tie, begins in ties_of(event):
+        if tie.kind in KINDS and (tie.kind != TieKind.SUCCEEDED_BY or tie.object):
+            yield tie, begins
+    if isinstance(event, ActorDissolved) and not event.succeeded_by:
+        yield Tie(TieKind.SUCCEEDED_BY, event.actor, ""), True
 
 
 def _stands(event: EventId, ledger: list[Entry], view: Perspective) -> bool:
@@ -80,7 +114,14 @@ def _is_heard(report: ReportId, ledger: list[Entry], view: Perspective) -> bool:
     if view.published_by is not None and _published(report, ledger) > view.published_by:
         return False
     ranks = "ABCDEF"
-    return ranks.index(_reliability(origin, ledger)) <= ranks.index(view.min_reliability)
+    return ranks.index(_trust(report, ledger)) <= ranks.index(view.min_reliability)
+
+
+def _trust(report: ReportId, ledger: list[Entry]) -> Reliability:
+    """The worse of origin and publisher."""
+    origin, holder = _root(report, ledger).source, _report(report, ledger).source
+    both = [_reliability(origin, ledger), _reliability(holder, ledger)]
+    return max(both, key="ABCFDE".index)
 
 
 def _published(report: ReportId, ledger: list[Entry]) -> Instant:

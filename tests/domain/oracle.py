@@ -1,275 +1,385 @@
 """The rule of control read a second time, word for word from the design, slowly.
 
-It shares no function with the domain, only the types in which an answer is given, so that the
-properties compare two readings of one text.
+It shares no function with the domain, only the types, so that the properties compare two readings
+of one text. Steps 1 to 6 are in naive_voices.py, on top of naive_words.py and naive_kin.py; here is
+step 7, and since when an answer holds: found by reading at every instant where anything can change.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 
-from domain.claims import Claim, ClaimKind, ControlStatus, Grade
-from domain.control import Reading, Side, Silence, Silenced, Verdict
-from domain.ties import Tie, TieKind, Word
-from domain.values import ActorId
+from domain.claims import Claim, ClaimKind, ControlStatus
+from domain.occurred import Instant, Window
+from domain.ties import Word
+from domain.values import ActorId, EventId
+from domain.verdict import Period, Reading, Silence, SinceIs
+from tests.domain.naive_kin import Kin, word_order
+from tests.domain.naive_voices import Finding, Hearing
+from tests.domain.naive_words import FIRM, THIRTY_DAYS, Case, is_leaving, weight
 
-THIRTY_DAYS = 30 * 24 * 60 * 60 * 1_000_000
-Order = tuple[int, int, int, int]
-
-
-def read(claims: list[Claim], t: int, words: Sequence[Word] = ()) -> Reading:
-    """Step 5 around steps 1 to 4. By which events actors count as one is not worked out here."""
-    now = kin_at(words, t)
-    happened = [claim for claim in claims if claim.occurred.latest <= t + 1]
-    may_have = [
-        claim for claim in claims if claim.occurred.earliest <= t and claim.occurred.latest > t + 1
-    ]
-    may_have.sort(key=order)
-    guesses = [happened] + [[*happened, claim] for claim in may_have] + [[*happened, *may_have]]
-    verdicts = [conclude(guess, words, now) for guess in guesses]
-    if any(word.occurred.earliest <= t < word.occurred.latest - 1 for word in words):
-        verdicts.append(conclude(happened, words, Kin([w for w in words if has_begun(w, t)])))
-    distinct: dict[object, Verdict] = {}
-    for verdict in verdicts:
-        distinct.setdefault(content(verdict), verdict)
-    return Reading(verdicts[0], tuple(distinct.values()) if len(distinct) > 1 else ())
+Gist = object
+"""A status, its holders, and each rival's status and holders."""
+Span = tuple[int, int]
 
 
-def order(claim: Claim) -> Order:
-    window = claim.occurred
-    return (window.earliest, window.latest, claim.spoken, claim.position)
+@dataclass(frozen=True)
+class Answer:
+    """What the rule says at one instant."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...]
+    evidence: tuple[EventId, ...]
+    rivals: frozenset[tuple[ControlStatus, frozenset[ActorId], frozenset[EventId]]]
+    silent: dict[EventId, Silence]
+    """Why the voice of an origin does not speak."""
+    possible: frozenset[Gist]
+    """What else may have been so."""
+
+    @property
+    def certain(self) -> bool:
+        return not self.possible
+
+    @property
+    def disputed(self) -> bool:
+        return bool(self.rivals)
+
+    @property
+    def shown(self) -> object:
+        """What a reading of the domain is compared by, but for the order of the evidence."""
+        told = frozenset(self.evidence), self.rivals
+        return (self.status, self.holders, *told, self.possible)
 
 
-def content(verdict: Verdict) -> object:
-    """What a verdict says, apart from the evidence for it."""
-    rivals = frozenset((side.status, frozenset(side.holders)) for side in verdict.rivals)
-    return (verdict.status, frozenset(verdict.holders), rivals)
-
-
-def bare(reading: Reading) -> Reading:
-    """The reading, without the events by which actors count as one."""
-    verdict, *possible = (
-        replace(each, lineage=()) for each in (reading.verdict, *reading.possible)
+def read(claims: Sequence[Claim], t: int, words: Sequence[Word] = ()) -> Answer:
+    story = _story(tuple(claims), tuple(words))
+    found = story.plain(t)
+    return Answer(
+        status=found.status,
+        holders=found.holders,
+        evidence=tuple(claim.event for claim in found.evidence),
+        rivals=frozenset(
+            (side.status, frozenset(side.holders), frozenset(each.event for each in side.voices))
+            for side in found.rivals
+        ),
+        silent=found.silent,
+        possible=frozenset(story.readings(t)) - {found.gist},
     )
-    return Reading(verdict, tuple(possible))
 
 
-class Kin:
-    """Who counts as whom once all of these words have passed."""
-
-    def __init__(self, words: Sequence[Word]) -> None:
-        self.words = sorted(words, key=word_order)
-        self.mergers = self.standing(TieKind.MERGED_INTO)
-        self.memberships = self.standing(TieKind.MEMBER_OF)
-
-    def standing(self, kind: TieKind) -> dict[tuple[str, str], Word]:
-        """The ties that began and did not end since; each with the word that began it."""
-        found = {}
-        for tie in {word.tie for word in self.words if word.begins and word.tie.kind == kind}:
-            began: Word | None = None
-            for word in self.words:
-                if not is_on(word.tie, tie):
-                    continue
-                if not word.begins:
-                    began = None
-                elif began is None or is_first(word, began):
-                    began = word
-            if began:
-                found[tie.subject, tie.object] = began
-        return found
-
-    def one(self, actor: str) -> str:
-        """The actor that it became, by way of any others."""
-        seen = [actor]
-        while True:
-            into = [
-                (w.occurred.latest, w.occurred.earliest, other)
-                for (who, other), w in self.mergers.items()
-                if who == seen[-1]
-            ]
-            if not into:
-                return seen[-1]
-            other = max(into)[2]
-            if other in seen:
-                return min(seen[seen.index(other) :])
-            seen.append(other)
-
-    def belongs(self, member: str, coalition: str) -> bool:
-        """Whether it is a member of the coalition, or of a member of it, and so on."""
-        reached = {member}
-        for _ in range(len(self.memberships) + 1):
-            for who, what in self.memberships:
-                if self.one(who) in reached:
-                    reached.add(self.one(what))
-        return coalition in reached
-
-    def share(self, some: Sequence[str], others: Sequence[str]) -> bool:
-        for one in map(self.one, some):
-            for other in map(self.one, others):
-                if self.belongs(one, other) or self.belongs(other, one):
-                    return True
-        return False
+def shown(reading: Reading) -> object:
+    """What a reading of the domain says, as an answer here shows it."""
+    said = reading.verdict
+    rivals = frozenset(
+        (side.status, frozenset(side.holders), frozenset(side.evidence)) for side in said.rivals
+    )
+    possible = frozenset(each.gist for each in reading.possible)
+    return (said.status, said.holders, frozenset(said.evidence), rivals, possible)
 
 
-def kin_at(words: Sequence[Word], t: int) -> Kin:
-    return Kin([word for word in words if word.occurred.latest <= t + 1])
+def times(claims: Sequence[Claim], t: int, words: Sequence[Word] = ()) -> object:
+    """All that is said of when, as `times_of` shows it of a period."""
+    held = holding(claims, t, words)
+    return (*since(claims, t, words), last_heard(claims, t, words), held)
 
 
-def has_begun(word: Word, t: int) -> bool:
-    return word.occurred.earliest <= t
+def times_of(period: Period) -> object:
+    began, heard = (span(each) if each else None for each in (period.since, period.last_heard))
+    held = {each.actor: span(each.since) for each in period.holding}
+    return (began, period.since_is, heard, held)
 
 
-def is_on(said: Tie, tie: Tie) -> bool:
-    """Whether a word on the one is a word on the other; an empty id stands for anybody."""
-    same_kind = said.kind == tie.kind
-    return same_kind and said.subject in (tie.subject, "") and said.object in (tie.object, "")
+def since(
+    claims: Sequence[Claim], t: int, words: Sequence[Word] = ()
+) -> tuple[Span | None, SinceIs | None]:
+    """When the answer began."""
+    story = _story(tuple(claims), tuple(words))
+    return story.began(story.start(t, story.kin_at(t)))
 
 
-def is_first(word: Word, other: Word) -> bool:
-    """Whether it has a tie begin before the other word does, or says more exactly when."""
-    this, that = word.occurred, other.occurred
-    if this.latest == that.latest:
-        return this.earliest > that.earliest
-    return this.latest < that.latest
+def last_heard(claims: Sequence[Claim], t: int, words: Sequence[Word] = ()) -> Span | None:
+    """The latest window among the voices that answer."""
+    heard = _story(tuple(claims), tuple(words)).plain(t).heard
+    if not heard:
+        return None
+    latest, earliest = max((each.occurred.latest, each.occurred.earliest) for each in heard)
+    return (earliest, latest)
 
 
-def word_order(word: Word) -> tuple[int, int, int]:
-    """A beginning counts from where its window opens, an end from where its window closes."""
-    if word.begins:
-        return (word.occurred.earliest, 1, word.position)
-    return (word.occurred.latest, 0, word.position)
+def holding(
+    claims: Sequence[Claim], t: int, words: Sequence[Word] = ()
+) -> dict[ActorId, Span | None]:
+    """Each holder, and since when it has been one."""
+    story = _story(tuple(claims), tuple(words))
+    found = story.plain(t)
+    if found.status != ControlStatus.HELD:
+        return {}
+    return {holder: story.holder_since(holder, t) for holder in found.holders}
 
 
-def conclude(happened: list[Claim], kinship: Sequence[Word], kin: Kin) -> Verdict:
-    """Steps 1 to 4, once all of these have happened."""
-    # 1. One voice per origin.
-    speaking = []
-    for origin in {claim.origin for claim in happened}:
-        words = [claim for claim in happened if claim.origin == origin]
-        speaking.append(sorted(words, key=order)[-1])
-    speaking.sort(key=order)
-    # Whose last word is that it does not know, has no voice.
-    ignorant = tuple(v.event for v in speaking if v.asserts.status == ControlStatus.UNKNOWN)
-    speaking = [v for v in speaking if v.asserts.status != ControlStatus.UNKNOWN]
+def moments(claims: Sequence[Claim], words: Sequence[Word] = ()) -> list[Instant]:
+    """Every instant at which an answer may change."""
+    found = set[int]()
+    for window in [said.occurred for said in claims] + [word.occurred for word in words]:
+        found |= {window.earliest, window.latest - 1, window.latest}
+    for claim in claims:
+        closes: set[int] = {claim.occurred.latest, claim.occurred.latest - 1}
+        if claim.kept_until is not None:
+            closes |= {claim.kept_until, max(claim.occurred.latest, claim.kept_until)}
+        found |= closes | {close + THIRTY_DAYS + step for close in closes for step in (0, 1)}
+    return sorted(map(Instant, found))
 
-    # 2. Later word silences earlier word.
-    silenced = []
-    loud = []
-    for voice in speaking:
-        silencers = [claim for claim in happened if silences(claim, voice, kinship)]
-        if silencers:
-            first = sorted(silencers, key=lambda claim: (claim.occurred.latest, order(claim)))[0]
-            why = silences(first, voice, kinship)
-            assert why
-            silenced.append(Silenced(voice.event, first.event, why))
+
+def counts_from(claim: Claim) -> int:
+    """A transition once all of its window has passed, an observation from the opening."""
+    window = claim.occurred
+    is_transition = claim.asserts.kind == ClaimKind.TRANSITION
+    return window.latest - 1 if is_transition else window.earliest
+
+
+def order(claim: Claim) -> tuple[int, int, int, int]:
+    window = claim.occurred
+    return (window.earliest, window.latest, claim.spoken.latest, claim.position)
+
+
+def is_open(window: Window, t: int) -> bool:
+    return window.earliest <= t < window.latest - 1
+
+
+@lru_cache(maxsize=8)
+def _story(claims: tuple[Claim, ...], words: tuple[Word, ...]) -> "Story":
+    return Story(claims, words)
+
+
+class Story:
+    """The answers of one place through all time."""
+
+    def __init__(self, claims: Sequence[Claim], words: Sequence[Word]) -> None:
+        self.claims = claims
+        self.words = words
+        self.case = Case(claims, words)
+        self.kin_at = self.case.kin_at
+        self.plain = cache(self._plain)
+
+    @cached_property
+    def moments(self) -> list[Instant]:
+        return moments(self.claims, self.words)
+
+    def counting(self, t: int) -> list[Claim]:
+        return [claim for claim in self.claims if counts_from(claim) <= t]
+
+    def hearing(self, t: int, counting: Sequence[Claim] | None = None) -> Hearing:
+        counted = self.counting(t) if counting is None else counting
+        return Hearing(self.case, counted, t, self.kin_at(t))
+
+    def _plain(self, t: int) -> Finding:
+        """The answer: with the open observations, without the open transitions."""
+        return self.hearing(t).conclude()
+
+    # ---- Step 7: what else may have been so
+
+    def readings(self, t: int) -> Iterator[Gist]:
+        for counting in self.other_claims(t):
+            yield self.hearing(t, counting).conclude().gist
+        for kin in self.other_kin(t):
+            yield Hearing(self.case, self.counting(t), t, kin).conclude().gist
+        yield from self.unseen(t)
+        if self.somebody_does_not_know(t):
+            yield (ControlStatus.UNKNOWN, frozenset(), frozenset())
+
+    def other_claims(self, t: int) -> Iterator[list[Claim]]:
+        counting = self.counting(t)
+        opened = [claim for claim in self.claims if is_open(claim.occurred, t)]
+        changes = [c for c in opened if c.asserts.kind == ClaimKind.TRANSITION]
+        sightings = [c for c in opened if c.asserts.kind == ClaimKind.OBSERVATION]
+        for some in [[each] for each in changes] + [changes]:
+            yield [*counting, *some]
+        for some in [[each] for each in sightings] + [sightings]:
+            yield [claim for claim in counting if claim not in some]
+
+    def other_kin(self, t: int) -> Iterator[Kin]:
+        settled = [word for word in self.words if word.occurred.latest <= t + 1]
+        opened = [word for word in self.words if is_open(word.occurred, t)]
+        for event in {word.event for word in opened}:
+            yield Kin([*settled, *(word for word in opened if word.event == event)])
+        yield Kin([*settled, *opened])
+        kin = self.kin_at(t)
+        for actor in {word.tie.subject for word in kin.ends}:
+            for heir in self.heirs(actor, t):
+                yield Kin(settled, {actor: heir})
+
+    def heirs(self, actor: str, t: int) -> set[str]:
+        """The successors of an actor that claims name, where it has several."""
+        kin = self.kin_at(t)
+        found = [
+            kin.shown(name, claim.occurred.earliest)
+            for claim in self.counting(t)
+            for name in claim.asserts.holders
+            if kin.one(name) == actor
+        ]
+        return set().union(*(heirs for heirs in found if len(heirs) > 1))
+
+    def unseen(self, t: int) -> Iterator[Gist]:
+        """What a sighting reveals that may have been so before."""
+        answer, now = self.plain(t), self.kin_at(t)
+        if answer.status == ControlStatus.UNKNOWN or self.is_kept(answer, t):
+            return
+        u = self.next_change(t)
+        if u is None:
+            return
+        came = [claim for claim in self.claims if counts_from(claim) == u]
+        if any(self.reports(claim, answer, u) for claim in came):
+            return
+        word = self.last_word(answer, t, [c for c in self.claims if counts_from(c) < u])
+        if word is None:
+            word = self.start(t, now)
+        if word is not None and t < word:
+            return
+        for claim in came:
+            if self.reveals(claim, answer, t, u):
+                holders = frozenset(now.one(holder) for holder in claim.asserts.holders)
+                yield (claim.asserts.status, holders, frozenset())
+
+    def next_change(self, t: int) -> Instant | None:
+        answer = self.plain(t)
+        for moment in self.moments:
+            kin = self.kin_at(moment)
+            if moment > t and content(self.plain(moment), kin) != content(answer, kin):
+                return moment
+        return None
+
+    def reports(self, claim: Claim, answer: Finding, u: Instant) -> bool:
+        """Whether it is a transition that says how the answer changed then."""
+        if claim.asserts.kind != ClaimKind.TRANSITION:
+            return False
+        new = self.plain(u)
+        fewer = new.status == ControlStatus.VACANT or len(new.holders) < len(answer.holders)
+        return self.agrees(claim, new, u) or (is_leaving(claim) and fewer)
+
+    def reveals(self, claim: Claim, answer: Finding, t: int, u: Instant) -> bool:
+        """Whether it is a sighting of what is not answered at t."""
+        if claim.asserts.kind != ClaimKind.OBSERVATION or self.hearing(u).is_continuous(claim):
+            return False
+        if claim.asserts.status != answer.status:
+            return True
+        kin = self.kin_at(claim.occurred.latest - 1)
+        answered = kin.compared(answer.holders, t)
+        opened = claim.occurred.earliest
+        seen = (kin.compared([holder], opened) for holder in claim.asserts.holders)
+        return any(not kin.meet(each, answered) for each in seen)
+
+    def is_kept(self, answer: Finding, t: int) -> bool:
+        """Whether a continuous source is among those who say so."""
+        hearing = self.hearing(t)
+        return any(hearing.is_continuous(claim) for claim in answer.heard)
+
+    def last_word(self, answer: Finding, t: int, among: Sequence[Claim]) -> int | None:
+        """The latest close of those that say what is answered then, and weigh as much."""
+        hearing = self.hearing(t)
+        return max(
+            (
+                hearing.close(claim) if claim in answer.heard else claim.occurred.latest
+                for claim in among
+                if weight(claim) >= answer.weight and self.agrees(claim, answer, t)
+            ),
+            default=None,
+        )
+
+    def agrees(self, claim: Claim, answer: Finding, t: int) -> bool:
+        """Whether it agrees with the answer; of a disputed place, with any of its sides."""
+        hearing = self.hearing(t)
+        named = hearing.kin.compared(claim.asserts.holders, claim.occurred.earliest)
+        if answer.status == ControlStatus.UNKNOWN:
+            return claim.asserts.status == ControlStatus.UNKNOWN
+        return any(
+            hearing.same(claim.asserts.status, named, side.status, frozenset(side.holders))
+            for side in answer.sides
+        )
+
+    def somebody_does_not_know(self, t: int) -> bool:
+        answer = self.plain(t)
+        if answer.status in (ControlStatus.UNKNOWN, ControlStatus.DISPUTED):
+            return False
+        origins = {claim.origin for claim in answer.evidence}
+        word = self.last_word(answer, t, self.counting(t))
+        if word is None:
+            word = self.start(t, self.kin_at(t))
+        return any(
+            claim.asserts.status == ControlStatus.UNKNOWN
+            and weight(claim) == FIRM
+            and claim.origin not in origins
+            and (word is None or claim.occurred.earliest >= word)
+            for claim in self.counting(t)
+        )
+
+    # ---- Since when
+
+    def start(self, t: int, kin: Kin) -> Instant | None:
+        """The instant from which on the answer of t was the answer; None if it always was."""
+        answer = content(self.plain(t), kin)
+        found = None
+        for moment in reversed(self.moments):
+            if moment <= t:
+                if content(self.plain(moment), kin) != answer:
+                    return found
+                found = moment
+        return found if answer[0] != ControlStatus.UNKNOWN else None
+
+    def began(self, u: Instant | None) -> tuple[Span | None, SinceIs | None]:
+        """The window of what made the answer of that instant, which is its first."""
+        if u is None:
+            return None, None
+        answer, before = self.plain(u), self.plain(u - 1)
+        came = [claim for claim in self.claims if counts_from(claim) == u]
+        if came:
+            made = min(came, key=lambda claim: (self.rank(claim, answer, u), order(claim)))
         else:
-            loud.append(voice)
-    if not loud:
-        loud, silenced = speaking, []
+            turned = [word for word in self.words if word.occurred.latest - 1 == u]
+            if turned:
+                return span(min(turned, key=word_order).occurred), SinceIs.BEGAN
+            if not answer.heard:
+                return None, None
+            made = min(answer.heard, key=self.case.order)
+        window = made.occurred
+        is_kept = self.hearing(u).is_continuous(made)
+        is_observed = made.asserts.kind == ClaimKind.OBSERVATION
+        if not is_observed or made.asserts.status == ControlStatus.CONTESTED or is_kept:
+            return span(window), SinceIs.BEGAN
+        if before.status == ControlStatus.UNKNOWN:
+            return span(window), SinceIs.SEEN
+        if not came or answer.status == ControlStatus.UNKNOWN or self.is_kept(before, u - 1):
+            return span(window), SinceIs.BEGAN
+        word = self.last_word(before, u - 1, [c for c in self.claims if counts_from(c) < u])
+        if word is None:
+            word = self.start(u - 1, self.kin_at(u - 1))
+        if word is None or word >= window.latest:
+            return span(window), SinceIs.BEGAN
+        return (word, window.latest), SinceIs.BEGAN
 
-    # 3. Voices that agree are one side.
-    groups = connected(loud, kin)
-    groups.sort(key=lambda group: order(group[-1]), reverse=True)
-    groups.sort(key=len, reverse=True)
-    parties = [side_of(group, kin) for group in groups]
+    def rank(self, claim: Claim, answer: Finding, u: int) -> int:
+        """Which of the claims that begin to count as an answer begins made it."""
+        agrees = self.agrees(claim, answer, u)
+        if claim.asserts.kind == ClaimKind.TRANSITION:
+            return 0 if agrees else 1 if claim.asserts.leaving else 3
+        return 2 if agrees else 3
 
-    # 4. One side, several, or none.
-    outweighed = tuple(silenced)
-    if len(groups) == 0:
-        return Verdict(ControlStatus.UNKNOWN, evidence=ignorant, outweighed=outweighed)
-    for group, party in zip(groups, parties, strict=True):
-        theirs = [voice for other in groups if other is not group for voice in other]
-        best = [v for v in group if all(better(v.grade, other.grade) for other in theirs)]
-        if best:
-            rivals = tuple(side for side in parties if side is not party)
-            return Verdict(party.status, party.holders, party.evidence, rivals, outweighed)
-    return Verdict(ControlStatus.DISPUTED, rivals=tuple(parties), outweighed=outweighed)
-
-
-def silences(claim: Claim, voice: Claim, words: Sequence[Word]) -> Silence | None:
-    """Whether the claim silences the voice, and by which clause of step 2."""
-    if claim.origin == voice.origin or claim.asserts.status == ControlStatus.UNKNOWN:
-        return None
-    if better(voice.grade, claim.grade):
-        return None
-    if is_judged(voice.grade) and not is_judged(claim.grade):
-        return None
-    if claim.asserts.kind == ClaimKind.OBSERVATION:
-        between = claim.occurred.earliest - voice.occurred.latest
-        if between > THIRTY_DAYS and not voice.continuous:
-            return Silence.OUTDATED
-        return None
-    if voice.occurred.latest <= claim.occurred.earliest:
-        return Silence.CHANGED_HANDS
-    if claim.occurred.latest <= voice.occurred.earliest:
-        return None
-    at_the_time = kin_at(words, claim.occurred.latest - 1)
-    return Silence.ORDERED_BY_CONTENT if comes_first(voice, claim, at_the_time) else None
+    def holder_since(self, holder: ActorId, t: int) -> Span | None:
+        kin = self.kin_at(t)
+        start = self.start(t, kin)
+        while start is not None:
+            before = self.plain(start - 1)
+            was_one = holder in map(kin.one, before.holders)
+            if before.status != ControlStatus.HELD or not was_one:
+                break
+            start = self.start(start - 1, kin)
+        return self.began(start)[0]
 
 
-def comes_first(one: Claim, then: Claim, kin: Kin) -> bool:
-    """The three ways in which what they say orders claims whose windows overlap."""
-    is_leaving = is_transition_to(one, ControlStatus.VACANT) and one.asserts.leaving != ()
-    then_taken = is_transition_to(then, ControlStatus.HELD)
-    then_left = is_transition_to(then, ControlStatus.VACANT)
-
-    another_leaves = is_leaving and not kin.share(one.asserts.leaving, then.asserts.holders)
-    if another_leaves and then_taken:
-        return True
-
-    own_taking = is_transition_to(one, ControlStatus.HELD)
-    if own_taking and then_left and kin.share(one.asserts.holders, then.asserts.leaving):
-        return True
-
-    holding = one.asserts.status == ControlStatus.HELD
-    taken_from_them = kin.share(one.asserts.holders, then.asserts.leaving)
-    each_says_so = kin.share(one.asserts.leaving, then.asserts.holders)
-    return holding and then_taken and taken_from_them and not each_says_so
+def content(found: Finding, kin: Kin) -> tuple[ControlStatus, frozenset[str]]:
+    """What has to change for an answer to be another."""
+    is_held = found.status == ControlStatus.HELD
+    return found.status, frozenset(map(kin.one, found.holders) if is_held else ())
 
 
-def is_transition_to(claim: Claim, status: ControlStatus) -> bool:
-    return claim.asserts.kind == ClaimKind.TRANSITION and claim.asserts.status == status
-
-
-def is_judged(grade: Grade) -> bool:
-    return grade.reliability != "F" and grade.credibility != 6
-
-
-def better(one: Grade, other: Grade) -> bool:
-    """Strictly better: nowhere worse, somewhere better, and both judged."""
-    if not is_judged(one) or not is_judged(other):
-        return False
-    reliability = "ABCDE".index(other.reliability) - "ABCDE".index(one.reliability)
-    credibility = other.credibility - one.credibility
-    return reliability >= 0 and credibility >= 0 and reliability + credibility > 0
-
-
-def connected(voices: list[Claim], kin: Kin) -> list[list[Claim]]:
-    """The voices in groups that agree, directly or by way of others; each in the voices' order."""
-    label = list(range(len(voices)))
-    for _ in voices:
-        for i, one in enumerate(voices):
-            for j, other in enumerate(voices):
-                if agree(one, other, kin):
-                    label[i] = label[j] = min(label[i], label[j])
-    return [
-        [voice for voice, mine in zip(voices, label, strict=True) if mine == group]
-        for group in sorted(set(label))
-    ]
-
-
-def agree(one: Claim, other: Claim, kin: Kin) -> bool:
-    if one.asserts.status != other.asserts.status:
-        return False
-    if one.asserts.status == ControlStatus.HELD:
-        return kin.share(one.asserts.holders, other.asserts.holders)
-    return True
-
-
-def side_of(group: list[Claim], kin: Kin) -> Side:
-    mentions: list[ActorId] = []
-    for claim in group:
-        named = [ActorId(kin.one(holder)) for holder in claim.asserts.holders]
-        mentions += [each for at, each in enumerate(named) if each not in named[:at]]
-    by_first_mention = list(dict.fromkeys(mentions))
-    holders = sorted(by_first_mention, key=mentions.count, reverse=True)
-    return Side(group[0].asserts.status, tuple(holders), tuple(claim.event for claim in group))
+def span(window: Window) -> Span:
+    return (window.earliest, window.latest)

@@ -6,7 +6,14 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from domain import events
-from domain.claims import Assertion, Claim, ClaimKind, ControlStatus, Grade
+from domain.claims import (
+    Assertion,
+    Claim,
+    ClaimKind,
+    ControlStatus,
+    Grade,
+    worst_reliability,
+)
 from domain.occurred import DAY, Instant, Occurred
 from domain.perspective import Perspective
 from domain.registry import Entry
@@ -21,7 +28,7 @@ from domain.values import (
     Sector,
     SourceId,
 )
-from tests.domain.builders import entries, event, event_id
+from tests.domain.builders import END, entries, event, event_id
 
 ACTORS = [ActorId(name) for name in ("fama", "wagner", "csp", "jnim")]
 SOURCES = [SourceId(name) for name in ("afp", "rfi", "studio-tamani", "acled", "ucdp")]
@@ -29,13 +36,13 @@ FIRST = date(2023, 10, 25)
 DAYS = [0, 1, 2, 3, 3, 4, 4, 6, 7, 31, 32, 33, 34, 60, 66]
 """Days apart by less than 30, by 30 exactly, and by more."""
 
-PRECISIONS = ["day"] * 6 + ["range", "range", "last moment", "month", "year", "hour", "instant"]
+PRECISIONS = ["day"] * 7 + [*["range"] * 3, "last moment", "month", "year", "hour", "instant"]
 KEEPING: list[type[events.RecordKeeping]] = [events.EventRetracted, events.EventReinstated]
 
 some_actors = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=True).map(tuple)
 any_actors = st.one_of(st.just(()), st.lists(st.sampled_from(ACTORS), max_size=3, unique=True))
-reliabilities = st.sampled_from([*Reliability, Reliability.B])
-credibilities = st.sampled_from([1, 2, 2, 3, 5, 6])
+reliabilities = st.sampled_from([*Reliability, Reliability.B, Reliability.B, Reliability.C])
+credibilities = st.sampled_from([1, 2, 2, 2, 3, 3, 4, 5, 6])
 places = st.sampled_from(["kidal", "kidal", "kidal", "tessalit"])
 
 
@@ -59,22 +66,51 @@ def times(draw: st.DrawFn) -> str:
     return str(day)
 
 
+_KEPT: list[Instant | None] = [
+    *[None] * 6,
+    END,
+    END,
+    *(Occurred.parse(str(FIRST + timedelta(days=day))).window.earliest for day in (2, 5, 40)),
+]
+"""Until when a source keeps its word current, if it does."""
+
 windows = times().map(lambda text: Occurred.parse(text).window)
+_CROWDED = [
+    "2023-10-25",
+    "2023-10-26",
+    "2023-10-26T06Z",
+    "2023-10-26T18Z",
+    "2023-10-25/2023-10-27",
+    "2023-10-26/2023-10-30",
+    "2023-10-28",
+    "2023-11",
+    "2023-11-26",
+    "2023-11-27",
+]
+"""Few times, of which many meet: the same, one in another, one after another, 30 days apart."""
+crowded = st.one_of(
+    st.sampled_from([Occurred.parse(text).window for text in _CROWDED]),
+    st.sampled_from([Occurred.parse(text).window for text in _CROWDED[:7]]),
+    windows,
+)
 
 
 @st.composite
 def assertions(draw: st.DrawFn) -> Assertion:
-    """What may be asserted; also a leaving by nobody knows whom."""
+    """What may be asserted: mostly that somebody holds it, took it, or left it."""
     one, other = draw(some_actors), tuple(draw(any_actors))
+    taken = Assertion(ClaimKind.TRANSITION, ControlStatus.HELD, one, other)
+    left = Assertion(ClaimKind.TRANSITION, ControlStatus.VACANT, leaving=one)
+    held = Assertion(ClaimKind.OBSERVATION, ControlStatus.HELD, one)
     return draw(
         st.sampled_from(
             [
-                Assertion(ClaimKind.TRANSITION, ControlStatus.HELD, one, other),
-                Assertion(ClaimKind.TRANSITION, ControlStatus.HELD, one, other),
-                Assertion(ClaimKind.TRANSITION, ControlStatus.VACANT, leaving=other),
-                Assertion(ClaimKind.OBSERVATION, ControlStatus.HELD, one),
+                *[taken] * 3,
+                *[left] * 2,
+                *[held] * 4,
                 Assertion(ClaimKind.OBSERVATION, ControlStatus.VACANT),
                 Assertion(ClaimKind.OBSERVATION, ControlStatus.CONTESTED, other),
+                Assertion(ClaimKind.OBSERVATION, ControlStatus.CONTESTED, tuple(ACTORS[:2])),
                 Assertion(ClaimKind.OBSERVATION, ControlStatus.UNKNOWN),
             ]
         )
@@ -83,39 +119,68 @@ def assertions(draw: st.DrawFn) -> Assertion:
 
 @st.composite
 def lineages(draw: st.DrawFn) -> list[Word]:
-    """Words on who merged with whom and who belongs to what, in the order of recording."""
-    kinds = st.sampled_from([TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.MEMBER_OF])
-    made = []
-    for position in range(1, draw(st.sampled_from([0, 1, 1, 2, 3, 5])) + 1):
-        one, other = draw(st.permutations(ACTORS))[:2]
-        kind, begins = draw(kinds), draw(st.sampled_from([True, True, False]))
-        anybody = not begins and draw(st.booleans())
-        tie = Tie(kind, "" if anybody else one, other)
-        made.append(Word(tie, begins, event_id(100 + position), position, draw(windows)))
+    """Words on who is whom, in the order of recording; each event may make several."""
+    made: list[Word] = []
+    for position in range(1, draw(st.sampled_from([0, 0, 1, 1, 2, 3, 5])) + 1):
+        window, id = draw(crowded), event_id(100 + position)
+        made += [Word(*tie, id, position, window) for tie in draw(_lineage_ties())]
     return made
 
 
 @st.composite
+def _lineage_ties(draw: st.DrawFn) -> list[tuple[Tie, bool]]:
+    """What one event says of who is whom."""
+    one, other, third, _ = draw(st.permutations(ACTORS))
+    member, merged = Tie(TieKind.MEMBER_OF, one, other), Tie(TieKind.MERGED_INTO, one, other)
+    split = [(Tie(TieKind.SPLIT_FROM, each, one), True) for each in (other, third)]
+    apart = [(Tie(kind, other, one), False) for kind in (merged.kind, member.kind)]
+    ended = [(Tie(member.kind, one, ""), False), (Tie(member.kind, "", one), False)]
+    heirs = [(Tie(TieKind.SUCCEEDED_BY, one, each), True) for each in (other, third)]
+    return draw(
+        st.sampled_from(
+            [
+                [(merged, True)],
+                [(merged, True)],
+                [(merged, False)],
+                [(member, True)],
+                [(member, True)],
+                [(member, False)],
+                split + apart,
+                heirs + ended,
+                heirs[:1] + ended,
+                [(Tie(TieKind.SUCCEEDED_BY, one, ""), True), *ended],
+            ]
+        )
+    )
+
+
+@st.composite
 def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
-    """Claims on one place, in the order of recording; published in any other order."""
+    """Claims on one place, in the order of recording; published in any other order. Some say again
+    what the same source has said."""
     trust = {source: draw(reliabilities) for source in SOURCES}
-    continuous = draw(st.sets(st.sampled_from(SOURCES), max_size=2))
-    made = []
+    kept = {source: draw(st.sampled_from(_KEPT)) for source in SOURCES}
+    made: list[Claim] = []
     for position in range(1, draw(st.sampled_from(range(max_size + 1))) + 1):
         origin = draw(st.sampled_from(SOURCES))
+        said, window = draw(assertions()), draw(crowded)
+        if made and draw(st.sampled_from([True, *[False] * 7])):
+            again = draw(st.sampled_from(made))
+            origin, said, window = again.origin, again.asserts, again.occurred
+        source = draw(st.sampled_from([origin, *SOURCES]))
         made.append(
             Claim(
                 event=event_id(position),
                 position=position,
-                occurred=draw(windows),
+                occurred=window,
                 published=Instant(draw(windows).latest - 1),
-                spoken=Instant(draw(windows).latest - 1),
-                asserts=draw(assertions()),
+                spoken=draw(st.sampled_from([window, draw(crowded)])),
+                asserts=said,
                 origin=origin,
-                source=draw(st.sampled_from([origin, *SOURCES])),
+                source=source,
                 report=ReportId(f"report-{position}"),
-                grade=Grade(trust[origin], draw(credibilities)),
-                continuous=origin in continuous,
+                grade=Grade(worst_reliability([trust[origin], trust[source]]), draw(credibilities)),
+                kept_until=kept[origin],
             )
         )
     return made
@@ -123,7 +188,11 @@ def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
 
 def edges(said: Sequence[Claim | Word]) -> list[Instant]:
     """Every instant at which an answer may change, with its neighbours; and the day before all."""
-    found = {edge for each in said for edge in (each.occurred.earliest, each.occurred.latest)}
+    found: set[int] = set()
+    for each in said:
+        found |= {each.occurred.earliest, each.occurred.latest, each.occurred.latest + 30 * DAY}
+        if isinstance(each, Claim) and each.kept_until not in (None, END):
+            found |= {each.kept_until, each.kept_until + 30 * DAY}
     near = {edge + step for edge in found for step in (-2, -1, 0, 1)}
     return [Instant(at) for at in sorted(near | {min(found, default=0) - DAY})]
 

@@ -31,13 +31,13 @@ class Heard:
     def claim(self, position: int) -> Claim:
         asserts = assertion_of(self.said, LocationKind.TOWN)
         assert asserts
-        published = Instant(Occurred.parse(self.published).window.latest - 1)
+        spoken = Occurred.parse(self.published).window
         return Claim(
             event=event_id(position),
             position=position,
             occurred=self.said.occurred.window,
-            published=published,
-            spoken=published,
+            published=Instant(spoken.latest - 1),
+            spoken=spoken,
             asserts=asserts,
             origin=SourceId(self.source),
             source=SourceId(self.source),
