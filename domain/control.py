@@ -36,7 +36,10 @@ class Speaker(NamedTuple):
 
     claim: Claim
     status: ControlStatus
+    named: tuple[ActorId, ...]
+    """Those whom it names and who have not left, as named."""
     holders: tuple[ActorId, ...]
+    """Who they are now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,6 @@ class Judgement:
     verdict: Verdict
     speakers: tuple[Speaker, ...] = ()
     """The voices that answer; where they are disputed, those of every side."""
-    instead: tuple[Verdict, ...] = ()
-    """Where several succeeded a holder who is no more: the answer with each in that one's place."""
     lapses: Instant = NEVER
     """The first instant at which time alone changes it: a word grows old, or is kept no more."""
 
@@ -131,10 +132,6 @@ class Hearing:
         return judgement
 
 
-NOBODY = Hearing({}, {})
-"""Nobody has said anything."""
-
-
 def _judge(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
     bench = _Bench(at, kinship, lineage)
     speaking = bench.speaking(hearing)
@@ -148,8 +145,7 @@ def _judge(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) ->
         outweighed=tuple([silenced for _, silenced in silent]),
         lineage=_lineage_of(speaking, kinship),
     )
-    instead = tuple(_each_alone(verdict, speaking, kinship)) if kinship.ended else ()
-    return Judgement(verdict, speakers, instead, bench.lapses)
+    return Judgement(verdict, speakers, bench.lapses)
 
 
 def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
@@ -202,7 +198,8 @@ class _Bench:
 
     def _as_named(self, voice: Voice) -> Speaker:
         said = voice.claim.asserts
-        return Speaker(voice.claim, said.status, self.kinship.merged(said.holders))
+        holders = self.kinship.merged(said.holders)
+        return Speaker(voice.claim, said.status, said.holders, holders)
 
     # ---- 1. One voice per origin ---------------------------------------------------------
 
@@ -243,7 +240,8 @@ class _Bench:
             silenced = Silenced(voice.claim.event, self._end_event(voice), Silence.HOLDER_GONE)
         speaker = None
         if not voice.is_emptied and not is_gone:
-            speaker = Speaker(voice.claim, voice.status, holders)
+            status = voice.status(self.kinship)
+            speaker = Speaker(voice.claim, status, voice.left, holders)
         if is_settled:
             voice.standing = speaker, silenced
         return speaker, silenced
@@ -292,7 +290,7 @@ class _Bench:
     def _agrees(self, voice: Voice, claim: Claim) -> bool:
         """Whether the claim agrees with what is left of the voice."""
         said = claim.asserts
-        if said.status is not voice.status or voice.is_emptied:
+        if voice.is_emptied or said.status is not voice.status(self.kinship):
             return False
         if not said.holders or not voice.left:
             return True
@@ -336,7 +334,7 @@ class _Bench:
 
     def _names_still(self, other: Speaker, leaving: Claim) -> bool:
         kinship = self.lineage.at(Instant(leaving.occurred.latest - 1))
-        return any(kinship.has_left(holder, leaving.asserts.leaving) for holder in other.holders)
+        return any(kinship.has_left(holder, leaving.asserts.leaving) for holder in other.named)
 
 
 # ---- 6. What those that still speak amount to ------------------------------------------------
@@ -355,13 +353,13 @@ def _amount(speaking: Sequence[Speaker], bench: _Bench) -> tuple[Verdict, tuple[
     lighter = [each for each in speaking if each.claim.weight is not top]
     if winner is None:
         sides = [_side(group, bench.kinship) for group in groups]
-        sides += (_alone(each) for each in _rivals(lighter, bench))
+        sides += (_side([each], bench.kinship) for each in _rivals(lighter, bench))
         told = tuple(each for group in groups for each in group)
         return Verdict(_DISPUTED, rivals=tuple(sides)), told
     agreeing = [each for each in lighter if _agree_with_one(winner, each, bench.kinship)]
     others = [each for each in lighter if each not in agreeing]
     rivals = [_side(group, bench.kinship) for group in groups if group is not winner]
-    rivals += (_alone(each) for each in _rivals(others, bench))
+    rivals += (_side([each], bench.kinship) for each in _rivals(others, bench))
     side = _side(winner, bench.kinship)
     told = (*winner, *agreeing)
     evidence = tuple(each.claim.event for each in told)
@@ -389,7 +387,7 @@ def _sides(speaking: Sequence[Speaker], kinship: Kinship) -> list[list[Speaker]]
 
 
 def _agree_with_one(group: Iterable[Speaker], speaker: Speaker, kinship: Kinship) -> bool:
-    _, status, holders = speaker
+    status, holders = speaker.status, speaker.holders
     for other in group:
         if other.status is status:
             if not holders or not other.holders or kinship.meet(other.holders, holders):
@@ -455,8 +453,8 @@ def _rivals(lighter: Iterable[Speaker], bench: _Bench) -> Iterator[Speaker]:
 
 def _side(group: Sequence[Speaker], kinship: Kinship) -> Side:
     named: dict[ActorId, int] = {}
-    for _, _, holders in group:
-        for holder in holders:
+    for each in group:
+        for holder in each.holders:
             named[holder] = named.get(holder, 0) + 1
     best_first = sorted(named, key=lambda holder: (-named[holder], holder))
     if kinship.above:
@@ -473,34 +471,11 @@ def _without_coalitions(
     hidden: set[ActorId] = set()
     for member in holders:
         for coalition in holders:
-            if kinship.belongs(member, coalition):
+            if kinship.belongs(member, coalition) and not kinship.belongs(coalition, member):
                 alone = [it for it in group if member in it.holders and coalition not in it.holders]
                 whole = [it for it in group if coalition in it.holders]
                 hidden.add(coalition if _is_better(alone, whole) else member)
-    return [holder for holder in holders if holder not in hidden] or holders
-
-
-def _alone(speaker: Speaker) -> Side:
-    return Side(speaker.status, speaker.holders, (speaker.claim.event,))
-
-
-def _each_alone(verdict: Verdict, speaking: Iterable[Speaker], kinship: Kinship) -> list[Verdict]:
-    """Where several succeeded a holder who is no more: the answer with each in that one's place."""
-    found: dict[frozenset[ActorId], Verdict] = {}
-    if verdict.status is _HELD:
-        for each in speaking:
-            if each.claim.event not in verdict.evidence:
-                continue
-            opening = each.claim.occurred.earliest
-            for holder in each.claim.asserts.holders:
-                several = kinship.today(holder, opening)
-                if len(several) < 2 or not set(several) <= set(verdict.holders):
-                    continue
-                for one in several:
-                    others = set(several) - {one}
-                    left = tuple(it for it in verdict.holders if it not in others)
-                    found.setdefault(frozenset(left), replace(verdict, holders=left))
-    return list(found.values())
+    return [holder for holder in holders if holder not in hidden]
 
 
 def _lineage_of(speaking: Sequence[Speaker], kinship: Kinship) -> tuple[EventId, ...]:

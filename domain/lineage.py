@@ -118,6 +118,14 @@ class Kinship:
             for each in end.successors:
                 yield from self._followed(each, named_at, (*passed, this))
 
+    def each_heir(self) -> Iterator["Kinship"]:
+        """Where several succeeded an actor who is no more: each of them in that one's place."""
+        for actor, end in self.ended.items():
+            heirs = self.today(actor, _BEFORE_ALL)
+            for heir in heirs if len(heirs) > 1 else ():
+                alone = Ending(end.by, (heir,), end.events)
+                yield Kinship(self.became, self.above, {**self.ended, actor: alone})
+
     def compared(self, actors: Iterable[ActorId], named_at: Instant) -> tuple[ActorId, ...]:
         """The actors as they are compared with others: one that is gone is still itself."""
         if not self.ended:
@@ -143,6 +151,8 @@ class Kinship:
     def _merger(self, actor: ActorId) -> Reason:
         return self.became[actor][1] if actor in self.became else ()
 
+
+_BEFORE_ALL = Instant(-(2**62))
 
 EVERYBODY_APART = Kinship({}, {}, {})
 """Nobody counts as anybody else."""

@@ -7,9 +7,9 @@ it before. "Later" is said here once, for all steps of the rule.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from domain.claims import Claim, ClaimKind, ControlStatus
+from domain.claims import Claim, ClaimKind, ControlStatus, Grade
 from domain.lineage import Lineage
-from domain.occurred import DAY, Instant, Window
+from domain.occurred import DAY, Instant
 
 THIRTY_DAYS = 30 * DAY
 """In microseconds: "within 30 days" is at most so long after the close of the earlier window."""
@@ -47,14 +47,14 @@ def comes_before(one: Claim, transition: Claim, lineage: Lineage) -> bool:
         return False
     kinship = lineage.at(Instant(max(one.occurred.latest, transition.occurred.latest) - 1))
     if said.is_leaving:
-        is_taking = then.status is _HELD
-        return is_taking and bool(said.leaving) and not kinship.meet(said.leaving, then.holders)
+        return then.status is _HELD and not kinship.meet(said.leaving, then.holders)
     if not kinship.meet(said.holders, then.leaving):
         return False
     if said.kind is _OBSERVATION:
-        return _is_published_before(one, transition) and not kinship.meet(
-            said.holders, then.holders
+        is_denied = not set(map(kinship.one, said.holders)).isdisjoint(
+            map(kinship.one, then.holders)
         )
+        return _is_published_before(one, transition) and not is_denied
     if then.status is _VACANT or not kinship.meet(then.holders, said.leaving):
         return True
     return _is_published_before(one, transition)
@@ -87,11 +87,17 @@ def last_kept(claim: Claim) -> Instant:
 
 
 def as_first_published(same: Iterable[Claim]) -> list[Claim]:
-    """Claims by which one origin says the same again: each as published when it first was."""
-    claims = list(same)
-    first = min((claim.spoken for claim in claims), key=_close)
-    return [claim if claim.spoken == first else replace(claim, spoken=first) for claim in claims]
+    """Claims by which one origin says the same again: each as published when it first was said; one
+    that repeats another with the same grade adds nothing."""
+    said: dict[Grade, Claim] = {}
+    in_order = sorted(same, key=_publication)
+    for claim in in_order:
+        said.setdefault(claim.grade, claim)
+    first = in_order[0].spoken
+    return [
+        claim if claim.spoken == first else replace(claim, spoken=first) for claim in said.values()
+    ]
 
 
-def _close(window: Window) -> tuple[int, int]:
-    return (window.latest, window.earliest)
+def _publication(claim: Claim) -> tuple[int, int, int]:
+    return (claim.spoken.latest, claim.spoken.earliest, claim.position)

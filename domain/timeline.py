@@ -14,11 +14,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from domain.claims import Claim, ControlStatus
-from domain.control import NOBODY, Hearing, Judgement
+from domain.control import Hearing, Judgement
 from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Kinship, Lineage
 from domain.occurred import Instant, Precision, Window
 from domain.perspective import Admitted
-from domain.sequence import as_first_published, is_kept
+from domain.sequence import as_first_published, is_kept, last_kept
 from domain.values import ActorId, EventId, ReportId
 from domain.verdict import NOTHING, Holding, Period, Reading, Silence, Silenced, SinceIs, Verdict
 from domain.voices import Heard
@@ -68,20 +68,22 @@ class _Segment:
     """The first instant at which time alone changes anything of it."""
 
 
-_UNSAID = _Segment(
-    start=BEGINNING,
-    answer=NOBODY,
-    settled=NOBODY,
-    kinship=EVERYBODY_APART,
-    judgement=Judgement(NOTHING.verdict),
-    reading=NOTHING,
-    last_word=None,
-    last_heard=None,
-    run=_Run(0, None, None),
-    holding=(),
-    lapses=END,
-)
-"""Before anybody said anything."""
+def _unsaid() -> _Segment:
+    """Before anybody said anything."""
+    nobody = Hearing({}, {})
+    return _Segment(
+        start=BEGINNING,
+        answer=nobody,
+        settled=nobody,
+        kinship=EVERYBODY_APART,
+        judgement=Judgement(NOTHING.verdict),
+        reading=NOTHING,
+        last_word=None,
+        last_heard=None,
+        run=_Run(0, None, None),
+        holding=(),
+        lapses=END,
+    )
 
 
 _SETTLES, _COUNTS, _OPENS, _CLOSES, _ELSE = range(5)
@@ -118,7 +120,7 @@ class _Piece(NamedTuple):
     def is_one_period_with(self, later: "_Piece") -> bool:
         mine, its = self.segment, later.segment
         return (
-            mine.run.first == its.run.first
+            (mine.run is its.run or mine.run == its.run)
             and mine.holding == its.holding
             and self.reading == later.reading
         )
@@ -156,7 +158,7 @@ class Timeline:
         self._all_lineage = lineage
         self._named: set[ActorId] = set()
         self._lineage = NO_LINEAGE
-        self._segments = [_UNSAID]
+        self._segments = [_unsaid()]
         self._take_in(claims)
         self._sweep_after(BEGINNING)
 
@@ -216,17 +218,17 @@ class Timeline:
         """A piece for each segment, or two where a later sighting makes it uncertain within."""
         end, until = END, None
         following: _Run | None = None
-        revealed: tuple[Verdict, ...] = ()
-        unheard_since = END
+        revealed: tuple[Claim, ...] = ()
+        last_word: Instant | None = None
         for segment in reversed(self._segments):
             if following and following.first != segment.run.first:
                 until = following.since
-                revealed, unheard_since = _revealed(segment, following)
+                revealed, last_word = following.revealed_by, segment.last_word
             following = segment.run
             if not revealed:
                 yield _Piece(segment.start, end, segment.reading, segment, until)
             else:
-                for start, reading in _pieces(segment, end, revealed, unheard_since):
+                for start, reading in _pieces(segment, end, revealed, last_word):
                     yield _Piece(start, end, reading, segment, until)
                     end = start
             end = segment.start
@@ -267,7 +269,7 @@ class Timeline:
         for later in range(index + 1, len(self._segments)):
             following = self._segments[later].run
             if following.first != run.first:
-                return following.since, _revealed(self._segments[later - 1], following)
+                return following.since, following.revealed_by, self._segments[later - 1].last_word
         return ()
 
     def _take_note_of(self, claims: Iterable[Claim]) -> None:
@@ -337,19 +339,25 @@ class Timeline:
             guess.judged(start, kinship, lineage)
             for guess in self._guesses(answer, settled, still_open, past)
         ]
-        guesses += (answer.judged(start, each, lineage) for each in lineage.perhaps_at(start))
+        others = (*lineage.perhaps_at(start), *kinship.each_heir())
+        guesses += (answer.judged(start, each, lineage) for each in others)
         verdict = self._with_copies(judgement.verdict, start)
         run, last_word, holding = before.run, before.last_word, before.holding
         last_heard = before.last_heard
         if judgement is not before.judgement or kinship is not before.kinship:
             if not _goes_on(before.reading.verdict, verdict, kinship):
                 run = self._new_run(start, before, new, judgement, kinship)
+            elif kinship.became and kinship is not before.kinship:
+                run = self._as_merged(run, verdict, kinship)
             last_heard = _last_heard(judgement)
             last_word = self._last_word(before, run, new, heard, judgement, kinship)
             holding = _holding(before, verdict, run, kinship)
         possible = [each.verdict for each in guesses]
-        if judgement.instead or answer.unknown:
-            possible += (*judgement.instead, *_unknown(answer, judgement, last_word))
+        if answer.unknown:
+            is_new = run.first == len(self._segments)
+            began = start if is_new else self._segments[run.first].start
+            since = began if last_word is None else _heard_until(last_word, judgement)
+            possible += _unknown(answer, judgement, since)
         self._segments.append(
             _Segment(
                 start=start,
@@ -417,13 +425,46 @@ class Timeline:
         kinship: Kinship,
     ) -> _Run:
         verdict = judgement.verdict
-        if turned_by := _turned_by(new, verdict, kinship):
-            since, since_is = _since_word(turned_by, before, start)
-        else:
-            told = judgement.speakers[0].claim.occurred if judgement.speakers else None
-            since, since_is = self._lineage.turning_at(start) or told, SinceIs.BEGAN
+        turned_by = _turned_by(new, verdict, kinship)
+        turning = None if turned_by else self._lineage.turning_at(start)
+        since, since_is = turning, SinceIs.BEGAN if turning else None
+        if not turning and (word := turned_by or _first_speaker(judgement)):
+            since, since_is = self._since(word, before, start, is_new=bool(turned_by))
         revealed_by = _revealing(new, before, verdict, kinship, self._lineage)
         return _Run(len(self._segments), since, since_is, revealed_by)
+
+    def _as_merged(self, run: _Run, verdict: Verdict, kinship: Kinship) -> _Run:
+        """The run, from where these holders began to hold as they count since the merger."""
+        earlier = run
+        while earlier.first and verdict.status is _HELD:
+            before = self._segments[earlier.first - 1]
+            if not _goes_on(before.reading.verdict, verdict, kinship):
+                break
+            earlier = before.run
+        return replace(run, since=earlier.since, since_is=earlier.since_is)
+
+    def _since(
+        self, claim: Claim, before: _Segment, start: Instant, *, is_new: bool
+    ) -> tuple[Window, SinceIs]:
+        """When an answer began that a claim tells of: a change, in its window; what was only seen,
+        some time between the last word for the answer before and the sighting."""
+        window = claim.occurred
+        is_news = claim.asserts.is_transition or claim.asserts.status is _CONTESTED
+        if is_news or is_kept(claim, start):
+            return window, SinceIs.BEGAN
+        if before.reading.verdict.status is _UNKNOWN:
+            return window, SinceIs.SEEN
+        last = self._segments[before.run.first].start
+        if before.last_word is not None:
+            last = _heard_until(before.last_word, before.judgement)
+        is_close = last >= window.latest or last == window.earliest
+        if not is_new or not claim.asserts.is_known or is_close or _is_kept_through(before):
+            return window, SinceIs.BEGAN
+        return Window(last, window.latest, Precision.RANGE), SinceIs.BEGAN
+
+
+def _first_speaker(judgement: Judgement) -> Claim | None:
+    return min((each.claim for each in judgement.speakers), key=_order, default=None)
 
 
 def _turned(still_open: _Open, turning: _Claims, start: Instant) -> _Open:
@@ -472,22 +513,6 @@ def _turned_by(new: Sequence[Claim], verdict: Verdict, kinship: Kinship) -> Clai
         return (2 if agrees else 3), claim.order
 
     return min(new, key=rank, default=None)
-
-
-def _since_word(claim: Claim, before: _Segment, start: Instant) -> tuple[Window, SinceIs]:
-    """When an answer began that a claim tells of: a change, in its window; what was only seen, some
-    time between the last word for the answer before and the sighting."""
-    window, last = claim.occurred, before.last_word
-    is_news = claim.asserts.is_transition or claim.asserts.status is _CONTESTED
-    if is_news or is_kept(claim, start):
-        return window, SinceIs.BEGAN
-    if before.reading.verdict.status is _UNKNOWN:
-        return window, SinceIs.SEEN
-    is_close = last is None or last >= window.latest or last == window.earliest
-    if is_close or _is_kept_through(before):
-        return window, SinceIs.BEGAN
-    assert last is not None, "it is close otherwise"
-    return Window(last, window.latest, Precision.RANGE), SinceIs.BEGAN
 
 
 def _holding(
@@ -546,9 +571,7 @@ def _other_than(verdict: Verdict, possible: Sequence[Verdict]) -> tuple[Verdict,
     return tuple(different.values())
 
 
-def _unknown(
-    hearing: Hearing, judgement: Judgement, last_word: Instant | None
-) -> Iterator[Verdict]:
+def _unknown(hearing: Hearing, judgement: Judgement, last_word: Instant) -> Iterator[Verdict]:
     """Another firm source has said since the last word for the answer that it does not know."""
     if not hearing.unknown or judgement.verdict.status in (_DISPUTED, _UNKNOWN):
         return
@@ -556,8 +579,7 @@ def _unknown(
     told = [
         claim
         for claim in hearing.unknown
-        if claim.origin not in origins
-        and (last_word is None or claim.occurred.earliest >= last_word)
+        if claim.origin not in origins and claim.occurred.earliest >= last_word
     ]
     if told:
         last = max(told, key=_order)
@@ -578,7 +600,7 @@ def _revealing(
         if claim.asserts.is_known
         and not claim.asserts.is_transition
         and not is_kept(claim, claim.counts_from)
-        and _is_news(claim, former, lineage.at(_last_cell(claim)))
+        and _is_news(claim, before, lineage.at(_last_cell(claim)))
     )
 
 
@@ -590,35 +612,47 @@ def _reports(claim: Claim, former: Verdict, verdict: Verdict, kinship: Kinship) 
     return _agrees(claim, verdict, kinship) or (bool(claim.asserts.leaving) and is_less)
 
 
-def _is_news(sighting: Claim, former: Verdict, kinship: Kinship) -> bool:
-    said = sighting.asserts
+def _is_news(sighting: Claim, before: _Segment, kinship: Kinship) -> bool:
+    said, former = sighting.asserts, before.reading.verdict
     if said.status is not former.status:
         return True
-    return any(not kinship.meet((holder,), former.holders) for holder in said.holders)
+    answered = kinship.compared(former.holders, before.start)
+    opening = sighting.occurred.earliest
+    seen = (kinship.compared((holder,), opening) for holder in said.holders)
+    return any(not kinship.meet(each, answered) for each in seen)
 
 
-def _revealed(last: _Segment, following: _Run) -> tuple[tuple[Verdict, ...], Instant]:
-    """What is possible at the end of a run, whose last segment that is, and from when on."""
-    possible = tuple(
-        Verdict(
-            claim.asserts.status,
-            last.kinship.merged(claim.asserts.holders),
-            evidence=(claim.event,),
-        )
-        for claim in following.revealed_by
-    )
-    return possible, BEGINNING if last.last_word is None else last.last_word
+def _heard_until(last_word: Instant, judgement: Judgement) -> Instant:
+    """The last word for an answer; where a voice for it was kept current, until then."""
+    kept = [
+        last_kept(each.claim)
+        for each in judgement.speakers
+        if each.claim.kept_until is not None and each.claim.weight is judgement.weight
+    ]
+    return max(last_word, *kept) if kept else last_word
 
 
 def _pieces(
-    segment: _Segment, end: Instant, revealed: tuple[Verdict, ...], unheard_since: Instant
+    segment: _Segment, end: Instant, revealed: tuple[Claim, ...], last_word: Instant | None
 ) -> Iterator[tuple[Instant, Reading]]:
-    """The segment, the later part first where a later sighting makes it uncertain from within."""
+    """The segment, the later part first where a later sighting makes it uncertain from within: from
+    the last word for the answer, which is that of the whole run, until the sighting."""
     start, reading = segment.start, segment.reading
-    if not revealed or unheard_since >= end or _is_kept_through(segment):
+    unheard_since = start
+    if last_word is not None:
+        unheard_since = _heard_until(last_word, segment.judgement)
+    if unheard_since >= end or _is_kept_through(segment):
         yield start, reading
         return
-    possible = _other_than(reading.verdict, [*reading.possible, *revealed])
+    seen = [
+        Verdict(
+            claim.asserts.status,
+            segment.kinship.merged(claim.asserts.holders),
+            evidence=(claim.event,),
+        )
+        for claim in revealed
+    ]
+    possible = _other_than(reading.verdict, [*reading.possible, *seen])
     yield max(start, unheard_since), replace(reading, possible=possible)
     if start < unheard_since:
         yield start, reading

@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple, Optional
 
 from domain.claims import Claim, ControlStatus, Weight
-from domain.lineage import Lineage
+from domain.lineage import Kinship, Lineage
 from domain.occurred import Instant
 from domain.sequence import comes_before, is_kept, is_later, is_old
 from domain.values import ActorId
@@ -221,12 +221,12 @@ class Voice:
         self.ended_for_good: tuple[int, tuple[int, int, int, int]] | None = None
         """The counting order of a claim that ends it, be it that some of its holders leave."""
 
-    @property
-    def status(self) -> ControlStatus:
+    def status(self, kinship: Kinship) -> ControlStatus:
         """What it says once those who left are struck: of two contenders the other one holds."""
         said = self.claim.asserts.status
-        is_alone = bool(self.struck_by) and said is _CONTESTED and len(self.left) == 1
-        return _HELD if is_alone else said
+        if said is _CONTESTED and self.struck_by and len(set(map(kinship.one, self.left))) == 1:
+            return _HELD
+        return said
 
     @property
     def is_emptied(self) -> bool:

@@ -23,7 +23,7 @@ class Kin:
         self.splits = [w for w in words if w.tie.kind == TieKind.SPLIT_FROM and w.begins]
 
     def standing(self, kind: TieKind) -> dict[tuple[str, str], Word]:
-        """The ties that began and did not end since; each with the word that began it."""
+        """The ties that began and did not end since; each with the last word that says so."""
         found = {}
         for tie in {word.tie for word in self.words if word.begins and word.tie.kind == kind}:
             began: Word | None = None
@@ -32,7 +32,7 @@ class Kin:
                     continue
                 if not word.begins:
                     began = None
-                elif began is None or is_first(word, began):
+                elif began is None or last_word(word) > last_word(began):
                     began = word
             if began:
                 found[tie.subject, tie.object] = began
@@ -43,13 +43,11 @@ class Kin:
         seen = [actor]
         while True:
             into = [
-                (w.occurred.latest, w.occurred.earliest, other)
-                for (who, other), w in self.mergers.items()
-                if who == seen[-1]
+                (last_word(w), other) for (who, other), w in self.mergers.items() if who == seen[-1]
             ]
             if not into:
                 return seen[-1]
-            other = max(into)[2]
+            _, other = max(into)
             if other in seen:
                 return min(seen[seen.index(other) :])
             seen.append(other)
@@ -113,12 +111,9 @@ def is_on(said: Tie, tie: Tie) -> bool:
     return same_kind and said.subject in (tie.subject, "") and said.object in (tie.object, "")
 
 
-def is_first(word: Word, other: Word) -> bool:
-    """Whether it has a tie begin before the other word does, or says more exactly when."""
-    this, that = word.occurred, other.occurred
-    if this.latest == that.latest:
-        return this.earliest > that.earliest
-    return this.latest < that.latest
+def last_word(word: Word) -> tuple[int, int, int]:
+    """Of several mergers of an actor, that of the last word counts."""
+    return (word.occurred.latest, word.occurred.earliest, word.position)
 
 
 def word_order(word: Word) -> tuple[int, int, int, int]:

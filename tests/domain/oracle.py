@@ -16,7 +16,15 @@ from domain.values import ActorId, EventId
 from domain.verdict import Period, Reading, Silence, SinceIs
 from tests.domain.naive_kin import Kin, word_order
 from tests.domain.naive_voices import Finding, Hearing
-from tests.domain.naive_words import FIRM, THIRTY_DAYS, Case, is_leaving, weight
+from tests.domain.naive_words import (
+    FIRM,
+    THIRTY_DAYS,
+    Case,
+    is_known,
+    is_leaving,
+    repeats,
+    weight,
+)
 
 Gist = object
 """A status, its holders, and each rival's status and holders."""
@@ -46,7 +54,8 @@ class Answer:
 
     @property
     def shown(self) -> object:
-        """What a reading of the domain is compared by, but for the order of the evidence."""
+        """What a reading of the domain is compared by: neither by the order of the evidence, nor
+        by the words of those who don't know."""
         told = frozenset(self.evidence), self.rivals
         return (self.status, self.holders, *told, self.possible)
 
@@ -74,7 +83,8 @@ def shown(reading: Reading) -> object:
         (side.status, frozenset(side.holders), frozenset(side.evidence)) for side in said.rivals
     )
     possible = frozenset(each.gist for each in reading.possible)
-    return (said.status, said.holders, frozenset(said.evidence), rivals, possible)
+    evidence = frozenset(said.evidence if said.has_voice else ())
+    return (said.status, said.holders, evidence, rivals, possible)
 
 
 def times(claims: Sequence[Claim], t: int, words: Sequence[Word] = ()) -> object:
@@ -142,6 +152,24 @@ def order(claim: Claim) -> tuple[int, int, int, int]:
     return (window.earliest, window.latest, claim.spoken.latest, claim.position)
 
 
+def said_once(claims: Sequence[Claim]) -> list[Claim]:
+    """Without those by which an origin says the same again with the same grade."""
+
+    def first(claim: Claim) -> tuple[int, int, int]:
+        return (claim.spoken.latest, claim.spoken.earliest, claim.position)
+
+    return [
+        claim
+        for claim in claims
+        if not any(
+            repeats(other) == repeats(claim)
+            and other.grade == claim.grade
+            and first(other) < first(claim)
+            for other in claims
+        )
+    ]
+
+
 def is_open(window: Window, t: int) -> bool:
     return window.earliest <= t < window.latest - 1
 
@@ -155,7 +183,7 @@ class Story:
     """The answers of one place through all time."""
 
     def __init__(self, claims: Sequence[Claim], words: Sequence[Word]) -> None:
-        self.claims = claims
+        self.claims = said_once(claims)
         self.words = words
         self.case = Case(claims, words)
         self.kin_at = self.case.kin_at
@@ -260,6 +288,8 @@ class Story:
         """Whether it is a sighting of what is not answered at t."""
         if claim.asserts.kind != ClaimKind.OBSERVATION or self.hearing(u).is_continuous(claim):
             return False
+        if not is_known(claim):
+            return False
         if claim.asserts.status != answer.status:
             return True
         kin = self.kin_at(claim.occurred.latest - 1)
@@ -275,10 +305,11 @@ class Story:
 
     def last_word(self, answer: Finding, t: int, among: Sequence[Claim]) -> int | None:
         """The latest close of those that say what is answered then, and weigh as much."""
-        hearing = self.hearing(t)
         return max(
             (
-                hearing.close(claim) if claim in answer.heard else claim.occurred.latest
+                max(claim.occurred.latest, claim.kept_until or claim.occurred.latest)
+                if claim in answer.heard
+                else claim.occurred.latest
                 for claim in among
                 if weight(claim) >= answer.weight and self.agrees(claim, answer, t)
             ),
