@@ -32,13 +32,12 @@ class Held:
     wrong: tuple[Finding, ...] = ()
 
 
-def entries_of(folder: BundleFolder) -> Iterator[tuple[Line, Recorded]]:
+def entries_of(folder: BundleFolder) -> Iterator[Line]:
     """Every entry of a bundle that was checked. Raises BadBundle."""
     for number, data in folder.lines(ENTRIES):
         try:
-            line = parse_line(data)
-            yield line, decode(line.position, line.entry)
-        except (BadLine, UnreadableEntry) as bad:
+            yield parse_line(data)
+        except BadLine as bad:
             raise BadBundle(f"{folder.path / ENTRIES}:{number}: {bad}") from None
 
 
