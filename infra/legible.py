@@ -5,10 +5,10 @@ takes it into account, and every answer says so. So is what rests on it: an entr
 such an entry registered, as the report that it cites, or takes back what such an entry says.
 Which entries these are follows from the ledger alone, so that all nodes pass over the same ones.
 
-An entry that a newer version of Tenure recorded is sound, and not passed over: NewerEntry is raised.
+An entry that a newer version of Tenure recorded is sound, and not passed over: that is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.events import RecordKeeping
@@ -45,14 +45,18 @@ class Sieve:
 
     def take(self, stored: SequencedEvent) -> Recorded | PassedOver:
         """The entry, or that it is passed over. Raises NewerEntry."""
+        return self.read(stored.position, stored.event.data, stored.event.tags)
+
+    def read(self, at: int, data: bytes, tags: Sequence[str] = ()) -> Recorded | PassedOver:
+        """The same of the entry with these bytes at that position. Raises NewerEntry."""
         try:
-            return self.hold(decode(stored.position, stored.event.data))
+            return self.hold(decode(at, data))
         except NewerEntry:
             raise
         except UnreadableEntry as unreadable:
-            taken = introduced_by(stored.event.data, stored.event.tags)
+            taken = introduced_by(data, tags)
             event = next((tag for tag in taken if tag.startswith("event:")), "")
-            passed = PassedOver(stored.position, event.removeprefix("event:"), unreadable.why)
+            passed = PassedOver(at, event.removeprefix("event:"), unreadable.why)
             return self._pass(passed, taken)
 
     def hold(self, recorded: Recorded) -> Recorded | PassedOver:
