@@ -68,7 +68,7 @@ def _other(field: str, value: Any) -> st.SearchStrategy[Any]:
         return st.floats(-90, 90)
     if field == "longitude":
         return st.floats(-180, 180)
-    if isinstance(value, dict) and COUNTS >= value.keys():
+    if isinstance(value, dict) and value.keys() <= COUNTS:
         counts = st.lists(st.integers(0, 8_000_000_000), min_size=3, max_size=3).map(sorted)
         return counts.map(lambda each: dict(zip(("low", "best", "high"), each, strict=True)))
     if isinstance(value, dict):
