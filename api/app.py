@@ -52,6 +52,12 @@ PUBLIC_ERRORS = (
 """What is wrong with a question, and is told to whoever asked it."""
 
 
+_READYZ = (
+    "Whether the views have caught up, and how far each lags; the positions of entries that can't "
+    "be read, and of those that are left out because they rest on one."
+)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application on these settings; it opens its node when it starts. Raises BadKeys."""
     gate = Gate(settings)
@@ -94,14 +100,22 @@ def create_app(settings: Settings) -> FastAPI:
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
 
-    @app.get("/readyz", summary="Whether the views have caught up, and how far each lags.")
+    @app.get("/readyz", summary=_READYZ)
     async def readyz(request: Request, response: Response) -> dict[str, Any]:
         node, follower = request.app.state.node, request.app.state.follower
         head = await anyio.to_thread.run_sync(_head, node)
         ready = head is not None and follower.caught_up.is_set()
         response.status_code = 200 if ready else 503
         log = await anyio.to_thread.run_sync(_log, node, head)
-        return {"ready": ready, "position": head, "views": _views(node, head), "log": log}
+        unreadable, left_out = await anyio.to_thread.run_sync(_passed_over, node)
+        return {
+            "ready": ready,
+            "position": head,
+            "views": _views(node, head),
+            "log": log,
+            "unreadable": unreadable,
+            "leftOut": left_out,
+        }
 
     return app
 
@@ -119,6 +133,13 @@ def _log(node: Node, head: int | None) -> dict[str, Any]:
     position = last.position if last else 0
     lag = None if head is None else max(0, head - position)
     return {"size": last.number + 1 if last else 0, "position": position, "lag": lag}
+
+
+def _passed_over(node: Node) -> tuple[list[int], list[int]]:
+    """The positions of what can't be read, and of what rests on that."""
+    passed_over = node.views.passed_over
+    unreadable = [each.position for each in passed_over if each.rests_on is None]
+    return unreadable, [each.position for each in passed_over if each.rests_on is not None]
 
 
 def _views(node: Node, head: int | None) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class Follower(Thread):
         self._projector = projector
         self._log = log
         self._stopping = Event()
+        self._named: set[int] = set()
+        """The positions of what can't be read, as far as it was said."""
         self._subscription: Subscription[Recorder] | None = None
         self.caught_up = Event()
         """Set once views and log are at the ledger's head, cleared while they can't follow."""
@@ -57,5 +59,9 @@ class Follower(Thread):
 
     def _catch_up(self) -> int:
         reached = self._projector.catch_up()
+        for each in self._projector.views.passed_over:
+            if each.position not in self._named:
+                self._named.add(each.position)
+                log.warning("%s; no answer takes it into account", each)
         self._log.catch_up(reached)
         return reached

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from infra.codec import UnreadableEntry
+from infra.codec import NewerEntry
 from infra.findings import Finding, Wrong
 from infra.index_check import IndexCheck
 from infra.ledger import Ledger
@@ -55,7 +55,7 @@ def check_ledger(
 ) -> LedgerChecked:
     """Holds the ledger to the log at that path, and to checkpoints that somebody has seen.
 
-    Raises BadKey, BadNote, NotALogFile, and UnreadableEntry where nothing else is wrong.
+    Raises BadKey, BadNote, NotALogFile, and NewerEntry where nothing else is wrong.
     """
     head = ledger.head
     checked, findings = None, list[Finding]()
@@ -69,7 +69,7 @@ def check_ledger(
     with watch("Checking the entries", head - index.reached) as advance:
         try:
             findings += index.finish(advance)
-        except UnreadableEntry:
+        except NewerEntry:
             if not findings:
                 raise
     return LedgerChecked(head, checked, tuple(findings))

@@ -89,6 +89,8 @@ def _replayed(
             _refuse_another_version(views)
             replay = _replay(ledger, views, part)
             reached = _reached(replay)
+            if readable := replay.readable_now():
+                raise CannotGoOn(kept, _READABLE.format(position=readable[0]))
             if reached > until:
                 raise CannotGoOn(kept, _BEHIND.format(until=until, reached=reached))
             with watch("Replaying what is new", until - reached) as advance:
@@ -109,6 +111,10 @@ _BEHIND = (
 _VERSION = (
     "its view of {view} is of another version of Tenure; verify with that one once more, and then "
     "delete the replay: from the first entry on it is made anew"
+)
+_READABLE = (
+    "it passed over the entry at position {position}, which this version of Tenure can read; "
+    "verify with the version that made it once more, and then delete the replay: it is made anew"
 )
 _HISTORY = (
     "it stands at entry {at.event}, at position {at.position}, and there the ledger has another "
@@ -153,7 +159,7 @@ def _compared(replay: Projector, live: ViewFile, watch: Watch) -> list[Verified]
 
 def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> Verified:
     stored, replayed = (digests_of(each.reader, view) for each in (live, fresh))
-    difference = _tracking_differs(live, fresh, view)
+    difference = _tracking_differs(live, fresh, view) or _passed_over_differs(live, fresh, view)
     difference = difference or first_other_shape(live.reader, fresh.reader, view)
     if difference is None and stored != replayed:
         difference = first_difference(live.reader, fresh.reader, view)
@@ -169,6 +175,23 @@ def _broken_search(live: ViewFile, view: Projection) -> Difference | None:
         return None
     table, how = broken
     return Difference(view.name, table, {}, {"index": how}, {"index": "that of its texts"})
+
+
+def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
+    """Whether it is said that other entries can't be read than can't be, up to where it stands."""
+    last = live.tracking(view).position
+    stored, replayed = (
+        {each.position: each for each in views.passed_over if each.position <= last}
+        for views in (live, fresh)
+    )
+    for position in sorted(stored.keys() | replayed.keys()):
+        if stored.get(position) != replayed.get(position):
+            told = (
+                {"why": str(each)} if (each := of.get(position)) else None
+                for of in (stored, replayed)
+            )
+            return Difference(view.name, "passed_over", {"position": position}, *told)
+    return None
 
 
 def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:

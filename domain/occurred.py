@@ -8,7 +8,7 @@ reported.
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -166,30 +166,40 @@ def _single(text: str) -> Occurred:
         if match := form.fullmatch(text):
             try:
                 return read(match)
-            except (ValueError, OverflowError) as impossible:
+            except OverflowError:
+                raise NotATime(text, _OFF_THE_CALENDAR) from None
+            except ValueError as impossible:
                 raise NotATime(text, f": {impossible}") from None
     raise NotATime(text)
 
 
+_OFF_THE_CALENDAR = (
+    ": it does not lie, with all of its window in UTC, in the calendar that we count in, from "
+    "0001-01-01 to 9999-12-30"
+)
+
+
 def _window(text: str, begin: datetime, length: timedelta, precision: Precision) -> Occurred:
     earliest = instant_of(begin)
-    instant_of(begin + length)  # raises where the window would leave the calendar
+    instant_of(begin + length)  # raises OverflowError where the window would leave the calendar
     return Occurred(text, Window(earliest, Instant(earliest + length // _MICROSECOND), precision))
 
 
 def _year(match: re.Match[str]) -> Occurred:
-    begin = datetime(int(match[1]), 1, 1, tzinfo=UTC)
-    return _window(match[0], begin, begin.replace(year=begin.year + 1) - begin, Precision.YEAR)
+    begin = datetime(_calendar_year(match[1]), 1, 1, tzinfo=UTC)
+    length = timedelta(days=366 if isleap(begin.year) else 365)
+    return _window(match[0], begin, length, Precision.YEAR)
 
 
 def _month(match: re.Match[str]) -> Occurred:
-    begin = datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
+    begin = datetime(_calendar_year(match[1]), int(match[2]), 1, tzinfo=UTC)
     days = monthrange(begin.year, begin.month)[1]
     return _window(match[0], begin, timedelta(days=days), Precision.MONTH)
 
 
 def _day(match: re.Match[str]) -> Occurred:
-    begin = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+    year = _calendar_year(match[1])
+    begin = datetime(year, int(match[2]), int(match[3]), tzinfo=UTC)
     return _window(match[0], begin, timedelta(days=1), Precision.DAY)
 
 
@@ -198,12 +208,32 @@ def _hour(match: re.Match[str]) -> Occurred:
     begin = datetime.fromisoformat(f"{match[1]}:00:00{offset}").astimezone(UTC)
     if begin.minute:  # an offset such as +05:30: the hour is not one of UTC's
         raise ValueError("give such an hour as a range of instants")
-    return _window(f"{begin:%Y-%m-%dT%H}Z", begin, timedelta(hours=1), Precision.HOUR)
+    # Not strftime: its %Y does not pad a year before 1000 everywhere, and "999" is no year of ours.
+    return _window(f"{begin.isoformat()[:13]}Z", begin, timedelta(hours=1), Precision.HOUR)
 
 
 def _instant(match: re.Match[str]) -> Occurred:
-    moment = datetime.fromisoformat(match[0].upper()).astimezone(UTC)
+    """What is finer than a microsecond is rounded down, and a leap second is the last microsecond
+    before it: the calendar that we count in has no second 60."""
+    minute, second, fraction, offset = match.groups()
+    micros = (fraction or "").removeprefix(".")[:6].ljust(6, "0")
+    is_leap = second == "60"
+    told = f"{minute}:59.999999" if is_leap else f"{minute}:{second}.{micros}"
+    moment = datetime.fromisoformat(f"{told}{offset}".upper()).astimezone(UTC)
+    if is_leap and not _ends_a_month(moment):
+        raise ValueError("second 60 is a leap second, and those end a month, at 23:59:60 UTC")
     return _window(rfc3339(instant_of(moment)), moment, _MICROSECOND, Precision.INSTANT)
+
+
+def _ends_a_month(moment: datetime) -> bool:
+    last = monthrange(moment.year, moment.month)[1]
+    return (moment.day, moment.hour, moment.minute) == (last, 23, 59)
+
+
+def _calendar_year(digits: str) -> int:
+    if not (year := int(digits)):
+        raise OverflowError("before the year 1")
+    return year
 
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -211,7 +241,7 @@ _OFFSET = "[Zz]|[+-][0-9]{2}:[0-5][0-9]"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Occurred]], ...] = (
     (re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
     (
-        re.compile(f"{_DATE}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([.][0-9]{{1,6}})?({_OFFSET})"),
+        re.compile(f"({_DATE}[Tt][0-9]{{2}}:[0-9]{{2}}):([0-9]{{2}})([.][0-9]+)?({_OFFSET})"),
         _instant,
     ),
     (re.compile("([0-9]{4})-([0-9]{2})"), _month),

@@ -8,6 +8,8 @@
   - NothingToRetract     no live event carries that id
   - NothingToReinstate   no retracted event carries that id
   - AlreadySaid          the same words were recorded before, and have been answered since
+  - NotReadBack          what would be stored could not be read again as it was meant
+  - RestsOnUnreadable    it names an id that stands in an entry of the ledger that can't be read
 """
 
 from collections.abc import Sequence
@@ -70,3 +72,21 @@ class AlreadySaid(DomainError):
             f"the same report said the same of the event {event} before, and was answered since; "
             "cite another report or reason"
         )
+
+
+class NotReadBack(DomainError):
+    def __init__(self, why: str, field: str | None = None) -> None:
+        super().__init__(
+            f"this would not be read again as it is meant, so it is not recorded: {why}; that is "
+            "a fault of Tenure, which its makers should hear of"
+        )
+        self.field = field
+
+
+class RestsOnUnreadable(DomainError):
+    def __init__(self, kind: str, slug: str, field: str, position: int) -> None:
+        super().__init__(
+            f"the {kind} {slug!r} stands in the entry at position {position}, which can't be read, "
+            "so nothing can rest on it; register what it was meant to say under another id"
+        )
+        self.kind, self.slug, self.field, self.position = kind, slug, field, position

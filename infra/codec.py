@@ -7,7 +7,7 @@ recorded; the schema revision and all that is ours stay out of it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha1
@@ -16,6 +16,7 @@ from uuid import UUID
 
 import orjson
 import rfc8785
+from pydantic import ValidationError
 
 from domain.events import (
     EVENT_TYPES,
@@ -25,8 +26,12 @@ from domain.events import (
     SituationEvent,
 )
 from domain.occurred import Instant, instant_of, rfc3339
+from domain.references import REGISTERED_BY
+from domain.refusals import NotReadBack
 from domain.registry import Entry, Statement
 from domain.values import EventId, ReportId
+from infra.bad_input import shown
+from infra.plain_words import in_plain_words
 
 NAMESPACE = UUID("6f0d1b3c-5a0e-5a5e-9c58-7b1f5f1f2f0a")
 """The namespace of event ids. It is part of the storage format and never changes."""
@@ -41,6 +46,14 @@ class UnreadableEntry(Exception):
 
     def __init__(self, position: int, why: str) -> None:
         super().__init__(f"the entry at position {position} can't be read: {why}")
+        self.position, self.why = position, why
+
+
+class NewerEntry(UnreadableEntry):
+    """A newer version of Tenure recorded it: a sound entry, without which an answer is wrong."""
+
+    def __init__(self, position: int, why: str) -> None:
+        super().__init__(position, f"{why}; use that one: without this entry answers may be wrong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,33 +140,117 @@ def encode(statement: Statement, *, recorded_at: datetime, recorded_by: str) -> 
 
 
 def decode(position: int, data: bytes) -> Recorded:
-    """The entry as it was stored, its event in today's shape. Raises UnreadableEntry."""
+    """The entry as it was stored, its event in today's shape. Raises UnreadableEntry, and
+    NewerEntry where a newer version of Tenure wrote it."""
     try:
         entry = orjson.loads(data)
         event = event_of(entry["type"], entry["revision"], entry["event"])
         recorded_at = instant_of(datetime.fromisoformat(entry["recorded_at"]))
-        statement = Statement(EventId(entry["id"]), event)
-        return Recorded(position, recorded_at, entry["recorded_by"], statement)
-    except (KeyError, TypeError, ValueError) as unreadable:
+        id_, by = entry["id"], entry["recorded_by"]
+        if not isinstance(id_, str) or not isinstance(by, str):
+            raise ValueError("its id, and who recorded it, are texts")
+        return Recorded(position, recorded_at, by, Statement(EventId(id_), event))
+    except _NotKnownYet as unknown:
+        raise NewerEntry(position, str(unknown)) from unknown
+    except ValidationError as invalid:
+        raise _not_valid(position, invalid) from invalid
+    except KeyError as missing:
+        raise UnreadableEntry(position, f"it has no {missing}") from missing
+    except (AttributeError, TypeError, ValueError, OverflowError) as unreadable:
         raise UnreadableEntry(position, str(unreadable)) from unreadable
 
 
-def recorded_at_of(data: bytes) -> Instant:
-    """When the entry of these bytes was recorded; of an entry that is known to be sound."""
-    return instant_of(datetime.fromisoformat(orjson.loads(data)["recorded_at"]))
+def read_back(statement: Statement, *, recorded_at: datetime, recorded_by: str) -> bytes:
+    """The bytes of a new entry, which were read again and say what was meant.
+
+    Raises NotReadBack: what could not be read again would be missing in every answer.
+    """
+    try:
+        data = encode(statement, recorded_at=recorded_at, recorded_by=recorded_by)
+        found = decode(0, data)
+    except UnreadableEntry as unreadable:
+        raise NotReadBack(unreadable.why, _field_of(unreadable)) from None
+    except (TypeError, ValueError) as unwritable:  # such as half a character
+        raise NotReadBack(str(unwritable)) from None
+    if found.statement != statement:
+        raise NotReadBack(*_first_difference(statement, found.statement))
+    if (found.recorded_at, found.recorded_by) != (instant_of(recorded_at), recorded_by):
+        raise NotReadBack("when and by whom it is recorded would be read otherwise")
+    return data
+
+
+def introduced_by(data: bytes, tags: Sequence[str] = ()) -> set[str]:
+    """The ids that an entry takes, be it readable or not: its own, and that of whom or what it
+    registers; as tags. Where its bytes say nothing, the tags of the engine's row do."""
+    try:
+        entry = orjson.loads(data)
+        taken = {f"event:{entry['id']}"}
+        for kind, registration in REGISTERED_BY.items():
+            if entry["type"] == registration.__name__:
+                taken.add(f"{kind}:{entry['event'][kind]}")
+    except (KeyError, TypeError, ValueError):
+        return {tag for tag in tags if tag.startswith("event:")}
+    return taken
+
+
+def recorded_at_of(data: bytes) -> Instant | None:
+    """When the entry of these bytes was recorded, be the rest of it readable or not."""
+    try:
+        return instant_of(datetime.fromisoformat(orjson.loads(data)["recorded_at"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
 
 
 def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
     """The event of that name from stored fields, brought up to its newest revision."""
     if name not in EVENT_TYPES:
-        raise ValueError(f"no event is called {name!r}; a newer version of Tenure may know it")
+        if not isinstance(name, str):
+            raise TypeError("its type is no name")
+        raise _NotKnownYet(f"no event is called {name!r}; a newer version of Tenure may know it")
     event_type = EVENT_TYPES[name]
     if revision > event_type.revision:
-        raise ValueError(f"revision {revision} of {name} is known to a newer version of Tenure")
+        known = f"revision {revision} of {name} is known to a newer version of Tenure"
+        raise _NotKnownYet(known)
     while revision < event_type.revision:
         fields = UPCASTERS[name, revision](fields)
         revision += 1
     return event_type.model_validate(fields)
+
+
+class _NotKnownYet(ValueError):
+    """This version does not know the type of event, or that revision of it."""
+
+
+_ADDED_LATER = {"extra_forbidden", "enum", "literal_error"}
+"""A field or a word that nothing of ours stands for; Tenure adds them, and never stored another."""
+
+
+def _not_valid(position: int, invalid: ValidationError) -> UnreadableEntry:
+    errors = invalid.errors(include_url=False)
+    event_type = EVENT_TYPES.get(invalid.title, Event)
+    # These words are for whoever writes an event, and this one is written: the advice is left out.
+    words = [in_plain_words(each, event_type).partition("; write ")[0] for each in errors]
+    fields = [".".join(map(str, each["loc"])) for each in errors]
+    why = "; ".join(f"{field}: {word}" for field, word in zip(fields, words, strict=True))
+    if any(each["type"] in _ADDED_LATER for each in errors):
+        return NewerEntry(position, f"{why}; a newer version of Tenure may know it")
+    return UnreadableEntry(position, why)
+
+
+def _field_of(unreadable: UnreadableEntry) -> str | None:
+    cause = unreadable.__cause__
+    if not isinstance(cause, ValidationError):
+        return None
+    return ".".join(map(str, cause.errors(include_url=False)[0]["loc"]))
+
+
+def _first_difference(meant: Statement, read: Statement) -> tuple[str, str | None]:
+    if meant.id != read.id:
+        return f"the id {meant.id} would be read as {read.id}", None
+    for field, value in meant.event:
+        if value != (found := getattr(read.event, field, None)):
+            return f"{shown(value)} would be read as {shown(found)}", field
+    return "the event would be read as another", None
 
 
 def _uuid5(name: bytes) -> str:

@@ -31,6 +31,14 @@ class Wrong(StrEnum):
     FILE_MISSING = "file missing"
     FILE_EXTRA = "file extra"
     INDEX_ALTERED = "index altered"
+    UNREADABLE = "entry unreadable"
+    LEFT_OUT = "entry left out"
+    """It can be read, and rests on one that can't."""
+
+    @property
+    def is_of_reading(self) -> bool:
+        """Whether the entry is what was recorded, and takes no part in any answer nevertheless."""
+        return self in {Wrong.UNREADABLE, Wrong.LEFT_OUT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Does the ledger index every entry by what it says?
+"""Can every entry of the ledger be read, and does the ledger index it by what it says?
 
 An entry is found by its type and its tags. No signature covers these, because they follow from the
 entry; so they are worked out anew. Whoever takes a tag away hides the entry from whoever asks for a
@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 
 from domain.events import RecordKeeping, ReportFiled, SituationEvent
 from domain.registry import Registry, Standing, Statement
-from infra.codec import Recorded, UnreadableEntry, decode
+from infra.codec import NewerEntry, Recorded
 from infra.dcb import SequencedEvent
 from infra.findings import Finding, Findings, Wrong
 from infra.ledger import Ledger
+from infra.legible import PassedOver, Sieve
 
 _TOLD_EVERY = 1_000
 """Entries between two words on progress."""
@@ -21,10 +22,8 @@ _TOLD_EVERY = 1_000
 def check_index(
     ledger: Ledger, *, until: int, progress: Callable[[int], None] = lambda entries: None
 ) -> list[Finding]:
-    """What the ledger indexes otherwise than as it says, up to that position.
-
-    Raises UnreadableEntry.
-    """
+    """What the ledger indexes otherwise than as it says, up to that position, and what in it can't
+    be read. Raises NewerEntry."""
     return IndexCheck(ledger, until=until).finish(progress)
 
 
@@ -38,7 +37,8 @@ class IndexCheck:
         self._ledger, self._until = ledger, until
         self._registry = Registry()
         self._findings = Findings()
-        self._unreadable: UnreadableEntry | None = None
+        self._newer: NewerEntry | None = None
+        self._sieve = Sieve()
         self._reading = self._read()
         self.reached = 0
         """The position up to which it has been read."""
@@ -52,7 +52,7 @@ class IndexCheck:
         return self._reading
 
     def finish(self, progress: Callable[[int], None]) -> list[Finding]:
-        """Reads what is left, and tells what was found. Raises UnreadableEntry."""
+        """Reads what is left, and tells what was found. Raises NewerEntry."""
         waiting = 0
         for stored in self._reading:
             if self._is_ended or stored.position > self._until:
@@ -62,8 +62,8 @@ class IndexCheck:
                 progress(waiting)
                 waiting = 0
         progress(waiting)
-        if self._unreadable:
-            raise self._unreadable
+        if self._newer:
+            raise self._newer
         return self._findings
 
     def _read(self) -> Iterator[SequencedEvent]:
@@ -76,15 +76,18 @@ class IndexCheck:
     def _check(self, stored: SequencedEvent) -> None:
         try:
             found = self._differs(stored)
-        except UnreadableEntry as unreadable:
-            self._unreadable = unreadable
+        except NewerEntry as newer:
+            self._newer = newer
             found = None
         if found:
             self._findings.add(found)
-        self._is_ended = self._unreadable is not None or self._findings.is_full
+        self._is_ended = self._newer is not None or self._findings.is_full
 
     def _differs(self, stored: SequencedEvent) -> Finding | None:
-        recorded = decode(stored.position, stored.event.data)
+        recorded = self._sieve.take(stored)
+        if isinstance(recorded, PassedOver):
+            wrong = Wrong.UNREADABLE if recorded.rests_on is None else Wrong.LEFT_OUT
+            return Finding(wrong, str(recorded), position=recorded.position)
         event = recorded.event
         if isinstance(event, ReportFiled):
             self._registry.sources[event.report] = event.source

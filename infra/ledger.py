@@ -28,10 +28,15 @@ from domain.location import Location
 from domain.location import fold as fold_location
 from domain.occurred import Instant, instant_of
 from domain.references import REGISTERED_BY, Reference, subject_of
-from domain.refusals import AlreadyRecorded, DomainError, UnknownReference
+from domain.refusals import (
+    AlreadyRecorded,
+    DomainError,
+    RestsOnUnreadable,
+    UnknownReference,
+)
 from domain.registry import Registry, Statement, decide
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
-from infra.codec import Recorded, decode, encode
+from infra.codec import Recorded, decode, read_back, recorded_at_of
 from infra.dcb import (
     AppendCondition,
     AppendConflict,
@@ -46,6 +51,7 @@ from infra.dcb import (
     restore,
 )
 from infra.engines import open_recorder
+from infra.legible import PassedOver, Sieve
 from infra.nearest import nearest
 
 _PAGE = 5_000
@@ -108,6 +114,9 @@ class Ledger:
     def __init__(self, recorder: Recorder, now: Callable[[], datetime] = utc_now) -> None:
         self._recorder = recorder
         self._now = now
+        self.sieve = Sieve()
+        """What it came upon that can't be read. Whatever reads the ledger passes that over."""
+        self._looked_up: set[str] = set()
         self._registrations: dict[str, tuple[Statement, Sequence[str]]] = {}
 
     def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
@@ -130,16 +139,18 @@ class Ledger:
                 statements, dict(zip(fresh, range(first, last + 1), strict=True))
             )
 
-    def restore(self, entries: Sequence[Recorded], stored: Sequence[bytes], *, after: int) -> None:
+    def restore(self, stored: Sequence[tuple[int, bytes]], *, after: int) -> None:
         """Takes over entries as another ledger stored them, at the positions that they had there.
 
-        Each is decided anew, as it was when it was recorded, and tagged by what it says. Nothing
-        may be recorded behind `after`. Raises Refused, AppendConflict and LeavesNoGaps.
+        Each is read, decided anew, as it was when it was recorded, and tagged by what it says.
+        Nothing may be recorded behind `after`. Raises Refused, AppendConflict and LeavesNoGaps,
+        and UnreadableEntry: what can't be read is not taken over.
         """
+        entries = [decode(position, data) for position, data in stored]
         statements = [each.statement for each in entries]
         boundary = self._read_boundary(statements)
         events: list[SequencedEvent] = []
-        for index, (each, data) in enumerate(zip(entries, stored, strict=True)):
+        for index, (each, (_, data)) in enumerate(zip(entries, stored, strict=True)):
             self._decide_again(boundary.registry, each, index)
             tags = boundary.registry.tags_of(each.statement)
             boundary.registry.learn(each.statement, tags)
@@ -152,13 +163,23 @@ class Ledger:
         """Whether its engine can leave out positions, as another one did."""
         return isinstance(self._recorder, KeepsPositions)
 
+    def entries(self, after: int, limit: int | None = None) -> Iterator[Recorded | PassedOver]:
+        """Every entry after that position, in order; or that it is passed over. Of what comes
+        before it, `sieve` has to know what is passed over. Raises NewerEntry."""
+        return map(self.sieve.take, self.stored(after, limit))
+
+    def entry_at(self, position: int) -> Recorded | PassedOver | None:
+        """The entry at that position, if there is one. Raises NewerEntry."""
+        found = next(self.entries(position - 1, 1), None)
+        return found if found and found.position == position else None
+
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
-        """Every entry after that position, in order, with the recorded time its writer gave it."""
-        for stored in self.stored(after, limit):
-            yield decode(stored.position, stored.event.data)
+        """Every entry after that position that can be read, in order, with the recorded time its
+        writer gave it. Raises NewerEntry."""
+        return self._legible(self.stored(after, limit))
 
     def stored(self, after: int = 0, limit: int | None = None) -> Iterator[SequencedEvent]:
-        """The same, as it is stored.
+        """Every entry after that position, as it is stored.
 
         It is read a page at a time: an engine hands over all that it is asked for at once, and a
         ledger may be longer than memory.
@@ -205,7 +226,20 @@ class Ledger:
         publishers = {each.event.source for each in reports if isinstance(each.event, ReportFiled)}
         sources = self._sources(publishers, until)
         by_position = {each.position: each for each in (*sources, *reports, *told)}
-        return [by_position[position] for position in sorted(by_position)]
+        self._look_up_registrations(by_position.values())
+        ordered = (by_position[position] for position in sorted(by_position))
+        return [each for each in ordered if self.sieve.hold(each) is each]
+
+    def _look_up_registrations(self, told: Iterable[Recorded]) -> None:
+        """Comes upon all that registers a place or an actor that is named: what rests on one that
+        can't be read is passed over. Sources and reports are read anyway."""
+        waiting = _named_in(told) - self._looked_up
+        while waiting:
+            self._looked_up |= waiting
+            types = {kind: REGISTERED_BY[kind].__name__ for kind in _LOOKED_UP}
+            items = [QueryItem([types[tag.partition(":")[0]]], [tag]) for tag in waiting]
+            found = self._legible(self._recorder.read(Query(items)))
+            waiting = _named_in(found) - self._looked_up
 
     def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]:
         """What introduces these ids of that kind, whenever it was recorded."""
@@ -219,8 +253,13 @@ class Ledger:
 
     def of_type(self, kind: type[Event]) -> Iterator[Recorded]:
         """Every entry of that type, in the order of recording."""
-        for stored in self._recorder.read(Query([QueryItem(types=[kind.__name__])])):
-            yield decode(stored.position, stored.event.data)
+        return self._legible(self._recorder.read(Query([QueryItem(types=[kind.__name__])])))
+
+    def _legible(self, stored: Iterable[SequencedEvent]) -> Iterator[Recorded]:
+        for each in stored:
+            taken = self.sieve.take(each)
+            if isinstance(taken, Recorded):
+                yield taken
 
     def index_faults(self) -> list[str]:
         """What is wrong with the index of the engine, where it keeps one that can be checked."""
@@ -244,8 +283,9 @@ class Ledger:
         each is looked at until the first that is later.
         """
         position = 0
-        for each in self.read():
-            if each.recorded_at > recorded_at:
+        for each in self.stored():
+            then = recorded_at_of(each.event.data)  # None of some that can't be read: they pass
+            if then is not None and then > recorded_at:
                 break
             position = each.position
         return position
@@ -301,11 +341,8 @@ class Ledger:
         if not tags:
             return []
         items = [QueryItem(types=list(types), tags=[tag]) for tag in tags]
-        return [
-            decode(stored.position, stored.event.data)
-            for stored in self._recorder.read(Query(items))
-            if until is None or stored.position <= until
-        ]
+        found = self._recorder.read(Query(items))
+        return [*self._legible(it for it in found if until is None or it.position <= until)]
 
     def _decide(
         self, statements: Sequence[Statement], boundary: "_Boundary", by: str
@@ -313,16 +350,28 @@ class Ledger:
         now = self._now()
         fresh: dict[EventId, StoredEvent] = {}
         for index, statement in enumerate(statements):
+            if (position := self.sieve.position_of(statement)) is not None:
+                boundary.positions[statement.id] = position  # it is recorded, if unreadable now
+                continue
             try:
+                if statement.id not in boundary.registry.events:
+                    self._refuse_unreadable(statement)
                 accepted = decide(boundary.registry, statement, instant_of(now))
+                written = [
+                    (each, read_back(each, recorded_at=now, recorded_by=by)) for each in accepted
+                ]
             except DomainError as refusal:
                 raise Refused(index, self._with_hint(refusal, boundary.registry)) from None
-            for each in accepted:
+            for each, data in written:
                 tags = boundary.registry.tags_of(each)
                 boundary.registry.learn(each, tags)
-                data = encode(each, recorded_at=now, recorded_by=by)
                 fresh[each.id] = StoredEvent(type(each.event).__name__, data, tags)
         return fresh
+
+    def _refuse_unreadable(self, statement: Statement) -> None:
+        if found := self.sieve.rests_on(statement):
+            reference, position = found
+            raise RestsOnUnreadable(reference.kind, reference.slug, reference.field, position)
 
     def _decide_again(self, known: Registry, each: Recorded, index: int) -> None:
         try:
@@ -337,8 +386,8 @@ class Ledger:
             return refusal
         registration = REGISTERED_BY[refusal.kind].__name__
         names: dict[str, set[str]] = {}
-        for stored in self._recorder.read(Query([QueryItem(types=[registration])])):
-            event = decode(stored.position, stored.event.data).event
+        rows = self._recorder.read(Query([QueryItem(types=[registration])]))
+        for event in (each.event for each in self._legible(rows)):
             if subject := subject_of(event):
                 names[subject.slug] = {subject.slug, getattr(event, "name", subject.slug)}
         for slug in known.known[refusal.kind]:
@@ -357,7 +406,7 @@ class Ledger:
             else:
                 items.append(QueryItem(types=[kind], tags=[tag]))
         response = self._recorder.read(Query(items))
-        boundary.take_in(response)
+        boundary.take_in(response, self.sieve)
         boundary.head = response.head
         self._remember(boundary)
         return boundary
@@ -379,9 +428,11 @@ class _Boundary:
     registrations: list[tuple[Statement, Sequence[str]]] = field(default_factory=list)
     head: int | None = None
 
-    def take_in(self, stored: Iterator[SequencedEvent]) -> None:
+    def take_in(self, stored: Iterator[SequencedEvent], sieve: Sieve) -> None:
         for each in stored:
-            recorded = decode(each.position, each.event.data)
+            recorded = sieve.take(each)
+            if isinstance(recorded, PassedOver):
+                continue
             self.registry.learn(recorded.statement, each.event.tags)
             self.positions[recorded.statement.id] = each.position
             if recorded.statement.subject:
@@ -398,6 +449,15 @@ class _Boundary:
             )
             for each in statements
         ]
+
+
+_LOOKED_UP = ("actor", "location")
+
+
+def _named_in(told: Iterable[Recorded]) -> set[str]:
+    """The tags of the places and actors that these statements name."""
+    named = (reference for each in told for reference in each.statement.references)
+    return {reference.tag for reference in named if reference.kind in _LOOKED_UP}
 
 
 def _actors_in(told: Iterable[Recorded]) -> set[str]:

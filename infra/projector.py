@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.codec import Recorded, recorded_at_of
+from infra.dcb import SequencedEvent
 from infra.garbage import seldom_collected
 from infra.ledger import Ledger
+from infra.legible import PassedOver
 from infra.views import (
     Advance,
     Progress,
@@ -135,13 +138,32 @@ class Projector:
         if advance.position != self._position:
             self._check(advance.tracking.values())
             self._forget()
+            if any(self._readable_among(advance.passed_over)):
+                advance.start_anew(self.projections)
         limit = BATCH if until is None else min(BATCH, until - advance.position)
         taken = 0
         if limit > 0:
-            for recorded in self._ledger.read(advance.position, limit):
-                advance.take_in(self.projections, recorded)
+            for stored in self._ledger.stored(advance.position, limit):
+                self._take_in(advance, stored)
                 taken += 1
         return taken
+
+    def _take_in(self, advance: Advance, stored: SequencedEvent) -> None:
+        each = self._ledger.sieve.take(stored)
+        if isinstance(each, PassedOver):
+            advance.pass_over(each, recorded_at_of(stored.event.data))
+        else:
+            advance.take_in(self.projections, each)
+
+    def readable_now(self) -> list[int]:
+        """The positions of entries that the views passed over, and that this version of Tenure
+        can read; an older one couldn't. As the views follow the ledger, they are built anew."""
+        return list(self._readable_among([each.position for each in self.views.passed_over]))
+
+    def _readable_among(self, passed_over: Iterable[int]) -> Iterator[int]:
+        for position in passed_over:
+            if not isinstance(self._ledger.entry_at(position), PassedOver):
+                yield position
 
     def check(self) -> None:
         """Raises ForeignViews where the views don't stand at entries of the ledger."""
@@ -150,11 +172,15 @@ class Projector:
     def _check(self, tracked: Iterable[Tracking]) -> None:
         for at in tracked:
             if at.position:
-                there = next(self._ledger.read(at.position - 1, 1), None)
-                if there is None or (there.position, there.statement.id) != (at.position, at.event):
+                there = self._ledger.entry_at(at.position)
+                if there is None or _id_of(there) != at.event:
                     raise ForeignViews(self.views.path)
 
     def _forget(self) -> None:
         self._position = None
         for projection in self.projections:
             projection.forget()
+
+
+def _id_of(entry: Recorded | PassedOver) -> str:
+    return entry.event if isinstance(entry, PassedOver) else entry.statement.id

@@ -16,6 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 from domain.occurred import Instant
 from infra.codec import Recorded
 from infra.digests import digests_of
+from infra.legible import PassedOver
 from infra.own_sqlite import open_own
 from infra.sqlite_file import writing
 
@@ -29,6 +30,16 @@ CREATE TABLE IF NOT EXISTS tracking (
     recorded_at INTEGER NOT NULL
 ) WITHOUT ROWID
 """
+_PASSED_OVER = """
+CREATE TABLE IF NOT EXISTS passed_over (
+    position    INTEGER PRIMARY KEY,
+    recorded_at INTEGER NOT NULL,
+    event       TEXT    NOT NULL,
+    why         TEXT    NOT NULL,
+    rests_on    INTEGER
+)
+"""
+"""What no view takes in, because it can't be read or rests on what can't."""
 
 
 class NotAViewFile(Exception):
@@ -131,7 +142,8 @@ class ViewFile:
     def writing(self, projections: Sequence[Projection]) -> Iterator["Advance"]:
         """One transaction that moves these views on: all of it, or nothing."""
         with self._transaction():
-            advance = Advance(self._db, {each.name: self._tracking(each) for each in projections})
+            tracked = {each.name: self._tracking(each) for each in projections}
+            advance = Advance(self._db, tracked, self._renew)
             yield advance
             self._db.executemany(
                 "UPDATE tracking SET position = :position, event = :event, "
@@ -210,6 +222,11 @@ class ViewFile:
         (position,) = self.reader.execute("SELECT min(position) FROM tracking").fetchone()
         return int(position or 0)
 
+    @property
+    def passed_over(self) -> list[PassedOver]:
+        """The entries that no view takes into account, in the order of the ledger."""
+        return [PassedOver(*row) for row in self.reader.execute(_SELECT_PASSED_OVER)]
+
     def digest(self, projection: Projection) -> str:
         """SHA-256 over all rows of the view in the order of their keys."""
         return digests_of(self.reader, projection).whole
@@ -236,6 +253,8 @@ class ViewFile:
                 self._db.execute(
                     "INSERT OR REPLACE INTO main.tracking SELECT * FROM rebuilt.tracking"
                 )
+                self._db.execute("DELETE FROM main.passed_over")
+                self._db.execute("INSERT INTO main.passed_over SELECT * FROM rebuilt.passed_over")
         finally:
             self._db.execute("DETACH DATABASE rebuilt")
 
@@ -274,6 +293,7 @@ class ViewFile:
         elif self._mapped:
             db.execute("PRAGMA mmap_size = 268435456")
         db.execute(_TRACKING)
+        db.execute(_PASSED_OVER)
 
 
 @dataclass
@@ -282,11 +302,25 @@ class Advance:
 
     db: sqlite3.Connection
     tracking: dict[str, Tracking]
+    renew: Callable[[Projection], None]
+    """Makes the tables of a view anew and empty."""
 
     @property
     def position(self) -> int:
         """How far all of them are."""
         return min(each.position for each in self.tracking.values())
+
+    @property
+    def passed_over(self) -> list[int]:
+        """The positions of what no view has taken in."""
+        return [position for position, *_ in self.db.execute(_SELECT_PASSED_OVER)]
+
+    def start_anew(self, projections: Sequence[Projection]) -> None:
+        """Empties these views, so that they follow the ledger from its first entry."""
+        for projection in projections:
+            self.renew(projection)
+            self.tracking[projection.name] = Tracking()
+        self.db.execute("DELETE FROM passed_over")
 
     def settle(
         self,
@@ -312,8 +346,20 @@ class Advance:
                     recorded.position, recorded.statement.id, recorded.recorded_at
                 )
 
+    def pass_over(self, passed: PassedOver, recorded_at: Instant | None) -> None:
+        """Counts the entry as passed, by every view that has not had it; that it is known when it
+        was recorded does not mean that it can be read."""
+        for name, at in self.tracking.items():
+            if at.position < passed.position:
+                # As for every entry: recorded time never decreases with position.
+                then = at.recorded_at if recorded_at is None else max(at.recorded_at, recorded_at)
+                self.tracking[name] = Tracking(passed.position, passed.event, then)
+                row = (passed.position, then, passed.event, passed.why, passed.rests_on)
+                self.db.execute("INSERT OR REPLACE INTO passed_over VALUES (?, ?, ?, ?, ?)", row)
+
 
 _IS_SEARCHED = "SELECT count(*) FROM sqlite_master WHERE name = ? AND sql LIKE '%USING fts5%'"
+_SELECT_PASSED_OVER = "SELECT position, event, why, rests_on FROM passed_over ORDER BY position"
 _SELECT_TRACKING = "SELECT position, event, recorded_at FROM tracking WHERE view = ?"
 
 

@@ -14,7 +14,7 @@ _SECOND = 1_000_000
 
 
 def lines(checked: Checked, since: Path | None) -> Iterator[str]:
-    """The certificate of a bundle in which nothing is wrong."""
+    """The certificate of a bundle that is what it should be."""
     manifest = checked.folder.manifest
     tree = manifest.tree
     yield f"{checked.folder.path}: the log {tree.origin}, {tree.size:,} entries, {manifest.rule}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from api.answer import refuse_future
-from api.commands.surroundings import progress, settings_from_environment
+from api.commands.surroundings import progress, say_passed_over, settings_from_environment
 from api.schema.ids import slug_of
 from domain.occurred import parse_moment
 from domain.values import LocationId
@@ -50,6 +50,7 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
             log.catch_up(progress=advance)
         with progress("Exporting", log.log.size) as advance:
             done = write_bundle(ledger, log, folder, within=region, until=moment, progress=advance)
+        say_passed_over(ledger.sieve.passed)
     click.echo(_said(done))
     if not done.signed_by:
         click.echo(

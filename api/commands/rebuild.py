@@ -5,7 +5,7 @@ from base64 import b64encode
 
 import click
 
-from api.commands.surroundings import progress, settings_from_environment
+from api.commands.surroundings import progress, say_passed_over, settings_from_environment
 from api.node import open_node
 
 
@@ -45,9 +45,11 @@ def _rebuild_views() -> None:
         progress("Rebuilding", node.ledger.head) as advance,
     ):
         rebuilt = node.projector.rebuild(advance)
+        passed_over = node.views.passed_over
     for view, digest in sorted(rebuilt.digests.items()):
         click.echo(f"{view:<10} {digest}")
     click.echo(f"rebuilt at position {rebuilt.position}")
+    say_passed_over(passed_over)
     if rebuilt.differing:
         click.echo(
             f"these views differed, and were replaced: {', '.join(rebuilt.differing)}", err=True

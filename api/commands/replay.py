@@ -6,7 +6,7 @@ from textwrap import fill
 import click
 
 from api.answer import refuse_future
-from api.commands.surroundings import settings_from_environment
+from api.commands.surroundings import say_passed_over, settings_from_environment
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
 from domain.explanation import spoken_moment, spoken_window
@@ -49,6 +49,7 @@ def command(
     with open_ledger(settings_from_environment().ledger) as ledger:
         known = position if known_on is None else _position_on(ledger, known_on)
         replayed = replay_from(ledger, slug_of(location, "Location"), at=at, position=known)
+        say_passed_over(ledger.sieve.passed)
     click.echo(_document(replayed) if as_json else _page(replayed), nl=False)
 
 

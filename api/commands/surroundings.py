@@ -1,7 +1,7 @@
 """How does a command come by its settings and its node?"""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import click
@@ -9,8 +9,11 @@ from pydantic import ValidationError
 
 from api.commands.refusals import words_of
 from api.node import Node, open_node
+from infra.legible import PassedOver
 from infra.settings import Settings
 
+_NAMED, _LISTED = 10, 50
+"""Of how many entries it is said why they can't be read, and of how many where they stand."""
 _LONG = 10_000
 """From how many entries on catching up is worth a progress bar."""
 
@@ -62,7 +65,31 @@ def node_caught_up() -> Iterator[Node]:
         behind = node.ledger.head - node.answers.head
         with progress("Catching up", behind, hidden=behind < _LONG) as advance:
             node.projector.catch_up(progress=advance)
+        say_passed_over(node.views.passed_over)
         yield node
+
+
+def say_passed_over(passed_over: Sequence[PassedOver]) -> None:
+    """Says on stderr which entries no answer takes into account, by their positions."""
+    unreadable = [each for each in passed_over if each.rests_on is None]
+    resting = [each for each in passed_over if each.rests_on is not None]
+    for each in unreadable[:_NAMED]:
+        click.echo(f"{each}; no answer takes it into account", err=True)
+    if more := unreadable[_NAMED:]:
+        click.echo(f"neither can be those at positions {_positions(more)}", err=True)
+    if resting:
+        those = "entry rests" if len(resting) == 1 else "entries rest"
+        click.echo(
+            f"{len(resting):,} other {those} on what can't be read, and no answer takes account of "
+            f"that either: position {_positions(resting)}",
+            err=True,
+        )
+
+
+def _positions(passed_over: Sequence[PassedOver]) -> str:
+    named = ", ".join(str(each.position) for each in passed_over[:_LISTED])
+    more = len(passed_over) - _LISTED
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 @contextmanager

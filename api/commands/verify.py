@@ -88,6 +88,8 @@ def command(
     and the index of the ledger to its entries. Then replays the ledger from its first entry, and
     compares every view with it, row by row. Nothing is changed; `tenure rebuild` mends views.
 
+    An entry that can't be read is named too, and what rests on it: no answer takes account of it.
+
     Prints a certificate: the log's size and root, where the views stand, the digest of each, the
     points that were asked about, and the result. What is wrong goes to stderr, named by position,
     leaf and tile, or by view and row.
@@ -217,7 +219,11 @@ def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
             "No log is kept here, as tenure serve and tenure export keep one: "
             "nothing shows whether the ledger was rewritten"
         )
-    if checked.findings:
+    unread = sum(each.wrong.is_of_reading for each in checked.findings)
+    if unread:
+        is_one = "entry" if unread == 1 else "entries"
+        yield f"No answer takes account of {unread:,} {is_one}: not readable, or resting on such"
+    if unread < len(checked.findings):
         yield "The ledger IS NOT as it was recorded."
     elif checked.log and checked.log.checkpoints:
         yield "The ledger is as it was recorded."

@@ -58,7 +58,8 @@ def command(
     place.
 
     With --who, the answer is printed as `tenure who` prints it, from the bundle alone, once all is
-    found sound; the certificate then goes to stderr.
+    found sound; the certificate then goes to stderr. What can't be read is named, and an answer
+    does not take it into account, as in the ledger from which the bundle comes.
 
     \b
     Examples:
@@ -66,7 +67,7 @@ def command(
       tenure verify-export mali-2024 --key keys.txt --since mali-2023
       tenure verify-export mali-2024 --who kidal --on 2023-11-14 --json
 
-    Exit codes: 0 sound; 1 found wrong, or refused; 2 misuse.
+    Exit codes: 0 sound, or answered; 1 found wrong or unreadable, or refused; 2 misuse.
     """
     if (who is None) != (on is None):
         raise click.UsageError("give --who and --on together")
@@ -83,9 +84,9 @@ def command(
             replace(each, message=f"in the earlier bundle {since}: {each.message}")
             for each in before.findings
         ]
-        findings += [] if findings else check_since(before.folder, checked.folder)
+        findings += [] if _are_wrong(findings) else check_since(before.folder, checked.folder)
     _report(checked, since, findings, as_json=as_json, aside=who is not None)
-    if findings:
+    if _are_wrong(findings) or (findings and who is None):
         sys.exit(1)
     if who is not None and on is not None:
         slug = slug_of(who, "Location")
@@ -109,10 +110,18 @@ def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> Checked:
 
 
 def refuse_findings(checked: Checked) -> None:
-    """Says on stderr what is wrong, and ends the command, if anything is."""
+    """Says on stderr what is wrong or can't be read, and ends the command, if anything is."""
     _say(checked, checked.findings)
+    if checked.findings and not _are_wrong(checked.findings):
+        click.echo("What can't be read is not taken into a ledger; nothing was imported.", err=True)
     if checked.findings:
         sys.exit(1)
+
+
+def _are_wrong(findings: Sequence[Finding]) -> bool:
+    """Whether the bundle is not what it should be. One of a ledger that holds what can't be read
+    is, and answers as that ledger does."""
+    return any(not each.wrong.is_of_reading for each in findings)
 
 
 def _keys(given: str) -> list[VerifierKey]:
@@ -142,7 +151,7 @@ def _report(
 ) -> None:
     if as_json and not aside:
         click.echo(document(checked, since, findings), nl=False)
-    elif not findings:
+    elif not _are_wrong(findings):
         click.echo("\n".join(lines(checked, since)), err=aside)
     _say(checked, findings)
 
@@ -150,5 +159,5 @@ def _report(
 def _say(checked: Checked, findings: Sequence[Finding]) -> None:
     for finding in findings:
         click.echo(str(finding), err=True)
-    if findings:
+    if _are_wrong(findings):
         click.echo(f"{checked.folder.path} is NOT what it should be.", err=True)

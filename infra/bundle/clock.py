@@ -32,11 +32,12 @@ class Tick(NamedTuple):
         return orjson.dumps(written, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 
-def ticks_of(entries: Iterable[tuple[int, Instant]]) -> Iterator[Tick]:
-    """The ticks of a ledger with entries at those positions, recorded then."""
+def ticks_of(entries: Iterable[tuple[int, Instant | None]]) -> Iterator[Tick]:
+    """The ticks of a ledger with entries at those positions, recorded then; where that can't be
+    read, then when the entry before was."""
     before, latest = 0, None
     for position, recorded_at in entries:
-        if latest is None or recorded_at > latest:
+        if recorded_at is not None and (latest is None or recorded_at > latest):
             latest = recorded_at
             yield Tick(before, position, recorded_at)
         before = position

@@ -9,8 +9,9 @@ import orjson
 from domain.occurred import Instant, rfc3339
 from infra.bundle.files import BundleFolder, Numbered
 from infra.bundle.form import ENTRIES, BadBundle, BadLine, Line, parse_line
-from infra.codec import Recorded, UnreadableEntry, decode, id_of, is_canonical
+from infra.codec import NewerEntry, id_of, is_canonical, recorded_at_of
 from infra.findings import Finding, Wrong
+from infra.legible import PassedOver, Sieve
 from infra.tlog.merkle import leaf_hash
 from infra.tlog.tiles import leaf_of
 
@@ -32,27 +33,27 @@ class Held:
     wrong: tuple[Finding, ...] = ()
 
 
-def entries_of(folder: BundleFolder) -> Iterator[tuple[Line, Recorded]]:
+def entries_of(folder: BundleFolder) -> Iterator[Line]:
     """Every entry of a bundle that was checked. Raises BadBundle."""
     for number, data in folder.lines(ENTRIES):
         try:
-            line = parse_line(data)
-            yield line, decode(line.position, line.entry)
-        except (BadLine, UnreadableEntry) as bad:
+            yield parse_line(data)
+        except BadLine as bad:
             raise BadBundle(f"{folder.path / ENTRIES}:{number}: {bad}") from None
 
 
 def held_in(folder: BundleFolder) -> Iterator[Held]:
     """Every line of the entries, held to its form; nothing is believed. Raises BadBundle."""
     leaf = position = 0
+    sieve = Sieve()
     for numbered in folder.lines(ENTRIES):
-        held = _held(numbered, leaf, position)
+        held = _held(numbered, leaf, position, sieve)
         leaf, position = held.leaf + 1, held.position + 1
         yield held
 
 
-def _held(numbered: Numbered, leaf: int, position: int) -> Held:
-    """One that can't be read counts as the next leaf, at the next position."""
+def _held(numbered: Numbered, leaf: int, position: int, sieve: Sieve) -> Held:
+    """A line that can't be read counts as the next leaf, at the next position."""
     number, data = numbered
     try:
         line = parse_line(data)
@@ -61,32 +62,41 @@ def _held(numbered: Numbered, leaf: int, position: int) -> Held:
         return Held(number, leaf, position, leaf_hash(data), None, (finding,))
     digest = leaf_hash(leaf_of(line.entry))
     try:
-        recorded_at = _checked(line)
-    except BadLine as bad:
-        finding = _malformed(number, line.leaf, line.position, str(bad))
+        recorded_at = _recorded_at(line)
+        taken = sieve.read(line.position, line.entry)
+    except (BadLine, NewerEntry) as bad:
+        why = f"entry.event: {bad.why}" if isinstance(bad, NewerEntry) else str(bad)
+        finding = _malformed(number, line.leaf, line.position, why)
         return Held(number, line.leaf, line.position, digest, None, (finding,))
-    wrong = tuple(_wrong_id(number, line))
-    return Held(number, line.leaf, line.position, digest, recorded_at, wrong)
+    wrong = [_passed_over(number, line.leaf, taken)] if isinstance(taken, PassedOver) else []
+    wrong += _wrong_id(number, line)
+    return Held(number, line.leaf, line.position, digest, recorded_at, tuple(wrong))
 
 
-def _checked(line: Line) -> Instant:
+def _passed_over(number: int, leaf: int, passed: PassedOver) -> Finding:
+    """What is in its form, and as the ledger holds it, and takes no part in any answer."""
+    wrong = Wrong.UNREADABLE if passed.rests_on is None else Wrong.LEFT_OUT
+    message = f"{ENTRIES}:{number}: {passed}"
+    return Finding(wrong, message, passed.position, leaf, file=ENTRIES, line=number)
+
+
+def _recorded_at(line: Line) -> Instant:
     """The recorded time of an entry that is in its form. Raises BadLine."""
     if not is_canonical(line.entry):
         raise BadLine("entry: it is not in the canonical form of RFC 8785, which is one for each")
     entry: dict[str, Any] = orjson.loads(line.entry)
     if sorted(entry) != _FIELDS:
         raise BadLine(f"entry: its fields are {', '.join(sorted(entry))}, not {', '.join(_FIELDS)}")
-    try:
-        recorded = decode(line.position, line.entry)
-    except UnreadableEntry as bad:
-        raise BadLine(f"entry.event: {' '.join(str(bad.__cause__ or bad).split())}") from None
     if not isinstance(entry["id"], str) or not isinstance(entry["recorded_by"], str):
         raise BadLine("entry: its id, and who recorded it, are texts")
-    if isinstance(entry["revision"], bool):
+    if not isinstance(entry["revision"], int) or isinstance(entry["revision"], bool):
         raise BadLine("entry: its revision is a number")
-    if rfc3339(recorded.recorded_at) != entry["recorded_at"]:
+    if not isinstance(entry["event"], dict):
+        raise BadLine("entry.event: it is not a mapping of fields")
+    recorded_at = recorded_at_of(line.entry)
+    if recorded_at is None or rfc3339(recorded_at) != entry["recorded_at"]:
         raise BadLine("entry.recorded_at: it is no time as it is stored")
-    return recorded.recorded_at
+    return recorded_at
 
 
 def _wrong_id(number: int, line: Line) -> Iterator[Finding]:

@@ -28,7 +28,8 @@ from domain.values import EventId, LocationId
 from infra.bundle.clock import Clock, ticks_in, ticks_of
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import ENTRIES, BadBundle, Line, parse_line
-from infra.codec import Recorded, decode, recorded_at_of
+from infra.codec import Recorded, recorded_at_of
+from infra.legible import PassedOver, Sieve
 
 Json = dict[str, Any]
 
@@ -66,12 +67,12 @@ def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKep
         kind = _type_of(entry)
         told = entry["event"]
         is_said = issubclass(kind, SituationEvent) and told.get("location") in places
-        if is_said or (issubclass(kind, RecordKeeping) and told["event"] in kept.ids):
+        if is_said or (issubclass(kind, RecordKeeping) and told.get("event") in kept.ids):
             kept.keep(line)
     while wanted := kept.reports_wanted - kept.reports_sought:
         kept.reports_sought |= wanted
         for line, entry in _stored(folder):
-            if _type_of(entry) is ReportFiled and entry["event"]["report"] in wanted:
+            if _type_of(entry) is ReportFiled and entry["event"].get("report") in wanted:
                 kept.keep(line)
     entries = list(kept.in_order(clock))
     _refuse_unknown(folder, entries)
@@ -82,6 +83,7 @@ class _Kept:
     """The entries that were kept so far, and the reports that they cite."""
 
     def __init__(self) -> None:
+        self._sieve = Sieve()
         self.ids: set[EventId] = set()
         self.reports_wanted: set[str] = set()
         self.reports_sought: set[str] = set()
@@ -89,7 +91,9 @@ class _Kept:
         self._within: dict[LocationId, LocationId | None] = {}
 
     def keep(self, line: Line) -> None:
-        recorded = decode(line.position, line.entry)
+        recorded = self._sieve.read(line.position, line.entry)
+        if isinstance(recorded, PassedOver):
+            return
         self._entries[line.position] = recorded
         self.ids.add(recorded.statement.id)
         match recorded.event:
@@ -109,12 +113,16 @@ class _Kept:
             place = self._within.get(place)
 
     def in_order(self, clock: Clock) -> Iterator[Recorded]:
+        """All that can be read, and doesn't rest on what can't: every entry that one of these
+        rests on was to be kept."""
         for position, each in sorted(self._entries.items()):
+            if self._sieve.hold(each) is not each:
+                continue
             counts = clock.recorded_at(position)
             yield each if counts is None else each.at(counts)
 
 
-def _introduced(folder: BundleFolder, kept: _Kept) -> Iterator[tuple[int, Instant]]:
+def _introduced(folder: BundleFolder, kept: _Kept) -> Iterator[tuple[int, Instant | None]]:
     """When each entry was recorded; on the way, those that are kept anyway are."""
     for line, entry in _stored(folder):
         if issubclass(_type_of(entry), _INTRODUCES):

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from infra.bundle.entries import entries_of
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import Line
-from infra.codec import Recorded
+from infra.codec import UnreadableEntry
 from infra.dcb import AppendConflict, LeavesNoGaps
 from infra.ledger import Ledger, Refused
 
 _MOST_ENTRIES = 1_000
 _MOST_BYTES = 1024 * 1024
 """What is appended at once: an engine takes no more than a few megabytes."""
-
-Entry = tuple[Line, Recorded]
 
 
 class CannotImport(ValueError):
@@ -50,26 +48,26 @@ def import_bundle(
     recorded = 0
     for batch in _batches(entries):
         _restore(ledger, batch, position)
-        recorded, position = recorded + len(batch), batch[-1][0].position
+        recorded, position = recorded + len(batch), batch[-1].position
         progress(len(batch))
     return Imported(recorded, before, position)
 
 
 def _refuse_gaps(folder: BundleFolder) -> None:
     before = 0
-    for line, _ in entries_of(folder):
+    for line in entries_of(folder):
         if line.position != before + 1:
             raise LeavesNoGaps(before, line.position)
         before = line.position
 
 
 def _held_already(
-    entries: Iterator[Entry], ledger: Ledger, progress: Callable[[int], None]
+    entries: Iterator[Line], ledger: Ledger, progress: Callable[[int], None]
 ) -> tuple[int, int]:
     """How many of the entries the ledger has, and the position of the last of them."""
     held = position = 0
     for stored in ledger.stored():
-        line, _ = next(entries, (None, None))
+        line = next(entries, None)
         if line is None:
             raise CannotImport(
                 f"the ledger goes on behind position {position}, where the bundle ends; it has to "
@@ -85,15 +83,19 @@ def _held_already(
     return held, position
 
 
-def _restore(ledger: Ledger, batch: list[Entry], after: int) -> None:
-    lines, entries = zip(*batch, strict=True)
+def _restore(ledger: Ledger, batch: list[Line], after: int) -> None:
     try:
-        ledger.restore(entries, [line.entry for line in lines], after=after)
+        ledger.restore([(line.position, line.entry) for line in batch], after=after)
     except Refused as refused:
-        at = entries[refused.index].position
+        at = batch[refused.index].position
         raise CannotImport(
             f"the entry at position {at} can't be recorded, and nothing behind position {after} "
             f"is: {refused}"
+        ) from None
+    except UnreadableEntry as unreadable:
+        raise CannotImport(
+            f"{unreadable}; what can't be read is not taken into a ledger, and nothing behind "
+            f"position {after} is"
         ) from None
     except AppendConflict:
         raise CannotImport(
@@ -102,14 +104,14 @@ def _restore(ledger: Ledger, batch: list[Entry], after: int) -> None:
         ) from None
 
 
-def _batches(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
+def _batches(entries: Iterator[Line]) -> Iterator[list[Line]]:
+    batch: list[Line] = []
     size = 0
     for each in entries:
-        if batch and (len(batch) == _MOST_ENTRIES or size + len(each[0].entry) > _MOST_BYTES):
+        if batch and (len(batch) == _MOST_ENTRIES or size + len(each.entry) > _MOST_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(each)
-        size += len(each[0].entry)
+        size += len(each.entry)
     if batch:
         yield batch

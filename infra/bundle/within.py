@@ -59,6 +59,8 @@ def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]
     for kind in (SourceRegistered, SourceRegraded):
         gathered.take(each for each in ledger.of_type(kind) if each.position <= until)
     gathered.follow()
+    if ledger.sieve.passed:  # what rests on it, in whichever order it was come upon, is out too
+        return gathered.positions & {each.position for each in ledger.read()}
     return gathered.positions
 
 

@@ -117,7 +117,7 @@ class _Held:
                 yield line_of(leaf.number, entry.position, entry.event.data)
             progress(1)
 
-    def times(self) -> Iterator[tuple[int, Instant]]:
+    def times(self) -> Iterator[tuple[int, Instant | None]]:
         for _, entry in self._both():
             yield entry.position, recorded_at_of(entry.event.data)
 

@@ -92,8 +92,10 @@ class Entries:
     def position_at(self, recorded_at: Instant) -> int:
         """The last position recorded at that instant or before; 0 where nothing was."""
         found = self._views.reader.execute(
-            "SELECT position FROM entry WHERE recorded_at <= ? "
-            "ORDER BY recorded_at DESC, position DESC LIMIT 1",
+            "SELECT * FROM (SELECT position FROM entry WHERE recorded_at <= ?1 "
+            "ORDER BY recorded_at DESC, position DESC LIMIT 1) "
+            "UNION ALL SELECT position FROM passed_over WHERE recorded_at <= ?1 "
+            "ORDER BY position DESC LIMIT 1",
             (recorded_at,),
         ).fetchone()
         return int(found[0]) if found else 0
@@ -101,10 +103,13 @@ class Entries:
     def recorded_at(self, position: int) -> Instant | None:
         """When the last entry up to that position was recorded."""
         found = self._views.reader.execute(
-            "SELECT recorded_at FROM entry WHERE position <= ? ORDER BY position DESC LIMIT 1",
+            "SELECT position, recorded_at FROM "
+            "(SELECT * FROM entry WHERE position <= ?1 ORDER BY position DESC LIMIT 1) "
+            "UNION ALL SELECT position, recorded_at FROM passed_over WHERE position <= ?1 "
+            "ORDER BY position DESC LIMIT 1",
             (position,),
         ).fetchone()
-        return found and Instant(found[0])
+        return Instant(found[1]) if found else None
 
     def page(
         self,

@@ -1,6 +1,7 @@
 """Is what somebody did to a bundle found, and named precisely?"""
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -299,7 +300,7 @@ MALFORMED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     ),
     "a time that is none": (
         lambda line: line.replace(b'"recorded_at":"2024-06-01T', b'"recorded_at":"2024-06-31T'),
-        "day",
+        "entry.recorded_at: it is no time as it is stored",
     ),
     "a time in another form": (
         lambda line: line.replace(b'Z","recorded_by"', b'+00:00","recorded_by"'),
@@ -309,9 +310,13 @@ MALFORMED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda line: line.replace(b'"type":"TownSeized"', b'"type":"TownSold"'),
         "no event is called 'TownSold'",
     ),
-    "a field of the event that is wrong": (
-        lambda line: line.replace(b'"credibility":2', b'"credibility":7'),
-        "credibility",
+    "a field of the event that is unknown": (
+        lambda line: line.replace(b'"credibility":2', b'"confidence":2,"credibility":2'),
+        "entry.event: confidence: no field of TownSeized has that name",
+    ),
+    "an event that is no mapping": (
+        lambda line: re.sub(rb'"event":{[^}]*}', b'"event":[]', line),
+        "entry.event: it is not a mapping of fields",
     ),
 }
 
@@ -331,6 +336,17 @@ def test_a_line_that_is_not_in_its_one_form_is_named(name: str, bundle: Path) ->
         AT + 1,
     )
     assert says in first.message
+
+
+def test_a_value_that_can_not_be_read_is_named_with_its_field(bundle: Path) -> None:
+    lines = lines_of(bundle)
+    altered = lines[AT].replace(b'"credibility":2', b'"credibility":7')
+    put_lines(bundle, [*lines[:AT], altered, *lines[AT + 1 :]])
+    redo_manifest(bundle)
+    unreadable, id_differs, *_ = found(bundle)
+    assert (unreadable.wrong, id_differs.wrong) == (Wrong.UNREADABLE, Wrong.ID_DIFFERS)
+    assert (unreadable.file, unreadable.line) == ("entries.jsonl", AT + 1)
+    assert f"position {AT + 1} can't be read: credibility: 7 is too large" in unreadable.message
 
 
 def test_lines_in_another_order_are_named(bundle: Path) -> None:
