@@ -326,7 +326,7 @@ class Ledger:
 
     def _decide_again(self, known: Registry, each: Recorded, index: int) -> None:
         try:
-            accepted = decide(known, each.statement, each.recorded_at)
+            accepted = decide(known, each.statement, each.recorded_at, is_restored=True)
         except DomainError as refusal:
             raise Refused(index, refusal) from None
         if not accepted:
