@@ -17,6 +17,8 @@ from domain.events import (
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
+    SourceRegistered,
 )
 from domain.occurred import DAY, Instant, Occurred, rfc3339
 from domain.references import REGISTERED_BY, Reference, references_of, subject_of
@@ -25,6 +27,7 @@ from domain.refusals import (
     AlreadyRegistered,
     AlreadySaid,
     InTheFuture,
+    NothingToEnd,
     NothingToReinstate,
     NothingToRetract,
     UnknownReference,
@@ -90,6 +93,7 @@ class Registry:
     def __init__(self) -> None:
         self.known: dict[str, set[str]] = {kind: set() for kind in REGISTERED_BY}
         self.sources: dict[ReportId, SourceId] = {}
+        self.continuous: set[SourceId] = set()
         self.published: dict[ReportId, Occurred] = {}
         self.places: dict[LocationId, LocationKind] = {}
         self.events: dict[EventId, Standing] = {}
@@ -103,6 +107,8 @@ class Registry:
         if isinstance(event, ReportFiled):
             self.sources[event.report] = event.source
             self.published[event.report] = event.published
+        if isinstance(event, SourceRegistered) and event.continuous:
+            self.continuous.add(event.source)
         if isinstance(event, LocationRegistered):
             self.places[event.location] = event.kind
         if isinstance(event, RecordKeeping) and (target := self.events.get(event.event)):
@@ -138,6 +144,8 @@ def decide(
     _refuse_future(event, now)
     if isinstance(event, SituationEvent) and not is_restored:
         refuse_after_its_report(event, known.published[event.report])
+    if isinstance(event, SourceEnded) and event.source not in known.continuous:
+        raise NothingToEnd(event.source)
     if isinstance(event, RecordKeeping):
         _refuse_idle(known, event)
         _refuse_unknown_replacement(known, event)
@@ -156,7 +164,7 @@ def _refuse_unknown(known: Registry, statement: Statement) -> None:
 
 
 def _refuse_future(event: Event, now: Instant) -> None:
-    for field in ("occurred", "published"):
+    for field in ("occurred", "published", "ended"):
         said = getattr(event, field, None)
         if isinstance(said, Occurred) and said.window.earliest > now:
             raise InTheFuture(field, said.text, rfc3339(now))
