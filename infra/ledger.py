@@ -295,7 +295,7 @@ class Ledger:
 
     def _sources(self, sources: set[SourceId], until: int | None) -> list[Recorded]:
         tags = [f"source:{source}" for source in sources]
-        return self._tagged(tags, until, "SourceRegistered", "SourceRegraded")
+        return self._tagged(tags, until, "SourceRegistered", "SourceRegraded", "SourceEnded")
 
     def _tagged(self, tags: Sequence[str], until: int | None, *types: str) -> list[Recorded]:
         if not tags:

@@ -67,7 +67,8 @@ query ($id: ID!, $first: Int, $after: String, $filter: EventFilter, $members: Bo
 
 def say(desk: Desk, event: str, on: str, **more: Any) -> Any:
     """The event, now that it is recorded."""
-    common = {"report": "rfi-1", "credibility": 2, "occurred": on}
+    report = desk.later_report(on) if on > "2023-11-16" else "rfi-1"
+    common = {"report": report, "credibility": 2, "occurred": on}
     return desk.tell(f"record{event}", **(common | more))
 
 

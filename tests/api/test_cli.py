@@ -170,7 +170,7 @@ def test_json_is_what_graphql_answers(mali: Desk, place: str, on: str) -> None:
 RENAMED = """\
 - {type: ActorRenamed, actor: csp, name: CSP-PSD, occurred: 2021-05-06, report: press-1,
    credibility: 2}
-- {type: LocationRenamed, location: kidal, name: Kidal-Ville, occurred: 2023-11-17, report: press-1,
+- {type: LocationRenamed, location: kidal, name: Kidal-Ville, occurred: 2023-11-17, report: csp-1,
    credibility: 2}
 """
 

@@ -297,6 +297,42 @@ def test_what_is_recorded_already_is_a_repetition_whatever_its_report() -> None:
     assert record.record(late.event, late.id) is None
 
 
+# ---- Sources that end ------------------------------------------------------------------------
+
+
+def dataset() -> Record:
+    record = registered()
+    common = {"source": "deepstate", "name": "DeepState", "reliability": "C", "continuous": True}
+    record.record(event(events.SourceRegistered, **common))
+    return record
+
+
+def ended(**fields: object) -> Event:
+    return event(events.SourceEnded, **{"source": "deepstate", "ended": "2023-11-15"} | fields)
+
+
+def test_a_continuous_source_ends_and_may_end_again_at_another_time() -> None:
+    record = dataset()
+    assert record.record(ended())
+    assert record.record(ended(ended="2023-12"))
+
+
+def test_a_source_that_is_not_continuous_has_nothing_to_end() -> None:
+    with pytest.raises(refusals.NothingToEnd, match="'afp' is not registered as continuous"):
+        dataset().record(ended(source="afp"))
+
+
+def test_a_source_that_nobody_registered_does_not_end() -> None:
+    with pytest.raises(refusals.UnknownReference, match="no source is registered as 'nobody'"):
+        dataset().record(ended(source="nobody"))
+
+
+def test_no_source_ends_in_the_future() -> None:
+    with pytest.raises(refusals.InTheFuture) as refused:
+        dataset().record(ended(ended="2024-02"))
+    assert refused.value.field == "ended"
+
+
 # ---- Record keeping --------------------------------------------------------------------------
 
 
@@ -429,6 +465,10 @@ REFERENCES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     ),
     "SourceRegraded": (
         {"source": "afp", "reliability": "C", "reason": "because"},
+        {"source": "source:afp"},
+    ),
+    "SourceEnded": (
+        {"source": "afp", "ended": "2023-11", "reason": "because"},
         {"source": "source:afp"},
     ),
     "ReportFiled": (
