@@ -156,7 +156,7 @@ def test_an_affiliate_has_a_parent_until_that_ends(family: Desk) -> None:
 
 
 def test_lineage_is_taken_back_and_stands_again_like_any_other_word(family: Desk) -> None:
-    merged = say(family, "ActorMerged", "2024-11-30", merged=["csp"], into="fla")
+    merged = say(family, "ActorMerged", "2023-10-30", merged=["csp"], into="fla")
     assert take_back(family, merged) == merged["position"] + 1
     assert identity(family, "csp") == "csp"
     assert kin(family, "csp", "successors") == []
