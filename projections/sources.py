@@ -123,8 +123,8 @@ class Sources:
             case SourceRegraded() as regraded:
                 _grade(db, regraded.source, position, regraded.reliability)
             case SourceEnded() as over:
-                row = (over.source, position, over.ended.text)
-                db.execute("INSERT INTO source_end VALUES (?, ?, ?)", row)
+                end = (over.source, position, over.ended.text)
+                db.execute("INSERT INTO source_end VALUES (?, ?, ?)", end)
             case ReportFiled() as report:
                 _file(db, report, position)
 
