@@ -36,32 +36,39 @@ class Meaning(NamedTuple):
     """What the summary begins with."""
 
 
+def _as_key_word(text: str) -> str:
+    """The letters of a text, which is how key words are known: "Grey-zone" is "Greyzone". Not of
+    "Vacant?", which says less than the word."""
+    return "" if "?" in text else plain(text).replace(" ", "")
+
+
 _CONTESTED = Meaning(LocationContested, {"between": ()})
 _NOBODY = Meaning(ControlReported, {"holders": ()})
 _NOT_KNOWN = Meaning(ControlReportedUnknown, {})
-_KEY_WORDS: dict[str, Meaning] = {
-    **dict.fromkeys(("contested", "disputed", "in dispute", "under dispute"), _CONTESTED),
-    **{
-        f"{what} {where}": _CONTESTED
+_CONTESTED_IN_WORDS = (
+    *("contested", "disputed", "in dispute", "under dispute", "mixed", "mixed control"),
+    *(
+        f"{what} {where}"
         for what in ("contested", "disputed", "gray", "grey", "mixed control")
         for where in ("area", "areas", "zone", "zones", "territory")
-    },
-    **dict.fromkeys(("mixed", "mixed control", "no man s land", "no mans land"), _CONTESTED),
-    **dict.fromkeys(("front line", "frontline", "front lines", "frontlines"), _CONTESTED),
-    **dict.fromkeys(("contact line", "line of contact", "fighting", "clashes"), _CONTESTED),
+    ),
+    *("no man's land", "no mans land", "front line", "front lines", "contact line"),
+    *("line of contact", "fighting", "clashes"),
+)
+_KEY_WORDS: dict[str, Meaning] = {
+    **dict.fromkeys(map(_as_key_word, _CONTESTED_IN_WORDS), _CONTESTED),
     "truce": _CONTESTED._replace(note="A truce."),
     "ceasefire": _CONTESTED._replace(note="A ceasefire."),
-    "cease fire": _CONTESTED._replace(note="A ceasefire."),
     **dict.fromkeys(("uncontrolled", "unoccupied", "vacant", "abandoned"), _NOBODY),
-    **dict.fromkeys(("nobody", "no one"), _NOBODY),
-    **dict.fromkeys(("unknown", "not known", "unclear", "undetermined"), _NOT_KNOWN),
+    **dict.fromkeys(("nobody", "noone"), _NOBODY),
+    **dict.fromkeys(("unknown", "notknown", "unclear", "undetermined"), _NOT_KNOWN),
 }
-"""What stands for a controller where there is none, in plain words."""
+"""What stands for a controller where there is none, by its letters."""
 _ASKED_ABOUT = {
-    *("none", "n a", "na", "nan", "null", "nil", "no data", "tbd", "other", "others"),
+    *("none", "na", "nan", "null", "nil", "nodata", "tbd", "other", "others"),
     *("various", "multiple", "several", "both", "neither", "all", "any", "shared", "joint"),
 }
-"""Words that are no name, and don't say which of the key words is meant, in plain words."""
+"""Words that are no name, and don't say which of the key words is meant, by their letters."""
 _BETWEEN_NAMES = re.compile(
     r"\s*(?:[/|;,&+]|\s[-–—]\s|\band\s*/\s*or\b|\b(?:and|or|vs|versus|et|ou|und|oder|y)\b)+\s*",
     re.IGNORECASE,
@@ -97,7 +104,7 @@ class Told:
     @staticmethod
     def parse(text: str) -> "Told":
         """Reads `contested`, `saf` or `saf,rsf`. Raises ValueError, which says what to write."""
-        if word := _KEY_WORDS.get(plain(text)):
+        if word := _KEY_WORDS.get(_as_key_word(text)):
             return Told(key_word=word)
         if "|" in text:
             raise ValueError(
@@ -108,7 +115,7 @@ class Told:
         for each in actors:
             if not 0 < len(slug_of(each)) <= _LONGEST_ID:
                 raise ValueError(f"{shown(each)} is neither an id nor the name of an actor")
-            if plain(each) in _KEY_WORDS:
+            if _as_key_word(each) in _KEY_WORDS:
                 raise ValueError(f"{shown(each)} stands alone, without other names")
         return Told(actors)
 
@@ -144,7 +151,7 @@ class Controllers:
             return told.key_word or self._held_by(told.actors)
         if actor := self._by_name.get(eyed):
             return _held_by([actor.actor], [actor])
-        if word := _KEY_WORDS.get(plain(controller)):
+        if word := _KEY_WORDS.get(_as_key_word(controller)):
             return word
         if not self._is_a_name(controller):
             raise Doubtful(_how_to_say(controller))
@@ -155,7 +162,7 @@ class Controllers:
 
     def _is_a_name(self, text: str) -> bool:
         eyed = same_to_the_eye(text)
-        if eyed in self._told or eyed in self._by_name or plain(text) in _KEY_WORDS:
+        if eyed in self._told or eyed in self._by_name or _as_key_word(text) in _KEY_WORDS:
             return False
         return eyed in STATES or not is_doubtful(text)
 
@@ -180,7 +187,7 @@ def is_doubtful(controller: str) -> bool:
     seen = same_to_the_eye(controller)
     return (
         not any(each.isalnum() for each in seen)
-        or plain(seen) in _ASKED_ABOUT
+        or _as_key_word(seen) in _ASKED_ABOUT
         or _BETWEEN_NAMES.search(seen) is not None
         or _OPEN.search(seen) is not None
     )
@@ -214,7 +221,7 @@ def _how_to_say(controller: str) -> str:
     options = [("controller", "contested", "it is fought over")]
     if len(parts) > 1:
         options.append(("controller", ",".join(parts), "all of these hold it"))
-    if plain(seen) in _ASKED_ABOUT:
+    if _as_key_word(seen) in _ASKED_ABOUT:
         options.append(("controller", "uncontrolled", "nobody holds it"))
     if len(parts) < 2 or _OPEN.search(seen):
         options.append(("controller", "unknown", "the source does not know who holds it"))

@@ -107,6 +107,8 @@ def test_a_controller_of_which_nothing_shows_is_empty(desk: Desk) -> None:
         ("Gray zone", "CONTESTED"),
         ("grey  ZONE", "CONTESTED"),
         ("Grey-zone", "CONTESTED"),
+        ("Grey\u00adzone", "CONTESTED"),
+        ("Front\u200bline", "CONTESTED"),
         ("Disputed", "CONTESTED"),
         ("contested area", "CONTESTED"),
         ("Mixed control", "CONTESTED"),
@@ -141,7 +143,18 @@ def test_names_are_names(desk: Desk, name: str) -> None:
     [
         *("SAF / RSF", "SAF/RSF", "SAF & RSF", "SAF and RSF", "SAF or RSF", "A and/or B", "A; B"),
         *("A + B", "A|B", "A – B", "FAMa et Wagner", "A vs. B", "Russia?", "Russia (claimed)"),
-        *("Ukraine (contested)", "likely Russia", "None", "n/a", "-", "?", "NaN", "Other", "Both"),
+        *(
+            "Ukraine (contested)",
+            "likely Russia",
+            "None",
+            "n/a",
+            "Vacant?",
+            "-",
+            "?",
+            "NaN",
+            "Other",
+            "Both",
+        ),
         "SAF /\u200b RSF",
     ],
 )
