@@ -142,17 +142,25 @@ class _Reader:
             meaning = self._meaning(line, cells["controller"])
             event = self._event(line, cells, report, meaning)
             self._refuse_second_word(line, place, report)
-            refuse_after_its_report(event, report.published)
         except _Refused:
             return None
-        except AfterItsReport:
-            why = (
-                f"as_of: {event.occurred} begins more than a day after the revision was published "
-                f"({report.published}): nobody can report what has not happened yet"
-            )
-            self.doubtful.append(DoubtfulRow(line, why))
+        if doubt := self._doubt(event, report.published):
+            self.doubtful.append(DoubtfulRow(line, f"as_of: {doubt}"))
             return None
         return Row(line, report, place, meaning.registers, event)
+
+    def _doubt(self, event: SituationEvent, published: Occurred) -> str | None:
+        """Why the row is doubtful, if it is: a slip in one cell keeps no table out."""
+        try:
+            refuse_after_its_report(event, published)
+        except AfterItsReport:
+            return (
+                f"{event.occurred} begins more than a day after the revision was published "
+                f"({published}): nobody can report what has not happened yet"
+            )
+        if event.occurred.window.earliest > self._now:
+            return str(InTheFuture("as_of", event.occurred.text, rfc3339(self._now)))
+        return None
 
     def questions(self) -> list[Problem]:
         """Each controller that is asked about, once, at the first line that has it."""
@@ -201,9 +209,7 @@ class _Reader:
             "summary": note or None,
             "passage": cells["source_link"] or None,
         }
-        event = self._make(line, meaning.event, said)
-        self._refuse_future(line, "as_of", event.occurred)
-        return event
+        return self._make(line, meaning.event, said)
 
     def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
         try:

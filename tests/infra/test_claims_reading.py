@@ -273,6 +273,15 @@ def test_a_row_that_speaks_of_days_after_its_revision_is_left_out_and_listed(des
     ]
 
 
+def test_a_row_that_speaks_of_tomorrow_waits_until_then(desk: Desk) -> None:
+    read = table(desk, f"{TOWN},2026-01-01,2026-01-02,Russia,,")
+    assert read.rows == []
+    (row,) = read.doubtful
+    assert row.why == (
+        "as_of: 2026-01-02 lies in the future: it is 2026-01-01T23:59:59.999999Z now"
+    )
+
+
 def test_columns_that_hold_something_and_are_not_read_are_named(desk: Desk) -> None:
     path = desk.write(f"{TOWN},2022-03-05,,Russia,,,50,")
     text = path.read_text(encoding="utf-8").replace(HEADER, f"{HEADER},confidence,empty")
