@@ -7,6 +7,7 @@ from domain.events import (
     EventReinstated,
     RecordKeeping,
     ReportFiled,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
@@ -52,11 +53,12 @@ class EntriesKept:
 
 
 class SourcesKept:
-    """Sources with their grades, and what they reported."""
+    """Sources with their grades and ends, and what they reported."""
 
     def __init__(self, kept: list[Recorded]) -> None:
         self._registered: dict[SourceId, SourceRegistered] = {}
         self._grades: dict[SourceId, list[tuple[int, SourceRegistered | SourceRegraded]]] = {}
+        self._ends: dict[SourceId, list[tuple[int, SourceEnded]]] = {}
         self._reports: dict[ReportId, tuple[int, ReportFiled]] = {}
         for each in kept:
             match each.event:
@@ -65,6 +67,8 @@ class SourcesKept:
                     self._grades.setdefault(source.source, []).append((each.position, source))
                 case SourceRegraded() as regraded:
                     self._grades.setdefault(regraded.source, []).append((each.position, regraded))
+                case SourceEnded() as over:
+                    self._ends.setdefault(over.source, []).append((each.position, over))
                 case ReportFiled() as report:
                     self._reports[report.report] = (each.position, report)
 
@@ -72,8 +76,10 @@ class SourcesKept:
         grades = [grade for at, grade in self._grades.get(source, ()) if at <= known]
         if not grades:
             return None
-        told = self._registered[source]
-        return Source(source, told.name, grades[-1].reliability, told.continuous, told.url)
+        told, grade = self._registered[source], grades[-1].reliability
+        ends = [over.ended.text for at, over in self._ends.get(source, ()) if at <= known]
+        ended = ends[-1] if ends else None
+        return Source(source, told.name, grade, told.continuous, ended, told.url)
 
     def report(self, report: ReportId, *, known: int) -> Report | None:
         at, filed = self._reports.get(report, (known + 1, None))

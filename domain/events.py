@@ -70,6 +70,15 @@ class SourceRegraded(Event):
     reason: LongText
 
 
+class SourceEnded(Event):
+    """A continuous source ended: from then on its silence says nothing. What it had said stays."""
+
+    source: SourceId
+    ended: Occurred
+    """When it ended in the world; from the close of that window on it is not continuous."""
+    reason: LongText | None = None
+
+
 class ReportFiled(Event):
     """One item received from a source. Immutable."""
 
@@ -447,6 +456,7 @@ EVENT_TYPES: dict[str, type[Event]] = {
     for kind in (
         SourceRegistered,
         SourceRegraded,
+        SourceEnded,
         ReportFiled,
         LocationRegistered,
         ActorRegistered,

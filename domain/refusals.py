@@ -5,6 +5,8 @@
   - AlreadyRegistered    the id is taken by something else
   - AlreadyRecorded      the same words stand in the ledger, where they should be new to it
   - InTheFuture          nothing can be recorded, or asked about, before it happened
+  - AfterItsReport       no report can tell of what begins more than a day after its publication
+  - NothingToEnd         the source is not continuous
   - NothingToRetract     no live event carries that id
   - NothingToReinstate   no retracted event carries that id
   - AlreadySaid          the same words were recorded before, and have been answered since
@@ -48,6 +50,30 @@ class InTheFuture(DomainError):
     def __init__(self, field: str, said: str, now: str) -> None:
         super().__init__(f"{said} lies in the future: it is {now} now")
         self.field = field
+
+
+class AfterItsReport(DomainError):
+    """A report that is published earlier can only announce an event, and not report it."""
+
+    field = "occurred"
+
+    def __init__(self, occurred: str, report: str, published: str) -> None:
+        super().__init__(
+            f"{occurred} begins more than a day after the report {report!r} was published "
+            f"({published}): nobody can report what has not happened yet. If the report announces "
+            "it, record a StatementIssued with stance 'announcement', at the time of the "
+            "announcement; record the event itself once a report says that it happened"
+        )
+
+
+class NothingToEnd(DomainError):
+    field = "source"
+
+    def __init__(self, source: str) -> None:
+        super().__init__(
+            f"the source {source!r} is not registered as continuous: its silence says nothing as "
+            "it is, and there is nothing to end"
+        )
 
 
 class NothingToRetract(DomainError):

@@ -17,13 +17,17 @@ from domain.events import (
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
+    SourceRegistered,
 )
-from domain.occurred import Instant, Occurred, rfc3339
+from domain.occurred import DAY, Instant, Occurred, rfc3339
 from domain.references import REGISTERED_BY, Reference, references_of, subject_of
 from domain.refusals import (
+    AfterItsReport,
     AlreadyRegistered,
     AlreadySaid,
     InTheFuture,
+    NothingToEnd,
     NothingToReinstate,
     NothingToRetract,
     UnknownReference,
@@ -89,6 +93,8 @@ class Registry:
     def __init__(self) -> None:
         self.known: dict[str, set[str]] = {kind: set() for kind in REGISTERED_BY}
         self.sources: dict[ReportId, SourceId] = {}
+        self.continuous: set[SourceId] = set()
+        self.published: dict[ReportId, Occurred] = {}
         self.places: dict[LocationId, LocationKind] = {}
         self.events: dict[EventId, Standing] = {}
 
@@ -100,6 +106,9 @@ class Registry:
             self.known[subject.kind].add(subject.slug)
         if isinstance(event, ReportFiled):
             self.sources[event.report] = event.source
+            self.published[event.report] = event.published
+        if isinstance(event, SourceRegistered) and event.continuous:
+            self.continuous.add(event.source)
         if isinstance(event, LocationRegistered):
             self.places[event.location] = event.kind
         if isinstance(event, RecordKeeping) and (target := self.events.get(event.event)):
@@ -118,10 +127,14 @@ class Registry:
         return [f"event:{statement.id}", *sorted(tags)]
 
 
-def decide(known: Registry, statement: Statement, now: Instant) -> tuple[Statement, ...]:
+def decide(
+    known: Registry, statement: Statement, now: Instant, *, is_restored: bool = False
+) -> tuple[Statement, ...]:
     """What to append: the statement, or nothing where it is recorded already.
 
     Raises the DomainError that says why it can't be recorded. `now` is recorded time.
+    `is_restored`: another ledger recorded it, perhaps before there was a rule about events that
+    begin after their reports; such a one comes back as it was recorded.
     """
     event = statement.event
     if statement.id in known.events:
@@ -129,6 +142,10 @@ def decide(known: Registry, statement: Statement, now: Instant) -> tuple[Stateme
         return ()
     _refuse_unknown(known, statement)
     _refuse_future(event, now)
+    if isinstance(event, SituationEvent) and not is_restored:
+        refuse_after_its_report(event, known.published[event.report])
+    if isinstance(event, SourceEnded) and event.source not in known.continuous:
+        raise NothingToEnd(event.source)
     if isinstance(event, RecordKeeping):
         _refuse_idle(known, event)
         _refuse_unknown_replacement(known, event)
@@ -147,10 +164,19 @@ def _refuse_unknown(known: Registry, statement: Statement) -> None:
 
 
 def _refuse_future(event: Event, now: Instant) -> None:
-    for field in ("occurred", "published"):
+    for field in ("occurred", "published", "ended"):
         said = getattr(event, field, None)
         if isinstance(said, Occurred) and said.window.earliest > now:
             raise InTheFuture(field, said.text, rfc3339(now))
+
+
+def refuse_after_its_report(event: SituationEvent, published: Occurred) -> None:
+    """Raises AfterItsReport where the event begins more than a day after its report came out.
+
+    A day, since the zones of the world, in which days are told, lie a day apart.
+    """
+    if event.occurred.window.earliest > published.window.latest + DAY:
+        raise AfterItsReport(event.occurred.text, event.report, published.text)
 
 
 def _refuse_idle(known: Registry, event: RecordKeeping) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-_SHOWN = 20
+SHOWN = 20
 """How many problems a message lists; the rest is counted."""
 _CLIPPED = 60
 """The most characters of a given value that a message repeats."""
@@ -29,9 +29,9 @@ class Problem(NamedTuple):
 class BadInput(Exception):
     """A file can't be taken as it is; nothing of it was recorded."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], *, most: int = SHOWN) -> None:
         self.problems = tuple(problems)
-        lines = [str(problem) for problem in self.problems[:_SHOWN]]
+        lines = [str(problem) for problem in self.problems[:most]]
         if more := len(self.problems) - len(lines):
             lines.append(f"and {more:,} more")
         super().__init__("\n".join(lines))

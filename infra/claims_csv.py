@@ -6,33 +6,31 @@ speaks of; where that is empty, it speaks of the time of its revision.
 """
 
 import csv
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
 from domain.events import (
     ActorRegistered,
-    ControlReported,
-    ControlReportedUnknown,
     Event,
-    LocationContested,
     LocationRegistered,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
 )
 from domain.occurred import Instant, Occurred, rfc3339
-from domain.refusals import InTheFuture
-from domain.values import ActorKind, LocationKind
-from infra.bad_input import BadInput, Problem, shown, text_of
-from infra.nearest import plain
+from domain.refusals import AfterItsReport, InTheFuture
+from domain.registry import refuse_after_its_report
+from domain.values import LocationKind
+from infra.bad_input import SHOWN, BadInput, Problem, shown, text_of
+from infra.controllers import Controllers, Doubtful, Meaning, NoId, Told, slug_of
 from infra.plain_words import in_plain_words
-from infra.states import STATES
+from infra.visible_text import spelled_out, visible
 
 COLUMNS = (
     *("location_id", "name", "lat", "lon"),
@@ -50,13 +48,8 @@ _COLUMN_OF = {
     "passage": "source_link",
 }
 """Which column fills a field that has another name."""
-_SPECIAL: dict[str, tuple[type[SituationEvent], dict[str, Any]]] = {
-    "contested": (LocationContested, {"between": ()}),
-    "truce": (LocationContested, {"between": ()}),
-    "uncontrolled": (ControlReported, {"holders": ()}),
-    "unknown": (ControlReportedUnknown, {}),
-}
-"""What stands for a controller where there is none, in lower case, and the event that says so."""
+_KEYS = {"location_id", "lat", "lon", "known_at", "as_of"}
+"""Columns whose cells are ids, numbers or times."""
 
 E = TypeVar("E", bound=Event)
 
@@ -71,6 +64,12 @@ class Terms:
     """By the name that the table gives them; any other is registered under its name."""
     source_as_registered: bool = True
     """Whether a source that is registered with other details is taken as it is."""
+    controllers: Mapping[str, Told] = field(default_factory=dict)
+    """What controllers mean that are not the name of one actor."""
+    ended: SourceEnded | None = None
+    """When the source ended, where it did."""
+    keep_stale: bool = False
+    """Whether a row stands whose controller was changed before its date was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +79,41 @@ class Row:
     line: int
     report: ReportFiled
     place: LocationRegistered
-    actor: ActorRegistered | None
-    """Who is named as the controller, if anybody is."""
+    actors: tuple[ActorRegistered, ...]
+    """Who is named as the controller, as far as the table or an option says who that is."""
     event: SituationEvent
 
 
-def read_claims(path: Path, terms: Terms, now: Instant) -> list[Row]:
+class DoubtfulRow(NamedTuple):
+    """A row that can't be recorded as it is, though nothing is wrong with the table."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsTable:
+    """What a table says, and what of it can't be recorded."""
+
+    rows: list[Row]
+    doubtful: list[DoubtfulRow]
+    unread: list[str]
+    """The columns that nothing is made of, though they hold something."""
+
+
+def read_claims(path: Path, terms: Terms, now: Instant) -> ClaimsTable:
     """Every row. Raises BadInput with all that is wrong with the table."""
-    reader = _Reader(str(path), terms, now)
-    rows = [row for line, cells in _cells(path) if (row := reader.read(line, cells))]
-    if reader.problems:
-        raise BadInput(reader.problems)
-    if not rows:
+    cells = list(_cells(path))
+    if not cells:
         raise _refusal(path, None, "it holds no rows")
-    return rows
-
-
-def actor_of(name: str, kind: ActorKind | None = None, slug: str | None = None) -> dict[str, str]:
-    """The fields of an actor that a table names. A table says who somebody is, and not what."""
-    slug = slug or slug_of(name)
-    kind = kind or (ActorKind.STATE if name.casefold() in STATES else ActorKind.ARMED_GROUP)
-    return {"actor": slug, "name": name, "kind": kind}
-
-
-def slug_of(text: str) -> str:
-    """An id made of a text, as far as that can be done."""
-    return re.sub("[^a-z0-9]+", "-", plain(text)).strip("-")
+    reader = _Reader(str(path), terms, now, [each["controller"] for _, each in cells])
+    rows = [row for line, each in cells if (row := reader.read(line, each))]
+    # What has to be answered comes first, and all of it, so that it can be answered at once.
+    if problems := [*reader.questions(), *reader.problems]:
+        raise BadInput(problems, most=max(SHOWN, len(reader.asked)))
+    unread = [name for name in cells[0][1] if name not in COLUMNS]
+    held = [name for name in unread if any(each[name] for _, each in cells)]
+    return ClaimsTable(rows, reader.doubtful, held)
 
 
 class _Refused(Exception):
@@ -115,8 +123,12 @@ class _Refused(Exception):
 class _Reader:
     """Makes events of rows, and collects what is wrong with them."""
 
-    def __init__(self, file: str, terms: Terms, now: Instant) -> None:
+    def __init__(self, file: str, terms: Terms, now: Instant, found: Sequence[str]) -> None:
         self.problems: list[Problem] = []
+        self.doubtful: list[DoubtfulRow] = []
+        self.asked: dict[str, tuple[str, list[int]]] = {}
+        """Each controller that is asked about: how to say what it means, and on which lines."""
+        self._controllers = Controllers(terms.actors.items(), terms.controllers, found)
         self._file = file
         self._terms = terms
         self._now = now
@@ -127,12 +139,35 @@ class _Reader:
         try:
             report = self._report(line, cells["known_at"])
             place = self._make(line, LocationRegistered, _place(cells))
-            actor = self._actor(line, cells["controller"])
-            event = self._event(line, cells, report, actor)
+            meaning = self._meaning(line, cells["controller"])
+            event = self._event(line, cells, report, meaning)
             self._refuse_second_word(line, place, report)
         except _Refused:
             return None
-        return Row(line, report, place, actor, event)
+        if doubt := self._doubt(event, report.published):
+            self.doubtful.append(DoubtfulRow(line, f"as_of: {doubt}"))
+            return None
+        return Row(line, report, place, meaning.registers, event)
+
+    def _doubt(self, event: SituationEvent, published: Occurred) -> str | None:
+        """Why the row is doubtful, if it is: a slip in one cell keeps no table out."""
+        try:
+            refuse_after_its_report(event, published)
+        except AfterItsReport:
+            return (
+                f"{event.occurred} begins more than a day after the revision was published "
+                f"({published}): nobody can report what has not happened yet"
+            )
+        if event.occurred.window.earliest > self._now:
+            return str(InTheFuture("as_of", event.occurred.text, rfc3339(self._now)))
+        return None
+
+    def questions(self) -> list[Problem]:
+        """Each controller that is asked about, once, at the first line that has it."""
+        return [
+            Problem(self._file, lines[0], None, "controller", _question(text, how_to_say, lines))
+            for text, (how_to_say, lines) in self.asked.items()
+        ]
 
     def _report(self, line: int, known_at: str) -> ReportFiled:
         source = self._terms.source.source
@@ -143,30 +178,30 @@ class _Reader:
         fields["title"] = f"Revision of {published.text}"
         return self._make(line, ReportFiled, fields)
 
-    def _actor(self, line: int, controller: str) -> ActorRegistered | None:
-        if controller.casefold() in _SPECIAL:
-            return None
-        if not controller:
+    def _meaning(self, line: int, controller: str) -> Meaning:
+        if not visible(controller):
             self._complain(line, "controller", "it is empty; write Unknown where nobody knows")
             raise _Refused
-        if controller in self._terms.actors:
-            return self._terms.actors[controller]
-        if not slug_of(controller):
+        try:
+            return self._controllers.meaning(controller)
+        except Doubtful as doubtful:
+            self.asked.setdefault(controller, (str(doubtful), []))[1].append(line)
+            raise _Refused from None
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                self._complain(line, "controller", in_plain_words(error, ActorRegistered))
+            raise _Refused from None
+        except NoId:
             message = f"no id can be made of {shown(controller)}; give one with --actor"
             self._complain(line, "controller", message)
-            raise _Refused
-        return self._make(line, ActorRegistered, actor_of(controller))
+            raise _Refused from None
 
     def _event(
-        self, line: int, cells: dict[str, str], report: ReportFiled, actor: ActorRegistered | None
+        self, line: int, cells: dict[str, str], report: ReportFiled, meaning: Meaning
     ) -> SituationEvent:
-        controller, note = cells["controller"].casefold(), cells["note"]
-        kind, fields = _SPECIAL.get(controller, (ControlReported, {}))
-        if actor:
-            fields = {"holders": (actor.actor,)}
-        if controller == "truce":
-            note = f"A truce. {note}".strip()
-        said = fields | {
+        note = f"{meaning.note} {cells['note']}".strip()
+        said = {
+            **meaning.fields,
             "location": cells["location_id"],
             "occurred": cells["as_of"] or report.published,
             "report": report.report,
@@ -174,9 +209,7 @@ class _Reader:
             "summary": note or None,
             "passage": cells["source_link"] or None,
         }
-        event = self._make(line, kind, said)
-        self._refuse_future(line, "as_of", event.occurred)
-        return event
+        return self._make(line, meaning.event, said)
 
     def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
         try:
@@ -221,18 +254,33 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         before = lines.line_num
         for row in lines:
             line, before = before + 1, lines.line_num
-            if not row:
+            if not any(map(str.strip, row)):
                 continue
             if len(row) != len(header):
                 message = f"it has {len(row)} cells, the first line has {len(header)} columns"
                 raise _refusal(path, line, message)
-            yield line, dict(zip(header, map(str.strip, row), strict=True))
+            yield line, dict(zip(header, map(_cell, header, row), strict=True))
     except csv.Error as error:
         raise _refusal(path, lines.line_num, f"this is not CSV: {error}") from None
 
 
+def _cell(column: str, text: str) -> str:
+    """The cell; of ids, numbers and times only what can be seen, of a name what spells it."""
+    if column == "name":
+        text = spelled_out(text)
+    elif column in _KEYS:
+        text = visible(text)
+    return text.strip()
+
+
+def _question(controller: str, how_to_say: str, lines: list[int]) -> str:
+    """What is asked about a controller that may be one actor, several or none."""
+    rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
+    return f"{shown(controller)} ({rows}) may be one actor, several or none; {how_to_say}"
+
+
 def _header(path: Path, found: list[str]) -> list[str]:
-    columns = [name.strip() for name in found]
+    columns = [visible(name).strip() for name in found]
     if not any(columns):
         raise _refusal(path, None, "it is empty")
     missing = [name for name in COLUMNS if name not in columns]

@@ -335,7 +335,7 @@ class Ledger:
 
     def _sources(self, sources: set[SourceId], until: int | None) -> list[Recorded]:
         tags = [f"source:{source}" for source in sources]
-        return self._tagged(tags, until, "SourceRegistered", "SourceRegraded")
+        return self._tagged(tags, until, "SourceRegistered", "SourceRegraded", "SourceEnded")
 
     def _tagged(self, tags: Sequence[str], until: int | None, *types: str) -> list[Recorded]:
         if not tags:
@@ -375,7 +375,7 @@ class Ledger:
 
     def _decide_again(self, known: Registry, each: Recorded, index: int) -> None:
         try:
-            accepted = decide(known, each.statement, each.recorded_at)
+            accepted = decide(known, each.statement, each.recorded_at, is_restored=True)
         except DomainError as refusal:
             raise Refused(index, refusal) from None
         if not accepted:

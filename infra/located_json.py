@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 from infra.bad_input import CONTROL_CHARACTER, Problem, named, shown
 from infra.located_yaml import Located, Mark, Path
+from infra.visible_text import visible
 
 
 def json_records(text: str, file: str) -> Iterator[Located]:
@@ -39,9 +40,9 @@ def _record(line: str, number: int, file: str) -> Located:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
+    found = {visible(key): value for key, value in pairs}
     if len(found) < len(pairs):
-        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
+        (twice, _), *_ = Counter(visible(key) for key, _ in pairs).most_common(1)
         raise _Refused(f"{shown(twice)} is given twice; keep one of the two")
     return found
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from infra.bad_input import CONTROL_CHARACTER, BadInput, Problem, named, shown
+from infra.visible_text import visible
 
 _DEEPEST = 10
 """How deep values may be nested; no record needs half of it."""
@@ -125,8 +126,9 @@ class _Reader:
     def _key(self, event: yaml.Event, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             raise _refusal(event, self._file, "a field's name is a plain word")
-        self._value(event, (*path, event.value))
-        return str(event.value)
+        key = visible(event.value)
+        self._value(event, (*path, key))
+        return key
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
         # An escape can write what the text of the file itself does not hold.

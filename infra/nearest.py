@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from unicodedata import combining, normalize
 
+from infra.visible_text import visible
+
 _SHOWN = 3
 _LIKENESS = 60
 """Per cent of likeness below which a suggestion would only mislead."""
@@ -23,11 +25,12 @@ def nearest(slug: str, names: Mapping[str, Iterable[str]]) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """The words of the text without case, diacritics, hyphens and apostrophes, for comparing."""
+    """The words of the text without case, diacritics, hyphens, apostrophes and characters that
+    show nothing, for comparing."""
     letters = text.casefold()
     if not letters.isascii():
         # Taken apart before and after: some capitals are found only inside of another sign.
-        letters = normalize("NFKD", normalize("NFKD", text).casefold())
+        letters = normalize("NFKD", normalize("NFKD", visible(text)).casefold())
         letters = "".join(each for each in letters if not combining(each))
     return _BETWEEN_WORDS.sub(" ", letters).strip()
 

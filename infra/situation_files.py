@@ -22,12 +22,15 @@ from infra.located_yaml import Located, Mark, spelled, yaml_records
 from infra.located_yaml import Path as Trail
 from infra.nearest import nearest
 from infra.plain_words import in_plain_words
+from infra.visible_text import visible
 
 E = TypeVar("E", bound=Event)
 
 CORRECTION = "Correction"
 """The record that takes an event back and gives the right one."""
 _CORRECTED = {name: kind for name, kind in EVENT_TYPES.items() if issubclass(kind, SituationEvent)}
+_ONE_OF_FEW_IS_WANTED = {"string_pattern_mismatch", "enum", "literal_error", "value_error"}
+"""What pydantic says of a text that is no id, key word or time."""
 _TEXT_IS_WANTED = {"string_type", "tuple_type", "model_type", "value_error"}
 """What pydantic says of a number where a text belongs, as in `occurred: 2023`."""
 
@@ -142,18 +145,24 @@ class _Reader:
         if not isinstance(name, str):
             message = "it is missing; write which event this is, as in 'type: TownSeized'"
             raise self._refused(located, (*trail, "type"), message)
-        return name
+        return visible(name)
 
     def _validated(self, kind: type[E], given: dict[str, Any], located: Located, trail: Trail) -> E:
-        given = {name: value for name, value in given.items() if value is not None}
+        # A field of the event that is left empty is left out; any other is refused, empty or not.
+        given = {
+            name: value
+            for name, value in given.items()
+            if value is not None or name not in kind.model_fields
+        }
         try:
             return kind.model_validate(given)
         except ValidationError as invalid:
             errors = invalid.errors(include_url=False)
-        if _numbers_to_texts(given, errors, located, trail):
+        if _numbers_to_texts(given, errors, located, trail) or _made_visible(given, errors):
             return self._validated(kind, given, located, trail)
         for error in errors:
-            self._complain(located, (*trail, *error["loc"]), in_plain_words(error, kind))
+            whole = (*trail, *error["loc"])
+            self._complain(located, whole, _message(error, kind, located, whole))
         raise _Refused
 
     def _refused(self, located: Located, trail: Trail, message: str) -> _Refused:
@@ -197,3 +206,40 @@ def _numbers_to_texts(
             _at(given, tuple(around))[last] = mark.text or str(value)
             found = True
     return found
+
+
+def _made_visible(given: dict[str, Any], errors: Sequence[ErrorDetails]) -> bool:
+    """Takes the characters that show nothing out of each id, key word and time; if there are any.
+
+    Names and other texts stay as they are written.
+    """
+    found = False
+    for error in errors:
+        value = error.get("input")
+        if error["type"] in _ONE_OF_FEW_IS_WANTED and isinstance(value, str):
+            seen = visible(value)
+            found = found or seen != value
+            _put(given, error["loc"], seen)
+    return found
+
+
+def _put(given: Any, trail: Trail, value: str) -> None:
+    """Puts a text in its place; one that stands alone where a list may stand, in place of it."""
+    for part in trail[:-1]:
+        if isinstance(given[part], str):
+            given[part] = value
+            return
+        given = given[part]
+    given[trail[-1]] = value
+
+
+def _message(error: ErrorDetails, kind: type[Event], located: Located, trail: Trail) -> str:
+    """What is wrong; of a field that is written without a value, that it is."""
+    message = in_plain_words(error, kind)
+    if trail in located.marks and located.marks[trail].text == "":
+        if error["type"] == "missing":
+            return message.replace("it is missing", "it is empty")
+        if error["type"] == "extra_forbidden":
+            # In {title: Governor killed, RSF in control} the comma ends the title.
+            return f"{message}; if a comma cut it off from the text before it, quote that text"
+    return message

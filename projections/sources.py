@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.events import ReportFiled, SourceRegistered, SourceRegraded
+from domain.events import ReportFiled, SourceEnded, SourceRegistered, SourceRegraded
 from domain.values import Reliability, ReportId, SourceId
 from infra.codec import Recorded
 from infra.views import ViewFile
@@ -19,6 +19,10 @@ class Source:
     name: str
     reliability: Reliability
     continuous: bool
+    """Whether it was registered as one whose silence means no change."""
+    ended: str | None
+    """When it ended, as text that `Occurred.parse` reads: from the close of that window on it is
+    continuous no longer. None: it goes on, as far as is known."""
     url: str | None
 
 
@@ -38,10 +42,10 @@ class Report:
 
 
 class Sources:
-    """One row for each source and each grade it was given, one for each report."""
+    """One row for each source, each grade it was given and each end, one for each report."""
 
-    name, version = "sources", 1
-    tables = ("source", "source_grade", "report")
+    name, version = "sources", 2
+    tables = ("source", "source_grade", "source_end", "report")
     schema = """
     CREATE TABLE source (
         source      TEXT    PRIMARY KEY,
@@ -54,6 +58,12 @@ class Sources:
         source      TEXT    NOT NULL,
         position    INTEGER NOT NULL,
         reliability TEXT    NOT NULL,
+        PRIMARY KEY (source, position)
+    ) WITHOUT ROWID;
+    CREATE TABLE source_end (
+        source      TEXT    NOT NULL,
+        position    INTEGER NOT NULL,
+        ended       TEXT    NOT NULL,
         PRIMARY KEY (source, position)
     ) WITHOUT ROWID;
     CREATE TABLE report (
@@ -73,9 +83,12 @@ class Sources:
         self._views = views
 
     def source(self, source: SourceId, *, known: int) -> Source | None:
-        """The source, with the reliability that it had at that position."""
+        """The source, with the reliability and the end that it had at that position."""
         found = self._views.reader.execute(
-            "SELECT source, name, reliability, continuous, url FROM source "
+            "SELECT source, name, reliability, continuous, ("
+            "SELECT ended FROM source_end AS last WHERE last.source = source.source "
+            "AND last.position <= :known ORDER BY last.position DESC LIMIT 1"
+            "), url FROM source "
             "JOIN source_grade AS grade USING (source) "
             "WHERE source = :source AND grade.position <= :known "
             "ORDER BY grade.position DESC LIMIT 1",
@@ -109,6 +122,9 @@ class Sources:
                 _grade(db, source.source, position, source.reliability)
             case SourceRegraded() as regraded:
                 _grade(db, regraded.source, position, regraded.reliability)
+            case SourceEnded() as over:
+                end = (over.source, position, over.ended.text)
+                db.execute("INSERT INTO source_end VALUES (?, ?, ?)", end)
             case ReportFiled() as report:
                 _file(db, report, position)
 
@@ -142,5 +158,5 @@ def _file(db: sqlite3.Connection, report: ReportFiled, position: int) -> None:
 
 
 def _source_of(row: Sequence[Any]) -> Source:
-    source, name, reliability, continuous, url = row
-    return Source(source, name, Reliability(reliability), bool(continuous), url)
+    source, name, reliability, continuous, ended, url = row
+    return Source(source, name, Reliability(reliability), bool(continuous), ended, url)

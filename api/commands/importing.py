@@ -1,20 +1,22 @@
 """How does other people's data come in?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from api.commands.surroundings import progress, settings_from_environment
-from domain.events import ActorRegistered, SourceRegistered
-from domain.occurred import instant_of
+from domain.events import ActorRegistered, SourceEnded, SourceRegistered
+from domain.occurred import NotATime, Occurred, instant_of
 from domain.values import ActorKind, Reliability
 from infra.bad_input import shown
 from infra.bundle.restore import import_bundle
-from infra.claims_csv import Terms, actor_of, read_claims, slug_of
-from infra.claims_import import import_claims
+from infra.claims_csv import ClaimsTable, Terms, read_claims
+from infra.claims_import import Imported, import_claims
+from infra.controllers import Told, actor_of, slug_of
 from infra.ledger import open_ledger, utc_now
+from infra.visible_text import same_to_the_eye, visible
 
 
 @click.group("import")
@@ -39,13 +41,47 @@ class ActorGiven(click.ParamType[ActorRegistered]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> ActorRegistered:
         name, _, rest = value.rpartition("=")
-        kind, _, slug = rest.partition(":")
+        kind, _, slug = visible(rest).partition(":")
         if not name or kind not in set(ActorKind):
             self.fail(f"{shown(value)}: write NAME=KIND, KIND one of {', '.join(ActorKind)}")
         try:
             return ActorRegistered.model_validate(actor_of(name, ActorKind(kind), slug))
         except ValueError:
             self.fail(f"{shown(value)}: no id can be made of it; write NAME=KIND:ID")
+
+
+class ControllerGiven(click.ParamType[tuple[str, Told]]):
+    """TEXT=contested, TEXT=ID or TEXT=ID,ID."""
+
+    name = "text=meaning"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, Told]:
+        text, _, meaning = value.rpartition("=")
+        if not same_to_the_eye(text):
+            self.fail(
+                f"{shown(value)}: write TEXT=MEANING: contested, uncontrolled, unknown, or the ids "
+                "of those who hold the place, with commas between them"
+            )
+        try:
+            return text, Told.parse(meaning)
+        except ValueError as wrong:
+            self.fail(f"{shown(value)}: {wrong}")
+
+
+class Time(click.ParamType[Occurred]):
+    """A time as a source gives it."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Occurred:
+        try:
+            return Occurred.parse(value)
+        except NotATime as wrong:
+            self.fail(str(wrong))
 
 
 @command.command("claims-csv")
@@ -76,8 +112,34 @@ class ActorGiven(click.ParamType[ActorRegistered]):
     multiple=True,
     help="What a controller is, and its id. May be given several times.",
 )
+@click.option(
+    "--controller",
+    "controllers",
+    type=ControllerGiven(),
+    multiple=True,
+    metavar="TEXT=MEANING",
+    help="What a controller means that is not the name of one actor: contested, uncontrolled, "
+    "unknown, or the ids of those who hold the place together. May be given several times.",
+)
+@click.option(
+    "--keep-stale",
+    is_flag=True,
+    help="Leave a row standing whose controller was changed before its as_of was.",
+)
+@click.option(
+    "--until",
+    type=Time(),
+    metavar="DATE",
+    help="When the source ended: from the close of that day on its silence says nothing.",
+)
 def claims_csv(
-    files: Sequence[Path], credibility: int, actors: Sequence[ActorRegistered], **given: Any
+    files: Sequence[Path],
+    credibility: int,
+    actors: Sequence[ActorRegistered],
+    controllers: Sequence[tuple[str, Told]],
+    keep_stale: bool,
+    until: Occurred | None,
+    **given: Any,
 ) -> None:
     """Import tables of who controls which place, as a source kept them.
 
@@ -89,12 +151,21 @@ def claims_csv(
 
     \b
     Controller is a name, or one of
-      Contested, Truce   nobody controls it, it is fought over
-      Uncontrolled       nobody holds it
-      Unknown            the source does not know (any more)
+      Contested, Truce   nobody controls it, it is fought over; also Disputed,
+                         Gray zone, Mixed control, No man's land, Front line
+      Uncontrolled       nobody holds it; also Vacant, Abandoned, Nobody
+      Unknown            the source does not know (any more); also Unclear
+
+    One that may be several actors or none, as "SAF / RSF" or "Other", is asked about: --controller
+    says what it means.
 
     A row whose time moves backwards is a correction: what the source had said of later times is
-    taken back. The whole file is checked before anything is recorded; importing it again, or
+    taken back. Where a row changes the controller and not as_of, and the next one moves as_of and
+    not the controller, the first is taken back: the place changed hands at the later date.
+    --keep-stale lets it stand. A row that speaks of a time more than a day after its known_at is
+    left out. The report of the import lists all these rows.
+
+    The whole file is checked before anything is recorded; importing it again, or
     after an interruption, adds only what is missing.
 
     A source, a place or an actor that is registered already is taken as it is, unless options say
@@ -106,24 +177,31 @@ def claims_csv(
       tenure import claims-csv ukraine-2022h1.csv
       tenure import claims-csv mali.csv --source my-table --reliability C \\
           --credibility 3 --actor 'CSP=coalition' --actor 'FAMa=state-force:fama'
+      tenure import claims-csv sudan.csv --until 2025-12-31 \\
+          --controller 'SAF / RSF=contested' --controller 'SAF + allies=saf,jsf'
     """
     settings = settings_from_environment()
     known = {actor.name: actor for actor in actors}
     tables = []
     for path in files:
         source, is_default = _source(path, **given)
-        terms = Terms(source, credibility, known, source_as_registered=is_default)
+        terms = Terms(
+            source,
+            credibility,
+            known,
+            source_as_registered=is_default,
+            controllers=dict(controllers),
+            ended=_ended(source, until),
+            keep_stale=keep_stale,
+        )
         tables.append((path, terms, read_claims(path, terms, instant_of(utc_now()))))
     with open_ledger(settings.ledger) as ledger:
-        for path, terms, rows in tables:
-            with progress(f"Importing {path.name}", len(rows)) as advance:
+        for path, terms, table in tables:
+            with progress(f"Importing {path.name}", len(table.rows)) as advance:
                 done = import_claims(
-                    ledger, str(path), rows, terms, by=settings.author, progress=advance
+                    ledger, str(path), table.rows, terms, by=settings.author, progress=advance
                 )
-            click.echo(
-                f"{path}: {len(rows):,} rows; {done.recorded:,} events recorded, "
-                f"{done.duplicates:,} recorded before; last position {done.position}"
-            )
+            click.echo("\n".join(_report(path, table, done)))
 
 
 @command.command("bundle")
@@ -181,3 +259,40 @@ def _source(
             f"{shown(slug)} can't be the id of a source; give another --source"
         ) from None
     return registered, (source_name, reliability, continuous) == (None, None, None)
+
+
+def _ended(source: SourceRegistered, until: Occurred | None) -> SourceEnded | None:
+    if until is None:
+        return None
+    if not source.continuous:
+        raise click.UsageError(
+            "--until ends a source whose silence means no change; with --no-continuous there is "
+            "nothing to end"
+        )
+    return SourceEnded(source=source.source, ended=until)
+
+
+def _report(path: Path, table: ClaimsTable, done: Imported) -> Iterator[str]:
+    """What became of a table: the counts, and every row that was not taken as it stands."""
+    yield (
+        f"{path}: {len(table.rows) + len(table.doubtful):,} rows; {done.recorded:,} events "
+        f"recorded, {done.duplicates:,} recorded before; last position {done.position}"
+    )
+    if table.unread:
+        yield f"  Columns that are not read: {', '.join(map(shown, table.unread))}."
+    if table.doubtful:
+        yield f"  Left out, since they are doubtful: {_rows(len(table.doubtful))}."
+        yield from (f"    line {line}: {why}" for line, why in table.doubtful)
+    if done.stale:
+        yield (
+            f"  Taken back, since the controller was changed before as_of was: "
+            f"{_rows(len(done.stale))}. --keep-stale lets them stand."
+        )
+        for row in done.stale:
+            here = f"line {row.line}" if row.line else "of an earlier file"
+            by = f"line {row.taken_back_by}" if row.taken_back_by else "a row of an earlier file"
+            yield f"    {here}, by {by}: {row.said}"
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"

@@ -41,6 +41,7 @@ from domain.values import (
     Tactic,
     Value,
 )
+from infra.visible_text import visible
 
 
 @strawberry.type(name="Name", description=Name.__doc__)
@@ -286,6 +287,8 @@ def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:
 def _read(item: Any, value: Any) -> Any:
     if item in _NODES:
         return slug_of(value, _NODES[item])
+    if item is ConvoyId:
+        return visible(value)
     if isinstance(item, type) and issubclass(item, Value):
         return strawberry.asdict(value)
     return value

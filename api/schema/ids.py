@@ -2,6 +2,8 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from infra.visible_text import visible
+
 KINDS = frozenset({"Location", "Actor", "Source", "Report", "Event"})
 LONGEST = 200
 """No slug and no global id is longer."""
@@ -33,6 +35,7 @@ def slug_of(given: str, kind: str) -> str:
     """The slug behind a slug or a global id of that kind. Raises NotAnId."""
     if len(given) > LONGEST:
         raise NotAnId(given, _one(kind))
+    given = visible(given)
     # A global id has capitals, since every kind does; a slug has none.
     parts = None if given == given.lower() else parts_of(given)
     if parts is None:

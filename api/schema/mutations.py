@@ -22,6 +22,7 @@ from domain.events import (
     LocationRegistered,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
@@ -51,6 +52,7 @@ _REGISTRATIONS: dict[str, type[DomainEvent]] = {
     "registerActor": ActorRegistered,
     "registerSource": SourceRegistered,
     "regradeSource": SourceRegraded,
+    "endSource": SourceEnded,
     "fileReport": ReportFiled,
     "retractEvent": EventRetracted,
     "reinstateEvent": EventReinstated,

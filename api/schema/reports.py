@@ -20,6 +20,10 @@ class Source(Node):
     continuous: bool = strawberry.field(
         description="It keeps its word current, so that its silence means no change."
     )
+    ended: Occurred | None = strawberry.field(
+        description="When a continuous source ended: from the close of that on its silence says "
+        "nothing. As known at the position that is asked about."
+    )
     url: str | None
 
     @staticmethod
@@ -33,6 +37,7 @@ class Source(Node):
             name=row.name,
             reliability=row.reliability,
             continuous=row.continuous,
+            ended=Occurred.of(Time.parse(row.ended).window) if row.ended else None,
             url=row.url,
         )
 

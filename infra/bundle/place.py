@@ -19,6 +19,7 @@ from domain.events import (
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
@@ -36,6 +37,7 @@ Json = dict[str, Any]
 _INTRODUCES = (
     SourceRegistered,
     SourceRegraded,
+    SourceEnded,
     LocationRegistered,
     LocationRenamed,
     ActorRegistered,

@@ -18,6 +18,7 @@ from domain.events import (
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
@@ -56,7 +57,7 @@ def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]
     places += [place for place in around if within[place].kind.can_be_held]
     for some in _portions(places):
         gathered.take(ledger.about(*map(LocationId, some), until=until))
-    for kind in (SourceRegistered, SourceRegraded):
+    for kind in (SourceRegistered, SourceRegraded, SourceEnded):
         gathered.take(each for each in ledger.of_type(kind) if each.position <= until)
     gathered.follow()
     if ledger.sieve.passed:  # what rests on it, in whichever order it was come upon, is out too

@@ -36,7 +36,7 @@ class Found(NamedTuple):
 class Names:
     """One row for each name that a place or an actor has, or took at some time."""
 
-    name, version = "names", 1
+    name, version = "names", 2
     tables = ("name", "name_revocation")
     schema = """
     CREATE TABLE name (

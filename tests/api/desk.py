@@ -81,6 +81,12 @@ class Desk:
         assert self.head == before
         return answer["code"], answer["field"], answer["message"]
 
+    def later_report(self, on: str) -> str:
+        """A report of that day by the source of rfi-1, filed where it is not yet."""
+        filed = {"report": f"rfi-{on}", "source": "rfi", "published": on, "title": "Later"}
+        self.tell("fileReport", **filed)
+        return filed["report"]
+
     def control(self, location: str, at: str, **more: Any) -> Any:
         return self.ask(CONTROL, location=location, at=at, **more)["control"]
 

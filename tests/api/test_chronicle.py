@@ -76,7 +76,7 @@ def test_a_late_report_neither_repeats_nor_skips_an_event(told: Desk) -> None:
         assert page["pageInfo"]["hasNextPage"] is (number < 3)
         assert page["pageInfo"]["hasPreviousPage"] is (number > 0)
         told.seized("csp", on=f"201{number}")
-        told.seized("fama", on=f"2023-12-0{number + 1}")
+        told.seized("fama", on=f"2023-11-16T0{number}Z")
     assert found == [1, 2, 0, 3]
     assert len(chronicle(told, "mali")["nodes"]) == 12
 

@@ -170,7 +170,7 @@ def test_json_is_what_graphql_answers(mali: Desk, place: str, on: str) -> None:
 RENAMED = """\
 - {type: ActorRenamed, actor: csp, name: CSP-PSD, occurred: 2021-05-06, report: press-1,
    credibility: 2}
-- {type: LocationRenamed, location: kidal, name: Kidal-Ville, occurred: 2023-11-17, report: press-1,
+- {type: LocationRenamed, location: kidal, name: Kidal-Ville, occurred: 2023-11-17, report: csp-1,
    credibility: 2}
 """
 
@@ -320,7 +320,9 @@ def test_schema_is_the_stored_one(desk: Desk) -> None:
 @pytest.mark.skipif(not UKRAINE.exists(), reason="../shared/data/claims is not here")
 def test_importing_a_claims_table(desk: Desk) -> None:
     first = desk.run("import", "claims-csv", UKRAINE)
-    assert first.stdout.startswith(f"{UKRAINE}: 3,171 rows; 6,352 events recorded, 0 recorded bef")
+    assert first.stdout.startswith(f"{UKRAINE}: 3,171 rows; 6,363 events recorded, 0 recorded bef")
+    assert "controller was changed before as_of was: 11 rows. --keep-stale lets" in first.stdout
+    assert "    line 2527, by line 2532: ua-mariupol, revision of 2022-04-22T" in first.stdout
     head = desk.head
     assert desk.run("import", "claims-csv", UKRAINE).code == 0
     assert desk.head == head
@@ -441,6 +443,12 @@ def test_the_overview_names_every_command_and_exit_code(desk: Desk) -> None:
         ("import", "claims-csv"),
         ("import", "geonames", "x"),
         ("import", "claims-csv", "x", "--actor", "CSP"),
+        ("import", "claims-csv", "x", "--controller", "A or B"),
+        ("import", "claims-csv", "x", "--controller", "A or B=a|b"),
+        ("import", "claims-csv", "x", "--controller", "A or B=a,contested"),
+        ("import", "claims-csv", "x", "--controller", "A or B=a,"),
+        ("import", "claims-csv", "x", "--until", "yesterday"),
+        ("import", "claims-csv", "x", "--until", "2024", "--no-continuous"),
         ("serve", "--port", "99999"),
         ("nonsense",),
     ],

@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
         "regradeSource",
         {"source": "rumour", "reliability": "E", "reason": "Often wrong."},
     ),
+    "SourceEnded": (
+        "endSource",
+        {"source": "deepstate", "ended": "2023-11-14", "reason": "It is kept no longer."},
+    ),
     "ReportFiled": (
         "fileReport",
         {
@@ -152,6 +156,13 @@ KEEPING = {"EventRetracted", "EventReinstated"}
 BECAUSE = {"report": "un-1", "reason": "It was another town."}
 
 
+def prepare(desk: Desk, name: str) -> None:
+    """Registers what the example of that event needs beyond the world."""
+    if name == "SourceEnded":
+        dataset = {"source": "deepstate", "name": "DeepState", "reliability": "C"}
+        desk.tell("registerSource", **dataset, continuous=True)
+
+
 # ---- What is recorded ------------------------------------------------------------------------
 
 
@@ -164,6 +175,7 @@ def test_every_event_is_recorded_once_and_then_answered_as_a_duplicate(
     desk: Desk, name: str
 ) -> None:
     command, given = COMMANDS[name]
+    prepare(desk, name)
     head = desk.head
     first = desk.send(command, **given)
     assert (first["__typename"], first["position"], first["duplicate"]) == (
@@ -179,6 +191,7 @@ def test_every_event_is_recorded_once_and_then_answered_as_a_duplicate(
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_was_given_is_shown(desk: Desk, name: str) -> None:
     command, given = COMMANDS[name]
+    prepare(desk, name)
     event = desk.tell(command, **given)
     fields = " ".join(_selection(field, value) for field, value in given.items())
     query = f"query ($id: ID!) {{ event(id: $id) {{ ... on {name} {{ {fields} }} }} }}"
@@ -419,6 +432,46 @@ def test_what_is_yet_to_come_is_refused(desk: Desk) -> None:
     assert desk.refused("fileReport", **report)[:2] == ("InTheFuture", "published")
 
 
+def test_an_event_that_begins_after_its_report_is_refused(desk: Desk) -> None:
+    given = {**TOLD, "by": ["fama"], "occurred": "2023-11-20"}
+    code, field, message = desk.refused("recordTownSeized", **given)
+    assert (code, field) == ("AfterItsReport", "occurred")
+    assert "record a StatementIssued with stance 'announcement'" in message
+
+
+def test_a_correction_to_a_time_after_its_report_is_refused(desk: Desk) -> None:
+    wrong = desk.seized("fama", on="2023-11-14")
+    right = {"townSeized": {**TOLD, "by": ["fama"], "occurred": "2023-11-20"}}
+    given = {"event": wrong["id"], **BECAUSE, "corrected": right}
+    assert desk.refused("correctEvent", **given)[:2] == (
+        "AfterItsReport",
+        "corrected.townSeized.occurred",
+    )
+
+
+def test_ids_are_read_without_what_nobody_sees(desk: Desk) -> None:
+    plain = desk.seized("fama", on="2023-11-14")
+    given = {**TOLD, "location": "kidal\u200b", "by": ["\u202afama\u202c"], "report": "rfi\u00ad-1"}
+    again = desk.send("recordTownSeized", **given)
+    assert (again["duplicate"], again["event"]["id"]) == (True, plain["id"])
+    assert desk.holders("ki\u2060dal", "2023-11-20") == ["fama"]
+
+
+def test_a_source_that_is_not_continuous_is_not_ended(desk: Desk) -> None:
+    told = desk.refused("endSource", source="un", ended="2023-11-14")
+    assert told[:2] == ("NothingToEnd", "source")
+
+
+def test_a_source_tells_when_it_ended_by_the_last_word_on_it(desk: Desk) -> None:
+    prepare(desk, "SourceEnded")
+    asked = '{ source(id: "deepstate") { continuous ended { earliest latest } } }'
+    assert desk.ask(asked)["source"] == {"continuous": True, "ended": None}
+    desk.tell("endSource", source="deepstate", ended="2023-11-14")
+    desk.tell("endSource", source="deepstate", ended="2023-10")
+    october = {"earliest": "2023-10-01T00:00:00Z", "latest": "2023-11-01T00:00:00Z"}
+    assert desk.ask(asked)["source"] == {"continuous": True, "ended": october}
+
+
 @pytest.mark.parametrize("occurred", ["2023-02-30", "last week", "2023-11-14/2023-11-01", 2023])
 def test_a_time_that_is_none_is_a_malformed_request_and_names_its_field(
     desk: Desk, occurred: Any
@@ -532,6 +585,7 @@ def test_hostile_values_are_never_a_breakdown(desk: Desk, name: str) -> None:
         ),
     }
     command, given = commands[name]
+    prepare(desk, name)
     for field in given:
         for hostile in HOSTILE:
             query = f"mutation ($it: {input_of(command)}!) {{ {command}(input: $it) {RESULT} }}"
@@ -690,6 +744,7 @@ def _is_sound(answer: Response) -> None:
 _SELECTIONS = {
     "occurred": "{ day }",
     "published": "{ earliest precision }",
+    "ended": "{ day }",
     "coordinates": "{ latitude longitude precision { scale code } }",
     "aliases": "{ text language script }",
     "codes": "{ scheme code }",
@@ -712,7 +767,7 @@ def _plain(field: str, value: Any) -> Any:
     """What is shown, as it was given."""
     if field in _REFERENCES:
         return [_plain(field, each) for each in value] if isinstance(value, list) else value["slug"]
-    if field == "occurred":
+    if field in {"occurred", "ended"}:
         return value["day"]
     if field == "published":
         return value["earliest"][:7]

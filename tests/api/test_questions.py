@@ -321,7 +321,7 @@ def test_a_timeline_is_as_it_was_known(desk: Desk) -> None:
 def test_every_period_gives_the_answer_that_a_question_gives(desk: Desk) -> None:
     desk.seen("csp", on="2023-10", report="csp-comms-1")
     desk.seized("fama", on="2023-11-14")
-    desk.seen("csp", on="2023-11-20", report="csp-comms-1")
+    desk.seen("csp", on="2023-11-16", report="csp-comms-1")
     query = '{ controlTimeline(location: "kidal") { from control { at status explanation } } }'
     for period in desk.ask(query)["controlTimeline"]:
         control = period["control"]
@@ -332,9 +332,9 @@ def test_every_period_gives_the_answer_that_a_question_gives(desk: Desk) -> None
 
 def test_revisions_tell_how_the_answer_changed_as_reports_came_in(desk: Desk) -> None:
     first = desk.seen("csp", on="2023-11-01")
-    desk.seized("fama", on="2023-11-30")  # it happened later: no change of this answer
+    desk.seized("fama", on="2023-11-16")  # it happened later: no change of this answer
     late = desk.seized("fama", on="2023-11-14", report="un-1")
-    found = desk.ask(REVISIONS, location="kidal", at="2023-11-20")["revisions"]
+    found = desk.ask(REVISIONS, location="kidal", at="2023-11-15")["revisions"]
     assert [each["position"] for each in found] == [first["position"], late["position"]]
     assert [each["event"]["__typename"] for each in found] == ["ControlReported", "TownSeized"]
     assert [each["recordedAt"] for each in found] == [first["recordedAt"], late["recordedAt"]]
@@ -495,7 +495,7 @@ def test_events_are_paged_forward_at_one_position_while_more_come_in(desk: Desk)
         page = desk.ask(PAGE, first=5, after=after)["events"]
         assert page["position"] == head
         found += [each["position"] for each in page["nodes"]]
-        desk.seen("fama", on=f"2023-11-{len(found):02}", report="un-1")
+        desk.seen("fama", on=f"2023-10-{len(found):02}", report="un-1")
         if not page["pageInfo"]["hasNextPage"]:
             break
         after = page["pageInfo"]["endCursor"]

@@ -85,7 +85,7 @@ def test_a_cursor_that_nobody_gave_out_is_refused(desk: Desk, cursor: str) -> No
 
 
 def test_an_actor_is_found_by_its_former_name(desk: Desk) -> None:
-    common = {"actor": "csp", "report": "rfi-1", "credibility": 2, "occurred": "2024-04"}
+    common = {"actor": "csp", "report": "rfi-1", "credibility": 2, "occurred": "2023-04"}
     desk.tell("recordActorRenamed", **common, name="Cadre pour la défense")
     for text in ("CSP", "cadre pour la defense", "défence"):
         found = desk.ask("query ($it: String) { actors(search: $it) { nodes { slug } } }", it=text)

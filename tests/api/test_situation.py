@@ -49,13 +49,15 @@ def situation(desk: Desk, at: str, **more: Any) -> Any:
 
 def say(desk: Desk, event: str, on: str, **more: Any) -> int:
     """Recorded; the position at which it stands."""
-    position: int = desk.tell(f"record{event}", **(TOLD | {"occurred": on} | more))["position"]
+    told = TOLD | ({"report": desk.later_report(on)} if on > "2023-11-16" else {})
+    position: int = desk.tell(f"record{event}", **(told | {"occurred": on} | more))["position"]
     return position
 
 
 def political(desk: Desk, event: str, on: str, **more: Any) -> int:
     """The same for what is said of no one place."""
-    common = {"report": "rfi-1", "credibility": 2, "occurred": on}
+    report = desk.later_report(on) if on > "2023-11-16" else "rfi-1"
+    common = {"report": report, "credibility": 2, "occurred": on}
     position: int = desk.tell(f"record{event}", **(common | more))["position"]
     return position
 

@@ -16,6 +16,7 @@ from domain import events
 from infra.codec import identify
 from infra.digests import Difference
 from infra.views import Progress
+from projections.names import Names
 from tests.command_line import Desk, Outcome
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
@@ -187,7 +188,7 @@ def test_the_same_seed_draws_the_same_points(node: Node) -> None:
         ),
         (
             "UPDATE tracking SET version = 9 WHERE view = 'names'",
-            *("names", "tracking", {"view": "names"}, {"version": 9}, {"version": 1}),
+            *("names", "tracking", {"view": "names"}, {"version": 9}, {"version": Names.version}),
         ),
     ],
 )

@@ -221,7 +221,116 @@ def test_nothing_can_be_said_of_the_future(time: str) -> None:
 
 @pytest.mark.parametrize("time", ["2023-12-31", "2024-01-01T00:00:00Z", "2024-01-01", "2024"])
 def test_a_time_that_has_begun_is_not_the_future(time: str) -> None:
-    assert registered().record(seized(occurred=time))
+    record = registered()
+    record.record(filed(published="2023-12-31"))
+    assert record.record(seized(occurred=time, report="report-3"))
+
+
+# ---- Events that begin after their report ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("published", "occurred"),
+    [
+        ("2023-11-10", "2023-11-12T00:00:00.000001Z"),
+        ("2023-11-10", "2023-11-13"),
+        ("2023-11-10", "2023-12"),
+        ("2023-11-10T12:00:00Z", "2023-11-12"),
+        ("2023-10", "2023-11-03/2023-11-05"),
+    ],
+)
+def test_a_report_cannot_tell_of_what_begins_more_than_a_day_after_it(
+    published: str, occurred: str
+) -> None:
+    record = registered()
+    record.record(filed(published=published))
+    with pytest.raises(refusals.AfterItsReport) as refused:
+        record.record(seized(occurred=occurred, report="report-3"))
+    assert refused.value.field == "occurred"
+    told = str(refused.value)
+    assert f"{occurred} begins more than a day after the report 'report-3' was" in told
+    assert "record a StatementIssued with stance 'announcement'" in told
+
+
+@pytest.mark.parametrize(
+    ("published", "occurred"),
+    [
+        ("2023-11-10", "2023-11-11"),
+        ("2023-11-10", "2023-11-12T00:00:00Z"),
+        ("2023-11-10", "2023-11"),
+        ("2023-11-10", "2023-11-10/2023-11-30"),
+        ("2023-11-10T12:00:00Z", "2023-11-11"),
+        ("2023-10", "2023-11-02"),
+        ("2023", "2023-12-31"),
+    ],
+)
+def test_what_begins_within_a_day_of_its_report_is_recorded(published: str, occurred: str) -> None:
+    record = registered()
+    record.record(filed(published=published))
+    assert record.record(seized(occurred=occurred, report="report-3"))
+
+
+def test_words_on_lineage_and_statements_keep_to_their_report_too() -> None:
+    later = {"occurred": "2023-11-20", "report": "report-1"}
+    for said in (
+        event(events.ActorDissolved, actor="csp", **later),
+        event(events.StatementIssued, by="csp", stance="announcement", **later),
+    ):
+        with pytest.raises(refusals.AfterItsReport):
+            registered().record(said)
+
+
+def test_the_announcement_itself_is_recorded() -> None:
+    said = {"by": "csp", "stance": "announcement", "summary": "They will leave on the 20th."}
+    assert registered().record(event(events.StatementIssued, occurred="2023-11-15", **said))
+
+
+def test_what_another_ledger_recorded_before_this_rule_is_restored() -> None:
+    late = Statement(event_id(99), seized(occurred="2023-11-20"))
+    assert decide(registered().known, late, NOW, is_restored=True) == (late,)
+
+
+def test_what_is_recorded_already_is_a_repetition_whatever_its_report() -> None:
+    record = registered()
+    late = Statement(event_id(99), seized(occurred="2023-11-20"))
+    record.known.learn(late, record.known.tags_of(late))
+    assert record.record(late.event, late.id) is None
+
+
+# ---- Sources that end ------------------------------------------------------------------------
+
+
+def dataset() -> Record:
+    record = registered()
+    common = {"source": "deepstate", "name": "DeepState", "reliability": "C", "continuous": True}
+    record.record(event(events.SourceRegistered, **common))
+    return record
+
+
+def ended(**fields: object) -> Event:
+    return event(events.SourceEnded, **{"source": "deepstate", "ended": "2023-11-15"} | fields)
+
+
+def test_a_continuous_source_ends_and_may_end_again_at_another_time() -> None:
+    record = dataset()
+    assert record.record(ended())
+    assert record.record(ended(ended="2023-12"))
+
+
+def test_a_source_that_is_not_continuous_has_nothing_to_end() -> None:
+    with pytest.raises(refusals.NothingToEnd, match="'afp' is not registered as continuous"):
+        dataset().record(ended(source="afp"))
+
+
+def test_a_source_that_nobody_registered_does_not_end() -> None:
+    with pytest.raises(refusals.UnknownReference, match="no source is registered as 'nobody'"):
+        dataset().record(ended(source="nobody"))
+
+
+def test_no_source_ends_in_the_future() -> None:
+    with pytest.raises(refusals.InTheFuture) as refused:
+        dataset().record(ended(ended="2024-02"))
+    assert refused.value.field == "ended"
 
 
 # ---- Record keeping --------------------------------------------------------------------------
@@ -356,6 +465,10 @@ REFERENCES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     ),
     "SourceRegraded": (
         {"source": "afp", "reliability": "C", "reason": "because"},
+        {"source": "source:afp"},
+    ),
+    "SourceEnded": (
+        {"source": "afp", "ended": "2023-11", "reason": "because"},
         {"source": "source:afp"},
     ),
     "ReportFiled": (

@@ -35,6 +35,7 @@ EXAMPLES: dict[str, Event] = {
             url="https://acleddata.com/",
         ),
         event(events.SourceRegraded, source="acled", reliability="A", reason="Audited in 2024."),
+        event(events.SourceEnded, source="acled", ended="2023-10", reason="It is kept no longer."),
         event(
             events.ReportFiled,
             report="rfi-2023-11-14",

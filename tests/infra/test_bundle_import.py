@@ -14,8 +14,16 @@ from domain import events
 from domain.occurred import parse_moment
 from infra.bundle.files import BundleFolder
 from infra.bundle.restore import CannotImport, Imported, import_bundle
-from infra.codec import identify
-from infra.dcb import KeepsPositions, LeavesNoGaps, Query, QueryItem, Recorder, SequencedEvent
+from infra.codec import encode, identify
+from infra.dcb import (
+    KeepsPositions,
+    LeavesNoGaps,
+    Query,
+    QueryItem,
+    Recorder,
+    SequencedEvent,
+    StoredEvent,
+)
 from infra.engines import open_recorder
 from infra.ledger import Ledger, Refused
 from infra.postgresql_recorder import PostgresRecorder
@@ -31,7 +39,7 @@ from tests.bundles import (
 )
 from tests.domain.builders import event
 from tests.logs import SIGNER, history, log_at, put, stored
-from tests.nodes import ticking
+from tests.nodes import NOW, ticking
 from tests.projections.strategies import Append, appends
 
 ENTRIES = stored(history(300))
@@ -207,6 +215,29 @@ def test_an_entry_that_no_ledger_would_take_is_refused(recorder: Recorder, tmp_p
     with pytest.raises(CannotImport, match="the entry at position 21 can't be recorded"):
         imported(tmp_path / "bundle", recorder)
     assert all_of(recorder) == []
+
+
+def test_an_event_after_its_report_comes_back_from_a_ledger_that_took_it(tmp_path: Path) -> None:
+    """Ledgers were kept before that was refused; what is recorded, is recorded."""
+    late = event(events.TownSeized, by="fama", occurred="2024-03-01")
+    with open_recorder("memory:") as first, open_recorder("memory:") as other:
+        put(first, [*ENTRIES[:20], *taken_before_the_rule(late)])
+        export(first, tmp_path / "bundle", log=tmp_path / "log.db")
+        assert imported(tmp_path / "bundle", other).recorded == 21
+        assert all_of(other) == all_of(first)
+        (again,) = Ledger(other, ticking()).record([identify(late)], by="somebody")
+        assert (again.position, again.duplicate) == (21, True)
+        later = event(events.TownSeized, by="csp", occurred="2024-03-01")
+        with pytest.raises(Refused, match="begins more than a day after the report"):
+            Ledger(other, ticking()).record([identify(later)], by="somebody")
+
+
+def taken_before_the_rule(said: events.TownSeized) -> list[StoredEvent]:
+    """The entry that a ledger made of it."""
+    statement = identify(said)
+    tags = [f"event:{statement.id}", "actor:fama", "location:kidal", "report:report-1"]
+    data = encode(statement, recorded_at=NOW, recorded_by="archivist")
+    return [StoredEvent("TownSeized", data, [*tags, "source:rfi"])]
 
 
 def test_an_entry_that_cites_what_nobody_filed_is_refused(tmp_path: Path) -> None:

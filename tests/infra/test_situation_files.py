@@ -8,12 +8,14 @@ from jsonschema import Draft202012Validator
 
 from domain.events import (
     EVENT_TYPES,
+    ActorRegistered,
     EventRetracted,
     LocationRegistered,
     SituationEvent,
     TownSeized,
 )
 from domain.refusals import UnknownReference
+from domain.values import ActorId, ActorKind
 from infra.bad_input import BadInput
 from infra.codec import identify
 from infra.located_yaml import yaml_records
@@ -112,6 +114,92 @@ def test_a_field_that_is_left_empty_counts_as_not_given(write: Write) -> None:
     assert read(write(f"{SEIZED}  summary:\n  taken_from: ~\n")).statements == (
         read(write(SEIZED)).statements
     )
+
+
+WRONG = "type: Correction, event: 9cbb8ea8-1316-57b1-bc9a-9273a41162ae, reason: x, report: p-1"
+REPORT = "type: ReportFiled, report: p-1, source: press, published: 2023-11-15"
+
+
+def test_a_field_that_no_event_has_is_refused_though_it_is_empty(write: Write) -> None:
+    """The comma ends the title, and half of it would be lost."""
+    (message,) = told(write(f"- {{{REPORT}, title: Governor killed, RSF in control}}\n"))
+    assert ": RSF in control: no field of ReportFiled has that name" in message
+    assert message.endswith("if a comma cut it off from the text before it, quote that text")
+    (title,) = read(write(f"- {{{REPORT}, title: 'Governor killed, RSF in control'}}\n")).statements
+    assert getattr(title.event, "title", "") == "Governor killed, RSF in control"
+
+
+@pytest.mark.parametrize(
+    ("record", "message"),
+    [
+        ("{type: TownSeized, by: fama, x: null}", ": x: no field of TownSeized has that name"),
+        ("{type: TownSeized, by: fama, x: ~}", ": x: no field of TownSeized has that name"),
+        (
+            "{type: TownSeized, by: fama, sumary: }",
+            "sumary: no field of TownSeized has that name; d",
+        ),
+        (
+            "{type: TownSeized, by: , location: x}",
+            ": by: it is empty; TownSeized needs it",
+        ),
+        (
+            "{type: LocationRegistered, coordinates: {latitude: 1, longitude: 2, height: }}",
+            "coordinates.height: no field of Coordinates has that name",
+        ),
+        (
+            "{type: Correction, event: x, reason: Wrong, it was Gao, report: p-1}",
+            "it was Gao: no field of EventRetracted has that name",
+        ),
+        (
+            f"{{{WRONG}, corrected: {{type: TownSeized, summary: Fled, nobody died}}}}",
+            "corrected.nobody died: no field of TownSeized has that name",
+        ),
+    ],
+)
+def test_emptiness_is_no_excuse(write: Write, record: str, message: str) -> None:
+    assert any(message in line for line in told(write(f"- {record}\n")))
+
+
+def test_null_in_json_is_no_excuse_either(write: Write) -> None:
+    line = '{"type": "TownSeized", "by": null, "x": null}\n'
+    messages = told(write(line, "news.jsonl"))
+    assert any(": x: no field of TownSeized has that name" in each for each in messages)
+    assert any(": by: it is missing; TownSeized needs it" in each for each in messages)
+
+
+def test_keys_ids_and_key_words_are_read_without_what_nobody_sees(write: Write) -> None:
+    hidden = (
+        '- {"ty\u200bpe": "Town\u00adSeized", "loc\u2060ation": "kidal\u200b", '
+        '"by": ["\u202afama\u202c", wagner], "occurred": "2023-11-14\ufeff", '
+        '"report": "news-1\u200e", "credibility": 2}\n'
+    )
+    assert read(write(hidden)).statements == read(write(SEIZED)).statements
+    in_json = hidden[2:].replace("wagner", '"wagner"')
+    assert read(write(in_json, "news.jsonl")).statements == read(write(SEIZED)).statements
+
+
+def test_one_id_and_a_kind_are_read_without_what_nobody_sees(write: Write) -> None:
+    (told,) = read(
+        write(
+            '- {type: ActorRegistered, actor: "fa\u200bma", name: "F", kind: "state-\u00adforce"}\n'
+        )
+    ).statements
+    assert told.event == ActorRegistered(
+        actor=ActorId("fama"), name="F", kind=ActorKind.STATE_FORCE
+    )
+    (seized,) = read(write(SEIZED.replace("[fama, wagner]", '"fama\u200b"'))).statements
+    assert getattr(seized.event, "by", ()) == ("fama",)
+
+
+def test_a_name_keeps_its_joiners(write: Write) -> None:
+    record = "type: ActorRegistered, actor: a, kind: armed-group, name: می\u200cخواهم"
+    (told,) = read(write(f"- {{{record}}}\n")).statements
+    assert getattr(told.event, "name", "") == "می\u200cخواهم"
+
+
+def test_a_field_given_twice_is_seen_through_what_nobody_sees(write: Write) -> None:
+    (message,) = told(write('- {type: TownSeized, by: fama, "by\u200b": csp}\n'))
+    assert message.endswith("by: it is given twice; keep one of the two")
 
 
 def test_a_correction_is_the_right_event_and_the_retraction_of_the_wrong_one(write: Write) -> None:

@@ -45,6 +45,8 @@ def _varied(draw: st.DrawFn, told: events.Event) -> events.Event:
     """As it was drawn; a capture may be a seizure, a convoy have somewhere to go, one place lie in
     another, and a place or an actor take one name or another."""
     match told:
+        case events.ReportFiled() if draw(st.booleans()):  # late enough to tell of anything
+            return event(type(told), **dict(told) | {"published": "2023-12"})
         case events.LocationRegistered():
             around = st.sampled_from([None, "gao", *({"kidal"} - {told.location})])
             return event(type(told), **dict(told) | {"within": draw(around)})

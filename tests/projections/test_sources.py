@@ -28,8 +28,21 @@ def test_a_source_has_the_reliability_that_it_had_then(node: Node) -> None:
 def test_a_source_is_not_known_before_it_was_registered(node: Node) -> None:
     assert node.answers.sources.source(RFI, known=0) is None
     assert node.answers.sources.source(RFI, known=1) == Source(
-        RFI, "Radio France", Reliability.B, continuous=False, url=None
+        RFI, "Radio France", Reliability.B, continuous=False, ended=None, url=None
     )
+
+
+def test_a_source_ended_when_the_last_word_on_it_says(node: Node) -> None:
+    dataset = event(
+        events.SourceRegistered, source="ds", name="D", reliability="C", continuous=True
+    )
+    tell(
+        node,
+        dataset,
+        *(event(events.SourceEnded, source="ds", ended=it) for it in ("2024", "2023")),
+    )
+    told = [node.answers.sources.source(SourceId("ds"), known=FIRST + step) for step in (0, 1, 2)]
+    assert [source and source.ended for source in told] == [None, "2024", "2023"]
 
 
 def test_a_report_tells_whose_voice_it_is_behind_its_copies(node: Node) -> None:

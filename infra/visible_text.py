@@ -1,0 +1,40 @@
+"""Which characters of a text can be seen? Texts from outside are compared by these alone.
+
+A zero-width space, a bidirectional control or a soft hyphen makes a different text that looks the
+same: a controller "Contested" with one behind it is still contested.
+"""
+
+import re
+from unicodedata import normalize
+
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff"
+)
+"""Default_Ignorable_Code_Point of Unicode 16.0 (DerivedCoreProperties.txt), as a class of `re`."""
+_INVISIBLE = re.compile(f"[{_IGNORABLE}]")
+_SPELLS_NOTHING = re.compile(
+    # Joiners, variation selectors and the grapheme joiner belong to the spelling of Persian, Hindi,
+    # Mongolian, Japanese and other names.
+    f"(?![\u034f\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef])[{_IGNORABLE}]"
+)
+
+
+def visible(text: str) -> str:
+    """The text without the characters that show nothing: what two texts are compared by."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def spelled_out(text: str) -> str:
+    """A name as it may be stored: without the invisible characters that spell nothing.
+
+    Zero-width joiners and non-joiners (U+200D, U+200C) and variation selectors stay.
+    """
+    return text if text.isascii() else _SPELLS_NOTHING.sub("", text)
+
+
+def same_to_the_eye(text: str) -> str:
+    """What key words and names of a table are matched by: visible characters, without case, width
+    or the length of gaps. What comes out is for comparing, not for storing."""
+    return " ".join(normalize("NFKC", visible(text)).casefold().split())
