@@ -4,9 +4,9 @@ A claim is derived from its event by a pure function and never stored by hand.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 
 from domain.events import (
     BaseCaptured,
@@ -38,6 +38,10 @@ class ControlStatus(StrEnum):
     """The voices disagree and none outweighs the others."""
     UNKNOWN = "UNKNOWN"
     """Nobody has said anything."""
+
+
+Order = tuple[int, int, int, int]
+"""How claims are ordered: by opening, close, close of the publication, and position."""
 
 
 class ClaimKind(StrEnum):
@@ -186,46 +190,47 @@ class Claim:
     copied: tuple[ReportId, ...] = ()
     """The reports that its report copies, the nearest first."""
 
-    @cached_property
-    def weight(self) -> Weight:
-        """What the claim may do to others."""
-        if self.grade.credibility in (1, 2):
-            return Weight.FIRM
-        if self.grade.credibility in (4, 5):
-            return Weight.DOUBTFUL
-        is_firm = self.grade.reliability in "ABC" or self.kept_until is not None
-        return Weight.FIRM if is_firm else Weight.WEAK
+    # What every step of the rule asks for, worked out once: it is asked of every pair of claims.
+    weight: Weight = field(init=False, repr=False, compare=False)
+    """What the claim may do to others."""
+    counts_from: Instant = field(init=False, repr=False, compare=False)
+    """The first instant at which it counts: a transition once all of its window has passed, an
+    observation from the opening."""
+    order: Order = field(init=False, repr=False, compare=False)
+    """How the words of one origin follow each other: by window, publication, position."""
+    counting_order: tuple[int, Order] = field(init=False, repr=False, compare=False)
+    """How claims come to count."""
+    end_order: tuple[int, Order] = field(init=False, repr=False, compare=False)
+    """How claims come to be settled: as their windows end, then as words follow each other."""
 
-    @cached_property
-    def counts_from(self) -> Instant:
-        """The first instant at which it counts: a transition once all of its window has passed, an
-        observation from the opening."""
-        window = self.occurred
-        return Instant(window.latest - 1) if self.asserts.is_transition else window.earliest
+    def __post_init__(self) -> None:
+        earliest, latest = self.occurred.earliest, self.occurred.latest
+        counts_from = latest - 1 if self.asserts.is_transition else earliest
+        order = (earliest, latest, self.spoken.latest, self.position)
+        self.__dict__.update(
+            weight=_weight(self.grade, is_kept=self.kept_until is not None),
+            counts_from=counts_from,
+            order=order,
+            counting_order=(counts_from, order),
+            end_order=(latest, order),
+        )
 
-    @cached_property
-    def counting_order(self) -> tuple[int, tuple[int, int, int, int]]:
-        """How claims come to count."""
-        return (self.counts_from, self.order)
-
-    @cached_property
-    def order(self) -> tuple[int, int, int, int]:
-        """How the words of one origin follow each other: by window, publication, position."""
-        window = self.occurred
-        return (window.earliest, window.latest, self.spoken.latest, self.position)
-
-    @cached_property
-    def end_order(self) -> tuple[int, tuple[int, int, int, int]]:
-        """How claims come to be settled: as their windows end, then as words follow each other."""
-        return (self.occurred.latest, self.order)
-
-    @cached_property
+    @property
     def repeats(self) -> tuple[object, ...]:
         """What two claims have in common where one is the other said again by the same origin."""
         said = self.asserts
         named = frozenset(said.holders), frozenset(said.leaving)
         window = self.occurred
         return (self.origin, said.kind, said.status, *named, window.earliest, window.latest)
+
+
+@cache
+def _weight(grade: Grade, *, is_kept: bool) -> Weight:
+    if grade.credibility in (1, 2):
+        return Weight.FIRM
+    if grade.credibility in (4, 5):
+        return Weight.DOUBTFUL
+    return Weight.FIRM if is_kept or grade.reliability in "ABC" else Weight.WEAK
 
 
 def _taken(by: tuple[ActorId, ...], leaving: tuple[ActorId, ...]) -> Assertion:

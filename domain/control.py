@@ -7,17 +7,17 @@ and admitted.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
-from domain.claims import Claim, ControlStatus, Weight
+from domain.claims import Claim, ControlStatus, Order, Weight
 from domain.lineage import Kinship, Lineage
 from domain.occurred import Instant
 from domain.sequence import THIRTY_DAYS, comes_before, is_kept, last_kept
 from domain.values import ActorId, EventId, SourceId
 from domain.verdict import Side, Silence, Silenced, Verdict
-from domain.voices import Heard, Origin, Voice, listened, why_ended
+from domain.voices import Heard, Origin, Voice, why_ended
 
 # Python 3.11 looks a member of an enum up slowly, and these are compared for every voice.
 _HELD, _VACANT, _CONTESTED, _DISPUTED, _UNKNOWN = (
@@ -65,19 +65,30 @@ class Hearing:
     once more has happened is asked twice: as a window opens, and as it ends.
     """
 
-    __slots__ = ("_after", "_judged", "_unknown", "_voices", "origins")
+    __slots__ = ("_after", "_ended", "_judged", "_last", "_unknown", "_voices", "origins")
 
     def __init__(
         self,
         origins: dict[SourceId, Origin],
         voices: dict[int, Voice],
+        ended: dict[int, Voice],
         unknown: tuple[Claim, ...] = (),
+        last: tuple[int, Order] = (-(2**62), (0, 0, 0, 0)),
     ) -> None:
         self.origins = origins
         self._voices = voices
+        self._ended = ended
+        """Those of the voices that are ended for good; both by the position of the claim."""
         self._unknown = unknown
+        self._last = last
+        """The counting order of the claim that came to count last."""
         self._judged: tuple[Kinship, Instant, Judgement] | None = None
         self._after: list[tuple[Sequence[Claim], Hearing]] = []
+
+    @staticmethod
+    def of_nothing() -> "Hearing":
+        """Nobody has said anything."""
+        return Hearing({}, {}, {})
 
     @property
     def unknown(self) -> tuple[Claim, ...]:
@@ -86,7 +97,12 @@ class Hearing:
 
     def voice(self, claim: Claim) -> Voice:
         """What was said later against a claim that may be its origin's voice."""
-        return self._voices[claim.position]
+        return self._ended.get(claim.position) or self._voices[claim.position]
+
+    def ended(self, origin: Origin) -> Voice | None:
+        """The voice of the origin, if it has no other and that one is ended for good."""
+        only = origin.only
+        return self._ended.get(only.position) if only else None
 
     def hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
         """The voices once these count too; `heard` are all that count then, these included."""
@@ -100,27 +116,42 @@ class Hearing:
         return hearing
 
     def _hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
-        origins = dict(self.origins)
-        voices = dict(self._voices)
+        origins, voices, ended = dict(self.origins), dict(self._voices), dict(self._ended)
         for claim in new:
             known = origins.get(claim.origin)
             for word in known.candidates if known else ():
                 voices.pop(word.position, None)
+                ended.pop(word.position, None)
             origins[claim.origin] = known.hears(claim, lineage) if known else Origin.of(claim)
+        last = self._last
+        for claim in new:
+            in_order = claim.counting_order > self._last
+            last = max(last, claim.counting_order)
+            if claim.asserts.leaving or not in_order:
+                for position, voice in ended.items():
+                    ended[position] = voice.hears(claim, lineage)
+            for position, voice in voices.items():
+                voices[position] = voice.hears(claim, lineage)
         for claim in new:
             for word in origins[claim.origin].candidates:
-                voices[word.position] = self._voices.get(word.position) or listened(
-                    word, heard.bearing_on(word, is_new=word in new), lineage
-                )
-        for claim in new:
-            order, may_strike = claim.counting_order, bool(claim.asserts.leaving)
-            for position, voice in voices.items():
-                ended = voice.ended_for_good
-                if may_strike or ended is None or order < ended:
-                    voices[position] = voice.hears(claim, lineage)
-        firm = (claim for claim in new if claim.weight is Weight.FIRM)
-        unknown = [claim for claim in firm if not claim.asserts.is_known]
-        return Hearing(origins, voices, (*self._unknown, *unknown) if unknown else self._unknown)
+                if word.position not in voices and word.position not in ended:
+                    voices[word.position] = self._heard_of(word, new, heard, lineage)
+        for position in [at for at, voice in voices.items() if voice.ended_for_good]:
+            ended[position] = voices.pop(position)
+        unknown = [it for it in new if it.weight is Weight.FIRM and not it.asserts.is_known]
+        return Hearing(origins, voices, ended, (*self._unknown, *unknown), last)
+
+    def _heard_of(
+        self, claim: Claim, new: Sequence[Claim], heard: Heard, lineage: Lineage
+    ) -> Voice:
+        """The voice of a claim that becomes a candidate now, or that stays one."""
+        known = self._voices.get(claim.position) or self._ended.get(claim.position)
+        if known is None:
+            bearing = heard.bearing_on(claim, is_new=claim in new)
+            return Voice(claim).hears_all(bearing, lineage)
+        for word in new:
+            known = known.hears(word, lineage)
+        return known
 
     def judged(self, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
         """Steps 1 to 6: what those who speak at that instant amount to."""
@@ -176,11 +207,13 @@ class _Bench:
         ended: list[Speaker] = []
         voices: list[Voice] = []
         is_any_gone = False
+        is_plain = self.kinship.is_plain
         for origin in hearing.origins.values():
-            voice = self._chosen(origin, hearing)
+            voice = hearing.ended(origin) or self._chosen(origin, hearing)
             if voice is None:
                 continue
-            speaker, silenced = self._stands(voice)
+            known: tuple[Speaker | None, Silenced | None] | None = voice.standing
+            speaker, silenced = known if known and is_plain else self._stands(voice)
             voices.append(voice)
             if silenced:
                 self.silent[silenced.event] = voice.claim, silenced
@@ -226,10 +259,6 @@ class _Bench:
 
     def _stands(self, voice: Voice) -> tuple[Speaker | None, Silenced | None]:
         """What the voice says now, if anybody is left of whom it names; and why it is silent."""
-        known: tuple[Speaker | None, Silenced | None] | None = voice.standing
-        is_settled = self.kinship.is_plain and (voice.ended_for_good or not voice.doubted_by)
-        if is_settled and known:
-            return known
         holders = self._today(voice)
         is_gone = bool(voice.left) and not holders
         silenced = self._end_of(voice)
@@ -242,7 +271,7 @@ class _Bench:
         if not voice.is_emptied and not is_gone:
             status = voice.status(self.kinship)
             speaker = Speaker(voice.claim, status, voice.left, holders)
-        if is_settled:
+        if self.kinship.is_plain and (voice.ended_for_good or not voice.doubted_by):
             voice.standing = speaker, silenced
         return speaker, silenced
 
@@ -344,6 +373,10 @@ def _amount(speaking: Sequence[Speaker], bench: _Bench) -> tuple[Verdict, tuple[
     """What the voices say, and which of them answer; where they are disputed, those of all sides."""
     if not speaking:
         return Verdict(_UNKNOWN), ()
+    if len(speaking) == 1:
+        (only,) = speaking
+        side = _side(speaking, bench.kinship)
+        return Verdict(only.status, side.holders, (only.claim.event,)), (only,)
     top = max(each.claim.weight for each in speaking)
     groups = _sides([each for each in speaking if each.claim.weight is top], bench.kinship)
     winner = _prevailing(groups)

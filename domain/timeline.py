@@ -70,7 +70,7 @@ class _Segment:
 
 def _unsaid() -> _Segment:
     """Before anybody said anything."""
-    nobody = Hearing({}, {})
+    nobody = Hearing.of_nothing()
     return _Segment(
         start=BEGINNING,
         answer=nobody,
@@ -219,16 +219,16 @@ class Timeline:
         end, until = END, None
         following: _Run | None = None
         revealed: tuple[Claim, ...] = ()
-        last_word: Instant | None = None
+        unheard_since = END
         for segment in reversed(self._segments):
             if following and following.first != segment.run.first:
                 until = following.since
-                revealed, last_word = following.revealed_by, segment.last_word
+                revealed, unheard_since = following.revealed_by, _unheard_since(segment)
             following = segment.run
             if not revealed:
                 yield _Piece(segment.start, end, segment.reading, segment, until)
             else:
-                for start, reading in _pieces(segment, end, revealed, last_word):
+                for start, reading in _pieces(segment, end, revealed, unheard_since):
                     yield _Piece(start, end, reading, segment, until)
                     end = start
             end = segment.start
@@ -269,7 +269,8 @@ class Timeline:
         for later in range(index + 1, len(self._segments)):
             following = self._segments[later].run
             if following.first != run.first:
-                return following.since, following.revealed_by, self._segments[later - 1].last_word
+                unheard_since = _unheard_since(self._segments[later - 1])
+                return following.since, following.revealed_by, unheard_since
         return ()
 
     def _take_note_of(self, claims: Iterable[Claim]) -> None:
@@ -351,7 +352,10 @@ class Timeline:
                 run = self._as_merged(run, verdict, kinship)
             last_heard = _last_heard(judgement)
             last_word = self._last_word(before, run, new, heard, judgement, kinship)
-            holding = _holding(before, verdict, run, kinship)
+            if kinship.became and kinship is not before.kinship:
+                holding = self._holding_as_merged(verdict, run, kinship)
+            else:
+                holding = _holding(before, verdict, run)
         possible = [each.verdict for each in guesses]
         if answer.unknown:
             is_new = run.first == len(self._segments)
@@ -385,6 +389,7 @@ class Timeline:
     ) -> Instant | None:
         """The latest close of the claims that agree with the answer and weigh no less."""
         goes_on = run is before.run and kinship is before.kinship
+        goes_on &= judgement.verdict.status in (_HELD, _VACANT)
         if goes_on and judgement.weight is before.judgement.weight:
             return _later_word(before.last_word, new, judgement, kinship)
         return _last_word(heard, judgement, kinship)
@@ -429,7 +434,8 @@ class Timeline:
         turning = None if turned_by else self._lineage.turning_at(start)
         since, since_is = turning, SinceIs.BEGAN if turning else None
         if not turning and (word := turned_by or _first_speaker(judgement)):
-            since, since_is = self._since(word, before, start, is_new=bool(turned_by))
+            is_known = verdict.status is not _UNKNOWN
+            since, since_is = self._since(word, before, start, is_seen=bool(turned_by) and is_known)
         revealed_by = _revealing(new, before, verdict, kinship, self._lineage)
         return _Run(len(self._segments), since, since_is, revealed_by)
 
@@ -443,8 +449,27 @@ class Timeline:
             earlier = before.run
         return replace(run, since=earlier.since, since_is=earlier.since_is)
 
+    def _holding_as_merged(
+        self, verdict: Verdict, run: _Run, kinship: Kinship
+    ) -> tuple[Holding, ...]:
+        """Each holder, and since when it has been one, through all answers that name it, or what
+        has become it since."""
+        holding = []
+        for holder in verdict.holders if verdict.status is _HELD else ():
+            first, since = run.first, run.since
+            while first:
+                before = self._segments[first - 1]
+                said = before.reading.verdict
+                if said.status is not _HELD or holder not in kinship.merged(said.holders):
+                    break
+                first = before.run.first
+                since = self._segments[first].run.since
+            assert since is not None, "what is held began, or was seen"
+            holding.append(Holding(holder, since))
+        return tuple(holding)
+
     def _since(
-        self, claim: Claim, before: _Segment, start: Instant, *, is_new: bool
+        self, claim: Claim, before: _Segment, start: Instant, *, is_seen: bool
     ) -> tuple[Window, SinceIs]:
         """When an answer began that a claim tells of: a change, in its window; what was only seen,
         some time between the last word for the answer before and the sighting."""
@@ -458,7 +483,7 @@ class Timeline:
         if before.last_word is not None:
             last = _heard_until(before.last_word, before.judgement)
         is_close = last >= window.latest or last == window.earliest
-        if not is_new or not claim.asserts.is_known or is_close or _is_kept_through(before):
+        if not is_seen or is_close or _is_kept_through(before):
             return window, SinceIs.BEGAN
         return Window(last, window.latest, Precision.RANGE), SinceIs.BEGAN
 
@@ -515,19 +540,12 @@ def _turned_by(new: Sequence[Claim], verdict: Verdict, kinship: Kinship) -> Clai
     return min(new, key=rank, default=None)
 
 
-def _holding(
-    before: _Segment, verdict: Verdict, run: _Run, kinship: Kinship
-) -> tuple[Holding, ...]:
+def _holding(before: _Segment, verdict: Verdict, run: _Run) -> tuple[Holding, ...]:
     """Each holder, and since when it has been one, through all answers that name it."""
     if verdict.status is not _HELD or run.since is None:
         return ()
-    so_far: dict[ActorId, Window] = {}
-    for each in before.holding:
-        actor = kinship.one(each.actor)
-        known: Window | None = so_far.get(actor)
-        if known is None or _window_order(each.since) < _window_order(known):
-            so_far[actor] = each.since
-    return tuple(Holding(actor, so_far.get(actor, run.since)) for actor in verdict.holders)
+    so_far = {each.actor: each.since for each in before.holding}
+    return tuple([Holding(actor, so_far.get(actor, run.since)) for actor in verdict.holders])
 
 
 def _last_heard(judgement: Judgement) -> Window | None:
@@ -632,15 +650,16 @@ def _heard_until(last_word: Instant, judgement: Judgement) -> Instant:
     return max(last_word, *kept) if kept else last_word
 
 
+def _unheard_since(last: _Segment) -> Instant:
+    """Since when nobody said again what a run says, whose last segment that is."""
+    return BEGINNING if last.last_word is None else _heard_until(last.last_word, last.judgement)
+
+
 def _pieces(
-    segment: _Segment, end: Instant, revealed: tuple[Claim, ...], last_word: Instant | None
+    segment: _Segment, end: Instant, revealed: tuple[Claim, ...], unheard_since: Instant
 ) -> Iterator[tuple[Instant, Reading]]:
-    """The segment, the later part first where a later sighting makes it uncertain from within: from
-    the last word for the answer, which is that of the whole run, until the sighting."""
+    """The segment, the later part first where a later sighting makes it uncertain from within."""
     start, reading = segment.start, segment.reading
-    unheard_since = start
-    if last_word is not None:
-        unheard_since = _heard_until(last_word, segment.judgement)
     if unheard_since >= end or _is_kept_through(segment):
         yield start, reading
         return

@@ -57,6 +57,11 @@ class Origin:
     """The claims one of which is its voice: the last of the chain; and where that is a leaving,
     what was the voice before any leaving. None, where it does not know."""
 
+    @property
+    def only(self) -> Claim | None:
+        """Its voice, where nothing else is to be chosen from, or to be told of."""
+        return None if self.passed_over or len(self.candidates) != 1 else self.candidates[0]
+
     @staticmethod
     def of(claim: Claim) -> "Origin":
         close, chain = claim.occurred.latest, Chain(claim, None)
@@ -235,37 +240,49 @@ class Voice:
 
     def hears(self, claim: Claim, lineage: Lineage) -> "Voice":
         """The same once this counts too."""
+        bearing = self._bearing_of(claim, lineage)
+        if bearing is None:
+            return self
         voice = Voice(self.claim)
         voice.left, voice.struck_by = self.left, self.struck_by
         voice.ended_by, voice.doubted_by, voice.firm = self.ended_by, self.doubted_by, self.firm
         voice.ended_for_good = self.ended_for_good
-        return voice if voice._takes(claim, lineage) else self
+        voice._take(claim, bearing, lineage)
+        return voice
 
-    def _takes(self, claim: Claim, lineage: Lineage) -> bool:
-        """Takes the claim in; whether it bears on it."""
+    def hears_all(self, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
+        """The same once these count too, which it has not told anybody else of."""
+        for claim in claims:
+            if claim is not self.claim and (bearing := self._bearing_of(claim, lineage)):
+                self._take(claim, bearing, lineage)
+        return self
+
+    def _bearing_of(self, claim: Claim, lineage: Lineage) -> "_Bearing | None":
         mine, said = self.claim, claim.asserts
         strikes = bool(said.leaving) and bool(self.left) and claim.weight >= mine.weight
         if claim.origin == mine.origin:
             if not strikes or claim.order <= mine.order or not is_later(claim, mine, lineage):
-                return False
-            self._strike(claim, lineage)
-            return True
+                return None
+            return _Bearing(None, strikes=True, ends=False, confirms=False)
         ended = self.ended_for_good
         if not said.is_known or (not strikes and ended and ended < claim.counting_order):
-            return False
+            return None
         key = _key(claim, lineage)
         is_firm = claim.weight is _FIRM and mine.weight is _FIRM
         ends = not said.is_leaving and self._is_ended_anew(key, claim)
         confirms = is_firm and self._is_confirmed_anew(key, claim)
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
-            return False
-        if strikes:
+            return None
+        return _Bearing(key, strikes, ends, confirms)
+
+    def _take(self, claim: Claim, bearing: "_Bearing", lineage: Lineage) -> None:
+        if bearing.strikes:
             self._strike(claim, lineage)
-        if ends:
-            self._end(claim, key, lineage)
-        if confirms:
-            self.firm = {**self.firm, key: (*self.firm.get(key, ()), claim)}
-        return True
+        if bearing.ends:
+            self._end(claim, bearing.key, lineage)
+        if bearing.confirms:
+            known = self.firm.get(bearing.key, ())
+            self.firm = {**self.firm, bearing.key: (*known, claim)}
 
     def _is_ended_anew(self, key: object, claim: Claim) -> bool:
         """Whether no claim that came to count before does to it all that this one can do."""
@@ -292,6 +309,18 @@ class Voice:
                 self.ended_for_good = min(known or claim.counting_order, claim.counting_order)
         elif why_ended(mine, claim, _LONG_AFTER, confirmed=True):
             self.doubted_by = (*self.doubted_by, claim)
+
+
+class _Bearing(NamedTuple):
+    """What a later claim does to a voice."""
+
+    key: object
+    strikes: bool
+    """Some of its holders may have left."""
+    ends: bool
+    """It may take its place."""
+    confirms: bool
+    """It may be the second that agrees with one that takes its place."""
 
 
 def _may_agree(voice: Claim, claim: Claim) -> bool:
@@ -339,12 +368,3 @@ class Heard(NamedTuple):
         yield from sorted(self.still_open, key=attrgetter("end_order"), reverse=True)
         for index in range(self.past - 1, -1, -1):
             yield self.claims[index]
-
-
-def listened(claim: Claim, heard: Iterable[Claim], lineage: Lineage) -> Voice:
-    """The voice of that claim, once these count too."""
-    voice = Voice(claim)
-    for word in heard:
-        if word is not claim:
-            voice._takes(word, lineage)
-    return voice

@@ -258,9 +258,10 @@ class Story:
         came = [claim for claim in self.claims if counts_from(claim) == u]
         if any(self.reports(claim, answer, u) for claim in came):
             return
-        word = self.last_word(answer, t, [c for c in self.claims if counts_from(c) < u])
+        last = Instant(u - 1)
+        word = self.last_word(self.plain(last), last, self.counting(last))
         if word is None:
-            word = self.start(t, now)
+            word = self.start(last, self.kin_at(last))
         if word is not None and t < word:
             return
         for claim in came:
