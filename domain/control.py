@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from domain.claims import Claim, ControlStatus, Order, Weight
-from domain.lineage import Kinship, Lineage
+from domain.lineage import EVERYBODY_APART, Kinship, Lineage
 from domain.occurred import Instant
 from domain.sequence import THIRTY_DAYS, comes_before, is_kept, last_kept
 from domain.values import ActorId, EventId, SourceId
@@ -65,44 +65,49 @@ class Hearing:
     once more has happened is asked twice: as a window opens, and as it ends.
     """
 
-    __slots__ = ("_after", "_ended", "_judged", "_last", "_unknown", "_voices", "origins")
+    __slots__ = (
+        "_after",
+        "_ended",
+        "_judged",
+        "_last",
+        "_silent",
+        "_voices",
+        "origins",
+        "speaking",
+        "unknown",
+    )
 
-    def __init__(
-        self,
-        origins: dict[SourceId, Origin],
-        voices: dict[int, Voice],
-        ended: dict[int, Voice],
-        unknown: tuple[Claim, ...] = (),
-        last: tuple[int, Order] = (-(2**62), (0, 0, 0, 0)),
-    ) -> None:
-        self.origins = origins
-        self._voices = voices
-        self._ended = ended
-        """Those of the voices that are ended for good; both by the position of the claim."""
-        self._unknown = unknown
-        self._last = last
+    def __init__(self) -> None:
+        """Nobody has said anything."""
+        self.origins: dict[SourceId, Origin] = {}
+        self.speaking: tuple[SourceId, ...] = ()
+        """The origins of which it depends on the instant whether they speak."""
+        self._voices: dict[int, Voice] = {}
+        """Theirs, by the position of the claim."""
+        self._ended: dict[int, Voice] = {}
+        """Those of other origins, which are ended for good."""
+        self._silent: tuple[tuple[Claim, Silenced], ...] = ()
+        """Why these are silent."""
+        self.unknown: tuple[Claim, ...] = ()
+        """The firm words of sources that don't know."""
+        self._last: tuple[int, Order] = (-(2**62), (0, 0, 0, 0))
         """The counting order of the claim that came to count last."""
         self._judged: tuple[Kinship, Instant, Judgement] | None = None
         self._after: list[tuple[Sequence[Claim], Hearing]] = []
 
-    @staticmethod
-    def of_nothing() -> "Hearing":
-        """Nobody has said anything."""
-        return Hearing({}, {}, {})
+    @property
+    def silent(self) -> tuple[tuple[Claim, Silenced], ...]:
+        """The voices that are silent at every instant, and why."""
+        return self._silent
 
     @property
-    def unknown(self) -> tuple[Claim, ...]:
-        """The firm words of sources that don't know."""
-        return self._unknown
+    def ended(self) -> Iterable[Voice]:
+        """The voices that are silent at every instant."""
+        return self._ended.values()
 
     def voice(self, claim: Claim) -> Voice:
         """What was said later against a claim that may be its origin's voice."""
-        return self._ended.get(claim.position) or self._voices[claim.position]
-
-    def ended(self, origin: Origin) -> Voice | None:
-        """The voice of the origin, if it has no other and that one is ended for good."""
-        only = origin.only
-        return self._ended.get(only.position) if only else None
+        return self._voices[claim.position]
 
     def hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
         """The voices once these count too; `heard` are all that count then, these included."""
@@ -111,40 +116,58 @@ class Hearing:
         for these, hearing in self._after:
             if these == new:
                 return hearing
-        hearing = self._hears(new, heard, lineage)
+        hearing = Hearing()
+        hearing._become(self, new, heard, lineage)
         self._after.append((new, hearing))
         return hearing
 
-    def _hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
-        origins, voices, ended = dict(self.origins), dict(self._voices), dict(self._ended)
-        for claim in new:
-            known = origins.get(claim.origin)
-            for word in known.candidates if known else ():
-                voices.pop(word.position, None)
-                ended.pop(word.position, None)
-            origins[claim.origin] = known.hears(claim, lineage) if known else Origin.of(claim)
-        last = self._last
-        for claim in new:
-            in_order = claim.counting_order > self._last
-            last = max(last, claim.counting_order)
-            if claim.asserts.leaving or not in_order:
-                for position, voice in ended.items():
-                    ended[position] = voice.hears(claim, lineage)
-            for position, voice in voices.items():
-                voices[position] = voice.hears(claim, lineage)
-        for claim in new:
-            for word in origins[claim.origin].candidates:
-                if word.position not in voices and word.position not in ended:
-                    voices[word.position] = self._heard_of(word, new, heard, lineage)
-        for position in [at for at, voice in voices.items() if voice.ended_for_good]:
-            ended[position] = voices.pop(position)
+    def _become(
+        self, before: "Hearing", new: Sequence[Claim], heard: Heard, lineage: Lineage
+    ) -> None:
+        self.origins, self._last = dict(before.origins), before._last
+        self._voices, self._ended = dict(before._voices), dict(before._ended)
         unknown = [it for it in new if it.weight is Weight.FIRM and not it.asserts.is_known]
-        return Hearing(origins, voices, ended, (*self._unknown, *unknown), last)
+        self.unknown = (*before.unknown, *unknown)
+        speaking = list(before.speaking)
+        is_otherwise = False
+        for claim in new:
+            known = self.origins.get(claim.origin)
+            for word in known.candidates if known else ():
+                self._voices.pop(word.position, None)
+                is_otherwise |= self._ended.pop(word.position, None) is not None
+            if claim.origin not in speaking:
+                speaking.append(claim.origin)
+            self.origins[claim.origin] = known.hears(claim, lineage) if known else Origin.of(claim)
+        for claim in new:
+            is_otherwise |= self._hear(claim, before._last, lineage)
+        for claim in new:
+            for word in self.origins[claim.origin].candidates:
+                if word.position not in self._voices:
+                    self._voices[word.position] = before._candidate(word, new, heard, lineage)
+        for origin in speaking:
+            if (only := self.origins[origin].only) and self._voices[only.position].ended_for_good:
+                self._ended[only.position] = self._voices.pop(only.position)
+                is_otherwise = True
+        self._silent, self.speaking = before._silent, tuple(speaking)
+        if is_otherwise:
+            self._note_ended(lineage)
 
-    def _heard_of(
+    def _hear(self, claim: Claim, last: tuple[int, Order], lineage: Lineage) -> bool:
+        """Whether a voice that is ended for good hears something new."""
+        self._last = max(self._last, claim.counting_order)
+        for position, voice in self._voices.items():
+            self._voices[position] = voice.hears(claim, lineage)
+        if not claim.asserts.leaving and claim.counting_order > last:
+            return False
+        before = dict(self._ended)
+        for position, voice in before.items():
+            self._ended[position] = voice.hears(claim, lineage)
+        return before != self._ended
+
+    def _candidate(
         self, claim: Claim, new: Sequence[Claim], heard: Heard, lineage: Lineage
     ) -> Voice:
-        """The voice of a claim that becomes a candidate now, or that stays one."""
+        """The voice of a claim that becomes a candidate, or that stays one, once these count."""
         known = self._voices.get(claim.position) or self._ended.get(claim.position)
         if known is None:
             bearing = heard.bearing_on(claim, is_new=claim in new)
@@ -152,6 +175,12 @@ class Hearing:
         for word in new:
             known = known.hears(word, lineage)
         return known
+
+    def _note_ended(self, lineage: Lineage) -> None:
+        bench = _Bench(NEVER, EVERYBODY_APART, lineage)
+        self._silent = tuple([(voice.claim, bench.why_ended(voice)) for voice in self.ended])
+        ended = {claim.origin for claim, _ in self._silent}
+        self.speaking = tuple([origin for origin in self.speaking if origin not in ended])
 
     def judged(self, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
         """Steps 1 to 6: what those who speak at that instant amount to."""
@@ -207,21 +236,22 @@ class _Bench:
         ended: list[Speaker] = []
         voices: list[Voice] = []
         is_any_gone = False
-        is_plain = self.kinship.is_plain
-        for origin in hearing.origins.values():
-            voice = hearing.ended(origin) or self._chosen(origin, hearing)
+        for source in hearing.speaking:
+            voice = self._chosen(hearing.origins[source], hearing)
             if voice is None:
                 continue
-            known: tuple[Speaker | None, Silenced | None] | None = voice.standing
-            speaker, silenced = known if known and is_plain else self._stands(voice)
+            speaker, silenced = self._stands(voice)
             voices.append(voice)
             if silenced:
                 self.silent[silenced.event] = voice.claim, silenced
                 is_any_gone |= silenced.why is Silence.HOLDER_GONE
             if speaker:
                 (ended if silenced else standing).append(speaker)
-        if not standing and voices and not is_any_gone:
+        self.silent |= {silenced.event: (claim, silenced) for claim, silenced in hearing.silent}
+        if not standing and (voices or hearing.silent) and not is_any_gone:
             # They end each other in a ring: all have an opinion, and together they silence nobody.
+            voices += hearing.ended
+            ended += filter(None, (self._stands(voice)[0] for voice in hearing.ended))
             standing = ended or [self._as_named(voice) for voice in voices]
             for each in standing:
                 self.silent.pop(each.claim.event, None)
@@ -259,6 +289,9 @@ class _Bench:
 
     def _stands(self, voice: Voice) -> tuple[Speaker | None, Silenced | None]:
         """What the voice says now, if anybody is left of whom it names; and why it is silent."""
+        known: tuple[Speaker | None, Silenced | None] | None = voice.standing
+        if known and self.kinship.is_plain:
+            return known
         holders = self._today(voice)
         is_gone = bool(voice.left) and not holders
         silenced = self._end_of(voice)
@@ -287,6 +320,12 @@ class _Bench:
         opening = voice.claim.occurred.earliest
         told = [event for holder in voice.left for event in self.kinship.reasons(holder, opening)]
         return told[-1] if told else None
+
+    def why_ended(self, voice: Voice) -> Silenced:
+        """How a voice fell silent that is ended for good."""
+        silenced = self._end_of(voice)
+        assert silenced is not None, "it is ended by a claim that can't agree with it"
+        return silenced
 
     def _end_of(self, voice: Voice) -> Silenced | None:
         """How the voice fell silent: by the first claim that takes its place at every instant; or

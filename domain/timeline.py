@@ -70,7 +70,7 @@ class _Segment:
 
 def _unsaid() -> _Segment:
     """Before anybody said anything."""
-    nobody = Hearing.of_nothing()
+    nobody = Hearing()
     return _Segment(
         start=BEGINNING,
         answer=nobody,
@@ -301,8 +301,9 @@ class Timeline:
                 if claim:
                     turning[turn].append(claim)
             past += len(turning[_SETTLES]) + len(turning[_CLOSES])
-            still_open = _turned(still_open, turning, start)
-            self._append(start, turning, still_open, past)
+            were_open, still_open = still_open, _turned(still_open, turning, start)
+            if not self._is_mere_close(turning, still_open):
+                self._append(start, turning, were_open, still_open, past)
         self._lapse_before(END, still_open, past)
 
     def _turns_after(self, instant: Instant, claims: Iterable[Claim]) -> list[_Turning]:
@@ -324,16 +325,27 @@ class Timeline:
     def _lapse_before(self, start: Instant, still_open: _Open, past: int) -> None:
         """What time alone changes until then, while nothing is said."""
         while (lapse := self._segments[-1].lapses) < start:
-            self._append(lapse, _NOTHING, still_open, past)
+            self._append(lapse, _NOTHING, still_open, still_open, past)
 
-    def _append(self, start: Instant, turning: _Claims, still_open: _Open, past: int) -> None:
+    def _is_mere_close(self, turning: _Claims, still_open: _Open) -> bool:
+        """Whether nothing happens but that windows of observations close that made nothing
+        uncertain."""
+        if any(turning[it] for it in (_SETTLES, _COUNTS, _OPENS)) or any(still_open):
+            return False
+        is_plain = self._lineage.is_silent and not self._copies
+        return is_plain and not self._segments[-1].reading.possible
+
+    def _append(
+        self, start: Instant, turning: _Claims, were_open: _Open, still_open: _Open, past: int
+    ) -> None:
         before, lineage = self._segments[-1], self._lineage
         new = _in_order(turning[_SETTLES] + turning[_COUNTS])
         heard = Heard(self._claims, past, still_open.seen)
         answer = settled = before.answer.hears(new, heard, lineage)
         if still_open.seen:
             over = _in_order(turning[_SETTLES] + turning[_CLOSES])
-            settled = before.settled.hears(over, Heard(self._claims, past), lineage)
+            settled = before.settled if were_open.seen else before.answer
+            settled = settled.hears(over, Heard(self._claims, past), lineage)
         kinship = lineage.at(start)
         judgement = answer.judged(start, kinship, lineage)
         guesses = [
