@@ -17,7 +17,7 @@ from domain.occurred import Instant
 from domain.sequence import THIRTY_DAYS, comes_before, is_kept, last_kept
 from domain.values import ActorId, EventId, SourceId
 from domain.verdict import Side, Silence, Silenced, Verdict
-from domain.voices import Heard, Origin, Voice, why_ended
+from domain.voices import Heard, Origin, Voice, key_of, why_ended
 
 # Python 3.11 looks a member of an enum up slowly, and these are compared for every voice.
 _HELD, _VACANT, _CONTESTED, _DISPUTED, _UNKNOWN = (
@@ -86,7 +86,7 @@ class Hearing:
         """Theirs, by the position of the claim."""
         self._ended: dict[int, Voice] = {}
         """Those of other origins, which are ended for good."""
-        self._silent: tuple[tuple[Claim, Silenced], ...] = ()
+        self._silent: dict[int, tuple[Claim, Silenced]] = {}
         """Why these are silent."""
         self.unknown: tuple[Claim, ...] = ()
         """The firm words of sources that don't know."""
@@ -96,9 +96,9 @@ class Hearing:
         self._after: list[tuple[Sequence[Claim], Hearing]] = []
 
     @property
-    def silent(self) -> tuple[tuple[Claim, Silenced], ...]:
+    def silent(self) -> Iterable[tuple[Claim, Silenced]]:
         """The voices that are silent at every instant, and why."""
-        return self._silent
+        return self._silent.values()
 
     @property
     def ended(self) -> Iterable[Voice]:
@@ -128,41 +128,43 @@ class Hearing:
         self._voices, self._ended = dict(before._voices), dict(before._ended)
         unknown = [it for it in new if it.weight is Weight.FIRM and not it.asserts.is_known]
         self.unknown = (*before.unknown, *unknown)
+        self._silent = dict(before._silent)
         speaking = list(before.speaking)
-        is_otherwise = False
         for claim in new:
             known = self.origins.get(claim.origin)
             for word in known.candidates if known else ():
                 self._voices.pop(word.position, None)
-                is_otherwise |= self._ended.pop(word.position, None) is not None
+                if self._ended.pop(word.position, None):
+                    del self._silent[word.position]
             if claim.origin not in speaking:
                 speaking.append(claim.origin)
             self.origins[claim.origin] = known.hears(claim, lineage) if known else Origin.of(claim)
+        bench = _Bench(NEVER, EVERYBODY_APART, lineage)
         for claim in new:
-            is_otherwise |= self._hear(claim, before._last, lineage)
+            self._hear(claim, before._last, bench)
         for claim in new:
             for word in self.origins[claim.origin].candidates:
                 if word.position not in self._voices:
                     self._voices[word.position] = before._candidate(word, new, heard, lineage)
-        for origin in speaking:
-            if (only := self.origins[origin].only) and self._voices[only.position].ended_for_good:
-                self._ended[only.position] = self._voices.pop(only.position)
-                is_otherwise = True
-        self._silent, self.speaking = before._silent, tuple(speaking)
-        if is_otherwise:
-            self._note_ended(lineage)
+        for source in tuple(speaking):
+            only = self.origins[source].only
+            if only and self._voices[only.position].ended_for_good:
+                voice = self._ended[only.position] = self._voices.pop(only.position)
+                self._silent[only.position] = only, bench.why_ended(voice)
+                speaking.remove(source)
+        self.speaking = tuple(speaking)
 
-    def _hear(self, claim: Claim, last: tuple[int, Order], lineage: Lineage) -> bool:
-        """Whether a voice that is ended for good hears something new."""
+    def _hear(self, claim: Claim, last: tuple[int, Order], bench: "_Bench") -> None:
         self._last = max(self._last, claim.counting_order)
+        key = key_of(claim, bench.lineage)
         for position, voice in self._voices.items():
-            self._voices[position] = voice.hears(claim, lineage)
-        if not claim.asserts.leaving and claim.counting_order > last:
-            return False
-        before = dict(self._ended)
-        for position, voice in before.items():
-            self._ended[position] = voice.hears(claim, lineage)
-        return before != self._ended
+            self._voices[position] = voice.hears(claim, key, bench.lineage)
+        if claim.asserts.leaving or claim.counting_order <= last:
+            for position, voice in self._ended.items():
+                heard = voice.hears(claim, key, bench.lineage)
+                if heard is not voice:
+                    self._ended[position] = heard
+                    self._silent[position] = voice.claim, bench.why_ended(heard)
 
     def _candidate(
         self, claim: Claim, new: Sequence[Claim], heard: Heard, lineage: Lineage
@@ -173,14 +175,8 @@ class Hearing:
             bearing = heard.bearing_on(claim, is_new=claim in new)
             return Voice(claim).hears_all(bearing, lineage)
         for word in new:
-            known = known.hears(word, lineage)
+            known = known.hears(word, key_of(word, lineage), lineage)
         return known
-
-    def _note_ended(self, lineage: Lineage) -> None:
-        bench = _Bench(NEVER, EVERYBODY_APART, lineage)
-        self._silent = tuple([(voice.claim, bench.why_ended(voice)) for voice in self.ended])
-        ended = {claim.origin for claim, _ in self._silent}
-        self.speaking = tuple([origin for origin in self.speaking if origin not in ended])
 
     def judged(self, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
         """Steps 1 to 6: what those who speak at that instant amount to."""
@@ -304,7 +300,7 @@ class _Bench:
         if not voice.is_emptied and not is_gone:
             status = voice.status(self.kinship)
             speaker = Speaker(voice.claim, status, voice.left, holders)
-        if self.kinship.is_plain and (voice.ended_for_good or not voice.doubted_by):
+        if self.kinship.is_plain and voice.is_timeless:
             voice.standing = speaker, silenced
         return speaker, silenced
 

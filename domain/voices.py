@@ -238,9 +238,15 @@ class Voice:
         """Whether all whom it names have left."""
         return bool(self.struck_by) and not self.left
 
-    def hears(self, claim: Claim, lineage: Lineage) -> "Voice":
-        """The same once this counts too."""
-        bearing = self._bearing_of(claim, lineage)
+    @property
+    def is_timeless(self) -> bool:
+        """Whether time alone changes nothing of it."""
+        claims = (self.claim, *self.doubted_by)
+        return self.ended_for_good is not None or all(it.kept_until is None for it in claims)
+
+    def hears(self, claim: Claim, key: object, lineage: Lineage) -> "Voice":
+        """The same once this counts too; `key` is that of what it says."""
+        bearing = self._bearing_of(claim, key, lineage)
         if bearing is None:
             return self
         voice = Voice(self.claim)
@@ -253,11 +259,13 @@ class Voice:
     def hears_all(self, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
         """The same once these count too, which it has not told anybody else of."""
         for claim in claims:
-            if claim is not self.claim and (bearing := self._bearing_of(claim, lineage)):
-                self._take(claim, bearing, lineage)
+            if claim is not self.claim:
+                bearing = self._bearing_of(claim, key_of(claim, lineage), lineage)
+                if bearing:
+                    self._take(claim, bearing, lineage)
         return self
 
-    def _bearing_of(self, claim: Claim, lineage: Lineage) -> "_Bearing | None":
+    def _bearing_of(self, claim: Claim, key: object, lineage: Lineage) -> "_Bearing | None":
         mine, said = self.claim, claim.asserts
         strikes = bool(said.leaving) and bool(self.left) and claim.weight >= mine.weight
         if claim.origin == mine.origin:
@@ -267,7 +275,6 @@ class Voice:
         ended = self.ended_for_good
         if not said.is_known or (not strikes and ended and ended < claim.counting_order):
             return None
-        key = _key(claim, lineage)
         is_firm = claim.weight is _FIRM and mine.weight is _FIRM
         ends = not said.is_leaving and self._is_ended_anew(key, claim)
         confirms = is_firm and self._is_confirmed_anew(key, claim)
@@ -331,7 +338,7 @@ def _may_agree(voice: Claim, claim: Claim) -> bool:
     return not mine.holders or not said.holders or not set(mine.holders).isdisjoint(said.holders)
 
 
-def _key(claim: Claim, lineage: Lineage) -> object:
+def key_of(claim: Claim, lineage: Lineage) -> object:
     """The same for claims that say the same at every instant: whoever is named once he is no more
     is meant as himself."""
     holders = claim.asserts.holders
