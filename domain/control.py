@@ -42,7 +42,7 @@ class Speaker(NamedTuple):
     """Who they are now."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Judgement:
     """What the voices amount to at an instant, and until when they do while nothing is said."""
 
@@ -232,11 +232,13 @@ class _Bench:
         ended: list[Speaker] = []
         voices: list[Voice] = []
         is_any_gone = False
+        is_plain = self.kinship.is_plain
         for source in hearing.speaking:
             voice = self._chosen(hearing.origins[source], hearing)
             if voice is None:
                 continue
-            speaker, silenced = self._stands(voice)
+            known: _Standing | None = voice.standing if is_plain else None
+            speaker, silenced = known or self._stands(voice)
             voices.append(voice)
             if silenced:
                 self.silent[silenced.event] = voice.claim, silenced
@@ -265,12 +267,13 @@ class _Bench:
     def _chosen(self, origin: Origin, hearing: Hearing) -> Voice | None:
         """The voice of an origin: its last word; or, where that is a leaving, what it had said
         before, if something is left of that."""
-        for each in origin.passed_over:
-            self.silence(each, Silence.LIGHTER_THAN_ITS_OWN, origin.chain.last.event)
         candidates = origin.candidates
-        if not candidates:
-            self.silence(origin.chain.last, Silence.DOES_NOT_KNOW)
-            return None
+        if origin.only is None:
+            for each in origin.passed_over:
+                self.silence(each, Silence.LIGHTER_THAN_ITS_OWN, origin.chain.last.event)
+            if not candidates:
+                self.silence(origin.chain.last, Silence.DOES_NOT_KNOW)
+                return None
         chosen = hearing.voice(candidates[0])
         if len(candidates) > 1:
             base = hearing.voice(candidates[1])
@@ -283,11 +286,8 @@ class _Bench:
 
     # ---- 3. to 5. Later word, who has left, and who is no more ---------------------------------
 
-    def _stands(self, voice: Voice) -> tuple[Speaker | None, Silenced | None]:
+    def _stands(self, voice: Voice) -> "_Standing":
         """What the voice says now, if anybody is left of whom it names; and why it is silent."""
-        known: tuple[Speaker | None, Silenced | None] | None = voice.standing
-        if known and self.kinship.is_plain:
-            return known
         holders = self._today(voice)
         is_gone = bool(voice.left) and not holders
         silenced = self._end_of(voice)
@@ -401,11 +401,15 @@ class _Bench:
         return any(kinship.has_left(holder, leaving.asserts.leaving) for holder in other.named)
 
 
+_Standing = tuple[Speaker | None, Silenced | None]
+"""What a voice says, if anybody is left of whom it names, and why it is silent, if it is."""
+
+
 # ---- 6. What those that still speak amount to ------------------------------------------------
 
 
 def _amount(speaking: Sequence[Speaker], bench: _Bench) -> tuple[Verdict, tuple[Speaker, ...]]:
-    """What the voices say, and which of them answer; where they are disputed, those of all sides."""
+    """What the voices say, and which of them answer; those of all sides where they are disputed."""
     if not speaking:
         return Verdict(_UNKNOWN), ()
     if len(speaking) == 1:
@@ -415,7 +419,9 @@ def _amount(speaking: Sequence[Speaker], bench: _Bench) -> tuple[Verdict, tuple[
     top = max(each.claim.weight for each in speaking)
     groups = _sides([each for each in speaking if each.claim.weight is top], bench.kinship)
     winner = _prevailing(groups)
-    while len(seen := _without_unseen_fights(groups, winner, bench)) < len(groups):
+    while len(groups) > 1 and len(seen := _without_unseen_fights(groups, winner, bench)) < len(
+        groups
+    ):
         groups = seen
         winner = _prevailing(groups)
     lighter = [each for each in speaking if each.claim.weight is not top]
@@ -524,7 +530,9 @@ def _side(group: Sequence[Speaker], kinship: Kinship) -> Side:
     for each in group:
         for holder in each.holders:
             named[holder] = named.get(holder, 0) + 1
-    best_first = sorted(named, key=lambda holder: (-named[holder], holder))
+    best_first = list(named)
+    if len(best_first) > 1:
+        best_first.sort(key=lambda holder: (-named[holder], holder))
     if kinship.above:
         best_first = _without_coalitions(best_first, group, kinship)
     evidence = tuple([each.claim.event for each in group])

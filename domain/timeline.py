@@ -45,7 +45,7 @@ class _Run:
     itself is reported."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Segment:
     """From one instant at which something matters to the next."""
 

@@ -7,7 +7,7 @@ the instant that is asked about (who counts as whom, what has grown old) is aske
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, NamedTuple, Optional
 
@@ -39,7 +39,7 @@ class Told(NamedTuple):
     more: Optional["Told"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Origin:
     """All that one origin says of a place. It never changes: `hears` gives another one."""
 
@@ -57,10 +57,12 @@ class Origin:
     """The claims one of which is its voice: the last of the chain; and where that is a leaving,
     what was the voice before any leaving. None, where it does not know."""
 
-    @property
-    def only(self) -> Claim | None:
-        """Its voice, where nothing else is to be chosen from, or to be told of."""
-        return None if self.passed_over or len(self.candidates) != 1 else self.candidates[0]
+    only: Claim | None = field(init=False)
+    """Its voice, where nothing else is to be chosen from, or to be told of."""
+
+    def __post_init__(self) -> None:
+        is_one = len(self.candidates) == 1 and not self.passed_over
+        self.only = self.candidates[0] if is_one else None
 
     @staticmethod
     def of(claim: Claim) -> "Origin":
@@ -214,7 +216,7 @@ class Voice:
         """The transitions by which the others have left."""
         self.ended_by: Mapping[object, tuple[Claim, Silence]] = {}
         """Later claims that say something and weigh enough at every instant, and why they do: of
-        those that say the same, the first."""
+        those that say the same, the one that came to count first."""
         self.doubted_by: tuple[Claim, ...] = ()
         """Later claims that say something, and weigh enough only once it is old, or once a second
         origin agrees with them."""
@@ -275,9 +277,14 @@ class Voice:
         ended = self.ended_for_good
         if not said.is_known or (not strikes and ended and ended < claim.counting_order):
             return None
-        is_firm = claim.weight is _FIRM and mine.weight is _FIRM
-        ends = not said.is_leaving and self._is_ended_anew(key, claim)
-        confirms = is_firm and self._is_confirmed_anew(key, claim)
+        known = self.ended_by.get(key)
+        ends = not said.is_leaving and not (
+            known and known[0].counting_order <= claim.counting_order
+        )
+        confirms = False
+        if claim.weight is _FIRM and mine.weight is _FIRM:
+            same = self.firm.get(key, ())
+            confirms = len(same) < 2 and (not same or same[0].origin != claim.origin)
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
             return None
         return _Bearing(key, strikes, ends, confirms)
@@ -290,16 +297,6 @@ class Voice:
         if bearing.confirms:
             known = self.firm.get(bearing.key, ())
             self.firm = {**self.firm, bearing.key: (*known, claim)}
-
-    def _is_ended_anew(self, key: object, claim: Claim) -> bool:
-        """Whether no claim that came to count before does to it all that this one can do."""
-        known = self.ended_by.get(key)
-        return known is None or claim.counting_order < known[0].counting_order
-
-    def _is_confirmed_anew(self, key: object, claim: Claim) -> bool:
-        """Whether neither this origin nor two others say the same already."""
-        known = self.firm.get(key, ())
-        return len(known) < 2 and all(each.origin != claim.origin for each in known)
 
     def _strike(self, claim: Claim, lineage: Lineage) -> None:
         left = struck(self.left, claim, lineage)
