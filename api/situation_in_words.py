@@ -14,7 +14,7 @@ from domain.claims import ControlStatus
 from domain.control import Reading, Side, Verdict
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import SituationEvent
-from domain.explanation import spoken_moment, spoken_window
+from domain.explanation import spoken_moment, spoken_time, spoken_window
 from domain.humanitarian import OVERLAPS, Displacement, Need
 from domain.occurred import Window
 from domain.statements import Names, spoken_estimate, spoken_list, spoken_where, statement
@@ -244,7 +244,7 @@ class _Teller:
             event = entry.event
             assert isinstance(event, SituationEvent), "a chronicle tells of situations"
             said = statement(event, self._names)
-            when = spoken_window(event.occurred.window)
+            when = spoken_time(event.occurred)
             told = f"{said[0].upper()}{said[1:]} {when}{self._cite([entry.id])}."
             yield f"{told} {event.summary}" if event.summary else told
 
@@ -262,10 +262,10 @@ class _Teller:
             assert report is not None, "an event cites a report that was filed before it"
             said, when = (
                 statement(heard.event, self._names),
-                spoken_window(heard.event.occurred.window),
+                spoken_time(heard.event.occurred),
             )
             via = f", by way of {heard.via}" if heard.via else ""
-            published = spoken_window(heard.published.window)
+            published = spoken_time(heard.published)
             passage = f", {heard.event.passage}" if heard.event.passage else ""
             yield Note(
                 number,

@@ -150,7 +150,7 @@ def _refuse_future(event: Event, now: Instant) -> None:
     for field in ("occurred", "published"):
         said = getattr(event, field, None)
         if isinstance(said, Occurred) and said.window.earliest > now:
-            raise InTheFuture(field, said.text, rfc3339(now))
+            raise InTheFuture(field, said.written, rfc3339(now))
 
 
 def _refuse_idle(known: Registry, event: RecordKeeping) -> None:

@@ -24,7 +24,8 @@ from domain.events import (
     LocationRegistered,
     SituationEvent,
 )
-from domain.occurred import Instant, instant_of, rfc3339
+from domain.occurred import Instant, Occurred, instant_of, rfc3339
+from domain.offsets import without_offsets
 from domain.registry import Entry, Statement
 from domain.values import EventId, ReportId
 
@@ -88,7 +89,7 @@ def fields_of(event: Event) -> dict[str, Any]:
 
 def identify(event: Event) -> Statement:
     """The event with the id that its content gives it."""
-    content = {"type": type(event).__name__, **fields_of(event)}
+    content = {"type": type(event).__name__, **_as_written(fields_of(event))}
     name = canonical(content, has_floats=_has_floats(event))
     return Statement(EventId(_uuid5(name)), event)
 
@@ -99,7 +100,7 @@ def id_of(data: bytes) -> EventId:
     Raises what reading it raises: ValueError, TypeError and KeyError.
     """
     entry = orjson.loads(data)
-    content = {"type": entry["type"], **entry["event"]}
+    content = {"type": entry["type"], **_as_written(entry["event"])}
     return EventId(_uuid5(canonical(content, has_floats=_is_hard(entry, data))))
 
 
@@ -154,6 +155,25 @@ def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
         fields = UPCASTERS[name, revision](fields)
         revision += 1
     return event_type.model_validate(fields)
+
+
+def _as_written(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without the offsets that were looked up for a zone: a statement keeps its id where
+    another release of the database of zones knows better."""
+    changed = {
+        name: without_offsets(said)
+        for name in _TIMES & fields.keys()
+        if isinstance(said := fields[name], str) and "[" in said
+    }
+    return fields | changed if changed else fields
+
+
+_TIMES = {
+    name
+    for event_type in EVENT_TYPES.values()
+    for name, field in event_type.model_fields.items()
+    if field.annotation is Occurred
+}
 
 
 def _uuid5(name: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from domain.offsets import ZONE_OR_OFFSET
 from infra.bad_input import shown
 from infra.nearest import nearest
 
@@ -134,6 +135,9 @@ PATTERNS = {
     r"^https?://\S+$": "is not a web address; write one that begins with https:// or http://",
     r"^sha256:[0-9a-f]{64}$": "is not a hash; write sha256: and 64 hexadecimal digits",
     r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$": "is not a language; write its BCP 47 tag, as in fr or ar",
+    ZONE_OR_OFFSET: (
+        "is not a time zone; write an IANA name (Asia/Kabul) or an offset from UTC (+04:30)"
+    ),
     r"^[A-Z][a-z]{3}$": "is not a script; write its ISO 15924 code, as in Latn or Arab",
 }
 """What a text had to look like, by the pattern that says so."""

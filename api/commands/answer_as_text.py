@@ -7,7 +7,7 @@ from api.answer import Answer
 from api.grounds import Grounds, explanation_of, testimony_of
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
-from domain.explanation import Testimony, spoken_moment, spoken_window
+from domain.explanation import Testimony, spoken_moment, spoken_time, spoken_window
 from domain.occurred import rfc3339
 from domain.statements import Names, spoken_list, statement
 from domain.values import EventId
@@ -71,8 +71,8 @@ class _Page:
     def _told(self, heard: Testimony) -> Iterator[str]:
         event = heard.event
         via = f", by way of {heard.via}" if heard.via else ""
-        when = spoken_window(event.occurred.window)
-        published = spoken_window(heard.published.window).removeprefix("at ")
+        when = spoken_time(event.occurred)
+        published = spoken_time(heard.published).removeprefix("at ")
         yield f"  {heard.grade}  {statement(event, self._names)} {when}"
         yield f"      {heard.source}{via}, published {published}"
         if event.summary:

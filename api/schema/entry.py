@@ -129,7 +129,7 @@ class Event(Node):
     @strawberry.field(description="When it happened in the world (valid time).")
     def occurred(self) -> Occurred | None:
         event = self.entry.event
-        return Occurred.of(event.occurred.window) if isinstance(event, SituationEvent) else None
+        return Occurred.told(event.occurred) if isinstance(event, SituationEvent) else None
 
     @strawberry.field(description="The place that it is about.")
     def location(self, info: Info) -> LazyLocation | None:

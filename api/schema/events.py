@@ -128,7 +128,7 @@ _SHOWN: dict[Any, tuple[Any, Shown]] = {
     ReportId: (Report, lambda given, event, info: Report.find(info.context, given, event.known)),
     EventId: (Event, lambda given, event, info: Event.find(info.context, given, event.known)),
     ConvoyId: (str, lambda given, _, info: given),
-    Time: (Occurred, lambda given, _, info: Occurred.of(given.window)),
+    Time: (Occurred, lambda given, _, info: Occurred.told(given)),
     Name: (NameObject, lambda given, _, info: given),
     ExternalCode: (ExternalCodeObject, lambda given, _, info: given),
     Coordinates: (CoordinatesObject, lambda given, _, info: given),
