@@ -50,11 +50,15 @@ class Account:
     notes: tuple[Note, ...]
 
 
-def account(answers: Answers, situation: Situation, days: int = LATELY) -> Account:
-    """All of it; `days` is how far back "lately" reaches."""
+def account(
+    answers: Answers, situation: Situation, days: int = LATELY, when: str | None = None
+) -> Account:
+    """All of it; `days` is how far back "lately" reaches, `when` says the moment as it was asked
+    for, where that is not UTC."""
     teller = _Teller(answers, situation, days)
     sections = tuple(teller.sections())
-    return Account(teller.headline(), sections, tuple(teller.notes()))
+    headline = teller.headline(when or spoken_moment(situation.at))
+    return Account(headline, sections, tuple(teller.notes()))
 
 
 def in_one_text(told: Account) -> str:
@@ -72,10 +76,10 @@ class _Teller:
         self._names: Names = answers.names(at=situation.at, known=self._known)
         self._cited: dict[EventId, int] = {}
 
-    def headline(self) -> str:
+    def headline(self, when: str) -> str:
         within = self._situation.within
         place = self._names.location(within) if within else "The situation"
-        return f"{place}, {spoken_moment(self._situation.at)}, as known at position {self._known}"
+        return f"{place}, {when}, as known at position {self._known}"
 
     def sections(self) -> Iterator[Section]:
         now = self._situation

@@ -37,6 +37,11 @@ def without_offsets(text: str) -> str:
     return _LOOKED_UP.sub(r"\1\2[", text)
 
 
+def clocks_of(text: str) -> str:
+    """The text without any zone: what the clocks showed."""
+    return _BRACKETS.sub("", text)
+
+
 def with_zone_in_words(text: str) -> str:
     """As in "2021-08-15 (Asia/Kabul)"."""
     return _BRACKETS.sub(lambda found: f" ({found[3] or _in_words(found[1], found[2])})", text)

@@ -27,12 +27,14 @@ from domain.events import (
     SourceRegistered,
 )
 from domain.occurred import Instant, Occurred, rfc3339
+from domain.offsets import clocks_of
 from domain.refusals import InTheFuture
 from domain.values import ActorKind, LocationKind
 from infra.bad_input import BadInput, Problem, shown, text_of
 from infra.nearest import plain
 from infra.plain_words import in_plain_words
 from infra.states import STATES
+from infra.zones_of_record import Zones
 
 COLUMNS = (
     *("location_id", "name", "lat", "lon"),
@@ -71,6 +73,8 @@ class Terms:
     """By the name that the table gives them; any other is registered under its name."""
     source_as_registered: bool = True
     """Whether a source that is registered with other details is taken as it is."""
+    zone: str | None = None
+    """The zone of the table's days; where None, that of the place, else of the source, else UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,12 @@ class Row:
     event: SituationEvent
 
 
-def read_claims(path: Path, terms: Terms, now: Instant) -> list[Row]:
-    """Every row. Raises BadInput with all that is wrong with the table."""
-    reader = _Reader(str(path), terms, now)
+def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = None) -> list[Row]:
+    """Every row. Raises BadInput with all that is wrong with the table.
+
+    `zones` are those of what is recorded.
+    """
+    reader = _Reader(str(path), terms, now, zones or Zones())
     rows = [row for line, cells in _cells(path) if (row := reader.read(line, cells))]
     if reader.problems:
         raise BadInput(reader.problems)
@@ -115,7 +122,10 @@ class _Refused(Exception):
 class _Reader:
     """Makes events of rows, and collects what is wrong with them."""
 
-    def __init__(self, file: str, terms: Terms, now: Instant) -> None:
+    def __init__(self, file: str, terms: Terms, now: Instant, zones: Zones) -> None:
+        self._zones = zones
+        zones.look_up([{"source": terms.source.source}])
+        zones.learn(terms.source)
         self.problems: list[Problem] = []
         self._file = file
         self._terms = terms
@@ -137,11 +147,14 @@ class _Reader:
     def _report(self, line: int, known_at: str) -> ReportFiled:
         source = self._terms.source.source
         fields = {"source": source, "published": known_at, "report": "report", "title": "title"}
+        fields |= {"zone": self._terms.zone} if self._terms.zone else {}
         published = self._make(line, ReportFiled, fields).published
         self._refuse_future(line, "known_at", published)
-        fields["report"] = f"{source}-{slug_of(published.text)}"
-        fields["title"] = f"Revision of {published.text}"
-        return self._make(line, ReportFiled, fields)
+        fields["report"] = f"{source}-{slug_of(clocks_of(published.text))}"
+        fields["title"] = f"Revision of {published.written}"
+        report = self._make(line, ReportFiled, fields)
+        self._zones.learn(report)
+        return report
 
     def _actor(self, line: int, controller: str) -> ActorRegistered | None:
         if controller.casefold() in _SPECIAL:
@@ -179,17 +192,22 @@ class _Reader:
         return event
 
     def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
+        told, wrong = self._zones.told(kind, fields)
         try:
-            return kind.model_validate(fields)
+            event = kind.model_validate(told)
+            if not wrong:
+                return event
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                field = str(error["loc"][-1])
-                self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
-            raise _Refused from None
+                if (field := str(error["loc"][-1])) not in wrong:
+                    self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
+        for field, message in wrong.items():
+            self._complain(line, _COLUMN_OF.get(field, field), message)
+        raise _Refused
 
     def _refuse_future(self, line: int, column: str, said: Occurred) -> None:
         if said.window.earliest > self._now:
-            self._complain(line, column, str(InTheFuture(column, said.text, rfc3339(self._now))))
+            self._complain(line, column, str(InTheFuture(column, said.written, rfc3339(self._now))))
             raise _Refused
 
     def _refuse_second_word(

@@ -33,6 +33,11 @@ def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
 def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> str:
     model = _model_at(loc[:-1], event_type)
     fields = list(model.model_fields)
+    if loc[-1] == "zone" and "occurred" in fields:
+        return (
+            f"no field of {model.__name__} has that name; write the zone behind the time, as in "
+            "occurred: 2021-08-15[Asia/Kabul]"
+        )
     near = nearest(str(loc[-1])[:100], {field: [field] for field in fields})
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(fields)}"
     return f"no field of {model.__name__} has that name; {hint}"

@@ -22,6 +22,7 @@ from infra.located_yaml import Located, Mark, spelled, yaml_records
 from infra.located_yaml import Path as Trail
 from infra.nearest import nearest
 from infra.plain_words import in_plain_words
+from infra.zones_of_record import Zones
 
 E = TypeVar("E", bound=Event)
 
@@ -50,10 +51,16 @@ class Situation:
         return BadInput([Problem(str(self.path), mark.line, mark.column, field, str(refused))])
 
 
-def read_situation(path: Path) -> Situation:
-    """All that the file says. Raises BadInput with every problem that it finds."""
-    reader = _Reader(str(path))
-    for located in _records(path):
+def read_situation(path: Path, zones: Zones | None = None) -> Situation:
+    """All that the file says. Raises BadInput with every problem that it finds.
+
+    `zones` are those of what is recorded and of files that were read before.
+    """
+    zones = zones or Zones()
+    reader = _Reader(str(path), zones)
+    records = list(_records(path))
+    zones.look_up(located.value for located in records)
+    for located in records:
         reader.take_in(located)
     if reader.problems:
         raise BadInput(sorted(reader.problems, key=_place))
@@ -82,8 +89,9 @@ class _Refused(Exception):
 class _Reader:
     """Collects the statements of a file, and what is wrong with it."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, zones: Zones) -> None:
         self._file = file
+        self._zones = zones
         self.statements: list[Statement] = []
         self.marks: list[dict[Trail, Mark]] = []
         self.problems: list[Problem] = []
@@ -131,7 +139,9 @@ class _Reader:
             raise self._refused(located, (*trail, "type"), _unknown_type(name, known))
         given = dict(_at(located.value, trail))
         given.pop("type")
-        return self._validated(known[name], given, located, trail)
+        event = self._validated(known[name], given, located, trail)
+        self._zones.learn(event)
+        return event
 
     def _type_of(self, located: Located, trail: Trail) -> str:
         record = _at(located.value, trail)
@@ -146,14 +156,21 @@ class _Reader:
 
     def _validated(self, kind: type[E], given: dict[str, Any], located: Located, trail: Trail) -> E:
         given = {name: value for name, value in given.items() if value is not None}
+        told, wrong = self._zones.told(kind, given)
+        errors: Sequence[ErrorDetails] = ()
         try:
-            return kind.model_validate(given)
+            event = kind.model_validate(told)
+            if not wrong:
+                return event
         except ValidationError as invalid:
             errors = invalid.errors(include_url=False)
         if _numbers_to_texts(given, errors, located, trail):
             return self._validated(kind, given, located, trail)
         for error in errors:
-            self._complain(located, (*trail, *error["loc"]), in_plain_words(error, kind))
+            if error["loc"] not in [(field,) for field in wrong]:
+                self._complain(located, (*trail, *error["loc"]), in_plain_words(error, kind))
+        for field, message in wrong.items():
+            self._complain(located, (*trail, field), message)
         raise _Refused
 
     def _refused(self, located: Located, trail: Trail, message: str) -> _Refused:

@@ -74,6 +74,15 @@ def resolved(text: str, zone: str | None = None) -> Occurred:
         raise NotATime(text, f": {impossible}") from None
 
 
+def says_no_zone(text: str) -> bool:
+    """Whether an end of it is a local time that names no zone, so that the zone of somebody or
+    something else is meant."""
+    first, _, last = ends_of(text)
+    return (
+        any(map(_LOCAL.fullmatch, (first, last))) and not _named_in(first) and not _named_in(last)
+    )
+
+
 def moment(text: str, zone: str | None = None) -> Instant:
     """The instant a question asks about: a date is its close by the clocks of `zone`.
 
@@ -104,11 +113,20 @@ def _end(text: str, zone: str | None) -> str:
         return _looked_up_before(text, found[1], found[2])
     if found := _IN_ZONE.fullmatch(text):
         text, zone = found[1], found[2]
-    if zone is None or not _LOCAL.fullmatch(text):
+    if not _LOCAL.fullmatch(text):
         return text
+    if zone is None:
+        return _in_utc(text)
     if zone in UTC_NAMES:
         return f"{text}Z" if "T" in text.upper() else f"{text}[+00:00]"
     return _local(text, zone)
+
+
+def _in_utc(text: str) -> str:
+    if "T" in text.upper():
+        why = ": it says neither its offset from UTC nor its zone"
+        raise NotATime(text, why, "write it as in 2023-11-14T06Z or 2021-08-15T06[Asia/Kabul]")
+    return text
 
 
 def _looked_up_before(text: str, clock: str, zone: str) -> str:

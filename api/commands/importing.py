@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from api.commands.asked import ZoneName
 from api.commands.surroundings import progress, settings_from_environment
 from domain.events import ActorRegistered, SourceRegistered
 from domain.occurred import instant_of
@@ -15,6 +16,7 @@ from infra.bundle.restore import import_bundle
 from infra.claims_csv import Terms, actor_of, read_claims, slug_of
 from infra.claims_import import import_claims
 from infra.ledger import open_ledger, utc_now
+from infra.zones_of_record import Zones
 
 
 @click.group("import")
@@ -76,6 +78,13 @@ class ActorGiven(click.ParamType[ActorRegistered]):
     multiple=True,
     help="What a controller is, and its id. May be given several times.",
 )
+@click.option(
+    "--zone",
+    type=ZoneName(),
+    metavar="ZONE",
+    help="The zone of the table's days, as Asia/Kabul or +04:30.  [default: that of the place, "
+    "else of the source, where these have one, else UTC]",
+)
 def claims_csv(
     files: Sequence[Path], credibility: int, actors: Sequence[ActorRegistered], **given: Any
 ) -> None:
@@ -109,12 +118,14 @@ def claims_csv(
     """
     settings = settings_from_environment()
     known = {actor.name: actor for actor in actors}
-    tables = []
-    for path in files:
-        source, is_default = _source(path, **given)
-        terms = Terms(source, credibility, known, source_as_registered=is_default)
-        tables.append((path, terms, read_claims(path, terms, instant_of(utc_now()))))
+    zone = given.pop("zone")
+    sources = [(path, *_source(path, **given)) for path in files]
     with open_ledger(settings.ledger) as ledger:
+        tables = []
+        for path, source, is_default in sources:
+            terms = Terms(source, credibility, known, source_as_registered=is_default, zone=zone)
+            rows = read_claims(path, terms, instant_of(utc_now()), Zones(ledger))
+            tables.append((path, terms, rows))
         for path, terms, rows in tables:
             with progress(f"Importing {path.name}", len(rows)) as advance:
                 done = import_claims(

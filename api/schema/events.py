@@ -41,6 +41,7 @@ from domain.values import (
     Tactic,
     Value,
 )
+from infra.zones_of_record import Zones
 
 
 @strawberry.type(name="Name", description=Name.__doc__)
@@ -266,8 +267,10 @@ class InvalidValue(DomainError):
         return cls(message, ".".join(map(str, first["loc"])) or None)
 
 
-def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:
-    """The event that an input describes. Raises InvalidValue."""
+def event_from(event_type: type[DomainEvent], given: Any, zones: Zones) -> DomainEvent:
+    """The event that an input describes, its times by the clocks of whom they are told by.
+
+    Raises InvalidValue."""
     fields = {}
     for name, info in event_type.model_fields.items():
         value = getattr(given, name, None)
@@ -277,8 +280,11 @@ def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:
                 fields[name] = _each(value, depth, partial(_read, item))
             except NotAnId as wrong:
                 raise InvalidValue(str(wrong), name) from None
+    told, refused = zones.told(event_type, fields)
+    for name, message in refused.items():
+        raise InvalidValue(message, name)
     try:
-        return event_type.model_validate(fields)
+        return event_type.model_validate(told)
     except ValidationError as wrong:
         raise InvalidValue.of(wrong) from None
 
