@@ -75,7 +75,7 @@ def spoken_window(window: Window) -> str:
             return f"in {first[:7]}"
         case Precision.YEAR:
             return f"in {first[:4]}"
-        case Precision.HOUR if window.earliest % HOUR == 0 and window.latest % HOUR == 0:
+        case Precision.HOUR if first.endswith(":00:00Z") and window.width == HOUR:
             return f"in the hour of {first[:13]}Z"
         case Precision.INSTANT:
             return f"at {first}"

@@ -4,8 +4,7 @@ A view keeps the window of a change and its precision. A day that opens at 19:30
 19:30 is a day of clocks at +04:30: of those at -19:30 there are none.
 """
 
-from calendar import monthrange
-from datetime import datetime, timedelta
+from calendar import isleap, monthrange
 
 from domain.occurred import DAY, HOUR, Instant, Local, Precision, Window, datetime_of, instant_of
 from domain.offsets import written
@@ -22,7 +21,7 @@ def local_of(window: Window) -> Local | None:
     None for other windows, for those of UTC, and where two days would fit: one that opens between
     10:00 and 12:00 UTC is of the far east or of the far west of the calendar.
     """
-    found = [each for opening in _openings(window) if (each := _offsets(window, opening))]
+    found = [each for span in _spans(window) if (each := _offsets(window, span))]
     if len(found) != 1 or not any(found[0]):
         return None
     first, last = found[0]
@@ -43,34 +42,26 @@ def day_of(window: Window, told: Local | None = None) -> Instant | None:
     return opening if opening % DAY == 0 else None
 
 
-def _openings(window: Window) -> list[datetime]:
-    """The beginnings of a day, month or year that the window may open with, as clocks show them."""
+def _spans(window: Window) -> list[tuple[int, int]]:
+    """The days, months or years that the window may be, by clocks as if they showed UTC."""
+    day = (window.earliest + _EAST) // DAY * DAY
+    if window.precision is Precision.DAY:
+        return [(day, day + DAY), (day - DAY, day)]
     try:
-        latest = datetime_of(Instant(window.earliest + _EAST))
+        date = datetime_of(Instant(day))
     except OverflowError:
         return []
-    day = latest.replace(hour=0, minute=0, second=0, microsecond=0)
-    match window.precision:
-        case Precision.DAY:
-            return [day, day - timedelta(days=1)]
-        case Precision.MONTH:
-            return [day.replace(day=1)]
-        case Precision.YEAR:
-            return [day.replace(month=1, day=1)]
+    if window.precision is Precision.MONTH:
+        first = instant_of(date.replace(day=1))
+        return [(first, first + monthrange(date.year, date.month)[1] * DAY)]
+    if window.precision is Precision.YEAR:
+        first = instant_of(date.replace(month=1, day=1))
+        return [(first, first + (366 if isleap(date.year) else 365) * DAY)]
     return []
 
 
-def _offsets(window: Window, opening: datetime) -> tuple[int, int] | None:
+def _offsets(window: Window, span: tuple[int, int]) -> tuple[int, int] | None:
     """How far the clocks are from UTC at both ends, if they can be."""
-    opens, ends = instant_of(opening) - window.earliest, _end(window, opening) - window.latest
+    opens, ends = span[0] - window.earliest, span[1] - window.latest
     is_far = not _WEST <= opens <= _EAST or abs(ends - opens) > _TURNED
     return None if is_far else (opens, ends)
-
-
-def _end(window: Window, opening: datetime) -> int:
-    days = {
-        Precision.DAY: 1,
-        Precision.MONTH: monthrange(opening.year, opening.month)[1],
-        Precision.YEAR: 366 if monthrange(opening.year, 2)[1] == 29 else 365,
-    }
-    return instant_of(opening) + days[window.precision] * DAY

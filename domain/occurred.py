@@ -85,6 +85,11 @@ class Window:
     latest: Instant
     precision: Precision
 
+    @property
+    def width(self) -> int:
+        """Microseconds from its opening to its end."""
+        return self.latest - self.earliest
+
     def overlaps(self, other: "Window") -> bool:
         return self.earliest < other.latest and other.earliest < self.latest
 

@@ -181,7 +181,7 @@ class _Reader:
             note = f"A truce. {note}".strip()
         said = fields | {
             "location": cells["location_id"],
-            "occurred": cells["as_of"] or report.published,
+            "occurred": cells["as_of"] or cells["known_at"],
             "report": report.report,
             "credibility": self._terms.credibility,
             "summary": note or None,

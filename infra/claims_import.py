@@ -157,8 +157,8 @@ class _Book:
             retraction = identify(
                 EventRetracted(
                     event=each.id,
-                    reason=f"The revision of {word.published.written} dates the state of this place "
-                    f"back to {word.occurred.written}.",
+                    reason=f"The revision of {word.published.written} dates the state of this "
+                    f"place back to {word.occurred.written}.",
                     report=word.report,
                     replaced_by=word.id if last else None,
                 )

@@ -88,9 +88,8 @@ def moment(text: str, zone: str | None = None) -> Instant:
 
     Raises NotATime and UnknownZone.
     """
-    if zone is not None and _LOCAL.fullmatch(text) and not _HAS_NO_DAY.fullmatch(text):
-        text = resolved(text, zone).text
-    return parse_moment(text)
+    is_local = zone is not None and _LOCAL.fullmatch(text) and not _HAS_NO_DAY.fullmatch(text)
+    return parse_moment(resolved(text, zone).text if is_local or "[" in text else text)
 
 
 def _with_offsets(text: str, zone: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 import click
 
 from domain.explanation import spoken_moment
-from domain.occurred import Instant, Local, Precision, rfc3339
+from domain.occurred import Instant, Local, Occurred, Precision, parse_moment, rfc3339
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,12 +59,16 @@ def asked(on: str, zone: str | None) -> Asked:
 
 def moment_in(text: str, zone: str | None) -> Instant:
     """The moment that a date or an instant of the command line means. Raises NotATime."""
-    from infra.zones import moment  # the zones are read only where a question is asked
+    if zone is None and "[" not in text:
+        return parse_moment(text)
+    from infra.zones import moment  # most questions name no zone, and answer sooner without it
 
     return moment(text, zone)
 
 
 def _local(on: str, zone: str | None) -> Local | None:
+    if zone is None and "[" not in on:
+        return Occurred.parse(on).local
     from infra.zones import resolved
 
     return resolved(on, zone).local

@@ -36,7 +36,7 @@ class Occurred:
         description="The day, where it is known to the day, by the clocks of its zone."
     )
     written: str | None = strawberry.field(
-        description="The time of a record as it is stored, as 2021-08-15[+04:30 Asia/Kabul]: what "
+        description="The time as it is recorded, as 2021-08-15[+04:30 Asia/Kabul], with what "
         "was written, how far the clocks were from UTC, and in which zone. Null where it follows "
         "from several records."
     )
