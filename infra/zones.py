@@ -69,9 +69,15 @@ def resolved(text: str, zone: str | None = None) -> Occurred:
     UnknownZone.
     """
     try:
-        return Occurred.parse(_with_offsets(text, zone))
+        told = _with_offsets(text, zone)
     except OverflowError as impossible:
         raise NotATime(text, f": {impossible}") from None
+    try:
+        return Occurred.parse(told)
+    except NotATime as wrong:
+        if told == text:
+            raise
+        raise NotATime(text, wrong.why) from None
 
 
 def says_no_zone(text: str) -> bool:
