@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from api.answer import refuse_future
+from domain.occurred import parse_moment
+from domain.refusals import InTheFuture
 from tests.api.desk import Desk
 from tests.command_line import Desk as CommandLine
 
@@ -252,3 +255,30 @@ def test_a_table_is_told_in_its_zone(line: CommandLine) -> None:
     again = line.run("import", "claims-csv", table, "--zone", "+04:30")
     assert "0 events recorded" in again.stdout
     line.run("import", "claims-csv", table).refused("registered already, with other details")
+
+
+# ---- Today, by whose clocks ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "lies_ahead"),
+    [
+        ("2023-11-28+04:30", False),  # it is 01:30 there
+        ("2023-11-29+04:30", True),
+        ("2023-11-27", False),
+        ("2023-11-28", True),
+        ("2023-11-27-05:00", False),
+        ("2023-11-28-05:00", True),
+        ("2023-11-27T23:00:00Z", False),
+        ("2023-11-28T01:00:00Z", True),
+    ],
+)
+def test_a_day_that_has_begun_by_its_own_clocks_may_be_asked_about(
+    asked: str, lies_ahead: bool
+) -> None:
+    now = parse_moment("2023-11-27T21:00:00Z")
+    if lies_ahead:
+        with pytest.raises(InTheFuture):
+            refuse_future("at", parse_moment(asked), now)
+    else:
+        refuse_future("at", parse_moment(asked), now)
