@@ -80,6 +80,7 @@ def resolved(text: str, zone: str | None = None) -> Occurred:
         raise NotATime(text, wrong.why) from None
 
 
+@lru_cache(maxsize=10_000)  # as the days themselves: they are few, and each is read many times
 def says_no_zone(text: str) -> bool:
     """Whether an end of it is a local time that names no zone, so that the zone of somebody or
     something else is meant."""

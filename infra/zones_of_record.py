@@ -42,32 +42,36 @@ class Zones:
     def __init__(self, recorded: Registrations | None = None) -> None:
         self._recorded = recorded
         self._found: dict[tuple[str, str], Event | None] = {}
+        self._at: dict[str, str | None] = {}
+        """The zone of each place that was asked about."""
 
     def look_up(self, records: Iterable[Any]) -> None:
         """Looks up at once what these records name, to be quick about a long file."""
         wanted: dict[str, set[str]] = {"source": set(), "report": set(), "location": set()}
         for record in records:
-            if isinstance(record, Mapping):
-                wanted["source"] |= set(_texts(record.get("source")))
-                wanted["report"] |= set(_texts(record.get("report")))
-                wanted["location"] |= set(_places(record))
+            if isinstance(record, dict):
+                for kind, slugs in wanted.items():
+                    if isinstance(slug := record.get(kind), str):
+                        slugs.add(slug)
         for kind, slugs in wanted.items():
             self._ask(kind, slugs)
 
     def learn(self, event: Event) -> None:
-        """Takes in what is about to be recorded; what was looked up before stays as it is."""
+        """Takes in what is about to be recorded; what is recorded already stays as it is."""
         match event:
             case SourceRegistered():
                 self._learn("source", event.source, event)
             case ReportFiled():
                 self._learn("report", event.report, event)
             case LocationRegistered():
+                self._at.clear()
                 self._learn("location", event.location, event)
 
     def told(self, event_type: type[Event], given: Fields) -> tuple[dict[str, Any], dict[str, str]]:
         """The fields, with each time by the clocks that it is told by, and what is wrong with a
         time or a zone, by its field. A field that is wrong stays as it is given."""
-        fields, wrong = dict(given), dict[str, str]()
+        fields: dict[str, Any] = {**given}
+        wrong: dict[str, str] = {}
         for field in _times(event_type):
             if isinstance(text := given.get(field), str):
                 try:
@@ -75,8 +79,7 @@ class Zones:
                     fields[field] = resolved(text, zone)
                 except (NotATime, UnknownZone) as refusal:
                     wrong[field] = str(refusal)
-        zone = given.get("zone")
-        if "zone" in event_type.model_fields and isinstance(zone, str):
+        if isinstance(zone := given.get("zone"), str) and "zone" in event_type.model_fields:
             wrong |= _wrong_zone(zone)
         return fields, wrong
 
@@ -101,10 +104,18 @@ class Zones:
 
     def _of_places(self, given: Fields) -> str | None:
         """The zone of all the places that the event is about; None where they differ."""
-        zones = {self._of_place(slug) for slug in _places(given)}
+        if isinstance(place := given.get("location"), str):
+            return self._of_place(place)
+        zones = {self._of_place(slug) for slug in _texts(given.get("locations"))}
         return zones.pop() if len(zones) == 1 else None
 
-    def _of_place(self, slug: str | None) -> str | None:
+    def _of_place(self, slug: str) -> str | None:
+        if slug not in self._at:
+            self._at[slug] = self._around(slug)
+        return self._at[slug]
+
+    def _around(self, slug: str | None) -> str | None:
+        """The zone of the place, or of the nearest one around it that has one."""
         seen = set[str]()
         while slug and slug not in seen:
             seen.add(slug)
@@ -150,11 +161,6 @@ def _wrong_zone(zone: str) -> dict[str, str]:
         except UnknownZone as refusal:
             return {"zone": str(refusal)}
     return {}
-
-
-def _places(given: Fields) -> Iterator[str]:
-    yield from _texts(given.get("location"))
-    yield from _texts(given.get("locations"))
 
 
 def _texts(given: Any) -> Iterator[str]:
