@@ -36,7 +36,7 @@ def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> s
     if loc[-1] == "zone" and "occurred" in fields:
         return (
             f"no field of {model.__name__} has that name; write the zone behind the time, as in "
-            "occurred: 2021-08-15[Asia/Kabul]"
+            'occurred: "2021-08-15[Asia/Kabul]"'
         )
     near = nearest(str(loc[-1])[:100], {field: [field] for field in fields})
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(fields)}"

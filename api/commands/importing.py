@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.commands.asked import ZoneName
+from api.commands.known_zones import known_zones
 from api.commands.surroundings import progress, settings_from_environment
 from domain.events import ActorRegistered, SourceRegistered
 from domain.occurred import instant_of
@@ -16,7 +17,6 @@ from infra.bundle.restore import import_bundle
 from infra.claims_csv import Terms, actor_of, read_claims, slug_of
 from infra.claims_import import import_claims
 from infra.ledger import open_ledger, utc_now
-from infra.zones_of_record import Zones
 
 
 @click.group("import")
@@ -119,13 +119,14 @@ def claims_csv(
     settings = settings_from_environment()
     known = {actor.name: actor for actor in actors}
     zone = given.pop("zone")
-    sources = [(path, *_source(path, **given)) for path in files]
-    with open_ledger(settings.ledger) as ledger:
-        tables = []
-        for path, source, is_default in sources:
+    tables = []
+    with known_zones(settings.ledger) as zones:
+        for path in files:
+            source, is_default = _source(path, **given)
             terms = Terms(source, credibility, known, source_as_registered=is_default, zone=zone)
-            rows = read_claims(path, terms, instant_of(utc_now()), Zones(ledger))
+            rows = read_claims(path, terms, instant_of(utc_now()), zones)
             tables.append((path, terms, rows))
+    with open_ledger(settings.ledger) as ledger:
         for path, terms, rows in tables:
             with progress(f"Importing {path.name}", len(rows)) as advance:
                 done = import_claims(

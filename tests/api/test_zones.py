@@ -245,6 +245,22 @@ def test_an_unknown_zone_is_misuse_and_says_the_nearest(line: CommandLine) -> No
     assert "did you mean Asia/Kabul" in ran.stderr
 
 
+def test_what_is_refused_makes_no_ledger(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path)
+    hour = WORLD.replace(" 2021-08-15,", ' "2021-08-15[Asia/Kabool]",')
+    line.run("record", line.write("kabul.yaml", hour)).refused("did you mean Asia/Kabul")
+    assert [path.name for path in tmp_path.iterdir()] == ["kabul.yaml"]
+
+
+def test_a_file_knows_the_zones_of_the_file_before_it(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path)
+    places, _, events = WORLD.partition("- {type: ControlReported")
+    first = line.write("places.yaml", places)
+    second = line.write("events.yaml", f"- {{type: ControlReported{events}")
+    assert line.run("record", first, second).code == 0
+    assert "(Asia/Kabul)" in line.run("who", "kabul", "--on", "2021-08-16").stdout
+
+
 def test_a_table_is_told_in_its_zone(line: CommandLine) -> None:
     header = "location_id,name,lat,lon,known_at,as_of,controller,note,source_link\n"
     table = line.write("table.csv", f"{header}herat,Herat,,,2021-08-14,2021-08-13,Taliban,,\n")
