@@ -240,6 +240,7 @@ def test_an_instant_is_the_same_in_every_offset(moment: datetime, minutes: int) 
 @often
 @given(times(), times())
 def test_a_range_runs_from_the_first_window_to_the_last(first: str, last: str) -> None:
+    assume("[" not in first + last)
     begin = Occurred.parse(first.split("/")[0])
     end = Occurred.parse(last.split("/")[-1])
     assume(begin.window.earliest <= end.window.earliest)
