@@ -11,9 +11,9 @@ from api.schema.ids import global_id
 from domain.claims import ControlStatus
 from domain.control import RULE, Side, Verdict
 from domain.events import SituationEvent
-from domain.local_days import day_of
+from domain.local_days import day_of, local_of
 from domain.naming import moment_of
-from domain.occurred import Local, Occurred, Window, rfc3339
+from domain.occurred import Occurred, Window, rfc3339
 from domain.references import references_of
 from domain.statements import Names, statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
@@ -166,23 +166,22 @@ class _Writer:
 
 def time_as_json(said: Occurred) -> Json:
     """When, as a source gives it, as GraphQL's `Occurred`."""
-    local = said.local
-    told = _window_as_json(said.window, local)
-    return told | {"written": said.text, "zone": local.zone if local else None}
+    return _window_as_json(said.window, said)
 
 
 def window_as_json(window: Window | None) -> Json | None:
     """When, as GraphQL's `Occurred`."""
-    if window is None:
-        return None
-    return _window_as_json(window, None) | {"written": None, "zone": None}
+    return None if window is None else _window_as_json(window, None)
 
 
-def _window_as_json(window: Window, local: Local | None) -> Json:
+def _window_as_json(window: Window, said: Occurred | None) -> Json:
+    local = (said.local if said else None) or local_of(window)
     day = day_of(window, local)
     return {
         "earliest": rfc3339(window.earliest),
         "latest": rfc3339(window.latest),
         "precision": window.precision.name,
         "day": None if day is None else rfc3339(day)[:10],
+        "written": said.text if said else None,
+        "zone": local.zone if local else None,
     }

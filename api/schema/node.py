@@ -6,7 +6,7 @@ from strawberry import ID
 from api.schema.context import Context
 from api.schema.ids import global_id
 from api.schema.scalars import Date, DateTime, Moment
-from domain.local_days import day_of
+from domain.local_days import day_of, local_of
 from domain.occurred import Instant, Precision, Window
 from domain.occurred import Occurred as Time
 from domain.values import ActorKind, LocationKind, Reliability, Sector, Stance, Tactic
@@ -47,7 +47,7 @@ class Occurred:
 
     @staticmethod
     def of(window: Window, said: Time | None = None) -> "Occurred":
-        local = said.local if said else None
+        local = (said.local if said else None) or local_of(window)
         day = day_of(window, local)
         return Occurred(
             earliest=DateTime(window.earliest),

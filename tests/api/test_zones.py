@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from api.answer import refuse_future
+from api.app import create_app
 from domain.occurred import parse_moment
 from domain.refusals import InTheFuture
 from tests.api.desk import Desk
@@ -117,8 +119,9 @@ def test_a_moment_with_an_offset_is_the_close_of_that_local_day(kabul: Desk) -> 
     assert kabul.control("kabul", "2021-08-15+04:30")["at"] == CLOSE
     assert kabul.holders("kabul", "2021-08-15+04:30") == ["taliban"]
     assert kabul.control("kabul", "2021-08-14+04:30")["status"] == "UNKNOWN"
-    since = kabul.control("kabul", "2021-08-15+04:30")["since"]
-    assert (since["day"], since["earliest"]) == ("2021-08-15", "2021-08-14T19:30:00Z")
+    asked = '{ control(location: "kabul", at: "2021-08-15+04:30") { since { day written zone } } }'
+    since = {"day": "2021-08-15", "written": None, "zone": "UTC+04:30"}
+    assert kabul.ask(asked)["control"] == {"since": since}
 
 
 @pytest.mark.parametrize("moment", ["15 August", "2021-08-15+4:30", "2021-08-15+15:00", "+04:30"])
@@ -208,6 +211,17 @@ def test_replay_and_situation_ask_about_the_same_moment(line: CommandLine) -> No
     for command in (["who", "kabul"], ["replay", "kabul"], ["situation"]):
         document = json.loads(line.run(*command, *asked, "--json").stdout)
         assert CLOSE in (document.get("at"), document.get("basis", {}).get("at"))
+
+
+def test_json_is_what_graphql_answers_of_local_days_too(line: CommandLine) -> None:
+    told = json.loads(line.run("who", "kabul", "--on", "2021-08-15+04:30", "--json").stdout)
+    query = f"""{{ control(location: "kabul", at: "2021-08-15+04:30") {{
+      since {{ earliest latest precision day written zone }}
+      evidence {{ {OCCURRED} }} }} }}"""
+    with TestClient(create_app(line.settings), base_url="http://127.0.0.1") as http:
+        control = http.post("/graphql", json={"query": query}).json()["data"]["control"]
+    assert control["since"] == told["since"]
+    assert control["evidence"] == [{"occurred": it["occurred"]} for it in told["evidence"]]
 
 
 def test_a_token_pins_the_instant(line: CommandLine) -> None:
