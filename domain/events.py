@@ -37,6 +37,7 @@ from domain.values import (
     Tactic,
     Url,
     Value,
+    Zone,
 )
 
 
@@ -60,6 +61,8 @@ class SourceRegistered(Event):
     continuous: bool = False
     """A dataset that keeps its word current, so that its silence means no change."""
     url: Url | None = None
+    zone: Zone | None = None
+    """The zone of its days, months and hours, where neither a report nor a place says better."""
 
 
 class SourceRegraded(Event):
@@ -91,6 +94,8 @@ class ReportFiled(Event):
     content_hash: Sha256 | None = None
     syndicated_from: ReportId | None = None
     """The report that this one copies; the copy adds no voice of its own."""
+    zone: Zone | None = None
+    """The zone of all the days, months and hours in it, whatever the place or the source."""
 
 
 class LocationRegistered(Event):
@@ -104,6 +109,8 @@ class LocationRegistered(Event):
     """The smallest registered place that contains it."""
     aliases: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     codes: Annotated[tuple[ExternalCode, ...], Field(max_length=50)] = ()
+    zone: Zone | None = None
+    """The zone of the days, months and hours of what happens there and inside it."""
 
 
 class ActorRegistered(Event):

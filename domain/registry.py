@@ -167,7 +167,7 @@ def _refuse_future(event: Event, now: Instant) -> None:
     for field in ("occurred", "published", "ended"):
         said = getattr(event, field, None)
         if isinstance(said, Occurred) and said.window.earliest > now:
-            raise InTheFuture(field, said.text, rfc3339(now))
+            raise InTheFuture(field, said.written, rfc3339(now))
 
 
 def refuse_after_its_report(event: SituationEvent, published: Occurred) -> None:
@@ -176,7 +176,7 @@ def refuse_after_its_report(event: SituationEvent, published: Occurred) -> None:
     A day, since the zones of the world, in which days are told, lie a day apart.
     """
     if event.occurred.window.earliest > published.window.latest + DAY:
-        raise AfterItsReport(event.occurred.text, event.report, published.text)
+        raise AfterItsReport(event.occurred.written, event.report, published.written)
 
 
 def _refuse_idle(known: Registry, event: RecordKeeping) -> None:

@@ -13,7 +13,7 @@ from domain.events import (
     SituationEvent,
     SourceRegraded,
 )
-from domain.explanation import SILENCE_IN_WORDS, spoken_verdict, spoken_window
+from domain.explanation import SILENCE_IN_WORDS, spoken_time, spoken_verdict
 from domain.naming import Naming, moment_of
 from domain.occurred import Instant
 from domain.replay import Because, Reason, Step
@@ -69,7 +69,7 @@ class _Teller:
         match event:
             case SituationEvent():
                 said = statement(event, self._naming.at(moment_of(event)))
-                return f"{said} {spoken_window(event.occurred.window)}"
+                return f"{said} {spoken_time(event.occurred)}"
             case EventRetracted(replaced_by=None):
                 return f"{self._number(event.event)} is taken back: {event.reason}"
             case EventRetracted():
@@ -86,11 +86,11 @@ class _Teller:
     def _source(self, step: Step) -> str | None:
         if step.word is None:
             return None
-        by, published = step.word.by, spoken_window(step.word.published.window)
+        by, published = step.word.by, spoken_time(step.word.published)
         grade = f"{by.reliability}{step.word.credibility or ''}"
         via = f", by way of {self._naming.sources[by.source]}" if by.source != by.origin else ""
         name = self._naming.sources[by.origin]
-        return f"{name} ({grade}{via}, published {published.removeprefix('at ')})"
+        return f"{name} ({grade}{via}, published {published})"
 
     def _sentence(self, step: Step, reason: Reason) -> str:
         match reason.because:

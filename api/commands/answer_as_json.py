@@ -10,8 +10,9 @@ from api.grounds import Grounds, explanation_of
 from api.schema.ids import global_id
 from domain.claims import ControlStatus
 from domain.events import SituationEvent
+from domain.local_days import day_of, local_of
 from domain.naming import moment_of
-from domain.occurred import Occurred, Precision, Window, rfc3339
+from domain.occurred import Occurred, Window, rfc3339
 from domain.references import references_of
 from domain.statements import Names, statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
@@ -104,7 +105,7 @@ class _Writer:
             "recordedAt": rfc3339(entry.recorded_at),
             "recordedBy": entry.recorded_by,
             "retracted": entry.retracted,
-            "occurred": window_as_json(event.occurred.window),
+            "occurred": time_as_json(event.occurred),
             "location": self._location(location, names) if location else None,
             "actors": self._actors(map(ActorId, dict.fromkeys(named)), names),
             "report": report,
@@ -123,7 +124,7 @@ class _Writer:
             "slug": report.report,
             "title": report.title,
             "url": report.url,
-            "published": window_as_json(Occurred.parse(report.published).window),
+            "published": time_as_json(Occurred.parse(report.published)),
             "source": self._source(report.source),
             "origin": self._source(report.origin),
         }
@@ -163,14 +164,24 @@ class _Writer:
         ]
 
 
+def time_as_json(said: Occurred) -> Json:
+    """When, as a source gives it, as GraphQL's `Occurred`."""
+    return _window_as_json(said.window, said)
+
+
 def window_as_json(window: Window | None) -> Json | None:
     """When, as GraphQL's `Occurred`."""
-    if window is None:
-        return None
-    earliest = rfc3339(window.earliest)
+    return None if window is None else _window_as_json(window, None)
+
+
+def _window_as_json(window: Window, said: Occurred | None) -> Json:
+    local = (said.local if said else None) or local_of(window)
+    day = day_of(window, local)
     return {
-        "earliest": earliest,
+        "earliest": rfc3339(window.earliest),
         "latest": rfc3339(window.latest),
         "precision": window.precision.name,
-        "day": earliest[:10] if window.precision is Precision.DAY else None,
+        "day": None if day is None else rfc3339(day)[:10],
+        "written": said.text if said else None,
+        "zone": local.zone if local else None,
     }

@@ -6,7 +6,7 @@ from textwrap import fill, indent
 from api.answer import Answer
 from api.grounds import Grounds, explanation_of, testimony_of
 from domain.claims import ControlStatus
-from domain.explanation import Testimony, spoken_moment, spoken_window
+from domain.explanation import Testimony, spoken_moment, spoken_time, spoken_window
 from domain.occurred import rfc3339
 from domain.statements import Names, spoken_list, statement
 from domain.values import EventId
@@ -15,13 +15,15 @@ from domain.verdict import RULE, Side, Verdict
 _WIDTH = 96
 
 
-def page(grounds: Grounds, answer: Answer) -> str:
-    """The answer, what speaks for and against it, and what pins it."""
-    return "\n".join(_Page(grounds, answer).lines()) + "\n"
+def page(grounds: Grounds, answer: Answer, when: str | None = None) -> str:
+    """The answer, what speaks for and against it, and what pins it; `when` says its moment as it
+    was asked for, where that is not UTC."""
+    return "\n".join(_Page(grounds, answer, when).lines()) + "\n"
 
 
 class _Page:
-    def __init__(self, grounds: Grounds, answer: Answer) -> None:
+    def __init__(self, grounds: Grounds, answer: Answer, when: str | None) -> None:
+        self._when = when or spoken_moment(answer.at)
         self._grounds = grounds
         self._answer = answer
         self._names: Names = grounds.names(at=answer.at, known=answer.known.position)
@@ -48,7 +50,7 @@ class _Page:
         part = f", as part of {self._names.location(around)}" if around else ""
         said = _said(answer.verdict, self._names)
         disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
-        return f"{name}{part}, {spoken_moment(answer.at)}: {said}{disputed}"
+        return f"{name}{part}, {self._when}: {said}{disputed}"
 
     def _extent(self) -> Iterator[str]:
         period = self._answer.period
@@ -71,8 +73,8 @@ class _Page:
     def _told(self, heard: Testimony) -> Iterator[str]:
         event = heard.event
         via = f", by way of {heard.via}" if heard.via else ""
-        when = spoken_window(event.occurred.window)
-        published = spoken_window(heard.published.window).removeprefix("at ")
+        when = spoken_time(event.occurred)
+        published = spoken_time(heard.published).removeprefix("at ")
         yield f"  {heard.grade}  {statement(event, self._names)} {when}"
         yield f"      {heard.source}{via}, published {published}"
         if event.summary:

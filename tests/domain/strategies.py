@@ -36,7 +36,16 @@ FIRST = date(2023, 10, 25)
 DAYS = [0, 1, 2, 3, 3, 4, 4, 6, 7, 31, 32, 33, 34, 60, 66]
 """Days apart by less than 30, by 30 exactly, and by more."""
 
-PRECISIONS = ["day"] * 7 + [*["range"] * 3, "last moment", "month", "year", "hour", "instant"]
+PRECISIONS = ["day"] * 6 + [
+    *["range"] * 3,
+    "last moment",
+    "month",
+    "year",
+    "hour",
+    "instant",
+    "local",
+]
+CLOCKS = ["[+04:30 Asia/Kabul]", "[-05:00]", "[+02:00/+01:00 Europe/Paris]"]
 KEEPING: list[type[events.RecordKeeping]] = [events.EventRetracted, events.EventReinstated]
 
 some_actors = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=True).map(tuple)
@@ -63,6 +72,8 @@ def times(draw: st.DrawFn) -> str:
             return f"{day}T{draw(st.sampled_from(['00', '06', '23']))}Z"
         case "instant":
             return f"{day}T{draw(st.sampled_from(['00:00:00', '06:00:00', '23:59:59.999999']))}Z"
+        case "local":
+            return f"{day}{draw(st.sampled_from(CLOCKS))}"
     return str(day)
 
 

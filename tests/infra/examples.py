@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Event] = {
             reliability="B",
             continuous=True,
             url="https://acleddata.com/",
+            zone="Africa/Bamako",
         ),
         event(events.SourceRegraded, source="acled", reliability="A", reason="Audited in 2024."),
         event(events.SourceEnded, source="acled", ended="2023-10", reason="It is kept no longer."),
@@ -45,6 +46,7 @@ EXAMPLES: dict[str, Event] = {
             url="https://www.rfi.fr/fr/afrique/?q=kidal",
             content_hash=f"sha256:{'0123456789abcdef' * 4}",
             syndicated_from="afp-2023-11-14",
+            zone="Europe/Paris",
         ),
         event(
             events.LocationRegistered,
@@ -59,6 +61,7 @@ EXAMPLES: dict[str, Event] = {
             within="mali",
             aliases=NAMES,
             codes=CODES,
+            zone="+00:00",
         ),
         event(
             events.ActorRegistered,
