@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from domain.amendments import Amendments
 from domain.claims import Claim, Grade, assertion_of
 from domain.events import (
     Event,
@@ -27,7 +28,7 @@ from domain.perspective import (
 from domain.registry import Entry
 from domain.ties import Standing, TieKind, Word, standing, ties_of
 from domain.timeline import Timeline
-from domain.values import EventId, LocationId, Reliability, ReportId, SourceId
+from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
 
 
 class Location:
@@ -38,7 +39,8 @@ class Location:
 
     def __init__(self, location: LocationId) -> None:
         self.location = location
-        self.registered: LocationRegistered | None = None
+        self._registered: LocationRegistered | None = None
+        self.amendments = Amendments()
         self.said: dict[EventId, tuple[int, SituationEvent]] = {}
         self.kinship: dict[EventId, tuple[int, LineageEvent]] = {}
         """What is said of the lineage of actors."""
@@ -47,11 +49,17 @@ class Location:
         self._sources: dict[SourceId, SourceRegistered] = {}
         self._grades: dict[SourceId, Reliability] = {}
 
+    @property
+    def registered(self) -> LocationRegistered | None:
+        """Its registration, as it reads by what was amended."""
+        return self.amendments.read(self._registered) if self._registered else None
+
     def learn(self, entry: Entry) -> None:
         """What we know of the place once this is recorded too; the rest is let go."""
+        self.amendments.learn(entry)
         match entry.statement.event:
             case LocationRegistered() as registered if registered.location == self.location:
-                self.registered = registered
+                self._registered = registered
             case SourceRegistered() as source:
                 self._sources[source.source] = source
                 self._grades[source.source] = source.reliability
@@ -68,12 +76,18 @@ class Location:
 
     def claims(self, perspective: Perspective = DEFAULT) -> tuple[Claim, ...]:
         """The claims that count, from that perspective, in the order of recording."""
-        made = (self._claim(event, *heard) for event, heard in self.said.items())
+        kind = self.kind
+        made = (self._claim(event, *heard, kind) for event, heard in self.said.items())
         return live((claim for claim in made if claim), self._revocations(), perspective)
 
     def claim(self, event: EventId) -> Claim | None:
         """The claim that the event makes on it, be it taken back or not."""
-        return self._claim(event, *self.said[event]) if event in self.said else None
+        return self._claim(event, *self.said[event], self.kind) if event in self.said else None
+
+    @property
+    def kind(self) -> LocationKind | None:
+        """What it is, by what was amended; None before it is registered."""
+        return registered.kind if (registered := self.registered) else None
 
     def lineage(self, perspective: Perspective = DEFAULT) -> Lineage:
         """Who merged with whom and who belongs to what, from that perspective."""
@@ -118,8 +132,10 @@ class Location:
             for position, keeping in self.revoked
         ]
 
-    def _claim(self, event: EventId, position: int, said: SituationEvent) -> Claim | None:
-        asserted = assertion_of(said, self.registered.kind) if self.registered else None
+    def _claim(
+        self, event: EventId, position: int, said: SituationEvent, kind: LocationKind | None
+    ) -> Claim | None:
+        asserted = assertion_of(said, kind) if kind else None
         if asserted is None:
             return None
         word = self.word(said)
@@ -134,7 +150,7 @@ class Location:
             source=word.source,
             report=said.report,
             grade=Grade(word.reliability, said.credibility),
-            continuous=self._sources[word.origin].continuous,
+            continuous=self.amendments.read(self._sources[word.origin]).continuous,
         )
 
     def _root_of(self, report: ReportFiled) -> ReportFiled:

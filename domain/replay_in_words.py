@@ -85,7 +85,7 @@ class _Teller:
             case EventReinstated():
                 return f"{self._number(event.event)} counts again: {event.reason}"
             case SourceRegraded():
-                source = self._naming.sources[event.source]
+                source = self._naming.source(event.source)
                 return f"{source} is graded {event.reliability} from now on: {event.reason}"
             case LocationRegistered():
                 return f"{event.name} is registered as a {event.kind}"
@@ -96,8 +96,8 @@ class _Teller:
             return None
         by, published = step.word.by, spoken_window(step.word.published.window)
         grade = f"{by.reliability}{step.word.credibility or ''}"
-        via = f", by way of {self._naming.sources[by.source]}" if by.source != by.origin else ""
-        name = self._naming.sources[by.origin]
+        via = f", by way of {self._naming.source(by.source)}" if by.source != by.origin else ""
+        name = self._naming.source(by.origin)
         return f"{name} ({grade}{via}, published {published.removeprefix('at ')})"
 
     def _sentence(self, step: Step, reason: Reason) -> str:
@@ -135,7 +135,7 @@ class _Teller:
 
     def _origin(self, step: Step) -> str:
         assert step.word is not None, "only what a source says is a voice"
-        return self._naming.sources[step.word.by.origin]
+        return self._naming.source(step.word.by.origin)
 
 
 _SENTENCES = {

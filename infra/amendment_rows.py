@@ -1,0 +1,72 @@
+"""Which amendments has a view taken in, and which of them stand?
+
+A view that shows registrations keeps what amends them in a table of its own; what reads otherwise
+by them it writes as a row more, from that position on. So what was known before stays as it was.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+import orjson
+
+from domain.events import EVENT_TYPES, Amendment, EventReinstated, RecordKeeping
+from domain.references import Reference, amended_by
+from infra.codec import Recorded, event_of, fields_of
+
+FOR_EVER = 2**62
+"""A position that no ledger reaches: what is known now is known until then."""
+NOW = FOR_EVER - 1
+"""As known at last."""
+
+
+class AmendmentRows:
+    """The amendments of some types, in one table."""
+
+    def __init__(self, table: str, *types: type[Amendment]) -> None:
+        self.table, self._types = table, types
+        self.schema = f"""
+    CREATE TABLE {table} (
+        amended     TEXT    NOT NULL,
+        position    INTEGER NOT NULL,
+        event       TEXT    NOT NULL UNIQUE,
+        type        TEXT    NOT NULL,
+        fields      TEXT    NOT NULL,
+        stands      INTEGER NOT NULL,
+        PRIMARY KEY (amended, position)
+    ) WITHOUT ROWID;
+    """
+
+    def take_in(self, db: sqlite3.Connection, recorded: Recorded) -> Reference | None:
+        """Keeps an amendment, or that one is taken back or reinstated; whose registration may read
+        otherwise by it, if any."""
+        event = recorded.event
+        if isinstance(event, RecordKeeping):
+            return self._keep(db, event)
+        amended = amended_by(event) if isinstance(event, self._types) else None
+        if amended:
+            row = (amended.tag, recorded.position, recorded.statement.id, type(event).__name__)
+            told = orjson.dumps(fields_of(event)).decode()
+            db.execute(f"INSERT INTO {self.table} VALUES (?, ?, ?, ?, ?, 1)", (*row, told))
+        return amended
+
+    def standing(self, db: sqlite3.Connection, amended: Reference) -> list[Amendment]:
+        """The amendments of its registration that stand, in the order of recording."""
+        found = db.execute(
+            f"SELECT type, fields FROM {self.table} WHERE amended = ? AND stands ORDER BY position",
+            (amended.tag,),
+        )
+        return [_amendment_of(*row) for row in found]
+
+    def _keep(self, db: sqlite3.Connection, keeping: RecordKeeping) -> Reference | None:
+        row = (isinstance(keeping, EventReinstated), keeping.event)
+        found: Sequence[tuple[str, str]] = db.execute(
+            f"UPDATE {self.table} SET stands = ? WHERE event = ? RETURNING type, fields", row
+        ).fetchall()
+        return amended_by(_amendment_of(*found[0])) if found else None
+
+
+def _amendment_of(name: str, fields: str) -> Amendment:
+    # Rows are written in today's shape, and a new shape is a new version of the view.
+    event = event_of(name, EVENT_TYPES[name].revision, orjson.loads(fields))
+    assert isinstance(event, Amendment), "only amendments are kept here"
+    return event
