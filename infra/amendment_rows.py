@@ -6,6 +6,8 @@ by them it writes as a row more, from that position on. So what was known before
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -17,6 +19,8 @@ FOR_EVER = 2**62
 """A position that no ledger reaches: what is known now is known until then."""
 NOW = FOR_EVER - 1
 """As known at last."""
+
+Row = Sequence[Any]
 
 
 class AmendmentRows:
@@ -70,3 +74,50 @@ def _amendment_of(name: str, fields: str) -> Amendment:
     event = event_of(name, EVENT_TYPES[name].revision, orjson.loads(fields))
     assert isinstance(event, Amendment), "only amendments are kept here"
     return event
+
+
+KNOWN = "known_from <= :known AND known_to > :known"
+"""The condition on a row of `Readings` that it is what was known at a position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Registrations as they read, in a table with the columns `known_from` and `known_to`: a row
+    for each time that one of them came to read otherwise."""
+
+    table: str
+    key: str
+    """The column with the id of what is registered."""
+    columns: tuple[str, ...]
+    """What a registration says."""
+
+    def register(self, db: sqlite3.Connection, id: str, said: Row, position: int) -> None:
+        """The registration, which stands at that position."""
+        names = ", ".join((self.key, "known_from", "known_to", *self.columns))
+        marks = ", ".join("?" * (3 + len(self.columns)))
+        row = (id, position, FOR_EVER, *said)
+        db.execute(f"INSERT INTO {self.table} ({names}) VALUES ({marks})", row)
+
+    def registered(self, db: sqlite3.Connection, id: str) -> dict[str, Any]:
+        """What the registration said at first, by the names of the columns."""
+        (said,) = db.execute(
+            f"SELECT {', '.join(self.columns)} FROM {self.table} WHERE {self.key} = ? "
+            "ORDER BY known_from LIMIT 1",
+            (id,),
+        )
+        return dict(zip(self.columns, said, strict=True))
+
+    def read(self, db: sqlite3.Connection, id: str, said: dict[str, Any], position: int) -> None:
+        """From that position on the registration reads so."""
+        row = tuple(said[column] for column in self.columns)
+        (stands,) = db.execute(
+            f"SELECT {', '.join(self.columns)} FROM {self.table} "
+            f"WHERE {self.key} = ? AND known_to = ?",
+            (id, FOR_EVER),
+        )
+        if stands != row:
+            db.execute(
+                f"UPDATE {self.table} SET known_to = ? WHERE {self.key} = ? AND known_to = ?",
+                (position, id, FOR_EVER),
+            )
+            self.register(db, id, row, position)
