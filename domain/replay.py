@@ -9,15 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.claims import Claim
+from domain.claims import Claim, assertion_of
 from domain.control import Reading, Silence, voices
 from domain.events import (
     EventReinstated,
     LineageEvent,
+    LocationAmended,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceRegraded,
 )
 from domain.lineage import KINDS
@@ -27,13 +29,14 @@ from domain.perspective import Provenance
 from domain.registry import Entry
 from domain.ties import ties_of
 from domain.timeline import Period, Timeline
-from domain.values import EventId, LocationId, ReportId, SourceId
+from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
 
 
 class Because(StrEnum):
     """What an entry does to an answer, and by which step of the rule of control."""
 
     REGISTERED = "the place is known from here on"
+    NO_CLAIM = "it asserts no control of such a place as this one is registered as"
     LATER = "it speaks of a later time"
     NEW_VOICE = "a new voice of this origin (step 1)"
     CONTINUES = "it continues or corrects its origin's own word (step 1)"
@@ -51,6 +54,7 @@ class Because(StrEnum):
     RETRACTED = "an event was taken back"
     REINSTATED = "an event counts again"
     REGRADED = "a source is graded anew, for all that it ever said"
+    AMENDED = "what we had registered reads otherwise, for all that was ever said"
     LINEAGE = "it says who is whom among the actors"
     UNCHANGED = "the answer stays as it was"
 
@@ -81,7 +85,7 @@ class Step:
 
     entry: Entry
     word: Word | None
-    """None of registrations and regradings, which are ours."""
+    """None of registrations, regradings and amendments, which are ours."""
     before: Period
     after: Period
     reasons: tuple[Reason, ...]
@@ -104,9 +108,9 @@ def replay(entries: Iterable[Entry], location: LocationId, at: Instant) -> Repla
     """
     told = list(entries)
     place = fold(location, told)
-    replayed = _Replay(at, Location(location), _akin(place))
+    replayed = _Replay(at, Location(location), _akin(place), _kinds_of(location, told))
     steps = tuple(step for entry in told if (step := replayed.take(entry)))
-    silent = sum(place.claim(event) is None for event in place.said)
+    silent = len(place.said.keys() - {step.entry.statement.id for step in steps})
     return Replay(steps, replayed.answer, silent)
 
 
@@ -118,11 +122,15 @@ class _Replay:
     place: Location
     akin: frozenset[EventId]
     """What is ever said of the lineage of the actors that matter."""
+    kinds: frozenset[LocationKind]
+    """All that the place is ever registered as."""
     timeline: Timeline = field(default_factory=Timeline)
     answer: Period = field(init=False)
     claims: dict[EventId, Claim] = field(default_factory=dict)
     """All that were ever made."""
     reports: dict[ReportId, ReportFiled] = field(default_factory=dict)
+    amendments: set[EventId] = field(default_factory=set)
+    """Those that were a step."""
 
     def __post_init__(self) -> None:
         self.answer = self.timeline.at(self.at)
@@ -158,6 +166,13 @@ class _Replay:
             case RecordKeeping() if event.event in self.claims or event.event in self.akin:
                 stands = isinstance(event, EventReinstated)
                 reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
+            case LocationAmended() if event.location == self.place.location:
+                reason = Reason(Because.AMENDED)
+            case SourceAmended() if event.continuous is not None and self._has_heard(event.source):
+                reason = Reason(Because.AMENDED)
+            case RecordKeeping() if self._is_amendment(event.event):
+                stands = isinstance(event, EventReinstated)
+                reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
             case LineageEvent() if id in self.akin:
                 reason = Reason(Because.LINEAGE)
             case SituationEvent() if claim := self.place.claim(id):
@@ -165,10 +180,28 @@ class _Replay:
                 self.claims[id] = claim
                 self.timeline.add(claim)
                 return first
+            case SituationEvent() if id in self.place.said and self._may_claim(event):
+                return [Reason(Because.NO_CLAIM)]
             case _:
                 return []
+        if reason.because is Because.AMENDED:
+            self.amendments.add(id)
         self.timeline = self.place.timeline()
+        self._claim_again()
         return [reason]
+
+    def _may_claim(self, event: SituationEvent) -> bool:
+        """Whether it is a claim on a place of a kind that this one is registered as later."""
+        return any(assertion_of(event, kind) for kind in self.kinds)
+
+    def _is_amendment(self, event: EventId) -> bool:
+        """Whether it is an amendment that was a step."""
+        return event in self.amendments
+
+    def _claim_again(self) -> None:
+        """Of another kind of place, other events are claims."""
+        made = ((event, self.place.claim(event)) for event in self.place.said)
+        self.claims |= {event: claim for event, claim in made if claim}
 
     def _past(self) -> list[Claim]:
         return [claim for claim in self.timeline.claims if claim.occurred.is_over_at(self.at)]
@@ -220,6 +253,12 @@ def _consequences(event: EventId, before: Reading, after: Reading) -> Iterator[R
         yield Reason(Because.PREVAILS if now.evidence else Because.DISPUTED)
     if after.possible != before.possible:
         yield Reason(Because.CERTAIN if after.certain else Because.UNCERTAIN)
+
+
+def _kinds_of(location: LocationId, entries: Iterable[Entry]) -> frozenset[LocationKind]:
+    said = (entry.statement.event for entry in entries)
+    told = (each for each in said if isinstance(each, LocationRegistered | LocationAmended))
+    return frozenset(each.kind for each in told if each.location == location and each.kind)
 
 
 def _akin(place: Location) -> frozenset[EventId]:

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from domain.control import Reading
 from domain.events import (
+    Amendment,
     EventReinstated,
     EventRetracted,
+    LocationAmended,
     LocationRegistered,
     SituationEvent,
+    SourceAmended,
     SourceRegraded,
 )
 from domain.explanation import spoken_silence, spoken_verdict, spoken_window
@@ -89,6 +92,21 @@ class _Teller:
                 return f"{source} is graded {event.reliability} from now on: {event.reason}"
             case LocationRegistered():
                 return f"{event.name} is registered as a {event.kind}"
+            case Amendment():
+                return f"{self._amended(event)}: {event.reason}"
+        return type(event).__name__
+
+    def _amended(self, event: Amendment) -> str:
+        fields = spoken_list([*event.changes])
+        match event:
+            case LocationAmended(kind=None):
+                name = self._naming.place(event.location).name
+                return f"{name} is registered otherwise from here on ({fields})"
+            case LocationAmended():
+                return f"{self._naming.place(event.location).name} is a {event.kind} after all"
+            case SourceAmended():
+                keeps = "keeps its word current" if event.continuous else "is no continuous source"
+                return f"{self._naming.source(event.source)} {keeps} after all"
         return type(event).__name__
 
     def _source(self, step: Step) -> str | None:
@@ -128,7 +146,8 @@ class _Teller:
 
     def _voice(self, event: EventId) -> str:
         step = self._steps[event]
-        return f"{self._number(event)} ({self._origin(step)})"
+        origin = f" ({self._origin(step)})" if step.word else ""
+        return f"{self._number(event)}{origin}"
 
     def _number(self, event: EventId) -> str:
         return f"no. {self._steps[event].entry.position}"
@@ -157,6 +176,8 @@ _SENTENCES = {
     Because.RETRACTED: "It takes back {}, which counts no longer.",
     Because.REINSTATED: "It reinstates {}, which counts again.",
     Because.REGRADED: "The grade counts for all that the source ever said.",
+    Because.AMENDED: "We had registered that wrongly; it counts for all that was ever said.",
+    Because.NO_CLAIM: "Of a place that is registered as this one is, it asserts no control.",
     Because.LINEAGE: "It says who is whom among the actors.",
     Because.UNCHANGED: "The answer stays as it was.",
 }

@@ -20,8 +20,6 @@ class ActorRow:
     """A registered actor, as it reads at a position."""
 
     actor: ActorId
-    position: int
-    """Where the entry stands by which it reads so: its registration, or what amended that."""
     name: str
     kind: ActorKind
     aliases: tuple[str, ...]
@@ -126,9 +124,9 @@ def _texts(aliases: Iterable[Name]) -> str:
     return orjson.dumps([alias.text for alias in aliases]).decode()
 
 
-_ACTOR = f"actor, known_from, {', '.join(_COLUMNS)}"
+_ACTOR = f"actor, {', '.join(_COLUMNS)}"
 
 
 def _actor_of(row: Sequence[Any]) -> ActorRow:
-    actor, position, name, kind, aliases = row
-    return ActorRow(actor, position, name, ActorKind(kind), tuple(orjson.loads(aliases)))
+    actor, name, kind, aliases = row
+    return ActorRow(actor, name, ActorKind(kind), tuple(orjson.loads(aliases)))

@@ -20,8 +20,6 @@ class Place:
     """A registered place, as it reads at a position."""
 
     location: LocationId
-    position: int
-    """Where the entry stands by which it reads so: its registration, or what amended that."""
     name: str
     kind: LocationKind
     latitude: float | None
@@ -88,8 +86,8 @@ class Places:
         else:
             found = self._views.reader.execute(
                 f"SELECT {_PLACE} FROM json_each(?) CROSS JOIN place "
-                "ON location = value AND known_from = (SELECT min(known_from) FROM place AS reading "
-                "WHERE reading.location = value AND reading.known_to > ?)",
+                "ON location = value AND known_from = (SELECT min(known_from) "
+                "FROM place AS reading WHERE reading.location = value AND reading.known_to > ?)",
                 (orjson.dumps(asked).decode(), known),
             )
         return {place.location: place for place in map(_place_of, found)}
@@ -173,7 +171,7 @@ def _texts(aliases: Iterable[Name]) -> str:
     return orjson.dumps([alias.text for alias in aliases]).decode()
 
 
-_PLACE = f"location, known_from, {', '.join(_COLUMNS)}"
+_PLACE = f"location, {', '.join(_COLUMNS)}"
 _INSIDE = f"""inside (location) AS (
     SELECT location FROM place WHERE within = :within AND {KNOWN}
     UNION SELECT place.location FROM place JOIN inside ON place.within = inside.location
@@ -200,6 +198,6 @@ def _conditions(wanted: PlaceFilter) -> tuple[str, dict[str, Any]]:
 
 
 def _place_of(row: Sequence[Any]) -> Place:
-    location, position, name, kind, latitude, longitude, within, aliases = row
+    location, name, kind, latitude, longitude, within, aliases = row
     names = tuple(orjson.loads(aliases))
-    return Place(location, position, name, LocationKind(kind), latitude, longitude, within, names)
+    return Place(location, name, LocationKind(kind), latitude, longitude, within, names)

@@ -11,14 +11,18 @@ import orjson
 
 from domain.events import (
     EVENT_TYPES,
+    ActorAmended,
     ActorRegistered,
     Event,
     LineageEvent,
+    LocationAmended,
     LocationRegistered,
     LocationRenamed,
     RecordKeeping,
+    ReportAmended,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceRegistered,
     SourceRegraded,
 )
@@ -26,6 +30,7 @@ from domain.occurred import Instant
 from domain.references import REGISTERED_BY
 from domain.values import EventId, LocationId
 from infra.bundle.clock import Clock, ticks_in, ticks_of
+from infra.bundle.containing import containers_in, reachable
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import ENTRIES, BadBundle, Line, parse_line
 from infra.codec import Recorded, decode, recorded_at_of
@@ -35,9 +40,12 @@ Json = dict[str, Any]
 _INTRODUCES = (
     SourceRegistered,
     SourceRegraded,
+    SourceAmended,
     LocationRegistered,
+    LocationAmended,
     LocationRenamed,
     ActorRegistered,
+    ActorAmended,
     LineageEvent,
 )
 """What is kept whichever place is asked about."""
@@ -50,6 +58,8 @@ class PlaceKept:
     entries: list[Recorded]
     """Each with the recorded time that counts."""
     clock: Clock
+    around: dict[LocationId, set[LocationId]]
+    """The places within which each place was ever said to lie."""
 
 
 def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKept:
@@ -61,7 +71,10 @@ def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKep
     clock = Clock(ticks_of(_introduced(folder, kept)))
     if folder.manifest.within is not None:
         clock = Clock(ticks_in(folder))
-    places = {location, *(kept.around(location) if around else ())}
+    containers = containers_in(kept.events)
+    places = {location}
+    if around:
+        places.update(reachable(LocationId(location), containers.__getitem__))
     for line, entry in _stored(folder):
         kind = _type_of(entry)
         told = entry["event"]
@@ -71,11 +84,13 @@ def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKep
     while wanted := kept.reports_wanted - kept.reports_sought:
         kept.reports_sought |= wanted
         for line, entry in _stored(folder):
-            if _type_of(entry) is ReportFiled and entry["event"]["report"] in wanted:
+            kind, told = _type_of(entry), entry["event"]
+            is_of_one = issubclass(kind, (ReportFiled, ReportAmended)) and told["report"] in wanted
+            if is_of_one or (issubclass(kind, RecordKeeping) and told["event"] in kept.ids):
                 kept.keep(line)
     entries = list(kept.in_order(clock))
     _refuse_unknown(folder, entries)
-    return PlaceKept(entries, clock)
+    return PlaceKept(entries, clock, containers)
 
 
 class _Kept:
@@ -86,7 +101,6 @@ class _Kept:
         self.reports_wanted: set[str] = set()
         self.reports_sought: set[str] = set()
         self._entries: dict[int, Recorded] = {}
-        self._within: dict[LocationId, LocationId | None] = {}
 
     def keep(self, line: Line) -> None:
         recorded = decode(line.position, line.entry)
@@ -97,16 +111,10 @@ class _Kept:
                 self.reports_wanted.add(said.report)
             case ReportFiled() as report if report.syndicated_from:
                 self.reports_wanted.add(report.syndicated_from)
-            case LocationRegistered() as place:
-                self._within[place.location] = place.within
 
-    def around(self, location: str) -> Iterator[LocationId]:
-        found = {location}
-        place = self._within.get(LocationId(location))
-        while place and place not in found:
-            found.add(place)
-            yield place
-            place = self._within.get(place)
+    @property
+    def events(self) -> Iterator[Event]:
+        return (each.event for each in self._entries.values())
 
     def in_order(self, clock: Clock) -> Iterator[Recorded]:
         for position, each in sorted(self._entries.items()):

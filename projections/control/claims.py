@@ -1,8 +1,8 @@
 """Which claims are made on a place, by whom, and do they still stand?
 
-What the rule of control needs to know, in tables of its own: the kinds of places, the grades of
-sources as they were given, who stands behind each report, every claim and which actors it names,
-what is said of their lineage, and what was taken back.
+What the rule of control needs to know, in tables of its own: the kinds of places and the grades of
+sources, as they were given and amended; who stands behind each report; every claim, on which kinds
+of place it is one, and which actors it names; what is said of their lineage; what was taken back.
 """
 
 import sqlite3
@@ -14,21 +14,28 @@ import orjson
 
 from domain.claims import Assertion, Claim, ClaimKind, ControlStatus, Grade, assertion_of
 from domain.events import (
+    Event,
     EventReinstated,
     LineageEvent,
+    LocationAmended,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceRegistered,
     SourceRegraded,
 )
 from domain.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
 from domain.occurred import Precision, Window
 from domain.perspective import Perspective, Provenance, Revocation, live
+from domain.references import Reference
 from domain.ties import Tie, TieKind, Word, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, SourceId
+from infra.amendment_rows import AmendmentRows
 from infra.codec import Recorded
+
+_AMENDMENTS = AmendmentRows("control_amendment", LocationAmended, SourceAmended)
 
 TABLES = (
     "control_place",
@@ -38,11 +45,14 @@ TABLES = (
     "control_named",
     "control_tie",
     "control_revocation",
+    "control_amendment",
 )
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE control_place (
-    location    TEXT    PRIMARY KEY,
-    kind        TEXT    NOT NULL
+    location    TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    kind        TEXT    NOT NULL,
+    PRIMARY KEY (location, position)
 ) WITHOUT ROWID;
 CREATE TABLE control_source (
     source      TEXT    NOT NULL,
@@ -68,6 +78,7 @@ CREATE TABLE control_claim (
     report      TEXT    NOT NULL,
     origin      TEXT    NOT NULL,
     credibility INTEGER NOT NULL,
+    places      TEXT    NOT NULL,
     kind        TEXT    NOT NULL,
     status      TEXT    NOT NULL,
     holders     TEXT    NOT NULL,
@@ -104,6 +115,7 @@ CREATE TABLE control_revocation (
     report      TEXT    NOT NULL,
     PRIMARY KEY (event, position)
 ) WITHOUT ROWID;
+{_AMENDMENTS.schema}
 """
 
 
@@ -127,8 +139,49 @@ def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspectiv
     return lineage_of(said, revocations, perspective)
 
 
-def take_in_place(db: sqlite3.Connection, place: LocationRegistered) -> None:
-    db.execute("INSERT INTO control_place VALUES (?, ?)", (place.location, place.kind))
+def take_in_place(db: sqlite3.Connection, place: LocationRegistered, position: int) -> None:
+    row = (place.location, position, place.kind)
+    db.execute("INSERT INTO control_place VALUES (?, ?, ?)", row)
+
+
+def take_in_amendment(db: sqlite3.Connection, recorded: Recorded) -> Reference | None:
+    """Keeps what amends a registration, or takes that back; whose registration may read otherwise
+    by it, if it is one that control rests on."""
+    return _AMENDMENTS.take_in(db, recorded)
+
+
+def kind_amended(db: sqlite3.Connection, place: Reference) -> LocationKind | None:
+    """What the place is by what stands, where that is not what it is held for."""
+    kinds = db.execute(_SELECT_KINDS, (place.slug,)).fetchall()
+    (kind,) = kinds[0]
+    for amendment in _AMENDMENTS.standing(db, place):
+        kind = amendment.changes.get("kind", kind)
+    return None if (kind,) == kinds[-1] else LocationKind(kind)
+
+
+def take_in_kind(
+    db: sqlite3.Connection, location: LocationId, kind: LocationKind, position: int
+) -> None:
+    db.execute("INSERT INTO control_place VALUES (?, ?, ?)", (location, position, kind))
+
+
+def continuous_amended(db: sqlite3.Connection, source: Reference) -> bool | None:
+    """Whether the source is continuous by what stands, where it is not held for that."""
+    told = db.execute(_SELECT_CONTINUOUS, (source.slug,)).fetchall()
+    (continuous,) = told[0]
+    for amendment in _AMENDMENTS.standing(db, source):
+        continuous = amendment.changes.get("continuous", continuous)
+    return None if (continuous,) == told[-1] else bool(continuous)
+
+
+def take_in_continuous(
+    db: sqlite3.Connection, source: SourceId, continuous: bool, position: int
+) -> None:
+    db.execute(
+        "INSERT INTO control_source SELECT source, ?, reliability, ? FROM control_source "
+        "WHERE source = ? ORDER BY position DESC LIMIT 1",
+        (position, continuous, source),
+    )
 
 
 def take_in_source(db: sqlite3.Connection, source: SourceRegistered, position: int) -> None:
@@ -138,7 +191,8 @@ def take_in_source(db: sqlite3.Connection, source: SourceRegistered, position: i
 
 def take_in_grade(db: sqlite3.Connection, regraded: SourceRegraded, position: int) -> None:
     (continuous,) = db.execute(
-        "SELECT continuous FROM control_source WHERE source = ? LIMIT 1", (regraded.source,)
+        "SELECT continuous FROM control_source WHERE source = ? ORDER BY position DESC LIMIT 1",
+        (regraded.source,),
     ).fetchone()
     row = (regraded.source, position, regraded.reliability, continuous)
     db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?)", row)
@@ -158,17 +212,20 @@ def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
 def take_in_event(
     db: sqlite3.Connection, event: SituationEvent, recorded: Recorded
 ) -> LocationId | None:
-    """Takes in a statement; returns the place on which it makes a claim, if it makes one."""
+    """Takes in a statement; returns the place on which it makes a claim, if it makes one.
+
+    What is a claim on a place of another kind is kept too: the kind may be amended.
+    """
     location: LocationId | None = getattr(event, "location", None)
     if location is None:
         return None
-    kind, origin = db.execute(_SELECT_WORD, (location, event.report)).fetchone()
-    asserted = assertion_of(event, LocationKind(kind))
+    places, asserted = _assertion_anywhere(event)
     if asserted is None:
         return None
+    kind, origin = db.execute(_SELECT_WORD, (location, event.report)).fetchone()
     window = event.occurred.window
     db.execute(
-        f"INSERT INTO control_claim VALUES ({', '.join('?' * 13)})",
+        f"INSERT INTO control_claim VALUES ({', '.join('?' * 14)})",
         (
             location,
             recorded.position,
@@ -179,6 +236,7 @@ def take_in_event(
             event.report,
             origin,
             event.credibility,
+            places,
             asserted.kind,
             asserted.status,
             orjson.dumps(asserted.holders).decode(),
@@ -189,7 +247,13 @@ def take_in_event(
         "INSERT OR IGNORE INTO control_named VALUES (?, ?)",
         [(actor, location) for actor in (*asserted.holders, *asserted.leaving)],
     )
-    return location
+    return location if kind in places.split() else None
+
+
+def _assertion_anywhere(event: Event) -> tuple[str, Assertion | None]:
+    """On which kinds of place the event makes a claim, and what that asserts: the same on each."""
+    made = {kind: asserts for kind in LocationKind if (asserts := assertion_of(event, kind))}
+    return " ".join(made), next(iter(made.values()), None)
 
 
 def is_of_lineage(event: LineageEvent) -> bool:
@@ -279,15 +343,23 @@ _WORD = """
     )"""
 _CONTINUOUS = """(
         SELECT continuous FROM control_source AS source
-        WHERE source.source = report.origin LIMIT 1
+        WHERE source.source = report.origin AND source.position <= :known
+        ORDER BY source.position DESC LIMIT 1
     )"""
+_SELECT_KINDS = "SELECT kind FROM control_place WHERE location = ? ORDER BY position"
+_SELECT_CONTINUOUS = "SELECT continuous FROM control_source WHERE source = ? ORDER BY position"
 _SELECT_WORD = """
-    SELECT kind, origin FROM control_place, control_report WHERE location = ? AND report = ?"""
+    SELECT kind, origin FROM control_place, control_report WHERE location = ? AND report = ?
+    ORDER BY control_place.position DESC LIMIT 1"""
 _SELECT_CLAIMS = f"""
     SELECT claim.event, claim.position, earliest, latest, precision, kind, status, holders, leaving,
         claim.report, credibility, {_CONTINUOUS}, report.spoken, {_WORD}
     FROM control_claim AS claim JOIN control_report AS report USING (report)
-    WHERE location = :location AND claim.position <= :known"""
+    WHERE location = :location AND claim.position <= :known AND instr(places, (
+        SELECT kind FROM control_place AS place
+        WHERE place.location = :location AND place.position <= :known
+        ORDER BY place.position DESC LIMIT 1
+    ))"""
 _AT_POSITIONS = """
     AND claim.position IN (SELECT value FROM json_each(:positions)) ORDER BY claim.position"""
 _SELECT_REVOCATIONS = f"""

@@ -12,6 +12,7 @@ import orjson
 
 from domain.control import NOTHING
 from domain.events import (
+    Amendment,
     LineageEvent,
     LocationRegistered,
     RecordKeeping,
@@ -23,8 +24,9 @@ from domain.events import (
 from domain.lineage import Lineage
 from domain.occurred import Instant
 from domain.perspective import DEFAULT, Perspective
+from domain.references import Reference
 from domain.timeline import BEGINNING, END, Period, Timeline
-from domain.values import ActorId, EventId, LocationId
+from domain.values import ActorId, EventId, LocationId, SourceId
 from infra.codec import Recorded
 from infra.views import Progress, ViewFile
 from projections.control import claims, rows
@@ -45,7 +47,7 @@ class Revision:
 class Control:
     """One row for each period as it was known; the question picks the row."""
 
-    name, version = "control", 3
+    name, version = "control", 4
     tables = (*claims.TABLES, *rows.TABLES)
     schema = claims.SCHEMA + rows.SCHEMA
 
@@ -142,7 +144,7 @@ class Control:
         position = recorded.position
         match recorded.event:
             case LocationRegistered() as place:
-                claims.take_in_place(db, place)
+                claims.take_in_place(db, place, position)
             case SourceRegistered() as source:
                 claims.take_in_source(db, source, position)
             case SourceRegraded() as regraded:
@@ -161,8 +163,13 @@ class Control:
             case SituationEvent() as event:
                 if claimed := claims.take_in_event(db, event, recorded):
                     self._waiting.setdefault(claimed, []).append(position)
+            case Amendment():
+                self._amend(db, claims.take_in_amendment(db, recorded), position)
             case RecordKeeping() as keeping:
-                self._keep(db, keeping, position)
+                if amended := claims.take_in_amendment(db, recorded):
+                    self._amend(db, amended, position)
+                else:
+                    self._keep(db, keeping, position)
 
     @property
     def waiting(self) -> int:
@@ -214,6 +221,28 @@ class Control:
     def _forget(self, location: LocationId) -> None:
         if known := self._timelines.pop(location, None):
             self._remembered -= len(known.claims)
+
+    def _amend(self, db: sqlite3.Connection, amended: Reference | None, position: int) -> None:
+        """Where a place is of another kind than it was held for, or a source continuous or not,
+        the places that it bears on are resolved anew."""
+        if amended is None:
+            return
+        if amended.kind == "location" and (kind := claims.kind_amended(db, amended)):
+            touched = [LocationId(amended.slug)]
+            self._settle_these(db, touched)
+            claims.take_in_kind(db, touched[0], kind, position)
+        elif amended.kind == "source":
+            source = SourceId(amended.slug)
+            continuous = claims.continuous_amended(db, amended)
+            if continuous is None:
+                return
+            touched = claims.places_told_of(db, source)
+            self._settle_these(db, touched)
+            claims.take_in_continuous(db, source, continuous, position)
+        else:
+            return
+        for location in touched:
+            self._resolve_again(db, location, position)
 
     def _keep(self, db: sqlite3.Connection, keeping: RecordKeeping, position: int) -> None:
         """A statement is taken back or reinstated."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from domain.events import LocationAmended, LocationRegistered
 from domain.references import Reference
-from domain.values import LocationId
 from infra.amendment_rows import AmendmentRows
 from infra.codec import Recorded
 

@@ -164,7 +164,8 @@ class Entries:
             f"SELECT {_ENTRY} FROM chronicle CROSS JOIN entry USING (position) "
             "WHERE chronicle.location = :place AND (:inside OR itself) "
             f"AND ({_AS_IT_HAPPENED}) > (:earliest, :latest, :position) "
-            f"AND chronicle.position <= :known AND {known_in('chronicle')}{where} ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
+            f"AND chronicle.position <= :known AND {known_in('chronicle')}{where} "
+            f"ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
             asked | {"size": -1 if size is None else size + 1},
         ).fetchall()
         more = size is not None and len(found) > size
