@@ -75,7 +75,7 @@ def replay_from(
 def _naming(
     ledger: Ledger, about: list[Recorded], registered: list[Recorded], until: int
 ) -> Naming:
-    """All names that the replay needs: those of registrations, as amended, and those taken since."""
+    """All names that the replay needs: of registrations, as amended, and those taken since."""
     named = (reference for each in about for reference in references_of(each.event))
     actors = {reference.slug for reference in named if reference.kind == "actor"}
     introduced = [*registered, *ledger.registrations("actor", sorted(actors))]

@@ -52,6 +52,8 @@ class Amendments:
 
     def read(self, registered: R) -> R:
         """The registration as it reads by all that was learnt."""
+        if not self._made:
+            return registered
         subject = subject_of(registered)
         assert subject is not None, "a registration introduces something"
         made = self._made.get(_thing(subject))

@@ -29,10 +29,11 @@ class UnknownReference(DomainError):
 
 class AlreadyRegistered(DomainError):
     def __init__(self, kind: str, slug: str) -> None:
+        regraded = ", or SourceRegraded for its reliability" if kind == "source" else ""
         super().__init__(
             f"the {kind} {slug!r} is registered already, with other details; what is recorded is "
             f"never edited: to mend it, record {kind.capitalize()}Amended with what is to read "
-            "otherwise"
+            f"otherwise{regraded}"
         )
         self.field = kind
 

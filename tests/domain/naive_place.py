@@ -19,6 +19,7 @@ from domain.perspective import Perspective
 from domain.registry import Entry
 from domain.ties import TieKind, Word, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
+from tests.domain.amending import as_it_reads
 
 
 def admitted(ledger: list[Entry], place: LocationId, view: Perspective) -> Iterator[Claim]:
@@ -44,7 +45,7 @@ def admitted(ledger: list[Entry], place: LocationId, view: Perspective) -> Itera
             source=_report(event.report, ledger).source,
             report=event.report,
             grade=Grade(_reliability(root.source, ledger), event.credibility),
-            continuous=_source(root.source, ledger).continuous,
+            continuous=as_it_reads(_source(root.source, ledger), ledger).continuous,
         )
 
 
@@ -110,6 +111,7 @@ def _report(report: ReportId, ledger: list[Entry]) -> ReportFiled:
     return next(e for e in said if isinstance(e, ReportFiled) and e.report == report)
 
 
-def _kind_of(place: LocationId, ledger: list[Entry]) -> LocationKind:
+def _kind_of(location: LocationId, ledger: list[Entry]) -> LocationKind:
     said = (entry.statement.event for entry in ledger)
-    return next(e for e in said if isinstance(e, LocationRegistered) and e.location == place).kind
+    place = next(e for e in said if isinstance(e, LocationRegistered) and e.location == location)
+    return as_it_reads(place, ledger).kind  # type: ignore[no-any-return]
