@@ -30,7 +30,7 @@ from domain.events import (
 from domain.location import Location
 from domain.location import fold as fold_location
 from domain.occurred import Instant, instant_of
-from domain.references import REGISTERED_BY, Reference, subject_of
+from domain.references import REGISTERED_BY, Reference, amended_by, subject_of
 from domain.refusals import AlreadyRecorded, DomainError, UnknownReference
 from domain.registry import Registry, Statement, decide, moves
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
@@ -365,12 +365,14 @@ class Ledger:
     def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
         if not isinstance(refusal, UnknownReference) or refusal.kind not in REGISTERED_BY:
             return refusal
-        registration = REGISTERED_BY[refusal.kind].__name__
+        naming = [REGISTERED_BY[refusal.kind].__name__, *_AMENDMENTS]
         names: dict[str, set[str]] = {}
-        for stored in self._recorder.read(Query([QueryItem(types=[registration])])):
+        for stored in self._recorder.read(Query([QueryItem(types=naming)])):
             event = decode(stored.position, stored.event.data).event
-            if subject := subject_of(event):
-                names[subject.slug] = {subject.slug, getattr(event, "name", subject.slug)}
+            named = subject_of(event) or amended_by(event)
+            if named and named.kind == refusal.kind:
+                name = getattr(event, "name", None)
+                names.setdefault(named.slug, {named.slug}).update([name] if name else [])
         for slug in known.known[refusal.kind]:
             names.setdefault(slug, {slug})
         return UnknownReference(
