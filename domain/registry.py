@@ -215,6 +215,8 @@ def _refuse_idle(known: Registry, event: RecordKeeping) -> None:
             raise NothingToRetract(event.event, _NOTHING_THERE)
         if not target.live:
             raise NothingToRetract(event.event, "it is retracted already")
+        if event.replaced_by and isinstance(target.event, Amendment):
+            raise NothingToRetract(event.event, _NO_CORRECTION)
     elif not target or not isinstance(target.event, SituationEvent | Amendment):
         raise NothingToReinstate(event.event, _NOTHING_THERE)
     elif target.live:
@@ -222,6 +224,10 @@ def _refuse_idle(known: Registry, event: RecordKeeping) -> None:
 
 
 _NOTHING_THERE = "no situation event and no amendment is recorded under that id"
+_NO_CORRECTION = (
+    "it is an amendment, which no statement corrects; record the right amendment, or retract this "
+    "one without another in its place"
+)
 
 
 def _refuse_cycle(known: Registry, event: Event) -> None:

@@ -252,8 +252,15 @@ def take_in_event(
 
 def _assertion_anywhere(event: Event) -> tuple[str, Assertion | None]:
     """On which kinds of place the event makes a claim, and what that asserts: the same on each."""
-    made = {kind: asserts for kind in LocationKind if (asserts := assertion_of(event, kind))}
-    return " ".join(made), next(iter(made.values()), None)
+    places = _CLAIMED_ON.get(type(event))
+    if places is None:  # the type of an event decides it alone
+        places = " ".join(kind for kind in LocationKind if assertion_of(event, kind))
+        _CLAIMED_ON[type(event)] = places
+    kind = places.partition(" ")[0]
+    return places, assertion_of(event, LocationKind(kind)) if kind else None
+
+
+_CLAIMED_ON: dict[type[Event], str] = {}
 
 
 def is_of_lineage(event: LineageEvent) -> bool:

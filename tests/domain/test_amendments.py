@@ -148,6 +148,14 @@ def test_an_amendment_is_taken_back_and_reinstated_like_any_statement() -> None:
     assert record.known.events[id].live
 
 
+def test_a_statement_does_not_take_the_place_of_an_amendment() -> None:
+    record = nested()
+    id = record.record(moved("camp", name="Camp"))
+    assert id
+    with pytest.raises(refusals.NothingToRetract, match="which no statement corrects"):
+        record.record(retracted(id, replaced_by=event_id(1)))
+
+
 @pytest.mark.parametrize(
     ("again", "says"),
     [

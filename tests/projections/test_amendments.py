@@ -10,7 +10,7 @@ from api.node import Node
 from api.replay import replay_from
 from api.situation import Situation, compare
 from domain import events
-from domain.claims import ControlStatus
+from domain.claims import ControlStatus, assertion_of
 from domain.occurred import parse_moment
 from domain.registry import Statement
 from domain.ties import TieKind
@@ -23,6 +23,7 @@ from projections.names import ACTOR, LOCATION
 from projections.places import PlaceFilter
 from tests.bundles import always, check, export
 from tests.domain.builders import event
+from tests.infra.examples import EXAMPLES
 from tests.nodes import NOW, WORLD, node_on, tell
 
 MALI, NIGER = LocationId("mali"), LocationId("niger")
@@ -429,3 +430,16 @@ def test_a_place_that_others_lie_in_is_not_moved_into_them(node: Node) -> None:
     with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp', which lies within"):
         tell(node, mended("mali", within="kidal-camp"))
     assert node.answers.places.around(MALI) == ()
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_on_which_kinds_of_place_an_event_is_a_claim_its_type_decides_alone(name: str) -> None:
+    """As the control view takes it: any event of a type is like its example, and like itself on
+    every kind of place on which it is a claim."""
+    example = EXAMPLES[name]
+    fields = type(example).model_fields
+    optional = {field: info.default for field, info in fields.items() if not info.is_required()}
+    plain = example.model_copy(update=optional)
+    made = {kind: assertion_of(example, kind) for kind in LocationKind}
+    assert [kind for kind in made if assertion_of(plain, kind)] == [*filter(made.get, made)]
+    assert len({repr(asserts) for asserts in made.values() if asserts}) <= 1
