@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.answer import Known
 from api.bundle_answers import BundleAnswers
@@ -22,9 +24,13 @@ from projections.entries import EventFilter
 from projections.names import ACTOR, LOCATION
 from projections.places import PlaceFilter
 from tests.bundles import always, check, export
+from tests.domain.amending import as_it_reads
 from tests.domain.builders import event
 from tests.infra.examples import EXAMPLES
 from tests.nodes import NOW, WORLD, node_on, tell
+from tests.projections.replay import around_in
+from tests.projections.strategies import Append, appends
+from tests.projections.test_control_view import followed, often
 
 MALI, NIGER = LocationId("mali"), LocationId("niger")
 KIDAL, CAMP = LocationId("kidal"), LocationId("kidal-camp")
@@ -443,3 +449,51 @@ def test_on_which_kinds_of_place_an_event_is_a_claim_its_type_decides_alone(name
     made = {kind: assertion_of(example, kind) for kind in LocationKind}
     assert [kind for kind in made if assertion_of(plain, kind)] == [*filter(made.get, made)]
     assert len({repr(asserts) for asserts in made.values() if asserts}) <= 1
+
+
+# ---- The views agree with a replay of the ledger ---------------------------------------------
+
+
+@often
+@given(appends(), st.data())
+def test_the_views_read_as_a_replay_of_the_ledger_does_at_any_position(
+    told: list[Append], data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        known = data.draw(st.integers(0, len(ledger)))
+        said = [entry.statement.event for entry in ledger[:known]]
+        inside: dict[str, set[str]] = {}
+        for each in said:
+            match each:
+                case events.LocationRegistered():
+                    read = as_it_reads(each, ledger[:known])
+                    place = node.answers.places.get(each.location, known=known)
+                    point = read.coordinates
+                    assert place
+                    assert (place.name, place.kind, place.within) == (
+                        *(read.name, read.kind, read.within),
+                    )
+                    assert place.aliases == tuple(alias.text for alias in read.aliases)
+                    assert place.latitude == (point.latitude if point else None)
+                    around = node.answers.places.around(each.location, known=known)
+                    assert list(around) == around_in(ledger[:known])(each.location)
+                    for container in around:
+                        inside.setdefault(container, set()).add(each.location)
+                case events.ActorRegistered():
+                    read = as_it_reads(each, ledger[:known])
+                    actor = node.answers.actors.get(each.actor, known=known)
+                    assert actor and (actor.name, actor.kind) == (read.name, read.kind)
+                    assert actor.aliases == tuple(alias.text for alias in read.aliases)
+                case events.SourceRegistered():
+                    read = as_it_reads(each, ledger[:known])
+                    source = node.answers.sources.source(each.source, known=known)
+                    assert source and (source.name, source.continuous) == (
+                        *(read.name, read.continuous),
+                    )
+                case events.ReportFiled():
+                    report = node.answers.sources.report(each.report, known=known)
+                    assert report and report.title == as_it_reads(each, ledger[:known]).title
+        for container, contents in inside.items():
+            wanted = PlaceFilter(within=LocationId(container))
+            rows, _ = node.answers.places.page(wanted, known=known, size=None)
+            assert {row.location for row in rows} == contents
