@@ -493,7 +493,7 @@ def test_the_views_read_as_a_replay_of_the_ledger_does_at_any_position(
                 case events.ReportFiled():
                     report = node.answers.sources.report(each.report, known=known)
                     assert report and report.title == as_it_reads(each, ledger[:known]).title
-        for container, contents in inside.items():
-            wanted = PlaceFilter(within=LocationId(container))
+        for outer, contents in inside.items():
+            wanted = PlaceFilter(within=LocationId(outer))
             rows, _ = node.answers.places.page(wanted, known=known, size=None)
             assert {row.location for row in rows} == contents
