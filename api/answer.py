@@ -115,8 +115,9 @@ def inherited(
     anybody does."""
     if answer.verdict.has_voice:
         return answer
-    around = place_of(answer.location).within
-    while around:
+    around, asked = place_of(answer.location).within, {answer.location}
+    while around and around not in asked:
+        asked.add(around)
         above = ask(around)
         if above.verdict.has_voice:
             return replace(answer, period=above.period, inherited_from=around)

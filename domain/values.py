@@ -158,6 +158,25 @@ class LocationKind(StrEnum):
         return self in {LocationKind.TOWN, LocationKind.BASE, LocationKind.SITE}
 
 
+class LocationDetail(StrEnum):
+    """What the registration of a place may do without, and an amendment take away."""
+
+    COORDINATES = "coordinates"
+    WITHIN = "within"
+
+
+class SourceDetail(StrEnum):
+    """What the registration of a source may do without, and an amendment take away."""
+
+    URL = "url"
+
+
+class ReportDetail(StrEnum):
+    """What a filed report may do without, and an amendment take away."""
+
+    URL = "url"
+
+
 class ActorKind(StrEnum):
     """What sort of actor it is."""
 

@@ -22,6 +22,7 @@ from domain.events import (
     EVENT_TYPES,
     Event,
     EventRetracted,
+    LocationAmended,
     LocationRegistered,
     SituationEvent,
 )
@@ -306,4 +307,4 @@ def _has_hard_numbers(value: Any) -> bool:
 
 
 def _has_floats(event: Event) -> bool:
-    return isinstance(event, LocationRegistered)
+    return isinstance(event, LocationRegistered | LocationAmended)

@@ -128,8 +128,8 @@ def names(things: list[dict[str, Any]]) -> list[str]:
 
 
 def test_the_situation_files_can_be_read(tmp_path: Path) -> None:
-    first, correction, *_ = snippets("yaml")
-    for text, wanted in ((first, 5), (correction, 2)):
+    first, correction, amendment, *_ = snippets("yaml")
+    for text, wanted in ((first, 5), (correction, 2), (amendment, 1)):
         file = tmp_path / "situation.yaml"
         file.write_text(text, encoding="utf-8")
         assert len(read_situation(file).statements) == wanted

@@ -140,7 +140,7 @@ class _Writer:
         }
 
     def _location(self, slug: LocationId, names: Names) -> Json:
-        place = self._grounds.place(slug)
+        place = self._grounds.place(slug, known=self._known)
         return {
             "id": global_id("Location", place.location),
             "slug": place.location,
@@ -152,7 +152,7 @@ class _Writer:
 
     def _actors(self, actors: Iterable[ActorId], names: Names) -> list[Json]:
         wanted = list(actors)
-        rows = self._grounds.actors.many(wanted)
+        rows = self._grounds.actors.many(wanted, known=self._known)
         return [
             {
                 "id": global_id("Actor", row.actor),

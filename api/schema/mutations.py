@@ -16,12 +16,16 @@ from api.schema.events import InvalidValue, event_from, input_of
 from api.schema.node import Info
 from domain.events import (
     EVENT_TYPES,
+    ActorAmended,
     ActorRegistered,
     EventReinstated,
     EventRetracted,
+    LocationAmended,
     LocationRegistered,
+    ReportAmended,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceEnded,
     SourceRegistered,
     SourceRegraded,
@@ -55,6 +59,10 @@ _REGISTRATIONS: dict[str, type[DomainEvent]] = {
     "regradeSource": SourceRegraded,
     "endSource": SourceEnded,
     "fileReport": ReportFiled,
+    "amendLocation": LocationAmended,
+    "amendActor": ActorAmended,
+    "amendSource": SourceAmended,
+    "amendReport": ReportAmended,
     "retractEvent": EventRetracted,
     "reinstateEvent": EventReinstated,
 }

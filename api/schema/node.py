@@ -9,11 +9,24 @@ from api.schema.scalars import Date, DateTime, Moment
 from domain.local_days import day_of, local_of
 from domain.occurred import Instant, Precision, Window
 from domain.occurred import Occurred as Time
-from domain.values import ActorKind, LocationKind, Reliability, Sector, Stance, Tactic
+from domain.values import (
+    ActorKind,
+    LocationDetail,
+    LocationKind,
+    Reliability,
+    ReportDetail,
+    Sector,
+    SourceDetail,
+    Stance,
+    Tactic,
+)
 
 Info = strawberry.Info[Context, None]
 
-for enum in (Reliability, LocationKind, ActorKind, Precision, Tactic, Stance, Sector):
+for enum in (
+    *(Reliability, LocationKind, ActorKind, Precision, Tactic, Stance, Sector),
+    *(LocationDetail, SourceDetail, ReportDetail),
+):
     strawberry.enum(enum, description=enum.__doc__)
 
 

@@ -28,6 +28,7 @@ from domain.values import (
     Sector,
     SourceId,
 )
+from tests.domain.amending import amendments
 from tests.domain.builders import END, entries, event, event_id
 
 ACTORS = [ActorId(name) for name in ("fama", "wagner", "csp", "jnim")]
@@ -236,7 +237,9 @@ def ledgers(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Entry]:
     said.extend(draw(_report(number)) for number in range(1, draw(st.integers(1, 4)) + 1))
     reports = [each.report for each in said if isinstance(each, events.ReportFiled)]
     for _ in range(draw(st.sampled_from(range(25)))):
-        kind = draw(st.sampled_from(["report", "regraded", "kept", "kept", *["said"] * 6]))
+        kind = draw(
+            st.sampled_from(["report", "regraded", "amended", "kept", "kept", *["said"] * 6])
+        )
         report = draw(st.sampled_from(reports))
         if kind == "report":
             filed = draw(_report(len(reports) + 1))
@@ -247,6 +250,9 @@ def ledgers(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Entry]:
             said.append(
                 event(events.SourceRegraded, source=source, reliability=grade, reason="because")
             )
+        elif kind == "amended":
+            said.append(draw(amendments(ACTORS, SOURCES, reports)))
+            situations.append(event_id(len(said)))
         elif kind == "kept" and situations:
             target = draw(st.sampled_from(situations))
             keeping = draw(st.sampled_from(KEEPING))

@@ -22,6 +22,7 @@ from domain.refusals import (
     NothingToReinstate,
     NothingToRetract,
     UnknownReference,
+    WithinItself,
 )
 from domain.registry import Statement
 from domain.values import ActorId, EventId, LocationId
@@ -516,3 +517,69 @@ def test_the_ledger_tells_the_time_of_the_writer_and_the_views_that_of_the_ledge
         assert written == sorted(written, reverse=True)
         shown = [node.answers.entries.recorded_at(position) for position in (1, 2, 3)]
         assert shown == [written[0]] * 3
+
+
+# ---- What lies within what --------------------------------------------------------------------
+
+
+def moved(place: str, reason: str = "the gazetteer", **changes: object) -> Statement:
+    return identify(event(events.LocationAmended, location=place, reason=reason, **changes))
+
+
+OUT = moved("kidal-camp", cleared=["within"])
+INTO = moved("mali", within="kidal-camp")
+
+
+def test_a_place_is_not_moved_into_what_lies_in_it_at_any_depth(ledger: Ledger) -> None:
+    refused = refusal(ledger, INTO)
+    assert isinstance(refused.refusal, WithinItself)
+    assert refusal(ledger, OUT, moved("kidal-camp", within="kidal"), INTO).index == 2
+    assert [each.duplicate for each in record(ledger, OUT, INTO)] == [False, False]
+    assert [each.duplicate for each in record(ledger, OUT, INTO)] == [True, True]
+
+
+def test_no_retraction_puts_a_place_within_itself(ledger: Ledger) -> None:
+    record(ledger, OUT, INTO)
+    refused = refusal(ledger, retracted(OUT.id))
+    assert isinstance(refused.refusal, WithinItself)
+    record(ledger, retracted(INTO.id), retracted(OUT.id))
+    assert isinstance(refusal(ledger, reinstated(INTO.id)).refusal, WithinItself)
+
+
+def test_what_others_moved_meanwhile_is_read_again(ledger: Ledger, opened: OpenLedger) -> None:
+    record(ledger, OUT)
+    slow = opened(interrupted(by=lambda: record(ledger, moved("kidal-camp", within="kidal"))))
+    with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp'"):
+        record(slow, INTO)
+
+
+def test_an_amendment_taken_back_meanwhile_is_read_again(
+    ledger: Ledger, opened: OpenLedger
+) -> None:
+    record(ledger, OUT)
+    slow = opened(interrupted(by=lambda: record(ledger, retracted(OUT.id))))
+    with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp'"):
+        record(slow, INTO)
+
+
+def test_what_is_amended_of_ids_is_found_with_what_takes_it_back(ledger: Ledger) -> None:
+    told = [OUT, moved("kidal", name="Tikidal"), retracted(OUT.id)]
+    record(ledger, *told)
+    record(ledger, moved("mali", name="Republic of Mali"))
+    found = ledger.amendments("location", ["kidal-camp", "kidal"])
+    assert [each.statement for each in found] == told
+    assert [each.statement for each in ledger.amendments("location", ["kidal"], until=HEAD)] == []
+
+
+def test_a_place_is_folded_with_what_was_amended_of_it_and_of_its_sources(ledger: Ledger) -> None:
+    amended = identify(
+        event(events.SourceAmended, source="rfi", continuous=True, reason="it is a list")
+    )
+    kept = identify(
+        event(events.EventRetracted, event=amended.id, reason="it is none", report="report-2")
+    )
+    record(ledger, SEIZED, amended, kept, moved("kidal", kind="base"))
+    kidal = LocationId("kidal")
+    heard = [ledger.location(kidal, until=HEAD + known).claims() for known in (1, 2, 3, 4)]
+    assert [claim.continuous for (claim,) in heard] == [False, True, False, False]
+    assert ledger.location(kidal).kind == "base"
