@@ -143,7 +143,7 @@ class _Teller:
         return f"{self._names.location(answer.location)}{cited}{doubt}"
 
     def _possible(self, reading: Reading) -> str:
-        others = (self._side(each) for each in reading.possible[1:])
+        others = (self._side(each) for each in reading.possible)
         return f"perhaps {', or '.join(others)}"
 
     def _side(self, said: Side | Verdict) -> str:

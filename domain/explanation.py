@@ -53,7 +53,7 @@ def reasons(
     at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
     """Why the answer stands against its rivals, and why it is not certain, a sentence each."""
-    yield from _dispute(period.reading.verdict)
+    yield from spoken_dispute(period.reading.verdict)
     yield from spoken_uncertainty(at, period, testimony, names)
 
 
@@ -208,11 +208,12 @@ def _rivals(
         yield f"{'Others say' if number else 'Against that, others say'} {said}: {told}."
 
 
-def _dispute(verdict: Verdict) -> Iterator[str]:
+def spoken_dispute(verdict: Verdict) -> Iterator[str]:
+    """Why the answer stands against its rivals, or why no side is the answer."""
     if verdict.status is ControlStatus.DISPUTED:
         yield (
-            "No side is better founded than the others: none has a voice that is better graded than "
-            "every voice of the others, and none has twice as many independent sources."
+            "No side is better founded than the others: none has a voice that is better graded "
+            "than every voice of the others, and none has twice as many independent sources."
         )
     elif verdict.disputed:
         yield (

@@ -165,8 +165,8 @@ _SENTENCES = {
     Because.NEW_VOICE: "Its source had said nothing of the time until then (step 1).",
     Because.CONTINUES: "It continues or corrects what its source said in {} (step 1).",
     Because.OVERTAKEN: "Its source's word in {} speaks instead (step 1).",
-    Because.LIGHTER: "Its source had said something better founded in {}, and this does not replace "
-    "it (step 1).",
+    Because.LIGHTER: "Its source had said something better founded in {}, and this does not "
+    "replace it (step 1).",
     Because.NO_VOICE: "Its source does not know, and so does not speak for anybody (step 1).",
     Because.SPEAKS: "Nothing keeps {} from counting any more.",
     Because.AGREES: "It agrees with {} (step 6).",

@@ -16,7 +16,7 @@ from domain.occurred import Occurred, Window, rfc3339
 from domain.references import references_of
 from domain.statements import Names, statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
-from domain.verdict import RULE, Side, Verdict
+from domain.verdict import RULE, Period, Side, Verdict
 from projections.entries import Entry
 
 Json = dict[str, Any]
@@ -45,7 +45,13 @@ class _Writer:
             "at": rfc3339(answer.at),
             **self._reading(answer.verdict),
             "since": window_as_json(period.since),
+            "sinceIs": period.since_is.name if period.since_is else None,
             "until": window_as_json(period.until),
+            "lastHeard": window_as_json(period.last_heard),
+            "holding": [
+                {"actor": actor, "since": window_as_json(each.since)}
+                for actor, each in zip(self._holding(period), period.holding, strict=True)
+            ],
             "certain": period.reading.certain,
             "possible": [self._reading(verdict) for verdict in period.reading.possible],
             "disputed": answer.verdict.disputed,
@@ -68,10 +74,14 @@ class _Writer:
             "evidence": self._events(said.evidence),
         }
 
+    def _holding(self, period: Period) -> list[Json]:
+        return self._actors((each.actor for each in period.holding), self._names)
+
     def _outweighed(self) -> list[Json]:
         found = []
         for each in self._answer.verdict.outweighed:
-            event, by = self._events([each.event, each.by])
+            (event,) = self._events([each.event])
+            by = self._events([each.by])[0] if each.by else None
             found.append({"event": event, "by": by, "because": each.why.name})
         return found
 

@@ -10,9 +10,9 @@ from api.commands.asked import asked, moment_in, zoned
 from api.commands.surroundings import say_passed_over, settings_from_environment
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
-from domain.explanation import spoken_window
+from domain.explanation import spoken_extent
 from domain.occurred import rfc3339
-from domain.replay_in_words import spoken_reading
+from domain.replay_in_words import spoken_answer
 from domain.verdict import RULE
 from infra.ledger import Ledger, open_ledger
 
@@ -82,11 +82,9 @@ def _lines(replayed: Replayed, when: str) -> Iterator[str]:
     for told in replayed.steps:
         yield from _step(told)
     answer = replayed.replay.answer
-    reading = spoken_reading(answer.reading, replayed.names)
+    reading = spoken_answer(answer.reading, replayed.names)
     yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
-    if answer.since:
-        until = f", until it changed {spoken_window(answer.until)}" if answer.until else ""
-        yield f"That began {spoken_window(answer.since)}{until}."
+    yield from spoken_extent(answer)
     if silent := replayed.replay.passed_over:
         more = "1 more event is" if silent == 1 else f"{silent:,} more events are"
         verb = "asserts" if silent == 1 else "assert"

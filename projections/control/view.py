@@ -148,18 +148,8 @@ class Control:
                 claims.take_in_place(db, place, position)
             case SourceRegistered() as source:
                 claims.take_in_source(db, source, position)
-            case SourceRegraded() as regraded:
-                touched = claims.places_told_of(db, regraded.source)
-                self._settle_these(db, touched)
-                claims.take_in_grade(db, regraded, position)
-                for location in touched:
-                    self._resolve_again(db, location, position)
-            case SourceEnded() as over:
-                touched = claims.places_told_of(db, over.source)
-                self._settle_these(db, touched)
-                claims.take_in_end(db, over, position)
-                for location in touched:
-                    self._resolve_again(db, location, position)
+            case SourceRegraded() | SourceEnded() as change:
+                self._change_source(db, change, position)
             case ReportFiled() as report:
                 claims.take_in_report(db, report)
             case LineageEvent() as event:
@@ -231,6 +221,19 @@ class Control:
     def _forget(self, location: LocationId) -> None:
         if known := self._timelines.pop(location, None):
             self._remembered -= len(known.claims)
+
+    def _change_source(
+        self, db: sqlite3.Connection, change: SourceRegraded | SourceEnded, position: int
+    ) -> None:
+        """All that the source ever said weighs otherwise, or is kept current otherwise."""
+        touched = claims.places_told_of(db, change.source)
+        self._settle_these(db, touched)
+        if isinstance(change, SourceRegraded):
+            claims.take_in_grade(db, change, position)
+        else:
+            claims.take_in_end(db, change, position)
+        for location in touched:
+            self._resolve_again(db, location, position)
 
     def _amend(self, db: sqlite3.Connection, amended: Reference | None, position: int) -> None:
         """Where a place is of another kind than it was held for, or a source continuous or not,
