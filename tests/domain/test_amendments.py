@@ -10,6 +10,7 @@ from domain.location import Location
 from domain.location import fold as fold_location
 from domain.naming import Naming
 from domain.occurred import parse_moment
+from domain.timeline import END
 from domain.values import ActorId, EventId, LocationId, LocationKind, SourceId
 from tests.domain.builders import entries, event, event_id
 from tests.domain.test_registry import Record, reinstated, retracted
@@ -191,7 +192,7 @@ def test_a_place_of_another_kind_has_heard_its_claims_all_along() -> None:
         event(events.EventReinstated, event=event_id(5), reason="yes", report="report-1"),
     ]
     told = entries(*said)
-    heard = [len(fold_location(LocationId("kidal"), told[:end]).claims()) for end in range(8)]
+    heard = [len(fold_location(LocationId("kidal"), told[:end]).claims().claims) for end in range(8)]
     assert heard == [0, 0, 0, 0, 0, 1, 0, 1]
 
 
@@ -205,9 +206,9 @@ def test_a_source_that_was_never_continuous_lets_its_word_grow_old() -> None:
         event(events.SourceAmended, source="afp", continuous=False, reason="a list of one day"),
     ]
     told = entries(*said)
-    (before,) = fold_location(LocationId("kidal"), told[:5]).claims()
-    (after,) = fold_location(LocationId("kidal"), told).claims()
-    assert (before.continuous, after.continuous) == (True, False)
+    (before,) = fold_location(LocationId("kidal"), told[:5]).claims().claims
+    (after,) = fold_location(LocationId("kidal"), told).claims().claims
+    assert (before.kept_until, after.kept_until) == (END, None)
 
 
 def test_an_actor_goes_by_its_amended_names() -> None:

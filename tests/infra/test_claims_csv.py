@@ -370,7 +370,7 @@ def occurred_of(path: Path, terms: Terms, zones: Zones | None = None) -> list[st
 def test_days_of_a_table_are_told_in_its_zone(desk: Desk) -> None:
     path = desk.write("kabul,Kabul,,,2021-08-16,2021-08-15,Taliban,,")
     terms = replace(table_of(), zone="Asia/Kabul")
-    (row,) = read_claims(path, terms, NOW)
+    (row,) = read_claims(path, terms, NOW).rows
     assert row.event.occurred.text == "2021-08-15[+04:30 Asia/Kabul]"
     assert row.report.published.text == "2021-08-16[+04:30 Asia/Kabul]"
     assert (row.report.report, row.report.zone) == ("table-2021-08-16", "Asia/Kabul")

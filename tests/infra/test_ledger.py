@@ -309,7 +309,7 @@ def test_a_correction_is_one_append(ledger: Ledger) -> None:
     right, wrong = correction(SEIZED.id, "Wagner too", joint.report, joint)
     assert [each.position for each in record(ledger, right, wrong)] == [HEAD + 2, HEAD + 3]
     kidal = ledger.location(LocationId("kidal"))
-    assert [claim.event for claim in kidal.claims()] == [right.id]
+    assert [claim.event for claim in kidal.claims().claims] == [right.id]
 
 
 def test_a_correction_that_names_no_recorded_event_is_refused(ledger: Ledger) -> None:
@@ -337,13 +337,13 @@ def test_an_entry_is_tagged_with_everything_that_it_concerns(recorder: Recorder)
 def test_aggregates_are_folded_from_the_ledger_alone(ledger: Ledger, opened: OpenLedger) -> None:
     record(ledger, WITHDRAWN, SEIZED, retracted(SEIZED.id))
     camp = opened().location(LocationId("kidal-camp"))
-    assert [claim.event for claim in camp.claims()] == [WITHDRAWN.id]
+    assert [claim.event for claim in camp.claims().claims] == [WITHDRAWN.id]
     minusma = opened().actor(ActorId("minusma"))
     missions = minusma.missions(instant_of(NOW), lambda place: ())
     assert [mission.tie.object for mission in missions] == ["kidal-camp"]
     kidal = LocationId("kidal")
-    assert opened().location(kidal).claims() == ()
-    assert [each.event for each in opened().location(kidal, until=HEAD + 2).claims()] == [SEIZED.id]
+    assert opened().location(kidal).claims().claims == ()
+    assert [each.event for each in opened().location(kidal, until=HEAD + 2).claims().claims] == [SEIZED.id]
 
 
 def test_an_actor_hears_what_ends_its_ties_and_moves_its_convoys_without_naming_it(
@@ -432,7 +432,7 @@ def test_an_event_that_was_taken_back_and_reinstated_meanwhile_can_be_taken_back
     slow = opened(interrupted(by=to_and_fro))
     (receipt,) = record(slow, retracted(SEIZED.id, "for another reason"))
     assert receipt.position == HEAD + 4
-    assert ledger.location(LocationId("kidal")).claims() == ()
+    assert ledger.location(LocationId("kidal")).claims().claims == ()
 
 
 def test_an_id_is_taken_by_exactly_one_of_two_threads(opened: OpenLedger) -> None:
@@ -580,6 +580,6 @@ def test_a_place_is_folded_with_what_was_amended_of_it_and_of_its_sources(ledger
     )
     record(ledger, SEIZED, amended, kept, moved("kidal", kind="base"))
     kidal = LocationId("kidal")
-    heard = [ledger.location(kidal, until=HEAD + known).claims() for known in (1, 2, 3, 4)]
+    heard = [ledger.location(kidal, until=HEAD + known).claims().claims for known in (1, 2, 3, 4)]
     assert [claim.continuous for (claim,) in heard] == [False, True, False, False]
     assert ledger.location(kidal).kind == "base"
