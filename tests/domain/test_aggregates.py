@@ -98,9 +98,11 @@ def test_a_continuous_source_keeps_its_word_current_until_it_ends() -> None:
 
 
 def test_the_last_end_of_a_source_counts_and_only_while_it_is_continuous() -> None:
-    said = [seized("2023-11-14", report="report-3")]
-    for ended in ("2024-03", "2024-02"):
-        said.append(event(events.SourceEnded, source="rfi", ended=ended, reason="It stopped."))
+    ends = (
+        event(events.SourceEnded, source="rfi", ended=ended, reason="It stopped.")
+        for ended in ("2024-03", "2024-02")
+    )
+    said = [seized("2023-11-14", report="report-3"), *ends]
     (claim,) = place(*said).claims().claims
     assert claim.kept_until == Occurred.parse("2024-02").window.latest
     amended = event(events.SourceAmended, source="rfi", continuous=False, reason="a slip")

@@ -192,7 +192,9 @@ def test_a_place_of_another_kind_has_heard_its_claims_all_along() -> None:
         event(events.EventReinstated, event=event_id(5), reason="yes", report="report-1"),
     ]
     told = entries(*said)
-    heard = [len(fold_location(LocationId("kidal"), told[:end]).claims().claims) for end in range(8)]
+    heard = [
+        len(fold_location(LocationId("kidal"), told[:end]).claims().claims) for end in range(8)
+    ]
     assert heard == [0, 0, 0, 0, 0, 1, 0, 1]
 
 

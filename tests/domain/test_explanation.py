@@ -10,6 +10,7 @@ from domain.claims import Claim, Grade, assertion_of
 from domain.events import SituationEvent
 from domain.explanation import explain, spoken_moment, spoken_window
 from domain.occurred import Instant, Occurred, parse_moment
+from domain.statements import statement
 from domain.timeline import Timeline
 from domain.values import EventId, LocationKind, Reliability, SourceId
 from tests.domain.builders import event, event_id
@@ -48,7 +49,12 @@ class Heard:
     def testimony(self) -> explanation.Testimony:
         published = Occurred.parse(self.published)
         return explanation.Testimony(
-            self.said, SOURCES[self.source], self.via, self._grade, published
+            self.said,
+            statement(self.said, Called()),
+            SOURCES[self.source],
+            self.via,
+            self._grade,
+            published,
         )
 
     @property

@@ -348,20 +348,15 @@ def test_the_figure_agrees_with_one_that_compares_every_pair(
 def by_preference(one: Displaced, other: Displaced) -> int:
     """Negative, where the first is preferred."""
     for this, that in (
-        (is_judged(other), is_judged(one)),
-        (one.grade.reliability.value, other.grade.reliability.value),
-        (one.grade.credibility, other.grade.credibility),
+        ("ABCFDE".index(one.grade.reliability), "ABCFDE".index(other.grade.reliability)),
+        ("123645".index(str(one.grade.credibility)), "123645".index(str(other.grade.credibility))),
         (len(around(one.location)), len(around(other.location))),
         (length(other), length(one)),
         (other.published, one.published),
     ):
         if this != that:
-            return -1 if this < that else 1  # type: ignore[operator]
+            return -1 if this < that else 1
     return other.position - one.position
-
-
-def is_judged(report: Displaced) -> bool:
-    return report.grade.reliability != "F" and report.grade.credibility != 6
 
 
 def length(report: Displaced) -> int:

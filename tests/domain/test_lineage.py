@@ -35,9 +35,7 @@ FIRST, SECOND = event_id(1001), event_id(1002)
 def test_a_voice_that_names_a_coalition_agrees_with_one_that_names_its_member() -> None:
     said = given(captured(by="csp", day=5), captured(by="cma", day=5))
     said.ask(6).disputed_between("cma", "csp")
-    said.where(joined("cma", to="csp", day=1)).ask(6).held_by("csp").told_by(
-        "source-1", "source-2"
-    )
+    said.where(joined("cma", to="csp", day=1)).ask(6).held_by("csp").told_by("source-1", "source-2")
 
 
 def test_they_agree_only_while_it_is_a_member() -> None:
@@ -67,7 +65,9 @@ def test_two_members_are_one_side_where_a_voice_names_their_coalition() -> None:
     said.where(joined("mnla", "hcua", to="cma", day=1)).ask(6).held_by("cma")
 
 
-def test_a_member_that_a_better_graded_voice_names_alone_is_shown_in_place_of_its_coalition() -> None:
+def test_a_member_that_a_better_graded_voice_names_alone_is_shown_in_place_of_its_coalition() -> (
+    None
+):
     said = given(seen("cma", day=5), seen("mnla", day=5, grade="A2"))
     said.where(joined("mnla", to="cma", day=1)).ask(6).held_by("mnla")
 

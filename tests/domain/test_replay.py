@@ -209,9 +209,16 @@ def test_a_regrading_counts_for_what_was_said_before() -> None:
 
 
 def test_an_end_counts_for_what_a_continuous_source_said_before() -> None:
-    kept = event(events.SourceRegistered, source="map", name="Map", reliability="F", continuous=True)
+    kept = event(
+        events.SourceRegistered, source="map", name="Map", reliability="F", continuous=True
+    )
     filed = event(events.ReportFiled, report="map", source="map", published="2023-12", title="M")
-    said = [kept, filed, seen("fama", "2023-01-01", "map", 6), seen("csp", "2023-11-14", "rumour", 6)]
+    said = [
+        kept,
+        filed,
+        seen("fama", "2023-01-01", "map", 6),
+        seen("csp", "2023-11-14", "rumour", 6),
+    ]
     ended = event(events.SourceEnded, source="map", ended="2023-03", reason="It stopped.")
     found = told(*said, ended)[-1]
     assert last(*said, ended)[0] is Because.ENDED

@@ -343,7 +343,9 @@ def test_aggregates_are_folded_from_the_ledger_alone(ledger: Ledger, opened: Ope
     assert [mission.tie.object for mission in missions] == ["kidal-camp"]
     kidal = LocationId("kidal")
     assert opened().location(kidal).claims().claims == ()
-    assert [each.event for each in opened().location(kidal, until=HEAD + 2).claims().claims] == [SEIZED.id]
+    assert [each.event for each in opened().location(kidal, until=HEAD + 2).claims().claims] == [
+        SEIZED.id
+    ]
 
 
 def test_an_actor_hears_what_ends_its_ties_and_moves_its_convoys_without_naming_it(
