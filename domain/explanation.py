@@ -202,10 +202,11 @@ def _told(heard: Testimony) -> str:
 def _rivals(
     verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
+    first = "Some say" if verdict.status is ControlStatus.DISPUTED else "Against that, others say"
     for number, side in enumerate(verdict.rivals):
         told = "; ".join(_told(testimony[event]) for event in side.evidence)
         said = spoken_reading(side, names)
-        yield f"{'Others say' if number else 'Against that, others say'} {said}: {told}."
+        yield f"{'Others say' if number else first} {said}: {told}."
 
 
 def spoken_dispute(verdict: Verdict) -> Iterator[str]:
