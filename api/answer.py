@@ -12,6 +12,9 @@ from domain.values import LocationId
 from domain.verdict import RULE, Period, Verdict
 from projections.places import Place
 
+_STEP = DAY // 96
+"""The clocks of all zones are whole quarters of an hour from UTC today."""
+
 
 class NotRecordedYet(DomainError):
     """The position that is asked about lies ahead of the ledger as these views know it."""
@@ -82,11 +85,14 @@ class Answer:
 
 
 def refuse_future(field: str, asked: Instant, now: Instant) -> None:
-    """Nobody knows about a day that lies ahead; today has begun, and may be asked about.
+    """Nobody knows about a day that lies ahead; today has begun, and may be asked about, by the
+    clocks of any zone.
 
     Raises InTheFuture.
     """
-    if asked // DAY > now // DAY:
+    closes_a_day = (asked + 1) % _STEP == 0
+    has_begun = closes_a_day and asked + 1 - DAY <= now
+    if asked // DAY > now // DAY and not has_begun:
         said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
         raise InTheFuture(field, said, rfc3339(now))
 
@@ -109,8 +115,9 @@ def inherited(
     anybody does."""
     if answer.verdict.has_voice:
         return answer
-    around = place_of(answer.location).within
-    while around:
+    around, asked = place_of(answer.location).within, {answer.location}
+    while around and around not in asked:
+        asked.add(around)
         above = ask(around)
         if above.verdict.has_voice:
             return replace(answer, period=above.period, inherited_from=around)

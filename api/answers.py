@@ -7,6 +7,7 @@ the same answer in the same words.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future
 from api.grounds import explanation_of, testimony_of
@@ -19,9 +20,10 @@ from domain.occurred import Instant, instant_of
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import UnknownReference
 from domain.statements import Names
-from domain.ties import Spell, Standing, TieKind
+from domain.ties import Around, Spell, Standing, TieKind
 from domain.timeline import END, Timeline
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind
+from infra.amendment_rows import NOW
 from infra.ledger import utc_now
 from infra.nearest import nearest
 from infra.views import Projection, ViewFile
@@ -90,9 +92,10 @@ class Answers:
         position = min(head, self.entries.position_at(at))
         return Known(position, closed=latest is not None and at < latest)
 
-    def place(self, slug: str) -> Place:
-        """The place; raises UnknownReference, which names the nearest."""
-        if place := self.places.get(LocationId(slug)):
+    def place(self, slug: str, *, known: int = NOW) -> Place:
+        """The place, as it read at that position; raises UnknownReference, which names the
+        nearest."""
+        if place := self.places.get(LocationId(slug), known=known):
             return place
         raise UnknownReference("location", slug, "location", nearest(slug, self.places.names()))
 
@@ -113,7 +116,7 @@ class Answers:
             return answer
         return inherited(
             answer,
-            self.place,
+            partial(self.place, known=known.position),
             lambda around: self._control(around, at, known, perspective),
         )
 
@@ -188,7 +191,7 @@ class Answers:
         return self.ties_view.standing(
             at=self._by(at),
             known=known.position,
-            around=self.places.around,
+            around=self._around(known),
             kinds=kinds,
             subject=subject,
             other=other,
@@ -199,7 +202,7 @@ class Answers:
         return self.ties_view.spells(
             at=self._by(at),
             known=known.position,
-            around=self.places.around,
+            around=self._around(known),
             kinds=[TieKind.DEPLOYED_AT],
             subject=mission,
         )
@@ -243,7 +246,7 @@ class Answers:
         """How many people fled by then, from these places or anywhere. Raises InTheFuture."""
         self._refuse_future("at", at)
         return self.humanitarian.displacement(
-            at=at, known=known.position, around=self.places.around, inside=inside
+            at=at, known=known.position, around=self._around(known), inside=inside
         )
 
     def needs(
@@ -327,6 +330,10 @@ class Answers:
         found = self.names_view.search(kind, search, known=known.position)
         return {slug: rank for rank, slug in found if after is None or (rank, slug) > after}
 
+    def _around(self, known: Known) -> Around:
+        """The places around a place, as known then."""
+        return partial(self.places.around, known=known.position)
+
     def _by(self, at: Instant | None) -> Instant:
         """The instant that is asked about; with none, every window that is known has passed."""
         if at is None:
@@ -364,19 +371,19 @@ class _Names:
 
     def actor(self, actor: ActorId) -> str:
         if actor not in self._actors:
-            found = self.answers.actors.get(actor)
+            found = self.answers.actors.get(actor, known=self.known)
             self._actors[actor] = self._called(ACTOR, actor, found.name if found else actor)
         return self._actors[actor]
 
     def location(self, location: LocationId) -> str:
         if location not in self._locations:
-            found = self.answers.places.get(location)
+            found = self.answers.places.get(location, known=self.known)
             name = found.name if found else location
             self._locations[location] = self._called(LOCATION, location, name)
         return self._locations[location]
 
     def kind(self, location: LocationId) -> LocationKind:
-        return self.answers.place(location).kind
+        return self.answers.place(location, known=self.known).kind
 
     def _called(self, kind: str, slug: str, registered: str) -> str:
         view = self.answers.names_view

@@ -6,11 +6,11 @@ can't give it, because the place or the position lies outside, it is refused.
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future
-from api.bundle_grounds import ActorsKept, EntriesKept, SourcesKept
+from api.bundle_grounds import ActorsKept, EntriesKept, RegistrationsKept, SourcesKept
 from api.tokens import OtherRule
 from domain.events import (
     ActorRegistered,
@@ -25,6 +25,8 @@ from domain.refusals import DomainError, UnknownReference
 from domain.statements import Names
 from domain.values import LocationId
 from domain.verdict import RULE
+from infra.amendment_rows import NOW
+from infra.bundle.containing import reachable
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import Manifest
 from infra.bundle.place import read_place
@@ -57,14 +59,15 @@ class BundleAnswers:
         self._path, self._manifest, self._now = folder.path, folder.manifest, now
         self._kept = read_place(folder, location, around=around)
         self._naming = lru_cache(1)(self._named)
+        self._registrations = RegistrationsKept(self._kept.entries)
         self._places = {
-            event.location: _place(event, each.position)
+            event.location: event
             for each in self._kept.entries
             if isinstance(event := each.event, LocationRegistered)
         }
         self.entries = EntriesKept(self._kept.entries, self._kept.clock.recorded_at)
-        self.sources = SourcesKept(self._kept.entries)
-        self.actors = ActorsKept(self._kept.entries)
+        self.sources = SourcesKept(self._kept.entries, self._registrations)
+        self.actors = ActorsKept(self._kept.entries, self._registrations)
 
     def known(self, *, at: Instant | None = None, position: int | None = None) -> Known:
         """What was known at that recorded time, or position, or at the end of the bundle.
@@ -88,16 +91,18 @@ class BundleAnswers:
             raise OutsideBundle(self._path, why)
         return Known(self._kept.clock.position_at(at, manifest.last), closed=False)
 
-    def place(self, slug: str) -> Place:
-        """The place; raises UnknownReference, which names the nearest, and OutsideBundle."""
-        if place := self._places.get(LocationId(slug)):
-            return place
+    def place(self, slug: str, *, known: int = NOW) -> Place:
+        """The place, as it read at that position; raises UnknownReference, which names the
+        nearest, and OutsideBundle."""
+        if registered := self._places.get(LocationId(slug)):
+            return _place(self._registrations.read(registered, known=known))
         if self._manifest.within is not None:
             raise OutsideBundle(
                 self._path, f"it was exported within {self._manifest.within}, without {slug[:60]!r}"
             )
+        places = [self.place(each) for each in sorted(self._places)]
         names: dict[str, set[str]] = {
-            id_: {id_, place.name, *place.aliases} for id_, place in sorted(self._places.items())
+            each.location: {each.location, each.name, *each.aliases} for each in places
         }
         raise UnknownReference("location", slug, "location", nearest(slug, names))
 
@@ -126,7 +131,7 @@ class BundleAnswers:
             return answer
         return inherited(
             answer,
-            self.place,
+            partial(self.place, known=known.position),
             lambda around: self._answer(around, at, known, perspective),
         )
 
@@ -138,13 +143,10 @@ class BundleAnswers:
         return Answer(location, at, known, period, perspective)
 
     def _refuse_outside(self, location: LocationId) -> None:
-        region, inside = self._manifest.within, location
-        while region is not None and inside != region:
-            around = self._places[inside].within
-            if around is None or around not in self._places:
-                why = f"it was exported within {region}, and {location} lies elsewhere"
-                raise OutsideBundle(self._path, why)
-            inside = around
+        region = self._manifest.within
+        if region is not None and region not in reachable(location, self._kept.around.__getitem__):
+            why = f"it was exported within {region}, and {location} lies elsewhere"
+            raise OutsideBundle(self._path, why)
 
     def _named(self, known: int) -> Naming:
         return Naming(
@@ -157,12 +159,11 @@ class BundleAnswers:
 _REGISTERED = (ActorRegistered, LocationRegistered, SourceRegistered)
 
 
-def _place(place: LocationRegistered, position: int) -> Place:
+def _place(place: LocationRegistered) -> Place:
     point = place.coordinates
     latitude, longitude = (point.latitude, point.longitude) if point else (None, None)
     return Place(
         place.location,
-        position,
         place.name,
         place.kind,
         latitude,

@@ -1,9 +1,12 @@
 """What did the entries of a bundle say, and of whom? As the views of a node would show it."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
+from domain.amendments import Amendments, R
 from domain.events import (
     ActorRegistered,
+    Amendment,
     EventReinstated,
     RecordKeeping,
     ReportFiled,
@@ -52,10 +55,30 @@ class EntriesKept:
         return {event for event, it_stands in stands.items() if not it_stands}
 
 
+class RegistrationsKept:
+    """Registrations, as they read by what was amended."""
+
+    def __init__(self, kept: list[Recorded]) -> None:
+        self._kept = [each for each in kept if isinstance(each.event, Amendment | RecordKeeping)]
+        self._at = lru_cache(2)(self._amended)
+
+    def read(self, registered: R, *, known: int) -> R:
+        """The registration, as it read at that position."""
+        return self._at(known).read(registered)
+
+    def _amended(self, known: int) -> Amendments:
+        amendments = Amendments()
+        for each in self._kept:
+            if each.position <= known:
+                amendments.learn(each.entry)
+        return amendments
+
+
 class SourcesKept:
     """Sources with their grades and ends, and what they reported."""
 
-    def __init__(self, kept: list[Recorded]) -> None:
+    def __init__(self, kept: list[Recorded], registrations: RegistrationsKept) -> None:
+        self._as_amended = registrations
         self._registered: dict[SourceId, SourceRegistered] = {}
         self._grades: dict[SourceId, list[tuple[int, SourceRegistered | SourceRegraded]]] = {}
         self._ends: dict[SourceId, list[tuple[int, SourceEnded]]] = {}
@@ -76,7 +99,8 @@ class SourcesKept:
         grades = [grade for at, grade in self._grades.get(source, ()) if at <= known]
         if not grades:
             return None
-        told, grade = self._registered[source], grades[-1].reliability
+        told = self._as_amended.read(self._registered[source], known=known)
+        grade = grades[-1].reliability
         ends = [over.ended.text for at, over in self._ends.get(source, ()) if at <= known]
         ended = ends[-1] if ends else None
         return Source(source, told.name, grade, told.continuous, ended, told.url)
@@ -85,6 +109,7 @@ class SourcesKept:
         at, filed = self._reports.get(report, (known + 1, None))
         if filed is None or at > known:
             return None
+        filed = self._as_amended.read(filed, known=known)
         root = filed
         while root.syndicated_from:
             _, root = self._reports[root.syndicated_from]
@@ -104,20 +129,20 @@ class SourcesKept:
 
 
 class ActorsKept:
-    """Actors, as they were registered."""
+    """Actors."""
 
-    def __init__(self, kept: list[Recorded]) -> None:
-        self._rows = {
-            actor.actor: ActorRow(
-                actor.actor,
-                each.position,
-                actor.name,
-                actor.kind,
-                tuple(alias.text for alias in actor.aliases),
-            )
-            for each in kept
-            if isinstance(actor := each.event, ActorRegistered)
+    def __init__(self, kept: list[Recorded], registrations: RegistrationsKept) -> None:
+        self._as_amended = registrations
+        self._registered = {
+            actor.actor: actor for each in kept if isinstance(actor := each.event, ActorRegistered)
         }
 
-    def many(self, actors: Iterable[ActorId]) -> dict[ActorId, ActorRow]:
-        return {actor: self._rows[actor] for actor in actors if actor in self._rows}
+    def many(self, actors: Iterable[ActorId], *, known: int) -> dict[ActorId, ActorRow]:
+        registered = [self._registered[actor] for actor in actors if actor in self._registered]
+        rows = (_row_of(self._as_amended.read(actor, known=known)) for actor in registered)
+        return {row.actor: row for row in rows}
+
+
+def _row_of(actor: ActorRegistered) -> ActorRow:
+    aliases = tuple(alias.text for alias in actor.aliases)
+    return ActorRow(actor.actor, actor.name, actor.kind, aliases)

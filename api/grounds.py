@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from api.answer import Answer, Known
-from domain.claims import Grade
+from domain.claims import Grade, worst_reliability
 from domain.events import SituationEvent
 from domain.explanation import Testimony, explain
+from domain.naming import moment_of
 from domain.occurred import Instant, Occurred
 from domain.perspective import Perspective
-from domain.statements import Names
+from domain.statements import Names, statement
 from domain.values import ActorId, EventId, Reliability, ReportId, SourceId
 from projections.actors import ActorRow
 from projections.entries import Entry
@@ -38,7 +39,7 @@ class SourcesHeld(Protocol):
 class ActorsHeld(Protocol):
     """Actors."""
 
-    def many(self, actors: Iterable[ActorId]) -> dict[ActorId, ActorRow]: ...
+    def many(self, actors: Iterable[ActorId], *, known: int) -> dict[ActorId, ActorRow]: ...
 
 
 class Grounds(Protocol):
@@ -50,7 +51,7 @@ class Grounds(Protocol):
     def sources(self) -> SourcesHeld: ...
     @property
     def actors(self) -> ActorsHeld: ...
-    def place(self, slug: str) -> Place: ...
+    def place(self, slug: str, *, known: int) -> Place: ...
     def names(self, *, at: Instant | None, known: int) -> Names: ...
 
 
@@ -86,22 +87,26 @@ def testimony_of(
     """Those of the events that are statements, and who makes them."""
     found = grounds.entries.many(set(events), known=known)
     return {
-        event: _testify(grounds.sources, entry.event, known)
+        event: _testify(grounds, entry.event, known)
         for event, entry in found.items()
         if isinstance(entry.event, SituationEvent)
     }
 
 
-def _testify(sources: SourcesHeld, event: SituationEvent, known: int) -> Testimony:
+def _testify(grounds: Grounds, event: SituationEvent, known: int) -> Testimony:
+    sources = grounds.sources
     report = sources.report(event.report, known=known)
     assert report is not None, "an event cites a report that was filed before it"
     origin = sources.source(report.origin, known=known)
     via = sources.source(report.source, known=known)
     assert origin is not None and via is not None, "a report cites a registered source"
+    # A copy is trusted no more than the worse of its origin and its publisher.
+    trusted = worst_reliability([Reliability(origin.reliability), Reliability(via.reliability)])
     return Testimony(
         event=event,
+        said=statement(event, grounds.names(at=moment_of(event), known=known)),
         source=origin.name,
         via=via.name if via.source != origin.source else None,
-        grade=Grade(Reliability(origin.reliability), event.credibility),
+        grade=Grade(trusted, event.credibility),
         published=Occurred.parse(report.published),
     )

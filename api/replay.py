@@ -56,7 +56,7 @@ def replay_from(
         raise ledger.unknown("location", location)
     place = LocationId(location)
     about = ledger.about(place, until=until)
-    naming = _naming(ledger, about, registered)
+    naming = _naming(ledger, about, registered, until)
     replayed = replay([each.entry for each in about], place, at)
     told = tell(replayed.steps, naming, at)
     recorded, stands = {each.position: each for each in about}, _stands(about)
@@ -72,12 +72,16 @@ def replay_from(
     return Replayed(place, at, until, replayed, steps, naming.at(at))
 
 
-def _naming(ledger: Ledger, about: list[Recorded], registered: list[Recorded]) -> Naming:
-    """All names that the replay needs: those of registrations, and those taken since."""
+def _naming(
+    ledger: Ledger, about: list[Recorded], registered: list[Recorded], until: int
+) -> Naming:
+    """All names that the replay needs: of registrations, as amended, and those taken since."""
     named = (reference for each in about for reference in references_of(each.event))
     actors = {reference.slug for reference in named if reference.kind == "actor"}
     introduced = [*registered, *ledger.registrations("actor", sorted(actors))]
-    return Naming(each.entry for each in (*introduced, *about))
+    amended = ledger.amendments("actor", sorted(actors), until=until)
+    told = {each.position: each.entry for each in (*introduced, *amended, *about)}
+    return Naming(told[position] for position in sorted(told))
 
 
 def _stands(about: list[Recorded]) -> dict[EventId, bool]:

@@ -12,7 +12,7 @@ from random import Random
 from domain.events import SituationEvent
 from domain.location import fold
 from domain.occurred import DAY, Instant, rfc3339
-from domain.timeline import BEGINNING, END, resolve
+from domain.timeline import BEGINNING, END
 from domain.values import LocationId
 from domain.verdict import Reading
 from infra.codec import Recorded
@@ -70,7 +70,7 @@ class Sampler:
         """Raises KeyError where an entry cites what the index of the ledger doesn't find."""
         told = (each.entry for each in self._about(point.location) if each.position <= point.known)
         place = fold(point.location, told)
-        return resolve(place.claims(), point.at, place.lineage())
+        return place.timeline().at(point.at).reading
 
     def _read(self, location: LocationId) -> list[Recorded]:
         return self._ledger.about(location, until=self._position)

@@ -21,7 +21,6 @@ from domain.ties import Standing, TieKind
 from domain.timeline import BEGINNING
 from domain.values import ActorId, EventId, LocationId
 from domain.verdict import RULE
-from projections.control import UNKNOWN_FOR_EVER
 from projections.entries import Entry, EventFilter
 from projections.places import PlaceFilter
 
@@ -97,7 +96,7 @@ class Situation:
         """The answer for every place that can be held."""
         answers, at, known = self._answers, self.at, self.known
         found = answers.map(PlaceFilter(within=self.within), at=at, known=known)
-        if self.within and answers.place(self.within).kind.can_be_held:
+        if self.within and self._is_held_as_such(self.within):
             return [answers.control(self.within, at=at, known=known), *found]
         return found
 
@@ -191,8 +190,12 @@ class Situation:
 
     @cached_property
     def _around(self) -> frozenset[LocationId]:
-        within = self.within
-        return frozenset(self._answers.places.around(within)) if within else frozenset()
+        if self.within is None:
+            return frozenset()
+        return frozenset(self._answers.places.around(self.within, known=self.known.position))
+
+    def _is_held_as_such(self, place: LocationId) -> bool:
+        return self._answers.place(place, known=self.known.position).kind.can_be_held
 
     def _is_here(self, place: str | None) -> bool:
         return self._inside is None or place in self._inside
@@ -226,16 +229,21 @@ def compare(answers: Answers, before: Situation, after: Situation) -> list[Diffe
     earlier = {answer.location: answer for answer in before.map}
     found = []
     for answer in after.map:
-        # Of a place that was not registered yet, nothing was known.
-        nothing = Answer(answer.location, before.at, before.known, UNKNOWN_FOR_EVER)
-        once = earlier.pop(answer.location, nothing)
+        once = earlier.pop(answer.location, None) or _beyond(answers, answer.location, before)
         if not answer.period.reading.says_the_same_as(once.period.reading):
             found.append(Difference(once, answer, _behind(answers, once, answer)))
     for once in earlier.values():
-        nothing = Answer(once.location, after.at, after.known, UNKNOWN_FOR_EVER)
-        if not once.period.reading.says_the_same_as(nothing.period.reading):
-            found.append(Difference(once, nothing, _behind(answers, once, nothing)))
+        answer = _beyond(answers, once.location, after)
+        if not once.period.reading.says_the_same_as(answer.period.reading):
+            found.append(Difference(once, answer, _behind(answers, once, answer)))
     return sorted(found, key=lambda each: each.after.location)
+
+
+def _beyond(answers: Answers, location: LocationId, situation: Situation) -> Answer:
+    """The answer for a place that was not on that map: it was not registered yet, lay elsewhere,
+    or was of a kind that can't be held. Of what was not registered, nothing was known."""
+    period = answers.control_view.at(location, at=situation.at, known=situation.known.position)
+    return Answer(location, situation.at, situation.known, period)
 
 
 def _behind(answers: Answers, before: Answer, after: Answer) -> tuple[EventId, ...]:

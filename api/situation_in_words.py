@@ -13,7 +13,7 @@ from api.situation import LATELY, Alliance, Group, Situation
 from domain.claims import ControlStatus
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import SituationEvent
-from domain.explanation import spoken_moment, spoken_window
+from domain.explanation import spoken_moment, spoken_time, spoken_window
 from domain.humanitarian import OVERLAPS, Displacement, Need
 from domain.occurred import Window
 from domain.statements import Names, spoken_estimate, spoken_list, spoken_where, statement
@@ -50,11 +50,15 @@ class Account:
     notes: tuple[Note, ...]
 
 
-def account(answers: Answers, situation: Situation, days: int = LATELY) -> Account:
-    """All of it; `days` is how far back "lately" reaches."""
+def account(
+    answers: Answers, situation: Situation, days: int = LATELY, when: str | None = None
+) -> Account:
+    """All of it; `days` is how far back "lately" reaches, `when` says the moment as it was asked
+    for, where that is not UTC."""
     teller = _Teller(answers, situation, days)
     sections = tuple(teller.sections())
-    return Account(teller.headline(), sections, tuple(teller.notes()))
+    headline = teller.headline(when or spoken_moment(situation.at))
+    return Account(headline, sections, tuple(teller.notes()))
 
 
 def in_one_text(told: Account) -> str:
@@ -72,10 +76,10 @@ class _Teller:
         self._names: Names = answers.names(at=situation.at, known=self._known)
         self._cited: dict[EventId, int] = {}
 
-    def headline(self) -> str:
+    def headline(self, when: str) -> str:
         within = self._situation.within
         place = self._names.location(within) if within else "The situation"
-        return f"{place}, {spoken_moment(self._situation.at)}, as known at position {self._known}"
+        return f"{place}, {when}, as known at position {self._known}"
 
     def sections(self) -> Iterator[Section]:
         now = self._situation
@@ -139,7 +143,7 @@ class _Teller:
         return f"{self._names.location(answer.location)}{cited}{doubt}"
 
     def _possible(self, reading: Reading) -> str:
-        others = (self._side(each) for each in reading.possible[1:])
+        others = (self._side(each) for each in reading.possible)
         return f"perhaps {', or '.join(others)}"
 
     def _side(self, said: Side | Verdict) -> str:
@@ -244,7 +248,7 @@ class _Teller:
             event = entry.event
             assert isinstance(event, SituationEvent), "a chronicle tells of situations"
             said = statement(event, self._names)
-            when = spoken_window(event.occurred.window)
+            when = spoken_time(event.occurred)
             told = f"{said[0].upper()}{said[1:]} {when}{self._cite([entry.id])}."
             yield f"{told} {event.summary}" if event.summary else told
 
@@ -262,10 +266,10 @@ class _Teller:
             assert report is not None, "an event cites a report that was filed before it"
             said, when = (
                 statement(heard.event, self._names),
-                spoken_window(heard.event.occurred.window),
+                spoken_time(heard.event.occurred),
             )
             via = f", by way of {heard.via}" if heard.via else ""
-            published = spoken_window(heard.published.window)
+            published = spoken_time(heard.published)
             passage = f", {heard.event.passage}" if heard.event.passage else ""
             yield Note(
                 number,

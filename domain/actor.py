@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from domain.amendments import Amendments
 from domain.convoys import ConvoyState, ConvoyWord, convoys_at
 from domain.events import (
     ActorRegistered,
@@ -27,15 +28,22 @@ class Actor:
 
     def __init__(self, actor: ActorId) -> None:
         self.actor = actor
-        self.registered: ActorRegistered | None = None
+        self._registered: ActorRegistered | None = None
+        self._amendments = Amendments()
         self.said: dict[EventId, tuple[int, SituationEvent]] = {}
         self.retracted: set[EventId] = set()
 
+    @property
+    def registered(self) -> ActorRegistered | None:
+        """Its registration, as it reads by what was amended."""
+        return self._amendments.read(self._registered) if self._registered else None
+
     def learn(self, entry: Entry) -> None:
         """What we know of the actor once this is recorded too."""
+        self._amendments.learn(entry)
         match entry.statement.event:
             case ActorRegistered() as registered if registered.actor == self.actor:
-                self.registered = registered
+                self._registered = registered
             case SituationEvent() as event:
                 self.said[entry.statement.id] = (entry.position, event)
             case EventReinstated(event=event):
@@ -51,7 +59,8 @@ class Actor:
     def names(self, at: Instant) -> list[str]:
         """All that it went by at that instant: the name in use first, then one that it may have
         taken by then, then its aliases."""
-        if self.registered is None:
+        registered = self.registered
+        if registered is None:
             return []
         taken = sorted(
             (*_order(event.occurred.window), position, event)
@@ -61,8 +70,8 @@ class Actor:
         renamed = [event for *_, event in taken]
         in_use = [event.name for event in renamed if event.occurred.window.is_over_at(at)]
         possible = [event.name for event in renamed if event.occurred.window.is_open_at(at)]
-        aliases = [alias.text for alias in self.registered.aliases]
-        first = in_use[-1] if in_use else self.registered.name
+        aliases = [alias.text for alias in registered.aliases]
+        first = in_use[-1] if in_use else registered.name
         return list(dict.fromkeys([first, *possible, *aliases]))
 
     def ties(

@@ -4,7 +4,7 @@ Class and field names are the storage format: never rename them, add new ones. A
 default, and a field at its default is not stored, so that old statements keep their ids.
 """
 
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -19,6 +19,7 @@ from domain.values import (
     Estimate,
     EventId,
     ExternalCode,
+    LocationDetail,
     LocationId,
     LocationKind,
     LongText,
@@ -26,17 +27,20 @@ from domain.values import (
     Parties,
     Places,
     Reliability,
+    ReportDetail,
     ReportId,
     Sector,
     Sha256,
     ShortText,
     Sides,
     SomeActors,
+    SourceDetail,
     SourceId,
     Stance,
     Tactic,
     Url,
     Value,
+    Zone,
 )
 
 
@@ -60,6 +64,8 @@ class SourceRegistered(Event):
     continuous: bool = False
     """A dataset that keeps its word current, so that its silence means no change."""
     url: Url | None = None
+    zone: Zone | None = None
+    """The zone of its days, months and hours, where neither a report nor a place says better."""
 
 
 class SourceRegraded(Event):
@@ -91,6 +97,8 @@ class ReportFiled(Event):
     content_hash: Sha256 | None = None
     syndicated_from: ReportId | None = None
     """The report that this one copies; the copy adds no voice of its own."""
+    zone: Zone | None = None
+    """The zone of all the days, months and hours in it, whatever the place or the source."""
 
 
 class LocationRegistered(Event):
@@ -104,6 +112,8 @@ class LocationRegistered(Event):
     """The smallest registered place that contains it."""
     aliases: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     codes: Annotated[tuple[ExternalCode, ...], Field(max_length=50)] = ()
+    zone: Zone | None = None
+    """The zone of the days, months and hours of what happens there and inside it."""
 
 
 class ActorRegistered(Event):
@@ -114,6 +124,105 @@ class ActorRegistered(Event):
     kind: ActorKind
     aliases: Annotated[tuple[Name, ...], Field(max_length=200)] = ()
     codes: Annotated[tuple[ExternalCode, ...], Field(max_length=50)] = ()
+
+
+class Amendment(Event):
+    """Our own registration was wrong or incomplete, and reads otherwise from here on.
+
+    A field that is not given stays as it is; of several amendments of a field the one recorded
+    last counts. What was known before stays as it was known. A change in the world is another
+    event, as LocationRenamed.
+    """
+
+    amends: ClassVar[str]
+    """The field with the id of what is amended."""
+
+    reason: LongText
+    """What was wrong, and how we know."""
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What reads otherwise: the new values by the names of the registration's fields."""
+        apart = {self.amends, "reason", "cleared"}
+        given = {name: value for name, value in self if name not in apart and value is not None}
+        return given | {each.value: None for each in getattr(self, "cleared", ())}
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> "Amendment":
+        cleared = [each.value for each in getattr(self, "cleared", ())]
+        if not self.changes:
+            raise ValueError("give at least one field that is to read otherwise")
+        if len(set(cleared)) < len(cleared):
+            raise ValueError("the same field is cleared twice")
+        for name in cleared:
+            if getattr(self, name) is not None:
+                raise ValueError(f"{name} is given and cleared: do one of the two")
+        return self
+
+
+class SourceAmended(Amendment):
+    """What we registered of a source reads otherwise. Its reliability: see SourceRegraded."""
+
+    amends: ClassVar[str] = "source"
+
+    source: SourceId
+    name: ShortText | None = None
+    url: Url | None = None
+    continuous: bool | None = None
+    """Whether it is a dataset that keeps its word current; it counts for all that it ever said."""
+    cleared: Annotated[tuple[SourceDetail, ...], Field(max_length=1)] = ()
+    """What is taken away."""
+
+
+class ReportAmended(Amendment):
+    """What we filed of a report reads otherwise. When it was published, and whose it is, stays."""
+
+    amends: ClassVar[str] = "report"
+
+    report: ReportId
+    title: ShortText | None = None
+    url: Url | None = None
+    cleared: Annotated[tuple[ReportDetail, ...], Field(max_length=1)] = ()
+    """What is taken away."""
+
+
+class LocationAmended(Amendment):
+    """What we registered of a place reads otherwise: what it is called, what it is, where it is."""
+
+    amends: ClassVar[str] = "location"
+
+    location: LocationId
+    name: ShortText | None = None
+    kind: LocationKind | None = None
+    coordinates: Coordinates | None = None
+    within: LocationId | None = None
+    """The smallest registered place that contains it."""
+    aliases: Annotated[tuple[Name, ...], Field(max_length=200)] | None = None
+    """All its other names; an empty list, where it has none."""
+    codes: Annotated[tuple[ExternalCode, ...], Field(max_length=50)] | None = None
+    """All its codes; an empty list, where it has none."""
+    cleared: Annotated[tuple[LocationDetail, ...], Field(max_length=2)] = ()
+    """What is taken away."""
+
+    @model_validator(mode="after")
+    def _lies_in_another(self) -> "LocationAmended":
+        if self.within == self.location:
+            raise ValueError("a place does not lie within itself")
+        return self
+
+
+class ActorAmended(Amendment):
+    """What we registered of an actor reads otherwise: what it is called, and what it is."""
+
+    amends: ClassVar[str] = "actor"
+
+    actor: ActorId
+    name: ShortText | None = None
+    kind: ActorKind | None = None
+    aliases: Annotated[tuple[Name, ...], Field(max_length=200)] | None = None
+    """All its other names; an empty list, where it has none."""
+    codes: Annotated[tuple[ExternalCode, ...], Field(max_length=50)] | None = None
+    """All its codes; an empty list, where it has none."""
 
 
 # ---- The situation: what a source says happened ---------------------------------------------
@@ -494,6 +603,10 @@ EVENT_TYPES: dict[str, type[Event]] = {
         AffiliationEnded,
         EventRetracted,
         EventReinstated,
+        LocationAmended,
+        ActorAmended,
+        SourceAmended,
+        ReportAmended,
     )
 }
 """Every event by its name in storage."""

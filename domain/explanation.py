@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from domain.claims import ControlStatus, Grade
 from domain.events import SituationEvent
-from domain.occurred import DAY, Instant, Occurred, Precision, Window, rfc3339
+from domain.local_days import local_of
+from domain.occurred import DAY, HOUR, Instant, Local, Occurred, Precision, Window, rfc3339
 from domain.statements import Names, spoken_actors
 from domain.values import EventId
 from domain.verdict import RULE, Period, Side, Silence, Silenced, SinceIs, Verdict
@@ -52,7 +53,7 @@ def reasons(
     at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
     """Why the answer stands against its rivals, and why it is not certain, a sentence each."""
-    yield from _dispute(period.reading.verdict)
+    yield from spoken_dispute(period.reading.verdict)
     yield from spoken_uncertainty(at, period, testimony, names)
 
 
@@ -63,17 +64,26 @@ def spoken_moment(at: Instant) -> str:
     return f"at {rfc3339(at)}"
 
 
+def spoken_time(said: Occurred) -> str:
+    """How a time is said that a source gives, with the zone whose clocks it is told by."""
+    if local := said.local:
+        return _in_zone(local)
+    return spoken_window(said.window)
+
+
 def spoken_window(window: Window) -> str:
-    """How a window is said, in the words of its precision."""
+    """How a window is said, in the words of its precision; a local day with its offset."""
+    if local := local_of(window):
+        return _in_zone(local)
     first, last = rfc3339(window.earliest), rfc3339(Instant(window.latest - 1))
     match window.precision:
-        case Precision.DAY:
+        case Precision.DAY if window.earliest % DAY == 0:
             return f"on {first[:10]}"
         case Precision.MONTH:
             return f"in {first[:7]}"
         case Precision.YEAR:
             return f"in {first[:4]}"
-        case Precision.HOUR:
+        case Precision.HOUR if first.endswith(":00:00Z") and window.width == HOUR:
             return f"in the hour of {first[:13]}Z"
         case Precision.INSTANT:
             return f"at {first}"
@@ -81,6 +91,10 @@ def spoken_window(window: Window) -> str:
             return f"between {first[:10]} and {last[:10]}"
     end = last if window.latest % 1_000_000 else rfc3339(window.latest)
     return f"between {first} and {end}"
+
+
+def _in_zone(local: Local) -> str:
+    return f"{spoken_window(local.window).replace('Z', '')} ({local.zone})"
 
 
 def spoken_verdict(verdict: Verdict, names: Names) -> str:
@@ -178,8 +192,8 @@ def _origins(count: int) -> str:
 
 def _told(heard: Testimony) -> str:
     via = f", by way of {heard.via}" if heard.via else ""
-    when = spoken_window(heard.event.occurred.window)
-    published = spoken_window(heard.published.window)
+    when = spoken_time(heard.event.occurred)
+    published = spoken_time(heard.published)
     return (
         f"{heard.source} ({heard.grade}{via}, published {published}) says that {heard.said} {when}"
     )
@@ -188,17 +202,19 @@ def _told(heard: Testimony) -> str:
 def _rivals(
     verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
+    first = "Some say" if verdict.status is ControlStatus.DISPUTED else "Against that, others say"
     for number, side in enumerate(verdict.rivals):
         told = "; ".join(_told(testimony[event]) for event in side.evidence)
         said = spoken_reading(side, names)
-        yield f"{'Others say' if number else 'Against that, others say'} {said}: {told}."
+        yield f"{'Others say' if number else first} {said}: {told}."
 
 
-def _dispute(verdict: Verdict) -> Iterator[str]:
+def spoken_dispute(verdict: Verdict) -> Iterator[str]:
+    """Why the answer stands against its rivals, or why no side is the answer."""
     if verdict.status is ControlStatus.DISPUTED:
         yield (
-            "No side is better founded than the others: none has a voice that is better graded than "
-            "every voice of the others, and none has twice as many independent sources."
+            "No side is better founded than the others: none has a voice that is better graded "
+            "than every voice of the others, and none has twice as many independent sources."
         )
     elif verdict.disputed:
         yield (

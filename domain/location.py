@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from domain.amendments import Amendments
 from domain.claims import Claim, Grade, assertion_of, worst_reliability
 from domain.events import (
     Event,
@@ -11,6 +12,7 @@ from domain.events import (
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
@@ -28,7 +30,7 @@ from domain.perspective import (
 from domain.registry import Entry
 from domain.ties import Standing, TieKind, Word, standing, ties_of
 from domain.timeline import END, Timeline
-from domain.values import EventId, LocationId, Reliability, ReportId, SourceId
+from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
 
 
 class Location:
@@ -39,7 +41,8 @@ class Location:
 
     def __init__(self, location: LocationId) -> None:
         self.location = location
-        self.registered: LocationRegistered | None = None
+        self._registered: LocationRegistered | None = None
+        self.amendments = Amendments()
         self.said: dict[EventId, tuple[int, SituationEvent]] = {}
         self.kinship: dict[EventId, tuple[int, LineageEvent]] = {}
         """What is said of the lineage of actors."""
@@ -47,17 +50,26 @@ class Location:
         self._reports: dict[ReportId, ReportFiled] = {}
         self._sources: dict[SourceId, SourceRegistered] = {}
         self._grades: dict[SourceId, Reliability] = {}
+        self._ends: dict[SourceId, Instant] = {}
+
+    @property
+    def registered(self) -> LocationRegistered | None:
+        """Its registration, as it reads by what was amended."""
+        return self.amendments.read(self._registered) if self._registered else None
 
     def learn(self, entry: Entry) -> None:
         """What we know of the place once this is recorded too; the rest is let go."""
+        self.amendments.learn(entry)
         match entry.statement.event:
             case LocationRegistered() as registered if registered.location == self.location:
-                self.registered = registered
+                self._registered = registered
             case SourceRegistered() as source:
                 self._sources[source.source] = source
                 self._grades[source.source] = source.reliability
             case SourceRegraded() as regraded:
                 self._grades[regraded.source] = regraded.reliability
+            case SourceEnded() as over:
+                self._ends[over.source] = over.ended.window.latest
             case ReportFiled() as report:
                 self._reports[report.report] = report
             case LineageEvent() as event:
@@ -69,12 +81,18 @@ class Location:
 
     def claims(self, perspective: Perspective = DEFAULT) -> Admitted:
         """The claims that count, from that perspective, in the order of recording."""
-        made = (self._claim(event, *heard) for event, heard in self.said.items())
+        kind = self.kind
+        made = (self._claim(event, *heard, kind) for event, heard in self.said.items())
         return live((claim for claim in made if claim), self._revocations(), perspective)
 
     def claim(self, event: EventId) -> Claim | None:
         """The claim that the event makes on it, be it taken back or not."""
-        return self._claim(event, *self.said[event]) if event in self.said else None
+        return self._claim(event, *self.said[event], self.kind) if event in self.said else None
+
+    @property
+    def kind(self) -> LocationKind | None:
+        """What it is, by what was amended; None before it is registered."""
+        return registered.kind if (registered := self.registered) else None
 
     def lineage(self, perspective: Perspective = DEFAULT) -> Lineage:
         """Who merged with whom and who belongs to what, from that perspective."""
@@ -120,8 +138,10 @@ class Location:
             for position, keeping in self.revoked
         ]
 
-    def _claim(self, event: EventId, position: int, said: SituationEvent) -> Claim | None:
-        asserted = assertion_of(said, self.registered.kind) if self.registered else None
+    def _claim(
+        self, event: EventId, position: int, said: SituationEvent, kind: LocationKind | None
+    ) -> Claim | None:
+        asserted = assertion_of(said, kind) if kind else None
         if asserted is None:
             return None
         word = self.word(said)
@@ -138,9 +158,14 @@ class Location:
             source=word.source,
             report=said.report,
             grade=Grade(word.reliability, said.credibility),
-            kept_until=END if self._sources[word.origin].continuous else None,
+            kept_until=self._kept_until(word.origin),
             copied=tuple(each.report for each in copied),
         )
+
+    def _kept_until(self, source: SourceId) -> Instant | None:
+        """Until when the source keeps its word current, if it does."""
+        is_continuous = self.amendments.read(self._sources[source]).continuous
+        return self._ends.get(source, END) if is_continuous else None
 
     def _copied(self, report: ReportFiled) -> list[ReportFiled]:
         """The reports that it copies, the nearest first and the root report last."""

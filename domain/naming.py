@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from domain.amendments import Amendments
 from domain.events import (
     ActorRegistered,
     ActorRenamed,
@@ -32,9 +33,10 @@ class Naming:
     """The names that were given, in the order of recording. It grows only by `learn`."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self.sources: dict[SourceId, str] = {}
-        self.actors: dict[ActorId, str] = {}
-        self.places: dict[LocationId, LocationRegistered] = {}
+        self._sources: dict[SourceId, SourceRegistered] = {}
+        self._actors: dict[ActorId, ActorRegistered] = {}
+        self._places: dict[LocationId, LocationRegistered] = {}
+        self._amendments = Amendments()
         self._renamings: dict[tuple[type[Event], str], list[_Renaming]] = {}
         self._stands: dict[EventId, bool] = {}
         for entry in entries:
@@ -42,19 +44,33 @@ class Naming:
 
     def learn(self, entry: Entry) -> None:
         """What things are called once this is recorded too."""
+        self._amendments.learn(entry)
         match entry.statement.event:
             case SourceRegistered() as source:
-                self.sources[source.source] = source.name
+                self._sources[source.source] = source
             case ActorRegistered() as actor:
-                self.actors[actor.actor] = actor.name
+                self._actors[actor.actor] = actor
             case LocationRegistered() as place:
-                self.places[place.location] = place
+                self._places[place.location] = place
             case ActorRenamed() as event:
                 self._rename(event.actor, event, entry)
             case LocationRenamed() as event:
                 self._rename(event.location, event, entry)
             case RecordKeeping() as keeping:
                 self._stands[keeping.event] = isinstance(keeping, EventReinstated)
+
+    def source(self, source: SourceId) -> str:
+        """What the source is called."""
+        return self._amendments.read(self._sources[source]).name
+
+    def actor(self, actor: ActorId) -> str | None:
+        """What the actor was registered as, as far as it was."""
+        registered = self._actors.get(actor)
+        return self._amendments.read(registered).name if registered else None
+
+    def place(self, location: LocationId) -> LocationRegistered:
+        """The registration of the place, as it reads by what was amended."""
+        return self._amendments.read(self._places[location])
 
     def at(self, at: Instant | None) -> Names:
         """The names in use at that instant; with none, the last that are known."""
@@ -95,14 +111,14 @@ class _NamesAt:
 
     def actor(self, actor: ActorId) -> str:
         taken = self.naming.called(ActorRenamed, actor, self.moment)
-        return taken or self.naming.actors.get(actor, actor)
+        return taken or self.naming.actor(actor) or actor
 
     def location(self, location: LocationId) -> str:
         taken = self.naming.called(LocationRenamed, location, self.moment)
-        return taken or self.naming.places[location].name
+        return taken or self.naming.place(location).name
 
     def kind(self, location: LocationId) -> LocationKind:
-        return self.naming.places[location].kind
+        return self.naming.place(location).kind
 
 
 def _order(renaming: _Renaming) -> tuple[int, int, int]:

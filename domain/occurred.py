@@ -5,6 +5,11 @@ window of that whole day, and midnight is never invented. A question at an insta
 close of that microsecond, as a question for a date asks about the close of that day; so
 "2023-11-14" means 2023-11-14T23:59:59.999999Z when it is asked about, and the whole day when it is
 reported.
+
+A local time carries the offsets of its two ends from UTC, and the zone that they were looked up in:
+`2021-08-15[+04:30 Asia/Kabul]`, `2021-03-28[+01:00/+02:00 Europe/Paris]`. Its window opens at the
+local opening less the first offset, and ends at the local end less the second. So it is read
+without a table of zones, and an auditor sees what was written; the form is ours, close to RFC 9557.
 """
 
 import re
@@ -19,6 +24,18 @@ from typing import Any, NewType
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from domain.offsets import (
+    BRACKETS,
+    NO_OFFSET,
+    bracketed,
+    ends_of,
+    ends_with_zones,
+    microseconds,
+    only_days,
+    with_zone_in_words,
+    zone_of,
+)
+
 Instant = NewType("Instant", int)
 """Microseconds since 1970-01-01T00:00:00Z, on whichever axis the name beside it says."""
 
@@ -26,6 +43,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 DAY = 86_400_000_000
 """Microseconds in a day of UTC."""
+HOUR = DAY // 24
 
 
 class Precision(StrEnum):
@@ -49,8 +67,8 @@ class NotATime(ValueError):
     )
 
     FORMS_OF_A_MOMENT = (
-        "write a day (2023-11-14), which asks about its close, or an instant with its offset "
-        "(2023-11-14T06:30:00Z)"
+        "write a day (2023-11-14; 2023-11-14+04:30 at an offset from UTC), which asks about its "
+        "close, or an instant with its offset (2023-11-14T06:30:00Z)"
     )
 
     def __init__(self, text: str, why: str = "", forms: str = FORMS) -> None:
@@ -67,6 +85,11 @@ class Window:
     latest: Instant
     precision: Precision
 
+    @property
+    def width(self) -> int:
+        """Microseconds from its opening to its end."""
+        return self.latest - self.earliest
+
     def overlaps(self, other: "Window") -> bool:
         return self.earliest < other.latest and other.earliest < self.latest
 
@@ -80,8 +103,19 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Local:
+    """What the clocks of a place showed: a window counted as if they showed UTC, and where."""
+
+    window: Window
+    zone: str
+    """A zone of the IANA database, or "UTC+04:30"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Occurred:
-    """A time as a source gives it: the text, normalised to UTC, and the window that it means."""
+    """A time as a source gives it: the text in its normal form, and the window that it means.
+
+    The text is in UTC, or names its offsets in brackets."""
 
     text: str
     window: Window
@@ -90,16 +124,32 @@ class Occurred:
     @lru_cache(maxsize=10_000)  # the days of a war are few, and each is read many times
     def parse(text: str) -> "Occurred":
         """Reads what a user writes; raises NotATime."""
-        first, slash, last = text.partition("/")
+        first, slash, last = ends_of(text)
         if not slash:
             return _single(first)
         begin, end = _single(first), _single(last)
+        if ("[" in first) is not ("[" in last) and (only_days(first) or only_days(last)):
+            raise NotATime(text, ": only one end of the range names its zone", _BOTH_ZONES)
         if begin.window == end.window:
             return begin
         if end.window.latest <= begin.window.latest or end.window.earliest < begin.window.earliest:
             raise NotATime(text, ": the range ends before it begins")
         window = Window(begin.window.earliest, end.window.latest, Precision.RANGE)
-        return Occurred(f"{begin.text}/{end.text}", window)
+        return Occurred("/".join(ends_with_zones(begin.text, end.text)), window)
+
+    @property
+    def local(self) -> Local | None:
+        """The time by the clocks of its zone; None where it is told in UTC, or in two zones."""
+        if not (found := zone_of(self.text)):
+            return None
+        earliest, latest = self.window.earliest + found[0], self.window.latest + found[1]
+        window = Window(Instant(earliest), Instant(latest), self.window.precision)
+        return Local(window, zone=found[2])
+
+    @property
+    def written(self) -> str:
+        """The text for people: with its zone, without offsets: "2021-08-15 (Asia/Kabul)"."""
+        return with_zone_in_words(self.text)
 
     @classmethod
     def at(cls, moment: datetime) -> "Occurred":
@@ -121,8 +171,12 @@ class Occurred:
     ) -> dict[str, Any]:
         return {
             "type": "string",
-            "description": f"When, as exactly as it is known: {NotATime.FORMS}.",
-            "examples": ["2023-11-14", "2023-11", "2023-10-05/2023-10-06", "2023-11-14T06:30:00Z"],
+            "description": f"When, as exactly as it is known: {NotATime.FORMS}. A zone stands "
+            "behind it in brackets, as an IANA name or an offset.",
+            "examples": [
+                *("2023-11-14", "2023-11", "2023-10-05/2023-10-06", "2023-11-14T06:30:00Z"),
+                *("2021-08-15[Asia/Kabul]", "2021-08-15+04:30"),
+            ],
         }
 
 
@@ -142,7 +196,8 @@ def rfc3339(instant: Instant) -> str:
 
 
 def parse_moment(text: str) -> Instant:
-    """The instant a question asks about: a date is its close, UTC. Raises NotATime."""
+    """The instant a question asks about: a date is its close, in UTC or at the offset that it
+    names. Raises NotATime."""
     try:
         asked = _single(text)
     except NotATime as wrong:
@@ -168,6 +223,8 @@ def _single(text: str) -> Occurred:
                 return read(match)
             except OverflowError:
                 raise NotATime(text, _OFF_THE_CALENDAR) from None
+            except NotATime as wrong:  # the same time in its brackets
+                raise NotATime(text, wrong.why) from None
             except ValueError as impossible:
                 raise NotATime(text, f": {impossible}") from None
     raise NotATime(text)
@@ -207,9 +264,34 @@ def _hour(match: re.Match[str]) -> Occurred:
     offset = match[2].replace("z", "Z")
     begin = datetime.fromisoformat(f"{match[1]}:00:00{offset}").astimezone(UTC)
     if begin.minute:  # an offset such as +05:30: the hour is not one of UTC's
-        raise ValueError("give such an hour as a range of instants")
+        return _single(f"{match[1]}[{offset}]")
     # Not strftime: its %Y does not pad a year before 1000 everywhere, and "999" is no year of ours.
     return _window(f"{begin.isoformat()[:13]}Z", begin, timedelta(hours=1), Precision.HOUR)
+
+
+def _day_at_offset(match: re.Match[str]) -> Occurred:
+    return _single(f"{match[1]}[{NO_OFFSET if match[2] in 'Zz' else match[2]}]")
+
+
+def _zoned(match: re.Match[str]) -> Occurred:
+    clock, first, last, zone = match[1], match[2], match[3] or match[2], match[4]
+    utc = "Z" if "T" in clock.upper() else ""
+    local = _single(clock + utc)
+    opens, ends, precision = microseconds(first), microseconds(last), local.window.precision
+    if not zone and opens == ends and _has_text_in_utc(precision, opens):
+        return _single(clock + (utc and first))
+    earliest, latest = local.window.earliest - opens, local.window.latest - ends
+    if earliest >= latest or (precision is Precision.INSTANT and opens != ends):
+        raise ValueError("its two offsets leave no such time")
+    datetime_of(Instant(earliest)), datetime_of(Instant(latest))  # raise beyond the calendar
+    text = local.text.removesuffix("Z") + bracketed(opens, ends, zone)
+    return Occurred(text, Window(Instant(earliest), Instant(latest), precision))
+
+
+def _has_text_in_utc(precision: Precision, offset: int) -> bool:
+    """Whether a time at that offset is one of the clocks of UTC too, and is written as such."""
+    whole_hours = precision is Precision.HOUR and offset % HOUR == 0
+    return not offset or precision is Precision.INSTANT or whole_hours
 
 
 def _instant(match: re.Match[str]) -> Occurred:
@@ -238,6 +320,9 @@ def _calendar_year(digits: str) -> int:
 
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = "[Zz]|[+-][0-9]{2}:[0-5][0-9]"
+_CLOCK = "[Tt][0-9]{2}(?::[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?)?"
+_LOCAL = f"[0-9]{{4}}(?:-[0-9]{{2}}){{0,2}}|{_DATE}{_CLOCK}"
+_BOTH_ZONES = "name that of the other end too, as in 2021-08-15[+04:30]/2021-08-16[+00:00]"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Occurred]], ...] = (
     (re.compile("([0-9]{4})-([0-9]{2})-([0-9]{2})"), _day),
     (
@@ -247,4 +332,6 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Occurred]], ...] 
     (re.compile("([0-9]{4})-([0-9]{2})"), _month),
     (re.compile("([0-9]{4})"), _year),
     (re.compile(f"({_DATE}[Tt][0-9]{{2}})({_OFFSET})"), _hour),
+    (re.compile(f"({_DATE})({_OFFSET})"), _day_at_offset),
+    (re.compile(f"({_LOCAL}){BRACKETS}"), _zoned),
 )

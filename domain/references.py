@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, get_args
 
 from domain.events import (
     ActorRegistered,
+    Amendment,
     Event,
     LocationRegistered,
     ReportFiled,
@@ -58,6 +59,13 @@ def subject_of(event: Event) -> Reference | None:
     if type(event) not in REGISTERED_BY.values():
         return None
     return next(references_of(event))
+
+
+def amended_by(event: Event) -> Reference | None:
+    """The id of whose registration the event amends, if it does."""
+    if not isinstance(event, Amendment):
+        return None
+    return next(each for each in references_of(event) if each.field == event.amends)
 
 
 def _slugs_in(given: Any) -> Iterator[str]:

@@ -12,6 +12,7 @@
   - AlreadySaid          the same words were recorded before, and have been answered since
   - NotReadBack          what would be stored could not be read again as it was meant
   - RestsOnUnreadable    it names an id that stands in an entry of the ledger that can't be read
+  - WithinItself         a place would come to lie within itself
 """
 
 from collections.abc import Sequence
@@ -32,9 +33,11 @@ class UnknownReference(DomainError):
 
 class AlreadyRegistered(DomainError):
     def __init__(self, kind: str, slug: str) -> None:
+        regraded = ", or SourceRegraded for its reliability" if kind == "source" else ""
         super().__init__(
-            f"the {kind} {slug!r} is registered already, with other details; "
-            "what is recorded is never edited"
+            f"the {kind} {slug!r} is registered already, with other details; what is recorded is "
+            f"never edited: to mend it, record {kind.capitalize()}Amended with what is to read "
+            f"otherwise{regraded}"
         )
         self.field = kind
 
@@ -88,6 +91,18 @@ class NothingToReinstate(DomainError):
 
     def __init__(self, event: str, why: str) -> None:
         super().__init__(f"the event {event} can't be reinstated: {why}")
+
+
+class WithinItself(DomainError):
+    """`around` are the places that contain `location` then, the smallest first, up to itself."""
+
+    def __init__(self, location: str, around: Sequence[str], field: str) -> None:
+        chain = ", which lies within ".join(repr(each) for each in around)
+        super().__init__(
+            f"{location!r} would lie within {chain}: no place contains itself; amend the other "
+            "place first"
+        )
+        self.field = field
 
 
 class AlreadySaid(DomainError):

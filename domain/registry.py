@@ -10,18 +10,28 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.events import (
+    Amendment,
     Event,
     EventReinstated,
     EventRetracted,
+    LocationAmended,
     LocationRegistered,
     RecordKeeping,
+    ReportAmended,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceEnded,
     SourceRegistered,
 )
 from domain.occurred import DAY, Instant, Occurred, rfc3339
-from domain.references import REGISTERED_BY, Reference, references_of, subject_of
+from domain.references import (
+    REGISTERED_BY,
+    Reference,
+    amended_by,
+    references_of,
+    subject_of,
+)
 from domain.refusals import (
     AfterItsReport,
     AlreadyRegistered,
@@ -31,6 +41,7 @@ from domain.refusals import (
     NothingToReinstate,
     NothingToRetract,
     UnknownReference,
+    WithinItself,
 )
 from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
 
@@ -52,13 +63,21 @@ class Statement:
         """The id that the event introduces, if it is a registration."""
         return subject_of(self.event)
 
+    @cached_property
+    def amends(self) -> Reference | None:
+        """The id of whose registration the event amends, if it does."""
+        return amended_by(self.event)
+
     @property
     def tags(self) -> set[str]:
         """What the event itself concerns: all that it names.
 
         A registration concerns what it introduces, and a report its source; not the place around
         it or the report that it copies: else whoever asks for a country would read every village.
+        An amendment concerns what it amends.
         """
+        if self.amends:
+            return {self.amends.tag}
         if self.subject is None:
             return {reference.tag for reference in self.references}
         return {
@@ -93,10 +112,15 @@ class Registry:
     def __init__(self) -> None:
         self.known: dict[str, set[str]] = {kind: set() for kind in REGISTERED_BY}
         self.sources: dict[ReportId, SourceId] = {}
-        self.continuous: set[SourceId] = set()
+        self._continuous: set[SourceId] = set()
+        self._continuity: dict[SourceId, list[EventId]] = {}
+        """What amends whether a source is continuous, in the order of recording."""
         self.published: dict[ReportId, Occurred] = {}
         self.places: dict[LocationId, LocationKind] = {}
         self.events: dict[EventId, Standing] = {}
+        self._within: dict[LocationId, LocationId | None] = {}
+        self._moves: dict[LocationId, list[EventId]] = {}
+        """What amends within which place another lies, in the order of recording."""
 
     def learn(self, statement: Statement, tags: Iterable[str]) -> None:
         """Takes in what was recorded. It never refuses: what is recorded, is recorded."""
@@ -108,9 +132,14 @@ class Registry:
             self.sources[event.report] = event.source
             self.published[event.report] = event.published
         if isinstance(event, SourceRegistered) and event.continuous:
-            self.continuous.add(event.source)
+            self._continuous.add(event.source)
+        if isinstance(event, SourceAmended) and event.continuous is not None:
+            self._continuity.setdefault(event.source, []).append(statement.id)
         if isinstance(event, LocationRegistered):
             self.places[event.location] = event.kind
+            self._within[event.location] = event.within
+        if isinstance(event, LocationAmended) and moves(event):
+            self._moves.setdefault(event.location, []).append(statement.id)
         if isinstance(event, RecordKeeping) and (target := self.events.get(event.event)):
             stands = isinstance(event, EventReinstated)
             self.events[event.event] = Standing(target.event, target.tags, live=stands)
@@ -120,11 +149,48 @@ class Registry:
         takes back an event or reinstates it, everything that event concerns."""
         event = statement.event
         tags = statement.tags
-        if isinstance(event, SituationEvent | RecordKeeping):
+        if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
             tags.add(f"source:{self.sources[event.report]}")
         if isinstance(event, RecordKeeping):
             tags |= self.events[event.event].tags
         return [f"event:{statement.id}", *sorted(tags)]
+
+    def is_continuous(self, source: SourceId) -> bool:
+        """Whether the silence of the source means no change, by what was amended."""
+        is_continuous = source in self._continuous
+        for id in self._continuity.get(source, ()):
+            event = self.events[id].event
+            if isinstance(event, SourceAmended) and self.events[id].live:
+                is_continuous = bool(event.continuous)
+        return is_continuous
+
+    def around(
+        self, location: LocationId, *, without: EventId | None = None, with_: EventId | None = None
+    ) -> list[LocationId]:
+        """The places that contain it, the smallest first, as far as they are known here; where it
+        contains itself, up to itself. What was amended is read with one amendment taken back, or
+        reinstated."""
+        found: list[LocationId] = []
+        place = self._container(location, without, with_)
+        while place and place not in found:
+            found.append(place)
+            place = self._container(place, without, with_)
+        return found
+
+    def _container(
+        self, location: LocationId, without: EventId | None, with_: EventId | None
+    ) -> LocationId | None:
+        container = self._within.get(location)
+        for id in self._moves.get(location, ()):
+            event, live = self.events[id].event, self.events[id].live
+            if isinstance(event, LocationAmended) and (live or id == with_) and id != without:
+                container = event.changes["within"]
+        return container
+
+
+def moves(event: Event) -> bool:
+    """Whether the event amends within which place another lies."""
+    return isinstance(event, LocationAmended) and "within" in event.changes
 
 
 def decide(
@@ -144,11 +210,12 @@ def decide(
     _refuse_future(event, now)
     if isinstance(event, SituationEvent) and not is_restored:
         refuse_after_its_report(event, known.published[event.report])
-    if isinstance(event, SourceEnded) and event.source not in known.continuous:
+    if isinstance(event, SourceEnded) and not known.is_continuous(event.source):
         raise NothingToEnd(event.source)
     if isinstance(event, RecordKeeping):
         _refuse_idle(known, event)
         _refuse_unknown_replacement(known, event)
+    _refuse_cycle(known, event)
     return (statement,)
 
 
@@ -167,7 +234,7 @@ def _refuse_future(event: Event, now: Instant) -> None:
     for field in ("occurred", "published", "ended"):
         said = getattr(event, field, None)
         if isinstance(said, Occurred) and said.window.earliest > now:
-            raise InTheFuture(field, said.text, rfc3339(now))
+            raise InTheFuture(field, said.written, rfc3339(now))
 
 
 def refuse_after_its_report(event: SituationEvent, published: Occurred) -> None:
@@ -176,7 +243,7 @@ def refuse_after_its_report(event: SituationEvent, published: Occurred) -> None:
     A day, since the zones of the world, in which days are told, lie a day apart.
     """
     if event.occurred.window.earliest > published.window.latest + DAY:
-        raise AfterItsReport(event.occurred.text, event.report, published.text)
+        raise AfterItsReport(event.occurred.written, event.report, published.written)
 
 
 def _refuse_idle(known: Registry, event: RecordKeeping) -> None:
@@ -184,14 +251,39 @@ def _refuse_idle(known: Registry, event: RecordKeeping) -> None:
     if isinstance(event, EventRetracted):
         if event.replaced_by == event.event:
             raise NothingToRetract(event.event, "the corrected event is the same as before")
-        if not target or not isinstance(target.event, SituationEvent):
-            raise NothingToRetract(event.event, "no situation event is recorded under that id")
+        if not target or not isinstance(target.event, SituationEvent | Amendment):
+            raise NothingToRetract(event.event, _NOTHING_THERE)
         if not target.live:
             raise NothingToRetract(event.event, "it is retracted already")
-    elif not target or not isinstance(target.event, SituationEvent):
-        raise NothingToReinstate(event.event, "no situation event is recorded under that id")
+        if event.replaced_by and isinstance(target.event, Amendment):
+            raise NothingToRetract(event.event, _NO_CORRECTION)
+    elif not target or not isinstance(target.event, SituationEvent | Amendment):
+        raise NothingToReinstate(event.event, _NOTHING_THERE)
     elif target.live:
         raise NothingToReinstate(event.event, "it is not retracted")
+
+
+_NOTHING_THERE = "no situation event and no amendment is recorded under that id"
+_NO_CORRECTION = (
+    "it is an amendment, which no statement corrects; record the right amendment, or retract this "
+    "one without another in its place"
+)
+
+
+def _refuse_cycle(known: Registry, event: Event) -> None:
+    """A place that lies in another does not contain that one, at any depth."""
+    if isinstance(event, LocationAmended) and event.within:
+        around = [event.within, *known.around(event.within)]
+        if event.location in around:
+            end = around.index(event.location) + 1
+            raise WithinItself(event.location, around[:end], "within")
+    target = known.events.get(event.event) if isinstance(event, RecordKeeping) else None
+    if isinstance(event, RecordKeeping) and target and isinstance(target.event, LocationAmended):
+        stands, place = isinstance(event, EventReinstated), target.event.location
+        without, with_ = (None, event.event) if stands else (event.event, None)
+        around = known.around(place, without=without, with_=with_)
+        if place in around:
+            raise WithinItself(place, around, "event")
 
 
 def _refuse_unknown_replacement(known: Registry, event: RecordKeeping) -> None:

@@ -9,14 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.claims import Claim
+from domain.claims import Claim, assertion_of
 from domain.events import (
     EventReinstated,
     LineageEvent,
+    LocationAmended,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
+    SourceEnded,
     SourceRegraded,
 )
 from domain.lineage import KINDS, Lineage
@@ -26,7 +29,7 @@ from domain.perspective import Provenance
 from domain.registry import Entry
 from domain.ties import ties_of
 from domain.timeline import Timeline
-from domain.values import EventId, LocationId, ReportId, SourceId
+from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
 from domain.verdict import Period, Reading, Silence
 from domain.voices import origin_of
 
@@ -35,6 +38,7 @@ class Because(StrEnum):
     """What an entry does to an answer, and by which step of the rule of control."""
 
     REGISTERED = "the place is known from here on"
+    NO_CLAIM = "it asserts no control of such a place as this one is registered as"
     LATER = "it speaks of a later time"
     COPY = "it copies a report that speaks of the place itself (step 1)"
     NEW_VOICE = "a new voice of this origin (step 1)"
@@ -54,6 +58,8 @@ class Because(StrEnum):
     RETRACTED = "an event was taken back"
     REINSTATED = "an event counts again"
     REGRADED = "a source is graded anew, for all that it ever said"
+    ENDED = "a continuous source ended, and its silence says nothing from then on"
+    AMENDED = "what we had registered reads otherwise, for all that was ever said"
     LINEAGE = "it says who is whom among the actors"
     UNCHANGED = "the answer stays as it was"
 
@@ -85,7 +91,7 @@ class Step:
 
     entry: Entry
     word: Word | None
-    """None of registrations and regradings, which are ours."""
+    """None of registrations, regradings and amendments, which are ours."""
     before: Period
     after: Period
     reasons: tuple[Reason, ...]
@@ -108,9 +114,9 @@ def replay(entries: Iterable[Entry], location: LocationId, at: Instant) -> Repla
     """
     told = list(entries)
     place = fold(location, told)
-    replayed = _Replay(at, Location(location), _akin(place))
+    replayed = _Replay(at, Location(location), _akin(place), _kinds_of(location, told))
     steps = tuple(step for entry in told if (step := replayed.take(entry)))
-    silent = sum(place.claim(event) is None for event in place.said)
+    silent = len(place.said.keys() - {step.entry.statement.id for step in steps})
     return Replay(steps, replayed.answer, silent)
 
 
@@ -122,11 +128,15 @@ class _Replay:
     place: Location
     akin: frozenset[EventId]
     """What is ever said of the lineage of the actors that matter."""
+    kinds: frozenset[LocationKind]
+    """All that the place is ever registered as."""
     timeline: Timeline = field(default_factory=Timeline)
     answer: Period = field(init=False)
     claims: dict[EventId, Claim] = field(default_factory=dict)
     """All that were ever made."""
     reports: dict[ReportId, ReportFiled] = field(default_factory=dict)
+    amendments: set[EventId] = field(default_factory=set)
+    """Those that were a step."""
 
     def __post_init__(self) -> None:
         self.answer = self.timeline.at(self.at)
@@ -159,7 +169,16 @@ class _Replay:
                 return [Reason(Because.REGISTERED)]
             case SourceRegraded() if self._has_heard(event.source):
                 reason = Reason(Because.REGRADED)
+            case SourceEnded() if self._has_heard(event.source):
+                reason = Reason(Because.ENDED)
             case RecordKeeping() if event.event in self.claims or event.event in self.akin:
+                stands = isinstance(event, EventReinstated)
+                reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
+            case LocationAmended() if event.location == self.place.location:
+                reason = Reason(Because.AMENDED)
+            case SourceAmended() if event.continuous is not None and self._has_heard(event.source):
+                reason = Reason(Because.AMENDED)
+            case RecordKeeping() if self._is_amendment(event.event):
                 stands = isinstance(event, EventReinstated)
                 reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
             case LineageEvent() if id in self.akin:
@@ -174,9 +193,14 @@ class _Replay:
                 if copied := self._copied(id):
                     return [Reason(Because.COPY, (copied,))]
                 return list(_of_claim(claim, past, self.at, self.place.lineage()))
+            case SituationEvent() if id in self.place.said and self._may_claim(event):
+                return [Reason(Because.NO_CLAIM)]
             case _:
                 return []
+        if reason.because is Because.AMENDED:
+            self.amendments.add(id)
         self.timeline = self.place.timeline()
+        self._claim_again()
         return [reason]
 
     def _past(self, origin: SourceId) -> list[Claim]:
@@ -188,8 +212,21 @@ class _Replay:
         """The event that speaks instead, where this one is of a copied report."""
         return {copy.event: by for copy, by in self.place.claims().copies}.get(event)
 
+    def _may_claim(self, event: SituationEvent) -> bool:
+        """Whether it is a claim on a place of a kind that this one is registered as later."""
+        return any(assertion_of(event, kind) for kind in self.kinds)
+
+    def _is_amendment(self, event: EventId) -> bool:
+        """Whether it is an amendment that was a step."""
+        return event in self.amendments
+
+    def _claim_again(self) -> None:
+        """Of another kind of place, other events are claims."""
+        made = ((event, self.place.claim(event)) for event in self.place.said)
+        self.claims |= {event: claim for event, claim in made if claim}
+
     def _has_heard(self, source: SourceId) -> bool:
-        return any(claim.origin == source for claim in self.claims.values())
+        return any(source in (claim.origin, claim.source) for claim in self.claims.values())
 
     def _word(self, entry: Entry) -> Word | None:
         said = entry.statement.event
@@ -240,6 +277,12 @@ def _consequences(event: EventId, before: Reading, after: Reading) -> Iterator[R
         yield Reason(Because.PREVAILS if now.evidence else Because.DISPUTED)
     if after.possible != before.possible:
         yield Reason(Because.CERTAIN if after.certain else Because.UNCERTAIN)
+
+
+def _kinds_of(location: LocationId, entries: Iterable[Entry]) -> frozenset[LocationKind]:
+    said = (entry.statement.event for entry in entries)
+    told = (each for each in said if isinstance(each, LocationRegistered | LocationAmended))
+    return frozenset(each.kind for each in told if each.location == location and each.kind)
 
 
 def _akin(place: Location) -> frozenset[EventId]:

@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.events import (
+    Amendment,
     EventReinstated,
     EventRetracted,
+    LocationAmended,
     LocationRegistered,
     SituationEvent,
+    SourceAmended,
+    SourceEnded,
     SourceRegraded,
 )
-from domain.explanation import SILENCE_IN_WORDS, spoken_verdict, spoken_window
+from domain.explanation import SILENCE_IN_WORDS, spoken_time, spoken_verdict
 from domain.naming import Naming, moment_of
 from domain.occurred import Instant
 from domain.replay import Because, Reason, Step
@@ -69,7 +73,7 @@ class _Teller:
         match event:
             case SituationEvent():
                 said = statement(event, self._naming.at(moment_of(event)))
-                return f"{said} {spoken_window(event.occurred.window)}"
+                return f"{said} {spoken_time(event.occurred)}"
             case EventRetracted(replaced_by=None):
                 return f"{self._number(event.event)} is taken back: {event.reason}"
             case EventRetracted():
@@ -77,20 +81,38 @@ class _Teller:
             case EventReinstated():
                 return f"{self._number(event.event)} counts again: {event.reason}"
             case SourceRegraded():
-                source = self._naming.sources[event.source]
+                source = self._naming.source(event.source)
                 return f"{source} is graded {event.reliability} from now on: {event.reason}"
+            case SourceEnded():
+                ended = f"{self._naming.source(event.source)} ended {spoken_time(event.ended)}"
+                return f"{ended}: from then on its silence says nothing"
             case LocationRegistered():
                 return f"{event.name} is registered as a {event.kind}"
+            case Amendment():
+                return f"{self._amended(event)}: {event.reason}"
+        return type(event).__name__
+
+    def _amended(self, event: Amendment) -> str:
+        fields = spoken_list([*event.changes])
+        match event:
+            case LocationAmended(kind=None):
+                name = self._naming.place(event.location).name
+                return f"{name} is registered otherwise from here on ({fields})"
+            case LocationAmended():
+                return f"{self._naming.place(event.location).name} is a {event.kind} after all"
+            case SourceAmended():
+                keeps = "keeps its word current" if event.continuous else "is no continuous source"
+                return f"{self._naming.source(event.source)} {keeps} after all"
         return type(event).__name__
 
     def _source(self, step: Step) -> str | None:
         if step.word is None:
             return None
-        by, published = step.word.by, spoken_window(step.word.published.window)
+        by, published = step.word.by, spoken_time(step.word.published)
         grade = f"{by.reliability}{step.word.credibility or ''}"
-        via = f", by way of {self._naming.sources[by.source]}" if by.source != by.origin else ""
-        name = self._naming.sources[by.origin]
-        return f"{name} ({grade}{via}, published {published.removeprefix('at ')})"
+        via = f", by way of {self._naming.source(by.source)}" if by.source != by.origin else ""
+        name = self._naming.source(by.origin)
+        return f"{name} ({grade}{via}, published {published})"
 
     def _sentence(self, step: Step, reason: Reason) -> str:
         match reason.because:
@@ -126,14 +148,15 @@ class _Teller:
 
     def _voice(self, event: EventId) -> str:
         step = self._steps[event]
-        return f"{self._number(event)} ({self._origin(step)})"
+        origin = f" ({self._origin(step)})" if step.word else ""
+        return f"{self._number(event)}{origin}"
 
     def _number(self, event: EventId) -> str:
         return f"no. {self._steps[event].entry.position}"
 
     def _origin(self, step: Step) -> str:
         assert step.word is not None, "only what a source says is a voice"
-        return self._naming.sources[step.word.by.origin]
+        return self._naming.source(step.word.by.origin)
 
 
 _SENTENCES = {
@@ -142,8 +165,8 @@ _SENTENCES = {
     Because.NEW_VOICE: "Its source had said nothing of the time until then (step 1).",
     Because.CONTINUES: "It continues or corrects what its source said in {} (step 1).",
     Because.OVERTAKEN: "Its source's word in {} speaks instead (step 1).",
-    Because.LIGHTER: "Its source had said something better founded in {}, and this does not replace "
-    "it (step 1).",
+    Because.LIGHTER: "Its source had said something better founded in {}, and this does not "
+    "replace it (step 1).",
     Because.NO_VOICE: "Its source does not know, and so does not speak for anybody (step 1).",
     Because.SPEAKS: "Nothing keeps {} from counting any more.",
     Because.AGREES: "It agrees with {} (step 6).",
@@ -158,6 +181,9 @@ _SENTENCES = {
     Because.RETRACTED: "It takes back {}, which counts no longer.",
     Because.REINSTATED: "It reinstates {}, which counts again.",
     Because.REGRADED: "The grade counts for all that the source ever said.",
+    Because.ENDED: "Until then its silence meant no change, and from then on it means nothing.",
+    Because.AMENDED: "We had registered that wrongly; it counts for all that was ever said.",
+    Because.NO_CLAIM: "Of a place that is registered as this one is, it asserts no control.",
     Because.LINEAGE: "It says who is whom among the actors.",
     Because.UNCHANGED: "The answer stays as it was.",
 }

@@ -16,6 +16,8 @@ from pydantic import (
     model_validator,
 )
 
+from domain.offsets import ZONE_OR_OFFSET
+
 Slug = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100),
@@ -39,6 +41,14 @@ EventId = NewType(
 ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2_000)]
+Zone = Annotated[
+    str,
+    StringConstraints(pattern=ZONE_OR_OFFSET, max_length=64),
+    Field(
+        description="A time zone: its name in the IANA database (Asia/Kabul), or an offset from "
+        "UTC (+04:30)."
+    ),
+]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 
 
@@ -146,6 +156,25 @@ class LocationKind(StrEnum):
     @property
     def can_be_held(self) -> bool:
         return self in {LocationKind.TOWN, LocationKind.BASE, LocationKind.SITE}
+
+
+class LocationDetail(StrEnum):
+    """What the registration of a place may do without, and an amendment take away."""
+
+    COORDINATES = "coordinates"
+    WITHIN = "within"
+
+
+class SourceDetail(StrEnum):
+    """What the registration of a source may do without, and an amendment take away."""
+
+    URL = "url"
+
+
+class ReportDetail(StrEnum):
+    """What a filed report may do without, and an amendment take away."""
+
+    URL = "url"
 
 
 class ActorKind(StrEnum):

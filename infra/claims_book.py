@@ -132,8 +132,8 @@ class Book:
         overtaken = [each for each in standing if each.time > word.time]
         for each in overtaken:
             reason = (
-                f"The revision of {word.published} dates the state of this place back to "
-                f"{word.occurred}."
+                f"The revision of {word.published.written} dates the state of this place back to "
+                f"{word.occurred.written}."
             )
             yield from self._take_back(each, word, reason, is_replaced=each is standing[-1])
         self._standing[word.location] = [*(it for it in standing if it not in overtaken), word]
@@ -162,14 +162,17 @@ class Book:
 
     def _take_back_as_stale(self, stale: Word, word: Word) -> Iterator[Line]:
         reason = (
-            f"The revision of {word.published} moves the date of this state from {stale.occurred} "
-            f"to {word.occurred}: {_BEFORE_ITS_DATE}"
+            f"The revision of {word.published.written} moves the date of this state from "
+            f"{stale.occurred.written} to {word.occurred.written}: {_BEFORE_ITS_DATE}"
         )
         lines = list(self._take_back(stale, word, reason, is_replaced=True))
         yield from lines
         self._standing[word.location].remove(stale)
         if lines or stale.id in self._taken_back:
-            said = f"{stale.location}, revision of {stale.published}, dated {stale.occurred}"
+            said = (
+                f"{stale.location}, revision of {stale.published.written}, "
+                f"dated {stale.occurred.written}"
+            )
             self.stale.append(StaleRow(_line_of(stale), said, _line_of(word)))
 
     def _take_back(

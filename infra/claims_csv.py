@@ -24,6 +24,7 @@ from domain.events import (
     SourceRegistered,
 )
 from domain.occurred import Instant, Occurred, rfc3339
+from domain.offsets import clocks_of
 from domain.refusals import AfterItsReport, InTheFuture
 from domain.registry import refuse_after_its_report
 from domain.values import LocationKind
@@ -31,6 +32,7 @@ from infra.bad_input import SHOWN, BadInput, Problem, shown, text_of
 from infra.controllers import Controllers, Doubtful, Meaning, NoId, Told, slug_of
 from infra.plain_words import in_plain_words
 from infra.visible_text import spelled_out, visible
+from infra.zones_of_record import Zones
 
 COLUMNS = (
     *("location_id", "name", "lat", "lon"),
@@ -70,6 +72,8 @@ class Terms:
     """When the source ended, where it did."""
     keep_stale: bool = False
     """Whether a row stands whose controller was changed before its date was."""
+    zone: str | None = None
+    """The zone of the table's days; where None, that of the place, else of the source, else UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,17 @@ class ClaimsTable:
     """The columns that nothing is made of, though they hold something."""
 
 
-def read_claims(path: Path, terms: Terms, now: Instant) -> ClaimsTable:
-    """Every row. Raises BadInput with all that is wrong with the table."""
+def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = None) -> ClaimsTable:
+    """Every row. Raises BadInput with all that is wrong with the table.
+
+    `zones` are those of what is recorded.
+    """
     cells = list(_cells(path))
     if not cells:
         raise _refusal(path, None, "it holds no rows")
-    reader = _Reader(str(path), terms, now, [each["controller"] for _, each in cells])
+    reader = _Reader(
+        str(path), terms, now, [each["controller"] for _, each in cells], zones or Zones()
+    )
     rows = [row for line, each in cells if (row := reader.read(line, each))]
     # What has to be answered comes first, and all of it, so that it can be answered at once.
     if problems := [*reader.questions(), *reader.problems]:
@@ -123,7 +132,12 @@ class _Refused(Exception):
 class _Reader:
     """Makes events of rows, and collects what is wrong with them."""
 
-    def __init__(self, file: str, terms: Terms, now: Instant, found: Sequence[str]) -> None:
+    def __init__(
+        self, file: str, terms: Terms, now: Instant, found: Sequence[str], zones: Zones
+    ) -> None:
+        self._zones = zones
+        zones.look_up([{"source": terms.source.source}])
+        zones.learn(terms.source)
         self.problems: list[Problem] = []
         self.doubtful: list[DoubtfulRow] = []
         self.asked: dict[str, tuple[str, list[int]]] = {}
@@ -155,11 +169,11 @@ class _Reader:
             refuse_after_its_report(event, published)
         except AfterItsReport:
             return (
-                f"{event.occurred} begins more than a day after the revision was published "
-                f"({published}): nobody can report what has not happened yet"
+                f"{event.occurred.written} begins more than a day after the revision was published "
+                f"({published.written}): nobody can report what has not happened yet"
             )
         if event.occurred.window.earliest > self._now:
-            return str(InTheFuture("as_of", event.occurred.text, rfc3339(self._now)))
+            return str(InTheFuture("as_of", event.occurred.written, rfc3339(self._now)))
         return None
 
     def questions(self) -> list[Problem]:
@@ -172,11 +186,14 @@ class _Reader:
     def _report(self, line: int, known_at: str) -> ReportFiled:
         source = self._terms.source.source
         fields = {"source": source, "published": known_at, "report": "report", "title": "title"}
+        fields |= {"zone": self._terms.zone} if self._terms.zone else {}
         published = self._make(line, ReportFiled, fields).published
         self._refuse_future(line, "known_at", published)
-        fields["report"] = f"{source}-{slug_of(published.text)}"
-        fields["title"] = f"Revision of {published.text}"
-        return self._make(line, ReportFiled, fields)
+        fields["report"] = f"{source}-{slug_of(clocks_of(published.text))}"
+        fields["title"] = f"Revision of {published.written}"
+        report = self._make(line, ReportFiled, fields)
+        self._zones.learn(report)
+        return report
 
     def _meaning(self, line: int, controller: str) -> Meaning:
         if not visible(controller):
@@ -203,7 +220,7 @@ class _Reader:
         said = {
             **meaning.fields,
             "location": cells["location_id"],
-            "occurred": cells["as_of"] or report.published,
+            "occurred": cells["as_of"] or cells["known_at"],
             "report": report.report,
             "credibility": self._terms.credibility,
             "summary": note or None,
@@ -212,17 +229,22 @@ class _Reader:
         return self._make(line, meaning.event, said)
 
     def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
+        told, wrong = self._zones.told(kind, fields)
         try:
-            return kind.model_validate(fields)
+            event = kind.model_validate(told)
+            if not wrong:
+                return event
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                field = str(error["loc"][-1])
-                self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
-            raise _Refused from None
+                if (field := str(error["loc"][-1])) not in wrong:
+                    self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
+        for field, message in wrong.items():
+            self._complain(line, _COLUMN_OF.get(field, field), message)
+        raise _Refused
 
     def _refuse_future(self, line: int, column: str, said: Occurred) -> None:
         if said.window.earliest > self._now:
-            self._complain(line, column, str(InTheFuture(column, said.text, rfc3339(self._now))))
+            self._complain(line, column, str(InTheFuture(column, said.written, rfc3339(self._now))))
             raise _Refused
 
     def _refuse_second_word(

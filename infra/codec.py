@@ -22,10 +22,12 @@ from domain.events import (
     EVENT_TYPES,
     Event,
     EventRetracted,
+    LocationAmended,
     LocationRegistered,
     SituationEvent,
 )
-from domain.occurred import Instant, instant_of, rfc3339
+from domain.occurred import Instant, Occurred, instant_of, rfc3339
+from domain.offsets import without_offsets
 from domain.references import REGISTERED_BY
 from domain.refusals import NotReadBack
 from domain.registry import Entry, Statement
@@ -101,7 +103,7 @@ def fields_of(event: Event) -> dict[str, Any]:
 
 def identify(event: Event) -> Statement:
     """The event with the id that its content gives it."""
-    content = {"type": type(event).__name__, **fields_of(event)}
+    content = {"type": type(event).__name__, **_as_written(fields_of(event))}
     name = canonical(content, has_floats=_has_floats(event))
     return Statement(EventId(_uuid5(name)), event)
 
@@ -112,7 +114,7 @@ def id_of(data: bytes) -> EventId:
     Raises what reading it raises: ValueError, TypeError and KeyError.
     """
     entry = orjson.loads(data)
-    content = {"type": entry["type"], **entry["event"]}
+    content = {"type": entry["type"], **_as_written(entry["event"])}
     return EventId(_uuid5(canonical(content, has_floats=_is_hard(entry, data))))
 
 
@@ -253,6 +255,25 @@ def _first_difference(meant: Statement, read: Statement) -> tuple[str, str | Non
     return "the event would be read as another", None
 
 
+def _as_written(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without the offsets that were looked up for a zone: a statement keeps its id where
+    another release of the database of zones knows better."""
+    changed = {
+        name: without_offsets(said)
+        for name in _TIMES & fields.keys()
+        if isinstance(said := fields[name], str) and "[" in said
+    }
+    return fields | changed if changed else fields
+
+
+_TIMES = {
+    name
+    for event_type in EVENT_TYPES.values()
+    for name, field in event_type.model_fields.items()
+    if field.annotation is Occurred
+}
+
+
 def _uuid5(name: bytes) -> str:
     """RFC 9562, section 5.5, without the object that `uuid.uuid5` makes on the way."""
     digest = bytearray(sha1(NAMESPACE.bytes + name, usedforsecurity=False).digest()[:16])
@@ -286,4 +307,4 @@ def _has_hard_numbers(value: Any) -> bool:
 
 
 def _has_floats(event: Event) -> bool:
-    return isinstance(event, LocationRegistered)
+    return isinstance(event, LocationRegistered | LocationAmended)

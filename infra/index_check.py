@@ -7,7 +7,7 @@ place, though not from whoever reads the ledger from end to end, as the views an
 
 from collections.abc import Callable, Iterator
 
-from domain.events import RecordKeeping, ReportFiled, SituationEvent
+from domain.events import RecordKeeping, ReportAmended, ReportFiled, SituationEvent
 from domain.registry import Registry, Standing, Statement
 from infra.codec import NewerEntry, Recorded
 from infra.dcb import SequencedEvent
@@ -110,7 +110,7 @@ class IndexCheck:
     def _tags(self, statement: Statement) -> list[str] | None:
         """None where what it cites is not in the ledger, or hidden in it."""
         event = statement.event
-        if isinstance(event, SituationEvent | RecordKeeping):
+        if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
             if event.report not in self._registry.sources:
                 return None
         if isinstance(event, RecordKeeping):

@@ -15,26 +15,30 @@ from domain.actor import fold as fold_actor
 from domain.events import (
     EVENT_TYPES,
     ActorDissolved,
+    Amendment,
     ConvoyEvent,
     Event,
     EventRetracted,
     LineageEvent,
+    LocationAmended,
+    LocationRegistered,
     RecordKeeping,
     ReportFiled,
     SiegeLifted,
     SituationEvent,
+    SourceEnded,
 )
 from domain.location import Location
 from domain.location import fold as fold_location
 from domain.occurred import Instant, instant_of
-from domain.references import REGISTERED_BY, Reference, subject_of
+from domain.references import REGISTERED_BY, Reference, amended_by, subject_of
 from domain.refusals import (
     AlreadyRecorded,
     DomainError,
     RestsOnUnreadable,
     UnknownReference,
 )
-from domain.registry import Registry, Statement, decide
+from domain.registry import Registry, Statement, decide, moves
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from infra.codec import Recorded, decode, read_back, recorded_at_of
 from infra.dcb import (
@@ -62,6 +66,9 @@ _LINEAGE = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, Linea
 
 _RECORD_KEEPING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, RecordKeeping)]
 """The events that take another back, or reinstate it."""
+
+_AMENDMENTS = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, Amendment)]
+"""The events that amend a registration."""
 
 _BEARING = {
     tag: [name for name, kind in EVENT_TYPES.items() if issubclass(kind, (about, RecordKeeping))]
@@ -129,7 +136,8 @@ class Ledger:
             fresh = self._decide(statements, boundary, by)
             if not fresh:
                 return boundary.receipts(statements, {})
-            condition = AppendCondition(_guard(statements), after=boundary.head)
+            guard = _guard(statements, boundary.around)
+            condition = AppendCondition(guard, after=boundary.head)
             try:
                 last = self._recorder.append(list(fresh.values()), condition)
             except AppendConflict:
@@ -217,6 +225,20 @@ class Ledger:
         """All that the aggregates of places are folded from, in the order of recording."""
         about = self._tagged([f"location:{location}" for location in locations], until)
         told = [*about, *self._kinship(about, until)]
+        reports, sources = self._behind(told, until)
+        # What took an amendment of a source back has a report too, and that one a source.
+        while kept := [each for each in sources if _cites(each) and each not in told]:
+            told += kept
+            reports, sources = self._behind(told, until)
+        by_position = {each.position: each for each in (*sources, *reports, *told)}
+        self._look_up_registrations(by_position.values())
+        ordered = (by_position[position] for position in sorted(by_position))
+        return [each for each in ordered if self.sieve.hold(each) is each]
+
+    def _behind(
+        self, told: Sequence[Recorded], until: int | None
+    ) -> tuple[list[Recorded], list[Recorded]]:
+        """The reports that are cited, and what is recorded of their sources."""
         cited = {
             each.event.report
             for each in told
@@ -224,11 +246,7 @@ class Ledger:
         }
         reports = self._reports(cited, until)
         publishers = {each.event.source for each in reports if isinstance(each.event, ReportFiled)}
-        sources = self._sources(publishers, until)
-        by_position = {each.position: each for each in (*sources, *reports, *told)}
-        self._look_up_registrations(by_position.values())
-        ordered = (by_position[position] for position in sorted(by_position))
-        return [each for each in ordered if self.sieve.hold(each) is each]
+        return reports, self._sources(publishers, until)
 
     def _look_up_registrations(self, told: Iterable[Recorded]) -> None:
         """Comes upon all that registers a place or an actor that is named: what rests on one that
@@ -245,6 +263,19 @@ class Ledger:
         """What introduces these ids of that kind, whenever it was recorded."""
         registered = REGISTERED_BY[kind].__name__
         return self._tagged([f"{kind}:{slug}" for slug in slugs], None, registered)
+
+    def amendments(
+        self, kind: str, slugs: Iterable[str], *, until: int | None = None
+    ) -> list[Recorded]:
+        """What amends the registrations of these ids of that kind, and what takes that back, up to
+        that position; in the order of recording."""
+        made = self._tagged([f"{kind}:{slug}" for slug in slugs], until, *_AMENDMENTS)
+        kept = self._kept({each.statement.id for each in made}, until)
+        return sorted((*made, *kept), key=lambda each: each.position)
+
+    def _kept(self, events: Iterable[EventId], until: int | None) -> list[Recorded]:
+        """What takes these events back, or reinstates them."""
+        return self._tagged([f"event:{id}" for id in events], until, *_RECORD_KEEPING)
 
     def tagged(self, tags: Iterable[str], *types: str, until: int | None = None) -> list[Recorded]:
         """What carries any of these tags and is of any of these types, in the order of recording;
@@ -313,9 +344,7 @@ class Ledger:
             found += fresh
             waiting = _actors_in(fresh) - asked
         # Few events are of lineage, while an actor may have been named in thousands of retractions.
-        ties = {each.statement.id for each in found}
-        kept = self._tagged([f"event:{tie}" for tie in ties], until, *_RECORD_KEEPING)
-        return [*found, *kept]
+        return [*found, *self._kept({each.statement.id for each in found}, until)]
 
     def told_by(self, source: SourceId) -> list[Recorded]:
         """All that concerns the source: its registration, its reports, and what they say."""
@@ -335,7 +364,10 @@ class Ledger:
 
     def _sources(self, sources: set[SourceId], until: int | None) -> list[Recorded]:
         tags = [f"source:{source}" for source in sources]
-        return self._tagged(tags, until, "SourceRegistered", "SourceRegraded", "SourceEnded")
+        types = ("SourceRegistered", "SourceRegraded", "SourceEnded", "SourceAmended")
+        told = self._tagged(tags, until, *types)
+        amended = {each.statement.id for each in told if isinstance(each.event, Amendment)}
+        return [*told, *self._kept(amended, until)]
 
     def _tagged(self, tags: Sequence[str], until: int | None, *types: str) -> list[Recorded]:
         if not tags:
@@ -384,12 +416,14 @@ class Ledger:
     def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
         if not isinstance(refusal, UnknownReference) or refusal.kind not in REGISTERED_BY:
             return refusal
-        registration = REGISTERED_BY[refusal.kind].__name__
+        naming = [REGISTERED_BY[refusal.kind].__name__, *_AMENDMENTS]
         names: dict[str, set[str]] = {}
-        rows = self._recorder.read(Query([QueryItem(types=[registration])]))
+        rows = self._recorder.read(Query([QueryItem(types=naming)]))
         for event in (each.event for each in self._legible(rows)):
-            if subject := subject_of(event):
-                names[subject.slug] = {subject.slug, getattr(event, "name", subject.slug)}
+            named = subject_of(event) or amended_by(event)
+            if named and named.kind == refusal.kind:
+                name = getattr(event, "name", None)
+                names.setdefault(named.slug, {named.slug}).update([name] if name else [])
         for slug in known.known[refusal.kind]:
             names.setdefault(slug, {slug})
         return UnknownReference(
@@ -406,10 +440,59 @@ class Ledger:
             else:
                 items.append(QueryItem(types=[kind], tags=[tag]))
         response = self._recorder.read(Query(items))
-        boundary.take_in(response, self.sieve)
+        found = {each.position: each for each in response}
         boundary.head = response.head
+        self._read_around(statements, found, boundary)
+        self._read_continuity(statements, found)
+        boundary.take_in((found[position] for position in sorted(found)), self.sieve)
         self._remember(boundary)
         return boundary
+
+    def _read_around(
+        self,
+        statements: Sequence[Statement],
+        found: dict[int, SequencedEvent],
+        boundary: "_Boundary",
+    ) -> None:
+        """Where a statement moves a place into another: all that says what lies within what, as far
+        as one can come from there by anything that was ever said."""
+        told = [each.event for each in statements]
+        kept = {each.event for each in told if isinstance(each, RecordKeeping)}
+        targets = self._legible(found[position] for position in sorted(found)) if kept else ()
+        moving = [*filter(moves, told)]
+        moving += [
+            each.event for each in targets if each.statement.id in kept and moves(each.event)
+        ]
+        waiting = _places_in(moving)
+        while waiting:
+            boundary.around |= waiting
+            tags = [f"location:{place}" for place in sorted(waiting)]
+            items = [QueryItem(types=_CONTAINING, tags=[tag]) for tag in tags]
+            read = list(self._recorder.read(Query(items)))
+            heard = [*self._legible(read)]
+            moved = [each.statement.id for each in heard if moves(each.event)]
+            if moved:
+                items = [QueryItem(types=_RECORD_KEEPING, tags=[f"event:{id}"]) for id in moved]
+                read += self._recorder.read(Query(items))
+            found |= {each.position: each for each in read}
+            said = [*told, *(each.event for each in heard)]
+            about = [each for each in said if getattr(each, "location", None) in waiting]
+            waiting = _places_in(about) - boundary.around
+
+    def _read_continuity(
+        self, statements: Sequence[Statement], found: dict[int, SequencedEvent]
+    ) -> None:
+        """Where a source is said to have ended: what amends whether it is continuous."""
+        ending = [each.event.source for each in statements if isinstance(each.event, SourceEnded)]
+        if not ending:
+            return
+        items = [QueryItem(["SourceAmended"], [f"source:{source}"]) for source in ending]
+        read = list(self._recorder.read(Query(items)))
+        if read:
+            ids = [each.statement.id for each in self._legible(read)]
+            items = [QueryItem(types=_RECORD_KEEPING, tags=[f"event:{id}"]) for id in ids]
+            read += self._recorder.read(Query(items))
+        found |= {each.position: each for each in read}
 
     def _remember(self, boundary: "_Boundary") -> None:
         if len(self._registrations) > _REMEMBERED:
@@ -426,9 +509,11 @@ class _Boundary:
     registry: Registry = field(default_factory=Registry)
     positions: dict[EventId, int] = field(default_factory=dict)
     registrations: list[tuple[Statement, Sequence[str]]] = field(default_factory=list)
+    around: set[LocationId] = field(default_factory=set)
+    """The places of which it matters within which others they lie."""
     head: int | None = None
 
-    def take_in(self, stored: Iterator[SequencedEvent], sieve: Sieve) -> None:
+    def take_in(self, stored: Iterable[SequencedEvent], sieve: Sieve) -> None:
         for each in stored:
             recorded = sieve.take(each)
             if isinstance(recorded, PassedOver):
@@ -460,6 +545,10 @@ def _named_in(told: Iterable[Recorded]) -> set[str]:
     return {reference.tag for reference in named if reference.kind in _LOOKED_UP}
 
 
+def _cites(recorded: Recorded) -> bool:
+    return isinstance(recorded.event, RecordKeeping)
+
+
 def _actors_in(told: Iterable[Recorded]) -> set[str]:
     """The actors that these statements name."""
     return {
@@ -486,11 +575,24 @@ def _events_of(statements: Sequence[Statement]) -> Iterator[EventId]:
             yield statement.event.replaced_by
 
 
-def _guard(statements: Sequence[Statement]) -> Query:
-    """Nobody may have recorded these statements, taken their ids, or touched what they revoke."""
+_CONTAINING = [LocationRegistered.__name__, LocationAmended.__name__]
+"""The events that say within which place another lies."""
+
+
+def _places_in(events: Iterable[Event]) -> set[LocationId]:
+    """The places of which these events say within which others they lie, and those others."""
+    containing = [each for each in events if isinstance(each, LocationRegistered | LocationAmended)]
+    return {place for each in containing for place in (each.location, each.within) if place}
+
+
+def _guard(statements: Sequence[Statement], around: Iterable[LocationId]) -> Query:
+    """Nobody may have recorded these statements, taken their ids, touched what they revoke, or
+    moved any of those places."""
     items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
     subjects = [subject for each in statements if (subject := each.subject)]
     items += [
         QueryItem(types=[REGISTERED_BY[each.kind].__name__], tags=[each.tag]) for each in subjects
     ]
+    moving = [LocationAmended.__name__, *_RECORD_KEEPING]
+    items += [QueryItem(types=moving, tags=[f"location:{place}"]) for place in sorted(around)]
     return Query(items)

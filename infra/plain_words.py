@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from domain.offsets import ZONE_OR_OFFSET
 from infra.bad_input import shown
 from infra.nearest import nearest
 
@@ -32,6 +33,11 @@ def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
 def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> str:
     model = _model_at(loc[:-1], event_type)
     fields = list(model.model_fields)
+    if loc[-1] == "zone" and "occurred" in fields:
+        return (
+            f"no field of {model.__name__} has that name; write the zone behind the time, as in "
+            'occurred: "2021-08-15[Asia/Kabul]"'
+        )
     near = nearest(str(loc[-1])[:100], {field: [field] for field in fields})
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(fields)}"
     return f"no field of {model.__name__} has that name; {hint}"
@@ -134,6 +140,9 @@ PATTERNS = {
     r"^https?://\S+$": "is not a web address; write one that begins with https:// or http://",
     r"^sha256:[0-9a-f]{64}$": "is not a hash; write sha256: and 64 hexadecimal digits",
     r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$": "is not a language; write its BCP 47 tag, as in fr or ar",
+    ZONE_OR_OFFSET: (
+        "is not a time zone; write an IANA name (Asia/Kabul) or an offset from UTC (+04:30)"
+    ),
     r"^[A-Z][a-z]{3}$": "is not a script; write its ISO 15924 code, as in Latn or Arab",
 }
 """What a text had to look like, by the pattern that says so."""

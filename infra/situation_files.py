@@ -23,6 +23,7 @@ from infra.located_yaml import Path as Trail
 from infra.nearest import nearest
 from infra.plain_words import in_plain_words
 from infra.visible_text import visible
+from infra.zones_of_record import Zones
 
 E = TypeVar("E", bound=Event)
 
@@ -53,10 +54,16 @@ class Situation:
         return BadInput([Problem(str(self.path), mark.line, mark.column, field, str(refused))])
 
 
-def read_situation(path: Path) -> Situation:
-    """All that the file says. Raises BadInput with every problem that it finds."""
-    reader = _Reader(str(path))
-    for located in _records(path):
+def read_situation(path: Path, zones: Zones | None = None) -> Situation:
+    """All that the file says. Raises BadInput with every problem that it finds.
+
+    `zones` are those of what is recorded and of files that were read before.
+    """
+    zones = zones or Zones()
+    reader = _Reader(str(path), zones)
+    records = list(_records(path))
+    zones.look_up(located.value for located in records)
+    for located in records:
         reader.take_in(located)
     if reader.problems:
         raise BadInput(sorted(reader.problems, key=_place))
@@ -85,8 +92,9 @@ class _Refused(Exception):
 class _Reader:
     """Collects the statements of a file, and what is wrong with it."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, zones: Zones) -> None:
         self._file = file
+        self._zones = zones
         self.statements: list[Statement] = []
         self.marks: list[dict[Trail, Mark]] = []
         self.problems: list[Problem] = []
@@ -134,7 +142,9 @@ class _Reader:
             raise self._refused(located, (*trail, "type"), _unknown_type(name, known))
         given = dict(_at(located.value, trail))
         given.pop("type")
-        return self._validated(known[name], given, located, trail)
+        event = self._validated(known[name], given, located, trail)
+        self._zones.learn(event)
+        return event
 
     def _type_of(self, located: Located, trail: Trail) -> str:
         record = _at(located.value, trail)
@@ -154,15 +164,22 @@ class _Reader:
             for name, value in given.items()
             if value is not None or name not in kind.model_fields
         }
+        told, wrong = self._zones.told(kind, given)
+        errors: Sequence[ErrorDetails] = ()
         try:
-            return kind.model_validate(given)
+            event = kind.model_validate(told)
+            if not wrong:
+                return event
         except ValidationError as invalid:
             errors = invalid.errors(include_url=False)
         if _numbers_to_texts(given, errors, located, trail) or _made_visible(given, errors):
             return self._validated(kind, given, located, trail)
         for error in errors:
-            whole = (*trail, *error["loc"])
-            self._complain(located, whole, _message(error, kind, located, whole))
+            if error["loc"] not in [(field,) for field in wrong]:
+                whole = (*trail, *error["loc"])
+                self._complain(located, whole, _message(error, kind, located, whole))
+        for field, message in wrong.items():
+            self._complain(located, (*trail, field), message)
         raise _Refused
 
     def _refused(self, located: Located, trail: Trail, message: str) -> _Refused:

@@ -5,8 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.events import ReportFiled, SourceEnded, SourceRegistered, SourceRegraded
+from domain.events import (
+    ReportAmended,
+    ReportFiled,
+    SourceAmended,
+    SourceEnded,
+    SourceRegistered,
+    SourceRegraded,
+)
+from domain.references import Reference
 from domain.values import Reliability, ReportId, SourceId
+from infra.amendment_rows import FOR_EVER, KNOWN, AmendmentRows, Readings
 from infra.codec import Recorded
 from infra.views import ViewFile
 
@@ -28,7 +37,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report, and behind its copies the one whose voice it is."""
+    """A report as known at a position, and behind its copies the one whose voice it is."""
 
     report: ReportId
     source: SourceId
@@ -41,18 +50,30 @@ class Report:
     syndicated_from: ReportId | None
 
 
-class Sources:
-    """One row for each source, each grade it was given and each end, one for each report."""
+_SOURCES = Readings("source", "source", ("name", "continuous", "url"))
+_REPORTS = Readings(
+    "report",
+    "report",
+    ("source", "origin", "published", "title", "url", "content_hash", "syndicated_from"),
+)
+_AMENDMENTS = AmendmentRows("source_amendment", SourceAmended, ReportAmended)
 
-    name, version = "sources", 2
-    tables = ("source", "source_grade", "source_end", "report")
-    schema = """
+
+class Sources:
+    """One row for each source, each grade it was given and each end, one for each report; and one
+    more for each time that a source or a report came to read otherwise."""
+
+    name, version = "sources", 3
+    tables = ("source", "source_grade", "source_end", "report", "source_amendment")
+    schema = f"""
     CREATE TABLE source (
-        source      TEXT    PRIMARY KEY,
-        position    INTEGER NOT NULL,
+        source      TEXT    NOT NULL,
+        known_from  INTEGER NOT NULL,
+        known_to    INTEGER NOT NULL,
         name        TEXT    NOT NULL,
         continuous  INTEGER NOT NULL,
-        url         TEXT
+        url         TEXT,
+        PRIMARY KEY (source, known_from)
     ) WITHOUT ROWID;
     CREATE TABLE source_grade (
         source      TEXT    NOT NULL,
@@ -67,16 +88,19 @@ class Sources:
         PRIMARY KEY (source, position)
     ) WITHOUT ROWID;
     CREATE TABLE report (
-        report          TEXT    PRIMARY KEY,
-        position        INTEGER NOT NULL,
+        report          TEXT    NOT NULL,
+        known_from      INTEGER NOT NULL,
+        known_to        INTEGER NOT NULL,
         source          TEXT    NOT NULL,
         origin          TEXT    NOT NULL,
         published       TEXT    NOT NULL,
         title           TEXT    NOT NULL,
         url             TEXT,
         content_hash    TEXT,
-        syndicated_from TEXT
+        syndicated_from TEXT,
+        PRIMARY KEY (report, known_from)
     ) WITHOUT ROWID;
+    {_AMENDMENTS.schema}
     """
 
     def __init__(self, views: ViewFile) -> None:
@@ -90,7 +114,7 @@ class Sources:
             "AND last.position <= :known ORDER BY last.position DESC LIMIT 1"
             "), url FROM source "
             "JOIN source_grade AS grade USING (source) "
-            "WHERE source = :source AND grade.position <= :known "
+            f"WHERE source = :source AND {KNOWN} AND grade.position <= :known "
             "ORDER BY grade.position DESC LIMIT 1",
             {"source": source, "known": known},
         ).fetchone()
@@ -100,14 +124,16 @@ class Sources:
         """The report, if it was filed by that position."""
         found = self._views.reader.execute(
             "SELECT report, source, origin, published, title, url, content_hash, syndicated_from "
-            "FROM report WHERE report = :report AND position <= :known",
+            f"FROM report WHERE report = :report AND {KNOWN}",
             {"report": report, "known": known},
         ).fetchone()
         return Report(*found) if found else None
 
     def names(self) -> dict[str, set[str]]:
         """Every source, with what it may be called."""
-        found = self._views.reader.execute("SELECT source, name FROM source")
+        found = self._views.reader.execute(
+            "SELECT source, name FROM source WHERE known_to = ?", (FOR_EVER,)
+        )
         return {source: {source, name} for source, name in found}
 
     def forget(self) -> None:
@@ -117,8 +143,8 @@ class Sources:
         position = recorded.position
         match recorded.event:
             case SourceRegistered() as source:
-                row = (source.source, position, source.name, source.continuous, source.url)
-                db.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?)", row)
+                said = (source.name, source.continuous, source.url)
+                _SOURCES.register(db, source.source, said, position)
                 _grade(db, source.source, position, source.reliability)
             case SourceRegraded() as regraded:
                 _grade(db, regraded.source, position, regraded.reliability)
@@ -127,6 +153,17 @@ class Sources:
                 db.execute("INSERT INTO source_end VALUES (?, ?, ?)", end)
             case ReportFiled() as report:
                 _file(db, report, position)
+            case _:
+                if amended := _AMENDMENTS.take_in(db, recorded):
+                    _read(db, amended, position)
+
+
+def _read(db: sqlite3.Connection, amended: Reference, position: int) -> None:
+    readings = _SOURCES if amended.kind == "source" else _REPORTS
+    said = readings.registered(db, amended.slug)
+    for amendment in _AMENDMENTS.standing(db, amended):
+        said |= amendment.changes
+    readings.read(db, amended.slug, said, position)
 
 
 def _grade(
@@ -139,22 +176,13 @@ def _file(db: sqlite3.Connection, report: ReportFiled, position: int) -> None:
     origin = report.source
     if report.syndicated_from:
         (origin,) = db.execute(
-            "SELECT origin FROM report WHERE report = ?", (report.syndicated_from,)
+            "SELECT origin FROM report WHERE report = ? LIMIT 1", (report.syndicated_from,)
         ).fetchone()
-    db.execute(
-        "INSERT INTO report VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            report.report,
-            position,
-            report.source,
-            origin,
-            report.published.text,
-            report.title,
-            report.url,
-            report.content_hash,
-            report.syndicated_from,
-        ),
+    said = (
+        *(report.source, origin, report.published.text, report.title),
+        *(report.url, report.content_hash, report.syndicated_from),
     )
+    _REPORTS.register(db, report.report, said, position)
 
 
 def _source_of(row: Sequence[Any]) -> Source:

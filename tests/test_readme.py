@@ -128,11 +128,23 @@ def names(things: list[dict[str, Any]]) -> list[str]:
 
 
 def test_the_situation_files_can_be_read(tmp_path: Path) -> None:
-    first, correction = snippets("yaml")
-    for text, wanted in ((first, 5), (correction, 2)):
+    first, correction, amendment, *_ = snippets("yaml")
+    for text, wanted in ((first, 5), (correction, 2), (amendment, 1)):
         file = tmp_path / "situation.yaml"
         file.write_text(text, encoding="utf-8")
         assert len(read_situation(file).statements) == wanted
+
+
+def test_a_local_day_is_answered_as_it_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TENURE_LEDGER", f"sqlite:///{tmp_path / 'ledger.db'}")
+    monkeypatch.setenv("TENURE_VIEWS", str(tmp_path / "views.db"))
+    (told,) = (text for text in snippets("yaml") if "zone: Asia/Kabul" in text)
+    (tmp_path / "kabul.yaml").write_text(told, encoding="utf-8")
+    run(f"tenure record {tmp_path / 'kabul.yaml'}")
+    asked, answer = re.findall("`((?:tenure who kabul|Kabul, at the close)[^`]*)`", README)
+    assert run(asked).splitlines()[0] == answer
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)

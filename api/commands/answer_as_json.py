@@ -10,12 +10,13 @@ from api.grounds import Grounds, explanation_of
 from api.schema.ids import global_id
 from domain.claims import ControlStatus
 from domain.events import SituationEvent
+from domain.local_days import day_of, local_of
 from domain.naming import moment_of
-from domain.occurred import Occurred, Precision, Window, rfc3339
+from domain.occurred import Occurred, Window, rfc3339
 from domain.references import references_of
 from domain.statements import Names, statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
-from domain.verdict import RULE, Side, Verdict
+from domain.verdict import RULE, Period, Side, Verdict
 from projections.entries import Entry
 
 Json = dict[str, Any]
@@ -44,7 +45,13 @@ class _Writer:
             "at": rfc3339(answer.at),
             **self._reading(answer.verdict),
             "since": window_as_json(period.since),
+            "sinceIs": period.since_is.name if period.since_is else None,
             "until": window_as_json(period.until),
+            "lastHeard": window_as_json(period.last_heard),
+            "holding": [
+                {"actor": actor, "since": window_as_json(each.since)}
+                for actor, each in zip(self._holding(period), period.holding, strict=True)
+            ],
             "certain": period.reading.certain,
             "possible": [self._reading(verdict) for verdict in period.reading.possible],
             "disputed": answer.verdict.disputed,
@@ -67,10 +74,14 @@ class _Writer:
             "evidence": self._events(said.evidence),
         }
 
+    def _holding(self, period: Period) -> list[Json]:
+        return self._actors((each.actor for each in period.holding), self._names)
+
     def _outweighed(self) -> list[Json]:
         found = []
         for each in self._answer.verdict.outweighed:
-            event, by = self._events([each.event, each.by])
+            (event,) = self._events([each.event])
+            by = self._events([each.by])[0] if each.by else None
             found.append({"event": event, "by": by, "because": each.why.name})
         return found
 
@@ -104,7 +115,7 @@ class _Writer:
             "recordedAt": rfc3339(entry.recorded_at),
             "recordedBy": entry.recorded_by,
             "retracted": entry.retracted,
-            "occurred": window_as_json(event.occurred.window),
+            "occurred": time_as_json(event.occurred),
             "location": self._location(location, names) if location else None,
             "actors": self._actors(map(ActorId, dict.fromkeys(named)), names),
             "report": report,
@@ -123,7 +134,7 @@ class _Writer:
             "slug": report.report,
             "title": report.title,
             "url": report.url,
-            "published": window_as_json(Occurred.parse(report.published).window),
+            "published": time_as_json(Occurred.parse(report.published)),
             "source": self._source(report.source),
             "origin": self._source(report.origin),
         }
@@ -139,7 +150,7 @@ class _Writer:
         }
 
     def _location(self, slug: LocationId, names: Names) -> Json:
-        place = self._grounds.place(slug)
+        place = self._grounds.place(slug, known=self._known)
         return {
             "id": global_id("Location", place.location),
             "slug": place.location,
@@ -151,7 +162,7 @@ class _Writer:
 
     def _actors(self, actors: Iterable[ActorId], names: Names) -> list[Json]:
         wanted = list(actors)
-        rows = self._grounds.actors.many(wanted)
+        rows = self._grounds.actors.many(wanted, known=self._known)
         return [
             {
                 "id": global_id("Actor", row.actor),
@@ -163,14 +174,24 @@ class _Writer:
         ]
 
 
+def time_as_json(said: Occurred) -> Json:
+    """When, as a source gives it, as GraphQL's `Occurred`."""
+    return _window_as_json(said.window, said)
+
+
 def window_as_json(window: Window | None) -> Json | None:
     """When, as GraphQL's `Occurred`."""
-    if window is None:
-        return None
-    earliest = rfc3339(window.earliest)
+    return None if window is None else _window_as_json(window, None)
+
+
+def _window_as_json(window: Window, said: Occurred | None) -> Json:
+    local = (said.local if said else None) or local_of(window)
+    day = day_of(window, local)
     return {
-        "earliest": earliest,
+        "earliest": rfc3339(window.earliest),
         "latest": rfc3339(window.latest),
         "precision": window.precision.name,
-        "day": earliest[:10] if window.precision is Precision.DAY else None,
+        "day": None if day is None else rfc3339(day)[:10],
+        "written": said.text if said else None,
+        "zone": local.zone if local else None,
     }

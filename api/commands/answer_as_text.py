@@ -4,24 +4,35 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
 from api.answer import Answer
-from api.grounds import Grounds, explanation_of, testimony_of
+from api.grounds import Grounds, testimony_of
 from domain.claims import ControlStatus
-from domain.explanation import Testimony, spoken_moment, spoken_window
+from domain.explanation import (
+    SILENCE_IN_WORDS,
+    Testimony,
+    spoken_dispute,
+    spoken_extent,
+    spoken_moment,
+    spoken_reading,
+    spoken_time,
+    spoken_uncertainty,
+)
 from domain.occurred import rfc3339
-from domain.statements import Names, spoken_list, statement
+from domain.statements import Names
 from domain.values import EventId
-from domain.verdict import RULE, Side, Verdict
+from domain.verdict import RULE, Side, Silenced, Verdict
 
 _WIDTH = 96
 
 
-def page(grounds: Grounds, answer: Answer) -> str:
-    """The answer, what speaks for and against it, and what pins it."""
-    return "\n".join(_Page(grounds, answer).lines()) + "\n"
+def page(grounds: Grounds, answer: Answer, when: str | None = None) -> str:
+    """The answer, what speaks for and against it, and what pins it; `when` says its moment as it
+    was asked for, where that is not UTC."""
+    return "\n".join(_Page(grounds, answer, when).lines()) + "\n"
 
 
 class _Page:
-    def __init__(self, grounds: Grounds, answer: Answer) -> None:
+    def __init__(self, grounds: Grounds, answer: Answer, when: str | None) -> None:
+        self._when = when or spoken_moment(answer.at)
         self._grounds = grounds
         self._answer = answer
         self._names: Names = grounds.names(at=answer.at, known=answer.known.position)
@@ -30,15 +41,15 @@ class _Page:
     def lines(self) -> Iterator[str]:
         verdict = self._answer.verdict
         yield self._headline()
-        yield from self._extent()
+        yield from spoken_extent(self._answer.period)
         yield from self._uncertainty()
         yield from self._section("Says so", verdict.evidence)
         for side in verdict.rivals:
             yield from self._section(f"Says {_said(side, self._names)}", side.evidence)
-        yield from self._section("Counted as the same hands", verdict.lineage)
+        yield from self._section("Who counts as whom", verdict.lineage)
         yield from self._outweighed()
-        yield from ["", "Why:"]
-        yield self._paragraph(explanation_of(self._grounds, self._answer))
+        if why := " ".join(spoken_dispute(verdict)):
+            yield from ["", "Why:", self._paragraph(why)]
         yield from ["", *self._basis()]
 
     def _headline(self) -> str:
@@ -48,19 +59,12 @@ class _Page:
         part = f", as part of {self._names.location(around)}" if around else ""
         said = _said(answer.verdict, self._names)
         disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
-        return f"{name}{part}, {spoken_moment(answer.at)}: {said}{disputed}"
-
-    def _extent(self) -> Iterator[str]:
-        period = self._answer.period
-        if period.since:
-            until = f", until it changed {spoken_window(period.until)}" if period.until else ""
-            yield f"That began {spoken_window(period.since)}{until}."
+        return f"{name}{part}, {self._when}: {said}{disputed}"
 
     def _uncertainty(self) -> Iterator[str]:
-        reading = self._answer.period.reading
-        if not reading.certain:
-            possible = ", or ".join(_said(verdict, self._names) for verdict in reading.possible)
-            yield f"Not certain, a change is reported about this time: {possible}."
+        answer = self._answer
+        told = spoken_uncertainty(answer.at, answer.period, self._testimony, self._names)
+        yield from (fill(each, _WIDTH, break_on_hyphens=False) for each in told)
 
     def _section(self, title: str, events: Sequence[EventId]) -> Iterator[str]:
         if events:
@@ -71,9 +75,9 @@ class _Page:
     def _told(self, heard: Testimony) -> Iterator[str]:
         event = heard.event
         via = f", by way of {heard.via}" if heard.via else ""
-        when = spoken_window(event.occurred.window)
-        published = spoken_window(heard.published.window).removeprefix("at ")
-        yield f"  {heard.grade}  {statement(event, self._names)} {when}"
+        when = spoken_time(event.occurred)
+        published = spoken_time(heard.published)
+        yield f"  {heard.grade}  {heard.said} {when}"
         yield f"      {heard.source}{via}, published {published}"
         if event.summary:
             yield self._paragraph(event.summary, " " * 6)
@@ -85,9 +89,14 @@ class _Page:
             yield from ["", "Outweighed:"]
         for each in self._answer.verdict.outweighed:
             yield from self._told(self._testimony[each.event])
-            later = self._testimony[each.by]
-            by = f"{statement(later.event, self._names)} ({later.source}, {later.grade})"
-            yield f"      {each.why}: {by}"
+            yield self._paragraph(self._why(each), " " * 6)
+
+    def _why(self, silenced: Silenced) -> str:
+        why = f"It does not count: {SILENCE_IN_WORDS[silenced.why]}"
+        if silenced.by is None:
+            return f"{why}."
+        other = self._testimony[silenced.by]
+        return f"{why}: {other.said} ({other.source}, {other.grade})."
 
     def _basis(self) -> Iterator[str]:
         known = self._answer.known
@@ -101,14 +110,6 @@ class _Page:
 
 
 def _said(said: Verdict | Side, names: Names) -> str:
-    holders = spoken_list([names.actor(actor) for actor in said.holders])
-    match said.status:
-        case ControlStatus.HELD:
-            return f"held by {holders}"
-        case ControlStatus.CONTESTED:
-            return f"contested between {holders}" if holders else "contested"
-        case ControlStatus.VACANT:
-            return "held by nobody"
-        case ControlStatus.DISPUTED:
-            return "the sources disagree"
-    return "unknown"
+    if said.status is ControlStatus.DISPUTED:
+        return "the sources disagree"
+    return spoken_reading(said, names)

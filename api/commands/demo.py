@@ -16,6 +16,7 @@ from api.commands.surroundings import BadSettings, node_caught_up, settings_from
 from infra.ledger import Ledger, open_ledger
 from infra.legible import PassedOver
 from infra.situation_files import Situation, read_situation
+from infra.zones_of_record import Zones
 
 SCENARIO = Path(infra.__file__).parent / "scenarios" / "mali.yaml"
 AFTERWARDS = SCENARIO.with_name("mali-after.yaml")
@@ -42,7 +43,8 @@ def command(port: int, serves: bool) -> None:
     settings = settings_from_environment()
     if settings.ledger == "memory:":
         raise NotForTheDemo("a ledger in memory ends with each command; unset TENURE_LEDGER")
-    situations = [read_situation(path) for path in (SCENARIO, AFTERWARDS)]
+    zones = Zones()
+    situations = [read_situation(path, zones) for path in (SCENARIO, AFTERWARDS)]
     with open_ledger(settings.ledger) as ledger:
         _refuse_other_records(ledger, situations)
         for situation in situations:

@@ -6,9 +6,11 @@ from typing import Any
 
 import click
 
+from api.commands.asked import ZoneName
+from api.commands.known_zones import known_zones
 from api.commands.surroundings import progress, settings_from_environment
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
-from domain.occurred import NotATime, Occurred, instant_of
+from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
 from infra.bad_input import shown
 from infra.bundle.restore import import_bundle
@@ -17,6 +19,7 @@ from infra.claims_import import Imported, import_claims
 from infra.controllers import Told, actor_of, slug_of
 from infra.ledger import open_ledger, utc_now
 from infra.visible_text import same_to_the_eye, visible
+from infra.zones_of_record import Zones
 
 
 @click.group("import")
@@ -70,18 +73,19 @@ class ControllerGiven(click.ParamType[tuple[str, Told]]):
             self.fail(f"{shown(value)}: {wrong}")
 
 
-class Time(click.ParamType[Occurred]):
+class Time(click.ParamType[str]):
     """A time as a source gives it."""
 
     name = "date"
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Occurred:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from infra.zones import UnknownZone, resolved
+
         try:
-            return Occurred.parse(value)
-        except NotATime as wrong:
+            resolved(str(value), "UTC")
+        except (NotATime, UnknownZone) as wrong:
             self.fail(str(wrong))
+        return str(value)
 
 
 @command.command("claims-csv")
@@ -132,13 +136,20 @@ class Time(click.ParamType[Occurred]):
     metavar="DATE",
     help="When the source ended: from the close of that day on its silence says nothing.",
 )
+@click.option(
+    "--zone",
+    type=ZoneName(),
+    metavar="ZONE",
+    help="The zone of the table's days, as Asia/Kabul or +04:30.  [default: that of the place, "
+    "else of the source, where these have one, else UTC]",
+)
 def claims_csv(
     files: Sequence[Path],
     credibility: int,
     actors: Sequence[ActorRegistered],
     controllers: Sequence[tuple[str, Told]],
     keep_stale: bool,
-    until: Occurred | None,
+    until: str | None,
     **given: Any,
 ) -> None:
     """Import tables of who controls which place, as a source kept them.
@@ -182,19 +193,22 @@ def claims_csv(
     """
     settings = settings_from_environment()
     known = {actor.name: actor for actor in actors}
+    zone = given.pop("zone")
     tables = []
-    for path in files:
-        source, is_default = _source(path, **given)
-        terms = Terms(
-            source,
-            credibility,
-            known,
-            source_as_registered=is_default,
-            controllers=dict(controllers),
-            ended=_ended(source, until),
-            keep_stale=keep_stale,
-        )
-        tables.append((path, terms, read_claims(path, terms, instant_of(utc_now()))))
+    with known_zones(settings.ledger) as zones:
+        for path in files:
+            source, is_default = _source(path, **given)
+            terms = Terms(
+                source,
+                credibility,
+                known,
+                source_as_registered=is_default,
+                controllers=dict(controllers),
+                ended=_ended(source, until, zone, zones),
+                keep_stale=keep_stale,
+                zone=zone,
+            )
+            tables.append((path, terms, read_claims(path, terms, instant_of(utc_now()), zones)))
     with open_ledger(settings.ledger) as ledger:
         for path, terms, table in tables:
             with progress(f"Importing {path.name}", len(table.rows)) as advance:
@@ -261,7 +275,12 @@ def _source(
     return registered, (source_name, reliability, continuous) == (None, None, None)
 
 
-def _ended(source: SourceRegistered, until: Occurred | None) -> SourceEnded | None:
+def _ended(
+    source: SourceRegistered, until: str | None, zone: str | None, zones: Zones
+) -> SourceEnded | None:
+    """When the source ended, by the clocks of the table, else of the source."""
+    from infra.zones import resolved
+
     if until is None:
         return None
     if not source.continuous:
@@ -269,7 +288,8 @@ def _ended(source: SourceRegistered, until: Occurred | None) -> SourceEnded | No
             "--until ends a source whose silence means no change; with --no-continuous there is "
             "nothing to end"
         )
-    return SourceEnded(source=source.source, ended=until)
+    zone = zone or zones.zone(SourceEnded, {"source": source.source})
+    return SourceEnded(source=source.source, ended=resolved(until, zone))
 
 
 def _report(path: Path, table: ClaimsTable, done: Imported) -> Iterator[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from api.commands.known_zones import known_zones
 from api.commands.surroundings import settings_from_environment
 from infra.ledger import Ledger, Refused, open_ledger
 from infra.situation_files import Situation, read_situation
@@ -38,7 +39,8 @@ def command(files: tuple[Path, ...]) -> None:
     Exit codes: 0 all recorded; 1 refused, stderr says file, line and field; 2 misuse.
     """
     settings = settings_from_environment()
-    situations = [read_situation(path) for path in files]
+    with known_zones(settings.ledger) as zones:
+        situations = [read_situation(path, zones) for path in files]
     with open_ledger(settings.ledger) as ledger:
         for situation in situations:
             record(ledger, situation, by=settings.author)

@@ -6,12 +6,13 @@ from textwrap import fill
 import click
 
 from api.answer import refuse_future
+from api.commands.asked import asked, moment_in, zoned
 from api.commands.surroundings import say_passed_over, settings_from_environment
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
-from domain.explanation import spoken_moment, spoken_window
-from domain.occurred import parse_moment, rfc3339
-from domain.replay_in_words import spoken_reading
+from domain.explanation import spoken_extent
+from domain.occurred import rfc3339
+from domain.replay_in_words import spoken_answer
 from domain.verdict import RULE
 from infra.ledger import Ledger, open_ledger
 
@@ -25,9 +26,15 @@ _WIDTH = 96
 )
 @click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
 @click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
+@zoned
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
-    location: str, on: str, known_on: str | None, position: int | None, as_json: bool
+    location: str,
+    on: str,
+    known_on: str | None,
+    position: int | None,
+    zone: str | None,
+    as_json: bool,
 ) -> None:
     """How the answer for LOCATION at the close of a day came about, entry by entry.
 
@@ -45,16 +52,16 @@ def command(
     """
     if known_on is not None and position is not None:
         raise click.UsageError("give --known-on or --position, not both")
-    at = parse_moment(on)
+    when = asked(on, zone)
     with open_ledger(settings_from_environment().ledger) as ledger:
-        known = position if known_on is None else _position_on(ledger, known_on)
-        replayed = replay_from(ledger, slug_of(location, "Location"), at=at, position=known)
+        known = position if known_on is None else _position_on(ledger, known_on, zone)
+        replayed = replay_from(ledger, slug_of(location, "Location"), at=when.at, position=known)
         say_passed_over(ledger.sieve.passed)
-    click.echo(_document(replayed) if as_json else _page(replayed), nl=False)
+    click.echo(_document(replayed) if as_json else _page(replayed, when.words), nl=False)
 
 
-def _position_on(ledger: Ledger, date: str) -> int:
-    known_at = parse_moment(date)
+def _position_on(ledger: Ledger, date: str, zone: str | None) -> int:
+    known_at = moment_in(date, zone)
     refuse_future("known-on", known_at, ledger.now)
     return ledger.position_at(known_at)
 
@@ -65,21 +72,19 @@ def _document(replayed: Replayed) -> str:
     return document(replayed)
 
 
-def _page(replayed: Replayed) -> str:
-    return "\n".join(_lines(replayed)) + "\n"
+def _page(replayed: Replayed, when: str) -> str:
+    return "\n".join(_lines(replayed, when)) + "\n"
 
 
-def _lines(replayed: Replayed) -> Iterator[str]:
-    place, when = replayed.names.location(replayed.location), spoken_moment(replayed.at)
+def _lines(replayed: Replayed, when: str) -> Iterator[str]:
+    place = replayed.names.location(replayed.location)
     yield f"{place}, {when}, replayed from the ledger up to position {replayed.position}"
     for told in replayed.steps:
         yield from _step(told)
     answer = replayed.replay.answer
-    reading = spoken_reading(answer.reading, replayed.names)
+    reading = spoken_answer(answer.reading, replayed.names)
     yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
-    if answer.since:
-        until = f", until it changed {spoken_window(answer.until)}" if answer.until else ""
-        yield f"That began {spoken_window(answer.since)}{until}."
+    yield from spoken_extent(answer)
     if silent := replayed.replay.passed_over:
         more = "1 more event is" if silent == 1 else f"{silent:,} more events are"
         verb = "asserts" if silent == 1 else "assert"

@@ -9,7 +9,7 @@ from api.replay import Replayed, Told
 from domain.claims import ControlStatus
 from domain.occurred import rfc3339
 from domain.replay import Reason
-from domain.replay_in_words import spoken_reading
+from domain.replay_in_words import spoken_answer
 from domain.statements import Names
 from domain.values import ActorId
 from domain.verdict import RULE, Period, Side, Verdict
@@ -64,10 +64,18 @@ def _answer(period: Period, names: Names) -> Json:
     reading = period.reading
     verdict = reading.verdict
     return {
-        "said": spoken_reading(reading, names),
+        "said": spoken_answer(reading, names),
         **_reading(verdict, names),
         "since": window_as_json(period.since),
+        "sinceIs": period.since_is.name if period.since_is else None,
         "until": window_as_json(period.until),
+        "lastHeard": window_as_json(period.last_heard),
+        "holding": [
+            {"actor": actor, "since": window_as_json(each.since)}
+            for actor, each in zip(
+                _actors((it.actor for it in period.holding), names), period.holding, strict=True
+            )
+        ],
         "certain": reading.certain,
         "possible": [_reading(each, names) for each in reading.possible],
         "disputed": verdict.disputed,

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from textwrap import fill
+from typing import Any
 
 import click
 
+from api.answer import Known
 from api.answers import Answers
+from api.commands.asked import asked, moment_in, zoned
 from api.commands.surroundings import node_caught_up
 from api.node import Node
 from api.schema.ids import slug_of
 from api.situation import LATELY, Situation
 from api.situation_in_words import Account, account
-from domain.occurred import parse_moment, rfc3339
+from domain.occurred import Instant, rfc3339
 from domain.verdict import RULE
 
 _WIDTH = 96
@@ -29,16 +32,11 @@ _WIDTH = 96
     show_default=True,
     help="How many days back a change or an event is of late.",
 )
+@zoned
 @click.option("--token", help="The situation whose token this is, as it was given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Situation.")
 def command(
-    on: str | None,
-    known_on: str | None,
-    position: int | None,
-    within: str | None,
-    days: int,
-    token: str | None,
-    as_json: bool,
+    on: str | None, within: str | None, days: int, token: str | None, as_json: bool, **more: Any
 ) -> None:
     """The situation at the close of a day: who holds what, what changed, which convoys are
     stalled, missions, sieges, alliances, displaced people, needs, and what was reported.
@@ -54,31 +52,33 @@ def command(
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
+    known_on, position, zone = more["known_on"], more["position"], more["zone"]
     if known_on is not None and position is not None:
         raise click.UsageError("give --known-on or --position, not both")
     if (on is None) is (token is None):
         raise click.UsageError("give --on or --token, one of them")
-    if token is not None and (known_on, position, within) != (None, None, None):
+    if token is not None and (known_on, position, within, zone) != (None,) * 4:
         raise click.UsageError("a token pins the question: give --token, --days and --json only")
     with node_caught_up() as node:
-        answers = node.answers
+        answers, when = node.answers, None
         if token is not None:
             situation = Situation.again(answers, token)
         else:
-            situation = _situation(answers, str(on), known_on, position, within)
+            when = asked(str(on), zone)
+            known_at = None if known_on is None else moment_in(known_on, zone)
+            known = answers.known(at=known_at, position=position)
+            situation = _situation(answers, when.at, known, within)
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
-            click.echo(_page(node, situation, account(answers, situation, days)), nl=False)
+            click.echo(
+                _page(node, situation, account(answers, situation, days, when and when.words)),
+                nl=False,
+            )
 
 
-def _situation(
-    answers: Answers, on: str, known_on: str | None, position: int | None, within: str | None
-) -> Situation:
-    at = parse_moment(on)
-    known_at = None if known_on is None else parse_moment(known_on)
+def _situation(answers: Answers, at: Instant, known: Known, within: str | None) -> Situation:
     place = None if within is None else answers.place(slug_of(within, "Location")).location
-    known = answers.known(at=known_at, position=position)
     return Situation(answers, at=at, known=known, within=place)
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import click
 
 from api.bundle_answers import BundleAnswers
+from api.commands.asked import asked
 from api.commands.bundle_certificate import document, lines
 from api.commands.surroundings import progress
 from api.commands.who import UNASKED, ask, question, shown
 from api.schema.ids import slug_of
-from domain.occurred import parse_moment
 from infra.bundle.check import check_bundle
 from infra.bundle.files import BundleFolder
 from infra.bundle.signed import Checked
@@ -91,8 +91,9 @@ def command(
     if who is not None and on is not None:
         slug = slug_of(who, "Location")
         answers = BundleAnswers(checked.folder, slug, around=more["inherit"])
-        answer = ask(answers, slug, parse_moment(on), **more)
-        click.echo(shown(answers, answer, as_json), nl=False)
+        when = asked(on, more["zone"])
+        answer = ask(answers, slug, when.at, **more)
+        click.echo(shown(answers, answer, as_json, when.words), nl=False)
 
 
 def keys_of(given: Sequence[str]) -> list[VerifierKey]:

@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 import click
 
 from api.answer import Answer
+from api.commands.asked import asked, moment_in, zoned
 from api.commands.surroundings import node_caught_up
 from api.grounds import Answering, Grounds
 from api.schema.ids import slug_of
-from domain.occurred import Instant, parse_moment
+from domain.occurred import Instant
 from domain.perspective import Perspective
 from domain.refusals import UnknownReference
 from domain.values import Reliability, SourceId
@@ -57,7 +58,7 @@ def question(command: Command) -> Command:
     """The options that say more of a question: as known when, and whose word counts."""
     for option in reversed(_OPTIONS):
         command = option(command)
-    return command
+    return zoned(command)
 
 
 @click.command("who")
@@ -78,9 +79,12 @@ def command(
       tenure who kidal --on 2023-11-14T12:00:00Z --position 412
       tenure who kidal --on 2023-11-20 --not-according-to csp-statements
       tenure who kidal --on 2023-11-20 --published-by 2023-11-15 --json
+      tenure who kabul --on 2021-08-15 --zone Asia/Kabul
       tenure who --token eyJhdCI6Ij...
 
     LOCATION is the id of a place, as in minusma-camp-kidal. A day that lies ahead has no answer.
+    Dates are days of UTC, or of the zone that --zone names; 2021-08-15+04:30 is one by clocks at
+    that offset from UTC.
 
     Exit codes: 0 answered, be it with "unknown"; 1 refused, stderr says why; 2 misuse.
     """
@@ -95,8 +99,9 @@ def command(
     if location is None or on is None:
         raise click.UsageError("give LOCATION and --on, or --token")
     with node_caught_up() as node:
-        answer = ask(node.answers, location, parse_moment(on), **more)
-        click.echo(shown(node.answers, answer, as_json), nl=False)
+        when = asked(on, more["zone"])
+        answer = ask(node.answers, location, when.at, **more)
+        click.echo(shown(node.answers, answer, as_json, when.words), nl=False)
 
 
 UNASKED: dict[str, object] = {
@@ -108,6 +113,7 @@ UNASKED: dict[str, object] = {
     "min_reliability": "F",
     "min_credibility": 6,
     "inherit": False,
+    "zone": None,
 }
 """The options that say more of a question, as they are where nobody gives them."""
 
@@ -120,20 +126,22 @@ def ask(
     known_on: str | None,
     position: int | None,
     inherit: bool,
+    zone: str | None,
     **words: Any,
 ) -> Answer:
-    known_at = None if known_on is None else parse_moment(known_on)
+    known_at = None if known_on is None else moment_in(known_on, zone)
     return answers.control(
         slug_of(location, "Location"),
         at=at,
         known=answers.known(at=known_at, position=position),
-        perspective=_perspective(answers, **words),
+        perspective=_perspective(answers, zone, **words),
         inherit=inherit,
     )
 
 
 def _perspective(
     answers: Answering,
+    zone: str | None,
     *,
     sources: Sequence[str],
     without: Sequence[str],
@@ -147,18 +155,19 @@ def _perspective(
         exclude_sources=_registered(answers, "not-according-to", without),
         min_reliability=Reliability(min_reliability),
         min_credibility=min_credibility,
-        published_by=None if published_by is None else parse_moment(published_by),
+        published_by=None if published_by is None else moment_in(published_by, zone),
     )
 
 
-def shown(grounds: Grounds, answer: Answer, as_json: bool) -> str:
+def shown(grounds: Grounds, answer: Answer, as_json: bool, when: str | None = None) -> str:
+    """The answer as it is printed; `when` says its moment as it was asked for."""
     if as_json:
         from api.commands.answer_as_json import document
 
         return document(grounds, answer)
     from api.commands.answer_as_text import page
 
-    return page(grounds, answer)
+    return page(grounds, answer, when)
 
 
 def _registered(answers: Answering, option: str, given: Sequence[str]) -> frozenset[SourceId]:

@@ -159,7 +159,7 @@ class Actor(Node):
     @staticmethod
     def of(context: Context, actor: ActorId, *, known: Known, at: Instant | None) -> "Actor":
         """The actor, as known at that position, by its name at that instant."""
-        return Actor.shown(context, context.actor(actor), known=known, at=at)
+        return Actor.shown(context, context.actor(actor, known), known=known, at=at)
 
     @staticmethod
     def shown(context: Context, row: ActorRow, *, known: Known, at: Instant | None) -> "Actor":
@@ -175,5 +175,5 @@ class Actor(Node):
 
     @staticmethod
     def find(context: Context, actor: ActorId, known: Known) -> "Actor | None":
-        row = context.answers.actors.get(actor)
+        row = context.answers.actors.get(actor, known=known.position)
         return Actor.shown(context, row, known=known, at=None) if row else None

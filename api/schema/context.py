@@ -40,8 +40,8 @@ class Context:
     _asked: list[Known] = field(default_factory=list)
     _now: Known | None = None
     _is_private: bool = False
-    _places: dict[LocationId, Place] = field(default_factory=dict)
-    _actors: dict[ActorId, ActorRow] = field(default_factory=dict)
+    _places: dict[tuple[LocationId, int], Place] = field(default_factory=dict)
+    _actors: dict[tuple[ActorId, int], ActorRow] = field(default_factory=dict)
     _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
     _called: dict[tuple[str, Instant | None, int], dict[str, str | None]] = field(
         default_factory=dict
@@ -90,10 +90,12 @@ class Context:
         is_closed = bool(self._asked) and all(known.closed for known in self._asked)
         return is_closed and not self._is_private
 
-    def place(self, location: LocationId) -> Place:
-        if location not in self._places:
-            self._places[location] = self.answers.place(location)
-        return self._places[location]
+    def place(self, location: LocationId, known: Known) -> Place:
+        """The place, as it read at the position that is known."""
+        key = (location, known.position)
+        if key not in self._places:
+            self._places[key] = self.answers.place(location, known=known.position)
+        return self._places[key]
 
     def registered(self, kind: str, slug: str, field: str) -> str:
         """The slug, where something of that kind has it.
@@ -121,15 +123,23 @@ class Context:
         self, places: set[LocationId], actors: set[ActorId], *, at: Instant | None, known: Known
     ) -> None:
         """Looks many places and actors up at once, and their names, for what is asked of a list."""
-        self._places |= self.answers.places.many(places - self._places.keys())
-        self._actors |= self.answers.actors.many(actors - self._actors.keys())
+        position = known.position
+        unknown = {each for each in places if (each, position) not in self._places}
+        found = self.answers.places.many(unknown, known=position)
+        self._places |= {(place, position): row for place, row in found.items()}
+        self._look_up_actors(actors, position)
         self._look_up_names(LOCATION, places, at, known)
         self._look_up_names(ACTOR, actors, at, known)
 
-    def actor(self, actor: ActorId) -> ActorRow:
-        if actor not in self._actors:
-            self._actors |= self.answers.actors.many([actor])
-        return self._actors[actor]
+    def actor(self, actor: ActorId, known: Known) -> ActorRow:
+        """The actor, as it read at the position that is known."""
+        self._look_up_actors({actor}, known.position)
+        return self._actors[actor, known.position]
+
+    def _look_up_actors(self, actors: Set[ActorId], position: int) -> None:
+        if unknown := {each for each in actors if (each, position) not in self._actors}:
+            found = self.answers.actors.many(unknown, known=position)
+            self._actors |= {(actor, position): row for actor, row in found.items()}
 
     def name(
         self, kind: str, slug: str, registered: str, *, at: Instant | None, known: Known

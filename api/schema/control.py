@@ -18,10 +18,11 @@ from domain.occurred import Instant
 from domain.perspective import Perspective
 from domain.timeline import BEGINNING, END
 from domain.values import ActorId, EventId, Reliability, SourceId
-from domain.verdict import RULE, Side, Silence, Silenced, Verdict
+from domain.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
 strawberry.enum(Silence, name="OutweighedBecause", description=Silence.__doc__)
+strawberry.enum(SinceIs, description=SinceIs.__doc__)
 
 
 @strawberry.input(description="Whose word counts. What is left out admits everything.")
@@ -122,19 +123,37 @@ class ControlReading:
         )
 
 
-@strawberry.type(description="A claim that no longer counts, because of another.")
+@strawberry.type(name="Holding", description="One of those who held a place, and since when.")
+class HoldingObject:
+    holding: strawberry.Private[Holding]
+    answer: strawberry.Private[Answer]
+
+    @strawberry.field(description="Who held it.")
+    def actor(self, info: Info) -> Actor:
+        answer = self.answer
+        return Actor.of(info.context, self.holding.actor, known=answer.known, at=answer.at)
+
+    @strawberry.field(description="When this one came to hold it, as exactly as it is known.")
+    def since(self) -> Occurred:
+        return Occurred.of(self.holding.since)
+
+
+@strawberry.type(description="A claim that does not count in the answer.")
 class OutweighedClaim:
     silenced: strawberry.Private[Silenced]
     answer: strawberry.Private[Answer]
-    because: Silence = strawberry.field(description="Why that event outweighs it.")
+    because: Silence = strawberry.field(description="Why it does not count.")
 
     @strawberry.field(description="The event that made the claim.")
     def event(self, info: Info) -> Event:
         return _events(info.context, [self.silenced.event], self.answer)[0]
 
-    @strawberry.field(description="The event that outweighs it.")
-    def by(self, info: Info) -> Event:
-        return _events(info.context, [self.silenced.by], self.answer)[0]
+    @strawberry.field(
+        description="The event because of which it does not; null where no other is the reason."
+    )
+    def by(self, info: Info) -> Event | None:
+        by = self.silenced.by
+        return _events(info.context, [by], self.answer)[0] if by else None
 
 
 @strawberry.type(description="Who controlled a place at a moment, as known then, and why.")
@@ -145,7 +164,7 @@ class Control:
         description="Whether anybody held it, as far as known."
     )
     certain: bool = strawberry.field(
-        description="False where a change is reported whose window contains the moment."
+        description="False where another answer is possible: those are listed in `possible`."
     )
     disputed: bool = strawberry.field(description="Whether there are rivals to this answer.")
     corroboration: int = strawberry.field(description="How many independent origins say so.")
@@ -168,12 +187,32 @@ class Control:
         since = self.answer.period.since
         return Occurred.of(since) if since else None
 
+    @strawberry.field(
+        description="Whether it began then, or was only seen by then; null where nobody speaks."
+    )
+    def since_is(self) -> SinceIs | None:
+        return self.answer.period.since_is
+
+    @strawberry.field(
+        description="The latest word among the voices that answer: how fresh the answer is."
+    )
+    def last_heard(self) -> Occurred | None:
+        heard = self.answer.period.last_heard
+        return Occurred.of(heard) if heard else None
+
+    @strawberry.field(description="Each of the holders, and since when it has been one.")
+    def holding(self) -> list[HoldingObject]:
+        found = self.answer.period.holding
+        return [HoldingObject(holding=each, answer=self.answer) for each in found]
+
     @strawberry.field(description="When it ended, if it did.")
     def until(self) -> Occurred | None:
         until = self.answer.period.until
         return Occurred.of(until) if until else None
 
-    @strawberry.field(description="Where it is not certain: this answer, and the others.")
+    @strawberry.field(
+        description="Where the answer is not certain: every other one that is possible."
+    )
     def possible(self) -> list[ControlReading]:
         readings = self.answer.period.reading.possible
         return [ControlReading.of(verdict, self.answer) for verdict in readings]
@@ -186,7 +225,7 @@ class Control:
     def rivals(self) -> list[ControlReading]:
         return [ControlReading.of(side, self.answer) for side in self.answer.verdict.rivals]
 
-    @strawberry.field(description="The claims that later word silenced.")
+    @strawberry.field(description="The claims that do not count, and why.")
     def outweighed(self) -> list[OutweighedClaim]:
         return [
             OutweighedClaim(silenced=each, answer=self.answer, because=each.why)

@@ -20,6 +20,7 @@ from domain.occurred import Instant
 from domain.references import references_of
 from domain.statements import statement
 from domain.values import ActorId, EventId, LocationId
+from infra.zones import resolved
 from projections.entries import ChronicleKey, Entry
 from projections.entries import EventFilter as Filter
 
@@ -97,8 +98,8 @@ class EventFilter:
             within=within,
             occurred_from=instant_at(self.occurred_from),
             occurred_to=None if self.occurred_to is None else Instant(self.occurred_to + 1),
-            recorded_from=None if since is None else since.window.earliest,
-            recorded_to=None if until is None else until.window.latest,
+            recorded_from=None if since is None else resolved(since).window.earliest,
+            recorded_to=None if until is None else resolved(until).window.latest,
             text=self.text,
             retracted=self.retracted,
         )
@@ -129,7 +130,7 @@ class Event(Node):
     @strawberry.field(description="When it happened in the world (valid time).")
     def occurred(self) -> Occurred | None:
         event = self.entry.event
-        return Occurred.of(event.occurred.window) if isinstance(event, SituationEvent) else None
+        return Occurred.told(event.occurred) if isinstance(event, SituationEvent) else None
 
     @strawberry.field(description="The place that it is about.")
     def location(self, info: Info) -> LazyLocation | None:

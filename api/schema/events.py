@@ -42,6 +42,7 @@ from domain.values import (
     Value,
 )
 from infra.visible_text import visible
+from infra.zones_of_record import Zones
 
 
 @strawberry.type(name="Name", description=Name.__doc__)
@@ -129,7 +130,7 @@ _SHOWN: dict[Any, tuple[Any, Shown]] = {
     ReportId: (Report, lambda given, event, info: Report.find(info.context, given, event.known)),
     EventId: (Event, lambda given, event, info: Event.find(info.context, given, event.known)),
     ConvoyId: (str, lambda given, _, info: given),
-    Time: (Occurred, lambda given, _, info: Occurred.of(given.window)),
+    Time: (Occurred, lambda given, _, info: Occurred.told(given)),
     Name: (NameObject, lambda given, _, info: given),
     ExternalCode: (ExternalCodeObject, lambda given, _, info: given),
     Coordinates: (CoordinatesObject, lambda given, _, info: given),
@@ -267,8 +268,10 @@ class InvalidValue(DomainError):
         return cls(message, ".".join(map(str, first["loc"])) or None)
 
 
-def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:
-    """The event that an input describes. Raises InvalidValue."""
+def event_from(event_type: type[DomainEvent], given: Any, zones: Zones) -> DomainEvent:
+    """The event that an input describes, its times by the clocks of whom they are told by.
+
+    Raises InvalidValue."""
     fields = {}
     for name, info in event_type.model_fields.items():
         value = getattr(given, name, None)
@@ -278,8 +281,11 @@ def event_from(event_type: type[DomainEvent], given: Any) -> DomainEvent:
                 fields[name] = _each(value, depth, partial(_read, item))
             except NotAnId as wrong:
                 raise InvalidValue(str(wrong), name) from None
+    told, refused = zones.told(event_type, fields)
+    for name, message in refused.items():
+        raise InvalidValue(message, name)
     try:
-        return event_type.model_validate(fields)
+        return event_type.model_validate(told)
     except ValidationError as wrong:
         raise InvalidValue.of(wrong) from None
 

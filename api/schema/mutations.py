@@ -16,12 +16,16 @@ from api.schema.events import InvalidValue, event_from, input_of
 from api.schema.node import Info
 from domain.events import (
     EVENT_TYPES,
+    ActorAmended,
     ActorRegistered,
     EventReinstated,
     EventRetracted,
+    LocationAmended,
     LocationRegistered,
+    ReportAmended,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceEnded,
     SourceRegistered,
     SourceRegraded,
@@ -31,6 +35,7 @@ from domain.refusals import DomainError
 from domain.registry import Statement
 from infra.codec import correction, identify
 from infra.ledger import Refused as RefusedByLedger
+from infra.zones_of_record import Zones
 
 
 @strawberry.type(description="What was asked for is in the ledger.")
@@ -54,6 +59,10 @@ _REGISTRATIONS: dict[str, type[DomainEvent]] = {
     "regradeSource": SourceRegraded,
     "endSource": SourceEnded,
     "fileReport": ReportFiled,
+    "amendLocation": LocationAmended,
+    "amendActor": ActorAmended,
+    "amendSource": SourceAmended,
+    "amendReport": ReportAmended,
     "retractEvent": EventRetracted,
     "reinstateEvent": EventReinstated,
 }
@@ -91,17 +100,21 @@ class CorrectEventInput:
     )
 
 
-def _correct(given: CorrectEventInput, chosen: type[SituationEvent]) -> Sequence[Statement]:
+def _correct(
+    given: CorrectEventInput, chosen: type[SituationEvent], zones: Zones
+) -> Sequence[Statement]:
     told = {"event": given.event, "reason": given.reason, "report": given.report}
-    wrong = event_from(EventRetracted, SimpleNamespace(**told))
-    right = _corrected(given, chosen)
+    wrong = event_from(EventRetracted, SimpleNamespace(**told), zones)
+    right = _corrected(given, chosen, zones)
     assert isinstance(wrong, EventRetracted)
     return correction(wrong.event, wrong.reason, wrong.report, right)
 
 
-def _corrected(given: CorrectEventInput, chosen: type[SituationEvent]) -> SituationEvent:
+def _corrected(
+    given: CorrectEventInput, chosen: type[SituationEvent], zones: Zones
+) -> SituationEvent:
     try:
-        right = event_from(chosen, getattr(given.corrected, _name_of(chosen)).value)
+        right = event_from(chosen, getattr(given.corrected, _name_of(chosen)).value, zones)
     except InvalidValue as wrong:
         field = f"{_place_of(chosen)}{wrong.field or ''}".rstrip(".")
         raise InvalidValue(str(wrong), field) from None
@@ -114,7 +127,7 @@ def _place_of(chosen: type[SituationEvent]) -> str:
 
 
 def _record(
-    info: Info, statements: Callable[[], Sequence[Statement]], first_within: str = ""
+    info: Info, statements: Callable[[Zones], Sequence[Statement]], first_within: str = ""
 ) -> Recorded | Refused:
     """Records them all or none; the answer is about the first, which stands there in the input.
 
@@ -123,7 +136,7 @@ def _record(
     context = info.context
     try:
         context.permit("record", "recording")
-        asked = statements()
+        asked = statements(Zones(context.node.ledger))
         receipt = context.node.ledger.record(asked, by=context.principal.subject)[0]
     except RefusedByLedger as refused:
         return _refused(refused.refusal, within="" if refused.index else first_within)
@@ -143,7 +156,7 @@ def _refused(refusal: DomainError, within: str = "") -> Refused:
 
 def _mutation(name: str, event_type: type[DomainEvent]) -> Any:
     def resolve(self: Any, info: Info, input: Any) -> Any:
-        return _record(info, lambda: [identify(event_from(event_type, input))])
+        return _record(info, lambda zones: [identify(event_from(event_type, input, zones))])
 
     return _field(name, resolve, _INPUTS[event_type], event_type.__doc__)
 
@@ -162,7 +175,7 @@ def _field(name: str, resolve: Callable[..., Any], given: type, description: str
 
 def _resolve_correction(self: Any, info: Info, input: Any) -> Any:
     chosen = next(each for each in _SITUATION if getattr(input.corrected, _name_of(each), None))
-    return _record(info, lambda: _correct(input, chosen), _place_of(chosen))
+    return _record(info, lambda zones: _correct(input, chosen, zones), _place_of(chosen))
 
 
 _FIELDS = {name: _mutation(name, event_type) for name, event_type in _COMMANDS.items()}

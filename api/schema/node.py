@@ -6,12 +6,27 @@ from strawberry import ID
 from api.schema.context import Context
 from api.schema.ids import global_id
 from api.schema.scalars import Date, DateTime, Moment
+from domain.local_days import day_of, local_of
 from domain.occurred import Instant, Precision, Window
-from domain.values import ActorKind, LocationKind, Reliability, Sector, Stance, Tactic
+from domain.occurred import Occurred as Time
+from domain.values import (
+    ActorKind,
+    LocationDetail,
+    LocationKind,
+    Reliability,
+    ReportDetail,
+    Sector,
+    SourceDetail,
+    Stance,
+    Tactic,
+)
 
 Info = strawberry.Info[Context, None]
 
-for enum in (Reliability, LocationKind, ActorKind, Precision, Tactic, Stance, Sector):
+for enum in (
+    *(Reliability, LocationKind, ActorKind, Precision, Tactic, Stance, Sector),
+    *(LocationDetail, SourceDetail, ReportDetail),
+):
     strawberry.enum(enum, description=enum.__doc__)
 
 
@@ -30,16 +45,35 @@ class Occurred:
     earliest: DateTime = strawberry.field(description="Its first microsecond.")
     latest: DateTime = strawberry.field(description="The first microsecond after it.")
     precision: Precision = strawberry.field(description="How exactly it is known.")
-    day: Date | None = strawberry.field(description="The day, where it is known to the day.")
+    day: Date | None = strawberry.field(
+        description="The day, where it is known to the day, by the clocks of its zone."
+    )
+    written: str | None = strawberry.field(
+        description="The time as it is recorded, as 2021-08-15[+04:30 Asia/Kabul], with what "
+        "was written, how far the clocks were from UTC, and in which zone. Null where it follows "
+        "from several records."
+    )
+    zone: str | None = strawberry.field(
+        description="The zone by whose clocks it is told, as Asia/Kabul or UTC+04:30; null where "
+        "that is UTC."
+    )
 
     @staticmethod
-    def of(window: Window) -> "Occurred":
+    def of(window: Window, said: Time | None = None) -> "Occurred":
+        local = (said.local if said else None) or local_of(window)
+        day = day_of(window, local)
         return Occurred(
             earliest=DateTime(window.earliest),
             latest=DateTime(window.latest),
             precision=window.precision,
-            day=Date(window.earliest) if window.precision is Precision.DAY else None,
+            day=None if day is None else Date(day),
+            written=said.text if said else None,
+            zone=local.zone if local else None,
         )
+
+    @staticmethod
+    def told(said: Time) -> "Occurred":
+        return Occurred.of(said.window, said)
 
 
 NAME = (

@@ -138,7 +138,7 @@ class Location(Node):
         context: Context, location: LocationId, *, known: Known, at: Instant | None
     ) -> "Location":
         """The place, as known at that position, by its name at that instant."""
-        return Location.shown(context, context.place(location), known=known, at=at)
+        return Location.shown(context, context.place(location, known), known=known, at=at)
 
     @staticmethod
     def shown(context: Context, row: Place, *, known: Known, at: Instant | None) -> "Location":
@@ -156,5 +156,5 @@ class Location(Node):
 
     @staticmethod
     def find(context: Context, location: LocationId, known: Known) -> "Location | None":
-        row = context.answers.places.get(location)
+        row = context.answers.places.get(location, known=known.position)
         return Location.shown(context, row, known=known, at=None) if row else None

@@ -77,7 +77,7 @@ class Report(Node):
             row=row,
             known=known,
             slug=row.report,
-            published=Occurred.of(Time.parse(row.published).window),
+            published=Occurred.told(Time.parse(row.published)),
             title=row.title,
             url=row.url,
             content_hash=row.content_hash,

@@ -1,14 +1,17 @@
 """How are times written in GraphQL?"""
 
+from contextlib import suppress
 from typing import Any, NewType
 
 import strawberry
 from graphql import GraphQLError
 
 from domain.occurred import Instant, Occurred, parse_moment, rfc3339
+from infra.zones import UnknownZone, resolved
 
 Moment = NewType("Moment", int)
-When = NewType("When", Occurred)
+When = NewType("When", str)
+"""The text, which means a time once it is known by whose clocks."""
 DateTime = NewType("DateTime", int)
 Date = NewType("Date", int)
 Count = NewType("Count", int)
@@ -19,7 +22,9 @@ def _moment(text: Any) -> Moment:
 
 
 def _when(text: Any) -> When:
-    return When(Occurred.parse(str(text)))
+    with suppress(UnknownZone):  # that is refused where it is to be recorded, as data
+        resolved(str(text), "UTC")
+    return When(str(text))
 
 
 def _instant(text: Any) -> DateTime:
@@ -40,7 +45,8 @@ SCALARS: dict[object, Any] = {
     Moment: strawberry.scalar(
         name="Moment",
         description='An instant that is asked about: a date such as "2023-11-14" is the close of '
-        "that day, UTC; or an RFC 3339 instant.",
+        'that day, UTC; with an offset, "2021-08-15+04:30", of the day by such clocks; or an RFC '
+        "3339 instant.",
         serialize=lambda instant: rfc3339(Instant(instant)),
         parse_value=_moment,
     ),
@@ -48,7 +54,9 @@ SCALARS: dict[object, Any] = {
         name="When",
         description='When something happened or was said, as exactly as it is known: "2023-11-14",'
         ' "2023-11", "2023", "2023-11-14T06Z", an RFC 3339 instant, or two of them as a range, '
-        '"2023-10-05/2023-10-06".',
+        '"2023-10-05/2023-10-06". Days, months and hours without an offset are told in the zone of '
+        "the report, else of the place, else of the source, where these have one, and else in "
+        'UTC; "2021-08-15[Asia/Kabul]" or "2021-08-15+04:30" says otherwise.',
         serialize=str,
         parse_value=_when,
     ),

@@ -23,7 +23,10 @@ fragment Who on Actor { slug name kind }
 fragment Where on Location { slug name kind latitude longitude }
 fragment Held on Control {
   location { ...Where } status holders { ...Who } contenders { ...Who } certain disputed
-  corroboration since { earliest latest precision day } evidence { ...Told } lineage { ...Told }
+  corroboration since { earliest latest precision day } sinceIs
+  lastHeard { earliest latest precision day }
+  holding { actor { ...Who } since { earliest latest precision day } }
+  evidence { ...Told } lineage { ...Told }
   rivals { status holders { ...Who } contenders { ...Who } evidence { ...Told } }
   possible { status holders { ...Who } contenders { ...Who } evidence { ...Told } }
 }

@@ -11,14 +11,18 @@ import orjson
 
 from domain.events import (
     EVENT_TYPES,
+    ActorAmended,
     ActorRegistered,
     Event,
     LineageEvent,
+    LocationAmended,
     LocationRegistered,
     LocationRenamed,
     RecordKeeping,
+    ReportAmended,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceEnded,
     SourceRegistered,
     SourceRegraded,
@@ -27,6 +31,7 @@ from domain.occurred import Instant
 from domain.references import REGISTERED_BY
 from domain.values import EventId, LocationId
 from infra.bundle.clock import Clock, ticks_in, ticks_of
+from infra.bundle.containing import containers_in, reachable
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import ENTRIES, BadBundle, Line, parse_line
 from infra.codec import Recorded, recorded_at_of
@@ -38,9 +43,12 @@ _INTRODUCES = (
     SourceRegistered,
     SourceRegraded,
     SourceEnded,
+    SourceAmended,
     LocationRegistered,
+    LocationAmended,
     LocationRenamed,
     ActorRegistered,
+    ActorAmended,
     LineageEvent,
 )
 """What is kept whichever place is asked about."""
@@ -53,6 +61,8 @@ class PlaceKept:
     entries: list[Recorded]
     """Each with the recorded time that counts."""
     clock: Clock
+    around: dict[LocationId, set[LocationId]]
+    """The places within which each place was ever said to lie."""
 
 
 def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKept:
@@ -64,7 +74,10 @@ def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKep
     clock = Clock(ticks_of(_introduced(folder, kept)))
     if folder.manifest.within is not None:
         clock = Clock(ticks_in(folder))
-    places = {location, *(kept.around(location) if around else ())}
+    containers = containers_in(kept.events)
+    places = {location}
+    if around:
+        places.update(reachable(LocationId(location), containers.__getitem__))
     for line, entry in _stored(folder):
         kind = _type_of(entry)
         told = entry["event"]
@@ -74,11 +87,14 @@ def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKep
     while wanted := kept.reports_wanted - kept.reports_sought:
         kept.reports_sought |= wanted
         for line, entry in _stored(folder):
-            if _type_of(entry) is ReportFiled and entry["event"].get("report") in wanted:
+            kind, told = _type_of(entry), entry["event"]
+            is_filed = issubclass(kind, (ReportFiled, ReportAmended))
+            is_kept = issubclass(kind, RecordKeeping) and told.get("event") in kept.ids
+            if is_kept or (is_filed and told.get("report") in wanted):
                 kept.keep(line)
     entries = list(kept.in_order(clock))
     _refuse_unknown(folder, entries)
-    return PlaceKept(entries, clock)
+    return PlaceKept(entries, clock, containers)
 
 
 class _Kept:
@@ -90,7 +106,6 @@ class _Kept:
         self.reports_wanted: set[str] = set()
         self.reports_sought: set[str] = set()
         self._entries: dict[int, Recorded] = {}
-        self._within: dict[LocationId, LocationId | None] = {}
 
     def keep(self, line: Line) -> None:
         recorded = self._sieve.read(line.position, line.entry)
@@ -103,16 +118,10 @@ class _Kept:
                 self.reports_wanted.add(said.report)
             case ReportFiled() as report if report.syndicated_from:
                 self.reports_wanted.add(report.syndicated_from)
-            case LocationRegistered() as place:
-                self._within[place.location] = place.within
 
-    def around(self, location: str) -> Iterator[LocationId]:
-        found = {location}
-        place = self._within.get(LocationId(location))
-        while place and place not in found:
-            found.add(place)
-            yield place
-            place = self._within.get(place)
+    @property
+    def events(self) -> Iterator[Event]:
+        return (each.event for each in self._entries.values())
 
     def in_order(self, clock: Clock) -> Iterator[Recorded]:
         """All that can be read, and doesn't rest on what can't: every entry that one of these

@@ -10,19 +10,25 @@ from collections.abc import Iterable, Iterator
 
 from domain.events import EVENT_TYPES as _EVENTS
 from domain.events import (
+    ActorAmended,
     ActorRegistered,
+    Event,
     EventRetracted,
     LineageEvent,
+    LocationAmended,
     LocationRegistered,
     LocationRenamed,
     RecordKeeping,
+    ReportAmended,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
     SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
 from domain.values import EventId, LocationId
+from infra.bundle.containing import containers_in, contents_in, reachable
 from infra.codec import Recorded
 from infra.ledger import Ledger
 
@@ -30,9 +36,9 @@ _AT_ONCE = 250
 """Of how many things an engine is asked at once."""
 
 _ABOUT = {
-    "location": (LocationRegistered, LocationRenamed, RecordKeeping),
-    "actor": (ActorRegistered, LineageEvent, RecordKeeping),
-    "report": (ReportFiled,),
+    "location": (LocationRegistered, LocationAmended, LocationRenamed, RecordKeeping),
+    "actor": (ActorRegistered, ActorAmended, LineageEvent, RecordKeeping),
+    "report": (ReportFiled, ReportAmended, RecordKeeping),
 }
 """What is taken of a thing that an entry names. Of sources all that is said of them is taken."""
 _TYPES = {
@@ -41,28 +47,50 @@ _TYPES = {
 }
 
 
+_RECORD_KEEPING = [name for name, event in _EVENTS.items() if issubclass(event, RecordKeeping)]
+
+
 def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]:
     """The positions of these entries, up to one of them. Raises UnknownReference."""
-    within = {
-        each.event.location: each.event
-        for each in ledger.of_type(LocationRegistered)
-        if isinstance(each.event, LocationRegistered) and each.position <= until
-    }
-    if region not in within:
+    told = [
+        each.event
+        for kind in (LocationRegistered, LocationAmended)
+        for each in ledger.of_type(kind)
+        if each.position <= until
+    ]
+    if region not in {each.location for each in told if isinstance(each, LocationRegistered)}:
         raise ledger.unknown("location", region)
     gathered = _Gathered(ledger, until)
-    around = list(_around(region, within))
-    gathered.want("location", (region, *around))
-    places = [region, *_inside(region, within)]
-    places += [place for place in around if within[place].kind.can_be_held]
+    containers, can_be_held = containers_in(told), _ever_held(told)
+    inside = reachable(region, contents_in(containers).__getitem__)
+    # A place inside may also have lain in another region, whose answer it then inherited.
+    around = {each for place in inside for each in reachable(place, containers.__getitem__)}
+    gathered.want("location", sorted(around.union(inside)))
+    places = [*inside, *sorted((around - set(inside)) & can_be_held)]
     for some in _portions(places):
         gathered.take(ledger.about(*map(LocationId, some), until=until))
-    for kind in (SourceRegistered, SourceRegraded, SourceEnded):
-        gathered.take(each for each in ledger.of_type(kind) if each.position <= until)
+    amended: list[Recorded] = []
+    for kind in (SourceRegistered, SourceRegraded, SourceEnded, SourceAmended):
+        found = [each for each in ledger.of_type(kind) if each.position <= until]
+        gathered.take(found)
+        amended += [each for each in found if isinstance(each.event, SourceAmended)]
+    for some in _portions([f"event:{each.statement.id}" for each in amended]):
+        gathered.take(ledger.tagged(some, *_RECORD_KEEPING, until=until))
     gathered.follow()
     if ledger.sieve.passed:  # what rests on it, in whichever order it was come upon, is out too
         return gathered.positions & {each.position for each in ledger.read()}
     return gathered.positions
+
+
+def _ever_held(told: Iterable[Event]) -> set[LocationId]:
+    """The places that were ever said to be of a kind that can be held."""
+    return {
+        each.location
+        for each in told
+        if isinstance(each, LocationRegistered | LocationAmended)
+        and each.kind
+        and each.kind.can_be_held
+    }
 
 
 class _Gathered:
@@ -122,29 +150,6 @@ class _Gathered:
             self.want("report", [event.report])
         if isinstance(event, EventRetracted) and event.replaced_by:
             self.want("event", [event.replaced_by])
-
-
-def _around(
-    place: LocationId, within: dict[LocationId, LocationRegistered]
-) -> Iterator[LocationId]:
-    """The places that contain it, the smallest first."""
-    container = within[place].within
-    while container and container in within:
-        yield container
-        container = within[container].within
-
-
-def _inside(
-    region: LocationId, within: dict[LocationId, LocationRegistered]
-) -> Iterator[LocationId]:
-    inside: dict[LocationId | None, list[LocationId]] = defaultdict(list)
-    for place in within.values():
-        inside[place.within].append(place.location)
-    waiting = [region]
-    while waiting:
-        found = inside[waiting.pop()]
-        yield from found
-        waiting += found
 
 
 def _portions(things: list[str] | list[LocationId]) -> Iterator[list[str]]:

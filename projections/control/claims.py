@@ -1,8 +1,8 @@
 """Which claims are made on a place, by whom, and do they still stand?
 
-What the rule of control needs to know, in tables of its own: the kinds of places, the grades of
-sources as they were given, who stands behind each report, every claim and which actors it names,
-what is said of their lineage, and what was taken back.
+What the rule of control needs to know, in tables of its own: the kinds of places and the grades of
+sources, as they were given and amended; who stands behind each report; every claim, on which kinds
+of place it is one, and which actors it names; what is said of their lineage; what was taken back.
 """
 
 import sqlite3
@@ -22,28 +22,30 @@ from domain.claims import (
     worst_reliability,
 )
 from domain.events import (
+    Event,
     EventReinstated,
     LineageEvent,
+    LocationAmended,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceAmended,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
 from domain.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
 from domain.occurred import Precision, Window
 from domain.perspective import Admitted, Perspective, Provenance, Revocation, live
+from domain.references import Reference
 from domain.ties import Tie, TieKind, Word, ties_of
 from domain.timeline import END
-from domain.values import (
-    EventId,
-    LocationId,
-    LocationKind,
-    Reliability,
-    SourceId,
-)
+from domain.values import EventId, LocationId, LocationKind, Reliability, SourceId
+from infra.amendment_rows import AmendmentRows
 from infra.codec import Recorded
+
+_AMENDMENTS = AmendmentRows("control_amendment", LocationAmended, SourceAmended)
 
 TABLES = (
     "control_place",
@@ -53,17 +55,21 @@ TABLES = (
     "control_named",
     "control_tie",
     "control_revocation",
+    "control_amendment",
 )
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE control_place (
-    location    TEXT    PRIMARY KEY,
-    kind        TEXT    NOT NULL
+    location    TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    kind        TEXT    NOT NULL,
+    PRIMARY KEY (location, position)
 ) WITHOUT ROWID;
 CREATE TABLE control_source (
     source      TEXT    NOT NULL,
     position    INTEGER NOT NULL,
     reliability TEXT    NOT NULL,
-    kept_until  INTEGER,
+    continuous  INTEGER NOT NULL,
+    ended       INTEGER,
     PRIMARY KEY (source, position)
 ) WITHOUT ROWID;
 CREATE TABLE control_report (
@@ -85,6 +91,7 @@ CREATE TABLE control_claim (
     report      TEXT    NOT NULL,
     origin      TEXT    NOT NULL,
     credibility INTEGER NOT NULL,
+    places      TEXT    NOT NULL,
     kind        TEXT    NOT NULL,
     status      TEXT    NOT NULL,
     holders     TEXT    NOT NULL,
@@ -121,6 +128,7 @@ CREATE TABLE control_revocation (
     report      TEXT    NOT NULL,
     PRIMARY KEY (event, position)
 ) WITHOUT ROWID;
+{_AMENDMENTS.schema}
 """
 
 
@@ -144,23 +152,70 @@ def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspectiv
     return lineage_of(said, revocations, perspective)
 
 
-def take_in_place(db: sqlite3.Connection, place: LocationRegistered) -> None:
-    db.execute("INSERT INTO control_place VALUES (?, ?)", (place.location, place.kind))
+def take_in_place(db: sqlite3.Connection, place: LocationRegistered, position: int) -> None:
+    row = (place.location, position, place.kind)
+    db.execute("INSERT INTO control_place VALUES (?, ?, ?)", row)
+
+
+def take_in_amendment(db: sqlite3.Connection, recorded: Recorded) -> Reference | None:
+    """Keeps what amends a registration, or takes that back; whose registration may read otherwise
+    by it, if it is one that control rests on."""
+    return _AMENDMENTS.take_in(db, recorded)
+
+
+def kind_amended(db: sqlite3.Connection, place: Reference) -> LocationKind | None:
+    """What the place is by what stands, where that is not what it is held for."""
+    kinds = db.execute(_SELECT_KINDS, (place.slug,)).fetchall()
+    (kind,) = kinds[0]
+    for amendment in _AMENDMENTS.standing(db, place):
+        kind = amendment.changes.get("kind", kind)
+    return None if (kind,) == kinds[-1] else LocationKind(kind)
+
+
+def take_in_kind(
+    db: sqlite3.Connection, location: LocationId, kind: LocationKind, position: int
+) -> None:
+    db.execute("INSERT INTO control_place VALUES (?, ?, ?)", (location, position, kind))
+
+
+def continuous_amended(db: sqlite3.Connection, source: Reference) -> bool | None:
+    """Whether the source is continuous by what stands, where it is not held for that."""
+    told = db.execute(_SELECT_CONTINUOUS, (source.slug,)).fetchall()
+    (continuous,) = told[0]
+    for amendment in _AMENDMENTS.standing(db, source):
+        continuous = amendment.changes.get("continuous", continuous)
+    return None if (continuous,) == told[-1] else bool(continuous)
+
+
+def take_in_continuous(
+    db: sqlite3.Connection, source: SourceId, continuous: bool, position: int
+) -> None:
+    db.execute(
+        "INSERT INTO control_source SELECT source, ?, reliability, ?, ended FROM control_source "
+        "WHERE source = ? ORDER BY position DESC LIMIT 1",
+        (position, continuous, source),
+    )
 
 
 def take_in_source(db: sqlite3.Connection, source: SourceRegistered, position: int) -> None:
-    kept_until = END if source.continuous else None
-    row = (source.source, position, source.reliability, kept_until)
-    db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?)", row)
+    row = (source.source, position, source.reliability, source.continuous)
+    db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?, NULL)", row)
+
+
+def take_in_end(db: sqlite3.Connection, over: SourceEnded, position: int) -> None:
+    db.execute(
+        "INSERT INTO control_source SELECT source, ?, reliability, continuous, ? "
+        "FROM control_source WHERE source = ? ORDER BY position DESC LIMIT 1",
+        (position, over.ended.window.latest, over.source),
+    )
 
 
 def take_in_grade(db: sqlite3.Connection, regraded: SourceRegraded, position: int) -> None:
-    (kept_until,) = db.execute(
-        "SELECT kept_until FROM control_source WHERE source = ? ORDER BY position DESC LIMIT 1",
-        (regraded.source,),
-    ).fetchone()
-    row = (regraded.source, position, regraded.reliability, kept_until)
-    db.execute("INSERT INTO control_source VALUES (?, ?, ?, ?)", row)
+    db.execute(
+        "INSERT INTO control_source SELECT source, ?, ?, continuous, ended FROM control_source "
+        "WHERE source = ? ORDER BY position DESC LIMIT 1",
+        (position, regraded.reliability, regraded.source),
+    )
 
 
 def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
@@ -182,17 +237,20 @@ def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
 def take_in_event(
     db: sqlite3.Connection, event: SituationEvent, recorded: Recorded
 ) -> LocationId | None:
-    """Takes in a statement; returns the place on which it makes a claim, if it makes one."""
+    """Takes in a statement; returns the place on which it makes a claim, if it makes one.
+
+    What is a claim on a place of another kind is kept too: the kind may be amended.
+    """
     location: LocationId | None = getattr(event, "location", None)
     if location is None:
         return None
-    kind, origin = db.execute(_SELECT_WORD, (location, event.report)).fetchone()
-    asserted = assertion_of(event, LocationKind(kind))
+    places, asserted = _assertion_anywhere(event)
     if asserted is None:
         return None
+    kind, origin = db.execute(_SELECT_WORD, (location, event.report)).fetchone()
     window = event.occurred.window
     db.execute(
-        f"INSERT INTO control_claim VALUES ({', '.join('?' * 13)})",
+        f"INSERT INTO control_claim VALUES ({', '.join('?' * 14)})",
         (
             location,
             recorded.position,
@@ -203,6 +261,7 @@ def take_in_event(
             event.report,
             origin,
             event.credibility,
+            places,
             asserted.kind,
             asserted.status,
             orjson.dumps(asserted.holders).decode(),
@@ -213,7 +272,20 @@ def take_in_event(
         "INSERT OR IGNORE INTO control_named VALUES (?, ?)",
         [(actor, location) for actor in (*asserted.holders, *asserted.leaving)],
     )
-    return location
+    return location if kind in places.split() else None
+
+
+def _assertion_anywhere(event: Event) -> tuple[str, Assertion | None]:
+    """On which kinds of place the event makes a claim, and what that asserts: the same on each."""
+    places = _CLAIMED_ON.get(type(event))
+    if places is None:  # the type of an event decides it alone
+        places = " ".join(kind for kind in LocationKind if assertion_of(event, kind))
+        _CLAIMED_ON[type(event)] = places
+    kind = places.partition(" ")[0]
+    return places, assertion_of(event, LocationKind(kind)) if kind else None
+
+
+_CLAIMED_ON: dict[type[Event], str] = {}
 
 
 def is_of_lineage(event: LineageEvent) -> bool:
@@ -309,18 +381,25 @@ _WORD = """
         WHERE source.source = report.source AND source.position <= :known
         ORDER BY source.position DESC LIMIT 1
     ) END"""
-_KEPT_UNTIL = """(
-        SELECT kept_until FROM control_source AS source
+_KEPT_UNTIL = f"""(
+        SELECT CASE WHEN continuous THEN coalesce(ended, {END}) END FROM control_source AS source
         WHERE source.source = report.origin AND source.position <= :known
         ORDER BY source.position DESC LIMIT 1
     )"""
+_SELECT_KINDS = "SELECT kind FROM control_place WHERE location = ? ORDER BY position"
+_SELECT_CONTINUOUS = "SELECT continuous FROM control_source WHERE source = ? ORDER BY position"
 _SELECT_WORD = """
-    SELECT kind, origin FROM control_place, control_report WHERE location = ? AND report = ?"""
+    SELECT kind, origin FROM control_place, control_report WHERE location = ? AND report = ?
+    ORDER BY control_place.position DESC LIMIT 1"""
 _SELECT_CLAIMS = f"""
     SELECT claim.event, claim.position, earliest, latest, precision, kind, status, holders, leaving,
         claim.report, credibility, {_KEPT_UNTIL}, spoken_from, spoken_to, copied, {_WORD}
     FROM control_claim AS claim JOIN control_report AS report USING (report)
-    WHERE location = :location AND claim.position <= :known"""
+    WHERE location = :location AND claim.position <= :known AND instr(places, (
+        SELECT kind FROM control_place AS place
+        WHERE place.location = :location AND place.position <= :known
+        ORDER BY place.position DESC LIMIT 1
+    ))"""
 _AT_POSITIONS = """
     AND claim.position IN (SELECT value FROM json_each(:positions)) ORDER BY claim.position"""
 _SELECT_REVOCATIONS = f"""

@@ -11,19 +11,22 @@ from dataclasses import dataclass
 import orjson
 
 from domain.events import (
+    Amendment,
     LineageEvent,
     LocationRegistered,
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
 from domain.lineage import Lineage
 from domain.occurred import Instant
 from domain.perspective import DEFAULT, Perspective
+from domain.references import Reference
 from domain.timeline import BEGINNING, END, Timeline
-from domain.values import ActorId, EventId, LocationId
+from domain.values import ActorId, EventId, LocationId, SourceId
 from domain.verdict import NOTHING, Period
 from infra.codec import Recorded
 from infra.views import Progress, ViewFile
@@ -45,7 +48,7 @@ class Revision:
 class Control:
     """One row for each period as it was known; the question picks the row."""
 
-    name, version = "control", 4
+    name, version = "control", 5
     tables = (*claims.TABLES, *rows.TABLES)
     schema = claims.SCHEMA + rows.SCHEMA
 
@@ -142,15 +145,11 @@ class Control:
         position = recorded.position
         match recorded.event:
             case LocationRegistered() as place:
-                claims.take_in_place(db, place)
+                claims.take_in_place(db, place, position)
             case SourceRegistered() as source:
                 claims.take_in_source(db, source, position)
-            case SourceRegraded() as regraded:
-                touched = claims.places_told_of(db, regraded.source)
-                self._settle_these(db, touched)
-                claims.take_in_grade(db, regraded, position)
-                for location in touched:
-                    self._resolve_again(db, location, position)
+            case SourceRegraded() | SourceEnded() as change:
+                self._change_source(db, change, position)
             case ReportFiled() as report:
                 claims.take_in_report(db, report)
             case LineageEvent() as event:
@@ -161,8 +160,13 @@ class Control:
             case SituationEvent() as event:
                 if claimed := claims.take_in_event(db, event, recorded):
                     self._waiting.setdefault(claimed, []).append(position)
+            case Amendment():
+                self._amend(db, claims.take_in_amendment(db, recorded), position)
             case RecordKeeping() as keeping:
-                self._keep(db, keeping, position)
+                if amended := claims.take_in_amendment(db, recorded):
+                    self._amend(db, amended, position)
+                else:
+                    self._keep(db, keeping, position)
 
     @property
     def waiting(self) -> int:
@@ -217,6 +221,41 @@ class Control:
     def _forget(self, location: LocationId) -> None:
         if known := self._timelines.pop(location, None):
             self._remembered -= len(known.claims)
+
+    def _change_source(
+        self, db: sqlite3.Connection, change: SourceRegraded | SourceEnded, position: int
+    ) -> None:
+        """All that the source ever said weighs otherwise, or is kept current otherwise."""
+        touched = claims.places_told_of(db, change.source)
+        self._settle_these(db, touched)
+        if isinstance(change, SourceRegraded):
+            claims.take_in_grade(db, change, position)
+        else:
+            claims.take_in_end(db, change, position)
+        for location in touched:
+            self._resolve_again(db, location, position)
+
+    def _amend(self, db: sqlite3.Connection, amended: Reference | None, position: int) -> None:
+        """Where a place is of another kind than it was held for, or a source continuous or not,
+        the places that it bears on are resolved anew."""
+        if amended is None:
+            return
+        if amended.kind == "location" and (kind := claims.kind_amended(db, amended)):
+            touched = [LocationId(amended.slug)]
+            self._settle_these(db, touched)
+            claims.take_in_kind(db, touched[0], kind, position)
+        elif amended.kind == "source":
+            source = SourceId(amended.slug)
+            continuous = claims.continuous_amended(db, amended)
+            if continuous is None:
+                return
+            touched = claims.places_told_of(db, source)
+            self._settle_these(db, touched)
+            claims.take_in_continuous(db, source, continuous, position)
+        else:
+            return
+        for location in touched:
+            self._resolve_again(db, location, position)
 
     def _keep(self, db: sqlite3.Connection, keeping: RecordKeeping, position: int) -> None:
         """A statement is taken back or reinstated."""

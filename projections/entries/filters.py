@@ -71,7 +71,7 @@ def conditions(
         where += " AND entry.type IN (SELECT value FROM json_each(:types))"
         asked["types"] = orjson.dumps(wanted.types).decode()
     for number, tag in enumerate(tags):
-        has_it = f"tag.tag = :tag{number} AND tag.position = entry.position"
+        has_it = f"tag.tag = :tag{number} AND tag.position = entry.position AND {known_in('tag')}"
         where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_it})"
         asked[f"tag{number}"] = tag
     if wanted.among:
@@ -94,6 +94,13 @@ def conditions(
         where += f" AND {RETRACTED} = :retracted"
         asked["retracted"] = wanted.retracted
     return where, asked
+
+
+def known_in(table: str) -> str:
+    """The condition on a row of what is found under a place that it held at `:known`."""
+    return (
+        f"{table}.known_from <= :known AND ({table}.known_to IS NULL OR {table}.known_to > :known)"
+    )
 
 
 def within(place: str) -> str:

@@ -1,4 +1,8 @@
-"""What is kept of each entry, so that it is found again?"""
+"""What is kept of each entry, so that it is found again?
+
+An entry is found under every place that contains one that it names: in `entry_tag`, and what
+happened also in `chronicle`. Where a place comes to lie elsewhere, `moves` closes and opens rows.
+"""
 
 import sqlite3
 
@@ -10,6 +14,7 @@ from domain.events import (
     EventReinstated,
     LocationRegistered,
     RecordKeeping,
+    ReportAmended,
     ReportFiled,
     SituationEvent,
 )
@@ -17,6 +22,7 @@ from domain.registry import Statement
 from domain.values import EventId
 from infra.codec import Recorded, event_of, fields_of
 from infra.nearest import plain
+from projections.entries import moves
 from projections.entries.filters import within
 
 _PLACE = "location:"
@@ -28,11 +34,12 @@ TABLES = (
     "entry_tag",
     "entry_report",
     "entry_revocation",
-    "entry_around",
     "entry_text",
     "chronicle",
+    *moves.TABLES,
 )
-SCHEMA = """
+SCHEMA = (
+    """
     CREATE TABLE entry (
         position    INTEGER PRIMARY KEY,
         event       TEXT    NOT NULL UNIQUE,
@@ -47,7 +54,9 @@ SCHEMA = """
     CREATE TABLE entry_tag (
         tag         TEXT    NOT NULL,
         position    INTEGER NOT NULL,
-        PRIMARY KEY (tag, position)
+        known_from  INTEGER NOT NULL,
+        known_to    INTEGER,
+        PRIMARY KEY (tag, position, known_from)
     ) WITHOUT ROWID;
     CREATE TABLE entry_report (
         report      TEXT    PRIMARY KEY,
@@ -59,11 +68,6 @@ SCHEMA = """
         reinstates  INTEGER NOT NULL,
         PRIMARY KEY (event, position)
     ) WITHOUT ROWID;
-    CREATE TABLE entry_around (
-        location    TEXT    NOT NULL,
-        container   TEXT    NOT NULL,
-        PRIMARY KEY (location, container)
-    ) WITHOUT ROWID;
     CREATE VIRTUAL TABLE entry_text USING fts5 (
         position UNINDEXED, summary, passage, tokenize = "unicode61 remove_diacritics 0"
     );
@@ -73,9 +77,13 @@ SCHEMA = """
         latest      INTEGER NOT NULL,
         position    INTEGER NOT NULL,
         itself      INTEGER NOT NULL,
-        PRIMARY KEY (location, earliest, latest, position)
+        known_from  INTEGER NOT NULL,
+        known_to    INTEGER,
+        PRIMARY KEY (location, earliest, latest, position, known_from)
     ) WITHOUT ROWID;
     """
+    + moves.SCHEMA
+)
 
 
 def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
@@ -83,7 +91,7 @@ def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
     event = recorded.event
     _add_entry(db, recorded)
     if isinstance(event, LocationRegistered):
-        _surround(db, event)
+        moves.register(db, event)
     if isinstance(event, ReportFiled):
         db.execute("INSERT INTO entry_report VALUES (?, ?)", (event.report, event.source))
     itself = _places(recorded.statement)
@@ -95,17 +103,18 @@ def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
         target = _statement(db, event.event)
         tags |= _tags_of(db, target, _around(db, _places(target)))
     rows = [(tag, recorded.position) for tag in sorted(tags)]
-    db.executemany("INSERT INTO entry_tag VALUES (?, ?)", rows)
+    db.executemany("INSERT INTO entry_tag VALUES (?, ?, 0, NULL)", rows)
     if isinstance(event, SituationEvent):
         _add_text(db, recorded.position, event)
         window = event.occurred.window
         db.executemany(
-            "INSERT INTO chronicle VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO chronicle VALUES (?, ?, ?, ?, ?, 0, NULL)",
             [
                 (place, window.earliest, window.latest, recorded.position, place in itself)
                 for place in (ANYWHERE, *around)
             ],
         )
+    moves.take_in(db, recorded)
 
 
 def _add_entry(db: sqlite3.Connection, recorded: Recorded) -> None:
@@ -132,15 +141,6 @@ def _add_text(db: sqlite3.Connection, position: int, event: SituationEvent) -> N
         db.execute("INSERT INTO entry_text VALUES (?, ?, ?)", (position, *texts))
 
 
-def _surround(db: sqlite3.Connection, place: LocationRegistered) -> None:
-    """A place is inside itself, and inside all that contains the place around it."""
-    db.execute(
-        "INSERT INTO entry_around SELECT :place, :place "
-        "UNION SELECT :place, container FROM entry_around WHERE location = :within",
-        {"place": place.location, "within": place.within},
-    )
-
-
 def _around(db: sqlite3.Connection, places: list[str]) -> list[str]:
     """The places, and all that contain them."""
     found: set[str] = set()
@@ -156,7 +156,7 @@ def _places(statement: Statement) -> list[str]:
 
 def _tags_of(db: sqlite3.Connection, statement: Statement, around: list[str]) -> set[str]:
     event, tags = statement.event, statement.tags.union(map(within, around))
-    if isinstance(event, SituationEvent | RecordKeeping):
+    if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
         asked = "SELECT source FROM entry_report WHERE report = ?"
         (source,) = db.execute(asked, (event.report,)).fetchone()
         tags.add(f"source:{source}")

@@ -18,6 +18,7 @@ from projections.entries.filters import (
     RETRACTED,
     EventFilter,
     conditions,
+    known_in,
     tags_of,
 )
 
@@ -130,7 +131,7 @@ class Entries:
                 "entry_tag AS leading CROSS JOIN entry USING (position)",
                 "leading.position",
             )
-            where += " AND leading.tag = :leading"
+            where += f" AND leading.tag = :leading AND {known_in('leading')}"
         asked |= {"leading": leading, "after": after, "size": size + 1}
         asked["until"] = known if before is None else min(known, before - 1)
         found = self._views.reader.execute(
@@ -168,7 +169,8 @@ class Entries:
             f"SELECT {_ENTRY} FROM chronicle CROSS JOIN entry USING (position) "
             "WHERE chronicle.location = :place AND (:inside OR itself) "
             f"AND ({_AS_IT_HAPPENED}) > (:earliest, :latest, :position) "
-            f"AND chronicle.position <= :known{where} ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
+            f"AND chronicle.position <= :known AND {known_in('chronicle')}{where} "
+            f"ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
             asked | {"size": -1 if size is None else size + 1},
         ).fetchall()
         more = size is not None and len(found) > size

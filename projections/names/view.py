@@ -7,14 +7,18 @@ from typing import Any, NamedTuple
 import orjson
 
 from domain.events import (
+    ActorAmended,
     ActorRegistered,
     ActorRenamed,
     EventReinstated,
+    LocationAmended,
     LocationRegistered,
     LocationRenamed,
     RecordKeeping,
 )
 from domain.occurred import Instant
+from domain.references import Reference
+from infra.amendment_rows import FOR_EVER, AmendmentRows
 from infra.codec import Recorded
 from infra.nearest import plain, sounding
 from infra.views import ViewFile
@@ -33,12 +37,15 @@ class Found(NamedTuple):
     slug: str
 
 
+_AMENDMENTS = AmendmentRows("name_amendment", LocationAmended, ActorAmended)
+
+
 class Names:
     """One row for each name that a place or an actor has, or took at some time."""
 
-    name, version = "names", 2
-    tables = ("name", "name_revocation")
-    schema = """
+    name, version = "names", 3
+    tables = ("name", "name_revocation", "name_amendment")
+    schema = f"""
     CREATE TABLE name (
         kind        TEXT    NOT NULL,
         slug        TEXT    NOT NULL,
@@ -51,6 +58,7 @@ class Names:
         event       TEXT,
         earliest    INTEGER,
         latest      INTEGER,
+        known_to    INTEGER NOT NULL,
         PRIMARY KEY (kind, slug, position, number)
     ) WITHOUT ROWID;
     CREATE INDEX name_taken_later ON name (kind, slug) WHERE event IS NOT NULL;
@@ -61,6 +69,7 @@ class Names:
         reinstates  INTEGER NOT NULL,
         PRIMARY KEY (event, position)
     ) WITHOUT ROWID;
+    {_AMENDMENTS.schema}
     """
 
     def __init__(self, views: ViewFile) -> None:
@@ -184,9 +193,43 @@ class Names:
                     "INSERT INTO name_revocation SELECT event, ?, ? FROM name WHERE event = ?",
                     (recorded.position, isinstance(kept, EventReinstated), kept.event),
                 )
+        if amended := _AMENDMENTS.take_in(db, recorded):
+            _name_again(db, amended, recorded)
 
 
-_KNOWN = """position <= :known AND NOT coalesce((
+def _name_again(db: sqlite3.Connection, amended: Reference, recorded: Recorded) -> None:
+    """From here on it has the names that its registration reads by now, and those alone."""
+    thing = (amended.kind, amended.slug)
+    said: dict[str, list[str]] = {}
+    for role, text in db.execute(_AT_FIRST, thing * 2):
+        said.setdefault(role, []).append(text)
+    for amendment in _AMENDMENTS.standing(db, amended):
+        said |= _names_given(amendment.changes)
+    names = [(role, text) for role in Role for text in said.get(role, ())]
+    if db.execute(_STANDING, (*thing, FOR_EVER)).fetchall() != names:
+        db.execute(_CLOSE, (recorded.position, *thing, FOR_EVER))
+        _add_names(db, *thing, recorded, names)
+
+
+def _names_given(changes: dict[str, Any]) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    if "name" in changes:
+        given[Role.NAME] = [changes["name"]]
+    if "aliases" in changes:
+        given[Role.ALIAS] = [alias.text for alias in changes["aliases"]]
+    if "codes" in changes:
+        given[Role.CODE] = [code.code for code in changes["codes"]]
+    return given
+
+
+_OF_ITS_REGISTRATION = "FROM name WHERE kind = ? AND slug = ? AND event IS NULL"
+_AT_FIRST = f"""SELECT role, text {_OF_ITS_REGISTRATION} AND position = (
+    SELECT min(position) {_OF_ITS_REGISTRATION}
+) ORDER BY number"""
+_STANDING = f"SELECT role, text {_OF_ITS_REGISTRATION} AND known_to = ? ORDER BY number"
+_CLOSE = """UPDATE name SET known_to = ?
+    WHERE kind = ? AND slug = ? AND event IS NULL AND known_to = ?"""
+_KNOWN = """position <= :known AND known_to > :known AND NOT coalesce((
     SELECT NOT reinstates FROM name_revocation AS revocation
     WHERE revocation.event = name.event AND revocation.position <= :known
     ORDER BY revocation.position DESC LIMIT 1
@@ -222,8 +265,8 @@ def _add_names(
         (
             *(kind, slug, recorded.position, number, role, text, plain(text)),
             "" if role is Role.CODE else sounding(text),
-            *(id_, window and window.earliest, window and window.latest),
+            *(id_, window and window.earliest, window and window.latest, FOR_EVER),
         )
         for number, (role, text) in enumerate(names)
     ]
-    db.executemany(f"INSERT INTO name VALUES ({', '.join('?' * 11)})", rows)
+    db.executemany(f"INSERT INTO name VALUES ({', '.join('?' * 12)})", rows)

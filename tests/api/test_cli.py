@@ -146,6 +146,8 @@ def test_json_has_the_fields_of_the_graphql_contract(kidal: Desk) -> None:
         "latest": "2023-11-15T00:00:00Z",
         "precision": "DAY",
         "day": "2023-11-14",
+        "written": None,
+        "zone": None,
     }
     assert told["evidence"][0]["statement"] == "FAMa and Wagner seized Kidal"
     assert told["rivals"][0]["holders"][0]["name"] == "CSP"

@@ -212,6 +212,7 @@ def _command_for(name: str) -> str:
     if issubclass(event_type, SituationEvent):
         return f"record{name}"
     verbs = {"Registered": "register", "Regraded": "regrade", "Filed": "file", "Ended": "end"}
+    verbs["Amended"] = "amend"
     if issubclass(event_type, RecordKeeping):
         verbs = {"Retracted": "retract", "Reinstated": "reinstate"}
     ((past, verb),) = ((past, verb) for past, verb in verbs.items() if name.endswith(past))

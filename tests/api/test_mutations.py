@@ -76,6 +76,38 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
             "codes": [{"scheme": "ucdp", "code": "6982"}],
         },
     ),
+    "LocationAmended": (
+        "amendLocation",
+        {
+            "location": "kidal-camp",
+            "reason": "The gazetteer says so.",
+            "name": "The camp",
+            "kind": "SITE",
+            "within": "gao",
+            "aliases": [{"text": "تساليت", "language": "ar", "script": "Arab"}],
+            "codes": [],
+            "cleared": ["COORDINATES"],
+        },
+    ),
+    "ActorAmended": (
+        "amendActor",
+        {
+            "actor": "csp",
+            "reason": "A slip.",
+            "name": "CSP-PSD",
+            "kind": "ARMED_GROUP",
+            "aliases": [],
+            "codes": [{"scheme": "ucdp", "code": "6982"}],
+        },
+    ),
+    "SourceAmended": (
+        "amendSource",
+        {"source": "rumour", "reason": "A slip.", "name": "A neighbour", "continuous": False},
+    ),
+    "ReportAmended": (
+        "amendReport",
+        {"report": "un-1", "reason": "A slip.", "title": "A report", "cleared": ["URL"]},
+    ),
     "BaseCaptured": ("recordBaseCaptured", {**TOLD, "by": ["fama"], "takenFrom": ["csp"]}),
     "TownSeized": (
         "recordTownSeized",

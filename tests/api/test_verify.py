@@ -154,7 +154,8 @@ def test_the_same_seed_draws_the_same_points(node: Node) -> None:
         ),
         (
             "DELETE FROM entry_tag WHERE tag = 'actor:wagner' AND position = 13",
-            *("entries", "entry_tag", {"tag": "actor:wagner", "position": 13}, None, {}),
+            *("entries", "entry_tag", {"tag": "actor:wagner", "position": 13, "known_from": 0}),
+            *(None, {"known_to": None}),
         ),
         (
             "UPDATE entry SET recorded_by = 'nobody' WHERE position = 3",
@@ -168,18 +169,18 @@ def test_the_same_seed_draws_the_same_points(node: Node) -> None:
         ),
         (
             "UPDATE place SET name = 'Kidal city' WHERE location = 'kidal'",
-            *("places", "place", {"location": "kidal"}),
+            *("places", "place", {"location": "kidal", "known_from": 6}),
             *({"name": "Kidal city"}, {"name": "Kidal"}),
         ),
         (
             "UPDATE place SET name = x'00ff' WHERE location = 'kidal'",
-            *("places", "place", {"location": "kidal"}),
+            *("places", "place", {"location": "kidal", "known_from": 6}),
             *({"name": b"\x00\xff"}, {"name": "Kidal"}),
         ),
         (
-            "INSERT INTO actor VALUES ('nobody', 3, 'Nobody', 'civilians', '[]')",
-            *("actors", "actor", {"actor": "nobody"}),
-            *({"position": 3, "name": "Nobody", "kind": "civilians", "aliases": "[]"}, None),
+            "INSERT INTO actor VALUES ('nobody', 3, 9, 'Nobody', 'civilians', '[]')",
+            *("actors", "actor", {"actor": "nobody", "known_from": 3}),
+            *({"known_to": 9, "name": "Nobody", "kind": "civilians", "aliases": "[]"}, None),
         ),
         (
             "UPDATE tracking SET position = position + 1 WHERE view = 'ties'",
@@ -281,13 +282,14 @@ def test_verify_names_the_row_and_exits_with_1(kidal: Desk) -> None:
     outcome = kidal.run("verify")
     assert outcome.code == 1
     assert outcome.stderr == (
-        "places: place at location=kidal: stored is name=Elsewhere; the replay gives name=Kidal\n"
+        "places: place at location=kidal, known_from=6: stored is name=Elsewhere; the replay gives "
+        "name=Kidal\n"
     )
     assert "it differs of kidal\n" in outcome.stdout
     assert outcome.stdout.endswith("The views DO NOT SAY what the ledger says.\n")
     told = json.loads(kidal.run("verify", "--json").stdout)
     assert told["same"] is False
-    assert told["differences"][0]["key"] == {"location": "kidal"}
+    assert told["differences"][0]["key"] == {"location": "kidal", "known_from": 6}
 
 
 def test_verify_as_json_holds_every_digest(kidal: Desk) -> None:

@@ -81,7 +81,7 @@ def test_a_row_that_was_altered_since_is_named(node: Node, tmp_path: Path) -> No
     with closing(sqlite3.connect(node.views.path, isolation_level=None)) as db:
         db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
     (found,) = certified(node, tmp_path, Watched()).differences
-    assert (found.table, found.key) == ("place", {"location": "kidal"})
+    assert (found.table, found.key) == ("place", {"location": "kidal", "known_from": 6})
 
 
 @pytest.mark.parametrize("broken_off", ["Replaying", "Comparing"])

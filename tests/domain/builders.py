@@ -62,6 +62,11 @@ def contested(*between: str, **told: Any) -> Claim:
     return _claim(event(events.LocationContested, occurred="2023", between=between), **told)
 
 
+def nobody_knows(**told: Any) -> Claim:
+    """Its source says that it does not know who holds the place."""
+    return _claim(event(events.ControlReportedUnknown, occurred="2023"), **told)
+
+
 def _claim(
     said: events.LocatedEvent,
     *,

@@ -12,6 +12,7 @@ from domain.events import (
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
@@ -20,6 +21,7 @@ from domain.perspective import Perspective
 from domain.registry import Entry
 from domain.ties import Tie, TieKind, Word, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
+from tests.domain.amending import as_it_reads
 from tests.domain.builders import END
 
 KINDS = (TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.SPLIT_FROM, TieKind.SUCCEEDED_BY)
@@ -56,7 +58,7 @@ def _claims(ledger: list[Entry], place: LocationId) -> Iterator[Claim]:
             source=_report(event.report, ledger).source,
             report=event.report,
             grade=Grade(_trust(event.report, ledger), event.credibility),
-            kept_until=END if _source(root.source, ledger).continuous else None,
+            kept_until=_kept_until(root.source, ledger),
             copied=tuple(_copied(event.report, ledger)),
         )
 
@@ -64,6 +66,17 @@ def _claims(ledger: list[Entry], place: LocationId) -> Iterator[Claim]:
 def _is_admitted(claim: Claim, ledger: list[Entry], view: Perspective) -> bool:
     is_credible = claim.grade.credibility <= view.min_credibility
     return is_credible and _is_heard(claim.report, ledger, view)
+
+
+def _kept_until(source: SourceId, ledger: list[Entry]) -> Instant | None:
+    """Until when it keeps its word current, if it does."""
+    if not as_it_reads(_source(source, ledger), ledger).continuous:
+        return None
+    said = (entry.statement.event for entry in reversed(ledger))
+    ends = (
+        e.ended.window.latest for e in said if isinstance(e, SourceEnded) and e.source == source
+    )
+    return next(ends, END)
 
 
 def _copied(report: ReportId, ledger: list[Entry]) -> Iterator[ReportId]:
@@ -151,6 +164,7 @@ def _report(report: ReportId, ledger: list[Entry]) -> ReportFiled:
     return next(e for e in said if isinstance(e, ReportFiled) and e.report == report)
 
 
-def _kind_of(place: LocationId, ledger: list[Entry]) -> LocationKind:
+def _kind_of(location: LocationId, ledger: list[Entry]) -> LocationKind:
     said = (entry.statement.event for entry in ledger)
-    return next(e for e in said if isinstance(e, LocationRegistered) and e.location == place).kind
+    place = next(e for e in said if isinstance(e, LocationRegistered) and e.location == location)
+    return as_it_reads(place, ledger).kind  # type: ignore[no-any-return]

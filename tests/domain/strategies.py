@@ -28,6 +28,7 @@ from domain.values import (
     Sector,
     SourceId,
 )
+from tests.domain.amending import amendments
 from tests.domain.builders import END, entries, event, event_id
 
 ACTORS = [ActorId(name) for name in ("fama", "wagner", "csp", "jnim")]
@@ -36,7 +37,16 @@ FIRST = date(2023, 10, 25)
 DAYS = [0, 1, 2, 3, 3, 4, 4, 6, 7, 31, 32, 33, 34, 60, 66]
 """Days apart by less than 30, by 30 exactly, and by more."""
 
-PRECISIONS = ["day"] * 7 + [*["range"] * 3, "last moment", "month", "year", "hour", "instant"]
+PRECISIONS = ["day"] * 6 + [
+    *["range"] * 3,
+    "last moment",
+    "month",
+    "year",
+    "hour",
+    "instant",
+    "local",
+]
+CLOCKS = ["[+04:30 Asia/Kabul]", "[-05:00]", "[+02:00/+01:00 Europe/Paris]"]
 KEEPING: list[type[events.RecordKeeping]] = [events.EventRetracted, events.EventReinstated]
 
 some_actors = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=True).map(tuple)
@@ -63,6 +73,8 @@ def times(draw: st.DrawFn) -> str:
             return f"{day}T{draw(st.sampled_from(['00', '06', '23']))}Z"
         case "instant":
             return f"{day}T{draw(st.sampled_from(['00:00:00', '06:00:00', '23:59:59.999999']))}Z"
+        case "local":
+            return f"{day}{draw(st.sampled_from(CLOCKS))}"
     return str(day)
 
 
@@ -225,7 +237,9 @@ def ledgers(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Entry]:
     said.extend(draw(_report(number)) for number in range(1, draw(st.integers(1, 4)) + 1))
     reports = [each.report for each in said if isinstance(each, events.ReportFiled)]
     for _ in range(draw(st.sampled_from(range(25)))):
-        kind = draw(st.sampled_from(["report", "regraded", "kept", "kept", *["said"] * 6]))
+        kind = draw(
+            st.sampled_from(["report", "regraded", "amended", "kept", "kept", *["said"] * 6])
+        )
         report = draw(st.sampled_from(reports))
         if kind == "report":
             filed = draw(_report(len(reports) + 1))
@@ -236,6 +250,9 @@ def ledgers(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Entry]:
             said.append(
                 event(events.SourceRegraded, source=source, reliability=grade, reason="because")
             )
+        elif kind == "amended":
+            said.append(draw(amendments(ACTORS, SOURCES, reports)))
+            situations.append(event_id(len(said)))
         elif kind == "kept" and situations:
             target = draw(st.sampled_from(situations))
             keeping = draw(st.sampled_from(KEEPING))

@@ -10,6 +10,7 @@ from domain.location import Location
 from domain.occurred import Instant, Occurred, parse_moment
 from domain.perspective import DEFAULT, Perspective, Provenance, Revocation, live
 from domain.ties import TieKind
+from domain.timeline import END
 from domain.values import ActorId, LocationId, Reliability, SourceId
 from tests.domain.builders import entries, event, event_id
 
@@ -72,35 +73,52 @@ def holders(known: Location, view: Perspective = DEFAULT, on: str = "2024-01-01"
 
 
 def test_a_claim_says_whose_word_it_is_and_how_good() -> None:
-    (claim,) = place(seized("2023-11-14", credibility=3)).claims()
+    (claim,) = place(seized("2023-11-14", credibility=3)).claims().claims
     assert (claim.event, claim.position) == (event_id(FIRST), FIRST)
     assert claim.occurred == Occurred.parse("2023-11-14").window
     assert (claim.origin, claim.source, str(claim.grade)) == ("afp", "afp", "B3")
     assert claim.published == parse_moment("2023-11-15")
-    assert not claim.continuous
+    assert claim.kept_until is None
 
 
-def test_a_copy_speaks_with_the_voice_and_the_grade_of_its_origin() -> None:
-    (claim,) = place(seized("2023-11-14", report="report-2")).claims()
-    assert (claim.origin, claim.source, str(claim.grade)) == ("afp", "rfi", "B2")
+def test_a_copy_speaks_with_the_voice_of_its_origin_and_the_worse_of_both_grades() -> None:
+    (claim,) = place(seized("2023-11-14", report="report-2")).claims().claims
+    assert (claim.origin, claim.source, str(claim.grade)) == ("afp", "rfi", "C2")
     assert claim.published == parse_moment("2023-12-31")
-    assert not claim.continuous
+    assert claim.kept_until is None
 
 
-def test_a_continuous_source_makes_continuous_claims() -> None:
-    (claim,) = place(seized("2023-11-14", report="report-3")).claims()
-    assert claim.continuous
+def test_a_continuous_source_keeps_its_word_current_until_it_ends() -> None:
+    said = seized("2023-11-14", report="report-3")
+    (claim,) = place(said).claims().claims
+    assert claim.kept_until == END
+    ended = event(events.SourceEnded, source="rfi", ended="2024-03", reason="It stopped.")
+    (claim,) = place(said, ended).claims().claims
+    assert claim.kept_until == Occurred.parse("2024-03").window.latest
+
+
+def test_the_last_end_of_a_source_counts_and_only_while_it_is_continuous() -> None:
+    ends = (
+        event(events.SourceEnded, source="rfi", ended=ended, reason="It stopped.")
+        for ended in ("2024-03", "2024-02")
+    )
+    said = [seized("2023-11-14", report="report-3"), *ends]
+    (claim,) = place(*said).claims().claims
+    assert claim.kept_until == Occurred.parse("2024-02").window.latest
+    amended = event(events.SourceAmended, source="rfi", continuous=False, reason="a slip")
+    (claim,) = place(*said, amended).claims().claims
+    assert claim.kept_until is None
 
 
 def test_a_regrading_counts_for_all_that_the_source_ever_said() -> None:
     regraded = event(events.SourceRegraded, source="afp", reliability="E", reason="because")
     known = place(seized("2023-11-14"), regraded, seized("2023-11-15"))
-    assert [str(claim.grade) for claim in known.claims()] == ["E2", "E2"]
+    assert [str(claim.grade) for claim in known.claims().claims] == ["E2", "E2"]
 
 
 def test_claims_come_in_the_order_of_recording() -> None:
     known = place(seized("2023-11-14"), seized("2023-10-01", report="report-3"))
-    assert [claim.position for claim in known.claims()] == [FIRST, FIRST + 1]
+    assert [claim.position for claim in known.claims().claims] == [FIRST, FIRST + 1]
 
 
 def test_a_late_report_fills_the_past_and_does_not_change_the_present() -> None:
@@ -132,7 +150,7 @@ def test_what_says_nothing_of_control_is_known_and_claims_nothing() -> None:
     stalled = event(events.ConvoyStalled, occurred="2023-11-14", convoy="column-1", owners="fama")
     known = place(stalled)
     assert list(known.said) == [event_id(FIRST)]
-    assert known.claims() == ()
+    assert known.claims().claims == ()
 
 
 @pytest.mark.parametrize("kind", ["region", "route"])
@@ -140,16 +158,16 @@ def test_a_region_keeps_its_chronicle_and_is_held_by_nobody(kind: str) -> None:
     registered = event(events.LocationRegistered, name="Kidal", kind=kind)
     known = location.fold(KIDAL, entries(registered, *PREFACE[1:], seized("2023-11-14")))
     assert len(known.said) == 1
-    assert known.claims() == ()
+    assert known.claims().claims == ()
 
 
 def test_a_place_that_is_not_registered_claims_nothing() -> None:
-    assert location.fold(KIDAL, entries(*PREFACE[1:], seized("2023-11-14"))).claims() == ()
+    assert location.fold(KIDAL, entries(*PREFACE[1:], seized("2023-11-14"))).claims().claims == ()
 
 
 def test_what_is_taken_back_does_not_count_and_counts_again_when_reinstated() -> None:
     said = [seized("2023-11-14"), retracted(FIRST), reinstated(FIRST), retracted(FIRST)]
-    alive = [len(place(*said[:count]).claims()) for count in (1, 2, 3, 4)]
+    alive = [len(place(*said[:count]).claims().claims) for count in (1, 2, 3, 4)]
     assert alive == [1, 0, 1, 0]
 
 
@@ -161,7 +179,8 @@ def test_a_source_out_is_not_heard_neither_as_origin_nor_as_publisher() -> None:
 
 def test_a_source_in_is_heard_as_origin_and_as_publisher() -> None:
     known = place(seized("2023-11-14", report="report-2"), seized("2023-11-15", "csp"))
-    assert len(known.claims(Perspective(sources=frozenset({AFP})))) == 2
+    heard = known.claims(Perspective(sources=frozenset({AFP})))
+    assert (len(heard.claims), len(heard.copies)) == (1, 1)
     assert holders(known, Perspective(sources=frozenset({RFI}))) == ["fama"]
     assert holders(known, Perspective(sources=frozenset())) == ["UNKNOWN"]
 
@@ -174,7 +193,7 @@ def test_a_least_reliability_leaves_out_who_does_not_reach_it_and_who_is_not_jud
 ) -> None:
     rumour = (source("x", "F"), filed("report-4", "x"), seized("2023-11-14", report="report-4"))
     known = place(seized("2023-11-14"), seized("2023-11-14", report="report-3"), *rumour)
-    assert len(known.claims(Perspective(min_reliability=Reliability(least)))) == heard
+    assert len(known.claims(Perspective(min_reliability=Reliability(least))).claims) == heard
 
 
 @pytest.mark.parametrize(("least", "heard"), [(1, 0), (2, 1), (5, 2), (6, 3)])
@@ -182,7 +201,7 @@ def test_a_least_credibility_leaves_out_what_does_not_reach_it_and_what_is_not_j
     least: int, heard: int
 ) -> None:
     known = place(*(seized("2023-11-14", credibility=each) for each in (2, 4, 6)))
-    assert len(known.claims(Perspective(min_credibility=least))) == heard
+    assert len(known.claims(Perspective(min_credibility=least)).claims) == heard
 
 
 @pytest.mark.parametrize(
@@ -199,7 +218,8 @@ def test_a_least_credibility_leaves_out_what_does_not_reach_it_and_what_is_not_j
 )
 def test_published_by_hears_what_had_certainly_been_published(by: str, heard: int) -> None:
     known = place(*(seized("2023-11-14", report=f"report-{each}") for each in (1, 2, 3)))
-    assert len(known.claims(Perspective(published_by=parse_moment(by)))) == heard
+    admitted = known.claims(Perspective(published_by=parse_moment(by)))
+    assert len(admitted.claims) + len(admitted.copies) == heard
 
 
 def test_an_error_that_was_taken_back_later_stands_in_a_view_of_what_had_been_published() -> None:
@@ -216,13 +236,13 @@ def test_a_retraction_by_a_source_that_is_not_heard_takes_nothing_back() -> None
 
 
 def test_the_last_word_on_an_event_is_the_last_recorded_in_whatever_order_it_comes() -> None:
-    claims = place(seized("2023-11-14")).claims()
+    claims = place(seized("2023-11-14")).claims().claims
     word = Provenance(AFP, AFP, parse_moment("2023-11-15"), Reliability.B)
     taken_back, brought_back = (
         Revocation(claims[0].event, position, position == 9, word) for position in (8, 9)
     )
-    assert live(claims, [taken_back, brought_back]) == claims
-    assert live(claims, [brought_back, taken_back]) == claims
+    assert live(claims, [taken_back, brought_back]).claims == claims
+    assert live(claims, [brought_back, taken_back]).claims == claims
 
 
 def test_the_default_perspective_is_known_as_such() -> None:

@@ -106,7 +106,7 @@ def test_windows_that_only_touch_do_not_overlap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("better", "worse"), [("A2", "B2"), ("B1", "B2"), ("E5", "F1"), ("E5", "A6"), ("B5", "C1")]
+    ("better", "worse"), [("A2", "B2"), ("B1", "B2"), ("F1", "E1"), ("A6", "A4"), ("B5", "C1")]
 )
 def test_of_reports_that_overlap_the_better_graded_counts(better: str, worse: str) -> None:
     assert counted(fled(1, grade=worse, place="mali"), fled(2, grade=better)) == [2]
@@ -348,20 +348,15 @@ def test_the_figure_agrees_with_one_that_compares_every_pair(
 def by_preference(one: Displaced, other: Displaced) -> int:
     """Negative, where the first is preferred."""
     for this, that in (
-        (is_judged(other), is_judged(one)),
-        (one.grade.reliability.value, other.grade.reliability.value),
-        (one.grade.credibility, other.grade.credibility),
+        ("ABCFDE".index(one.grade.reliability), "ABCFDE".index(other.grade.reliability)),
+        ("123645".index(str(one.grade.credibility)), "123645".index(str(other.grade.credibility))),
         (len(around(one.location)), len(around(other.location))),
         (length(other), length(one)),
         (other.published, one.published),
     ):
         if this != that:
-            return -1 if this < that else 1  # type: ignore[operator]
+            return -1 if this < that else 1
     return other.position - one.position
-
-
-def is_judged(report: Displaced) -> bool:
-    return report.grade.reliability != "F" and report.grade.credibility != 6
 
 
 def length(report: Displaced) -> int:

@@ -378,9 +378,9 @@ def test_an_event_is_not_corrected_to_itself() -> None:
 
 def test_what_is_not_recorded_cannot_be_retracted_or_reinstated() -> None:
     record = registered()
-    with pytest.raises(refusals.NothingToRetract, match="no situation event is recorded"):
+    with pytest.raises(refusals.NothingToRetract, match="no amendment is recorded"):
         record.record(retracted(event_id(99)))
-    with pytest.raises(refusals.NothingToReinstate, match="no situation event is recorded"):
+    with pytest.raises(refusals.NothingToReinstate, match="no amendment is recorded"):
         record.record(reinstated(event_id(99)))
 
 
@@ -457,6 +457,7 @@ SAID = {"occurred": "2023-11-14", "report": "report-1", "credibility": 2}
 REPORTED = {"report": "report:report-1"}
 CONCERNING = SAID | {"locations": ("mali", "kidal")}
 CONCERNED = REPORTED | {"locations": "location:mali location:kidal"}
+AMENDED: dict[str, object] = {"reason": "The list of the mission says so."}
 KEPT: dict[str, object] = {"event": event_id(1), "reason": "because", "report": "report-1"}
 REFERENCES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     "SourceRegistered": (
@@ -594,6 +595,16 @@ REFERENCES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
     ),
     "EventRetracted": (KEPT, {"report": "report:report-1"}),
     "EventReinstated": (KEPT, {"report": "report:report-1"}),
+    "LocationAmended": (
+        AMENDED | {"location": "camp", "within": "kidal"},
+        {"location": "location:camp", "within": "location:kidal"},
+    ),
+    "ActorAmended": (AMENDED | {"actor": "fama", "name": "FAMa"}, {"actor": "actor:fama"}),
+    "SourceAmended": (AMENDED | {"source": "afp", "name": "AFP"}, {"source": "source:afp"}),
+    "ReportAmended": (
+        AMENDED | {"report": "report-2", "title": "Kidal"},
+        {"report": "report:report-2"},
+    ),
 }
 """For each event, its fields, and what each of them refers to."""
 

@@ -7,6 +7,7 @@ from domain.occurred import parse_moment
 from domain.replay import Because, Replay, Step, replay
 from domain.replay_in_words import Telling, tell
 from domain.values import LocationId
+from domain.verdict import Silence
 from tests.domain.builders import entries, event, event_id
 
 KIDAL = LocationId("kidal")
@@ -148,7 +149,7 @@ def test_a_rumour_disputes_and_does_not_prevail() -> None:
 
 
 def test_voices_that_do_not_agree_and_are_not_better_graded_are_a_dispute() -> None:
-    said = seen("fama", "2023-11-14", "rfi"), seen("csp", "2023-11-15", "rumour")
+    said = seen("fama", "2023-11-14", "rfi"), seen("csp", "2023-11-14", "rumour", 1)
     assert last(*said) == [Because.NEW_VOICE, Because.DISPUTED]
 
 
@@ -169,7 +170,10 @@ def test_an_open_window_that_would_change_nothing_leaves_it_certain() -> None:
 
 def test_a_source_that_does_not_know_has_no_voice() -> None:
     unknown = event(events.ControlReportedUnknown, occurred="2023-11-15", report="rfi")
-    assert last(seen("fama", "2023-11-14", "rfi"), unknown) == [Because.CONTINUES, Because.NO_VOICE]
+    said = seen("fama", "2023-11-14", "rfi"), unknown
+    assert last(*said) == [Because.CONTINUES, Because.NO_VOICE, Because.SILENCES]
+    (silent,) = [it for it in replayed(*said).steps[-1].reasons if it.why]
+    assert (silent.events, silent.why) == ((event_id(FIRST + 1),), Silence.DOES_NOT_KNOW)
 
 
 # ---- Retraction, reinstatement, regrading, lineage -------------------------------------------
@@ -195,7 +199,7 @@ def test_a_retraction_takes_back_and_a_reinstatement_brings_back() -> None:
 def test_a_regrading_counts_for_what_was_said_before() -> None:
     said = [
         seen("fama", "2023-11-14", "rfi"),
-        seen("csp", "2023-11-15", "csp-comms"),
+        seen("csp", "2023-11-14", "csp-comms"),
         event(events.SourceRegraded, source="csp-comms", reliability="A", reason="Right often."),
     ]
     steps = replayed(*said).steps
@@ -204,11 +208,30 @@ def test_a_regrading_counts_for_what_was_said_before() -> None:
     assert [step.after.reading.verdict.holders for step in steps[-2:]] == [("fama",), ("csp",)]
 
 
+def test_an_end_counts_for_what_a_continuous_source_said_before() -> None:
+    kept = event(
+        events.SourceRegistered, source="map", name="Map", reliability="F", continuous=True
+    )
+    filed = event(events.ReportFiled, report="map", source="map", published="2023-12", title="M")
+    said = [
+        kept,
+        filed,
+        seen("fama", "2023-01-01", "map", 6),
+        seen("csp", "2023-11-14", "rumour", 6),
+    ]
+    ended = event(events.SourceEnded, source="map", ended="2023-03", reason="It stopped.")
+    found = told(*said, ended)[-1]
+    assert last(*said, ended)[0] is Because.ENDED
+    assert found.heard == "Map ended in 2023-03: from then on its silence says nothing"
+    assert found.source is None
+    assert (found.before, found.after) == ("held by FAMa (disputed: held by CSP)", "held by CSP")
+
+
 def test_lineage_makes_one_side_of_two() -> None:
     joined = event(
         events.CoalitionJoined, members="cma", coalition="csp", occurred="2021", report="afp"
     )
-    said = seen("csp", "2023-11-14", "rfi"), seen("cma", "2023-11-15", "afp"), joined
+    said = seen("csp", "2023-11-14", "rfi"), seen("cma", "2023-11-14", "rumour", 1), joined
     steps = replayed(*said).steps
     assert why(steps[-1]) == [Because.LINEAGE, Because.SAME_HANDS]
     assert steps[-2].after.reading.verdict.disputed
@@ -241,12 +264,13 @@ def test_a_replay_reads_as_an_account() -> None:
         source="CSP (D2, published in 2023-12)",
         before="unknown",
         after="held by FLA",
-        because=("A new voice: its origin had said nothing of the time until then (step 1).",),
+        because=("Its source had said nothing of the time until then (step 1).",),
     )
     assert second.before == "held by FLA"
     assert second.after == "held by FAMa"
     assert second.because[1] == (
-        f"It silences no. {FIRST} (CSP): the place changed hands after that (step 2)."
+        f"Because of it no. {FIRST} (CSP) no longer counts: the place is reported to have changed "
+        "hands later (step 3)."
     )
 
 
@@ -262,7 +286,7 @@ def test_an_uncertain_answer_names_what_else_may_be() -> None:
     assert found.after == "held by CSP, or perhaps held by FAMa"
 
 
-def test_a_copy_is_told_as_its_origins_word() -> None:
+def test_a_copy_is_told_as_its_origins_word_with_the_worse_of_both_grades() -> None:
     copy = event(
         events.ReportFiled,
         report="copy",
@@ -272,4 +296,4 @@ def test_a_copy_is_told_as_its_origins_word() -> None:
         syndicated_from="afp",
     )
     found = told(copy, seized("fama", "2023-11-14", "copy"))[-1]
-    assert found.source == "AFP (A2, by way of RFI, published on 2023-12-24)"
+    assert found.source == "AFP (B2, by way of RFI, published on 2023-12-24)"

@@ -33,6 +33,7 @@ EXAMPLES: dict[str, Event] = {
             reliability="B",
             continuous=True,
             url="https://acleddata.com/",
+            zone="Africa/Bamako",
         ),
         event(events.SourceRegraded, source="acled", reliability="A", reason="Audited in 2024."),
         event(events.SourceEnded, source="acled", ended="2023-10", reason="It is kept no longer."),
@@ -45,6 +46,7 @@ EXAMPLES: dict[str, Event] = {
             url="https://www.rfi.fr/fr/afrique/?q=kidal",
             content_hash=f"sha256:{'0123456789abcdef' * 4}",
             syndicated_from="afp-2023-11-14",
+            zone="Europe/Paris",
         ),
         event(
             events.LocationRegistered,
@@ -59,6 +61,7 @@ EXAMPLES: dict[str, Event] = {
             within="mali",
             aliases=NAMES,
             codes=CODES,
+            zone="+00:00",
         ),
         event(
             events.ActorRegistered,
@@ -120,5 +123,44 @@ EXAMPLES: dict[str, Event] = {
         event(events.AffiliationEnded, **SAID, actor="jnim", parent="csp"),
         event(events.EventRetracted, **KEPT, replaced_by=RIGHT),
         event(events.EventReinstated, **KEPT),
+        event(
+            events.LocationAmended,
+            location="kidal",
+            reason="The gazetteer had the region in mind.",
+            name="Kidal (ville)",
+            kind="site",
+            coordinates={
+                "latitude": 18.44,
+                "longitude": 1.5,
+                "precision": {"scale": "acled", "code": 1},
+            },
+            aliases=NAMES,
+            codes=CODES,
+            cleared=["within"],
+        ),
+        event(
+            events.ActorAmended,
+            actor="csp",
+            reason="A coalition since its first day.",
+            name="CSP",
+            kind="armed-group",
+            aliases=NAMES,
+            codes=CODES,
+        ),
+        event(
+            events.SourceAmended,
+            source="acled",
+            reason="It stopped updating.",
+            name="ACLED Africa",
+            continuous=False,
+            cleared=["url"],
+        ),
+        event(
+            events.ReportAmended,
+            report="rfi-2023-11-14",
+            reason="The title had a slip.",
+            title="Kidal : l'armée entre en ville",
+            cleared=["url"],
+        ),
     )
 }

@@ -1,7 +1,7 @@
 """A claims table is imported so that answers are what the table itself says."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -34,6 +34,7 @@ from infra.claims_import import Imported, import_claims
 from infra.codec import identify
 from infra.controllers import actor_of
 from infra.settings import Settings
+from infra.zones_of_record import Zones
 from tests.claims_by_hand import UKRAINE, Answer, Table, day_of
 
 needs_ukraine = pytest.mark.skipif(
@@ -357,3 +358,62 @@ def around(day: str) -> Iterator[str]:
     """The day, and the days beside it."""
     for days in (-1, 0, 1):
         yield (date.fromisoformat(day) + timedelta(days)).isoformat()
+
+
+# ---- Local days ------------------------------------------------------------------------------
+
+
+def occurred_of(path: Path, terms: Terms, zones: Zones | None = None) -> list[str]:
+    return [row.event.occurred.text for row in read_claims(path, terms, NOW, zones).rows]
+
+
+def test_days_of_a_table_are_told_in_its_zone(desk: Desk) -> None:
+    path = desk.write("kabul,Kabul,,,2021-08-16,2021-08-15,Taliban,,")
+    terms = replace(table_of(), zone="Asia/Kabul")
+    (row,) = read_claims(path, terms, NOW).rows
+    assert row.event.occurred.text == "2021-08-15[+04:30 Asia/Kabul]"
+    assert row.report.published.text == "2021-08-16[+04:30 Asia/Kabul]"
+    assert (row.report.report, row.report.zone) == ("table-2021-08-16", "Asia/Kabul")
+    assert row.report.title == "Revision of 2021-08-16 (Asia/Kabul)"
+
+
+def test_days_of_a_table_are_told_by_the_clocks_of_a_registered_place_or_source(
+    desk: Desk,
+) -> None:
+    place = {"location": "kabul", "name": "Kabul", "kind": "town", "zone": "Asia/Kabul"}
+    source = {"source": "table", "name": "Table", "reliability": "C", "zone": "Europe/Kyiv"}
+    known = [LocationRegistered.model_validate(place), SourceRegistered.model_validate(source)]
+    desk.node.ledger.record([identify(each) for each in known], by="tester")
+    path = desk.write(
+        "kabul,Kabul,,,2021-08-16,2021-08-15,Taliban,,",
+        "kabul,Kabul,,,2021-08-17,,Taliban,,",
+        "kyiv,Kyiv,,,2021-08-17,2021-08-15,Ukraine,,",
+        "kyiv,Kyiv,,,2021-08-18,2021-08-15T12:00:00Z,Ukraine,,",
+    )
+    assert occurred_of(path, table_of(), Zones(desk.node.ledger)) == [
+        "2021-08-15[+04:30 Asia/Kabul]",
+        "2021-08-17[+04:30 Asia/Kabul]",
+        "2021-08-15[+03:00 Europe/Kyiv]",
+        "2021-08-15T12:00:00Z",
+    ]
+
+
+def test_a_table_without_zones_is_read_as_before(desk: Desk) -> None:
+    path = desk.write("kyiv,Kyiv,,,2021-08-16,2021-08-15,Ukraine,,", "kyiv,Kyiv,,,2021-08-17,,X,,")
+    assert occurred_of(path, table_of()) == ["2021-08-15", "2021-08-17"]
+
+
+def test_a_cell_that_the_clocks_of_its_zone_did_not_show_is_refused(desk: Desk) -> None:
+    path = desk.write(
+        "apia,Apia,,,2012-01-01,2011-12-30,Samoa,,",
+        "apia,Apia,,,2012-01-02,2011-12-31[Pacific/Appia],Samoa,,",
+        "apia,Apia,,,2011-12-30,2011-12-29,Samoa,,",
+    )
+    with pytest.raises(BadInput) as refused:
+        read_claims(path, replace(table_of(), zone="Pacific/Apia"), NOW)
+    said = str(refused.value).replace(f"{path}:", "").splitlines()
+    assert [each.partition(",")[0].partition(";")[0] for each in said] == [
+        "2: as_of: '2011-12-30' is not a time in Pacific/Apia",
+        "3: as_of: no time zone is called 'Pacific/Appia'",
+        "4: known_at: '2011-12-30' is not a time in Pacific/Apia",
+    ]

@@ -22,6 +22,7 @@ from domain.refusals import (
     NothingToReinstate,
     NothingToRetract,
     UnknownReference,
+    WithinItself,
 )
 from domain.registry import Statement
 from domain.values import ActorId, EventId, LocationId
@@ -308,7 +309,7 @@ def test_a_correction_is_one_append(ledger: Ledger) -> None:
     right, wrong = correction(SEIZED.id, "Wagner too", joint.report, joint)
     assert [each.position for each in record(ledger, right, wrong)] == [HEAD + 2, HEAD + 3]
     kidal = ledger.location(LocationId("kidal"))
-    assert [claim.event for claim in kidal.claims()] == [right.id]
+    assert [claim.event for claim in kidal.claims().claims] == [right.id]
 
 
 def test_a_correction_that_names_no_recorded_event_is_refused(ledger: Ledger) -> None:
@@ -336,13 +337,15 @@ def test_an_entry_is_tagged_with_everything_that_it_concerns(recorder: Recorder)
 def test_aggregates_are_folded_from_the_ledger_alone(ledger: Ledger, opened: OpenLedger) -> None:
     record(ledger, WITHDRAWN, SEIZED, retracted(SEIZED.id))
     camp = opened().location(LocationId("kidal-camp"))
-    assert [claim.event for claim in camp.claims()] == [WITHDRAWN.id]
+    assert [claim.event for claim in camp.claims().claims] == [WITHDRAWN.id]
     minusma = opened().actor(ActorId("minusma"))
     missions = minusma.missions(instant_of(NOW), lambda place: ())
     assert [mission.tie.object for mission in missions] == ["kidal-camp"]
     kidal = LocationId("kidal")
-    assert opened().location(kidal).claims() == ()
-    assert [each.event for each in opened().location(kidal, until=HEAD + 2).claims()] == [SEIZED.id]
+    assert opened().location(kidal).claims().claims == ()
+    assert [each.event for each in opened().location(kidal, until=HEAD + 2).claims().claims] == [
+        SEIZED.id
+    ]
 
 
 def test_an_actor_hears_what_ends_its_ties_and_moves_its_convoys_without_naming_it(
@@ -431,7 +434,7 @@ def test_an_event_that_was_taken_back_and_reinstated_meanwhile_can_be_taken_back
     slow = opened(interrupted(by=to_and_fro))
     (receipt,) = record(slow, retracted(SEIZED.id, "for another reason"))
     assert receipt.position == HEAD + 4
-    assert ledger.location(LocationId("kidal")).claims() == ()
+    assert ledger.location(LocationId("kidal")).claims().claims == ()
 
 
 def test_an_id_is_taken_by_exactly_one_of_two_threads(opened: OpenLedger) -> None:
@@ -516,3 +519,69 @@ def test_the_ledger_tells_the_time_of_the_writer_and_the_views_that_of_the_ledge
         assert written == sorted(written, reverse=True)
         shown = [node.answers.entries.recorded_at(position) for position in (1, 2, 3)]
         assert shown == [written[0]] * 3
+
+
+# ---- What lies within what --------------------------------------------------------------------
+
+
+def moved(place: str, reason: str = "the gazetteer", **changes: object) -> Statement:
+    return identify(event(events.LocationAmended, location=place, reason=reason, **changes))
+
+
+OUT = moved("kidal-camp", cleared=["within"])
+INTO = moved("mali", within="kidal-camp")
+
+
+def test_a_place_is_not_moved_into_what_lies_in_it_at_any_depth(ledger: Ledger) -> None:
+    refused = refusal(ledger, INTO)
+    assert isinstance(refused.refusal, WithinItself)
+    assert refusal(ledger, OUT, moved("kidal-camp", within="kidal"), INTO).index == 2
+    assert [each.duplicate for each in record(ledger, OUT, INTO)] == [False, False]
+    assert [each.duplicate for each in record(ledger, OUT, INTO)] == [True, True]
+
+
+def test_no_retraction_puts_a_place_within_itself(ledger: Ledger) -> None:
+    record(ledger, OUT, INTO)
+    refused = refusal(ledger, retracted(OUT.id))
+    assert isinstance(refused.refusal, WithinItself)
+    record(ledger, retracted(INTO.id), retracted(OUT.id))
+    assert isinstance(refusal(ledger, reinstated(INTO.id)).refusal, WithinItself)
+
+
+def test_what_others_moved_meanwhile_is_read_again(ledger: Ledger, opened: OpenLedger) -> None:
+    record(ledger, OUT)
+    slow = opened(interrupted(by=lambda: record(ledger, moved("kidal-camp", within="kidal"))))
+    with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp'"):
+        record(slow, INTO)
+
+
+def test_an_amendment_taken_back_meanwhile_is_read_again(
+    ledger: Ledger, opened: OpenLedger
+) -> None:
+    record(ledger, OUT)
+    slow = opened(interrupted(by=lambda: record(ledger, retracted(OUT.id))))
+    with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp'"):
+        record(slow, INTO)
+
+
+def test_what_is_amended_of_ids_is_found_with_what_takes_it_back(ledger: Ledger) -> None:
+    told = [OUT, moved("kidal", name="Tikidal"), retracted(OUT.id)]
+    record(ledger, *told)
+    record(ledger, moved("mali", name="Republic of Mali"))
+    found = ledger.amendments("location", ["kidal-camp", "kidal"])
+    assert [each.statement for each in found] == told
+    assert [each.statement for each in ledger.amendments("location", ["kidal"], until=HEAD)] == []
+
+
+def test_a_place_is_folded_with_what_was_amended_of_it_and_of_its_sources(ledger: Ledger) -> None:
+    amended = identify(
+        event(events.SourceAmended, source="rfi", continuous=True, reason="it is a list")
+    )
+    kept = identify(
+        event(events.EventRetracted, event=amended.id, reason="it is none", report="report-2")
+    )
+    record(ledger, SEIZED, amended, kept, moved("kidal", kind="base"))
+    kidal = LocationId("kidal")
+    heard = [ledger.location(kidal, until=HEAD + known).claims().claims for known in (1, 2, 3, 4)]
+    assert [claim.continuous for (claim,) in heard] == [False, True, False, False]
+    assert ledger.location(kidal).kind == "base"

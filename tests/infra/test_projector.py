@@ -288,7 +288,7 @@ def test_a_rebuild_from_nothing_brings_all_views_to_the_head(node: Node) -> None
         ("places", "UPDATE place SET name = 'Kidal ' WHERE location = 'kidal'"),
         (
             "actors",
-            "INSERT INTO actor SELECT 'x', 1, name, kind, aliases FROM actor LIMIT 1",
+            "INSERT INTO actor SELECT 'x', 1, 9, name, kind, aliases FROM actor LIMIT 1",
         ),
         ("sources", "UPDATE source_grade SET reliability = 'A'"),
     ],

@@ -10,6 +10,7 @@ Each line says what was heard on a date, or asks on a date and expects an answer
     2023-11-19  heard  held kidal by fama on 2023-11 instead of seized kidal by fama on 2023-11-14
                        (le-monde, B2)                       ... all of it on one line
     2023-11-20  graded  reuters C
+    2023-11-20  amended  minusma-camp-kidal is a site            ... or: is in gao
     2023-11-21  asked  kidal on 2023-11-14 -> fama and wagner
     2023-11-21  asked  kidal on 2023-11-14 known on 2023-11-16 according to reuters -> fama
     2023-11-21  asked  minusma-camp-kidal or around it on 2023-11-14 -> fama, as in kidal
@@ -113,6 +114,14 @@ class Teller:
         self._wait_until(date)
         self._reliability[source] = reliability
         self._introduce(events.SourceRegraded, source=source, reliability=reliability, reason="-")
+        self._record(node)
+
+    def amended(
+        self, node: Node, date: str, place: str, kind: str | None, within: str | None
+    ) -> None:
+        self._wait_until(date)
+        changes = {"kind": kind, "within": within}
+        self._introduce(events.LocationAmended, location=place, reason="-", **changes)
         self._record(node)
 
     def recorded(self, node: Node, date: str, file: str) -> None:
@@ -251,6 +260,10 @@ _FORMS: dict[str, Callable[..., None]] = {
     rf"{_DATE} heard (?P<how>not so|after all): (?P<said>{SAID}) {_SPEAKER}": Teller.reconsidered,
     rf"{_DATE} heard (?P<said>{SAID})(?: instead of (?P<old>{SAID}))? {_SPEAKER}": Teller.heard,
     rf"{_DATE} graded (?P<source>{SLUG}) (?P<reliability>[A-F])": Teller.graded,
+    (
+        rf"{_DATE} amended (?P<place>{SLUG})"
+        rf" (?:is an? (?P<kind>[a-z]+)|is in (?P<within>{SLUG}))"
+    ): Teller.amended,
     rf"{_DATE} recorded (?P<file>\S+)": Teller.recorded,
     (
         rf"{_DATE} asked what happened (?P<where>at|to) (?P<what>\S+) in (?P<during>\S+)"

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from domain.events import EventReinstated, LocationRegistered, RecordKeeping, SituationEvent
+from domain.events import EventReinstated, RecordKeeping, SituationEvent
 from domain.occurred import DAY, Instant
 from domain.registry import Entry
 from domain.values import EventId, LocationId
+from tests.domain.amending import containers_in
 
 
 class Told(NamedTuple):
@@ -35,17 +36,13 @@ def standing_in(ledger: Sequence[Entry]) -> list[Told]:
 
 def around_in(ledger: Sequence[Entry]) -> Callable[[LocationId], list[LocationId]]:
     """The places that contain a place, the smallest first."""
-    within = {
-        place.location: place.within
-        for entry in ledger
-        if isinstance(place := entry.statement.event, LocationRegistered)
-    }
+    within = containers_in(ledger)
 
     def around(place: LocationId) -> list[LocationId]:
         found: list[LocationId] = []
         while (container := within.get(place)) and container not in found:
-            found.append(container)
-            place = container
+            place = LocationId(container)
+            found.append(place)
         return found
 
     return around

@@ -10,6 +10,7 @@ from domain.references import references_of
 from domain.registry import Entry as InLedger
 from domain.values import LocationId
 from projections.entries import ChronicleKey, EventFilter, Page
+from tests.domain.amending import containers_in
 from tests.domain.builders import event
 from tests.nodes import WORLD, tell
 from tests.projections.strategies import Append, appends
@@ -179,12 +180,10 @@ def replay(
     ledger: list[InLedger], place: str | None, *, inside: bool = True, retracted: bool = False
 ) -> list[int]:
     """The positions of what happened there, found by looking at each entry."""
-    around: dict[str, str | None] = {}
+    around = containers_in(ledger)
     gone: dict[str, bool] = {}
     for entry in ledger:
         match entry.statement.event:
-            case events.LocationRegistered() as registered:
-                around[registered.location] = registered.within
             case events.RecordKeeping() as kept:
                 gone[kept.event] = isinstance(kept, events.EventRetracted)
     found = []

@@ -19,7 +19,7 @@ from api.situation import Situation
 from api.situation_in_words import account, in_one_text
 from domain.occurred import DAY, Instant
 from domain.ties import TieKind
-from domain.values import LocationId
+from domain.values import LocationId, ReportId
 from infra.ledger import Ledger, Refused
 from infra.projector import Projector
 from infra.views import ViewFile
@@ -31,6 +31,7 @@ from tests.nodes import node_at
 from tests.projections.strategies import Append, appends
 
 PLACES = [LocationId(place) for place in ("kidal", "tessalit", "gao")]
+REPORTS = [ReportId(f"report-{number}") for number in range(1, 5)]
 
 
 @settings(max_examples=150, deadline=None)
@@ -68,6 +69,7 @@ def everything(answers: Answers, at: Instant, known: Known) -> dict[str, Any]:
         "places": answers.places.page(PlaceFilter(), known=known.position, size=None),
         "actors": answers.actors.page(known=known.position, size=100),
         "sources": [answers.sources.source(each, known=known.position) for each in SOURCES],
+        "reports": [answers.sources.report(each, known=known.position) for each in REPORTS],
         "entries": answers.entries.page(EventFilter(), known=known.position, size=1_000),
         "standing": answers.entries.page(
             EventFilter(retracted=False), known=known.position, size=1_000
@@ -85,7 +87,7 @@ def everything(answers: Answers, at: Instant, known: Known) -> dict[str, Any]:
         "found": [
             answers.names_view.search(kind, text, known=known.position, limit=10)
             for kind in (ACTOR, LOCATION)
-            for text in ("another", "fama", "kidal")
+            for text in ("another", "fama", "kidal", "fourth")
         ],
         "holdings": [answers.holdings(actor, at=at, known=known) for actor in ACTORS],
     }
@@ -94,4 +96,12 @@ def everything(answers: Answers, at: Instant, known: Known) -> dict[str, Any]:
         told[f"revisions of {place}"] = answers.revisions(place, at=at, known=known)
         answer = answers.control(place, at=at, known=known, inherit=True)
         told[f"why {place}"] = answers.explanation(answer), answer.token
+        told[f"around {place}"] = answers.places.around(place, known=known.position)
+        told[f"inside {place}"] = answers.map(PlaceFilter(within=place), at=at, known=known)
+        told[f"concerning {place}"] = answers.entries.page(
+            EventFilter(within=place), known=known.position, size=1_000
+        )
+        told[f"chronicle of {place}"] = answers.chronicle(place, EventFilter(), known=known)
+        within = Situation(answers, at=at, known=known, within=place)
+        told[f"situation in {place}"] = in_one_text(account(answers, within, 365))
     return told

@@ -13,6 +13,7 @@ from domain.registry import Entry
 from domain.values import ActorId
 from infra.codec import identify
 from projections.names import ACTOR, LOCATION, MANY, Rank
+from tests.domain.amending import as_it_reads
 from tests.domain.builders import event
 from tests.domain.strategies import ACTORS
 from tests.nodes import WORLD, tell
@@ -288,19 +289,21 @@ def last_name(ledger: list[Entry], slug: str, at: Instant | None) -> str | None:
 
 
 def all_names(ledger: list[Entry], slug: str, at: Instant | None) -> list[str]:
-    first = [registered(each).name for each in ledger if is_registration(each, slug)]
+    read = [as_it_reads(registered(it), ledger) for it in ledger if is_registration(it, slug)]
+    first, aliases = [it.name for it in read], [a.text for it in read for a in it.aliases]
     possible = sorted(
         (each.occurred.window.latest, each.occurred.window.earliest, position, each.name)
         for position, each in taken_by(ledger, slug)
         if at is not None and each.occurred.window.is_open_at(at)
     )
     in_use = last_name(ledger, slug, at)
-    names = [*([in_use] if in_use else first), *(name for *_, name in possible)]
+    names = [*([in_use] if in_use else first), *(name for *_, name in possible), *aliases]
     return [name for n, name in enumerate(names) if name not in names[:n]]
 
 
 def ever(ledger: list[Entry], slug: str) -> set[str]:
-    first = {registered(each).name for each in ledger if is_registration(each, slug)}
+    read = [as_it_reads(registered(it), ledger) for it in ledger if is_registration(it, slug)]
+    first = {it.name for it in read}
     return first | {each.name for _, each in taken_by(ledger, slug)}
 
 

@@ -1,0 +1,43 @@
+"""Within which places was each place ever said to lie, and what is reached from there?
+
+A bundle answers as known at every position: it goes by all that was ever registered or amended,
+be it taken back or not.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from domain.events import Event, LocationAmended, LocationRegistered
+from domain.values import LocationId
+
+Step = Callable[[LocationId], Iterable[LocationId]]
+
+
+def containers_in(events: Iterable[Event]) -> dict[LocationId, set[LocationId]]:
+    """The places within which each place was ever said to lie."""
+    found: dict[LocationId, set[LocationId]] = defaultdict(set)
+    for event in events:
+        if isinstance(event, LocationRegistered | LocationAmended) and event.within:
+            found[event.location].add(event.within)
+    return found
+
+
+def contents_in(
+    containers: dict[LocationId, set[LocationId]],
+) -> dict[LocationId, set[LocationId]]:
+    """The places that were ever said to lie within each place."""
+    found: dict[LocationId, set[LocationId]] = defaultdict(set)
+    for place, around in containers.items():
+        for container in around:
+            found[container].add(place)
+    return found
+
+
+def reachable(start: LocationId, step: Step) -> list[LocationId]:
+    """`start` and everything that `step` leads to, each once, nearest first."""
+    found = {start: None}
+    waiting = [start]
+    while waiting:
+        waiting = sorted({each for place in waiting for each in step(place)} - found.keys())
+        found |= dict.fromkeys(waiting)
+    return list(found)
