@@ -225,7 +225,9 @@ class _Teller:
         if figure.people is None:
             return
         many = spoken_estimate(figure.people)
-        yield f"{many[0].upper()}{many[1:]} people fled{self._cite(figure.counted)}."
+        parts = [f"{spoken_estimate(it.people)}{self._cite(it.counted)}" for it in figure.parts]
+        by_part = f", by reports of {spoken_list(parts)}" if parts else self._cite(figure.counted)
+        yield f"{many[0].upper()}{many[1:]} people fled{by_part}."
         if figure.left_out:
             left_out = self._cite([event for event, _ in figure.left_out])
             yield f"Left out because they overlap with those{left_out}: {OVERLAPS}"
