@@ -61,7 +61,7 @@ class Page:
 class Entries:
     """One row for each entry of the ledger."""
 
-    name, version = "entries", 3
+    name, version = "entries", 4
     tables, schema = fold.TABLES, fold.SCHEMA
 
     def __init__(self, views: ViewFile) -> None:
