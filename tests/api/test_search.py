@@ -74,7 +74,7 @@ def test_a_place_is_found_in_whatever_script_it_is_written(
     desk: Desk, name: str, asked: list[str]
 ) -> None:
     registered(desk, "sought", name)
-    assert {text: search(desk, text) for text in asked} == dict.fromkeys(asked, ["sought"])
+    assert {text: search(desk, text) for text in asked} == {text: ["sought"] for text in asked}
 
 
 def test_a_search_may_be_narrowed(sahel: Desk) -> None:

@@ -160,6 +160,14 @@ def test_a_report_that_is_still_open_leaves_nobody_out() -> None:
 # ---- Sums ------------------------------------------------------------------------------------
 
 
+def two(one: dict[str, int], other: dict[str, int]) -> tuple[Displaced, Displaced]:
+    """Two reports of different days, with these estimates."""
+    return (
+        replace(fled(1, day=1), people=people(**one)),
+        replace(fled(1, day=2), people=people(**other)),
+    )
+
+
 GIVEN = [
     {name: number for name, number in zip(("low", "best", "high"), numbers, strict=True) if number}
     for numbers in product((100, None), (200, None), (500, None))
@@ -171,7 +179,7 @@ GIVEN = [
 @pytest.mark.parametrize("one", GIVEN, ids=" ".join)
 @pytest.mark.parametrize("other", GIVEN, ids=" ".join)
 def test_a_sum_is_open_where_a_report_is(one: dict[str, int], other: dict[str, int]) -> None:
-    total = figure(fled(day=1, **one), fled(day=2, **other)).people
+    total = figure(*two(one, other)).people
     assert total is not None
     for bound, summed in (("best", total.best), ("high", total.high)):
         assert summed == (one[bound] + other[bound] if bound in one and bound in other else None)
@@ -198,7 +206,7 @@ def test_a_sum_is_open_where_a_report_is(one: dict[str, int], other: dict[str, i
 def test_a_sum_is_told_as_far_as_it_is_known(
     one: dict[str, int], other: dict[str, int], words: str
 ) -> None:
-    total = figure(fled(day=1, **one), fled(day=2, **other)).people
+    total = figure(*two(one, other)).people
     assert total is not None
     assert spoken_estimate(total) == words
 
