@@ -103,8 +103,9 @@ class Situation:
 
     @cached_property
     def places(self) -> list[Answer]:
-        """The answer for every place that anything is said of."""
-        return [each for each in self.map if each.verdict.told]
+        """The answer for every place that anything is said of: also where the time of the only
+        word is still open, so that the answer is unknown and something else possible."""
+        return [each for each in self.map if each.verdict.told or not each.period.reading.certain]
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from textwrap import fill
+from typing import Any
 
 import click
 
@@ -29,51 +30,55 @@ _WIDTH = 96
     show_default=True,
     help="How many days back a change or an event is of late.",
 )
+@click.option("--brief", is_flag=True, help="Without notes, and without who says so.")
 @click.option("--token", help="The situation whose token this is, as it was given.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Situation.")
 def command(
-    on: str | None,
-    known_on: str | None,
-    position: int | None,
-    within: str | None,
-    days: int,
-    token: str | None,
-    as_json: bool,
+    on: str | None, days: int, token: str | None, brief: bool, as_json: bool, **more: Any
 ) -> None:
-    """The situation at the close of a day: who holds what, what changed, which convoys are
-    stalled, missions, sieges, alliances, displaced people, needs, and what was reported.
+    """The situation at the close of a day: how many places each side holds, and which; where
+    sources disagree; what changed and what was reported of late; convoys, missions, sieges,
+    alliances, displaced people, and needs.
 
-    Each statement bears the numbers of its notes, and each note says who told us so.
+    Each statement bears the numbers of its notes, and each note says who told us so. Of more than
+    25 places the page gives the names, and notes only where something is disputed or new; --within
+    asks about a part, and --json gives all.
 
     \b
     Examples:
       tenure situation --on 2024-03-20
       tenure situation --on 2024-03-20 --within kidal-region --days 90
-      tenure situation --on 2024-03-20 --known-on 2024-04-01 --json
-      tenure situation --token eyJhdCI6Ij... --days 90
+      tenure situation --on 2024-03-20 --brief
+      tenure situation --on 2023-11-20 --position 142 --json
+      tenure situation --token TOKEN --days 90
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
-    if known_on is not None and position is not None:
+    if more["known_on"] is not None and more["position"] is not None:
         raise click.UsageError("give --known-on or --position, not both")
     if (on is None) is (token is None):
         raise click.UsageError("give --on or --token, one of them")
-    if token is not None and (known_on, position, within) != (None, None, None):
-        raise click.UsageError("a token pins the question: give --token, --days and --json only")
+    if token is not None and any(given is not None for given in more.values()):
+        raise click.UsageError(
+            "a token pins the question: give --token, --days, --brief and --json only"
+        )
+    if brief and as_json:
+        raise click.UsageError("give --brief or --json, not both: JSON always has everything")
     with node_caught_up() as node:
         answers = node.answers
         if token is not None:
             situation = Situation.again(answers, token)
         else:
-            situation = _situation(answers, str(on), known_on, position, within)
+            situation = _situation(answers, str(on), **more)
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
-            click.echo(_page(node, situation, account(answers, situation, days)), nl=False)
+            told = account(answers, situation, days, brief=brief)
+            click.echo(_page(node, situation, told), nl=False)
 
 
 def _situation(
-    answers: Answers, on: str, known_on: str | None, position: int | None, within: str | None
+    answers: Answers, on: str, *, known_on: str | None, position: int | None, within: str | None
 ) -> Situation:
     at = parse_moment(on)
     known_at = None if known_on is None else parse_moment(known_on)

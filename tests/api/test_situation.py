@@ -72,6 +72,18 @@ def test_places_stand_together_by_status_and_holder(desk: Desk) -> None:
     assert [each["location"]["slug"] for each in places[0]["places"]] == ["kidal", "kidal-camp"]
 
 
+def test_a_place_whose_only_word_is_still_open_is_among_the_places(desk: Desk) -> None:
+    desk.seized("csp", on="2023-11")
+    (place,) = situation(desk, "2023-11-14")["places"]
+    assert (place["status"], place["holders"], _places(place)) == (
+        *("UNKNOWN", []),
+        [{"slug": "kidal"}],
+    )
+    (place,) = situation(desk, "2023-11-30")["places"]
+    assert (place["status"], slugs(place["holders"])) == ("HELD", ["csp"])
+    assert situation(desk, "2023-10-31")["places"] == []
+
+
 def test_what_changed_lately_names_the_events_behind_it(desk: Desk) -> None:
     before = desk.seen("csp", on="2023-10-01")["position"]
     after = desk.seized("fama", on="2023-11-14")["position"]
@@ -270,7 +282,8 @@ def test_the_explanation_lets_a_reader_check_each_claim(desk: Desk) -> None:
         told[0]
         == f"The situation, at the close of 2023-11-14 (UTC), as known at position {desk.head}."
     )
-    assert "Who holds what: FAMa holds Kidal [1]." in told[1]
+    assert told[1].startswith("How many places: 1 place is held by FAMa. Of ")
+    assert told[2].startswith("Who holds what: FAMa holds Kidal [1].")
     assert "Sieges: CSP besieges Gao, since 2023-08-08 [2]." in told
     notes = [line for line in told if line.startswith("[")]
     assert notes[0].startswith(
