@@ -49,6 +49,11 @@ class LedgerChecked:
     """None where there is no log, and nobody brought a checkpoint."""
     findings: tuple[Finding, ...]
 
+    @property
+    def is_only_unsigned(self) -> bool:
+        """Whether nothing was found altered, but not everything is signed by a known key."""
+        return all(each.wrong is Wrong.UNSIGNED for each in self.findings)
+
 
 def check_ledger(
     ledger: Ledger, path: Path, keys: Keys, *, seen: Sequence[Note], watch: Watch
@@ -113,12 +118,24 @@ def _held_to(
 
 
 def _unsigned(log: TransparencyLog, name: str, size: int) -> Finding | None:
-    """A node that signs does so after every step: what is not signed was taken away."""
+    """What of the log the node's own key has not signed. A node signs after every step, so either
+    the key is new here, or somebody has taken checkpoints away: the log alone can't tell which."""
     newest = log.log.checkpoint(name)
     if newest and newest.size >= size:
         return None
-    over = f"no more than {newest.size:,}" if newest else "none"
-    message = (
-        f"of the {size:,} leaves of the log, a checkpoint that was signed as {name} has {over}"
-    )
-    return Finding(Wrong.CHECKPOINT_WITHHELD, message, size=size)
+    if newest:
+        more = size - newest.size
+        rest = "leaf has" if more == 1 else f"{more:,} leaves have"
+        message = (
+            f"of the {size:,} leaves of the log, a checkpoint that was signed as {name} has no "
+            f"more than {newest.size:,}. If the last {rest} come in while no node with that key "
+            "ran, 'tenure serve' signs them; if not, newer checkpoints were taken away"
+        )
+    else:
+        message = (
+            f"of the {size:,} leaves of the log, a checkpoint that was signed as {name} has none. "
+            "If that key has not signed this log yet, 'tenure serve' with TENURE_SIGNING_KEY does; "
+            "if it has, its checkpoints were taken away"
+        )
+    kept = "--checkpoint FILE holds the ledger to one that was kept elsewhere"
+    return Finding(Wrong.UNSIGNED, f"{message}: {kept}", size=size)

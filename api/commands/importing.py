@@ -140,7 +140,7 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
     \b
     Examples:
       tenure import bundle mali-2024
-      tenure import bundle mali-2024 --key example.com/tenure+530d903a+AekyeRrm...
+      tenure import bundle mali-2024 --key KEY
     """
     from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
 

@@ -6,7 +6,7 @@ from textwrap import fill
 import click
 
 from api.answer import refuse_future
-from api.commands.surroundings import settings_from_environment
+from api.commands.surroundings import refuse_empty, settings_with_a_ledger
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
 from domain.control import RULE
@@ -38,7 +38,6 @@ def command(
     \b
     Examples:
       tenure replay kidal --on 2023-11-14
-      tenure replay kidal --on 2023-11-14 --known-on 2023-11-20
       tenure replay kidal --on 2023-11-14 --position 142 --json
 
     Exit codes: 0 replayed; 1 refused, stderr says why; 2 misuse.
@@ -46,7 +45,8 @@ def command(
     if known_on is not None and position is not None:
         raise click.UsageError("give --known-on or --position, not both")
     at = parse_moment(on)
-    with open_ledger(settings_from_environment().ledger) as ledger:
+    with open_ledger(settings_with_a_ledger().ledger) as ledger:
+        refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on)
         replayed = replay_from(ledger, slug_of(location, "Location"), at=at, position=known)
     click.echo(_document(replayed) if as_json else _page(replayed), nl=False)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.answers import Answers
+from api.commands.hints import situation_hint
 from api.commands.surroundings import node_caught_up
 from api.node import Node
 from api.schema.ids import slug_of
@@ -49,7 +50,7 @@ def command(
       tenure situation --on 2024-03-20
       tenure situation --on 2024-03-20 --within kidal-region --days 90
       tenure situation --on 2024-03-20 --brief
-      tenure situation --on 2023-11-20 --position 142 --json
+      tenure situation --on 2023-10-31 --position 142 --json
       tenure situation --token TOKEN --days 90
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
@@ -75,6 +76,8 @@ def command(
         else:
             told = account(answers, situation, days, brief=brief)
             click.echo(_page(node, situation, told), nl=False)
+        if hint := situation_hint(answers, situation, more["known_on"]):
+            click.echo(hint, err=True)
 
 
 def _situation(

@@ -16,7 +16,7 @@ from api.commands.surroundings import (
     BadSettings,
     examining,
     progress,
-    settings_from_environment,
+    settings_with_a_ledger,
 )
 from api.ledger_check import LedgerChecked, check_ledger
 from api.verify import Certificate, NoViews, Replays, verify
@@ -101,9 +101,10 @@ def command(
       tenure verify --samples 10000 --seed 7
       tenure verify --json > certificate.json
 
-    Exit codes: 0 all is as it was recorded; 1 it isn't, or refused; 2 misuse.
+    Exit codes: 0 all is as it was recorded; 1 it isn't, or that can't be shown, or refused;
+    2 misuse.
     """
-    settings = settings_from_environment()
+    settings = settings_with_a_ledger()
     if has_views and not settings.views.exists():
         raise NoViews(settings.views)
     kept = [_note(path) for path in seen]
@@ -217,7 +218,12 @@ def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
             "No log is kept here, as tenure serve and tenure export keep one: "
             "nothing shows whether the ledger was rewritten"
         )
-    if checked.findings:
+    if checked.findings and checked.is_only_unsigned:
+        yield (
+            "The ledger is what its log took in, but not all of that is signed by a key that is "
+            "known here: nothing shows whether the rest was rewritten."
+        )
+    elif checked.findings:
         yield "The ledger IS NOT as it was recorded."
     elif checked.log and checked.log.checkpoints:
         yield "The ledger is as it was recorded."

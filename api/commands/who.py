@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from api.answer import Answer
+from api.answers import Answers
 from api.commands.surroundings import node_caught_up
 from api.grounds import Answering, Grounds
 from api.schema.ids import slug_of
@@ -74,11 +75,14 @@ def command(
     \b
     Examples:
       tenure who kidal --on 2023-11-14
-      tenure who kidal --on 2023-11-14 --known-on 2023-11-20
-      tenure who kidal --on 2023-11-14T12:00:00Z --position 412
-      tenure who kidal --on 2023-11-20 --not-according-to csp-statements
+      tenure who kidal --on 2023-11-14T12:00:00Z --position 142
+      tenure who kidal --on 2023-11-20 --not-according-to csp-spokesman
       tenure who kidal --on 2023-11-20 --published-by 2023-11-15 --json
-      tenure who --token eyJhdCI6Ij...
+      tenure who --token TOKEN
+
+    --known-on and --position ask what this ledger held then: one that was begun, or filled by an
+    import, last week knew nothing in 2023. What the world could have read by a day is asked with
+    --published-by. The token of an answer is printed below it.
 
     LOCATION is the id of a place, as in minusma-camp-kidal. A day that lies ahead has no answer.
 
@@ -97,6 +101,8 @@ def command(
     with node_caught_up() as node:
         answer = ask(node.answers, location, parse_moment(on), **more)
         click.echo(shown(node.answers, answer, as_json), nl=False)
+        if not answer.verdict.has_voice:
+            _hint(node.answers, answer, more["known_on"])
 
 
 UNASKED: dict[str, object] = {
@@ -149,6 +155,14 @@ def _perspective(
         min_credibility=min_credibility,
         published_by=None if published_by is None else parse_moment(published_by),
     )
+
+
+def _hint(answers: Answers, answer: Answer, known_on: str | None) -> None:
+    """Says on stderr what could be asked instead, if anything could."""
+    from api.commands.hints import hint_for
+
+    if hint := hint_for(answers, answer, known_on):
+        click.echo(hint, err=True)
 
 
 def shown(grounds: Grounds, answer: Answer, as_json: bool) -> str:

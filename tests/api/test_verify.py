@@ -16,7 +16,8 @@ from domain import events
 from infra.codec import identify
 from infra.digests import Difference
 from infra.views import Progress
-from tests.command_line import Desk, Outcome
+from projections.names import Names
+from tests.command_line import KIDAL, Desk, Outcome
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -187,7 +188,7 @@ def test_the_same_seed_draws_the_same_points(node: Node) -> None:
         ),
         (
             "UPDATE tracking SET version = 9 WHERE view = 'names'",
-            *("names", "tracking", {"view": "names"}, {"version": 9}, {"version": 1}),
+            *("names", "tracking", {"view": "names"}, {"version": 9}, {"version": Names.version}),
         ),
     ],
 )
@@ -319,6 +320,7 @@ def test_a_ledger_is_verified_without_its_views(logged: Desk) -> None:
 
 def test_verify_without_views_is_refused(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
     outcome = desk.run("verify")
     assert (outcome.code, outcome.stdout) == (1, "")
     assert "there are no views at" in outcome.stderr
@@ -529,7 +531,7 @@ def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: Desk)
         ("ledger.db", "UPDATE settled SET position = 'x'", "index altered: the ledger's own ind"),
         ("ledger.db", "UPDATE settled SET position = 13", "finds other entries than there are"),
         ("views-log.db", "UPDATE checkpoint SET size = -1 << 62", "1 of its checkpoints are of"),
-        ("views-log.db", "UPDATE checkpoint SET origin = 'x'", "checkpoint withheld: of the 13 l"),
+        ("views-log.db", "UPDATE checkpoint SET origin = 'x'", "not signed: of the 13 leaves of"),
         ("views-log.db", "DELETE FROM checkpoint", "signed as example.com/mali has none"),
         ("views-log.db", "UPDATE signature SET witness = 1", "1 of its signatures are of"),
         ("views.db", "UPDATE tracking SET position = 'x'", "something in it that Tenure never"),
@@ -584,8 +586,36 @@ def test_a_ledger_that_was_rewritten_with_its_log_by_somebody_without_the_key(
     assert logged.run("rebuild").code == 0
     outcome = verified(logged)
     assert outcome.code == 1
-    assert outcome.stderr.startswith("checkpoint withheld: of the 13 leaves of the log")
+    assert outcome.stderr.startswith("not signed: of the 13 leaves of the log")
+    assert "if it has, its checkpoints were taken away" in outcome.stderr
+    assert "nothing shows whether the rest was rewritten" in outcome.stdout
     unsigned = logged.run("verify")
     assert unsigned.code == 0
     assert "nobody has signed that, so both could be new" in unsigned.stdout
     assert "history forked" in verified(logged, "--checkpoint", kept).stderr
+
+
+def test_a_key_that_has_not_signed_yet_is_told_apart_from_a_ledger_that_was_rewritten(
+    kidal: Desk,
+) -> None:
+    assert kidal.run("export", kidal.folder / "unsigned").code == 0  # makes the log
+    kidal.run("keygen", kidal.folder / "log.key", "--name", "example.com/mali")
+    outcome = verified(kidal, "--no-views")
+    assert outcome.code == 1
+    assert "signed as example.com/mali has none. If that key has not signed" in outcome.stderr
+    assert "'tenure serve' with TENURE_SIGNING_KEY does" in outcome.stderr
+    assert "IS NOT" not in outcome.stdout
+    assert "not all of that is signed by a key that is known here" in outcome.stdout
+    keep_log(kidal)
+    assert verified(kidal, "--no-views").code == 0
+
+
+def test_what_came_in_while_no_node_signed_is_told_apart_too(logged: Desk) -> None:
+    more = "- {type: SourceRegistered, source: radio, name: Radio, reliability: B}"
+    assert logged.run("record", logged.write("more.yaml", more)).code == 0
+    assert logged.run("rebuild", "--log").code == 0
+    assert logged.run("export", logged.folder / "unsigned").code == 0
+    outcome = verified(logged, "--no-views")
+    assert outcome.code == 1
+    assert "has no more than 13. If the last leaf has" in outcome.stderr
+    assert "IS NOT" not in outcome.stdout
