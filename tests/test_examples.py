@@ -9,6 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from time import sleep
 from urllib.request import urlopen
@@ -34,7 +35,7 @@ location_id,name,lat,lon,known_at,as_of,controller,note,source_link
 100,Menaka,15.9,2.4,2023-11-20T00:00:00Z,2023-11-19,CSP,,
 100,Menaka,15.9,2.4,2023-12-20T00:00:00Z,2023-12-19,FAMa,,
 """
-SERVING = ("tenure demo", "tenure serve")
+SERVING = ("tenure demo", "tenure serve", "TENURE_KEYS=keys.json tenure serve")
 """These go on until they are stopped."""
 QUESTIONS = ("tenure who", "tenure replay", "tenure situation", "tenure verify-export")
 
@@ -53,7 +54,7 @@ def commands(command: click.Command = main, path: str = "") -> Iterator[tuple[st
 def lines_of(text: str) -> Iterator[str]:
     """The command lines in a text, one that goes on below as one, without their comments."""
     for line in re.sub(r"\\\n\s*", "", text).splitlines():
-        if found := re.match(r"\s*(?:\$ )?(tenure [^A-Z\s]\S*.*)", line):
+        if found := re.match(r"\s*(?:\$ )?((?:TENURE_\w+=\S+ )?tenure [^A-Z\s]\S*.*)", line):
             yield re.split(r"\s{2,}|\s#", found[1].replace("TOKEN  ", "TOKEN "))[0].strip()
 
 
@@ -61,8 +62,7 @@ def examples() -> Iterator[tuple[str, str]]:
     """Each example with where it stands."""
     for name, command in commands():
         for line in lines_of((command.help or "").replace("\b", "")):
-            if name == "tenure" or line.startswith("tenure "):
-                yield f"{name} --help", line
+            yield f"{name} --help", line
     for block in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.DOTALL):
         for line in lines_of(block):
             yield "README", line
@@ -92,6 +92,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk.write("keys.txt", f"{read_signer_key(desk.folder / 'signing.key').verifier}\n")
     for name in ("mali-2023", "mali-2024"):
         assert desk.run("export", desk.folder / name, **signing(desk)).code == 0
+    scopes = {"subject": "ana", "scopes": ["record"]}
+    desk.write("keys.json", json.dumps({sha256(b"token").hexdigest(): scopes}))
     desk.write("reports.yaml", REPORT)
     desk.write("places.yaml", PLACE)
     desk.write(
@@ -155,14 +157,16 @@ def test_an_example_works_on_the_demo(desk: Desk, where: str, line: str) -> None
 def test_an_example_that_serves_does(desk: Desk, line: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    with desk.start(*words_of(desk, line), "--port", str(port)) as server:
+    setting, is_set, line = ("", "", line) if line.startswith("tenure") else line.partition(" ")
+    given = dict([setting.split("=")]) if is_set else {}
+    with desk.start(*words_of(desk, line), "--port", str(port), **given) as server:
         try:
             healthy = answered(f"http://127.0.0.1:{port}/healthz")
         finally:
             server.send_signal(signal.SIGINT)
             _, told = server.communicate(timeout=60)
     assert healthy == 200
-    assert f"serving GraphQL on http://127.0.0.1:{port}/graphql" in told
+    assert re.search(rf"serving GraphQL on http://\S+:{port}/graphql", told)
     assert server.returncode == 0
 
 
@@ -179,5 +183,5 @@ def answered(url: str) -> int:
 
 def test_every_command_has_an_example() -> None:
     without = {"rebuild", "schema", "import"}  # these need nothing more than their name
-    shown = {line.split()[1] for _, line in EXAMPLES}
+    shown = {line.partition("tenure ")[2].split()[0] for _, line in EXAMPLES}
     assert set(COMMANDS) - without <= shown

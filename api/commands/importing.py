@@ -128,7 +128,13 @@ def claims_csv(
 
 @command.command("bundle")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--key", "keys", multiple=True, metavar="KEY", help="As for verify-export.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="Who has to have signed it: a verifier key, or a file of them. Repeatable.",
+)
 def bundle(folder: Path, keys: Sequence[str]) -> None:
     """Make a ledger of the bundle in DIR, as `tenure export` wrote it.
 

@@ -23,17 +23,19 @@ _WIDTH = 96
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
-@click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
-@click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
+@click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day.")
+@click.option(
+    "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
     location: str, on: str, known_on: str | None, position: int | None, as_json: bool
 ) -> None:
     """How the answer for LOCATION at the close of a day came about, entry by entry.
 
-    What was recorded is folded from the ledger, in the order of recording; no view is read, and
-    none is needed. Each entry is shown with who recorded it, who says so, what it did to the
-    answer, and by which step of the rule.
+    Reads all that the ledger holds about the place, in the order of recording, and applies the rule
+    of control after each entry; the views are not used. Each entry is shown with who recorded it,
+    who says so, what it did to the answer, and by which step of the rule.
 
     \b
     Examples:

@@ -21,19 +21,26 @@ _WIDTH = 96
 
 @click.command("situation")
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
-@click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
+@click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day.")
+@click.option(
+    "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+)
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @click.option(
     "--days",
     type=click.IntRange(min=1, max=36_600),
     default=LATELY,
     show_default=True,
-    help="How many days back a change or an event is of late.",
+    help="How many days back changes and reports are listed.",
 )
-@click.option("--brief", is_flag=True, help="Without notes, and without who says so.")
-@click.option("--token", help="The situation whose token this is, as it was given.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Situation.")
+@click.option("--brief", is_flag=True, help="Leave out the notes: who said it, when and where.")
+@click.option("--token", help="Give the situation with this token again, word for word.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON document, with the fields of GraphQL's Situation.",
+)
 def command(
     on: str | None, days: int, token: str | None, brief: bool, as_json: bool, **more: Any
 ) -> None:

@@ -19,21 +19,23 @@ from infra.nearest import nearest
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now."),
-    click.option("--position", type=click.IntRange(min=0), help="As we knew at that position."),
+    click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day."),
+    click.option(
+        "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+    ),
     click.option(
         "--according-to",
         "sources",
         multiple=True,
         metavar="SOURCE",
-        help="Only its word. Repeatable.",
+        help="Only what this source says. Repeatable.",
     ),
     click.option(
         "--not-according-to",
         "without",
         multiple=True,
         metavar="SOURCE",
-        help="Nothing of its word. Repeatable.",
+        help="Leave out what this source says. Repeatable.",
     ),
     click.option("--published-by", metavar="DATE", help="Only what had been published by then."),
     click.option(
@@ -49,7 +51,7 @@ _OPTIONS = (
         help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
     ),
     click.option(
-        "--inherit", is_flag=True, help="Where nothing is said of it, ask the place around."
+        "--inherit", is_flag=True, help="Where nothing is said of the place, ask the place around."
     ),
 )
 
@@ -65,12 +67,17 @@ def question(command: Command) -> Command:
 @click.argument("location", required=False)
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
 @question
-@click.option("--token", help="The answer whose token this is, as it was given; nothing else.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Control.")
+@click.option("--token", help="Give the answer with this token again, word for word.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON document, with the fields of GraphQL's Control.",
+)
 def command(
     location: str | None, on: str | None, token: str | None, as_json: bool, **more: Any
 ) -> None:
-    """Who controlled LOCATION at the close of a day, as known when, according to whom, and why.
+    """Who controlled LOCATION at the close of a day, by what was known when, who says so, and why.
 
     \b
     Examples:
