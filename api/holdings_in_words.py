@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from api.answer import Answer
-from api.answers import Answers
 from api.situation import Group, Situation
 from api.situation_notes import Notes
 from domain.claims import ControlStatus
@@ -45,10 +44,8 @@ class Turn(NamedTuple):
 class Holdings:
     """Who holds what at the moment of a situation."""
 
-    def __init__(
-        self, answers: Answers, situation: Situation, names: Names, notes: Notes, days: int
-    ) -> None:
-        self._answers, self._situation, self._days = answers, situation, days
+    def __init__(self, situation: Situation, names: Names, notes: Notes, days: int) -> None:
+        self._situation, self._days = situation, days
         self._names, self._notes = names, notes
         self._is_short = len(situation.places) <= MANY
         self._most = NAMED if len(situation.places) <= NAMED else MANY
@@ -122,7 +119,9 @@ class Holdings:
         if not answer.period.reading.certain and not is_said:
             doubts.append("not certain")
         doubt = f" ({', '.join(doubts)})" if doubts else ""
-        cited = self._cite((*verdict.evidence, *verdict.lineage)) if self._is_short else ""
+        events = (*verdict.evidence, *verdict.lineage)
+        silent = (each.event for each in verdict.outweighed)
+        cited = self._cite(events or silent) if self._is_short else ""
         return f"{name}{cited}{doubt}"
 
     @property
@@ -189,10 +188,10 @@ class Holdings:
     def _turns(self, location: LocationId) -> Iterator[Turn]:
         """When the answer for a place became another of late. That it became uncertain is no turn;
         the place is told of among those that are."""
-        at, known = self._situation.at, self._situation.known
+        at = self._situation.at
         since = at - self._days * DAY
         before: Verdict | None = None
-        for answer in self._answers.timeline(location, known=known):
+        for answer in self._situation.timeline(location):
             verdict, start = answer.verdict, answer.period.start
             if start > at:
                 break

@@ -63,7 +63,7 @@ class _Teller:
         known = situation.known.position
         self._names: Names = answers.names(at=situation.at, known=known)
         self.notes = Notes(answers, known, cites=not brief)
-        self._holdings = Holdings(answers, situation, self._names, self.notes, days)
+        self._holdings = Holdings(situation, self._names, self.notes, days)
 
     def headline(self) -> str:
         now = self._situation

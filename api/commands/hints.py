@@ -12,8 +12,8 @@ from domain.occurred import Instant, rfc3339
 
 def hint_for(answers: Answers, answer: Answer, known_on: str | None) -> str | None:
     """Where an answer is unknown only because nothing of it had been recorded by then."""
-    known, reading = answer.known, answer.period.reading
-    if reading.verdict.has_voice or reading.verdict.told or not reading.certain:
+    known = answer.known
+    if answer.period.reading.events:
         return None
     revisions = answers.revisions(answer.location, at=answer.at, known=answers.known())
     if not revisions or revisions[0][0] <= known.position:

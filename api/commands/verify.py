@@ -99,7 +99,7 @@ def command(
       tenure verify --checkpoint kept-in-march --checkpoint kept-in-june
       tenure verify --no-views --checkpoint kept-in-march
       tenure verify --replay ~/audit/replay
-      tenure verify --samples 10000 --seed 7
+      tenure verify --samples 1000 --seed 7
       tenure verify --json > certificate.json
 
     Exit codes: 0 all is as it was recorded; 1 it isn't, or that can't be shown, or refused;
