@@ -124,18 +124,16 @@ def _unsigned(log: TransparencyLog, name: str, size: int) -> Finding | None:
     if newest and newest.size >= size:
         return None
     if newest:
-        more = size - newest.size
-        rest = "leaf has" if more == 1 else f"{more:,} leaves have"
         message = (
-            f"of the {size:,} leaves of the log, a checkpoint that was signed as {name} has no "
-            f"more than {newest.size:,}. If the last {rest} come in while no node with that key "
-            "ran, 'tenure serve' signs them; if not, newer checkpoints were taken away"
+            f"the key {name} has signed the first {newest.size:,} of the {size:,} leaves of this "
+            "log. If the rest came in while no node with that key ran, 'tenure serve' signs it; if "
+            "not, newer checkpoints were taken away"
         )
     else:
         message = (
-            f"of the {size:,} leaves of the log, a checkpoint that was signed as {name} has none. "
-            "If that key has not signed this log yet, 'tenure serve' with TENURE_SIGNING_KEY does; "
-            "if it has, its checkpoints were taken away"
+            f"the key {name} has not signed any of the {size:,} leaves of this log yet: 'tenure "
+            "serve' with TENURE_SIGNING_KEY signs them. If it had signed before, its checkpoints "
+            "were taken away"
         )
-    kept = "--checkpoint FILE holds the ledger to one that was kept elsewhere"
-    return Finding(Wrong.UNSIGNED, f"{message}: {kept}", size=size)
+    kept = "--checkpoint FILE compares the ledger with one that was kept elsewhere"
+    return Finding(Wrong.UNSIGNED, f"{message}; {kept}", size=size)
