@@ -623,3 +623,13 @@ def test_what_came_in_while_no_node_signed_is_told_apart_too(logged: Desk) -> No
     assert outcome.code == 1
     assert "has signed the first 13 of the 14 leaves of this log" in outcome.stderr
     assert "IS NOT" not in outcome.stdout
+
+
+def test_a_leaf_that_is_gone_from_the_log_of_a_rewritten_ledger_is_named(logged: Desk) -> None:
+    alter(logged, "ledger.db", "UPDATE event SET data = replace(data, 'army', 'navy')")
+    alter(logged, "views-log.db", "DELETE FROM leaf WHERE number = 11")
+    outcome = verified(logged, "--no-views")
+    assert outcome.code == 1
+    assert "leaf 11" in outcome.stderr
+    assert "IS NOT as it was recorded" in outcome.stdout
+    assert "can't be read" not in outcome.stderr
