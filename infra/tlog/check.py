@@ -18,7 +18,6 @@ from infra.tlog.merkle import HASH_BYTES, Frontier, leaf_hash, perfect_root
 from infra.tlog.signed_notes import Forged, Note, VerifierKey
 from infra.tlog.tiles import WIDTH, Tile, leaf_of
 
-
 _LOST = bytes(HASH_BYTES)
 """In place of a hash that neither the leaf nor the tile has any more: it leads to no root that was
 signed."""
