@@ -13,9 +13,9 @@ import click
 from api.commands.refusals import words_of
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "who": ("api.commands.who", "Who controlled a place on a date, as known when, and why."),
-    "situation": ("api.commands.situation", "What the situation is on a date, as known when."),
-    "replay": ("api.commands.replay", "How an answer came about, from the ledger alone."),
+    "who": ("api.commands.who", "Who controlled a place on a date, who says so, and why."),
+    "situation": ("api.commands.situation", "Who holds what on a date, what changed, who suffers."),
+    "replay": ("api.commands.replay", "How an answer came about, entry by entry."),
     "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
     "import": (
         "api.commands.importing",
@@ -25,12 +25,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("api.commands.demo", "Record the Mali scenario into an empty ledger and serve it."),
     "keygen": ("api.commands.keygen", "Make the key that signs the log."),
     "cosign": ("api.commands.cosign", "Add the cosignatures of witnesses to a checkpoint."),
-    "rebuild": ("api.commands.rebuild", "Build the views anew, compare, and switch."),
-    "verify": ("api.commands.verify", "Replay the ledger, and compare all views with it."),
+    "rebuild": ("api.commands.rebuild", "Build what answers questions again from the ledger."),
+    "verify": ("api.commands.verify", "Check that nothing was rewritten, and that answers follow."),
     "export": ("api.commands.export", "Write the ledger as a bundle that anybody can check."),
     "verify-export": (
         "api.commands.verify_export",
-        "Check a bundle, and ask it.",
+        "Check a bundle without a ledger, and ask it.",
     ),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
 }
@@ -86,7 +86,8 @@ def main() -> None:
     \b
     Facts are recorded in the ledger that TENURE_LEDGER names (sqlite:///tenure.db
     unless it is set; postgresql://..., umadb://host:port or memory: are others).
-    Views of it are kept in the file that TENURE_VIEWS names (tenure-views.db).
+    What answers questions quickly is kept beside it, in the file that TENURE_VIEWS names
+    (tenure-views.db); deleted, it is built again from the ledger.
 
     \b
     Exit codes:

@@ -49,6 +49,11 @@ class LedgerChecked:
     """None where there is no log, and nobody brought a checkpoint."""
     findings: tuple[Finding, ...]
 
+    @property
+    def is_only_unsigned(self) -> bool:
+        """Whether nothing was found altered, but not everything is signed by a known key."""
+        return all(each.wrong is Wrong.UNSIGNED for each in self.findings)
+
 
 def check_ledger(
     ledger: Ledger, path: Path, keys: Keys, *, seen: Sequence[Note], watch: Watch
@@ -113,12 +118,22 @@ def _held_to(
 
 
 def _unsigned(log: TransparencyLog, name: str, size: int) -> Finding | None:
-    """A node that signs does so after every step: what is not signed was taken away."""
+    """What of the log the node's own key has not signed. A node signs after every step, so either
+    the key is new here, or somebody has taken checkpoints away: the log alone can't tell which."""
     newest = log.log.checkpoint(name)
     if newest and newest.size >= size:
         return None
-    over = f"no more than {newest.size:,}" if newest else "none"
-    message = (
-        f"of the {size:,} leaves of the log, a checkpoint that was signed as {name} has {over}"
-    )
-    return Finding(Wrong.CHECKPOINT_WITHHELD, message, size=size)
+    if newest:
+        message = (
+            f"the key {name} has signed the first {newest.size:,} of the {size:,} leaves of this "
+            "log. If the rest came in while no node with that key ran, 'tenure serve' signs it; if "
+            "not, newer checkpoints were taken away"
+        )
+    else:
+        message = (
+            f"the key {name} has not signed any of the {size:,} leaves of this log yet: 'tenure "
+            "serve' with TENURE_SIGNING_KEY signs them. If it had signed before, its checkpoints "
+            "were taken away"
+        )
+    kept = "--checkpoint FILE compares the ledger with one that was kept elsewhere"
+    return Finding(Wrong.UNSIGNED, f"{message}; {kept}", size=size)

@@ -102,8 +102,9 @@ class Situation:
 
     @cached_property
     def places(self) -> list[Answer]:
-        """The answer for every place that anything is said of."""
-        return [each for each in self.map if each.verdict.told]
+        """The answer for every place that anything is said of: also where the time of the only
+        word is still open, so that the answer is unknown and something else possible."""
+        return [each for each in self.map if each.period.reading.events]
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -123,6 +124,10 @@ class Situation:
         before = Instant(max(self.at - days * DAY, BEGINNING + 1))
         then = Situation(self._answers, at=before, known=self.known, within=self.within)
         return compare(self._answers, then, self)
+
+    def timeline(self, location: LocationId) -> list[Answer]:
+        """Every period of a place, as this situation knows it."""
+        return self._answers.timeline(location, known=self.known)
 
     # ---- who is where, and with whom ---------------------------------------------------------
 

@@ -1,28 +1,26 @@
 """How is a situation told, so that a reader can check each claim?
 
 As an account with notes: each statement bears the numbers of the events that it rests on, and each
-note says who told of that event, when, how far it is trusted, and where in the report.
+note says who told of that event, when, how far it is trusted, and where in the report. Counts come
+first, and what there is nothing to say about is left out.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from api.answer import Answer
 from api.answers import Answers
-from api.situation import LATELY, Alliance, Group, Situation
-from domain.claims import ControlStatus
+from api.holdings_in_words import FEW, MANY, Holdings, T, at_most
+from api.situation import LATELY, Alliance, Situation
+from api.situation_notes import Note, Notes
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import SituationEvent
-from domain.explanation import spoken_moment, spoken_time, spoken_window
+from domain.explanation import spoken_moment, spoken_window
 from domain.humanitarian import OVERLAPS, Displacement, Need
 from domain.occurred import Window
-from domain.statements import Names, spoken_estimate, spoken_list, spoken_where, statement
+from domain.statements import Names, spoken_estimate, spoken_list, spoken_where
 from domain.ties import Standing
 from domain.values import ActorId, EventId, LocationId
-from domain.verdict import Reading, Side, Verdict
-
-MANY = 25
-"""From how many places on those of which nothing is known are only counted."""
+from projections.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,6 @@ class Section:
 
     title: str
     lines: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """An event that the account rests on, and who told of it."""
-
-    number: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +41,19 @@ class Account:
 
 
 def account(
-    answers: Answers, situation: Situation, days: int = LATELY, when: str | None = None
+    answers: Answers,
+    situation: Situation,
+    days: int = LATELY,
+    *,
+    brief: bool = False,
+    when: str | None = None,
 ) -> Account:
     """All of it; `days` is how far back "lately" reaches, `when` says the moment as it was asked
-    for, where that is not UTC."""
-    teller = _Teller(answers, situation, days)
+    for, where that is not UTC. A `brief` one has no notes."""
+    teller = _Teller(answers, situation, days, brief)
     sections = tuple(teller.sections())
     headline = teller.headline(when or spoken_moment(situation.at))
-    return Account(headline, sections, tuple(teller.notes()))
+    return Account(headline, sections, tuple(teller.notes))
 
 
 def in_one_text(told: Account) -> str:
@@ -70,110 +65,42 @@ def in_one_text(told: Account) -> str:
 
 
 class _Teller:
-    def __init__(self, answers: Answers, situation: Situation, days: int) -> None:
-        self._answers, self._situation, self._days = answers, situation, days
-        self._known = situation.known.position
-        self._names: Names = answers.names(at=situation.at, known=self._known)
-        self._cited: dict[EventId, int] = {}
+    def __init__(self, answers: Answers, situation: Situation, days: int, brief: bool) -> None:
+        self._situation, self._days = situation, days
+        known = situation.known.position
+        self._names: Names = answers.names(at=situation.at, known=known)
+        self.notes = Notes(answers, known, cites=not brief)
+        self._holdings = Holdings(situation, self._names, self.notes, days)
 
     def headline(self, when: str) -> str:
-        within = self._situation.within
-        place = self._names.location(within) if within else "The situation"
-        return f"{place}, {when}, as known at position {self._known}"
+        now = self._situation
+        place = self._names.location(now.within) if now.within else "The situation"
+        return f"{place}, {when}, as known at position {now.known.position}"
 
     def sections(self) -> Iterator[Section]:
-        now = self._situation
-        yield _section("Who holds what", "Nothing is said of any place.", self._holdings())
-        title = f"Changed in {self._lately}"
-        yield _section(title, "No place is said to have changed hands.", self._changes())
-        title = f"Said to have happened in {self._lately}"
-        yield _section(title, "Nothing.", self._reported())
-        yield _section("Convoys", "No convoy is on its way.", map(self._convoy, self._under_way()))
-        yield _section("Missions", "No mission is present.", map(self._mission, now.missions))
-        yield _section("Sieges", "No place is besieged.", map(self._siege, now.sieges))
-        ties = [*map(self._alliance, now.alliances), *map(self._alignment, now.alignments)]
-        yield _section("Alliances and patrons", "None is reported.", ties)
-        yield _section("Displaced people", "None is reported.", self._displaced(now.displacement))
-        yield _section("Need of aid", "None is reported.", map(self._need, now.needs))
+        """Those in which there is anything to say; or one that says that there is nothing."""
+        found = [Section(title, lines) for title, told in self._parts() if (lines := tuple(told()))]
+        yield from found or [Section("Nothing is known", ("Nothing that we hold speaks of it.",))]
+
+    def _parts(self) -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
+        now, held = self._situation, self._holdings
+        yield "How many places", held.figures
+        yield "Who holds what", held.lists
+        yield "Disputed", held.disputes
+        yield "Not certain", held.uncertain
+        yield f"Changed in {self._lately}", held.changes
+        yield f"Said to have happened in {self._lately}", self._reported
+        yield "Convoys", lambda: _each(self._under_way(), self._convoy)
+        yield "Missions", lambda: _each(now.missions, self._mission)
+        yield "Sieges", lambda: _each(now.sieges, self._siege)
+        yield "Alliances", lambda: _each(now.alliances, self._alliance)
+        yield "Patrons", lambda: _each(now.alignments, self._alignment)
+        yield "Displaced people", lambda: self._displaced(now.displacement)
+        yield "Need of aid", lambda: _each(now.needs, self._need)
 
     @property
     def _lately(self) -> str:
         return "the day before" if self._days == 1 else f"the {self._days:,} days before"
-
-    # ---- who holds what ----------------------------------------------------------------------
-
-    def _holdings(self) -> Iterator[str]:
-        for group in self._situation.groups:
-            yield from self._group(group)
-        silent = [answer.location for answer in self._situation.map if not answer.verdict.told]
-        if silent:
-            places = f"{len(silent):,} places"
-            if len(silent) < MANY:
-                places = spoken_list([self._names.location(each) for each in silent])
-            yield f"Nothing that we hold says who controls {places}."
-
-    def _group(self, group: Group) -> Iterator[str]:
-        actors = self._actors(group.actors)
-        places = spoken_list([self._place(answer) for answer in group.answers])
-        match group.status:
-            case ControlStatus.HELD:
-                yield f"{actors} {_verb('hold', group.actors)} {places}."
-            case ControlStatus.VACANT:
-                yield f"Nobody holds {places}."
-            case ControlStatus.CONTESTED:
-                by = f" by {actors}" if actors else ""
-                yield f"Fought over{by}: {places}."
-            case ControlStatus.DISPUTED:
-                for answer in group.answers:
-                    sides = "; ".join(self._side(each) for each in answer.verdict.rivals)
-                    place = self._names.location(answer.location)
-                    yield f"The sources disagree about {place}: {sides}."
-            case ControlStatus.UNKNOWN:
-                yield f"Who holds {places} is not known."
-
-    def _place(self, answer: Answer) -> str:
-        verdict = answer.verdict
-        cited = self._cite((*verdict.evidence, *verdict.lineage))
-        doubts = []
-        if verdict.rivals:
-            doubts.append(f"disputed: {'; '.join(self._side(each) for each in verdict.rivals)}")
-        if not answer.period.reading.certain:
-            doubts.append(f"not certain: {self._possible(answer.period.reading)}")
-        doubt = f" ({'; '.join(doubts)})" if doubts else ""
-        return f"{self._names.location(answer.location)}{cited}{doubt}"
-
-    def _possible(self, reading: Reading) -> str:
-        others = (self._side(each) for each in reading.possible)
-        return f"perhaps {', or '.join(others)}"
-
-    def _side(self, said: Side | Verdict) -> str:
-        return f"{self._said(said)}{self._cite(said.evidence)}"
-
-    def _said(self, said: Side | Verdict) -> str:
-        actors = self._actors(said.holders)
-        match said.status:
-            case ControlStatus.HELD:
-                return f"held by {actors}"
-            case ControlStatus.CONTESTED:
-                return f"fought over by {actors}" if actors else "fought over"
-            case ControlStatus.VACANT:
-                return "held by nobody"
-            case ControlStatus.DISPUTED:
-                return "in dispute"
-        return "not known"
-
-    def _read(self, reading: Reading) -> str:
-        verdict = reading.verdict
-        disputed = ", disputed" if verdict.evidence and verdict.disputed else ""
-        uncertain = "" if reading.certain else ", not certain"
-        return f"{self._said(verdict)}{disputed}{uncertain}"
-
-    def _changes(self) -> Iterator[str]:
-        for each in self._situation.changes(self._days):
-            place = self._names.location(each.after.location)
-            before, after = (self._read(it.period.reading) for it in (each.before, each.after))
-            turn = f"{before}, then {after}" if before != after else f"still {after}, on other word"
-            yield f"{place}: {turn}{self._cite(each.events)}."
 
     # ---- who is where, and with whom ---------------------------------------------------------
 
@@ -229,7 +156,9 @@ class _Teller:
         if figure.people is None:
             return
         many = spoken_estimate(figure.people)
-        yield f"{many[0].upper()}{many[1:]} people fled{self._cite(figure.counted)}."
+        parts = [f"{spoken_estimate(it.people)}{self._cite(it.counted)}" for it in figure.parts]
+        by_part = f", by reports of {spoken_list(parts)}" if parts else self._cite(figure.counted)
+        yield f"{many[0].upper()}{many[1:]} people fled{by_part}."
         if figure.left_out:
             left_out = self._cite([event for event, _ in figure.left_out])
             yield f"Left out because they overlap with those{left_out}: {OVERLAPS}"
@@ -244,53 +173,29 @@ class _Teller:
     # ---- what was reported -------------------------------------------------------------------
 
     def _reported(self) -> Iterator[str]:
-        for entry in self._situation.reported(self._days):
-            event = entry.event
-            assert isinstance(event, SituationEvent), "a chronicle tells of situations"
-            said = statement(event, self._names)
-            when = spoken_time(event.occurred)
-            told = f"{said[0].upper()}{said[1:]} {when}{self._cite([entry.id])}."
-            yield f"{told} {event.summary}" if event.summary else told
+        found = self._situation.reported(self._days)
+        shown = found if len(found) <= MANY else found[-FEW:]
+        if len(shown) < len(found):
+            yield f"{len(found):,} events; the last {len(shown)} of them:"
+        yield from map(self._event, shown)
 
-    # ---- notes -------------------------------------------------------------------------------
+    def _event(self, entry: Entry) -> str:
+        event = entry.event
+        assert isinstance(event, SituationEvent), "a chronicle tells of situations"
+        told = f"{self.notes.told(event)}{self._cite([entry.id])}."
+        return f"{told} {event.summary}" if event.summary else told
 
-    def notes(self) -> Iterator[Note]:
-        testimony = self._answers.testimony(self._cited, self._known)
-        entries = self._answers.entries.many(self._cited, known=self._known)
-        for event, number in self._cited.items():
-            if event not in testimony:
-                yield Note(number, f"{type(entries[event].event).__name__}, event {event}.")
-                continue
-            heard = testimony[event]
-            report = self._answers.sources.report(heard.event.report, known=self._known)
-            assert report is not None, "an event cites a report that was filed before it"
-            said, when = (
-                statement(heard.event, self._names),
-                spoken_time(heard.event.occurred),
-            )
-            via = f", by way of {heard.via}" if heard.via else ""
-            published = spoken_time(heard.published)
-            passage = f", {heard.event.passage}" if heard.event.passage else ""
-            yield Note(
-                number,
-                f"{said[0].upper()}{said[1:]} {when}. {heard.source}{via}, {heard.grade}, "
-                f"“{report.title}”, published {published}{passage}. Event {event}.",
-            )
+    # ---- words -------------------------------------------------------------------------------
 
     def _cite(self, events: Iterable[EventId]) -> str:
-        numbers = [self._cited.setdefault(event, len(self._cited) + 1) for event in events]
-        return f" [{', '.join(map(str, dict.fromkeys(numbers)))}]" if numbers else ""
+        return self.notes.cite(events)
 
     def _actors(self, actors: Iterable[ActorId]) -> str:
         return spoken_list([self._names.actor(actor) for actor in actors])
 
 
-def _section(title: str, nothing: str, lines: Iterable[str]) -> Section:
-    return Section(title, tuple(lines) or (nothing,))
-
-
-def _verb(word: str, actors: Sequence[ActorId]) -> str:
-    return word if len(actors) > 1 else f"{word}s"
+def _each(found: Sequence[T], told: Callable[[T], str]) -> Iterator[str]:
+    return at_most(found, told, lambda rest: f"{len(rest):,} more are not listed here.")
 
 
 def _since(window: Window) -> str:

@@ -15,8 +15,10 @@ from domain.values import Estimate, EventId, LocationId, Sector
 OVERLAPS = (
     "Reports overlap where their times do and one's place is the other's or lies within it. Of "
     "reports that overlap one counts: the better graded; of equals that of the wider place, then "
-    "that of the longer time, then the later published. The sum is of low, best and high "
-    "estimates, and open where a report that counts leaves one open."
+    "that of the longer time, then the later published. Low, best and high estimates are summed "
+    "each by itself: a best estimate is neither the least nor the most. The best and the high sum "
+    "are open where a report that counts gives none; the low sum is that of the reports that give "
+    "one, since nobody can be fewer than none."
 )
 """How the figure of displaced people comes about, for whoever reads it."""
 
@@ -39,13 +41,25 @@ class Displacement:
     """The sum of the reports that don't overlap."""
 
     people: Estimate | None
-    """None where nobody reports anything."""
+    """The sums of low, best and high, each of them None where it is open; None as a whole where
+    nobody reports anything."""
     counted: tuple[EventId, ...]
     left_out: tuple[tuple[EventId, EventId], ...]
     """Each report that is left out, and one that counts and overlaps with it: the first to do so
     in time."""
     still_open: tuple[EventId, ...]
     """Reports whose window contains the instant; they don't count yet."""
+    parts: tuple["Part", ...] = ()
+    """Where the reports that count don't all give the same of low, best and high: the sum of those
+    that do, by what they give. Together they say what the sum of all leaves open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sum of the reports that give the same of low, best and high."""
+
+    people: Estimate
+    counted: tuple[EventId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,7 @@ def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> D
         counted=tuple(report.event for report in counted),
         left_out=tuple(left_out),
         still_open=tuple(report.event for report in sorted(still_open, key=_position)),
+        parts=_parts(counted),
     )
 
 
@@ -207,22 +222,32 @@ def _preference(report: Displaced, depth: int) -> tuple[int, int, int, int, int,
 
 
 def _sum(people: list[Estimate]) -> Estimate | None:
-    """Of a plain number low, best and high are the same; what else is not given is open."""
+    """Low, best and high, each summed by itself. What a report doesn't give it leaves open, and so
+    is the sum; but nobody can be fewer than none, so that a low sum holds without it."""
     if not people:
         return None
-    lows = [_first(each.low, each.best, 0) for each in people]
+    lows = [each.low for each in people if each.low is not None]
     bests = [each.best for each in people]
-    highs = [_highest(each) for each in people]
-    # Not validated: no source estimates more people than there are, but a sum may be of more.
-    return Estimate.model_construct(low=_total(lows), best=_total(bests), high=_total(highs))
+    highs = [each.high for each in people]
+    # Not validated: a sum may be open on all sides, and of more people than there are.
+    return Estimate.model_construct(
+        low=sum(lows) if lows else None, best=_total(bests), high=_total(highs)
+    )
 
 
-def _highest(people: Estimate) -> int | None:
-    return people.best if people.high is None and people.low is None else people.high
-
-
-def _first(*given: int | None) -> int | None:
-    return next((each for each in given if each is not None), None)
+def _parts(counted: Iterable[Displaced]) -> tuple[Part, ...]:
+    alike: dict[tuple[bool, ...], list[Displaced]] = defaultdict(list)
+    for report in counted:
+        people = report.people
+        given = tuple(each is not None for each in (people.low, people.best, people.high))
+        alike[given].append(report)
+    if len(alike) < 2:
+        return ()
+    return tuple(
+        Part(total, tuple(report.event for report in reports))
+        for reports in alike.values()
+        if (total := _sum([report.people for report in reports]))
+    )
 
 
 def _total(numbers: list[int | None]) -> int | None:

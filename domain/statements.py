@@ -86,13 +86,14 @@ def spoken_where(location: LocationId, names: Names) -> str:
 
 
 def spoken_estimate(people: Estimate) -> str:
-    """How many: "about 15 (10 to 20)", "at least 1,000", "at most 50", "10 to 20", "15"."""
+    """How many: "about 15 (10 to 20)", "at least 1,000", "at most 50", "10 to 20", "15"; of a sum
+    that is open on all sides, "an unknown number of"."""
     low, best, high = people.low, people.best, people.high
     if low is not None and low == high:
         return f"{low:,}"
     extent = _extent(low, high)
     if best is None:
-        return extent
+        return extent or "an unknown number of"
     return f"about {best:,}" + (f" ({extent})" if extent else "")
 
 

@@ -38,6 +38,14 @@ class Settings(BaseSettings):
         return path
 
     @property
+    def ledger_file(self) -> Path | None:
+        """The file of a ledger in SQLite; None for any other."""
+        scheme, _, path = self.ledger.partition("sqlite:///")
+        return (
+            Path(path) if not scheme and path and path != ":memory:" and "\0" not in path else None
+        )
+
+    @property
     def log(self) -> Path:
         """The local file that holds the log, beside the views."""
         return self.views.with_name(f"{self.views.stem}-log.db")

@@ -16,8 +16,20 @@ from api.cli import COMMANDS, main
 from domain.events import EVENT_TYPES
 from infra.settings import Settings
 from infra.situation_files import read_situation
+from infra.tlog.tiles import LONGEST_LEAF
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+LONG_RECORD = json.dumps(
+    {
+        "type": "LocationRegistered",
+        "location": "long-name",
+        "name": "Long",
+        "kind": "town",
+        "aliases": [f"{number} {'𞤀' * 490}" for number in range(40)],
+    },
+    ensure_ascii=False,
+)
+"""An event whose entry is longer than a leaf may be: its letters have four bytes each."""
 TABLE = README.partition("## The events")[2].partition("## ")[0]
 
 
@@ -94,17 +106,26 @@ def test_the_graphql_questions_are_answered(settings: Settings) -> None:
 def test_a_bundle_is_checked_without_our_code(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    Path("long.jsonl").write_text(LONG_RECORD, encoding="utf-8")
+    run("tenure record long.jsonl")
     run("tenure export mali-2024")
+    entries = Path("mali-2024") / "entries.jsonl"
+    assert max(map(len, entries.read_bytes().splitlines())) > LONGEST_LEAF
     (program,) = snippets("python")
-    exec(compile(program, "README.md", "exec"), {})
-    found, signed = capsys.readouterr().out.split()
+
+    def root_and_signed() -> tuple[str, str]:
+        exec(compile(program, "README.md", "exec"), {})
+        found, signed = capsys.readouterr().out.split()
+        return found, signed
+
+    found, signed = root_and_signed()
     assert found == signed
-    with (Path("mali-2024") / "entries.jsonl").open("r+b") as entries:
-        entries.seek(500)
-        entries.write(b"X")
-    exec(compile(program, "README.md", "exec"), {})
-    found, signed = capsys.readouterr().out.split()
-    assert found != signed
+    for place in (500, entries.stat().st_size - 50_000):  # in a short entry, and in the long one
+        whole = entries.read_bytes()
+        entries.write_bytes(whole[:place] + b"X" + whole[place + 1 :])
+        found, signed = root_and_signed()
+        assert found != signed
+        entries.write_bytes(whole)
 
 
 def test_what_an_expert_runs_answers_as_the_node_does(settings: Settings) -> None:

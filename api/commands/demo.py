@@ -49,7 +49,7 @@ def command(port: int, serves: bool) -> None:
         _refuse_other_records(ledger, situations)
         for situation in situations:
             record(ledger, situation, by=settings.author)
-    with node_caught_up():
+    with node_caught_up(begins=True):
         click.echo(_questions(port))
     if serves:
         serve(settings, HOST, port)

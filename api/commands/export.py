@@ -35,7 +35,7 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
     Examples:
       tenure export mali-2024
       tenure export kidal-2024 --within kidal-region
-      tenure export mali-2023 --until 2023-12-31
+      tenure export mali-then --until DATE
 
     Exit codes: 0 written; 1 refused, and nothing is left behind; 2 misuse.
     """

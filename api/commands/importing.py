@@ -220,7 +220,13 @@ def claims_csv(
 
 @command.command("bundle")
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--key", "keys", multiple=True, metavar="KEY", help="As for verify-export.")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    help="Who has to have signed it: a verifier key, or a file of them. Repeatable.",
+)
 def bundle(folder: Path, keys: Sequence[str]) -> None:
     """Make a ledger of the bundle in DIR, as `tenure export` wrote it.
 
@@ -232,7 +238,7 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
     \b
     Examples:
       tenure import bundle mali-2024
-      tenure import bundle mali-2024 --key example.com/tenure+530d903a+AekyeRrm...
+      tenure import bundle mali-2024 --key KEY
     """
     from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
 

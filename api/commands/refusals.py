@@ -12,7 +12,7 @@ def words_of(error: Exception) -> str | None:
     from eventsourcing.persistence import PersistenceError
 
     from api.apart import ApartFailed
-    from api.commands.surroundings import BadSettings, Damaged
+    from api.commands.surroundings import BadSettings, Damaged, NoLedger
     from api.schema.ids import NotAnId
     from api.view_check import CannotGoOn
     from domain.occurred import NotATime
@@ -34,7 +34,7 @@ def words_of(error: Exception) -> str | None:
     from infra.views import NotAViewFile
 
     asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)
-    opened = (UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
+    opened = (NoLedger, UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
     bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, PositionTooHigh, DamagedTile)
     views = (ForeignViews, UnreadableEntry, Damaged, ApartFailed, CannotGoOn)

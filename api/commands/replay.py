@@ -7,7 +7,7 @@ import click
 
 from api.answer import refuse_future
 from api.commands.asked import asked, moment_in, zoned
-from api.commands.surroundings import say_passed_over, settings_from_environment
+from api.commands.surroundings import refuse_empty, say_passed_over, settings_with_a_ledger
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
 from domain.explanation import spoken_extent
@@ -24,8 +24,10 @@ _WIDTH = 96
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
-@click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
-@click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
+@click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day.")
+@click.option(
+    "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+)
 @zoned
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
@@ -38,14 +40,13 @@ def command(
 ) -> None:
     """How the answer for LOCATION at the close of a day came about, entry by entry.
 
-    What was recorded is folded from the ledger, in the order of recording; no view is read, and
-    none is needed. Each entry is shown with who recorded it, who says so, what it did to the
-    answer, and by which step of the rule.
+    Reads all that the ledger holds about the place, in the order of recording, and applies the rule
+    of control after each entry; the views are not used. Each entry is shown with who recorded it,
+    who says so, what it did to the answer, and by which step of the rule.
 
     \b
     Examples:
       tenure replay kidal --on 2023-11-14
-      tenure replay kidal --on 2023-11-14 --known-on 2023-11-20
       tenure replay kidal --on 2023-11-14 --position 142 --json
 
     Exit codes: 0 replayed; 1 refused, stderr says why; 2 misuse.
@@ -53,7 +54,8 @@ def command(
     if known_on is not None and position is not None:
         raise click.UsageError("give --known-on or --position, not both")
     when = asked(on, zone)
-    with open_ledger(settings_from_environment().ledger) as ledger:
+    with open_ledger(settings_with_a_ledger().ledger) as ledger:
+        refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
         replayed = replay_from(ledger, slug_of(location, "Location"), at=when.at, position=known)
         say_passed_over(ledger.sieve.passed)

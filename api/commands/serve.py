@@ -42,7 +42,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
             f"{host} can be reached by others, and no keys are set: anybody could record. "
             "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
         )
-    with node_caught_up() as node:
+    with node_caught_up(begins=True) as node:
         node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
     listening = _listen(host, port)
     import uvicorn

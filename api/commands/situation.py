@@ -9,6 +9,7 @@ import click
 from api.answer import Known
 from api.answers import Answers
 from api.commands.asked import asked, moment_in, zoned
+from api.commands.hints import situation_hint
 from api.commands.surroundings import node_caught_up
 from api.node import Node
 from api.schema.ids import slug_of
@@ -22,33 +23,45 @@ _WIDTH = 96
 
 @click.command("situation")
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now.")
-@click.option("--position", type=click.IntRange(min=0), help="As we knew at that position.")
+@click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day.")
+@click.option(
+    "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+)
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @click.option(
     "--days",
     type=click.IntRange(min=1, max=36_600),
     default=LATELY,
     show_default=True,
-    help="How many days back a change or an event is of late.",
+    help="How many days back changes and reports are listed.",
+)
+@click.option("--brief", is_flag=True, help="Leave out the notes: who said it, when and where.")
+@click.option("--token", help="Give the situation with this token again, word for word.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON document, with the fields of GraphQL's Situation.",
 )
 @zoned
-@click.option("--token", help="The situation whose token this is, as it was given.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Situation.")
 def command(
-    on: str | None, within: str | None, days: int, token: str | None, as_json: bool, **more: Any
+    on: str | None, days: int, token: str | None, brief: bool, as_json: bool, **more: Any
 ) -> None:
-    """The situation at the close of a day: who holds what, what changed, which convoys are
-    stalled, missions, sieges, alliances, displaced people, needs, and what was reported.
+    """The situation at the close of a day: how many places each side holds, and which; where
+    sources disagree; what changed and what was reported of late; convoys, missions, sieges,
+    alliances, displaced people, and needs.
 
-    Each statement bears the numbers of its notes, and each note says who told us so.
+    Each statement bears the numbers of its notes, and each note says who told us so. Of more than
+    25 places the page gives the names, and notes only where something is disputed or new; --within
+    asks about a part, and --json gives all.
 
     \b
     Examples:
       tenure situation --on 2024-03-20
       tenure situation --on 2024-03-20 --within kidal-region --days 90
-      tenure situation --on 2024-03-20 --known-on 2024-04-01 --json
-      tenure situation --token eyJhdCI6Ij... --days 90
+      tenure situation --on 2024-03-20 --brief
+      tenure situation --on 2023-10-31 --position 142 --json
+      tenure situation --token TOKEN --days 90
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
@@ -57,8 +70,12 @@ def command(
         raise click.UsageError("give --known-on or --position, not both")
     if (on is None) is (token is None):
         raise click.UsageError("give --on or --token, one of them")
-    if token is not None and (known_on, position, within, zone) != (None,) * 4:
-        raise click.UsageError("a token pins the question: give --token, --days and --json only")
+    if token is not None and any(given is not None for given in more.values()):
+        raise click.UsageError(
+            "a token pins the question: give --token, --days, --brief and --json only"
+        )
+    if brief and as_json:
+        raise click.UsageError("give --brief or --json, not both: JSON always has everything")
     with node_caught_up() as node:
         answers, when = node.answers, None
         if token is not None:
@@ -67,14 +84,14 @@ def command(
             when = asked(str(on), zone)
             known_at = None if known_on is None else moment_in(known_on, zone)
             known = answers.known(at=known_at, position=position)
-            situation = _situation(answers, when.at, known, within)
+            situation = _situation(answers, when.at, known, more["within"])
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
-            click.echo(
-                _page(node, situation, account(answers, situation, days, when and when.words)),
-                nl=False,
-            )
+            told = account(answers, situation, days, brief=brief, when=when and when.words)
+            click.echo(_page(node, situation, told), nl=False)
+        if hint := situation_hint(answers, situation, known_on):
+            click.echo(hint, err=True)
 
 
 def _situation(answers: Answers, at: Instant, known: Known, within: str | None) -> Situation:

@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from pydantic import ValidationError
 
 from api.commands.refusals import words_of
 from api.node import Node, open_node
+from infra.ledger import Ledger
 from infra.legible import PassedOver
 from infra.settings import Settings
 
@@ -20,6 +22,17 @@ _LONG = 10_000
 
 class BadSettings(Exception):
     """An environment variable holds what can't be used."""
+
+
+class NoLedger(Exception):
+    """A question is asked where nothing has been recorded: it is answered by nothing, and must not
+    leave an empty ledger behind that looks like one of somebody's."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}, so there is nothing to ask; 'tenure record FILE' begins a ledger, 'tenure "
+            "demo' records an example, and TENURE_LEDGER names one that is somewhere else"
+        )
 
 
 class Damaged(Exception):
@@ -58,10 +71,42 @@ def settings_from_environment() -> Settings:
         raise BadSettings("\n".join(problems)) from None
 
 
+def settings_with_a_ledger() -> Settings:
+    """The settings, where the ledger that they name may be there; a ledger in a file must be.
+
+    Raises BadSettings and NoLedger.
+    """
+    settings = settings_from_environment()
+    path = settings.ledger_file
+    if path and _is_missing(path):
+        raise NoLedger(f"there is no ledger yet at {path}; it would be new and empty")
+    return settings
+
+
+def refuse_empty(ledger: Ledger) -> None:
+    """Raises NoLedger where nothing has been recorded."""
+    if ledger.head == 0:
+        raise NoLedger("the ledger is new and empty: nothing has been recorded in it")
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # opening it says why it can't be used
+        pass
+    return False
+
+
 @contextmanager
-def node_caught_up() -> Iterator[Node]:
-    """The node of the settings, its views as far as the ledger."""
-    with open_node(settings_from_environment()) as node:
+def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
+    """The node of the settings, its views as far as the ledger. Only with `begins` may the ledger
+    be new. Raises BadSettings and NoLedger."""
+    settings = settings_from_environment() if begins else settings_with_a_ledger()
+    with open_node(settings) as node:
+        if not begins:
+            refuse_empty(node.ledger)
         behind = node.ledger.head - node.answers.head
         with progress("Catching up", behind, hidden=behind < _LONG) as advance:
             node.projector.catch_up(progress=advance)

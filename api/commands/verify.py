@@ -16,7 +16,7 @@ from api.commands.surroundings import (
     BadSettings,
     examining,
     progress,
-    settings_from_environment,
+    settings_with_a_ledger,
 )
 from api.ledger_check import LedgerChecked, check_ledger
 from api.verify import Certificate, NoViews, Replays, verify
@@ -42,7 +42,7 @@ _VIEWS = "what the views are made of"
     type=click.IntRange(min=0, max=1_000_000),
     default=200,
     show_default=True,
-    help="At how many points the rule is asked of the ledger and compared with the view.",
+    help="At how many places and moments the rule is applied to the ledger and compared.",
 )
 @click.option(
     "--seed",
@@ -63,15 +63,15 @@ _VIEWS = "what the views are made of"
     "--views/--no-views",
     "has_views",
     default=True,
-    help="Whether the views are replayed and compared too, which takes most of the time.",
+    help="Whether the views are built again and compared too, which takes most of the time.",
 )
 @click.option(
     "--replay",
     "folder",
     metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the replay in this folder, and go on from it the next time, in a fraction of the "
-    "time. Only you should be able to write in it.",
+    help="Keep in this folder what is built again, and go on from it the next time, in a fraction "
+    "of the time. Only you should be able to write in it.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, with every place.")
 def command(
@@ -82,17 +82,18 @@ def command(
     folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Show that the ledger was not rewritten, and that every view is what it says.
+    """Check that nobody rewrote the ledger, and that all answers follow from it.
 
-    Holds every entry to the leaf that the log took in, the log to all checkpoints that were signed,
-    and the index of the ledger to its entries. Then replays the ledger from its first entry, and
-    compares every view with it, row by row. Nothing is changed; `tenure rebuild` mends views.
+    Compares every entry with what the log took in when it was recorded, the log with every
+    checkpoint that was signed, and the ledger's index with its entries. Then builds the views,
+    from which questions are answered, again from the first entry, and compares them row by row.
+    Nothing is changed; `tenure rebuild` mends views.
 
     An entry that can't be read is named too, and what rests on it: no answer takes account of it.
 
-    Prints a certificate: the log's size and root, where the views stand, the digest of each, the
-    points that were asked about, and the result. What is wrong goes to stderr, named by position,
-    leaf and tile, or by view and row.
+    Prints a certificate: the log's size and root, how far the views are, the digest of each, the
+    points at which the rule was asked, and the result. What is wrong goes to stderr, named by
+    position, leaf and tile, or by view and row.
 
     \b
     Examples:
@@ -100,12 +101,13 @@ def command(
       tenure verify --checkpoint kept-in-march --checkpoint kept-in-june
       tenure verify --no-views --checkpoint kept-in-march
       tenure verify --replay ~/audit/replay
-      tenure verify --samples 10000 --seed 7
+      tenure verify --samples 1000 --seed 7
       tenure verify --json > certificate.json
 
-    Exit codes: 0 all is as it was recorded; 1 it isn't, or refused; 2 misuse.
+    Exit codes: 0 all is as it was recorded; 1 it isn't, or that can't be shown, or refused;
+    2 misuse.
     """
-    settings = settings_from_environment()
+    settings = settings_with_a_ledger()
     if has_views and not settings.views.exists():
         raise NoViews(settings.views)
     kept = [_note(path) for path in seen]
@@ -223,14 +225,19 @@ def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
     if unread:
         is_one = "entry" if unread == 1 else "entries"
         yield f"No answer takes account of {unread:,} {is_one}: not readable, or resting on such"
-    if unread < len(checked.findings):
+    if checked.findings and checked.is_only_unsigned:
+        yield (
+            "The ledger is what its log took in, but not all of that is signed by a key that is "
+            "known here: nothing shows whether the rest was rewritten."
+        )
+    elif unread < len(checked.findings):
         yield "The ledger IS NOT as it was recorded."
     elif checked.log and checked.log.checkpoints:
         yield "The ledger is as it was recorded."
     elif checked.log:
         yield "The ledger is what its log took in; nobody has signed that, so both could be new."
     else:
-        yield "The ledger indexes its entries by what they say."
+        yield "The index of the ledger fits its entries."
 
 
 def _lines(certificate: Certificate | None) -> Iterator[str]:
@@ -260,7 +267,7 @@ def _lines(certificate: Certificate | None) -> Iterator[str]:
 def _points(certificate: Certificate) -> str:
     asked = f"{certificate.samples:,} points, drawn with seed {certificate.seed}"
     if certificate.wrong_point:
-        return f"Of {asked}, the last one is answered otherwise than the ledger has it."
+        return f"Of {asked}, the view answers the last one otherwise than the rule does."
     if certificate.differences:
         return "No points were asked about, since the views differ already."
-    return f"At {asked}, the rule says of the ledger what the view answers."
+    return f"At {asked}, the rule applied to the ledger gives the answer of the view."

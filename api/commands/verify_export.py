@@ -63,7 +63,7 @@ def command(
 
     \b
     Examples:
-      tenure verify-export mali-2024 --key example.com/tenure+530d903a+AekyeRrm...
+      tenure verify-export mali-2024 --key KEY
       tenure verify-export mali-2024 --key keys.txt --since mali-2023
       tenure verify-export mali-2024 --who kidal --on 2023-11-14 --json
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from api.answer import Answer
+from api.answers import Answers
 from api.commands.asked import asked, moment_in, zoned
 from api.commands.surroundings import node_caught_up
 from api.grounds import Answering, Grounds
@@ -19,21 +20,23 @@ from infra.nearest import nearest
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--known-on", metavar="DATE", help="As we knew then. Else as we know now."),
-    click.option("--position", type=click.IntRange(min=0), help="As we knew at that position."),
+    click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day."),
+    click.option(
+        "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+    ),
     click.option(
         "--according-to",
         "sources",
         multiple=True,
         metavar="SOURCE",
-        help="Only its word. Repeatable.",
+        help="Only what this source says. Repeatable.",
     ),
     click.option(
         "--not-according-to",
         "without",
         multiple=True,
         metavar="SOURCE",
-        help="Nothing of its word. Repeatable.",
+        help="Leave out what this source says. Repeatable.",
     ),
     click.option("--published-by", metavar="DATE", help="Only what had been published by then."),
     click.option(
@@ -49,7 +52,7 @@ _OPTIONS = (
         help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
     ),
     click.option(
-        "--inherit", is_flag=True, help="Where nothing is said of it, ask the place around."
+        "--inherit", is_flag=True, help="Where nothing is said of the place, ask the place around."
     ),
 )
 
@@ -65,22 +68,30 @@ def question(command: Command) -> Command:
 @click.argument("location", required=False)
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
 @question
-@click.option("--token", help="The answer whose token this is, as it was given; nothing else.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document, as GraphQL's Control.")
+@click.option("--token", help="Give the answer with this token again, word for word.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON document, with the fields of GraphQL's Control.",
+)
 def command(
     location: str | None, on: str | None, token: str | None, as_json: bool, **more: Any
 ) -> None:
-    """Who controlled LOCATION at the close of a day, as known when, according to whom, and why.
+    """Who controlled LOCATION at the close of a day, by what was known when, who says so, and why.
 
     \b
     Examples:
       tenure who kidal --on 2023-11-14
-      tenure who kidal --on 2023-11-14 --known-on 2023-11-20
-      tenure who kidal --on 2023-11-14T12:00:00Z --position 412
-      tenure who kidal --on 2023-11-20 --not-according-to csp-statements
+      tenure who kidal --on 2023-11-14T12:00:00Z --position 142
+      tenure who kidal --on 2023-11-20 --not-according-to csp-spokesman
       tenure who kidal --on 2023-11-20 --published-by 2023-11-15 --json
-      tenure who kabul --on 2021-08-15 --zone Asia/Kabul
-      tenure who --token eyJhdCI6Ij...
+      tenure who kidal --on 2023-11-14 --zone Africa/Bamako
+      tenure who --token TOKEN
+
+    --known-on and --position ask what this ledger held then: one that was begun, or filled by an
+    import, last week knew nothing in 2023. What the world could have read by a day is asked with
+    --published-by. The token of an answer is printed below it.
 
     LOCATION is the id of a place, as in minusma-camp-kidal. A day that lies ahead has no answer.
     Dates are days of UTC, or of the zone that --zone names; 2021-08-15+04:30 is one by clocks at
@@ -102,6 +113,8 @@ def command(
         when = asked(on, more["zone"])
         answer = ask(node.answers, location, when.at, **more)
         click.echo(shown(node.answers, answer, as_json, when.words), nl=False)
+        if not answer.verdict.has_voice:
+            _hint(node.answers, answer, more["known_on"])
 
 
 UNASKED: dict[str, object] = {
@@ -157,6 +170,14 @@ def _perspective(
         min_credibility=min_credibility,
         published_by=None if published_by is None else moment_in(published_by, zone),
     )
+
+
+def _hint(answers: Answers, answer: Answer, known_on: str | None) -> None:
+    """Says on stderr what could be asked instead, if anything could."""
+    from api.commands.hints import hint_for
+
+    if hint := hint_for(answers, answer, known_on):
+        click.echo(hint, err=True)
 
 
 def shown(grounds: Grounds, answer: Answer, as_json: bool, when: str | None = None) -> str:

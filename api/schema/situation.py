@@ -138,8 +138,9 @@ class Displacement:
     treatment: str = strawberry.field(description="How reports that overlap are treated.")
 
     @strawberry.field(
-        description="The sums of low, best and high; null where a report leaves it open, and as a "
-        "whole where nobody reports anything."
+        description="The sums of low, best and high, each by itself. best and high are null where "
+        "a report that counts gives none; low is the sum of those that are given, null where none "
+        "is. Null as a whole where nobody reports anything."
     )
     def people(self) -> EstimateObject | None:
         return estimate(self.figure.people)

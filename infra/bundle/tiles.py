@@ -225,6 +225,8 @@ def root_of_tiles(folder: BundleFolder, size: int) -> bytes:
 
 def _leads_to_the_tree(folder: BundleFolder, tile: Tile, row: bytes) -> bool:
     size = folder.checkpoint.size
+    if len(row) != tile.width * HASH_BYTES:
+        return False
     try:
         if tile.width == WIDTH and size > WIDTH:
             above, offset = divmod(tile.number, WIDTH)

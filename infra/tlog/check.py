@@ -18,6 +18,10 @@ from infra.tlog.merkle import HASH_BYTES, Frontier, leaf_hash, perfect_root
 from infra.tlog.signed_notes import Forged, Note, VerifierKey
 from infra.tlog.tiles import WIDTH, Tile, leaf_of
 
+_LOST = bytes(HASH_BYTES)
+"""In place of a hash that neither the leaf nor the tile has any more: it leads to no root that was
+signed."""
+
 
 class _Signed(NamedTuple):
     """A signed checkpoint, and whether the log itself has kept it."""
@@ -92,7 +96,8 @@ class _Check:
             if difference:
                 self._differs(difference, held, entry)
             if held:
-                yield self._agreed(held, entry)
+                agreed = self._agreed(held, entry)
+                yield agreed if len(agreed) == HASH_BYTES else _LOST
 
     def signed(self, signed: _Signed, root: bytes | None) -> None:
         """Holds what was signed to the root over as many leaves, if the log has so many."""

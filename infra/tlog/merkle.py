@@ -30,7 +30,16 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def perfect_root(hashes: bytes) -> bytes:
-    """The root over a row of hashes, one behind the other, whose number is a power of two."""
+    """The root over a row of hashes, one behind the other, whose number is a power of two.
+
+    Raises ValueError for any other row.
+    """
+    count, rest = divmod(len(hashes), HASH_BYTES)
+    if rest or count.bit_count() != 1:
+        raise ValueError(
+            f"a perfect tree has 1, 2, 4, 8 ... hashes of {HASH_BYTES} bytes, and a row of "
+            f"{len(hashes)} bytes is none"
+        )
     while len(hashes) > HASH_BYTES:
         pairs = (hashes[at : at + 2 * HASH_BYTES] for at in range(0, len(hashes), 2 * HASH_BYTES))
         hashes = b"".join([sha256(b"\x01" + pair).digest() for pair in pairs])
@@ -59,13 +68,19 @@ def consistency_proof(old: int, new: int, subtree: SubtreeRoot) -> list[bytes]:
 def verify_inclusion(
     leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected_root: bytes
 ) -> None:
-    """Raises ProofFails."""
+    """Shows that the leaf with that hash is in the tree with that root.
+
+    Raises ProofFails, also where a hash has another length than 32 bytes: without that, two hashes
+    could be cut apart at another place and lead to the same root.
+    """
+    _refuse_other_lengths(root=expected_root)
     if root_by_inclusion(leaf, index, size, proof) != expected_root:
         raise ProofFails("the proof leads to another root")
 
 
 def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
     """The root that the proof leads to: RFC 9162, section 2.1.3.2. Raises ProofFails."""
+    _refuse_other_lengths(proof, leaf=leaf)
     if not 0 <= index < size:
         raise ProofFails(f"a tree of {size} leaves has none of index {index}")
     node, last, found = index, size - 1, leaf
@@ -86,7 +101,13 @@ def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
 def verify_consistency(
     old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
 ) -> None:
-    """RFC 9162, section 2.1.4.2; every tree begins with the empty one. Raises ProofFails."""
+    """RFC 9162, section 2.1.4.2; every tree begins with the empty one.
+
+    Raises ProofFails, also where a hash has another length than 32 bytes.
+    """
+    _refuse_other_lengths(
+        proof, **{"root of the smaller tree": old_root, "root of the larger tree": new_root}
+    )
     if not 0 <= old <= new:
         raise ProofFails(f"a tree of {new} leaves can't begin with one of {old}")
     if old in (0, new):
@@ -126,7 +147,9 @@ class Frontier:
         self._roots: list[bytes] = []
 
     def add(self, leaf: bytes) -> None:
-        """Takes the hash of the next leaf in."""
+        """Takes the hash of the next leaf in. Raises ValueError where it is no hash."""
+        if len(leaf) != HASH_BYTES:
+            raise ValueError(_wrong_length(f"leaf {self.size}", leaf))
         size, found = self.size, leaf
         while size & 1:
             found = node_hash(self._roots.pop(), found)
@@ -145,11 +168,23 @@ class Frontier:
 
 
 def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root over these hashes of leaves."""
+    """The root over these hashes of leaves. Raises ValueError where one of them is no hash."""
     frontier = Frontier()
     for leaf in leaves:
         frontier.add(leaf)
     return frontier.root
+
+
+def _refuse_other_lengths(proof: Sequence[bytes] = (), /, **named: bytes) -> None:
+    """Raises ProofFails where one of them is not as long as a hash is."""
+    numbered = ((f"hash {number} of the proof", each) for number, each in enumerate(proof))
+    for what, given in (*named.items(), *numbered):
+        if len(given) != HASH_BYTES:
+            raise ProofFails(_wrong_length(what, given))
+
+
+def _wrong_length(what: str, given: bytes) -> str:
+    return f"{what}: a hash has {HASH_BYTES} bytes, and this one has {len(given)}"
 
 
 def _verify_without_hashes(

@@ -113,12 +113,16 @@ def tiles_of(size: int) -> Iterator[Tile]:
 def grow(size: int, leaves: Sequence[bytes], read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
     """The tiles that change as a log of that size takes in the hashes of more leaves.
 
-    The hashes of a full tile are those of the level below, and only full tiles have one.
+    The hashes of a full tile are those of the level below, and only full tiles have one. Raises
+    DamagedTile, and ValueError where one of the leaves is no hash.
     """
+    for number, each in enumerate(leaves, size):
+        if len(each) != HASH_BYTES:
+            raise ValueError(f"a hash has {HASH_BYTES} bytes, and leaf {number} has {len(each)}")
     level, start, fresh = 0, size, b"".join(leaves)
     while fresh:
         number, width = divmod(start, WIDTH)
-        held = read(Tile(level, number, width)) if width else b""
+        held = _whole(Tile(level, number, width), read) if width else b""
         row, above = held + fresh, []
         for at in range(0, len(row), TILE_BYTES):
             hashes = row[at : at + TILE_BYTES]
@@ -129,7 +133,10 @@ def grow(size: int, leaves: Sequence[bytes], read: ReadTile) -> Iterator[tuple[T
 
 
 def subtrees(size: int, read: ReadTile) -> SubtreeRoot:
-    """The roots of perfect subtrees in a log of that size; each tile is read once."""
+    """The roots of perfect subtrees in a log of that size; each tile is read once.
+
+    Asked for a root, it raises DamagedTile where a tile has more or fewer hashes than its width.
+    """
     held: dict[tuple[int, int], bytes] = {}
 
     def subtree(level: int, number: int) -> bytes:
@@ -137,11 +144,18 @@ def subtrees(size: int, read: ReadTile) -> SubtreeRoot:
         of_tile, offset = divmod(number << height, WIDTH)
         if (row, of_tile) not in held:
             width = min(WIDTH, (size >> HEIGHT * row) - of_tile * WIDTH)
-            held[row, of_tile] = read(Tile(row, of_tile, width))
+            held[row, of_tile] = _whole(Tile(row, of_tile, width), read)
         start = offset * HASH_BYTES
         return perfect_root(held[row, of_tile][start : start + (HASH_BYTES << height)])
 
     return subtree
+
+
+def _whole(tile: Tile, read: ReadTile) -> bytes:
+    hashes = read(tile)
+    if len(hashes) != tile.width * HASH_BYTES:
+        raise DamagedTile(tile, len(hashes))
+    return hashes
 
 
 def leaf_of(entry: bytes) -> bytes:

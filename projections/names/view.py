@@ -43,7 +43,7 @@ _AMENDMENTS = AmendmentRows("name_amendment", LocationAmended, ActorAmended)
 class Names:
     """One row for each name that a place or an actor has, or took at some time."""
 
-    name, version = "names", 3
+    name, version = "names", 4
     tables = ("name", "name_revocation", "name_amendment")
     schema = f"""
     CREATE TABLE name (
@@ -127,8 +127,9 @@ class Names:
     def search(self, kind: str, text: str, *, known: int, limit: int | None = None) -> list[Found]:
         """Those that go, or ever went, by such a name, an alias, a code or an id; best first.
 
-        Case, diacritics, hyphens, apostrophes and spaces don't matter, nor do common ways of
-        transliterating; and where nothing is found, nor does a slip of the pen.
+        Case, diacritics, hyphens, apostrophes, spaces and characters that nobody sees don't
+        matter, nor do the forms of an Arabic letter, common ways of transliterating, or the script;
+        and where nothing is found, nor does a slip of the pen.
         """
         asked = Asked.of(text)
         if not asked.letters:
@@ -157,20 +158,23 @@ class Names:
         from rapidfuzz import fuzz, process  # paid for only when something was mistyped
 
         found = self._views.reader.execute(
-            "SELECT slug, replace(plain, ' ', '') FROM name "
+            "SELECT slug, replace(plain, ' ', ''), replace(sounding, ' ', '') FROM name "
             f"WHERE kind = :kind AND role <> 'code' AND {_KNOWN}",
             {"kind": kind, "known": known},
         ).fetchall()
-        likeness = process.extract(
-            asked.letters,
-            [letters for _, letters in found],
-            scorer=fuzz.ratio,
-            score_cutoff=_LIKENESS,
-            limit=None,
-        )
         ranks: dict[str, int] = {}
-        for _, alike, number in likeness:  # the likest first
-            ranks.setdefault(found[number][0], Rank.MISSPELT + 100 - int(alike))
+        # What it sounds like too: a name in another script has none of the letters asked for.
+        for column, wanted in ((1, asked.letters), (2, asked.sound)):
+            likeness = process.extract(
+                wanted,
+                [row[column] for row in found],
+                scorer=fuzz.ratio,
+                score_cutoff=_LIKENESS,
+                limit=None,
+            )
+            for _, alike, number in likeness if len(wanted) >= _SHORTEST_MISSPELT else ():
+                slug, rank = found[number][0], Rank.MISSPELT + 100 - int(alike)
+                ranks[slug] = min(rank, ranks.get(slug, rank))
         return ranks
 
     # ---- the fold ----------------------------------------------------------------------------

@@ -59,6 +59,24 @@ def test_a_place_is_found_however_it_is_spelt(sahel: Desk, text: str, slug: str)
     assert search(sahel, text) == [slug]
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("Артёмовск", ["Artyomovsk", "Artemovsk", "артемовск", "Арте\u0308мовск", "Artemivsk"]),
+        ("Artyomovsk", ["Артёмовск", "Артемовск", "artemovsk"]),
+        ("الفاشر", ["الـفاشر", "الفَاشِر", "فاشر"]),
+        ("مدينة كسلا", ["مدينه كسلا", "مدینة", "كسلا", "کسلا"]),
+        ("موقع ٣", ["موقع 3", "موقع ۳"]),
+        ("Ménaka", ["Me\u0301naka", "Men\u00adaka", "Менака"]),
+    ],
+)
+def test_a_place_is_found_in_whatever_script_it_is_written(
+    desk: Desk, name: str, asked: list[str]
+) -> None:
+    registered(desk, "sought", name)
+    assert {text: search(desk, text) for text in asked} == {text: ["sought"] for text in asked}
+
+
 def test_a_search_may_be_narrowed(sahel: Desk) -> None:
     assert search(sahel, "kidal", kind="REGION") == ["kidal-region"]
     assert search(sahel, "kidal", within="mali") == ["kidal", "kidal-camp"]

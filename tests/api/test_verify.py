@@ -17,7 +17,7 @@ from infra.codec import identify
 from infra.digests import Difference
 from infra.views import Progress
 from projections.names import Names
-from tests.command_line import Desk, Outcome
+from tests.command_line import KIDAL, Desk, Outcome
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -322,6 +322,7 @@ def test_a_ledger_is_verified_without_its_views(logged: Desk) -> None:
 
 def test_verify_without_views_is_refused(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
     outcome = desk.run("verify")
     assert (outcome.code, outcome.stdout) == (1, "")
     assert "there are no views at" in outcome.stderr
@@ -532,8 +533,12 @@ def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: Desk)
         ("ledger.db", "UPDATE settled SET position = 'x'", "index altered: the ledger's own ind"),
         ("ledger.db", "UPDATE settled SET position = 13", "finds other entries than there are"),
         ("views-log.db", "UPDATE checkpoint SET size = -1 << 62", "1 of its checkpoints are of"),
-        ("views-log.db", "UPDATE checkpoint SET origin = 'x'", "checkpoint withheld: of the 13 l"),
-        ("views-log.db", "DELETE FROM checkpoint", "signed as example.com/mali has none"),
+        (
+            "views-log.db",
+            "UPDATE checkpoint SET origin = 'x'",
+            "not signed: the key example.com/mali has not",
+        ),
+        ("views-log.db", "DELETE FROM checkpoint", "has not signed any of the 13 leaves"),
         ("views-log.db", "UPDATE signature SET witness = 1", "1 of its signatures are of"),
         ("views.db", "UPDATE tracking SET position = 'x'", "something in it that Tenure never"),
         ("views.db", "UPDATE tracking SET recorded_at = 1e999", "tracking at view="),
@@ -587,8 +592,46 @@ def test_a_ledger_that_was_rewritten_with_its_log_by_somebody_without_the_key(
     assert logged.run("rebuild").code == 0
     outcome = verified(logged)
     assert outcome.code == 1
-    assert outcome.stderr.startswith("checkpoint withheld: of the 13 leaves of the log")
+    assert outcome.stderr.startswith("not signed: the key example.com/mali has not")
+    assert "If it had signed before, its checkpoints were taken away" in outcome.stderr
+    assert "nothing shows whether the rest was rewritten" in outcome.stdout
     unsigned = logged.run("verify")
     assert unsigned.code == 0
     assert "nobody has signed that, so both could be new" in unsigned.stdout
     assert "history forked" in verified(logged, "--checkpoint", kept).stderr
+
+
+def test_a_key_that_has_not_signed_yet_is_told_apart_from_a_ledger_that_was_rewritten(
+    kidal: Desk,
+) -> None:
+    assert kidal.run("export", kidal.folder / "unsigned").code == 0  # makes the log
+    kidal.run("keygen", kidal.folder / "log.key", "--name", "example.com/mali")
+    outcome = verified(kidal, "--no-views")
+    assert outcome.code == 1
+    assert "example.com/mali has not signed any of the 13 leaves of this log yet" in outcome.stderr
+    assert "'tenure serve' with TENURE_SIGNING_KEY signs them" in outcome.stderr
+    assert "IS NOT" not in outcome.stdout
+    assert "not all of that is signed by a key that is known here" in outcome.stdout
+    keep_log(kidal)
+    assert verified(kidal, "--no-views").code == 0
+
+
+def test_what_came_in_while_no_node_signed_is_told_apart_too(logged: Desk) -> None:
+    more = "- {type: SourceRegistered, source: radio, name: Radio, reliability: B}"
+    assert logged.run("record", logged.write("more.yaml", more)).code == 0
+    assert logged.run("rebuild", "--log").code == 0
+    assert logged.run("export", logged.folder / "unsigned").code == 0
+    outcome = verified(logged, "--no-views")
+    assert outcome.code == 1
+    assert "has signed the first 13 of the 14 leaves of this log" in outcome.stderr
+    assert "IS NOT" not in outcome.stdout
+
+
+def test_a_leaf_that_is_gone_from_the_log_of_a_rewritten_ledger_is_named(logged: Desk) -> None:
+    alter(logged, "ledger.db", "UPDATE event SET data = replace(data, 'army', 'navy')")
+    alter(logged, "views-log.db", "DELETE FROM leaf WHERE number = 11")
+    outcome = verified(logged, "--no-views")
+    assert outcome.code == 1
+    assert "leaf 11" in outcome.stderr
+    assert "IS NOT as it was recorded" in outcome.stdout
+    assert "can't be read" not in outcome.stderr

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cmp_to_key
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,8 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.claims import Grade
-from domain.humanitarian import Displaced, Displacement, Need, Needed, displacement, open_needs
+from domain.humanitarian import (
+    Displaced,
+    Displacement,
+    Need,
+    Needed,
+    Part,
+    displacement,
+    open_needs,
+)
 from domain.occurred import DAY, Instant, Occurred, Precision, Window, parse_moment
+from domain.statements import spoken_estimate
 from domain.values import Estimate, LocationId, Reliability, Sector
 from tests.domain.builders import event_id, text_of
 from tests.domain.strategies import credibilities, estimates, reliabilities, windows
@@ -80,13 +90,13 @@ def test_nobody_is_reported_to_have_fled_where_nothing_is_reported() -> None:
 
 def test_reports_of_different_times_and_places_add_up() -> None:
     shown = figure(fled(10, day=1), fled(20, day=2), fled(30, day=2, place="gao"))
-    assert shown.people == people(low=60, best=60, high=60)
+    assert shown.people == people(best=60)
     assert (len(shown.counted), shown.left_out) == (3, ())
 
 
 def test_of_two_reports_of_one_place_and_time_one_counts() -> None:
     shown = figure(fled(10, day=1), fled(20, day="2023-11", grade="B1"))
-    assert shown.people == people(low=20, best=20, high=20)
+    assert shown.people == people(best=20)
     assert shown.counted == (event_id(2),)
     assert shown.left_out == ((event_id(1), event_id(2)),)
 
@@ -150,22 +160,69 @@ def test_a_report_that_is_still_open_leaves_nobody_out() -> None:
 # ---- Sums ------------------------------------------------------------------------------------
 
 
+def two(one: dict[str, int], other: dict[str, int]) -> tuple[Displaced, Displaced]:
+    """Two reports of different days, with these estimates."""
+    return (
+        replace(fled(1, day=1), people=people(**one)),
+        replace(fled(1, day=2), people=people(**other)),
+    )
+
+
+GIVEN = [
+    {name: number for name, number in zip(("low", "best", "high"), numbers, strict=True) if number}
+    for numbers in product((100, None), (200, None), (500, None))
+    if any(numbers)
+]
+"""An estimate of each kind: some of low, best and high are given."""
+
+
+@pytest.mark.parametrize("one", GIVEN, ids=" ".join)
+@pytest.mark.parametrize("other", GIVEN, ids=" ".join)
+def test_a_sum_is_open_where_a_report_is(one: dict[str, int], other: dict[str, int]) -> None:
+    total = figure(*two(one, other)).people
+    assert total is not None
+    for bound, summed in (("best", total.best), ("high", total.high)):
+        assert summed == (one[bound] + other[bound] if bound in one and bound in other else None)
+    # Nobody can be fewer than none: what one report gives as the least is the least of the sum.
+    lows = [each["low"] for each in (one, other) if "low" in each]
+    assert total.low == (sum(lows) if lows else None)
+
+
 @pytest.mark.parametrize(
-    ("one", "other", "total"),
+    ("one", "other", "words"),
     [
-        (people(10), people(5), people(low=15, best=15, high=15)),
-        (people(10), people(low=2), people(low=12)),
-        (people(10), people(low=2, best=5), people(low=12, best=15)),
-        (people(10), people(low=2, high=5), people(low=12, high=15)),
-        (people(10), people(high=5), people(low=10, high=15)),
-        (people(10), people(best=5, high=9), people(low=15, best=15, high=19)),
-        (people(high=4), people(high=5), people(low=0, high=9)),
-        (people(0), people(low=1, best=2, high=3), people(low=1, best=2, high=3)),
+        ({"best": 268}, {"high": 500}, "an unknown number of"),
+        ({"best": 268}, {"best": 32}, "about 300"),
+        ({"best": 268}, {"low": 2000}, "at least 2,000"),
+        ({"low": 2000}, {"high": 500}, "at least 2,000"),
+        ({"high": 4}, {"high": 5}, "at most 9"),
+        ({"best": 268}, {"low": 200, "best": 300, "high": 500}, "about 568 (at least 200)"),
+        ({"best": 268, "high": 300}, {"best": 2, "high": 3}, "about 270 (at most 303)"),
+        ({"low": 1, "high": 3}, {"low": 2, "best": 3, "high": 4}, "3 to 7"),
+        ({"low": 0, "best": 0, "high": 0}, {"low": 1, "best": 2, "high": 3}, "about 2 (1 to 3)"),
+        ({"low": 5, "best": 5, "high": 5}, {"low": 5, "best": 5, "high": 5}, "10"),
     ],
 )
-def test_a_sum_is_open_where_a_report_is(one: Estimate, other: Estimate, total: Estimate) -> None:
-    reports = replace(fled(1, day=1), people=one), replace(fled(1, day=2), people=other)
-    assert figure(*reports).people == total
+def test_a_sum_is_told_as_far_as_it_is_known(
+    one: dict[str, int], other: dict[str, int], words: str
+) -> None:
+    total = figure(*two(one, other)).people
+    assert total is not None
+    assert spoken_estimate(total) == words
+
+
+def test_reports_that_give_other_bounds_are_summed_apart() -> None:
+    shown = figure(
+        fled(day=1, best=268), fled(day=2, high=500), fled(day=3, best=32), fled(day=4, high=9)
+    )
+    assert shown.parts == (
+        Part(people(best=300), (event_id(1), event_id(3))),
+        Part(people(high=509), (event_id(2), event_id(4))),
+    )
+
+
+def test_reports_that_give_the_same_bounds_are_one_sum() -> None:
+    assert figure(fled(day=1, low=5, high=9), fled(day=2, low=1, high=2)).parts == ()
 
 
 def test_a_sum_may_be_of_more_people_than_there_are() -> None:
@@ -374,17 +431,15 @@ def added_up(estimates: list[Estimate]) -> Estimate | None:
     """One report after the other."""
     if not estimates:
         return None
-    low: int = 0
+    low: int | None = None
     best: int | None = 0
     high: int | None = 0
     for each in estimates:
-        is_plain = each.low is None and each.high is None
-        least = each.best if each.low is None else each.low
-        most = each.best if is_plain else each.high
-        low += least or 0
+        if each.low is not None:
+            low = each.low + (low or 0)
         best = None if best is None or each.best is None else best + each.best
-        high = None if high is None or most is None else high + most
-    return Estimate(low=low, best=best, high=high)
+        high = None if high is None or each.high is None else high + each.high
+    return Estimate.model_construct(low=low, best=best, high=high)
 
 
 @often

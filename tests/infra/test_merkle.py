@@ -240,6 +240,60 @@ def test_two_histories_of_one_size_are_named() -> None:
         verify_consistency(8, HASHES[0], 8, HASHES[1], [])
 
 
+# ---- Lengths ---------------------------------------------------------------------------------
+
+
+def cut(hashes: Sequence[bytes], at: int, by: int) -> list[bytes]:
+    """The hashes, one of them some bytes shorter or longer."""
+    odd = hashes[at][:by] if by < 0 else hashes[at] + bytes(by)
+    return [*hashes[:at], odd, *hashes[at + 1 :]]
+
+
+def test_a_leaf_and_a_sibling_cut_apart_elsewhere_prove_nothing() -> None:
+    whole = HASHES[0] + HASHES[1]
+    for at in (0, 1, 31, 33, 64):
+        with pytest.raises(ProofFails, match="a hash has 32 bytes"):
+            verify_inclusion(whole[:at], 0, 2, [whole[at:]], node_hash(*HASHES[:2]))
+    verify_inclusion(whole[:32], 0, 2, [whole[32:]], node_hash(*HASHES[:2]))
+
+
+@given(trees, st.data(), st.sampled_from([-32, -1, 1, 32]))
+def test_a_hash_of_another_length_proves_no_inclusion(
+    hashes: list[bytes], data: st.DataObject, by: int
+) -> None:
+    size, index = len(hashes), data.draw(st.integers(0, len(hashes) - 1))
+    proof = inclusion_proof(index, size, subtrees_of(hashes))
+    leaf, *rest, expected = cut(
+        given := [hashes[index], *proof, naive_root(hashes)],
+        data.draw(st.integers(0, len(given) - 1)),
+        by,
+    )
+    with pytest.raises(ProofFails, match=f"a hash has 32 bytes, and this one has {32 + by}"):
+        verify_inclusion(leaf, index, size, rest, expected)
+
+
+@given(trees, st.data(), st.sampled_from([-32, -1, 1, 32]))
+def test_a_hash_of_another_length_proves_no_consistency(
+    hashes: list[bytes], data: st.DataObject, by: int
+) -> None:
+    new, old = len(hashes), data.draw(st.integers(0, len(hashes)))
+    proof = consistency_proof(old, new, subtrees_of(hashes))
+    given = [naive_root(hashes[:old]), naive_root(hashes), *proof]
+    was, now, *rest = cut(given, data.draw(st.integers(0, len(given) - 1)), by)
+    with pytest.raises(ProofFails, match=f"a hash has 32 bytes, and this one has {32 + by}"):
+        verify_consistency(old, was, new, now, rest)
+
+
+@pytest.mark.parametrize("odd", [b"", HASHES[0][:-1], HASHES[0] + b"0"])
+def test_no_tree_takes_in_what_is_no_hash(odd: bytes) -> None:
+    with pytest.raises(ValueError, match="leaf 1: a hash has 32 bytes"):
+        root_of([HASHES[0], odd])
+    with pytest.raises(ValueError, match="is none"):
+        perfect_root(HASHES[0] + odd if odd else b"")
+    with pytest.raises(ValueError, match="is none"):
+        perfect_root(b"".join(HASHES[:3]))
+
+
 def test_a_node_does_not_pass_for_a_leaf() -> None:
     assert leaf_hash(HASHES[0] + HASHES[1]) != node_hash(HASHES[0], HASHES[1])
 

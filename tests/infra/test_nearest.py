@@ -21,6 +21,8 @@ latin = st.text(alphabet=st.characters(max_codepoint=0x17F))
         ("Straße_12", "strasse 12"),
         ("أَغِلهوك", "اغلهوك"),
         ("ⵎⵏⵍⴰ", "ⵎⵏⵍⴰ"),
+        ("شارع ۳", "شارع 3"),
+        ("Ki\u200bd\u00adal \u202eKi\u200ddal\ufeff", "kidal kidal"),
         (" %-\0 ", ""),
     ],
 )
@@ -43,10 +45,42 @@ def test_a_plain_text_is_words_and_nothing_else(text: str, words: str) -> None:
         ("Tilemsi", "Tilemsy"),
         ("Bourem", "Burem"),
         ("Tombouctou", "Tonbuktu"),
+        ("Артёмовск", "Артемовск", "Artyomovsk", "Artiomovsk", "Artemovsk", "АРТЁМОВСК"),
+        ("Бахмут", "Bakhmut"),
+        ("Харків", "Kharkiv"),
+        ("Запоріжжя", "Zaporizhzhia"),
+        ("Лисичанськ", "Lysychansk"),
+        ("Донецьк", "Донецк", "Donetsk"),
+        ("Слов\u02bcянськ", "Словянськ", "Slovyansk", "Sloviansk"),
+        ("Київ", "Kyiv"),
+        ("Еленовка", "Yelenovka", "Elenovka"),
     ],
 )
 def test_spellings_of_one_name_sound_alike(spellings: tuple[str, ...]) -> None:
     assert len({sounding(each) for each in spellings}) == 1
+
+
+@pytest.mark.parametrize(
+    "writings",
+    [
+        ("الفاشر", "الـفـاشر", "الفَاشِر"),
+        ("مدينة", "مدينه", "مدینہ", "مدينۃ"),
+        ("مصطفى", "مصطفي", "مصطفی"),
+        ("أحمد", "احمد", "إحمد", "آحمد", "ٱحمد"),
+        ("كيدال", "کیدال", "ﻛﻴﺪﺍﻝ"),
+        ("صنعاء", "صنعا"),
+        ("شارع ٣", "شارع ۳", "شارع 3"),
+        ("Ménaka", "Me\u0301naka", "Men\u00adaka", "\u200eMenaka\u200f"),
+        ("Артёмовск", "Арте\u0308мовск", "артемовск"),
+    ],
+)
+def test_writings_of_one_name_are_the_same_words(writings: tuple[str, ...]) -> None:
+    assert len({plain(each) for each in writings}) == 1
+
+
+@given(st.text())
+def test_how_a_text_is_composed_makes_no_difference(text: str) -> None:
+    assert plain(normalize("NFC", text)) == plain(normalize("NFD", text))
 
 
 def test_names_that_differ_sound_otherwise() -> None:

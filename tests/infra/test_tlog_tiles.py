@@ -126,6 +126,21 @@ def test_a_tile_that_was_cut_off_is_named() -> None:
         tiles.add(LEAVES[300:301])
 
 
+def test_a_tile_of_another_length_gives_no_root_and_no_proof() -> None:
+    tiles = Tiles()
+    tiles.add(LEAVES[:300])
+    for odd in (-1, 1, HASH_BYTES):
+        row = tiles.held[0, 0][:odd] if odd < 0 else tiles.held[0, 0] + bytes(odd)
+        with pytest.raises(DamagedTile, match=r"tile 0/000 should hold 256 hashes"):
+            inclusion_proof(5, 300, subtrees(300, {Tile(0, 0): row}.__getitem__))
+
+
+def test_no_log_grows_by_what_is_no_hash() -> None:
+    tiles = Tiles()
+    with pytest.raises(ValueError, match="leaf 1 has 31"):
+        tiles.add([LEAVES[0], LEAVES[1][:-1]])
+
+
 # ---- Paths -----------------------------------------------------------------------------------
 
 PATHS = {

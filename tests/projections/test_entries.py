@@ -225,6 +225,8 @@ TOLD = [
         ("paragraph", [0, 2]),
         ("army's", [0]),
         ("أنفيس", [1]),
+        ("انـفیس", [1]),
+        ("sta\u00adlled con\u200bvoy", [0]),
         ("entered OR stalled", []),  # a word like any other
         ("convoy NOT stalled", []),
         ("summary:convoy", []),

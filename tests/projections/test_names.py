@@ -183,6 +183,7 @@ def found(node: Node, text: str, kind: str = LOCATION) -> list[tuple[str, int]]:
         *(("Menaka", "menaka"), ("MÉNAKA", "menaka"), ("Me\u0301naka", "menaka")),
         *(("Wagadugu", "ouagadougou"), ("Jenne", "djenne"), ("Tessalite", "tessalit")),
         *(("In Khalil", "in-khalil"), ("Inkhalil", "in-khalil"), ("In Kalil", "in-khalil")),
+        *(("أگـلهوک", "aguelhok"), ("In\u200bKhalil", "in-khalil"), ("Менака", "menaka")),
         *(("ml0804", "tessalit"), ("Tessallyt", "tessalit"), ("Boukle du Niger", "niger-bend")),
     ],
 )

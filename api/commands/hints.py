@@ -1,0 +1,66 @@
+"""What could somebody ask instead, who asked as of a time when we had recorded nothing of it?
+
+Recorded time is ours: what happened, or was published, years before a ledger began was not known to
+it then. Who asks "as known on" such a day mostly means what had been published by then.
+"""
+
+from api.answer import Answer, Known
+from api.answers import Answers
+from api.situation import Situation
+from domain.occurred import Instant, rfc3339
+
+
+def hint_for(answers: Answers, answer: Answer, known_on: str | None) -> str | None:
+    """Where an answer is unknown only because nothing of it had been recorded by then."""
+    known = answer.known
+    if answer.period.reading.events:
+        return None
+    revisions = answers.revisions(answer.location, at=answer.at, known=answers.known())
+    if not revisions or revisions[0][0] <= known.position:
+        return None
+    first = revisions[0][0]
+    name = answers.names(at=answer.at, known=answers.head).location(answer.location)
+    return (
+        f"Of {name} nothing had been recorded {_by_then(known, known_on)}: "
+        f"{_beginning(answers)}, and the first word on this question came in at position "
+        f"{first:,}{_recorded(answers, first)}. {_INSTEAD}, add "
+        f"--published-by {_day(answer.at, known_on)} instead."
+    )
+
+
+def situation_hint(answers: Answers, situation: Situation, known_on: str | None) -> str | None:
+    """Where a situation tells of no place only because nothing had been recorded by then."""
+    known = situation.known
+    if situation.places or known.position >= answers.head:
+        return None
+    now = Situation(answers, at=situation.at, known=answers.known(), within=situation.within)
+    if not now.places:
+        return None
+    return (
+        f"Nothing that says who holds a place had been recorded {_by_then(known, known_on)}: "
+        f"{_beginning(answers)}. {_INSTEAD}: tenure who PLACE --on {rfc3339(situation.at)[:10]} "
+        f"--published-by {_day(situation.at, known_on)}"
+    )
+
+
+_INSTEAD = (
+    "--known-on and --position ask what this ledger held; to ask what had been published by a day"
+)
+
+
+def _by_then(known: Known, known_on: str | None) -> str:
+    return f"by {known_on}" if known_on else f"up to position {known.position:,}"
+
+
+def _beginning(answers: Answers) -> str:
+    began = answers.entries.recorded_at(1)
+    return f"this ledger begins on {rfc3339(began)[:10]}" if began else "this ledger begins later"
+
+
+def _recorded(answers: Answers, position: int) -> str:
+    at = answers.entries.recorded_at(position)
+    return f", on {rfc3339(at)[:10]}" if at else ""
+
+
+def _day(at: Instant, known_on: str | None) -> str:
+    return known_on or rfc3339(at)[:10]

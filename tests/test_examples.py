@@ -1,0 +1,187 @@
+"""Do the examples work? Each command line of the README and of `--help` is run on the demo."""
+
+import json
+import re
+import shlex
+import shutil
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from time import sleep
+from urllib.request import urlopen
+
+import click
+import pytest
+
+from api.cli import COMMANDS, main
+from api.node import open_node
+from infra.tlog.key_files import read_signer_key
+from tests.command_line import Desk
+from tests.logs import WITNESS
+from tests.test_readme import README
+
+REPORT = """\
+- {type: SourceRegistered, source: reuters, name: Reuters, reliability: B}
+- {type: ReportFiled, report: reuters-2023-11-14, source: reuters, published: 2023-11-14,
+   title: Kidal}
+"""
+PLACE = "- {type: LocationRegistered, location: tin-essako, name: Tin-Essako, kind: town}\n"
+TABLE = """\
+location_id,name,lat,lon,known_at,as_of,controller,note,source_link
+100,Menaka,15.9,2.4,2023-11-20T00:00:00Z,2023-11-19,CSP,,
+100,Menaka,15.9,2.4,2023-12-20T00:00:00Z,2023-12-19,FAMa,,
+"""
+SERVING = ("tenure demo", "tenure serve", "TENURE_KEYS=keys.json tenure serve")
+"""These go on until they are stopped."""
+QUESTIONS = ("tenure who", "tenure replay", "tenure situation", "tenure verify-export")
+
+
+def commands(command: click.Command = main, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command and those below it, by the words that call it."""
+    yield path or "tenure", command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from commands(below, f"{path} {name}".strip())
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The command lines in a text, one that goes on below as one, without their comments."""
+    for line in re.sub(r"\\\n\s*", "", text).splitlines():
+        if found := re.match(r"\s*(?:\$ )?((?:TENURE_\w+=\S+ )?tenure [^A-Z\s]\S*.*)", line):
+            yield re.split(r"\s{2,}|\s#", found[1].replace("TOKEN  ", "TOKEN "))[0].strip()
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    """Each example with where it stands."""
+    for name, command in commands():
+        for line in lines_of((command.help or "").replace("\b", "")):
+            yield f"{name} --help", line
+    for block in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.DOTALL):
+        for line in lines_of(block):
+            yield "README", line
+
+
+EXAMPLES = [(where, line) for line, where in {line: where for where, line in examples()}.items()]
+"""Each once."""
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo, a key that has signed its log, and the files that examples name."""
+    desk = Desk(tmp_path_factory.mktemp("examples"))
+    desk.run("keygen", desk.folder / "signing.key", "--name", "example.com/tenure")
+    assert desk.run("demo", "--no-serve", **signing(desk)).code == 0
+    with open_node(
+        desk.settings.model_copy(update={"signing_key": desk.folder / "signing.key"})
+    ) as node:
+        node.log.catch_up()
+        note = node.log.checkpoint()
+    assert note
+    for name in ("kept-in-march", "kept-in-june"):
+        desk.write(name, str(note))
+    cosigned = WITNESS.cosign(note.text, at=1_700_000_000)
+    desk.write("checkpoint.cosigned", f"{note}{cosigned}\n")
+    desk.write("witnesses", f"{WITNESS.verifier}\n")
+    desk.write("keys.txt", f"{read_signer_key(desk.folder / 'signing.key').verifier}\n")
+    for name in ("mali-2023", "mali-2024"):
+        assert desk.run("export", desk.folder / name, **signing(desk)).code == 0
+    scopes = {"subject": "ana", "scopes": ["record"]}
+    desk.write("keys.json", json.dumps({sha256(b"token").hexdigest(): scopes}))
+    desk.write("reports.yaml", REPORT)
+    desk.write("places.yaml", PLACE)
+    desk.write(
+        "november.jsonl",
+        '{"type": "SourceRegistered", "source": "afp", "name": "AFP", "reliability": "B"}\n',
+    )
+    for name in ("control-table.csv", "ukraine-2022h1.csv", "mali.csv"):
+        desk.write(name, TABLE)
+    return desk.folder
+
+
+def signing(desk: Desk) -> dict[str, str]:
+    return {"TENURE_SIGNING_KEY": str(desk.folder / "signing.key")}
+
+
+@pytest.fixture
+def desk(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """A copy of that folder, to work in."""
+    shutil.copytree(prepared, tmp_path / "desk")
+    monkeypatch.chdir(tmp_path / "desk")
+    return Desk(tmp_path / "desk")
+
+
+def words_of(desk: Desk, line: str) -> list[str]:
+    """The words as a shell gives them; KEY, TOKEN and DATE stand for what a reader would give."""
+    line = line.replace("~", str(desk.folder)).replace(" DATE", f" {datetime.now(UTC).date()}")
+    line = re.sub(r" (KEY|example\.com/tenure\+\S+\.\.\.)", " keys.txt", line)
+    if " TOKEN" in line:
+        asked = "who kidal" if line.startswith("tenure who") else "situation"
+        told = desk.run(*shlex.split(f"{asked} --on 2023-11-14"))
+        line = line.replace(" TOKEN", f" {told.stdout.rpartition('Token: ')[2].strip()}")
+    return shlex.split(line.partition(" > ")[0])[1:]
+
+
+def settings_for(desk: Desk, words: list[str]) -> dict[str, str]:
+    """Of the node that signs; an import goes into a ledger of its own."""
+    given = signing(desk) | {"TENURE_WITNESSES": "witnesses"}
+    if words[0] == "import":
+        given |= {"TENURE_LEDGER": "sqlite:///other.db", "TENURE_VIEWS": "other-views.db"}
+    return given
+
+
+@pytest.mark.parametrize(
+    ("where", "line"), [each for each in EXAMPLES if not each[1].startswith(SERVING)]
+)
+def test_an_example_works_on_the_demo(desk: Desk, where: str, line: str) -> None:
+    words = words_of(desk, line)
+    if words[0] == "export":
+        shutil.rmtree(desk.folder / words[1], ignore_errors=True)
+    done = desk.run(*words, **settings_for(desk, words))
+    assert done.code == 0, f"{where}: {line}\n{done.stderr}"
+    assert done.stdout.strip(), f"{where}: {line} prints nothing"
+    if line.startswith(QUESTIONS):
+        assert not re.search(r": unknown$|^Nothing is known$", done.stdout, re.MULTILINE)
+        if line.startswith("tenure who") and "--json" in words:
+            assert json.loads(done.stdout)["status"] != "UNKNOWN"
+        assert "had been recorded" not in done.stderr
+
+
+@pytest.mark.parametrize("line", sorted({line for _, line in EXAMPLES if line.startswith(SERVING)}))
+def test_an_example_that_serves_does(desk: Desk, line: str) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    setting, is_set, line = ("", "", line) if line.startswith("tenure") else line.partition(" ")
+    given = dict([setting.split("=")]) if is_set else {}
+    with desk.start(*words_of(desk, line), "--port", str(port), **given) as server:
+        try:
+            healthy = answered(f"http://127.0.0.1:{port}/healthz")
+        finally:
+            server.send_signal(signal.SIGINT)
+            _, told = server.communicate(timeout=60)
+    assert healthy == 200
+    assert re.search(rf"serving GraphQL on http://\S+:{port}/graphql", told)
+    assert server.returncode == 0
+
+
+def answered(url: str) -> int:
+    """The status with which the server answers, once it does."""
+    for _ in range(300):
+        try:
+            with urlopen(url, timeout=10) as answer:
+                return int(answer.status)
+        except OSError:
+            sleep(0.1)
+    return 0
+
+
+def test_every_command_has_an_example() -> None:
+    without = {"rebuild", "schema", "import"}  # these need nothing more than their name
+    shown = {line.partition("tenure ")[2].split()[0] for _, line in EXAMPLES}
+    assert set(COMMANDS) - without <= shown
