@@ -11,6 +11,7 @@ from domain.events import (
     RecordKeeping,
     ReportFiled,
     SituationEvent,
+    SourceEnded,
     SourceRegistered,
     SourceRegraded,
 )
@@ -47,6 +48,7 @@ class Location:
         self._reports: dict[ReportId, ReportFiled] = {}
         self._sources: dict[SourceId, SourceRegistered] = {}
         self._grades: dict[SourceId, Reliability] = {}
+        self._ends: dict[SourceId, Instant] = {}
 
     def learn(self, entry: Entry) -> None:
         """What we know of the place once this is recorded too; the rest is let go."""
@@ -58,6 +60,8 @@ class Location:
                 self._grades[source.source] = source.reliability
             case SourceRegraded() as regraded:
                 self._grades[regraded.source] = regraded.reliability
+            case SourceEnded() as over:
+                self._ends[over.source] = over.ended.window.latest
             case ReportFiled() as report:
                 self._reports[report.report] = report
             case LineageEvent() as event:
@@ -138,9 +142,14 @@ class Location:
             source=word.source,
             report=said.report,
             grade=Grade(word.reliability, said.credibility),
-            kept_until=END if self._sources[word.origin].continuous else None,
+            kept_until=self._kept_until(word.origin),
             copied=tuple(each.report for each in copied),
         )
+
+    def _kept_until(self, source: SourceId) -> Instant | None:
+        """Until when the source keeps its word current, if it does."""
+        is_continuous = self._sources[source].continuous
+        return self._ends.get(source, END) if is_continuous else None
 
     def _copied(self, report: ReportFiled) -> list[ReportFiled]:
         """The reports that it copies, the nearest first and the root report last."""
