@@ -25,6 +25,7 @@ from domain.refusals import (
     WithinItself,
 )
 from domain.registry import Statement
+from domain.timeline import END
 from domain.values import ActorId, EventId, LocationId
 from infra.codec import correction, identify
 from infra.dcb import Query, QueryItem, ReadResponse, Recorder
@@ -583,5 +584,5 @@ def test_a_place_is_folded_with_what_was_amended_of_it_and_of_its_sources(ledger
     record(ledger, SEIZED, amended, kept, moved("kidal", kind="base"))
     kidal = LocationId("kidal")
     heard = [ledger.location(kidal, until=HEAD + known).claims().claims for known in (1, 2, 3, 4)]
-    assert [claim.continuous for (claim,) in heard] == [False, True, False, False]
+    assert [claim.kept_until for (claim,) in heard] == [None, END, None, None]
     assert ledger.location(kidal).kind == "base"

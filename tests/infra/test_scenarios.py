@@ -14,7 +14,7 @@ from domain.occurred import parse_moment
 from domain.refusals import InTheFuture
 from domain.registry import Statement
 from domain.values import Reliability
-from domain.verdict import Verdict
+from domain.verdict import Silence, Verdict
 from infra.ledger import Refused
 from infra.settings import Settings
 from infra.situation_files import read_situation
@@ -151,14 +151,19 @@ def test_the_claim_of_the_csp_on_kidal_is_not_forgotten(node: Node) -> None:
     assert "Spokesman of the CSP (C4" in explanation
 
 
-@pytest.mark.parametrize("place", ["bourem", "fama-camp-bourem"])
-def test_the_sources_disagree_about_bourem(node: Node, place: str) -> None:
-    on_the_day = ask(node, place, "2023-09-12")
+def test_the_sources_disagree_about_bourem_until_the_press_sees_who_holds_it(node: Node) -> None:
+    on_the_day = ask(node, "bourem", "2023-09-12")
     assert on_the_day.status == "DISPUTED"
-    assert len(on_the_day.rivals) == 2 and on_the_day.rivals[0].holders == ("fama",)
-    afterwards = ask(node, place, "2023-09-13")
+    assert [side.holders for side in on_the_day.rivals] == [("fama",), ("csp", "fama")]
+    afterwards = ask(node, "bourem", "2023-09-13")
     assert (afterwards.status, afterwards.holders) == ("HELD", ("fama",))
-    assert afterwards.disputed
+    assert not afterwards.disputed
+
+
+def test_who_took_a_camp_and_left_it_on_one_day_disputes_nothing_at_its_close(node: Node) -> None:
+    on_the_day = ask(node, "fama-camp-bourem", "2023-09-12")
+    assert (on_the_day.status, on_the_day.holders) == ("HELD", ("fama",))
+    assert [each.why for each in on_the_day.outweighed] == [Silence.ONLY_A_LEAVING]
 
 
 def test_a_region_is_not_held(node: Node) -> None:
