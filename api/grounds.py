@@ -9,7 +9,7 @@ from typing import Protocol
 from api.answer import Answer, Known
 from domain.claims import Grade, worst_reliability
 from domain.events import SituationEvent
-from domain.explanation import Testimony, explain
+from domain.explanation import Testimony, explain, spoken_reading
 from domain.naming import moment_of
 from domain.occurred import Instant, Occurred
 from domain.perspective import Perspective
@@ -77,8 +77,21 @@ def explanation_of(grounds: Grounds, answer: Answer) -> str:
     name = names.location(answer.location)
     if answer.inherited_from:
         name = f"{name}, as part of {names.location(answer.inherited_from)},"
-    testimony = testimony_of(grounds, answer.period.reading.events, known)
-    return explain(name, answer.at, answer.period, testimony, names)
+    testimony = testimony_of(grounds, answer.events, known)
+    told = explain(name, answer.at, answer.period, testimony, names)
+    return " ".join([told, *around_in_words(answer, names)])
+
+
+def around_in_words(answer: Answer, names: Names) -> list[str]:
+    """That a place around it has changed hands since, a sentence, if one has."""
+    if answer.around is None:
+        return []
+    around = names.location(answer.around.location)
+    said = spoken_reading(answer.around.verdict, names)
+    return [
+        f"Not certain: {around}, in which it lies, has changed hands since the last word about it; "
+        f"it may have been {said} too."
+    ]
 
 
 def testimony_of(
