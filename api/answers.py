@@ -206,8 +206,8 @@ class Answers:
         found = []
         for each in self.control_view.revisions(place, at=at, known=known.position):
             then = Known(each.position, closed=True)
-            told = self._with_around([Answer(place, at, then, each.period)], at, then, {})
-            found.append((each.position, *told))
+            (told,) = self._with_around([Answer(place, at, then, each.period)], at, then, {})
+            found.append((each.position, told))
         return found
 
     def ties(

@@ -13,7 +13,7 @@ from domain.explanation import Testimony, explain, spoken_reading
 from domain.naming import moment_of
 from domain.occurred import Instant, Occurred
 from domain.perspective import Perspective
-from domain.statements import Names, statement
+from domain.statements import Names, spoken_actors, statement
 from domain.values import ActorId, EventId, Reliability, ReportId, SourceId
 from projections.actors import ActorRow
 from projections.entries import Entry
@@ -88,10 +88,10 @@ def around_in_words(answer: Answer, names: Names) -> list[str]:
         return []
     around = names.location(answer.around.location)
     said = spoken_reading(answer.around.verdict, names)
-    return [
-        f"Not certain: {around}, in which it lies, has changed hands since the last word about it; "
-        f"it may have been {said} too."
-    ]
+    who = spoken_actors(answer.around.verdict.holders, names)
+    hold = "hold" if len(answer.around.verdict.holders) > 1 else "holds"
+    told = f"Not certain: since the last word about it, {who} {hold} {around}, in which it lies"
+    return [f"{told}; it may have been {said} too."]
 
 
 def testimony_of(

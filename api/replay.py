@@ -66,9 +66,9 @@ def replay_from(
     naming = _naming(ledger, about, registered, until)
     if answer.around:
         beyond = answer.around.location
-        told = [*about, *ledger.about(beyond, until=until)]
+        both = [*about, *ledger.about(beyond, until=until)]
         naming = _naming(
-            ledger, told, [*registered, *ledger.registrations("location", [beyond])], until
+            ledger, both, [*registered, *ledger.registrations("location", [beyond])], until
         )
     told = tell(replayed.steps, naming, at)
     recorded, stands = {each.position: each for each in about}, _stands(about)

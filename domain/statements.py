@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from domain.claims import assertion_of
 from domain.events import (
     ActorDissolved,
     ActorMerged,
@@ -170,8 +171,10 @@ def _of_a_need(event: NeedReported, names: Names) -> str:
 
 
 def _held(what: str, event: LocatedEvent, names: Names) -> str:
-    """What the event says is held. Of a region or a route, it is something there, not all of it."""
-    if names.kind(event.location).can_be_held:
+    """What the event says is held. Of a region or a route, it is something there, not all of it,
+    unless the event asserts who controls the region itself."""
+    kind = names.kind(event.location)
+    if kind.can_be_held or assertion_of(event, kind):
         return names.location(event.location)
     return f"one or more {what} {spoken_where(event.location, names)}"
 
