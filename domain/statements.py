@@ -148,9 +148,9 @@ def _of_control(event: LocatedEvent, place: str, names: Names) -> str:
             return f"{spoken_actors(event.holders, names)} held {held}"
         case LocationContested():
             between = _after("between", event.between, names)
-            is_one = names.kind(event.location).can_be_held
-            what, was = _held("places", event, names), "was" if is_one else "were"
-            return f"{what} {was} contested{between}"
+            kind = names.kind(event.location)
+            was = "was" if kind.can_be_held or assertion_of(event, kind) else "were"
+            return f"{_held('places', event, names)} {was} contested{between}"
         case ControlReportedUnknown():
             return f"it was not known who held {_held('places', event, names)}"
         case MissionDeployed():
