@@ -158,11 +158,16 @@ EVERYBODY_APART = Kinship({}, {}, {})
 """Nobody counts as anybody else."""
 
 
+def _recorded(word: Word) -> tuple[int, str, str, str]:
+    tie = word.tie
+    return (word.position, tie.kind, tie.subject, tie.object)
+
+
 class Lineage:
     """All that is said of who is whom and who is no more; it never changes."""
 
     def __init__(self, words: Iterable[Word] = ()) -> None:
-        self._words = [word for word in words if word.tie.kind in KINDS]
+        self._words = sorted((word for word in words if word.tie.kind in KINDS), key=_recorded)
         self._turns = sorted({turn for word in self._words for turn in _turns_of(word)})
         self._settled: dict[int, Kinship] = {}
         self._perhaps: dict[int, tuple[Kinship, ...]] = {}

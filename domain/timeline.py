@@ -417,7 +417,7 @@ class Timeline:
             yield answer.hears(these, heard, self._lineage)
         if seen:
             yield settled
-        for one in seen if len(seen) > 1 else ():
+        for one in _in_order(seen) if len(seen) > 1 else ():
             others = tuple(each for each in seen if each is not one)
             yield settled.hears(others, Heard(self._claims, past, others), self._lineage)
 
