@@ -109,8 +109,8 @@ def test_a_rumour_unsays_nothing_that_its_own_source_knew(
     for at in _some_moments([*claims, rumour], kin, data):
         if at >= oracle.counts_from(claim):
             before, after = (oracle.read(all_, at, kin) for all_ in (claims, [*claims, rumour]))
+            # A rumour that somebody left may still silence another rumour.
             assert (after.status, after.holders) == (before.status, before.holders)
-            assert (after.evidence, after.rivals) == (before.evidence, before.rivals)
 
 
 @some

@@ -22,8 +22,8 @@ from tests.domain.naive_place import admitted, kinship
 from tests.domain.strategies import edges, histories, ledgers, lineages, perspectives
 
 KIDAL = LocationId("kidal")
-often = settings(max_examples=300, deadline=None)
-very_often = settings(max_examples=500, deadline=None)
+often = settings(max_examples=100, deadline=None)
+very_often = settings(max_examples=300, deadline=None)
 
 
 @very_often
@@ -76,7 +76,7 @@ def test_a_timeline_that_grows_and_shrinks_equals_one_made_at_once(
         after = timeline.periods()
         assert after == Timeline(present, lineage).periods()
         assert _until(before, cut) == _until(after, cut)
-        assert cut <= claim.occurred.earliest
+        assert cut <= claim.occurred.earliest or before == after
     assert {each.event for each in timeline.claims} == {
         each.event for each in oracle.said_once(present)
     }
@@ -95,7 +95,7 @@ def test_a_timeline_of_claims_that_are_graded_anew_equals_one_made_at_once(
     cut = timeline.become(anew)
     assert timeline.periods() == Timeline(anew, lineage).periods()
     assert _until(before, cut) == _until(timeline.periods(), cut)
-    assert (cut == END) == (anew == claims)
+    assert (cut == END) == (Timeline(anew).claims == Timeline(claims).claims)
 
 
 @often

@@ -159,15 +159,15 @@ def test_every_event_of_the_situation_is_put_in_words() -> None:
     [
         ("BaseCaptured", {"by": "csp"}, "CSP captured one or more bases in Mali"),
         ("TownSeized", {"by": "csp"}, "CSP seized one or more towns in Mali"),
-        ("ControlReported", {"holders": "csp"}, "CSP held one or more places in Mali"),
+        ("ControlReported", {"holders": "csp"}, "CSP held Mali"),
         ("PositionAbandoned", {"by": "csp"}, "CSP abandoned one or more positions in Mali"),
-        ("LocationContested", {"between": ()}, "one or more places in Mali were contested"),
+        ("LocationContested", {"between": ()}, "Mali was contested"),
         ("SiegeLaid", {"by": "jnim"}, "JNIM laid siege to one or more places in Mali"),
         ("ClashReported", {"sides": [["fama"], ["csp"]]}, "FAMa fought CSP in Mali"),
         ("NeedReported", {}, "people in Mali needed aid"),
     ],
 )
-def test_of_a_region_it_is_said_that_something_in_it_is_held(
+def test_of_a_region_it_is_said_what_of_it_is_held(
     name: str, fields: dict[str, Any], said: str
 ) -> None:
     assert statement(told(name, {"location": "mali", **fields}), Called()) == said
