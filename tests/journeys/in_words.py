@@ -106,7 +106,7 @@ def spoken(answer: Answer, *, with_count: bool) -> str:
     verdict, reading = answer.verdict, answer.period.reading
     parts = [_in_full(verdict)]
     if not reading.certain:
-        parts.append(f"perhaps {' / '.join(map(_in_full, reading.possible[1:]))}")
+        parts.append(f"perhaps {' / '.join(map(_in_full, reading.possible))}")
     if answer.inherited_from:
         parts.append(f"as in {answer.inherited_from}")
     if with_count:
