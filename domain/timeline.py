@@ -359,7 +359,8 @@ class Timeline:
         last_heard = before.last_heard
         if judgement is not before.judgement or kinship is not before.kinship:
             if not _goes_on(before.reading.verdict, verdict, kinship):
-                run = self._new_run(start, before, new, judgement, kinship)
+                told = (*new, *still_open.reported)
+                run = self._new_run(start, before, told, judgement, kinship)
             elif kinship.became and kinship is not before.kinship:
                 run = self._as_merged(run, verdict, kinship)
             last_heard = _last_heard(judgement)
@@ -437,11 +438,18 @@ class Timeline:
         self,
         start: Instant,
         before: _Segment,
-        new: Sequence[Claim],
+        told: Sequence[Claim],
         judgement: Judgement,
         kinship: Kinship,
     ) -> _Run:
-        verdict = judgement.verdict
+        """The run that begins then; of the claims that are told then, some begin to count, and
+        some are changes that may have happened."""
+        verdict, former = judgement.verdict, before.reading.verdict
+        new = [
+            claim
+            for claim in told
+            if claim.counts_from == start or _reports(claim, former, verdict, kinship)
+        ]
         turned_by = _turned_by(new, verdict, kinship)
         turning = None if turned_by else self._lineage.turning_at(start)
         since, since_is = turning, SinceIs.BEGAN if turning else None
@@ -638,8 +646,9 @@ def _reports(claim: Claim, former: Verdict, verdict: Verdict, kinship: Kinship) 
     """Whether the claim itself tells of the change."""
     if not claim.asserts.is_transition:
         return False
-    is_less = verdict.status is _VACANT or len(verdict.holders) < len(former.holders)
-    return _agrees(claim, verdict, kinship) or (bool(claim.asserts.leaving) and is_less)
+    if _agrees(claim, verdict, kinship):
+        return True
+    return any(kinship.has_left(holder, claim.asserts.leaving) for holder in former.holders)
 
 
 def _is_news(sighting: Claim, before: _Segment, kinship: Kinship) -> bool:

@@ -21,7 +21,6 @@ from tests.domain.naive_words import (
     THIRTY_DAYS,
     Case,
     is_known,
-    is_leaving,
     repeats,
     weight,
 )
@@ -256,9 +255,9 @@ class Story:
         if u is None:
             return
         came = [claim for claim in self.claims if counts_from(claim) == u]
-        if any(self.reports(claim, answer, u) for claim in came):
-            return
         last = Instant(u - 1)
+        if any(self.reports(claim, self.plain(last), u) for claim in self.told(u)):
+            return
         word = self.last_word(self.plain(last), last, self.counting(last))
         if word is None:
             word = self.start(last, self.kin_at(last))
@@ -277,13 +276,24 @@ class Story:
                 return moment
         return None
 
-    def reports(self, claim: Claim, answer: Finding, u: Instant) -> bool:
+    def told(self, u: Instant) -> list[Claim]:
+        """What begins to count then, and what may have happened."""
+        return [
+            claim
+            for claim in self.claims
+            if counts_from(claim) == u
+            or (claim.asserts.kind == ClaimKind.TRANSITION and is_open(claim.occurred, u))
+        ]
+
+    def reports(self, claim: Claim, former: Finding, u: Instant) -> bool:
         """Whether it is a transition that says how the answer changed then."""
         if claim.asserts.kind != ClaimKind.TRANSITION:
             return False
-        new = self.plain(u)
-        fewer = new.status == ControlStatus.VACANT or len(new.holders) < len(answer.holders)
-        return self.agrees(claim, new, u) or (is_leaving(claim) and fewer)
+        kin = self.kin_at(u)
+        gone = any(
+            kin.belongs(holder, who) for holder in former.holders for who in claim.asserts.leaving
+        )
+        return self.agrees(claim, self.plain(u), u) or gone
 
     def reveals(self, claim: Claim, answer: Finding, t: int, u: Instant) -> bool:
         """Whether it is a sighting of what is not answered at t."""
@@ -362,7 +372,11 @@ class Story:
         if u is None:
             return None, None
         answer, before = self.plain(u), self.plain(u - 1)
-        came = [claim for claim in self.claims if counts_from(claim) == u]
+        came = [
+            claim
+            for claim in self.told(u)
+            if counts_from(claim) == u or self.reports(claim, before, u)
+        ]
         if came:
             made = min(came, key=lambda claim: (self.rank(claim, answer, u), order(claim)))
         else:
