@@ -72,7 +72,7 @@ def test_replay_tells_each_entry_and_what_it_did(kidal: Desk) -> None:
         "  CSP spokesman (D4, published on 2023-11-16)\n",
         "    held by FAMa and Wagner -> held by FAMa and Wagner (disputed: held by CSP)\n",
         "\nAnswer: held by FAMa and Wagner (disputed: held by CSP), by rule 3.\n",
-        "That began on 2023-11-14.\n",
+        "It began on 2023-11-14.\n",
     ):
         assert part in page, part
 
