@@ -1,6 +1,7 @@
 """Who controlled X on date Y, as known on date Z: what pins an answer, and why we say so."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,37 @@ def test_a_perspective_inherits_what_it_hears(node: Node) -> None:
     of_csp = Perspective(sources=frozenset({CSP}))
     answer = ask(node, "2023-11-20", location="kidal-camp", perspective=of_csp, inherit=True)
     assert (answer.verdict.holders, answer.inherited_from) == (("csp",), "kidal")
+
+
+# ---- Places in places that changed hands -----------------------------------------------------
+
+DEPLOYED = event(
+    events.MissionDeployed, location="kidal-camp", mission="minusma", occurred="2023-06-01"
+)
+
+
+def test_a_place_may_have_changed_hands_with_the_place_around_it(node: Node) -> None:
+    tell(node, DEPLOYED, SEIZED)
+    before, after = (ask(node, day, location="kidal-camp") for day in ("2023-11-13", "2023-11-14"))
+    assert (before.certain, before.possible) == (True, [])
+    assert (after.verdict.holders, after.certain) == (("minusma",), False)
+    ((possible, around),) = after.possible
+    assert (possible.holders, around) == (("fama", "wagner"), "kidal")
+    assert set(possible.evidence) <= set(after.events)
+    assert "FAMa and Wagner" in node.answers.explanation(after)
+    assert not after.says_the_same_as(replace(after, around=None))
+
+
+def test_a_later_word_about_the_place_itself_makes_it_certain(node: Node) -> None:
+    stayed = DEPLOYED.model_copy(update={"occurred": SEIZED.occurred})
+    tell(node, DEPLOYED, SEIZED, stayed)
+    assert ask(node, "2023-11-20", location="kidal-camp").certain
+
+
+def test_a_place_whose_holder_took_the_place_around_it_is_certain(node: Node) -> None:
+    moved_in = event(events.BaseCaptured, location="kidal-camp", by="wagner", occurred="2023-11-01")
+    tell(node, moved_in, SEIZED)
+    assert ask(node, "2023-11-20", location="kidal-camp").certain
 
 
 # ---- Many places -----------------------------------------------------------------------------
