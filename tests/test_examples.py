@@ -100,7 +100,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "november.jsonl",
         '{"type": "SourceRegistered", "source": "afp", "name": "AFP", "reliability": "B"}\n',
     )
-    for name in ("control-table.csv", "ukraine-2022h1.csv", "mali.csv"):
+    for name in ("control-table.csv", "ukraine-2022h1.csv", "mali.csv", "sudan.csv"):
         desk.write(name, TABLE)
     return desk.folder
 

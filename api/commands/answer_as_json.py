@@ -53,24 +53,18 @@ class _Writer:
                 for actor, each in zip(self._holding(period), period.holding, strict=True)
             ],
             "certain": answer.certain,
-            "possible": [
-                {
-                    **self._reading(verdict),
-                    "inheritedFrom": self._location(place, self._names) if place else None,
-                }
-                for verdict, place in answer.possible
-            ],
+            "possible": [self._other(verdict, place) for verdict, place in answer.possible],
             "disputed": answer.verdict.disputed,
-            "rivals": [self._reading(side) for side in answer.verdict.rivals],
+            "rivals": [self._other(side) for side in answer.verdict.rivals],
             "outweighed": self._outweighed(),
             "lineage": self._events(answer.verdict.lineage),
             "explanation": explanation_of(self._grounds, answer),
-            "inheritedFrom": self._location(around, self._names) if around else None,
+            "inheritedFrom": self._around(around),
             "basis": self._basis(),
         }
 
     def _reading(self, said: Verdict | Side) -> Json:
-        """What a reading says: the answer, a rival, or a possibility."""
+        """What the answer, a rival or a possibility says."""
         held, fought = (said.status is it for it in (ControlStatus.HELD, ControlStatus.CONTESTED))
         return {
             "status": said.status,
@@ -79,6 +73,13 @@ class _Writer:
             "corroboration": len(said.evidence),
             "evidence": self._events(said.evidence),
         }
+
+    def _other(self, said: Verdict | Side, around: LocationId | None = None) -> Json:
+        """A rival or a possibility; `around` is the place whose answer it is."""
+        return {**self._reading(said), "inheritedFrom": self._around(around)}
+
+    def _around(self, place: LocationId | None) -> Json | None:
+        return self._location(place, self._names) if place else None
 
     def _holding(self, period: Period) -> list[Json]:
         return self._actors((each.actor for each in period.holding), self._names)

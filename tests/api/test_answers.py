@@ -1,6 +1,7 @@
 """Who controlled X on date Y, as known on date Z: what pins an answer, and why we say so."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -181,7 +182,8 @@ def test_the_timeline_of_a_perspective_is_its_own(node: Node) -> None:
     tell(node, EARLIER, SEIZED, CLAIMED)
     known, of_csp = node.answers.known(), Perspective(sources=frozenset({CSP}))
     shown = node.answers.timeline("kidal", known=known, perspective=of_csp)
-    assert [answer.verdict.holders for answer in shown] == [(), (), ("csp",)]
+    assert [answer.verdict.holders for answer in shown] == [(), ("csp",), ("csp",)]
+    assert [answer.certain for answer in shown] == [True, False, True]  # all day, or once in it
     everybodys = node.answers.timeline("kidal", known=known)
     assert [answer.verdict.holders for answer in everybodys][-1] == ("fama", "wagner")
     assert [answer.at for answer in everybodys] == [each.period.start for each in everybodys]
@@ -218,6 +220,37 @@ def test_a_perspective_inherits_what_it_hears(node: Node) -> None:
     of_csp = Perspective(sources=frozenset({CSP}))
     answer = ask(node, "2023-11-20", location="kidal-camp", perspective=of_csp, inherit=True)
     assert (answer.verdict.holders, answer.inherited_from) == (("csp",), "kidal")
+
+
+# ---- Places in places that changed hands -----------------------------------------------------
+
+DEPLOYED = event(
+    events.MissionDeployed, location="kidal-camp", mission="minusma", occurred="2023-06-01"
+)
+
+
+def test_a_place_may_have_changed_hands_with_the_place_around_it(node: Node) -> None:
+    tell(node, DEPLOYED, SEIZED)
+    before, after = (ask(node, day, location="kidal-camp") for day in ("2023-11-13", "2023-11-14"))
+    assert (before.certain, before.possible) == (True, [])
+    assert (after.verdict.holders, after.certain) == (("minusma",), False)
+    ((possible, around),) = after.possible
+    assert (possible.holders, around) == (("fama", "wagner"), "kidal")
+    assert set(possible.evidence) <= set(after.events)
+    assert "FAMa and Wagner" in node.answers.explanation(after)
+    assert not after.says_the_same_as(replace(after, around=None))
+
+
+def test_a_later_word_about_the_place_itself_makes_it_certain(node: Node) -> None:
+    stayed = DEPLOYED.model_copy(update={"occurred": SEIZED.occurred})
+    tell(node, DEPLOYED, SEIZED, stayed)
+    assert ask(node, "2023-11-20", location="kidal-camp").certain
+
+
+def test_a_place_whose_holder_took_the_place_around_it_is_certain(node: Node) -> None:
+    moved_in = event(events.BaseCaptured, location="kidal-camp", by="wagner", occurred="2023-11-01")
+    tell(node, moved_in, SEIZED)
+    assert ask(node, "2023-11-20", location="kidal-camp").certain
 
 
 # ---- Many places -----------------------------------------------------------------------------
@@ -266,10 +299,10 @@ def test_an_explanation_names_places_actors_sources_and_days(node: Node) -> None
     said = node.answers.explanation(ask(node, "2023-11-20"))
     for words in (
         "Kidal was held by FAMa and Wagner at the close of 2023-11-20 (UTC).",
-        "That began on 2023-11-14.",
+        "It began on 2023-11-14.",
         "One source says so: Radio France (B2, published on 2023-12-31)",
-        "One side has it held by CSP: CSP (D4, published in 2024-01)",
-        "By rule 2.",
+        "Against that, others say held by CSP: CSP (D4, published in 2024-01)",
+        "By rule 3.",
     ):
         assert words in said
 
@@ -291,7 +324,7 @@ def test_an_explanation_names_the_origin_behind_a_copy(node: Node) -> None:
     )
     tell(node, copy, SEIZED.model_copy(update={"report": "report-3"}))
     said = node.answers.explanation(ask(node, "2023-11-20"))
-    assert "Radio France (B2, by way of CSP, published on 2024-02-01)" in said
+    assert "Radio France (D2, by way of CSP, published on 2024-02-01)" in said  # the worse grade
 
 
 def test_an_explanation_of_the_past_has_the_grades_of_the_past(node: Node) -> None:
@@ -306,6 +339,6 @@ def test_an_explanation_of_the_past_has_the_grades_of_the_past(node: Node) -> No
 def test_where_nothing_is_known_the_explanation_says_so(node: Node) -> None:
     said = node.answers.explanation(ask(node, "2023-11-20"))
     assert said == (
-        "Nothing that we hold says who controlled Kidal at the close of 2023-11-20 (UTC). "
-        "By rule 2."
+        "Nothing that is recorded says who controlled Kidal at the close of 2023-11-20 (UTC). "
+        "By rule 3."
     )

@@ -44,7 +44,7 @@ from tests.projections.strategies import Append, appends
 
 PLACES = ["kidal", "tessalit", "gao"]
 LATE = always(datetime(9000, 1, 1, tzinfo=UTC))
-often = settings(max_examples=100, deadline=None)
+often = settings(max_examples=60, deadline=None)
 
 
 @contextmanager

@@ -178,7 +178,7 @@ def test_a_bundle_is_checked_without_ledger_views_and_settings(desk: Desk) -> No
     before = files_in(desk.folder)
     checked = desk.process("verify-export", bundle, "--key", str(key_of(desk)), **OFFLINE)
     assert (checked.code, checked.stderr) == (0, "")
-    assert checked.stdout.splitlines()[0].endswith("the log example.com/mali, 13 entries, rule 2")
+    assert checked.stdout.splitlines()[0].endswith("the log example.com/mali, 13 entries, rule 3")
     assert "Signed by example.com/mali, over it.\n" in checked.stdout
     assert "PROVES NOTHING" not in checked.stdout
     assert files_in(desk.folder) == before

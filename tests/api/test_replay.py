@@ -71,8 +71,8 @@ def test_replay_tells_each_entry_and_what_it_did(kidal: Desk) -> None:
         "    held by CSP -> held by FAMa and Wagner\n",
         "  CSP spokesman (D4, published on 2023-11-16)\n",
         "    held by FAMa and Wagner -> held by FAMa and Wagner (disputed: held by CSP)\n",
-        "\nAnswer: held by FAMa and Wagner (disputed: held by CSP), by rule 2.\n",
-        "That began on 2023-11-14.\n",
+        "\nAnswer: held by FAMa and Wagner (disputed: held by CSP), by rule 3.\n",
+        "It began on 2023-11-14.\n",
     ):
         assert part in page, part
 
@@ -237,5 +237,5 @@ def test_a_replay_is_for_auditors_and_no_cache_keeps_it(tmp_path: Path) -> None:
         assert server.error(asked)[0] == "NotPermitted"
         server.http.headers["authorization"] = "Bearer auditor"
         answer = server.get(asked)
-        assert answer.json()["data"]["replay"] == {"rule": "rule 2"}
+        assert answer.json()["data"]["replay"] == {"rule": "rule 3"}
         assert answer.headers["cache-control"] == "no-cache"

@@ -156,7 +156,7 @@ def test_a_real_server_serves_and_stops_without_leaving_anything(
         until(lambda: http.get("/readyz").status_code == 200)
         query = {"query": "{ ledger { position rule recordedAt } }"}
         answer = http.post("/graphql", json=query).json()
-        nothing = {"position": 0, "rule": "rule 2", "recordedAt": None}
+        nothing = {"position": 0, "rule": "rule 3", "recordedAt": None}
         assert answer == {"data": {"ledger": nothing}}
     until(lambda: not {each for each in threading.enumerate() if each.is_alive()} - threads)
     assert not list(tmp_path.glob("*-wal")), "every connection is closed"

@@ -209,9 +209,10 @@ def test_a_forged_token_is_refused(node: Node, token: str, changes: dict[str, An
         node.answers.again(forged(token, **changes))
 
 
-def test_a_token_of_another_rule_is_refused_by_its_name(node: Node, token: str) -> None:
-    with pytest.raises(OtherRule, match="an answer by rule 1; here answers go by rule 2"):
-        node.answers.again(forged(token, rule="rule 1"))
+@pytest.mark.parametrize("rule", ["rule 1", "rule 2", "rule 4"])
+def test_a_token_of_another_rule_is_refused_by_its_name(node: Node, token: str, rule: str) -> None:
+    with pytest.raises(OtherRule, match=f"an answer by {rule}; here answers go by rule 3"):
+        node.answers.again(forged(token, rule=rule))
 
 
 def test_a_token_of_what_is_not_known_here_is_refused(node: Node, token: str) -> None:

@@ -70,7 +70,7 @@ def test_the_views_are_rebuilt(poisoned: Desk) -> None:
 def test_recording_goes_on_and_names_what_rests_on_it(kidal: Desk) -> None:
     with open_recorder(kidal.environment["TENURE_LEDGER"]) as recorder:
         poison(recorder, FILED, published=STORED)
-    seized = "{type: TownSeized, location: kidal, by: csp, occurred: 2023-11-19, credibility: 2"
+    seized = "{type: TownSeized, location: kidal, by: csp, occurred: 2023-11-16, credibility: 2"
     cites = kidal.write("cites.yaml", f"- {seized}, report: csp-2}}\n")
     kidal.run("record", cites).refused(
         "cites.yaml:1:", "report: the report 'csp-2' stands in the entry at position 14"

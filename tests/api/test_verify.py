@@ -267,7 +267,7 @@ def test_verify_prints_a_certificate(kidal: Desk) -> None:
     outcome = kidal.run("verify", "--samples", "30", "--seed", "4")
     assert (outcome.code, outcome.stderr) == (0, "")
     *_, points, last = outcome.stdout.splitlines()
-    assert "\nReplayed up to position 13, by rule 2\n" in outcome.stdout
+    assert "\nReplayed up to position 13, by rule 3\n" in outcome.stdout
     assert points.startswith("At 30 points, drawn with seed 4,")
     assert last == "The views say what the ledger says."
     rebuilt = kidal.run("rebuild").stdout.splitlines()[:-1]
@@ -334,7 +334,7 @@ def test_verify_of_an_empty_ledger(tmp_path: Path) -> None:
     assert desk.run("rebuild").code == 0
     outcome = desk.run("verify")
     assert outcome.code == 0
-    assert "\nReplayed up to position 0, by rule 2\n" in outcome.stdout
+    assert "\nReplayed up to position 0, by rule 3\n" in outcome.stdout
 
 
 # ---- The ledger itself -----------------------------------------------------------------------

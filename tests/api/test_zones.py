@@ -172,7 +172,7 @@ def test_who_asks_about_the_close_of_a_day_in_a_zone(line: CommandLine) -> None:
     said = first_line(line, "who", "kabul", "--on", "2021-08-15", "--zone", "Asia/Kabul")
     assert said == (
         f"Kabul, at the close of 2021-08-15 in Asia/Kabul ({CLOSE}): held by Taliban "
-        "That began on 2021-08-15 (UTC+04:30)."
+        "It began on 2021-08-15 (UTC+04:30)."
     )
     page = line.run("who", "kabul", "--on", "2021-08-15", "--zone", "Asia/Kabul").stdout
     assert "Taliban seized Kabul on 2021-08-15 (Asia/Kabul)\n" in page
