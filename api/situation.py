@@ -247,8 +247,7 @@ def compare(answers: Answers, before: Situation, after: Situation) -> list[Diffe
 def _beyond(answers: Answers, location: LocationId, situation: Situation) -> Answer:
     """The answer for a place that was not on that map: it was not registered yet, lay elsewhere,
     or was of a kind that can't be held. Of what was not registered, nothing was known."""
-    period = answers.control_view.at(location, at=situation.at, known=situation.known.position)
-    return Answer(location, situation.at, situation.known, period)
+    return answers.control(location, at=situation.at, known=situation.known)
 
 
 def _behind(answers: Answers, before: Answer, after: Answer) -> tuple[EventId, ...]:

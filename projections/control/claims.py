@@ -79,6 +79,7 @@ CREATE TABLE control_report (
     published   INTEGER NOT NULL,
     spoken_from INTEGER NOT NULL,
     spoken_to   INTEGER NOT NULL,
+    spoken_as   TEXT    NOT NULL,
     copied      TEXT    NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE control_claim (
@@ -220,16 +221,18 @@ def take_in_grade(db: sqlite3.Connection, regraded: SourceRegraded, position: in
 
 def take_in_report(db: sqlite3.Connection, report: ReportFiled) -> None:
     window = report.published.window
-    origin, spoken, copied = report.source, (window.earliest, window.latest), list[str]()
+    spoken = (window.earliest, window.latest, window.precision)
+    origin, copied = report.source, list[str]()
     if report.syndicated_from:
         origin, *spoken, behind = db.execute(
-            "SELECT origin, spoken_from, spoken_to, copied FROM control_report WHERE report = ?",
+            "SELECT origin, spoken_from, spoken_to, spoken_as, copied FROM control_report "
+            "WHERE report = ?",
             (report.syndicated_from,),
         ).fetchone()
         copied = [report.syndicated_from, *orjson.loads(behind)]
     row = (report.report, report.source, origin, window.latest - 1, *spoken)
     db.execute(
-        "INSERT INTO control_report VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO control_report VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (*row, orjson.dumps(copied).decode()),
     )
 
@@ -393,7 +396,8 @@ _SELECT_WORD = """
     ORDER BY control_place.position DESC LIMIT 1"""
 _SELECT_CLAIMS = f"""
     SELECT claim.event, claim.position, earliest, latest, precision, kind, status, holders, leaving,
-        claim.report, credibility, {_KEPT_UNTIL}, spoken_from, spoken_to, copied, {_WORD}
+        claim.report, credibility, {_KEPT_UNTIL}, spoken_from, spoken_to, spoken_as,
+        copied, {_WORD}
     FROM control_claim AS claim JOIN control_report AS report USING (report)
     WHERE location = :location AND claim.position <= :known AND instr(places, (
         SELECT kind FROM control_place AS place
@@ -425,14 +429,14 @@ _SELECT_TIE_REVOCATIONS = f"""
 
 def _claim_of(row: Sequence[Any]) -> Claim:
     event, position, earliest, latest, precision, kind, status, holders, leaving = row[:9]
-    report, credibility, kept_until, spoken_from, spoken_to, copied = row[9:15]
-    word = _word_of(row[15:])
+    report, credibility, kept_until, spoken_from, spoken_to, spoken_as, copied = row[9:16]
+    word = _word_of(row[16:])
     return Claim(
         event=EventId(event),
         position=position,
         occurred=Window(earliest, latest, Precision(precision)),
         published=word.published,
-        spoken=Window(spoken_from, spoken_to, Precision.RANGE),
+        spoken=Window(spoken_from, spoken_to, Precision(spoken_as)),
         asserts=_assertion_of(kind, status, holders, leaving),
         origin=word.origin,
         source=word.source,

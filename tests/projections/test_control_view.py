@@ -24,7 +24,7 @@ from tests.nodes import node_at
 from tests.projections.strategies import Append, appends
 
 PLACES = [LocationId(place) for place in ("kidal", "tessalit", "gao")]
-often = settings(max_examples=200, deadline=None)
+often = settings(max_examples=60, deadline=None)
 
 
 @often
