@@ -1,14 +1,15 @@
 """What is an answer, and what pins it, so that it can be had again?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from api.tokens import pins_of, token_of
+from domain.claims import ControlStatus
 from domain.occurred import DAY, Instant, rfc3339
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture
-from domain.values import LocationId
+from domain.values import ActorId, EventId, LocationId, LocationKind
 from domain.verdict import RULE, Period, Verdict
 from projections.places import Place
 
@@ -55,6 +56,15 @@ class Pinned(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """A place around another that has changed hands since the last word about that one."""
+
+    location: LocationId
+    verdict: Verdict
+    """Who controlled it at the instant that is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Who controlled a place at an instant, and all that pins the answer."""
 
@@ -64,10 +74,40 @@ class Answer:
     period: Period
     perspective: Perspective = DEFAULT
     inherited_from: LocationId | None = None
+    around: Around | None = None
+    """The place around it whose answer is possible here too."""
 
     @property
     def verdict(self) -> Verdict:
         return self.period.reading.verdict
+
+    @property
+    def certain(self) -> bool:
+        """Whether no other reading is possible."""
+        return self.period.reading.certain and self.around is None
+
+    @property
+    def possible(self) -> list[tuple[Verdict, LocationId | None]]:
+        """Every other reading that is possible, and the place around whose answer it is."""
+        found: list[tuple[Verdict, LocationId | None]]
+        found = [(verdict, None) for verdict in self.period.reading.possible]
+        if self.around:
+            found.append((self.around.verdict, self.around.location))
+        return found
+
+    def says_the_same_as(self, other: "Answer") -> bool:
+        """Whether they say the same of the place, for whatever reasons."""
+        mine, its = (
+            each.around and (each.around.location, each.around.verdict.gist)
+            for each in (self, other)
+        )
+        return mine == its and self.period.reading.says_the_same_as(other.period.reading)
+
+    @property
+    def events(self) -> tuple[EventId, ...]:
+        """Every event that it rests on, or that it names as outweighed or possible."""
+        around = self.around.verdict.told if self.around else ()
+        return tuple(dict.fromkeys((*self.period.reading.events, *around)))
 
     @property
     def token(self) -> str:
@@ -121,5 +161,41 @@ def inherited(
         above = ask(around)
         if above.verdict.has_voice:
             return replace(answer, period=above.period, inherited_from=around)
+        around = place_of(around).within
+    return answer
+
+
+class Placed(Protocol):
+    """What a place is, and where it lies."""
+
+    @property
+    def kind(self) -> LocationKind: ...
+    @property
+    def within(self) -> LocationId | None: ...
+
+
+Meet = Callable[[Collection[ActorId], Collection[ActorId]], bool]
+"""Whether some actors are, contain or belong to others, as they count at the instant."""
+
+
+def with_around(
+    answer: Answer,
+    place_of: Callable[[LocationId], Placed],
+    ask: Callable[[LocationId], Answer],
+    meet: Meet,
+) -> Answer:
+    """The answer; not certain where a place around has changed hands since the last word about this
+    one, to somebody who does not hold it (step 8 of the rule)."""
+    heard, place = answer.period.last_heard, place_of(answer.location)
+    if heard is None or answer.inherited_from or not place.kind.can_be_held:
+        return answer
+    around, asked = place.within, {answer.location}
+    while around and around not in asked:
+        asked.add(around)
+        above = ask(around)
+        verdict, since = above.verdict, above.period.since
+        if verdict.status is ControlStatus.HELD and since and since.earliest >= heard.latest:
+            if not meet(verdict.holders, answer.verdict.holders):
+                return replace(answer, around=Around(around, verdict))
         around = place_of(around).within
     return answer

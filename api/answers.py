@@ -7,9 +7,17 @@ the same answer in the same words.
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
-from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future
+from api.answer import (
+    Answer,
+    Known,
+    Meet,
+    inherited,
+    refuse_ahead,
+    refuse_future,
+    with_around,
+)
 from api.grounds import explanation_of, testimony_of
 from api.tokens import BadToken, ControlPins, pins_in
 from domain.convoys import ConvoyState
@@ -112,13 +120,11 @@ class Answers:
         self._refuse_future("at", at)
         place = self.place(location)
         answer = self._control(place.location, at, known, perspective)
-        if not inherit:
-            return answer
-        return inherited(
-            answer,
-            partial(self.place, known=known.position),
-            lambda around: self._control(around, at, known, perspective),
-        )
+        place_of = partial(self.place, known=known.position)
+        ask = partial(self._control, at=at, known=known, perspective=perspective)
+        if inherit:
+            answer = inherited(answer, place_of, ask)
+        return with_around(answer, place_of, ask, self._meet(at, known, perspective))
 
     def again(self, token: str) -> Answer:
         """The answer whose token that is, word for word as it was given.
@@ -158,24 +164,51 @@ class Answers:
         places, _ = self.places.page(wanted, known=known.position, size=None)
         held = [place.location for place in places if place.kind.can_be_held]
         found = dict(self.control_view.map(at=at, known=known.position, places=held))
-        return [
+        told = (
             Answer(location, at, known, found.get(location, UNKNOWN_FOR_EVER)) for location in held
-        ]
+        )
+        return self._with_around(told, at, known, {place.location: place for place in places})
 
     def holdings(self, actor: ActorId, *, at: Instant, known: Known) -> list[Answer]:
         """The places that the actor held, alone or with others."""
         self._refuse_future("at", at)
         found = self.control_view.holdings(actor, at=at, known=known.position)
-        return [Answer(location, at, known, period) for location, period in found]
+        told = (Answer(location, at, known, period) for location, period in found)
+        return self._with_around(told, at, known, {})
+
+    def _with_around(
+        self, answers: Iterable[Answer], at: Instant, known: Known, places: dict[LocationId, Place]
+    ) -> list[Answer]:
+        """The answers, each not certain where a place around has changed hands since; every place
+        around is asked about once."""
+
+        @cache
+        def place_of(location: LocationId) -> Place:
+            return places.get(location) or self.place(location, known=known.position)
+
+        ask = cache(partial(self._control, at=at, known=known, perspective=DEFAULT))
+        meet = self._meet(at, known, DEFAULT)
+        return [with_around(answer, place_of, ask, meet) for answer in answers]
+
+    def _meet(self, at: Instant, known: Known, perspective: Perspective) -> Meet:
+        """Whether actors meet at that instant, as far as known."""
+
+        def meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
+            lineage = self.control_view.lineage(perspective, known=known.position)
+            return lineage.concerning([*some, *others]).at(at).meet(some, others)
+
+        return meet
 
     def revisions(self, location: str, *, at: Instant, known: Known) -> list[tuple[int, Answer]]:
         """How the answer for that instant changed, each with the position that changed it."""
         self._refuse_future("at", at)
         place = self.place(location).location
-        return [
-            (each.position, Answer(place, at, Known(each.position, closed=True), each.period))
-            for each in self.control_view.revisions(place, at=at, known=known.position)
-        ]
+        found = []
+        for each in self.control_view.revisions(place, at=at, known=known.position):
+            then = Known(each.position, closed=True)
+            (told,) = self._with_around([Answer(place, at, then, each.period)], at, then, {})
+            found.append((each.position, told))
+        return found
 
     def ties(
         self,

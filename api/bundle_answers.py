@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
-from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future
+from api.answer import Answer, Known, inherited, refuse_ahead, refuse_future, with_around
 from api.bundle_grounds import ActorsKept, EntriesKept, RegistrationsKept, SourcesKept
 from api.tokens import OtherRule
 from domain.events import (
@@ -17,7 +17,7 @@ from domain.events import (
     LocationRegistered,
     SourceRegistered,
 )
-from domain.location import fold
+from domain.location import Location, fold
 from domain.naming import Naming
 from domain.occurred import Instant, instant_of, parse_moment
 from domain.perspective import DEFAULT, Perspective
@@ -50,14 +50,13 @@ class BundleAnswers:
         folder: BundleFolder,
         location: str,
         *,
-        around: bool = True,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         """Raises OtherRule where the answers of the bundle go by another version of the rule."""
         if folder.manifest.rule != RULE:
             raise OtherRule(folder.manifest.rule)
         self._path, self._manifest, self._now = folder.path, folder.manifest, now
-        self._kept = read_place(folder, location, around=around)
+        self._kept = read_place(folder, location)
         self._naming = lru_cache(1)(self._named)
         self._registrations = RegistrationsKept(self._kept.entries)
         self._places = {
@@ -127,20 +126,22 @@ class BundleAnswers:
         place = self.place(location)
         self._refuse_outside(place.location)
         answer = self._answer(place.location, at, known, perspective)
-        if not inherit:
-            return answer
-        return inherited(
-            answer,
-            partial(self.place, known=known.position),
-            lambda around: self._answer(around, at, known, perspective),
-        )
+        place_of = partial(self.place, known=known.position)
+        ask = partial(self._answer, at=at, known=known, perspective=perspective)
+        if inherit:
+            answer = inherited(answer, place_of, ask)
+        kinship = self._fold(place.location, known).lineage(perspective).at(at)
+        return with_around(answer, place_of, ask, kinship.meet)
 
     def _answer(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective
     ) -> Answer:
-        told = (each.entry for each in self._kept.entries if each.position <= known.position)
-        period = fold(location, told).timeline(perspective).at(at)
+        period = self._fold(location, known).timeline(perspective).at(at)
         return Answer(location, at, known, period, perspective)
+
+    def _fold(self, location: LocationId, known: Known) -> Location:
+        told = (each.entry for each in self._kept.entries if each.position <= known.position)
+        return fold(location, told)
 
     def _refuse_outside(self, location: LocationId) -> None:
         region = self._manifest.within

@@ -9,11 +9,11 @@ from typing import Protocol
 from api.answer import Answer, Known
 from domain.claims import Grade, worst_reliability
 from domain.events import SituationEvent
-from domain.explanation import Testimony, explain
+from domain.explanation import Testimony, explain, spoken_reading
 from domain.naming import moment_of
 from domain.occurred import Instant, Occurred
 from domain.perspective import Perspective
-from domain.statements import Names, statement
+from domain.statements import Names, spoken_actors, statement
 from domain.values import ActorId, EventId, Reliability, ReportId, SourceId
 from projections.actors import ActorRow
 from projections.entries import Entry
@@ -77,8 +77,21 @@ def explanation_of(grounds: Grounds, answer: Answer) -> str:
     name = names.location(answer.location)
     if answer.inherited_from:
         name = f"{name}, as part of {names.location(answer.inherited_from)},"
-    testimony = testimony_of(grounds, answer.period.reading.events, known)
-    return explain(name, answer.at, answer.period, testimony, names)
+    testimony = testimony_of(grounds, answer.events, known)
+    told = explain(name, answer.at, answer.period, testimony, names)
+    return " ".join([told, *around_in_words(answer, names)])
+
+
+def around_in_words(answer: Answer, names: Names) -> list[str]:
+    """That a place around it has changed hands since, a sentence, if one has."""
+    if answer.around is None:
+        return []
+    around = names.location(answer.around.location)
+    said = spoken_reading(answer.around.verdict, names)
+    who = spoken_actors(answer.around.verdict.holders, names)
+    hold = "hold" if len(answer.around.verdict.holders) > 1 else "holds"
+    told = f"Not certain: since the last word about it, {who} {hold} {around}, in which it lies"
+    return [f"{told}; it may have been {said} too."]
 
 
 def testimony_of(

@@ -116,7 +116,7 @@ class Holdings:
         if verdict.evidence and verdict.disputed:
             doubts.append("disputed")
         is_said = self._is_short and verdict.status is ControlStatus.UNKNOWN
-        if not answer.period.reading.certain and not is_said:
+        if not answer.certain and not is_said:
             doubts.append("not certain")
         doubt = f" ({', '.join(doubts)})" if doubts else ""
         events = (*verdict.evidence, *verdict.lineage)
@@ -147,19 +147,20 @@ class Holdings:
 
     def uncertain(self) -> Iterator[str]:
         """The places whose answer is not certain, and what else may be true."""
-        found = [each for each in self._situation.places if not each.period.reading.certain]
+        found = [each for each in self._situation.places if not each.certain]
         yield from at_most(found, self._uncertain, _marked)
 
     def _uncertain(self, answer: Answer) -> str:
-        reading = answer.period.reading
         others = [
-            self._read(each) + self._cite((*each.told, *each.lineage))
-            for each in reading.possible
-            if not each.says_the_same_as(reading.verdict)
+            self._read(each) + self._cite((*each.told, *each.lineage)) + self._of(around)
+            for each, around in answer.possible
         ]
-        told = self._read(reading.verdict) + self._cite(reading.verdict.told)
+        told = self._read(answer.verdict) + self._cite(answer.verdict.told)
         perhaps = ", or ".join(dict.fromkeys(others))
         return f"{self._names.location(answer.location)}: {told}; perhaps {perhaps}."
+
+    def _of(self, around: LocationId | None) -> str:
+        return f", as {self._names.location(around)} was" if around else ""
 
     # ---- what changed ------------------------------------------------------------------------
 
@@ -250,7 +251,7 @@ def verb(word: str, actors: Sequence[ActorId]) -> str:
 
 def _doubts(group: Group) -> str:
     disputed = sum(bool(each.verdict.evidence and each.verdict.disputed) for each in group.answers)
-    uncertain = sum(not each.period.reading.certain for each in group.answers)
+    uncertain = sum(not each.certain for each in group.answers)
     doubts = [
         f"{count:,} {word}"
         for count, word in ((disputed, "disputed"), (uncertain, "not certain"))

@@ -1,9 +1,10 @@
 """How did an answer come about? Asked of the ledger alone: no view is read, and none is made."""
 
 from dataclasses import dataclass
+from functools import cache, partial
 
-from api.answer import NotRecordedYet, refuse_future
-from domain.events import EventReinstated, RecordKeeping
+from api.answer import Answer, Known, NotRecordedYet, refuse_future, with_around
+from domain.events import EventReinstated, LocationRegistered, RecordKeeping
 from domain.naming import Naming
 from domain.occurred import Instant
 from domain.references import references_of
@@ -37,6 +38,8 @@ class Replayed:
     steps: tuple[Told, ...]
     names: Names
     """Those of that instant."""
+    answer: Answer
+    """The answer with which it ends."""
 
 
 def replay_from(
@@ -56,8 +59,17 @@ def replay_from(
         raise ledger.unknown("location", location)
     place = LocationId(location)
     about = ledger.about(place, until=until)
-    naming = _naming(ledger, about, registered, until)
     replayed = replay([each.entry for each in about], place, at)
+    answer = _with_around(
+        ledger, Answer(place, at, Known(until, closed=True), replayed.answer), until
+    )
+    naming = _naming(ledger, about, registered, until)
+    if answer.around:
+        beyond = answer.around.location
+        both = [*about, *ledger.about(beyond, until=until)]
+        naming = _naming(
+            ledger, both, [*registered, *ledger.registrations("location", [beyond])], until
+        )
     told = tell(replayed.steps, naming, at)
     recorded, stands = {each.position: each for each in about}, _stands(about)
     steps = tuple(
@@ -69,7 +81,26 @@ def replay_from(
         )
         for step, words in zip(replayed.steps, told, strict=True)
     )
-    return Replayed(place, at, until, replayed, steps, naming.at(at))
+    return Replayed(place, at, until, replayed, steps, naming.at(at), answer)
+
+
+def _with_around(ledger: Ledger, answer: Answer, until: int) -> Answer:
+    """The answer, as far as it follows from the places around."""
+    folded = cache(partial(ledger.location, until=until))
+
+    def placed(location: LocationId) -> LocationRegistered:
+        registered = folded(location).registered
+        assert registered is not None, "a place lies within one that is registered"
+        return registered
+
+    def ask(location: LocationId) -> Answer:
+        period = folded(location).timeline().at(answer.at)
+        return Answer(location, answer.at, answer.known, period)
+
+    if folded(answer.location).registered is None:
+        return answer
+    kinship = folded(answer.location).lineage().at(answer.at)
+    return with_around(answer, placed, ask, kinship.meet)
 
 
 def _naming(

@@ -104,7 +104,7 @@ class Situation:
     def places(self) -> list[Answer]:
         """The answer for every place that anything is said of: also where the time of the only
         word is still open, so that the answer is unknown and something else possible."""
-        return [each for each in self.map if each.period.reading.events]
+        return [each for each in self.map if each.events]
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -235,11 +235,11 @@ def compare(answers: Answers, before: Situation, after: Situation) -> list[Diffe
     found = []
     for answer in after.map:
         once = earlier.pop(answer.location, None) or _beyond(answers, answer.location, before)
-        if not answer.period.reading.says_the_same_as(once.period.reading):
+        if not answer.says_the_same_as(once):
             found.append(Difference(once, answer, _behind(answers, once, answer)))
     for once in earlier.values():
         answer = _beyond(answers, once.location, after)
-        if not once.period.reading.says_the_same_as(answer.period.reading):
+        if not once.says_the_same_as(answer):
             found.append(Difference(once, answer, _behind(answers, once, answer)))
     return sorted(found, key=lambda each: each.after.location)
 
@@ -252,7 +252,7 @@ def _beyond(answers: Answers, location: LocationId, situation: Situation) -> Ans
 
 
 def _behind(answers: Answers, before: Answer, after: Answer) -> tuple[EventId, ...]:
-    one, other = (dict.fromkeys(each.period.reading.events) for each in (before, after))
+    one, other = (dict.fromkeys(each.events) for each in (before, after))
     events = {event for event in (*one, *other) if event not in one or event not in other}
     low, high = sorted((before.known, after.known), key=lambda known: known.position)
     entries = answers.entries.many(events, known=high.position)

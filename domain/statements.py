@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from domain.claims import assertion_of
 from domain.events import (
     ActorDissolved,
     ActorMerged,
@@ -147,9 +148,9 @@ def _of_control(event: LocatedEvent, place: str, names: Names) -> str:
             return f"{spoken_actors(event.holders, names)} held {held}"
         case LocationContested():
             between = _after("between", event.between, names)
-            is_one = names.kind(event.location).can_be_held
-            what, was = _held("places", event, names), "was" if is_one else "were"
-            return f"{what} {was} contested{between}"
+            kind = names.kind(event.location)
+            was = "was" if kind.can_be_held or assertion_of(event, kind) else "were"
+            return f"{_held('places', event, names)} {was} contested{between}"
         case ControlReportedUnknown():
             return f"it was not known who held {_held('places', event, names)}"
         case MissionDeployed():
@@ -170,8 +171,10 @@ def _of_a_need(event: NeedReported, names: Names) -> str:
 
 
 def _held(what: str, event: LocatedEvent, names: Names) -> str:
-    """What the event says is held. Of a region or a route, it is something there, not all of it."""
-    if names.kind(event.location).can_be_held:
+    """What the event says is held. Of a region or a route, it is something there, not all of it,
+    unless the event asserts who controls the region itself."""
+    kind = names.kind(event.location)
+    if kind.can_be_held or assertion_of(event, kind):
         return names.location(event.location)
     return f"one or more {what} {spoken_where(event.location, names)}"
 

@@ -52,8 +52,14 @@ class _Writer:
                 {"actor": actor, "since": window_as_json(each.since)}
                 for actor, each in zip(self._holding(period), period.holding, strict=True)
             ],
-            "certain": period.reading.certain,
-            "possible": [self._reading(verdict) for verdict in period.reading.possible],
+            "certain": answer.certain,
+            "possible": [
+                {
+                    **self._reading(verdict),
+                    "inheritedFrom": self._location(place, self._names) if place else None,
+                }
+                for verdict, place in answer.possible
+            ],
             "disputed": answer.verdict.disputed,
             "rivals": [self._reading(side) for side in answer.verdict.rivals],
             "outweighed": self._outweighed(),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
 from api.answer import Answer
-from api.grounds import Grounds, testimony_of
+from api.grounds import Grounds, around_in_words, testimony_of
 from domain.claims import ControlStatus
 from domain.explanation import (
     SILENCE_IN_WORDS,
@@ -36,7 +36,7 @@ class _Page:
         self._grounds = grounds
         self._answer = answer
         self._names: Names = grounds.names(at=answer.at, known=answer.known.position)
-        self._testimony = testimony_of(grounds, answer.period.reading.events, answer.known.position)
+        self._testimony = testimony_of(grounds, answer.events, answer.known.position)
 
     def lines(self) -> Iterator[str]:
         verdict = self._answer.verdict
@@ -63,7 +63,10 @@ class _Page:
 
     def _uncertainty(self) -> Iterator[str]:
         answer = self._answer
-        told = spoken_uncertainty(answer.at, answer.period, self._testimony, self._names)
+        told = [
+            *spoken_uncertainty(answer.at, answer.period, self._testimony, self._names),
+            *around_in_words(answer, self._names),
+        ]
         yield from (fill(each, _WIDTH, break_on_hyphens=False) for each in told)
 
     def _section(self, title: str, events: Sequence[EventId]) -> Iterator[str]:

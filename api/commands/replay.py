@@ -8,6 +8,7 @@ import click
 from api.answer import refuse_future
 from api.commands.asked import asked, moment_in, zoned
 from api.commands.surroundings import refuse_empty, say_passed_over, settings_with_a_ledger
+from api.grounds import around_in_words
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
 from domain.explanation import spoken_extent
@@ -87,6 +88,7 @@ def _lines(replayed: Replayed, when: str) -> Iterator[str]:
     reading = spoken_answer(answer.reading, replayed.names)
     yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
     yield from spoken_extent(answer)
+    yield from map(_filled, around_in_words(replayed.answer, replayed.names))
     if silent := replayed.replay.passed_over:
         more = "1 more event is" if silent == 1 else f"{silent:,} more events are"
         verb = "asserts" if silent == 1 else "assert"

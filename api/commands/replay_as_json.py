@@ -28,13 +28,25 @@ def document(replayed: Replayed) -> str:
         "position": replayed.position,
         "rule": RULE,
         "steps": [_step(told, names) for told in replayed.steps],
-        "answer": _answer(replayed.replay.answer, names),
+        "answer": _with_around(replayed, names),
         "passedOver": replayed.replay.passed_over,
     }
     return orjson.dumps(written, option=_PRETTY).decode()
 
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def _with_around(replayed: Replayed, names: Names) -> Json:
+    answer = replayed.answer
+    possible = [
+        {
+            **_reading(verdict, names),
+            "inheritedFrom": {"slug": place, "name": names.location(place)} if place else None,
+        }
+        for verdict, place in answer.possible
+    ]
+    return {**_answer(answer.period, names), "certain": answer.certain, "possible": possible}
 
 
 def _step(told: Told, names: Names) -> Json:

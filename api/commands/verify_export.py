@@ -90,7 +90,7 @@ def command(
         sys.exit(1)
     if who is not None and on is not None:
         slug = slug_of(who, "Location")
-        answers = BundleAnswers(checked.folder, slug, around=more["inherit"])
+        answers = BundleAnswers(checked.folder, slug)
         when = asked(on, more["zone"])
         answer = ask(answers, slug, when.at, **more)
         click.echo(shown(answers, answer, as_json, when.words), nl=False)

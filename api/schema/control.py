@@ -17,7 +17,7 @@ from domain.claims import ControlStatus
 from domain.occurred import Instant
 from domain.perspective import Perspective
 from domain.timeline import BEGINNING, END
-from domain.values import ActorId, EventId, Reliability, SourceId
+from domain.values import ActorId, EventId, LocationId, Reliability, SourceId
 from domain.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
@@ -101,6 +101,7 @@ class Basis:
 class ControlReading:
     said: strawberry.Private[Side | Verdict]
     answer: strawberry.Private[Answer]
+    around: strawberry.Private[LocationId | None]
     status: ControlStatus = strawberry.field(description="What it says of the place.")
     corroboration: int = strawberry.field(description="How many independent origins say so.")
 
@@ -116,10 +117,26 @@ class ControlReading:
     def evidence(self, info: Info) -> list[Event]:
         return _events(info.context, self.said.evidence, self.answer)
 
+    @strawberry.field(
+        description="The place around whose answer it is, where that has changed hands since the "
+        "last word about the place itself."
+    )
+    def inherited_from(self, info: Info) -> Location | None:
+        answer = self.answer
+        if self.around is None:
+            return None
+        return Location.of(info.context, self.around, known=answer.known, at=answer.at)
+
     @staticmethod
-    def of(said: Side | Verdict, answer: Answer) -> "ControlReading":
+    def of(
+        said: Side | Verdict, answer: Answer, around: LocationId | None = None
+    ) -> "ControlReading":
         return ControlReading(
-            said=said, answer=answer, status=said.status, corroboration=len(said.evidence)
+            said=said,
+            answer=answer,
+            around=around,
+            status=said.status,
+            corroboration=len(said.evidence),
         )
 
 
@@ -214,8 +231,8 @@ class Control:
         description="Where the answer is not certain: every other one that is possible."
     )
     def possible(self) -> list[ControlReading]:
-        readings = self.answer.period.reading.possible
-        return [ControlReading.of(verdict, self.answer) for verdict in readings]
+        answer = self.answer
+        return [ControlReading.of(verdict, answer, around) for verdict, around in answer.possible]
 
     @strawberry.field(description="The events that say so: one for each independent origin.")
     def evidence(self, info: Info) -> list[Event]:
@@ -260,7 +277,7 @@ class Control:
             answer=answer,
             at=Moment(answer.at),
             status=answer.verdict.status,
-            certain=answer.period.reading.certain,
+            certain=answer.certain,
             disputed=answer.verdict.disputed,
             corroboration=len(answer.verdict.evidence),
         )

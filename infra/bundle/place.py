@@ -65,8 +65,8 @@ class PlaceKept:
     """The places within which each place was ever said to lie."""
 
 
-def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKept:
-    """Of a bundle that was checked; with `around`, the places that contain it are kept too.
+def read_place(folder: BundleFolder, location: str) -> PlaceKept:
+    """Of a bundle that was checked: the place, and the places that contain it.
 
     Raises BadBundle where an entry names what was not introduced before it, as no ledger lets it.
     """
@@ -75,9 +75,7 @@ def read_place(folder: BundleFolder, location: str, *, around: bool) -> PlaceKep
     if folder.manifest.within is not None:
         clock = Clock(ticks_in(folder))
     containers = containers_in(kept.events)
-    places = {location}
-    if around:
-        places.update(reachable(LocationId(location), containers.__getitem__))
+    places = {location, *reachable(LocationId(location), containers.__getitem__)}
     for line, entry in _stored(folder):
         kind = _type_of(entry)
         told = entry["event"]

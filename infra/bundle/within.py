@@ -27,7 +27,7 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.values import EventId, LocationId
+from domain.values import EventId, LocationId, LocationKind
 from infra.bundle.containing import containers_in, contents_in, reachable
 from infra.codec import Recorded
 from infra.ledger import Ledger
@@ -83,13 +83,13 @@ def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]
 
 
 def _ever_held(told: Iterable[Event]) -> set[LocationId]:
-    """The places that were ever said to be of a kind that can be held."""
+    """The places that were ever said to be of a kind of which sources say who controls it."""
     return {
         each.location
         for each in told
         if isinstance(each, LocationRegistered | LocationAmended)
         and each.kind
-        and each.kind.can_be_held
+        and (each.kind.can_be_held or each.kind is LocationKind.REGION)
     }
 
 

@@ -93,6 +93,10 @@ class Control:
             claims.lineage_known(db, known=known, perspective=perspective),
         )
 
+    def lineage(self, perspective: Perspective, *, known: int) -> Lineage:
+        """Who merged with whom, belongs to what and succeeded whom, from that perspective."""
+        return claims.lineage_known(self._views.reader, known=known, perspective=perspective)
+
     def map(
         self, *, at: Instant, known: int, places: Iterable[LocationId]
     ) -> Iterator[tuple[LocationId, Period]]:

@@ -172,7 +172,7 @@ def test_a_bundle_that_no_ledger_can_have_made_is_not_asked(name: str, tmp_path:
     redo_manifest(tmp_path / "bundle", entries=len(lines), head=len(lines), tree=made)
     assert check(tmp_path / "bundle", []).is_sound
     with pytest.raises(BadBundle, match=says):
-        BundleAnswers(BundleFolder(tmp_path / "bundle"), "kidal", around=True, now=LATE)
+        BundleAnswers(BundleFolder(tmp_path / "bundle"), "kidal", now=LATE)
 
 
 def inside(views: Answers, region: str) -> list[str]:

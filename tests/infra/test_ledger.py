@@ -583,5 +583,5 @@ def test_a_place_is_folded_with_what_was_amended_of_it_and_of_its_sources(ledger
     record(ledger, SEIZED, amended, kept, moved("kidal", kind="base"))
     kidal = LocationId("kidal")
     heard = [ledger.location(kidal, until=HEAD + known).claims().claims for known in (1, 2, 3, 4)]
-    assert [claim.continuous for (claim,) in heard] == [False, True, False, False]
+    assert [claim.kept_until is not None for (claim,) in heard] == [False, True, False, False]
     assert ledger.location(kidal).kind == "base"

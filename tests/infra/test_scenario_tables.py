@@ -38,7 +38,7 @@ REPORTED = {
     ],
     "the separatists captured several": [f"BaseCaptured mali mnla fama {RECENTLY} F3"],
     "they took former UN bases": [
-        f"ControlReported mali mnla {RECENTLY} F3",
+        f"BaseCaptured mali mnla {RECENTLY} F3",
         f"TownSeized mali mnla {RECENTLY} F3",
         "ControlReported minusma-camp-aguelhok csp 2023-10-23 B2",
         "BaseCaptured minusma-camp-kidal csp 2023-10-31 B2",
@@ -48,7 +48,6 @@ REPORTED = {
         f"ClashReported anefis mnla fama wagner {RECENTLY} F3",
     ],
     "the vacuum that both sides": [
-        f"LocationContested mali fama mnla {RECENTLY} F3",
         "MissionWithdrawn minusma-camp-kidal minusma 2023-10-31 B2",
         "BaseCaptured minusma-camp-kidal csp 2023-10-31 B2",
     ],
