@@ -178,8 +178,13 @@ class Lineage:
 
     def _tied(self, info: Info, kind: TieKind, *, below: bool = False) -> list[Kin]:
         """What it has that tie to; `below`, what has that tie to it."""
-        end = {"other" if below else "subject": self.actor}
-        found = info.context.answers.ties(at=self.at, known=self.known, kinds=[kind], **end)
+        found = info.context.answers.ties(
+            at=self.at,
+            known=self.known,
+            kinds=[kind],
+            subject=None if below else self.actor,
+            other=self.actor if below else None,
+        )
         return [
             lasting(
                 Kin,
