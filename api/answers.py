@@ -240,9 +240,7 @@ class Answers:
         if perspective.is_default:
             revised = view.revisions(place, at=at, known=position)
         else:
-            revised = view.revisions_from(
-                perspective, place, at=at, known=position, after=after
-            )
+            revised = view.revisions_from(perspective, place, at=at, known=position, after=after)
         found = []
         for each in revised:
             if each.position > after:

@@ -44,7 +44,7 @@ class ActorsHeld(Protocol):
 
 
 class Grounds(Asked, Protocol):
-    """What an answer rests on, as known at a position, and what could be had where that is nothing."""
+    """What an answer rests on, as known at a position; where that is nothing, what could be had."""
 
     @property
     def entries(self) -> EntriesHeld: ...

@@ -521,9 +521,7 @@ def kinship_in_brief(db: sqlite3.Connection, *, known: int) -> list[KinshipSaid]
     ]
 
 
-def named_in(
-    db: sqlite3.Connection, actors: Iterable[str]
-) -> Iterator[tuple[ActorId, LocationId]]:
+def named_in(db: sqlite3.Connection, actors: Iterable[str]) -> Iterator[tuple[ActorId, LocationId]]:
     """Each of the actors, with each place on which a claim names it."""
     return db.execute(
         "SELECT actor, location FROM json_each(?) CROSS JOIN control_named ON actor = value",
