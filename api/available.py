@@ -79,6 +79,6 @@ def _left_out(asked: Asked, answer: Answer, found: Available) -> list[str]:
     if not found.left_out:
         return []
     many = found.left_out
-    are = "1 statement about it is" if many == 1 else f"{many:,} statements about it are"
+    left_out = "1 statement" if many == 1 else f"{many:,} statements"
     whose = whose_word(asked.sources, answer.perspective, answer.known.position)
-    return [f"{are} left out, because the answer is {whose}."]
+    return [f"Left out by the perspective ({whose}): {left_out} about it."]

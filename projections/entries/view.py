@@ -86,9 +86,9 @@ class Entries:
     def revocations(self, events: Iterable[EventId], *, known: int) -> list[Entry]:
         """The entries that take any of those events back or reinstate it."""
         found = self._views.reader.execute(
-            f"SELECT {_ENTRY} FROM json_each(:events) CROSS JOIN entry_revocation AS kept "
-            "ON kept.event = value CROSS JOIN entry USING (position) "
-            "WHERE kept.position <= :known ORDER BY kept.position",
+            f"SELECT {_ENTRY} FROM entry_revocation AS kept JOIN entry USING (position) "
+            "WHERE kept.event IN (SELECT value FROM json_each(:events)) "
+            "AND kept.position <= :known ORDER BY kept.position",
             {"events": orjson.dumps(list(events)).decode(), "known": known},
         )
         return [_entry_of(row) for row in found]
