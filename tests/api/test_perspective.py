@@ -6,11 +6,15 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.node import Node
 from api.situation import Situation, compare
+from api.whose_word import Counted
 from domain import events
 from domain.claims import ControlStatus
+from domain.location import fold
 from domain.occurred import parse_moment
 from domain.perspective import DEFAULT, Perspective
 from domain.perspective_in_words import spoken_perspective
@@ -19,7 +23,10 @@ from domain.values import ActorId, LocationId, Reliability, SourceId
 from projections.places import PlaceFilter
 from tests.api.desk import Desk, describe_the_world, desk_at
 from tests.domain.builders import event
+from tests.domain.strategies import perspectives
 from tests.nodes import WORLD, node_at, tell
+from tests.projections.strategies import Append, appends
+from tests.projections.test_control_view import PLACES, edges, followed
 
 RFI, CSP = SourceId("rfi"), SourceId("csp-comms")
 ONLY_CSP = Perspective(sources=frozenset({CSP}))
@@ -100,7 +107,9 @@ def test_a_retraction_that_is_not_heard_leaves_the_word_standing(node: Node) -> 
     entry = next(it for it in node.ledger.read() if it.event == BESIEGED)
     tell(
         node,
-        event(events.EventRetracted, event=entry.statement.id, reason="No siege", report="report-1"),
+        event(
+            events.EventRetracted, event=entry.statement.id, reason="No siege", report="report-1"
+        ),
     )
     assert situation(node, DEFAULT).sieges == []
     csp = situation(node, ONLY_CSP)
@@ -127,6 +136,36 @@ def test_two_states_of_knowledge_are_compared_from_one_perspective(node: Node) -
     (found,) = compare(answers, before, after)
     named = answers.entries.many(found.events, known=answers.head)
     assert [named[each].position for each in found.events] == [len(WORLD) + 2]
+
+
+@settings(max_examples=30, deadline=None)
+@given(appends(), perspectives, st.data())
+def test_what_counts_is_what_the_fold_of_the_ledger_admits(
+    told: list[Append], perspective: Perspective, data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        answers, known = node.answers, node.answers.known()
+        counted = Counted(answers.entries, answers.sources, perspective, known.position)
+        for place in PLACES:
+            folded = fold(place, ledger)
+            claimed = {each.event for each in folded.claims(perspective).claims}
+            copied = {each.event for each, _ in folded.claims(perspective).copies}
+            claims = [event for event in folded.said if folded.claim(event)]
+            assert counted(claims) == claimed | copied
+
+
+@settings(max_examples=30, deadline=None)
+@given(appends(), perspectives, st.data())
+def test_a_map_has_the_answer_for_each_of_its_places(
+    told: list[Append], perspective: Perspective, data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        answers = node.answers
+        at = data.draw(st.sampled_from(edges(ledger, KIDAL)))
+        known = answers.known(position=data.draw(st.integers(0, len(ledger))))
+        for answer in answers.map(PlaceFilter(), at=at, known=known, perspective=perspective):
+            place = answer.location
+            assert answer == answers.control(place, at=at, known=known, perspective=perspective)
 
 
 # ---- Tokens ----------------------------------------------------------------------------------
@@ -162,7 +201,9 @@ def test_a_token_of_a_situation_by_an_unknown_source_is_refused(node: Node) -> N
         (Perspective(min_credibility=3), "by information of credibility 1 to 3 only"),
         (Perspective(published_by=ON), "as published by 2023-11-20"),
         (
-            Perspective(sources=frozenset({RFI}), published_by=parse_moment("2023-11-20T06:00:00Z")),
+            Perspective(
+                sources=frozenset({RFI}), published_by=parse_moment("2023-11-20T06:00:00Z")
+            ),
             "according to RFI only, as published by 2023-11-20T06:00:00Z",
         ),
     ],

@@ -116,9 +116,7 @@ def test_a_perspective_has_the_map_the_holdings_and_the_revisions_of_the_fold(
         view = node.answers.control_view
         at = data.draw(st.sampled_from([each for p in PLACES for each in edges(ledger, p)]))
         answers = {
-            place: [
-                location.timeline(perspective).at(at) for location in growing(place, ledger)
-            ]
+            place: [location.timeline(perspective).at(at) for location in growing(place, ledger)]
             for place in PLACES
         }
         for known in range(len(ledger) + 1):
