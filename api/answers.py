@@ -5,7 +5,7 @@ the same answer in the same words.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 
@@ -20,7 +20,9 @@ from api.answer import (
 )
 from api.grounds import explanation_of, testimony_of
 from api.tokens import BadToken, ControlPins, pins_in
+from api.whose_word import Counted
 from domain.convoys import ConvoyState
+from domain.events import SituationEvent
 from domain.explanation import Testimony
 from domain.humanitarian import Displacement, Need
 from domain.lineage import Lineage
@@ -132,10 +134,7 @@ class Answers:
         Raises BadToken, OtherRule, and what refuses a question.
         """
         pins = pins_in(token, ControlPins)
-        perspective = pins.whose
-        for source in (*(perspective.sources or ()), *perspective.exclude_sources):
-            if self.sources.source(source, known=self.head) is None:
-                raise UnknownReference("source", source, "token")
+        perspective = self.registered(pins.whose)
         answer = self.control(
             pins.location,
             at=pins.instant,
@@ -146,6 +145,13 @@ class Answers:
         if answer.token != token:
             raise BadToken("no answer of ours has it")
         return answer
+
+    def registered(self, perspective: Perspective) -> Perspective:
+        """The perspective of a token, whose sources we know. Raises UnknownReference."""
+        for source in (*(perspective.sources or ()), *perspective.exclude_sources):
+            if self.sources.source(source, known=self.head) is None:
+                raise UnknownReference("source", source, "token")
+        return perspective
 
     def timeline(
         self, location: str, *, known: Known, perspective: Perspective = DEFAULT
@@ -158,57 +164,104 @@ class Answers:
             periods = self._swept(place, perspective, known).periods()
         return [Answer(place, period.start, known, period, perspective) for period in periods]
 
-    def map(self, wanted: PlaceFilter, *, at: Instant, known: Known) -> list[Answer]:
+    def map(
+        self, wanted: PlaceFilter, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
+    ) -> list[Answer]:
         """The answer for every place that can be held and fulfils the filter."""
         self._refuse_future("at", at)
         places, _ = self.places.page(wanted, known=known.position, size=None)
         held = [place.location for place in places if place.kind.can_be_held]
-        found = dict(self.control_view.map(at=at, known=known.position, places=held))
+        view, position = self.control_view, known.position
+        if perspective.is_default:
+            found = dict(view.map(at=at, known=position, places=held))
+        else:
+            found = dict(view.map_from(perspective, at=at, known=position, places=held))
         told = (
-            Answer(location, at, known, found.get(location, UNKNOWN_FOR_EVER)) for location in held
+            Answer(location, at, known, found.get(location, UNKNOWN_FOR_EVER), perspective)
+            for location in held
         )
         return self._with_around(told, at, known, {place.location: place for place in places})
 
-    def holdings(self, actor: ActorId, *, at: Instant, known: Known) -> list[Answer]:
+    def holdings(
+        self, actor: ActorId, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
+    ) -> list[Answer]:
         """The places that the actor held, alone or with others."""
         self._refuse_future("at", at)
-        found = self.control_view.holdings(actor, at=at, known=known.position)
-        told = (Answer(location, at, known, period) for location, period in found)
+        view, position = self.control_view, known.position
+        if perspective.is_default:
+            found = view.holdings(actor, at=at, known=position)
+        else:
+            found = view.holdings_from(perspective, actor, at=at, known=position)
+        told = (Answer(location, at, known, period, perspective) for location, period in found)
         return self._with_around(told, at, known, {})
 
     def _with_around(
         self, answers: Iterable[Answer], at: Instant, known: Known, places: dict[LocationId, Place]
     ) -> list[Answer]:
-        """The answers, each not certain where a place around has changed hands since; every place
-        around is asked about once."""
+        """The answers from one perspective, each not certain where a place around has changed hands
+        since; every place around is asked about once."""
+        told = list(answers)
+        perspective = told[0].perspective if told else DEFAULT
 
         @cache
         def place_of(location: LocationId) -> Place:
             return places.get(location) or self.place(location, known=known.position)
 
-        ask = cache(partial(self._control, at=at, known=known, perspective=DEFAULT))
-        meet = self._meet(at, known, DEFAULT)
-        return [with_around(answer, place_of, ask, meet) for answer in answers]
+        ask = cache(partial(self._control, at=at, known=known, perspective=perspective))
+        meet = self._meet(at, known, perspective)
+        return [with_around(answer, place_of, ask, meet) for answer in told]
 
     def _meet(self, at: Instant, known: Known, perspective: Perspective) -> Meet:
         """Whether actors meet at that instant, as far as known."""
 
+        @cache
+        def lineage() -> Lineage:
+            return self.control_view.lineage(perspective, known=known.position)
+
         def meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
-            lineage = self.control_view.lineage(perspective, known=known.position)
-            return lineage.concerning([*some, *others]).at(at).meet(some, others)
+            return lineage().concerning([*some, *others]).at(at).meet(some, others)
 
         return meet
 
-    def revisions(self, location: str, *, at: Instant, known: Known) -> list[tuple[int, Answer]]:
-        """How the answer for that instant changed, each with the position that changed it."""
+    def revisions(
+        self,
+        location: str,
+        *,
+        at: Instant,
+        known: Known,
+        perspective: Perspective = DEFAULT,
+        after: int = 0,
+    ) -> list[tuple[int, Answer]]:
+        """How the answer for that instant changed, each with the position that changed it; only
+        what changed it after a position."""
         self._refuse_future("at", at)
         place = self.place(location).location
+        view, position = self.control_view, known.position
+        if perspective.is_default:
+            revised = view.revisions(place, at=at, known=position)
+        else:
+            revised = view.revisions_from(perspective, place, at=at, known=position, after=after)
         found = []
-        for each in self.control_view.revisions(place, at=at, known=known.position):
-            then = Known(each.position, closed=True)
-            (told,) = self._with_around([Answer(place, at, then, each.period)], at, then, {})
-            found.append((each.position, told))
+        for each in revised:
+            if each.position > after:
+                then = Known(each.position, closed=True)
+                answer = Answer(place, at, then, each.period, perspective)
+                (told,) = self._with_around([answer], at, then, {})
+                found.append((each.position, told))
         return found
+
+    def left_out(self, answer: Answer) -> int:
+        """How many statements about the place the perspective of the answer leaves out."""
+        perspective, known = answer.perspective, answer.known.position
+        if perspective.is_default:
+            return 0
+        return self.control_view.left_out(answer.location, perspective, known=known)
+
+    def counting(self, perspective: Perspective, *, known: Known) -> Counted | None:
+        """Which statements count from that perspective; None where all that stand do."""
+        if perspective.is_default:
+            return None
+        return Counted(self.entries, self.sources, perspective, known.position)
 
     def ties(
         self,
@@ -218,6 +271,7 @@ class Answers:
         kinds: Collection[TieKind],
         subject: str | None = None,
         other: str | None = None,
+        perspective: Perspective = DEFAULT,
     ) -> list[Standing]:
         """The ties of those kinds that stood at that instant, or may have; with no instant, by all
         that is known. Raises InTheFuture."""
@@ -228,6 +282,7 @@ class Answers:
             kinds=kinds,
             subject=subject,
             other=other,
+            counting=self.counting(perspective, known=known),
         )
 
     def deployments(self, mission: ActorId, *, at: Instant | None, known: Known) -> list[Spell]:
@@ -245,11 +300,19 @@ class Answers:
         words = self.ties_view.words(known=known.position, kinds=[TieKind.MERGED_INTO])
         return Lineage(words).concerning([actor]).at(self._by(at)).one(actor)
 
-    def members(self, coalition: ActorId, *, at: Instant | None, known: Known) -> list[ActorId]:
+    def members(
+        self,
+        coalition: ActorId,
+        *,
+        at: Instant | None,
+        known: Known,
+        perspective: Perspective = DEFAULT,
+    ) -> list[ActorId]:
         """The actor, and all its members at that instant, at any depth."""
         found = [coalition]
+        kinds = [TieKind.MEMBER_OF]
         for each in found:
-            tied = self.ties(at=at, known=known, kinds=[TieKind.MEMBER_OF], other=each)
+            tied = self.ties(at=at, known=known, kinds=kinds, other=each, perspective=perspective)
             stand = (it for it in tied if not it.since.is_open_at(self._by(at)))
             found += [who for it in stand if (who := ActorId(it.tie.subject)) not in found]
         return found
@@ -267,27 +330,50 @@ class Answers:
         return found
 
     def convoys(
-        self, *, at: Instant, known: Known, owners: Sequence[ActorId] | None = None
+        self,
+        *,
+        at: Instant,
+        known: Known,
+        owners: Sequence[ActorId] | None = None,
+        perspective: Perspective = DEFAULT,
     ) -> list[ConvoyState]:
         """The convoys, or those of these owners, at that instant. Raises InTheFuture."""
         self._refuse_future("at", at)
-        return self.convoys_view.at(at=at, known=known.position, owners=owners)
+        counting = self.counting(perspective, known=known)
+        return self.convoys_view.at(at=at, known=known.position, owners=owners, counting=counting)
 
     def displacement(
-        self, *, at: Instant, known: Known, inside: Collection[LocationId] | None = None
+        self,
+        *,
+        at: Instant,
+        known: Known,
+        inside: Collection[LocationId] | None = None,
+        perspective: Perspective = DEFAULT,
     ) -> Displacement:
         """How many people fled by then, from these places or anywhere. Raises InTheFuture."""
         self._refuse_future("at", at)
         return self.humanitarian.displacement(
-            at=at, known=known.position, around=self._around(known), inside=inside
+            at=at,
+            known=known.position,
+            around=self._around(known),
+            inside=inside,
+            counting=self.counting(perspective, known=known),
         )
 
     def needs(
-        self, *, at: Instant, known: Known, inside: Collection[LocationId] | None = None
+        self,
+        *,
+        at: Instant,
+        known: Known,
+        inside: Collection[LocationId] | None = None,
+        perspective: Perspective = DEFAULT,
     ) -> list[Need]:
         """The needs that were open then, in these places or anywhere. Raises InTheFuture."""
         self._refuse_future("at", at)
-        return self.humanitarian.needs(at=at, known=known.position, inside=inside)
+        counting = self.counting(perspective, known=known)
+        return self.humanitarian.needs(
+            at=at, known=known.position, inside=inside, counting=counting
+        )
 
     def page_of_places(
         self,
@@ -332,10 +418,26 @@ class Answers:
         return [(Found(ranks.get(row.actor, 0), row.actor), row) for row in rows], more
 
     def chronicle(
-        self, location: LocationId | None, wanted: EventFilter, *, known: Known
+        self,
+        location: LocationId | None,
+        wanted: EventFilter,
+        *,
+        known: Known,
+        perspective: Perspective = DEFAULT,
     ) -> list[Entry]:
-        """All that is said of a place and of what lies in it, or of anywhere, as it happened."""
-        return self.entries.chronicle(location, known=known.position, wanted=wanted).entries
+        """All that is said of a place and of what lies in it, or of anywhere, as it happened; from
+        a perspective, what counts of that."""
+        asked, position = partial(self.entries.chronicle, location), known.position
+        counting = self.counting(perspective, known=known)
+        if counting is None:
+            return asked(known=position, wanted=wanted).entries
+        # A word that took something back may be one that the perspective does not hear.
+        told = [
+            entry
+            for retracted in (False, True)
+            for entry in asked(known=position, wanted=replace(wanted, retracted=retracted)).entries
+        ]
+        return sorted(counting.among(told), key=_as_it_happened)
 
     def explanation(self, answer: Answer) -> str:
         """The answer in plain English, with its reasons."""
@@ -377,6 +479,13 @@ class Answers:
     def _refuse_future(self, field: str, asked: Instant) -> None:
         refuse_future(field, asked, instant_of(self._now()))
 
+    def on_its_own(
+        self, location: LocationId, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
+    ) -> Answer:
+        """What is said of the place itself, whatever lies around it; where it was not registered by
+        then, nothing."""
+        return self._control(location, at, known, perspective)
+
     def _control(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective
     ) -> Answer:
@@ -392,6 +501,12 @@ class Answers:
     def testimony(self, events: Iterable[EventId], known: int) -> dict[EventId, Testimony]:
         """Those of the events that are statements, and who makes them."""
         return testimony_of(self, events, known)
+
+
+def _as_it_happened(entry: Entry) -> tuple[int, int, int]:
+    assert isinstance(entry.event, SituationEvent), "a chronicle tells of situations"
+    window = entry.event.occurred.window
+    return window.earliest, window.latest, entry.position
 
 
 @dataclass

@@ -17,9 +17,9 @@ from api.node import Node, open_node
 from api.schema.connections import BadPage
 from api.schema.context import Context
 from api.schema.contract import schema
-from api.schema.control import BadPerspective
 from api.schema.entry import BadFilter
 from api.schema.ids import NotAnId
+from api.schema.perspective import BadPerspective
 from api.schema.queries import BadBox
 from api.schema.situation import BadDays
 from api.schema.situation_document import DOCUMENT

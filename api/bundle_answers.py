@@ -139,6 +139,10 @@ class BundleAnswers:
         period = self._fold(location, known).timeline(perspective).at(at)
         return Answer(location, at, known, period, perspective)
 
+    def left_out(self, answer: Answer) -> int:
+        """How many statements about the place the perspective of the answer leaves out."""
+        return self._fold(answer.location, answer.known).left_out(answer.perspective)
+
     def _fold(self, location: LocationId, known: Known) -> Location:
         told = (each.entry for each in self._kept.entries if each.position <= known.position)
         return fold(location, told)

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from api.answer import Answer, Known
+from api.available import Asked, available_in_words
+from api.whose_word import whose_word
 from domain.claims import Grade, worst_reliability
 from domain.events import SituationEvent
 from domain.explanation import Testimony, explain, spoken_reading
 from domain.naming import moment_of
 from domain.occurred import Instant, Occurred
-from domain.perspective import Perspective
 from domain.statements import Names, spoken_actors, statement
 from domain.values import ActorId, EventId, Reliability, ReportId, SourceId
 from projections.actors import ActorRow
@@ -42,8 +43,8 @@ class ActorsHeld(Protocol):
     def many(self, actors: Iterable[ActorId], *, known: int) -> dict[ActorId, ActorRow]: ...
 
 
-class Grounds(Protocol):
-    """What an answer rests on, as known at a position."""
+class Grounds(Asked, Protocol):
+    """What an answer rests on, as known at a position; where that is nothing, what could be had."""
 
     @property
     def entries(self) -> EntriesHeld: ...
@@ -59,15 +60,6 @@ class Answering(Grounds, Protocol):
     """What can be asked, and say on what its answer rests."""
 
     def known(self, *, at: Instant | None = None, position: int | None = None) -> Known: ...
-    def control(
-        self,
-        location: str,
-        *,
-        at: Instant,
-        known: Known,
-        perspective: Perspective = ...,
-        inherit: bool = False,
-    ) -> Answer: ...
 
 
 def explanation_of(grounds: Grounds, answer: Answer) -> str:
@@ -79,7 +71,10 @@ def explanation_of(grounds: Grounds, answer: Answer) -> str:
         name = f"{name}, as part of {names.location(answer.inherited_from)},"
     testimony = testimony_of(grounds, answer.events, known)
     told = explain(name, answer.at, answer.period, testimony, names)
-    return " ".join([told, *around_in_words(answer, names)])
+    instead = available_in_words(grounds, answer, names, "`inherit`")
+    sentences = " ".join([told, *around_in_words(answer, names), *instead])
+    whose = whose_word(grounds.sources, answer.perspective, known)
+    return f"{whose[0].upper()}{whose[1:]}: {sentences}" if whose else sentences
 
 
 def around_in_words(answer: Answer, names: Names) -> list[str]:

@@ -7,15 +7,17 @@ rests on.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from api.answer import Answer, Known
 from api.answers import Answers
-from api.tokens import BadToken, SituationPins, pins_in, token_of
+from api.tokens import BadToken, SituationPins, pins_in, pins_of, token_of
 from domain.claims import ControlStatus
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import PoliticalEvent
 from domain.humanitarian import Displacement, Need
 from domain.occurred import DAY, Instant, Window, rfc3339
+from domain.perspective import DEFAULT, Perspective
 from domain.references import references_of
 from domain.ties import Standing, TieKind
 from domain.timeline import BEGINNING
@@ -62,20 +64,29 @@ class Situation:
     """The situation everywhere, or in one place and all that lies in it."""
 
     def __init__(
-        self, answers: Answers, *, at: Instant, known: Known, within: LocationId | None = None
+        self,
+        answers: Answers,
+        *,
+        at: Instant,
+        known: Known,
+        within: LocationId | None = None,
+        perspective: Perspective = DEFAULT,
     ) -> None:
         self._answers = answers
         self.at, self.known, self.within = at, known, within
+        self.perspective = perspective
 
     @property
     def token(self) -> str:
         """The basis as one opaque text: equal tokens have equal answers, for ever."""
-        pins = {
+        pins: dict[str, Any] = {
             "at": rfc3339(self.at),
             "position": self.known.position,
             "rule": RULE,
             "situation": self.within,
         }
+        if not self.perspective.is_default:
+            pins["perspective"] = pins_of(self.perspective)
         return token_of(pins)
 
     @classmethod
@@ -83,8 +94,8 @@ class Situation:
         """The situation whose token that is. Raises as `Answers.again` does."""
         pins = pins_in(token, SituationPins)
         within = None if pins.situation is None else answers.place(pins.situation).location
-        known = answers.known(position=pins.position)
-        found = cls(answers, at=pins.instant, known=known, within=within)
+        known, perspective = answers.known(position=pins.position), answers.registered(pins.whose)
+        found = cls(answers, at=pins.instant, known=known, within=within, perspective=perspective)
         if found.token != token:
             raise BadToken("no situation of ours has it")
         return found
@@ -94,10 +105,11 @@ class Situation:
     @cached_property
     def map(self) -> list[Answer]:
         """The answer for every place that can be held."""
-        answers, at, known = self._answers, self.at, self.known
-        found = answers.map(PlaceFilter(within=self.within), at=at, known=known)
+        answers, at, known, whose = self._answers, self.at, self.known, self.perspective
+        wanted = PlaceFilter(within=self.within)
+        found = answers.map(wanted, at=at, known=known, perspective=whose)
         if self.within and self._is_held_as_such(self.within):
-            return [answers.control(self.within, at=at, known=known), *found]
+            return [answers.control(self.within, at=at, known=known, perspective=whose), *found]
         return found
 
     @cached_property
@@ -122,18 +134,24 @@ class Situation:
     def changes(self, days: int = LATELY) -> list[Difference]:
         """The places of which the answer is another than it was so many days before."""
         before = Instant(max(self.at - days * DAY, BEGINNING + 1))
-        then = Situation(self._answers, at=before, known=self.known, within=self.within)
+        then = Situation(
+            self._answers,
+            at=before,
+            known=self.known,
+            within=self.within,
+            perspective=self.perspective,
+        )
         return compare(self._answers, then, self)
 
     def timeline(self, location: LocationId) -> list[Answer]:
         """Every period of a place, as this situation knows it."""
-        return self._answers.timeline(location, known=self.known)
+        return self._answers.timeline(location, known=self.known, perspective=self.perspective)
 
     # ---- who is where, and with whom ---------------------------------------------------------
 
     def convoys(self, phase: ConvoyPhase | None = None) -> list[ConvoyState]:
         """Every convoy that was heard of, by where it was last."""
-        found = self._answers.convoys(at=self.at, known=self.known)
+        found = self._answers.convoys(at=self.at, known=self.known, perspective=self.perspective)
         return [
             each
             for each in found
@@ -167,12 +185,16 @@ class Situation:
     @cached_property
     def displacement(self) -> Displacement:
         """How many people fled, by all reports until then."""
-        return self._answers.displacement(at=self.at, known=self.known, inside=self._inside)
+        return self._answers.displacement(
+            at=self.at, known=self.known, inside=self._inside, perspective=self.perspective
+        )
 
     @cached_property
     def needs(self) -> list[Need]:
         """Who needs which aid."""
-        return self._answers.needs(at=self.at, known=self.known, inside=self._inside)
+        return self._answers.needs(
+            at=self.at, known=self.known, inside=self._inside, perspective=self.perspective
+        )
 
     # ---- what was reported -------------------------------------------------------------------
 
@@ -181,8 +203,9 @@ class Situation:
         wanted = EventFilter(
             occurred_from=Instant(self.at - days * DAY), occurred_to=Instant(self.at + 1)
         )
-        entries = self._answers.entries
-        return entries.chronicle(self.within, known=self.known.position, wanted=wanted).entries
+        return self._answers.chronicle(
+            self.within, wanted, known=self.known, perspective=self.perspective
+        )
 
     @cached_property
     def _inside(self) -> frozenset[LocationId] | None:
@@ -210,7 +233,9 @@ class Situation:
         return self._is_here(place) or place in self._around
 
     def _ties(self, kind: TieKind) -> list[Standing]:
-        return self._answers.ties(at=self.at, known=self.known, kinds=[kind])
+        return self._answers.ties(
+            at=self.at, known=self.known, kinds=[kind], perspective=self.perspective
+        )
 
     def _concerning(self, standings: Iterable[Standing]) -> list[Standing]:
         """Those of which an event names a place here or around; everywhere, all of them."""
@@ -247,7 +272,9 @@ def compare(answers: Answers, before: Situation, after: Situation) -> list[Diffe
 def _beyond(answers: Answers, location: LocationId, situation: Situation) -> Answer:
     """The answer for a place that was not on that map: it was not registered yet, lay elsewhere,
     or was of a kind that can't be held. Of what was not registered, nothing was known."""
-    return answers.control(location, at=situation.at, known=situation.known)
+    return answers.control(
+        location, at=situation.at, known=situation.known, perspective=situation.perspective
+    )
 
 
 def _behind(answers: Answers, before: Answer, after: Answer) -> tuple[EventId, ...]:
@@ -256,13 +283,16 @@ def _behind(answers: Answers, before: Answer, after: Answer) -> tuple[EventId, .
     low, high = sorted((before.known, after.known), key=lambda known: known.position)
     entries = answers.entries.many(events, known=high.position)
     found = {entry.position: event for event, entry in entries.items()}
-    for revision in answers.control_view.revisions(
-        after.location, at=after.at, known=high.position
-    ):
-        if revision.position > low.position and (
-            entry := answers.entries.at_position(revision.position)
+    if low.position < high.position:
+        for position, _ in answers.revisions(
+            after.location,
+            at=after.at,
+            known=high,
+            perspective=after.perspective,
+            after=low.position,
         ):
-            found[revision.position] = entry.id
+            if entry := answers.entries.at_position(position):
+                found[position] = entry.id
     return tuple(found[position] for position in sorted(found))
 
 

@@ -12,6 +12,7 @@ from api.answers import Answers
 from api.holdings_in_words import FEW, MANY, Holdings, T, at_most
 from api.situation import LATELY, Alliance, Situation
 from api.situation_notes import Note, Notes
+from api.whose_word import whose_word
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.events import SituationEvent
 from domain.explanation import spoken_moment, spoken_window
@@ -67,6 +68,7 @@ def in_one_text(told: Account) -> str:
 class _Teller:
     def __init__(self, answers: Answers, situation: Situation, days: int, brief: bool) -> None:
         self._situation, self._days = situation, days
+        self._sources = answers.sources
         known = situation.known.position
         self._names: Names = answers.names(at=situation.at, known=known)
         self.notes = Notes(answers, known, cites=not brief)
@@ -75,7 +77,10 @@ class _Teller:
     def headline(self, when: str) -> str:
         now = self._situation
         place = self._names.location(now.within) if now.within else "The situation"
-        return f"{place}, {when}, as known at position {now.known.position}"
+        known = now.known.position
+        whose = whose_word(self._sources, now.perspective, known)
+        by = f", {whose}" if whose else ""
+        return f"{place}, {when}{by}, as known at position {known}"
 
     def sections(self) -> Iterator[Section]:
         """Those in which there is anything to say; or one that says that there is nothing."""

@@ -45,21 +45,6 @@ class _Pins(BaseModel):
     at: str
     position: Annotated[int, Field(ge=0, lt=2**62)]
     rule: str
-
-    @property
-    def instant(self) -> Instant:
-        """The moment that was asked about. Raises BadToken."""
-        try:
-            return parse_moment(self.at)
-        except NotATime as wrong:
-            raise BadToken(str(wrong)) from None
-
-
-class ControlPins(_Pins):
-    """What pins the answer for one place."""
-
-    location: LocationId
-    inherited: LocationId | None
     perspective: (
         tuple[
             list[SourceId] | None,
@@ -70,6 +55,14 @@ class ControlPins(_Pins):
         ]
         | None
     ) = Field(default=None, strict=False)
+
+    @property
+    def instant(self) -> Instant:
+        """The moment that was asked about. Raises BadToken."""
+        try:
+            return parse_moment(self.at)
+        except NotATime as wrong:
+            raise BadToken(str(wrong)) from None
 
     @property
     def whose(self) -> Perspective:
@@ -84,6 +77,13 @@ class ControlPins(_Pins):
             min_credibility=credibility,
             published_by=None if published_by is None else Instant(published_by),
         )
+
+
+class ControlPins(_Pins):
+    """What pins the answer for one place."""
+
+    location: LocationId
+    inherited: LocationId | None
 
 
 class SituationPins(_Pins):

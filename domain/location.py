@@ -85,6 +85,12 @@ class Location:
         made = (self._claim(event, *heard, kind) for event, heard in self.said.items())
         return live((claim for claim in made if claim), self._revocations(), perspective)
 
+    def left_out(self, perspective: Perspective) -> int:
+        """How many claims on it that perspective does not admit, be they taken back or not."""
+        kind = self.kind
+        made = (self._claim(event, *heard, kind) for event, heard in self.said.items())
+        return sum(not perspective.admits(claim) for claim in made if claim)
+
     def claim(self, event: EventId) -> Claim | None:
         """The claim that the event makes on it, be it taken back or not."""
         return self._claim(event, *self.said[event], self.kind) if event in self.said else None

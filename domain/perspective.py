@@ -3,7 +3,7 @@
 A perspective narrows the record before the rule is asked; the rule itself knows nothing of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from domain.claims import Claim
@@ -62,6 +62,10 @@ class Perspective:
 
 
 DEFAULT = Perspective()
+
+Counting = Callable[[Collection[EventId]], Collection[EventId]]
+"""Which of these statements count: those that a perspective admits, unless the last admitted word
+on one took it back."""
 
 
 @dataclass(frozen=True, slots=True)

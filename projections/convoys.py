@@ -9,6 +9,7 @@ import orjson
 from domain.convoys import ConvoyState, ConvoyWord, convoys_at
 from domain.events import EVENT_TYPES, ConvoyEvent, EventReinstated, RecordKeeping
 from domain.occurred import Instant
+from domain.perspective import Counting
 from domain.values import ActorId
 from infra.codec import Recorded, event_of, fields_of
 from infra.views import ViewFile
@@ -46,9 +47,17 @@ class Convoys:
         self._views = views
 
     def at(
-        self, *, at: Instant, known: int, owners: Sequence[ActorId] | None = None
+        self,
+        *,
+        at: Instant,
+        known: int,
+        owners: Sequence[ActorId] | None = None,
+        counting: Counting | None = None,
     ) -> list[ConvoyState]:
-        """Every convoy that was heard of by that instant; only those that any of them own then."""
+        """Every convoy that was heard of by that instant; only those that any of them own then.
+
+        What was taken back does not count, or what `counting` leaves out.
+        """
         whose = ""
         if owners is not None:
             whose = (
@@ -57,10 +66,20 @@ class Convoys:
             )
         found = self._views.reader.execute(
             "SELECT event, position, type, fields FROM convoy_word "
-            f"WHERE position <= :known AND earliest <= :at AND NOT {_RETRACTED}{whose}",
-            {"at": at, "known": known, "owners": orjson.dumps(owners or ()).decode()},
+            f"WHERE position <= :known AND earliest <= :at "
+            f"AND (:all OR NOT {_RETRACTED}){whose}",
+            {
+                "at": at,
+                "known": known,
+                "owners": orjson.dumps(owners or ()).decode(),
+                "all": counting is not None,
+            },
         )
-        states = convoys_at(map(_word_of, found), at)
+        words = [_word_of(row) for row in found]
+        if counting:
+            counted = counting({word.event for word in words})
+            words = [word for word in words if word.event in counted]
+        states = convoys_at(words, at)
         if owners is None:
             return states
         return [each for each in states if not set(owners).isdisjoint(each.owners)]

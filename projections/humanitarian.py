@@ -1,7 +1,7 @@
 """How many people fled by a moment, and who needed aid, as known at a position?"""
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import orjson
@@ -25,6 +25,7 @@ from domain.humanitarian import (
     open_needs,
 )
 from domain.occurred import Instant, Precision, Window
+from domain.perspective import Counting
 from domain.ties import Around
 from domain.values import Estimate, EventId, LocationId, Reliability, Sector
 from infra.codec import Recorded
@@ -85,35 +86,53 @@ class Humanitarian:
         known: int,
         around: Around,
         inside: Collection[LocationId] | None = None,
+        counting: Counting | None = None,
     ) -> Displacement:
         """How many people fled from these places by that instant; from everywhere, where none are
-        given."""
-        rows = self._rows(_FLED, at, known, inside)
+        given. What was taken back does not count, or what `counting` leaves out."""
+        rows = self._rows(_FLED, at, known, inside, counting)
         return displacement((_displaced_of(row) for row in rows), at, around)
 
     def needs(
-        self, *, at: Instant, known: int, inside: Collection[LocationId] | None = None
+        self,
+        *,
+        at: Instant,
+        known: int,
+        inside: Collection[LocationId] | None = None,
+        counting: Counting | None = None,
     ) -> list[Need]:
-        """The needs that are open at that instant in these places; or everywhere."""
-        return open_needs((_needed_of(row) for row in self._rows(_NEED, at, known, inside)), at)
+        """The needs that are open at that instant in these places; or everywhere. What was taken
+        back does not count, or what `counting` leaves out."""
+        rows = self._rows(_NEED, at, known, inside, counting)
+        return open_needs(map(_needed_of, rows), at)
 
     def _rows(
-        self, kind: str, at: Instant, known: int, inside: Collection[LocationId] | None
-    ) -> Iterator[Sequence[Any]]:
+        self,
+        kind: str,
+        at: Instant,
+        known: int,
+        inside: Collection[LocationId] | None,
+        counting: Counting | None,
+    ) -> list[Sequence[Any]]:
         where = ""
         if inside is not None:
             where = " AND location IN (SELECT value FROM json_each(:inside))"
-        return self._views.reader.execute(
+        found = self._views.reader.execute(
             f"SELECT {_PEOPLE} FROM people JOIN people_report AS report USING (report) "
             "WHERE type = :kind AND position <= :known AND earliest <= :at "
-            f"AND NOT {_RETRACTED}{where} ORDER BY position",
+            f"AND (:all OR NOT {_RETRACTED}){where} ORDER BY position",
             {
                 "kind": kind,
                 "known": known,
                 "at": at,
                 "inside": orjson.dumps(sorted(inside or ())).decode(),
+                "all": counting is not None,
             },
-        )
+        ).fetchall()
+        if counting is None:
+            return found
+        counted = counting({event for event, *_ in found})
+        return [row for row in found if row[0] in counted]
 
     def forget(self) -> None:
         """It remembers nothing."""

@@ -8,6 +8,7 @@ import orjson
 
 from domain.events import EventReinstated, RecordKeeping, SituationEvent
 from domain.occurred import Instant, Precision, Window
+from domain.perspective import Counting
 from domain.ties import Around, Spell, Standing, Tie, TieKind, Word, spells, standing, ties_of
 from domain.values import EventId
 from infra.codec import Recorded
@@ -54,10 +55,13 @@ class Ties:
         kinds: Collection[TieKind],
         subject: str | None = None,
         other: str | None = None,
+        counting: Counting | None = None,
     ) -> list[Standing]:
         """The ties of those kinds that stand at that instant, or may; of that subject, or to that
         other."""
-        words = self.words(known=known, kinds=kinds, subject=subject, other=other)
+        words = self.words(
+            known=known, kinds=kinds, subject=subject, other=other, counting=counting
+        )
         return [each for each in standing(words, at, around) if _is_of(each.tie, subject, other)]
 
     def spells(
@@ -69,9 +73,12 @@ class Ties:
         kinds: Collection[TieKind],
         subject: str | None = None,
         other: str | None = None,
+        counting: Counting | None = None,
     ) -> list[Spell]:
         """The same from their beginnings to their ends, as far as they have begun by then."""
-        words = self.words(known=known, kinds=kinds, subject=subject, other=other)
+        words = self.words(
+            known=known, kinds=kinds, subject=subject, other=other, counting=counting
+        )
         return [each for each in spells(words, at, around) if _is_of(each.tie, subject, other)]
 
     def words(
@@ -81,8 +88,10 @@ class Ties:
         kinds: Collection[TieKind],
         subject: str | None = None,
         other: str | None = None,
+        counting: Counting | None = None,
     ) -> list[Word]:
-        """What is said of such ties and not taken back, as known at that position.
+        """What is said of such ties and not taken back, as known at that position; or of that,
+        what counts.
 
         Words on other ties are left out as far as they can't end these; a mission that leaves a
         country has left its towns, so of deployments all are there.
@@ -94,15 +103,21 @@ class Ties:
             where += " AND object IN (:other, '')"
         found = self._views.reader.execute(
             f"SELECT kind, subject, object, begins, event, position, earliest, latest, precision "
-            f"FROM tie WHERE {where} AND NOT {_RETRACTED} ORDER BY position, kind, subject, object",
+            f"FROM tie WHERE {where} AND (:all OR NOT {_RETRACTED}) "
+            "ORDER BY position, kind, subject, object",
             {
                 "kinds": orjson.dumps(sorted(kinds)).decode(),
                 "known": known,
                 "subject": subject,
                 "other": other,
+                "all": counting is not None,
             },
         )
-        return [_word_of(row) for row in found]
+        words = [_word_of(row) for row in found]
+        if counting is None:
+            return words
+        counted = counting({word.event for word in words})
+        return [word for word in words if word.event in counted]
 
     def forget(self) -> None:
         """It remembers nothing."""

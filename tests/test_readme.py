@@ -93,6 +93,9 @@ def test_the_graphql_questions_are_answered(settings: Settings) -> None:
     assert not any("errors" in answer for answer in answers)
     told = {name: found for answer in answers for name, found in answer["data"].items()}
     assert names(told["control"]["holders"]) == ["FAMa", "Wagner"]
+    assert told["asPublished"]["basis"]["perspective"]["words"] == "as published by 2023-11-15"
+    assert told["tooEarly"]["status"] == "UNKNOWN"
+    assert told["tooEarly"]["available"]["leftOut"] > 0
     (convoy,) = told["situation"]["stalledConvoys"]
     assert (convoy["location"]["name"], names(convoy["haltedBy"])) == ("Anefis", ["MNLA"])
     kidal = next(each for each in told["compare"] if each["location"]["name"] == "Kidal")

@@ -6,8 +6,10 @@ from typing import Any
 import orjson
 
 from api.answer import Answer
+from api.available import available
 from api.grounds import Grounds, explanation_of
 from api.schema.ids import global_id
+from api.whose_word import whose_word
 from domain.claims import ControlStatus
 from domain.events import SituationEvent
 from domain.local_days import day_of, local_of
@@ -60,8 +62,18 @@ class _Writer:
             "lineage": self._events(answer.verdict.lineage),
             "explanation": explanation_of(self._grounds, answer),
             "inheritedFrom": self._around(around),
+            "available": self._available(),
             "basis": self._basis(),
         }
+
+    def _available(self) -> Json | None:
+        """What could be had where the answer is unknown. What the ledger holds beyond the position
+        of the answer is said on stderr: this document is the same for ever."""
+        found = available(self._grounds, self._answer)
+        if found is None:
+            return None
+        around = None if found.around is None else _Writer(self._grounds, found.around).control()
+        return {"around": around, "leftOut": found.left_out}
 
     def _reading(self, said: Verdict | Side) -> Json:
         """What the answer, a rival or a possibility says."""
@@ -99,7 +111,22 @@ class _Writer:
             "recordedAt": None if recorded_at is None else rfc3339(recorded_at),
             "at": rfc3339(self._answer.at),
             "rule": RULE,
+            "perspective": self._perspective(),
             "token": self._answer.token,
+        }
+
+    def _perspective(self) -> Json | None:
+        asked = self._answer.perspective
+        if asked.is_default:
+            return None
+        only, by = asked.sources, asked.published_by
+        return {
+            "sources": None if only is None else sorted(only),
+            "excludeSources": sorted(asked.exclude_sources),
+            "minReliability": asked.min_reliability,
+            "minCredibility": asked.min_credibility,
+            "publishedBy": None if by is None else rfc3339(by),
+            "words": whose_word(self._grounds.sources, asked, self._known),
         }
 
     def _events(self, events: Iterable[EventId]) -> list[Json]:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
 from api.answer import Answer
+from api.available import available_in_words
 from api.grounds import Grounds, around_in_words, testimony_of
+from api.whose_word import whose_word
 from domain.claims import ControlStatus
 from domain.explanation import (
     SILENCE_IN_WORDS,
@@ -43,6 +45,8 @@ class _Page:
         yield self._headline()
         yield from spoken_extent(self._answer.period)
         yield from self._uncertainty()
+        for each in available_in_words(self._grounds, self._answer, self._names, "--inherit"):
+            yield fill(each, _WIDTH, break_on_hyphens=False)
         yield from self._section("Says so", verdict.evidence)
         for side in verdict.rivals:
             yield from self._section(f"Says {_said(side, self._names)}", side.evidence)
@@ -59,7 +63,9 @@ class _Page:
         part = f", as part of {self._names.location(around)}" if around else ""
         said = _said(answer.verdict, self._names)
         disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
-        return f"{name}{part}, {self._when}: {said}{disputed}"
+        whose = whose_word(self._grounds.sources, answer.perspective, answer.known.position)
+        by = f", {whose}" if whose else ""
+        return f"{name}{part}, {self._when}{by}: {said}{disputed}"
 
     def _uncertainty(self) -> Iterator[str]:
         answer = self._answer

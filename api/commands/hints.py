@@ -15,7 +15,9 @@ def hint_for(answers: Answers, answer: Answer, known_on: str | None) -> str | No
     known = answer.known
     if answer.period.reading.events:
         return None
-    revisions = answers.revisions(answer.location, at=answer.at, known=answers.known())
+    revisions = answers.revisions(
+        answer.location, at=answer.at, known=answers.known(), perspective=answer.perspective
+    )
     if not revisions or revisions[0][0] <= known.position:
         return None
     first = revisions[0][0]
@@ -33,7 +35,13 @@ def situation_hint(answers: Answers, situation: Situation, known_on: str | None)
     known = situation.known
     if situation.places or known.position >= answers.head:
         return None
-    now = Situation(answers, at=situation.at, known=answers.known(), within=situation.within)
+    now = Situation(
+        answers,
+        at=situation.at,
+        known=answers.known(),
+        within=situation.within,
+        perspective=situation.perspective,
+    )
     if not now.places:
         return None
     return (

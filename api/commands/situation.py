@@ -11,11 +11,13 @@ from api.answers import Answers
 from api.commands.asked import asked, moment_in, zoned
 from api.commands.hints import situation_hint
 from api.commands.surroundings import node_caught_up
+from api.commands.word import EVERYBODY, by_whose_word, perspective_of
 from api.node import Node
 from api.schema.ids import slug_of
 from api.situation import LATELY, Situation
 from api.situation_in_words import Account, account
 from domain.occurred import Instant, rfc3339
+from domain.perspective import Perspective
 from domain.verdict import RULE
 
 _WIDTH = 96
@@ -27,6 +29,7 @@ _WIDTH = 96
 @click.option(
     "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
 )
+@by_whose_word
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @click.option(
     "--days",
@@ -55,22 +58,28 @@ def command(
     25 places the page gives the names, and notes only where something is disputed or new; --within
     asks about a part, and --json gives all.
 
+    Whose word counts is asked with --according-to and the options below it: all parts of the page
+    follow it. What the world could have read by a day is asked with --published-by.
+
     \b
     Examples:
       tenure situation --on 2024-03-20
       tenure situation --on 2024-03-20 --within kidal-region --days 90
       tenure situation --on 2024-03-20 --brief
+      tenure situation --on 2023-11-20 --published-by 2023-11-15
+      tenure situation --on 2024-03-20 --not-according-to csp-spokesman
       tenure situation --on 2023-10-31 --position 142 --json
       tenure situation --token TOKEN --days 90
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
     known_on, position, zone = more["known_on"], more["position"], more["zone"]
+    words = {name: more[name] for name in EVERYBODY}
     if known_on is not None and position is not None:
         raise click.UsageError("give --known-on or --position, not both")
     if (on is None) is (token is None):
         raise click.UsageError("give --on or --token, one of them")
-    if token is not None and any(given is not None for given in more.values()):
+    if token is not None and any(more[name] != EVERYBODY.get(name) for name in more):
         raise click.UsageError(
             "a token pins the question: give --token, --days, --brief and --json only"
         )
@@ -84,7 +93,8 @@ def command(
             when = asked(str(on), zone)
             known_at = None if known_on is None else moment_in(known_on, zone)
             known = answers.known(at=known_at, position=position)
-            situation = _situation(answers, when.at, known, more["within"])
+            whose = perspective_of(answers.sources, zone, **words)
+            situation = _situation(answers, when.at, known, more["within"], whose)
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
@@ -94,9 +104,11 @@ def command(
             click.echo(hint, err=True)
 
 
-def _situation(answers: Answers, at: Instant, known: Known, within: str | None) -> Situation:
+def _situation(
+    answers: Answers, at: Instant, known: Known, within: str | None, whose: Perspective
+) -> Situation:
     place = None if within is None else answers.place(slug_of(within, "Location")).location
-    return Situation(answers, at=at, known=known, within=place)
+    return Situation(answers, at=at, known=known, within=place, perspective=whose)
 
 
 def _document(node: Node, situation: Situation, days: int) -> str:

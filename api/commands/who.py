@@ -1,6 +1,6 @@
 """Who controlled X on date Y, as known on date Z, according to whom, and why?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
@@ -9,57 +9,28 @@ from api.answer import Answer
 from api.answers import Answers
 from api.commands.asked import asked, moment_in, zoned
 from api.commands.surroundings import node_caught_up
+from api.commands.word import EVERYBODY, by_whose_word, perspective_of
 from api.grounds import Answering, Grounds
 from api.schema.ids import slug_of
 from domain.occurred import Instant
-from domain.perspective import Perspective
-from domain.refusals import UnknownReference
-from domain.values import Reliability, SourceId
-from infra.nearest import nearest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_OPTIONS = (
+_KNOWN = (
     click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day."),
     click.option(
         "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
     ),
-    click.option(
-        "--according-to",
-        "sources",
-        multiple=True,
-        metavar="SOURCE",
-        help="Only what this source says. Repeatable.",
-    ),
-    click.option(
-        "--not-according-to",
-        "without",
-        multiple=True,
-        metavar="SOURCE",
-        help="Leave out what this source says. Repeatable.",
-    ),
-    click.option("--published-by", metavar="DATE", help="Only what had been published by then."),
-    click.option(
-        "--min-reliability",
-        type=click.Choice([*Reliability], case_sensitive=False),
-        default="F",
-        help="Least reliability of the source: A the most; F asks for nothing.",
-    ),
-    click.option(
-        "--min-credibility",
-        type=click.IntRange(1, 6),
-        default=6,
-        help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
-    ),
-    click.option(
-        "--inherit", is_flag=True, help="Where nothing is said of the place, ask the place around."
-    ),
+)
+_INHERIT = click.option(
+    "--inherit", is_flag=True, help="Where nothing is said of the place, ask the place around."
 )
 
 
 def question(command: Command) -> Command:
     """The options that say more of a question: as known when, and whose word counts."""
-    for option in reversed(_OPTIONS):
+    command = by_whose_word(_INHERIT(command))
+    for option in reversed(_KNOWN):
         command = option(command)
     return zoned(command)
 
@@ -120,11 +91,7 @@ def command(
 UNASKED: dict[str, object] = {
     "known_on": None,
     "position": None,
-    "sources": (),
-    "without": (),
-    "published_by": None,
-    "min_reliability": "F",
-    "min_credibility": 6,
+    **EVERYBODY,
     "inherit": False,
     "zone": None,
 }
@@ -147,28 +114,8 @@ def ask(
         slug_of(location, "Location"),
         at=at,
         known=answers.known(at=known_at, position=position),
-        perspective=_perspective(answers, zone, **words),
+        perspective=perspective_of(answers.sources, zone, **words),
         inherit=inherit,
-    )
-
-
-def _perspective(
-    answers: Answering,
-    zone: str | None,
-    *,
-    sources: Sequence[str],
-    without: Sequence[str],
-    published_by: str | None,
-    min_reliability: str,
-    min_credibility: int,
-) -> Perspective:
-    """Whose word counts. Raises UnknownReference and NotATime."""
-    return Perspective(
-        sources=_registered(answers, "according-to", sources) if sources else None,
-        exclude_sources=_registered(answers, "not-according-to", without),
-        min_reliability=Reliability(min_reliability),
-        min_credibility=min_credibility,
-        published_by=None if published_by is None else moment_in(published_by, zone),
     )
 
 
@@ -189,12 +136,3 @@ def shown(grounds: Grounds, answer: Answer, as_json: bool, when: str | None = No
     from api.commands.answer_as_text import page
 
     return page(grounds, answer, when)
-
-
-def _registered(answers: Answering, option: str, given: Sequence[str]) -> frozenset[SourceId]:
-    names = answers.sources.names()
-    slugs = [slug_of(each, "Source") for each in given]
-    for slug in slugs:
-        if slug not in names:
-            raise UnknownReference("source", slug, option, nearest(slug, names))
-    return frozenset(map(SourceId, slugs))

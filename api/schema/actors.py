@@ -11,6 +11,7 @@ from api.schema.connections import Connection
 from api.schema.context import Context
 from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.node import NAME, NAMES, Info, Node, instant_at
+from api.schema.perspective import Whose, asked_of
 from domain.occurred import Instant
 from domain.ties import TieKind
 from domain.values import ActorId, ActorKind
@@ -53,14 +54,19 @@ class Actor(Node):
         known_at: KnownAt = None,
         position: Position = None,
         members: Members = False,
+        perspective: Whose = None,
     ) -> list[LazyControl]:
         from api.schema.control import controls
 
-        known = info.context.known(known_at, position, of=self.known)
-        whose = self._whose(info, Instant(at), known, members)
-        answers = info.context.answers
+        known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
+        asked, answers = asked_of(info.context, perspective), info.context.answers
+        holders = [self.row.actor]
+        if members:
+            holders = answers.members(self.row.actor, at=moment, known=known, perspective=asked)
         held = [
-            each for who in whose for each in answers.holdings(who, at=Instant(at), known=known)
+            each
+            for who in holders
+            for each in answers.holdings(who, at=moment, known=known, perspective=asked)
         ]
         places = {each.location: each for each in held}
         return controls(info.context, [places[place] for place in sorted(places)])

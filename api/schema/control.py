@@ -5,71 +5,24 @@ from dataclasses import replace
 
 import strawberry
 
+from api import available
 from api.answer import Answer, Pinned
 from api.schema.actors import Actor
 from api.schema.context import Context
 from api.schema.entry import Event
-from api.schema.ids import slug_of
 from api.schema.node import Info, Occurred
+from api.schema.perspective import Perspective
 from api.schema.places import Location
 from api.schema.scalars import DateTime, Moment
 from domain.claims import ControlStatus
 from domain.occurred import Instant
-from domain.perspective import Perspective
 from domain.timeline import BEGINNING, END
-from domain.values import ActorId, EventId, LocationId, Reliability, SourceId
+from domain.values import ActorId, EventId, LocationId
 from domain.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
 strawberry.enum(Silence, name="OutweighedBecause", description=Silence.__doc__)
 strawberry.enum(SinceIs, description=SinceIs.__doc__)
-
-
-@strawberry.input(description="Whose word counts. What is left out admits everything.")
-class PerspectiveInput:
-    sources: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Only what these said, as origin or as publisher of a copy."
-    )
-    exclude_sources: list[strawberry.ID] | None = strawberry.field(
-        default=None, description="Nothing of what these said."
-    )
-    min_reliability: Reliability | None = strawberry.field(
-        default=None,
-        description="The least reliability, A the most. F asks for nothing; any other letter "
-        "leaves out sources that are not judged.",
-    )
-    min_credibility: int | None = strawberry.field(
-        default=None,
-        description="The least credibility, 1 the most. 6 asks for nothing; any other leaves out "
-        "information that is not judged.",
-    )
-    published_by: Moment | None = strawberry.field(
-        default=None, description="Only what had been published by then."
-    )
-
-    def perspective(self, context: Context) -> Perspective:
-        """Raises BadPerspective, NotAnId and UnknownReference."""
-        least = self.min_credibility
-        if least is not None and not 1 <= least <= 6:
-            raise BadPerspective(f"minCredibility is 1 to 6, not {least}")
-        only, without = self.sources, self.exclude_sources or ()
-        by = self.published_by
-        return Perspective(
-            sources=None if only is None else _sources(context, "sources", only),
-            exclude_sources=_sources(context, "excludeSources", without),
-            min_reliability=self.min_reliability or Reliability.F,
-            min_credibility=6 if least is None else least,
-            published_by=None if by is None else Instant(by),
-        )
-
-
-class BadPerspective(ValueError):
-    """The perspective can't be taken; the message says why."""
-
-
-def _sources(context: Context, field: str, given: Iterable[str]) -> frozenset[SourceId]:
-    slugs = (slug_of(each, "Source") for each in given)
-    return frozenset(SourceId(context.registered("source", slug, field)) for slug in slugs)
 
 
 @strawberry.type(description="What pins an answer, so that it can be had again.")
@@ -84,6 +37,10 @@ class Basis:
 
     at: Moment = strawberry.field(description="The moment in the world that was asked about.")
     rule: str = strawberry.field(description="The version of the rule of control.")
+
+    @strawberry.field(description="Whose word counts; null where everybody's does.")
+    def perspective(self) -> Perspective | None:
+        return Perspective.of(self.pinned)
 
     @strawberry.field(
         description="All of this as one text: equal tokens have equal answers, for ever."
@@ -171,6 +128,32 @@ class OutweighedClaim:
     def by(self, info: Info) -> Event | None:
         by = self.silenced.by
         return _events(info.context, [by], self.answer)[0] if by else None
+
+
+@strawberry.type(description="What could be had where an answer is unknown.")
+class Available:
+    found: strawberry.Private[available.Available]
+    location: strawberry.Private[LocationId]
+    left_out: int = strawberry.field(
+        description="How many statements about the place the perspective leaves out."
+    )
+
+    @strawberry.field(
+        description="The answer of the nearest place around of which anybody speaks: that of "
+        "`control` with `inherit`. Null where there is none."
+    )
+    def around(self) -> "Control | None":
+        return Control.of(self.found.around) if self.found.around else None
+
+    @strawberry.field(
+        description="The first position at which anything was recorded that says who holds the "
+        "place, as the ledger is now, whatever was known of it; null where nothing was. The one "
+        "thing here that the basis does not pin."
+    )
+    def first_recorded(self, info: Info) -> int | None:
+        known = info.context.known()  # so that no cache keeps the answer for ever
+        first = info.context.answers.control_view.first_recorded(self.location)
+        return first if first is not None and first <= known.position else None
 
 
 @strawberry.type(description="Who controlled a place at a moment, as known then, and why.")
@@ -266,6 +249,16 @@ class Control:
         if around is None:
             return None
         return Location.of(info.context, around, known=answer.known, at=answer.at)
+
+    @strawberry.field(
+        description="Where the answer is unknown, what could be had instead; else null."
+    )
+    def available(self, info: Info) -> Available | None:
+        answer = self.answer
+        found = available.available(info.context.answers, answer)
+        if found is None:
+            return None
+        return Available(found=found, location=answer.location, left_out=found.left_out)
 
     @strawberry.field(description="What pins the answer.")
     def basis(self) -> Basis:

@@ -16,6 +16,7 @@ from api.situation import Alliance as AllianceFound
 from domain.convoys import ConvoyPhase, ConvoyState
 from domain.humanitarian import Need as NeedFound
 from domain.occurred import Instant, Window
+from domain.perspective import DEFAULT, Perspective
 from domain.ties import Spell, Standing, TieKind
 from domain.values import ActorId, EventId, LocationId, Sector
 from projections.entries import EventFilter
@@ -62,6 +63,7 @@ def events_of(context: Context, events: Iterable[EventId], known: Known) -> list
 @strawberry.type(description="A mission, or a force that is deployed like one, at a place.")
 class Deployment(Lasting):
     spell: strawberry.Private[Spell]
+    perspective: strawberry.Private[Perspective] = DEFAULT
 
     @strawberry.field(description="Who is deployed.")
     def mission(self, info: Info) -> Actor:
@@ -81,10 +83,12 @@ class Deployment(Lasting):
             types=("MandateEnded",),
             tags=(f"actor:{self.spell.tie.subject}",),
             occurred_to=None if self.at is None else Instant(self.at + 1),
-            retracted=False,
+            retracted=False if self.perspective.is_default else None,
         )
-        entries = info.context.answers.entries
-        found = entries.page(wanted, known=self.known.position, size=_MANDATES).entries
+        answers = info.context.answers
+        found = answers.entries.page(wanted, known=self.known.position, size=_MANDATES).entries
+        if counting := answers.counting(self.perspective, known=self.known):
+            found = counting.among(found)
         return [Event.of(entry, self.known) for entry in found]
 
 
@@ -178,8 +182,13 @@ class Lineage:
 
     def _tied(self, info: Info, kind: TieKind, *, below: bool = False) -> list[Kin]:
         """What it has that tie to; `below`, what has that tie to it."""
-        end = {"other" if below else "subject": self.actor}
-        found = info.context.answers.ties(at=self.at, known=self.known, kinds=[kind], **end)
+        found = info.context.answers.ties(
+            at=self.at,
+            known=self.known,
+            kinds=[kind],
+            subject=None if below else self.actor,
+            other=self.actor if below else None,
+        )
         return [
             lasting(
                 Kin,
@@ -238,7 +247,9 @@ def convoys(found: Iterable[ConvoyState], at: Instant, known: Known) -> list[Con
     ]
 
 
-def deployments(found: Iterable[Standing], at: Instant, known: Known) -> list[Deployment]:
+def deployments(
+    found: Iterable[Standing], at: Instant, known: Known, perspective: Perspective = DEFAULT
+) -> list[Deployment]:
     """The missions that are present, each from its beginning, and not yet at an end."""
     return [
         lasting(
@@ -247,6 +258,7 @@ def deployments(found: Iterable[Standing], at: Instant, known: Known) -> list[De
             at,
             known,
             spell=Spell(each.tie, each.since, None, each.events, each.certain),
+            perspective=perspective,
         )
         for each in found
     ]

@@ -20,6 +20,7 @@ from api.schema.connections import Connection
 from api.schema.context import Context
 from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.node import NAME, NAMES, Info, Node, instant_at
+from api.schema.perspective import Whose, asked_of
 from domain.occurred import Instant
 from domain.ties import TieKind
 from domain.values import LocationId, LocationKind
@@ -64,12 +65,21 @@ class Location(Node):
 
     @strawberry.field(description="Who controlled it at that moment, as known then.")
     def controlled_by(
-        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
     ) -> LazyControl:
         from api.schema.control import Control
 
-        known = info.context.known(known_at, position, of=self.known)
-        found = info.context.answers.control(self.row.location, at=Instant(at), known=known)
+        found = info.context.answers.control(
+            self.row.location,
+            at=Instant(at),
+            known=info.context.known(known_at, position, of=self.known),
+            perspective=asked_of(info.context, perspective),
+        )
         return Control.of(found)
 
     @strawberry.field(description="Who besieged it at that moment.")

@@ -31,12 +31,12 @@ from api.schema.control import (
     Control,
     ControlPeriod,
     ControlRevision,
-    PerspectiveInput,
     controls,
 )
 from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.ids import NotAnId, parts_of, slug_of
 from api.schema.node import Info, Node
+from api.schema.perspective import Whose, asked_of
 from api.schema.places import Location
 from api.schema.proofs import ConsistencyProof, NewSize, OldSize, TreeSize, checkpoint_of
 from api.schema.replay import Replay, replayed
@@ -44,16 +44,11 @@ from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifference, MomentPair, Situation
 from domain.occurred import Instant
-from domain.perspective import DEFAULT
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
 from domain.verdict import RULE
 from projections.names import Found
 from projections.places import PlaceFilter
 
-Whose = Annotated[
-    PerspectiveInput | None,
-    strawberry.argument(description="Whose word counts; everybody's where nothing is said."),
-]
 FromPair = Annotated[MomentPair, strawberry.argument(name="from", description="The one situation.")]
 ToPair = Annotated[MomentPair, strawberry.argument(description="The other one.")]
 SomeLocationKind = Annotated[
@@ -111,7 +106,7 @@ class Query:
             slug_of(location, "Location"),
             at=Instant(at),
             known=info.context.known(known_at, position),
-            perspective=perspective.perspective(info.context) if perspective else DEFAULT,
+            perspective=asked_of(info.context, perspective),
             inherit=bool(inherit),
         )
         return Control.of(answer)
@@ -130,7 +125,7 @@ class Query:
         answers = info.context.answers.timeline(
             slug_of(location, "Location"),
             known=info.context.known(known_at, position),
-            perspective=perspective.perspective(info.context) if perspective else DEFAULT,
+            perspective=asked_of(info.context, perspective),
         )
         return [
             ControlPeriod.of(answer)
@@ -151,17 +146,28 @@ class Query:
         position: Position = None,
         within: Within = None,
         bbox: Box = None,
+        perspective: Whose = None,
     ) -> list[Control]:
-        known = info.context.known(known_at, position)
-        wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
-        return controls(info.context, info.context.answers.map(wanted, at=Instant(at), known=known))
+        context = info.context
+        found = context.answers.map(
+            PlaceFilter(within=_within(info, within), bbox=_box(bbox)),
+            at=Instant(at),
+            known=context.known(known_at, position),
+            perspective=asked_of(context, perspective),
+        )
+        return controls(context, found)
 
     @strawberry.field(
         description="How the answer for one place and moment changed as reports came in."
     )
-    def revisions(self, info: Info, location: PlaceId, at: At) -> list[ControlRevision]:
+    def revisions(
+        self, info: Info, location: PlaceId, at: At, perspective: Whose = None
+    ) -> list[ControlRevision]:
         found = info.context.answers.revisions(
-            slug_of(location, "Location"), at=Instant(at), known=info.context.known()
+            slug_of(location, "Location"),
+            at=Instant(at),
+            known=info.context.known(),
+            perspective=asked_of(info.context, perspective),
         )
         before = [None, *(answer for _, answer in found)]
         return [
@@ -196,7 +202,8 @@ class Query:
 
     @strawberry.field(
         description="The situation at that moment, as known then, everywhere or in a place: who "
-        "holds what, what changed, who moves, who is where, and who suffers."
+        "holds what, what changed, who moves, who is where, and who suffers. A perspective counts "
+        "in all its parts; only names, and what lies where, are those of the whole record."
     )
     def situation(
         self,
@@ -205,6 +212,7 @@ class Query:
         known_at: KnownAt = None,
         position: Position = None,
         within: Within = None,
+        perspective: Whose = None,
     ) -> Situation:
         return Situation.of(
             told.Situation(
@@ -212,19 +220,26 @@ class Query:
                 at=Instant(at),
                 known=info.context.known(known_at, position),
                 within=_within(info, within),
+                perspective=asked_of(info.context, perspective),
             )
         )
 
     @strawberry.field(
         description="The places of which two situations say otherwise: of two dates with the same "
-        "knowledge, of one date with two states of knowledge, or both."
+        "knowledge, of one date with two states of knowledge, or both; both from one perspective."
     )
     def compare(
-        self, info: Info, from_: FromPair, to: ToPair, within: Within = None
+        self,
+        info: Info,
+        from_: FromPair,
+        to: ToPair,
+        within: Within = None,
+        perspective: Whose = None,
     ) -> list[ControlDifference]:
         answers, place = info.context.answers, _within(info, within)
+        whose = asked_of(info.context, perspective)
         before, after = (
-            told.Situation(answers, at=at, known=known, within=place)
+            told.Situation(answers, at=at, known=known, within=place, perspective=whose)
             for at, known in (from_.resolved(info.context), to.resolved(info.context))
         )
         found = told.compare(answers, before, after)

@@ -192,7 +192,8 @@ class Situation:
 
     @strawberry.field(description="The missions that are present.")
     def missions(self) -> list[Deployment]:
-        return deployments(self.found.missions, self.found.at, self.found.known)
+        found = self.found
+        return deployments(found.missions, found.at, found.known, found.perspective)
 
     @strawberry.field(description="The places that are besieged.")
     def sieges(self) -> list[Siege]:

@@ -3,6 +3,8 @@
 The same is served by its id, as `documentId=situation`.
 """
 
+from typing import Any
+
 import orjson
 from graphql import execute_sync, parse
 
@@ -11,6 +13,7 @@ from api.schema.context import Context, Principal
 from api.schema.contract import schema
 from api.situation import Situation
 from domain.occurred import rfc3339
+from domain.perspective import Perspective
 
 _EVENT = """
 fragment Told on Event {
@@ -35,8 +38,10 @@ fragment Lasts on Lasting {
 }
 """
 DOCUMENT = f"""
-query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! = 30) {{
-  situation(at: $at, knownAt: $knownAt, position: $position, within: $within) {{
+query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! = 30,
+       $perspective: PerspectiveInput) {{
+  situation(at: $at, knownAt: $knownAt, position: $position, within: $within,
+            perspective: $perspective) {{
     at within {{ ...Where }}
     places {{ status holders {{ ...Who }} contenders {{ ...Who }} count places {{ ...Held }} }}
     changes(days: $days) {{ location {{ ...Where }} from {{ ...Held }} to {{ ...Held }}
@@ -53,7 +58,9 @@ query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! 
     needs {{ location {{ ...Where }} sector people {{ low best high }} ...Lasts }}
     reported(days: $days) {{ ...Told }}
     explanation(days: $days)
-    basis {{ position recordedAt at rule token }}
+    basis {{ position recordedAt at rule token
+             perspective {{ sources excludeSources minReliability minCredibility publishedBy
+                           words }} }}
   }}
 }}
 {_EVENT}"""
@@ -70,12 +77,27 @@ def document(node: Node, situation: Situation, days: int) -> str:
             "position": situation.known.position,
             "within": situation.within,
             "days": days,
+            "perspective": _asked_again(situation.perspective),
         },
     )
     if answer.errors:
         raise answer.errors[0].original_error or answer.errors[0]
     assert answer.data is not None, "a document without errors has data"
     return orjson.dumps(answer.data["situation"], option=_PRETTY).decode()
+
+
+def _asked_again(perspective: Perspective) -> dict[str, Any] | None:
+    """As a PerspectiveInput."""
+    if perspective.is_default:
+        return None
+    only, by = perspective.sources, perspective.published_by
+    return {
+        "sources": None if only is None else sorted(only),
+        "excludeSources": sorted(perspective.exclude_sources),
+        "minReliability": perspective.min_reliability.name,
+        "minCredibility": perspective.min_credibility,
+        "publishedBy": None if by is None else rfc3339(by),
+    }
 
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

@@ -6,9 +6,10 @@ of place it is one, and which actors it names; what is said of their lineage; wh
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -36,12 +37,20 @@ from domain.events import (
     SourceRegraded,
 )
 from domain.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
-from domain.occurred import Precision, Window
+from domain.occurred import Instant, Precision, Window
 from domain.perspective import Admitted, Perspective, Provenance, Revocation, live
 from domain.references import Reference
 from domain.ties import Tie, TieKind, Word, ties_of
 from domain.timeline import END
-from domain.values import EventId, LocationId, LocationKind, Reliability, SourceId
+from domain.values import (
+    ActorId,
+    EventId,
+    LocationId,
+    LocationKind,
+    Reliability,
+    ReportId,
+    SourceId,
+)
 from infra.amendment_rows import AmendmentRows
 from infra.codec import Recorded
 
@@ -141,6 +150,39 @@ def claims_on(
     claims = [_claim_of(row) for row in db.execute(_SELECT_CLAIMS, asked)]
     revocations = [_revocation_of(row) for row in db.execute(_SELECT_REVOCATIONS, asked)]
     return live(claims, revocations, perspective)
+
+
+def claims_on_many(
+    db: sqlite3.Connection,
+    places: Collection[LocationId],
+    *,
+    known: int,
+    perspective: Perspective,
+) -> Iterator[tuple[LocationId, Admitted]]:
+    """The same for each of the places, read at once."""
+    asked = {"places": orjson.dumps(list(places)).decode(), "known": known}
+    made, kept = defaultdict[LocationId, list[Claim]](list), dict[str, list[Revocation]]()
+    for location, *row in db.execute(_SELECT_CLAIMS_OF_MANY, asked):
+        made[location].append(_claim_of(row))
+    for location, *row in db.execute(_SELECT_REVOCATIONS_OF_MANY, asked):
+        kept.setdefault(location, []).append(_revocation_of(row))
+    for place in places:
+        yield place, live(made.get(place, ()), kept.get(place, ()), perspective)
+
+
+def left_out(
+    db: sqlite3.Connection, location: LocationId, *, known: int, perspective: Perspective
+) -> int:
+    """How many claims on the place the perspective does not admit, of those known then."""
+    asked = {"location": location, "known": known}
+    return sum(not perspective.admits(_claim_of(row)) for row in db.execute(_SELECT_CLAIMS, asked))
+
+
+def first_recorded(db: sqlite3.Connection, location: LocationId) -> int | None:
+    """The position of the first claim on the place, if any was made."""
+    found = db.execute("SELECT min(position) FROM control_claim WHERE location = ?", (location,))
+    position: int | None = found.fetchone()[0]
+    return position
 
 
 def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspective) -> Lineage:
@@ -364,6 +406,170 @@ def places_akin(db: sqlite3.Connection, event: EventId) -> list[LocationId]:
     return [location for (location,) in db.execute(_SELECT_AKIN, {"event": event})]
 
 
+def places_of(db: sqlite3.Connection, actor: ActorId) -> list[LocationId]:
+    """The places on which claims name the actor, or one that is tied to it by any way at all."""
+    return [location for (location,) in db.execute(_SELECT_PLACES_OF, {"actor": actor})]
+
+
+def positions_of(db: sqlite3.Connection, location: LocationId, *, known: int) -> list[int]:
+    """Where it was recorded what may change the answer for the place, from any perspective: claims
+    and what takes them back, grades and ends of their sources, its kind, and the lineage of the
+    actors that they name."""
+    asked = {"location": location, "known": known}
+    return [position for (position,) in db.execute(_SELECT_POSITIONS_OF, asked)]
+
+
+# ---- in brief: enough to tell what a perspective admits ------------------------------------------
+
+
+class SourceKnown(NamedTuple):
+    """How far a source is trusted, and since which position; 0 since its registration."""
+
+    reliability: Reliability
+    since: int
+
+
+class KindKnown(NamedTuple):
+    """What kind of place it is, and since which position; 0 since its registration."""
+
+    kind: str
+    since: int
+
+
+class KinshipSaid(NamedTuple):
+    """A word on lineage, or one that takes such a word back or reinstates it."""
+
+    actors: tuple[str, ...]
+    """Whom it ties to each other."""
+    position: int
+    report: str
+    credibility: int
+    """1, where it takes a word back: only the report is asked about."""
+
+
+def sources_known(db: sqlite3.Connection, *, known: int) -> dict[str, SourceKnown]:
+    """Every source, as known then. Also what is kept current since, or no longer, is a change."""
+    found: dict[str, SourceKnown] = {}
+    rows = db.execute(
+        "SELECT source, reliability, position FROM control_source WHERE position <= ? "
+        "ORDER BY position",
+        (known,),
+    )
+    for source, reliability, position in rows:
+        since = position if source in found else 0
+        found[source] = SourceKnown(Reliability(reliability), since)
+    return found
+
+
+def kinds_known(db: sqlite3.Connection, *, known: int) -> dict[LocationId, KindKnown]:
+    """The kind of every place, as known then."""
+    found: dict[LocationId, KindKnown] = {}
+    rows = db.execute(
+        "SELECT location, kind, position FROM control_place WHERE position <= ? ORDER BY position",
+        (known,),
+    )
+    for location, kind, position in rows:
+        found[location] = KindKnown(kind, position if location in found else 0)
+    return found
+
+
+def provenance(
+    source: str, origin: str, published: int, sources: Mapping[str, SourceKnown]
+) -> Provenance:
+    """Whose word a report is."""
+    trusted = sources[origin].reliability
+    if source != origin:
+        trusted = worst_reliability([trusted, sources[source].reliability])
+    return Provenance(SourceId(origin), SourceId(source), Instant(published), trusted)
+
+
+def reports_in_brief(
+    db: sqlite3.Connection, reports: Iterable[str]
+) -> Iterator[tuple[str, str, str, int]]:
+    """Each report, with its publisher, its origin, and when it was published."""
+    return db.execute(
+        "SELECT report, source, origin, published FROM json_each(?) CROSS JOIN control_report "
+        "ON report = value",
+        (orjson.dumps(list(reports)).decode(),),
+    )
+
+
+def claims_in_brief(
+    db: sqlite3.Connection, places: Iterable[LocationId], *, known: int
+) -> list[tuple[LocationId, int, EventId, str, int, ReportId]]:
+    """Each claim on the places: place, position, event, on which kinds of place it is one,
+    credibility and report."""
+    return db.execute(
+        "SELECT location, position, event, places, credibility, report FROM json_each(?) "
+        "CROSS JOIN control_claim ON location = value WHERE position <= ?",
+        (orjson.dumps(list(places)).decode(), known),
+    ).fetchall()
+
+
+def revocations_in_brief(
+    db: sqlite3.Connection, *, known: int
+) -> Iterator[tuple[EventId, int, ReportId]]:
+    """Every word that takes something back or reinstates it: what, where it stands, its report."""
+    return db.execute(
+        "SELECT event, position, report FROM control_revocation WHERE position <= ?", (known,)
+    )
+
+
+def kinship_in_brief(db: sqlite3.Connection, *, known: int) -> list[KinshipSaid]:
+    """Every word on the lineage of actors."""
+    found = db.execute(_SELECT_KINSHIP, {"known": known})
+    return [
+        KinshipSaid(tuple(end for end in (subject, other) if end), *more)
+        for subject, other, *more in found
+    ]
+
+
+def named_in(db: sqlite3.Connection, actors: Iterable[str]) -> Iterator[tuple[ActorId, LocationId]]:
+    """Each of the actors, with each place on which a claim names it."""
+    return db.execute(
+        "SELECT actor, location FROM json_each(?) CROSS JOIN control_named ON actor = value",
+        (orjson.dumps(list(actors)).decode(),),
+    )
+
+
+_SELECT_KINSHIP = """
+    SELECT subject, object, position, report, credibility FROM control_tie
+    WHERE position <= :known AND subject || object <> ''
+    UNION ALL SELECT subject, object, revocation.position, revocation.report, 1
+    FROM control_tie JOIN control_revocation AS revocation USING (event)
+    WHERE revocation.position <= :known AND subject || object <> ''"""
+_AKIN_BY = """
+        UNION SELECT other FROM akin JOIN (
+            SELECT subject AS one, object AS other FROM control_tie
+            UNION ALL SELECT object, subject FROM control_tie
+        ) ON one = actor WHERE actor <> '' AND other <> ''"""
+_SELECT_PLACES_OF = f"""
+    WITH RECURSIVE akin (actor) AS (SELECT :actor {_AKIN_BY}
+    )
+    SELECT DISTINCT location FROM akin JOIN control_named USING (actor) ORDER BY location"""
+_SELECT_POSITIONS_OF = f"""
+    WITH RECURSIVE akin (actor) AS (
+        SELECT actor FROM control_named WHERE location = :location {_AKIN_BY}
+    ),
+    kinship (event, position) AS (
+        SELECT event, position FROM control_tie
+        WHERE subject IN akin OR object IN akin
+    ),
+    claim (event, position, report) AS (
+        SELECT event, position, report FROM control_claim WHERE location = :location
+    ),
+    found (position) AS (
+        SELECT position FROM claim
+        UNION SELECT position FROM kinship
+        UNION SELECT revocation.position FROM claim
+            JOIN control_revocation AS revocation USING (event)
+        UNION SELECT revocation.position FROM kinship
+            JOIN control_revocation AS revocation USING (event)
+        UNION SELECT source.position FROM claim JOIN control_report AS report USING (report)
+            JOIN control_source AS source ON source.source IN (report.source, report.origin)
+        UNION SELECT position FROM control_place WHERE location = :location
+    )
+    SELECT position FROM found WHERE position <= :known ORDER BY position"""
 _SELECT_AKIN = """
     WITH RECURSIVE akin (actor) AS (
         SELECT subject FROM control_tie WHERE event = :event
@@ -404,6 +610,17 @@ _SELECT_CLAIMS = f"""
         WHERE place.location = :location AND place.position <= :known
         ORDER BY place.position DESC LIMIT 1
     ))"""
+_SELECT_CLAIMS_OF_MANY = f"""
+    SELECT claim.location, claim.event, claim.position, earliest, latest, precision, kind, status,
+        holders, leaving, claim.report, credibility, {_KEPT_UNTIL}, spoken_from, spoken_to, copied,
+        {_WORD}
+    FROM json_each(:places) CROSS JOIN control_claim AS claim ON claim.location = value
+        CROSS JOIN control_report AS report USING (report)
+    WHERE claim.position <= :known AND instr(places, (
+        SELECT kind FROM control_place AS place
+        WHERE place.location = claim.location AND place.position <= :known
+        ORDER BY place.position DESC LIMIT 1
+    ))"""
 _AT_POSITIONS = """
     AND claim.position IN (SELECT value FROM json_each(:positions)) ORDER BY claim.position"""
 _SELECT_REVOCATIONS = f"""
@@ -412,6 +629,13 @@ _SELECT_REVOCATIONS = f"""
     JOIN control_revocation AS revocation USING (event)
     JOIN control_report AS report ON report.report = revocation.report
     WHERE location = :location AND revocation.position <= :known"""
+
+_SELECT_REVOCATIONS_OF_MANY = f"""
+    SELECT claim.location, event, revocation.position, reinstates, {_WORD}
+    FROM json_each(:places) CROSS JOIN control_claim AS claim ON claim.location = value
+        CROSS JOIN control_revocation AS revocation USING (event)
+        CROSS JOIN control_report AS report ON report.report = revocation.report
+    WHERE revocation.position <= :known"""
 
 
 _SELECT_TIES = f"""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import orjson
 
+from domain.claims import ControlStatus
 from domain.events import (
     Amendment,
     LineageEvent,
@@ -32,6 +33,7 @@ from infra.codec import Recorded
 from infra.views import Progress, ViewFile
 from projections.control import claims, rows
 from projections.control.rows import PERIOD, PeriodRows, period_of
+from projections.control.whose_word import Perspectives, pairs_as_json
 
 _REMEMBERED_CLAIMS = 50_000
 """How many claims the timelines kept in memory may hold together."""
@@ -57,6 +59,7 @@ class Control:
         self._timelines: dict[LocationId, Timeline] = {}
         self._remembered = 0
         self._lineage: Lineage | None = None
+        self._perspectives = Perspectives()
         self._waiting: dict[LocationId, list[int]] = {}
         """The positions of claims that are taken in, and whose places are not resolved yet."""
 
@@ -109,6 +112,34 @@ class Control:
         )
         return ((row[0], period_of(row[1:])) for row in found)
 
+    def map_from(
+        self,
+        perspective: Perspective,
+        *,
+        at: Instant,
+        known: int,
+        places: Iterable[LocationId],
+    ) -> Iterator[tuple[LocationId, Period]]:
+        """The answer for each of the places of which that perspective hears anything."""
+        db = self._views.reader
+        seen = self._perspectives.seen(perspective, known)
+        as_known, to_sweep = seen.told_apart(db, places)
+        found = db.execute(_MAP_AS_KNOWN, {"places": pairs_as_json(as_known), "at": at})
+        yield from ((row[0], period_of(row[1:])) for row in found)
+        yield from seen.swept(db, to_sweep, at)
+
+    def holdings_from(
+        self, perspective: Perspective, actor: ActorId, *, at: Instant, known: int
+    ) -> list[tuple[LocationId, Period]]:
+        """The places that the actor held, from that perspective."""
+        places = claims.places_of(self._views.reader, actor)
+        found = dict(self.map_from(perspective, at=at, known=known, places=places))
+        return [
+            (place, found[place])
+            for place in places
+            if place in found and _holds(actor, found[place])
+        ]
+
     def holdings(
         self, actor: ActorId, *, at: Instant, known: int
     ) -> list[tuple[LocationId, Period]]:
@@ -137,6 +168,57 @@ class Control:
                 before = period.reading
         return revisions
 
+    def revisions_from(
+        self,
+        perspective: Perspective,
+        location: LocationId,
+        *,
+        at: Instant,
+        known: int,
+        after: int = 0,
+    ) -> list[Revision]:
+        """The same from that perspective, after a position: what was recorded of the place is taken
+        in again, in its order."""
+        timeline = self.from_perspective(location, perspective, known=after)
+        before = timeline.at(at).reading
+        revisions: list[Revision] = []
+        for position in claims.positions_of(self._views.reader, location, known=known):
+            if position > after:
+                timeline = self._grown(timeline, location, perspective, position)
+                period = timeline.at(at)
+                if period.reading != before:
+                    revisions.append(Revision(position, period))
+                    before = period.reading
+        return revisions
+
+    def _grown(
+        self, timeline: Timeline, location: LocationId, perspective: Perspective, position: int
+    ) -> Timeline:
+        """The timeline with what was recorded at that position."""
+        db = self._views.reader
+        made = list(claims.claims_made(db, location, [position]))
+        if not made:
+            return self.from_perspective(location, perspective, known=position)
+        for claim in made:
+            if not perspective.admits(claim):
+                continue
+            if timeline.can_add(claim):
+                timeline.add(claim)
+            else:
+                timeline.become(
+                    claims.claims_on(db, location, known=position, perspective=perspective)
+                )
+        return timeline
+
+    def left_out(self, location: LocationId, perspective: Perspective, *, known: int) -> int:
+        """How many claims on the place that perspective leaves out."""
+        db = self._views.reader
+        return claims.left_out(db, location, known=known, perspective=perspective)
+
+    def first_recorded(self, location: LocationId) -> int | None:
+        """The position of the first claim on the place, if any was ever made."""
+        return claims.first_recorded(self._views.reader, location)
+
     # ---- the fold ----------------------------------------------------------------------------
 
     def forget(self) -> None:
@@ -144,6 +226,7 @@ class Control:
         self._remembered = 0
         self._lineage = None
         self._waiting.clear()
+        self._perspectives.forget()
 
     def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
         position = recorded.position
@@ -317,8 +400,24 @@ class Control:
         return timeline
 
 
+def _holds(actor: ActorId, period: Period) -> bool:
+    verdict = period.reading.verdict
+    return verdict.status is ControlStatus.HELD and actor in verdict.holders
+
+
 UNKNOWN_FOR_EVER = Period(BEGINNING, END, NOTHING)
 """The answer for a place of which nobody has said anything."""
 
 _VALID = "valid_from <= :at AND valid_to > :at"
 _KNOWN = "known_from <= :known AND known_to > :known"
+_MAP_AS_KNOWN = f"""
+    WITH asked (place, known) AS MATERIALIZED (
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
+        FROM json_each(:places)
+    )
+    SELECT location, {PERIOD} FROM asked CROSS JOIN control_period
+    ON location = asked.place AND (valid_from, known_from) = (
+        SELECT valid_from, known_from FROM control_period WHERE location = asked.place
+        AND {_VALID} AND known_from <= asked.known AND known_to > asked.known
+        ORDER BY valid_from DESC LIMIT 1
+    )"""

@@ -83,6 +83,16 @@ class Entries:
         )
         return {entry.id: entry for entry in map(_entry_of, found)}
 
+    def revocations(self, events: Iterable[EventId], *, known: int) -> list[Entry]:
+        """The entries that take any of those events back or reinstate it."""
+        found = self._views.reader.execute(
+            f"SELECT {_ENTRY} FROM entry_revocation AS kept JOIN entry USING (position) "
+            "WHERE kept.event IN (SELECT value FROM json_each(:events)) "
+            "AND kept.position <= :known ORDER BY kept.position",
+            {"events": orjson.dumps(list(events)).decode(), "known": known},
+        )
+        return [_entry_of(row) for row in found]
+
     def at_position(self, position: int) -> Entry | None:
         """The entry at that position."""
         found = self._views.reader.execute(

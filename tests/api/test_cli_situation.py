@@ -378,3 +378,55 @@ def test_misuse_is_exit_code_two(kidal: Desk, options: tuple[str, ...]) -> None:
     told = kidal.run("situation", *options)
     assert told.code == 2, told
     assert "Usage: tenure situation" in told.stderr
+
+
+# ---- whose word ------------------------------------------------------------------------------
+
+
+def test_the_first_line_says_whose_word_it_is(mali: Desk) -> None:
+    told = page(mali, "--published-by", "2023-11-15", "--min-reliability", "B", on="2023-11-20")
+    head = " ".join(told.split("\n\n")[0].split())
+    assert head == (
+        "The situation, at the close of 2023-11-20 (UTC), by sources of reliability A to B only, "
+        f"as published by 2023-11-15, as known at position {mali.head}"
+    )
+
+
+def test_nothing_that_was_published_later_is_told(mali: Desk) -> None:
+    options = ("--published-by", "2023-10-31")
+    found = document(mali, *options, on="2023-11-20")
+    published = [each["report"]["published"]["latest"] for each in found["reported"]]
+    assert published and max(published) <= "2023-11-01T00:00:00Z"
+    everything = document(mali, on="2023-11-20")
+    assert len(found["reported"]) < len(everything["reported"])
+    assert found["basis"]["perspective"]["words"] == "as published by 2023-10-31"
+    assert everything["basis"]["perspective"] is None
+
+
+def test_a_token_gives_the_situation_from_its_perspective_again(mali: Desk) -> None:
+    options = ("--json", "--not-according-to", "csp-spokesman")
+    told = page(mali, *options, on="2023-11-20")
+    token = json.loads(told)["basis"]["token"]
+    again = mali.run("situation", "--token", token, "--json")
+    assert again.stdout == told
+    refused = mali.run("situation", "--token", token, "--published-by", "2023-11-15")
+    assert refused.code == 2 and "a token pins the question" in refused.stderr
+
+
+def test_a_source_that_nobody_registered_is_refused(mali: Desk) -> None:
+    told = mali.run("situation", "--on", DAY, "--according-to", "csp-spokesmen")
+    assert told.code == 1 and "csp-spokesman" in told.stderr
+
+
+def test_an_unknown_answer_says_what_the_perspective_leaves_out(mali: Desk) -> None:
+    told = mali.run("who", "kidal", "--on", "2023-11-20", "--published-by", "2011-01-01").stdout
+    head, left_out, *_ = told.splitlines()
+    assert head.endswith("(UTC), as published by 2011-01-01: unknown")
+    count = int(left_out.split("): ")[1].split(" ")[0])
+    assert left_out == (
+        f"Left out by the perspective (as published by 2011-01-01): {count} statements about it."
+    )
+    asked = ("who", "kidal", "--on", "2023-11-20", "--published-by", "2011-01-01", "--json")
+    found = json.loads(mali.run(*asked).stdout)
+    assert found["available"] == {"around": None, "leftOut": count}
+    assert found["basis"]["perspective"]["publishedBy"] == "2011-01-01T23:59:59.999999Z"

@@ -45,7 +45,14 @@ _ENDS: dict[str, tuple[TieKind, str]] = {
 
 def tied(answers: Answers, known: Known, *, what: str, of: str, at: str) -> str:
     kind, end = _ENDS[what]
-    found = answers.ties(at=parse_moment(at), known=known, kinds=[kind], **{end: of})
+    ends = {"subject": None, "other": None} | {end: of}
+    found = answers.ties(
+        at=parse_moment(at),
+        known=known,
+        kinds=[kind],
+        subject=ends["subject"],
+        other=ends["other"],
+    )
     return _listed(_other(each, end, parse_moment(at)) for each in found)
 
 

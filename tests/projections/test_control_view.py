@@ -19,6 +19,7 @@ from domain.registry import Entry
 from domain.values import LocationId
 from domain.verdict import NOTHING, Period, Reading
 from infra.ledger import Refused
+from projections.control import UNKNOWN_FOR_EVER
 from tests.domain.strategies import ACTORS, perspectives
 from tests.nodes import node_at
 from tests.projections.strategies import Append, appends
@@ -104,6 +105,39 @@ def test_the_revisions_are_the_positions_at_which_the_answer_changed(
             assert [(each.position, each.period.reading) for each in revisions] == changes(
                 [view.at(place, at=at, known=each).reading for each in range(known + 1)]
             )
+
+
+@often
+@given(appends(), perspectives, st.data())
+def test_a_perspective_has_the_map_the_holdings_and_the_revisions_of_the_fold(
+    told: list[Append], perspective: Perspective, data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        view = node.answers.control_view
+        at = data.draw(st.sampled_from([each for p in PLACES for each in edges(ledger, p)]))
+        answers = {
+            place: [location.timeline(perspective).at(at) for location in growing(place, ledger)]
+            for place in PLACES
+        }
+        for known in range(len(ledger) + 1):
+            found = dict(view.map_from(perspective, at=at, known=known, places=PLACES))
+            for place in PLACES:
+                assert found.get(place, UNKNOWN_FOR_EVER) == answers[place][known]
+            for actor in ACTORS:
+                assert view.holdings_from(perspective, actor, at=at, known=known) == [
+                    (place, answers[place][known])
+                    for place in sorted(PLACES)
+                    if holds(actor, answers[place][known])
+                ]
+        after = data.draw(st.integers(0, len(ledger)))
+        for place in PLACES:
+            readings = [each.reading for each in answers[place]]
+            revisions = view.revisions_from(
+                perspective, place, at=at, known=len(ledger), after=after
+            )
+            assert [(each.position, each.period.reading) for each in revisions] == [
+                change for change in changes(readings) if change[0] > after
+            ]
 
 
 @often

@@ -1,0 +1,84 @@
+"""Where an answer is unknown, what could be had instead?"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from api.answer import Answer, Known
+from api.whose_word import SourcesHeld, whose_word
+from domain.explanation import spoken_reading
+from domain.occurred import Instant
+from domain.perspective import Perspective
+from domain.refusals import DomainError
+from domain.statements import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """What is known nearby, and what the perspective leaves out."""
+
+    around: Answer | None
+    """The answer of the nearest place around of which anybody speaks."""
+    left_out: int
+    """How many statements about the place the perspective leaves out."""
+
+
+class Asked(Protocol):
+    """What can be asked of places, and what perspectives leave out."""
+
+    @property
+    def sources(self) -> SourcesHeld: ...
+    def control(
+        self,
+        location: str,
+        *,
+        at: Instant,
+        known: Known,
+        perspective: Perspective = ...,
+        inherit: bool = False,
+    ) -> Answer: ...
+    def left_out(self, answer: Answer) -> int: ...
+
+
+def available(asked: Asked, answer: Answer) -> Available | None:
+    """None where the answer is known."""
+    if answer.verdict.has_voice:
+        return None
+    return Available(_around(asked, answer), asked.left_out(answer))
+
+
+def _around(asked: Asked, answer: Answer) -> Answer | None:
+    try:
+        found = asked.control(
+            answer.location,
+            at=answer.at,
+            known=answer.known,
+            perspective=answer.perspective,
+            inherit=True,
+        )
+    except DomainError:  # a bundle may not hold the places around
+        return None
+    return found if found.inherited_from else None
+
+
+def available_in_words(asked: Asked, answer: Answer, names: Names, inherit: str) -> list[str]:
+    """What could be had, a sentence each; `inherit` is how the answer around is asked for."""
+    found = available(asked, answer)
+    if found is None:
+        return []
+    return [*_around_in_words(found.around, names, inherit), *_left_out(asked, answer, found)]
+
+
+def _around_in_words(around: Answer | None, names: Names, inherit: str) -> list[str]:
+    if around is None or around.inherited_from is None:
+        return []
+    place, said = names.location(around.inherited_from), spoken_reading(around.verdict, names)
+    return [f"{place}, in which it lies, was {said}; to have that answer, ask with {inherit}."]
+
+
+def _left_out(asked: Asked, answer: Answer, found: Available) -> list[str]:
+    if not found.left_out:
+        return []
+    many = found.left_out
+    left_out = "1 statement" if many == 1 else f"{many:,} statements"
+    whose = whose_word(asked.sources, answer.perspective, answer.known.position)
+    return [f"Left out by the perspective ({whose}): {left_out} about it."]

@@ -1,0 +1,97 @@
+"""Whose word is asked for on the command line?"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import click
+
+from api.commands.asked import moment_in
+from api.schema.ids import slug_of
+from domain.perspective import Perspective
+from domain.refusals import UnknownReference
+from domain.values import Reliability, SourceId
+from infra.nearest import nearest
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--according-to",
+        "sources",
+        multiple=True,
+        metavar="SOURCE",
+        help="Only what this source says. Repeatable.",
+    ),
+    click.option(
+        "--not-according-to",
+        "without",
+        multiple=True,
+        metavar="SOURCE",
+        help="Leave out what this source says. Repeatable.",
+    ),
+    click.option("--published-by", metavar="DATE", help="Only what had been published by then."),
+    click.option(
+        "--min-reliability",
+        type=click.Choice([*Reliability], case_sensitive=False),
+        default="F",
+        help="Least reliability of the source: A the most; F asks for nothing.",
+    ),
+    click.option(
+        "--min-credibility",
+        type=click.IntRange(1, 6),
+        default=6,
+        help="Least credibility of what is said: 1 the most; 6 asks for nothing.",
+    ),
+)
+EVERYBODY: dict[str, object] = {
+    "sources": (),
+    "without": (),
+    "published_by": None,
+    "min_reliability": "F",
+    "min_credibility": 6,
+}
+"""These options, as they are where nobody gives them."""
+
+
+def by_whose_word(command: Command) -> Command:
+    """The options that say whose word counts."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+class SourcesNamed(Protocol):
+    """What sources are called."""
+
+    def names(self) -> dict[str, set[str]]: ...
+
+
+def perspective_of(
+    known: SourcesNamed,
+    zone: str | None,
+    *,
+    sources: Sequence[str],
+    without: Sequence[str],
+    published_by: str | None,
+    min_reliability: str,
+    min_credibility: int,
+) -> Perspective:
+    """Whose word counts. Raises UnknownReference and NotATime."""
+    return Perspective(
+        sources=_registered(known, "according-to", sources) if sources else None,
+        exclude_sources=_registered(known, "not-according-to", without),
+        min_reliability=Reliability(min_reliability),
+        min_credibility=min_credibility,
+        published_by=None if published_by is None else moment_in(published_by, zone),
+    )
+
+
+def _registered(known: SourcesNamed, option: str, given: Sequence[str]) -> frozenset[SourceId]:
+    if not given:
+        return frozenset()
+    names = known.names()
+    slugs = [slug_of(each, "Source") for each in given]
+    for slug in slugs:
+        if slug not in names:
+            raise UnknownReference("source", slug, option, nearest(slug, names))
+    return frozenset(map(SourceId, slugs))

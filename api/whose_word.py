@@ -1,0 +1,78 @@
+"""Which statements does a perspective admit, beyond those about who holds a place?"""
+
+from collections.abc import Collection, Iterable
+from typing import Protocol
+
+from domain.claims import worst_reliability
+from domain.events import EventReinstated, RecordKeeping, SituationEvent
+from domain.occurred import Instant, Occurred
+from domain.perspective import Perspective, Provenance, Revocation, last_words
+from domain.perspective_in_words import spoken_perspective
+from domain.values import EventId, ReportId, SourceId
+from projections.entries import Entries, Entry
+from projections.sources import Report, Source
+
+
+class SourcesHeld(Protocol):
+    """Sources, and what they reported."""
+
+    def source(self, source: SourceId, *, known: int) -> Source | None: ...
+    def report(self, report: ReportId, *, known: int) -> Report | None: ...
+
+
+class Counted:
+    """The statements that count from a perspective, as known at a position: those that it admits,
+    unless the last admitted word on one took it back."""
+
+    def __init__(
+        self, entries: Entries, sources: SourcesHeld, perspective: Perspective, known: int
+    ) -> None:
+        self._entries, self._sources = entries, sources
+        self._perspective, self._known = perspective, known
+        self._words: dict[ReportId, Provenance] = {}
+
+    def __call__(self, events: Collection[EventId]) -> Collection[EventId]:
+        """Those of the events that count."""
+        found = self._entries.many(set(events), known=self._known)
+        return {entry.id for entry in self.among(found.values())}
+
+    def among(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Those of the entries that count, in their order."""
+        admitted = [entry for entry in entries if self._admits(entry)]
+        kept = self._entries.revocations((entry.id for entry in admitted), known=self._known)
+        stands = last_words(map(self._revocation, kept), self._perspective)
+        return [entry for entry in admitted if stands.get(entry.id, True)]
+
+    def _admits(self, entry: Entry) -> bool:
+        said = entry.event
+        return isinstance(said, SituationEvent) and self._perspective.admits_statement(
+            self._word(said.report), said.credibility
+        )
+
+    def _revocation(self, entry: Entry) -> Revocation:
+        keeping = entry.event
+        assert isinstance(keeping, RecordKeeping), "only such an event takes another back"
+        reinstates = isinstance(keeping, EventReinstated)
+        return Revocation(keeping.event, entry.position, reinstates, self._word(keeping.report))
+
+    def _word(self, slug: ReportId) -> Provenance:
+        if slug not in self._words:
+            report = self._sources.report(slug, known=self._known)
+            assert report is not None, "an event cites a report that was filed before it"
+            sources = (report.origin, report.source)
+            told = [self._sources.source(each, known=self._known) for each in sources]
+            trusted = worst_reliability(each.reliability for each in told if each)
+            published = Occurred.parse(report.published).window.latest - 1
+            word = Provenance(report.origin, report.source, Instant(published), trusted)
+            self._words[slug] = word
+        return self._words[slug]
+
+
+def whose_word(sources: SourcesHeld, perspective: Perspective, known: int) -> str:
+    """Whose word was asked for, in plain English; empty for everybody's."""
+
+    def called(source: SourceId) -> str:
+        found = sources.source(source, known=known)
+        return found.name if found else source
+
+    return spoken_perspective(perspective, called)

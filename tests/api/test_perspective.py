@@ -1,0 +1,317 @@
+"""Whose word: every question about control follows the perspective, and says which one it was."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.node import Node
+from api.situation import Situation, compare
+from api.whose_word import Counted
+from domain import events
+from domain.claims import ControlStatus
+from domain.location import fold
+from domain.occurred import parse_moment
+from domain.perspective import DEFAULT, Perspective
+from domain.perspective_in_words import spoken_perspective
+from domain.refusals import UnknownReference
+from domain.values import ActorId, LocationId, Reliability, SourceId
+from projections.places import PlaceFilter
+from tests.api.desk import Desk, describe_the_world, desk_at
+from tests.domain.builders import event
+from tests.domain.strategies import perspectives
+from tests.nodes import WORLD, node_at, tell
+from tests.projections.strategies import Append, appends
+from tests.projections.test_control_view import PLACES, edges, followed
+
+RFI, CSP = SourceId("rfi"), SourceId("csp-comms")
+ONLY_CSP = Perspective(sources=frozenset({CSP}))
+ONLY_RFI = Perspective(sources=frozenset({RFI}))
+KIDAL = LocationId("kidal")
+ON = parse_moment("2023-11-20")
+
+TAKEN = event(events.TownSeized, by=("fama", "wagner"), occurred="2023-11-14")
+DENIED = event(events.TownSeized, by="csp", occurred="2023-11-16", report="report-2")
+BESIEGED = event(events.SiegeLaid, by="csp", occurred="2023-11-01", report="report-2")
+STALLED = event(
+    events.ConvoyStalled, convoy="column", owners="fama", occurred="2023-11-02", location="kidal"
+)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    """What Radio France says of Kidal, and what the CSP says."""
+    with node_at(tmp_path / "views.db") as node:
+        tell(node, *WORLD, TAKEN, DENIED, BESIEGED, STALLED)
+        yield node
+
+
+def situation(node: Node, perspective: Perspective, day: str = "2023-11-20") -> Situation:
+    known, at = node.answers.known(), parse_moment(day)
+    return Situation(node.answers, at=at, known=known, perspective=perspective)
+
+
+def held_by(node: Node, perspective: Perspective) -> dict[str, tuple[str, ...]]:
+    found = node.answers.map(
+        PlaceFilter(), at=ON, known=node.answers.known(), perspective=perspective
+    )
+    return {answer.location: answer.verdict.holders for answer in found}
+
+
+# ---- Every question --------------------------------------------------------------------------
+
+
+def test_a_map_is_that_of_whom_one_asks(node: Node) -> None:
+    assert held_by(node, ONLY_RFI)["kidal"] == ("fama", "wagner")
+    assert held_by(node, ONLY_CSP)["kidal"] == ("csp",)
+    assert held_by(node, Perspective(published_by=parse_moment("2023-12-01")))["kidal"] == ()
+
+
+def test_what_an_actor_holds_is_what_they_say_it_holds(node: Node) -> None:
+    def held(actor: str, perspective: Perspective) -> list[str]:
+        known = node.answers.known()
+        found = node.answers.holdings(ActorId(actor), at=ON, known=known, perspective=perspective)
+        return [answer.location for answer in found]
+
+    assert (held("fama", ONLY_RFI), held("fama", ONLY_CSP)) == (["kidal"], [])
+    assert (held("csp", ONLY_RFI), held("csp", ONLY_CSP)) == ([], ["kidal"])
+
+
+def test_revisions_leave_out_what_is_not_heard(node: Node) -> None:
+    def positions(perspective: Perspective) -> list[int]:
+        known = node.answers.known()
+        found = node.answers.revisions("kidal", at=ON, known=known, perspective=perspective)
+        return [position for position, _ in found]
+
+    first = len(WORLD) + 1
+    assert positions(DEFAULT) == [first, first + 1]
+    assert (positions(ONLY_RFI), positions(ONLY_CSP)) == ([first], [first + 1])
+
+
+def test_a_situation_follows_in_all_its_parts(node: Node) -> None:
+    rfi, csp = situation(node, ONLY_RFI), situation(node, ONLY_CSP)
+    assert [each.tie.subject for each in csp.sieges] == ["csp"]
+    assert rfi.sieges == []
+    assert [each.convoy for each in rfi.convoys()] == ["column"]
+    assert csp.convoys() == []
+    told = [type(each.event).__name__ for each in csp.reported()]
+    assert told == ["SiegeLaid", "TownSeized"]
+    assert [each.after.verdict.holders for each in csp.changes()] == [("csp",)]
+
+
+def test_a_retraction_that_is_not_heard_leaves_the_word_standing(node: Node) -> None:
+    entry = next(it for it in node.ledger.read() if it.event == BESIEGED)
+    tell(
+        node,
+        event(
+            events.EventRetracted, event=entry.statement.id, reason="No siege", report="report-1"
+        ),
+    )
+    assert situation(node, DEFAULT).sieges == []
+    csp = situation(node, ONLY_CSP)
+    assert [each.tie.subject for each in csp.sieges] == ["csp"]
+    assert [type(each.event).__name__ for each in csp.reported()] == ["SiegeLaid", "TownSeized"]
+
+
+def test_two_dates_are_compared_from_one_perspective(node: Node) -> None:
+    before, after = (situation(node, ONLY_CSP, day) for day in ("2023-11-15", "2023-11-20"))
+    (found,) = compare(node.answers, before, after)
+    assert (found.before.verdict.status, found.after.verdict.holders) == (
+        ControlStatus.UNKNOWN,
+        ("csp",),
+    )
+
+
+def test_two_states_of_knowledge_are_compared_from_one_perspective(node: Node) -> None:
+    answers = node.answers
+    then = answers.known(position=len(WORLD) + 1)
+    before, after = (
+        Situation(answers, at=ON, known=known, perspective=ONLY_CSP)
+        for known in (then, answers.known())
+    )
+    (found,) = compare(answers, before, after)
+    named = answers.entries.many(found.events, known=answers.head)
+    assert [named[each].position for each in found.events] == [len(WORLD) + 2]
+
+
+@settings(max_examples=30, deadline=None)
+@given(appends(), perspectives, st.data())
+def test_what_counts_is_what_the_fold_of_the_ledger_admits(
+    told: list[Append], perspective: Perspective, data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        answers, known = node.answers, node.answers.known()
+        counted = Counted(answers.entries, answers.sources, perspective, known.position)
+        for place in PLACES:
+            folded = fold(place, ledger)
+            claimed = {each.event for each in folded.claims(perspective).claims}
+            copied = {each.event for each, _ in folded.claims(perspective).copies}
+            claims = [event for event in folded.said if folded.claim(event)]
+            assert counted(claims) == claimed | copied
+
+
+@settings(max_examples=30, deadline=None)
+@given(appends(), perspectives, st.data())
+def test_a_map_has_the_answer_for_each_of_its_places(
+    told: list[Append], perspective: Perspective, data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        answers = node.answers
+        at = data.draw(st.sampled_from(edges(ledger, KIDAL)))
+        known = answers.known(position=data.draw(st.integers(0, len(ledger))))
+        for answer in answers.map(PlaceFilter(), at=at, known=known, perspective=perspective):
+            place = answer.location
+            assert answer == answers.control(place, at=at, known=known, perspective=perspective)
+
+
+# ---- Tokens ----------------------------------------------------------------------------------
+
+
+def test_the_token_of_a_situation_carries_the_perspective(node: Node) -> None:
+    asked = situation(node, ONLY_CSP)
+    again = Situation.again(node.answers, asked.token)
+    assert again.perspective == ONLY_CSP
+    assert again.token == asked.token != situation(node, DEFAULT).token
+
+
+def test_a_token_of_a_situation_by_an_unknown_source_is_refused(node: Node) -> None:
+    stranger = Perspective(sources=frozenset({SourceId("stranger")}))
+    with pytest.raises(UnknownReference, match="stranger"):
+        Situation.again(node.answers, situation(node, stranger).token)
+
+
+# ---- In words --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("perspective", "words"),
+    [
+        (DEFAULT, ""),
+        (ONLY_RFI, "according to RFI only"),
+        (Perspective(sources=frozenset({RFI, CSP})), "according to CSP-COMMS and RFI only"),
+        (Perspective(sources=frozenset()), "according to nobody"),
+        (Perspective(exclude_sources=frozenset({RFI, CSP})), "without what CSP-COMMS or RFI said"),
+        (Perspective(min_reliability=Reliability.A), "by sources of reliability A only"),
+        (Perspective(min_reliability=Reliability.C), "by sources of reliability A to C only"),
+        (Perspective(min_credibility=1), "by information of credibility 1 only"),
+        (Perspective(min_credibility=3), "by information of credibility 1 to 3 only"),
+        (Perspective(published_by=ON), "as published by 2023-11-20"),
+        (
+            Perspective(
+                sources=frozenset({RFI}), published_by=parse_moment("2023-11-20T06:00:00Z")
+            ),
+            "according to RFI only, as published by 2023-11-20T06:00:00Z",
+        ),
+    ],
+)
+def test_whose_word_is_said_in_plain_english(perspective: Perspective, words: str) -> None:
+    assert spoken_perspective(perspective, str.upper) == words
+
+
+def test_an_explanation_begins_with_whose_word_it_is(node: Node) -> None:
+    answers = node.answers
+    answer = answers.control("kidal", at=ON, known=answers.known(), perspective=ONLY_CSP)
+    assert answers.explanation(answer).startswith("According to CSP only: Kidal was held by CSP")
+
+
+# ---- Over GraphQL ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_at(tmp_path) as desk:
+        describe_the_world(desk)
+        yield desk
+
+
+EVERY_QUESTION = """
+query ($at: Moment!, $whose: PerspectiveInput) {
+  controlMap(at: $at, perspective: $whose) { location { slug } ...Told }
+  revisions(location: "kidal", at: $at, perspective: $whose) { control { ...Told } }
+  situation(at: $at, perspective: $whose) { places { places { ...Told } } basis { ...Pinned } }
+  compare(from: {at: "2023-11-01"}, to: {at: $at}, perspective: $whose) { to { ...Told } }
+  actor(id: "fama") { holdings(at: $at, perspective: $whose) { ...Told } }
+  location(id: "kidal") { controlledBy(at: $at, perspective: $whose) { ...Told } }
+}
+fragment Told on Control { status holders { slug } basis { ...Pinned } }
+fragment Pinned on Basis {
+  token perspective { sources excludeSources minReliability minCredibility publishedBy words }
+}
+"""
+
+
+def perspectives_in(found: Any) -> Iterator[Any]:
+    """The perspective of every basis in an answer."""
+    if isinstance(found, list):
+        for each in found:
+            yield from perspectives_in(each)
+    elif isinstance(found, dict):
+        if "perspective" in found:
+            yield found["perspective"]
+        for each in found.values():
+            yield from perspectives_in(each)
+
+
+def test_every_question_takes_a_perspective_and_gives_it_back(desk: Desk) -> None:
+    desk.seized("fama", on="2023-11-14")
+    whose = {"sources": ["rfi"], "minCredibility": 3}
+    found = desk.ask(EVERY_QUESTION, at="2023-11-20", whose=whose)
+    asked = {
+        "sources": ["rfi"],
+        "excludeSources": [],
+        "minReliability": "F",
+        "minCredibility": 3,
+        "publishedBy": None,
+    }
+    told = list(perspectives_in(found))
+    assert len(told) > 6
+    for each in told:
+        words = each.pop("words")
+        assert words.startswith("according to ") and words.endswith("credibility 1 to 3 only")
+        assert each == asked
+    again = desk.ask(EVERY_QUESTION, at="2023-11-20", whose=asked)
+    assert [each.pop("words") for each in perspectives_in(again)]
+    assert again == found
+
+
+def test_everybody_s_word_has_no_perspective(desk: Desk) -> None:
+    desk.seized("fama", on="2023-11-14")
+    found = desk.ask(EVERY_QUESTION, at="2023-11-20", whose=None)
+    assert set(perspectives_in(found)) == {None}
+
+
+AVAILABLE = """
+query ($at: Moment!, $position: Int, $whose: PerspectiveInput) {
+  control(location: "kidal", at: $at, position: $position, perspective: $whose) {
+    status available { leftOut firstRecorded around { status inheritedFrom { slug } } }
+  }
+}
+"""
+
+
+def test_an_unknown_answer_says_what_could_be_had(desk: Desk) -> None:
+    before = desk.head
+    taken = desk.seized("fama", on="2023-11-14")
+
+    def available(**more: Any) -> Any:
+        return desk.ask(AVAILABLE, at="2023-11-20", **more)["control"]["available"]
+
+    assert available() is None
+    left_out = {"leftOut": 1, "firstRecorded": taken["position"], "around": None}
+    assert available(whose={"publishedBy": "2023-01-01"}) == left_out
+    then = {"leftOut": 0, "firstRecorded": taken["position"], "around": None}
+    assert available(position=before) == then
+
+
+def test_an_answer_about_the_first_word_is_kept_by_no_cache_for_ever(desk: Desk) -> None:
+    head = desk.head
+    closed = '{ control(location: "kidal", at: "2023-11-20", position: %d) { status %s } }'
+    fixed = desk.get(closed % (head, "available { leftOut }"))
+    moving = desk.get(closed % (head, "available { firstRecorded }"))
+    assert "immutable" in fixed.headers["cache-control"]
+    assert "immutable" not in moving.headers["cache-control"]
+    assert orjson.loads(moving.content)["data"]["control"]["available"]["firstRecorded"] is None
