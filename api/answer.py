@@ -10,7 +10,7 @@ from domain.occurred import DAY, Instant, rfc3339
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture
 from domain.values import ActorId, EventId, LocationId, LocationKind
-from domain.verdict import RULE, Period, Verdict
+from domain.verdict import RULE, Period, SinceIs, Verdict
 from projections.places import Place
 
 _STEP = DAY // 96
@@ -196,7 +196,10 @@ def with_around(
         asked.add(around)
         above = ask(around)
         verdict, since = above.verdict, above.period.since
-        if verdict.status is ControlStatus.HELD and since and since.earliest >= heard.latest:
+        has_changed = (
+            above.period.since_is is SinceIs.BEGAN and verdict.status is ControlStatus.HELD
+        )
+        if has_changed and since and since.earliest >= heard.latest:
             if not meet(verdict.holders, answer.verdict.holders):
                 return replace(answer, around=Around(around, verdict))
         around = place_of(around).within

@@ -86,7 +86,7 @@ def around_in_words(answer: Answer, names: Names) -> list[str]:
     who = spoken_actors(answer.around.verdict.holders, names)
     hold = "hold" if len(answer.around.verdict.holders) > 1 else "holds"
     told = f"Not certain: since the last word about it, {who} {hold} {around}, in which it lies"
-    return [f"{told}; it may have been {said} too."]
+    return [f"{told}; it may have been {said} with it."]
 
 
 def testimony_of(

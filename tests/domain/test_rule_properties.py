@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from os import environ
 from random import Random
 
 from hypothesis import given, settings
@@ -22,8 +23,10 @@ from tests.domain.naive_place import admitted, kinship
 from tests.domain.strategies import edges, histories, ledgers, lineages, perspectives
 
 KIDAL = LocationId("kidal")
-often = settings(max_examples=100, deadline=None)
-very_often = settings(max_examples=300, deadline=None)
+HISTORIES = int(environ.get("HISTORIES", "120"))
+"""How many random histories each property is asked of: HISTORIES=5000 for a long night."""
+often = settings(max_examples=HISTORIES // 2, deadline=None)
+very_often = settings(max_examples=HISTORIES, deadline=None)
 
 
 @very_often
