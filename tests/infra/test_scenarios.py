@@ -68,7 +68,7 @@ def test_everything_said_is_told_in_our_words_or_has_its_passage(
 def test_what_the_situation_report_says_has_its_passage(statements: list[Statement]) -> None:
     told = [each.event for each in statements if isinstance(each.event, SituationEvent)]
     cited = [event for event in told if event.report == "situation-report-2024-03-20"]
-    assert len(cited) == 16
+    assert len(cited) == 15
     assert all(event.passage and event.passage.startswith("paragraph") for event in cited)
 
 
