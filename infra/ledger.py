@@ -416,10 +416,10 @@ class Ledger:
     def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
         if not isinstance(refusal, UnknownReference) or refusal.kind not in REGISTERED_BY:
             return refusal
-        naming = [REGISTERED_BY[refusal.kind].__name__, *_AMENDMENTS]
+        # One question for each type: the recorder of PostgreSQL takes no two without a tag.
+        naming = [REGISTERED_BY[refusal.kind], *(EVENT_TYPES[name] for name in _AMENDMENTS)]
         names: dict[str, set[str]] = {}
-        rows = self._recorder.read(Query([QueryItem(types=naming)]))
-        for event in (each.event for each in self._legible(rows)):
+        for event in (each.event for kind in naming for each in self.of_type(kind)):
             named = subject_of(event) or amended_by(event)
             if named and named.kind == refusal.kind:
                 name = getattr(event, "name", None)
