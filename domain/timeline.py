@@ -373,7 +373,7 @@ class Timeline:
         if answer.unknown:
             is_new = run.first == len(self._segments)
             began = start if is_new else self._segments[run.first].start
-            since = began if last_word is None else _heard_until(last_word, judgement)
+            since = _heard_until(began if last_word is None else last_word, judgement)
             possible += _unknown(answer, judgement, since)
         self._segments.append(
             _Segment(
@@ -450,7 +450,7 @@ class Timeline:
             for claim in told
             if claim.counts_from == start or _reports(claim, former, verdict, kinship)
         ]
-        turned_by = _turned_by(new, verdict, kinship)
+        turned_by = _turned_by(new, verdict, kinship, start)
         turning = None if turned_by else self._lineage.turning_at(start)
         since, since_is = turning, SinceIs.BEGAN if turning else None
         if not turning and (word := turned_by or _first_speaker(judgement)):
@@ -499,9 +499,10 @@ class Timeline:
             return window, SinceIs.BEGAN
         if before.reading.verdict.status is _UNKNOWN:
             return window, SinceIs.SEEN
-        last = self._segments[before.run.first].start
-        if before.last_word is not None:
-            last = _heard_until(before.last_word, before.judgement)
+        last = before.last_word
+        if last is None:
+            last = self._segments[before.run.first].start
+        last = _heard_until(last, before.judgement)
         is_close = last >= window.latest or last == window.earliest
         if not is_seen or is_close or _is_kept_through(before):
             return window, SinceIs.BEGAN
@@ -548,14 +549,16 @@ def _agrees(claim: Claim, verdict: Verdict, kinship: Kinship) -> bool:
     return False
 
 
-def _turned_by(new: Sequence[Claim], verdict: Verdict, kinship: Kinship) -> Claim | None:
+def _turned_by(
+    new: Sequence[Claim], verdict: Verdict, kinship: Kinship, start: Instant
+) -> Claim | None:
     """Of the claims that begin to count as the answer turns, the one that tells of it best."""
 
-    def rank(claim: Claim) -> tuple[int, tuple[int, int, int, int]]:
-        agrees = _agrees(claim, verdict, kinship)
+    def rank(claim: Claim) -> tuple[int, bool, tuple[int, int, int, int]]:
+        agrees, is_open = _agrees(claim, verdict, kinship), claim.counts_from != start
         if claim.asserts.is_transition:
-            return (0 if agrees else 1 if claim.asserts.leaving else 3), claim.order
-        return (2 if agrees else 3), claim.order
+            return (0 if agrees else 1 if claim.asserts.leaving else 3), is_open, claim.order
+        return (2 if agrees else 3), is_open, claim.order
 
     return min(new, key=rank, default=None)
 
@@ -673,7 +676,7 @@ def _heard_until(last_word: Instant, judgement: Judgement) -> Instant:
 
 def _unheard_since(last: _Segment) -> Instant:
     """Since when nobody said again what a run says, whose last segment that is."""
-    return BEGINNING if last.last_word is None else _heard_until(last.last_word, last.judgement)
+    return _heard_until(BEGINNING if last.last_word is None else last.last_word, last.judgement)
 
 
 def _pieces(

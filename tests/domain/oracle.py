@@ -322,7 +322,8 @@ class Story:
                 if claim in answer.heard
                 else claim.occurred.latest
                 for claim in among
-                if weight(claim) >= answer.weight and self.agrees(claim, answer, t)
+                if weight(claim) >= answer.weight
+                and (self.agrees(claim, answer, t) or (claim.kept_until and claim in answer.heard))
             ),
             default=None,
         )
@@ -378,7 +379,14 @@ class Story:
             if counts_from(claim) == u or self.reports(claim, before, u)
         ]
         if came:
-            made = min(came, key=lambda claim: (self.rank(claim, answer, u), order(claim)))
+            made = min(
+                came,
+                key=lambda claim: (
+                    self.rank(claim, answer, u),
+                    counts_from(claim) != u,
+                    order(claim),
+                ),
+            )
         else:
             turned = [word for word in self.words if word.occurred.latest - 1 == u]
             if turned:
