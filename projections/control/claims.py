@@ -612,8 +612,8 @@ _SELECT_CLAIMS = f"""
     ))"""
 _SELECT_CLAIMS_OF_MANY = f"""
     SELECT claim.location, claim.event, claim.position, earliest, latest, precision, kind, status,
-        holders, leaving, claim.report, credibility, {_KEPT_UNTIL}, spoken_from, spoken_to, spoken_as,
-        copied, {_WORD}
+        holders, leaving, claim.report, credibility, {_KEPT_UNTIL}, spoken_from, spoken_to,
+        spoken_as, copied, {_WORD}
     FROM json_each(:places) CROSS JOIN control_claim AS claim ON claim.location = value
         CROSS JOIN control_report AS report USING (report)
     WHERE claim.position <= :known AND instr(places, (
