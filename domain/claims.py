@@ -189,6 +189,8 @@ class Claim:
     time; None where it doesn't."""
     copied: tuple[ReportId, ...] = ()
     """The reports that its report copies, the nearest first."""
+    first_spoken: Window | None = None
+    """Published time at which its origin first said the same, where it is a repetition."""
 
     # What every step of the rule asks for, worked out once: it is asked of every pair of claims.
     weight: Weight = field(init=False, repr=False, compare=False)
@@ -214,6 +216,16 @@ class Claim:
             counting_order=(counts_from, order),
             end_order=(latest, order),
         )
+
+    @property
+    def publication(self) -> Window:
+        """When the word counts as published beside those of other origins."""
+        return self.first_spoken or self.spoken
+
+    @property
+    def subject(self) -> tuple[SourceId, int, int]:
+        """Whose word it is, and about which window."""
+        return (self.origin, self.occurred.earliest, self.occurred.latest)
 
     @property
     def repeats(self) -> tuple[object, ...]:

@@ -7,9 +7,9 @@ it before. "Later" is said here once, for all steps of the rule.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from domain.claims import Claim, ClaimKind, ControlStatus, Grade
+from domain.claims import Claim, ClaimKind, ControlStatus
 from domain.lineage import Lineage
-from domain.occurred import DAY, Instant
+from domain.occurred import DAY, Instant, Window
 
 THIRTY_DAYS = 30 * DAY
 """In microseconds: "within 30 days" is at most so long after the close of the earlier window."""
@@ -62,7 +62,7 @@ def comes_before(one: Claim, transition: Claim, lineage: Lineage) -> bool:
 
 def _is_published_before(one: Claim, other: Claim) -> bool:
     """Wholly: its publication was over as the other's began."""
-    return one.spoken.latest <= other.spoken.earliest
+    return one.publication.latest <= other.publication.earliest
 
 
 def is_old(voice: Claim, claim: Claim, at: Instant) -> bool:
@@ -86,17 +86,19 @@ def last_kept(claim: Claim) -> Instant:
     return max(claim.occurred.latest, claim.kept_until or claim.occurred.latest)
 
 
-def as_first_published(same: Iterable[Claim]) -> list[Claim]:
-    """Claims by which one origin says the same again: each as published when it first was said; one
-    that repeats another with the same grade adds nothing."""
-    said: dict[Grade, Claim] = {}
-    in_order = sorted(same, key=_publication)
-    for claim in in_order:
-        said.setdefault(claim.grade, claim)
-    first = in_order[0].spoken
-    return [
-        claim if claim.spoken == first else replace(claim, spoken=first) for claim in said.values()
-    ]
+def without_repetitions(told: Iterable[Claim]) -> list[Claim]:
+    """What one origin says about one window, in the order of publication. What it says again counts
+    beside others as published when it first was; with the same grade and nothing else said in
+    between, it adds nothing."""
+    first: dict[tuple[object, ...], Window] = {}
+    said: list[Claim] = []
+    for claim in sorted(told, key=_publication):
+        same = claim.repeats
+        spoken = first.setdefault(same, claim.spoken)
+        if said and said[-1].repeats == same and said[-1].grade == claim.grade:
+            continue
+        said.append(claim if spoken == claim.spoken else replace(claim, first_spoken=spoken))
+    return said
 
 
 def _publication(claim: Claim) -> tuple[int, int, int]:

@@ -18,8 +18,8 @@ from domain.control import Hearing, Judgement
 from domain.lineage import EVERYBODY_APART, NO_LINEAGE, Kinship, Lineage
 from domain.occurred import Instant, Precision, Window
 from domain.perspective import Admitted
-from domain.sequence import as_first_published, is_kept, last_kept
-from domain.values import ActorId, EventId, ReportId
+from domain.sequence import is_kept, last_kept, without_repetitions
+from domain.values import ActorId, EventId, ReportId, SourceId
 from domain.verdict import NOTHING, Holding, Period, Reading, Silence, Silenced, SinceIs, Verdict
 from domain.voices import Heard
 
@@ -153,7 +153,7 @@ class Timeline:
     ) -> None:
         self._claims: list[Claim] = []
         self._copies: tuple[tuple[Claim, EventId], ...] = ()
-        self._repeated: dict[tuple[object, ...], list[Claim]] = {}
+        self._by_subject: dict[tuple[SourceId, int, int], list[Claim]] = {}
         self._copied: set[ReportId] = set()
         self._all_lineage = lineage
         self._named: set[ActorId] = set()
@@ -174,12 +174,12 @@ class Timeline:
 
     def add(self, claim: Claim) -> Instant:
         """Takes a claim in; returns the instant before which every period stayed as it was."""
-        same = self._repeated.setdefault(claim.repeats, [])
+        same = self._by_subject.setdefault(claim.subject, [])
         same.append(claim)
         if len(same) > 1:
             said = {each.event for each in same}
             self._claims = [each for each in self._claims if each.event not in said]
-        for each in as_first_published(same):
+        for each in without_repetitions(same):
             insort(self._claims, each, key=_end_order)
         self._take_note_of([claim])
         return self._sweep_again_from(claim.occurred.earliest)
@@ -237,10 +237,10 @@ class Timeline:
 
     def _take_in(self, claims: Iterable[Claim] | Admitted) -> None:
         heard = claims if isinstance(claims, Admitted) else Admitted(tuple(claims))
-        self._repeated = {}
+        self._by_subject = {}
         for claim in heard.claims:
-            self._repeated.setdefault(claim.repeats, []).append(claim)
-        told = (each for same in self._repeated.values() for each in as_first_published(same))
+            self._by_subject.setdefault(claim.subject, []).append(claim)
+        told = (each for same in self._by_subject.values() for each in without_repetitions(same))
         self._claims = sorted(told, key=_end_order)
         self._copies = heard.copies
         self._take_note_of(self._claims)

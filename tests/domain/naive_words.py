@@ -36,7 +36,7 @@ class Case:
 
     def _order(self, claim: Claim) -> tuple[int, int, int, int]:
         window = claim.occurred
-        return (window.earliest, window.latest, self.said(claim)[1], claim.position)
+        return (window.earliest, window.latest, claim.spoken.latest, claim.position)
 
     def _comes_first(self, one: Claim, then: Claim) -> bool:
         """Whether what they say puts the one before the other, their windows overlapping."""

@@ -152,21 +152,31 @@ def order(claim: Claim) -> tuple[int, int, int, int]:
 
 
 def said_once(claims: Sequence[Claim]) -> list[Claim]:
-    """Without those by which an origin says the same again with the same grade."""
+    """Without those by which an origin says the same again with the same grade, and had said nothing
+    else about that window in between."""
 
     def first(claim: Claim) -> tuple[int, int, int]:
         return (claim.spoken.latest, claim.spoken.earliest, claim.position)
 
-    return [
-        claim
-        for claim in claims
-        if not any(
-            repeats(other) == repeats(claim)
-            and other.grade == claim.grade
-            and first(other) < first(claim)
-            for other in claims
+    def before(claim: Claim) -> list[Claim]:
+        """What its origin had said about the same window, the last word last."""
+        window = claim.occurred.earliest, claim.occurred.latest
+        return sorted(
+            (
+                other
+                for other in claims
+                if other.origin == claim.origin
+                and (other.occurred.earliest, other.occurred.latest) == window
+                and first(other) < first(claim)
+            ),
+            key=first,
         )
-    ]
+
+    def is_repetition(claim: Claim) -> bool:
+        last = before(claim)[-1:]
+        return any(repeats(it) == repeats(claim) and it.grade == claim.grade for it in last)
+
+    return [claim for claim in claims if not is_repetition(claim)]
 
 
 def is_open(window: Window, t: int) -> bool:
