@@ -152,8 +152,8 @@ def order(claim: Claim) -> tuple[int, int, int, int]:
 
 
 def said_once(claims: Sequence[Claim]) -> list[Claim]:
-    """Without those by which an origin says the same again with the same grade, and had said nothing
-    else about that window in between."""
+    """Without those by which an origin says the same again with the same grade, and nothing else
+    about that window in between."""
 
     def first(claim: Claim) -> tuple[int, int, int]:
         return (claim.spoken.latest, claim.spoken.earliest, claim.position)

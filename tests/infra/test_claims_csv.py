@@ -213,7 +213,7 @@ def test_who_does_not_know_no_longer_says_what_was_said_before(desk: Desk) -> No
     answers = desk.node.answers
     answer = answers.control("kyiv", at=parse_moment("2022-03-10"), known=answers.known())
     told = answers.explanation(answer)
-    assert "Table (F6, published 2022-03-10T06:00:00Z) says that it was not known" in told, told
+    assert "Table (F6, published at 2022-03-10T06:00:00Z) says that it was not known" in told, told
 
 
 def test_who_does_not_know_says_nothing_against_who_does(desk: Desk) -> None:

@@ -31,6 +31,7 @@ KIDAL = LocationId("kidal")
 SEIZED = event(events.TownSeized, by="fama", occurred="2023-11-14")
 LONG_AGO = event(events.TownSeized, by="csp", occurred=WRITTEN)
 SEEN = event(events.ControlReported, holders="csp", occurred="2023-11-20")
+OF_OLD = event(events.TownSeized, by="fama", occurred="0999-05-01", report="report-3")
 AT = parse_moment("2023-12-01")
 REPORT = event(events.ReportFiled, report="report-3", source="rfi", published=WRITTEN, title="3")
 COPY = event(
@@ -151,7 +152,7 @@ def resting(node: Node, recorder: Recorder) -> int:
     could be; returns the position of the report."""
     statements = [
         COPY,
-        SEIZED.model_copy(update={"report": "report-3"}),
+        OF_OLD,
         SEEN.model_copy(update={"report": "report-4"}),
     ]
     scratch = Ledger(InMemoryDCBRecorder(), ticking())
@@ -202,7 +203,7 @@ def test_after_a_restart_it_is_known_what_nothing_may_rest_on(
         at = poison(recorder, REPORT, published=STORED)
         node.projector.catch_up()
     scratch = Ledger(InMemoryDCBRecorder(), ticking())
-    late = SEIZED.model_copy(update={"report": "report-3"})
+    late = OF_OLD
     scratch.record([identify(each) for each in (*WORLD, REPORT, late)], by="archivist")
     put(recorder, [each.event for each in scratch.stored(after=at)])
     with node_on(recorder, tmp_path / "views.db") as node:
@@ -211,7 +212,7 @@ def test_after_a_restart_it_is_known_what_nothing_may_rest_on(
         assert built_anew(recorder, tmp_path) == (digests(node), node.views.passed_over)
 
 
-@pytest.mark.parametrize("said", [SEIZED.model_copy(update={"report": "report-3"}), REPORT, COPY])
+@pytest.mark.parametrize("said", [OF_OLD, REPORT, COPY])
 def test_nothing_new_is_recorded_that_would_rest_on_it(
     node: Node, recorder: Recorder, said: Event
 ) -> None:
