@@ -143,7 +143,7 @@ def test_the_newest_firm_word_that_nothing_contradicts_is_the_answer(
 ) -> None:
     newest = said(what, LATER, origin, Grade(reliability, 2))
     assume(what.status != ControlStatus.UNKNOWN and not is_leaving(newest))
-    # Whoever names an actor after its end agrees with an earlier word of which only others are left.
+    # A word that names an actor after its end agrees with an earlier one of which others are left.
     assume(all(word.tie.kind != TieKind.SUCCEEDED_BY for word in kin))
     answer = oracle.read([*claims, newest], Instant(LATER.latest - 1), kin)
     assert answer.status == what.status
