@@ -172,11 +172,19 @@ def test_of_two_words_published_together_the_one_recorded_later_is_the_last() ->
     )
 
 
-def test_a_word_said_again_counts_as_published_when_it_first_was() -> None:
+def test_a_source_that_returns_to_its_first_word_means_that() -> None:
     given(
         seen("csp", day=1, published=2, source="afp"),
         seen("fama", day=1, published=3, source="afp"),
         seen("csp", day=1, published=4, source="afp"),
+    ).ask(5).held_by("csp")
+
+
+def test_a_word_said_again_counts_as_published_when_it_first_was() -> None:
+    given(
+        seen("csp", day=1, published="2023-11-01T10:00:00Z", source="afp"),
+        seized("fama", taken_from="csp", day=1, published="2023-11-01T18:00:00Z", source="rfi"),
+        seen("csp", day=1, published=8, source="afp"),
     ).ask(5).held_by("fama")
 
 
