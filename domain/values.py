@@ -56,9 +56,7 @@ class Value(BaseModel):
     """An immutable value; two values with equal fields are the same value."""
 
     # Most commands need a few of the many event types: each is built when it is first used.
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, defer_build=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _one_is_a_tuple(given: Any) -> Any:

@@ -10,9 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Every setting, with a default that works on a laptop."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="TENURE_", extra="ignore", use_attribute_docstrings=True
-    )
+    model_config = SettingsConfigDict(env_prefix="TENURE_", extra="ignore")
 
     ledger: str = "sqlite:///tenure.db"
     """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from domain.events import EVENT_TYPES, EventRetracted, SituationEvent
-from domain.values import Name
+from domain.values import Name, Value
+from infra.field_meanings import meanings_of
 from infra.situation_files import CORRECTION
 
 FILE = Path(__file__).with_name("situation.schema.json")
@@ -29,6 +30,9 @@ def record_schema() -> dict[str, Any]:
         [(kind, "validation") for kind in EVENT_TYPES.values()], ref_template=_REFERENCE
     )
     definitions: dict[str, Any] = found["$defs"]
+    for kind in _values(Value):
+        if kind.__name__ in definitions:
+            _describe(definitions[kind.__name__]["properties"], meanings_of(kind))
     for name in EVENT_TYPES:
         definitions[name] = _record(name, definitions[name])
     definitions[Name.__name__] = _or_plain_text(definitions[Name.__name__])
@@ -42,6 +46,20 @@ def record_schema() -> dict[str, Any]:
         "oneOf": [_reference(name) for name in (*EVENT_TYPES, CORRECTION)],
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def _values(kind: type[Value]) -> Iterator[type[Value]]:
+    """The class and every class that is made of it."""
+    yield kind
+    for each in kind.__subclasses__():
+        yield from _values(each)
+
+
+def _describe(properties: dict[str, Any], meanings: dict[str, str]) -> None:
+    for name, schema in properties.items():
+        if name in meanings:
+            described = {**schema, "description": meanings[name]}
+            properties[name] = dict(sorted(described.items()))
 
 
 def _record(name: str, schema: dict[str, Any]) -> dict[str, Any]:

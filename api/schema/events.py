@@ -41,6 +41,7 @@ from domain.values import (
     Tactic,
     Value,
 )
+from infra.field_meanings import meanings_of
 from infra.visible_text import visible
 from infra.zones_of_record import Zones
 
@@ -226,8 +227,9 @@ _SHARED = {"occurred", "credibility", "summary", "passage"}
 
 
 def _object_of(event_type: type[DomainEvent]) -> type[Event]:
+    meanings = meanings_of(event_type)
     fields = {
-        name: _shown_field(name, info.annotation, info.description)
+        name: _shown_field(name, info.annotation, meanings.get(name))
         for name, info in event_type.model_fields.items()
         if name not in _SHARED
     }
@@ -238,6 +240,7 @@ def _object_of(event_type: type[DomainEvent]) -> type[Event]:
 def input_of(event_type: type[DomainEvent], *leave_out: str) -> type:
     """The GraphQL input that holds the event's fields."""
     annotations, defaults = {}, {}
+    meanings = meanings_of(event_type)
     for name, info in event_type.model_fields.items():
         if name in leave_out:
             continue
@@ -245,7 +248,7 @@ def input_of(event_type: type[DomainEvent], *leave_out: str) -> type:
         given = _GIVEN.get(item, item)
         annotations[name] = _wrapped(given, depth, optional or not info.is_required())
         default: dict[str, Any] = {} if info.is_required() else {"default": None}
-        description = info.description or _MEANING.get(item)
+        description = meanings.get(name) or _MEANING.get(item)
         if item in _NODES:
             description = f"{description} By slug or global id."
         defaults[name] = strawberry.field(description=description, **default)
