@@ -40,7 +40,8 @@ class OtherRule(DomainError):
 
 
 class _Pins(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    # Most commands read no token: each is built when it is first used.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     at: str
     position: Annotated[int, Field(ge=0, lt=2**62)]
