@@ -111,7 +111,11 @@ def test_periods_fill_time_without_gaps_and_differ_from_their_neighbours(
     assert periods[-1].end == END
     for one, following in pairwise(periods):
         assert one.start < one.end == following.start
-        assert one.reading != following.reading
+        assert (one.reading, one.since, one.holding) != (
+            following.reading,
+            following.since,
+            following.holding,
+        )
 
 
 @often
