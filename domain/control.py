@@ -105,6 +105,15 @@ class Hearing:
         """The voices that are silent at every instant."""
         return self._ended.values()
 
+    def named(self) -> list[tuple[ActorId, Instant]]:
+        """The actors that the voices name, each with the opening of the voice's window."""
+        return [
+            (holder, claim.occurred.earliest)
+            for origin in self.origins.values()
+            for claim in origin.candidates
+            for holder in claim.asserts.holders
+        ]
+
     def voice(self, claim: Claim) -> Voice:
         """What was said later against a claim that may be its origin's voice."""
         return self._voices[claim.position]

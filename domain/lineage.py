@@ -118,11 +118,16 @@ class Kinship:
             for each in end.successors:
                 yield from self._followed(each, named_at, (*passed, this))
 
-    def each_heir(self) -> Iterator["Kinship"]:
-        """Where several succeeded an actor who is no more: each of them in that one's place."""
+    def each_heir(self, named: Collection[tuple[ActorId, Instant]]) -> Iterator["Kinship"]:
+        """Where several succeeded an actor who is no more: each of them in that one's place.
+        `named` are the actors that claims name, with the openings of the windows."""
         for actor, end in self.ended.items():
-            heirs = self.today(actor, _BEFORE_ALL)
-            for heir in heirs if len(heirs) > 1 else ():
+            heirs: dict[ActorId, None] = {}
+            for name, named_at in named:
+                several = self.today(actor, named_at) if self.one(name) == actor else ()
+                if len(several) > 1:
+                    heirs |= dict.fromkeys(several)
+            for heir in heirs:
                 alone = Ending(end.by, (heir,), end.events)
                 yield Kinship(self.became, self.above, {**self.ended, actor: alone})
 
@@ -151,8 +156,6 @@ class Kinship:
     def _merger(self, actor: ActorId) -> Reason:
         return self.became[actor][1] if actor in self.became else ()
 
-
-_BEFORE_ALL = Instant(-(2**62))
 
 EVERYBODY_APART = Kinship({}, {}, {})
 """Nobody counts as anybody else."""
@@ -194,9 +197,14 @@ class Lineage:
 
     @cached_property
     def mortal(self) -> frozenset[ActorId]:
-        """Whose end anybody tells of."""
-        ends = (word.tie.subject for word in self._words if word.tie.kind is TieKind.SUCCEEDED_BY)
-        return frozenset(map(ActorId, ends))
+        """Whose end anybody tells of, and who merged into one of these: whom their names mean
+        depends on when they are named."""
+        found = [word.tie.subject for word in self._words if word.tie.kind is TieKind.SUCCEEDED_BY]
+        mergers = [word.tie for word in self._words if word.tie.kind is TieKind.MERGED_INTO]
+        for actor in found:
+            found += (tie.subject for tie in mergers if tie.object == actor)
+            mergers = [tie for tie in mergers if tie.object != actor]
+        return frozenset(map(ActorId, found))
 
     def at(self, at: Instant) -> Kinship:
         """Who counts as whom, by the words whose windows have passed."""

@@ -8,7 +8,7 @@ the opening of its window.
 """
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
@@ -181,21 +181,22 @@ class Timeline:
             self._claims = [each for each in self._claims if each.event not in said]
         for each in without_repetitions(same):
             insort(self._claims, each, key=_end_order)
-        self._take_note_of([claim])
-        return self._sweep_again_from(claim.occurred.earliest)
+        turning = self._take_note_of([claim])
+        return self._sweep_again_from(min(claim.occurred.earliest, turning))
 
     def become(self, claims: Iterable[Claim] | Admitted) -> Instant:
         """Has these claims instead: some were taken back, reinstated, or graded anew. Returns the
         instant before which every period stayed as it was."""
         before = {claim.event: (claim, by) for claim, by in self._told()}
-        self._take_in(claims)
+        turning = self._take_in(claims)
         changed = [
             claim for claim, by in self._told() if before.pop(claim.event, None) != (claim, by)
         ]
         changed += (claim for claim, _ in before.values())
         if not changed:
             return END
-        return self._sweep_again_from(min(claim.occurred.earliest for claim in changed))
+        opening = min(claim.occurred.earliest for claim in changed)
+        return self._sweep_again_from(min(opening, turning))
 
     def periods(self, after: Instant = BEGINNING) -> list[Period]:
         """The periods that end after that instant, in the order of valid time."""
@@ -228,14 +229,17 @@ class Timeline:
             if not revealed:
                 yield _Piece(segment.start, end, segment.reading, segment, until)
             else:
-                for start, reading in _pieces(segment, end, revealed, unheard_since):
+                kinship = self._lineage.at(segment.start)
+                for start, reading in _pieces(segment, end, revealed, unheard_since, kinship):
                     yield _Piece(start, end, reading, segment, until)
                     end = start
             end = segment.start
 
     # ---- the sweep ---------------------------------------------------------------------------
 
-    def _take_in(self, claims: Iterable[Claim] | Admitted) -> None:
+    def _take_in(self, claims: Iterable[Claim] | Admitted) -> Instant:
+        """Has these claims; returns the first instant at which actors whom nobody named before
+        come to count otherwise."""
         heard = claims if isinstance(claims, Admitted) else Admitted(tuple(claims))
         self._by_subject = {}
         for claim in heard.claims:
@@ -243,8 +247,7 @@ class Timeline:
         told = (each for same in self._by_subject.values() for each in without_repetitions(same))
         self._claims = sorted(told, key=_end_order)
         self._copies = heard.copies
-        self._take_note_of(self._claims)
-        self._take_note_of(copy for copy, _ in self._copies)
+        return self._take_note_of([*self._claims, *(copy for copy, _ in self._copies)])
 
     def _told(self) -> Iterator[tuple[Claim, EventId | None]]:
         """Every claim, with the event that speaks instead of a copy."""
@@ -273,16 +276,17 @@ class Timeline:
                 return following.since, following.revealed_by, unheard_since
         return ()
 
-    def _take_note_of(self, claims: Iterable[Claim]) -> None:
+    def _take_note_of(self, claims: Collection[Claim]) -> Instant:
         """Of lineage, only what concerns the actors that are named matters here."""
-        claims = list(claims)
         self._copied.update(report for claim in claims for report in claim.copied)
         named = {
             actor for claim in claims for actor in (*claim.asserts.holders, *claim.asserts.leaving)
         }
-        if not named <= self._named:
-            self._named |= named
-            self._lineage = self._all_lineage.concerning(self._named)
+        if named <= self._named:
+            return END
+        self._named |= named
+        before, self._lineage = self._lineage, self._all_lineage.concerning(self._named)
+        return min(set(self._lineage.turns) - set(before.turns), default=END)
 
     def _sweep_after(self, instant: Instant) -> None:
         """Sweeps what matters after the instant; earlier segments are there already."""
@@ -352,7 +356,9 @@ class Timeline:
             guess.judged(start, kinship, lineage)
             for guess in self._guesses(answer, settled, still_open, past)
         ]
-        others = (*lineage.perhaps_at(start), *kinship.each_heir())
+        others = [*lineage.perhaps_at(start)]
+        if kinship.ended:
+            others += kinship.each_heir(answer.named())
         guesses += (answer.judged(start, each, lineage) for each in others)
         verdict = self._with_copies(judgement.verdict, start)
         run, last_word, holding = before.run, before.last_word, before.holding
@@ -680,9 +686,14 @@ def _unheard_since(last: _Segment) -> Instant:
 
 
 def _pieces(
-    segment: _Segment, end: Instant, revealed: tuple[Claim, ...], unheard_since: Instant
+    segment: _Segment,
+    end: Instant,
+    revealed: tuple[Claim, ...],
+    unheard_since: Instant,
+    kinship: Kinship,
 ) -> Iterator[tuple[Instant, Reading]]:
-    """The segment, the later part first where a later sighting makes it uncertain from within."""
+    """The segment, the later part first where a later sighting makes it uncertain from within.
+    That sighting may name actors of whom nobody spoke when the segment was made."""
     start, reading = segment.start, segment.reading
     if unheard_since >= end or _is_kept_through(segment):
         yield start, reading
@@ -690,7 +701,7 @@ def _pieces(
     seen = [
         Verdict(
             claim.asserts.status,
-            segment.kinship.merged(claim.asserts.holders),
+            kinship.merged(claim.asserts.holders),
             evidence=(claim.event,),
         )
         for claim in revealed

@@ -86,7 +86,7 @@ class Kin:
         if not ends or opened >= min(word.occurred.latest for word in ends):
             return frozenset({who})
         if who in self.heir:
-            return frozenset({self.heir[who]})
+            return self.shown(self.heir[who], opened, (*met, who))
         heirs = {word.tie.object for word in ends} - {""}
         if not heirs:
             splits = (word for word in self.splits if word.tie.object == who)

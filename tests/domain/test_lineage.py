@@ -4,6 +4,7 @@ from typing import Any
 
 from domain import events
 from domain.events import LineageEvent
+from domain.timeline import Timeline
 from domain.verdict import Silence
 from tests.domain.builders import abandoned, captured, event, event_id, seen, text_of
 from tests.domain.given import given
@@ -23,6 +24,10 @@ def left(*members: str, to: str, day: int | str) -> LineageEvent:
 
 def merged(*actors: str, into: str, day: int | str) -> LineageEvent:
     return told(events.ActorMerged, day, merged=actors, into=into)
+
+
+def dissolved(actor: str, *heirs: str, day: int | str) -> LineageEvent:
+    return told(events.ActorDissolved, day, actor=actor, succeeded_by=heirs)
 
 
 def split(*factions: str, off: str, day: int | str) -> LineageEvent:
@@ -171,3 +176,35 @@ def test_a_side_that_comes_about_by_a_merger_begins_with_it() -> None:
     said = given(seen("csp", day=5), seen("mnla", day=5))
     merger = merged("mnla", into="csp", day=20)
     assert said.where(merger).ask(20).held_by("csp").period.since == merger.occurred.window
+
+
+def test_a_successor_that_was_gone_itself_succeeds_as_whoever_it_was_when_the_word_named_it() -> (
+    None
+):
+    kin = dissolved("wagner", "csp", day=4), dissolved("jnim", "wagner", "csp", day=8)
+    said = given(seen("jnim", day=5)).where(*kin)
+    said.ask(8).held_by("csp", "wagner").perhaps("held by csp", "held by wagner")
+    given(seen("jnim", day=3)).where(*kin).ask(8).held_by("csp").certain()
+
+
+def test_the_same_name_means_another_once_whoever_it_merged_into_is_no_more() -> None:
+    said = given(
+        captured(by="fama", day=2, source="rfi"),
+        captured(by="fama", day=3, source="afp"),
+        captured(by="fama", day=4, source="afp"),
+    )
+    kin = merged("fama", into="csp", day=1), dissolved("csp", "wagner", day=3)
+    said.where(*kin).ask(3).held_by("wagner")
+    said.where(*kin).ask(4).held_by("csp")
+
+
+def test_a_place_hears_late_of_an_actor_that_had_merged_as_if_it_always_knew() -> None:
+    said = given(captured(by="csp", day=1), seen("fama", day=9, source="source-1")).where(
+        merged("fama", into="wagner", day=3)
+    )
+    grown = Timeline(lineage=said.lineage)
+    for claim in said.claims:
+        grown.add(claim)
+    assert grown.periods() == Timeline(said.claims, said.lineage).periods()
+    said.ask(2).perhaps("held by fama")
+    said.ask(5).perhaps("held by wagner")
