@@ -51,11 +51,8 @@ class Judgement:
     """The voices that answer; where they are disputed, those of every side."""
     lapses: Instant = NEVER
     """The first instant at which time alone changes it: a word grows old, or is kept no more."""
-
-    @property
-    def weight(self) -> Weight:
-        """The highest weight among the voices that answer."""
-        return max((each.claim.weight for each in self.speakers), default=Weight.DOUBTFUL)
+    weight: Weight = Weight.DOUBTFUL
+    """The highest weight among the voices that answer."""
 
 
 class Hearing:
@@ -129,6 +126,10 @@ class Hearing:
         hearing._become(self, new, heard, lineage)
         self._after.append((new, hearing))
         return hearing
+
+    def forget_guesses(self) -> None:
+        """What might have happened has, or is heard from what came after."""
+        self._after.clear()
 
     def _become(
         self, before: "Hearing", new: Sequence[Claim], heard: Heard, lineage: Lineage
@@ -210,7 +211,8 @@ def _judge(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) ->
         outweighed=tuple([silenced for _, silenced in silent]),
         lineage=_lineage_of(speaking, kinship),
     )
-    return Judgement(verdict, speakers, bench.lapses)
+    weight = max([each.claim.weight for each in speakers], default=Weight.DOUBTFUL)
+    return Judgement(verdict, speakers, bench.lapses, weight)
 
 
 def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
@@ -241,13 +243,11 @@ class _Bench:
         ended: list[Speaker] = []
         voices: list[Voice] = []
         is_any_gone = False
-        is_plain = self.kinship.is_plain
         for source in hearing.speaking:
             voice = self._chosen(hearing.origins[source], hearing)
             if voice is None:
                 continue
-            known: _Standing | None = voice.standing if is_plain else None
-            speaker, silenced = known or self._stands(voice)
+            speaker, silenced, *_ = self._stands(voice)
             voices.append(voice)
             if silenced:
                 self.silent[silenced.event] = voice.claim, silenced
@@ -258,7 +258,7 @@ class _Bench:
         if not standing and (voices or hearing.silent) and not is_any_gone:
             # They end each other in a ring: all have an opinion, and together they silence nobody.
             voices += hearing.ended
-            ended += filter(None, (self._stands(voice)[0] for voice in hearing.ended))
+            ended += filter(None, (self._stands(voice).speaker for voice in hearing.ended))
             standing = ended or [self._as_named(voice) for voice in voices]
             for each in standing:
                 self.silent.pop(each.claim.event, None)
@@ -289,14 +289,19 @@ class _Bench:
             if base.left:
                 self.silence(chosen.claim, Silence.ONLY_A_LEAVING, base.claim.event)
                 chosen = base
-        if chosen.claim.kept_until is not None:
-            self.expect(chosen.claim.kept_until)
         return chosen
 
     # ---- 3. to 5. Later word, who has left, and who is no more ---------------------------------
 
     def _stands(self, voice: Voice) -> "_Standing":
         """What the voice says now, if anybody is left of whom it names; and why it is silent."""
+        known: _Standing | None = voice.standing if self.kinship.is_plain else None
+        if known and known.since <= self.at < known.until:
+            self.expect(known.until)
+            return known
+        others_lapse, self.lapses = self.lapses, NEVER
+        if voice.claim.kept_until is not None:
+            self.expect(voice.claim.kept_until)
         holders = self._today(voice)
         is_gone = bool(voice.left) and not holders
         silenced = self._end_of(voice)
@@ -309,9 +314,11 @@ class _Bench:
         if not voice.is_emptied and not is_gone:
             status = voice.status(self.kinship)
             speaker = Speaker(voice.claim, status, voice.left, holders)
-        if self.kinship.is_plain and voice.is_timeless:
-            voice.standing = speaker, silenced
-        return speaker, silenced
+        standing = _Standing(speaker, silenced, self.at, self.lapses)
+        if self.kinship.is_plain:
+            voice.standing = standing
+        self.lapses = min(others_lapse, self.lapses)
+        return standing
 
     def _today(self, voice: Voice) -> tuple[ActorId, ...]:
         """Who is left of those whom it names, as they count now."""
@@ -410,8 +417,15 @@ class _Bench:
         return any(kinship.has_left(holder, leaving.asserts.leaving) for holder in other.named)
 
 
-_Standing = tuple[Speaker | None, Silenced | None]
-"""What a voice says, if anybody is left of whom it names, and why it is silent, if it is."""
+class _Standing(NamedTuple):
+    """What a voice amounts to from one instant and before another, while nothing is said."""
+
+    speaker: Speaker | None
+    """What it says, if anybody is left of whom it names."""
+    silenced: Silenced | None
+    """Why it is silent, if it is."""
+    since: Instant
+    until: Instant
 
 
 # ---- 6. What those that still speak amount to ------------------------------------------------

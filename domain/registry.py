@@ -68,8 +68,8 @@ class Statement:
         """The id of whose registration the event amends, if it does."""
         return amended_by(self.event)
 
-    @property
-    def tags(self) -> set[str]:
+    @cached_property
+    def tags(self) -> frozenset[str]:
         """What the event itself concerns: all that it names.
 
         A registration concerns what it introduces, and a report its source; not the place around
@@ -77,12 +77,13 @@ class Statement:
         An amendment concerns what it amends.
         """
         if self.amends:
-            return {self.amends.tag}
+            return frozenset([self.amends.tag])
         if self.subject is None:
-            return {reference.tag for reference in self.references}
-        return {
-            each.tag for each in self.references if each == self.subject or each.kind == "source"
-        }
+            return frozenset([reference.tag for reference in self.references])
+        subject = self.subject
+        return frozenset(
+            [each.tag for each in self.references if each == subject or each.kind == "source"]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Registry:
         """Everything that the statement concerns: what it names, whose word it is, and, where it
         takes back an event or reinstates it, everything that event concerns."""
         event = statement.event
-        tags = statement.tags
+        tags = set(statement.tags)
         if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
             tags.add(f"source:{self.sources[event.report]}")
         if isinstance(event, RecordKeeping):

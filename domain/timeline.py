@@ -122,7 +122,7 @@ class _Piece(NamedTuple):
         return (
             (mine.run is its.run or mine.run == its.run)
             and mine.holding == its.holding
-            and self.reading == later.reading
+            and (self.reading is later.reading or self.reading == later.reading)
         )
 
     @property
@@ -350,6 +350,9 @@ class Timeline:
             over = _in_order(turning[_SETTLES] + turning[_CLOSES])
             settled = before.settled if were_open.seen else before.answer
             settled = settled.hears(over, Heard(self._claims, past), lineage)
+        for hearing in (before.answer, before.settled):
+            if hearing is not answer and hearing is not settled:
+                hearing.forget_guesses()
         kinship = lineage.at(start)
         judgement = answer.judged(start, kinship, lineage)
         guesses = [
@@ -381,6 +384,9 @@ class Timeline:
             began = start if is_new else self._segments[run.first].start
             since = _heard_until(began if last_word is None else last_word, judgement)
             possible += _unknown(answer, judgement, since)
+        reading = before.reading
+        if possible or reading.possible or verdict is not reading.verdict:
+            reading = Reading(verdict, _other_than(verdict, possible))
         self._segments.append(
             _Segment(
                 start=start,
@@ -388,7 +394,7 @@ class Timeline:
                 settled=settled,
                 kinship=kinship,
                 judgement=judgement,
-                reading=Reading(verdict, _other_than(verdict, possible)),
+                reading=reading,
                 last_word=last_word,
                 last_heard=last_heard,
                 run=run,
@@ -609,7 +615,7 @@ def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
 
 def _other_than(verdict: Verdict, possible: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """Those that say something else than the verdict, and than each other."""
-    if not possible:
+    if all(other is verdict for other in possible):
         return ()
     different: dict[object, Verdict] = {}
     for other in possible:

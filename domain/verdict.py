@@ -111,8 +111,8 @@ class Verdict:
     @property
     def gist(self) -> tuple[object, ...]:
         """What it says of the place, for whatever reasons."""
-        rivals = frozenset((rival.status, frozenset(rival.holders)) for rival in self.rivals)
-        return (self.status, frozenset(self.holders), rivals)
+        rivals = [(rival.status, frozenset(rival.holders)) for rival in self.rivals]
+        return (self.status, frozenset(self.holders), frozenset(rivals))
 
     def says_the_same_as(self, other: "Verdict") -> bool:
         return self.gist == other.gist

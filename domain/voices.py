@@ -224,7 +224,7 @@ class Voice:
         """Later firm words of other origins, of which one may be the second that agrees: of those
         that say the same, two are enough."""
         self.standing: Any = None
-        """What `domain.control` has made of it, where that is the same at every instant."""
+        """What `domain.control` made of it last, where nobody counts as anybody else."""
         self.ended_for_good: tuple[int, tuple[int, int, int, int]] | None = None
         """The counting order of a claim that ends it, be it that some of its holders leave."""
 
@@ -239,12 +239,6 @@ class Voice:
     def is_emptied(self) -> bool:
         """Whether all whom it names have left."""
         return bool(self.struck_by) and not self.left
-
-    @property
-    def is_timeless(self) -> bool:
-        """Whether time alone changes nothing of it."""
-        claims = (self.claim, *self.doubted_by)
-        return self.ended_for_good is not None or all(it.kept_until is None for it in claims)
 
     def hears(self, claim: Claim, key: object, lineage: Lineage) -> "Voice":
         """The same once this counts too; `key` is that of what it says."""
@@ -305,8 +299,9 @@ class Voice:
 
     def _end(self, claim: Claim, key: object, lineage: Lineage) -> None:
         mine = self.claim
-        both_count = max(mine.counts_from, claim.counts_from)
-        if why := why_ended(mine, claim, both_count, confirmed=False):
+        # A change may have happened from the opening of its window on, before it counts.
+        both_heard = max(mine.occurred.earliest, claim.occurred.earliest)
+        if why := why_ended(mine, claim, both_heard, confirmed=False):
             self.ended_by = {**self.ended_by, key: (claim, why)}
             if lineage.is_silent and not _may_agree(mine, claim):
                 known = self.ended_for_good

@@ -64,15 +64,16 @@ class Projector:
 
         Raises ForeignViews.
         """
-        while True:
-            with self._writing() as advance:
-                taken = self._take_in_batch(advance, until)
-                advance.settle(self.projections)
-                position = advance.position
-            if not taken:
-                return position
-            if progress:
-                progress(taken)
+        with seldom_collected():
+            while True:
+                with self._writing() as advance:
+                    taken = self._take_in_batch(advance, until)
+                    advance.settle(self.projections)
+                    position = advance.position
+                if not taken:
+                    return position
+                if progress:
+                    progress(taken)
 
     def fill(self, until: int | None = None, progress: Progress | None = None) -> int:
         """The same, in a file that nobody reads: until the end the tables may not tell all.

@@ -13,7 +13,8 @@ from domain.occurred import Instant, Precision, Window
 from domain.values import ActorId
 from domain.verdict import Holding, Period, Reading, Side, Silence, Silenced, SinceIs, Verdict
 
-_NAMES = {why: why.name for why in Silence}
+# Python 3.11 looks up the name of a member of an enum slowly.
+_NAMES = {why: why.name for why in (*Silence, *SinceIs)}
 
 
 def verdict_to_row(verdict: Verdict) -> str:
@@ -59,9 +60,9 @@ def since_to_row(period: Period) -> str | None:
     longer = "".join(
         f";{each.actor} {window_to_row(each.since)}"
         for each in period.holding
-        if each.since != period.since
+        if each.since is not period.since and each.since != period.since
     )
-    return f"{period.since_is.name};{window_to_row(period.since)}{longer}"
+    return f"{_NAMES[period.since_is]};{window_to_row(period.since)}{longer}"
 
 
 def since_of_row(

@@ -335,16 +335,16 @@ class Advance:
 
     def take_in(self, projections: Sequence[Projection], recorded: Recorded) -> None:
         """Applies the entry to every view that has not had it."""
+        taken = _tracking_of(recorded)
         for projection in projections:
             at = self.tracking[projection.name]
             if at.position < recorded.position:
                 # Clocks of writers differ; recorded time never decreases with position.
                 if recorded.recorded_at < at.recorded_at:
                     recorded = recorded.at(at.recorded_at)
+                    taken = _tracking_of(recorded)
                 projection.apply(self.db, recorded)
-                self.tracking[projection.name] = Tracking(
-                    recorded.position, recorded.statement.id, recorded.recorded_at
-                )
+                self.tracking[projection.name] = taken
 
     def pass_over(self, passed: PassedOver, recorded_at: Instant | None) -> None:
         """Counts the entry as passed, by every view that has not had it; that it is known when it
@@ -356,6 +356,10 @@ class Advance:
                 self.tracking[name] = Tracking(passed.position, passed.event, then)
                 row = (passed.position, then, passed.event, passed.why, passed.rests_on)
                 self.db.execute("INSERT OR REPLACE INTO passed_over VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _tracking_of(recorded: Recorded) -> Tracking:
+    return Tracking(recorded.position, recorded.statement.id, recorded.recorded_at)
 
 
 _IS_SEARCHED = "SELECT count(*) FROM sqlite_master WHERE name = ? AND sql LIKE '%USING fts5%'"

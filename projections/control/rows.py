@@ -163,7 +163,9 @@ class PeriodRows:
 
     def _row_of(self, period: Period) -> Told:
         reading = period.reading
-        possible = orjson.dumps([*map(self._named, reading.possible)]).decode()
+        possible = "[]"
+        if reading.possible:
+            possible = orjson.dumps([*map(self._named, reading.possible)]).decode()
         return (
             period.start,
             period.end,

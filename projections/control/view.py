@@ -284,10 +284,7 @@ class Control:
     ) -> None:
         for location in places:
             if positions := self._waiting.pop(location, None):
-                timeline = self._settle_one(db, location, positions)
-                if 2 * len(positions) > len(timeline.claims):
-                    # Most of it came in at once: to read it again costs no more than this did.
-                    self._forget(location)
+                self._settle_one(db, location, positions)
                 if progress:
                     progress(len(positions))
 

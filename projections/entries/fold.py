@@ -155,7 +155,7 @@ def _places(statement: Statement) -> list[str]:
 
 
 def _tags_of(db: sqlite3.Connection, statement: Statement, around: list[str]) -> set[str]:
-    event, tags = statement.event, statement.tags.union(map(within, around))
+    event, tags = statement.event, {*statement.tags, *map(within, around)}
     if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
         asked = "SELECT source FROM entry_report WHERE report = ?"
         (source,) = db.execute(asked, (event.report,)).fetchone()

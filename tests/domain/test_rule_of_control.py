@@ -333,6 +333,16 @@ def test_a_continuous_source_keeps_its_word_current_until_it_ends() -> None:
     given(said, seen("fama", day=90, grade="B3")).ask(91).held_by("fama")
 
 
+def test_what_may_have_happened_while_a_source_kept_its_word_current_does_not_end_that() -> None:
+    said = given(
+        seen("csp", day=1, grade="A2", continuous=40),
+        captured("fama", day="2023-12-01/2023-12-20", grade="B3"),
+    )
+    said.ask("2023-12-05").held_by("csp").perhaps("held by csp, against fama")
+    said.ask("2023-12-10").held_by("csp").perhaps("held by fama")
+    said.ask("2023-12-20").held_by("fama")
+
+
 def test_a_weak_word_unsays_a_firm_one_of_more_than_30_days_ago() -> None:
     firm = seen("army", day=1, grade="B3")
     given(firm, captured("rebel", day=32, grade="F3")).ask(33).held_by("army", disputed_by="rebel")
