@@ -6,6 +6,7 @@ many rows of a place share is stored once, under a name that follows from what i
 """
 
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -79,9 +80,15 @@ verdict, and those that are possible."""
 class _Opened(NamedTuple):
     """A row that holds for now: one that stands in the table, or one to be written."""
 
+    row: Told
     known_from: int
     period: Period | None
     """None of a row that stands in the table."""
+
+    @property
+    def valid_to(self) -> Instant:
+        end: Instant = self.row[1]
+        return end
 
 
 class PeriodRows:
@@ -90,7 +97,8 @@ class PeriodRows:
     def __init__(self, db: sqlite3.Connection, location: LocationId) -> None:
         self._db = db
         self._location = location
-        self._open: dict[Told, _Opened] = {}
+        self._open: list[_Opened] = []
+        """In the order of valid time."""
         self._read_after = END
         """The rows that end after this instant have been read."""
         self._closed: list[tuple[int, LocationId, Instant, int]] = []
@@ -103,18 +111,22 @@ class PeriodRows:
         what they were."""
         after = Instant(max(changed_from - 1, BEGINNING))
         self._read(after)
-        true = {self._row_of(period): period for period in timeline.periods(after)}
-        for row in [row for row in self._open if row[1] > after and row not in true]:
-            self._close(row, self._open.pop(row), position)
-        for row, period in true.items():
-            if row not in self._open:
-                self._open[row] = _Opened(position, period)
+        changed = bisect_right(self._open, after, key=lambda each: each.valid_to)
+        before = {each.row: each for each in self._open[changed:]}
+        now: list[_Opened] = []
+        for period in timeline.periods(after):
+            row = self._row_of(period)
+            opened = before.pop(row) if row in before else _Opened(row, position, period)
+            now.append(opened)
+        for each in before.values():
+            self._close(each, position)
+        self._open[changed:] = now
 
     def write(self) -> None:
         """Writes what has changed."""
-        for row, opened in self._open.items():
-            if opened.period:
-                self._make(row, opened.known_from, FOR_EVER, opened.period)
+        for each in self._open:
+            if each.period:
+                self._make(each, FOR_EVER, each.period)
         self._db.executemany(
             "UPDATE control_period SET known_to = ? "
             "WHERE location = ? AND valid_from = ? AND known_from = ?",
@@ -145,21 +157,21 @@ class PeriodRows:
         found = self._db.execute(
             "SELECT known_from, valid_from, valid_to, since, until, last_heard, verdict, possible "
             "FROM control_period WHERE location = ? AND known_to = ? "
-            "AND valid_to > ? AND valid_to <= ?",
+            "AND valid_to > ? AND valid_to <= ? ORDER BY valid_to",
             (self._location, FOR_EVER, after, self._read_after),
         )
-        for known_from, *row in found:
-            self._open[tuple(row)] = _Opened(known_from, None)
+        self._open[:0] = [_Opened(tuple(row), known_from, None) for known_from, *row in found]
         self._read_after = after
 
-    def _close(self, row: Told, opened: _Opened, position: int) -> None:
+    def _close(self, opened: _Opened, position: int) -> None:
         if opened.period:
-            self._make(row, opened.known_from, position, opened.period)
+            self._make(opened, position, opened.period)
         else:
-            self._closed.append((position, self._location, row[0], opened.known_from))
+            self._closed.append((position, self._location, opened.row[0], opened.known_from))
 
-    def _make(self, row: Told, known_from: int, known_to: int, period: Period) -> None:
-        self._made.append(((self._location, known_from, known_to, *row), period))
+    def _make(self, opened: _Opened, known_to: int, period: Period) -> None:
+        row = (self._location, opened.known_from, known_to, *opened.row)
+        self._made.append((row, period))
 
     def _row_of(self, period: Period) -> Told:
         reading = period.reading

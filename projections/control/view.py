@@ -35,8 +35,8 @@ from projections.control import claims, rows
 from projections.control.rows import PERIOD, PeriodRows, period_of
 from projections.control.whose_word import Perspectives, pairs_as_json
 
-_REMEMBERED_CLAIMS = 50_000
-"""How many claims the timelines kept in memory may hold together."""
+_REMEMBERED_CLAIMS = 20_000
+"""How many claims the timelines kept in memory may hold together: each takes some 4 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,10 +301,6 @@ class Control:
                 self._become(db, location, timeline, shown, claim.position)
         shown.write()
         return timeline
-
-    def _forget(self, location: LocationId) -> None:
-        if known := self._timelines.pop(location, None):
-            self._remembered -= len(known.claims)
 
     def _change_source(
         self, db: sqlite3.Connection, change: SourceRegraded | SourceEnded, position: int
