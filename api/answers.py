@@ -167,20 +167,23 @@ class Answers:
     def map(
         self, wanted: PlaceFilter, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
     ) -> list[Answer]:
-        """The answer for every place that can be held and fulfils the filter."""
+        """The answer for every place that can be held and fulfils the filter, and for every such
+        region of which sources say who controls it as a whole."""
         self._refuse_future("at", at)
         places, _ = self.places.page(wanted, known=known.position, size=None)
-        held = [place.location for place in places if place.kind.can_be_held]
+        asked = [place.location for place in places if place.kind.may_be_controlled]
         view, position = self.control_view, known.position
         if perspective.is_default:
-            found = dict(view.map(at=at, known=position, places=held))
+            found = dict(view.map(at=at, known=position, places=asked))
         else:
-            found = dict(view.map_from(perspective, at=at, known=position, places=held))
-        told = (
+            found = dict(view.map_from(perspective, at=at, known=position, places=asked))
+        told = [
             Answer(location, at, known, found.get(location, UNKNOWN_FOR_EVER), perspective)
-            for location in held
-        )
-        return self._with_around(told, at, known, {place.location: place for place in places})
+            for location in asked
+        ]
+        by_id = {place.location: place for place in places}
+        told = [each for each in told if each.events or by_id[each.location].kind.can_be_held]
+        return self._with_around(told, at, known, by_id)
 
     def holdings(
         self, actor: ActorId, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
@@ -478,13 +481,6 @@ class Answers:
 
     def _refuse_future(self, field: str, asked: Instant) -> None:
         refuse_future(field, asked, instant_of(self._now()))
-
-    def on_its_own(
-        self, location: LocationId, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
-    ) -> Answer:
-        """What is said of the place itself, whatever lies around it; where it was not registered by
-        then, nothing."""
-        return self._control(location, at, known, perspective)
 
     def _control(
         self, location: LocationId, at: Instant, known: Known, perspective: Perspective

@@ -104,12 +104,15 @@ class Situation:
 
     @cached_property
     def map(self) -> list[Answer]:
-        """The answer for every place that can be held."""
+        """The answer for every place that can be held, and every region that is as a whole."""
         answers, at, known, whose = self._answers, self.at, self.known, self.perspective
         wanted = PlaceFilter(within=self.within)
         found = answers.map(wanted, at=at, known=known, perspective=whose)
-        if self.within and self._is_held_as_such(self.within):
-            return [answers.control(self.within, at=at, known=known, perspective=whose), *found]
+        if self.within:
+            kind = answers.place(self.within, known=known.position).kind
+            around = answers.control(self.within, at=at, known=known, perspective=whose)
+            if kind.can_be_held or (around.events and not around.inherited_from):
+                return [around, *found]
         return found
 
     @cached_property
@@ -221,9 +224,6 @@ class Situation:
         if self.within is None:
             return frozenset()
         return frozenset(self._answers.places.around(self.within, known=self.known.position))
-
-    def _is_held_as_such(self, place: LocationId) -> bool:
-        return self._answers.place(place, known=self.known.position).kind.can_be_held
 
     def _is_here(self, place: str | None) -> bool:
         return self._inside is None or place in self._inside

@@ -135,6 +135,6 @@ def _sampled(
 
 
 def _places(answers: Answers, position: int) -> list[LocationId]:
-    """Those that can be held, in the order of their ids."""
+    """Those of which there may be an answer, in the order of their ids."""
     places, _ = answers.places.page(PlaceFilter(), known=position, size=None)
-    return [place.location for place in places if place.kind.can_be_held]
+    return [place.location for place in places if place.kind.may_be_controlled]

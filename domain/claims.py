@@ -37,7 +37,7 @@ class ControlStatus(StrEnum):
     DISPUTED = "DISPUTED"
     """The voices disagree and none outweighs the others."""
     UNKNOWN = "UNKNOWN"
-    """Nobody has said anything."""
+    """No word that counts says who controls it."""
 
 
 Order = tuple[int, int, int, int]

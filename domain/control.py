@@ -1,9 +1,9 @@
 """Who controls a place at an instant, by the rule of control?
 
-The steps of rule 3, each a named function in the order in which the design states it; steps 1, 3
-and 4 as far as two claims alone decide are in `domain.voices`. Nothing here knows of ledgers,
-positions in time of recording, or perspectives: the claims that come in are those that are live
-and admitted.
+Steps 1 and 3 to 6 of `docs/rule.md`, in that order; of 1, 3 and 4, what two claims alone decide is
+in `domain.voices`. Step 2 is in `domain.claims`, 7 in `domain.timeline`, 8 in `api.answer`. Nothing
+here knows of ledgers, positions in time of recording, or perspectives: the claims that come in are
+those that are live and admitted.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,9 +20,7 @@ from domain.verdict import Side, Silence, Silenced, Verdict
 from domain.voices import Heard, Origin, Voice, key_of, why_ended
 
 # Python 3.11 looks a member of an enum up slowly, and these are compared for every voice.
-_HELD, _VACANT, _CONTESTED, _DISPUTED, _UNKNOWN = (
-    ControlStatus.HELD,
-    ControlStatus.VACANT,
+_CONTESTED, _DISPUTED, _UNKNOWN = (
     ControlStatus.CONTESTED,
     ControlStatus.DISPUTED,
     ControlStatus.UNKNOWN,

@@ -9,7 +9,7 @@ from domain.local_days import local_of
 from domain.occurred import DAY, HOUR, Instant, Local, Occurred, Precision, Window, rfc3339
 from domain.statements import Names, spoken_actors
 from domain.values import EventId
-from domain.verdict import RULE, Period, Side, Silence, Silenced, SinceIs, Verdict
+from domain.verdict import RULE, Period, Side, Silenced, SinceIs, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,28 +147,6 @@ def _by(window: Window) -> str:
     return f"some time {said}"
 
 
-SILENCE_IN_WORDS = {
-    Silence.COPY: "it copies a report that counts already",
-    Silence.LIGHTER_THAN_ITS_OWN: "its own source had said something better founded",
-    Silence.DOES_NOT_KNOW: "its source says that it does not know who holds the place",
-    Silence.CHANGED_HANDS: "the place is reported to have changed hands later",
-    Silence.COMES_BEFORE: "the times overlap, and what the other reports came after it",
-    Silence.SEEN_SINCE: "a later report says otherwise",
-    Silence.OUTDATED: "it was more than 30 days old when the other was reported",
-    Silence.CONFIRMED: "two sources agree later that it is otherwise",
-    Silence.FIRM_WORD: "it is weakly founded, and a later, better founded report says otherwise",
-    Silence.FIGHT_OVER: "a later report says who held the place after the fight",
-    Silence.SOMEBODY_CAME: "it says only who left, and somebody came later",
-    Silence.ALL_LEFT: "all of those whom it names are reported to have left since",
-    Silence.ONLY_A_LEAVING: "it says only who left, and others hold the place",
-    Silence.HOLDER_GONE: "those whom it names no longer exist, and nobody succeeded them",
-    Silence.FIGHT_UNSEEN: "nobody reported the fight for 30 days",
-    Silence.UNCONFIRMED: "it is weakly founded, and nobody confirmed it within 30 days",
-    Silence.IMPROBABLE: "it is graded improbable, which is too little to dispute an answer",
-}
-"""Why a claim does not speak, for a person who never read the rule."""
-
-
 def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
     match verdict.status:
         case ControlStatus.UNKNOWN:
@@ -230,7 +208,7 @@ def _lineage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterat
 
 
 def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony]) -> str:
-    told, why = _told(testimony[silenced.event]), SILENCE_IN_WORDS[silenced.why]
+    told, why = _told(testimony[silenced.event]), silenced.why.value
     other = f": {_told(testimony[silenced.by])}" if silenced.by else ""
     return f"Does not count: {told}; {why}{other}."
 

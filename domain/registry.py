@@ -1,8 +1,9 @@
 """What may be recorded?
 
 The registry is what the write side must know to decide: which ids are taken, and which events
-stand. It is one dynamic consistency boundary: whoever decides reads what a statement names,
-nothing more.
+stand. It is one dynamic consistency boundary: whoever decides reads what a statement
+names; for an amendment of what a place lies within also the places around, and for the end of a
+source what was amended of it.
 """
 
 from collections.abc import Iterable

@@ -49,7 +49,7 @@ class Because(StrEnum):
     SILENCES = "a word falls silent (steps 3 to 6)"
     SPEAKS = "nothing keeps that word from speaking any more"
     AGREES = "voices that agree are one side (step 6)"
-    SAME_HANDS = "these count as the same actors (step 5)"
+    SAME_HANDS = "these count as one actor, or as a coalition and its member (steps 5 and 6)"
     PREVAILS = "one side is better founded than the others (step 6)"
     DISPUTED = "no side is better founded than the others (step 6)"
     STILL_OPEN = "its window is still open (step 7)"

@@ -17,7 +17,7 @@ from domain.events import (
     SourceEnded,
     SourceRegraded,
 )
-from domain.explanation import SILENCE_IN_WORDS, spoken_time, spoken_verdict
+from domain.explanation import spoken_time, spoken_verdict
 from domain.naming import Naming, moment_of
 from domain.occurred import Instant
 from domain.replay import Because, Reason, Step
@@ -128,6 +128,8 @@ class _Teller:
         assert isinstance(place, LocationRegistered), "what is registered here is the place"
         if place.kind.can_be_held:
             return f"A {place.kind} can be held; nobody has said by whom."
+        if place.kind.may_be_controlled:
+            return "A region is held only where a source says so of the whole; none has yet."
         return f"A {place.kind} is not held as such: what is said of it asserts no control."
 
     def _silence(self, step: Step, reason: Reason) -> str:
@@ -135,7 +137,7 @@ class _Teller:
         this = step.entry.statement.id
         why = reason.why
         assert why is not None, "a word falls silent for a reason"
-        told = f"{SILENCE_IN_WORDS[why]} (step {why.step})"
+        told = f"{why.value} (step {why.step})"
         by = others[0] if others else None
         if silent == this:
             return f"It does not count{self._against(by)}: {told}."
@@ -170,7 +172,8 @@ _SENTENCES = {
     Because.NO_VOICE: "Its source does not know, and so does not speak for anybody (step 1).",
     Because.SPEAKS: "Nothing keeps {} from counting any more.",
     Because.AGREES: "It agrees with {} (step 6).",
-    Because.SAME_HANDS: "By {} they count as the same actors (step 5).",
+    Because.SAME_HANDS: "By {} these count as one actor, or as a coalition and its "
+    "member (steps 5 and 6).",
     Because.PREVAILS: "One side is better founded than the others, by grades or by the number of "
     "sources; it is the answer, disputed (step 6).",
     Because.DISPUTED: "The sources disagree, and no side is better founded than the others "

@@ -140,11 +140,6 @@ class _Piece(NamedTuple):
         )
 
 
-def resolve(claims: Iterable[Claim], at: Instant, lineage: Lineage = NO_LINEAGE) -> Period:
-    """The rule, at one instant of valid time: the period that contains it."""
-    return Timeline(claims, lineage).at(at)
-
-
 class Timeline:
     """All claims on one place, resolved into periods, and kept so while claims come and go."""
 

@@ -143,7 +143,7 @@ Credibility = Annotated[
 
 
 class LocationKind(StrEnum):
-    """What sort of place it is. Only towns, bases and sites can be held."""
+    """What sort of place it is. Towns, bases and sites can be held, and a region as a whole."""
 
     TOWN = "town"
     BASE = "base"
@@ -154,6 +154,11 @@ class LocationKind(StrEnum):
     @property
     def can_be_held(self) -> bool:
         return self in {LocationKind.TOWN, LocationKind.BASE, LocationKind.SITE}
+
+    @property
+    def may_be_controlled(self) -> bool:
+        """Whether there may be an answer about it: it can be held, or is a region."""
+        return self.can_be_held or self is LocationKind.REGION
 
 
 class LocationDetail(StrEnum):

@@ -12,25 +12,25 @@ RULE = "rule 3"
 
 
 class Silence(StrEnum):
-    """Why a claim does not speak in an answer, by the steps of the rule."""
+    """Why a claim does not speak in an answer, in the order of the steps of the rule."""
 
-    COPY = "it copies a report that speaks of the place itself"
+    COPY = "it copies a report that counts already"
     LIGHTER_THAN_ITS_OWN = "its own source had said something better founded"
-    DOES_NOT_KNOW = "its source says that it does not know"
-    CHANGED_HANDS = "the place changed hands later"
-    COMES_BEFORE = "what the other reports can only have come after it"
-    SEEN_SINCE = "the place was seen otherwise later"
-    OUTDATED = "it was more than 30 days old when the other was said"
-    CONFIRMED = "two sources say otherwise later"
-    FIRM_WORD = "it is not firm, and a later word is"
-    FIGHT_OVER = "a later firm word says how the fight ended"
-    SOMEBODY_CAME = "it only says who left, and somebody came later"
-    ALL_LEFT = "all whom it names have left since"
-    ONLY_A_LEAVING = "it only says who left, and others hold the place"
-    HOLDER_GONE = "all whom it names are no more, and nobody succeeded them"
-    FIGHT_UNSEEN = "the fight was not seen for 30 days"
-    UNCONFIRMED = "it weighs less, and nobody confirmed it for 30 days"
-    IMPROBABLE = "information that is improbable disputes nothing"
+    DOES_NOT_KNOW = "its source says that it does not know who holds the place"
+    CHANGED_HANDS = "the place is reported to have changed hands later"
+    COMES_BEFORE = "the times overlap, and what the other reports came after it"
+    SEEN_SINCE = "a later report says otherwise"
+    OUTDATED = "it was more than 30 days old when the other was reported"
+    CONFIRMED = "two sources agree later that it is otherwise"
+    FIRM_WORD = "it is weakly founded, and a later, better founded report says otherwise"
+    FIGHT_OVER = "a later report says who held the place after the fight"
+    SOMEBODY_CAME = "it says only who left, and somebody came later"
+    ALL_LEFT = "all of those whom it names are reported to have left since"
+    ONLY_A_LEAVING = "it says only who left, and others hold the place"
+    HOLDER_GONE = "those whom it names no longer exist, and nobody succeeded them"
+    FIGHT_UNSEEN = "nobody reported the fight for 30 days"
+    UNCONFIRMED = "it is weakly founded, and nobody confirmed it within 30 days"
+    IMPROBABLE = "it is graded improbable, which is too little to dispute an answer"
 
     @property
     def step(self) -> int:
@@ -73,11 +73,6 @@ class Side:
     holders: tuple[ActorId, ...]
     """Who holds it, best corroborated first; of a contested place, who contests it."""
     evidence: tuple[EventId, ...]
-
-    @property
-    def corroboration(self) -> int:
-        """How many independent origins say so."""
-        return len(self.evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from api.grounds import Grounds, around_in_words, testimony_of
 from api.whose_word import whose_word
 from domain.claims import ControlStatus
 from domain.explanation import (
-    SILENCE_IN_WORDS,
     Testimony,
     spoken_dispute,
     spoken_extent,
@@ -101,7 +100,7 @@ class _Page:
             yield self._paragraph(self._why(each), " " * 6)
 
     def _why(self, silenced: Silenced) -> str:
-        why = f"It does not count: {SILENCE_IN_WORDS[silenced.why]}"
+        why = f"It does not count: {silenced.why.value}"
         if silenced.by is None:
             return f"{why}."
         other = self._testimony[silenced.by]

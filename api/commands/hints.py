@@ -46,8 +46,8 @@ def situation_hint(answers: Answers, situation: Situation, known_on: str | None)
         return None
     return (
         f"Nothing that says who holds a place had been recorded {_by_then(known, known_on)}: "
-        f"{_beginning(answers)}. {_INSTEAD}: tenure who PLACE --on {rfc3339(situation.at)[:10]} "
-        f"--published-by {_day(situation.at, known_on)}"
+        f"{_beginning(answers)}. {_INSTEAD}, add --published-by {_day(situation.at, known_on)} "
+        "instead."
     )
 
 

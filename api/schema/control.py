@@ -13,7 +13,7 @@ from api.schema.entry import Event
 from api.schema.node import Info, Occurred
 from api.schema.perspective import Perspective
 from api.schema.places import Location
-from api.schema.scalars import DateTime, Moment
+from api.schema.scalars import DateTime, Moment, explained_enum
 from domain.claims import ControlStatus
 from domain.occurred import Instant
 from domain.timeline import BEGINNING, END
@@ -21,8 +21,8 @@ from domain.values import ActorId, EventId, LocationId
 from domain.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
-strawberry.enum(Silence, name="OutweighedBecause", description=Silence.__doc__)
-strawberry.enum(SinceIs, description=SinceIs.__doc__)
+explained_enum(Silence, name="OutweighedBecause")
+explained_enum(SinceIs)
 
 
 @strawberry.type(description="What pins an answer, so that it can be had again.")

@@ -9,13 +9,13 @@ from api.schema.control import Control
 from api.schema.entry import Event
 from api.schema.node import Info
 from api.schema.places import Location
-from api.schema.scalars import Moment
+from api.schema.scalars import Moment, explained_enum
 from domain.occurred import Instant
 from domain.replay import Because, Reason
 from domain.verdict import RULE, Period, Silence
 from projections.entries import Entry
 
-strawberry.enum(Because, name="ReplayBecause", description=Because.__doc__)
+explained_enum(Because, name="ReplayBecause")
 
 
 @strawberry.type(description="One thing that an entry did to the answer.")

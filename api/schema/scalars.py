@@ -1,10 +1,12 @@
 """How are times written in GraphQL?"""
 
 from contextlib import suppress
+from enum import Enum
 from typing import Any, NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.enum import has_enum_definition
 
 from domain.occurred import Instant, Occurred, parse_moment, rfc3339
 from infra.zones import UnknownZone, resolved
@@ -15,6 +17,14 @@ When = NewType("When", str)
 DateTime = NewType("DateTime", int)
 Date = NewType("Date", int)
 Count = NewType("Count", int)
+
+
+def explained_enum(enum: type[Enum], name: str | None = None) -> None:
+    """The GraphQL enum of one whose values say, each in a sentence, what its members mean."""
+    strawberry.enum(enum, name=name, description=enum.__doc__)
+    assert has_enum_definition(enum)
+    for member in enum.__strawberry_definition__.values:
+        member.description = member.value
 
 
 def _moment(text: Any) -> Moment:

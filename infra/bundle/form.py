@@ -122,11 +122,6 @@ class Manifest(_Written):
         return Checkpoint(self.tree.origin, self.tree.size, root)
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every entry of the tree is in it."""
-        return self.within is None and self.entries == self.tree.size
-
-    @property
     def last(self) -> int:
         """The position up to which it tells what was recorded."""
         return self.until.position if self.until else self.head

@@ -27,7 +27,7 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.values import EventId, LocationId, LocationKind
+from domain.values import EventId, LocationId
 from infra.bundle.containing import containers_in, contents_in, reachable
 from infra.codec import Recorded
 from infra.ledger import Ledger
@@ -89,7 +89,7 @@ def _ever_held(told: Iterable[Event]) -> set[LocationId]:
         for each in told
         if isinstance(each, LocationRegistered | LocationAmended)
         and each.kind
-        and (each.kind.can_be_held or each.kind is LocationKind.REGION)
+        and each.kind.may_be_controlled
     }
 
 

@@ -196,8 +196,7 @@ def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspectiv
 
 
 def take_in_place(db: sqlite3.Connection, place: LocationRegistered, position: int) -> None:
-    row = (place.location, position, place.kind)
-    db.execute("INSERT INTO control_place VALUES (?, ?, ?)", row)
+    take_in_kind(db, place.location, place.kind, position)
 
 
 def take_in_amendment(db: sqlite3.Connection, recorded: Recorded) -> Reference | None:
@@ -570,14 +569,10 @@ _SELECT_POSITIONS_OF = f"""
         UNION SELECT position FROM control_place WHERE location = :location
     )
     SELECT position FROM found WHERE position <= :known ORDER BY position"""
-_SELECT_AKIN = """
+_SELECT_AKIN = f"""
     WITH RECURSIVE akin (actor) AS (
         SELECT subject FROM control_tie WHERE event = :event
-        UNION SELECT object FROM control_tie WHERE event = :event
-        UNION SELECT other FROM akin JOIN (
-            SELECT subject AS one, object AS other FROM control_tie
-            UNION ALL SELECT object, subject FROM control_tie
-        ) ON one = actor WHERE actor <> '' AND other <> ''
+        UNION SELECT object FROM control_tie WHERE event = :event {_AKIN_BY}
     )
     SELECT DISTINCT location FROM akin JOIN control_named USING (actor) ORDER BY location"""
 _WORD = """
@@ -652,9 +647,9 @@ _SELECT_TIE_REVOCATIONS = f"""
 
 
 def _claim_of(row: Sequence[Any]) -> Claim:
-    event, position, earliest, latest, precision, kind, status, holders, leaving = row[:9]
-    report, credibility, kept_until, spoken_from, spoken_to, spoken_as, copied = row[9:16]
-    word = _word_of(row[16:])
+    event, position, earliest, latest, precision, kind, status, holders, leaving, *told = row
+    report, credibility, kept_until, spoken_from, spoken_to, spoken_as, copied, *by = told
+    word = _word_of(by)
     return Claim(
         event=EventId(event),
         position=position,
@@ -692,14 +687,14 @@ def _grade_of(reliability: Reliability, credibility: int) -> Grade:
 
 
 def _said_of(row: Sequence[Any]) -> Said:
-    event, kind, subject, object_, begins, position, earliest, latest, precision = row[:9]
-    credibility = row[9]
+    event, kind, subject, object_, begins, position, earliest, latest, *told = row
+    precision, credibility, *by = told
     tie = Tie(TieKind(kind), subject, object_)
     window = Window(earliest, latest, Precision(precision))
     word = Word(tie, bool(begins), EventId(event), position, window)
-    return Said(word, _word_of(row[10:]), credibility)
+    return Said(word, _word_of(by), credibility)
 
 
 def _revocation_of(row: Sequence[Any]) -> Revocation:
-    event, position, reinstates = row[:3]
-    return Revocation(event, position, bool(reinstates), _word_of(row[3:]))
+    event, position, reinstates, *by = row
+    return Revocation(event, position, bool(reinstates), _word_of(by))

@@ -1,4 +1,4 @@
-"""Which rows does a place have, as its periods come to be otherwise?
+"""Which period rows does a place get, and which are closed, when its timeline changes?
 
 A row is a period of valid time and the positions between which it was the answer. What comes to be
 known closes the rows that it makes untrue and opens others; none is ever rewritten. A verdict that
@@ -18,6 +18,7 @@ from domain.occurred import Instant
 from domain.timeline import BEGINNING, END, Timeline
 from domain.values import LocationId
 from domain.verdict import Period, Verdict
+from infra.amendment_rows import FOR_EVER
 from infra.readings import (
     reading_of_row,
     since_of_row,
@@ -68,9 +69,6 @@ PERIOD = """valid_from, valid_to, since, until, last_heard, (
         )
     ) END"""
 """The columns of control_period that `period_of` reads."""
-
-FOR_EVER = 2**62
-"""A position that no ledger reaches: what is known now is known until then."""
 
 Told = tuple[Any, ...]
 """What a row says: its period, since and until when, when the answer was last heard of, the

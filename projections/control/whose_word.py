@@ -20,9 +20,9 @@ from domain.perspective import Perspective
 from domain.timeline import Timeline
 from domain.values import LocationId
 from domain.verdict import Period
+from infra.amendment_rows import FOR_EVER
 from projections.control import claims
 from projections.control.claims import SourceKnown
-from projections.control.rows import FOR_EVER
 
 _SWEEP = -1
 NOBODY = 0

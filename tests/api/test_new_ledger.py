@@ -120,7 +120,7 @@ def test_a_situation_before_anything_was_recorded_is_told_what_to_ask(kidal: Des
         told = kidal.run("situation", "--on", "2023-11-14", "--known-on", "2023-11-20", *form)
         assert told.code == 0
         assert "had been recorded by 2023-11-20: this ledger begins on " in told.stderr
-        assert "tenure who PLACE --on 2023-11-14 --published-by 2023-11-20" in told.stderr
+        assert "add --published-by 2023-11-20 instead" in told.stderr
 
 
 def test_a_ledger_that_cannot_be_looked_at_is_not_called_new(desk: Desk, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from api.node import Node
 from domain.claims import ControlStatus
 from domain.occurred import Instant, datetime_of
 from domain.timeline import BEGINNING, END
-from projections.control.rows import FOR_EVER, PERIOD, period_of
+from projections.control import FOR_EVER
+from projections.control.rows import PERIOD, period_of
 from tests.benchmarks.data import War
 
 WORDS_ON_A_PLACE = 4

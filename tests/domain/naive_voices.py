@@ -110,6 +110,10 @@ class Hearing:
                 return before
         return chain[-1]
 
+    def voices(self) -> list[Claim]:
+        origins = sorted({claim.origin for claim in self.counting})
+        return list(filter(None, (self.voice(self.chain(origin)) for origin in origins)))
+
     # ---- Step 3: later word takes the place of earlier word
 
     def ender(self, v: Claim) -> tuple[Claim, Silence] | None:
@@ -276,16 +280,9 @@ class Hearing:
     # ---- Step 5: who still speaks
 
     def conclude(self) -> Finding:
-        silent: dict[EventId, Silence] = {}
-        voices = []
-        for origin in sorted({claim.origin for claim in self.counting}):
-            chain = self.chain(origin)
-            voice = self.voice(chain)
-            if voice:
-                voices.append(voice)
-            else:
-                silent[chain[-1].event] = Silence.DOES_NOT_KNOW
-        voices.sort(key=self.case.order)
+        voices = sorted(self.voices(), key=self.case.order)
+        lost = {claim.origin for claim in self.counting} - {claim.origin for claim in voices}
+        silent = {self.chain(origin)[-1].event: Silence.DOES_NOT_KNOW for origin in lost}
         speaking: list[Stand] = []
         revivable: list[Stand] = []
         is_gone = False

@@ -246,11 +246,11 @@ class Story:
                 yield Kin(settled, {actor: heir})
 
     def heirs(self, actor: str, t: int) -> set[str]:
-        """The successors of an actor that claims name, where it has several."""
+        """The successors of an actor that voices name, where it has several."""
         kin = self.kin_at(t)
         found = [
             kin.shown(name, claim.occurred.earliest)
-            for claim in self.counting(t)
+            for claim in self.hearing(t).voices()
             for name in claim.asserts.holders
             if kin.one(name) == actor
         ]

@@ -93,13 +93,15 @@ def test_what_is_said_of_another_place_is_no_step() -> None:
     assert len(replayed(gao, there).steps) == 1
 
 
-def test_a_region_is_not_held_as_such() -> None:
+def test_a_region_is_held_only_where_a_source_says_so_of_the_whole() -> None:
     region = event(events.LocationRegistered, name="Kidal", kind="region")
     said = [*PREFACE[:-1], region, seized("fama", "2023-11-14")]
     found = replay(entries(*said), KIDAL, parse_moment("2023-11-20"))
     assert (len(found.steps), found.passed_over) == (1, 1)
     (telling,) = tell(found.steps, Naming(entries(*said)), parse_moment("2023-11-20"))
-    assert telling.because[0].startswith("A region is not held as such")
+    assert telling.because[0].startswith(
+        "A region is held only where a source says so of the whole"
+    )
 
 
 def test_a_grade_that_changes_before_anything_is_heard_is_no_step() -> None:
