@@ -54,8 +54,13 @@ class UnreadableEntry(Exception):
 class NewerEntry(UnreadableEntry):
     """A newer version of Tenure recorded it: a sound entry, without which an answer is wrong."""
 
-    def __init__(self, position: int, why: str) -> None:
-        super().__init__(position, f"{why}; use that one: without this entry answers may be wrong")
+    def __init__(self, position: int, unknown: str) -> None:
+        self.unknown = unknown
+        super().__init__(
+            position,
+            f"{unknown}; a newer version of Tenure may know it; use that one: without this entry "
+            "answers may be wrong",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +150,16 @@ def decode(position: int, data: bytes) -> Recorded:
     """The entry as it was stored, its event in today's shape. Raises UnreadableEntry, and
     NewerEntry where a newer version of Tenure wrote it."""
     try:
+        return _decode(position, data)
+    except NewerEntry as newer:
+        if _has_id_of_its_content(data):
+            raise
+        why = f"{newer.unknown}, and its id is not that of what it says: it was altered"
+        raise UnreadableEntry(position, why) from newer
+
+
+def _decode(position: int, data: bytes) -> Recorded:
+    try:
         entry = orjson.loads(data)
         event = event_of(entry["type"], entry["revision"], entry["event"])
         recorded_at = instant_of(datetime.fromisoformat(entry["recorded_at"]))
@@ -160,6 +175,14 @@ def decode(position: int, data: bytes) -> Recorded:
         raise UnreadableEntry(position, f"it has no {missing}") from missing
     except (AttributeError, TypeError, ValueError, OverflowError) as unreadable:
         raise UnreadableEntry(position, str(unreadable)) from unreadable
+
+
+def _has_id_of_its_content(data: bytes) -> bool:
+    try:
+        stored: object = orjson.loads(data)["id"]
+        return stored == id_of(data)
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def read_back(statement: Statement, *, recorded_at: datetime, recorded_by: str) -> bytes:
@@ -208,11 +231,10 @@ def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
     if name not in EVENT_TYPES:
         if not isinstance(name, str):
             raise TypeError("its type is no name")
-        raise _NotKnownYet(f"no event is called {name!r}; a newer version of Tenure may know it")
+        raise _NotKnownYet(f"no event is called {name!r}")
     event_type = EVENT_TYPES[name]
     if revision > event_type.revision:
-        known = f"revision {revision} of {name} is known to a newer version of Tenure"
-        raise _NotKnownYet(known)
+        raise _NotKnownYet(f"no revision {revision} of {name} is known")
     while revision < event_type.revision:
         fields = UPCASTERS[name, revision](fields)
         revision += 1
@@ -235,7 +257,7 @@ def _not_valid(position: int, invalid: ValidationError) -> UnreadableEntry:
     fields = [".".join(map(str, each["loc"])) for each in errors]
     why = "; ".join(f"{field}: {word}" for field, word in zip(fields, words, strict=True))
     if any(each["type"] in _ADDED_LATER for each in errors):
-        return NewerEntry(position, f"{why}; a newer version of Tenure may know it")
+        return NewerEntry(position, why)
     return UnreadableEntry(position, why)
 
 

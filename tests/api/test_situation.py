@@ -86,6 +86,19 @@ def test_a_place_whose_only_word_is_still_open_is_among_the_places(desk: Desk) -
     assert situation(desk, "2023-10-31")["places"] == []
 
 
+def test_a_region_of_which_a_source_says_who_holds_it_as_a_whole_is_among_the_places(
+    desk: Desk,
+) -> None:
+    assert situation(desk, "2023-11-14", within="mali")["places"] == []
+    desk.seen("csp", on="2023-11-14", location="mali")
+    for asked in ({}, {"within": "mali"}):
+        (place,) = situation(desk, "2023-11-14", **asked)["places"]
+        assert (place["status"], slugs(place["holders"]), _places(place)) == (
+            *("HELD", ["csp"]),
+            [{"slug": "mali"}],
+        )
+
+
 def test_what_changed_lately_names_the_events_behind_it(desk: Desk) -> None:
     before = desk.seen("csp", on="2023-10-01")["position"]
     after = desk.seized("fama", on="2023-11-14")["position"]

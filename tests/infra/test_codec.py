@@ -17,7 +17,15 @@ from domain.events import EVENT_TYPES, Event, LocationRegistered
 from domain.occurred import datetime_of, instant_of
 from domain.registry import Statement
 from infra import codec
-from infra.codec import UnreadableEntry, canonical, decode, encode, fields_of, identify
+from infra.codec import (
+    UnreadableEntry,
+    canonical,
+    decode,
+    encode,
+    fields_of,
+    id_of,
+    identify,
+)
 from tests.domain.builders import event
 from tests.infra.examples import EXAMPLES
 
@@ -194,6 +202,7 @@ def test_an_entry_that_we_do_not_know_is_named_by_its_position(field: str, value
 
 def test_an_event_of_a_newer_version_is_called_by_its_name() -> None:
     entry = orjson.loads(entry_of(EXAMPLES["BaseCaptured"])) | {"type": "PlagueReported"}
+    entry["id"] = id_of(orjson.dumps(entry))
     with pytest.raises(UnreadableEntry, match="'PlagueReported'; a newer version of Tenure"):
         decode(1, orjson.dumps(entry))
 

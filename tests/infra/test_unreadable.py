@@ -15,7 +15,7 @@ from domain.occurred import parse_moment
 from domain.refusals import RestsOnUnreadable
 from domain.values import LocationId
 from infra import legible
-from infra.codec import NewerEntry, UnreadableEntry, decode, encode, identify
+from infra.codec import NewerEntry, UnreadableEntry, decode, encode, id_of, identify
 from infra.dcb import Recorder, StoredEvent
 from infra.findings import Wrong
 from infra.index_check import check_index
@@ -278,6 +278,7 @@ def test_what_a_newer_version_recorded_is_never_passed_over(
     (stored,) = node.ledger.stored(after=HEAD)
     entry = orjson.loads(stored.event.data)
     entry |= newer | {"event": entry["event"] | newer.get("event", {})}
+    entry["id"] = id_of(orjson.dumps(entry))
     put(recorder, [StoredEvent(stored.event.type, orjson.dumps(entry), stored.event.tags)])
     with pytest.raises(NewerEntry, match="use that one: without this entry answers may be wrong"):
         node.projector.catch_up()
@@ -288,8 +289,24 @@ def test_a_word_that_a_newer_version_added_is_not_passed_over_either() -> None:
     clash = event(events.ClashReported, sides=[["fama"]], tactic="raid", occurred="2023-11-14")
     entry = orjson.loads(encode(identify(clash), recorded_at=NOW, recorded_by="archivist"))
     entry["event"]["tactic"] = "cyber-attack"
+    entry["id"] = id_of(orjson.dumps(entry))
     with pytest.raises(NewerEntry, match="'cyber-attack' is not one of the words"):
         decode(1, orjson.dumps(entry))
+
+
+@pytest.mark.parametrize("altered", [{"type": "TownSiezed"}, {"event": {"reliability": "Z"}}])
+def test_what_looks_newer_and_has_not_the_id_of_its_content_was_altered_and_is_passed_over(
+    node: Node, recorder: Recorder, altered: dict[str, object]
+) -> None:
+    tell(node, SEIZED)
+    (stored,) = node.ledger.stored(after=HEAD)
+    entry = orjson.loads(stored.event.data)
+    entry |= altered | {"event": entry["event"] | altered.get("event", {})}
+    put(recorder, [StoredEvent(stored.event.type, orjson.dumps(entry), stored.event.tags)])
+    node.projector.catch_up()
+    passed = node.projector.views.passed_over
+    assert [each.position for each in passed] == [HEAD + 2]
+    assert passed[0].why.endswith("its id is not that of what it says: it was altered")
 
 
 def test_what_can_be_read_now_is_in_every_view_at_once(
