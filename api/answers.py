@@ -33,6 +33,7 @@ from domain.statements import Names
 from domain.ties import Around, Spell, Standing, TieKind
 from domain.timeline import END, Timeline
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind
+from domain.verdict import Period
 from infra.amendment_rows import NOW
 from infra.ledger import utc_now
 from infra.nearest import nearest
@@ -186,16 +187,28 @@ class Answers:
         return self._with_around(told, at, known, by_id)
 
     def holdings(
-        self, actor: ActorId, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
+        self,
+        actor: ActorId,
+        *,
+        at: Instant,
+        known: Known,
+        members: bool = False,
+        perspective: Perspective = DEFAULT,
     ) -> list[Answer]:
-        """The places that the actor held, alone or with others."""
+        """The places that the actor held, alone or with others, in the order of their ids; with
+        `members`, also those that the members of a coalition held."""
         self._refuse_future("at", at)
+        holders = [actor]
+        if members:
+            holders = self.members(actor, at=at, known=known, perspective=perspective)
         view, position = self.control_view, known.position
-        if perspective.is_default:
-            found = view.holdings(actor, at=at, known=position)
-        else:
-            found = view.holdings_from(perspective, actor, at=at, known=position)
-        told = (Answer(location, at, known, period, perspective) for location, period in found)
+        found: dict[LocationId, Period] = {}
+        for holder in holders:
+            if perspective.is_default:
+                found |= view.holdings(holder, at=at, known=position)
+            else:
+                found |= view.holdings_from(perspective, holder, at=at, known=position)
+        told = (Answer(place, at, known, found[place], perspective) for place in sorted(found))
         return self._with_around(told, at, known, {})
 
     def _with_around(

@@ -15,6 +15,10 @@ from api.commands.refusals import words_of
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "who": ("api.commands.who", "Who controlled a place on a date, who says so, and why."),
     "situation": ("api.commands.situation", "Who holds what on a date, what changed, who suffers."),
+    "timeline": ("api.commands.timeline", "Who controlled a place, period by period."),
+    "revisions": ("api.commands.revisions", "How an answer changed as reports came in."),
+    "holdings": ("api.commands.holdings", "Which places an actor held on a date."),
+    "compare": ("api.commands.compare", "What differs between two dates, or two times of asking."),
     "replay": ("api.commands.replay", "How an answer came about, entry by entry."),
     "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
     "import": (

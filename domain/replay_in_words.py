@@ -23,7 +23,7 @@ from domain.occurred import Instant
 from domain.replay import Because, Reason, Step
 from domain.statements import Names, spoken_list, statement
 from domain.values import EventId
-from domain.verdict import Reading
+from domain.verdict import Reading, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,14 @@ def tell(steps: Iterable[Step], naming: Naming, at: Instant) -> list[Telling]:
 def spoken_answer(reading: Reading, names: Names) -> str:
     """The answer in a few words, with what else is possible."""
     answer = spoken_verdict(reading.verdict, names)
-    possible = [spoken_verdict(verdict, names) for verdict in reading.possible]
+    possible = [_told_apart(verdict, reading.verdict, names) for verdict in reading.possible]
     return f"{answer}, or perhaps {', or '.join(possible)}" if possible else answer
+
+
+def _told_apart(other: Verdict, answer: Verdict, names: Names) -> str:
+    is_same = (other.status, other.holders) == (answer.status, answer.holders)
+    is_undisputed = is_same and bool(answer.rivals) and not other.rivals
+    return "undisputed" if is_undisputed else spoken_verdict(other, names)
 
 
 class _Teller:

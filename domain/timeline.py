@@ -455,15 +455,15 @@ class Timeline:
         new = [
             claim
             for claim in told
-            if claim.counts_from == start or _reports(claim, former, verdict, kinship)
+            if claim.counts_from == start or _reports(claim, former, judgement, kinship)
         ]
-        turned_by = _turned_by(new, verdict, kinship, start)
+        turned_by = _turned_by(new, judgement, kinship, start)
         turning = None if turned_by else self._lineage.turning_at(start)
         since, since_is = turning, SinceIs.BEGAN if turning else None
         if not turning and (word := turned_by or _first_speaker(judgement)):
             is_known = verdict.status is not _UNKNOWN
             since, since_is = self._since(word, before, start, is_seen=bool(turned_by) and is_known)
-        revealed_by = _revealing(new, before, verdict, kinship, self._lineage)
+        revealed_by = _revealing(new, before, judgement, kinship, self._lineage)
         return _Run(len(self._segments), since, since_is, revealed_by)
 
     def _as_merged(self, run: _Run, verdict: Verdict, kinship: Kinship) -> _Run:
@@ -539,10 +539,14 @@ def _goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
     return one.status is not _HELD or set(kinship.merged(one.holders)) == set(following.holders)
 
 
-def _agrees(claim: Claim, verdict: Verdict, kinship: Kinship) -> bool:
-    """Whether the claim says what the answer says; of a dispute, what one of its sides says."""
+def _agrees(claim: Claim, judgement: Judgement, kinship: Kinship) -> bool:
+    """Whether the claim says what the answer says; of a dispute, what one of its sides says, which
+    a lighter rival is not."""
+    verdict = judgement.verdict
     if verdict.status is _DISPUTED:
-        said = [(side.status, side.holders) for side in verdict.rivals]
+        heard = {each.claim.event for each in judgement.speakers}
+        sides = (side for side in verdict.rivals if side.evidence[0] in heard)
+        said = [(side.status, side.holders) for side in sides]
     else:
         said = [(verdict.status, verdict.holders)]
     asserts = claim.asserts
@@ -557,12 +561,12 @@ def _agrees(claim: Claim, verdict: Verdict, kinship: Kinship) -> bool:
 
 
 def _turned_by(
-    new: Sequence[Claim], verdict: Verdict, kinship: Kinship, start: Instant
+    new: Sequence[Claim], judgement: Judgement, kinship: Kinship, start: Instant
 ) -> Claim | None:
     """Of the claims that begin to count as the answer turns, the one that tells of it best."""
 
     def rank(claim: Claim) -> tuple[int, bool, tuple[int, int, int, int]]:
-        agrees, is_open = _agrees(claim, verdict, kinship), claim.counts_from != start
+        agrees, is_open = _agrees(claim, judgement, kinship), claim.counts_from != start
         if claim.asserts.is_transition:
             return (0 if agrees else 1 if claim.asserts.leaving else 3), is_open, claim.order
         return (2 if agrees else 3), is_open, claim.order
@@ -585,7 +589,7 @@ def _last_heard(judgement: Judgement) -> Window | None:
 
 def _last_word(heard: Heard, judgement: Judgement, kinship: Kinship) -> Instant | None:
     for claim in heard.latest_first() if judgement.speakers else ():
-        if claim.weight >= judgement.weight and _agrees(claim, judgement.verdict, kinship):
+        if claim.weight >= judgement.weight and _agrees(claim, judgement, kinship):
             return claim.occurred.latest
     return None
 
@@ -594,7 +598,7 @@ def _later_word(
     last: Instant | None, new: Iterable[Claim], judgement: Judgement, kinship: Kinship
 ) -> Instant | None:
     for claim in new:
-        if claim.weight >= judgement.weight and _agrees(claim, judgement.verdict, kinship):
+        if claim.weight >= judgement.weight and _agrees(claim, judgement, kinship):
             last = max(last or claim.occurred.latest, claim.occurred.latest)
     return last
 
@@ -635,12 +639,12 @@ def _unknown(hearing: Hearing, judgement: Judgement, last_word: Instant) -> Iter
 
 
 def _revealing(
-    new: Iterable[Claim], before: _Segment, verdict: Verdict, kinship: Kinship, lineage: Lineage
+    new: Iterable[Claim], before: _Segment, judgement: Judgement, kinship: Kinship, lineage: Lineage
 ) -> tuple[Claim, ...]:
     """The sightings that alone reveal the change: each says another status than the answer before,
     or names somebody whom that does not."""
     former = before.reading.verdict
-    if former.status is _UNKNOWN or any(_reports(each, former, verdict, kinship) for each in new):
+    if former.status is _UNKNOWN or any(_reports(each, former, judgement, kinship) for each in new):
         return ()
     return tuple(
         claim
@@ -652,11 +656,11 @@ def _revealing(
     )
 
 
-def _reports(claim: Claim, former: Verdict, verdict: Verdict, kinship: Kinship) -> bool:
+def _reports(claim: Claim, former: Verdict, judgement: Judgement, kinship: Kinship) -> bool:
     """Whether the claim itself tells of the change."""
     if not claim.asserts.is_transition:
         return False
-    if _agrees(claim, verdict, kinship):
+    if _agrees(claim, judgement, kinship):
         return True
     return any(kinship.has_left(holder, claim.asserts.leaving) for holder in former.holders)
 

@@ -26,7 +26,12 @@ Json = dict[str, Any]
 
 def document(grounds: Grounds, answer: Answer) -> str:
     """One JSON document."""
-    return orjson.dumps(_Writer(grounds, answer).control(), option=_PRETTY).decode()
+    return orjson.dumps(control_as_json(grounds, answer), option=_PRETTY).decode()
+
+
+def control_as_json(grounds: Grounds, answer: Answer) -> Json:
+    """The answer, with the fields of GraphQL's `Control`."""
+    return _Writer(grounds, answer).control()
 
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE

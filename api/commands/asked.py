@@ -1,10 +1,11 @@
-"""Which moment is asked about, by whose clocks, and how is it said?"""
+"""Which moment is asked about, by whose clocks, as known when, and how is it said?"""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import click
 
+from api.answer import Known
 from domain.explanation import spoken_moment
 from domain.occurred import Instant, Local, Occurred, Precision, parse_moment, rfc3339
 
@@ -41,6 +42,41 @@ def zoned(command: Command) -> Command:
         help="The zone of the dates, as Asia/Kabul or +04:30. Else UTC.",
     )
     return option(command)
+
+
+_AS_KNOWN = (
+    click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day."),
+    click.option(
+        "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+    ),
+)
+
+
+def as_known(command: Command) -> Command:
+    """The options that say what was known."""
+    for option in reversed(_AS_KNOWN):
+        command = option(command)
+    return command
+
+
+class Knows(Protocol):
+    """What says what was known when."""
+
+    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known: ...
+
+
+def known_of(
+    answers: Knows, *, known_on: str | None, position: int | None, zone: str | None
+) -> Known:
+    """What was known. Raises NotATime, NotRecordedYet and InTheFuture."""
+    refuse_both(known_on, position)
+    at = None if known_on is None else moment_in(known_on, zone)
+    return answers.known(at=at, position=position)
+
+
+def refuse_both(known_on: str | None, position: int | None) -> None:
+    if known_on is not None and position is not None:
+        raise click.UsageError("give --known-on or --position, not both")
 
 
 def asked(on: str, zone: str | None) -> Asked:

@@ -6,7 +6,7 @@ from textwrap import fill
 import click
 
 from api.answer import refuse_future
-from api.commands.asked import asked, moment_in, zoned
+from api.commands.asked import as_known, asked, moment_in, refuse_both, zoned
 from api.commands.surroundings import refuse_empty, say_passed_over, settings_with_a_ledger
 from api.grounds import around_in_words
 from api.replay import Replayed, Told, replay_from
@@ -25,10 +25,7 @@ _WIDTH = 96
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
-@click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day.")
-@click.option(
-    "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
-)
+@as_known
 @zoned
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
@@ -52,8 +49,7 @@ def command(
 
     Exit codes: 0 replayed; 1 refused, stderr says why; 2 misuse.
     """
-    if known_on is not None and position is not None:
-        raise click.UsageError("give --known-on or --position, not both")
+    refuse_both(known_on, position)
     when = asked(on, zone)
     with open_ledger(settings_with_a_ledger().ledger) as ledger:
         refuse_empty(ledger)

@@ -8,7 +8,7 @@ import click
 
 from api.answer import Known
 from api.answers import Answers
-from api.commands.asked import asked, moment_in, zoned
+from api.commands.asked import as_known, asked, known_of, refuse_both, zoned
 from api.commands.hints import situation_hint
 from api.commands.surroundings import node_caught_up
 from api.commands.word import EVERYBODY, by_whose_word, perspective_of
@@ -25,10 +25,7 @@ _WIDTH = 96
 
 @click.command("situation")
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day.")
-@click.option(
-    "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
-)
+@as_known
 @by_whose_word
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @click.option(
@@ -75,8 +72,7 @@ def command(
     """
     known_on, position, zone = more["known_on"], more["position"], more["zone"]
     words = {name: more[name] for name in EVERYBODY}
-    if known_on is not None and position is not None:
-        raise click.UsageError("give --known-on or --position, not both")
+    refuse_both(known_on, position)
     if (on is None) is (token is None):
         raise click.UsageError("give --on or --token, one of them")
     if token is not None and any(more[name] != EVERYBODY.get(name) for name in more):
@@ -91,8 +87,7 @@ def command(
             situation = Situation.again(answers, token)
         else:
             when = asked(str(on), zone)
-            known_at = None if known_on is None else moment_in(known_on, zone)
-            known = answers.known(at=known_at, position=position)
+            known = known_of(answers, known_on=known_on, position=position, zone=zone)
             whose = perspective_of(answers.sources, zone, **words)
             situation = _situation(answers, when.at, known, more["within"], whose)
         if as_json:

@@ -1,27 +1,18 @@
 """Who controlled X on date Y, as known on date Z, according to whom, and why?"""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from api.answer import Answer
 from api.answers import Answers
-from api.commands.asked import asked, moment_in, zoned
+from api.commands.asked import Command, as_known, asked, known_of, refuse_both, zoned
 from api.commands.surroundings import node_caught_up
 from api.commands.word import EVERYBODY, by_whose_word, perspective_of
 from api.grounds import Answering, Grounds
 from api.schema.ids import slug_of
 from domain.occurred import Instant
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_KNOWN = (
-    click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day."),
-    click.option(
-        "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
-    ),
-)
 _INHERIT = click.option(
     "--inherit", is_flag=True, help="Where nothing is said of the place, ask the place around."
 )
@@ -29,10 +20,7 @@ _INHERIT = click.option(
 
 def question(command: Command) -> Command:
     """The options that say more of a question: as known when, and whose word counts."""
-    command = by_whose_word(_INHERIT(command))
-    for option in reversed(_KNOWN):
-        command = option(command)
-    return zoned(command)
+    return zoned(as_known(by_whose_word(_INHERIT(command))))
 
 
 @click.command("who")
@@ -70,8 +58,7 @@ def command(
 
     Exit codes: 0 answered, be it with "unknown"; 1 refused, stderr says why; 2 misuse.
     """
-    if more["known_on"] is not None and more["position"] is not None:
-        raise click.UsageError("give --known-on or --position, not both")
+    refuse_both(more["known_on"], more["position"])
     if token is not None:
         if location or on or any(more[name] != unasked for name, unasked in UNASKED.items()):
             raise click.UsageError("a token pins the whole question: give --token and --json only")
@@ -109,11 +96,10 @@ def ask(
     zone: str | None,
     **words: Any,
 ) -> Answer:
-    known_at = None if known_on is None else moment_in(known_on, zone)
     return answers.control(
         slug_of(location, "Location"),
         at=at,
-        known=answers.known(at=known_at, position=position),
+        known=known_of(answers, known_on=known_on, position=position, zone=zone),
         perspective=perspective_of(answers.sources, zone, **words),
         inherit=inherit,
     )

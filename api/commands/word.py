@@ -1,18 +1,17 @@
 """Whose word is asked for on the command line?"""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import click
 
-from api.commands.asked import moment_in
+from api.answer import Known
+from api.commands.asked import Command, Knows, known_of, moment_in
 from api.schema.ids import slug_of
 from domain.perspective import Perspective
 from domain.refusals import UnknownReference
 from domain.values import Reliability, SourceId
 from infra.nearest import nearest
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option(
@@ -84,6 +83,22 @@ def perspective_of(
         min_credibility=min_credibility,
         published_by=None if published_by is None else moment_in(published_by, zone),
     )
+
+
+class Asking(Knows, Protocol):
+    """What says what was known when, and what sources are called."""
+
+    @property
+    def sources(self) -> SourcesNamed: ...
+
+
+def pinned(
+    answers: Asking, *, known_on: str | None, position: int | None, zone: str | None, **words: Any
+) -> tuple[Known, Perspective]:
+    """As known when, and whose word counts, by the options of `as_known`, `by_whose_word` and
+    `zoned`. Raises UnknownReference, NotATime, NotRecordedYet and InTheFuture."""
+    known = known_of(answers, known_on=known_on, position=position, zone=zone)
+    return known, perspective_of(answers.sources, zone, **words)
 
 
 def _registered(known: SourcesNamed, option: str, given: Sequence[str]) -> frozenset[SourceId]:

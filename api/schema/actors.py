@@ -60,16 +60,10 @@ class Actor(Node):
 
         known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
         asked, answers = asked_of(info.context, perspective), info.context.answers
-        holders = [self.row.actor]
-        if members:
-            holders = answers.members(self.row.actor, at=moment, known=known, perspective=asked)
-        held = [
-            each
-            for who in holders
-            for each in answers.holdings(who, at=moment, known=known, perspective=asked)
-        ]
-        places = {each.location: each for each in held}
-        return controls(info.context, [places[place] for place in sorted(places)])
+        held = answers.holdings(
+            self.row.actor, at=moment, known=known, members=members, perspective=asked
+        )
+        return controls(info.context, held)
 
     @strawberry.field(description="Its allies at that moment.")
     def allies(

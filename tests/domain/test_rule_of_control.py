@@ -818,3 +818,15 @@ def test_the_calendar_may_begin_with_a_claim(text: str) -> None:
     timeline = Timeline()
     timeline.add(fallen.claims[0])
     assert timeline.periods() == Timeline(fallen.claims).periods()
+
+
+def test_a_lighter_rival_is_no_side_of_a_dispute_whose_word_would_tell_when_that_began() -> None:
+    said = given(
+        captured(by="fama", day=1, source="afp", grade="A1"),
+        abandoned(by="fama", day=2, source="afp", grade="A1"),
+        seen("wagner", day=2, grade="D1"),
+        seen(day=2, grade="D3"),
+        seen("fama", day="2023-11-02T06Z", source="afp", grade="A2"),
+    )
+    hour = Occurred.parse("2023-11-02T06Z").window
+    assert said.ask("2023-11-02T06:30:00Z").period.since == hour

@@ -1,0 +1,80 @@
+"""Which places did an actor hold on a date?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from api.answer import Answer, Known
+from api.answers import Answers
+from api.commands.asked import as_known, asked, zoned
+from api.commands.surroundings import node_caught_up
+from api.commands.word import by_whose_word, pinned
+from api.schema.ids import slug_of
+from domain.explanation import spoken_extent
+from domain.values import ActorId
+
+
+@click.command("holdings")
+@click.argument("actor")
+@click.option(
+    "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
+)
+@click.option("--members", is_flag=True, help="Of a coalition, also what its members held.")
+@as_known
+@by_whose_word
+@zoned
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON document, with the fields of GraphQL's Control for each place.",
+)
+def command(
+    actor: str,
+    on: str,
+    members: bool,
+    zone: str | None,
+    as_json: bool,
+    **pins: Any,
+) -> None:
+    """The places that ACTOR held at the close of a day, alone or with others, and since when.
+
+    \b
+    Examples:
+      tenure holdings fama --on 2024-03-20
+      tenure holdings csp --on 2023-10-01 --members --according-to un
+
+    Exit codes: 0 answered, be it with none; 1 refused, stderr says why; 2 misuse.
+    """
+    with node_caught_up() as node:
+        answers, when = node.answers, asked(on, zone)
+        known, perspective = pinned(answers, zone=zone, **pins)
+        who = ActorId(slug_of(actor, "Actor"))
+        if answers.actors.get(who, known=known.position) is None:
+            raise node.ledger.unknown("actor", who)
+        held = answers.holdings(
+            who, at=when.at, known=known, members=members, perspective=perspective
+        )
+        if as_json:
+            from api.commands.answer_as_json import control_as_json
+            from api.commands.many_answers import document
+
+            click.echo(document([control_as_json(answers, each) for each in held]), nl=False)
+            return
+        from api.commands.many_answers import basis, page, whose
+
+        name = answers.names(at=when.at, known=known.position).actor(who)
+        first = f"{name}, {when.words}{whose(answers, perspective, known)}:"
+        lines = [first, *_lines(answers, held, known), "", basis(answers, known)]
+        click.echo(page(lines), nl=False)
+
+
+def _lines(answers: Answers, held: list[Answer], known: Known) -> Iterator[str]:
+    from api.commands.many_answers import in_brief
+
+    if not held:
+        yield "  held nothing that we know of"
+    for each in held:
+        name = answers.names(at=each.at, known=known.position).location(each.location)
+        yield f"  {name}: {in_brief(answers, each)}. {' '.join(spoken_extent(each.period))}"

@@ -1,0 +1,99 @@
+"""How did the answer for one place and date change as reports came in?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from api.answer import Answer
+from api.answers import Answers
+from api.commands.asked import as_known, asked, zoned
+from api.commands.surroundings import node_caught_up
+from api.commands.word import by_whose_word, pinned
+from api.schema.ids import slug_of
+from domain.occurred import rfc3339
+
+Revised = list[tuple[int, Answer]]
+
+
+@click.command("revisions")
+@click.argument("location")
+@click.option(
+    "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
+)
+@as_known
+@by_whose_word
+@zoned
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON document, with the fields of GraphQL's ControlRevision for each revision.",
+)
+def command(
+    location: str,
+    on: str,
+    zone: str | None,
+    as_json: bool,
+    **pins: Any,
+) -> None:
+    """How the answer for LOCATION at the close of a day changed, entry by entry, as this ledger
+    came to know more.
+
+    \b
+    Examples:
+      tenure revisions kidal --on 2023-11-14
+      tenure revisions kidal --on 2023-11-14 --not-according-to csp-spokesman --json
+
+    Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
+    """
+    with node_caught_up() as node:
+        answers, when = node.answers, asked(on, zone)
+        known, perspective = pinned(answers, zone=zone, **pins)
+        place = slug_of(location, "Location")
+        revised = answers.revisions(place, at=when.at, known=known, perspective=perspective)
+        if as_json:
+            click.echo(_document(answers, revised), nl=False)
+            return
+        from api.commands.many_answers import basis, page, whose
+
+        name = answers.names(at=when.at, known=known.position).location(
+            answers.place(place).location
+        )
+        first = f"{name}, {when.words}{whose(answers, perspective, known)}:"
+        click.echo(page([first, *_lines(answers, revised), "", basis(answers, known)]), nl=False)
+
+
+def _lines(answers: Answers, revised: Revised) -> Iterator[str]:
+    from api.commands.many_answers import in_brief, spoken_events
+
+    if not revised:
+        yield "  unknown; nothing that was recorded changed that"
+    for position, answer in revised:
+        entry = answers.entries.at_position(position)
+        assert entry is not None, "a revision names the entry that made it"
+        (why,) = spoken_events(answers, [entry.id], answer.known)
+        recorded = rfc3339(entry.recorded_at)
+        yield f"  position {position}, recorded {recorded}: {in_brief(answers, answer)}"
+        yield f"    {why}"
+
+
+def _document(answers: Answers, revised: Revised) -> str:
+    from api.commands.answer_as_json import control_as_json
+    from api.commands.many_answers import document
+
+    told = []
+    before = None
+    for position, answer in revised:
+        recorded_at = answers.entries.recorded_at(position)
+        control = control_as_json(answers, answer)
+        told.append(
+            {
+                "position": position,
+                "recordedAt": None if recorded_at is None else rfc3339(recorded_at),
+                "before": before,
+                "control": control,
+            }
+        )
+        before = control
+    return document(told)

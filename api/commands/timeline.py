@@ -1,0 +1,90 @@
+"""Who controlled a place, period by period?"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from api.answer import Answer
+from api.answers import Answers
+from api.commands.asked import as_known, zoned
+from api.commands.surroundings import node_caught_up
+from api.commands.word import by_whose_word, pinned
+from api.schema.ids import slug_of
+from domain.explanation import spoken_moment
+from domain.occurred import Instant, rfc3339
+from domain.timeline import BEGINNING, END
+
+
+@click.command("timeline")
+@click.argument("location")
+@as_known
+@by_whose_word
+@zoned
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON document, with the fields of GraphQL's ControlPeriod for each period.",
+)
+def command(
+    location: str,
+    zone: str | None,
+    as_json: bool,
+    **pins: Any,
+) -> None:
+    """Who controlled LOCATION from the beginning to now, and on which dates that changed.
+
+    \b
+    Examples:
+      tenure timeline kidal
+      tenure timeline kidal --published-by 2023-11-20
+      tenure timeline kidal --according-to rfi --json
+
+    Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
+    """
+    with node_caught_up() as node:
+        answers = node.answers
+        known, perspective = pinned(answers, zone=zone, **pins)
+        place = slug_of(location, "Location")
+        periods = answers.timeline(place, known=known, perspective=perspective)
+        # The beginning comes before anything that a calendar can write.
+        told = [replace(each, at=Instant(max(each.at, BEGINNING + 1))) for each in periods]
+        click.echo(_document(answers, told) if as_json else _page(answers, told), nl=False)
+
+
+def _page(answers: Answers, told: list[Answer]) -> str:
+    from api.commands.many_answers import page
+
+    return page(_lines(answers, told))
+
+
+def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
+    from api.commands.many_answers import basis, in_brief, whose
+
+    first = told[0]
+    known, by = first.known, whose(answers, first.perspective, first.known)
+    yield f"{answers.names(at=None, known=known.position).location(first.location)}{by}:"
+    for each in told:
+        start = "from the beginning"
+        if each.period.start != BEGINNING:
+            start = f"from {spoken_moment(each.at).removeprefix('at ')}"
+        yield f"  {start}: {in_brief(answers, each)}"
+    yield from ["", basis(answers, known)]
+
+
+def _document(answers: Answers, told: list[Answer]) -> str:
+    from api.commands.answer_as_json import control_as_json
+    from api.commands.many_answers import document
+
+    return document(
+        [
+            {
+                "from": None if each.period.start == BEGINNING else rfc3339(each.at),
+                "to": None if each.period.end == END else rfc3339(each.period.end),
+                "control": control_as_json(answers, each),
+            }
+            for each in told
+        ]
+    )
