@@ -7,6 +7,7 @@ from api.answer import Answer, Known, NotRecordedYet, refuse_future, with_around
 from domain.events import EventReinstated, LocationRegistered, RecordKeeping
 from domain.naming import Naming
 from domain.occurred import Instant
+from domain.perspective import DEFAULT, Perspective
 from domain.references import references_of
 from domain.replay import Replay, Step, replay
 from domain.replay_in_words import Telling, tell
@@ -43,9 +44,15 @@ class Replayed:
 
 
 def replay_from(
-    ledger: Ledger, location: str, *, at: Instant, position: int | None = None
+    ledger: Ledger,
+    location: str,
+    *,
+    at: Instant,
+    position: int | None = None,
+    perspective: Perspective = DEFAULT,
 ) -> Replayed:
-    """Folds what the ledger holds of the place, up to that position or to its end.
+    """Folds what the ledger holds of the place, up to that position or to its end, from that
+    perspective.
 
     Raises UnknownReference, InTheFuture and NotRecordedYet.
     """
@@ -59,9 +66,9 @@ def replay_from(
         raise ledger.unknown("location", location)
     place = LocationId(location)
     about = ledger.about(place, until=until)
-    replayed = replay([each.entry for each in about], place, at)
+    replayed = replay([each.entry for each in about], place, at, perspective)
     answer = _with_around(
-        ledger, Answer(place, at, Known(until, closed=True), replayed.answer), until
+        ledger, Answer(place, at, Known(until, closed=True), replayed.answer, perspective), until
     )
     naming = _naming(ledger, about, registered, until)
     if answer.around:
@@ -94,12 +101,12 @@ def _with_around(ledger: Ledger, answer: Answer, until: int) -> Answer:
         return registered
 
     def ask(location: LocationId) -> Answer:
-        period = folded(location).timeline().at(answer.at)
-        return Answer(location, answer.at, answer.known, period)
+        period = folded(location).timeline(answer.perspective).at(answer.at)
+        return Answer(location, answer.at, answer.known, period, answer.perspective)
 
     if folded(answer.location).registered is None:
         return answer
-    kinship = folded(answer.location).lineage().at(answer.at)
+    kinship = folded(answer.location).lineage(answer.perspective).at(answer.at)
     return with_around(answer, placed, ask, kinship.meet)
 
 

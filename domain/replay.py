@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from domain.claims import Claim, assertion_of
 from domain.events import (
+    Event,
     EventReinstated,
     LineageEvent,
     LocationAmended,
@@ -25,7 +26,7 @@ from domain.events import (
 from domain.lineage import KINDS, Lineage
 from domain.location import Location, fold
 from domain.occurred import Instant, Occurred
-from domain.perspective import Provenance
+from domain.perspective import DEFAULT, Perspective, Provenance
 from domain.registry import Entry
 from domain.ties import ties_of
 from domain.timeline import Timeline
@@ -38,6 +39,7 @@ class Because(StrEnum):
     """What an entry does to an answer, and by which step of the rule of control."""
 
     REGISTERED = "the place is known from here on"
+    LEFT_OUT = "it is not a word that counts from the perspective asked for"
     NO_CLAIM = "it asserts no control of such a place as this one is registered as"
     LATER = "it speaks of a later time"
     COPY = "it copies a report that speaks of the place itself (step 1)"
@@ -107,14 +109,21 @@ class Replay:
     """How many events are about the place, and assert nothing about who controls it."""
 
 
-def replay(entries: Iterable[Entry], location: LocationId, at: Instant) -> Replay:
-    """The entries, in the order of recording, as they bear on the place at that instant.
+def replay(
+    entries: Iterable[Entry],
+    location: LocationId,
+    at: Instant,
+    perspective: Perspective = DEFAULT,
+) -> Replay:
+    """The entries, in the order of recording, as they bear on the place at that instant, from that
+    perspective.
 
     More entries than concern the place do no harm.
     """
     told = list(entries)
     place = fold(location, told)
-    replayed = _Replay(at, Location(location), _akin(place), _kinds_of(location, told))
+    kinds = _kinds_of(location, told)
+    replayed = _Replay(at, Location(location), _akin(place), kinds, perspective)
     steps = tuple(step for entry in told if (step := replayed.take(entry)))
     silent = len(place.said.keys() - {step.entry.statement.id for step in steps})
     return Replay(steps, replayed.answer, silent)
@@ -130,6 +139,7 @@ class _Replay:
     """What is ever said of the lineage of the actors that matter."""
     kinds: frozenset[LocationKind]
     """All that the place is ever registered as."""
+    perspective: Perspective
     timeline: Timeline = field(default_factory=Timeline)
     answer: Period = field(init=False)
     claims: dict[EventId, Claim] = field(default_factory=dict)
@@ -152,10 +162,9 @@ class _Replay:
             return None
         before, after = self.answer, self.timeline.at(self.at)
         self.answer = after
-        said = entry.statement.event
-        about = said.event if isinstance(said, EventReinstated) else entry.statement.id
+        about = event.event if isinstance(event, EventReinstated) else entry.statement.id
         reasons = [*first, *_consequences(about, before.reading, after.reading)]
-        if not isinstance(said, LocationRegistered) and after.reading.says_the_same_as(
+        if not isinstance(event, LocationRegistered) and after.reading.says_the_same_as(
             before.reading
         ):
             reasons.append(Reason(Because.UNCHANGED))
@@ -171,54 +180,64 @@ class _Replay:
                 reason = Reason(Because.REGRADED)
             case SourceEnded() if self._has_heard(event.source):
                 reason = Reason(Because.ENDED)
-            case RecordKeeping() if event.event in self.claims or event.event in self.akin:
+            case RecordKeeping() if event.event in {*self.claims, *self.akin, *self.amendments}:
                 stands = isinstance(event, EventReinstated)
                 reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
             case LocationAmended() if event.location == self.place.location:
                 reason = Reason(Because.AMENDED)
             case SourceAmended() if event.continuous is not None and self._has_heard(event.source):
                 reason = Reason(Because.AMENDED)
-            case RecordKeeping() if self._is_amendment(event.event):
-                stands = isinstance(event, EventReinstated)
-                reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
             case LineageEvent() if id in self.akin:
                 reason = Reason(Because.LINEAGE)
             case SituationEvent() if claim := self.place.claim(id):
                 self.claims[id] = claim
-                past = self._past(claim.origin)
-                if self.timeline.can_add(claim):
-                    self.timeline.add(claim)
-                else:
-                    self.timeline = self.place.timeline()
-                if copied := self._copied(id):
-                    return [Reason(Because.COPY, (copied,))]
-                return list(_of_claim(claim, past, self.at, self.place.lineage()))
+                return list(self._heard(claim))
             case SituationEvent() if id in self.place.said and self._may_claim(event):
                 return [Reason(Because.NO_CLAIM)]
             case _:
                 return []
+        if self._is_left_out(event):
+            return [Reason(Because.LEFT_OUT)]
         if reason.because is Because.AMENDED:
             self.amendments.add(id)
-        self.timeline = self.place.timeline()
+        self.timeline = self.place.timeline(self.perspective)
         self._claim_again()
         return [reason]
+
+    def _is_left_out(self, event: Event) -> bool:
+        """Whether it is a word that does not count from the perspective; what amends is ours."""
+        match event:
+            case RecordKeeping() if event.event not in self.amendments:
+                return not self.perspective.admits_word(self.place.word(event))
+            case SituationEvent():
+                word = self.place.word(event)
+                return not self.perspective.admits_statement(word, event.credibility)
+        return False
+
+    def _heard(self, claim: Claim) -> Iterator[Reason]:
+        """Takes in what is claimed."""
+        if not self.perspective.admits(claim):
+            yield Reason(Because.LEFT_OUT)
+            return
+        past = self._past(claim.origin)
+        if self.timeline.can_add(claim):
+            self.timeline.add(claim)
+        else:
+            self.timeline = self.place.timeline(self.perspective)
+        copies = self.place.claims(self.perspective).copies if claim.copied else ()
+        if copied := next((by for copy, by in copies if copy.event == claim.event), None):
+            yield Reason(Because.COPY, (copied,))
+        else:
+            yield from _of_claim(claim, past, self.at, self.place.lineage(self.perspective))
 
     def _past(self, origin: SourceId) -> list[Claim]:
         """What that origin had said that counts then."""
         claims = self.timeline.claims
         return [it for it in claims if it.origin == origin and it.counts_from <= self.at]
 
-    def _copied(self, event: EventId) -> EventId | None:
-        """The event that speaks instead, where this one is of a copied report."""
-        return {copy.event: by for copy, by in self.place.claims().copies}.get(event)
-
     def _may_claim(self, event: SituationEvent) -> bool:
         """Whether it is a claim on a place of a kind that this one is registered as later."""
         return any(assertion_of(event, kind) for kind in self.kinds)
-
-    def _is_amendment(self, event: EventId) -> bool:
-        """Whether it is an amendment that was a step."""
-        return event in self.amendments
 
     def _claim_again(self) -> None:
         """Of another kind of place, other events are claims."""

@@ -170,6 +170,7 @@ class _Teller:
 _SENTENCES = {
     Because.LATER: "It speaks of a later time than is asked about.",
     Because.COPY: "It copies the report of {}, which speaks for that source already (step 1).",
+    Because.LEFT_OUT: "It does not count from the perspective asked for.",
     Because.NEW_VOICE: "Its source had said nothing of the time until then (step 1).",
     Because.CONTINUES: "It continues or corrects what its source said in {} (step 1).",
     Because.OVERTAKEN: "Its source's word in {} speaks instead (step 1).",

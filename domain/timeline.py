@@ -613,12 +613,15 @@ def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
 
 
 def _other_than(verdict: Verdict, possible: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """Those that say something else than the verdict, and than each other."""
+    """Those that say something else than the verdict, and than each other: of some that say the
+    same, the one of which most is told."""
     if all(other is verdict for other in possible):
         return ()
     different: dict[object, Verdict] = {}
     for other in possible:
-        different.setdefault(other.gist, other)
+        known = different.setdefault(other.gist, other)
+        if len(other.told) > len(known.told):
+            different[other.gist] = other
     different.pop(verdict.gist, None)
     return tuple(different.values())
 

@@ -15,6 +15,7 @@ from domain.events import SituationEvent
 from domain.local_days import day_of, local_of
 from domain.naming import moment_of
 from domain.occurred import Occurred, Window, rfc3339
+from domain.perspective import Perspective
 from domain.references import references_of
 from domain.statements import Names, statement
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
@@ -35,6 +36,21 @@ def control_as_json(grounds: Grounds, answer: Answer) -> Json:
 
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+
+
+def perspective_as_json(asked: Perspective, words: str) -> Json | None:
+    """Whose word counts, which the words say too; None where everybody's does."""
+    if asked.is_default:
+        return None
+    only, by = asked.sources, asked.published_by
+    return {
+        "sources": None if only is None else sorted(only),
+        "excludeSources": sorted(asked.exclude_sources),
+        "minReliability": asked.min_reliability,
+        "minCredibility": asked.min_credibility,
+        "publishedBy": None if by is None else rfc3339(by),
+        "words": words,
+    }
 
 
 class _Writer:
@@ -122,17 +138,8 @@ class _Writer:
 
     def _perspective(self) -> Json | None:
         asked = self._answer.perspective
-        if asked.is_default:
-            return None
-        only, by = asked.sources, asked.published_by
-        return {
-            "sources": None if only is None else sorted(only),
-            "excludeSources": sorted(asked.exclude_sources),
-            "minReliability": asked.min_reliability,
-            "minCredibility": asked.min_credibility,
-            "publishedBy": None if by is None else rfc3339(by),
-            "words": whose_word(self._grounds.sources, asked, self._known),
-        }
+        words = whose_word(self._grounds.sources, asked, self._known)
+        return perspective_as_json(asked, words)
 
     def _events(self, events: Iterable[EventId]) -> list[Json]:
         wanted = list(events)

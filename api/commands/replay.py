@@ -1,19 +1,25 @@
 """How did the answer for a place and a date come about, as the ledger alone tells it?"""
 
 from collections.abc import Iterator
+from functools import cached_property
 from textwrap import fill
+from typing import Any
 
 import click
 
 from api.answer import refuse_future
 from api.commands.asked import as_known, asked, moment_in, refuse_both, zoned
 from api.commands.surroundings import refuse_empty, say_passed_over, settings_with_a_ledger
+from api.commands.word import by_whose_word, perspective_of
 from api.grounds import around_in_words
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
+from domain.events import SourceRegistered
 from domain.explanation import spoken_extent
 from domain.occurred import rfc3339
+from domain.perspective_in_words import spoken_perspective
 from domain.replay_in_words import spoken_answer
+from domain.values import SourceId
 from domain.verdict import RULE
 from infra.ledger import Ledger, open_ledger
 
@@ -26,6 +32,7 @@ _WIDTH = 96
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
 @as_known
+@by_whose_word
 @zoned
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
@@ -35,6 +42,7 @@ def command(
     position: int | None,
     zone: str | None,
     as_json: bool,
+    **words: Any,
 ) -> None:
     """How the answer for LOCATION at the close of a day came about, entry by entry.
 
@@ -46,6 +54,7 @@ def command(
     Examples:
       tenure replay kidal --on 2023-11-14
       tenure replay kidal --on 2023-11-14 --position 142 --json
+      tenure replay kidal --on 2023-11-20 --not-according-to csp-spokesman
 
     Exit codes: 0 replayed; 1 refused, stderr says why; 2 misuse.
     """
@@ -54,9 +63,37 @@ def command(
     with open_ledger(settings_with_a_ledger().ledger) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
-        replayed = replay_from(ledger, slug_of(location, "Location"), at=when.at, position=known)
+        sources = _Sources(ledger)
+        perspective = perspective_of(sources, zone, **words)
+        replayed = replay_from(
+            ledger,
+            slug_of(location, "Location"),
+            at=when.at,
+            position=known,
+            perspective=perspective,
+        )
         say_passed_over(ledger.sieve.passed)
-    click.echo(_document(replayed) if as_json else _page(replayed, when.words), nl=False)
+        whose = spoken_perspective(perspective, sources.called)
+    asked_for = f"{when.words}, {whose}" if whose else when.words
+    click.echo(_document(replayed, whose) if as_json else _page(replayed, asked_for), nl=False)
+
+
+class _Sources:
+    """What sources are called, by the ledger alone."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def names(self) -> dict[str, set[str]]:
+        return {source: {source, name} for source, name in self._registered.items()}
+
+    def called(self, source: SourceId) -> str:
+        return self._registered.get(source, source)
+
+    @cached_property
+    def _registered(self) -> dict[str, str]:
+        found = (each.event for each in self._ledger.of_type(SourceRegistered))
+        return {each.source: each.name for each in found if isinstance(each, SourceRegistered)}
 
 
 def _position_on(ledger: Ledger, date: str, zone: str | None) -> int:
@@ -65,10 +102,10 @@ def _position_on(ledger: Ledger, date: str, zone: str | None) -> int:
     return ledger.position_at(known_at)
 
 
-def _document(replayed: Replayed) -> str:
+def _document(replayed: Replayed, whose: str) -> str:
     from api.commands.replay_as_json import document
 
-    return document(replayed)
+    return document(replayed, whose)
 
 
 def _page(replayed: Replayed, when: str) -> str:

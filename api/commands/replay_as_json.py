@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import orjson
 
-from api.commands.answer_as_json import Json, window_as_json
+from api.commands.answer_as_json import Json, perspective_as_json, window_as_json
 from api.replay import Replayed, Told
 from domain.claims import ControlStatus
 from domain.occurred import rfc3339
@@ -15,8 +15,8 @@ from domain.values import ActorId
 from domain.verdict import RULE, Period, Side, Verdict
 
 
-def document(replayed: Replayed) -> str:
-    """One JSON document."""
+def document(replayed: Replayed, whose: str = "") -> str:
+    """One JSON document; `whose` are the words for its perspective."""
     names = replayed.names
     written = {
         "location": {
@@ -27,6 +27,7 @@ def document(replayed: Replayed) -> str:
         "at": rfc3339(replayed.at),
         "position": replayed.position,
         "rule": RULE,
+        "perspective": perspective_as_json(replayed.answer.perspective, whose),
         "steps": [_step(told, names) for told in replayed.steps],
         "answer": _with_around(replayed, names),
         "passedOver": replayed.replay.passed_over,

@@ -197,8 +197,16 @@ class Query:
         description="How the answer for one place and moment came about, entry by entry, folded "
         "from the ledger alone. For bearers of a token whose scopes include 'audit'."
     )
-    def replay(self, info: Info, location: PlaceId, at: At, position: Position = None) -> Replay:
-        return replayed(info.context, slug_of(location, "Location"), Instant(at), position)
+    def replay(
+        self,
+        info: Info,
+        location: PlaceId,
+        at: At,
+        position: Position = None,
+        perspective: Whose = None,
+    ) -> Replay:
+        whose = asked_of(info.context, perspective)
+        return replayed(info.context, slug_of(location, "Location"), Instant(at), position, whose)
 
     @strawberry.field(
         description="The situation at that moment, as known then, everywhere or in a place: who "

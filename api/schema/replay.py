@@ -11,6 +11,7 @@ from api.schema.node import Info
 from api.schema.places import Location
 from api.schema.scalars import Moment, explained_enum
 from domain.occurred import Instant
+from domain.perspective import Perspective
 from domain.replay import Because, Reason
 from domain.verdict import RULE, Period, Silence
 from projections.entries import Entry
@@ -102,11 +103,14 @@ class Replay:
         return Control.of(self.replayed.answer)
 
 
-def replayed(context: Context, location: str, at: Instant, position: int | None) -> Replay:
+def replayed(
+    context: Context, location: str, at: Instant, position: int | None, perspective: Perspective
+) -> Replay:
     """The replay, for those who may ask for it. Raises NotPermitted and what questions raise."""
     context.permit("audit", "replaying")
     known = context.known(position=position)
-    found = replay_from(context.node.ledger, location, at=at, position=known.position)
+    ledger = context.node.ledger
+    found = replay_from(ledger, location, at=at, position=known.position, perspective=perspective)
     return Replay(
         replayed=found,
         at=Moment(at),
@@ -118,7 +122,8 @@ def replayed(context: Context, location: str, at: Instant, position: int | None)
 
 def _control(replayed: Replayed, period: Period, position: int) -> Control:
     known = Known(position, closed=True)
-    return Control.of(Answer(replayed.location, replayed.at, known, period))
+    whose = replayed.answer.perspective
+    return Control.of(Answer(replayed.location, replayed.at, known, period, whose))
 
 
 def _event(replayed: Replayed, told: Told) -> Event:

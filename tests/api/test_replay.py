@@ -77,6 +77,23 @@ def test_replay_tells_each_entry_and_what_it_did(kidal: Desk) -> None:
         assert part in page, part
 
 
+def test_a_replay_from_a_perspective_says_what_it_leaves_out(kidal: Desk) -> None:
+    asked = ("replay", "kidal", "--on", "2023-11-20", "--not-according-to", "csp-comms")
+    page = kidal.run(*asked).stdout
+    assert page.splitlines()[0] == (
+        "Kidal, at the close of 2023-11-20 (UTC), without what CSP spokesman said, replayed from "
+        "the ledger up to position 13"
+    )
+    assert "    It does not count from the perspective asked for.\n" in page
+    assert "\nAnswer: held by FAMa and Wagner, by rule 3.\n" in page
+    told = json.loads(kidal.run(*asked, "--json").stdout)
+    assert told["perspective"]["excludeSources"] == ["csp-comms"]
+    assert told["steps"][-1]["because"][0]["because"] == "LEFT_OUT"
+    kidal.run("replay", "kidal", "--on", "2023-11-20", "--according-to", "pres").refused(
+        "did you mean press"
+    )
+
+
 def test_replay_needs_no_views_and_makes_none(kidal: Desk) -> None:
     assert kidal.run("replay", "kidal", "--on", "2023-11-20").code == 0
     assert not kidal.settings.views.exists()

@@ -830,3 +830,12 @@ def test_a_lighter_rival_is_no_side_of_a_dispute_whose_word_would_tell_when_that
     )
     hour = Occurred.parse("2023-11-02T06Z").window
     assert said.ask("2023-11-02T06:30:00Z").period.since == hour
+
+
+def test_a_reading_that_several_open_words_make_possible_is_told_with_all_of_them() -> None:
+    said = given(
+        seized("m23", day="2023-12-20/2024-01-25", grade="C3"),
+        seized("m23", day="2024-01", grade="B2"),
+    )
+    (reading,) = said.ask("2024-01-10").perhaps("held by m23").reading.possible
+    assert [event.split()[1] for event in reading.evidence] == ["source-1", "source-2"]

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from api.replay import replay_from
 from domain.occurred import Instant, Window
-from domain.replay import replay
+from domain.perspective import Perspective
+from domain.replay import Because, Reason, replay
+from domain.timeline import Timeline
 from domain.values import LocationId
 from domain.verdict import Period
 from infra.ledger import Refused
 from projections.control import UNKNOWN_FOR_EVER
-from tests.domain.strategies import windows
+from tests.domain.strategies import perspectives, windows
 from tests.nodes import node_at
 from tests.projections.strategies import Append, appends
 
@@ -48,3 +50,31 @@ def test_every_step_is_what_the_view_answers_as_known_at_that_position(
             replayed = replay_from(node.ledger, place, at=at, position=until)
             assert replayed.replay == replay(entries[:until], place, at)
             assert all(told.words.because for told in replayed.steps)
+
+
+@settings(max_examples=100, deadline=None)
+@given(appends(), windows, perspectives, st.data())
+def test_from_a_perspective_it_ends_with_what_the_question_answers_from_there(
+    told: list[Append], window: Window, perspective: Perspective, data: st.DataObject
+) -> None:
+    with TemporaryDirectory() as directory, node_at(Path(directory) / "views.db") as node:
+        for append in told:
+            with suppress(Refused):
+                node.ledger.record(append, by="archivist")
+        node.projector.catch_up()
+        until = data.draw(st.integers(0, node.ledger.head))
+        answers, at = node.answers, Instant(window.latest - 1)
+        for place in PLACES:
+            replayed = replay_from(
+                node.ledger, place, at=at, position=until, perspective=perspective
+            )
+            known = answers.known(position=until)
+            assert replayed.answer == answers.control(
+                place, at=at, known=known, perspective=perspective
+            )
+            answer = Timeline().at(at).reading
+            for step in replayed.replay.steps:
+                assert step.before.reading == answer
+                answer = step.after.reading
+                if Reason(Because.LEFT_OUT) in step.reasons:
+                    assert step.before == step.after
