@@ -43,7 +43,7 @@ def command(
     \b
     Examples:
       tenure holdings fama --on 2024-03-20
-      tenure holdings csp --on 2023-10-01 --members --according-to un
+      tenure holdings csp --on 2023-10-01 --members --according-to united-nations
 
     Exit codes: 0 answered, be it with none; 1 refused, stderr says why; 2 misuse.
     """

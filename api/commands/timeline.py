@@ -40,7 +40,7 @@ def command(
     Examples:
       tenure timeline kidal
       tenure timeline kidal --published-by 2023-11-20
-      tenure timeline kidal --according-to rfi --json
+      tenure timeline kidal --according-to united-nations --json
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
