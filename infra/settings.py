@@ -1,16 +1,16 @@
 """How is Tenure set up? By environment variables that begin with TENURE_, read once."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting, with a default that works on a laptop."""
 
-    model_config = SettingsConfigDict(env_prefix="TENURE_", extra="ignore")
+    model_config = ConfigDict(extra="forbid")
 
     ledger: str = "sqlite:///tenure.db"
     """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""
@@ -26,6 +26,14 @@ class Settings(BaseSettings):
     signed."""
     witnesses: Path | None = None
     """A file with the verifier keys of witnesses, one a line, whose cosignatures are taken."""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Self:
+        """Those that the environment sets, and the defaults. Raises ValidationError."""
+        named = {name: f"TENURE_{name.upper()}" for name in cls.model_fields}
+        return cls.model_validate(
+            {name: environment[its] for name, its in named.items() if its in environment}
+        )
 
     @field_validator("keys", "signing_key", "witnesses", mode="before")
     @classmethod

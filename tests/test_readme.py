@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from os import environ
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("TENURE_LEDGER", f"sqlite:///{tmp_path}/ledger.db")
     monkeypatch.setenv("TENURE_VIEWS", str(tmp_path / "views.db"))
     run("tenure demo --no-serve")
-    return Settings()
+    return Settings.of(environ)
 
 
 def run(line: str) -> str:

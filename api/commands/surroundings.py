@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from os import environ
 from pathlib import Path
 
 import click
@@ -62,7 +63,7 @@ def examining(what: str) -> Iterator[None]:
 def settings_from_environment() -> Settings:
     """Raises BadSettings."""
     try:
-        return Settings()
+        return Settings.of(environ)
     except ValidationError as invalid:
         problems = [
             f"TENURE_{str(error['loc'][0]).upper()}: {error['msg'].lower()}"
