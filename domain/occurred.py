@@ -7,9 +7,10 @@ close of that microsecond, as a question for a date asks about the close of that
 reported.
 
 A local time carries the offsets of its two ends from UTC, and the zone that they were looked up in:
-`2021-08-15[+04:30 Asia/Kabul]`, `2021-03-28[+01:00/+02:00 Europe/Paris]`. Its window opens at the
-local opening less the first offset, and ends at the local end less the second. So it is read
-without a table of zones, and an auditor sees what was written; the form is ours, close to RFC 9557.
+`2021-08-15[+04:30 Asia/Kabul]`, `2021-03-28[+01:00/+02:00 Europe/Paris]`, `2021-08-15T06[+02:00]`.
+Its window opens at the local opening less the first offset, and ends at the local end less the
+second. So it is read without a table of zones, and an auditor sees what was written; the form is
+ours, close to RFC 9557.
 """
 
 import re
@@ -151,6 +152,11 @@ class Occurred:
         """The text for people: with its zone, without offsets: "2021-08-15 (Asia/Kabul)"."""
         return with_zone_in_words(self.text)
 
+    @property
+    def in_utc(self) -> "Occurred":
+        """The same window, its text as `in_utc` tells it."""
+        return Occurred(in_utc(self.text), self.window)
+
     @classmethod
     def at(cls, moment: datetime) -> "Occurred":
         """The window of one known instant."""
@@ -206,6 +212,28 @@ def parse_moment(text: str) -> Instant:
         why = " that a question can be about"
         raise NotATime(text, why, NotATime.FORMS_OF_A_MOMENT)
     return Instant(asked.window.latest - 1)
+
+
+def in_utc(text: str) -> str:
+    """The text with each instant at a bare offset told in UTC, and each hour that is one of UTC's:
+    `2021-08-15T06[+02:00]` is `2021-08-15T04Z`. They were stored so before offsets were kept, and
+    ids still cover this text. Raises NotATime."""
+    if not _AT_OFFSET.search(text):
+        return text
+    first, slash, last = ends_of(text)
+    if not slash:
+        return _end_in_utc(first)
+    return "/".join(ends_with_zones(_end_in_utc(first), _end_in_utc(last)))
+
+
+def _end_in_utc(text: str) -> str:
+    said = _single(text)
+    if not _AT_OFFSET.fullmatch(said.text):
+        return said.text
+    shown = rfc3339(said.window.earliest)
+    if said.window.precision is Precision.INSTANT:
+        return shown
+    return f"{shown[:13]}Z" if said.window.earliest % HOUR == 0 else said.text
 
 
 def _read(given: Any) -> Occurred:
@@ -266,7 +294,8 @@ def _hour(match: re.Match[str]) -> Occurred:
     if begin.minute:  # an offset such as +05:30: the hour is not one of UTC's
         return _single(f"{match[1]}[{offset}]")
     # Not strftime: its %Y does not pad a year before 1000 everywhere, and "999" is no year of ours.
-    return _window(f"{begin.isoformat()[:13]}Z", begin, timedelta(hours=1), Precision.HOUR)
+    said = _window(f"{begin.isoformat()[:13]}Z", begin, timedelta(hours=1), Precision.HOUR)
+    return _as_told(said, offset)
 
 
 def _day_at_offset(match: re.Match[str]) -> Occurred:
@@ -278,7 +307,7 @@ def _zoned(match: re.Match[str]) -> Occurred:
     utc = "Z" if "T" in clock.upper() else ""
     local = _single(clock + utc)
     opens, ends, precision = microseconds(first), microseconds(last), local.window.precision
-    if not zone and opens == ends and _has_text_in_utc(precision, opens):
+    if not zone and opens == ends and _is_of_utc_too(precision, opens):
         return _single(clock + (utc and first))
     earliest, latest = local.window.earliest - opens, local.window.latest - ends
     if earliest >= latest or (precision is Precision.INSTANT and opens != ends):
@@ -288,8 +317,8 @@ def _zoned(match: re.Match[str]) -> Occurred:
     return Occurred(text, Window(Instant(earliest), Instant(latest), precision))
 
 
-def _has_text_in_utc(precision: Precision, offset: int) -> bool:
-    """Whether a time at that offset is one of the clocks of UTC too, and is written as such."""
+def _is_of_utc_too(precision: Precision, offset: int) -> bool:
+    """Whether a time at that offset is one of the clocks of UTC too."""
     whole_hours = precision is Precision.HOUR and offset % HOUR == 0
     return not offset or precision is Precision.INSTANT or whole_hours
 
@@ -304,7 +333,23 @@ def _instant(match: re.Match[str]) -> Occurred:
     moment = datetime.fromisoformat(f"{told}{offset}".upper()).astimezone(UTC)
     if is_leap and not _ends_a_month(moment):
         raise ValueError("second 60 is a leap second, and those end a month, at 23:59:60 UTC")
-    return _window(rfc3339(instant_of(moment)), moment, _MICROSECOND, Precision.INSTANT)
+    said = _window(rfc3339(instant_of(moment)), moment, _MICROSECOND, Precision.INSTANT)
+    return _as_told(said, offset)
+
+
+def _as_told(said: Occurred, offset: str) -> Occurred:
+    """The hour or instant by the clocks at that offset, as it was written. It stays in UTC where no
+    clocks are at such an offset, and where theirs leave the calendar."""
+    try:
+        east = 0 if offset in "Zz" else microseconds(offset)
+        window = said.window
+        shown, _ = (rfc3339(Instant(end + east)) for end in (window.earliest, window.latest))
+    except (ValueError, OverflowError):
+        return said
+    if not east:
+        return said
+    clock = shown[:13] if window.precision is Precision.HOUR else shown.removesuffix("Z")
+    return Occurred(clock + bracketed(east, east, None), window)
 
 
 def _ends_a_month(moment: datetime) -> bool:
@@ -321,6 +366,7 @@ def _calendar_year(digits: str) -> int:
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = "[Zz]|[+-][0-9]{2}:[0-5][0-9]"
 _CLOCK = "[Tt][0-9]{2}(?::[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?)?"
+_AT_OFFSET = re.compile(rf"{_DATE}{_CLOCK}\[[+-][0-9]{{2}}:[0-9]{{2}}\]")
 _LOCAL = f"[0-9]{{4}}(?:-[0-9]{{2}}){{0,2}}|{_DATE}{_CLOCK}"
 _BOTH_ZONES = "name that of the other end too, as in 2021-08-15[+04:30]/2021-08-16[+00:00]"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Occurred]], ...] = (

@@ -65,6 +65,8 @@ def test_a_mutation_is_told_by_the_clocks_of_its_source(kabul: Desk) -> None:
         ("2021-08-15[Asia/Tokyo]", "2021-08-15[+09:00 Asia/Tokyo]", "Asia/Tokyo"),
         ("2021-08-15T06", "2021-08-15T06[+04:30 Asia/Kabul]", "Asia/Kabul"),
         ("2021-08-15T06:30:00", "2021-08-15T06:30:00[+04:30 Asia/Kabul]", "Asia/Kabul"),
+        ("2021-08-15T06+02:00", "2021-08-15T06[+02:00]", "UTC+02:00"),
+        ("2021-08-15T06:30:00+02:00", "2021-08-15T06:30:00[+02:00]", "UTC+02:00"),
     ],
 )
 def test_a_mutation_may_say_its_zone_itself(
