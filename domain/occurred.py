@@ -201,6 +201,12 @@ def rfc3339(instant: Instant) -> str:
     return datetime_of(instant).isoformat().replace("+00:00", "Z")
 
 
+def just_before(at: Instant) -> str | None:
+    """The whole second that an instant is the last microsecond before, as the close of a local day
+    is; None of any other."""
+    return rfc3339(Instant(at + 1)) if (at + 1) % 1_000_000 == 0 else None
+
+
 def parse_moment(text: str) -> Instant:
     """The instant a question asks about: a date is its close, in UTC or at the offset that it
     names. Raises NotATime."""

@@ -11,8 +11,9 @@ from api.commands.surroundings import refuse_empty, say_passed_over, settings_wi
 from api.grounds import around_in_words
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
+from domain.events import SituationEvent
 from domain.explanation import spoken_extent
-from domain.occurred import rfc3339
+from domain.occurred import Occurred, rfc3339
 from domain.replay_in_words import spoken_answer
 from domain.verdict import RULE
 from infra.ledger import Ledger, open_ledger
@@ -87,12 +88,18 @@ def _lines(replayed: Replayed, when: str) -> Iterator[str]:
     answer = replayed.replay.answer
     reading = spoken_answer(answer.reading, replayed.names)
     yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
-    yield from spoken_extent(answer)
+    yield from spoken_extent(answer, _times(replayed))
     yield from map(_filled, around_in_words(replayed.answer, replayed.names))
     if silent := replayed.replay.passed_over:
         more = "1 more event is" if silent == 1 else f"{silent:,} more events are"
         verb = "asserts" if silent == 1 else "assert"
         yield f"{more} about the place, and {verb} nothing about who controls it."
+
+
+def _times(replayed: Replayed) -> Iterator[Occurred]:
+    for told in replayed.steps:
+        if isinstance(event := told.recorded.event, SituationEvent):
+            yield event.occurred
 
 
 def _step(told: Told) -> Iterator[str]:
