@@ -254,9 +254,10 @@ def _single(text: str) -> Occurred:
     for form, read in _FORMS:
         if match := form.fullmatch(text):
             try:
+                _refuse_impossible(text)
                 return read(match)
             except OverflowError:
-                raise NotATime(text, _OFF_THE_CALENDAR) from None
+                raise NotATime(text, OFF_THE_CALENDAR) from None
             except NotATime as wrong:  # the same time in its brackets
                 raise NotATime(text, wrong.why) from None
             except ValueError as impossible:
@@ -264,10 +265,41 @@ def _single(text: str) -> Occurred:
     raise NotATime(text)
 
 
-_OFF_THE_CALENDAR = (
+OFF_THE_CALENDAR = (
     ": it does not lie, with all of its window in UTC, in the calendar that we count in, from "
     "0001-01-01 to 9999-12-30"
 )
+
+
+def _refuse_impossible(text: str) -> None:
+    """Raises ValueError with what no calendar or clock shows, and OverflowError for the year 0."""
+    found = _PARTS.match(text)
+    assert found is not None, "every form begins with a year"
+    year, month, day, hour, minute, second = (
+        None if it is None else int(it) for it in found.groups()
+    )
+    if not year:
+        raise OverflowError("before the year 1")
+    if month is not None and not 1 <= month <= 12:
+        raise ValueError(f"no month is {month:02}; months are 01 to 12")
+    last = monthrange(year, month)[1] if month else 31
+    if day is not None and not 1 <= day <= last:
+        raise ValueError(f"no day of {year:04}-{month:02} is {day:02}; its days are 01 to {last}")
+    if hour == 24:
+        raise ValueError("the hours of a day are 00 to 23; its end is hour 00 of the day after")
+    if hour and hour > 23:
+        raise ValueError(f"no hour is {hour}; hours are 00 to 23")
+    if minute and minute > 59:
+        raise ValueError(f"no minute is {minute}; minutes are 00 to 59")
+    if second and second > 60:
+        raise ValueError(f"no second is {second}; seconds are 00 to 59, and 60 is a leap second")
+
+
+def _in_utc_at(clock: str, offset: str) -> datetime:
+    """What the clocks show there, in UTC. Raises ValueError."""
+    if offset not in "Zz" and int(offset[1:3]) > 23:
+        raise ValueError(f"offsets from UTC lie between -14:00 and +14:00, unlike {offset}")
+    return datetime.fromisoformat(f"{clock}{offset}".upper()).astimezone(UTC)
 
 
 def _window(text: str, begin: datetime, length: timedelta, precision: Precision) -> Occurred:
@@ -277,26 +309,25 @@ def _window(text: str, begin: datetime, length: timedelta, precision: Precision)
 
 
 def _year(match: re.Match[str]) -> Occurred:
-    begin = datetime(_calendar_year(match[1]), 1, 1, tzinfo=UTC)
+    begin = datetime(int(match[1]), 1, 1, tzinfo=UTC)
     length = timedelta(days=366 if isleap(begin.year) else 365)
     return _window(match[0], begin, length, Precision.YEAR)
 
 
 def _month(match: re.Match[str]) -> Occurred:
-    begin = datetime(_calendar_year(match[1]), int(match[2]), 1, tzinfo=UTC)
+    begin = datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
     days = monthrange(begin.year, begin.month)[1]
     return _window(match[0], begin, timedelta(days=days), Precision.MONTH)
 
 
 def _day(match: re.Match[str]) -> Occurred:
-    year = _calendar_year(match[1])
-    begin = datetime(year, int(match[2]), int(match[3]), tzinfo=UTC)
+    begin = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
     return _window(match[0], begin, timedelta(days=1), Precision.DAY)
 
 
 def _hour(match: re.Match[str]) -> Occurred:
     offset = match[2].replace("z", "Z")
-    begin = datetime.fromisoformat(f"{match[1]}:00:00{offset}").astimezone(UTC)
+    begin = _in_utc_at(f"{match[1]}:00:00", offset)
     if begin.minute:  # an offset such as +05:30: the hour is not one of UTC's
         return _single(f"{match[1]}[{offset}]")
     # Not strftime: its %Y does not pad a year before 1000 everywhere, and "999" is no year of ours.
@@ -336,7 +367,7 @@ def _instant(match: re.Match[str]) -> Occurred:
     micros = (fraction or "").removeprefix(".")[:6].ljust(6, "0")
     is_leap = second == "60"
     told = f"{minute}:59.999999" if is_leap else f"{minute}:{second}.{micros}"
-    moment = datetime.fromisoformat(f"{told}{offset}".upper()).astimezone(UTC)
+    moment = _in_utc_at(told, offset)
     if is_leap and not _ends_a_month(moment):
         raise ValueError("second 60 is a leap second, and those end a month, at 23:59:60 UTC")
     said = _window(rfc3339(instant_of(moment)), moment, _MICROSECOND, Precision.INSTANT)
@@ -363,12 +394,9 @@ def _ends_a_month(moment: datetime) -> bool:
     return (moment.day, moment.hour, moment.minute) == (last, 23, 59)
 
 
-def _calendar_year(digits: str) -> int:
-    if not (year := int(digits)):
-        raise OverflowError("before the year 1")
-    return year
-
-
+_PARTS = re.compile(
+    "([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[Tt]([0-9]{2})(?::([0-9]{2}):([0-9]{2}))?)?)?)?"
+)
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = "[Zz]|[+-][0-9]{2}:[0-5][0-9]"
 _CLOCK = "[Tt][0-9]{2}(?::[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?)?"
