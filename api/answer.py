@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from api.tokens import pins_of, token_of
 from domain.claims import ControlStatus
-from domain.occurred import DAY, Instant, rfc3339
+from domain.occurred import DAY, Instant, just_before, rfc3339
 from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError, InTheFuture
 from domain.values import ActorId, EventId, LocationId, LocationKind
@@ -135,7 +135,8 @@ def refuse_future(field: str, asked: Instant, now: Instant) -> None:
     closes_a_day = (asked + 1) % _STEP == 0
     has_begun = closes_a_day and asked + 1 - DAY <= now
     if asked // DAY > now // DAY and not has_begun:
-        said = rfc3339(asked)[:10] if (asked + 1) % DAY == 0 else rfc3339(asked)
+        is_day = (asked + 1) % DAY == 0
+        said = rfc3339(asked)[:10] if is_day else just_before(asked) or rfc3339(asked)
         raise InTheFuture(field, said, rfc3339(now))
 
 

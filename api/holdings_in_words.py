@@ -13,7 +13,7 @@ from api.answer import Answer
 from api.situation import Group, Situation
 from api.situation_notes import Notes
 from domain.claims import ControlStatus
-from domain.occurred import DAY, Instant, rfc3339
+from domain.occurred import DAY, Instant, just_before, rfc3339
 from domain.statements import Names, spoken_list
 from domain.values import ActorId, EventId, LocationId
 from domain.verdict import Side, Verdict
@@ -288,4 +288,4 @@ def _spoken_day(at: Instant) -> str:
     """From when on: a change counts from the close of its day, or from an hour or an instant."""
     if at % DAY == 0 or (at + 1) % DAY == 0:
         return rfc3339(at)[:10]
-    return rfc3339(at)
+    return just_before(at) or rfc3339(at)

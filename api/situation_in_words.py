@@ -48,12 +48,13 @@ def account(
     *,
     brief: bool = False,
     when: str | None = None,
+    published_by: str | None = None,
 ) -> Account:
     """All of it; `days` is how far back "lately" reaches, `when` says the moment as it was asked
-    for, where that is not UTC. A `brief` one has no notes."""
+    for, where that is not UTC, and `published_by` likewise. A `brief` one has no notes."""
     teller = _Teller(answers, situation, days, brief)
     sections = tuple(teller.sections())
-    headline = teller.headline(when or spoken_moment(situation.at))
+    headline = teller.headline(when or spoken_moment(situation.at), published_by)
     return Account(headline, sections, tuple(teller.notes))
 
 
@@ -74,11 +75,11 @@ class _Teller:
         self.notes = Notes(answers, known, cites=not brief)
         self._holdings = Holdings(situation, self._names, self.notes, days)
 
-    def headline(self, when: str) -> str:
+    def headline(self, when: str, published_by: str | None) -> str:
         now = self._situation
         place = self._names.location(now.within) if now.within else "The situation"
         known = now.known.position
-        whose = whose_word(self._sources, now.perspective, known)
+        whose = whose_word(self._sources, now.perspective, known, published_by)
         by = f", {whose}" if whose else ""
         return f"{place}, {when}{by}, as known at position {known}"
 

@@ -68,11 +68,14 @@ class Counted:
         return self._words[slug]
 
 
-def whose_word(sources: SourcesHeld, perspective: Perspective, known: int) -> str:
-    """Whose word was asked for, in plain English; empty for everybody's."""
+def whose_word(
+    sources: SourcesHeld, perspective: Perspective, known: int, published_by: str | None = None
+) -> str:
+    """Whose word was asked for, in plain English; empty for everybody's. `published_by` says that
+    day as it was asked for, where that is not UTC."""
 
     def called(source: SourceId) -> str:
         found = sources.source(source, known=known)
         return found.name if found else source
 
-    return spoken_perspective(perspective, called)
+    return spoken_perspective(perspective, called, published_by)

@@ -1,12 +1,22 @@
 """Why do we say so? The answer in plain English, naming sources and dates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.claims import ControlStatus, Grade
 from domain.events import SituationEvent
 from domain.local_days import local_of
-from domain.occurred import DAY, HOUR, Instant, Local, Occurred, Precision, Window, rfc3339
+from domain.occurred import (
+    DAY,
+    HOUR,
+    Instant,
+    Local,
+    Occurred,
+    Precision,
+    Window,
+    just_before,
+    rfc3339,
+)
 from domain.statements import Names, spoken_actors
 from domain.values import EventId
 from domain.verdict import RULE, Period, Side, Silenced, SinceIs, Verdict
@@ -38,7 +48,7 @@ def explain(
     verdict = period.reading.verdict
     sentences = [
         f"{_headline(place, at, verdict, names)}.",
-        *spoken_extent(period),
+        *spoken_extent(period, times_of(testimony.values())),
         *_evidence(verdict, testimony),
         *_rivals(verdict, testimony, names),
         *reasons(at, period, testimony, names),
@@ -61,6 +71,8 @@ def spoken_moment(at: Instant) -> str:
     """How a question's instant is said: a day by its close."""
     if (at + 1) % DAY == 0:
         return f"at the close of {rfc3339(at)[:10]} (UTC)"
+    if end := just_before(at):
+        return f"just before {end}"
     return f"at {rfc3339(at)}"
 
 
@@ -123,24 +135,38 @@ def spoken_reading(said: Verdict | Side, names: Names) -> str:
     return str(said.status).lower()
 
 
-def spoken_extent(period: Period) -> Iterator[str]:
-    """Since when the answer holds, until when, and when it was last heard of; a sentence each."""
+def times_of(heard: Iterable[Testimony]) -> Iterator[Occurred]:
+    """The times that statements and their reports give."""
+    for each in heard:
+        yield from (each.published, each.event.occurred)
+
+
+def spoken_extent(period: Period, times: Iterable[Occurred]) -> Iterator[str]:
+    """Since when the answer holds, until when, and when it was last heard of; a sentence each.
+
+    A period keeps windows without their zones: one that is among the given times is said by the
+    clocks of that.
+    """
+    told = {said.window: said for said in times}
+
+    def spoken(window: Window) -> str:
+        return spoken_time(told[window]) if window in told else spoken_window(window)
+
     if period.since:
-        since, until = spoken_window(period.since), period.until
-        ended = spoken_window(until) if until else ""
+        since, until = spoken(period.since), period.until
+        ended = spoken(until) if until else ""
         if period.since_is is SinceIs.SEEN:
-            yield f"It was so {_by(period.since)}; since when, nobody says."
+            yield f"It was so {_by(since)}; since when, nobody says."
             if ended:
                 yield f"It ended {ended}."
         else:
             yield f"It began {since} and ended {ended}." if ended else f"It began {since}."
     if period.last_heard and period.last_heard != period.since:
-        yield f"It was last heard of {spoken_window(period.last_heard)}."
+        yield f"It was last heard of {spoken(period.last_heard)}."
 
 
-def _by(window: Window) -> str:
-    """As in "by 2015-01-20"."""
-    said = spoken_window(window)
+def _by(said: str) -> str:
+    """As in "by 2015-01-20", of "on 2015-01-20"."""
     for word in ("on ", "in ", "at "):
         if said.startswith(word):
             return f"by {said.removeprefix(word)}"
@@ -227,9 +253,10 @@ def _because(
 ) -> str:
     answered = period.reading.verdict
     for event in verdict.told:
-        window = testimony[event].event.occurred.window
+        occurred = testimony[event].event.occurred
+        window = occurred.window
         if window.earliest > at:
-            return f", as was reported {spoken_window(window)}; when it changed, nobody says"
+            return f", as was reported {spoken_time(occurred)}; when it changed, nobody says"
         if window.is_open_at(at) and event not in answered.told:
             return f", if this had happened by then: {_told(testimony[event])}"
     if not verdict.has_voice and verdict.evidence:

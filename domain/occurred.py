@@ -7,9 +7,10 @@ close of that microsecond, as a question for a date asks about the close of that
 reported.
 
 A local time carries the offsets of its two ends from UTC, and the zone that they were looked up in:
-`2021-08-15[+04:30 Asia/Kabul]`, `2021-03-28[+01:00/+02:00 Europe/Paris]`. Its window opens at the
-local opening less the first offset, and ends at the local end less the second. So it is read
-without a table of zones, and an auditor sees what was written; the form is ours, close to RFC 9557.
+`2021-08-15[+04:30 Asia/Kabul]`, `2021-03-28[+01:00/+02:00 Europe/Paris]`, `2021-08-15T06[+02:00]`.
+Its window opens at the local opening less the first offset, and ends at the local end less the
+second. So it is read without a table of zones, and an auditor sees what was written; the form is
+ours, close to RFC 9557.
 """
 
 import re
@@ -151,6 +152,11 @@ class Occurred:
         """The text for people: with its zone, without offsets: "2021-08-15 (Asia/Kabul)"."""
         return with_zone_in_words(self.text)
 
+    @property
+    def in_utc(self) -> "Occurred":
+        """The same window, its text as `in_utc` tells it."""
+        return Occurred(in_utc(self.text), self.window)
+
     @classmethod
     def at(cls, moment: datetime) -> "Occurred":
         """The window of one known instant."""
@@ -195,6 +201,12 @@ def rfc3339(instant: Instant) -> str:
     return datetime_of(instant).isoformat().replace("+00:00", "Z")
 
 
+def just_before(at: Instant) -> str | None:
+    """The whole second that an instant is the last microsecond before, as the close of a local day
+    is; None of any other."""
+    return rfc3339(Instant(at + 1)) if (at + 1) % 1_000_000 == 0 else None
+
+
 def parse_moment(text: str) -> Instant:
     """The instant a question asks about: a date is its close, in UTC or at the offset that it
     names. Raises NotATime."""
@@ -206,6 +218,28 @@ def parse_moment(text: str) -> Instant:
         why = " that a question can be about"
         raise NotATime(text, why, NotATime.FORMS_OF_A_MOMENT)
     return Instant(asked.window.latest - 1)
+
+
+def in_utc(text: str) -> str:
+    """The text with each instant at a bare offset told in UTC, and each hour that is one of UTC's:
+    `2021-08-15T06[+02:00]` is `2021-08-15T04Z`. They were stored so before offsets were kept, and
+    ids still cover this text. Raises NotATime."""
+    if not _AT_OFFSET.search(text):
+        return text
+    first, slash, last = ends_of(text)
+    if not slash:
+        return _end_in_utc(first)
+    return "/".join(ends_with_zones(_end_in_utc(first), _end_in_utc(last)))
+
+
+def _end_in_utc(text: str) -> str:
+    said = _single(text)
+    if not _AT_OFFSET.fullmatch(said.text):
+        return said.text
+    shown = rfc3339(said.window.earliest)
+    if said.window.precision is Precision.INSTANT:
+        return shown
+    return f"{shown[:13]}Z" if said.window.earliest % HOUR == 0 else said.text
 
 
 def _read(given: Any) -> Occurred:
@@ -220,9 +254,10 @@ def _single(text: str) -> Occurred:
     for form, read in _FORMS:
         if match := form.fullmatch(text):
             try:
+                _refuse_impossible(text)
                 return read(match)
             except OverflowError:
-                raise NotATime(text, _OFF_THE_CALENDAR) from None
+                raise NotATime(text, OFF_THE_CALENDAR) from None
             except NotATime as wrong:  # the same time in its brackets
                 raise NotATime(text, wrong.why) from None
             except ValueError as impossible:
@@ -230,10 +265,41 @@ def _single(text: str) -> Occurred:
     raise NotATime(text)
 
 
-_OFF_THE_CALENDAR = (
+OFF_THE_CALENDAR = (
     ": it does not lie, with all of its window in UTC, in the calendar that we count in, from "
     "0001-01-01 to 9999-12-30"
 )
+
+
+def _refuse_impossible(text: str) -> None:
+    """Raises ValueError with what no calendar or clock shows, and OverflowError for the year 0."""
+    found = _PARTS.match(text)
+    assert found is not None, "every form begins with a year"
+    year, month, day, hour, minute, second = (
+        None if it is None else int(it) for it in found.groups()
+    )
+    if not year:
+        raise OverflowError("before the year 1")
+    if month is not None and not 1 <= month <= 12:
+        raise ValueError(f"no month is {month:02}; months are 01 to 12")
+    last = monthrange(year, month)[1] if month else 31
+    if day is not None and not 1 <= day <= last:
+        raise ValueError(f"no day of {year:04}-{month:02} is {day:02}; its days are 01 to {last}")
+    if hour == 24:
+        raise ValueError("the hours of a day are 00 to 23; its end is hour 00 of the day after")
+    if hour and hour > 23:
+        raise ValueError(f"no hour is {hour}; hours are 00 to 23")
+    if minute and minute > 59:
+        raise ValueError(f"no minute is {minute}; minutes are 00 to 59")
+    if second and second > 60:
+        raise ValueError(f"no second is {second}; seconds are 00 to 59, and 60 is a leap second")
+
+
+def _in_utc_at(clock: str, offset: str) -> datetime:
+    """What the clocks show there, in UTC. Raises ValueError."""
+    if offset not in "Zz" and int(offset[1:3]) > 23:
+        raise ValueError(f"offsets from UTC lie between -14:00 and +14:00, unlike {offset}")
+    return datetime.fromisoformat(f"{clock}{offset}".upper()).astimezone(UTC)
 
 
 def _window(text: str, begin: datetime, length: timedelta, precision: Precision) -> Occurred:
@@ -243,30 +309,30 @@ def _window(text: str, begin: datetime, length: timedelta, precision: Precision)
 
 
 def _year(match: re.Match[str]) -> Occurred:
-    begin = datetime(_calendar_year(match[1]), 1, 1, tzinfo=UTC)
+    begin = datetime(int(match[1]), 1, 1, tzinfo=UTC)
     length = timedelta(days=366 if isleap(begin.year) else 365)
     return _window(match[0], begin, length, Precision.YEAR)
 
 
 def _month(match: re.Match[str]) -> Occurred:
-    begin = datetime(_calendar_year(match[1]), int(match[2]), 1, tzinfo=UTC)
+    begin = datetime(int(match[1]), int(match[2]), 1, tzinfo=UTC)
     days = monthrange(begin.year, begin.month)[1]
     return _window(match[0], begin, timedelta(days=days), Precision.MONTH)
 
 
 def _day(match: re.Match[str]) -> Occurred:
-    year = _calendar_year(match[1])
-    begin = datetime(year, int(match[2]), int(match[3]), tzinfo=UTC)
+    begin = datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
     return _window(match[0], begin, timedelta(days=1), Precision.DAY)
 
 
 def _hour(match: re.Match[str]) -> Occurred:
     offset = match[2].replace("z", "Z")
-    begin = datetime.fromisoformat(f"{match[1]}:00:00{offset}").astimezone(UTC)
+    begin = _in_utc_at(f"{match[1]}:00:00", offset)
     if begin.minute:  # an offset such as +05:30: the hour is not one of UTC's
         return _single(f"{match[1]}[{offset}]")
     # Not strftime: its %Y does not pad a year before 1000 everywhere, and "999" is no year of ours.
-    return _window(f"{begin.isoformat()[:13]}Z", begin, timedelta(hours=1), Precision.HOUR)
+    said = _window(f"{begin.isoformat()[:13]}Z", begin, timedelta(hours=1), Precision.HOUR)
+    return _as_told(said, offset)
 
 
 def _day_at_offset(match: re.Match[str]) -> Occurred:
@@ -278,7 +344,7 @@ def _zoned(match: re.Match[str]) -> Occurred:
     utc = "Z" if "T" in clock.upper() else ""
     local = _single(clock + utc)
     opens, ends, precision = microseconds(first), microseconds(last), local.window.precision
-    if not zone and opens == ends and _has_text_in_utc(precision, opens):
+    if not zone and opens == ends and _is_of_utc_too(precision, opens):
         return _single(clock + (utc and first))
     earliest, latest = local.window.earliest - opens, local.window.latest - ends
     if earliest >= latest or (precision is Precision.INSTANT and opens != ends):
@@ -288,8 +354,8 @@ def _zoned(match: re.Match[str]) -> Occurred:
     return Occurred(text, Window(Instant(earliest), Instant(latest), precision))
 
 
-def _has_text_in_utc(precision: Precision, offset: int) -> bool:
-    """Whether a time at that offset is one of the clocks of UTC too, and is written as such."""
+def _is_of_utc_too(precision: Precision, offset: int) -> bool:
+    """Whether a time at that offset is one of the clocks of UTC too."""
     whole_hours = precision is Precision.HOUR and offset % HOUR == 0
     return not offset or precision is Precision.INSTANT or whole_hours
 
@@ -301,10 +367,26 @@ def _instant(match: re.Match[str]) -> Occurred:
     micros = (fraction or "").removeprefix(".")[:6].ljust(6, "0")
     is_leap = second == "60"
     told = f"{minute}:59.999999" if is_leap else f"{minute}:{second}.{micros}"
-    moment = datetime.fromisoformat(f"{told}{offset}".upper()).astimezone(UTC)
+    moment = _in_utc_at(told, offset)
     if is_leap and not _ends_a_month(moment):
         raise ValueError("second 60 is a leap second, and those end a month, at 23:59:60 UTC")
-    return _window(rfc3339(instant_of(moment)), moment, _MICROSECOND, Precision.INSTANT)
+    said = _window(rfc3339(instant_of(moment)), moment, _MICROSECOND, Precision.INSTANT)
+    return _as_told(said, offset)
+
+
+def _as_told(said: Occurred, offset: str) -> Occurred:
+    """The hour or instant by the clocks at that offset, as it was written. It stays in UTC where no
+    clocks are at such an offset, and where theirs leave the calendar."""
+    try:
+        east = 0 if offset in "Zz" else microseconds(offset)
+        window = said.window
+        shown, _ = (rfc3339(Instant(end + east)) for end in (window.earliest, window.latest))
+    except (ValueError, OverflowError):
+        return said
+    if not east:
+        return said
+    clock = shown[:13] if window.precision is Precision.HOUR else shown.removesuffix("Z")
+    return Occurred(clock + bracketed(east, east, None), window)
 
 
 def _ends_a_month(moment: datetime) -> bool:
@@ -312,15 +394,13 @@ def _ends_a_month(moment: datetime) -> bool:
     return (moment.day, moment.hour, moment.minute) == (last, 23, 59)
 
 
-def _calendar_year(digits: str) -> int:
-    if not (year := int(digits)):
-        raise OverflowError("before the year 1")
-    return year
-
-
+_PARTS = re.compile(
+    "([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[Tt]([0-9]{2})(?::([0-9]{2}):([0-9]{2}))?)?)?)?"
+)
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _OFFSET = "[Zz]|[+-][0-9]{2}:[0-5][0-9]"
 _CLOCK = "[Tt][0-9]{2}(?::[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?)?"
+_AT_OFFSET = re.compile(rf"{_DATE}{_CLOCK}\[[+-][0-9]{{2}}:[0-9]{{2}}\]")
 _LOCAL = f"[0-9]{{4}}(?:-[0-9]{{2}}){{0,2}}|{_DATE}{_CLOCK}"
 _BOTH_ZONES = "name that of the other end too, as in 2021-08-15[+04:30]/2021-08-16[+00:00]"
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Occurred]], ...] = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from domain.occurred import DAY, Instant, rfc3339
+from domain.occurred import DAY, Instant, just_before, rfc3339
 from domain.perspective import Perspective
 from domain.values import Reliability, SourceId
 
@@ -10,13 +10,15 @@ Called = Callable[[SourceId], str]
 """The name of a source."""
 
 
-def spoken_perspective(perspective: Perspective, called: Called) -> str:
+def spoken_perspective(
+    perspective: Perspective, called: Called, published_by: str | None = None
+) -> str:
     """As in "according to Radio France only, as published by 2023-11-20"; empty for everybody's
-    word."""
-    return ", ".join(_parts(perspective, called))
+    word. `published_by` says that day as it was asked for, where that is not UTC."""
+    return ", ".join(_parts(perspective, called, published_by))
 
 
-def _parts(perspective: Perspective, called: Called) -> Iterator[str]:
+def _parts(perspective: Perspective, called: Called, published_by: str | None) -> Iterator[str]:
     if perspective.sources is not None:
         named = _named(perspective.sources, called, "and")
         yield f"according to {named} only" if named else "according to nobody"
@@ -37,7 +39,8 @@ def _parts(perspective: Perspective, called: Called) -> Iterator[str]:
         case number:
             yield f"by information of credibility 1 to {number} only"
     if perspective.published_by is not None:
-        yield f"as published by {_moment(perspective.published_by)}"
+        by = f"by {published_by}" if published_by else _by(perspective.published_by)
+        yield f"as published {by}"
 
 
 def _named(sources: frozenset[SourceId], called: Called, conjunction: str) -> str:
@@ -45,5 +48,8 @@ def _named(sources: frozenset[SourceId], called: Called, conjunction: str) -> st
     return f"{', '.join(names)} {conjunction} {last}" if names else last
 
 
-def _moment(at: Instant) -> str:
-    return rfc3339(at)[:10] if (at + 1) % DAY == 0 else rfc3339(at)
+def _by(at: Instant) -> str:
+    if (at + 1) % DAY == 0:
+        return f"by {rfc3339(at)[:10]}"
+    end = just_before(at)
+    return f"before {end}" if end else f"by {rfc3339(at)}"

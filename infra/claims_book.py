@@ -51,7 +51,9 @@ class Word(NamedTuple):
     says: tuple[str, tuple[ActorId, ...]]
     """The kind of event that its controller makes, and who is named."""
     occurred: Occurred
+    """As an id covers it, so that the reasons of what it takes back are the same ever after."""
     published: Occurred
+    """Likewise."""
     report: ReportId
     number: int
     """Its line, or its position."""
@@ -66,8 +68,8 @@ class Word(NamedTuple):
             lines[-1].statement.id,
             row.place.location,
             _said(row.event),
-            row.event.occurred,
-            row.report.published,
+            row.event.occurred.in_utc,
+            row.report.published.in_utc,
             row.report.report,
             row.line,
             lines,
@@ -194,7 +196,8 @@ class Book:
 
 def _recorded_word(each: Recorded, said: LocatedEvent, published: Occurred) -> Word:
     id, position = each.statement.id, each.position
-    return Word(id, said.location, _said(said), said.occurred, published, said.report, position)
+    times = said.occurred.in_utc, published.in_utc
+    return Word(id, said.location, _said(said), *times, said.report, position)
 
 
 def _said(event: SituationEvent) -> tuple[str, tuple[ActorId, ...]]:

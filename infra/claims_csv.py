@@ -189,6 +189,7 @@ class _Reader:
         fields |= {"zone": self._terms.zone} if self._terms.zone else {}
         published = self._make(line, ReportFiled, fields).published
         self._refuse_future(line, "known_at", published)
+        published = published.in_utc  # the same report, at whichever offset its time is told
         fields["report"] = f"{source}-{slug_of(clocks_of(published.text))}"
         fields["title"] = f"Revision of {published.written}"
         report = self._make(line, ReportFiled, fields)

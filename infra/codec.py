@@ -26,7 +26,7 @@ from domain.events import (
     LocationRegistered,
     SituationEvent,
 )
-from domain.occurred import Instant, Occurred, instant_of, rfc3339
+from domain.occurred import Instant, Occurred, in_utc, instant_of, rfc3339
 from domain.offsets import without_offsets
 from domain.references import REGISTERED_BY
 from domain.refusals import NotReadBack
@@ -278,10 +278,11 @@ def _first_difference(meant: Statement, read: Statement) -> tuple[str, str | Non
 
 
 def _as_written(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields without the offsets that were looked up for a zone: a statement keeps its id where
-    another release of the database of zones knows better."""
+    """The fields as an id covers them. Offsets that were looked up for a zone are left out, so that
+    a statement keeps its id where another release of the database of zones knows better. An hour or
+    instant at a bare offset is told in UTC, as it was once stored."""
     changed = {
-        name: without_offsets(said)
+        name: without_offsets(in_utc(said))
         for name in _TIMES & fields.keys()
         if isinstance(said := fields[name], str) and "[" in said
     }

@@ -13,6 +13,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from domain.occurred import (
+    OFF_THE_CALENDAR,
     Instant,
     NotATime,
     Occurred,
@@ -70,8 +71,8 @@ def resolved(text: str, zone: str | None = None) -> Occurred:
     """
     try:
         told = _with_offsets(text, zone)
-    except OverflowError as impossible:
-        raise NotATime(text, f": {impossible}") from None
+    except OverflowError:
+        raise NotATime(text, OFF_THE_CALENDAR) from None
     try:
         return Occurred.parse(told)
     except NotATime as wrong:
@@ -155,7 +156,10 @@ def _looked_up_before(text: str, clock: str, zone: str) -> str:
 def _local(text: str, zone: str) -> str:
     """The text with the offsets at both ends of what the clocks of the zone show."""
     clocks = _clocks(zone)
-    shown = Occurred.parse(f"{text}Z" if "T" in text.upper() else text).window
+    try:
+        shown = Occurred.parse(f"{text}Z" if "T" in text.upper() else text).window
+    except NotATime as wrong:  # the text without the Z, which nobody wrote
+        raise NotATime(text, wrong.why) from None
     opening, end = datetime_of(shown.earliest), datetime_of(shown.latest)
     earliest, latest = _first_at(opening, clocks), _last_before(end, clocks)
     if earliest >= latest:

@@ -16,6 +16,7 @@ from domain.explanation import (
     spoken_reading,
     spoken_time,
     spoken_uncertainty,
+    times_of,
 )
 from domain.occurred import rfc3339
 from domain.statements import Names
@@ -25,15 +26,20 @@ from domain.verdict import RULE, Side, Silenced, Verdict
 _WIDTH = 96
 
 
-def page(grounds: Grounds, answer: Answer, when: str | None = None) -> str:
+def page(
+    grounds: Grounds, answer: Answer, when: str | None = None, published_by: str | None = None
+) -> str:
     """The answer, what speaks for and against it, and what pins it; `when` says its moment as it
-    was asked for, where that is not UTC."""
-    return "\n".join(_Page(grounds, answer, when).lines()) + "\n"
+    was asked for, where that is not UTC, and `published_by` likewise."""
+    return "\n".join(_Page(grounds, answer, when, published_by).lines()) + "\n"
 
 
 class _Page:
-    def __init__(self, grounds: Grounds, answer: Answer, when: str | None) -> None:
+    def __init__(
+        self, grounds: Grounds, answer: Answer, when: str | None, published_by: str | None
+    ) -> None:
         self._when = when or spoken_moment(answer.at)
+        self._published_by = published_by
         self._grounds = grounds
         self._answer = answer
         self._names: Names = grounds.names(at=answer.at, known=answer.known.position)
@@ -42,7 +48,7 @@ class _Page:
     def lines(self) -> Iterator[str]:
         verdict = self._answer.verdict
         yield self._headline()
-        yield from spoken_extent(self._answer.period)
+        yield from spoken_extent(self._answer.period, times_of(self._testimony.values()))
         yield from self._uncertainty()
         for each in available_in_words(self._grounds, self._answer, self._names, "--inherit"):
             yield fill(each, _WIDTH, break_on_hyphens=False)
@@ -62,7 +68,8 @@ class _Page:
         part = f", as part of {self._names.location(around)}" if around else ""
         said = _said(answer.verdict, self._names)
         disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
-        whose = whose_word(self._grounds.sources, answer.perspective, answer.known.position)
+        known, by = answer.known.position, self._published_by
+        whose = whose_word(self._grounds.sources, answer.perspective, known, by)
         by = f", {whose}" if whose else ""
         return f"{name}{part}, {self._when}{by}: {said}{disputed}"
 

@@ -85,12 +85,22 @@ def asked(on: str, zone: str | None) -> Asked:
     local = _local(on, zone)
     if local is None:
         return Asked(at, spoken_moment(at))
+    when = "at" if local.window.precision is Precision.INSTANT else "at the close of"
+    return Asked(at, f"{when} {_by_its_clocks(local)} ({spoken_moment(at).removeprefix('at ')})")
+
+
+def local_words(text: str | None, zone: str | None) -> str | None:
+    """A date or an instant as it was asked about, as in "2023-11-15 in Europe/Paris"; None where it
+    was asked about in UTC. Raises NotATime."""
+    local = None if text is None else _local(text, zone)
+    return _by_its_clocks(local) if local else None
+
+
+def _by_its_clocks(local: Local) -> str:
     shown = rfc3339(local.window.earliest).removesuffix("Z")
-    when = f"at the close of {shown[:10]}"
-    if local.window.precision is Precision.INSTANT:
-        when = f"at {shown}"
-    preposition = "at" if local.zone.startswith("UTC") else "in"
-    return Asked(at, f"{when} {preposition} {local.zone} ({rfc3339(at)})")
+    if local.window.precision is not Precision.INSTANT:
+        shown = shown[:10]
+    return f"{shown} {'at' if local.zone.startswith('UTC') else 'in'} {local.zone}"
 
 
 def moment_in(text: str, zone: str | None) -> Instant:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from api.answers import Answers
-from api.commands.asked import asked, known_of, zoned
+from api.commands.asked import asked, known_of, local_words, zoned
 from api.commands.surroundings import node_caught_up
 from api.commands.word import by_whose_word, perspective_of
 from api.schema.ids import slug_of
@@ -78,8 +78,8 @@ def command(
             return
         from api.commands.many_answers import basis, page, whose
 
-        by = whose(answers, perspective, after)
-        first = f"Once {one.words}, then {other.words}{by}:"
+        by = local_words(more["published_by"], zone)
+        first = f"Once {one.words}, then {other.words}{whose(answers, perspective, after, by)}:"
         bases = dict.fromkeys([basis(answers, before), basis(answers, after)])
         click.echo(page([first, *_lines(answers, found), "", *bases]), nl=False)
 

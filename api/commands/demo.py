@@ -50,7 +50,7 @@ def command(port: int, serves: bool) -> None:
         for situation in situations:
             record(ledger, situation, by=settings.author)
     with node_caught_up(begins=True):
-        click.echo(_questions(port))
+        click.echo(questions_to_try(port if serves else None))
     if serves:
         serve(settings, HOST, port)
 
@@ -66,20 +66,26 @@ def _refuse_other_records(ledger: Ledger, situations: Iterable[Situation]) -> No
             )
 
 
-def _questions(port: int) -> str:
+def questions_to_try(port: int | None) -> str:
+    """What to ask on the command line, and of the server where it runs, on that port."""
     called = sys.argv[0]
     is_out_of_path = Path(called).name == "tenure" and not shutil.which("tenure")
     tenure = shlex.quote(called) if is_out_of_path else "tenure"
-    query = (
-        '{ control(location: "kidal", at: "2023-11-14") { status holders { name } explanation } }'
-    )
-    body = json.dumps({"query": query})
     return f"""
-Four questions to try:
+{"Three" if port is None else "Four"} questions to try:
 
   {tenure} who kidal --on 2023-11-14
   {tenure} who bourem --on 2023-09-12
   {tenure} situation --on 2024-03-20
+{"" if port is None else _of_the_server(port)}"""
+
+
+def _of_the_server(port: int) -> str:
+    query = (
+        '{ control(location: "kidal", at: "2023-11-14") { status holders { name } explanation } }'
+    )
+    body = json.dumps({"query": query})
+    return f"""\
   curl -s http://{HOST}:{port}/graphql -H 'Content-Type: application/json' \\
     -d {shlex.quote(body)}
 """

@@ -7,11 +7,12 @@ it then. Who asks "as known on" such a day mostly means what had been published 
 from api.answer import Answer, Known
 from api.answers import Answers
 from api.situation import Situation
-from domain.occurred import Instant, rfc3339
+from domain.occurred import rfc3339
 
 
-def hint_for(answers: Answers, answer: Answer, known_on: str | None) -> str | None:
-    """Where an answer is unknown only because nothing of it had been recorded by then."""
+def hint_for(answers: Answers, answer: Answer, on: str, known_on: str | None) -> str | None:
+    """Where an answer is unknown only because nothing of it had been recorded by then; `on` is the
+    moment as it was asked about."""
     known = answer.known
     if answer.period.reading.events:
         return None
@@ -26,11 +27,13 @@ def hint_for(answers: Answers, answer: Answer, known_on: str | None) -> str | No
         f"Of {name} nothing had been recorded {_by_then(known, known_on)}: "
         f"{_beginning(answers)}, and the first word on this question came in at position "
         f"{first:,}{_recorded(answers, first)}. {_INSTEAD}, add "
-        f"--published-by {_day(answer.at, known_on)} instead."
+        f"--published-by {known_on or on} instead."
     )
 
 
-def situation_hint(answers: Answers, situation: Situation, known_on: str | None) -> str | None:
+def situation_hint(
+    answers: Answers, situation: Situation, on: str | None, known_on: str | None
+) -> str | None:
     """Where a situation tells of no place only because nothing had been recorded by then."""
     known = situation.known
     if situation.places or known.position >= answers.head:
@@ -44,10 +47,10 @@ def situation_hint(answers: Answers, situation: Situation, known_on: str | None)
     )
     if not now.places:
         return None
+    by = known_on or on or rfc3339(situation.at)[:10]
     return (
         f"Nothing that says who holds a place had been recorded {_by_then(known, known_on)}: "
-        f"{_beginning(answers)}. {_INSTEAD}, add --published-by {_day(situation.at, known_on)} "
-        "instead."
+        f"{_beginning(answers)}. {_INSTEAD}, add --published-by {by} instead."
     )
 
 
@@ -68,7 +71,3 @@ def _beginning(answers: Answers) -> str:
 def _recorded(answers: Answers, position: int) -> str:
     at = answers.entries.recorded_at(position)
     return f", on {rfc3339(at)[:10]}" if at else ""
-
-
-def _day(at: Instant, known_on: str | None) -> str:
-    return known_on or rfc3339(at)[:10]

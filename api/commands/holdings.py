@@ -7,11 +7,10 @@ import click
 
 from api.answer import Answer, Known
 from api.answers import Answers
-from api.commands.asked import as_known, asked, zoned
+from api.commands.asked import as_known, asked, local_words, zoned
 from api.commands.surroundings import node_caught_up
 from api.commands.word import by_whose_word, pinned
 from api.schema.ids import slug_of
-from domain.explanation import spoken_extent
 from domain.values import ActorId
 
 
@@ -65,16 +64,17 @@ def command(
         from api.commands.many_answers import basis, page, whose
 
         name = answers.names(at=when.at, known=known.position).actor(who)
-        first = f"{name}, {when.words}{whose(answers, perspective, known)}:"
+        by = local_words(pins["published_by"], zone)
+        first = f"{name}, {when.words}{whose(answers, perspective, known, by)}:"
         lines = [first, *_lines(answers, held, known), "", basis(answers, known)]
         click.echo(page(lines), nl=False)
 
 
 def _lines(answers: Answers, held: list[Answer], known: Known) -> Iterator[str]:
-    from api.commands.many_answers import in_brief
+    from api.commands.many_answers import extent, in_brief
 
     if not held:
         yield "  held nothing that we know of"
     for each in held:
         name = answers.names(at=each.at, known=known.position).location(each.location)
-        yield f"  {name}: {in_brief(answers, each)}. {' '.join(spoken_extent(each.period))}"
+        yield f"  {name}: {in_brief(answers, each)}. {extent(answers, each)}"

@@ -10,6 +10,7 @@ from api.answer import Answer, Known
 from api.answers import Answers
 from api.grounds import testimony_of
 from api.whose_word import whose_word
+from domain.explanation import spoken_extent, times_of
 from domain.occurred import rfc3339
 from domain.perspective import Perspective
 from domain.replay_in_words import spoken_answer
@@ -37,9 +38,18 @@ def spoken_events(answers: Answers, events: Iterable[EventId], known: Known) -> 
             yield f"{type(entry.event).__name__}, at position {entry.position}"
 
 
-def whose(answers: Answers, perspective: Perspective, known: Known) -> str:
-    """Whose word counts, to stand behind what is asked; empty where everybody's does."""
-    words = whose_word(answers.sources, perspective, known.position)
+def extent(answers: Answers, answer: Answer) -> str:
+    """Since when the answer holds, until when, and when it was last heard of."""
+    testimony = testimony_of(answers, answer.events, answer.known.position)
+    return " ".join(spoken_extent(answer.period, times_of(testimony.values())))
+
+
+def whose(
+    answers: Answers, perspective: Perspective, known: Known, published_by: str | None
+) -> str:
+    """Whose word counts, to stand behind what is asked; empty where everybody's does.
+    `published_by` says that day as it was asked for, where that is not UTC."""
+    words = whose_word(answers.sources, perspective, known.position, published_by)
     return f", {words}" if words else ""
 
 

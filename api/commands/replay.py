@@ -8,15 +8,15 @@ from typing import Any
 import click
 
 from api.answer import refuse_future
-from api.commands.asked import as_known, asked, moment_in, refuse_both, zoned
+from api.commands.asked import as_known, asked, local_words, moment_in, refuse_both, zoned
 from api.commands.surroundings import refuse_empty, say_passed_over, settings_with_a_ledger
 from api.commands.word import by_whose_word, perspective_of
 from api.grounds import around_in_words
 from api.replay import Replayed, Told, replay_from
 from api.schema.ids import slug_of
-from domain.events import SourceRegistered
+from domain.events import SituationEvent, SourceRegistered
 from domain.explanation import spoken_extent
-from domain.occurred import rfc3339
+from domain.occurred import Occurred, rfc3339
 from domain.perspective_in_words import spoken_perspective
 from domain.replay_in_words import spoken_answer
 from domain.values import SourceId
@@ -73,7 +73,8 @@ def command(
             perspective=perspective,
         )
         say_passed_over(ledger.sieve.passed)
-        whose = spoken_perspective(perspective, sources.called)
+        by = local_words(words["published_by"], zone)
+        whose = spoken_perspective(perspective, sources.called, by)
     asked_for = f"{when.words}, {whose}" if whose else when.words
     click.echo(_document(replayed, whose) if as_json else _page(replayed, asked_for), nl=False)
 
@@ -120,12 +121,18 @@ def _lines(replayed: Replayed, when: str) -> Iterator[str]:
     answer = replayed.replay.answer
     reading = spoken_answer(answer.reading, replayed.names)
     yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
-    yield from spoken_extent(answer)
+    yield from spoken_extent(answer, _times(replayed))
     yield from map(_filled, around_in_words(replayed.answer, replayed.names))
     if silent := replayed.replay.passed_over:
         more = "1 more event is" if silent == 1 else f"{silent:,} more events are"
         verb = "asserts" if silent == 1 else "assert"
         yield f"{more} about the place, and {verb} nothing about who controls it."
+
+
+def _times(replayed: Replayed) -> Iterator[Occurred]:
+    for told in replayed.steps:
+        if isinstance(event := told.recorded.event, SituationEvent):
+            yield event.occurred
 
 
 def _step(told: Told) -> Iterator[str]:

@@ -7,7 +7,7 @@ import click
 
 from api.answer import Answer
 from api.answers import Answers
-from api.commands.asked import as_known, asked, zoned
+from api.commands.asked import as_known, asked, local_words, zoned
 from api.commands.surroundings import node_caught_up
 from api.commands.word import by_whose_word, pinned
 from api.schema.ids import slug_of
@@ -57,10 +57,11 @@ def command(
             return
         from api.commands.many_answers import basis, page, whose
 
+        by = local_words(pins["published_by"], zone)
         name = answers.names(at=when.at, known=known.position).location(
             answers.place(place).location
         )
-        first = f"{name}, {when.words}{whose(answers, perspective, known)}:"
+        first = f"{name}, {when.words}{whose(answers, perspective, known, by)}:"
         click.echo(page([first, *_lines(answers, revised), "", basis(answers, known)]), nl=False)
 
 

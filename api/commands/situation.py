@@ -8,7 +8,7 @@ import click
 
 from api.answer import Known
 from api.answers import Answers
-from api.commands.asked import as_known, asked, known_of, refuse_both, zoned
+from api.commands.asked import as_known, asked, known_of, local_words, refuse_both, zoned
 from api.commands.hints import situation_hint
 from api.commands.surroundings import node_caught_up
 from api.commands.word import EVERYBODY, by_whose_word, perspective_of
@@ -93,9 +93,10 @@ def command(
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
-            told = account(answers, situation, days, brief=brief, when=when and when.words)
+            by, asked_for = local_words(more["published_by"], zone), when and when.words
+            told = account(answers, situation, days, brief=brief, when=asked_for, published_by=by)
             click.echo(_page(node, situation, told), nl=False)
-        if hint := situation_hint(answers, situation, known_on):
+        if hint := situation_hint(answers, situation, on, known_on):
             click.echo(hint, err=True)
 
 

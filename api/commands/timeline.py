@@ -8,7 +8,7 @@ import click
 
 from api.answer import Answer
 from api.answers import Answers
-from api.commands.asked import as_known, zoned
+from api.commands.asked import as_known, local_words, zoned
 from api.commands.surroundings import node_caught_up
 from api.commands.word import by_whose_word, pinned
 from api.schema.ids import slug_of
@@ -51,27 +51,25 @@ def command(
         periods = answers.timeline(place, known=known, perspective=perspective)
         # The beginning comes before anything that a calendar can write.
         told = [replace(each, at=Instant(max(each.at, BEGINNING + 1))) for each in periods]
-        click.echo(_document(answers, told) if as_json else _page(answers, told), nl=False)
+        if as_json:
+            click.echo(_document(answers, told), nl=False)
+            return
+        from api.commands.many_answers import basis, page, whose
 
-
-def _page(answers: Answers, told: list[Answer]) -> str:
-    from api.commands.many_answers import page
-
-    return page(_lines(answers, told))
+        name = answers.names(at=None, known=known.position).location(told[0].location)
+        by = local_words(pins["published_by"], zone)
+        first = f"{name}{whose(answers, perspective, known, by)}:"
+        click.echo(page([first, *_lines(answers, told), "", basis(answers, known)]), nl=False)
 
 
 def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
-    from api.commands.many_answers import basis, in_brief, whose
+    from api.commands.many_answers import in_brief
 
-    first = told[0]
-    known, by = first.known, whose(answers, first.perspective, first.known)
-    yield f"{answers.names(at=None, known=known.position).location(first.location)}{by}:"
     for each in told:
         start = "from the beginning"
         if each.period.start != BEGINNING:
             start = f"from {spoken_moment(each.at).removeprefix('at ')}"
         yield f"  {start}: {in_brief(answers, each)}"
-    yield from ["", basis(answers, known)]
 
 
 def _document(answers: Answers, told: list[Answer]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from api.bundle_answers import BundleAnswers
-from api.commands.asked import asked
+from api.commands.asked import asked, local_words
 from api.commands.bundle_certificate import document, lines
 from api.commands.surroundings import progress
 from api.commands.who import UNASKED, ask, question, shown
@@ -93,7 +93,8 @@ def command(
         answers = BundleAnswers(checked.folder, slug)
         when = asked(on, more["zone"])
         answer = ask(answers, slug, when.at, **more)
-        click.echo(shown(answers, answer, as_json, when.words), nl=False)
+        by = local_words(more["published_by"], more["zone"])
+        click.echo(shown(answers, answer, as_json, when.words, by), nl=False)
 
 
 def keys_of(given: Sequence[str]) -> list[VerifierKey]:

@@ -6,7 +6,15 @@ import click
 
 from api.answer import Answer
 from api.answers import Answers
-from api.commands.asked import Command, as_known, asked, known_of, refuse_both, zoned
+from api.commands.asked import (
+    Command,
+    as_known,
+    asked,
+    known_of,
+    local_words,
+    refuse_both,
+    zoned,
+)
 from api.commands.surroundings import node_caught_up
 from api.commands.word import EVERYBODY, by_whose_word, perspective_of
 from api.grounds import Answering, Grounds
@@ -70,9 +78,10 @@ def command(
     with node_caught_up() as node:
         when = asked(on, more["zone"])
         answer = ask(node.answers, location, when.at, **more)
-        click.echo(shown(node.answers, answer, as_json, when.words), nl=False)
+        by = local_words(more["published_by"], more["zone"])
+        click.echo(shown(node.answers, answer, as_json, when.words, by), nl=False)
         if not answer.verdict.has_voice:
-            _hint(node.answers, answer, more["known_on"])
+            _hint(node.answers, answer, on, more["known_on"])
 
 
 UNASKED: dict[str, object] = {
@@ -105,20 +114,27 @@ def ask(
     )
 
 
-def _hint(answers: Answers, answer: Answer, known_on: str | None) -> None:
+def _hint(answers: Answers, answer: Answer, on: str, known_on: str | None) -> None:
     """Says on stderr what could be asked instead, if anything could."""
     from api.commands.hints import hint_for
 
-    if hint := hint_for(answers, answer, known_on):
+    if hint := hint_for(answers, answer, on, known_on):
         click.echo(hint, err=True)
 
 
-def shown(grounds: Grounds, answer: Answer, as_json: bool, when: str | None = None) -> str:
-    """The answer as it is printed; `when` says its moment as it was asked for."""
+def shown(
+    grounds: Grounds,
+    answer: Answer,
+    as_json: bool,
+    when: str | None = None,
+    published_by: str | None = None,
+) -> str:
+    """The answer as it is printed; `when` says its moment as it was asked for, and `published_by`
+    the day by which its reports were published."""
     if as_json:
         from api.commands.answer_as_json import document
 
         return document(grounds, answer)
     from api.commands.answer_as_text import page
 
-    return page(grounds, answer, when)
+    return page(grounds, answer, when, published_by)

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.cli import COMMANDS
-from api.commands.demo import SCENARIO
+from api.commands.demo import SCENARIO, questions_to_try
 from api.schema.contract import schema
 from infra.situation_schema import schema_text
 from tests.claims_by_hand import UKRAINE
@@ -357,7 +357,17 @@ def test_the_demo_can_be_had_again_and_prints_three_questions(mali: Desk) -> Non
     told = mali.run("demo", "--no-serve")
     assert told.code == 0
     assert f"{SCENARIO}: 0 recorded" in told.stdout
-    assert told.stdout.count("tenure who ") + told.stdout.count("curl ") == 3
+    assert questions_to_try(None) in told.stdout
+    assert told.stdout.count("\n  tenure ") == 3
+    assert "Three questions to try:" in told.stdout
+    assert "curl" not in told.stdout, "nothing serves"
+
+
+def test_the_demo_that_is_served_prints_a_fourth_question_to_the_server() -> None:
+    told = questions_to_try(8123)
+    assert "Four questions to try:" in told
+    assert told.count("\n  tenure ") == 3
+    assert told.count("\n  curl -s http://127.0.0.1:8123/graphql ") == 1
 
 
 def test_the_demo_does_not_mix_with_other_records(kidal: Desk) -> None:

@@ -63,7 +63,7 @@ def test_a_question_that_has_no_answer(desk: Desk, args: list[str], parts: list[
         ),
         (
             SEIZED.replace("2023-11-14", "2023-11-31"),
-            ["news.yaml:4:13: occurred: '2023-11-31' is not a time: day is out of range"],
+            ["news.yaml:4:13: occurred: '2023-11-31' is not a time: no day of 2023-11 is 31"],
         ),
         (SEIZED.replace("fama", "[fama"), ["news.yaml:", "this is not YAML"]),
         (

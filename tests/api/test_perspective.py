@@ -201,6 +201,10 @@ def test_a_token_of_a_situation_by_an_unknown_source_is_refused(node: Node) -> N
         (Perspective(min_credibility=3), "by information of credibility 1 to 3 only"),
         (Perspective(published_by=ON), "as published by 2023-11-20"),
         (
+            Perspective(published_by=parse_moment("2023-11-20+04:30")),
+            "as published before 2023-11-20T19:30:00Z",
+        ),
+        (
             Perspective(
                 sources=frozenset({RFI}), published_by=parse_moment("2023-11-20T06:00:00Z")
             ),

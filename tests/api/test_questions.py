@@ -180,7 +180,7 @@ def test_a_perspective_says_whose_word_counts(
         ({"excludeSources": ["rif"]}, "UnknownReference", "did you mean rfi"),
         ({"sources": ["nowhere-at-all"]}, "UnknownReference", "no source is registered"),
         ({"minCredibility": 7}, "BadPerspective", "1 to 6, not 7"),
-        ({"publishedBy": "2023-02-30"}, "NotATime", "day is out of range"),
+        ({"publishedBy": "2023-02-30"}, "NotATime", "no day of 2023-02 is 30"),
     ],
 )
 def test_a_perspective_that_means_nothing_is_refused(

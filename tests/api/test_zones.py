@@ -16,6 +16,8 @@ from tests.command_line import Desk as CommandLine
 
 CLOSE = "2021-08-15T19:29:59.999999Z"
 """The last microsecond of 2021-08-15 by the clocks of Kabul."""
+END = "just before 2021-08-15T19:30:00Z"
+"""The same, as it is said."""
 OCCURRED = "occurred { earliest latest precision day written zone }"
 
 
@@ -65,6 +67,8 @@ def test_a_mutation_is_told_by_the_clocks_of_its_source(kabul: Desk) -> None:
         ("2021-08-15[Asia/Tokyo]", "2021-08-15[+09:00 Asia/Tokyo]", "Asia/Tokyo"),
         ("2021-08-15T06", "2021-08-15T06[+04:30 Asia/Kabul]", "Asia/Kabul"),
         ("2021-08-15T06:30:00", "2021-08-15T06:30:00[+04:30 Asia/Kabul]", "Asia/Kabul"),
+        ("2021-08-15T06+02:00", "2021-08-15T06[+02:00]", "UTC+02:00"),
+        ("2021-08-15T06:30:00+02:00", "2021-08-15T06:30:00[+02:00]", "UTC+02:00"),
     ],
 )
 def test_a_mutation_may_say_its_zone_itself(
@@ -155,6 +159,9 @@ WORLD = """\
 """
 
 
+LATER = ["--on", "2021-08-16"]
+
+
 @pytest.fixture
 def line(tmp_path: Path) -> CommandLine:
     line = CommandLine(tmp_path)
@@ -171,8 +178,8 @@ def first_line(line: CommandLine, *args: str) -> str:
 def test_who_asks_about_the_close_of_a_day_in_a_zone(line: CommandLine) -> None:
     said = first_line(line, "who", "kabul", "--on", "2021-08-15", "--zone", "Asia/Kabul")
     assert said == (
-        f"Kabul, at the close of 2021-08-15 in Asia/Kabul ({CLOSE}): held by Taliban "
-        "It began on 2021-08-15 (UTC+04:30)."
+        f"Kabul, at the close of 2021-08-15 in Asia/Kabul ({END}): held by Taliban "
+        "It began on 2021-08-15 (Asia/Kabul)."
     )
     page = line.run("who", "kabul", "--on", "2021-08-15", "--zone", "Asia/Kabul").stdout
     assert "Taliban seized Kabul on 2021-08-15 (Asia/Kabul)\n" in page
@@ -183,9 +190,9 @@ def test_who_asks_about_the_close_of_a_day_in_a_zone(line: CommandLine) -> None:
 @pytest.mark.parametrize(
     ("on", "zone", "words"),
     [
-        ("2021-08-15", "+04:30", f"at the close of 2021-08-15 at UTC+04:30 ({CLOSE})"),
-        ("2021-08-15+04:30", None, f"at the close of 2021-08-15 at UTC+04:30 ({CLOSE})"),
-        ("2021-08-15[Asia/Kabul]", None, f"at the close of 2021-08-15 in Asia/Kabul ({CLOSE})"),
+        ("2021-08-15", "+04:30", f"at the close of 2021-08-15 at UTC+04:30 ({END})"),
+        ("2021-08-15+04:30", None, f"at the close of 2021-08-15 at UTC+04:30 ({END})"),
+        ("2021-08-15[Asia/Kabul]", None, f"at the close of 2021-08-15 in Asia/Kabul ({END})"),
         (
             "2021-08-15T12:00:00",
             "Asia/Kabul",
@@ -205,7 +212,7 @@ def test_the_first_line_says_the_moment_as_it_was_asked(
 
 def test_replay_and_situation_ask_about_the_same_moment(line: CommandLine) -> None:
     asked = ["--on", "2021-08-15", "--zone", "Asia/Kabul"]
-    words = f"at the close of 2021-08-15 in Asia/Kabul ({CLOSE})"
+    words = f"at the close of 2021-08-15 in Asia/Kabul ({END})"
     assert first_line(line, "replay", "kabul", *asked).startswith(f"Kabul, {words}, replayed")
     assert first_line(line, "situation", *asked).startswith(f"The situation, {words}, as known")
     for command in (["who", "kabul"], ["replay", "kabul"], ["situation"]):
@@ -230,7 +237,7 @@ def test_a_token_pins_the_instant(line: CommandLine) -> None:
     token = json.loads(document)["basis"]["token"]
     assert line.run("who", "--token", token, "--json").stdout == document
     again, page = (line.run(*it).stdout.splitlines() for it in (["who", "--token", token], asked))
-    assert again[0] == f"Kabul, at {CLOSE}: held by Taliban"
+    assert again[0] == f"Kabul, {END}: held by Taliban"
     assert again[1:] == page[1:]
     assert line.run("who", "--token", token, "--zone", "Asia/Kabul").code == 2
 
@@ -241,6 +248,54 @@ def test_all_dates_of_a_question_are_of_its_zone(line: CommandLine) -> None:
     assert ": unknown" in first_line(line, *asked, "2021-08-16")
     assert ": held by Taliban" in first_line(line, *asked, "2021-08-17")
     assert ": held by Taliban" in first_line(line, *asked, "2021-08-16Z")
+
+
+@pytest.mark.parametrize(
+    ("published", "zone", "words"),
+    [
+        ("2021-08-17", "Asia/Kabul", "as published by 2021-08-17 in Asia/Kabul"),
+        ("2021-08-17", "+04:30", "as published by 2021-08-17 at UTC+04:30"),
+        ("2021-08-17+02:00", None, "as published by 2021-08-17 at UTC+02:00"),
+        ("2021-08-17T12:00:00", "Asia/Kabul", "as published by 2021-08-17T12:00:00 in Asia/Kabul"),
+        ("2021-08-17", None, "as published by 2021-08-17"),
+    ],
+)
+def test_the_first_line_says_by_when_it_was_published_as_it_was_asked(
+    line: CommandLine, published: str, zone: str | None, words: str
+) -> None:
+    options = ["--on", "2021-08-16", "--published-by", published]
+    options += ["--zone", zone] if zone else []
+    assert f", {words}: held by Taliban" in first_line(line, "who", "kabul", *options)
+    assert f", {words}, as known at" in first_line(line, "situation", *options)
+
+
+def test_an_answer_calls_a_zone_by_its_name_throughout(line: CommandLine) -> None:
+    asked = ["--on", "2021-08-14+04:30"]
+    explained = json.loads(line.run("who", "kabul", *asked, "--json").stdout)["explanation"]
+    assert "It was so by 2021-08-14 (Asia/Kabul); since when" in explained
+    later = json.loads(line.run("who", "kabul", "--on", "2021-08-16", "--json").stdout)
+    assert "It began on 2021-08-15 (Asia/Kabul)." in later["explanation"]
+    assert "It began on 2021-08-15 (Asia/Kabul)." in line.run("replay", "kabul", *LATER).stdout
+
+
+def test_what_is_said_without_the_zone_of_a_question_names_no_microsecond(
+    line: CommandLine,
+) -> None:
+    asked = ["--on", "2021-08-15", "--zone", "Asia/Kabul", "--published-by", "2021-08-17"]
+    document = json.loads(line.run("who", "kabul", *asked, "--json").stdout)
+    words = "As published before 2021-08-17T19:30:00Z: Kabul was held by Taliban just before "
+    assert document["explanation"].startswith(f"{words}2021-08-15T19:30:00Z. ")
+    for command in (["who", "kabul"], ["replay", "kabul"], ["situation"]):
+        given = asked if command[0] != "replay" else asked[:4]
+        assert "59.999999" not in line.run(*command, *given).stdout
+    ahead = line.run("who", "kabul", "--on", "2999-01-01", "--zone", "Asia/Kabul")
+    ahead.refused("2999-01-01T19:30:00Z lies in the future")
+
+
+def test_a_hint_names_the_day_that_was_asked_about(line: CommandLine) -> None:
+    asked = ["--on", "2021-08-15", "--zone", "America/New_York", "--position", "0"]
+    for command in (["who", "kabul"], ["situation"]):
+        assert "add --published-by 2021-08-15 instead" in line.run(*command, *asked).stderr
 
 
 def test_a_bundle_answers_by_the_same_clocks(line: CommandLine) -> None:

@@ -259,3 +259,4 @@ def test_a_window_in_words(text: str, said: str) -> None:
 def test_a_moment_in_words() -> None:
     assert spoken_moment(parse_moment("2023-11-14")) == "at the close of 2023-11-14 (UTC)"
     assert spoken_moment(parse_moment("2023-11-14T06:30:00Z")) == "at 2023-11-14T06:30:00Z"
+    assert spoken_moment(parse_moment("2023-11-14+04:30")) == "just before 2023-11-14T19:30:00Z"

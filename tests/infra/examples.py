@@ -11,7 +11,7 @@ CODES = [{"scheme": "wikidata", "code": "Q189811"}, {"scheme": "pcode", "code": 
 NAMES = ["Kidal city", {"text": "ⴾⵉⴸⴰⵍ", "language": "tmh", "script": "Tfng"}]
 TOLD = {
     "location": "kidal",
-    "occurred": "2023-11-12T06:30:00+01:00/2023-11-14",
+    "occurred": "2023-11-12T05:30:00Z/2023-11-14",
     "report": "rfi-2023-11-14",
     "credibility": 2,
     "summary": 'They entered the town; "no fighting", the army says.\n\tNo one else was there. 🏳',

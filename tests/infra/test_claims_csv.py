@@ -398,6 +398,23 @@ def test_days_of_a_table_are_told_by_the_clocks_of_a_registered_place_or_source(
     ]
 
 
+def test_the_report_of_a_revision_is_the_same_at_whichever_offset_its_time_is_told(
+    desk: Desk,
+) -> None:
+    """What was imported before times kept their offsets is not imported again."""
+    told = "kabul,Kabul,,,2021-08-16T06:30:00{},2021-08-15,Taliban,,"
+    path = desk.write(told.format("+02:00"))
+    (row,) = read_claims(path, table_of(), NOW).rows
+    assert row.report.published.text == "2021-08-16T06:30:00[+02:00]"
+    assert row.report.report == "table-2021-08-16t04-30-00z"
+    assert row.report.title == "Revision of 2021-08-16T04:30:00Z"
+    again = identify(row.report).id
+    (in_utc,) = read_claims(
+        desk.write(told.format("Z").replace("T06", "T04")), table_of(), NOW
+    ).rows
+    assert identify(in_utc.report).id == again
+
+
 def test_a_table_without_zones_is_read_as_before(desk: Desk) -> None:
     path = desk.write("kyiv,Kyiv,,,2021-08-16,2021-08-15,Ukraine,,", "kyiv,Kyiv,,,2021-08-17,,X,,")
     assert occurred_of(path, table_of()) == ["2021-08-15", "2021-08-17"]

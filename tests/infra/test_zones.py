@@ -1,5 +1,6 @@
 """A day by the clocks of a zone is all the time, and only that, in which they show it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
@@ -37,7 +38,9 @@ def clocks_in(zone: str) -> ZoneInfo:
         ("2021", "Europe/Paris", "2021[+01:00 Europe/Paris]"),
         ("2021-08-15T06", "Asia/Kabul", "2021-08-15T06[+04:30 Asia/Kabul]"),
         ("2021-08-15T06:30:00", "Asia/Kabul", "2021-08-15T06:30:00[+04:30 Asia/Kabul]"),
-        ("2021-08-15T06:30:00", "+04:30", "2021-08-15T02:00:00Z"),
+        ("2021-08-15T06:30:00", "+04:30", "2021-08-15T06:30:00[+04:30]"),
+        ("2021-08-15T06", "+02:00", "2021-08-15T06[+02:00]"),
+        ("2021-08-15T06/2021-08-16", "+02:00", "2021-08-15T06[+02:00]/2021-08-16[+02:00]"),
         ("2021-10-31T01", "Europe/Paris", "2021-10-31T01[+02:00 Europe/Paris]"),
         ("2021-10-31T02", "Europe/Paris", "2021-10-31T02[+02:00/+01:00 Europe/Paris]"),
         ("1936-05-01", "Europe/Moscow", "1936-05-01[+03:00 Europe/Moscow]"),
@@ -70,7 +73,8 @@ def test_utc_is_stored_as_it_always_was(zone: str) -> None:
         ("2021-08-15Z", "2021-08-15"),
         ("2021-08-15+02:00", "2021-08-15[+02:00]"),
         ("2021-08-15T06Z", "2021-08-15T06Z"),
-        ("2021-08-15T06:00:00+02:00", "2021-08-15T04:00:00Z"),
+        ("2021-08-15T06:00:00+02:00", "2021-08-15T06:00:00[+02:00]"),
+        ("2021-10-31T02+01:00", "2021-10-31T02[+01:00]"),
         ("2021-08-15[Asia/Tokyo]", "2021-08-15[+09:00 Asia/Tokyo]"),
         ("2021-08-15/2021-08-17[+09:00]", "2021-08-15[+09:00]/2021-08-17[+09:00]"),
         ("2021-08-15[+09:00]/2021-08-17", "2021-08-15[+09:00]/2021-08-17[+09:00]"),
@@ -203,6 +207,77 @@ def test_a_local_time_that_leaves_the_calendar_is_refused(text: str, zone: str) 
     except NotATime:
         return
     assert Occurred.parse(said.text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("0001-01-01[Asia/Kabul]", "it does not lie, with all of its window in UTC, in the calen"),
+        ("0000-01-01T00Z", "it does not lie, with all of its window in UTC, in the calendar"),
+        ("2021-13-01", "no month is 13; months are 01 to 12"),
+        ("2021-02-30", "no day of 2021-02 is 30; its days are 01 to 28"),
+        ("2021-08-15T24:00:00Z", "the hours of a day are 00 to 23; its end is hour 00 of the day"),
+        ("2021-08-15T25Z", "no hour is 25; hours are 00 to 23"),
+        ("2021-08-15T23:60:00Z", "no minute is 60; minutes are 00 to 59"),
+        ("2021-08-15T23:59:61Z", "no second is 61; seconds are 00 to 59, and 60 is a leap second"),
+        ("2021-08-15T06+24:00", "offsets from UTC lie between -14:00 and +14:00, unlike +24:00"),
+    ],
+)
+def test_what_no_calendar_or_clock_shows_is_refused_in_our_words(text: str, why: str) -> None:
+    with pytest.raises(NotATime) as refused:
+        resolved(text)
+    assert str(refused.value).startswith(f"{text!r} is not a time: {why}")
+    assert "write a day (2023-11-14)" in str(refused.value)
+
+
+TWO_DIGITS = st.sampled_from(
+    ["00", "01", "02", "06", "12", "23", "24", "28", "31", "59", "60", "99"]
+)
+MALFORMED = st.builds(
+    lambda year, numbers, form, zone: form.format(year, *numbers) + zone,
+    st.sampled_from(["0000", "0001", "1900", "2021", "9998", "9999"]),
+    st.lists(TWO_DIGITS, min_size=5, max_size=5),
+    st.sampled_from(
+        ["{}", "{}-{}", "{}-{}-{}", "{}-{}-{}T{}", "{}-{}-{}T{}:{}:{}", "{}-{}-{}t{}:{}:{}.9999999"]
+    ),
+    st.sampled_from(
+        [
+            *("", "Z", "+04:30", "-14:00", "+14:01", "-23:59", "+24:00", "+99:00", "+05:60"),
+            *(
+                "[Asia/Kabul]",
+                "[Pacific/Apia]",
+                "[+04:30]",
+                "[+15:00]",
+                "[+99:00]",
+                "[-14:00/+14:00]",
+            ),
+            *("[+01:00/+02:00 Europe/Paris]", "[+99:00 Asia/Kabul]", "[+00:19:32]", "[]", "[X]"),
+        ]
+    ),
+)
+PYTHONS_OWN = ("out of range", "must be in", "timedelta", "isoformat", "string", "unpack", "value")
+
+
+@settings(deadline=None, max_examples=500)
+@given(MALFORMED, st.sampled_from([None, "Asia/Kabul", "+04:30", "-12:00", "Pacific/Apia"]))
+def test_no_refusal_of_a_time_is_in_the_words_of_python(text: str, zone: str | None) -> None:
+    for read in (lambda: resolved(text, zone), lambda: moment(text, zone), lambda: told(text)):
+        words = refusal_of(read)
+        assert not [each for each in PYTHONS_OWN if each in words]
+
+
+def refusal_of(read: Callable[[], object]) -> str:
+    try:
+        read()
+    except (NotATime, UnknownZone) as refused:
+        return str(refused)
+    return ""
+
+
+def told(text: str) -> Occurred:
+    said = Occurred.parse(f"{text}/{text}")
+    assert Occurred.parse(said.text) == said
+    return said
 
 
 # ---- Questions -------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def test_a_publication_is_told_in_the_zone_of_the_report_or_of_its_source(files:
     ("written", "stored"),
     [
         ("2021-08-15Z", "2021-08-15"),
-        ("2021-08-15T06:00:00+02:00", "2021-08-15T04:00:00Z"),
+        ("2021-08-15T06:00:00+02:00", "2021-08-15T06:00:00[+02:00]"),
         ("2021-08-15[Asia/Tokyo]", "2021-08-15[+09:00 Asia/Tokyo]"),
         ("2021-08-15T06", "2021-08-15T06[+04:30 Asia/Kabul]"),
         ("2021-08/2021-09", "2021-08[+04:30 Asia/Kabul]/2021-09[+04:30 Asia/Kabul]"),
@@ -211,6 +211,28 @@ def test_an_offset_that_was_written_is_part_of_the_id() -> None:
     assert len(ids) == 2
     clocks = [identify(told_at(o, "2021-10-31T02:30:00[{} A]")).id for o in ("+01:00", "+02:00")]
     assert clocks[0] != clocks[1], "two instants at which the clocks showed the same"
+
+
+@pytest.mark.parametrize(
+    ("written", "stored", "kept"),
+    [
+        ("2021-08-15T06+02:00", "2021-08-15T04Z", "2021-08-15T06[+02:00]"),
+        ("2021-10-31T02:30:00+01:00", "2021-10-31T01:30:00Z", "2021-10-31T02:30:00[+01:00]"),
+        (
+            "2021-08-15Z/2021-08-17T06+02:00",
+            "2021-08-15/2021-08-17T04Z",
+            "2021-08-15[+00:00]/2021-08-17T06[+02:00]",
+        ),
+    ],
+)
+def test_what_was_stored_in_utc_before_offsets_were_kept_is_not_recorded_again(
+    files: Files, ledger: Ledger, written: str, stored: str, kept: str
+) -> None:
+    files.record(WORLD.replace("published: 2021", "published: 2022"))
+    ledger.record([identify(told_at("", stored))], by="the version before")
+    assert files.record(seizure(written, report="tolo-1")) == [True]
+    (told,) = files.read(seizure(written, report="tolo-1"))
+    assert occurred(told) == kept
 
 
 def test_the_id_of_a_stored_entry_is_that_of_its_statement(files: Files, ledger: Ledger) -> None:
