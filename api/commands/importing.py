@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from api.commands.asked import ZoneName
-from api.commands.known_zones import known_zones
-from api.commands.surroundings import progress, settings_from_environment
+from api.commands.surroundings import ledger_to_record_in, progress, settings_from_environment
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
@@ -17,7 +16,7 @@ from infra.bundle.restore import import_bundle
 from infra.claims_csv import ClaimsTable, Terms, read_claims
 from infra.claims_import import Imported, import_claims
 from infra.controllers import Told, actor_of, slug_of
-from infra.ledger import open_ledger, utc_now
+from infra.ledger import utc_now
 from infra.visible_text import same_to_the_eye, visible
 from infra.zones_of_record import Zones
 
@@ -195,7 +194,8 @@ def claims_csv(
     known = {actor.name: actor for actor in actors}
     zone = given.pop("zone")
     tables = []
-    with known_zones(settings.ledger) as zones:
+    with ledger_to_record_in(settings.ledger) as ledger:
+        zones = Zones(ledger)
         for path in files:
             source, is_default = _source(path, **given)
             terms = Terms(
@@ -209,7 +209,6 @@ def claims_csv(
                 zone=zone,
             )
             tables.append((path, terms, read_claims(path, terms, instant_of(utc_now()), zones)))
-    with open_ledger(settings.ledger) as ledger:
         for path, terms, table in tables:
             with progress(f"Importing {path.name}", len(table.rows)) as advance:
                 done = import_claims(
@@ -246,7 +245,7 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
     refuse_findings(checked)
     entries = checked.folder.manifest.entries
     with (
-        open_ledger(settings_from_environment().ledger) as ledger,
+        ledger_to_record_in(settings_from_environment().ledger) as ledger,
         progress(f"Importing {folder}", entries) as advance,
     ):
         done = import_bundle(checked.folder, ledger, progress=advance)
