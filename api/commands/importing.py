@@ -13,6 +13,7 @@ from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
 from infra.bad_input import shown
 from infra.bundle.restore import import_bundle
+from infra.claims_book import RowTakenBack
 from infra.claims_csv import ClaimsTable, Terms, read_claims
 from infra.claims_import import Imported, import_claims
 from infra.controllers import Told, actor_of, slug_of
@@ -313,10 +314,19 @@ def _report(path: Path, table: ClaimsTable, done: Imported) -> Iterator[str]:
             f"  Taken back, since the controller was changed before as_of was: "
             f"{_rows(len(done.stale))}. --keep-stale lets them stand."
         )
-        for row in done.stale:
-            here = f"line {row.line}" if row.line else "of an earlier file"
-            by = f"line {row.taken_back_by}" if row.taken_back_by else "a row of an earlier file"
-            yield f"    {here}, by {by}: {row.said}"
+        yield from map(_taken_back, done.stale)
+    if done.dated_back:
+        yield (
+            f"  Taken back, since a later revision speaks of an earlier time: "
+            f"{_rows(len(done.dated_back))}."
+        )
+        yield from map(_taken_back, done.dated_back)
+
+
+def _taken_back(row: RowTakenBack) -> str:
+    here = f"line {row.line}" if row.line else "of an earlier file"
+    by = f"line {row.taken_back_by}" if row.taken_back_by else "a row of an earlier file"
+    return f"    {here}, by {by}: {row.said}; now {row.now_dated}"
 
 
 def _rows(count: int) -> str:

@@ -24,6 +24,7 @@ from api.schema.contract import schema
 from infra.situation_schema import schema_text
 from tests.claims_by_hand import UKRAINE
 from tests.command_line import KIDAL, ROOT, Desk
+from tests.infra.test_claims_csv import HEADER
 
 
 @pytest.fixture
@@ -328,6 +329,17 @@ def test_importing_a_claims_table(desk: Desk) -> None:
     head = desk.head
     assert desk.run("import", "claims-csv", UKRAINE).code == 0
     assert desk.head == head
+
+
+def test_an_import_lists_each_row_that_it_takes_back_with_lines_and_dates(desk: Desk) -> None:
+    first = "t-1,Town,46,32,2022-03-26,2022-03-25,Russia,,"
+    then = "t-1,Town,46,32,2022-03-27,2022-03-04,Russia,,"
+    table = desk.write("table.csv", f"{HEADER}\n{first}\n{then}")
+    told = desk.run("import", "claims-csv", table)
+    assert told.stdout.endswith(
+        "  Taken back, since a later revision speaks of an earlier time: 1 row.\n"
+        "    line 2, by line 3: t-1, revision of 2022-03-26, dated 2022-03-25; now 2022-03-04\n"
+    )
 
 
 def test_what_an_import_is_told_of_source_and_actors(desk: Desk) -> None:

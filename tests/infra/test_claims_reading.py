@@ -371,10 +371,26 @@ def test_refusing_the_reading_later_lets_the_row_stand_again_for_good(desk: Desk
     assert desk.node.ledger.head == head
 
 
+def test_rows_that_are_dated_back_are_listed_by_line_each_time(desk: Desk) -> None:
+    corrected = SECOND.replace("2022-03-26T12", "2022-03-27T12").replace("03-25", "03-04")
+    rows = [corrected, *(SECOND.replace("t-1", f"t-{n}") for n in range(2, 12))]
+    rows += [corrected.replace("t-1", f"t-{n}") for n in range(11, 1, -1)]
+    path = desk.write(*rows, SECOND)
+    for _ in range(2):
+        found = desk.imports(path).dated_back
+        assert [row.line for row in found] == [*range(3, 13), 23]
+        assert [row.taken_back_by for row in found] == [*range(22, 12, -1), 2]
+    assert found[0].said == "t-2, revision of 2022-03-26T12:00:00Z, dated 2022-03-25"
+    assert found[0].now_dated == "2022-03-04"
+    again = corrected.replace("03-27", "03-28").replace("03-04", "03-03")
+    (earlier,) = desk.imports(desk.write(again)).dated_back
+    assert (earlier.line, earlier.taken_back_by, earlier.now_dated) == (None, 2, "2022-03-03")
+
+
 def test_importing_again_repeats_the_reading_and_adds_nothing(desk: Desk) -> None:
     path = desk.write(SECOND, STALE, MOVED)
     first = desk.imports(path)
-    assert desk.imports(path) == Imported(0, first.recorded, first.position, first.stale)
+    assert desk.imports(path) == Imported(0, first.recorded, first.position, first.stale, ())
 
 
 def test_a_row_between_that_comes_later_undoes_the_reading(desk: Desk) -> None:
