@@ -163,7 +163,8 @@ def claims_csv(
     \b
     Controller is a name, or one of
       Contested, Truce   nobody controls it, it is fought over; also Disputed,
-                         Gray zone, Mixed control, No man's land, Front line
+                         Gray zone, Mixed control, No man's land, Front line,
+                         Active fighting
       Uncontrolled       nobody holds it; also Vacant, Abandoned, Nobody
       Unknown            the source does not know (any more); also Unclear
 

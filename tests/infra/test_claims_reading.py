@@ -116,6 +116,9 @@ def test_a_controller_of_which_nothing_shows_is_empty(desk: Desk) -> None:
         ("No-man's-land", "CONTESTED"),
         ("Front line", "CONTESTED"),
         ("frontline", "CONTESTED"),
+        ("fighting", "CONTESTED"),
+        ("Active fighting", "CONTESTED"),
+        ("Ongoing clashes", "CONTESTED"),
         ("Vacant", "VACANT"),
         ("no one", "VACANT"),
         ("Unclear", "UNKNOWN"),
@@ -131,6 +134,7 @@ def test_words_that_are_no_names(desk: Desk, controller: str, status: str) -> No
     [
         *("Bosnia and Herzegovina", "Trinidad and Tobago", "Guinea-Bissau", "FNL-Nzabampema"),
         *("Wagner (Africa Corps)", "al-Shabaab", "M23", "Sandinistas", "Orlando Group"),
+        *("Ansar-Dine", "Withers", "Neutral Guard", "Fighting Vanguard", "Ansar-ou-Din"),
     ],
 )
 def test_names_are_names(desk: Desk, name: str) -> None:
@@ -154,6 +158,12 @@ def test_names_are_names(desk: Desk, name: str) -> None:
             "NaN",
             "Other",
             "Both",
+            "Neutral",
+            "SAF with RSF",
+            "SAF (partial)",
+            '"SAF\nRSF"',
+            '"SAF\r\nRSF"',
+            "Contested/RSF",
         ),
         "SAF /\u200b RSF",
     ],
@@ -166,20 +176,42 @@ def test_what_may_be_several_or_none_is_asked_about(desk: Desk, controller: str)
     assert options[0].strip().startswith("--controller")
 
 
+def offers(*told: tuple[str, str]) -> list[str]:
+    """How options are offered, beside what they mean."""
+    width = max(len(option) for option, _ in told)
+    return [f"    {option.ljust(width)}  {why}" for option, why in told]
+
+
+def who(*names: str) -> str:
+    return " ".join(f"--actor {name}=armed-group" for name in names)
+
+
+def test_who_has_a_row_or_an_option_needs_no_other(desk: Desk) -> None:
+    terms = table_of(SAF="state-force")
+    rows = (f"{TOWN},2022-03-05,,SAF / RSF,,", "t-2,Other,,,2022-03-05,,rsf,,")
+    _, _, together, *_ = asked(desk, *rows, terms=terms)
+    assert together.split("  ")[2] == "--controller 'SAF / RSF=saf,rsf'"
+
+
 @needs_faults
 def test_every_question_is_asked_at_once_with_answers_to_paste(desk: Desk) -> None:
     with pytest.raises(BadInput) as refused:
         desk.imports(FAULTS / "words.csv")
     assert str(refused.value).replace(f"{FAULTS}/", "").splitlines() == [
         f"words.csv:3: controller: 'SAF / RSF' (1 row) {QUESTION}",
-        "    --controller 'SAF / RSF=contested'  it is fought over",
-        "    --controller 'SAF / RSF=saf,rsf'    all of these hold it",
-        "    --actor 'SAF / RSF=armed-group'     it is the name of one actor",
+        *offers(
+            ("--controller 'SAF / RSF=contested'", "it is fought over"),
+            (f"--controller 'SAF / RSF=saf,rsf' {who('SAF', 'RSF')}", "all of these hold it"),
+            ("--controller 'SAF / RSF=unknown'", "the source does not know who holds it"),
+            ("--actor 'SAF / RSF=armed-group'", "it is the name of one actor"),
+        ),
         f"words.csv:4: controller: 'A and/or B' (1 row) {QUESTION}",
-        "    --controller 'A and/or B=contested'  it is fought over",
-        "    --controller 'A and/or B=a,b'        all of these hold it",
-        "    --controller 'A and/or B=unknown'    the source does not know who holds it",
-        "    --actor 'A and/or B=armed-group'     it is the name of one actor",
+        *offers(
+            ("--controller 'A and/or B=contested'", "it is fought over"),
+            (f"--controller 'A and/or B=a,b' {who('A', 'B')}", "all of these hold it"),
+            ("--controller 'A and/or B=unknown'", "the source does not know who holds it"),
+            ("--actor 'A and/or B=armed-group'", "it is the name of one actor"),
+        ),
     ]
 
 
