@@ -87,15 +87,17 @@ class Word(NamedTuple):
         return (self.occurred.window.earliest, self.occurred.window.latest)
 
 
-class StaleRow(NamedTuple):
-    """A row that is taken back because its controller was changed before its date was."""
+class RowTakenBack(NamedTuple):
+    """A row that a later revision takes back."""
 
     line: int | None
     """Its line; None where it came with an earlier file."""
     said: str
     """What it was, for a message: the place, the revision and the date."""
     taken_back_by: int | None
-    """The line of the row that moved the date."""
+    """The line of the row that takes it back."""
+    now_dated: str
+    """The date of that row."""
 
 
 class Book:
@@ -103,8 +105,10 @@ class Book:
 
     def __init__(self, told: Iterable[Recorded], *, keep_stale: bool = False) -> None:
         self.words: list[Word] = []
-        self.stale: list[StaleRow] = []
+        self.stale: list[RowTakenBack] = []
         """The rows that are read as stale, in the order in which that is seen."""
+        self.dated_back: list[RowTakenBack] = []
+        """The rows that a row of an earlier time takes back, in the same order."""
         self._keep_stale = keep_stale
         self._recorded: set[EventId] = set()
         self._taken_back: dict[EventId, EventRetracted] = {}
@@ -137,7 +141,10 @@ class Book:
                 f"The revision of {word.published.written} dates the state of this place back to "
                 f"{word.occurred.written}."
             )
-            yield from self._take_back(each, word, reason, is_replaced=each is standing[-1])
+            lines = list(self._take_back(each, word, reason, is_replaced=each is standing[-1]))
+            yield from lines
+            if self._is_listed(each, word, lines):
+                self.dated_back.append(_taken_back(each, word))
         self._standing[word.location] = [*(it for it in standing if it not in overtaken), word]
 
     def reinstatements(self) -> Iterator[Line]:
@@ -170,12 +177,15 @@ class Book:
         lines = list(self._take_back(stale, word, reason, is_replaced=True))
         yield from lines
         self._standing[word.location].remove(stale)
-        if lines or stale.id in self._taken_back:
-            said = (
-                f"{stale.location}, revision of {stale.published.written}, "
-                f"dated {stale.occurred.written}"
-            )
-            self.stale.append(StaleRow(_line_of(stale), said, _line_of(word)))
+        if self._is_listed(stale, word, lines):
+            self.stale.append(_taken_back(stale, word))
+
+    def _is_listed(self, each: Word, word: Word, lines: list[Line]) -> bool:
+        """Whether the first row is taken back by the second; not of two rows of earlier files
+        whose retraction is on record too."""
+        if each.lines or word.lines:
+            return bool(lines) or each.id in self._taken_back
+        return any(line.statement.id not in self._recorded for line in lines)
 
     def _take_back(
         self, each: Word, word: Word, reason: str, *, is_replaced: bool
@@ -198,6 +208,11 @@ def _recorded_word(each: Recorded, said: LocatedEvent, published: Occurred) -> W
     id, position = each.statement.id, each.position
     times = said.occurred.in_utc, published.in_utc
     return Word(id, said.location, _said(said), *times, said.report, position)
+
+
+def _taken_back(word: Word, by: Word) -> RowTakenBack:
+    said = f"{word.location}, revision of {word.published.written}, dated {word.occurred.written}"
+    return RowTakenBack(_line_of(word), said, _line_of(by), by.occurred.written)
 
 
 def _said(event: SituationEvent) -> tuple[str, tuple[ActorId, ...]]:

@@ -12,7 +12,7 @@ from domain.events import ActorRegistered, ControlReported, SituationEvent
 from domain.references import subject_of
 from domain.refusals import AlreadyRegistered
 from infra.bad_input import BadInput, Problem, shown
-from infra.claims_book import Book, Line, StaleRow, Word
+from infra.claims_book import Book, Line, RowTakenBack, Word
 from infra.claims_csv import Row, Terms
 from infra.codec import identify
 from infra.ledger import Ledger, Receipt, Refused
@@ -29,8 +29,10 @@ class Imported:
     duplicates: int
     position: int
     """The last position that holds a statement of the file."""
-    stale: tuple[StaleRow, ...] = ()
+    stale: tuple[RowTakenBack, ...] = ()
     """The rows that are read as stale: taken back by the row that moved their date."""
+    dated_back: tuple[RowTakenBack, ...] = ()
+    """The rows that are corrected: taken back by a row whose time is before theirs."""
 
 
 def import_claims(
@@ -55,7 +57,12 @@ def import_claims(
         progress(sum(isinstance(line.statement.event, SituationEvent) for line in lines))
     fresh = sum(not receipt.duplicate for receipt in receipts)
     last = max((receipt.position for receipt in receipts), default=0)
-    return Imported(fresh, len(receipts) - fresh, last, tuple(book.stale))
+    taken_back = [tuple(sorted(rows, key=_by_line)) for rows in (book.stale, book.dated_back)]
+    return Imported(fresh, len(receipts) - fresh, last, *taken_back)
+
+
+def _by_line(row: RowTakenBack) -> tuple[int, int]:
+    return row.line or 0, row.taken_back_by or 0
 
 
 def statements_of(rows: Iterable[Row], terms: Terms, book: Book) -> Iterator[list[Line]]:

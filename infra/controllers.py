@@ -5,7 +5,7 @@ several actors or none is asked about: nothing is made a group because nobody sa
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from shlex import quote
 from typing import Any, NamedTuple
@@ -53,7 +53,12 @@ _CONTESTED_IN_WORDS = (
         for where in ("area", "areas", "zone", "zones", "territory")
     ),
     *("no man's land", "no mans land", "front line", "front lines", "contact line"),
-    *("line of contact", "fighting", "clashes"),
+    *("line of contact", "active front", "active front line", "active front lines"),
+    *(
+        f"{how}{what}"
+        for how in ("", "active ", "heavy ", "ongoing ")
+        for what in ("fighting", "clashes", "combat")
+    ),
 )
 _KEY_WORDS: dict[str, Meaning] = {
     **dict.fromkeys(map(_as_key_word, _CONTESTED_IN_WORDS), _CONTESTED),
@@ -66,17 +71,20 @@ _KEY_WORDS: dict[str, Meaning] = {
 """What stands for a controller where there is none, by its letters."""
 _ASKED_ABOUT = {
     *("none", "na", "nan", "null", "nil", "nodata", "tbd", "other", "others"),
+    *("neutral", "neutralzone", "bufferzone", "dmz", "demilitarizedzone", "demilitarisedzone"),
     *("various", "multiple", "several", "both", "neither", "all", "any", "shared", "joint"),
 }
 """Words that are no name, and don't say which of the key words is meant, by their letters."""
 _BETWEEN_NAMES = re.compile(
-    r"\s*(?:[/|;,&+]|\s[-–—]\s|\band\s*/\s*or\b|\b(?:and|or|vs|versus|et|ou|und|oder|y)\b)+\s*",
+    r"\s*(?:[/|;,&+\n\r\x85\u2028\u2029]|\s[-–—]\s|\band\s*/\s*or\b|"
+    r"(?<![\w-])(?:and|or|vs|versus|with|alongside|et|ou|avec|und|oder|y)(?![\w-]))+\s*",
     re.IGNORECASE,
 )
 """What stands between the names of several."""
 _OPEN = re.compile(
-    r"\?|\b(?:and\s*/\s*or|or|ou|oder|either|likely|possibly|probably|presumably|claimed|alleged|"
-    r"allegedly|unconfirmed|unclear|unknown|disputed|contested|partly|partially|mostly)\b",
+    r"\?|\b(?:either|likely|possibly|probably|presumably|claimed|alleged|"
+    r"allegedly|unconfirmed|unclear|unknown|disputed|contested|partly|partial|partially|"
+    r"mostly|mainly|largely|suspected)\b",
     re.IGNORECASE,
 )
 """What leaves open who it is, or whether."""
@@ -113,7 +121,7 @@ class Told:
             )
         actors = tuple(each.strip() for each in text.split(","))
         for each in actors:
-            if not 0 < len(slug_of(each)) <= _LONGEST_ID:
+            if not _makes_an_id(each):
                 raise ValueError(f"{shown(each)} is neither an id nor the name of an actor")
             if _as_key_word(each) in _KEY_WORDS:
                 raise ValueError(f"{shown(each)} stands alone, without other names")
@@ -154,7 +162,7 @@ class Controllers:
         if word := _KEY_WORDS.get(_as_key_word(controller)):
             return word
         if not self._is_a_name(controller):
-            raise Doubtful(_how_to_say(controller))
+            raise Doubtful(self._how_to_say(controller))
         if not slug_of(controller):
             raise NoId
         actor = _actor(controller)
@@ -181,6 +189,38 @@ class Controllers:
             return actor
         return _actor(self._in_the_table[slug]) if slug in self._in_the_table else None
 
+    def _how_to_say(self, controller: str) -> str:
+        """The options that say what it means, ready to paste."""
+        offers = list(self._offers(controller))
+        width = max(len(option) for option, _ in offers)
+        lines = [f"    {option.ljust(width)}  {why}" for option, why in offers]
+        return "say what it means, by one of\n" + "\n".join(lines)
+
+    def _offers(self, controller: str) -> Iterator[tuple[str, str]]:
+        text = " ".join(spelled_out(controller).split())
+        is_asked_about = _as_key_word(text) in _ASKED_ABOUT
+        yield _option("controller", text, "contested"), "it is fought over"
+        names = list(filter(None, _BETWEEN_NAMES.split(spelled_out(controller).strip())))
+        if not is_asked_about and len(names) > 1 and all(map(_is_a_holder, names)):
+            yield self._together(text, names), "all of these hold it"
+        if is_asked_about:
+            yield _option("controller", text, "uncontrolled"), "nobody holds it"
+        yield _option("controller", text, "unknown"), "the source does not know who holds it"
+        if _makes_an_id(text):
+            yield _option("actor", text, "armed-group"), "it is the name of one actor"
+
+    def _together(self, text: str, names: Sequence[str]) -> str:
+        """The option by which these hold it, and those that say who the strangers among them
+        are."""
+        known = {name: self._known(name) for name in names}
+        ids = dict.fromkeys(
+            actor.actor if actor else slug_of(name) for name, actor in known.items()
+        )
+        strangers = {slug_of(name): name for name, who in known.items() if who is None}
+        options = [_option("controller", text, ",".join(ids))]
+        options += [_option("actor", each, actor_of(each)["kind"]) for each in strangers.values()]
+        return " ".join(options)
+
 
 def is_doubtful(controller: str) -> bool:
     """Whether it may be several actors, or none, or leaves open who it is."""
@@ -188,6 +228,7 @@ def is_doubtful(controller: str) -> bool:
     return (
         not any(each.isalnum() for each in seen)
         or _as_key_word(seen) in _ASKED_ABOUT
+        or _BETWEEN_NAMES.search(controller.strip()) is not None
         or _BETWEEN_NAMES.search(seen) is not None
         or _OPEN.search(seen) is not None
     )
@@ -214,20 +255,14 @@ def _held_by(ids: Sequence[ActorId], registers: Iterable[ActorRegistered]) -> Me
     return Meaning(ControlReported, {"holders": holders}, tuple(registers))
 
 
-def _how_to_say(controller: str) -> str:
-    """The options that say what it means, ready to paste."""
-    seen = spelled_out(controller)
-    parts = [slug for each in _BETWEEN_NAMES.split(seen) if (slug := slug_of(each))]
-    options = [("controller", "contested", "it is fought over")]
-    if len(parts) > 1:
-        options.append(("controller", ",".join(parts), "all of these hold it"))
-    if _as_key_word(seen) in _ASKED_ABOUT:
-        options.append(("controller", "uncontrolled", "nobody holds it"))
-    if len(parts) < 2 or _OPEN.search(seen):
-        options.append(("controller", "unknown", "the source does not know who holds it"))
-    if parts:
-        options.append(("actor", "armed-group", "it is the name of one actor"))
-    pasted = [(f"--{name} {quote(f'{seen}={value}')}", why) for name, value, why in options]
-    width = max(len(option) for option, _ in pasted)
-    lines = [f"    {option.ljust(width)}  {why}" for option, why in pasted]
-    return "say what it means, by one of\n" + "\n".join(lines)
+def _is_a_holder(name: str) -> bool:
+    """Whether a part of a controller may be named among those who hold a place."""
+    return _makes_an_id(name) and _as_key_word(name) not in _KEY_WORDS and not is_doubtful(name)
+
+
+def _makes_an_id(name: str) -> bool:
+    return 0 < len(slug_of(name)) <= _LONGEST_ID
+
+
+def _option(name: str, text: str, meaning: str) -> str:
+    return f"--{name} {quote(f'{text}={meaning}')}"

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import ClassVar
 
 from infra.dcb import Recorder
@@ -99,9 +100,12 @@ def _sqlite(url: str) -> Iterator[Recorder]:
     # SQLite itself would take ":memory:" for a new, empty database on each connection.
     if prefix != "sqlite:///" or path in {"", ":memory:"} or "\0" in path:
         raise UnknownLedger(url)
+    from infra.sqlite_file import is_missing
     from infra.sqlite_recorder import SqliteRecorder
+    from infra.sqlite_to_be import SqliteToBe
 
-    with closing(SqliteRecorder(path)) as recorder:
+    kind = SqliteToBe if is_missing(Path(path)) else SqliteRecorder
+    with closing(kind(Path(path))) as recorder:
         yield recorder
 
 

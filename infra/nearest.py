@@ -24,6 +24,22 @@ def nearest(slug: str, names: Mapping[str, Iterable[str]]) -> list[str]:
     return [known for known in ranked[:_SHOWN] if likeness[known] >= _LIKENESS]
 
 
+def misspelt(word: str, words: Iterable[str]) -> list[str]:
+    """The words of ours, as the fields of an event, that are nearly what somebody wrote, or begin
+    so; the likest first. Parts of them are no names, and so are not compared."""
+    from rapidfuzz import fuzz  # paid for only when something was mistyped
+
+    asked = plain(word)
+    likeness = {
+        known: 100.0
+        if asked and plain(known).startswith(asked)
+        else fuzz.ratio(asked, plain(known))
+        for known in words
+    }
+    near = sorted(likeness, key=lambda known: (-likeness[known], known))
+    return [known for known in near[:_SHOWN] if likeness[known] >= _LIKENESS]
+
+
 def plain(text: str) -> str:
     """The words of the text for comparing, in the script in which they are written.
 

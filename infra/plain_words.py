@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from domain.offsets import ZONE_OR_OFFSET
 from infra.bad_input import shown
-from infra.nearest import nearest
+from infra.nearest import misspelt
 
 Context = dict[str, Any]
 
@@ -38,7 +38,7 @@ def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> s
             f"no field of {model.__name__} has that name; write the zone behind the time, as in "
             'occurred: "2021-08-15[Asia/Kabul]"'
         )
-    near = nearest(str(loc[-1])[:100], {field: [field] for field in fields})
+    near = misspelt(str(loc[-1])[:100], fields)
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(fields)}"
     return f"no field of {model.__name__} has that name; {hint}"
 
@@ -65,7 +65,7 @@ def _unlike_pattern(given: Any, context: Context) -> str:
 def _not_one_of(given: Any, context: Context) -> str:
     expected = context["expected"].replace("'", "")
     words = expected.replace(" or ", ", ").split(", ")
-    near = nearest(str(given)[:100], {word: [word] for word in words}) if len(words) > 1 else []
+    near = misspelt(str(given)[:100], words) if len(words) > 1 else []
     hint = f"; did you mean {near[0]}?" if near else ""
     return f"{shown(given)} is not one of the words that stand here: {expected}{hint}"
 

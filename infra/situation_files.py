@@ -13,22 +13,29 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.events import EVENT_TYPES, Event, EventRetracted, SituationEvent
+from domain.events import EVENT_TYPES, Event, RecordKeeping, SituationEvent
 from domain.refusals import DomainError
 from domain.registry import Statement
 from infra.bad_input import BadInput, Problem, shown, text_of
 from infra.codec import correction, identify
 from infra.located_yaml import Located, Mark, spelled, yaml_records
 from infra.located_yaml import Path as Trail
-from infra.nearest import nearest
+from infra.nearest import misspelt
 from infra.plain_words import in_plain_words
 from infra.visible_text import visible
 from infra.zones_of_record import Zones
 
 E = TypeVar("E", bound=Event)
 
-CORRECTION = "Correction"
-"""The record that takes an event back and gives the right one."""
+
+class Correction(RecordKeeping):
+    """A record that takes an event back and gives the right one."""
+
+    corrected: Any = None
+    """The right event, as a record of its own."""
+
+
+CORRECTION = Correction.__name__
 _CORRECTED = {name: kind for name, kind in EVENT_TYPES.items() if issubclass(kind, SituationEvent)}
 _ONE_OF_FEW_IS_WANTED = {"string_pattern_mismatch", "enum", "literal_error", "value_error"}
 """What pydantic says of a text that is no id, key word or time."""
@@ -124,11 +131,8 @@ class _Reader:
     def _correct(self, located: Located) -> None:
         given = dict(located.value)
         given.pop("type")
-        corrected = given.pop("corrected", None)
-        wrong = self._validated(EventRetracted, given, located, ())
-        if wrong.replaced_by is not None:
-            raise self._refused(located, ("replaced_by",), "a correction sets this itself")
-        if corrected is None:
+        wrong = self._validated(Correction, given, located, ())
+        if wrong.corrected is None:
             raise self._refused(located, ("corrected",), "it is missing; write the right event")
         right = self._event(located, ("corrected",), _CORRECTED)
         assert isinstance(right, SituationEvent)
@@ -205,7 +209,7 @@ def _at(value: Any, trail: Trail) -> Any:
 def _unknown_type(name: str, known: Iterable[str]) -> str:
     if name in EVENT_TYPES:
         return f"{shown(name)} can't be corrected; write the event that happened"
-    near = nearest(name[:100], {each: [each] for each in (*known, CORRECTION)})
+    near = misspelt(name[:100], (*known, CORRECTION))
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
     return f"no event is called {shown(name)}; {hint}"
 
@@ -256,7 +260,7 @@ def _message(error: ErrorDetails, kind: type[Event], located: Located, trail: Tr
     if trail in located.marks and located.marks[trail].text == "":
         if error["type"] == "missing":
             return message.replace("it is missing", "it is empty")
-        if error["type"] == "extra_forbidden":
+        if error["type"] == "extra_forbidden" and error["input"] is None:
             # In {title: Governor killed, RSF in control} the comma ends the title.
             return f"{message}; if a comma cut it off from the text before it, quote that text"
     return message

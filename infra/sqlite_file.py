@@ -52,7 +52,7 @@ class SqliteFile:
         self._idle: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
         self._closed = False
-        _refuse_missing_directory(path)
+        refuse_missing_directory(path)
         try:
             with closing(_connect(path)) as db:
                 _prepare(db, path)
@@ -89,6 +89,17 @@ class SqliteFile:
                 self._idle.append(db)
                 return
         db.close()
+
+
+def is_missing(path: Path) -> bool:
+    """Whether no file is there yet, or even no directory for it."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # opening it says why it can't be used
+        pass
+    return False
 
 
 @contextmanager
@@ -164,7 +175,7 @@ def _identity(db: sqlite3.Connection) -> tuple[int, int]:
     return application, version
 
 
-def _refuse_missing_directory(path: Path) -> None:
+def refuse_missing_directory(path: Path) -> None:
     if not path.parent.is_dir():
         missing = f"cannot be created: there is no directory {path.parent}; create it first"
         raise NotALedger(path, missing)

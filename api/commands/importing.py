@@ -7,17 +7,17 @@ from typing import Any
 import click
 
 from api.commands.asked import ZoneName
-from api.commands.known_zones import known_zones
-from api.commands.surroundings import progress, settings_from_environment
+from api.commands.surroundings import ledger_to_record_in, progress, settings_from_environment
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
 from infra.bad_input import shown
 from infra.bundle.restore import import_bundle
+from infra.claims_book import RowTakenBack
 from infra.claims_csv import ClaimsTable, Terms, read_claims
 from infra.claims_import import Imported, import_claims
 from infra.controllers import Told, actor_of, slug_of
-from infra.ledger import open_ledger, utc_now
+from infra.ledger import utc_now
 from infra.visible_text import same_to_the_eye, visible
 from infra.zones_of_record import Zones
 
@@ -163,7 +163,8 @@ def claims_csv(
     \b
     Controller is a name, or one of
       Contested, Truce   nobody controls it, it is fought over; also Disputed,
-                         Gray zone, Mixed control, No man's land, Front line
+                         Gray zone, Mixed control, No man's land, Front line,
+                         Active fighting
       Uncontrolled       nobody holds it; also Vacant, Abandoned, Nobody
       Unknown            the source does not know (any more); also Unclear
 
@@ -195,7 +196,8 @@ def claims_csv(
     known = {actor.name: actor for actor in actors}
     zone = given.pop("zone")
     tables = []
-    with known_zones(settings.ledger) as zones:
+    with ledger_to_record_in(settings.ledger) as ledger:
+        zones = Zones(ledger)
         for path in files:
             source, is_default = _source(path, **given)
             terms = Terms(
@@ -209,7 +211,6 @@ def claims_csv(
                 zone=zone,
             )
             tables.append((path, terms, read_claims(path, terms, instant_of(utc_now()), zones)))
-    with open_ledger(settings.ledger) as ledger:
         for path, terms, table in tables:
             with progress(f"Importing {path.name}", len(table.rows)) as advance:
                 done = import_claims(
@@ -246,7 +247,7 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
     refuse_findings(checked)
     entries = checked.folder.manifest.entries
     with (
-        open_ledger(settings_from_environment().ledger) as ledger,
+        ledger_to_record_in(settings_from_environment().ledger) as ledger,
         progress(f"Importing {folder}", entries) as advance,
     ):
         done = import_bundle(checked.folder, ledger, progress=advance)
@@ -314,10 +315,19 @@ def _report(path: Path, table: ClaimsTable, done: Imported) -> Iterator[str]:
             f"  Taken back, since the controller was changed before as_of was: "
             f"{_rows(len(done.stale))}. --keep-stale lets them stand."
         )
-        for row in done.stale:
-            here = f"line {row.line}" if row.line else "of an earlier file"
-            by = f"line {row.taken_back_by}" if row.taken_back_by else "a row of an earlier file"
-            yield f"    {here}, by {by}: {row.said}"
+        yield from map(_taken_back, done.stale)
+    if done.dated_back:
+        yield (
+            f"  Taken back, since a later revision speaks of an earlier time: "
+            f"{_rows(len(done.dated_back))}."
+        )
+        yield from map(_taken_back, done.dated_back)
+
+
+def _taken_back(row: RowTakenBack) -> str:
+    here = f"line {row.line}" if row.line else "of an earlier file"
+    by = f"line {row.taken_back_by}" if row.taken_back_by else "a row of an earlier file"
+    return f"    {here}, by {by}: {row.said}; now {row.now_dated}"
 
 
 def _rows(count: int) -> str:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from api.commands.known_zones import known_zones
-from api.commands.surroundings import settings_from_environment
-from infra.ledger import Ledger, Refused, open_ledger
+from api.commands.surroundings import ledger_to_record_in, settings_from_environment
+from infra.ledger import Ledger, Refused
 from infra.situation_files import Situation, read_situation
+from infra.zones_of_record import Zones
 
 
 @click.command("record")
@@ -39,9 +39,9 @@ def command(files: tuple[Path, ...]) -> None:
     Exit codes: 0 all recorded; 1 refused, stderr says file, line and field; 2 misuse.
     """
     settings = settings_from_environment()
-    with known_zones(settings.ledger) as zones:
+    with ledger_to_record_in(settings.ledger) as ledger:
+        zones = Zones(ledger)
         situations = [read_situation(path, zones) for path in files]
-    with open_ledger(settings.ledger) as ledger:
         for situation in situations:
             record(ledger, situation, by=settings.author)
 

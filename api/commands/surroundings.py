@@ -4,16 +4,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from os import environ
-from pathlib import Path
 
 import click
 from pydantic import ValidationError
 
 from api.commands.refusals import words_of
 from api.node import Node, open_node
-from infra.ledger import Ledger
+from infra.ledger import Ledger, open_ledger
 from infra.legible import PassedOver
 from infra.settings import Settings
+from infra.sqlite_file import is_missing
 
 _NAMED, _LISTED = 10, 50
 """Of how many entries it is said why they can't be read, and of how many where they stand."""
@@ -79,7 +79,7 @@ def settings_with_a_ledger() -> Settings:
     """
     settings = settings_from_environment()
     path = settings.ledger_file
-    if path and _is_missing(path):
+    if path and is_missing(path):
         raise NoLedger(f"there is no ledger yet at {path}; it would be new and empty")
     return settings
 
@@ -88,16 +88,6 @@ def refuse_empty(ledger: Ledger) -> None:
     """Raises NoLedger where nothing has been recorded."""
     if ledger.head == 0:
         raise NoLedger("the ledger is new and empty: nothing has been recorded in it")
-
-
-def _is_missing(path: Path) -> bool:
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:  # opening it says why it can't be used
-        pass
-    return False
 
 
 @contextmanager
@@ -113,6 +103,17 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
             node.projector.catch_up(progress=advance)
         say_passed_over(node.views.passed_over)
         yield node
+
+
+@contextmanager
+def ledger_to_record_in(url: str) -> Iterator[Ledger]:
+    """The ledger of that URL. In the end stderr says what can't be read of all that bore on what
+    was recorded: a statement that stands in such an entry counts as recorded before."""
+    with open_ledger(url) as ledger:
+        try:
+            yield ledger
+        finally:
+            say_passed_over(ledger.sieve.passed)
 
 
 def say_passed_over(passed_over: Sequence[PassedOver]) -> None:

@@ -7,8 +7,9 @@ from infra.bundle.entries import entries_of
 from infra.bundle.files import BundleFolder
 from infra.bundle.form import Line
 from infra.codec import UnreadableEntry
-from infra.dcb import AppendConflict, LeavesNoGaps
+from infra.dcb import AppendConflict, LeavesNoGaps, SequencedEvent
 from infra.ledger import Ledger, Refused
+from infra.legible import PassedOver, Sieve
 
 _MOST_ENTRIES = 1_000
 _MOST_BYTES = 1024 * 1024
@@ -74,6 +75,7 @@ def _held_already(
                 "be empty, or to hold the beginning of the bundle"
             )
         if (stored.position, stored.event.data) != (line.position, line.entry):
+            _refuse_unreadable(stored)
             raise CannotImport(
                 f"the ledger holds another entry at position {stored.position} than the bundle at "
                 f"{line.position}; it has to be empty, or to hold the beginning of the bundle"
@@ -81,6 +83,15 @@ def _held_already(
         held, position = held + 1, stored.position
         progress(1)
     return held, position
+
+
+def _refuse_unreadable(stored: SequencedEvent) -> None:
+    entry = Sieve().take(stored)
+    if isinstance(entry, PassedOver):
+        raise CannotImport(
+            f"{entry}; it is not what the bundle holds there, and no answer takes it into account: "
+            "import the bundle into an empty ledger"
+        )
 
 
 def _restore(ledger: Ledger, batch: list[Line], after: int) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import resource
+import shlex
 import signal
 import socket
 import sqlite3
@@ -24,6 +25,7 @@ from api.schema.contract import schema
 from infra.situation_schema import schema_text
 from tests.claims_by_hand import UKRAINE
 from tests.command_line import KIDAL, ROOT, Desk
+from tests.infra.test_claims_csv import HEADER
 
 
 @pytest.fixture
@@ -328,6 +330,46 @@ def test_importing_a_claims_table(desk: Desk) -> None:
     head = desk.head
     assert desk.run("import", "claims-csv", UKRAINE).code == 0
     assert desk.head == head
+
+
+def test_an_import_lists_each_row_that_it_takes_back_with_lines_and_dates(desk: Desk) -> None:
+    first = "t-1,Town,46,32,2022-03-26,2022-03-25,Russia,,"
+    then = "t-1,Town,46,32,2022-03-27,2022-03-04,Russia,,"
+    table = desk.write("table.csv", f"{HEADER}\n{first}\n{then}")
+    told = desk.run("import", "claims-csv", table)
+    assert told.stdout.endswith(
+        "  Taken back, since a later revision speaks of an earlier time: 1 row.\n"
+        "    line 2, by line 3: t-1, revision of 2022-03-26, dated 2022-03-25; now 2022-03-04\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("controller", "offered"),
+    [
+        ("SAF / RSF", ["contested", "saf,rsf", "unknown", "armed-group"]),
+        ("Contested/RSF", ["contested", "unknown", "armed-group"]),
+        ("n/a", ["contested", "uncontrolled", "unknown", "armed-group"]),
+        ("Russia?/Ukraine", ["contested", "unknown", "armed-group"]),
+        ("Ukraine & A = B's", ["contested", "ukraine,a-b-s", "unknown", "armed-group"]),
+        ("SAF\nRSF", ["contested", "saf,rsf", "unknown", "armed-group"]),
+        ("SAF, saf, others", ["contested", "unknown", "armed-group"]),
+        ("Neutral", ["contested", "uncontrolled", "unknown", "armed-group"]),
+        ("الجيش / RSF", ["contested", "unknown", "armed-group"]),
+        ("-", ["contested", "unknown"]),
+        (f"{'long' * 25} or not", ["contested", f"{'long' * 25},not", "unknown"]),
+    ],
+)
+def test_every_offer_that_says_what_a_controller_means_can_be_pasted(
+    desk: Desk, controller: str, offered: list[str]
+) -> None:
+    table = desk.write("table.csv", f'{HEADER}\nt-1,Town,46,32,2022-03-26,,"{controller}",,\n')
+    asked = desk.run("import", "claims-csv", table)
+    offers = [line.rpartition("  ")[0] for line in asked.stderr.splitlines()[1:]]
+    pasted = [shlex.split(offer) for offer in offers]
+    assert [options[1].rpartition("=")[2] for options in pasted] == offered
+    for options in pasted:
+        told = desk.run("import", "claims-csv", table, *options, TENURE_LEDGER="memory:")
+        assert told.code == 0, (options, told)
 
 
 def test_what_an_import_is_told_of_source_and_actors(desk: Desk) -> None:

@@ -56,6 +56,34 @@ def test_recording_begins_a_ledger(desk: Desk) -> None:
     assert desk.run("who", "kidal", "--on", "2023-11-14").code == 0
 
 
+TABLE = """\
+location_id,name,lat,lon,known_at,as_of,controller,note,source_link
+kidal,Kidal,18,1,2022-01-01,,both,,
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "record late.yaml",
+        "record kidal.json",
+        "import claims-csv table.csv --controller both=saf,rsf",
+        "import claims-csv table.csv --controller both=contested --until 2021-01-01",
+        "import bundle elsewhere",
+    ],
+)
+def test_a_command_that_is_refused_begins_no_ledger(
+    desk: Desk, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.write("late.yaml", KIDAL.replace("2023-11-16", "2999-11-16"))
+    desk.write("kidal.json", KIDAL)
+    desk.write("table.csv", TABLE)
+    given = set(desk.folder.iterdir())
+    monkeypatch.chdir(desk.folder)
+    desk.run(*command.split()).refused()
+    assert set(desk.folder.iterdir()) == given
+
+
 # ---- nothing by then -------------------------------------------------------------------------
 
 

@@ -13,7 +13,7 @@ from api.app import create_app
 from domain import events
 from infra.engines import open_recorder
 from tests.api.serving import serving
-from tests.command_line import Desk, Outcome
+from tests.command_line import KIDAL, Desk, Outcome
 from tests.domain.builders import event
 from tests.poison import STORED, WRITTEN, poison
 
@@ -80,6 +80,49 @@ def test_recording_goes_on_and_names_what_rests_on_it(kidal: Desk) -> None:
     told = kidal.run("who", "kidal", *ON)
     assert "held by CSP" in told.stdout
     assert "position 14 can't be read: published:" in told.stderr
+
+
+TABLE = """\
+location_id,name,lat,lon,known_at,as_of,controller,note,source_link
+kidal,Kidal,18,1,2022-01-01,,CSP,,
+kidal,Kidal,18,1,2022-02-01,,FAMa,,
+"""
+
+
+def altered(desk: Desk, position: int) -> None:
+    """Somebody altered the entry, and it can't be read."""
+    with closing(sqlite3.connect(desk.folder / "ledger.db", isolation_level=None)) as db:
+        db.execute("UPDATE event SET data = 'x' || data WHERE position = ?", [position])
+
+
+def test_recording_again_names_the_statement_that_cannot_be_read(kidal: Desk) -> None:
+    altered(kidal, 11)
+    again = kidal.run("record", kidal.folder / "kidal.yaml")
+    assert again.code == 0
+    assert "0 recorded, 13 recorded before; last position 13" in again.stdout
+    assert "the entry at position 11 can't be read: " in again.stderr
+    assert again.stderr.endswith("; no answer takes it into account\n")
+    other = kidal.write("other.yaml", KIDAL.splitlines()[0] + "\n")
+    assert kidal.run("record", other).stderr == ""
+
+
+def test_importing_a_table_again_names_the_row_that_cannot_be_read(kidal: Desk) -> None:
+    table = kidal.write("table.csv", TABLE)
+    assert kidal.run("import", "claims-csv", table).stderr == ""
+    altered(kidal, kidal.head)
+    again = kidal.run("import", "claims-csv", table)
+    assert again.code == 0
+    assert f"0 events recorded, 5 recorded before; last position {kidal.head}" in again.stdout
+    assert again.stderr.startswith(f"the entry at position {kidal.head} can't be read: ")
+
+
+def test_filling_up_from_a_bundle_names_what_cannot_be_read(kidal: Desk) -> None:
+    bundle = kidal.folder / "bundle"
+    assert kidal.run("export", bundle).code == 0
+    altered(kidal, 11)
+    kidal.run("import", "bundle", bundle).refused(
+        "the entry at position 11 can't be read: ", "import the bundle into an empty ledger"
+    )
 
 
 def test_a_time_of_a_year_before_1000_is_recorded_answered_and_replayed(kidal: Desk) -> None:

@@ -177,7 +177,7 @@ def test_a_table_that_comes_in_parts_answers_as_the_whole(desk: Desk) -> None:
 def test_importing_twice_adds_nothing(ukraine: Desk) -> None:
     head = ukraine.node.ledger.head
     done = ukraine.imports(UKRAINE)
-    assert done == Imported(0, head, head, done.stale)
+    assert done == Imported(0, head, head, done.stale, done.dated_back)
     assert ukraine.node.ledger.head == head
 
 

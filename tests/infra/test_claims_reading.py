@@ -116,6 +116,9 @@ def test_a_controller_of_which_nothing_shows_is_empty(desk: Desk) -> None:
         ("No-man's-land", "CONTESTED"),
         ("Front line", "CONTESTED"),
         ("frontline", "CONTESTED"),
+        ("fighting", "CONTESTED"),
+        ("Active fighting", "CONTESTED"),
+        ("Ongoing clashes", "CONTESTED"),
         ("Vacant", "VACANT"),
         ("no one", "VACANT"),
         ("Unclear", "UNKNOWN"),
@@ -131,6 +134,7 @@ def test_words_that_are_no_names(desk: Desk, controller: str, status: str) -> No
     [
         *("Bosnia and Herzegovina", "Trinidad and Tobago", "Guinea-Bissau", "FNL-Nzabampema"),
         *("Wagner (Africa Corps)", "al-Shabaab", "M23", "Sandinistas", "Orlando Group"),
+        *("Ansar-Dine", "Withers", "Neutral Guard", "Fighting Vanguard", "Ansar-ou-Din"),
     ],
 )
 def test_names_are_names(desk: Desk, name: str) -> None:
@@ -154,6 +158,12 @@ def test_names_are_names(desk: Desk, name: str) -> None:
             "NaN",
             "Other",
             "Both",
+            "Neutral",
+            "SAF with RSF",
+            "SAF (partial)",
+            '"SAF\nRSF"',
+            '"SAF\r\nRSF"',
+            "Contested/RSF",
         ),
         "SAF /\u200b RSF",
     ],
@@ -166,20 +176,42 @@ def test_what_may_be_several_or_none_is_asked_about(desk: Desk, controller: str)
     assert options[0].strip().startswith("--controller")
 
 
+def offers(*told: tuple[str, str]) -> list[str]:
+    """How options are offered, beside what they mean."""
+    width = max(len(option) for option, _ in told)
+    return [f"    {option.ljust(width)}  {why}" for option, why in told]
+
+
+def who(*names: str) -> str:
+    return " ".join(f"--actor {name}=armed-group" for name in names)
+
+
+def test_who_has_a_row_or_an_option_needs_no_other(desk: Desk) -> None:
+    terms = table_of(SAF="state-force")
+    rows = (f"{TOWN},2022-03-05,,SAF / RSF,,", "t-2,Other,,,2022-03-05,,rsf,,")
+    _, _, together, *_ = asked(desk, *rows, terms=terms)
+    assert together.split("  ")[2] == "--controller 'SAF / RSF=saf,rsf'"
+
+
 @needs_faults
 def test_every_question_is_asked_at_once_with_answers_to_paste(desk: Desk) -> None:
     with pytest.raises(BadInput) as refused:
         desk.imports(FAULTS / "words.csv")
     assert str(refused.value).replace(f"{FAULTS}/", "").splitlines() == [
         f"words.csv:3: controller: 'SAF / RSF' (1 row) {QUESTION}",
-        "    --controller 'SAF / RSF=contested'  it is fought over",
-        "    --controller 'SAF / RSF=saf,rsf'    all of these hold it",
-        "    --actor 'SAF / RSF=armed-group'     it is the name of one actor",
+        *offers(
+            ("--controller 'SAF / RSF=contested'", "it is fought over"),
+            (f"--controller 'SAF / RSF=saf,rsf' {who('SAF', 'RSF')}", "all of these hold it"),
+            ("--controller 'SAF / RSF=unknown'", "the source does not know who holds it"),
+            ("--actor 'SAF / RSF=armed-group'", "it is the name of one actor"),
+        ),
         f"words.csv:4: controller: 'A and/or B' (1 row) {QUESTION}",
-        "    --controller 'A and/or B=contested'  it is fought over",
-        "    --controller 'A and/or B=a,b'        all of these hold it",
-        "    --controller 'A and/or B=unknown'    the source does not know who holds it",
-        "    --actor 'A and/or B=armed-group'     it is the name of one actor",
+        *offers(
+            ("--controller 'A and/or B=contested'", "it is fought over"),
+            (f"--controller 'A and/or B=a,b' {who('A', 'B')}", "all of these hold it"),
+            ("--controller 'A and/or B=unknown'", "the source does not know who holds it"),
+            ("--actor 'A and/or B=armed-group'", "it is the name of one actor"),
+        ),
     ]
 
 
@@ -371,10 +403,26 @@ def test_refusing_the_reading_later_lets_the_row_stand_again_for_good(desk: Desk
     assert desk.node.ledger.head == head
 
 
+def test_rows_that_are_dated_back_are_listed_by_line_each_time(desk: Desk) -> None:
+    corrected = SECOND.replace("2022-03-26T12", "2022-03-27T12").replace("03-25", "03-04")
+    rows = [corrected, *(SECOND.replace("t-1", f"t-{n}") for n in range(2, 12))]
+    rows += [corrected.replace("t-1", f"t-{n}") for n in range(11, 1, -1)]
+    path = desk.write(*rows, SECOND)
+    for _ in range(2):
+        found = desk.imports(path).dated_back
+        assert [row.line for row in found] == [*range(3, 13), 23]
+        assert [row.taken_back_by for row in found] == [*range(22, 12, -1), 2]
+    assert found[0].said == "t-2, revision of 2022-03-26T12:00:00Z, dated 2022-03-25"
+    assert found[0].now_dated == "2022-03-04"
+    again = corrected.replace("03-27", "03-28").replace("03-04", "03-03")
+    (earlier,) = desk.imports(desk.write(again)).dated_back
+    assert (earlier.line, earlier.taken_back_by, earlier.now_dated) == (None, 2, "2022-03-03")
+
+
 def test_importing_again_repeats_the_reading_and_adds_nothing(desk: Desk) -> None:
     path = desk.write(SECOND, STALE, MOVED)
     first = desk.imports(path)
-    assert desk.imports(path) == Imported(0, first.recorded, first.position, first.stale)
+    assert desk.imports(path) == Imported(0, first.recorded, first.position, first.stale, ())
 
 
 def test_a_row_between_that_comes_later_undoes_the_reading(desk: Desk) -> None:

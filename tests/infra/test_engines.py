@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infra.dcb import StoredEvent
+from infra.dcb import AppendCondition, AppendConflict, StoredEvent
 from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger, masked, open_recorder
 from infra.sqlite_recorder import NotALedger
 
@@ -49,6 +49,26 @@ def test_an_absolute_and_a_relative_path_open_a_file(
         recorder.append([StoredEvent("BaseCaptured", b"", [])])
     with open_recorder(f"sqlite:///{tmp_path}/here.db") as recorder:
         assert recorder.read().head == 1
+
+
+def test_a_ledger_in_a_new_file_is_made_by_the_first_append(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with open_recorder(f"sqlite:///{path}") as recorder:
+        assert (recorder.read().head, list(recorder.read())) == (None, [])
+        assert list(tmp_path.iterdir()) == []
+        assert recorder.append([StoredEvent("A", b"", ["a"])]) == 1
+        assert recorder.read().head == 1
+    assert path.exists()
+
+
+def test_two_who_found_no_ledger_yet_record_into_one(tmp_path: Path) -> None:
+    url, nobody_else = f"sqlite:///{tmp_path / 'new.db'}", AppendCondition(after=None)
+    with open_recorder(url) as first, open_recorder(url) as second:
+        assert second.read().head is None
+        assert first.append([StoredEvent("A", b"", ["a"])], nobody_else) == 1
+        with pytest.raises(AppendConflict):
+            second.append([StoredEvent("B", b"", ["b"])], nobody_else)
+        assert [each.event.type for each in second.read()] == ["A"]
 
 
 def test_a_file_that_cannot_be_a_ledger_is_refused(tmp_path: Path) -> None:

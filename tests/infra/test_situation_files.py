@@ -124,6 +124,7 @@ def test_a_field_that_no_event_has_is_refused_though_it_is_empty(write: Write) -
     """The comma ends the title, and half of it would be lost."""
     (message,) = told(write(f"- {{{REPORT}, title: Governor killed, RSF in control}}\n"))
     assert ": RSF in control: no field of ReportFiled has that name" in message
+    assert "did you mean" not in message
     assert message.endswith("if a comma cut it off from the text before it, quote that text")
     (title,) = read(write(f"- {{{REPORT}, title: 'Governor killed, RSF in control'}}\n")).statements
     assert getattr(title.event, "title", "") == "Governor killed, RSF in control"
@@ -148,7 +149,7 @@ def test_a_field_that_no_event_has_is_refused_though_it_is_empty(write: Write) -
         ),
         (
             "{type: Correction, event: x, reason: Wrong, it was Gao, report: p-1}",
-            "it was Gao: no field of EventRetracted has that name",
+            "no field of Correction has that name; there are event, reason, report, corrected; if",
         ),
         (
             f"{{{WRONG}, corrected: {{type: TownSeized, summary: Fled, nobody died}}}}",
@@ -158,6 +159,42 @@ def test_a_field_that_no_event_has_is_refused_though_it_is_empty(write: Write) -
 )
 def test_emptiness_is_no_excuse(write: Write, record: str, message: str) -> None:
     assert any(message in line for line in told(write(f"- {record}\n")))
+
+
+@pytest.mark.parametrize("value", ['""', "''", "[]", "{}", "0", "text", "null"])
+def test_a_field_with_a_value_was_not_cut_off_by_a_comma(write: Write, value: str) -> None:
+    (message,) = told(write(f"- {{{REPORT}, title: Governor killed, foo: {value}}}\n"))
+    assert ": foo: no field of ReportFiled has that name; there are report, source, " in message
+    assert "comma" not in message
+
+
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [
+        ("titel", "did you mean title?"),
+        ("content", "did you mean content_hash?"),
+        ("RSF in control", "there are report, source, "),
+        ("fro", "there are report, source, "),
+        ("%", "there are report, source, "),
+    ],
+)
+def test_only_what_is_near_is_suggested(write: Write, field: str, hint: str) -> None:
+    messages = told(write(f"- {{{REPORT}, title: A, {field}: x}}\n".replace("%", "'%'")))
+    assert [f"no field of ReportFiled has that name; {hint}" in each for each in messages] == [True]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "reasn: no field of Correction has that name; did you mean reason?",
+        "replaced_by: no field of Correction has that name; there are event, reason, report, corr",
+        "event: it is missing; Correction needs it",
+    ],
+)
+def test_a_correction_is_told_of_its_own_fields(write: Write, message: str) -> None:
+    path = write(f"- {{{WRONG}, reasn: x, replaced_by: x}}\n- {{type: Correction}}\n")
+    assert any(message in each for each in told(path))
+    assert all("EventRetracted" not in each for each in told(path))
 
 
 def test_null_in_json_is_no_excuse_either(write: Write) -> None:
