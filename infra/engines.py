@@ -15,9 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from infra.dcb import Recorder
+
+if TYPE_CHECKING:
+    from infra.sqlite_recorder import SqliteRecorder
+    from infra.sqlite_to_be import SqliteToBe
 
 FORMS = "memory:, sqlite:///path, postgresql://user@host/database or umadb://host:port"
 
@@ -100,13 +104,20 @@ def _sqlite(url: str) -> Iterator[Recorder]:
     # SQLite itself would take ":memory:" for a new, empty database on each connection.
     if prefix != "sqlite:///" or path in {"", ":memory:"} or "\0" in path:
         raise UnknownLedger(url)
-    from infra.sqlite_file import is_missing
-    from infra.sqlite_recorder import SqliteRecorder
-    from infra.sqlite_to_be import SqliteToBe
-
-    kind = SqliteToBe if is_missing(Path(path)) else SqliteRecorder
-    with closing(kind(Path(path))) as recorder:
+    with closing(_sqlite_recorder(Path(path))) as recorder:
         yield recorder
+
+
+def _sqlite_recorder(path: Path) -> "SqliteRecorder | SqliteToBe":
+    from infra.sqlite_file import is_missing
+
+    if is_missing(path):
+        from infra.sqlite_to_be import SqliteToBe
+
+        return SqliteToBe(path)
+    from infra.sqlite_recorder import SqliteRecorder
+
+    return SqliteRecorder(path)
 
 
 @contextmanager
