@@ -16,6 +16,8 @@ class Asked(NamedTuple):
 
     at: Instant
     words: str
+    zone: str | None = None
+    """By which clocks it is told; None of UTC."""
 
 
 class ZoneName(click.ParamType[str]):
@@ -54,7 +56,8 @@ def asked(on: str, zone: str | None) -> Asked:
     if local.window.precision is Precision.INSTANT:
         when = f"at {shown}"
     preposition = "at" if local.zone.startswith("UTC") else "in"
-    return Asked(at, f"{when} {preposition} {local.zone} ({rfc3339(at)})")
+    words = f"{when} {preposition} {local.zone} ({rfc3339(at)})"
+    return Asked(at, words, local.zone.removeprefix("UTC"))
 
 
 def moment_in(text: str, zone: str | None) -> Instant:
