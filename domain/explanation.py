@@ -226,6 +226,13 @@ def _because(
     at: Instant, verdict: Verdict, period: Period, testimony: Mapping[EventId, Testimony]
 ) -> str:
     answered = period.reading.verdict
+    if open_lineage := [
+        event
+        for event in verdict.lineage
+        if event not in answered.lineage and testimony[event].event.occurred.window.is_open_at(at)
+    ]:
+        told = "; ".join(_told(testimony[event]) for event in open_lineage)
+        return f", if this had happened by then: {told}"
     for event in verdict.told:
         window = testimony[event].event.occurred.window
         if window.earliest > at:
@@ -241,8 +248,6 @@ def _because(
     ]
     if still_open:
         return f", if this was not yet so then: {_told(testimony[still_open[0]])}"
-    if set(verdict.lineage) != set(answered.lineage):
-        return ", if what is reported of the actors had happened by then"
     if verdict.status is answered.status and set(verdict.holders) < set(answered.holders):
         return ", if only that one succeeded"
     return ""

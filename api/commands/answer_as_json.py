@@ -88,7 +88,12 @@ class _Writer:
 
     def _other(self, said: Verdict | Side, around: LocationId | None = None) -> Json:
         """A rival or a possibility; `around` is the place whose answer it is."""
-        return {**self._reading(said), "inheritedFrom": self._around(around)}
+        lineage = said.lineage if isinstance(said, Verdict) else ()
+        return {
+            **self._reading(said),
+            "lineage": self._events(lineage),
+            "inheritedFrom": self._around(around),
+        }
 
     def _around(self, place: LocationId | None) -> Json | None:
         return self._location(place, self._names) if place else None

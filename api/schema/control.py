@@ -75,6 +75,14 @@ class ControlReading:
         return _events(info.context, self.said.evidence, self.answer)
 
     @strawberry.field(
+        description="Of another answer that is possible, the events by which actors count as one "
+        "in it, or do so no longer; those that may not have happened by then among them."
+    )
+    def lineage(self, info: Info) -> list[Event]:
+        lineage = self.said.lineage if isinstance(self.said, Verdict) else ()
+        return _events(info.context, lineage, self.answer)
+
+    @strawberry.field(
         description="The place around whose answer it is, where that has changed hands since the "
         "last word about the place itself."
     )

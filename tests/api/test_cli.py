@@ -80,6 +80,33 @@ def test_the_day_before_the_day_itself_and_an_instant_in_it(kidal: Desk) -> None
     assert first["2023-11-14"][0].endswith(": held by FAMa and Wagner")
 
 
+MERGERS = """
+- {type: SourceRegistered, source: radio, name: Radio, reliability: C}
+- {type: ReportFiled, report: radio-1, source: radio, published: 2024-01-05, title: Mergers}
+- {type: ActorRegistered, actor: fla, name: FLA, kind: armed-group}
+- {type: ActorRegistered, actor: cma, name: CMA, kind: armed-group}
+- {type: ActorMerged, merged: csp, into: fla, occurred: 2023-03, report: press-1, credibility: 2}
+- {type: ActorMerged, merged: csp, into: cma, occurred: "2023", report: radio-1, credibility: 3}
+"""
+
+
+def test_readings_by_different_mergers_name_the_merger_its_source_and_its_grade(
+    kidal: Desk,
+) -> None:
+    assert kidal.run("record", kidal.write("mergers.yaml", MERGERS)).code == 0
+    told = " ".join(kidal.run("who", "kidal", "--on", "2023-03-10").stdout.split())
+    assert (
+        "Not certain: it may have been held by FLA, if this had happened by then: Press (B2, "
+        "published on 2023-11-14) says that CSP merged into FLA in 2023-03. "
+        "Not certain: it may have been held by CMA, if this had happened by then: Radio (C3, "
+        "published on 2024-01-05) says that CSP merged into CMA in 2023. "
+    ) in told
+    document = json.loads(kidal.run("who", "kidal", "--on", "2023-03-10", "--json").stdout)
+    assert set(document["possible"][0]) == graphql_fields("ControlReading")
+    lineage = [[each["statement"] for each in it["lineage"]] for it in document["possible"]]
+    assert lineage == [["CSP merged into FLA"], ["CSP merged into CMA"]]
+
+
 def test_whose_word_counts(kidal: Desk) -> None:
     def asked(*options: str) -> str:
         told = kidal.run("who", "kidal", "--on", "2023-11-20", *options)
