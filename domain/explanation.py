@@ -1,15 +1,18 @@
 """Why do we say so? The answer in plain English, naming sources and dates."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.claims import ControlStatus, Grade
+from domain.claims import ControlStatus, Grade, weight_of
 from domain.events import SituationEvent
 from domain.local_days import local_of
 from domain.occurred import DAY, HOUR, Instant, Local, Occurred, Precision, Window, rfc3339
 from domain.statements import Names, spoken_actors
 from domain.values import EventId
 from domain.verdict import RULE, Period, Side, Silenced, SinceIs, Verdict
+
+FRESH = 30
+"""Of an answer that was last heard of more days ago, it is always said when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ def explain(
     verdict = period.reading.verdict
     sentences = [
         f"{_headline(place, at, verdict, names)}.",
-        *spoken_extent(period),
+        *spoken_extent(at, period),
         *_evidence(verdict, testimony),
         *_rivals(verdict, testimony, names),
         *reasons(at, period, testimony, names),
@@ -53,7 +56,7 @@ def reasons(
     at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
     """Why the answer stands against its rivals, and why it is not certain, a sentence each."""
-    yield from spoken_dispute(period.reading.verdict)
+    yield from spoken_dispute(period.reading.verdict, testimony)
     yield from spoken_uncertainty(at, period, testimony, names)
 
 
@@ -123,7 +126,7 @@ def spoken_reading(said: Verdict | Side, names: Names) -> str:
     return str(said.status).lower()
 
 
-def spoken_extent(period: Period) -> Iterator[str]:
+def spoken_extent(at: Instant, period: Period) -> Iterator[str]:
     """Since when the answer holds, until when, and when it was last heard of; a sentence each."""
     if period.since:
         since, until = spoken_window(period.since), period.until
@@ -134,8 +137,12 @@ def spoken_extent(period: Period) -> Iterator[str]:
                 yield f"It ended {ended}."
         else:
             yield f"It began {since} and ended {ended}." if ended else f"It began {since}."
-    if period.last_heard and period.last_heard != period.since:
-        yield f"It was last heard of {spoken_window(period.last_heard)}."
+    if heard := period.last_heard:
+        age = (at + 1 - heard.latest) // DAY
+        if age > FRESH:
+            yield f"It was last heard of {spoken_window(heard)}, {age:,} days before."
+        elif heard != period.since:
+            yield f"It was last heard of {spoken_window(heard)}."
 
 
 def _by(window: Window) -> str:
@@ -187,7 +194,7 @@ def _rivals(
         yield f"{'Others say' if number else first} {said}: {told}."
 
 
-def spoken_dispute(verdict: Verdict) -> Iterator[str]:
+def spoken_dispute(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
     """Why the answer stands against its rivals, or why no side is the answer."""
     if verdict.status is ControlStatus.DISPUTED:
         yield (
@@ -195,10 +202,29 @@ def spoken_dispute(verdict: Verdict) -> Iterator[str]:
             "than every voice of the others, and none has twice as many independent sources."
         )
     elif verdict.disputed:
-        yield (
-            "The answer stands, disputed, because it is better founded: by the grades, or by the "
-            "number of independent sources."
-        )
+        why = _advantage(verdict, testimony)
+        yield f"The answer stands, disputed, because it is better founded {why}."
+
+
+def _advantage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> str:
+    """By what the answer is better founded than its rivals, by step 6 of the rule: only the voices
+    of the greatest weight are compared."""
+    mine = [testimony[event].grade for event in verdict.evidence]
+    theirs = [testimony[event].grade for side in verdict.rivals for event in side.evidence]
+    most = max(map(weight_of, mine))
+    speaking = [grade for grade in mine if weight_of(grade) is most]
+    against = [grade for grade in theirs if weight_of(grade) >= most]
+    is_graded_better = any(
+        all(grade.is_better_than(other) for other in against) for grade in speaking
+    )
+    if is_graded_better and (not against or len(against) < 2 * len(speaking)):
+        return f"by the grades, {_each_once(speaking)} against {_each_once(theirs)}"
+    counted = f"{len(speaking):,} against {len(against):,}"
+    return f"by the number of independent sources, {counted}"
+
+
+def _each_once(grades: Iterable[Grade]) -> str:
+    return ", ".join(dict.fromkeys(map(str, grades)))
 
 
 def _lineage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:

@@ -67,13 +67,20 @@ class _Writer:
         }
 
     def _available(self) -> Json | None:
-        """What could be had where the answer is unknown. What the ledger holds beyond the position
-        of the answer is said on stderr: this document is the same for ever."""
+        """What could be had where the answer is unknown. `firstRecorded` tells of the ledger as it
+        is now: it is the one thing here that may be null and later a position."""
         found = available(self._grounds, self._answer)
         if found is None:
             return None
-        around = None if found.around is None else _Writer(self._grounds, found.around).control()
-        return {"around": around, "leftOut": found.left_out}
+        return {
+            "around": self._whole(found.around),
+            "leftOut": found.left_out,
+            "aroundLeftOut": self._whole(found.around_left_out),
+            "firstRecorded": self._grounds.first_recorded(self._answer.location),
+        }
+
+    def _whole(self, answer: Answer | None) -> Json | None:
+        return None if answer is None else _Writer(self._grounds, answer).control()
 
     def _reading(self, said: Verdict | Side) -> Json:
         """What the answer, a rival or a possibility says."""

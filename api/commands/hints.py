@@ -8,6 +8,7 @@ from api.answer import Answer, Known
 from api.answers import Answers
 from api.situation import Situation
 from domain.occurred import Instant, rfc3339
+from domain.perspective import Perspective
 
 
 def hint_for(answers: Answers, answer: Answer, known_on: str | None) -> str | None:
@@ -23,9 +24,9 @@ def hint_for(answers: Answers, answer: Answer, known_on: str | None) -> str | No
     first = revisions[0][0]
     name = answers.names(at=answer.at, known=answers.head).location(answer.location)
     return (
-        f"Of {name} nothing had been recorded {_by_then(known, known_on)}: "
-        f"{_beginning(answers)}, and the first word on this question came in at position "
-        f"{first:,}{_recorded(answers, first)}. {_INSTEAD}, add "
+        f"Nothing on this question about {name}{_whose(answer.perspective)} had been recorded "
+        f"{_by_then(known, known_on)}: {_beginning(answers)}, and the first word on it came in "
+        f"at position {first:,}{_recorded(answers, first)}. {_INSTEAD}, add "
         f"--published-by {_day(answer.at, known_on)} instead."
     )
 
@@ -44,16 +45,24 @@ def situation_hint(answers: Answers, situation: Situation, known_on: str | None)
     )
     if not now.places:
         return None
+    where = ""
+    if situation.within:
+        names = answers.names(at=situation.at, known=answers.head)
+        where = f" in {names.location(situation.within)}"
     return (
-        f"Nothing that says who holds a place had been recorded {_by_then(known, known_on)}: "
-        f"{_beginning(answers)}. {_INSTEAD}, add --published-by {_day(situation.at, known_on)} "
-        "instead."
+        f"Nothing that says who holds a place{where}{_whose(situation.perspective)} had been "
+        f"recorded {_by_then(known, known_on)}: {_beginning(answers)}. {_INSTEAD}, add "
+        f"--published-by {_day(situation.at, known_on)} instead."
     )
 
 
 _INSTEAD = (
     "--known-on and --position ask what this ledger held; to ask what had been published by a day"
 )
+
+
+def _whose(perspective: Perspective) -> str:
+    return "" if perspective.is_default else ", by the word that was asked for,"
 
 
 def _by_then(known: Known, known_on: str | None) -> str:

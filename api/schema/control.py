@@ -154,14 +154,20 @@ class Available:
         return Control.of(self.found.around) if self.found.around else None
 
     @strawberry.field(
+        description="The answer of the nearest place around by everybody's word, where the "
+        "perspective leaves out all that says so. Null where it leaves out no such answer."
+    )
+    def around_left_out(self) -> "Control | None":
+        return Control.of(self.found.around_left_out) if self.found.around_left_out else None
+
+    @strawberry.field(
         description="The first position at which anything was recorded that says who holds the "
         "place, as the ledger is now, whatever was known of it; null where nothing was. The one "
         "thing here that the basis does not pin."
     )
     def first_recorded(self, info: Info) -> int | None:
-        known = info.context.known()  # so that no cache keeps the answer for ever
-        first = info.context.answers.control_view.first_recorded(self.location)
-        return first if first is not None and first <= known.position else None
+        info.context.known()  # so that no cache keeps the answer for ever
+        return info.context.answers.first_recorded(self.location)
 
 
 @strawberry.type(description="Who controlled a place at a moment, as known then, and why.")

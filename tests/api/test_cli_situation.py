@@ -521,5 +521,7 @@ def test_an_unknown_answer_says_what_the_perspective_leaves_out(mali: Desk) -> N
     )
     asked = ("who", "kidal", "--on", "2023-11-20", "--published-by", "2011-01-01", "--json")
     found = json.loads(mali.run(*asked).stdout)
-    assert found["available"] == {"around": None, "leftOut": count}
+    available = found["available"]
+    assert (available["around"], available["leftOut"]) == (None, count)
+    assert available["firstRecorded"] < mali.head
     assert found["basis"]["perspective"]["publishedBy"] == "2011-01-01T23:59:59.999999Z"
