@@ -42,6 +42,7 @@ class Asked(Protocol):
     ) -> Answer: ...
     def left_out(self, answer: Answer) -> int: ...
     def first_recorded(self, location: LocationId) -> int | None: ...
+    def anything_recorded(self, answer: Answer) -> bool: ...
 
 
 def available(asked: Asked, answer: Answer) -> Available | None:
@@ -82,10 +83,10 @@ def available_in_words(asked: Asked, answer: Answer, names: Names, inherit: str)
 def not_recorded_in_words(asked: Asked, answer: Answer) -> list[str]:
     """That nothing about the place had been recorded yet; what was recorded later is not told, so
     that the words stay as they are."""
-    first, position = asked.first_recorded(answer.location), answer.known.position
-    if answer.verdict.has_voice or (first is not None and first <= position):
+    if answer.verdict.has_voice or asked.anything_recorded(answer):
         return []
-    told = f"Up to position {position:,} nothing that says who holds it had been recorded"
+    position = f"{answer.known.position:,}"
+    told = f"Up to position {position} nothing that says who holds it had been recorded"
     return [f"{told}; `available {{ firstRecorded }}` tells whether anything was later."]
 
 
