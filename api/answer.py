@@ -108,8 +108,10 @@ class Answer:
     @property
     def events(self) -> tuple[EventId, ...]:
         """Every event that it rests on, or that it names as outweighed or possible."""
-        around = self.around.verdict.told if self.around else ()
-        return tuple(dict.fromkeys((*self.period.reading.events, *around)))
+        named = [*self.period.reading.events]
+        if self.around:
+            named += (*self.around.verdict.told, *self.around.verdict.lineage)
+        return tuple(dict.fromkeys(named))
 
     @property
     def token(self) -> str:

@@ -1,15 +1,16 @@
 """Where an answer is unknown, what could be had instead?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from api.answer import Answer, Known
 from api.whose_word import SourcesHeld, whose_word
-from domain.explanation import spoken_reading
+from domain.explanation import spoken_reading, spoken_verdict
 from domain.occurred import Instant
-from domain.perspective import Perspective
+from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError
 from domain.statements import Names
+from domain.values import LocationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,9 @@ class Available:
     """The answer of the nearest place around of which anybody speaks."""
     left_out: int
     """How many statements about the place the perspective leaves out."""
+    around_left_out: Answer | None = None
+    """The answer of the nearest place around by everybody's word, where the perspective leaves all
+    out that says so."""
 
 
 class Asked(Protocol):
@@ -37,13 +41,18 @@ class Asked(Protocol):
         inherit: bool = False,
     ) -> Answer: ...
     def left_out(self, answer: Answer) -> int: ...
+    def first_recorded(self, location: LocationId) -> int | None: ...
+    def anything_recorded(self, answer: Answer) -> bool: ...
 
 
 def available(asked: Asked, answer: Answer) -> Available | None:
     """None where the answer is known."""
     if answer.verdict.has_voice:
         return None
-    return Available(_around(asked, answer), asked.left_out(answer))
+    around, left_out = _around(asked, answer), asked.left_out(answer)
+    if around or answer.perspective.is_default:
+        return Available(around, left_out)
+    return Available(None, left_out, _around(asked, replace(answer, perspective=DEFAULT)))
 
 
 def _around(asked: Asked, answer: Answer) -> Answer | None:
@@ -65,7 +74,20 @@ def available_in_words(asked: Asked, answer: Answer, names: Names, inherit: str)
     found = available(asked, answer)
     if found is None:
         return []
-    return [*_around_in_words(found.around, names, inherit), *_left_out(asked, answer, found)]
+    return [
+        *_around_in_words(found.around, names, inherit),
+        *_left_out(asked, answer, found, names),
+    ]
+
+
+def not_recorded_in_words(asked: Asked, answer: Answer) -> list[str]:
+    """That nothing about the place had been recorded yet; what was recorded later is not told, so
+    that the words stay as they are."""
+    if answer.verdict.has_voice or asked.anything_recorded(answer):
+        return []
+    position = f"{answer.known.position:,}"
+    told = f"Up to position {position} nothing that says who holds it had been recorded"
+    return [f"{told}; `available {{ firstRecorded }}` tells whether anything was later."]
 
 
 def _around_in_words(around: Answer | None, names: Names, inherit: str) -> list[str]:
@@ -75,10 +97,12 @@ def _around_in_words(around: Answer | None, names: Names, inherit: str) -> list[
     return [f"{place}, in which it lies, was {said}; to have that answer, ask with {inherit}."]
 
 
-def _left_out(asked: Asked, answer: Answer, found: Available) -> list[str]:
-    if not found.left_out:
-        return []
-    many = found.left_out
-    left_out = "1 statement" if many == 1 else f"{many:,} statements"
+def _left_out(asked: Asked, answer: Answer, found: Available, names: Names) -> list[str]:
+    told = []
+    if many := found.left_out:
+        told.append(f"{'1 statement' if many == 1 else f'{many:,} statements'} about it")
+    if (around := found.around_left_out) and around.inherited_from:
+        place, said = names.location(around.inherited_from), spoken_verdict(around.verdict, names)
+        told.append(f"that {place}, in which it lies, was {said}")
     whose = whose_word(asked.sources, answer.perspective, answer.known.position)
-    return [f"Left out by the perspective ({whose}): {left_out} about it."]
+    return [f"Left out by the perspective ({whose}): {', and '.join(told)}."] if told else []

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from api.answer import Answer, Known
-from api.available import Asked, available_in_words
+from api.available import Asked, available_in_words, not_recorded_in_words
 from api.whose_word import whose_word
 from domain.claims import Grade, worst_reliability
 from domain.events import SituationEvent
@@ -71,7 +71,10 @@ def explanation_of(grounds: Grounds, answer: Answer) -> str:
         name = f"{name}, as part of {names.location(answer.inherited_from)},"
     testimony = testimony_of(grounds, answer.events, known)
     told = explain(name, answer.at, answer.period, testimony, names)
-    instead = available_in_words(grounds, answer, names, "`inherit`")
+    instead = [
+        *not_recorded_in_words(grounds, answer),
+        *available_in_words(grounds, answer, names, "`inherit`"),
+    ]
     sentences = " ".join([told, *around_in_words(answer, names), *instead])
     whose = whose_word(grounds.sources, answer.perspective, known)
     return f"{whose[0].upper()}{whose[1:]}: {sentences}" if whose else sentences

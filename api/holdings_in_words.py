@@ -1,8 +1,8 @@
 """How is it told who holds what, be it five places or five thousand?
 
 First how many places each holder has, then which; places about which sources disagree or whose
-answer is not certain, each with its readings; and what changed of late, with its dates. Beyond MANY
-places the lists name them without notes, so that a country still makes a page.
+answer is not certain, each with its readings; and what changed of late, with its dates. Beyond
+`many` places the lists name them without notes, and of long lists the first are told.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,18 +12,30 @@ from typing import NamedTuple, TypeVar
 from api.answer import Answer
 from api.situation import Group, Situation
 from api.situation_notes import Notes
+from api.turning_times import spoken_turn
 from domain.claims import ControlStatus
-from domain.occurred import DAY, Instant, just_before, rfc3339
+from domain.occurred import DAY, Instant, Window
 from domain.statements import Names, spoken_list
 from domain.values import ActorId, EventId, LocationId
-from domain.verdict import Side, Verdict
+from domain.verdict import Period, Side, Verdict
 
-MANY = 25
-"""Up to so many statements a section has all of them, each with its notes."""
-FEW = 10
-"""Of more, so many are told with their notes."""
-NAMED = 1_000
-"""Up to so many places all are named; of more, MANY of each holder."""
+
+class Size(NamedTuple):
+    """How much of a long list is told."""
+
+    many: int
+    """Up to so many statements a section has all of them."""
+    few: int
+    """Of more, so many are told, and the rest counted."""
+    named: int
+    """Up to so many places all are named; of more, `many` of each holder."""
+
+
+WHOLE = Size(many=25, few=10, named=1_000)
+BRIEF = Size(many=8, few=5, named=25)
+"""Five hundred places make a page."""
+NAMES_OF_A_KIND = 4
+"""Of changes of one kind a brief page names so many."""
 
 _DISPUTED = ", disputed"
 
@@ -35,6 +47,8 @@ class Turn(NamedTuple):
 
     at: Instant
     location: LocationId
+    when: str
+    """That moment in words."""
     before: str
     after: str
     events: tuple[EventId, ...]
@@ -44,20 +58,30 @@ class Turn(NamedTuple):
 class Holdings:
     """Who holds what at the moment of a situation."""
 
-    def __init__(self, situation: Situation, names: Names, notes: Notes, days: int) -> None:
-        self._situation, self._days = situation, days
-        self._names, self._notes = names, notes
-        self._is_short = len(situation.places) <= MANY
-        self._most = NAMED if len(situation.places) <= NAMED else MANY
+    def __init__(
+        self,
+        situation: Situation,
+        names: Names,
+        notes: Notes,
+        days: int,
+        *,
+        size: Size = WHOLE,
+        zone: str | None = None,
+    ) -> None:
+        self._situation, self._days, self._zone = situation, days, zone
+        self._names, self._notes, self._size = names, notes, size
+        count = len(situation.places)
+        self._is_short = count <= WHOLE.many
+        self._most = count if count <= size.named else size.many
 
     # ---- how many ----------------------------------------------------------------------------
 
     def figures(self) -> Iterator[str]:
         """How many places each has; whoever holds most comes first."""
-        groups = self._situation.groups
-        for group in groups[:MANY]:
+        groups, many = self._situation.groups, self._size.many
+        for group in groups[:many]:
             yield f"{self._counted(group)}{_doubts(group)}."
-        if rest := groups[MANY:]:
+        if rest := groups[many:]:
             places = sum(len(group.answers) for group in rest)
             yield f"{_places_are(places)} in {len(rest):,} smaller groups."
         if groups and (silent := len(self._silent)):
@@ -80,13 +104,16 @@ class Holdings:
 
     def lists(self) -> Iterator[str]:
         """Which places each holds."""
-        for group in self._situation.groups:
-            yield self._listed(group)
+        groups, many = self._situation.groups, self._size.many
+        shown = groups if len(groups) <= many or self._size is WHOLE else groups[:many]
+        yield from map(self._listed, shown)
+        if rest := len(groups) - len(shown):
+            yield f"The places of {rest:,} smaller groups are not named here."
         if silent := self._silent:
             places = spoken_list([self._names.location(each) for each in silent])
-            if len(silent) >= MANY:
+            if len(silent) >= many:
                 places = f"{len(silent):,} places"
-            yield f"Nothing that we hold says who controls {places}."
+            yield f"No report says who controls {places}."
 
     def _listed(self, group: Group) -> str:
         actors = self._actors(group.actors)
@@ -100,15 +127,20 @@ class Holdings:
                 return f"Fought over{f' by {actors}' if actors else ''}: {places}."
             case ControlStatus.DISPUTED:
                 return f"The sources disagree about {places}."
-        return f"Who holds {places} is not known."
+        if self._is_short:
+            return f"It is not known who holds {places}."
+        return f"{self._counted(group)}: {self._named(group)}."
 
     def _places(self, group: Group) -> str:
+        if self._is_short:
+            return spoken_list([self._place(answer) for answer in group.answers])
+        return f"{_places(len(group.answers))}: {self._named(group)}"
+
+    def _named(self, group: Group) -> str:
         named = [self._place(answer) for answer in group.answers[: self._most]]
         if more := len(group.answers) - len(named):
-            named.append(f"{more:,} more")
-        if self._is_short:
-            return spoken_list(named)
-        return f"{_places(len(group.answers))}: {', '.join(named)}"
+            return f"{', '.join(named)} and {more:,} more"
+        return ", ".join(named)
 
     def _place(self, answer: Answer) -> str:
         name, verdict = self._names.location(answer.location), answer.verdict
@@ -134,7 +166,7 @@ class Holdings:
     def disputes(self) -> Iterator[str]:
         """The places about which sources disagree, and what each side says."""
         found = [answer for answer in self._situation.places if answer.verdict.disputed]
-        yield from at_most(found, self._dispute, _marked)
+        yield from at_most(found, self._dispute, self._marked, self._size)
 
     def _dispute(self, answer: Answer) -> str:
         verdict = answer.verdict
@@ -148,7 +180,7 @@ class Holdings:
     def uncertain(self) -> Iterator[str]:
         """The places whose answer is not certain, and what else may be true."""
         found = [each for each in self._situation.places if not each.certain]
-        yield from at_most(found, self._uncertain, _marked)
+        yield from at_most(found, self._uncertain, self._marked, self._size)
 
     def _uncertain(self, answer: Answer) -> str:
         others = [
@@ -159,32 +191,57 @@ class Holdings:
         perhaps = ", or ".join(dict.fromkeys(others))
         return f"{self._names.location(answer.location)}: {told}; perhaps {perhaps}."
 
+    def _marked(self, rest: Sequence[Answer]) -> str:
+        if self._size is WHOLE:
+            return f"{len(rest):,} more are marked in the lists above."
+        return not_listed(rest)
+
     def _of(self, around: LocationId | None) -> str:
         return f", as {self._names.location(around)} was" if around else ""
 
     # ---- what changed ------------------------------------------------------------------------
 
     def changes(self) -> Iterator[str]:
-        """What changed of late, in the order of time. Of more than MANY changes the last are told
-        with their notes, and the earlier ones by what they have in common."""
+        """What changed of late, in the order of time; of more than `many` changes, by what they
+        have in common, with the notes of the last."""
         differences = self._situation.changes(self._days)
         turns = sorted(turn for each in differences for turn in self._turns(each.after.location))
-        earlier = turns[:-FEW] if len(turns) > MANY else []
+        if len(turns) <= self._size.many:
+            yield from map(self._turn, turns)
+            return
         alike: dict[tuple[str, str], list[Turn]] = {}
-        for turn in earlier:
+        for turn in turns:
             alike.setdefault((turn.before, turn.after), []).append(turn)
-        for (before, after), these in alike.items():
-            days = "; ".join(self._by_day(these[: self._most]))
-            more = f"; {left:,} more" if (left := len(these) - self._most) > 0 else ""
-            yield f"{before[0].upper()}{before[1:]}, {_then(before, after)}: {days}{more}."
-        for turn in turns[len(earlier) :]:
-            place, cited = self._names.location(turn.location), self._cite(turn.events)
-            told = f"{turn.before}, {_then(turn.before, turn.after)}"
-            yield f"{_spoken_day(turn.at)} {place}: {told}{cited}."
+        kinds = sorted(alike.values(), key=len, reverse=True)
+        noted = turns[-self._size.few :]
+        yield f"{len(turns):,} changes of {_places(len({turn.location for turn in turns}))}."
+        shown = kinds if self._size is WHOLE else kinds[: self._size.many]
+        for these in shown:
+            yield self._kind(these, noted)
+        if rest := kinds[len(shown) :]:
+            yield f"{sum(map(len, rest)):,} changes of {len(rest):,} other kinds."
 
-    def _by_day(self, turns: Iterable[Turn]) -> Iterator[str]:
-        for day, these in groupby(turns, key=lambda turn: _spoken_day(turn.at)):
-            yield f"{day} {', '.join(self._names.location(each.location) for each in these)}"
+    def _turn(self, turn: Turn) -> str:
+        place, cited = self._names.location(turn.location), self._cite(turn.events)
+        return f"{turn.when} {place}: {turn.before}, {_then(turn.before, turn.after)}{cited}."
+
+    def _kind(self, turns: Sequence[Turn], noted: Sequence[Turn]) -> str:
+        """Changes from the same to the same: how many, and the last of them with their days."""
+        most = NAMES_OF_A_KIND if self._size is BRIEF else self._most
+        before, after = turns[0].before, turns[0].after
+        what = f"{before[0].upper()}{before[1:]}, {_then(before, after)}"
+        last = turns[-most:]
+        more = f" and {len(turns) - most:,} earlier" if len(turns) > most else ""
+        return f"{what}, {_times(len(turns))}: {'; '.join(self._by_day(last, noted))}{more}."
+
+    def _by_day(self, turns: Iterable[Turn], noted: Sequence[Turn]) -> Iterator[str]:
+        for when, these in groupby(turns, key=lambda turn: turn.when):
+            places = [
+                self._names.location(turn.location)
+                + (self._cite(turn.events) if turn in noted else "")
+                for turn in these
+            ]
+            yield f"{when} {', '.join(places)}"
 
     def _turns(self, location: LocationId) -> Iterator[Turn]:
         """When the answer for a place became another of late. That it became uncertain is no turn;
@@ -202,7 +259,8 @@ class Holdings:
                     *(each for each in was if each not in now),
                     *(each for each in now if each not in was),
                 )
-                yield Turn(start, location, self._read(before), self._read(verdict), events)
+                when = spoken_turn(start, _word_of(answer.period), self._zone)
+                yield Turn(start, location, when, self._read(before), self._read(verdict), events)
             before = verdict
 
     # ---- words -------------------------------------------------------------------------------
@@ -235,13 +293,21 @@ class Holdings:
 
 
 def at_most(
-    found: Sequence[T], told: Callable[[T], str], rest: Callable[[Sequence[T]], str]
+    found: Sequence[T],
+    told: Callable[[T], str],
+    rest: Callable[[Sequence[T]], str],
+    size: Size,
 ) -> Iterator[str]:
-    """Each told; of more than MANY only FEW, and the rest together."""
-    shown = found if len(found) <= MANY else found[:FEW]
+    """Each told; of more than `many` only a few, and the rest together."""
+    shown = found if len(found) <= size.many else found[: size.few]
     yield from map(told, shown)
     if len(shown) < len(found):
         yield rest(found[len(shown) :])
+
+
+def not_listed(rest: Sequence[object]) -> str:
+    """The rest of a list that is cut."""
+    return f"{len(rest):,} more are not listed here."
 
 
 def verb(word: str, actors: Sequence[ActorId]) -> str:
@@ -268,10 +334,6 @@ def _places_are(count: int) -> str:
     return f"{_places(count)} {'is' if count == 1 else 'are'}"
 
 
-def _marked(rest: Sequence[Answer]) -> str:
-    return f"{len(rest):,} more are marked in the lists above."
-
-
 def _events(verdict: Verdict) -> dict[EventId, None]:
     return dict.fromkeys((*verdict.told, *verdict.lineage))
 
@@ -284,8 +346,11 @@ def _then(before: str, after: str) -> str:
     return f"then {after}"
 
 
-def _spoken_day(at: Instant) -> str:
-    """From when on: a change counts from the close of its day, or from an hour or an instant."""
-    if at % DAY == 0 or (at + 1) % DAY == 0:
-        return rfc3339(at)[:10]
-    return just_before(at) or rfc3339(at)
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _word_of(period: Period) -> Window | None:
+    """The window of the word from which on the period's answer counts."""
+    windows = (period.last_heard, period.since)
+    return next((each for each in windows if each and each.latest - 1 == period.start), None)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from api.answers import Answers
-from api.holdings_in_words import FEW, MANY, Holdings, T, at_most
+from api.holdings_in_words import BRIEF, WHOLE, Holdings, T, at_most, not_listed
 from api.situation import LATELY, Alliance, Situation
 from api.situation_notes import Note, Notes
 from api.whose_word import whose_word
@@ -49,10 +49,12 @@ def account(
     brief: bool = False,
     when: str | None = None,
     published_by: str | None = None,
+    zone: str | None = None,
 ) -> Account:
     """All of it; `days` is how far back "lately" reaches, `when` says the moment as it was asked
-    for, where that is not UTC, and `published_by` likewise. A `brief` one has no notes."""
-    teller = _Teller(answers, situation, days, brief)
+    for, where that is not UTC, `published_by` likewise, and `zone` by which clocks. A `brief` one
+    makes a page: it has no notes, and of long lists the first few."""
+    teller = _Teller(answers, situation, days, brief, zone)
     sections = tuple(teller.sections())
     headline = teller.headline(when or spoken_moment(situation.at), published_by)
     return Account(headline, sections, tuple(teller.notes))
@@ -67,13 +69,18 @@ def in_one_text(told: Account) -> str:
 
 
 class _Teller:
-    def __init__(self, answers: Answers, situation: Situation, days: int, brief: bool) -> None:
+    def __init__(
+        self, answers: Answers, situation: Situation, days: int, brief: bool, zone: str | None
+    ) -> None:
         self._situation, self._days = situation, days
+        self._size = BRIEF if brief else WHOLE
         self._sources = answers.sources
         known = situation.known.position
         self._names: Names = answers.names(at=situation.at, known=known)
         self.notes = Notes(answers, known, cites=not brief)
-        self._holdings = Holdings(situation, self._names, self.notes, days)
+        self._holdings = Holdings(
+            situation, self._names, self.notes, days, size=self._size, zone=zone
+        )
 
     def headline(self, when: str, published_by: str | None) -> str:
         now = self._situation
@@ -86,7 +93,7 @@ class _Teller:
     def sections(self) -> Iterator[Section]:
         """Those in which there is anything to say; or one that says that there is nothing."""
         found = [Section(title, lines) for title, told in self._parts() if (lines := tuple(told()))]
-        yield from found or [Section("Nothing is known", ("Nothing that we hold speaks of it.",))]
+        yield from found or [Section("Nothing is known", ("No report speaks of it.",))]
 
     def _parts(self) -> Iterator[tuple[str, Callable[[], Iterable[str]]]]:
         now, held = self._situation, self._holdings
@@ -96,13 +103,13 @@ class _Teller:
         yield "Not certain", held.uncertain
         yield f"Changed in {self._lately}", held.changes
         yield f"Said to have happened in {self._lately}", self._reported
-        yield "Convoys", lambda: _each(self._under_way(), self._convoy)
-        yield "Missions", lambda: _each(now.missions, self._mission)
-        yield "Sieges", lambda: _each(now.sieges, self._siege)
-        yield "Alliances", lambda: _each(now.alliances, self._alliance)
-        yield "Patrons", lambda: _each(now.alignments, self._alignment)
+        yield "Convoys", lambda: self._each(self._under_way(), self._convoy)
+        yield "Missions", lambda: self._each(now.missions, self._mission)
+        yield "Sieges", lambda: self._each(now.sieges, self._siege)
+        yield "Alliances", lambda: self._each(now.alliances, self._alliance)
+        yield "Patrons", lambda: self._each(now.alignments, self._alignment)
         yield "Displaced people", lambda: self._displaced(now.displacement)
-        yield "Need of aid", lambda: _each(now.needs, self._need)
+        yield "Need of aid", lambda: self._each(now.needs, self._need)
 
     @property
     def _lately(self) -> str:
@@ -180,7 +187,8 @@ class _Teller:
 
     def _reported(self) -> Iterator[str]:
         found = self._situation.reported(self._days)
-        shown = found if len(found) <= MANY else found[-FEW:]
+        many, few, _ = self._size
+        shown = found if len(found) <= many else found[-few:]
         if len(shown) < len(found):
             yield f"{len(found):,} events; the last {len(shown)} of them:"
         yield from map(self._event, shown)
@@ -189,19 +197,18 @@ class _Teller:
         event = entry.event
         assert isinstance(event, SituationEvent), "a chronicle tells of situations"
         told = f"{self.notes.told(event)}{self._cite([entry.id])}."
-        return f"{told} {event.summary}" if event.summary else told
+        return f"{told} {event.summary}" if event.summary and self._size is WHOLE else told
 
     # ---- words -------------------------------------------------------------------------------
+
+    def _each(self, found: Sequence[T], told: Callable[[T], str]) -> Iterator[str]:
+        return at_most(found, told, not_listed, self._size)
 
     def _cite(self, events: Iterable[EventId]) -> str:
         return self.notes.cite(events)
 
     def _actors(self, actors: Iterable[ActorId]) -> str:
         return spoken_list([self._names.actor(actor) for actor in actors])
-
-
-def _each(found: Sequence[T], told: Callable[[T], str]) -> Iterator[str]:
-    return at_most(found, told, lambda rest: f"{len(rest):,} more are not listed here.")
 
 
 def _since(window: Window) -> str:

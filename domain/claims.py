@@ -210,7 +210,7 @@ class Claim:
         counts_from = latest - 1 if self.asserts.is_transition else earliest
         order = (earliest, latest, self.spoken.latest, self.position)
         self.__dict__.update(
-            weight=_weight(self.grade, is_kept=self.kept_until is not None),
+            weight=weight_of(self.grade, is_kept=self.kept_until is not None),
             counts_from=counts_from,
             order=order,
             counting_order=(counts_from, order),
@@ -237,7 +237,8 @@ class Claim:
 
 
 @cache
-def _weight(grade: Grade, *, is_kept: bool) -> Weight:
+def weight_of(grade: Grade, *, is_kept: bool = False) -> Weight:
+    """The weight of a claim with that grade; `is_kept` if its source reports continuously."""
     if grade.credibility in (1, 2):
         return Weight.FIRM
     if grade.credibility in (4, 5):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.claims import ControlStatus, Grade
+from domain.claims import ControlStatus, Grade, weight_of
 from domain.events import SituationEvent
 from domain.local_days import local_of
 from domain.occurred import (
@@ -20,6 +20,9 @@ from domain.occurred import (
 from domain.statements import Names, spoken_actors
 from domain.values import EventId
 from domain.verdict import RULE, Period, Side, Silenced, SinceIs, Verdict
+
+FRESH = 30
+"""Of an answer that was last heard of more days ago, it is always said when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def explain(
     verdict = period.reading.verdict
     sentences = [
         f"{_headline(place, at, verdict, names)}.",
-        *spoken_extent(period, times_of(testimony.values())),
+        *spoken_extent(at, period, times_of(testimony.values())),
         *_evidence(verdict, testimony),
         *_rivals(verdict, testimony, names),
         *reasons(at, period, testimony, names),
@@ -63,7 +66,7 @@ def reasons(
     at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
     """Why the answer stands against its rivals, and why it is not certain, a sentence each."""
-    yield from spoken_dispute(period.reading.verdict)
+    yield from spoken_dispute(period.reading.verdict, testimony)
     yield from spoken_uncertainty(at, period, testimony, names)
 
 
@@ -141,7 +144,7 @@ def times_of(heard: Iterable[Testimony]) -> Iterator[Occurred]:
         yield from (each.published, each.event.occurred)
 
 
-def spoken_extent(period: Period, times: Iterable[Occurred]) -> Iterator[str]:
+def spoken_extent(at: Instant, period: Period, times: Iterable[Occurred]) -> Iterator[str]:
     """Since when the answer holds, until when, and when it was last heard of; a sentence each.
 
     A period keeps windows without their zones: one that is among the given times is said by the
@@ -161,8 +164,12 @@ def spoken_extent(period: Period, times: Iterable[Occurred]) -> Iterator[str]:
                 yield f"It ended {ended}."
         else:
             yield f"It began {since} and ended {ended}." if ended else f"It began {since}."
-    if period.last_heard and period.last_heard != period.since:
-        yield f"It was last heard of {spoken(period.last_heard)}."
+    if heard := period.last_heard:
+        age = (at + 1 - heard.latest) // DAY
+        if age > FRESH:
+            yield f"It was last heard of {spoken(heard)}, {age:,} days before."
+        elif heard != period.since:
+            yield f"It was last heard of {spoken(heard)}."
 
 
 def _by(said: str) -> str:
@@ -213,7 +220,7 @@ def _rivals(
         yield f"{'Others say' if number else first} {said}: {told}."
 
 
-def spoken_dispute(verdict: Verdict) -> Iterator[str]:
+def spoken_dispute(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
     """Why the answer stands against its rivals, or why no side is the answer."""
     if verdict.status is ControlStatus.DISPUTED:
         yield (
@@ -221,10 +228,29 @@ def spoken_dispute(verdict: Verdict) -> Iterator[str]:
             "than every voice of the others, and none has twice as many independent sources."
         )
     elif verdict.disputed:
-        yield (
-            "The answer stands, disputed, because it is better founded: by the grades, or by the "
-            "number of independent sources."
-        )
+        why = _advantage(verdict, testimony)
+        yield f"The answer stands, disputed, because it is better founded {why}."
+
+
+def _advantage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> str:
+    """By what the answer is better founded than its rivals, by step 6 of the rule: only the voices
+    of the greatest weight are compared."""
+    mine = [testimony[event].grade for event in verdict.evidence]
+    theirs = [testimony[event].grade for side in verdict.rivals for event in side.evidence]
+    most = max(map(weight_of, mine))
+    speaking = [grade for grade in mine if weight_of(grade) is most]
+    against = [grade for grade in theirs if weight_of(grade) >= most]
+    is_graded_better = any(
+        all(grade.is_better_than(other) for other in against) for grade in speaking
+    )
+    if is_graded_better and (not against or len(against) < 2 * len(speaking)):
+        return f"by the grades, {_each_once(speaking)} against {_each_once(theirs)}"
+    counted = f"{len(speaking):,} against {len(against):,}"
+    return f"by the number of independent sources, {counted}"
+
+
+def _each_once(grades: Iterable[Grade]) -> str:
+    return ", ".join(dict.fromkeys(map(str, grades)))
 
 
 def _lineage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
@@ -252,6 +278,13 @@ def _because(
     at: Instant, verdict: Verdict, period: Period, testimony: Mapping[EventId, Testimony]
 ) -> str:
     answered = period.reading.verdict
+    if open_lineage := [
+        event
+        for event in verdict.lineage
+        if event not in answered.lineage and testimony[event].event.occurred.window.is_open_at(at)
+    ]:
+        told = "; ".join(_told(testimony[event]) for event in open_lineage)
+        return f", if this had happened by then: {told}"
     for event in verdict.told:
         occurred = testimony[event].event.occurred
         window = occurred.window
@@ -268,8 +301,6 @@ def _because(
     ]
     if still_open:
         return f", if this was not yet so then: {_told(testimony[still_open[0]])}"
-    if set(verdict.lineage) != set(answered.lineage):
-        return ", if what is reported of the actors had happened by then"
     if verdict.status is answered.status and set(verdict.holders) < set(answered.holders):
         return ", if only that one succeeded"
     return ""

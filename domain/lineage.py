@@ -9,7 +9,7 @@ passed, as changes do.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from domain.occurred import Instant, Window
@@ -55,6 +55,8 @@ class Kinship:
     """Of each member, the coalitions that it belongs to, at any depth, and why."""
     ended: Mapping[ActorId, Ending]
     """Each actor that is no more."""
+    guessed: Reason = ()
+    """The events that are taken to have happened, though their windows are still open."""
 
     @cached_property
     def is_plain(self) -> bool:
@@ -230,10 +232,7 @@ class Lineage:
             guesses = list(alone.values())
             if len(guesses) > 1:
                 guesses.append(still_open)
-            self._perhaps[index] = tuple(
-                _kinship([*over, *guess], max(word.occurred.latest for word in guess))
-                for guess in guesses
-            )
+            self._perhaps[index] = tuple(_guessed(over, guess) for guess in guesses)
         return self._perhaps[index]
 
     def turning_at(self, at: Instant) -> Window | None:
@@ -277,6 +276,11 @@ def _kinship(words: list[Word], at: Instant) -> Kinship:
                 coalitions[this].setdefault(that, reason)
     above = {member: _all_above(member, coalitions) for member in coalitions}
     return Kinship(became, above, _endings(words))
+
+
+def _guessed(over: list[Word], guess: list[Word]) -> Kinship:
+    kinship = _kinship([*over, *guess], Instant(max(word.occurred.latest for word in guess)))
+    return replace(kinship, guessed=tuple(dict.fromkeys(word.event for word in guess)))
 
 
 _ONE_OR_MEMBER = frozenset({TieKind.MERGED_INTO, TieKind.MEMBER_OF})

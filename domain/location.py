@@ -1,6 +1,6 @@
 """A place: what it is, who is said to have held or besieged it, and who is whom among them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from domain.amendments import Amendments
 from domain.claims import Claim, Grade, assertion_of, worst_reliability
@@ -81,15 +81,19 @@ class Location:
 
     def claims(self, perspective: Perspective = DEFAULT) -> Admitted:
         """The claims that count, from that perspective, in the order of recording."""
-        kind = self.kind
-        made = (self._claim(event, *heard, kind) for event, heard in self.said.items())
-        return live((claim for claim in made if claim), self._revocations(), perspective)
+        return live(self.claims_made, self._revocations(), perspective)
 
     def left_out(self, perspective: Perspective) -> int:
         """How many claims on it that perspective does not admit, be they taken back or not."""
+        return sum(not perspective.admits(claim) for claim in self.claims_made)
+
+    @property
+    def claims_made(self) -> Iterator[Claim]:
+        """Every claim on it, be it taken back or not, in the order of recording."""
         kind = self.kind
-        made = (self._claim(event, *heard, kind) for event, heard in self.said.items())
-        return sum(not perspective.admits(claim) for claim in made if claim)
+        for event, heard in self.said.items():
+            if claim := self._claim(event, *heard, kind):
+                yield claim
 
     def claim(self, event: EventId) -> Claim | None:
         """The claim that the event makes on it, be it taken back or not."""

@@ -357,7 +357,7 @@ class Timeline:
         others = [*lineage.perhaps_at(start)]
         if kinship.ended:
             others += kinship.each_heir(answer.named())
-        guesses += (answer.judged(start, each, lineage) for each in others)
+        by_lineage = [answer.judged(start, each, lineage) for each in others]
         verdict = self._with_copies(judgement.verdict, start)
         run, last_word, holding = before.run, before.last_word, before.holding
         last_heard = before.last_heard
@@ -374,6 +374,9 @@ class Timeline:
             else:
                 holding = _holding(before, verdict, run)
         possible = [each.verdict for each in guesses]
+        for guess, kin in zip(by_lineage, others, strict=True):
+            possible.append(_naming(kin.guessed, guess.verdict, verdict))
+        guesses += by_lineage
         if answer.unknown:
             is_new = run.first == len(self._segments)
             began = start if is_new else self._segments[run.first].start
@@ -624,6 +627,14 @@ def _other_than(verdict: Verdict, possible: Sequence[Verdict]) -> tuple[Verdict,
             different[other.gist] = other
     different.pop(verdict.gist, None)
     return tuple(different.values())
+
+
+def _naming(guessed: tuple[EventId, ...], other: Verdict, verdict: Verdict) -> Verdict:
+    """Another reading, with the open events of lineage that make it so: also where they part
+    actors, so that nobody in it counts as another by them."""
+    if not guessed or other.says_the_same_as(verdict) or set(guessed) & set(other.lineage):
+        return other
+    return replace(other, lineage=(*other.lineage, *guessed))
 
 
 def _unknown(hearing: Hearing, judgement: Judgement, last_word: Instant) -> Iterator[Verdict]:

@@ -100,6 +100,11 @@ def moment(text: str, zone: str | None = None) -> Instant:
     return parse_moment(resolved(text, zone).text if is_local or "[" in text else text)
 
 
+def shown(at: Instant, zone: str) -> Instant:
+    """What the clocks of the zone show at the instant, counted as if they showed UTC."""
+    return instant_of(_shown(datetime_of(at), _clocks(zone)))
+
+
 def _with_offsets(text: str, zone: str | None) -> str:
     first, slash, last = ends_of(text)
     if not slash:

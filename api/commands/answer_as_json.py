@@ -88,13 +88,20 @@ class _Writer:
         }
 
     def _available(self) -> Json | None:
-        """What could be had where the answer is unknown. What the ledger holds beyond the position
-        of the answer is said on stderr: this document is the same for ever."""
+        """What could be had where the answer is unknown. `firstRecorded` tells of the ledger as it
+        is now: it is the one thing here that may be null and later a position."""
         found = available(self._grounds, self._answer)
         if found is None:
             return None
-        around = None if found.around is None else _Writer(self._grounds, found.around).control()
-        return {"around": around, "leftOut": found.left_out}
+        return {
+            "around": self._whole(found.around),
+            "leftOut": found.left_out,
+            "aroundLeftOut": self._whole(found.around_left_out),
+            "firstRecorded": self._grounds.first_recorded(self._answer.location),
+        }
+
+    def _whole(self, answer: Answer | None) -> Json | None:
+        return None if answer is None else _Writer(self._grounds, answer).control()
 
     def _reading(self, said: Verdict | Side) -> Json:
         """What the answer, a rival or a possibility says."""
@@ -109,7 +116,12 @@ class _Writer:
 
     def _other(self, said: Verdict | Side, around: LocationId | None = None) -> Json:
         """A rival or a possibility; `around` is the place whose answer it is."""
-        return {**self._reading(said), "inheritedFrom": self._around(around)}
+        lineage = said.lineage if isinstance(said, Verdict) else ()
+        return {
+            **self._reading(said),
+            "lineage": self._events(lineage),
+            "inheritedFrom": self._around(around),
+        }
 
     def _around(self, place: LocationId | None) -> Json | None:
         return self._location(place, self._names) if place else None

@@ -48,7 +48,8 @@ class _Page:
     def lines(self) -> Iterator[str]:
         verdict = self._answer.verdict
         yield self._headline()
-        yield from spoken_extent(self._answer.period, times_of(self._testimony.values()))
+        times = times_of(self._testimony.values())
+        yield from spoken_extent(self._answer.at, self._answer.period, times)
         yield from self._uncertainty()
         for each in available_in_words(self._grounds, self._answer, self._names, "--inherit"):
             yield fill(each, _WIDTH, break_on_hyphens=False)
@@ -57,7 +58,7 @@ class _Page:
             yield from self._section(f"Says {_said(side, self._names)}", side.evidence)
         yield from self._section("Who counts as whom", verdict.lineage)
         yield from self._outweighed()
-        if why := " ".join(spoken_dispute(verdict)):
+        if why := " ".join(spoken_dispute(verdict, self._testimony)):
             yield from ["", "Why:", self._paragraph(why)]
         yield from ["", *self._basis()]
 

@@ -17,6 +17,8 @@ class Asked(NamedTuple):
 
     at: Instant
     words: str
+    zone: str | None = None
+    """By which clocks it is told; None of UTC."""
 
 
 class ZoneName(click.ParamType[str]):
@@ -86,7 +88,8 @@ def asked(on: str, zone: str | None) -> Asked:
     if local is None:
         return Asked(at, spoken_moment(at))
     when = "at" if local.window.precision is Precision.INSTANT else "at the close of"
-    return Asked(at, f"{when} {_by_its_clocks(local)} ({spoken_moment(at).removeprefix('at ')})")
+    words = f"{when} {_by_its_clocks(local)} ({spoken_moment(at).removeprefix('at ')})"
+    return Asked(at, words, local.zone.removeprefix("UTC"))
 
 
 def local_words(text: str | None, zone: str | None) -> str | None:

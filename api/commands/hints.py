@@ -8,6 +8,7 @@ from api.answer import Answer, Known
 from api.answers import Answers
 from api.situation import Situation
 from domain.occurred import rfc3339
+from domain.perspective import Perspective
 
 
 def hint_for(answers: Answers, answer: Answer, on: str, known_on: str | None) -> str | None:
@@ -24,9 +25,9 @@ def hint_for(answers: Answers, answer: Answer, on: str, known_on: str | None) ->
     first = revisions[0][0]
     name = answers.names(at=answer.at, known=answers.head).location(answer.location)
     return (
-        f"Of {name} nothing had been recorded {_by_then(known, known_on)}: "
-        f"{_beginning(answers)}, and the first word on this question came in at position "
-        f"{first:,}{_recorded(answers, first)}. {_INSTEAD}, add "
+        f"Nothing on this question about {name}{_whose(answer.perspective)} had been recorded "
+        f"{_by_then(known, known_on)}: {_beginning(answers)}, and the first word on it came in "
+        f"at position {first:,}{_recorded(answers, first)}. {_INSTEAD}, add "
         f"--published-by {known_on or on} instead."
     )
 
@@ -47,16 +48,25 @@ def situation_hint(
     )
     if not now.places:
         return None
+    where = ""
+    if situation.within:
+        names = answers.names(at=situation.at, known=answers.head)
+        where = f" in {names.location(situation.within)}"
     by = known_on or on or rfc3339(situation.at)[:10]
     return (
-        f"Nothing that says who holds a place had been recorded {_by_then(known, known_on)}: "
-        f"{_beginning(answers)}. {_INSTEAD}, add --published-by {by} instead."
+        f"Nothing that says who holds a place{where}{_whose(situation.perspective)} had been "
+        f"recorded {_by_then(known, known_on)}: {_beginning(answers)}. {_INSTEAD}, add "
+        f"--published-by {by} instead."
     )
 
 
 _INSTEAD = (
     "--known-on and --position ask what this ledger held; to ask what had been published by a day"
 )
+
+
+def _whose(perspective: Perspective) -> str:
+    return "" if perspective.is_default else ", by the word that was asked for,"
 
 
 def _by_then(known: Known, known_on: str | None) -> str:

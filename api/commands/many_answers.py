@@ -41,7 +41,7 @@ def spoken_events(answers: Answers, events: Iterable[EventId], known: Known) -> 
 def extent(answers: Answers, answer: Answer) -> str:
     """Since when the answer holds, until when, and when it was last heard of."""
     testimony = testimony_of(answers, answer.events, answer.known.position)
-    return " ".join(spoken_extent(answer.period, times_of(testimony.values())))
+    return " ".join(spoken_extent(answer.at, answer.period, times_of(testimony.values())))
 
 
 def whose(

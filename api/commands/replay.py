@@ -121,7 +121,7 @@ def _lines(replayed: Replayed, when: str) -> Iterator[str]:
     answer = replayed.replay.answer
     reading = spoken_answer(answer.reading, replayed.names)
     yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
-    yield from spoken_extent(answer, _times(replayed))
+    yield from spoken_extent(replayed.answer.at, answer, _times(replayed))
     yield from map(_filled, around_in_words(replayed.answer, replayed.names))
     if silent := replayed.replay.passed_over:
         more = "1 more event is" if silent == 1 else f"{silent:,} more events are"

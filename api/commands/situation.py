@@ -35,7 +35,7 @@ _WIDTH = 96
     show_default=True,
     help="How many days back changes and reports are listed.",
 )
-@click.option("--brief", is_flag=True, help="Leave out the notes: who said it, when and where.")
+@click.option("--brief", is_flag=True, help="One page: no notes, and of long lists the first few.")
 @click.option("--token", help="Give the situation with this token again, word for word.")
 @click.option(
     "--json",
@@ -52,8 +52,9 @@ def command(
     alliances, displaced people, and needs.
 
     Each statement bears the numbers of its notes, and each note says who told us so. Of more than
-    25 places the page gives the names, and notes only where something is disputed or new; --within
-    asks about a part, and --json gives all.
+    25 places the lists give the names, and notes only where something is disputed or new; --within
+    asks about a part, and --json gives all. With --brief the whole makes one page: counts, the
+    first few of each list, and how many more there are.
 
     Whose word counts is asked with --according-to and the options below it: all parts of the page
     follow it. What the world could have read by a day is asked with --published-by.
@@ -93,8 +94,17 @@ def command(
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
-            by, asked_for = local_words(more["published_by"], zone), when and when.words
-            told = account(answers, situation, days, brief=brief, when=asked_for, published_by=by)
+            by = local_words(more["published_by"], zone)
+            said, clocks = (when.words, when.zone) if when else (None, None)
+            told = account(
+                answers,
+                situation,
+                days,
+                brief=brief,
+                when=said,
+                published_by=by,
+                zone=clocks,
+            )
             click.echo(_page(node, situation, told), nl=False)
         if hint := situation_hint(answers, situation, on, known_on):
             click.echo(hint, err=True)

@@ -75,6 +75,14 @@ class ControlReading:
         return _events(info.context, self.said.evidence, self.answer)
 
     @strawberry.field(
+        description="Of another answer that is possible, the events by which actors count as one "
+        "in it, or do so no longer; those that may not have happened by then among them."
+    )
+    def lineage(self, info: Info) -> list[Event]:
+        lineage = self.said.lineage if isinstance(self.said, Verdict) else ()
+        return _events(info.context, lineage, self.answer)
+
+    @strawberry.field(
         description="The place around whose answer it is, where that has changed hands since the "
         "last word about the place itself."
     )
@@ -146,14 +154,20 @@ class Available:
         return Control.of(self.found.around) if self.found.around else None
 
     @strawberry.field(
+        description="The answer of the nearest place around by everybody's word, where the "
+        "perspective leaves out all that says so. Null where it leaves out no such answer."
+    )
+    def around_left_out(self) -> "Control | None":
+        return Control.of(self.found.around_left_out) if self.found.around_left_out else None
+
+    @strawberry.field(
         description="The first position at which anything was recorded that says who holds the "
         "place, as the ledger is now, whatever was known of it; null where nothing was. The one "
         "thing here that the basis does not pin."
     )
     def first_recorded(self, info: Info) -> int | None:
-        known = info.context.known()  # so that no cache keeps the answer for ever
-        first = info.context.answers.control_view.first_recorded(self.location)
-        return first if first is not None and first <= known.position else None
+        info.context.known()  # so that no cache keeps the answer for ever
+        return info.context.answers.first_recorded(self.location)
 
 
 @strawberry.type(description="Who controlled a place at a moment, as known then, and why.")

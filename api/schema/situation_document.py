@@ -31,7 +31,8 @@ fragment Held on Control {
   holding { actor { ...Who } since { earliest latest precision day } }
   evidence { ...Told } lineage { ...Told }
   rivals { status holders { ...Who } contenders { ...Who } evidence { ...Told } }
-  possible { status holders { ...Who } contenders { ...Who } evidence { ...Told } }
+  possible { status holders { ...Who } contenders { ...Who } evidence { ...Told }
+             lineage { ...Told } }
 }
 fragment Lasts on Lasting {
   since { earliest latest precision day } certain events { ...Told }

@@ -50,7 +50,7 @@ class Revision:
 class Control:
     """One row for each period as it was known; the question picks the row."""
 
-    name, version = "control", 6
+    name, version = "control", 7
     tables = (*claims.TABLES, *rows.TABLES)
     schema = claims.SCHEMA + rows.SCHEMA
 
@@ -214,6 +214,10 @@ class Control:
         """How many claims on the place that perspective leaves out."""
         db = self._views.reader
         return claims.left_out(db, location, known=known, perspective=perspective)
+
+    def has_claims(self, location: LocationId, *, known: int) -> bool:
+        """Whether any claim on the place was known, be it taken back or not."""
+        return claims.has_claims(self._views.reader, location, known=known)
 
     def first_recorded(self, location: LocationId) -> int | None:
         """The position of the first claim on the place, if any was ever made."""

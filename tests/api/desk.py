@@ -21,7 +21,7 @@ query ($location: ID!, $at: Moment!, $knownAt: Moment, $position: Int,
     at status certain disputed corroboration explanation
     location { slug } holders { slug } contenders { slug } inheritedFrom { slug }
     since { earliest latest precision day } until { earliest latest precision day }
-    possible { status holders { slug } corroboration evidence { position } }
+    possible { status holders { slug } corroboration evidence { position } lineage { position } }
     evidence { __typename position retracted report { slug source { slug } } }
     rivals { status holders { slug } corroboration evidence { position } }
     outweighed { because event { position } by { position } }

@@ -60,7 +60,7 @@ def test_who_says_who_when_why_and_on_what_basis(kidal: Desk) -> None:
         "  B2  FAMa and Wagner seized Kidal on 2023-11-14\n      Press, published on 2023-11-14\n",
         "      The army takes the town.\n      (paragraph 3)\n",
         "Says held by CSP:\n  D4  CSP held Kidal on 2023-11-15\n      CSP spokesman, published on ",
-        "Why:\n  The answer stands, disputed, because it is better founded: by the grades, ",
+        "Why:\n  The answer stands, disputed, because it is better founded by the grades, B2 ",
         "Basis: position 13 (recorded 2",
         "Token: ",
     ):
@@ -74,12 +74,94 @@ def test_the_day_before_the_day_itself_and_an_instant_in_it(kidal: Desk) -> None
     }
     assert first["2013-01-01"][0] == "Kidal, at the close of 2013-01-01 (UTC): unknown"
     assert first["2023-11-13"][0] == "Kidal, at the close of 2023-11-13 (UTC): held by CSP"
-    assert first["2023-11-13"][1] == "It began on 2014-05-21 and ended on 2023-11-14."
+    assert first["2023-11-13"][1:3] == [
+        "It began on 2014-05-21 and ended on 2023-11-14.",
+        "It was last heard of on 2014-05-21, 3,463 days before.",
+    ]
     assert first["2023-11-14T12:00:00Z"][0].endswith(": held by CSP")
-    assert first["2023-11-14T12:00:00Z"][2].startswith(
+    assert first["2023-11-14T12:00:00Z"][3].startswith(
         "Not certain: it may have been held by FAMa and Wagner, if this had happened by then: "
     )
     assert first["2023-11-14"][0].endswith(": held by FAMa and Wagner")
+
+
+MERGERS = """
+- {type: SourceRegistered, source: radio, name: Radio, reliability: C}
+- {type: ReportFiled, report: radio-1, source: radio, published: 2024-01-05, title: Mergers}
+- {type: ActorRegistered, actor: fla, name: FLA, kind: armed-group}
+- {type: ActorRegistered, actor: cma, name: CMA, kind: armed-group}
+- {type: ActorMerged, merged: csp, into: fla, occurred: 2023-03, report: press-1, credibility: 2}
+- {type: ActorMerged, merged: csp, into: cma, occurred: "2023", report: radio-1, credibility: 3}
+"""
+
+
+def test_readings_by_different_mergers_name_the_merger_its_source_and_its_grade(
+    kidal: Desk,
+) -> None:
+    assert kidal.run("record", kidal.write("mergers.yaml", MERGERS)).code == 0
+    told = " ".join(kidal.run("who", "kidal", "--on", "2023-03-10").stdout.split())
+    assert (
+        "Not certain: it may have been held by FLA, if this had happened by then: Press (B2, "
+        "published on 2023-11-14) says that CSP merged into FLA in 2023-03. "
+        "Not certain: it may have been held by CMA, if this had happened by then: Radio (C3, "
+        "published on 2024-01-05) says that CSP merged into CMA in 2023. "
+    ) in told
+    document = json.loads(kidal.run("who", "kidal", "--on", "2023-03-10", "--json").stdout)
+    assert set(document["possible"][0]) == graphql_fields("ControlReading")
+    lineage = [[each["statement"] for each in it["lineage"]] for it in document["possible"]]
+    assert lineage == [["CSP merged into FLA"], ["CSP merged into CMA"]]
+
+
+REGION = """
+- {type: SourceRegistered, source: radio, name: Radio, reliability: B}
+- {type: ReportFiled, report: radio-1, source: radio, published: 2023-11-14, title: The region}
+- {type: LocationRegistered, location: south, name: South, kind: region}
+- {type: LocationRegistered, location: ansongo, name: Ansongo, kind: town, within: south}
+- {type: ControlReported, location: south, holders: fama, occurred: 2023-11-14, report: radio-1,
+   credibility: 2}
+"""
+
+
+@pytest.fixture
+def south(kidal: Desk) -> Desk:
+    """Beside Kidal, a region of which anybody speaks, and a town in it of which nobody does."""
+    assert kidal.run("record", kidal.write("region.yaml", REGION)).code == 0
+    return kidal
+
+
+@pytest.mark.parametrize("options", [(), ("--inherit",)])
+def test_an_unknown_answer_says_that_the_perspective_takes_the_answer_around_away(
+    south: Desk, options: tuple[str, ...]
+) -> None:
+    asked = ("who", "ansongo", "--on", "2023-11-20", "--not-according-to", "radio", *options)
+    told = " ".join(south.run(*asked).stdout.split())
+    assert (
+        "unknown Left out by the perspective (without what Radio said): that South, in which it "
+        "lies, was held by FAMa. "
+    ) in told
+    found = json.loads(south.run(*asked, "--json").stdout)["available"]
+    assert (found["around"], found["leftOut"]) == (None, 0)
+    assert [each["slug"] for each in found["aroundLeftOut"]["holders"]] == ["fama"]
+    assert found["aroundLeftOut"]["inheritedFrom"]["slug"] == "south"
+
+
+def test_an_answer_before_the_first_word_says_so_and_where_that_came_in(south: Desk) -> None:
+    asked = ("who", "south", "--on", "2023-11-20", "--position", "0", "--json")
+    found = json.loads(south.run(*asked).stdout)
+    assert set(found["available"]) == graphql_fields("Available")
+    assert found["available"]["firstRecorded"] == south.head
+    assert (
+        "Up to position 0 nothing that says who holds it had been recorded; "
+        "`available { firstRecorded }` tells whether anything was later."
+    ) in found["explanation"]
+
+
+def test_the_hint_of_a_situation_within_a_region_speaks_of_the_region(south: Desk) -> None:
+    before = str(south.head - 1)
+    told = south.run("situation", "--on", "2023-11-20", "--within", "south", "--position", before)
+    assert told.stderr.startswith(
+        f"Nothing that says who holds a place in South had been recorded up to position {before}: "
+    )
 
 
 def test_whose_word_counts(kidal: Desk) -> None:

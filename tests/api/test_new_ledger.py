@@ -110,7 +110,7 @@ def test_who_asks_before_anything_was_recorded_is_told_what_to_ask(
 ) -> None:
     headline, beside = asked(kidal, *options)
     assert headline == "unknown"
-    assert beside.startswith("Of Kidal nothing had been recorded ")
+    assert beside.startswith("Nothing on this question about Kidal had been recorded ")
     for part in parts:
         assert part in beside
     headline, beside = asked(kidal, "--published-by", "2023-11-20")

@@ -291,7 +291,10 @@ def test_everybody_s_word_has_no_perspective(desk: Desk) -> None:
 AVAILABLE = """
 query ($at: Moment!, $position: Int, $whose: PerspectiveInput) {
   control(location: "kidal", at: $at, position: $position, perspective: $whose) {
-    status available { leftOut firstRecorded around { status inheritedFrom { slug } } }
+    status explanation
+    available {
+      leftOut firstRecorded around { status inheritedFrom { slug } } aroundLeftOut { status }
+    }
   }
 }
 """
@@ -305,10 +308,12 @@ def test_an_unknown_answer_says_what_could_be_had(desk: Desk) -> None:
         return desk.ask(AVAILABLE, at="2023-11-20", **more)["control"]["available"]
 
     assert available() is None
-    left_out = {"leftOut": 1, "firstRecorded": taken["position"], "around": None}
+    nothing = {"firstRecorded": taken["position"], "around": None, "aroundLeftOut": None}
+    left_out = {"leftOut": 1, **nothing}
     assert available(whose={"publishedBy": "2023-01-01"}) == left_out
-    then = {"leftOut": 0, "firstRecorded": taken["position"], "around": None}
-    assert available(position=before) == then
+    assert available(position=before) == {"leftOut": 0, **nothing}
+    told = desk.ask(AVAILABLE, at="2023-11-20", position=before)["control"]["explanation"]
+    assert f"Up to position {before} nothing that says who holds it had been recorded" in told
 
 
 def test_an_answer_about_the_first_word_is_kept_by_no_cache_for_ever(desk: Desk) -> None:

@@ -127,7 +127,8 @@ def test_vacant() -> None:
         on="2023-12-24",
     ) == (
         "Kidal was held by nobody at the close of 2023-12-24 (UTC). It began between "
-        "2023-11-02 and 2023-11-05. One source says so: AFP (B2, published on 2023-11-06) says "
+        "2023-11-02 and 2023-11-05. It was last heard of between 2023-11-02 and 2023-11-05, 49 "
+        "days before. One source says so: AFP (B2, published on 2023-11-06) says "
         "that CSP abandoned Kidal between 2023-11-02 and 2023-11-05. Does not count: RFI (C3, "
         "published in 2023-12) says that CSP seized Kidal in 2023-11; all of those whom it "
         "names are reported to have left since: AFP (B2, published on 2023-11-06) says that "
@@ -154,8 +155,28 @@ def test_held_though_disputed() -> None:
         "source says so: AFP (A1, published on 2023-11-14) says that FAMa seized Kidal on "
         "2023-11-14. Against that, others say held by CSP: RFI (C3, published on 2023-11-15) "
         "says that CSP held Kidal on 2023-11-15. The answer stands, disputed, because it is "
-        "better founded: by the grades, or by the number of independent sources. By rule 3."
+        "better founded by the grades, A1 against C3. By rule 3."
     )
+
+
+def test_held_though_disputed_says_whether_by_the_grades_or_by_the_number_of_sources() -> None:
+    said = [
+        Heard(reported("2023-11-14", "fama"), "afp", "B2", "2023-11-14"),
+        Heard(reported("2023-11-14", "fama"), "rfi", "B2", "2023-11-14"),
+        Heard(reported("2023-11-14", "csp"), "acled", "B2", "2023-11-14"),
+    ]
+    told = explained(*said, on="2023-11-15")
+    assert "better founded by the number of independent sources, 2 against 1." in told
+    weak = Heard(reported("2023-11-14", "csp"), "acled", "A4", "2023-11-14")
+    told = explained(said[0], weak, on="2023-11-15")
+    assert "better founded by the grades, B2 against A4." in told
+
+
+def test_an_answer_that_was_last_heard_of_long_ago_says_when() -> None:
+    afp = Heard(seized("2023-11-14"), "afp", "B2", "2023-11-14")
+    assert "last heard of" not in explained(afp, on="2023-12-14")
+    told = explained(afp, on="2023-12-15")
+    assert "It began on 2023-11-14. It was last heard of on 2023-11-14, 31 days before." in told
 
 
 def test_disputed() -> None:

@@ -159,6 +159,25 @@ def test_the_answer_names_the_events_by_which_actors_count_as_one() -> None:
     assert given(seen("csp", day=5)).where(*kin).ask(6).reading.verdict.lineage == ()
 
 
+def test_another_reading_names_the_open_events_by_which_actors_count_otherwise() -> None:
+    said = given(captured(by="csp", day=1)).where(
+        merged("csp", into="fla", day="2023-11"), merged("csp", into="cma", day="2023")
+    )
+    possible = said.ask(7).perhaps("held by cma", "held by fla").reading.possible
+    assert {each.holders: each.lineage for each in possible} == {
+        ("fla",): (FIRST,),
+        ("cma",): (SECOND,),
+    }
+
+
+def test_another_reading_names_the_open_event_by_which_actors_count_as_one_no_longer() -> None:
+    said = given(seen("csp", day=5), seen("cma", day=5)).where(
+        joined("cma", to="csp", day=1), left("cma", to="csp", day="2023-11")
+    )
+    (possible,) = said.ask(7).held_by("csp").reading.possible
+    assert possible.lineage == (SECOND,)
+
+
 def test_an_answer_goes_on_when_its_holder_merges_into_another() -> None:
     said = given(captured(by="csp", day=5)).where(merged("csp", into="fla", day=20))
     before, after = said.ask(19).period, said.ask(20).period

@@ -294,7 +294,11 @@ def test_the_shipped_scenarios_can_be_read() -> None:
         ("[fama, wagner]", "{a: b}", "3:7: by: a mapping is not a list; write one, as in [a, b]"),
         ("[fama, wagner]", "[fama, Wagner]", "3:14: by[1]: 'Wagner' is not an id"),
         ("[fama, wagner]", "[fama, fama]", "3:7: by: the same actor is named twice"),
-        ("2023-11-14", "2023-02-30", "4:13: occurred: '2023-02-30' is not a time: no day of 2023-02 is 30"),
+        (
+            "2023-11-14",
+            "2023-02-30",
+            "4:13: occurred: '2023-02-30' is not a time: no day of 2023-02 is 30",
+        ),
         ("2023-11-14", "14.11.2023", "4:13: occurred: '14.11.2023' is not a time; write a day ("),
         ("credibility: 2", "credibility: 7", "6:16: credibility: 7 is too large; the most is 6"),
         ("credibility: 2", "credibility: '2'", "6:16: credibility: '2' is not a whole number"),
