@@ -273,16 +273,12 @@ class Answers:
             return 0
         return self.control_view.left_out(answer.location, perspective, known=known)
 
-    def first_recorded(self, location: LocationId) -> int | None:
-        """The first position of the ledger, as it is now, at which anything was recorded that says
-        who holds the place."""
-        first = self.control_view.first_recorded(location)
-        return first if first is not None and first <= self.head else None
-
-    def anything_recorded(self, answer: Answer) -> bool:
-        """Whether anything that says who holds the place was recorded up to the position of the
-        answer, as the kind of the place was known then."""
-        return self.control_view.has_claims(answer.location, known=answer.known.position)
+    def first_recorded(self, location: LocationId, *, known: int | None = None) -> int | None:
+        """The first position at which anything was recorded that says who holds the place, as
+        known at a position; with none, as the ledger is now."""
+        return self.control_view.first_recorded(
+            location, known=self.head if known is None else known
+        )
 
     def counting(self, perspective: Perspective, *, known: Known) -> Counted | None:
         """Which statements count from that perspective; None where all that stand do."""

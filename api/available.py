@@ -41,8 +41,7 @@ class Asked(Protocol):
         inherit: bool = False,
     ) -> Answer: ...
     def left_out(self, answer: Answer) -> int: ...
-    def first_recorded(self, location: LocationId) -> int | None: ...
-    def anything_recorded(self, answer: Answer) -> bool: ...
+    def first_recorded(self, location: LocationId, *, known: int | None = ...) -> int | None: ...
 
 
 def available(asked: Asked, answer: Answer) -> Available | None:
@@ -83,10 +82,10 @@ def available_in_words(asked: Asked, answer: Answer, names: Names, inherit: str)
 def not_recorded_in_words(asked: Asked, answer: Answer) -> list[str]:
     """That nothing about the place had been recorded yet; what was recorded later is not told, so
     that the words stay as they are."""
-    if answer.verdict.has_voice or asked.anything_recorded(answer):
+    position = answer.known.position
+    if answer.verdict.has_voice or asked.first_recorded(answer.location, known=position):
         return []
-    position = f"{answer.known.position:,}"
-    told = f"Up to position {position} nothing that says who holds it had been recorded"
+    told = f"Up to position {position:,} nothing that says who holds it had been recorded"
     return [f"{told}; `available {{ firstRecorded }}` tells whether anything was later."]
 
 

@@ -143,15 +143,12 @@ class BundleAnswers:
         """How many statements about the place the perspective of the answer leaves out."""
         return self._fold(answer.location, answer.known).left_out(answer.perspective)
 
-    def first_recorded(self, location: LocationId) -> int | None:
-        """The first position in the bundle at which anything says who holds the place."""
-        whole = Known(self._manifest.last, closed=True)
-        claims = self._fold(location, whole).claims_made
-        return min((claim.position for claim in claims), default=None)
-
-    def anything_recorded(self, answer: Answer) -> bool:
-        """Whether anything says who holds the place, up to the position of the answer."""
-        return any(self._fold(answer.location, answer.known).claims_made)
+    def first_recorded(self, location: LocationId, *, known: int | None = None) -> int | None:
+        """The first position at which anything says who holds the place, as known at a position;
+        with none, as the bundle is."""
+        then = Known(self._manifest.last if known is None else known, closed=True)
+        made = self._fold(location, then).claims_made
+        return min((claim.position for claim in made), default=None)
 
     def _fold(self, location: LocationId, known: Known) -> Location:
         told = (each.entry for each in self._kept.entries if each.position <= known.position)

@@ -178,16 +178,11 @@ def left_out(
     return sum(not perspective.admits(_claim_of(row)) for row in db.execute(_SELECT_CLAIMS, asked))
 
 
-def has_claims(db: sqlite3.Connection, location: LocationId, *, known: int) -> bool:
-    """Whether there was any claim on the place, of those known then."""
+def first_recorded(db: sqlite3.Connection, location: LocationId, *, known: int) -> int | None:
+    """The position of the first claim on the place, of those known then, if any was made."""
     asked = {"location": location, "known": known}
-    return db.execute(_SELECT_CLAIMS, asked).fetchone() is not None
-
-
-def first_recorded(db: sqlite3.Connection, location: LocationId) -> int | None:
-    """The position of the first claim on the place, if any was made."""
-    found = db.execute("SELECT min(position) FROM control_claim WHERE location = ?", (location,))
-    position: int | None = found.fetchone()[0]
+    found = db.execute(f"SELECT min(position) FROM ({_SELECT_CLAIMS})", asked).fetchone()
+    position: int | None = found[0]
     return position
 
 

@@ -215,13 +215,10 @@ class Control:
         db = self._views.reader
         return claims.left_out(db, location, known=known, perspective=perspective)
 
-    def has_claims(self, location: LocationId, *, known: int) -> bool:
-        """Whether any claim on the place was known, be it taken back or not."""
-        return claims.has_claims(self._views.reader, location, known=known)
-
-    def first_recorded(self, location: LocationId) -> int | None:
-        """The position of the first claim on the place, if any was ever made."""
-        return claims.first_recorded(self._views.reader, location)
+    def first_recorded(self, location: LocationId, *, known: int) -> int | None:
+        """The position of the first claim on the place, of those known then, be it taken back or
+        not; None where there is none."""
+        return claims.first_recorded(self._views.reader, location, known=known)
 
     # ---- the fold ----------------------------------------------------------------------------
 
