@@ -85,8 +85,7 @@ def not_recorded_in_words(asked: Asked, answer: Answer) -> list[str]:
     position = answer.known.position
     if answer.verdict.has_voice or asked.first_recorded(answer.location, known=position):
         return []
-    told = f"Up to position {position:,} nothing that says who holds it had been recorded"
-    return [f"{told}; `available {{ firstRecorded }}` tells whether anything was later."]
+    return [f"Up to position {position:,} nothing that says who holds it had been recorded."]
 
 
 def _around_in_words(around: Answer | None, names: Names, inherit: str) -> list[str]:

@@ -88,8 +88,8 @@ class _Writer:
         }
 
     def _available(self) -> Json | None:
-        """What could be had where the answer is unknown. `firstRecorded` tells of the ledger as it
-        is now: it is the one thing here that may be null and later a position."""
+        """What could be had where the answer is unknown. What the ledger holds beyond the position
+        of the answer is said on stderr: this document is the same for ever."""
         found = available(self._grounds, self._answer)
         if found is None:
             return None
@@ -97,7 +97,6 @@ class _Writer:
             "around": self._whole(found.around),
             "leftOut": found.left_out,
             "aroundLeftOut": self._whole(found.around_left_out),
-            "firstRecorded": self._grounds.first_recorded(self._answer.location),
         }
 
     def _whole(self, answer: Answer | None) -> Json | None:

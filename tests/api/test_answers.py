@@ -340,6 +340,5 @@ def test_where_nothing_is_known_the_explanation_says_so(node: Node) -> None:
     said = node.answers.explanation(ask(node, "2023-11-20"))
     assert said == (
         "Nothing that is recorded says who controlled Kidal at the close of 2023-11-20 (UTC). "
-        "By rule 3. Up to position 11 nothing that says who holds it had been recorded; "
-        "`available { firstRecorded }` tells whether anything was later."
+        "By rule 3. Up to position 11 nothing that says who holds it had been recorded."
     )

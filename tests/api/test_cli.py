@@ -148,12 +148,11 @@ def test_an_unknown_answer_says_that_the_perspective_takes_the_answer_around_awa
 def test_an_answer_before_the_first_word_says_so_and_where_that_came_in(south: Desk) -> None:
     asked = ("who", "south", "--on", "2023-11-20", "--position", "0", "--json")
     found = json.loads(south.run(*asked).stdout)
-    assert set(found["available"]) == graphql_fields("Available")
-    assert found["available"]["firstRecorded"] == south.head
+    # What was recorded later is no part of an answer that stays the same for ever.
+    assert set(found["available"]) == graphql_fields("Available") - {"firstRecorded"}
     assert (
-        "Up to position 0 nothing that says who holds it had been recorded; "
-        "`available { firstRecorded }` tells whether anything was later."
-    ) in found["explanation"]
+        "Up to position 0 nothing that says who holds it had been recorded." in found["explanation"]
+    )
 
 
 def test_the_hint_of_a_situation_within_a_region_speaks_of_the_region(south: Desk) -> None:
