@@ -331,6 +331,7 @@ def test_verify_without_views_is_refused(tmp_path: Path) -> None:
 
 def test_verify_of_an_empty_ledger(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
+    (tmp_path / "ledger.db").touch()
     assert desk.run("rebuild").code == 0
     outcome = desk.run("verify")
     assert outcome.code == 0

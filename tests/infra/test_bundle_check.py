@@ -306,14 +306,6 @@ MALFORMED: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda line: line.replace(b'Z","recorded_by"', b'+00:00","recorded_by"'),
         "entry.recorded_at",
     ),
-    "an event that is unknown": (
-        lambda line: line.replace(b'"type":"TownSeized"', b'"type":"TownSold"'),
-        "no event is called 'TownSold'",
-    ),
-    "a field of the event that is unknown": (
-        lambda line: line.replace(b'"credibility":2', b'"confidence":2,"credibility":2'),
-        "entry.event: confidence: no field of TownSeized has that name",
-    ),
     "an event that is no mapping": (
         lambda line: re.sub(rb'"event":{[^}]*}', b'"event":[]', line),
         "entry.event: it is not a mapping of fields",
@@ -336,6 +328,31 @@ def test_a_line_that_is_not_in_its_one_form_is_named(name: str, bundle: Path) ->
         AT + 1,
     )
     assert says in first.message
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "says"),
+    [
+        (b'"type":"TownSeized"', b'"type":"TownSold"', "no event is called 'TownSold'"),
+        (
+            b'"credibility":2',
+            b'"confidence":2,"credibility":2',
+            "confidence: no field of TownSeized has that name",
+        ),
+    ],
+)
+def test_what_looks_newer_and_was_altered_can_not_be_read(
+    bundle: Path, was: bytes, becomes: bytes, says: str
+) -> None:
+    lines = lines_of(bundle)
+    altered = lines[AT].replace(was, becomes)
+    assert altered != lines[AT]
+    put_lines(bundle, [*lines[:AT], altered, *lines[AT + 1 :]])
+    redo_manifest(bundle)
+    first = found(bundle)[0]
+    assert (first.wrong, first.line) == (Wrong.UNREADABLE, AT + 1)
+    assert says in first.message
+    assert "its id is not that of what it says: it was altered" in first.message
 
 
 def test_a_value_that_can_not_be_read_is_named_with_its_field(bundle: Path) -> None:

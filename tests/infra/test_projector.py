@@ -255,6 +255,7 @@ def test_a_database_of_another_kind_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_ledger_is_not_taken_for_a_view_file(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").touch()
     with open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}"), pytest.raises(NotAViewFile):
         ViewFile(tmp_path / "ledger.db")
 

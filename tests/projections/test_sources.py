@@ -64,7 +64,7 @@ def test_a_report_tells_whose_voice_it_is_behind_its_copies(node: Node) -> None:
         report=ReportId("report-4"),
         source=SourceId("csp-comms"),
         origin=RFI,
-        published="2024-02-01T08:00:00Z",
+        published="2024-02-01T10:00:00[+02:00]",
         title="A copy",
         url="https://example.org/copy",
         content_hash=f"sha256:{'0' * 64}",
