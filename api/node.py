@@ -1,21 +1,23 @@
 """Which parts make up a node? The one file that knows every other."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from api.answers import Answers
 from infra.ledger import Ledger, open_ledger, utc_now
 from infra.projector import Projector
 from infra.settings import Settings
-from infra.tlog.file import LogFile
-from infra.tlog.key_files import Keys
-from infra.tlog.log import TransparencyLog
 from infra.views import ViewFile
 
+if TYPE_CHECKING:
+    from infra.tlog.log import TransparencyLog
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Node:
     """A ledger, the views and the log that follow it, and the questions that the views answer."""
 
@@ -23,7 +25,12 @@ class Node:
     views: ViewFile
     projector: Projector
     answers: Answers
-    log: TransparencyLog
+    open_log: "Callable[[], TransparencyLog]"
+
+    @cached_property
+    def log(self) -> "TransparencyLog":
+        """Opened when it is first asked for, and closed with the node."""
+        return self.open_log()
 
 
 @contextmanager
@@ -32,9 +39,18 @@ def open_node(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iter
     with (
         open_ledger(settings.ledger, now) as ledger,
         closing(ViewFile(settings.views)) as views,
-        closing(LogFile(settings.log)) as file,
+        ExitStack() as also_open,
     ):
+
+        def open_log() -> "TransparencyLog":
+            # Most commands need no log, and `who` answers sooner without it.
+            from infra.tlog.file import LogFile
+            from infra.tlog.key_files import Keys
+            from infra.tlog.log import TransparencyLog
+
+            file = also_open.enter_context(closing(LogFile(settings.log)))
+            return TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
+
         answers = Answers(views, now)
         projector = Projector(ledger, views, answers.projections)
-        log = TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
-        yield Node(ledger, views, projector, answers, log)
+        yield Node(ledger, views, projector, answers, open_log)

@@ -81,7 +81,7 @@ def node_on(recorder: Recorder, views: Path) -> Iterator[Node]:
     ):
         ledger, answers = Ledger(recorder, ticking()), Answers(file)
         log = TransparencyLog(ledger, log_file, Keys())
-        yield Node(ledger, file, Projector(ledger, file, answers.projections), answers, log)
+        yield Node(ledger, file, Projector(ledger, file, answers.projections), answers, lambda: log)
 
 
 def tell(node: Node, *said: events.Event) -> list[Statement]:

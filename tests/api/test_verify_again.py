@@ -108,7 +108,7 @@ def test_views_that_do_not_reach_what_was_kept_are_refused(node: Node, tmp_path:
     certified(node, tmp_path, Watched())
     with node_at(tmp_path / "behind.db", ledger="memory:") as other:
         tell(other, *TOLD[:-1])
-        behind = Node(node.ledger, other.views, other.projector, other.answers, other.log)
+        behind = Node(node.ledger, other.views, other.projector, other.answers, other.open_log)
         reached = f"has come to position {len(TOLD)}, and the views stand at {len(TOLD) - 1}; "
         with pytest.raises(CannotGoOn, match=reached):
             certified(behind, tmp_path, Watched())
