@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from infra.sqlite_file import patiently
+
 _BUSY_SECONDS = 60
 
 
@@ -17,14 +19,23 @@ def open_own(
     """
     db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
-        (owner,) = db.execute("PRAGMA application_id").fetchone()
-        if owner != application_id:
-            if db.execute("SELECT count(*) FROM sqlite_master").fetchone() != (0,):
-                raise sqlite3.DatabaseError("it is a database of another kind")
-            db.execute(f"PRAGMA application_id = {application_id}")
-        db.execute("PRAGMA journal_mode = WAL")
+        patiently(lambda: _claim(db, application_id))
         prepare(db)
     except sqlite3.Error:
         db.close()
         raise
     return db
+
+
+def _claim(db: sqlite3.Connection, application_id: int) -> None:
+    if _owner(db) != application_id:
+        if db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            db.execute(f"PRAGMA application_id = {application_id}")
+        elif _owner(db) != application_id:  # else somebody made it in this moment, the id first
+            raise sqlite3.DatabaseError("it is a database of another kind")
+    db.execute("PRAGMA journal_mode = WAL").fetchall()
+
+
+def _owner(db: sqlite3.Connection) -> int:
+    owner: int = db.execute("PRAGMA application_id").fetchone()[0]
+    return owner

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -105,7 +105,7 @@ def is_missing(path: Path) -> bool:
 @contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[None]:
     """One transaction that no other process can write beside."""
-    patiently(db, "BEGIN IMMEDIATE")
+    patiently(lambda: db.execute("BEGIN IMMEDIATE"))
     try:
         yield
         db.execute("COMMIT")
@@ -115,11 +115,11 @@ def writing(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def patiently(db: sqlite3.Connection, statement: str) -> None:
-    """Executes a statement that may find the file busy for longer than SQLite itself waits."""
+def patiently(step: Callable[[], object]) -> None:
+    """Takes a step that may find the file busy for longer than SQLite itself waits."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            db.execute(statement).fetchall()
+            step()
             return
         except sqlite3.OperationalError as error:
             if not _is_busy(error) or attempt == ATTEMPTS:
@@ -145,7 +145,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
         _refuse_foreign(db, path)
     if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        patiently(db, "PRAGMA journal_mode = WAL")
+        patiently(lambda: db.execute("PRAGMA journal_mode = WAL").fetchall())
     if is_new:
         with writing(_tuned(db)):
             if _is_empty(db):
