@@ -8,7 +8,7 @@ import click
 from api.answers import Answers
 from api.commands.asked import asked, known_of, local_words, zoned
 from api.commands.surroundings import node_caught_up
-from api.commands.word import by_whose_word, perspective_of
+from api.commands.word import as_json, by_whose_word, perspective_of
 from api.schema.ids import slug_of
 from api.situation import Difference, Situation, compare
 
@@ -26,12 +26,7 @@ _POSITION = "Of the {} situation, only what it held up to that position."
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @by_whose_word
 @zoned
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON document, with the fields of GraphQL's ControlDifference for each place.",
-)
+@as_json("ControlDifference for each place")
 def command(
     from_: str,
     to: str,

@@ -7,9 +7,9 @@ import click
 
 from api.answer import Answer, Known
 from api.answers import Answers
-from api.commands.asked import as_known, asked, local_words, zoned
+from api.commands.asked import asked, local_words
 from api.commands.surroundings import node_caught_up
-from api.commands.word import by_whose_word, pinned
+from api.commands.word import pinned, pins
 from api.schema.ids import slug_of
 from domain.values import ActorId
 
@@ -20,22 +20,14 @@ from domain.values import ActorId
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
 @click.option("--members", is_flag=True, help="Of a coalition, also what its members held.")
-@as_known
-@by_whose_word
-@zoned
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON document, with the fields of GraphQL's Control for each place.",
-)
+@pins("Control for each place")
 def command(
     actor: str,
     on: str,
     members: bool,
     zone: str | None,
     as_json: bool,
-    **pins: Any,
+    **pinning: Any,
 ) -> None:
     """The places that ACTOR held at the close of a day, alone or with others, and since when.
 
@@ -48,7 +40,7 @@ def command(
     """
     with node_caught_up() as node:
         answers, when = node.answers, asked(on, zone)
-        known, perspective = pinned(answers, zone=zone, **pins)
+        known, perspective = pinned(answers, zone=zone, **pinning)
         who = ActorId(slug_of(actor, "Actor"))
         if answers.actors.get(who, known=known.position) is None:
             raise node.ledger.unknown("actor", who)
@@ -64,7 +56,7 @@ def command(
         from api.commands.many_answers import basis, page, whose
 
         name = answers.names(at=when.at, known=known.position).actor(who)
-        by = local_words(pins["published_by"], zone)
+        by = local_words(pinning["published_by"], zone)
         first = f"{name}, {when.words}{whose(answers, perspective, known, by)}:"
         lines = [first, *_lines(answers, held, known), "", basis(answers, known)]
         click.echo(page(lines), nl=False)

@@ -7,9 +7,9 @@ import click
 
 from api.answer import Answer
 from api.answers import Answers
-from api.commands.asked import as_known, asked, local_words, zoned
+from api.commands.asked import asked, local_words
 from api.commands.surroundings import node_caught_up
-from api.commands.word import by_whose_word, pinned
+from api.commands.word import pinned, pins
 from api.schema.ids import slug_of
 from domain.occurred import rfc3339
 
@@ -21,21 +21,13 @@ Revised = list[tuple[int, Answer]]
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
-@as_known
-@by_whose_word
-@zoned
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON document, with the fields of GraphQL's ControlRevision for each revision.",
-)
+@pins("ControlRevision for each revision")
 def command(
     location: str,
     on: str,
     zone: str | None,
     as_json: bool,
-    **pins: Any,
+    **pinning: Any,
 ) -> None:
     """How the answer for LOCATION at the close of a day changed, entry by entry, as this ledger
     came to know more.
@@ -49,7 +41,7 @@ def command(
     """
     with node_caught_up() as node:
         answers, when = node.answers, asked(on, zone)
-        known, perspective = pinned(answers, zone=zone, **pins)
+        known, perspective = pinned(answers, zone=zone, **pinning)
         place = slug_of(location, "Location")
         revised = answers.revisions(place, at=when.at, known=known, perspective=perspective)
         if as_json:
@@ -57,7 +49,7 @@ def command(
             return
         from api.commands.many_answers import basis, page, whose
 
-        by = local_words(pins["published_by"], zone)
+        by = local_words(pinning["published_by"], zone)
         name = answers.names(at=when.at, known=known.position).location(
             answers.place(place).location
         )

@@ -8,9 +8,9 @@ import click
 
 from api.answer import Answer
 from api.answers import Answers
-from api.commands.asked import as_known, local_words, zoned
+from api.commands.asked import local_words
 from api.commands.surroundings import node_caught_up
-from api.commands.word import by_whose_word, pinned
+from api.commands.word import pinned, pins
 from api.schema.ids import slug_of
 from domain.explanation import spoken_moment
 from domain.occurred import Instant, rfc3339
@@ -19,20 +19,12 @@ from domain.timeline import BEGINNING, END
 
 @click.command("timeline")
 @click.argument("location")
-@as_known
-@by_whose_word
-@zoned
-@click.option(
-    "--json",
-    "as_json",
-    is_flag=True,
-    help="One JSON document, with the fields of GraphQL's ControlPeriod for each period.",
-)
+@pins("ControlPeriod for each period")
 def command(
     location: str,
     zone: str | None,
     as_json: bool,
-    **pins: Any,
+    **pinning: Any,
 ) -> None:
     """Who controlled LOCATION from the beginning to now, and on which dates that changed.
 
@@ -46,7 +38,7 @@ def command(
     """
     with node_caught_up() as node:
         answers = node.answers
-        known, perspective = pinned(answers, zone=zone, **pins)
+        known, perspective = pinned(answers, zone=zone, **pinning)
         place = slug_of(location, "Location")
         periods = answers.timeline(place, known=known, perspective=perspective)
         # The beginning comes before anything that a calendar can write.
@@ -57,7 +49,7 @@ def command(
         from api.commands.many_answers import basis, page, whose
 
         name = answers.names(at=None, known=known.position).location(told[0].location)
-        by = local_words(pins["published_by"], zone)
+        by = local_words(pinning["published_by"], zone)
         first = f"{name}{whose(answers, perspective, known, by)}:"
         click.echo(page([first, *_lines(answers, told), "", basis(answers, known)]), nl=False)
 

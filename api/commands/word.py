@@ -1,12 +1,12 @@
 """Whose word is asked for on the command line?"""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import click
 
 from api.answer import Known
-from api.commands.asked import Command, Knows, known_of, moment_in
+from api.commands.asked import Command, Knows, as_known, known_of, moment_in, zoned
 from api.schema.ids import slug_of
 from domain.perspective import Perspective
 from domain.refusals import UnknownReference
@@ -57,6 +57,22 @@ def by_whose_word(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+def as_json(of: str) -> Callable[[Command], Command]:
+    """The option for an answer as JSON, with the fields of that GraphQL type."""
+    words = f"One JSON document, with the fields of GraphQL's {of}."
+    return click.option("--json", "as_json", is_flag=True, help=words)
+
+
+def pins(of: str) -> Callable[[Command], Command]:
+    """The options that pin a question: as known when, according to whom, by which clocks; and the
+    one for its answer as JSON, with the fields of that GraphQL type."""
+
+    def with_options(command: Command) -> Command:
+        return as_known(by_whose_word(zoned(as_json(of)(command))))
+
+    return with_options
 
 
 class SourcesNamed(Protocol):
