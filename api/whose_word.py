@@ -1,11 +1,11 @@
 """Which statements does a perspective admit, beyond those about who holds a place?"""
 
 from collections.abc import Collection, Iterable
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.claims import worst_reliability
 from domain.events import EventReinstated, RecordKeeping, SituationEvent
-from domain.occurred import Instant, Occurred
+from domain.occurred import Instant, Occurred, rfc3339
 from domain.perspective import Perspective, Provenance, Revocation, last_words
 from domain.perspective_in_words import spoken_perspective
 from domain.values import EventId, ReportId, SourceId
@@ -79,3 +79,18 @@ def whose_word(
         return found.name if found else source
 
     return spoken_perspective(perspective, called, published_by)
+
+
+def perspective_fields(asked: Perspective) -> dict[str, Any] | None:
+    """Whose word counts, with the fields of GraphQL's PerspectiveInput; None where everybody's
+    does."""
+    if asked.is_default:
+        return None
+    only, by = asked.sources, asked.published_by
+    return {
+        "sources": None if only is None else sorted(only),
+        "excludeSources": sorted(asked.exclude_sources),
+        "minReliability": asked.min_reliability.name,
+        "minCredibility": asked.min_credibility,
+        "publishedBy": None if by is None else rfc3339(by),
+    }

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
-
 from api.answer import Answer
 from api.available import available
 from api.grounds import Grounds, explanation_of
+from api.pretty_json import pretty
 from api.schema.ids import global_id
-from api.whose_word import whose_word
+from api.whose_word import perspective_fields, whose_word
 from domain.claims import ControlStatus
 from domain.events import SituationEvent
 from domain.local_days import day_of, local_of
@@ -27,7 +26,7 @@ Json = dict[str, Any]
 
 def document(grounds: Grounds, answer: Answer) -> str:
     """One JSON document."""
-    return orjson.dumps(control_as_json(grounds, answer), option=_PRETTY).decode()
+    return pretty(control_as_json(grounds, answer))
 
 
 def control_as_json(grounds: Grounds, answer: Answer) -> Json:
@@ -35,22 +34,10 @@ def control_as_json(grounds: Grounds, answer: Answer) -> Json:
     return _Writer(grounds, answer).control()
 
 
-_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-
-
 def perspective_as_json(asked: Perspective, words: str) -> Json | None:
     """Whose word counts, which the words say too; None where everybody's does."""
-    if asked.is_default:
-        return None
-    only, by = asked.sources, asked.published_by
-    return {
-        "sources": None if only is None else sorted(only),
-        "excludeSources": sorted(asked.exclude_sources),
-        "minReliability": asked.min_reliability,
-        "minCredibility": asked.min_credibility,
-        "publishedBy": None if by is None else rfc3339(by),
-        "words": words,
-    }
+    fields = perspective_fields(asked)
+    return None if fields is None else {**fields, "words": words}
 
 
 class _Writer:

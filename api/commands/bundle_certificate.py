@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
-
+from api.pretty_json import pretty
 from domain.occurred import Instant, rfc3339
 from infra.bundle.signed import Checked, Signed
 from infra.findings import Finding
@@ -50,7 +49,7 @@ def document(checked: Checked, since: Path | None, findings: Sequence[Finding]) 
         "keysAreTheBundles": checked.keys_are_own,
         "findings": list(findings),
     }
-    return orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+    return pretty(found)
 
 
 def _left_out(checked: Checked) -> Iterator[str]:

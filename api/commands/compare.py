@@ -9,6 +9,7 @@ from api.answers import Answers
 from api.commands.asked import asked, known_of, local_words, zoned
 from api.commands.surroundings import node_caught_up
 from api.commands.word import as_json, by_whose_word, perspective_of
+from api.pretty_json import pretty
 from api.schema.ids import slug_of
 from api.situation import Difference, Situation, compare
 
@@ -94,9 +95,8 @@ def _lines(answers: Answers, found: list[Difference]) -> Iterator[str]:
 
 def _document(answers: Answers, found: list[Difference]) -> str:
     from api.commands.answer_as_json import control_as_json
-    from api.commands.many_answers import document
 
-    return document(
+    return pretty(
         [
             {
                 "from": control_as_json(answers, each.before),

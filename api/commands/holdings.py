@@ -10,6 +10,7 @@ from api.answers import Answers
 from api.commands.asked import asked, local_words
 from api.commands.surroundings import node_caught_up
 from api.commands.word import pinned, pins
+from api.pretty_json import pretty
 from api.schema.ids import slug_of
 from domain.values import ActorId
 
@@ -49,9 +50,8 @@ def command(
         )
         if as_json:
             from api.commands.answer_as_json import control_as_json
-            from api.commands.many_answers import document
 
-            click.echo(document([control_as_json(answers, each) for each in held]), nl=False)
+            click.echo(pretty([control_as_json(answers, each) for each in held]), nl=False)
             return
         from api.commands.many_answers import basis, page, whose
 

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from textwrap import fill
-from typing import Any
-
-import orjson
 
 from api.answer import Answer, Known
 from api.answers import Answers
@@ -64,8 +61,3 @@ def page(lines: Iterable[str]) -> str:
     """The lines, each filled to the width of a page, with what it hangs on indented."""
     filled = (fill(each, _WIDTH, subsequent_indent="    ") if each else "" for each in lines)
     return "\n".join(filled) + "\n"
-
-
-def document(told: Any) -> str:
-    """One JSON document."""
-    return orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()

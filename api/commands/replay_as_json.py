@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-import orjson
-
 from api.commands.answer_as_json import Json, perspective_as_json, window_as_json
+from api.pretty_json import pretty
 from api.replay import Replayed, Told
 from domain.claims import ControlStatus
 from domain.occurred import rfc3339
@@ -32,10 +31,7 @@ def document(replayed: Replayed, whose: str = "") -> str:
         "answer": _with_around(replayed, names),
         "passedOver": replayed.replay.passed_over,
     }
-    return orjson.dumps(written, option=_PRETTY).decode()
-
-
-_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return pretty(written)
 
 
 def _with_around(replayed: Replayed, names: Names) -> Json:

@@ -10,6 +10,7 @@ from api.answers import Answers
 from api.commands.asked import asked, local_words
 from api.commands.surroundings import node_caught_up
 from api.commands.word import pinned, pins
+from api.pretty_json import pretty
 from api.schema.ids import slug_of
 from domain.occurred import rfc3339
 
@@ -73,7 +74,6 @@ def _lines(answers: Answers, revised: Revised) -> Iterator[str]:
 
 def _document(answers: Answers, revised: Revised) -> str:
     from api.commands.answer_as_json import control_as_json
-    from api.commands.many_answers import document
 
     told = []
     before = None
@@ -89,4 +89,4 @@ def _document(answers: Answers, revised: Revised) -> str:
             }
         )
         before = control
-    return document(told)
+    return pretty(told)

@@ -11,6 +11,7 @@ from api.answers import Answers
 from api.commands.asked import local_words
 from api.commands.surroundings import node_caught_up
 from api.commands.word import pinned, pins
+from api.pretty_json import pretty
 from api.schema.ids import slug_of
 from domain.explanation import spoken_moment
 from domain.occurred import Instant, rfc3339
@@ -66,9 +67,8 @@ def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
 
 def _document(answers: Answers, told: list[Answer]) -> str:
     from api.commands.answer_as_json import control_as_json
-    from api.commands.many_answers import document
 
-    return document(
+    return pretty(
         [
             {
                 "from": None if each.period.start == BEGINNING else rfc3339(each.at),

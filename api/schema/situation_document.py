@@ -3,17 +3,15 @@
 The same is served by its id, as `documentId=situation`.
 """
 
-from typing import Any
-
-import orjson
 from graphql import execute_sync, parse
 
 from api.node import Node
+from api.pretty_json import pretty
 from api.schema.context import Context, Principal
 from api.schema.contract import schema
 from api.situation import Situation
+from api.whose_word import perspective_fields
 from domain.occurred import rfc3339
-from domain.perspective import Perspective
 
 _EVENT = """
 fragment Told on Event {
@@ -78,27 +76,10 @@ def document(node: Node, situation: Situation, days: int) -> str:
             "position": situation.known.position,
             "within": situation.within,
             "days": days,
-            "perspective": _asked_again(situation.perspective),
+            "perspective": perspective_fields(situation.perspective),
         },
     )
     if answer.errors:
         raise answer.errors[0].original_error or answer.errors[0]
     assert answer.data is not None, "a document without errors has data"
-    return orjson.dumps(answer.data["situation"], option=_PRETTY).decode()
-
-
-def _asked_again(perspective: Perspective) -> dict[str, Any] | None:
-    """As a PerspectiveInput."""
-    if perspective.is_default:
-        return None
-    only, by = perspective.sources, perspective.published_by
-    return {
-        "sources": None if only is None else sorted(only),
-        "excludeSources": sorted(perspective.exclude_sources),
-        "minReliability": perspective.min_reliability.name,
-        "minCredibility": perspective.min_credibility,
-        "publishedBy": None if by is None else rfc3339(by),
-    }
-
-
-_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return pretty(answer.data["situation"])
