@@ -7,14 +7,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from api.answers import Answers
-from infra.ledger import Ledger, open_ledger, utc_now
-from infra.projector import Projector
+from api.answers.answers import Answers
+from infra.ledger.ledger import Ledger, open_ledger, utc_now
 from infra.settings import Settings
-from infra.views import ViewFile
+from infra.views.file import ViewFile
+from infra.views.projector import Projector
 
 if TYPE_CHECKING:
-    from infra.tlog.log import TransparencyLog
+    from infra.log.transparency_log import TransparencyLog
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def open_node(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iter
 
         def open_log() -> "TransparencyLog":
             # Most commands need no log, and `who` answers sooner without it.
-            from infra.tlog.file import LogFile
-            from infra.tlog.key_files import Keys
-            from infra.tlog.log import TransparencyLog
+            from infra.log.file import LogFile
+            from infra.log.key_files import Keys
+            from infra.log.transparency_log import TransparencyLog
 
             file = also_open.enter_context(closing(LogFile(settings.log)))
             return TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 
 from domain.amendments import Amendments
-from domain.convoys import ConvoyState, ConvoyWord, convoys_at
 from domain.events import (
     ActorRegistered,
     ActorRenamed,
@@ -15,7 +14,8 @@ from domain.events import (
 from domain.occurred import Instant, Window
 from domain.references import references_of
 from domain.registry import Entry
-from domain.ties import Around, Spell, Standing, TieKind, Word, spells, standing, ties_of
+from domain.situation.convoys import ConvoyState, ConvoyWord, convoys_at
+from domain.situation.ties import Around, Spell, Standing, TieKind, Word, spells, standing, ties_of
 from domain.values import ActorId, EventId
 
 

@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Iterator
 
 from domain.amendments import Amendments
-from domain.claims import Claim, Grade, assertion_of, worst_reliability
+from domain.control.claims import Claim, assertion_of
+from domain.control.lineage import Lineage, Said, lineage_of
+from domain.control.perspective import (
+    DEFAULT,
+    Admitted,
+    Perspective,
+    Provenance,
+    Revocation,
+    last_words,
+    live,
+)
+from domain.control.timeline import END, Timeline
 from domain.events import (
     Event,
     EventReinstated,
@@ -16,20 +27,10 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.lineage import Lineage, Said, lineage_of
+from domain.grades import Grade, worst_reliability
 from domain.occurred import Instant
-from domain.perspective import (
-    DEFAULT,
-    Admitted,
-    Perspective,
-    Provenance,
-    Revocation,
-    last_words,
-    live,
-)
 from domain.registry import Entry
-from domain.ties import Standing, TieKind, Word, standing, ties_of
-from domain.timeline import END, Timeline
+from domain.situation.ties import Standing, TieKind, Word, standing, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
 
 

@@ -44,6 +44,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 DAY = 86_400_000_000
 """Microseconds in a day of UTC."""
+THIRTY_DAYS = 30 * DAY
+"""In microseconds: "within 30 days" is at most so long after the close of the earlier window."""
 HOUR = DAY // 24
 
 

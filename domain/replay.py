@@ -9,7 +9,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from domain.claims import Claim, assertion_of
+from domain.control.claims import Claim, assertion_of
+from domain.control.lineage import KINDS, Lineage
+from domain.control.perspective import DEFAULT, Perspective, Provenance
+from domain.control.timeline import Timeline
+from domain.control.verdict import Period, Reading, Silence
+from domain.control.voices import origin_of
 from domain.events import (
     Event,
     EventReinstated,
@@ -23,16 +28,11 @@ from domain.events import (
     SourceEnded,
     SourceRegraded,
 )
-from domain.lineage import KINDS, Lineage
 from domain.location import Location, fold
 from domain.occurred import Instant, Occurred
-from domain.perspective import DEFAULT, Perspective, Provenance
 from domain.registry import Entry
-from domain.ties import ties_of
-from domain.timeline import Timeline
+from domain.situation.ties import ties_of
 from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
-from domain.verdict import Period, Reading, Silence
-from domain.voices import origin_of
 
 
 class Because(StrEnum):

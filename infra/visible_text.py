@@ -5,6 +5,7 @@ same: a controller "Contested" with one behind it is still contested.
 """
 
 import re
+from typing import Any
 from unicodedata import normalize
 
 _IGNORABLE = (
@@ -38,3 +39,23 @@ def same_to_the_eye(text: str) -> str:
     """What key words and names of a table are matched by: visible characters, without case, width
     or the length of gaps. What comes out is for comparing, not for storing."""
     return " ".join(normalize("NFKC", visible(text)).casefold().split())
+
+
+_CLIPPED = 60
+"""The most characters of a given value that a message repeats."""
+
+
+def shown(value: Any) -> str:
+    """A given value, short enough for a message."""
+    match value:
+        case str() if len(value) <= _CLIPPED:
+            return repr(value)
+        case str():
+            return f"{value[:_CLIPPED]!r}..."
+        case dict():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case bool() | None:
+            return str(value).lower().replace("none", "nothing")
+    return repr(value)

@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from domain.convoys import ConvoyState, ConvoyWord, convoys_at
+from domain.control.perspective import Counting
 from domain.events import EVENT_TYPES, ConvoyEvent, EventReinstated, RecordKeeping
 from domain.occurred import Instant
-from domain.perspective import Counting
+from domain.situation.convoys import ConvoyState, ConvoyWord, convoys_at
 from domain.values import ActorId
-from infra.codec import Recorded, event_of, fields_of
-from infra.views import ViewFile
+from infra.ledger.codec import Recorded, event_of, fields_of
+from infra.views.file import ViewFile
 
 
 class Convoys:

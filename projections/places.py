@@ -10,9 +10,9 @@ import orjson
 from domain.events import LocationAmended, LocationRegistered
 from domain.references import Reference
 from domain.values import Coordinates, LocationId, LocationKind, Name
-from infra.amendment_rows import FOR_EVER, KNOWN, NOW, AmendmentRows, Readings
-from infra.codec import Recorded
-from infra.views import ViewFile
+from infra.ledger.codec import Recorded
+from infra.views.amendments import FOR_EVER, KNOWN, NOW, AmendmentRows, Readings
+from infra.views.file import ViewFile
 
 
 @dataclass(frozen=True, slots=True)

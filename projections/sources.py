@@ -15,9 +15,9 @@ from domain.events import (
 )
 from domain.references import Reference
 from domain.values import Reliability, ReportId, SourceId
-from infra.amendment_rows import FOR_EVER, KNOWN, AmendmentRows, Readings
-from infra.codec import Recorded
-from infra.views import ViewFile
+from infra.ledger.codec import Recorded
+from infra.views.amendments import FOR_EVER, KNOWN, AmendmentRows, Readings
+from infra.views.file import ViewFile
 
 
 @dataclass(frozen=True, slots=True)

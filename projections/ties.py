@@ -6,13 +6,23 @@ from typing import Any
 
 import orjson
 
+from domain.control.perspective import Counting
 from domain.events import EventReinstated, RecordKeeping, SituationEvent
 from domain.occurred import Instant, Precision, Window
-from domain.perspective import Counting
-from domain.ties import Around, Spell, Standing, Tie, TieKind, Word, spells, standing, ties_of
+from domain.situation.ties import (
+    Around,
+    Spell,
+    Standing,
+    Tie,
+    TieKind,
+    Word,
+    spells,
+    standing,
+    ties_of,
+)
 from domain.values import EventId
-from infra.codec import Recorded
-from infra.views import ViewFile
+from infra.ledger.codec import Recorded
+from infra.views.file import ViewFile
 
 
 class Ties:

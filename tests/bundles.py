@@ -14,15 +14,15 @@ from domain.occurred import Instant
 from domain.values import LocationId
 from infra.bundle.check import check_bundle
 from infra.bundle.files import BundleFolder
-from infra.bundle.form import MANIFEST, tile_path
-from infra.bundle.signed import Checked
+from infra.bundle.layout import MANIFEST, tile_path
+from infra.bundle.signatures import Checked
 from infra.bundle.write import Exported, write_bundle
-from infra.dcb import Recorder
 from infra.findings import Finding
-from infra.ledger import Ledger
-from infra.tlog.merkle import leaf_hash, root_of
-from infra.tlog.signed_notes import SignerKey, VerifierKey
-from infra.tlog.tiles import grow, leaf_of
+from infra.ledger.dcb import Recorder
+from infra.ledger.ledger import Ledger
+from infra.log.merkle import leaf_hash, root_of
+from infra.log.signed_notes import SignerKey, VerifierKey
+from infra.log.tiles import grow, leaf_of
 from tests.logs import KEYS, SIGNER, log_at
 
 

@@ -24,8 +24,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from infra.dcb import Recorder
-from infra.engines import open_recorder
+from infra.ledger.dcb import Recorder
+from infra.ledger.engines import open_recorder
 
 ENGINES = ["memory", "sqlite", "postgresql", "umadb"]
 STARTING, STOPPING = 30.0, 10.0  # seconds that a server may take

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from domain import events
 from domain.registry import Statement
-from infra.codec import identify
-from infra.dcb import AppendCondition, Query, QueryItem, Recorder, StoredEvent
-from infra.engines import open_recorder
-from infra.ledger import Ledger
-from infra.tlog.file import LogFile
-from infra.tlog.key_files import Keys
-from infra.tlog.log import TransparencyLog
-from infra.tlog.signed_notes import KeyType, SignerKey
+from infra.ledger.codec import identify
+from infra.ledger.dcb import AppendCondition, Query, QueryItem, Recorder, StoredEvent
+from infra.ledger.engines import open_recorder
+from infra.ledger.ledger import Ledger
+from infra.log.file import LogFile
+from infra.log.key_files import Keys
+from infra.log.signed_notes import KeyType, SignerKey
+from infra.log.transparency_log import TransparencyLog
 from tests.domain.builders import event
 from tests.nodes import WORLD, ticking
 

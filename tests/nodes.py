@@ -5,19 +5,19 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from api.answers import Answers
+from api.answers.answers import Answers
 from api.node import Node, open_node
 from domain import events
 from domain.registry import Statement
-from infra.codec import identify
-from infra.dcb import Recorder
-from infra.ledger import Ledger
-from infra.projector import Projector
+from infra.ledger.codec import identify
+from infra.ledger.dcb import Recorder
+from infra.ledger.ledger import Ledger
+from infra.log.file import LogFile
+from infra.log.key_files import Keys
+from infra.log.transparency_log import TransparencyLog
 from infra.settings import Settings
-from infra.tlog.file import LogFile
-from infra.tlog.key_files import Keys
-from infra.tlog.log import TransparencyLog
-from infra.views import ViewFile
+from infra.views.file import ViewFile
+from infra.views.projector import Projector
 from tests.domain.builders import event
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)

@@ -9,9 +9,9 @@ import orjson
 
 from domain.events import Event
 from domain.registry import Registry
-from infra.codec import canonical, encode, id_of, identify
-from infra.dcb import Recorder, StoredEvent
-from infra.ledger import Ledger
+from infra.ledger.codec import canonical, encode, id_of, identify
+from infra.ledger.dcb import Recorder, StoredEvent
+from infra.ledger.ledger import Ledger
 from tests.logs import put
 from tests.nodes import NOW
 

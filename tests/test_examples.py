@@ -19,7 +19,7 @@ import pytest
 
 from api.cli import COMMANDS, main
 from api.node import open_node
-from infra.tlog.key_files import read_signer_key
+from infra.log.key_files import read_signer_key
 from tests.command_line import Desk
 from tests.logs import WITNESS
 from tests.test_readme import README

@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
-from api.app import create_app
 from api.cli import COMMANDS, main
+from api.http.app import create_app
 from domain.events import EVENT_TYPES
+from infra.intake.situation_file import read_situation
+from infra.log.tiles import LONGEST_LEAF
 from infra.settings import Settings
-from infra.situation_files import read_situation
-from infra.tlog.tiles import LONGEST_LEAF
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 LONG_RECORD = json.dumps(

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from domain.control.verdict import RULE, Period, Side, Silence, SinceIs, Verdict
 from domain.location import fold
 from domain.occurred import DAY, Instant, Window, parse_moment, rfc3339
 from domain.references import Reference, references_of, subject_of
 from domain.registry import Entry
 from domain.values import EventId, LocationId
-from domain.verdict import RULE, Period, Side, Silence, SinceIs, Verdict
-from infra.situation_files import read_situation
+from infra.intake.situation_file import read_situation
 
 TEXT = (Path(__file__).parent.parent / "docs" / "rule.md").read_text(encoding="utf-8")
 _BLOCK = re.compile(r"```yaml\n([\s\S]*?)```\n+((?:\|.*\n)*)")

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from api.answers import Answers
-from api.commands.asked import asked, known_of, local_words, zoned
-from api.commands.surroundings import node_caught_up
-from api.commands.word import as_json, by_whose_word, perspective_of
+from api.answers.answers import Answers
+from api.answers.situation import Difference, Situation, compare
+from api.commands.environment import node_caught_up
+from api.commands.perspective import as_json, by_whose_word, perspective_of
+from api.commands.question import asked, known_of, local_words, zoned
+from api.ids import slug_of
 from api.pretty_json import pretty
-from api.schema.ids import slug_of
-from api.situation import Difference, Situation, compare
 
 _KNOWN_ON = "Of the {} situation, only what this ledger held by that day."
 _POSITION = "Of the {} situation, only what it held up to that position."
@@ -72,7 +72,7 @@ def command(
         if as_json:
             click.echo(_document(answers, found), nl=False)
             return
-        from api.commands.many_answers import basis, page, whose
+        from api.commands.print.many_answers import basis, page, whose
 
         by = local_words(more["published_by"], zone)
         first = f"Once {one.words}, then {other.words}{whose(answers, perspective, after, by)}:"
@@ -81,7 +81,7 @@ def command(
 
 
 def _lines(answers: Answers, found: list[Difference]) -> Iterator[str]:
-    from api.commands.many_answers import in_brief, spoken_events
+    from api.commands.print.many_answers import in_brief, spoken_events
 
     if not found:
         yield "  no place of which they say otherwise"
@@ -94,7 +94,7 @@ def _lines(answers: Answers, found: list[Difference]) -> Iterator[str]:
 
 
 def _document(answers: Answers, found: list[Difference]) -> str:
-    from api.commands.answer_as_json import control_as_json
+    from api.commands.print.answer_json import control_as_json
 
     return pretty(
         [

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from api.commands.surroundings import settings_from_environment
+from api.commands.environment import settings_from_environment
 from api.node import open_node
-from infra.tlog.signed_notes import BadNote, Note
+from infra.log.signed_notes import BadNote, Note
 
 
 @click.command("cosign")

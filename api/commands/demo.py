@@ -10,13 +10,13 @@ from pathlib import Path
 import click
 
 import infra
+from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
 from api.commands.record import record
 from api.commands.serve import serve
-from api.commands.surroundings import BadSettings, node_caught_up, settings_from_environment
-from infra.ledger import Ledger, open_ledger
-from infra.legible import PassedOver
-from infra.situation_files import Situation, read_situation
-from infra.zones_of_record import Zones
+from infra.intake.recorded_zones import Zones
+from infra.intake.situation_file import Situation, read_situation
+from infra.ledger.ledger import Ledger, open_ledger
+from infra.ledger.legibility import PassedOver
 
 SCENARIO = Path(infra.__file__).parent / "scenarios" / "mali.yaml"
 AFTERWARDS = SCENARIO.with_name("mali-after.yaml")

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import click
 
-from api.answer import refuse_future
-from api.commands.surroundings import progress, say_passed_over, settings_from_environment
-from api.schema.ids import slug_of
+from api.answers.basis import refuse_future
+from api.commands.environment import progress, say_passed_over, settings_from_environment
+from api.ids import slug_of
 from domain.occurred import parse_moment
 from domain.values import LocationId
 from infra.bundle.write import Exported, write_bundle
-from infra.ledger import open_ledger
-from infra.tlog.file import LogFile
-from infra.tlog.key_files import Keys
-from infra.tlog.log import TransparencyLog
+from infra.ledger.ledger import open_ledger
+from infra.log.file import LogFile
+from infra.log.key_files import Keys
+from infra.log.transparency_log import TransparencyLog
 
 
 @click.command("export")

@@ -4,11 +4,11 @@ Recorded time is ours: what happened, or was published, years before a ledger be
 it then. Who asks "as known on" such a day mostly means what had been published by then.
 """
 
-from api.answer import Answer, Known
-from api.answers import Answers
-from api.situation import Situation
+from api.answers.answers import Answers
+from api.answers.basis import Answer, Known
+from api.answers.situation import Situation
+from domain.control.perspective import Perspective
 from domain.occurred import rfc3339
-from domain.perspective import Perspective
 
 
 def hint_for(answers: Answers, answer: Answer, on: str, known_on: str | None) -> str | None:

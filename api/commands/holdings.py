@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from api.answer import Answer, Known
-from api.answers import Answers
-from api.commands.asked import asked, local_words
-from api.commands.surroundings import node_caught_up
-from api.commands.word import pinned, pins
+from api.answers.answers import Answers
+from api.answers.basis import Answer, Known
+from api.commands.environment import node_caught_up
+from api.commands.perspective import pinned, pins
+from api.commands.question import asked, local_words
+from api.ids import slug_of
 from api.pretty_json import pretty
-from api.schema.ids import slug_of
 from domain.values import ActorId
 
 
@@ -49,11 +49,11 @@ def command(
             who, at=when.at, known=known, members=members, perspective=perspective
         )
         if as_json:
-            from api.commands.answer_as_json import control_as_json
+            from api.commands.print.answer_json import control_as_json
 
             click.echo(pretty([control_as_json(answers, each) for each in held]), nl=False)
             return
-        from api.commands.many_answers import basis, page, whose
+        from api.commands.print.many_answers import basis, page, whose
 
         name = answers.names(at=when.at, known=known.position).actor(who)
         by = local_words(pinning["published_by"], zone)
@@ -63,7 +63,7 @@ def command(
 
 
 def _lines(answers: Answers, held: list[Answer], known: Known) -> Iterator[str]:
-    from api.commands.many_answers import extent, in_brief
+    from api.commands.print.many_answers import extent, in_brief
 
     if not held:
         yield "  held nothing that we know of"

@@ -6,20 +6,19 @@ from typing import Any
 
 import click
 
-from api.commands.asked import ZoneName
-from api.commands.surroundings import ledger_to_record_in, progress, settings_from_environment
+from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.question import ZoneName
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
-from infra.bad_input import shown
-from infra.bundle.restore import import_bundle
-from infra.claims_book import RowTakenBack
-from infra.claims_csv import ClaimsTable, Terms, read_claims
-from infra.claims_import import Imported, import_claims
-from infra.controllers import Told, actor_of, slug_of
-from infra.ledger import utc_now
-from infra.visible_text import same_to_the_eye, visible
-from infra.zones_of_record import Zones
+from infra.bundle.restoration import import_bundle
+from infra.intake.claims_book import RowTakenBack
+from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
+from infra.intake.claims_import import Imported, import_claims
+from infra.intake.controllers import Told, actor_of, slug_of
+from infra.intake.recorded_zones import Zones
+from infra.ledger.ledger import utc_now
+from infra.visible_text import same_to_the_eye, shown, visible
 
 
 @click.group("import")
@@ -79,7 +78,7 @@ class Time(click.ParamType[str]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from infra.zones import UnknownZone, resolved
+        from infra.time_zones import UnknownZone, resolved
 
         try:
             resolved(str(value), "UTC")
@@ -286,7 +285,7 @@ def _ended(
     source: SourceRegistered, until: str | None, zone: str | None, zones: Zones
 ) -> SourceEnded | None:
     """When the source ended, by the clocks of the table, else of the source."""
-    from infra.zones import resolved
+    from infra.time_zones import resolved
 
     if until is None:
         return None

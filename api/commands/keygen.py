@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from infra.tlog.key_files import write_signer_key
-from infra.tlog.signed_notes import KeyType, SignerKey
+from infra.log.key_files import write_signer_key
+from infra.log.signed_notes import KeyType, SignerKey
 
 
 @click.command("keygen")

@@ -5,7 +5,7 @@ from base64 import b64encode
 
 import click
 
-from api.commands.surroundings import progress, say_passed_over, settings_from_environment
+from api.commands.environment import progress, say_passed_over, settings_from_environment
 from api.node import open_node
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from api.commands.surroundings import ledger_to_record_in, settings_from_environment
-from infra.ledger import Ledger, Refused
-from infra.situation_files import Situation, read_situation
-from infra.zones_of_record import Zones
+from api.commands.environment import ledger_to_record_in, settings_from_environment
+from infra.intake.recorded_zones import Zones
+from infra.intake.situation_file import Situation, read_situation
+from infra.ledger.ledger import Ledger, Refused
 
 
 @click.command("record")

@@ -11,27 +11,27 @@ def words_of(error: Exception) -> str | None:
 
     from eventsourcing.persistence import PersistenceError
 
-    from api.apart import ApartFailed
-    from api.commands.surroundings import BadSettings, Damaged, NoLedger
-    from api.schema.ids import NotAnId
-    from api.view_check import CannotGoOn
+    from api.audit.background_process import ApartFailed
+    from api.audit.view_check import CannotGoOn
+    from api.commands.environment import BadSettings, Damaged, NoLedger
+    from api.ids import NotAnId
     from domain.occurred import NotATime
     from domain.refusals import DomainError
-    from infra.bad_input import BadInput
-    from infra.bundle.form import BadBundle
-    from infra.bundle.restore import CannotImport
+    from infra.bundle.layout import BadBundle
+    from infra.bundle.restoration import CannotImport
     from infra.bundle.write import NotEmpty
-    from infra.codec import UnreadableEntry
-    from infra.dcb import AppendTooLarge, LeavesNoGaps, PositionTooHigh
-    from infra.engines import DriverMissing, LedgerUnreachable, UnknownLedger
-    from infra.ledger import Refused
-    from infra.projector import ForeignViews
-    from infra.sqlite_file import NotALedger
-    from infra.tlog.file import NotALogFile
-    from infra.tlog.log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
-    from infra.tlog.signed_notes import BadKey, BadNote, Forged
-    from infra.tlog.tiles import DamagedTile
-    from infra.views import NotAViewFile
+    from infra.intake.problems import BadInput
+    from infra.ledger.codec import UnreadableEntry
+    from infra.ledger.dcb import AppendTooLarge, LeavesNoGaps, PositionTooHigh
+    from infra.ledger.engines import DriverMissing, LedgerUnreachable, UnknownLedger
+    from infra.ledger.ledger import Refused
+    from infra.ledger.sqlite.file import NotALedger
+    from infra.log.file import NotALogFile
+    from infra.log.signed_notes import BadKey, BadNote, Forged
+    from infra.log.tiles import DamagedTile
+    from infra.log.transparency_log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
+    from infra.views.file import NotAViewFile
+    from infra.views.projector import ForeignViews
 
     asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)
     opened = (NoLedger, UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)

@@ -7,21 +7,21 @@ from typing import Any
 
 import click
 
-from api.answer import refuse_future
-from api.commands.asked import as_known, asked, local_words, moment_in, refuse_both, zoned
-from api.commands.surroundings import refuse_empty, say_passed_over, settings_with_a_ledger
-from api.commands.word import by_whose_word, perspective_of
-from api.grounds import around_in_words
-from api.replay import Replayed, Told, replay_from
-from api.schema.ids import slug_of
+from api.answers.basis import refuse_future
+from api.answers.replay import Replayed, Told, replay_from
+from api.answers.sources import around_in_words
+from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
+from api.commands.perspective import by_whose_word, perspective_of
+from api.commands.question import as_known, asked, local_words, moment_in, refuse_both, zoned
+from api.ids import slug_of
+from domain.control.verdict import RULE
 from domain.events import SituationEvent, SourceRegistered
-from domain.explanation import spoken_extent
 from domain.occurred import Occurred, rfc3339
-from domain.perspective_in_words import spoken_perspective
-from domain.replay_in_words import spoken_answer
 from domain.values import SourceId
-from domain.verdict import RULE
-from infra.ledger import Ledger, open_ledger
+from domain.words.explanation import spoken_extent
+from domain.words.perspective import spoken_perspective
+from domain.words.replay import spoken_answer
+from infra.ledger.ledger import Ledger, open_ledger
 
 _WIDTH = 96
 
@@ -104,7 +104,7 @@ def _position_on(ledger: Ledger, date: str, zone: str | None) -> int:
 
 
 def _document(replayed: Replayed, whose: str) -> str:
-    from api.commands.replay_as_json import document
+    from api.commands.print.replay_json import document
 
     return document(replayed, whose)
 

@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
-from api.answer import Answer
-from api.answers import Answers
-from api.commands.asked import asked, local_words
-from api.commands.surroundings import node_caught_up
-from api.commands.word import pinned, pins
+from api.answers.answers import Answers
+from api.answers.basis import Answer
+from api.commands.environment import node_caught_up
+from api.commands.perspective import pinned, pins
+from api.commands.question import asked, local_words
+from api.ids import slug_of
 from api.pretty_json import pretty
-from api.schema.ids import slug_of
 from domain.occurred import rfc3339
 
 Revised = list[tuple[int, Answer]]
@@ -48,7 +48,7 @@ def command(
         if as_json:
             click.echo(_document(answers, revised), nl=False)
             return
-        from api.commands.many_answers import basis, page, whose
+        from api.commands.print.many_answers import basis, page, whose
 
         by = local_words(pinning["published_by"], zone)
         name = answers.names(at=when.at, known=known.position).location(
@@ -59,7 +59,7 @@ def command(
 
 
 def _lines(answers: Answers, revised: Revised) -> Iterator[str]:
-    from api.commands.many_answers import in_brief, spoken_events
+    from api.commands.print.many_answers import in_brief, spoken_events
 
     if not revised:
         yield "  unknown; nothing that was recorded changed that"
@@ -73,7 +73,7 @@ def _lines(answers: Answers, revised: Revised) -> Iterator[str]:
 
 
 def _document(answers: Answers, revised: Revised) -> str:
-    from api.commands.answer_as_json import control_as_json
+    from api.commands.print.answer_json import control_as_json
 
     told = []
     before = None

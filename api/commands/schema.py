@@ -2,7 +2,7 @@
 
 import click
 
-from infra.situation_schema import schema_text
+from infra.intake.schema import schema_text
 
 
 @click.command("schema")

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 import click
 
-from api.commands.surroundings import BadSettings, node_caught_up, settings_from_environment
+from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
 from infra.settings import Settings
 
 
@@ -47,8 +47,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listening = _listen(host, port)
     import uvicorn
 
-    from api.app import create_app
-    from api.auth import BadKeys
+    from api.http.app import create_app
+    from api.http.auth import BadKeys
 
     try:
         app = create_app(settings)

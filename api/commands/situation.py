@@ -6,19 +6,19 @@ from typing import Any
 
 import click
 
-from api.answer import Known
-from api.answers import Answers
-from api.commands.asked import as_known, asked, known_of, local_words, refuse_both, zoned
+from api.answers.answers import Answers
+from api.answers.basis import Known
+from api.answers.situation import LATELY, Situation
+from api.answers.situation_text import Account, account
+from api.commands.environment import node_caught_up
 from api.commands.hints import situation_hint
-from api.commands.surroundings import node_caught_up
-from api.commands.word import EVERYBODY, by_whose_word, perspective_of
+from api.commands.perspective import EVERYBODY, by_whose_word, perspective_of
+from api.commands.question import as_known, asked, known_of, local_words, refuse_both, zoned
+from api.ids import slug_of
 from api.node import Node
-from api.schema.ids import slug_of
-from api.situation import LATELY, Situation
-from api.situation_in_words import Account, account
+from domain.control.perspective import Perspective
+from domain.control.verdict import RULE
 from domain.occurred import Instant, rfc3339
-from domain.perspective import Perspective
-from domain.verdict import RULE
 
 _WIDTH = 96
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import click
 
-from api.answer import Answer
-from api.answers import Answers
-from api.commands.asked import local_words
-from api.commands.surroundings import node_caught_up
-from api.commands.word import pinned, pins
+from api.answers.answers import Answers
+from api.answers.basis import Answer
+from api.commands.environment import node_caught_up
+from api.commands.perspective import pinned, pins
+from api.commands.question import local_words
+from api.ids import slug_of
 from api.pretty_json import pretty
-from api.schema.ids import slug_of
-from domain.explanation import spoken_moment
+from domain.control.timeline import BEGINNING, END
 from domain.occurred import Instant, rfc3339
-from domain.timeline import BEGINNING, END
+from domain.words.explanation import spoken_moment
 
 
 @click.command("timeline")
@@ -47,7 +47,7 @@ def command(
         if as_json:
             click.echo(_document(answers, told), nl=False)
             return
-        from api.commands.many_answers import basis, page, whose
+        from api.commands.print.many_answers import basis, page, whose
 
         name = answers.names(at=None, known=known.position).location(told[0].location)
         by = local_words(pinning["published_by"], zone)
@@ -56,7 +56,7 @@ def command(
 
 
 def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
-    from api.commands.many_answers import in_brief
+    from api.commands.print.many_answers import in_brief
 
     for each in told:
         start = "from the beginning"
@@ -66,7 +66,7 @@ def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
 
 
 def _document(answers: Answers, told: list[Answer]) -> str:
-    from api.commands.answer_as_json import control_as_json
+    from api.commands.print.answer_json import control_as_json
 
     return pretty(
         [

@@ -11,23 +11,23 @@ from pathlib import Path
 
 import click
 
-from api.apart import Apart
-from api.commands.surroundings import (
+from api.audit.background_process import Apart
+from api.audit.certificate import Certificate, NoViews, Replays, verify
+from api.audit.ledger_check import LedgerChecked, check_ledger
+from api.audit.view_check import Part, Verified, check_views
+from api.commands.environment import (
     BadSettings,
     examining,
     progress,
     settings_with_a_ledger,
 )
-from api.ledger_check import LedgerChecked, check_ledger
-from api.verify import Certificate, NoViews, Replays, verify
-from api.view_check import Part, Verified, check_views
 from domain.occurred import rfc3339
-from infra.garbage import seldom_collected
-from infra.ledger import open_ledger
+from infra.ledger.ledger import open_ledger
+from infra.log.key_files import Keys
+from infra.log.signed_notes import BadNote, Note
 from infra.settings import Settings
-from infra.tlog.key_files import Keys
-from infra.tlog.signed_notes import BadNote, Note
-from infra.views import Progress, ViewFile
+from infra.views.cycle_collector import seldom_collected
+from infra.views.file import Progress, ViewFile
 
 _SHOWN = 10
 """How many places are named where more differ."""
@@ -140,7 +140,7 @@ def command(
 
 def _shown(checked: LedgerChecked, certificate: Certificate | None, as_json: bool) -> str:
     if as_json:
-        from api.commands.certificate_as_json import document
+        from api.commands.print.certificate_json import document
 
         return document(checked, certificate)
     return "\n".join([*_ledger_lines(checked), *_lines(certificate), ""])

@@ -8,19 +8,19 @@ from typing import Any
 
 import click
 
-from api.bundle_answers import BundleAnswers
-from api.commands.asked import asked, local_words
-from api.commands.bundle_certificate import document, lines
-from api.commands.surroundings import progress
+from api.audit.bundle_answers import BundleAnswers
+from api.commands.environment import progress
+from api.commands.print.bundle_certificate import document, lines
+from api.commands.question import asked, local_words
 from api.commands.who import UNASKED, ask, question, shown
-from api.schema.ids import slug_of
+from api.ids import slug_of
 from infra.bundle.check import check_bundle
+from infra.bundle.extension import check_since
 from infra.bundle.files import BundleFolder
-from infra.bundle.signed import Checked
-from infra.bundle.since import check_since
+from infra.bundle.signatures import Checked
 from infra.findings import Finding
-from infra.tlog.key_files import read_verifier_keys
-from infra.tlog.signed_notes import BadKey, VerifierKey
+from infra.log.key_files import read_verifier_keys
+from infra.log.signed_notes import BadKey, VerifierKey
 
 
 @click.command("verify-export")

@@ -4,9 +4,12 @@ from typing import Any
 
 import click
 
-from api.answer import Answer
-from api.answers import Answers
-from api.commands.asked import (
+from api.answers.answers import Answers
+from api.answers.basis import Answer
+from api.answers.sources import Answering, Grounds
+from api.commands.environment import node_caught_up
+from api.commands.perspective import EVERYBODY, by_whose_word, perspective_of
+from api.commands.question import (
     Command,
     as_known,
     asked,
@@ -15,10 +18,7 @@ from api.commands.asked import (
     refuse_both,
     zoned,
 )
-from api.commands.surroundings import node_caught_up
-from api.commands.word import EVERYBODY, by_whose_word, perspective_of
-from api.grounds import Answering, Grounds
-from api.schema.ids import slug_of
+from api.ids import slug_of
 from domain.occurred import Instant
 
 _INHERIT = click.option(
@@ -132,9 +132,9 @@ def shown(
     """The answer as it is printed; `when` says its moment as it was asked for, and `published_by`
     the day by which its reports were published."""
     if as_json:
-        from api.commands.answer_as_json import document
+        from api.commands.print.answer_json import document
 
         return document(grounds, answer)
-    from api.commands.answer_as_text import page
+    from api.commands.print.answer_text import page
 
     return page(grounds, answer, when, published_by)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.answer import Known
+from api.answers.basis import Known
 from api.schema.arguments import After, At, AtSome, First, KnownAt, Members, NamesAt, Position
 from api.schema.connections import Connection
 from api.schema.context import Context
@@ -13,19 +13,19 @@ from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.node import NAME, NAMES, Info, Node, instant_at
 from api.schema.perspective import Whose, asked_of
 from domain.occurred import Instant
-from domain.ties import TieKind
+from domain.situation.ties import TieKind
 from domain.values import ActorId, ActorKind
 from projections.actors import ActorRow
 from projections.names import ACTOR
 
 if TYPE_CHECKING:
     from api.schema.control import Control
-    from api.schema.lasting import Convoy, Deployment, Lineage
+    from api.schema.relations import Convoy, Deployment, Lineage
 
 LazyControl = Annotated["Control", strawberry.lazy("api.schema.control")]
-LazyConvoy = Annotated["Convoy", strawberry.lazy("api.schema.lasting")]
-LazyDeployment = Annotated["Deployment", strawberry.lazy("api.schema.lasting")]
-LazyLineage = Annotated["Lineage", strawberry.lazy("api.schema.lasting")]
+LazyConvoy = Annotated["Convoy", strawberry.lazy("api.schema.relations")]
+LazyDeployment = Annotated["Deployment", strawberry.lazy("api.schema.relations")]
+LazyLineage = Annotated["Lineage", strawberry.lazy("api.schema.relations")]
 
 
 @strawberry.type(description="A force, group, coalition, mission or state that acts.")
@@ -90,7 +90,7 @@ class Actor(Node):
         position: Position = None,
         members: Members = False,
     ) -> list[LazyDeployment]:
-        from api.schema.lasting import Deployment, lasting
+        from api.schema.relations import Deployment, lasting
 
         known, moment = info.context.known(known_at, position, of=self.known), instant_at(at)
         spells = [
@@ -109,7 +109,7 @@ class Actor(Node):
         position: Position = None,
         members: Members = False,
     ) -> list[LazyConvoy]:
-        from api.schema.lasting import convoys
+        from api.schema.relations import convoys
 
         known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
         owners = self._whose(info, moment, known, members)
@@ -120,7 +120,7 @@ class Actor(Node):
     def lineage(
         self, info: Info, at: AtSome = None, known_at: KnownAt = None, position: Position = None
     ) -> LazyLineage:
-        from api.schema.lasting import Lineage
+        from api.schema.relations import Lineage
 
         known = info.context.known(known_at, position, of=self.known)
         return Lineage(actor=self.row.actor, at=instant_at(at), known=known)

@@ -3,13 +3,13 @@
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from api.answer import Known
-from api.answers import Answers
+from api.answers.answers import Answers
+from api.answers.basis import Known
 from api.node import Node
 from domain.occurred import Instant
 from domain.refusals import DomainError, UnknownReference
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
-from infra.nearest import nearest
+from infra.spelling import nearest
 from projections.actors import ActorRow
 from projections.entries import Entry
 from projections.names import ACTOR, LOCATION

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import strawberry
 
-from api import available
-from api.answer import Answer, Pinned
+from api.answers import availability as available
+from api.answers.basis import Answer, Pinned
 from api.schema.actors import Actor
 from api.schema.context import Context
 from api.schema.entry import Event
@@ -14,11 +14,11 @@ from api.schema.node import Info, Occurred
 from api.schema.perspective import Perspective
 from api.schema.places import Location
 from api.schema.scalars import DateTime, Moment, explained_enum
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.timeline import BEGINNING, END
+from domain.control.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 from domain.occurred import Instant
-from domain.timeline import BEGINNING, END
 from domain.values import ActorId, EventId, LocationId
-from domain.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
 explained_enum(Silence, name="OutweighedBecause")

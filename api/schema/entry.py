@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 from strawberry import ID
 
-from api.answer import Known
+from api.answers.basis import Known
+from api.ids import slug_of
 from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
 from api.schema.context import Context
-from api.schema.ids import slug_of
 from api.schema.node import Info, Node, Occurred, instant_at
 from api.schema.proofs import InclusionProof, TreeSize
 from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime, Moment, When
 from domain.events import EVENT_TYPES, SituationEvent
-from domain.naming import moment_of
 from domain.occurred import Instant
 from domain.references import references_of
-from domain.statements import statement
 from domain.values import ActorId, EventId, LocationId
-from infra.zones import resolved
+from domain.words.names import moment_of
+from domain.words.statements import statement
+from infra.time_zones import resolved
 from projections.entries import ChronicleKey, Entry
 from projections.entries import EventFilter as Filter
 

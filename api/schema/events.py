@@ -12,9 +12,9 @@ import strawberry
 from pydantic import ValidationError
 from strawberry import ID
 
+from api.ids import NotAnId, slug_of
 from api.schema.actors import Actor
 from api.schema.entry import Event
-from api.schema.ids import NotAnId, slug_of
 from api.schema.node import Info, Occurred
 from api.schema.places import Location
 from api.schema.reports import Report, Source
@@ -42,8 +42,8 @@ from domain.values import (
     Value,
 )
 from infra.field_meanings import meanings_of
+from infra.intake.recorded_zones import Zones
 from infra.visible_text import visible
-from infra.zones_of_record import Zones
 
 
 @strawberry.type(name="Name", description=Name.__doc__)

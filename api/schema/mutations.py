@@ -33,9 +33,9 @@ from domain.events import (
 from domain.events import Event as DomainEvent
 from domain.refusals import DomainError
 from domain.registry import Statement
-from infra.codec import correction, identify
-from infra.ledger import Refused as RefusedByLedger
-from infra.zones_of_record import Zones
+from infra.intake.recorded_zones import Zones
+from infra.ledger.codec import correction, identify
+from infra.ledger.ledger import Refused as RefusedByLedger
 
 
 @strawberry.type(description="What was asked for is in the ledger.")

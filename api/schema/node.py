@@ -3,8 +3,8 @@
 import strawberry
 from strawberry import ID
 
+from api.ids import global_id
 from api.schema.context import Context
-from api.schema.ids import global_id
 from api.schema.scalars import Date, DateTime, Moment
 from domain.local_days import day_of, local_of
 from domain.occurred import Instant, Precision, Window

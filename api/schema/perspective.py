@@ -5,15 +5,15 @@ from typing import Annotated
 
 import strawberry
 
-from api.answer import Pinned
+from api.answers.basis import Pinned
+from api.answers.perspective import whose_word
+from api.ids import slug_of
 from api.schema.context import Context
-from api.schema.ids import slug_of
 from api.schema.node import Info
 from api.schema.scalars import Moment
-from api.whose_word import whose_word
+from domain.control.perspective import DEFAULT
+from domain.control.perspective import Perspective as Asked
 from domain.occurred import Instant
-from domain.perspective import DEFAULT
-from domain.perspective import Perspective as Asked
 from domain.values import Reliability, SourceId
 
 _SOURCES = "Only what these said, as origin or as publisher of a copy."

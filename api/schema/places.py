@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from api.answer import Known
+from api.answers.basis import Known
 from api.schema.arguments import (
     After,
     At,
@@ -22,18 +22,18 @@ from api.schema.entry import Event, EventFilter, Wanted
 from api.schema.node import NAME, NAMES, Info, Node, instant_at
 from api.schema.perspective import Whose, asked_of
 from domain.occurred import Instant
-from domain.ties import TieKind
+from domain.situation.ties import TieKind
 from domain.values import LocationId, LocationKind
 from projections.names import LOCATION
 from projections.places import Place
 
 if TYPE_CHECKING:
     from api.schema.control import Control
-    from api.schema.lasting import Deployment, Siege
+    from api.schema.relations import Deployment, Siege
 
 LazyControl = Annotated["Control", strawberry.lazy("api.schema.control")]
-LazyDeployment = Annotated["Deployment", strawberry.lazy("api.schema.lasting")]
-LazySiege = Annotated["Siege", strawberry.lazy("api.schema.lasting")]
+LazyDeployment = Annotated["Deployment", strawberry.lazy("api.schema.relations")]
+LazySiege = Annotated["Siege", strawberry.lazy("api.schema.relations")]
 
 
 @strawberry.type(description="A place that events speak of.")
@@ -86,7 +86,7 @@ class Location(Node):
     def sieges(
         self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
     ) -> list[LazySiege]:
-        from api.schema.lasting import Siege, lasting
+        from api.schema.relations import Siege, lasting
 
         known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
         found = info.context.answers.ties(
@@ -100,8 +100,8 @@ class Location(Node):
     def missions(
         self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
     ) -> list[LazyDeployment]:
-        from api.schema.lasting import deployments
-        from api.situation import Situation
+        from api.answers.situation import Situation
+        from api.schema.relations import deployments
 
         known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
         here = Situation(info.context.answers, at=moment, known=known, within=self.row.location)

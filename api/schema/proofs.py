@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from infra.tlog.log import Consistency, Inclusion, TransparencyLog
+from infra.log.transparency_log import Consistency, Inclusion, TransparencyLog
 
 TreeSize = Annotated[
     int | None,

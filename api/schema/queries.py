@@ -4,8 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from api import situation as told
-from api.answer import Known
+from api.answers import situation as told
+from api.answers.basis import Known
+from api.ids import NotAnId, parts_of, slug_of
 from api.schema.actors import Actor
 from api.schema.arguments import (
     After,
@@ -34,7 +35,6 @@ from api.schema.control import (
     controls,
 )
 from api.schema.entry import Event, EventFilter, Wanted
-from api.schema.ids import NotAnId, parts_of, slug_of
 from api.schema.node import Info, Node
 from api.schema.perspective import Whose, asked_of
 from api.schema.places import Location
@@ -43,9 +43,9 @@ from api.schema.replay import Replay, replayed
 from api.schema.reports import Report, Source
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifference, MomentPair, Situation
+from domain.control.verdict import RULE
 from domain.occurred import Instant
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
-from domain.verdict import RULE
 from projections.names import Found
 from projections.places import PlaceFilter
 

@@ -2,18 +2,18 @@
 
 import strawberry
 
-from api.answer import Answer, Known
-from api.replay import Replayed, Told, replay_from
+from api.answers.basis import Answer, Known
+from api.answers.replay import Replayed, Told, replay_from
 from api.schema.context import Context
 from api.schema.control import Control
 from api.schema.entry import Event
 from api.schema.node import Info
 from api.schema.places import Location
 from api.schema.scalars import Moment, explained_enum
+from domain.control.perspective import Perspective
+from domain.control.verdict import RULE, Period, Silence
 from domain.occurred import Instant
-from domain.perspective import Perspective
 from domain.replay import Because, Reason
-from domain.verdict import RULE, Period, Silence
 from projections.entries import Entry
 
 explained_enum(Because, name="ReplayBecause")

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from api.answer import Known
+from api.answers.basis import Known
 from api.schema.context import Context
 from api.schema.node import Info, Node, Occurred
 from domain.occurred import Occurred as Time

@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.types.enum import has_enum_definition
 
 from domain.occurred import Instant, Occurred, parse_moment, rfc3339
-from infra.zones import UnknownZone, resolved
+from infra.time_zones import UnknownZone, resolved
 
 Moment = NewType("Moment", int)
 When = NewType("When", str)

@@ -4,13 +4,18 @@ from typing import Annotated, Any
 
 import strawberry
 
-from api.answer import Known
+from api.answers.basis import Known
+from api.answers.situation import LATELY, Difference, Group
+from api.answers.situation import Situation as Found
+from api.answers.situation_text import account, in_one_text
 from api.schema.actors import Actor
 from api.schema.context import Context
 from api.schema.control import Basis, Control, actors_in, controls
 from api.schema.entry import Event
 from api.schema.events import EstimateObject, estimate
-from api.schema.lasting import (
+from api.schema.node import Info
+from api.schema.places import Location
+from api.schema.relations import (
     Alignment,
     Alliance,
     Convoy,
@@ -22,17 +27,12 @@ from api.schema.lasting import (
     events_of,
     lasting,
 )
-from api.schema.node import Info
-from api.schema.places import Location
 from api.schema.scalars import Moment
-from api.situation import LATELY, Difference, Group
-from api.situation import Situation as Found
-from api.situation_in_words import account, in_one_text
-from domain.claims import ControlStatus
-from domain.convoys import ConvoyPhase
-from domain.humanitarian import OVERLAPS
-from domain.humanitarian import Displacement as Figure
+from domain.control.claims import ControlStatus
 from domain.occurred import Instant
+from domain.situation.convoys import ConvoyPhase
+from domain.situation.people import OVERLAPS
+from domain.situation.people import Displacement as Figure
 from domain.values import EventId
 
 Days = Annotated[

@@ -5,12 +5,12 @@ The same is served by its id, as `documentId=situation`.
 
 from graphql import execute_sync, parse
 
+from api.answers.perspective import perspective_fields
+from api.answers.situation import Situation
 from api.node import Node
 from api.pretty_json import pretty
 from api.schema.context import Context, Principal
 from api.schema.contract import schema
-from api.situation import Situation
-from api.whose_word import perspective_fields
 from domain.occurred import rfc3339
 
 _EVENT = """

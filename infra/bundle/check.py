@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 from infra.bundle.clock import Clock, ticks_in
 from infra.bundle.entries import held_in
+from infra.bundle.entry_order import Order
 from infra.bundle.files import BundleFolder
-from infra.bundle.form import CLOCK, ENTRIES, BadBundle, tile_path
-from infra.bundle.order import Order
-from infra.bundle.signed import Checked, check_checkpoints
+from infra.bundle.layout import CLOCK, ENTRIES, BadBundle, tile_path
+from infra.bundle.signatures import Checked, check_checkpoints
 from infra.bundle.tiles import EntriesCheck, check_upper_tiles
 from infra.findings import Finding, Findings, Wrong
-from infra.tlog.merkle import HASH_BYTES
-from infra.tlog.signed_notes import VerifierKey
+from infra.log.merkle import HASH_BYTES
+from infra.log.signed_notes import VerifierKey
 
 Progress = Callable[[int], None]
 

@@ -14,7 +14,7 @@ import orjson
 
 from domain.occurred import Instant, NotATime, parse_moment, rfc3339
 from infra.bundle.files import BundleFolder
-from infra.bundle.form import CLOCK, BadBundle, BadLine
+from infra.bundle.layout import CLOCK, BadBundle, BadLine
 
 
 class Tick(NamedTuple):

@@ -8,12 +8,12 @@ import orjson
 
 from domain.occurred import Instant, rfc3339
 from infra.bundle.files import BundleFolder, Numbered
-from infra.bundle.form import ENTRIES, BadBundle, BadLine, Line, parse_line
-from infra.codec import NewerEntry, id_of, is_canonical, recorded_at_of
+from infra.bundle.layout import ENTRIES, BadBundle, BadLine, Line, parse_line
 from infra.findings import Finding, Wrong
-from infra.legible import PassedOver, Sieve
-from infra.tlog.merkle import leaf_hash
-from infra.tlog.tiles import leaf_of
+from infra.ledger.codec import NewerEntry, id_of, is_canonical, recorded_at_of
+from infra.ledger.legibility import PassedOver, Sieve
+from infra.log.merkle import leaf_hash
+from infra.log.tiles import leaf_of
 
 _FIELDS = ["event", "id", "recorded_at", "recorded_by", "revision", "type"]
 

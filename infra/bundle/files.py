@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from infra.bundle.form import (
+from infra.bundle.layout import (
     COSIGNED,
     MANIFEST,
     BadBundle,
@@ -18,10 +18,10 @@ from infra.bundle.form import (
     tile_path,
 )
 from infra.findings import Finding, Findings, Wrong
-from infra.tlog.checkpoints import Checkpoint
-from infra.tlog.merkle import HASH_BYTES
-from infra.tlog.signed_notes import BadNote, Note
-from infra.tlog.tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
+from infra.log.checkpoints import Checkpoint
+from infra.log.merkle import HASH_BYTES
+from infra.log.signed_notes import BadNote, Note
+from infra.log.tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
 
 LONGEST_LINE = 64 * 1024 * 1024
 _LONGEST_NOTE = 100_000

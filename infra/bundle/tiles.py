@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from infra.bundle.entries import Held
 from infra.bundle.files import BundleFolder
-from infra.bundle.form import ENTRIES, tile_path
+from infra.bundle.layout import ENTRIES, tile_path
 from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
-from infra.tlog.compare import Change, Entry, compare
-from infra.tlog.compare import Held as Leaf
-from infra.tlog.merkle import HASH_BYTES, perfect_root, root
-from infra.tlog.tiles import HEIGHT, WIDTH, DamagedTile, Tile, subtrees
+from infra.log.comparison import Change, Entry, compare
+from infra.log.comparison import Held as Leaf
+from infra.log.merkle import HASH_BYTES, perfect_root, root
+from infra.log.tiles import HEIGHT, WIDTH, DamagedTile, Tile, subtrees
 
 _BEHIND = 1_024
 """Of how many lines the positions are kept: more than is looked ahead."""

@@ -11,11 +11,11 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
+from domain.control.verdict import RULE
 from domain.occurred import Instant, rfc3339
 from domain.values import LocationId
-from domain.verdict import RULE
 from infra.bundle.clock import ticks_of
-from infra.bundle.form import (
+from infra.bundle.layout import (
     CHECKPOINT,
     CLOCK,
     COSIGNED,
@@ -29,15 +29,15 @@ from infra.bundle.form import (
     line_of,
     tile_path,
 )
-from infra.bundle.within import positions_within
-from infra.codec import recorded_at_of
-from infra.dcb import SequencedEvent
-from infra.ledger import Ledger
-from infra.tlog.checkpoints import Checkpoint
-from infra.tlog.file import Leaf
-from infra.tlog.log import LedgerDiffers, TransparencyLog, is_leaf_for
-from infra.tlog.signed_notes import Note
-from infra.tlog.tiles import WIDTH, tiles_of
+from infra.bundle.selection import positions_within
+from infra.ledger.codec import recorded_at_of
+from infra.ledger.dcb import SequencedEvent
+from infra.ledger.ledger import Ledger
+from infra.log.checkpoints import Checkpoint
+from infra.log.file import Leaf
+from infra.log.signed_notes import Note
+from infra.log.tiles import WIDTH, tiles_of
+from infra.log.transparency_log import LedgerDiffers, TransparencyLog, is_leaf_for
 
 
 class NotEmpty(ValueError):

@@ -1,6 +1,6 @@
 """Who controlled a place at a time? `view` answers; `claims` keeps what the answer rests on."""
 
-from infra.amendment_rows import FOR_EVER
+from infra.views.amendments import FOR_EVER
 from projections.control.view import UNKNOWN_FOR_EVER, Control, Revision
 
 __all__ = ["FOR_EVER", "UNKNOWN_FOR_EVER", "Control", "Revision"]

@@ -13,15 +13,10 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from domain.claims import (
-    Assertion,
-    Claim,
-    ClaimKind,
-    ControlStatus,
-    Grade,
-    assertion_of,
-    worst_reliability,
-)
+from domain.control.claims import Assertion, Claim, ClaimKind, ControlStatus, assertion_of
+from domain.control.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
+from domain.control.perspective import Admitted, Perspective, Provenance, Revocation, live
+from domain.control.timeline import END
 from domain.events import (
     Event,
     EventReinstated,
@@ -36,12 +31,10 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
+from domain.grades import Grade, worst_reliability
 from domain.occurred import Instant, Precision, Window
-from domain.perspective import Admitted, Perspective, Provenance, Revocation, live
 from domain.references import Reference
-from domain.ties import Tie, TieKind, Word, ties_of
-from domain.timeline import END
+from domain.situation.ties import Tie, TieKind, Word, ties_of
 from domain.values import (
     ActorId,
     EventId,
@@ -51,8 +44,8 @@ from domain.values import (
     ReportId,
     SourceId,
 )
-from infra.amendment_rows import AmendmentRows
-from infra.codec import Recorded
+from infra.ledger.codec import Recorded
+from infra.views.amendments import AmendmentRows
 
 _AMENDMENTS = AmendmentRows("control_amendment", LocationAmended, SourceAmended)
 

@@ -13,13 +13,13 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.timeline import BEGINNING, END, Timeline
+from domain.control.verdict import Period, Verdict
 from domain.occurred import Instant
-from domain.timeline import BEGINNING, END, Timeline
 from domain.values import LocationId
-from domain.verdict import Period, Verdict
-from infra.amendment_rows import FOR_EVER
-from infra.readings import (
+from infra.views.amendments import FOR_EVER
+from projections.control.encoding import (
     reading_of_row,
     since_of_row,
     since_to_row,

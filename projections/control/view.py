@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 import orjson
 
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.lineage import Lineage
+from domain.control.perspective import DEFAULT, Perspective
+from domain.control.timeline import BEGINNING, END, Timeline
+from domain.control.verdict import NOTHING, Period
 from domain.events import (
     Amendment,
     LineageEvent,
@@ -22,18 +26,14 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.lineage import Lineage
 from domain.occurred import Instant
-from domain.perspective import DEFAULT, Perspective
 from domain.references import Reference
-from domain.timeline import BEGINNING, END, Timeline
 from domain.values import ActorId, EventId, LocationId, SourceId
-from domain.verdict import NOTHING, Period
-from infra.codec import Recorded
-from infra.views import Progress, ViewFile
+from infra.ledger.codec import Recorded
+from infra.views.file import Progress, ViewFile
 from projections.control import claims, rows
+from projections.control.perspectives import Perspectives, pairs_as_json
 from projections.control.rows import PERIOD, PeriodRows, period_of
-from projections.control.whose_word import Perspectives, pairs_as_json
 
 _REMEMBERED_CLAIMS = 20_000
 """How many claims the timelines kept in memory may hold together: each takes some 4 kB."""

@@ -9,7 +9,7 @@ import orjson
 
 from domain.occurred import Instant
 from domain.values import LocationId
-from infra.nearest import plain
+from infra.spelling import plain
 
 
 @dataclass(frozen=True, slots=True)

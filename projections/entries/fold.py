@@ -20,8 +20,8 @@ from domain.events import (
 )
 from domain.registry import Statement
 from domain.values import EventId
-from infra.codec import Recorded, event_of, fields_of
-from infra.nearest import plain
+from infra.ledger.codec import Recorded, event_of, fields_of
+from infra.spelling import plain
 from projections.entries import moves
 from projections.entries.filters import within
 

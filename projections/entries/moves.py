@@ -10,8 +10,8 @@ from typing import Any
 
 from domain.events import LocationAmended, LocationRegistered
 from domain.references import Reference
-from infra.amendment_rows import AmendmentRows
-from infra.codec import Recorded
+from infra.ledger.codec import Recorded
+from infra.views.amendments import AmendmentRows
 
 _AMENDMENTS = AmendmentRows("entry_amendment", LocationAmended)
 TABLES = ("entry_place", "entry_around", "entry_amendment")

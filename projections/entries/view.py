@@ -10,8 +10,8 @@ import orjson
 from domain.events import Event, SituationEvent
 from domain.occurred import Instant
 from domain.values import EventId, LocationId
-from infra.codec import Recorded
-from infra.views import ViewFile
+from infra.ledger.codec import Recorded
+from infra.views.file import ViewFile
 from projections.entries import fold
 from projections.entries.filters import (
     EVERYTHING,

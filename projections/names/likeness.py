@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from infra.nearest import plain, sounding
+from infra.spelling import plain, sounding
 
 
 class Role(StrEnum):

@@ -18,10 +18,10 @@ from domain.events import (
 )
 from domain.occurred import Instant
 from domain.references import Reference
-from infra.amendment_rows import FOR_EVER, AmendmentRows
-from infra.codec import Recorded
-from infra.nearest import plain, sounding
-from infra.views import ViewFile
+from infra.ledger.codec import Recorded
+from infra.spelling import plain, sounding
+from infra.views.amendments import FOR_EVER, AmendmentRows
+from infra.views.file import ViewFile
 from projections.names.likeness import Asked, Rank, Role
 
 LOCATION, ACTOR = "location", "actor"

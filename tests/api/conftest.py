@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.desk import Desk, describe_the_world, desk_at
+from tests.api.server import Desk, describe_the_world, desk_at
 from tests.command_line import KIDAL
 from tests.command_line import Desk as CommandLine
 

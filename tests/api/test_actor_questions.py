@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.desk import Desk, slugs
+from tests.api.server import Desk, slugs
 
 LINEAGE = """
 query ($id: ID!, $at: Moment, $position: Int) {

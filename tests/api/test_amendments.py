@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.api.desk import Desk
+from tests.api.server import Desk
 from tests.command_line import Desk as Terminal
 
 PLACE = """

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from api.answer import Answer, Known, NotRecordedYet, TwoKnowledges
+from api.answers.basis import Answer, Known, NotRecordedYet, TwoKnowledges
 from api.node import Node
 from domain import events
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant, instant_of, parse_moment
-from domain.perspective import DEFAULT, Perspective
 from domain.refusals import UnknownReference
 from domain.values import ActorId, LocationId, Reliability, SourceId
 from projections.places import PlaceFilter

@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answer import Answer, Known, NotRecordedYet
-from api.answers import Answers
-from api.bundle_answers import BundleAnswers, OutsideBundle
-from api.commands.answer_as_json import document
-from api.commands.answer_as_text import page
-from api.grounds import Answering
+from api.answers.answers import Answers
+from api.answers.basis import Answer, Known, NotRecordedYet
+from api.answers.sources import Answering
+from api.audit.bundle_answers import BundleAnswers, OutsideBundle
+from api.commands.print.answer_json import document
+from api.commands.print.answer_text import page
+from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant, parse_moment
-from domain.perspective import DEFAULT, Perspective
 from domain.refusals import DomainError
 from infra.bundle.files import BundleFolder
-from infra.bundle.form import BadBundle
-from infra.engines import open_recorder
-from infra.ledger import Ledger, Refused
-from infra.projector import Projector
-from infra.views import ViewFile
+from infra.bundle.layout import BadBundle
+from infra.ledger.engines import open_recorder
+from infra.ledger.ledger import Ledger, Refused
+from infra.views.file import ViewFile
+from infra.views.projector import Projector
 from tests.bundles import (
     always,
     check,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.desk import Desk
+from tests.api.server import Desk
 
 CHRONICLE = """
 query ($id: ID!, $first: Int, $after: String, $from: Moment, $to: Moment,

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from api.schema import contract
-from tests.api.desk import Desk
+from tests.api.server import Desk
 from tests.api.serving import serving
 
 CLIENTS = [

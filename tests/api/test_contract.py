@@ -23,7 +23,7 @@ from graphql import (
 
 from api.schema import contract
 from domain.events import EVENT_TYPES, RecordKeeping, SituationEvent
-from tests.api.desk import Desk
+from tests.api.server import Desk
 
 REQUIRED = (Path(__file__).parent / "required.graphql").read_text()
 """The part of the design's contract that must be there by now."""

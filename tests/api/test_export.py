@@ -15,11 +15,11 @@ import pytest
 
 from api.node import open_node
 from domain.occurred import rfc3339
-from infra.tlog.key_files import read_signer_key
-from infra.tlog.signed_notes import KeyType, Note, SignerKey, VerifierKey
+from infra.log.key_files import read_signer_key
+from infra.log.signed_notes import KeyType, Note, SignerKey, VerifierKey
 from tests.bundles import lines_of, put_lines, redo_manifest
 from tests.command_line import KIDAL, Desk
-from tests.infra.test_kill import statements
+from tests.infra.ledger.test_kill import statements
 from tests.logs import STRANGER, WITNESS
 
 OFFLINE = {

@@ -7,8 +7,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.graphql_limits import Limits
-from tests.api.toy import FOR_EVER, GRAPHQL, JSON, Query, client, get, post, view
+from api.graphql.limits import Limits
+from tests.api.small_schema import FOR_EVER, GRAPHQL, JSON, Query, client, get, post, view
 
 
 def test_an_unexpected_error_is_logged_with_an_id_and_not_shown(

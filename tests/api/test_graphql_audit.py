@@ -8,7 +8,7 @@ import strawberry
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from api.graphql_http import GraphQLView
+from api.graphql.view import GraphQLView
 from tests.api.conftest import CLIENTS
 from tests.api.serving import serving
 

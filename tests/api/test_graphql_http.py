@@ -8,8 +8,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from strawberry.extensions import SchemaExtension
 
-from api.graphql_http import GraphQLView
-from tests.api.toy import GRAPHQL, JSON, body, client, get, post, schema, view, who_asks
+from api.graphql.view import GraphQLView
+from tests.api.small_schema import GRAPHQL, JSON, body, client, get, post, schema, view, who_asks
 
 
 def test_a_query_is_answered_by_post_and_by_get() -> None:

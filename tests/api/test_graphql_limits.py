@@ -7,8 +7,8 @@ import pytest
 import strawberry
 from graphql import GraphQLError, get_introspection_query
 
-from api.graphql_documents import Documents, InvalidDocument, Recent
-from api.graphql_limits import Limits, TooMuch
+from api.graphql.documents import Documents, InvalidDocument, Recent
+from api.graphql.limits import Limits, TooMuch
 
 
 @strawberry.type

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from api.node import open_node
-from infra.tlog.key_files import read_signer_key
-from infra.tlog.signed_notes import Note, VerifierKey
+from infra.log.key_files import read_signer_key
+from infra.log.signed_notes import Note, VerifierKey
 from tests.command_line import KIDAL, Desk
 from tests.logs import STRANGER, WITNESS
 

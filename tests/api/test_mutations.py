@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from httpx2 import Response
 
-from api.auth import BadKeys
+from api.http.auth import BadKeys
 from domain.events import EVENT_TYPES
-from tests.api.desk import RESULT, Desk, describe_the_world, desk_at, input_of
+from tests.api.server import RESULT, Desk, describe_the_world, desk_at, input_of
 
 TOLD = {"occurred": "2023-11-14", "report": "rfi-1", "credibility": 2, "location": "kidal"}
 SAID = {"occurred": "2023-11-14", "report": "rfi-1", "credibility": 2}

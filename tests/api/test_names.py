@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from projections.names import Names
-from tests.api.desk import Desk
+from tests.api.server import Desk
 
 CONTROL = """
 query ($at: Moment!, $position: Int) {

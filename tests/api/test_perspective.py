@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from api.answers.perspective import Counted
+from api.answers.situation import Situation, compare
 from api.node import Node
-from api.situation import Situation, compare
-from api.whose_word import Counted
 from domain import events
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.perspective import DEFAULT, Perspective
 from domain.location import fold
 from domain.occurred import parse_moment
-from domain.perspective import DEFAULT, Perspective
-from domain.perspective_in_words import spoken_perspective
 from domain.refusals import UnknownReference
 from domain.values import ActorId, LocationId, Reliability, SourceId
+from domain.words.perspective import spoken_perspective
 from projections.places import PlaceFilter
-from tests.api.desk import Desk, describe_the_world, desk_at
+from tests.api.server import Desk, describe_the_world, desk_at
 from tests.domain.builders import event
 from tests.domain.strategies import perspectives
 from tests.nodes import WORLD, node_at, tell

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.desk import CONTROL, Desk, slugs
+from tests.api.server import CONTROL, Desk, slugs
 
 PRESENT = """
 query ($id: ID!, $at: Moment!, $position: Int) {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.desk import Desk, slugs
+from tests.api.server import Desk, slugs
 
 PAGE = """
 query ($first: Int, $after: String, $last: Int, $before: String, $filter: EventFilter) {

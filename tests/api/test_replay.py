@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from api.commands.replay_as_json import document
-from api.replay import replay_from
+from api.answers.replay import replay_from
+from api.commands.print.replay_json import document
 from domain import events
 from domain.occurred import parse_moment
-from infra.codec import identify
-from tests.api.desk import Desk as Server
-from tests.api.desk import describe_the_world, desk_at
+from infra.ledger.codec import identify
+from tests.api.server import Desk as Server
+from tests.api.server import describe_the_world, desk_at
 from tests.command_line import KIDAL, Desk
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.desk import Desk, slugs
+from tests.api.server import Desk, slugs
 
 PLACES = """
 query ($search: String, $first: Int, $after: String, $within: ID, $kind: LocationKind) {

@@ -16,13 +16,13 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.http.app import create_app
 from api.node import open_node
 from domain.events import TownSeized
-from infra.codec import identify
-from infra.ledger import Ledger, open_ledger
+from infra.ledger.codec import identify
+from infra.ledger.ledger import Ledger, open_ledger
 from infra.settings import Settings
-from tests.api.desk import Desk, describe_the_world, desk_at
+from tests.api.server import Desk, describe_the_world, desk_at
 from tests.api.serving import serving
 from tests.domain.builders import event
 from tests.nodes import WORLD
@@ -37,8 +37,8 @@ VIEWS = {
 ELSEWHERE = """
 import sys
 from domain.events import TownSeized
-from infra.codec import identify
-from infra.ledger import open_ledger
+from infra.ledger.codec import identify
+from infra.ledger.ledger import open_ledger
 
 seized = TownSeized.model_validate({
     "location": "kidal", "occurred": "2023-11-14", "report": "rfi-1", "credibility": 2,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.desk import Desk, slugs
+from tests.api.server import Desk, slugs
 
 SITUATION = """
 query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! = 30) {

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from infra.tlog.checkpoints import Checkpoint
-from infra.tlog.key_files import write_signer_key
-from infra.tlog.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
-from infra.tlog.signed_notes import Note
-from infra.tlog.tiles import leaves_in
-from tests.api.desk import Desk, describe_the_world, desk_at
+from infra.log.checkpoints import Checkpoint
+from infra.log.key_files import write_signer_key
+from infra.log.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
+from infra.log.signed_notes import Note
+from infra.log.tiles import leaves_in
+from tests.api.server import Desk, describe_the_world, desk_at
 from tests.api.test_serving import until
 from tests.logs import SIGNER, WITNESS
 

@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from api.answer import NotRecordedYet
-from api.commands.answer_as_json import document
-from api.commands.answer_as_text import page
+from api.answers.basis import NotRecordedYet
+from api.answers.situation import Situation
+from api.answers.tokens import BadToken, OtherRule
+from api.commands.print.answer_json import document
+from api.commands.print.answer_text import page
 from api.node import Node
-from api.situation import Situation
-from api.tokens import BadToken, OtherRule
 from domain import events
+from domain.control.perspective import Perspective
 from domain.occurred import Instant, parse_moment
-from domain.perspective import Perspective
 from domain.refusals import UnknownReference
 from domain.values import LocationId, Reliability, SourceId
-from infra.codec import identify
-from tests.api.desk import Desk as Server
-from tests.api.desk import describe_the_world, desk_at
+from infra.ledger.codec import identify
+from tests.api.server import Desk as Server
+from tests.api.server import describe_the_world, desk_at
 from tests.command_line import Desk
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell

@@ -9,9 +9,9 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from api.app import create_app
+from api.http.app import create_app
 from domain import events
-from infra.engines import open_recorder
+from infra.ledger.engines import open_recorder
 from tests.api.serving import serving
 from tests.command_line import KIDAL, Desk, Outcome
 from tests.domain.builders import event

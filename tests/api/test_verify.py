@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from api.audit.certificate import Certificate, verify
 from api.node import Node, open_node
-from api.verify import Certificate, verify
 from domain import events
-from infra.codec import identify
-from infra.digests import Difference
-from infra.views import Progress
+from infra.ledger.codec import identify
+from infra.views.digests import Difference
+from infra.views.file import Progress
 from projections.names import Names
 from tests.command_line import KIDAL, Desk, Outcome
 from tests.domain.builders import event

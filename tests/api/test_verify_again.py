@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from api.apart import Apart, ApartFailed
+from api.audit.background_process import Apart, ApartFailed
+from api.audit.certificate import Certificate, Replays, verify
+from api.audit.view_check import CannotGoOn
 from api.node import Node
-from api.verify import Certificate, Replays, verify
-from api.view_check import CannotGoOn
 from domain import events
-from infra.views import Progress
+from infra.views.file import Progress
 from tests.command_line import KIDAL, ROOT, Desk
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
@@ -274,7 +274,8 @@ def test_work_apart_that_is_not_waited_for_cleans_up(tmp_path: Path) -> None:
 def test_work_apart_ends_when_nobody_waits_any_more(tmp_path: Path) -> None:
     program = (
         "import sys; from functools import partial; from pathlib import Path;"
-        "from api.apart import Apart; from tests.api.test_verify_again import _linger;"
+        "from api.audit.background_process import Apart;"
+        "from tests.api.test_verify_again import _linger;"
         "Apart(partial(_linger, Path(sys.argv[1]))).result(lambda _: None)"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "made")]

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.answer import refuse_future
-from api.app import create_app
+from api.answers.basis import refuse_future
+from api.http.app import create_app
 from domain.occurred import parse_moment
 from domain.refusals import InTheFuture
-from tests.api.desk import Desk
+from tests.api.server import Desk
 from tests.command_line import Desk as CommandLine
 
 CLOSE = "2021-08-15T19:29:59.999999Z"

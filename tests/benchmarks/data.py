@@ -15,7 +15,7 @@ from typing import Any
 
 from domain.events import EVENT_TYPES, RecordKeeping
 from domain.registry import Statement
-from infra.codec import identify
+from infra.ledger.codec import identify
 
 Said = dict[str, Any]
 """An event as a file holds it: its type, and its fields."""

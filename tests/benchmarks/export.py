@@ -12,12 +12,12 @@ from time import perf_counter
 
 from infra.bundle.check import check_bundle
 from infra.bundle.files import BundleFolder
-from infra.bundle.restore import import_bundle
+from infra.bundle.restoration import import_bundle
 from infra.bundle.write import write_bundle
-from infra.ledger import open_ledger
-from infra.tlog.file import LogFile
-from infra.tlog.key_files import Keys
-from infra.tlog.log import TransparencyLog
+from infra.ledger.ledger import open_ledger
+from infra.log.file import LogFile
+from infra.log.key_files import Keys
+from infra.log.transparency_log import TransparencyLog
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, Measured, in_turns

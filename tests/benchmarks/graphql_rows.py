@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 
 from api.node import Node
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.timeline import BEGINNING, END
 from domain.occurred import Instant, datetime_of
-from domain.timeline import BEGINNING, END
 from projections.control import FOR_EVER
 from projections.control.rows import PERIOD, period_of
 from tests.benchmarks.data import War

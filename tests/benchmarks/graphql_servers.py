@@ -15,7 +15,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
+from api.http.app import create_app
 from infra.settings import Settings
 
 REPOSITORY = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from api.answers import Answers
+from api.answers.answers import Answers
 from api.node import open_node
 from domain.occurred import DAY, Instant, parse_moment
 from infra.settings import Settings

@@ -18,15 +18,15 @@ from eventsourcing.projection import BaseProjectionRunner, Projection
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteTrackingRecorder
 from eventsourcing.utils import EnvType
 
-from api.answers import Answers
+from api.answers.answers import Answers
 from api.node import Node, open_node
-from infra.codec import decode
-from infra.dcb import StoredEvent
-from infra.ledger import open_ledger
+from infra.ledger.codec import decode
+from infra.ledger.dcb import StoredEvent
+from infra.ledger.ledger import open_ledger
+from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.settings import Settings
-from infra.sqlite_recorder import SqliteRecorder
-from infra.views import Projection as Ours
-from infra.views import Settling, ViewFile
+from infra.views.file import Projection as Ours
+from infra.views.file import Settling, ViewFile
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, in_turns

@@ -13,9 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from infra.ledger import Ledger, open_ledger
-from infra.sqlite_file import PAGE_SIZE, SCHEMA, WAL_PAGES
-from infra.sqlite_recorder import INSERT
+from infra.ledger.ledger import Ledger, open_ledger
+from infra.ledger.sqlite.file import PAGE_SIZE, SCHEMA, WAL_PAGES
+from infra.ledger.sqlite.recorder import INSERT
 from tests.benchmarks.data import Said, War, statements
 from tests.benchmarks.table import Figure, in_turns
 

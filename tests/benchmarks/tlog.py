@@ -10,13 +10,13 @@ from random import Random
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from infra.dcb import AppendCondition, Query, QueryItem, StoredEvent
-from infra.engines import open_recorder
-from infra.ledger import Ledger
-from infra.tlog.check import check_log
-from infra.tlog.file import Leaf, LogFile
-from infra.tlog.key_files import Keys
-from infra.tlog.log import BATCH, TransparencyLog
+from infra.ledger.dcb import AppendCondition, Query, QueryItem, StoredEvent
+from infra.ledger.engines import open_recorder
+from infra.ledger.ledger import Ledger
+from infra.log.check import check_log
+from infra.log.file import Leaf, LogFile
+from infra.log.key_files import Keys
+from infra.log.transparency_log import BATCH, TransparencyLog
 from tests.benchmarks.table import Figure, Measured, in_turns
 
 PROOFS = 1_000

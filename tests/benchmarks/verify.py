@@ -14,13 +14,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from api.ledger_check import check_ledger
-from infra.ledger import open_ledger
+from api.audit.ledger_check import check_ledger
+from infra.ledger.ledger import open_ledger
+from infra.log.file import LogFile
+from infra.log.key_files import Keys
+from infra.log.transparency_log import TransparencyLog
 from infra.settings import Settings
-from infra.tlog.file import LogFile
-from infra.tlog.key_files import Keys
-from infra.tlog.log import TransparencyLog
-from infra.views import Progress
+from infra.views.file import Progress
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, Measured, in_turns

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from domain import events
-from domain.claims import Claim, Grade, assertion_of
+from domain.control.claims import Claim, assertion_of
+from domain.grades import Grade
 from domain.occurred import Instant, Occurred, Window
 from domain.registry import Entry, Statement
 from domain.values import EventId, LocationKind, Reliability, ReportId, SourceId

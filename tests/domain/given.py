@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.claims import Claim, ControlStatus
+from domain.control.claims import Claim, ControlStatus
+from domain.control.lineage import Lineage
+from domain.control.timeline import Timeline
+from domain.control.verdict import Period, Reading, Side, Silence, Verdict
 from domain.events import LineageEvent
-from domain.lineage import Lineage
 from domain.occurred import Instant, parse_moment
-from domain.ties import Word
-from domain.timeline import Timeline
+from domain.situation.ties import Word
 from domain.values import EventId, SourceId
-from domain.verdict import Period, Reading, Side, Silence, Verdict
-from tests.domain import oracle
 from tests.domain.builders import event_id, text_of
-from tests.domain.naive_place import ties_on_lineage
+from tests.domain.control import oracle
+from tests.domain.control.naive_place import ties_on_lineage
 
 
 def given(*claims: Claim) -> "Given":

@@ -6,18 +6,12 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from domain import events
-from domain.claims import (
-    Assertion,
-    Claim,
-    ClaimKind,
-    ControlStatus,
-    Grade,
-    worst_reliability,
-)
+from domain.control.claims import Assertion, Claim, ClaimKind, ControlStatus
+from domain.control.perspective import Perspective
+from domain.grades import Grade, worst_reliability
 from domain.occurred import DAY, Instant, Occurred
-from domain.perspective import Perspective
 from domain.registry import Entry
-from domain.ties import Tie, TieKind, Word
+from domain.situation.ties import Tie, TieKind, Word
 from domain.values import (
     ActorId,
     Estimate,

@@ -4,13 +4,13 @@ import pytest
 
 from domain import actor, events, location
 from domain.actor import Actor
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.perspective import DEFAULT, Perspective, Provenance, Revocation, live
+from domain.control.timeline import END
 from domain.events import Event
 from domain.location import Location
 from domain.occurred import Instant, Occurred, parse_moment
-from domain.perspective import DEFAULT, Perspective, Provenance, Revocation, live
-from domain.ties import TieKind
-from domain.timeline import END
+from domain.situation.ties import TieKind
 from domain.values import ActorId, LocationId, Reliability, SourceId
 from tests.domain.builders import entries, event, event_id
 

@@ -6,12 +6,12 @@ from pydantic import ValidationError
 from domain import events, refusals
 from domain.actor import fold as fold_actor
 from domain.amendments import Amendments, amended
+from domain.control.timeline import END
 from domain.location import Location
 from domain.location import fold as fold_location
-from domain.naming import Naming
 from domain.occurred import parse_moment
-from domain.timeline import END
 from domain.values import ActorId, EventId, LocationId, LocationKind, SourceId
+from domain.words.names import Naming
 from tests.domain.builders import entries, event, event_id
 from tests.domain.test_registry import Record, reinstated, retracted
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.explanation import spoken_time, spoken_window
 from domain.local_days import day_of, local_of
 from domain.occurred import DAY, HOUR, Instant, Occurred, Precision, Window, rfc3339
+from domain.words.explanation import spoken_time, spoken_window
 from tests.domain.local_times import local_times
 
 KABUL = "[+04:30 Asia/Kabul]"

@@ -1,13 +1,13 @@
 """A replay tells, entry by entry, what was heard and what it did to the answer."""
 
 from domain import events
+from domain.control.verdict import Silence
 from domain.events import Event
-from domain.naming import Naming
 from domain.occurred import parse_moment
 from domain.replay import Because, Replay, Step, replay
-from domain.replay_in_words import Telling, tell
 from domain.values import LocationId
-from domain.verdict import Silence
+from domain.words.names import Naming
+from domain.words.replay import Telling, tell
 from tests.domain.builders import entries, event, event_id
 
 KIDAL = LocationId("kidal")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.nearest import nearest, plain
+from infra.spelling import nearest, plain
 from infra.visible_text import same_to_the_eye, spelled_out, visible
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\U000e0041"

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from api.answer import Answer
+from api.answers.basis import Answer
 from domain import events
-from domain.claims import ControlStatus
-from domain.verdict import Side, Verdict
+from domain.control.claims import ControlStatus
+from domain.control.verdict import Side, Verdict
 
 VERBS: dict[str, tuple[type[events.Event], dict[str, str]]] = {
     "captured": (events.BaseCaptured, {"by": "by", "from": "taken_from"}),

@@ -20,14 +20,14 @@ be or may not be so is said with "perhaps".
 
 from collections.abc import Callable, Iterable
 
-from api.answer import Known
-from api.answers import Answers
-from api.situation import Situation, compare
-from domain.convoys import ConvoyPhase, ConvoyState
+from api.answers.answers import Answers
+from api.answers.basis import Known
+from api.answers.situation import Situation, compare
 from domain.occurred import Instant, parse_moment
-from domain.statements import spoken_estimate
-from domain.ties import Standing, TieKind
+from domain.situation.convoys import ConvoyPhase, ConvoyState
+from domain.situation.ties import Standing, TieKind
 from domain.values import ActorId
+from domain.words.statements import spoken_estimate
 from projections.names import ACTOR, LOCATION
 from tests.journeys.in_words import SLUG, spoken
 

@@ -6,7 +6,7 @@ import pytest
 
 from api.node import open_node
 from infra.settings import Settings
-from tests.journeys.teller import Teller
+from tests.journeys.stories import Teller
 
 STORIES = sorted(Path(__file__).parent.glob("*.txt"))
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from domain import events
 from domain.registry import Statement
 from domain.values import EventId
-from infra.codec import correction, identify
+from infra.ledger.codec import correction, identify
 from tests.domain.builders import event
 from tests.domain.strategies import ACTORS, Told, credibilities, ledgers, times
 

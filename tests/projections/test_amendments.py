@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answer import Known
-from api.bundle_answers import BundleAnswers
+from api.answers.basis import Known
+from api.answers.replay import replay_from
+from api.answers.situation import Situation, compare
+from api.audit.bundle_answers import BundleAnswers
 from api.node import Node
-from api.replay import replay_from
-from api.situation import Situation, compare
 from domain import events
-from domain.claims import ControlStatus, assertion_of
+from domain.control.claims import ControlStatus, assertion_of
 from domain.occurred import parse_moment
 from domain.registry import Statement
-from domain.ties import TieKind
+from domain.situation.ties import TieKind
 from domain.values import ActorId, LocationId, LocationKind, ReportId, SourceId
 from infra.bundle.files import BundleFolder
-from infra.engines import open_recorder
-from infra.ledger import Refused
+from infra.ledger.engines import open_recorder
+from infra.ledger.ledger import Refused
 from projections.entries import EventFilter
 from projections.names import ACTOR, LOCATION
 from projections.places import PlaceFilter

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.node import Node
-from domain.claims import ControlStatus
+from domain.control.claims import ControlStatus
+from domain.control.perspective import Perspective
+from domain.control.verdict import NOTHING, Period, Reading
 from domain.events import LineageEvent, LocatedEvent
 from domain.location import Location, fold
 from domain.occurred import DAY, Instant
-from domain.perspective import Perspective
 from domain.registry import Entry
 from domain.values import LocationId
-from domain.verdict import NOTHING, Period, Reading
-from infra.ledger import Refused
+from infra.ledger.ledger import Refused
 from projections.control import UNKNOWN_FOR_EVER
 from tests.domain.strategies import ACTORS, perspectives
 from tests.nodes import node_at

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from api.node import Node
 from domain import events
-from domain.convoys import ConvoyWord, convoys_at
 from domain.events import ConvoyEvent
 from domain.occurred import parse_moment
 from domain.registry import Entry
+from domain.situation.convoys import ConvoyWord, convoys_at
 from domain.values import ActorId
 from tests.domain.builders import event
 from tests.domain.strategies import ACTORS, convoys

@@ -12,11 +12,11 @@ from api.node import Node
 from domain import events
 from domain.occurred import Instant, Occurred, instant_of
 from domain.values import LocationId
-from infra.codec import correction
-from infra.dcb import Query, QueryItem
-from infra.engines import open_recorder
-from infra.ledger import Refused
-from infra.nearest import plain
+from infra.ledger.codec import correction
+from infra.ledger.dcb import Query, QueryItem
+from infra.ledger.engines import open_recorder
+from infra.ledger.ledger import Refused
+from infra.spelling import plain
 from projections.entries import EventFilter, Page
 from tests.domain.builders import event
 from tests.nodes import MINUTE, NOW, PLACES, WORLD, node_at, node_on, tell

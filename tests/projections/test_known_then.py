@@ -13,16 +13,16 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answer import Known
-from api.answers import Answers
-from api.situation import Situation
-from api.situation_in_words import account, in_one_text
+from api.answers.answers import Answers
+from api.answers.basis import Known
+from api.answers.situation import Situation
+from api.answers.situation_text import account, in_one_text
 from domain.occurred import DAY, Instant
-from domain.ties import TieKind
+from domain.situation.ties import TieKind
 from domain.values import LocationId, ReportId
-from infra.ledger import Ledger, Refused
-from infra.projector import Projector
-from infra.views import ViewFile
+from infra.ledger.ledger import Ledger, Refused
+from infra.views.file import ViewFile
+from infra.views.projector import Projector
 from projections.entries import EventFilter
 from projections.names import ACTOR, LOCATION
 from projections.places import PlaceFilter

@@ -11,7 +11,7 @@ from domain import events
 from domain.occurred import DAY, Instant, Occurred
 from domain.registry import Entry
 from domain.values import ActorId
-from infra.codec import identify
+from infra.ledger.codec import identify
 from projections.names import ACTOR, LOCATION, MANY, Rank
 from tests.domain.amending import as_it_reads
 from tests.domain.builders import event

@@ -7,14 +7,14 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.replay import replay_from
+from api.answers.replay import replay_from
+from domain.control.perspective import Perspective
+from domain.control.timeline import Timeline
+from domain.control.verdict import Period
 from domain.occurred import Instant, Window
-from domain.perspective import Perspective
 from domain.replay import Because, Reason, replay
-from domain.timeline import Timeline
 from domain.values import LocationId
-from domain.verdict import Period
-from infra.ledger import Refused
+from infra.ledger.ledger import Refused
 from projections.control import UNKNOWN_FOR_EVER
 from tests.domain.strategies import perspectives, windows
 from tests.nodes import node_at

@@ -11,7 +11,7 @@ from domain import events
 from domain.occurred import parse_moment
 from domain.references import references_of
 from domain.registry import Entry
-from domain.ties import Tie, TieKind, Word, spells, standing, ties_of
+from domain.situation.ties import Tie, TieKind, Word, spells, standing, ties_of
 from domain.values import ActorId, LocationId
 from projections.names import ACTOR
 from tests.domain.builders import event

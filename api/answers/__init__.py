@@ -1,0 +1,1 @@
+"""Answers, situations and replays, each with the basis that pins it."""

@@ -1,0 +1,356 @@
+"""How is it told who holds what, be it five places or five thousand?
+
+First how many places each holder has, then which; places about which sources disagree or whose
+answer is not certain, each with its readings; and what changed of late, with its dates. Beyond
+`many` places the lists name them without notes, and of long lists the first are told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple, TypeVar
+
+from api.answers.basis import Answer
+from api.answers.footnotes import Notes
+from api.answers.situation import Group, Situation
+from api.answers.turning_times import spoken_turn
+from domain.control.claims import ControlStatus
+from domain.control.verdict import Period, Side, Verdict
+from domain.occurred import DAY, Instant, Window
+from domain.values import ActorId, EventId, LocationId
+from domain.words.statements import Names, spoken_list
+
+
+class Size(NamedTuple):
+    """How much of a long list is told."""
+
+    many: int
+    """Up to so many statements a section has all of them."""
+    few: int
+    """Of more, so many are told, and the rest counted."""
+    named: int
+    """Up to so many places all are named; of more, `many` of each holder."""
+
+
+WHOLE = Size(many=25, few=10, named=1_000)
+BRIEF = Size(many=8, few=5, named=25)
+"""Five hundred places make a page."""
+NAMES_OF_A_KIND = 4
+"""Of changes of one kind a brief page names so many."""
+
+_DISPUTED = ", disputed"
+
+T = TypeVar("T")
+
+
+class Turn(NamedTuple):
+    """A moment from which on the answer for a place was another."""
+
+    at: Instant
+    location: LocationId
+    when: str
+    """That moment in words."""
+    before: str
+    after: str
+    events: tuple[EventId, ...]
+    """What the one answer rests on and the other does not."""
+
+
+class Holdings:
+    """Who holds what at the moment of a situation."""
+
+    def __init__(
+        self,
+        situation: Situation,
+        names: Names,
+        notes: Notes,
+        days: int,
+        *,
+        size: Size = WHOLE,
+        zone: str | None = None,
+    ) -> None:
+        self._situation, self._days, self._zone = situation, days, zone
+        self._names, self._notes, self._size = names, notes, size
+        count = len(situation.places)
+        self._is_short = count <= WHOLE.many
+        self._most = count if count <= size.named else size.many
+
+    # ---- how many ----------------------------------------------------------------------------
+
+    def figures(self) -> Iterator[str]:
+        """How many places each has; whoever holds most comes first."""
+        groups, many = self._situation.groups, self._size.many
+        for group in groups[:many]:
+            yield f"{self._counted(group)}{_doubts(group)}."
+        if rest := groups[many:]:
+            places = sum(len(group.answers) for group in rest)
+            yield f"{_places_are(places)} in {len(rest):,} smaller groups."
+        if groups and (silent := len(self._silent)):
+            yield f"Of {_places(silent)} nothing is said."
+
+    def _counted(self, group: Group) -> str:
+        actors, count = self._actors(group.actors), len(group.answers)
+        match group.status:
+            case ControlStatus.HELD:
+                return f"{_places_are(count)} held by {actors}"
+            case ControlStatus.VACANT:
+                return f"{_places_are(count)} held by nobody"
+            case ControlStatus.CONTESTED:
+                return f"{_places_are(count)} fought over{f' by {actors}' if actors else ''}"
+            case ControlStatus.DISPUTED:
+                return f"About {_places(count)} the sources disagree"
+        return f"Of {_places(count)} it is not known who holds {'it' if count == 1 else 'them'}"
+
+    # ---- which -------------------------------------------------------------------------------
+
+    def lists(self) -> Iterator[str]:
+        """Which places each holds."""
+        groups, many = self._situation.groups, self._size.many
+        shown = groups if len(groups) <= many or self._size is WHOLE else groups[:many]
+        yield from map(self._listed, shown)
+        if rest := len(groups) - len(shown):
+            yield f"The places of {rest:,} smaller groups are not named here."
+        if silent := self._silent:
+            places = spoken_list([self._names.location(each) for each in silent])
+            if len(silent) >= many:
+                places = f"{len(silent):,} places"
+            yield f"No report says who controls {places}."
+
+    def _listed(self, group: Group) -> str:
+        actors = self._actors(group.actors)
+        places = self._places(group)
+        match group.status:
+            case ControlStatus.HELD:
+                return f"{actors} {verb('hold', group.actors)} {places}."
+            case ControlStatus.VACANT:
+                return f"Nobody holds {places}."
+            case ControlStatus.CONTESTED:
+                return f"Fought over{f' by {actors}' if actors else ''}: {places}."
+            case ControlStatus.DISPUTED:
+                return f"The sources disagree about {places}."
+        if self._is_short:
+            return f"It is not known who holds {places}."
+        return f"{self._counted(group)}: {self._named(group)}."
+
+    def _places(self, group: Group) -> str:
+        if self._is_short:
+            return spoken_list([self._place(answer) for answer in group.answers])
+        return f"{_places(len(group.answers))}: {self._named(group)}"
+
+    def _named(self, group: Group) -> str:
+        named = [self._place(answer) for answer in group.answers[: self._most]]
+        if more := len(group.answers) - len(named):
+            return f"{', '.join(named)} and {more:,} more"
+        return ", ".join(named)
+
+    def _place(self, answer: Answer) -> str:
+        name, verdict = self._names.location(answer.location), answer.verdict
+        doubts = []
+        if verdict.evidence and verdict.disputed:
+            doubts.append("disputed")
+        is_said = self._is_short and verdict.status is ControlStatus.UNKNOWN
+        if not answer.certain and not is_said:
+            doubts.append("not certain")
+        doubt = f" ({', '.join(doubts)})" if doubts else ""
+        events = (*verdict.evidence, *verdict.lineage)
+        silent = (each.event for each in verdict.outweighed)
+        cited = self._cite(events or silent) if self._is_short else ""
+        return f"{name}{cited}{doubt}"
+
+    @property
+    def _silent(self) -> list[LocationId]:
+        told = {answer.location for answer in self._situation.places}
+        return [each.location for each in self._situation.map if each.location not in told]
+
+    # ---- what is in doubt --------------------------------------------------------------------
+
+    def disputes(self) -> Iterator[str]:
+        """The places about which sources disagree, and what each side says."""
+        found = [answer for answer in self._situation.places if answer.verdict.disputed]
+        yield from at_most(found, self._dispute, self._marked, self._size)
+
+    def _dispute(self, answer: Answer) -> str:
+        verdict = answer.verdict
+        sides = [self._side(each) for each in verdict.rivals]
+        if verdict.evidence:
+            told = f"{self._side(verdict)}; against that: {'; '.join(sides)}"
+        else:
+            told = "; ".join(sides)
+        return f"{self._names.location(answer.location)}: {told}."
+
+    def uncertain(self) -> Iterator[str]:
+        """The places whose answer is not certain, and what else may be true."""
+        found = [each for each in self._situation.places if not each.certain]
+        yield from at_most(found, self._uncertain, self._marked, self._size)
+
+    def _uncertain(self, answer: Answer) -> str:
+        others = [
+            self._read(each) + self._cite((*each.told, *each.lineage)) + self._of(around)
+            for each, around in answer.possible
+        ]
+        told = self._read(answer.verdict) + self._cite(answer.verdict.told)
+        perhaps = ", or ".join(dict.fromkeys(others))
+        return f"{self._names.location(answer.location)}: {told}; perhaps {perhaps}."
+
+    def _marked(self, rest: Sequence[Answer]) -> str:
+        if self._size is WHOLE:
+            return f"{len(rest):,} more are marked in the lists above."
+        return not_listed(rest)
+
+    def _of(self, around: LocationId | None) -> str:
+        return f", as {self._names.location(around)} was" if around else ""
+
+    # ---- what changed ------------------------------------------------------------------------
+
+    def changes(self) -> Iterator[str]:
+        """What changed of late, in the order of time; of more than `many` changes, by what they
+        have in common, with the notes of the last."""
+        differences = self._situation.changes(self._days)
+        turns = sorted(turn for each in differences for turn in self._turns(each.after.location))
+        if len(turns) <= self._size.many:
+            yield from map(self._turn, turns)
+            return
+        alike: dict[tuple[str, str], list[Turn]] = {}
+        for turn in turns:
+            alike.setdefault((turn.before, turn.after), []).append(turn)
+        kinds = sorted(alike.values(), key=len, reverse=True)
+        noted = turns[-self._size.few :]
+        yield f"{len(turns):,} changes of {_places(len({turn.location for turn in turns}))}."
+        shown = kinds if self._size is WHOLE else kinds[: self._size.many]
+        for these in shown:
+            yield self._kind(these, noted)
+        if rest := kinds[len(shown) :]:
+            yield f"{sum(map(len, rest)):,} changes of {len(rest):,} other kinds."
+
+    def _turn(self, turn: Turn) -> str:
+        place, cited = self._names.location(turn.location), self._cite(turn.events)
+        return f"{turn.when} {place}: {turn.before}, {_then(turn.before, turn.after)}{cited}."
+
+    def _kind(self, turns: Sequence[Turn], noted: Sequence[Turn]) -> str:
+        """Changes from the same to the same: how many, and the last of them with their days."""
+        most = NAMES_OF_A_KIND if self._size is BRIEF else self._most
+        before, after = turns[0].before, turns[0].after
+        what = f"{before[0].upper()}{before[1:]}, {_then(before, after)}"
+        last = turns[-most:]
+        more = f" and {len(turns) - most:,} earlier" if len(turns) > most else ""
+        return f"{what}, {_times(len(turns))}: {'; '.join(self._by_day(last, noted))}{more}."
+
+    def _by_day(self, turns: Iterable[Turn], noted: Sequence[Turn]) -> Iterator[str]:
+        for when, these in groupby(turns, key=lambda turn: turn.when):
+            places = [
+                self._names.location(turn.location)
+                + (self._cite(turn.events) if turn in noted else "")
+                for turn in these
+            ]
+            yield f"{when} {', '.join(places)}"
+
+    def _turns(self, location: LocationId) -> Iterator[Turn]:
+        """When the answer for a place became another of late. That it became uncertain is no turn;
+        the place is told of among those that are."""
+        at = self._situation.at
+        since = at - self._days * DAY
+        before: Verdict | None = None
+        for answer in self._situation.timeline(location):
+            verdict, start = answer.verdict, answer.period.start
+            if start > at:
+                break
+            if before and start > since and self._read(before) != self._read(verdict):
+                was, now = _events(before), _events(verdict)
+                events = (
+                    *(each for each in was if each not in now),
+                    *(each for each in now if each not in was),
+                )
+                when = spoken_turn(start, _word_of(answer.period), self._zone)
+                yield Turn(start, location, when, self._read(before), self._read(verdict), events)
+            before = verdict
+
+    # ---- words -------------------------------------------------------------------------------
+
+    def _read(self, verdict: Verdict) -> str:
+        disputed = _DISPUTED if verdict.evidence and verdict.disputed else ""
+        return f"{self._said(verdict)}{disputed}"
+
+    def _side(self, said: Side | Verdict) -> str:
+        return f"{self._said(said)}{self._cite(said.evidence)}"
+
+    def _said(self, said: Side | Verdict) -> str:
+        actors = self._actors(said.holders)
+        match said.status:
+            case ControlStatus.HELD:
+                return f"held by {actors}"
+            case ControlStatus.CONTESTED:
+                return f"fought over by {actors}" if actors else "fought over"
+            case ControlStatus.VACANT:
+                return "held by nobody"
+            case ControlStatus.DISPUTED:
+                return "the sources disagree"
+        return "not known"
+
+    def _actors(self, actors: Iterable[ActorId]) -> str:
+        return spoken_list([self._names.actor(actor) for actor in actors])
+
+    def _cite(self, events: Iterable[EventId]) -> str:
+        return self._notes.cite(events)
+
+
+def at_most(
+    found: Sequence[T],
+    told: Callable[[T], str],
+    rest: Callable[[Sequence[T]], str],
+    size: Size,
+) -> Iterator[str]:
+    """Each told; of more than `many` only a few, and the rest together."""
+    shown = found if len(found) <= size.many else found[: size.few]
+    yield from map(told, shown)
+    if len(shown) < len(found):
+        yield rest(found[len(shown) :])
+
+
+def not_listed(rest: Sequence[object]) -> str:
+    """The rest of a list that is cut."""
+    return f"{len(rest):,} more are not listed here."
+
+
+def verb(word: str, actors: Sequence[ActorId]) -> str:
+    """What several do, or what one does."""
+    return word if len(actors) > 1 else f"{word}s"
+
+
+def _doubts(group: Group) -> str:
+    disputed = sum(bool(each.verdict.evidence and each.verdict.disputed) for each in group.answers)
+    uncertain = sum(not each.certain for each in group.answers)
+    doubts = [
+        f"{count:,} {word}"
+        for count, word in ((disputed, "disputed"), (uncertain, "not certain"))
+        if count
+    ]
+    return f" ({', '.join(doubts)})" if doubts else ""
+
+
+def _places(count: int) -> str:
+    return "1 place" if count == 1 else f"{count:,} places"
+
+
+def _places_are(count: int) -> str:
+    return f"{_places(count)} {'is' if count == 1 else 'are'}"
+
+
+def _events(verdict: Verdict) -> dict[EventId, None]:
+    return dict.fromkeys((*verdict.told, *verdict.lineage))
+
+
+def _then(before: str, after: str) -> str:
+    if after == f"{before}{_DISPUTED}":
+        return "then disputed"
+    if before == f"{after}{_DISPUTED}":
+        return "then no longer"
+    return f"then {after}"
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
+
+
+def _word_of(period: Period) -> Window | None:
+    """The window of the word from which on the period's answer counts."""
+    windows = (period.last_heard, period.since)
+    return next((each for each in windows if each and each.latest - 1 == period.start), None)

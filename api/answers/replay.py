@@ -1,0 +1,127 @@
+"""How did an answer come about? Asked of the ledger alone: no view is read, and none is made."""
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+from api.answers.basis import Answer, Known, NotRecordedYet, refuse_future, with_around
+from domain.control.perspective import DEFAULT, Perspective
+from domain.events import EventReinstated, LocationRegistered, RecordKeeping
+from domain.occurred import Instant
+from domain.references import references_of
+from domain.replay import Replay, Step, replay
+from domain.values import EventId, LocationId
+from domain.words.names import Naming
+from domain.words.replay import Telling, tell
+from domain.words.statements import Names
+from infra.ledger.codec import Recorded
+from infra.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One step: the entry as it is recorded, what it did, and both in words."""
+
+    recorded: Recorded
+    step: Step
+    words: Telling
+    retracted: bool
+    """Whether it was taken back, as known at the position that is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The replay for a place and an instant, up to a position."""
+
+    location: LocationId
+    at: Instant
+    position: int
+    replay: Replay
+    steps: tuple[Told, ...]
+    names: Names
+    """Those of that instant."""
+    answer: Answer
+    """The answer with which it ends."""
+
+
+def replay_from(
+    ledger: Ledger,
+    location: str,
+    *,
+    at: Instant,
+    position: int | None = None,
+    perspective: Perspective = DEFAULT,
+) -> Replayed:
+    """Folds what the ledger holds of the place, up to that position or to its end, from that
+    perspective.
+
+    Raises UnknownReference, InTheFuture and NotRecordedYet.
+    """
+    refuse_future("at", at, ledger.now)
+    head = ledger.head
+    until = head if position is None else position
+    if not 0 <= until <= head:
+        raise NotRecordedYet(until, head)
+    registered = ledger.registrations("location", [location])
+    if not registered:
+        raise ledger.unknown("location", location)
+    place = LocationId(location)
+    about = ledger.about(place, until=until)
+    replayed = replay([each.entry for each in about], place, at, perspective)
+    answer = _with_around(
+        ledger, Answer(place, at, Known(until, closed=True), replayed.answer, perspective), until
+    )
+    naming = _naming(ledger, about, registered, until)
+    if answer.around:
+        beyond = answer.around.location
+        both = [*about, *ledger.about(beyond, until=until)]
+        naming = _naming(
+            ledger, both, [*registered, *ledger.registrations("location", [beyond])], until
+        )
+    told = tell(replayed.steps, naming, at)
+    recorded, stands = {each.position: each for each in about}, _stands(about)
+    steps = tuple(
+        Told(
+            recorded[step.entry.position],
+            step,
+            words,
+            not stands.get(step.entry.statement.id, True),
+        )
+        for step, words in zip(replayed.steps, told, strict=True)
+    )
+    return Replayed(place, at, until, replayed, steps, naming.at(at), answer)
+
+
+def _with_around(ledger: Ledger, answer: Answer, until: int) -> Answer:
+    """The answer, as far as it follows from the places around."""
+    folded = cache(partial(ledger.location, until=until))
+
+    def placed(location: LocationId) -> LocationRegistered:
+        registered = folded(location).registered
+        assert registered is not None, "a place lies within one that is registered"
+        return registered
+
+    def ask(location: LocationId) -> Answer:
+        period = folded(location).timeline(answer.perspective).at(answer.at)
+        return Answer(location, answer.at, answer.known, period, answer.perspective)
+
+    if folded(answer.location).registered is None:
+        return answer
+    kinship = folded(answer.location).lineage(answer.perspective).at(answer.at)
+    return with_around(answer, placed, ask, kinship.meet)
+
+
+def _naming(
+    ledger: Ledger, about: list[Recorded], registered: list[Recorded], until: int
+) -> Naming:
+    """All names that the replay needs: of registrations, as amended, and those taken since."""
+    named = (reference for each in about for reference in references_of(each.event))
+    actors = {reference.slug for reference in named if reference.kind == "actor"}
+    introduced = [*registered, *ledger.registrations("actor", sorted(actors))]
+    amended = ledger.amendments("actor", sorted(actors), until=until)
+    told = {each.position: each.entry for each in (*introduced, *amended, *about)}
+    return Naming(told[position] for position in sorted(told))
+
+
+def _stands(about: list[Recorded]) -> dict[EventId, bool]:
+    kept = (each.event for each in about if isinstance(each.event, RecordKeeping))
+    return {each.event: isinstance(each, EventReinstated) for each in kept}

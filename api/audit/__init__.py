@@ -1,0 +1,1 @@
+"""The ledger, the views and bundles, held to what was signed and recorded."""

@@ -1,0 +1,1 @@
+"""Answers and certificates as text and JSON of the command line."""

@@ -1,0 +1,131 @@
+"""How is an answer about control read in a terminal?"""
+
+from collections.abc import Iterator, Sequence
+from textwrap import fill, indent
+
+from api.answers.availability import available_in_words
+from api.answers.basis import Answer
+from api.answers.perspective import whose_word
+from api.answers.sources import Grounds, around_in_words, testimony_of
+from domain.control.claims import ControlStatus
+from domain.control.verdict import RULE, Side, Silenced, Verdict
+from domain.occurred import rfc3339
+from domain.values import EventId
+from domain.words.explanation import (
+    Testimony,
+    spoken_dispute,
+    spoken_extent,
+    spoken_moment,
+    spoken_reading,
+    spoken_time,
+    spoken_uncertainty,
+    times_of,
+)
+from domain.words.statements import Names
+
+_WIDTH = 96
+
+
+def page(
+    grounds: Grounds, answer: Answer, when: str | None = None, published_by: str | None = None
+) -> str:
+    """The answer, what speaks for and against it, and what pins it; `when` says its moment as it
+    was asked for, where that is not UTC, and `published_by` likewise."""
+    return "\n".join(_Page(grounds, answer, when, published_by).lines()) + "\n"
+
+
+class _Page:
+    def __init__(
+        self, grounds: Grounds, answer: Answer, when: str | None, published_by: str | None
+    ) -> None:
+        self._when = when or spoken_moment(answer.at)
+        self._published_by = published_by
+        self._grounds = grounds
+        self._answer = answer
+        self._names: Names = grounds.names(at=answer.at, known=answer.known.position)
+        self._testimony = testimony_of(grounds, answer.events, answer.known.position)
+
+    def lines(self) -> Iterator[str]:
+        verdict = self._answer.verdict
+        yield self._headline()
+        times = times_of(self._testimony.values())
+        yield from spoken_extent(self._answer.at, self._answer.period, times)
+        yield from self._uncertainty()
+        for each in available_in_words(self._grounds, self._answer, self._names, "--inherit"):
+            yield fill(each, _WIDTH, break_on_hyphens=False)
+        yield from self._section("Says so", verdict.evidence)
+        for side in verdict.rivals:
+            yield from self._section(f"Says {_said(side, self._names)}", side.evidence)
+        yield from self._section("Who counts as whom", verdict.lineage)
+        yield from self._outweighed()
+        if why := " ".join(spoken_dispute(verdict, self._testimony)):
+            yield from ["", "Why:", self._paragraph(why)]
+        yield from ["", *self._basis()]
+
+    def _headline(self) -> str:
+        answer = self._answer
+        name = self._names.location(answer.location)
+        around = answer.inherited_from
+        part = f", as part of {self._names.location(around)}" if around else ""
+        said = _said(answer.verdict, self._names)
+        disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
+        known, by = answer.known.position, self._published_by
+        whose = whose_word(self._grounds.sources, answer.perspective, known, by)
+        by = f", {whose}" if whose else ""
+        return f"{name}{part}, {self._when}{by}: {said}{disputed}"
+
+    def _uncertainty(self) -> Iterator[str]:
+        answer = self._answer
+        told = [
+            *spoken_uncertainty(answer.at, answer.period, self._testimony, self._names),
+            *around_in_words(answer, self._names),
+        ]
+        yield from (fill(each, _WIDTH, break_on_hyphens=False) for each in told)
+
+    def _section(self, title: str, events: Sequence[EventId]) -> Iterator[str]:
+        if events:
+            yield from ["", f"{title}:"]
+            for event in events:
+                yield from self._told(self._testimony[event])
+
+    def _told(self, heard: Testimony) -> Iterator[str]:
+        event = heard.event
+        via = f", by way of {heard.via}" if heard.via else ""
+        when = spoken_time(event.occurred)
+        published = spoken_time(heard.published)
+        yield f"  {heard.grade}  {heard.said} {when}"
+        yield f"      {heard.source}{via}, published {published}"
+        if event.summary:
+            yield self._paragraph(event.summary, " " * 6)
+        if event.passage:
+            yield f"      ({event.passage})"
+
+    def _outweighed(self) -> Iterator[str]:
+        if self._answer.verdict.outweighed:
+            yield from ["", "Outweighed:"]
+        for each in self._answer.verdict.outweighed:
+            yield from self._told(self._testimony[each.event])
+            yield self._paragraph(self._why(each), " " * 6)
+
+    def _why(self, silenced: Silenced) -> str:
+        why = f"It does not count: {silenced.why.value}"
+        if silenced.by is None:
+            return f"{why}."
+        other = self._testimony[silenced.by]
+        return f"{why}: {other.said} ({other.source}, {other.grade})."
+
+    def _basis(self) -> Iterator[str]:
+        known = self._answer.known
+        recorded_at = self._grounds.entries.recorded_at(known.position)
+        recorded = "" if recorded_at is None else f" (recorded {rfc3339(recorded_at)})"
+        yield f"Basis: position {known.position}{recorded}, {RULE}"
+        yield f"Token: {self._answer.token}"
+
+    def _paragraph(self, text: str, margin: str = "  ") -> str:
+        return indent(fill(text, _WIDTH - len(margin), break_on_hyphens=False), margin)
+
+
+def _said(said: Verdict | Side, names: Names) -> str:
+    if said.status is ControlStatus.DISPUTED:
+        return "the sources disagree"
+    return spoken_reading(said, names)

@@ -1,0 +1,98 @@
+"""What does a bundle show, once it was checked? As lines, and as one JSON document."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from api.pretty_json import pretty
+from domain.occurred import Instant, rfc3339
+from infra.bundle.signatures import Checked, Signed
+from infra.findings import Finding
+
+_SECOND = 1_000_000
+
+
+def lines(checked: Checked, since: Path | None) -> Iterator[str]:
+    """The certificate of a bundle that is what it should be."""
+    manifest = checked.folder.manifest
+    tree = manifest.tree
+    yield f"{checked.folder.path}: the log {tree.origin}, {tree.size:,} entries, {manifest.rule}"
+    yield f"Root {tree.root}, up to position {manifest.head}"
+    yield (
+        f"{manifest.entries:,} entries are in it: each is in its one form, has the id of its "
+        "content, and is its leaf of the tree."
+    )
+    yield from _left_out(checked)
+    yield from _signatures(checked)
+    if since is not None:
+        yield f"Nothing of the earlier bundle {since} was altered, removed, or moved."
+
+
+def document(checked: Checked, since: Path | None, findings: Sequence[Finding]) -> str:
+    """The same as JSON, and all that is wrong."""
+    manifest = checked.folder.manifest
+    found: dict[str, Any] = {
+        "sound": not findings,
+        "origin": manifest.tree.origin,
+        "size": manifest.tree.size,
+        "root": manifest.tree.root,
+        "head": manifest.head,
+        "rule": manifest.rule,
+        "entries": manifest.entries,
+        "within": manifest.within,
+        "until": manifest.until and {"moment": manifest.until.moment, "position": manifest.last},
+        "since": None if since is None else str(since),
+        "signed": [
+            {"by": each.name, "size": each.size, "witnessedAt": _seen_at(each)}
+            for each in checked.signed
+        ],
+        "keysAreTheBundles": checked.keys_are_own,
+        "findings": list(findings),
+    }
+    return pretty(found)
+
+
+def _left_out(checked: Checked) -> Iterator[str]:
+    manifest = checked.folder.manifest
+    missing = manifest.tree.size - manifest.entries
+    if manifest.until:
+        yield (
+            f"It ends with what had been recorded by {manifest.until.moment}, position "
+            f"{manifest.last}: that nothing more had been is the word of whoever exported it."
+        )
+    if missing:
+        yield f"Of {missing:,} entries it shows the hashes only."
+    if manifest.within is not None:
+        yield (
+            f"It was narrowed to {manifest.within}: that no other entry concerns the places there, "
+            "and when the others were recorded, is the word of whoever exported it."
+        )
+
+
+def _signatures(checked: Checked) -> Iterator[str]:
+    size = checked.folder.manifest.tree.size
+    for each in checked.signed:
+        tree = "it" if each.size == size else f"its first {each.size:,} entries"
+        seen = _seen_at(each)
+        yield f"Signed by {each.name}, over {tree}" + (f", seen at {seen}." if seen else ".")
+    if not checked.signed:
+        yield (
+            "NOT SIGNED: the bundle agrees with itself, and nobody stands behind it. Whoever "
+            "altered it could have made all of it anew."
+        )
+    elif checked.keys_are_own:
+        yield (
+            "The keys are those that the bundle itself names, which PROVES NOTHING about who "
+            "signed: give the key that you have from elsewhere with --key."
+        )
+    elif checked.silent:
+        yield f"Nothing here is signed by {', '.join(checked.silent)}."
+
+
+def _seen_at(signed: Signed) -> str | None:
+    if signed.witnessed_at is None:
+        return None
+    try:
+        return rfc3339(Instant(signed.witnessed_at * _SECOND))
+    except OverflowError:
+        return f"second {signed.witnessed_at} of 1970"

@@ -1,0 +1,80 @@
+"""How is a certificate written as JSON?"""
+
+from base64 import b64encode
+
+import orjson
+
+from api.audit.certificate import Certificate
+from api.audit.ledger_check import LedgerChecked, LogChecked
+from api.audit.view_check import Verified
+from api.commands.print.answer_json import Json
+from domain.occurred import rfc3339
+from infra.views.digests import Difference
+
+
+def document(checked: LedgerChecked, certificate: Certificate | None) -> str:
+    """One JSON document; of the views nothing, where they were left out."""
+    differences = certificate.differences if certificate else []
+    written = {
+        "head": checked.head,
+        "log": _log(checked.log) if checked.log else None,
+        "findings": list(checked.findings),
+        **(_replayed(certificate) if certificate else {}),
+        "differences": [_difference(each) for each in differences],
+        "same": not differences and not checked.findings,
+    }
+    return orjson.dumps(written, default=_hexadecimal, option=_PRETTY).decode()
+
+
+_PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
+
+
+def _hexadecimal(value: object) -> str:
+    """No view of ours holds bytes, but whoever alters a row by hand may put some there."""
+    assert isinstance(value, bytes), "SQLite holds nothing else that JSON has not"
+    return value.hex()
+
+
+def _replayed(certificate: Certificate) -> Json:
+    return {
+        "position": certificate.position,
+        "eventId": certificate.event or None,
+        "recordedAt": rfc3339(certificate.recorded_at) if certificate.event else None,
+        "rule": certificate.rule,
+        "views": [_view(each) for each in certificate.views],
+        "samples": certificate.samples,
+        "seed": certificate.seed,
+    }
+
+
+def _log(log: LogChecked) -> Json:
+    return {
+        "size": log.size,
+        "position": log.position,
+        "root": b64encode(log.root).decode() if log.root else None,
+        "kept": log.is_kept,
+        "checkpoints": log.checkpoints,
+        "keys": list(log.keys),
+    }
+
+
+def _view(verified: Verified) -> Json:
+    return {
+        "view": verified.view,
+        "rows": verified.stored.rows,
+        "digest": verified.stored.whole,
+        "replayed": verified.replayed.whole,
+        "same": verified.difference is None,
+        "places": verified.stored.places,
+        "differing": verified.places,
+    }
+
+
+def _difference(difference: Difference) -> Json:
+    return {
+        "view": difference.view,
+        "table": difference.table,
+        "key": difference.key,
+        "stored": difference.stored,
+        "replayed": difference.replayed,
+    }

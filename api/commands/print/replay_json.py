@@ -1,0 +1,111 @@
+"""How is a replay written as JSON? With the names of GraphQL's `Replay`, and ids of events."""
+
+from collections.abc import Iterable
+
+from api.answers.replay import Replayed, Told
+from api.commands.print.answer_json import Json, perspective_as_json, window_as_json
+from api.pretty_json import pretty
+from domain.control.claims import ControlStatus
+from domain.control.verdict import RULE, Period, Side, Verdict
+from domain.occurred import rfc3339
+from domain.replay import Reason
+from domain.values import ActorId
+from domain.words.replay import spoken_answer
+from domain.words.statements import Names
+
+
+def document(replayed: Replayed, whose: str = "") -> str:
+    """One JSON document; `whose` are the words for its perspective."""
+    names = replayed.names
+    written = {
+        "location": {
+            "slug": replayed.location,
+            "name": names.location(replayed.location),
+            "kind": names.kind(replayed.location).name,
+        },
+        "at": rfc3339(replayed.at),
+        "position": replayed.position,
+        "rule": RULE,
+        "perspective": perspective_as_json(replayed.answer.perspective, whose),
+        "steps": [_step(told, names) for told in replayed.steps],
+        "answer": _with_around(replayed, names),
+        "passedOver": replayed.replay.passed_over,
+    }
+    return pretty(written)
+
+
+def _with_around(replayed: Replayed, names: Names) -> Json:
+    answer = replayed.answer
+    possible = [
+        {
+            **_reading(verdict, names),
+            "inheritedFrom": {"slug": place, "name": names.location(place)} if place else None,
+        }
+        for verdict, place in answer.possible
+    ]
+    return {**_answer(answer.period, names), "certain": answer.certain, "possible": possible}
+
+
+def _step(told: Told, names: Names) -> Json:
+    recorded, step, words = told.recorded, told.step, told.words
+    return {
+        "position": recorded.position,
+        "eventId": recorded.statement.id,
+        "type": type(recorded.event).__name__,
+        "recordedAt": rfc3339(recorded.recorded_at),
+        "recordedBy": recorded.recorded_by,
+        "retracted": told.retracted,
+        "heard": words.heard,
+        "source": words.source,
+        "before": _answer(step.before, names),
+        "after": _answer(step.after, names),
+        "reason": " ".join(words.because),
+        "because": [_reason(reason) for reason in step.reasons],
+    }
+
+
+def _reason(reason: Reason) -> Json:
+    why = reason.why.name if reason.why else None
+    return {"because": reason.because.name, "events": reason.events, "why": why}
+
+
+def _answer(period: Period, names: Names) -> Json:
+    reading = period.reading
+    verdict = reading.verdict
+    return {
+        "said": spoken_answer(reading, names),
+        **_reading(verdict, names),
+        "since": window_as_json(period.since),
+        "sinceIs": period.since_is.name if period.since_is else None,
+        "until": window_as_json(period.until),
+        "lastHeard": window_as_json(period.last_heard),
+        "holding": [
+            {"actor": actor, "since": window_as_json(each.since)}
+            for actor, each in zip(
+                _actors((it.actor for it in period.holding), names), period.holding, strict=True
+            )
+        ],
+        "certain": reading.certain,
+        "possible": [_reading(each, names) for each in reading.possible],
+        "disputed": verdict.disputed,
+        "rivals": [_reading(side, names) for side in verdict.rivals],
+        "outweighed": [
+            {"event": each.event, "by": each.by, "because": each.why.name}
+            for each in verdict.outweighed
+        ],
+        "lineage": verdict.lineage,
+    }
+
+
+def _reading(said: Verdict | Side, names: Names) -> Json:
+    held, fought = (said.status is it for it in (ControlStatus.HELD, ControlStatus.CONTESTED))
+    return {
+        "status": said.status,
+        "holders": _actors(said.holders if held else (), names),
+        "contenders": _actors(said.holders if fought else (), names),
+        "evidence": said.evidence,
+    }
+
+
+def _actors(actors: Iterable[ActorId], names: Names) -> list[Json]:
+    return [{"slug": actor, "name": names.actor(actor)} for actor in actors]

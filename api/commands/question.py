@@ -1,0 +1,123 @@
+"""Which moment is asked about, by whose clocks, as known when, and how is it said?"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import click
+
+from api.answers.basis import Known
+from domain.occurred import Instant, Local, Occurred, Precision, parse_moment, rfc3339
+from domain.words.explanation import spoken_moment
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Asked(NamedTuple):
+    """A moment in the world, and the words for it in the first line of an answer."""
+
+    at: Instant
+    words: str
+    zone: str | None = None
+    """By which clocks it is told; None of UTC."""
+
+
+class ZoneName(click.ParamType[str]):
+    """An IANA name, or an offset from UTC."""
+
+    name = "zone"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from infra.time_zones import UnknownZone, check_zone
+
+        try:
+            return check_zone(str(value))
+        except UnknownZone as unknown:
+            self.fail(str(unknown), param, ctx)
+
+
+def zoned(command: Command) -> Command:
+    """The option that says in which zone the dates of a question are."""
+    option = click.option(
+        "--zone",
+        type=ZoneName(),
+        metavar="ZONE",
+        help="The zone of the dates, as Asia/Kabul or +04:30. Else UTC.",
+    )
+    return option(command)
+
+
+_AS_KNOWN = (
+    click.option("--known-on", metavar="DATE", help="Only what this ledger held by that day."),
+    click.option(
+        "--position", type=click.IntRange(min=0), help="Only what it held up to that position."
+    ),
+)
+
+
+def as_known(command: Command) -> Command:
+    """The options that say what was known."""
+    for option in reversed(_AS_KNOWN):
+        command = option(command)
+    return command
+
+
+class Knows(Protocol):
+    """What says what was known when."""
+
+    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known: ...
+
+
+def known_of(
+    answers: Knows, *, known_on: str | None, position: int | None, zone: str | None
+) -> Known:
+    """What was known. Raises NotATime, NotRecordedYet and InTheFuture."""
+    refuse_both(known_on, position)
+    at = None if known_on is None else moment_in(known_on, zone)
+    return answers.known(at=at, position=position)
+
+
+def refuse_both(known_on: str | None, position: int | None) -> None:
+    if known_on is not None and position is not None:
+        raise click.UsageError("give --known-on or --position, not both")
+
+
+def asked(on: str, zone: str | None) -> Asked:
+    """What `--on` means. Raises NotATime."""
+    at = moment_in(on, zone)
+    local = _local(on, zone)
+    if local is None:
+        return Asked(at, spoken_moment(at))
+    when = "at" if local.window.precision is Precision.INSTANT else "at the close of"
+    words = f"{when} {_by_its_clocks(local)} ({spoken_moment(at).removeprefix('at ')})"
+    return Asked(at, words, local.zone.removeprefix("UTC"))
+
+
+def local_words(text: str | None, zone: str | None) -> str | None:
+    """A date or an instant as it was asked about, as in "2023-11-15 in Europe/Paris"; None where it
+    was asked about in UTC. Raises NotATime."""
+    local = None if text is None else _local(text, zone)
+    return _by_its_clocks(local) if local else None
+
+
+def _by_its_clocks(local: Local) -> str:
+    shown = rfc3339(local.window.earliest).removesuffix("Z")
+    if local.window.precision is not Precision.INSTANT:
+        shown = shown[:10]
+    return f"{shown} {'at' if local.zone.startswith('UTC') else 'in'} {local.zone}"
+
+
+def moment_in(text: str, zone: str | None) -> Instant:
+    """The moment that a date or an instant of the command line means. Raises NotATime."""
+    if zone is None and "[" not in text:
+        return parse_moment(text)
+    from infra.time_zones import moment  # most questions name no zone, and answer sooner without it
+
+    return moment(text, zone)
+
+
+def _local(on: str, zone: str | None) -> Local | None:
+    if zone is None and "[" not in on:
+        return Occurred.parse(on).local
+    from infra.time_zones import resolved
+
+    return resolved(on, zone).local

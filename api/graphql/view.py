@@ -1,0 +1,252 @@
+"""Answers: how is a GraphQL schema served over HTTP?
+
+An ASGI application that speaks "GraphQL over HTTP" for any Strawberry schema:
+
+    Route("/graphql", GraphQLView(schema, context_of=..., cache_control=...))
+
+Documents are checked once (graphql_documents), within limits (graphql_limits). Resolvers run
+inline; what they leave to be awaited is awaited. Unexpected errors are logged, not shown.
+"""
+
+import hashlib
+import inspect
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeGuard, TypeVar, cast
+
+import orjson
+import strawberry
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql.pyutils import AwaitableOrValue
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+
+from api.graphql.documents import Document, Documents, InvalidDocument, Recent
+from api.graphql.limits import Limits, refuse_above
+from api.graphql.messages import (
+    GRAPHQL,
+    JSON,
+    Asked,
+    Headers,
+    Malformed,
+    asked_by_body,
+    asked_by_url,
+    negotiate,
+    read_body,
+)
+
+C = TypeVar("C")
+log = logging.getLogger(__name__)
+
+PARTIAL_SUCCESS = 294
+_is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: bytes
+    media: bytes = JSON
+    cache_control: bytes = b"no-store"
+    etag: bytes = b""
+    allow: bytes = b""
+
+    async def send(self, send: Send) -> None:
+        start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.body})
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        headers = [(b"cache-control", self.cache_control), (b"vary", b"Accept")]
+        if self.status != 304:
+            headers.append((b"content-type", self.media + b"; charset=utf-8"))
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        if self.etag:
+            headers.append((b"etag", self.etag))
+        if self.allow:
+            headers.append((b"allow", self.allow))
+        return headers
+
+    def unless_known(self, if_none_match: bytes) -> "Reply":
+        """Nothing but the headers, when the client already holds these bytes."""
+        if not self.etag or not if_none_match:
+            return self
+        held = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
+        return replace(self, status=304, body=b"") if held & {self.etag, b"*"} else self
+
+    @property
+    def is_the_same_for_ever_and_everyone(self) -> bool:
+        return b"public" in self.cache_control and b"immutable" in self.cache_control
+
+
+class GraphQLView(Generic[C]):
+    """One schema at one URL, by GET and POST.
+
+    `cache_control` is asked after execution and concerns queries; where it answers "public"
+    and "immutable" the reply is remembered here too, and given to every caller whom
+    `context_of` lets pass. So an answer that depends on the caller must never be public.
+    `documents` are asked for by their ids, and trusted whatever they cost.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        context_of: Callable[[Request], C],
+        cache_control: Callable[[C], str | None],
+        limits: Limits | None = None,
+        documents: Mapping[str, str] | None = None,
+        public_errors: tuple[type[Exception], ...] = (),
+    ) -> None:
+        if schema.extensions or schema.directives:
+            raise ValueError("This view does not run schema extensions or operation directives.")
+        self._schema, self._context_of, self._cache_control = schema, context_of, cache_control
+        self._limits = limits or Limits()
+        self._persisted = documents or {}
+        self._public_errors = public_errors
+        self.documents = Documents(schema, self._limits, trusted=self._persisted.values())
+        self.answers: Recent[tuple[bytes, bool, bytes], Reply] = Recent(
+            number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers.of(scope)
+        media = negotiate(headers.accept)
+        try:
+            reply = await self._reply(scope, receive, headers, media)
+        except Malformed as wrong:
+            errors = [{"message": wrong.message, "extensions": {"code": wrong.code}}]
+            body = orjson.dumps({"errors": errors})
+            reply = Reply(wrong.status, body, media or JSON, allow=wrong.allow)
+        except ClientDisconnect:
+            return
+        await reply.send(send)
+
+    async def _reply(
+        self, scope: Scope, receive: Receive, headers: Headers, media: bytes | None
+    ) -> Reply:
+        by_url = scope["method"] in ("GET", "HEAD")
+        if not by_url and scope["method"] != "POST":
+            raise Malformed(405, "Ask by GET or POST.", allow=b"GET, POST")
+        if media is None:
+            raise Malformed(406, f"We answer as {JSON.decode()} or {GRAPHQL.decode()}.")
+        context = self._context_of(Request(scope))
+        if by_url:
+            raw: bytes = scope["query_string"]
+        else:
+            raw = await read_body(receive, headers, self._limits.body_bytes)
+        key = (media, by_url, raw)
+        if kept := self.answers.get(key):
+            return kept.unless_known(headers.if_none_match)
+        reply = await self._answer(raw, by_url, media, context)
+        if reply.is_the_same_for_ever_and_everyone:
+            self.answers.keep(key, reply, weight=len(raw) + len(reply.body) + 500)
+        return reply.unless_known(headers.if_none_match)
+
+    async def _answer(self, raw: bytes, by_url: bool, media: bytes, context: C) -> Reply:
+        asked = asked_by_url(raw) if by_url else asked_by_body(raw)
+        try:
+            document = self._document(asked, len(raw))
+            kind = document.kind(asked.operation_name)
+            _refuse_kind(kind, by_url)
+            if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
+                result = await run_in_threadpool(self._execute, document, asked, context)
+            else:
+                result = self._execute(document, asked, context)
+            if inspect.isawaitable(result):
+                result = await result
+        except InvalidDocument as invalid:
+            return self._failed(invalid.errors, media)
+        except GraphQLError as refused:
+            return self._failed([refused], media)
+        if result.data is None and not any(error.path for error in result.errors or ()):
+            return self._failed(result.errors or (), media)
+        reply = self._succeeded(result, media)
+        if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
+            return reply
+        cache_control = None if document.introspects else self._cache_control(context)
+        return _cacheable(reply, by_url, (cache_control or "no-cache").encode())
+
+    def _document(self, asked: Asked, size: int) -> Document:
+        # The variables are part of the request, so a small request needs no second look.
+        if size > self._limits.variables_bytes:
+            variables_bytes = len(orjson.dumps(asked.variables))
+            refuse_above("Bytes of the variables", variables_bytes, self._limits.variables_bytes)
+        text = asked.query
+        if text is None:
+            text = self._persisted.get(asked.document_id or "")
+        if text is None:
+            message = f"No document is kept under the id {asked.document_id!r}."
+            raise Malformed(404, message, code="UNKNOWN_DOCUMENT")
+        return self.documents.prepare(text, asked.variables)
+
+    def _execute(
+        self, document: Document, asked: Asked, context: C
+    ) -> AwaitableOrValue[ExecutionResult]:
+        try:
+            return execute(
+                self._schema._schema,
+                document.node,
+                variable_values=asked.variables,
+                operation_name=asked.operation_name,
+                context_value=context,
+                executor_class=self._schema.execution_context_class,
+                is_awaitable=_is_awaitable,
+                operation_extensions=asked.extensions,
+            )
+        except GraphQLError:
+            raise
+        except Exception as error:
+            raise GraphQLError(str(error), original_error=error) from error
+
+    def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
+        answer: dict[str, Any] = {"data": result.data}
+        status = 200
+        if result.errors:
+            answer["errors"] = [self._shown(error) for error in result.errors]
+            status = PARTIAL_SUCCESS if media is GRAPHQL else 200
+        try:
+            return Reply(status, orjson.dumps(answer), media)
+        except TypeError as error:
+            return self._failed([GraphQLError(str(error), original_error=error)], media)
+
+    def _failed(self, errors: Iterable[GraphQLError], media: bytes) -> Reply:
+        """The request was refused before anything was executed, or we broke down."""
+        shown = [self._shown(error) for error in errors]
+        internal = any(error.get("extensions", {}).get("code") == "INTERNAL" for error in shown)
+        status = 500 if internal else 200 if media is JSON else 400
+        return Reply(status, orjson.dumps({"errors": shown}), media)
+
+    def _shown(self, error: GraphQLError) -> dict[str, Any]:
+        cause: Exception = error
+        while isinstance(cause, GraphQLError) and cause.original_error is not None:
+            cause = cause.original_error
+        shown: dict[str, Any] = {**error.formatted}
+        if isinstance(cause, GraphQLError):
+            return shown
+        if isinstance(cause, self._public_errors):
+            return {
+                **shown,
+                "extensions": {"code": type(cause).__name__, **(error.extensions or {})},
+            }
+        name = secrets.token_hex(6)
+        log.error("Internal error %s at %s", name, error.path, exc_info=cause)
+        return {**shown, "message": f"Internal error {name}", "extensions": {"code": "INTERNAL"}}
+
+
+def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
+    if not by_url:
+        return replace(reply, cache_control=cache_control)
+    digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
+    return replace(reply, cache_control=cache_control, etag=b'"%s"' % digest.encode())
+
+
+def _refuse_kind(kind: OperationType | None, by_url: bool) -> None:
+    if kind is OperationType.MUTATION and by_url:
+        raise Malformed(405, "A mutation must be sent by POST.", allow=b"POST")
+    if kind is OperationType.SUBSCRIPTION:
+        raise GraphQLError("Subscriptions are served over WebSocket only.")

@@ -1,0 +1,1 @@
+"""The node as an HTTP server."""

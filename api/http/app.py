@@ -1,0 +1,150 @@
+"""How is a node served? Wires the node, the schema and the routes together."""
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from typing import Any
+
+import anyio
+from fastapi import FastAPI, Request, Response
+from starlette.routing import Route
+
+from api.graphql.view import GraphQLView
+from api.http.auth import Gate
+from api.http.follower import Follower
+from api.http.log_routes import add_tlog_routes
+from api.ids import NotAnId
+from api.node import Node, open_node
+from api.schema.connections import BadPage
+from api.schema.context import Context
+from api.schema.contract import schema
+from api.schema.entry import BadFilter
+from api.schema.perspective import BadPerspective
+from api.schema.queries import BadBox
+from api.schema.situation import BadDays
+from api.schema.situation_document import DOCUMENT
+from domain.occurred import NotATime
+from domain.refusals import DomainError
+from infra.ledger.engines import import_driver
+from infra.log.transparency_log import NoSuchTree
+from infra.settings import Settings
+
+log = logging.getLogger(__name__)
+
+FOR_EVER = "public, immutable, max-age=31536000"
+"""What a cache may do with an answer whose basis is closed on both axes."""
+
+DOCUMENTS = {"situation": DOCUMENT}
+"""What can be asked for by its id: too dear for a stranger to compose, and worth keeping."""
+
+PUBLIC_ERRORS = (
+    DomainError,
+    NotATime,
+    NotAnId,
+    BadPage,
+    BadPerspective,
+    BadFilter,
+    BadBox,
+    BadDays,
+    NoSuchTree,
+)
+"""What is wrong with a question, and is told to whoever asked it."""
+
+
+_READYZ = (
+    "Whether the views have caught up, and how far each lags; the positions of entries that can't "
+    "be read, and of those that are left out because they rest on one."
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application on these settings; it opens its node when it starts. Raises BadKeys."""
+    gate = Gate(settings)
+    import_driver(settings.ledger)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ExitStack() as stack:
+            node = stack.enter_context(open_node(settings))
+            node.log.prepare()
+            follower = Follower(node.ledger, node.projector, node.log)
+            follower.start()
+            stack.callback(follower.stop)
+            app.state.node, app.state.follower = node, follower
+            # What is there now stays, and a long answer makes objects by the hundred thousand that
+            # are gone with it: to look for cycles among them took a third of the time of a map.
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 50)
+            yield
+            await anyio.to_thread.run_sync(follower.stop)
+
+    app = FastAPI(
+        title="Tenure",
+        description="Who controlled X on date Y, as known on date Z, according to whom, and why?",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    view = GraphQLView(
+        schema(),
+        context_of=lambda request: Context(request.app.state.node, gate.admit(request)),
+        cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
+        documents=DOCUMENTS,
+        public_errors=PUBLIC_ERRORS,
+    )
+    add_tlog_routes(app, gate.admit)
+    app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
+
+    @app.get("/healthz", summary="Whether the process answers at all.")
+    async def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz", summary=_READYZ)
+    async def readyz(request: Request, response: Response) -> dict[str, Any]:
+        node, follower = request.app.state.node, request.app.state.follower
+        head = await anyio.to_thread.run_sync(_head, node)
+        ready = head is not None and follower.caught_up.is_set()
+        response.status_code = 200 if ready else 503
+        log = await anyio.to_thread.run_sync(_log, node, head)
+        unreadable, left_out = await anyio.to_thread.run_sync(_passed_over, node)
+        return {
+            "ready": ready,
+            "position": head,
+            "views": _views(node, head),
+            "log": log,
+            "unreadable": unreadable,
+            "leftOut": left_out,
+        }
+
+    return app
+
+
+def _head(node: Node) -> int | None:
+    try:
+        return node.ledger.head
+    except Exception:
+        log.exception("the ledger can't be read")
+        return None
+
+
+def _log(node: Node, head: int | None) -> dict[str, Any]:
+    last = node.log.log.last
+    position = last.position if last else 0
+    lag = None if head is None else max(0, head - position)
+    return {"size": last.number + 1 if last else 0, "position": position, "lag": lag}
+
+
+def _passed_over(node: Node) -> tuple[list[int], list[int]]:
+    """The positions of what can't be read, and of what rests on that."""
+    passed_over = node.views.passed_over
+    unreadable = [each.position for each in passed_over if each.rests_on is None]
+    return unreadable, [each.position for each in passed_over if each.rests_on is not None]
+
+
+def _views(node: Node, head: int | None) -> dict[str, Any]:
+    at = {each.name: node.views.tracking(each).position for each in node.answers.projections}
+    return {
+        name: {"position": position, "lag": None if head is None else max(0, head - position)}
+        for name, position in at.items()
+    }

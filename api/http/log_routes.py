@@ -1,0 +1,86 @@
+"""At which paths is the log read, by anybody who wants to check it?
+
+They are those of C2SP tlog-tiles under /tlog. A tile never changes once it is there, so that every
+cache may keep it; only the checkpoint is asked for anew each time.
+"""
+
+import gzip
+import re
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request, Response
+
+from infra.log.file import Log
+from infra.log.signed_notes import Note
+from infra.log.tiles import BadTilePath, Bundle, Tile, parse_path
+from infra.log.transparency_log import TransparencyLog
+
+FOR_EVER = "public, immutable, max-age=31536000"
+_TEXT = "text/plain; charset=utf-8"
+_GZIP = re.compile(r"(^|,)\s*gzip\s*(,|$|;\s*q=(1|0\.0*[1-9]))", re.IGNORECASE)
+_UNSIGNED = "this node signs no checkpoints; TENURE_SIGNING_KEY names the key to sign with"
+_NOT_COSIGNED = "no witness has cosigned a checkpoint of this log yet"
+
+
+def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
+    """Serves the log of the application's node to whoever is let in."""
+
+    @app.api_route(
+        "/tlog/checkpoint",
+        methods=["GET", "HEAD"],
+        summary="The newest signed checkpoint of the log.",
+    )
+    def checkpoint(request: Request) -> Response:
+        admit(request)
+        return _note(_log(request).checkpoint(), _UNSIGNED)
+
+    @app.api_route(
+        "/tlog/cosigned",
+        methods=["GET", "HEAD"],
+        summary="The newest checkpoint that a witness has cosigned.",
+    )
+    def cosigned(request: Request) -> Response:
+        admit(request)
+        return _note(_log(request).cosigned(), _NOT_COSIGNED)
+
+    @app.api_route(
+        "/tlog/tile/{path:path}",
+        methods=["GET", "HEAD"],
+        summary="A tile of the log, or a bundle of its entries.",
+    )
+    def tile(request: Request, path: str) -> Response:
+        admit(request)
+        try:
+            asked = parse_path(path)
+        except BadTilePath as bad:
+            return _plain(str(bad), 400)
+        takes_gzip = _GZIP.search(request.headers.get("accept-encoding", "")) is not None
+        return _tile(_log(request).log, asked, takes_gzip)
+
+
+def _log(request: Request) -> TransparencyLog:
+    log: TransparencyLog = request.app.state.node.log
+    return log
+
+
+def _note(note: Note | None, otherwise: str) -> Response:
+    if note is None:
+        return _plain(otherwise, 404)
+    return Response(str(note), headers={"Cache-Control": "no-cache"}, media_type=_TEXT)
+
+
+def _tile(log: Log, tile: Tile | Bundle, takes_gzip: bool) -> Response:
+    size, headers = log.size, {"Cache-Control": FOR_EVER}
+    if tile.end > size:
+        return _plain(f"the log has {size:,} leaves; that is there from {tile.end:,} on", 404)
+    content = log.tile(tile) if isinstance(tile, Tile) else log.bundle(tile)
+    if isinstance(tile, Bundle):
+        headers["Vary"] = "Accept-Encoding"
+        if takes_gzip:
+            headers["Content-Encoding"] = "gzip"
+            content = gzip.compress(content, mtime=0)
+    return Response(content, headers=headers, media_type="application/octet-stream")
+
+
+def _plain(message: str, status: int) -> Response:
+    return Response(f"{message}\n", status, {"Cache-Control": "no-cache"}, media_type=_TEXT)

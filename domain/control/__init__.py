@@ -1,0 +1,1 @@
+"""Who controls a place: claims, the rule of control, and its timeline."""

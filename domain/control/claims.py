@@ -1,0 +1,226 @@
+"""What does an event assert about who controls its place?
+
+A claim is derived from its event by a pure function and never stored by hand.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from functools import cache, cached_property
+
+from domain.events import (
+    BaseCaptured,
+    ControlHandedOver,
+    ControlReported,
+    ControlReportedUnknown,
+    Event,
+    LocationContested,
+    MissionDeployed,
+    MissionWithdrawn,
+    PositionAbandoned,
+    TownSeized,
+)
+from domain.grades import Grade
+from domain.occurred import Instant, Window
+from domain.values import ActorId, EventId, LocationKind, ReportId, SourceId
+
+
+class ControlStatus(StrEnum):
+    """What an answer about control can say. A claim asserts one of the first three, or, where its
+    source says that it does not know, the last."""
+
+    HELD = "HELD"
+    """Somebody holds the place."""
+    CONTESTED = "CONTESTED"
+    """It is fought over, and nobody controls it."""
+    VACANT = "VACANT"
+    """Nobody holds it."""
+    DISPUTED = "DISPUTED"
+    """The voices disagree and none outweighs the others."""
+    UNKNOWN = "UNKNOWN"
+    """No word that counts says who controls it."""
+
+
+Order = tuple[int, int, int, int]
+"""How claims are ordered: by opening, close, close of the publication, and position."""
+
+
+class ClaimKind(StrEnum):
+    """Whether the place changed hands, or was seen in somebody's hands."""
+
+    TRANSITION = "transition"
+    OBSERVATION = "observation"
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """What one event says of one place, apart from who says so and when."""
+
+    kind: ClaimKind
+    status: ControlStatus
+    holders: tuple[ActorId, ...] = ()
+    """Who holds it; of a contested place, who contests it."""
+    leaving: tuple[ActorId, ...] = ()
+    """Who ceased to hold it."""
+
+    @cached_property
+    def what(self) -> tuple[ControlStatus, tuple[ActorId, ...]]:
+        """Whom it has hold the place, without how that came about."""
+        return self.status, self.holders
+
+    @cached_property
+    def is_transition(self) -> bool:
+        return self.kind is ClaimKind.TRANSITION
+
+    @cached_property
+    def is_leaving(self) -> bool:
+        """A transition to vacant: it says who left, and not who came."""
+        return self.is_transition and self.status is ControlStatus.VACANT
+
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether it says anything of the place, rather than that its source does not know."""
+        return self.status is not ControlStatus.UNKNOWN
+
+
+def assertion_of(event: Event, place: LocationKind) -> Assertion | None:
+    """What the event asserts about control of a place of that kind, if anything.
+
+    A region is held or fought over as a whole where a source says so of the region itself; that
+    something in it was captured or left says nothing of the whole.
+    """
+    if not place.can_be_held and not _speaks_of_a_region(event, place):
+        return None
+    match event:
+        case BaseCaptured() | TownSeized():
+            return _taken(event.by, event.taken_from)
+        case ControlHandedOver():
+            return _taken(event.handed_to, event.handed_from)
+        case PositionAbandoned():
+            return _left(event.by)
+        case ControlReported():
+            return _seen(event.holders)
+        case LocationContested():
+            return Assertion(ClaimKind.OBSERVATION, ControlStatus.CONTESTED, event.between)
+        case ControlReportedUnknown():
+            return Assertion(ClaimKind.OBSERVATION, ControlStatus.UNKNOWN)
+        case MissionDeployed() if place is LocationKind.BASE:
+            return _seen((event.mission,))
+        case MissionWithdrawn() if place is LocationKind.BASE:
+            if event.handed_to:
+                return _taken(event.handed_to, (event.mission,))
+            return _left((event.mission,))
+    return None
+
+
+def _speaks_of_a_region(event: Event, place: LocationKind) -> bool:
+    return place is LocationKind.REGION and isinstance(
+        event, ControlReported | ControlReportedUnknown | LocationContested | ControlHandedOver
+    )
+
+
+class Weight(IntEnum):
+    """What a claim may do to others, by its grade."""
+
+    DOUBTFUL = 0
+    """Credibility 4 or 5."""
+    WEAK = 1
+    """Credibility 3 or 6, of a source that is not reliable or not judged."""
+    FIRM = 2
+    """Credibility 1 or 2, whoever says it; 3 or 6 of a reliable or a continuous source."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One source's assertion about who controls one place."""
+
+    event: EventId
+    position: int
+    """Where the event stands in the ledger."""
+    occurred: Window
+    """Valid time."""
+    published: Instant
+    """Published time: the last microsecond in which the report that we hold can have appeared."""
+    spoken: Window
+    """Published time of the root report: when the origin said so, however late a copy appeared."""
+    asserts: Assertion
+    origin: SourceId
+    """The source of the root report, behind syndication: whose voice this is."""
+    source: SourceId
+    """The source of the report that we hold."""
+    report: ReportId
+    grade: Grade
+    """The credibility of the information, and the reliability of its origin as known; of a copied
+    report, the worse one of origin and publisher."""
+    kept_until: Instant | None = None
+    """Until when the origin keeps its word current, so that its silence means no change: valid
+    time; None where it doesn't."""
+    copied: tuple[ReportId, ...] = ()
+    """The reports that its report copies, the nearest first."""
+    first_spoken: Window | None = None
+    """Published time at which its origin first said the same, where it is a repetition."""
+
+    # What every step of the rule asks for, worked out once: it is asked of every pair of claims.
+    weight: Weight = field(init=False, repr=False, compare=False)
+    """What the claim may do to others."""
+    counts_from: Instant = field(init=False, repr=False, compare=False)
+    """The first instant at which it counts: a transition once all of its window has passed, an
+    observation from the opening."""
+    order: Order = field(init=False, repr=False, compare=False)
+    """How the words of one origin follow each other: by window, publication, position."""
+    counting_order: tuple[int, Order] = field(init=False, repr=False, compare=False)
+    """How claims come to count."""
+    end_order: tuple[int, Order] = field(init=False, repr=False, compare=False)
+    """How claims come to be settled: as their windows end, then as words follow each other."""
+
+    def __post_init__(self) -> None:
+        earliest, latest = self.occurred.earliest, self.occurred.latest
+        counts_from = latest - 1 if self.asserts.is_transition else earliest
+        order = (earliest, latest, self.spoken.latest, self.position)
+        self.__dict__.update(
+            weight=weight_of(self.grade, is_kept=self.kept_until is not None),
+            counts_from=counts_from,
+            order=order,
+            counting_order=(counts_from, order),
+            end_order=(latest, order),
+        )
+
+    @property
+    def publication(self) -> Window:
+        """When the word counts as published beside those of other origins."""
+        return self.first_spoken or self.spoken
+
+    @property
+    def subject(self) -> tuple[SourceId, int, int]:
+        """Whose word it is, and about which window."""
+        return (self.origin, self.occurred.earliest, self.occurred.latest)
+
+    @property
+    def repeats(self) -> tuple[object, ...]:
+        """What two claims have in common where one is the other said again by the same origin."""
+        said = self.asserts
+        named = frozenset(said.holders), frozenset(said.leaving)
+        window = self.occurred
+        return (self.origin, said.kind, said.status, *named, window.earliest, window.latest)
+
+
+@cache
+def weight_of(grade: Grade, *, is_kept: bool = False) -> Weight:
+    """The weight of a claim with that grade; `is_kept` if its source reports continuously."""
+    if grade.credibility in (1, 2):
+        return Weight.FIRM
+    if grade.credibility in (4, 5):
+        return Weight.DOUBTFUL
+    return Weight.FIRM if is_kept or grade.reliability in "ABC" else Weight.WEAK
+
+
+def _taken(by: tuple[ActorId, ...], leaving: tuple[ActorId, ...]) -> Assertion:
+    return Assertion(ClaimKind.TRANSITION, ControlStatus.HELD, by, leaving)
+
+
+def _left(by: tuple[ActorId, ...]) -> Assertion:
+    return Assertion(ClaimKind.TRANSITION, ControlStatus.VACANT, leaving=by)
+
+
+def _seen(holders: tuple[ActorId, ...]) -> Assertion:
+    status = ControlStatus.HELD if holders else ControlStatus.VACANT
+    return Assertion(ClaimKind.OBSERVATION, status, holders)

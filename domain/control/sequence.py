@@ -1,0 +1,102 @@
+"""Which of two claims on a place is the later one?
+
+Windows overlap, and what two claims report may order them all the same: who left a place had held
+it before. "Later" is said here once, for all steps of the rule.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from domain.control.claims import Claim, ClaimKind, ControlStatus
+from domain.control.lineage import Lineage
+from domain.occurred import THIRTY_DAYS, Instant, Window
+
+# Python 3.11 looks a member of an enum up slowly, and these are compared for every pair of claims.
+_HELD, _VACANT, _OBSERVATION = (
+    ControlStatus.HELD,
+    ControlStatus.VACANT,
+    ClaimKind.OBSERVATION,
+)
+
+
+def is_later(claim: Claim, than: Claim, lineage: Lineage) -> bool:
+    """Whether the claim tells of a later time than the other: its window begins where the other's
+    has ended; or they overlap, and contents put the other first; or both its ends lie at or after
+    the other's, one of them after, and contents don't put it first."""
+    new, old = claim.occurred, than.occurred
+    if new.earliest >= old.latest:
+        return True
+    if new.latest <= old.earliest:
+        return False
+    if claim.asserts.is_transition and comes_before(than, claim, lineage):
+        return True
+    if new.earliest < old.earliest or new.latest < old.latest:
+        return False
+    if new.earliest == old.earliest and new.latest == old.latest:
+        return False
+    return not (than.asserts.is_transition and comes_before(claim, than, lineage))
+
+
+def comes_before(one: Claim, transition: Claim, lineage: Lineage) -> bool:
+    """Whether contents put the claim before a transition whose window overlaps its own."""
+    said, then = one.asserts, transition.asserts
+    if said.status is not _HELD and not said.is_leaving:
+        return False
+    kinship = lineage.at(Instant(max(one.occurred.latest, transition.occurred.latest) - 1))
+    if said.is_leaving:
+        return then.status is _HELD and not kinship.meet(said.leaving, then.holders)
+    if not kinship.meet(said.holders, then.leaving):
+        return False
+    if said.kind is _OBSERVATION:
+        is_denied = not set(map(kinship.one, said.holders)).isdisjoint(
+            map(kinship.one, then.holders)
+        )
+        return _is_published_before(one, transition) and not is_denied
+    if then.status is _VACANT or not kinship.meet(then.holders, said.leaving):
+        return True
+    return _is_published_before(one, transition)
+
+
+def _is_published_before(one: Claim, other: Claim) -> bool:
+    """Wholly: its publication was over as the other's began."""
+    return one.publication.latest <= other.publication.earliest
+
+
+def is_old(voice: Claim, claim: Claim, at: Instant) -> bool:
+    """Whether the claim speaks of a time more than 30 days after the voice. A source that keeps
+    its word current speaks of every instant until `at`, and its own word never grows old."""
+    if is_kept(voice, at):
+        return False
+    speaks_of = claim.occurred.earliest
+    if claim.kept_until is not None:
+        speaks_of = max(speaks_of, min(at, claim.kept_until))
+    return speaks_of - last_kept(voice) > THIRTY_DAYS
+
+
+def is_kept(claim: Claim, at: Instant) -> bool:
+    """Whether its source still keeps its word current at that instant."""
+    return claim.kept_until is not None and at < claim.kept_until
+
+
+def last_kept(claim: Claim) -> Instant:
+    """The close of its window, or until when its source kept it current."""
+    return max(claim.occurred.latest, claim.kept_until or claim.occurred.latest)
+
+
+def without_repetitions(told: Iterable[Claim]) -> list[Claim]:
+    """What one origin says about one window, in the order of publication. What it says again counts
+    beside others as published when it first was; with the same grade and nothing else said in
+    between, it adds nothing."""
+    first: dict[tuple[object, ...], Window] = {}
+    said: list[Claim] = []
+    for claim in sorted(told, key=_publication):
+        same = claim.repeats
+        spoken = first.setdefault(same, claim.spoken)
+        if said and said[-1].repeats == same and said[-1].grade == claim.grade:
+            continue
+        said.append(claim if spoken == claim.spoken else replace(claim, first_spoken=spoken))
+    return said
+
+
+def _publication(claim: Claim) -> tuple[int, int, int]:
+    return (claim.spoken.latest, claim.spoken.earliest, claim.position)

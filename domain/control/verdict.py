@@ -1,0 +1,170 @@
+"""What can an answer about control say, and why does a claim not speak in it?"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.control.claims import ControlStatus
+from domain.occurred import Instant, Window
+from domain.values import ActorId, EventId
+
+RULE = "rule 3"
+"""The version of the rule; every answer names it."""
+
+
+class Silence(StrEnum):
+    """Why a claim does not speak in an answer, in the order of the steps of the rule."""
+
+    COPY = "it copies a report that counts already"
+    LIGHTER_THAN_ITS_OWN = "its own source had said something better founded"
+    DOES_NOT_KNOW = "its source says that it does not know who holds the place"
+    CHANGED_HANDS = "the place is reported to have changed hands later"
+    COMES_BEFORE = "the times overlap, and what the other reports came after it"
+    SEEN_SINCE = "a later report says otherwise"
+    OUTDATED = "it was more than 30 days old when the other was reported"
+    CONFIRMED = "two sources agree later that it is otherwise"
+    FIRM_WORD = "it is weakly founded, and a later, better founded report says otherwise"
+    FIGHT_OVER = "a later report says who held the place after the fight"
+    SOMEBODY_CAME = "it says only who left, and somebody came later"
+    ALL_LEFT = "all of those whom it names are reported to have left since"
+    ONLY_A_LEAVING = "it says only who left, and others hold the place"
+    HOLDER_GONE = "those whom it names no longer exist, and nobody succeeded them"
+    FIGHT_UNSEEN = "nobody reported the fight for 30 days"
+    UNCONFIRMED = "it is weakly founded, and nobody confirmed it within 30 days"
+    IMPROBABLE = "it is graded improbable, which is too little to dispute an answer"
+
+    @property
+    def step(self) -> int:
+        """The step of the rule by which it is silent."""
+        return _STEPS[self.name]
+
+
+_STEPS = {
+    **dict.fromkeys(("COPY", "LIGHTER_THAN_ITS_OWN", "DOES_NOT_KNOW"), 1),
+    **dict.fromkeys(("CHANGED_HANDS", "COMES_BEFORE", "SEEN_SINCE", "OUTDATED", "CONFIRMED"), 3),
+    **dict.fromkeys(("FIRM_WORD", "FIGHT_OVER", "SOMEBODY_CAME"), 3),
+    **dict.fromkeys(("ALL_LEFT", "ONLY_A_LEAVING"), 4),
+    "HOLDER_GONE": 5,
+    **dict.fromkeys(("FIGHT_UNSEEN", "UNCONFIRMED", "IMPROBABLE"), 6),
+}
+
+
+class SinceIs(StrEnum):
+    """What the time says since which an answer holds."""
+
+    BEGAN = "it began then"
+    SEEN = "it was so by then; since when, nobody says"
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """A claim that does not speak, and why."""
+
+    event: EventId
+    by: EventId | None
+    """The event because of which it does not; None where no other event is the reason."""
+    why: Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Voices that agree: one event for each independent origin."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...]
+    """Who holds it, best corroborated first; of a contested place, who contests it."""
+    evidence: tuple[EventId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the voices amount to."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...] = ()
+    evidence: tuple[EventId, ...] = ()
+    """An event for each origin that says so: those of the side that prevails, then lighter ones."""
+    rivals: tuple[Side, ...] = ()
+    """The sides that did not prevail, and lighter voices; of a disputed place, every side."""
+    outweighed: tuple[Silenced, ...] = ()
+    lineage: tuple[EventId, ...] = ()
+    """The events by which voices that name different actors agree, or one counts as another."""
+
+    @property
+    def disputed(self) -> bool:
+        return bool(self.rivals)
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether anybody speaks."""
+        return self.status is not ControlStatus.UNKNOWN
+
+    @property
+    def told(self) -> tuple[EventId, ...]:
+        """The events that speak: for it, and for its rivals."""
+        return (*self.evidence, *(event for side in self.rivals for event in side.evidence))
+
+    @property
+    def gist(self) -> tuple[object, ...]:
+        """What it says of the place, for whatever reasons."""
+        rivals = [(rival.status, frozenset(rival.holders)) for rival in self.rivals]
+        return (self.status, frozenset(self.holders), frozenset(rivals))
+
+    def says_the_same_as(self, other: "Verdict") -> bool:
+        return self.gist == other.gist
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer at one instant, and what else it may have been."""
+
+    verdict: Verdict
+    possible: tuple[Verdict, ...] = ()
+    """Every other reading that is possible; none, where the answer is certain."""
+
+    @property
+    def certain(self) -> bool:
+        return not self.possible
+
+    def says_the_same_as(self, other: "Reading") -> bool:
+        """Whether they say the same of the place, for whatever reasons."""
+        mine, theirs = ({each.gist for each in it.possible} for it in (self, other))
+        return self.verdict.says_the_same_as(other.verdict) and mine == theirs
+
+    @property
+    def events(self) -> tuple[EventId, ...]:
+        """Every event that the answer rests on, or that it names as outweighed or possible."""
+        verdict = self.verdict
+        named = [*verdict.told, *verdict.lineage]
+        named += (event for each in verdict.outweighed for event in (each.event, each.by) if event)
+        named += (event for each in self.possible for event in (*each.told, *each.lineage))
+        return tuple(dict.fromkeys(named))
+
+
+NOTHING = Reading(Verdict(ControlStatus.UNKNOWN))
+"""The answer where nobody has said anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One of those who hold a place, and since when."""
+
+    actor: ActorId
+    since: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of questions, from `start` and before `end`, that all have the same answer."""
+
+    start: Instant
+    end: Instant
+    reading: Reading
+    since: Window | None = None
+    """When the present status and holders began, as exactly as it is known (valid time)."""
+    since_is: SinceIs | None = None
+    until: Window | None = None
+    """When they ceased to, if they did (valid time)."""
+    last_heard: Window | None = None
+    """The window of the latest word among the voices that answer (valid time)."""
+    holding: tuple[Holding, ...] = ()
+    """Each holder, in the order of the answer, and since when it has been one."""

@@ -1,0 +1,41 @@
+"""How good is a report? Grades of the Admiralty code, and their order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from domain.values import Reliability
+
+_RELIABILITIES = {letter: rank for rank, letter in enumerate("ABCFDE")}
+
+
+_CREDIBILITIES = {number: rank for rank, number in enumerate((1, 2, 3, 6, 4, 5))}
+
+
+@dataclass(frozen=True)
+class Grade:
+    """Reliability of the source and credibility of the information, by the Admiralty code.
+
+    What cannot be judged is not the worst: F stands between C and D, 6 between 3 and 4.
+    """
+
+    reliability: Reliability
+    credibility: int
+
+    @cached_property
+    def ranks(self) -> tuple[int, int]:
+        """How good it is on each scale; 0 is the best."""
+        return _RELIABILITIES[self.reliability], _CREDIBILITIES[self.credibility]
+
+    def is_better_than(self, other: "Grade") -> bool:
+        """Strictly better: at least as good on both scales, and better on one."""
+        mine, theirs = self.ranks, other.ranks
+        return mine != theirs and mine[0] <= theirs[0] and mine[1] <= theirs[1]
+
+    def __str__(self) -> str:
+        return f"{self.reliability}{self.credibility}"
+
+
+def worst_reliability(some: Iterable[Reliability]) -> Reliability:
+    """The worst of these, in the order A B C F D E."""
+    return max(some, key=lambda letter: _RELIABILITIES[letter])

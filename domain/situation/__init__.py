@@ -1,0 +1,1 @@
+"""Ties between actors and places, convoys, and people in need."""

@@ -1,0 +1,270 @@
+"""How many people fled, and who needs aid, as far as sources say?"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
+
+from domain.grades import Grade
+from domain.occurred import Instant, Window
+from domain.situation.ties import Around
+from domain.values import Estimate, EventId, LocationId, Sector
+
+OVERLAPS = (
+    "Reports overlap where their times do and one's place is the other's or lies within it. Of "
+    "reports that overlap one counts: the better graded; of equals that of the wider place, then "
+    "that of the longer time, then the later published. Low, best and high estimates are summed "
+    "each by itself: a best estimate is neither the least nor the most. The best and the high sum "
+    "are open where a report that counts gives none; the low sum is that of the reports that give "
+    "one, since nobody can be fewer than none."
+)
+"""How the figure of displaced people comes about, for whoever reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """One report of people who fled a place."""
+
+    event: EventId
+    position: int
+    location: LocationId
+    occurred: Window
+    published: Instant
+    grade: Grade
+    people: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Displacement:
+    """The sum of the reports that don't overlap."""
+
+    people: Estimate | None
+    """The sums of low, best and high, each of them None where it is open; None as a whole where
+    nobody reports anything."""
+    counted: tuple[EventId, ...]
+    left_out: tuple[tuple[EventId, EventId], ...]
+    """Each report that is left out, and one that counts and overlaps with it: the first to do so
+    in time."""
+    still_open: tuple[EventId, ...]
+    """Reports whose window contains the instant; they don't count yet."""
+    parts: tuple["Part", ...] = ()
+    """Where the reports that count don't all give the same of low, best and high: the sum of those
+    that do, by what they give. Together they say what the sum of all leaves open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The sum of the reports that give the same of low, best and high."""
+
+    people: Estimate
+    counted: tuple[EventId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One report of people in need of aid, or no longer in need."""
+
+    event: EventId
+    position: int
+    location: LocationId
+    sector: Sector | None
+    occurred: Window
+    published: Instant
+    people: Estimate | None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether it says that nobody is in need."""
+        return self.people is not None and self.people.says_nobody
+
+    @property
+    def order(self) -> tuple[int, int, Instant, int]:
+        return (self.occurred.latest, self.occurred.earliest, self.published, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A need of aid that is open at an instant."""
+
+    location: LocationId
+    sector: Sector | None
+    people: Estimate | None
+    """By the last word on it."""
+    since: Window
+    """When it was first reported, since it was last met."""
+    events: tuple[EventId, ...]
+    certain: bool
+    """False where it is only reported, or reported to be met, in windows that contain the
+    instant."""
+
+
+def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> Displacement:
+    """How many people fled by that instant of valid time; `reports` are those live as known."""
+    around = cache(around)
+    begun = [report for report in reports if report.occurred.earliest <= at]
+    over = [report for report in begun if report.occurred.is_over_at(at)]
+    still_open = [report for report in begun if not report.occurred.is_over_at(at)]
+    kept = _Kept(around)
+    left_out = []
+    for report in sorted(over, key=lambda it: _preference(it, len(around(it.location)))):
+        if rival := kept.overlapping(report):
+            left_out.append((report.event, rival.event))
+        else:
+            kept.keep(report)
+    counted = sorted(kept.reports, key=_position)
+    return Displacement(
+        people=_sum([report.people for report in counted]),
+        counted=tuple(report.event for report in counted),
+        left_out=tuple(left_out),
+        still_open=tuple(report.event for report in sorted(still_open, key=_position)),
+        parts=_parts(counted),
+    )
+
+
+def open_needs(reports: Iterable[Needed], at: Instant) -> list[Need]:
+    """The needs that are open at that instant of valid time, by place and sector.
+
+    A need is open from the first report of it until one says that nobody is in need any more.
+    """
+    by_subject: dict[tuple[LocationId, str], list[Needed]] = defaultdict(list)
+    for report in reports:
+        if report.occurred.earliest <= at:
+            by_subject[report.location, report.sector or ""].append(report)
+    found = (_need(sorted(told, key=_order), at) for _, told in sorted(by_subject.items()))
+    return [need for need in found if need]
+
+
+def _need(told: list[Needed], at: Instant) -> Need | None:
+    over = [report for report in told if report.occurred.is_over_at(at)]
+    still_open = [report for report in told if not report.occurred.is_over_at(at)]
+    run = list(takewhile(lambda report: not report.is_met, reversed(over)))[::-1]
+    turning = [report for report in still_open if report.is_met is bool(run)]
+    rests_on = run or turning
+    if not rests_on:
+        return None
+    first, last = rests_on[0], rests_on[-1]
+    return Need(
+        location=last.location,
+        sector=last.sector,
+        people=last.people,
+        since=first.occurred,
+        events=tuple(report.event for report in rests_on),
+        certain=bool(run) and not turning,
+    )
+
+
+class _Kept:
+    """The reports that count, and which of them has what time: at each place, and inside it."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        self.reports: list[Displaced] = []
+        self._at: dict[LocationId, _Calendar] = defaultdict(_Calendar)
+        self._inside: dict[LocationId, _Calendar] = defaultdict(_Calendar)
+
+    def keep(self, report: Displaced) -> None:
+        number = len(self.reports)
+        self.reports.append(report)
+        self._at[report.location].take(report.occurred, number)
+        for place in (report.location, *self._around(report.location)):
+            self._inside[place].take(report.occurred, number)
+
+    def overlapping(self, report: Displaced) -> Displaced | None:
+        """Of those that overlap with it, the first in time; of several, that which was kept
+        first."""
+        place, window = report.location, report.occurred
+        calendars = (self._inside[place], *(self._at[each] for each in self._around(place)))
+        met = [first for calendar in calendars if (first := calendar.first_in(window))]
+        return self.reports[min(met)[1]] if met else None
+
+
+class _Calendar:
+    """Stretches of time, each of them with the number that took it first."""
+
+    def __init__(self) -> None:
+        self._taken: list[tuple[Instant, Instant, int]] = []
+        self._runs: list[tuple[Instant, Instant]] = []
+        """The same without the numbers, and as one where they touch."""
+
+    def first_in(self, window: Window) -> tuple[Instant, int] | None:
+        """When the first taken stretch that meets the window begins, and its number."""
+        index = bisect_right(self._taken, window.earliest, key=_end)
+        if index == len(self._taken) or self._taken[index][0] >= window.latest:
+            return None
+        begin, _, number = self._taken[index]
+        return begin, number
+
+    def take(self, window: Window, number: int) -> None:
+        """Takes what of the window is free."""
+        begin, end = window.earliest, window.latest
+        first = bisect_left(self._runs, begin, key=_end)
+        last = bisect_right(self._runs, end, key=_begin)
+        met = self._runs[first:last]
+        edges = [begin, *(edge for run in met for edge in run), end]
+        for free, until in zip(edges[::2], edges[1::2], strict=True):
+            if free < until:
+                insort(self._taken, (free, until, number))
+        self._runs[first:last] = [(min(edges), max(edges))]
+
+
+def _preference(report: Displaced, depth: int) -> tuple[int, int, int, int, int, int]:
+    """The better graded first, and so on as OVERLAPS says."""
+    window = report.occurred
+    return (
+        *report.grade.ranks,
+        depth,
+        window.earliest - window.latest,
+        -report.published,
+        -report.position,
+    )
+
+
+def _sum(people: list[Estimate]) -> Estimate | None:
+    """Low, best and high, each summed by itself. What a report doesn't give it leaves open, and so
+    is the sum; but nobody can be fewer than none, so that a low sum holds without it."""
+    if not people:
+        return None
+    lows = [each.low for each in people if each.low is not None]
+    bests = [each.best for each in people]
+    highs = [each.high for each in people]
+    # Not validated: a sum may be open on all sides, and of more people than there are.
+    return Estimate.model_construct(
+        low=sum(lows) if lows else None, best=_total(bests), high=_total(highs)
+    )
+
+
+def _parts(counted: Iterable[Displaced]) -> tuple[Part, ...]:
+    alike: dict[tuple[bool, ...], list[Displaced]] = defaultdict(list)
+    for report in counted:
+        people = report.people
+        given = tuple(each is not None for each in (people.low, people.best, people.high))
+        alike[given].append(report)
+    if len(alike) < 2:
+        return ()
+    return tuple(
+        Part(total, tuple(report.event for report in reports))
+        for reports in alike.values()
+        if (total := _sum([report.people for report in reports]))
+    )
+
+
+def _total(numbers: list[int | None]) -> int | None:
+    return None if None in numbers else sum(filter(None, numbers))
+
+
+def _position(report: Displaced) -> int:
+    return report.position
+
+
+def _order(report: Needed) -> tuple[int, int, Instant, int]:
+    return report.order
+
+
+def _begin(stretch: tuple[Instant, Instant]) -> Instant:
+    return stretch[0]
+
+
+def _end(stretch: tuple[Instant, Instant] | tuple[Instant, Instant, int]) -> Instant:
+    return stretch[1]

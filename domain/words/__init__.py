@@ -1,0 +1,1 @@
+"""Events, answers and replays in plain English."""

@@ -1,0 +1,307 @@
+"""Why do we say so? The answer in plain English, naming sources and dates."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from domain.control.claims import ControlStatus, weight_of
+from domain.control.verdict import RULE, Period, Side, Silenced, SinceIs, Verdict
+from domain.events import SituationEvent
+from domain.grades import Grade
+from domain.local_days import local_of
+from domain.occurred import (
+    DAY,
+    HOUR,
+    Instant,
+    Local,
+    Occurred,
+    Precision,
+    Window,
+    just_before,
+    rfc3339,
+)
+from domain.values import EventId
+from domain.words.statements import Names, spoken_actors
+
+FRESH = 30
+"""Of an answer that was last heard of more days ago, it is always said when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """A recorded statement, and who makes it."""
+
+    event: SituationEvent
+    said: str
+    """What it says, with the names of its own time, as in "FAMa and Wagner captured Kidal"."""
+    source: str
+    """The name of the origin."""
+    via: str | None
+    """The name of the source whose copy we hold, where that is another."""
+    grade: Grade
+    published: Occurred
+
+
+def explain(
+    place: str,
+    at: Instant,
+    period: Period,
+    testimony: Mapping[EventId, Testimony],
+    names: Names,
+) -> str:
+    """The answer for that place and instant, with what speaks for and against it, and why."""
+    verdict = period.reading.verdict
+    sentences = [
+        f"{_headline(place, at, verdict, names)}.",
+        *spoken_extent(at, period, times_of(testimony.values())),
+        *_evidence(verdict, testimony),
+        *_rivals(verdict, testimony, names),
+        *reasons(at, period, testimony, names),
+        *_lineage(verdict, testimony),
+        *(_outweighed(silenced, testimony) for silenced in verdict.outweighed),
+        f"By {RULE}.",
+    ]
+    return " ".join(sentences)
+
+
+def reasons(
+    at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterator[str]:
+    """Why the answer stands against its rivals, and why it is not certain, a sentence each."""
+    yield from spoken_dispute(period.reading.verdict, testimony)
+    yield from spoken_uncertainty(at, period, testimony, names)
+
+
+def spoken_moment(at: Instant) -> str:
+    """How a question's instant is said: a day by its close."""
+    if (at + 1) % DAY == 0:
+        return f"at the close of {rfc3339(at)[:10]} (UTC)"
+    if end := just_before(at):
+        return f"just before {end}"
+    return f"at {rfc3339(at)}"
+
+
+def spoken_time(said: Occurred) -> str:
+    """How a time is said that a source gives, with the zone whose clocks it is told by."""
+    if local := said.local:
+        return _in_zone(local)
+    return spoken_window(said.window)
+
+
+def spoken_window(window: Window) -> str:
+    """How a window is said, in the words of its precision; a local day with its offset."""
+    if local := local_of(window):
+        return _in_zone(local)
+    first, last = rfc3339(window.earliest), rfc3339(Instant(window.latest - 1))
+    match window.precision:
+        case Precision.DAY if window.earliest % DAY == 0:
+            return f"on {first[:10]}"
+        case Precision.MONTH:
+            return f"in {first[:7]}"
+        case Precision.YEAR:
+            return f"in {first[:4]}"
+        case Precision.HOUR if first.endswith(":00:00Z") and window.width == HOUR:
+            return f"in the hour of {first[:13]}Z"
+        case Precision.INSTANT:
+            return f"at {first}"
+        case Precision.RANGE if window.earliest % DAY == 0 and window.latest % DAY == 0:
+            return f"between {first[:10]} and {last[:10]}"
+    end = last if window.latest % 1_000_000 else rfc3339(window.latest)
+    return f"between {first} and {end}"
+
+
+def _in_zone(local: Local) -> str:
+    return f"{spoken_window(local.window).replace('Z', '')} ({local.zone})"
+
+
+def spoken_verdict(verdict: Verdict, names: Names) -> str:
+    """What it says of a place, with its rivals."""
+    if verdict.status is ControlStatus.DISPUTED:
+        sides = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
+        return f"disputed ({sides})"
+    if not verdict.has_voice:
+        return "unknown"
+    rivals = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
+    disputed = f" (disputed: {rivals})" if rivals else ""
+    return f"{spoken_reading(verdict, names)}{disputed}"
+
+
+def spoken_reading(said: Verdict | Side, names: Names) -> str:
+    """What it says of a place, without its rivals."""
+    match said.status:
+        case ControlStatus.HELD:
+            return f"held by {spoken_actors(said.holders, names)}"
+        case ControlStatus.VACANT:
+            return "held by nobody"
+        case ControlStatus.CONTESTED if said.holders:
+            return f"contested between {spoken_actors(said.holders, names)}"
+        case ControlStatus.DISPUTED:
+            return "disputed"
+    return str(said.status).lower()
+
+
+def times_of(heard: Iterable[Testimony]) -> Iterator[Occurred]:
+    """The times that statements and their reports give."""
+    for each in heard:
+        yield from (each.published, each.event.occurred)
+
+
+def spoken_extent(at: Instant, period: Period, times: Iterable[Occurred]) -> Iterator[str]:
+    """Since when the answer holds, until when, and when it was last heard of; a sentence each.
+
+    A period keeps windows without their zones: one that is among the given times is said by the
+    clocks of that.
+    """
+    told = {said.window: said for said in times}
+
+    def spoken(window: Window) -> str:
+        return spoken_time(told[window]) if window in told else spoken_window(window)
+
+    if period.since:
+        since, until = spoken(period.since), period.until
+        ended = spoken(until) if until else ""
+        if period.since_is is SinceIs.SEEN:
+            yield f"It was so {_by(since)}; since when, nobody says."
+            if ended:
+                yield f"It ended {ended}."
+        else:
+            yield f"It began {since} and ended {ended}." if ended else f"It began {since}."
+    if heard := period.last_heard:
+        age = (at + 1 - heard.latest) // DAY
+        if age > FRESH:
+            yield f"It was last heard of {spoken(heard)}, {age:,} days before."
+        elif heard != period.since:
+            yield f"It was last heard of {spoken(heard)}."
+
+
+def _by(said: str) -> str:
+    """As in "by 2015-01-20", of "on 2015-01-20"."""
+    for word in ("on ", "in ", "at "):
+        if said.startswith(word):
+            return f"by {said.removeprefix(word)}"
+    return f"some time {said}"
+
+
+def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
+    match verdict.status:
+        case ControlStatus.UNKNOWN:
+            return f"Nothing that is recorded says who controlled {place} {spoken_moment(at)}"
+        case ControlStatus.DISPUTED:
+            return f"The sources disagree about who controlled {place} {spoken_moment(at)}"
+    return f"{place} was {spoken_reading(verdict, names)} {spoken_moment(at)}"
+
+
+def _evidence(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
+    told = "; ".join(_told(testimony[event]) for event in verdict.evidence)
+    if told and not verdict.has_voice:
+        yield f"Reported is only this: {told}."
+    elif told:
+        yield f"{_origins(len(verdict.evidence))}: {told}."
+
+
+def _origins(count: int) -> str:
+    return "One source says so" if count == 1 else f"{count} independent sources say so"
+
+
+def _told(heard: Testimony) -> str:
+    via = f", by way of {heard.via}" if heard.via else ""
+    when = spoken_time(heard.event.occurred)
+    published = spoken_time(heard.published)
+    return (
+        f"{heard.source} ({heard.grade}{via}, published {published}) says that {heard.said} {when}"
+    )
+
+
+def _rivals(
+    verdict: Verdict, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterator[str]:
+    first = "Some say" if verdict.status is ControlStatus.DISPUTED else "Against that, others say"
+    for number, side in enumerate(verdict.rivals):
+        told = "; ".join(_told(testimony[event]) for event in side.evidence)
+        said = spoken_reading(side, names)
+        yield f"{'Others say' if number else first} {said}: {told}."
+
+
+def spoken_dispute(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
+    """Why the answer stands against its rivals, or why no side is the answer."""
+    if verdict.status is ControlStatus.DISPUTED:
+        yield (
+            "No side is better founded than the others: none has a voice that is better graded "
+            "than every voice of the others, and none has twice as many independent sources."
+        )
+    elif verdict.disputed:
+        why = _advantage(verdict, testimony)
+        yield f"The answer stands, disputed, because it is better founded {why}."
+
+
+def _advantage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> str:
+    """By what the answer is better founded than its rivals, by step 6 of the rule: only the voices
+    of the greatest weight are compared."""
+    mine = [testimony[event].grade for event in verdict.evidence]
+    theirs = [testimony[event].grade for side in verdict.rivals for event in side.evidence]
+    most = max(map(weight_of, mine))
+    speaking = [grade for grade in mine if weight_of(grade) is most]
+    against = [grade for grade in theirs if weight_of(grade) >= most]
+    is_graded_better = any(
+        all(grade.is_better_than(other) for other in against) for grade in speaking
+    )
+    if is_graded_better and (not against or len(against) < 2 * len(speaking)):
+        return f"by the grades, {_each_once(speaking)} against {_each_once(theirs)}"
+    counted = f"{len(speaking):,} against {len(against):,}"
+    return f"by the number of independent sources, {counted}"
+
+
+def _each_once(grades: Iterable[Grade]) -> str:
+    return ", ".join(dict.fromkeys(map(str, grades)))
+
+
+def _lineage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
+    if verdict.lineage:
+        told = "; ".join(_told(testimony[event]) for event in verdict.lineage)
+        yield f"Who counts as whom follows from this: {told}."
+
+
+def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony]) -> str:
+    told, why = _told(testimony[silenced.event]), silenced.why.value
+    other = f": {_told(testimony[silenced.by])}" if silenced.by else ""
+    return f"Does not count: {told}; {why}{other}."
+
+
+def spoken_uncertainty(
+    at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
+) -> Iterator[str]:
+    """Each other reading that is possible, and what makes it so; a sentence each."""
+    for verdict in period.reading.possible:
+        said = spoken_verdict(verdict, names)
+        yield f"Not certain: it may have been {said}{_because(at, verdict, period, testimony)}."
+
+
+def _because(
+    at: Instant, verdict: Verdict, period: Period, testimony: Mapping[EventId, Testimony]
+) -> str:
+    answered = period.reading.verdict
+    if open_lineage := [
+        event
+        for event in verdict.lineage
+        if event not in answered.lineage and testimony[event].event.occurred.window.is_open_at(at)
+    ]:
+        told = "; ".join(_told(testimony[event]) for event in open_lineage)
+        return f", if this had happened by then: {told}"
+    for event in verdict.told:
+        occurred = testimony[event].event.occurred
+        window = occurred.window
+        if window.earliest > at:
+            return f", as was reported {spoken_time(occurred)}; when it changed, nobody says"
+        if window.is_open_at(at) and event not in answered.told:
+            return f", if this had happened by then: {_told(testimony[event])}"
+    if not verdict.has_voice and verdict.evidence:
+        return f": {_told(testimony[verdict.evidence[-1]])}"
+    still_open = [
+        event
+        for event in answered.told
+        if event not in verdict.told and testimony[event].event.occurred.window.is_open_at(at)
+    ]
+    if still_open:
+        return f", if this was not yet so then: {_told(testimony[still_open[0]])}"
+    if verdict.status is answered.status and set(verdict.holders) < set(answered.holders):
+        return ", if only that one succeeded"
+    return ""

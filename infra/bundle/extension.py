@@ -1,0 +1,85 @@
+"""Does a bundle only add to an earlier one?
+
+Whoever keeps an earlier bundle holds a log to all that was in it: the later tree has to begin with
+the earlier one, and what both hold has to be the same.
+"""
+
+from collections.abc import Iterator
+
+from infra.bundle.files import BundleFolder
+from infra.bundle.layout import ENTRIES, Line, parse_line
+from infra.bundle.tiles import LeafRows
+from infra.findings import Finding, Findings, Wrong
+from infra.log.checkpoints import Checkpoint
+from infra.log.merkle import ProofFails, consistency_proof, verify_consistency
+from infra.log.tiles import subtrees
+
+
+def check_since(old: BundleFolder, new: BundleFolder) -> Findings:
+    """What of the earlier bundle is not in the later one. Both must be sound by themselves."""
+    findings = Findings()
+    was, now = old.checkpoint, new.checkpoint
+    if was.origin != now.origin:
+        message = f"the bundle is of the log {now.origin}, the earlier one of {was.origin}"
+        findings.add(Finding(Wrong.OTHER_LOG, message, size=now.size))
+    elif finding := _parted(old, new, was, now):
+        findings.add(finding)
+    else:
+        for finding in _differing(old, new):
+            findings.add(finding)
+    return findings
+
+
+def _parted(
+    old: BundleFolder, new: BundleFolder, was: Checkpoint, now: Checkpoint
+) -> Finding | None:
+    """How the two trees part, if they do."""
+    leaf = _first_difference(old, new)
+    if now.size < was.size:
+        more = "" if leaf is None else f", and they part at leaf {leaf}"
+        message = f"the tree has {now.size:,} leaves, that of the earlier bundle {was.size:,}{more}"
+        wrong = Wrong.LOG_ROLLED_BACK if leaf is None else Wrong.HISTORY_FORKED
+        return Finding(wrong, message, leaf=leaf, size=now.size)
+    proof = consistency_proof(was.size, now.size, subtrees(now.size, new.tile))
+    try:
+        verify_consistency(was.size, was.root, now.size, now.root, proof)
+    except ProofFails as fails:
+        if now.size == was.size:
+            message = (
+                f"there are two trees of {now.size:,} leaves, and they part at leaf {leaf}: two "
+                "histories of one log"
+            )
+            return Finding(Wrong.HISTORY_FORKED, message, leaf=leaf, size=now.size)
+        message = (
+            f"the tree of {now.size:,} leaves doesn't begin with the earlier checkpoint of "
+            f"{was.size:,}: they part at leaf {leaf} ({fails})"
+        )
+        return Finding(Wrong.CHECKPOINT_WITHHELD, message, leaf=leaf, size=was.size)
+    return None
+
+
+def _first_difference(old: BundleFolder, new: BundleFolder) -> int | None:
+    one, other = LeafRows(old), LeafRows(new)
+    common = range(min(old.checkpoint.size, new.checkpoint.size))
+    return next((leaf for leaf in common if one.hash_of(leaf) != other.hash_of(leaf)), None)
+
+
+def _differing(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:
+    """What both hold of a leaf, and not with the same bytes at the same position."""
+    ours = _lines(new)
+    number, line = next(ours, (0, None))
+    for _, theirs in _lines(old):
+        while line is not None and line.leaf < theirs.leaf:
+            number, line = next(ours, (0, None))
+        if line is None:
+            return
+        if line.leaf == theirs.leaf and line != theirs:
+            moved = line.position != theirs.position
+            what = f"at position {theirs.position}" if moved else "with other bytes"
+            message = f"{ENTRIES}:{number}: leaf {line.leaf} stands in the earlier bundle {what}"
+            wrong = Wrong.ENTRY_MOVED if moved else Wrong.ENTRY_ALTERED
+            yield Finding(wrong, message, line.position, line.leaf, file=ENTRIES, line=number)
+
+
+def _lines(folder: BundleFolder) -> Iterator[tuple[int, Line]]:
+    return ((number, parse_line(data)) for number, data in folder.lines(ENTRIES))

@@ -1,0 +1,193 @@
+"""Of which files does an export bundle consist, and in which form is each of them written?
+
+A bundle is a folder of plain files, so that anybody can check it with a short program of their own:
+
+* `entries.jsonl`        a line for each entry, in the order of the ledger: the entry as it is
+                         stored, the number of its leaf, its position
+* `tile/…`               the hashes of the whole tree, at the paths of C2SP tlog-tiles
+* `checkpoint`           the checkpoint that stands over them, and who signed it
+* `checkpoint.cosigned`  the newest that a witness has cosigned, where that is an earlier one
+* `clock.jsonl`          where entries are left out: when the ledger's clock moved on
+* `manifest.json`        what the bundle is, and the SHA-256 of every other file
+
+Everything is in the canonical form of RFC 8785, so that each thing can be written in one way only.
+"""
+
+import re
+from base64 import b64decode
+from typing import Annotated, Literal, NamedTuple
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from infra.log.checkpoints import Checkpoint
+from infra.log.merkle import HASH_BYTES
+from infra.log.tiles import WIDTH, BadTilePath, Tile, parse_path, tiles_of
+
+MANIFEST = "manifest.json"
+ENTRIES = "entries.jsonl"
+CLOCK = "clock.jsonl"
+CHECKPOINT = "checkpoint"
+COSIGNED = "checkpoint.cosigned"
+UNSIGNED = "unsigned"
+"""The name of the log of a node that has no key."""
+
+_TILES = "tile/"
+_MOST = 2**62
+Count = Annotated[int, Field(ge=0, lt=_MOST)]
+
+
+class BadBundle(ValueError):
+    """The folder holds no bundle that can be read; the message says why."""
+
+
+class BadLine(ValueError):
+    """A line is not in the form that it should have; the message names the field."""
+
+
+class _Written(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class FileListed(_Written):
+    """A file of the bundle."""
+
+    bytes: Count
+    path: str
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Until(_Written):
+    """Up to when entries were asked for, and the last position that had been recorded by then."""
+
+    moment: str
+    position: Count
+
+
+class Tree(_Written):
+    """What the checkpoint says."""
+
+    origin: str
+    root: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
+    size: Count
+
+
+class Manifest(_Written):
+    """What the bundle is."""
+
+    entries: Count
+    """How many are in it."""
+    files: list[FileListed]
+    format: Literal["tenure-bundle"] = "tenure-bundle"
+    head: Count
+    """The position of the last entry that the tree has."""
+    keys: list[str]
+    """The verifier keys of the log and of its witnesses, as whoever exported it names them."""
+    rule: Annotated[str, Field(pattern=r"^rule [1-9][0-9]{0,8}$")]
+    """The rule of control by which its maker answers from these entries."""
+    tree: Tree
+    until: Until | None
+    version: Literal[1] = 1
+    within: str | None
+    """The place to which the entries were narrowed."""
+
+    @staticmethod
+    def parse(data: bytes) -> "Manifest":
+        """Raises BadBundle."""
+        try:
+            manifest = Manifest.model_validate(orjson.loads(data))
+        except ValidationError as wrong:
+            first = wrong.errors(include_url=False)[0]
+            where = ".".join(map(str, first["loc"])) or "the whole"
+            raise BadBundle(f"{MANIFEST}: {where}: {first['msg']}") from None
+        except ValueError as wrong:
+            raise BadBundle(f"{MANIFEST} is not JSON: {wrong}") from None
+        if manifest.data != data:
+            raise BadBundle(f"{MANIFEST} is not in its canonical form (RFC 8785)")
+        for each in manifest.files:
+            if not _is_path(each.path):
+                raise BadBundle(f"{MANIFEST} names {each.path[:100]!r}, which no bundle has")
+        return manifest
+
+    @property
+    def data(self) -> bytes:
+        return orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS) + b"\n"
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What stands in the checkpoint, signed or not. Raises BadBundle."""
+        root = b64decode(self.tree.root)
+        if len(root) != HASH_BYTES:
+            raise BadBundle(f"{MANIFEST}: tree.root is not the base64 of a hash")
+        return Checkpoint(self.tree.origin, self.tree.size, root)
+
+    @property
+    def last(self) -> int:
+        """The position up to which it tells what was recorded."""
+        return self.until.position if self.until else self.head
+
+    @property
+    def paths(self) -> list[str]:
+        """Every file that a bundle of this size must have. Raises BadBundle."""
+        size = self.tree.size
+        if number_of_tiles(size) > len(self.files):
+            raise BadBundle(f"{MANIFEST} lists too few files for a tree of {size:,} leaves")
+        named = [ENTRIES, CHECKPOINT, *([CLOCK] if self.within is not None else [])]
+        return [*named, *(tile_path(tile) for tile in tiles_of(size))]
+
+
+class Line(NamedTuple):
+    """A line of the entries, as far as its own form goes."""
+
+    leaf: int
+    position: int
+    entry: bytes
+    """The entry as it is stored."""
+
+
+def tile_path(tile: Tile) -> str:
+    return f"{_TILES}{tile.path}"
+
+
+def number_of_tiles(size: int) -> int:
+    """How many tiles a tree of that size has."""
+    found = 0
+    while size:
+        found += -(-size // WIDTH)
+        size //= WIDTH
+    return found
+
+
+def line_of(leaf: int, position: int, entry: bytes) -> bytes:
+    return b'{"entry":%b,"leaf":%d,"position":%d}\n' % (entry, leaf, position)
+
+
+def parse_line(data: bytes) -> Line:
+    """What the line says; whether the entry is canonical is for its reader to see. Raises BadLine.
+
+    Where the entry is canonical, the whole line is.
+    """
+    form = _LINE.fullmatch(data)
+    if form is None:
+        raise BadLine(
+            'it is not {"entry":{…},"leaf":…,"position":…} without spaces, and a line break'
+        )
+    return Line(int(form["leaf"]), int(form["position"]), form["entry"])
+
+
+_NUMBER = rb"0|[1-9][0-9]{0,17}"
+_LINE = re.compile(
+    rb'\{"entry":(?P<entry>\{.*\}),"leaf":(?P<leaf>%b),"position":(?P<position>%b)\}\n'
+    % (_NUMBER, _NUMBER),
+    re.DOTALL,
+)
+
+
+def _is_path(path: str) -> bool:
+    """Whether a bundle may have a file there: a closed set, none of which leaves the folder."""
+    if path in {ENTRIES, CLOCK, CHECKPOINT, COSIGNED}:
+        return True
+    try:
+        return path.startswith(_TILES) and isinstance(parse_path(path[len(_TILES) :]), Tile)
+    except BadTilePath:
+        return False

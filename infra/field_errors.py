@@ -1,0 +1,148 @@
+"""What is wrong with a value, in plain words?
+
+pydantic says that an input should match a pattern; a person wants to know what to write instead.
+"""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from domain.offsets import ZONE_OR_OFFSET
+from infra.spelling import misspelt
+from infra.visible_text import shown
+
+Context = dict[str, Any]
+
+
+def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
+    """What is, and what to do about it."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "missing":
+        return f"it is missing; {_model_at(error['loc'][:-1], event_type).__name__} needs it"
+    if kind == "extra_forbidden":
+        return _unknown_field(error["loc"], event_type)
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in _WORDS:
+        return _WORDS[kind](error["input"], context)
+    return f"{shown(error['input'])} can't be taken here: {error['msg'].lower()}"
+
+
+def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> str:
+    model = _model_at(loc[:-1], event_type)
+    fields = list(model.model_fields)
+    if loc[-1] == "zone" and "occurred" in fields:
+        return (
+            f"no field of {model.__name__} has that name; write the zone behind the time, as in "
+            'occurred: "2021-08-15[Asia/Kabul]"'
+        )
+    near = misspelt(str(loc[-1])[:100], fields)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(fields)}"
+    return f"no field of {model.__name__} has that name; {hint}"
+
+
+def _model_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:
+    """The model whose field the path leads into."""
+    for part in loc:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _models_in(model.model_fields[part].annotation)[0]
+    return model
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _unlike_pattern(given: Any, context: Context) -> str:
+    pattern = context["pattern"]
+    return f"{shown(given)} {PATTERNS.get(pattern, f'does not match {pattern}')}"
+
+
+def _not_one_of(given: Any, context: Context) -> str:
+    expected = context["expected"].replace("'", "")
+    words = expected.replace(" or ", ", ").split(", ")
+    near = misspelt(str(given)[:100], words) if len(words) > 1 else []
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"{shown(given)} is not one of the words that stand here: {expected}{hint}"
+
+
+def _too_long(given: Any, context: Context) -> str:
+    return f"it is {len(given):,} characters long; the most is {context['max_length']:,}"
+
+
+def _too_few(given: Any, context: Context) -> str:
+    least = context["min_length"]
+    if not given:
+        return "it is empty; name at least one"
+    if len(given) < least:
+        return f"it names only {len(given)}; name at least {least}"
+    return f"too few of its entries can be taken; {least} or more must be right"
+
+
+def _not_a_number(given: Any, context: Context) -> str:
+    return f"{shown(given)} is not a number; write one, without quotes"
+
+
+def _not_whole(given: Any, context: Context) -> str:
+    return f"{shown(given)} is not a whole number; write one, without quotes"
+
+
+def _not_a_text(given: Any, context: Context) -> str:
+    return f"{shown(given)} is no text; write a text here"
+
+
+def _not_a_list(given: Any, context: Context) -> str:
+    return f"{shown(given)} is not a list; write one, as in [a, b]"
+
+
+_WORDS: dict[str, Callable[[Any, Context], str]] = {
+    "string_type": _not_a_text,
+    "string_pattern_mismatch": _unlike_pattern,
+    "string_too_short": lambda given, context: "it is empty; write something, or leave it out",
+    "string_too_long": _too_long,
+    "tuple_type": _not_a_list,
+    "too_short": _too_few,
+    "too_long": lambda given, context: (
+        f"it has more entries than the {context['max_length']} that fit"
+    ),
+    "enum": _not_one_of,
+    "literal_error": _not_one_of,
+    "greater_than_equal": lambda given, context: (
+        f"{shown(given)} is too small; the least is {context['ge']:g}"
+    ),
+    "less_than_equal": lambda given, context: (
+        f"{shown(given)} is too large; the most is {context['le']:g}"
+    ),
+    "int_type": _not_whole,
+    "int_from_float": _not_whole,
+    "float_type": _not_a_number,
+    "float_parsing": _not_a_number,
+    "finite_number": _not_a_number,
+    "bool_type": lambda given, context: f"{shown(given)} is neither true nor false",
+    "bool_parsing": lambda given, context: f"{shown(given)} is neither true nor false",
+    "model_type": lambda given, context: (
+        f"{shown(given)} is not a mapping; write its fields, each with a name"
+    ),
+}
+"""What pydantic finds wrong, by the names that it gives its errors."""
+
+PATTERNS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": (
+        "is not an id; write lower-case letters, digits and single hyphens, as in minusma-camp"
+    ),
+    r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$": (
+        "is not the id of an event; write the UUID under which it was recorded"
+    ),
+    r"^https?://\S+$": "is not a web address; write one that begins with https:// or http://",
+    r"^sha256:[0-9a-f]{64}$": "is not a hash; write sha256: and 64 hexadecimal digits",
+    r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$": "is not a language; write its BCP 47 tag, as in fr or ar",
+    ZONE_OR_OFFSET: (
+        "is not a time zone; write an IANA name (Asia/Kabul) or an offset from UTC (+04:30)"
+    ),
+    r"^[A-Z][a-z]{3}$": "is not a script; write its ISO 15924 code, as in Latn or Arab",
+}
+"""What a text had to look like, by the pattern that says so."""

@@ -1,0 +1,1 @@
+"""Files of other people, read with the place of every problem."""

@@ -1,0 +1,323 @@
+"""What does each row of a claims table say?
+
+A claims table keeps a source's word on who controls each place: one row for each place in each
+revision of the table. `known_at` is when the revision was published, `as_of` the time that the row
+speaks of; where that is empty, it speaks of the time of its revision.
+"""
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from domain.events import (
+    ActorRegistered,
+    Event,
+    LocationRegistered,
+    ReportFiled,
+    SituationEvent,
+    SourceEnded,
+    SourceRegistered,
+)
+from domain.occurred import Instant, Occurred, rfc3339
+from domain.offsets import clocks_of
+from domain.refusals import AfterItsReport, InTheFuture
+from domain.registry import refuse_after_its_report
+from domain.values import LocationKind
+from infra.field_errors import in_plain_words
+from infra.intake.controllers import Controllers, Doubtful, Meaning, NoId, Told, slug_of
+from infra.intake.problems import SHOWN, BadInput, Problem, text_of
+from infra.intake.recorded_zones import Zones
+from infra.visible_text import shown, spelled_out, visible
+
+COLUMNS = (
+    *("location_id", "name", "lat", "lon"),
+    *("known_at", "as_of", "controller", "note", "source_link"),
+)
+_COLUMN_OF = {
+    "location": "location_id",
+    "coordinates": "lat",
+    "latitude": "lat",
+    "longitude": "lon",
+    "published": "known_at",
+    "occurred": "as_of",
+    "actor": "controller",
+    "summary": "note",
+    "passage": "source_link",
+}
+"""Which column fills a field that has another name."""
+_KEYS = {"location_id", "lat", "lon", "known_at", "as_of"}
+"""Columns whose cells are ids, numbers or times."""
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a table is to be read: whose word it is, how far it is trusted, and who is who."""
+
+    source: SourceRegistered
+    credibility: int
+    actors: Mapping[str, ActorRegistered]
+    """By the name that the table gives them; any other is registered under its name."""
+    source_as_registered: bool = True
+    """Whether a source that is registered with other details is taken as it is."""
+    controllers: Mapping[str, Told] = field(default_factory=dict)
+    """What controllers mean that are not the name of one actor."""
+    ended: SourceEnded | None = None
+    """When the source ended, where it did."""
+    keep_stale: bool = False
+    """Whether a row stands whose controller was changed before its date was."""
+    zone: str | None = None
+    """The zone of the table's days; where None, that of the place, else of the source, else UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: what it says, and all that it speaks of."""
+
+    line: int
+    report: ReportFiled
+    place: LocationRegistered
+    actors: tuple[ActorRegistered, ...]
+    """Who is named as the controller, as far as the table or an option says who that is."""
+    event: SituationEvent
+
+
+class DoubtfulRow(NamedTuple):
+    """A row that can't be recorded as it is, though nothing is wrong with the table."""
+
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsTable:
+    """What a table says, and what of it can't be recorded."""
+
+    rows: list[Row]
+    doubtful: list[DoubtfulRow]
+    unread: list[str]
+    """The columns that nothing is made of, though they hold something."""
+
+
+def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = None) -> ClaimsTable:
+    """Every row. Raises BadInput with all that is wrong with the table.
+
+    `zones` are those of what is recorded.
+    """
+    cells = list(_cells(path))
+    if not cells:
+        raise _refusal(path, None, "it holds no rows")
+    reader = _Reader(
+        str(path), terms, now, [each["controller"] for _, each in cells], zones or Zones()
+    )
+    rows = [row for line, each in cells if (row := reader.read(line, each))]
+    # What has to be answered comes first, and all of it, so that it can be answered at once.
+    if problems := [*reader.questions(), *reader.problems]:
+        raise BadInput(problems, most=max(SHOWN, len(reader.asked)))
+    unread = [name for name in cells[0][1] if name not in COLUMNS]
+    held = [name for name in unread if any(each[name] for _, each in cells)]
+    return ClaimsTable(rows, reader.doubtful, held)
+
+
+class _Refused(Exception):
+    """The row is no claim; why is in the list of problems."""
+
+
+class _Reader:
+    """Makes events of rows, and collects what is wrong with them."""
+
+    def __init__(
+        self, file: str, terms: Terms, now: Instant, found: Sequence[str], zones: Zones
+    ) -> None:
+        self._zones = zones
+        zones.look_up([{"source": terms.source.source}])
+        zones.learn(terms.source)
+        self.problems: list[Problem] = []
+        self.doubtful: list[DoubtfulRow] = []
+        self.asked: dict[str, tuple[str, list[int]]] = {}
+        """Each controller that is asked about: how to say what it means, and on which lines."""
+        self._controllers = Controllers(terms.actors.items(), terms.controllers, found)
+        self._file = file
+        self._terms = terms
+        self._now = now
+        self._seen: dict[tuple[str, str], int] = {}
+
+    def read(self, line: int, cells: dict[str, str]) -> Row | None:
+        """What the row says, or nothing where something is wrong with it."""
+        try:
+            report = self._report(line, cells["known_at"])
+            place = self._make(line, LocationRegistered, _place(cells))
+            meaning = self._meaning(line, cells["controller"])
+            event = self._event(line, cells, report, meaning)
+            self._refuse_second_word(line, place, report)
+        except _Refused:
+            return None
+        if doubt := self._doubt(event, report.published):
+            self.doubtful.append(DoubtfulRow(line, f"as_of: {doubt}"))
+            return None
+        return Row(line, report, place, meaning.registers, event)
+
+    def _doubt(self, event: SituationEvent, published: Occurred) -> str | None:
+        """Why the row is doubtful, if it is: a slip in one cell keeps no table out."""
+        try:
+            refuse_after_its_report(event, published)
+        except AfterItsReport:
+            return (
+                f"{event.occurred.written} begins more than a day after the revision was published "
+                f"({published.written}): nobody can report what has not happened yet"
+            )
+        if event.occurred.window.earliest > self._now:
+            return str(InTheFuture("as_of", event.occurred.written, rfc3339(self._now)))
+        return None
+
+    def questions(self) -> list[Problem]:
+        """Each controller that is asked about, once, at the first line that has it."""
+        return [
+            Problem(self._file, lines[0], None, "controller", _question(text, how_to_say, lines))
+            for text, (how_to_say, lines) in self.asked.items()
+        ]
+
+    def _report(self, line: int, known_at: str) -> ReportFiled:
+        source = self._terms.source.source
+        fields = {"source": source, "published": known_at, "report": "report", "title": "title"}
+        fields |= {"zone": self._terms.zone} if self._terms.zone else {}
+        published = self._make(line, ReportFiled, fields).published
+        self._refuse_future(line, "known_at", published)
+        published = published.in_utc  # the same report, at whichever offset its time is told
+        fields["report"] = f"{source}-{slug_of(clocks_of(published.text))}"
+        fields["title"] = f"Revision of {published.written}"
+        report = self._make(line, ReportFiled, fields)
+        self._zones.learn(report)
+        return report
+
+    def _meaning(self, line: int, controller: str) -> Meaning:
+        if not visible(controller):
+            self._complain(line, "controller", "it is empty; write Unknown where nobody knows")
+            raise _Refused
+        try:
+            return self._controllers.meaning(controller)
+        except Doubtful as doubtful:
+            self.asked.setdefault(controller, (str(doubtful), []))[1].append(line)
+            raise _Refused from None
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                self._complain(line, "controller", in_plain_words(error, ActorRegistered))
+            raise _Refused from None
+        except NoId:
+            message = f"no id can be made of {shown(controller)}; give one with --actor"
+            self._complain(line, "controller", message)
+            raise _Refused from None
+
+    def _event(
+        self, line: int, cells: dict[str, str], report: ReportFiled, meaning: Meaning
+    ) -> SituationEvent:
+        note = f"{meaning.note} {cells['note']}".strip()
+        said = {
+            **meaning.fields,
+            "location": cells["location_id"],
+            "occurred": cells["as_of"] or cells["known_at"],
+            "report": report.report,
+            "credibility": self._terms.credibility,
+            "summary": note or None,
+            "passage": cells["source_link"] or None,
+        }
+        return self._make(line, meaning.event, said)
+
+    def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
+        told, wrong = self._zones.told(kind, fields)
+        try:
+            event = kind.model_validate(told)
+            if not wrong:
+                return event
+        except ValidationError as invalid:
+            for error in invalid.errors(include_url=False):
+                if (field := str(error["loc"][-1])) not in wrong:
+                    self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
+        for field, message in wrong.items():
+            self._complain(line, _COLUMN_OF.get(field, field), message)
+        raise _Refused
+
+    def _refuse_future(self, line: int, column: str, said: Occurred) -> None:
+        if said.window.earliest > self._now:
+            self._complain(line, column, str(InTheFuture(column, said.written, rfc3339(self._now))))
+            raise _Refused
+
+    def _refuse_second_word(
+        self, line: int, place: LocationRegistered, report: ReportFiled
+    ) -> None:
+        """One revision has one word on a place: of two, nobody could say which is the later."""
+        before = self._seen.setdefault((place.location, report.report), line)
+        if before != line:
+            message = f"this revision speaks of {place.location} already, on line {before}"
+            self._complain(line, "location_id", message)
+            raise _Refused
+
+    def _complain(self, line: int, column: str, message: str) -> None:
+        self.problems.append(Problem(self._file, line, None, column, message))
+
+
+def _place(cells: dict[str, str]) -> dict[str, Any]:
+    fields: dict[str, Any] = {"location": cells["location_id"], "name": cells["name"]}
+    if cells["lat"] or cells["lon"]:
+        fields["coordinates"] = {"latitude": cells["lat"], "longitude": cells["lon"]}
+    return fields | {"kind": LocationKind.TOWN}
+
+
+def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """The cells of each row by their columns, with the line on which the row begins."""
+    lines = csv.reader(StringIO(text_of(path), newline=""), strict=True)
+    try:
+        header = _header(path, next(lines, []))
+        before = lines.line_num
+        for row in lines:
+            line, before = before + 1, lines.line_num
+            if not any(map(str.strip, row)):
+                continue
+            if len(row) != len(header):
+                message = f"it has {len(row)} cells, the first line has {len(header)} columns"
+                raise _refusal(path, line, message)
+            yield line, dict(zip(header, map(_cell, header, row), strict=True))
+    except csv.Error as error:
+        raise _refusal(path, lines.line_num, f"this is not CSV: {error}") from None
+
+
+def _cell(column: str, text: str) -> str:
+    """The cell; of ids, numbers and times only what can be seen, of a name what spells it."""
+    if column == "name":
+        text = spelled_out(text)
+    elif column in _KEYS:
+        text = visible(text)
+    return text.strip()
+
+
+def _question(controller: str, how_to_say: str, lines: list[int]) -> str:
+    """What is asked about a controller that may be one actor, several or none."""
+    rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
+    return f"{shown(controller)} ({rows}) may be one actor, several or none; {how_to_say}"
+
+
+def _header(path: Path, found: list[str]) -> list[str]:
+    columns = [visible(name).strip() for name in found]
+    if not any(columns):
+        raise _refusal(path, None, "it is empty")
+    missing = [name for name in COLUMNS if name not in columns]
+    if missing:
+        raise _refusal(
+            path,
+            1,
+            f"{'these columns are' if len(missing) > 1 else 'this column is'} missing: "
+            f"{', '.join(missing)}; found are {', '.join(map(shown, columns[:20]))}",
+        )
+    if len(set(columns)) < len(columns):
+        raise _refusal(path, 1, "two columns have the same name")
+    return columns
+
+
+def _refusal(path: Path, line: int | None, message: str) -> BadInput:
+    return BadInput([Problem(str(path), line, None, "", message)])

@@ -1,0 +1,267 @@
+"""Who, or what, does a claims table mean by the word in its column `controller`?
+
+A name is an actor's, some words say that nobody controls the place, and a word that may mean
+several actors or none is asked about: nothing is made a group because nobody said otherwise.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from shlex import quote
+from typing import Any, NamedTuple
+
+from domain.events import (
+    ActorRegistered,
+    ControlReported,
+    ControlReportedUnknown,
+    LocationContested,
+    SituationEvent,
+)
+from domain.values import ActorId, ActorKind
+from infra.intake.member_states import STATES
+from infra.spelling import plain
+from infra.visible_text import same_to_the_eye, shown, spelled_out
+
+
+class Meaning(NamedTuple):
+    """What a controller says of its place: which event, and whom it names."""
+
+    event: type[SituationEvent]
+    fields: Mapping[str, Any]
+    """The fields of the event that the controller fills."""
+    registers: tuple[ActorRegistered, ...] = ()
+    """The actors that it names, as far as the table or an option says who they are."""
+    note: str = ""
+    """What the summary begins with."""
+
+
+def _as_key_word(text: str) -> str:
+    """The letters of a text, which is how key words are known: "Grey-zone" is "Greyzone". Not of
+    "Vacant?", which says less than the word."""
+    return "" if "?" in text else plain(text).replace(" ", "")
+
+
+_CONTESTED = Meaning(LocationContested, {"between": ()})
+_NOBODY = Meaning(ControlReported, {"holders": ()})
+_NOT_KNOWN = Meaning(ControlReportedUnknown, {})
+_CONTESTED_IN_WORDS = (
+    *("contested", "disputed", "in dispute", "under dispute", "mixed", "mixed control"),
+    *(
+        f"{what} {where}"
+        for what in ("contested", "disputed", "gray", "grey", "mixed control")
+        for where in ("area", "areas", "zone", "zones", "territory")
+    ),
+    *("no man's land", "no mans land", "front line", "front lines", "contact line"),
+    *("line of contact", "active front", "active front line", "active front lines"),
+    *(
+        f"{how}{what}"
+        for how in ("", "active ", "heavy ", "ongoing ")
+        for what in ("fighting", "clashes", "combat")
+    ),
+)
+_KEY_WORDS: dict[str, Meaning] = {
+    **dict.fromkeys(map(_as_key_word, _CONTESTED_IN_WORDS), _CONTESTED),
+    "truce": _CONTESTED._replace(note="A truce."),
+    "ceasefire": _CONTESTED._replace(note="A ceasefire."),
+    **dict.fromkeys(("uncontrolled", "unoccupied", "vacant", "abandoned"), _NOBODY),
+    **dict.fromkeys(("nobody", "noone"), _NOBODY),
+    **dict.fromkeys(("unknown", "notknown", "unclear", "undetermined"), _NOT_KNOWN),
+}
+"""What stands for a controller where there is none, by its letters."""
+_ASKED_ABOUT = {
+    *("none", "na", "nan", "null", "nil", "nodata", "tbd", "other", "others"),
+    *("neutral", "neutralzone", "bufferzone", "dmz", "demilitarizedzone", "demilitarisedzone"),
+    *("various", "multiple", "several", "both", "neither", "all", "any", "shared", "joint"),
+}
+"""Words that are no name, and don't say which of the key words is meant, by their letters."""
+_BETWEEN_NAMES = re.compile(
+    r"\s*(?:[/|;,&+\n\r\x85\u2028\u2029]|\s[-–—]\s|\band\s*/\s*or\b|"
+    r"(?<![\w-])(?:and|or|vs|versus|with|alongside|et|ou|avec|und|oder|y)(?![\w-]))+\s*",
+    re.IGNORECASE,
+)
+"""What stands between the names of several."""
+_OPEN = re.compile(
+    r"\?|\b(?:either|likely|possibly|probably|presumably|claimed|alleged|"
+    r"allegedly|unconfirmed|unclear|unknown|disputed|contested|partly|partial|partially|"
+    r"mostly|mainly|largely|suspected)\b",
+    re.IGNORECASE,
+)
+"""What leaves open who it is, or whether."""
+
+
+_LONGEST_ID = 100
+
+
+class NoId(ValueError):
+    """No id can be made of a name, as of one in another script."""
+
+
+class Doubtful(Exception):
+    """A controller that may be one actor, several or none; the message says how to say which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an option says that a controller means: a key word, or the actors that hold it."""
+
+    actors: tuple[str, ...] = ()
+    """Ids or names; none where it is a key word."""
+    key_word: Meaning | None = None
+
+    @staticmethod
+    def parse(text: str) -> "Told":
+        """Reads `contested`, `saf` or `saf,rsf`. Raises ValueError, which says what to write."""
+        if word := _KEY_WORDS.get(_as_key_word(text)):
+            return Told(key_word=word)
+        if "|" in text:
+            raise ValueError(
+                "no event says 'one of these, and nobody knows which'; write contested, unknown, "
+                "or a comma between them where both hold it"
+            )
+        actors = tuple(each.strip() for each in text.split(","))
+        for each in actors:
+            if not _makes_an_id(each):
+                raise ValueError(f"{shown(each)} is neither an id nor the name of an actor")
+            if _as_key_word(each) in _KEY_WORDS:
+                raise ValueError(f"{shown(each)} stands alone, without other names")
+        return Told(actors)
+
+
+class Controllers:
+    """Reads the controllers of one table: in the light of what options say, and of all names in
+    it, since the parts of "SAF / RSF" may have rows of their own."""
+
+    def __init__(
+        self,
+        actors: Iterable[tuple[str, ActorRegistered]],
+        told: Mapping[str, Told],
+        in_the_table: Iterable[str],
+    ) -> None:
+        self._told = {same_to_the_eye(text): meaning for text, meaning in told.items()}
+        self._by_name = {same_to_the_eye(name): actor for name, actor in actors}
+        self._by_id = {actor.actor: actor for actor in self._by_name.values()}
+        self._in_the_table: dict[str, str] = {}
+        for text in dict.fromkeys(in_the_table):
+            if self._is_a_name(text):
+                self._in_the_table.setdefault(slug_of(text), text)
+        self._meanings: dict[str, Meaning] = {}
+
+    def meaning(self, controller: str) -> Meaning:
+        """What it says. Raises Doubtful, NoId, and ValidationError where a name can't be taken."""
+        if controller not in self._meanings:
+            self._meanings[controller] = self._read(controller)
+        return self._meanings[controller]
+
+    def _read(self, controller: str) -> Meaning:
+        eyed = same_to_the_eye(controller)
+        if told := self._told.get(eyed):
+            return told.key_word or self._held_by(told.actors)
+        if actor := self._by_name.get(eyed):
+            return _held_by([actor.actor], [actor])
+        if word := _KEY_WORDS.get(_as_key_word(controller)):
+            return word
+        if not self._is_a_name(controller):
+            raise Doubtful(self._how_to_say(controller))
+        if not slug_of(controller):
+            raise NoId
+        actor = _actor(controller)
+        return _held_by([actor.actor], [actor])
+
+    def _is_a_name(self, text: str) -> bool:
+        eyed = same_to_the_eye(text)
+        if eyed in self._told or eyed in self._by_name or _as_key_word(text) in _KEY_WORDS:
+            return False
+        return eyed in STATES or not is_doubtful(text)
+
+    def _held_by(self, told: Sequence[str]) -> Meaning:
+        known = [self._known(each) for each in told]
+        ids = [
+            actor.actor if actor else ActorId(slug_of(each))
+            for each, actor in zip(told, known, strict=True)
+        ]
+        return _held_by(ids, filter(None, known))
+
+    def _known(self, told: str) -> ActorRegistered | None:
+        """The actor of that name or id, where an option or another row of the table has it."""
+        slug = slug_of(told)
+        if actor := self._by_name.get(same_to_the_eye(told)) or self._by_id.get(ActorId(slug)):
+            return actor
+        return _actor(self._in_the_table[slug]) if slug in self._in_the_table else None
+
+    def _how_to_say(self, controller: str) -> str:
+        """The options that say what it means, ready to paste."""
+        offers = list(self._offers(controller))
+        width = max(len(option) for option, _ in offers)
+        lines = [f"    {option.ljust(width)}  {why}" for option, why in offers]
+        return "say what it means, by one of\n" + "\n".join(lines)
+
+    def _offers(self, controller: str) -> Iterator[tuple[str, str]]:
+        text = " ".join(spelled_out(controller).split())
+        is_asked_about = _as_key_word(text) in _ASKED_ABOUT
+        yield _option("controller", text, "contested"), "it is fought over"
+        names = list(filter(None, _BETWEEN_NAMES.split(spelled_out(controller).strip())))
+        if not is_asked_about and len(names) > 1 and all(map(_is_a_holder, names)):
+            yield self._together(text, names), "all of these hold it"
+        if is_asked_about:
+            yield _option("controller", text, "uncontrolled"), "nobody holds it"
+        yield _option("controller", text, "unknown"), "the source does not know who holds it"
+        if _makes_an_id(text):
+            yield _option("actor", text, "armed-group"), "it is the name of one actor"
+
+    def _together(self, text: str, names: Sequence[str]) -> str:
+        """The option by which these hold it, and those that say who the strangers among them
+        are."""
+        known = {name: self._known(name) for name in names}
+        ids = dict.fromkeys(
+            actor.actor if actor else slug_of(name) for name, actor in known.items()
+        )
+        strangers = {slug_of(name): name for name, who in known.items() if who is None}
+        options = [_option("controller", text, ",".join(ids))]
+        options += [_option("actor", each, actor_of(each)["kind"]) for each in strangers.values()]
+        return " ".join(options)
+
+
+def is_doubtful(controller: str) -> bool:
+    """Whether it may be several actors, or none, or leaves open who it is."""
+    seen = same_to_the_eye(controller)
+    return (
+        not any(each.isalnum() for each in seen)
+        or _as_key_word(seen) in _ASKED_ABOUT
+        or _BETWEEN_NAMES.search(controller.strip()) is not None
+        or _BETWEEN_NAMES.search(seen) is not None
+        or _OPEN.search(seen) is not None
+    )
+
+
+def actor_of(name: str, kind: ActorKind | None = None, slug: str | None = None) -> dict[str, str]:
+    """The fields of an actor that a table names. A table says who somebody is, and not what."""
+    is_state = same_to_the_eye(name) in STATES
+    kind = kind or (ActorKind.STATE if is_state else ActorKind.ARMED_GROUP)
+    return {"actor": slug or slug_of(name), "name": spelled_out(name), "kind": kind}
+
+
+def slug_of(text: str) -> str:
+    """An id made of a text, as far as that can be done."""
+    return re.sub("[^a-z0-9]+", "-", plain(text)).strip("-")
+
+
+def _actor(name: str) -> ActorRegistered:
+    return ActorRegistered.model_validate(actor_of(name))
+
+
+def _held_by(ids: Sequence[ActorId], registers: Iterable[ActorRegistered]) -> Meaning:
+    holders = tuple(dict.fromkeys(ids))
+    return Meaning(ControlReported, {"holders": holders}, tuple(registers))
+
+
+def _is_a_holder(name: str) -> bool:
+    """Whether a part of a controller may be named among those who hold a place."""
+    return _makes_an_id(name) and _as_key_word(name) not in _KEY_WORDS and not is_doubtful(name)
+
+
+def _makes_an_id(name: str) -> bool:
+    return 0 < len(slug_of(name)) <= _LONGEST_ID
+
+
+def _option(name: str, text: str, meaning: str) -> str:
+    return f"--{name} {quote(f'{text}={meaning}')}"

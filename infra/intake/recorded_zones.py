@@ -1,0 +1,170 @@
+"""By whose clocks is a time told that names no zone?
+
+What stands nearest to the words comes first: a zone in the time itself; the report's, which holds
+for all that stands in it; that of the place, or of the nearest place around it that has one, since
+"15 August" of Kabul is mostly the day of Kabul, wherever the paper is printed; the source's. When a
+report was published is told by the report's zone or its source's. Else it is UTC.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, Protocol
+
+from domain.events import (
+    Event,
+    LocationRegistered,
+    ReportFiled,
+    SituationEvent,
+    SourceRegistered,
+)
+from domain.occurred import NotATime, Occurred
+from domain.offsets import ZONE_OR_OFFSET
+from infra.ledger.codec import Recorded
+from infra.time_zones import UnknownZone, check_zone, resolved, says_no_zone
+
+Fields = Mapping[str, Any]
+"""The fields of an event as somebody gave them; nothing is known to be right."""
+
+
+class Registrations(Protocol):
+    """What is recorded of sources, reports and places; a ledger knows it."""
+
+    def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]: ...
+
+
+class Zones:
+    """The zones of sources, reports and places: as recorded, and as told before they are.
+
+    What is registered is never edited, so that each is looked up once.
+    """
+
+    def __init__(self, recorded: Registrations | None = None) -> None:
+        self._recorded = recorded
+        self._found: dict[tuple[str, str], Event | None] = {}
+        self._at: dict[str, str | None] = {}
+        """The zone of each place that was asked about."""
+
+    def look_up(self, records: Iterable[Any]) -> None:
+        """Looks up at once what these records name, to be quick about a long file."""
+        wanted: dict[str, set[str]] = {"source": set(), "report": set(), "location": set()}
+        for record in records:
+            if isinstance(record, dict):
+                for kind, slugs in wanted.items():
+                    if isinstance(slug := record.get(kind), str):
+                        slugs.add(slug)
+        for kind, slugs in wanted.items():
+            self._ask(kind, slugs)
+
+    def learn(self, event: Event) -> None:
+        """Takes in what is about to be recorded; what is recorded already stays as it is."""
+        match event:
+            case SourceRegistered():
+                self._learn("source", event.source, event)
+            case ReportFiled():
+                self._learn("report", event.report, event)
+            case LocationRegistered():
+                self._at.clear()
+                self._learn("location", event.location, event)
+
+    def told(self, event_type: type[Event], given: Fields) -> tuple[dict[str, Any], dict[str, str]]:
+        """The fields, with each time by the clocks that it is told by, and what is wrong with a
+        time or a zone, by its field. A field that is wrong stays as it is given."""
+        fields: dict[str, Any] = {**given}
+        wrong: dict[str, str] = {}
+        for field in _times(event_type):
+            if isinstance(text := given.get(field), str):
+                try:
+                    zone = self.zone(event_type, given) if says_no_zone(text) else None
+                    fields[field] = resolved(text, zone)
+                except (NotATime, UnknownZone) as refusal:
+                    wrong[field] = str(refusal)
+        if isinstance(zone := given.get("zone"), str) and "zone" in event_type.model_fields:
+            wrong |= _wrong_zone(zone)
+        return fields, wrong
+
+    def zone(self, event_type: type[Event], given: Fields) -> str | None:
+        """By whose clocks the times of that event are told; None is UTC."""
+        source = given.get("source")
+        if issubclass(event_type, SituationEvent):
+            report = self._report(given.get("report"))
+            source = report.source if report else None
+            said = (report.zone if report else None) or self._of_places(given)
+        else:
+            said = given.get("zone")
+        return said if isinstance(said, str) else self._of_source(source)
+
+    def _of_source(self, source: Any) -> str | None:
+        registered = self._registered("source", source)
+        return registered.zone if isinstance(registered, SourceRegistered) else None
+
+    def _report(self, report: Any) -> ReportFiled | None:
+        registered = self._registered("report", report)
+        return registered if isinstance(registered, ReportFiled) else None
+
+    def _of_places(self, given: Fields) -> str | None:
+        """The zone of all the places that the event is about; None where they differ."""
+        if isinstance(place := given.get("location"), str):
+            return self._of_place(place)
+        zones = {self._of_place(slug) for slug in _texts(given.get("locations"))}
+        return zones.pop() if len(zones) == 1 else None
+
+    def _of_place(self, slug: str) -> str | None:
+        if slug not in self._at:
+            self._at[slug] = self._around(slug)
+        return self._at[slug]
+
+    def _around(self, slug: str | None) -> str | None:
+        """The zone of the place, or of the nearest one around it that has one."""
+        seen = set[str]()
+        while slug and slug not in seen:
+            seen.add(slug)
+            place = self._registered("location", slug)
+            if not isinstance(place, LocationRegistered):
+                return None
+            if place.zone:
+                return place.zone
+            slug = place.within
+        return None
+
+    def _registered(self, kind: str, slug: Any) -> Event | None:
+        if not isinstance(slug, str):
+            return None
+        if (kind, slug) not in self._found:
+            self._ask(kind, [slug])
+        return self._found[kind, slug]
+
+    def _ask(self, kind: str, slugs: Iterable[str]) -> None:
+        fresh = [slug for slug in slugs if (kind, slug) not in self._found]
+        for slug in fresh:
+            self._found[kind, slug] = None
+        if self._recorded and fresh:
+            for each in self._recorded.registrations(kind, fresh):
+                self._found[kind, getattr(each.event, kind)] = each.event
+
+    def _learn(self, kind: str, slug: str, event: Event) -> None:
+        if self._found.get((kind, slug)) is None:
+            self._found[kind, slug] = event
+
+
+@cache
+def _times(event_type: type[Event]) -> tuple[str, ...]:
+    fields = event_type.model_fields.items()
+    return tuple(name for name, field in fields if field.annotation is Occurred)
+
+
+def _wrong_zone(zone: str) -> dict[str, str]:
+    """What is wrong with a zone that has the form of one; its form is looked at elsewhere."""
+    if re.fullmatch(ZONE_OR_OFFSET, zone):
+        try:
+            check_zone(zone)
+        except UnknownZone as refusal:
+            return {"zone": str(refusal)}
+    return {}
+
+
+def _texts(given: Any) -> Iterator[str]:
+    if isinstance(given, str):
+        yield given
+    elif isinstance(given, list | tuple):
+        yield from (each for each in given if isinstance(each, str))

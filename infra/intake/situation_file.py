@@ -1,0 +1,266 @@
+"""Which statements does a situation file make?
+
+A situation file is a list of records, in YAML or as JSON lines. Each record is one event under its
+own name, or a correction, which makes two statements: the right event, and the retraction of the
+wrong one in its favour.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.events import EVENT_TYPES, Event, RecordKeeping, SituationEvent
+from domain.refusals import DomainError
+from domain.registry import Statement
+from infra.field_errors import in_plain_words
+from infra.intake.problems import BadInput, Problem, text_of
+from infra.intake.recorded_zones import Zones
+from infra.intake.yaml_records import Located, Mark, spelled, yaml_records
+from infra.intake.yaml_records import Path as Trail
+from infra.ledger.codec import correction, identify
+from infra.spelling import misspelt
+from infra.visible_text import shown, visible
+
+E = TypeVar("E", bound=Event)
+
+
+class Correction(RecordKeeping):
+    """A record that takes an event back and gives the right one."""
+
+    corrected: Any = None
+    """The right event, as a record of its own."""
+
+
+CORRECTION = Correction.__name__
+_CORRECTED = {name: kind for name, kind in EVENT_TYPES.items() if issubclass(kind, SituationEvent)}
+_ONE_OF_FEW_IS_WANTED = {"string_pattern_mismatch", "enum", "literal_error", "value_error"}
+"""What pydantic says of a text that is no id, key word or time."""
+_TEXT_IS_WANTED = {"string_type", "tuple_type", "model_type", "value_error"}
+"""What pydantic says of a number where a text belongs, as in `occurred: 2023`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The statements of one file, in its order."""
+
+    path: Path
+    statements: tuple[Statement, ...]
+    marks: tuple[dict[Trail, Mark], ...]
+    """For each statement, where its fields stand."""
+
+    def refusal(self, index: int, refused: DomainError) -> BadInput:
+        """What the ledger refused, with its place in the file."""
+        marks = self.marks[index]
+        trail = (refused.field,) if refused.field and (refused.field,) in marks else ()
+        mark = marks[trail]
+        field = spelled(trail)
+        return BadInput([Problem(str(self.path), mark.line, mark.column, field, str(refused))])
+
+
+def read_situation(path: Path, zones: Zones | None = None) -> Situation:
+    """All that the file says. Raises BadInput with every problem that it finds.
+
+    `zones` are those of what is recorded and of files that were read before.
+    """
+    zones = zones or Zones()
+    reader = _Reader(str(path), zones)
+    records = list(_records(path))
+    zones.look_up(located.value for located in records)
+    for located in records:
+        reader.take_in(located)
+    if reader.problems:
+        raise BadInput(sorted(reader.problems, key=_place))
+    if not reader.statements:
+        raise BadInput([Problem(str(path), None, None, "", "it holds no records")])
+    return Situation(path, tuple(reader.statements), tuple(reader.marks))
+
+
+def _records(path: Path) -> Iterator[Located]:
+    match path.suffix.lower():
+        case ".yaml" | ".yml":
+            return yaml_records(text_of(path), str(path))
+        case ".jsonl" | ".ndjson":
+            from infra.intake.json_records import json_records
+
+            return json_records(text_of(path), str(path))
+    text_of(path)  # says first what else is wrong with it
+    message = "its name says neither YAML (.yaml, .yml) nor JSON lines (.jsonl, .ndjson)"
+    raise BadInput([Problem(str(path), None, None, "", message)])
+
+
+class _Refused(Exception):
+    """The record is no statement; why is in the list of problems."""
+
+
+class _Reader:
+    """Collects the statements of a file, and what is wrong with it."""
+
+    def __init__(self, file: str, zones: Zones) -> None:
+        self._file = file
+        self._zones = zones
+        self.statements: list[Statement] = []
+        self.marks: list[dict[Trail, Mark]] = []
+        self.problems: list[Problem] = []
+
+    def take_in(self, located: Located) -> None:
+        if located.problems:
+            self.problems += located.problems
+            return
+        try:
+            if self._type_of(located, ()) == CORRECTION:
+                self._correct(located)
+            else:
+                event = self._event(located, (), EVENT_TYPES)
+                self._add(located, (), [identify(event)])
+        except _Refused:
+            pass
+
+    def _add(self, located: Located, trail: Trail, statements: Sequence[Statement]) -> None:
+        marks = located.marks
+        if trail:
+            marks = {
+                path[len(trail) :]: marks[path] for path in marks if path[: len(trail)] == trail
+            }
+        self.statements += statements
+        self.marks += [marks] * len(statements)
+
+    def _correct(self, located: Located) -> None:
+        given = dict(located.value)
+        given.pop("type")
+        wrong = self._validated(Correction, given, located, ())
+        if wrong.corrected is None:
+            raise self._refused(located, ("corrected",), "it is missing; write the right event")
+        right = self._event(located, ("corrected",), _CORRECTED)
+        assert isinstance(right, SituationEvent)
+        told, taken_back = correction(wrong.event, wrong.reason, wrong.report, right)
+        self._add(located, ("corrected",), [told])
+        self._add(located, (), [taken_back])
+
+    def _event(self, located: Located, trail: Trail, known: Mapping[str, type[Event]]) -> Event:
+        name = self._type_of(located, trail)
+        if name not in known:
+            raise self._refused(located, (*trail, "type"), _unknown_type(name, known))
+        given = dict(_at(located.value, trail))
+        given.pop("type")
+        event = self._validated(known[name], given, located, trail)
+        self._zones.learn(event)
+        return event
+
+    def _type_of(self, located: Located, trail: Trail) -> str:
+        record = _at(located.value, trail)
+        if not isinstance(record, dict):
+            message = f"{shown(record)} is not a record; write its fields, 'type' first"
+            raise self._refused(located, trail, message)
+        name = record.get("type")
+        if not isinstance(name, str):
+            message = "it is missing; write which event this is, as in 'type: TownSeized'"
+            raise self._refused(located, (*trail, "type"), message)
+        return visible(name)
+
+    def _validated(self, kind: type[E], given: dict[str, Any], located: Located, trail: Trail) -> E:
+        # A field of the event that is left empty is left out; any other is refused, empty or not.
+        given = {
+            name: value
+            for name, value in given.items()
+            if value is not None or name not in kind.model_fields
+        }
+        told, wrong = self._zones.told(kind, given)
+        errors: Sequence[ErrorDetails] = ()
+        try:
+            event = kind.model_validate(told)
+            if not wrong:
+                return event
+        except ValidationError as invalid:
+            errors = invalid.errors(include_url=False)
+        if _numbers_to_texts(given, errors, located, trail) or _made_visible(given, errors):
+            return self._validated(kind, given, located, trail)
+        for error in errors:
+            if error["loc"] not in [(field,) for field in wrong]:
+                whole = (*trail, *error["loc"])
+                self._complain(located, whole, _message(error, kind, located, whole))
+        for field, message in wrong.items():
+            self._complain(located, (*trail, field), message)
+        raise _Refused
+
+    def _refused(self, located: Located, trail: Trail, message: str) -> _Refused:
+        self._complain(located, trail, message)
+        return _Refused()
+
+    def _complain(self, located: Located, trail: Trail, message: str) -> None:
+        mark = located.mark(trail)
+        field = spelled(trail)
+        self.problems.append(Problem(self._file, mark.line, mark.column, field, message))
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return problem.line or 0, problem.column or 0
+
+
+def _at(value: Any, trail: Trail) -> Any:
+    for part in trail:
+        value = value[part]
+    return value
+
+
+def _unknown_type(name: str, known: Iterable[str]) -> str:
+    if name in EVENT_TYPES:
+        return f"{shown(name)} can't be corrected; write the event that happened"
+    near = misspelt(name[:100], (*known, CORRECTION))
+    hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+    return f"no event is called {shown(name)}; {hint}"
+
+
+def _numbers_to_texts(
+    given: dict[str, Any], errors: Sequence[ErrorDetails], located: Located, trail: Trail
+) -> bool:
+    """Puts its own characters in place of each number that should be a text; if there is one."""
+    found = False
+    for error in errors:
+        value = error.get("input")
+        if error["type"] in _TEXT_IS_WANTED and type(value) in (int, float):
+            *around, last = error["loc"]
+            mark = located.mark((*trail, *error["loc"]))
+            _at(given, tuple(around))[last] = mark.text or str(value)
+            found = True
+    return found
+
+
+def _made_visible(given: dict[str, Any], errors: Sequence[ErrorDetails]) -> bool:
+    """Takes the characters that show nothing out of each id, key word and time; if there are any.
+
+    Names and other texts stay as they are written.
+    """
+    found = False
+    for error in errors:
+        value = error.get("input")
+        if error["type"] in _ONE_OF_FEW_IS_WANTED and isinstance(value, str):
+            seen = visible(value)
+            found = found or seen != value
+            _put(given, error["loc"], seen)
+    return found
+
+
+def _put(given: Any, trail: Trail, value: str) -> None:
+    """Puts a text in its place; one that stands alone where a list may stand, in place of it."""
+    for part in trail[:-1]:
+        if isinstance(given[part], str):
+            given[part] = value
+            return
+        given = given[part]
+    given[trail[-1]] = value
+
+
+def _message(error: ErrorDetails, kind: type[Event], located: Located, trail: Trail) -> str:
+    """What is wrong; of a field that is written without a value, that it is."""
+    message = in_plain_words(error, kind)
+    if trail in located.marks and located.marks[trail].text == "":
+        if error["type"] == "missing":
+            return message.replace("it is missing", "it is empty")
+        if error["type"] == "extra_forbidden" and error["input"] is None:
+            # In {title: Governor killed, RSF in control} the comma ends the title.
+            return f"{message}; if a comma cut it off from the text before it, quote that text"
+    return message

@@ -1,0 +1,1 @@
+"""The ledger: entries, their storage format, and the engines that keep them."""

@@ -1,0 +1,182 @@
+"""Which engine keeps the ledger that a URL names?
+
+* UnknownLedger      the URL has none of the four forms
+* LedgerUnreachable  the server does not answer, or does not let us in
+* DriverMissing      the engine's driver is not installed
+* NotALedger         the SQLite file cannot be a ledger (infra.ledger.sqlite.file)
+
+Each engine's driver is imported only when it is asked for: the command line has to answer quickly.
+"""
+
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from infra.ledger.dcb import Recorder
+
+if TYPE_CHECKING:
+    from infra.ledger.sqlite.deferred import SqliteToBe
+    from infra.ledger.sqlite.recorder import SqliteRecorder
+
+FORMS = "memory:, sqlite:///path, postgresql://user@host/database or umadb://host:port"
+
+
+class UnknownLedger(Exception):
+    """The URL names no ledger that we know how to open."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{masked(url)!r} names no ledger; write {FORMS}")
+
+
+class LedgerUnreachable(Exception):
+    """The URL is well-formed, but the ledger behind it cannot be used now."""
+
+    def __init__(self, url: str, reason: object) -> None:
+        super().__init__(f"the ledger {masked(url)} cannot be reached: {_one_line(reason)}")
+
+
+class DriverMissing(Exception):
+    """The engine's driver is not installed here."""
+
+    EXTRAS: ClassVar = {"postgresql": "postgres", "umadb": "umadb"}
+
+    def __init__(self, scheme: str, missing: ImportError) -> None:
+        super().__init__(
+            f"a ledger at {scheme}: needs its driver ({missing}); "
+            f"install tenure[{self.EXTRAS[scheme]}]"
+        )
+
+
+@contextmanager
+def open_recorder(url: str) -> Iterator[Recorder]:
+    """The recorder for a URL, with its threads and connections until the end of the block.
+
+    Raises UnknownLedger, LedgerUnreachable, DriverMissing or NotALedger; no message shows a
+    password.
+    """
+    scheme, separator, _ = url.partition(":")
+    if not separator or scheme not in ENGINES:
+        raise UnknownLedger(url)
+    import_driver(url)
+    with ENGINES[scheme](url) as recorder:
+        yield recorder
+
+
+def import_driver(url: str) -> None:
+    """Imports the engine's driver. Raises DriverMissing.
+
+    UmaDB's can only be imported in the main thread: a server, which opens its ledger wherever it
+    is started, calls this before.
+    """
+    scheme = url.partition(":")[0]
+    try:
+        if scheme == "umadb":
+            _import_umadb()
+        elif scheme == "postgresql":
+            import_module("psycopg")
+    except ImportError as missing:
+        raise DriverMissing(scheme, missing) from None
+
+
+def masked(url: str) -> str:
+    """The URL without its passwords, fit for a message or a log."""
+    without = re.sub(r"(//[^:/?@]*):.*@", r"\1:***@", url)
+    return re.sub(r"(password=)[^&\s]*", r"\1***", without)
+
+
+@contextmanager
+def _memory(url: str) -> Iterator[Recorder]:
+    if url != "memory:":
+        raise UnknownLedger(url)
+    from eventsourcing.dcb.popo import InMemoryDCBRecorder
+
+    yield InMemoryDCBRecorder()
+
+
+@contextmanager
+def _sqlite(url: str) -> Iterator[Recorder]:
+    prefix, path = url[: len("sqlite:///")], url[len("sqlite:///") :]
+    # SQLite itself would take ":memory:" for a new, empty database on each connection.
+    if prefix != "sqlite:///" or path in {"", ":memory:"} or "\0" in path:
+        raise UnknownLedger(url)
+    with closing(_sqlite_recorder(Path(path))) as recorder:
+        yield recorder
+
+
+def _sqlite_recorder(path: Path) -> "SqliteRecorder | SqliteToBe":
+    from infra.ledger.sqlite.file import is_missing
+
+    if is_missing(path):
+        from infra.ledger.sqlite.deferred import SqliteToBe
+
+        return SqliteToBe(path)
+    from infra.ledger.sqlite.recorder import SqliteRecorder
+
+    return SqliteRecorder(path)
+
+
+@contextmanager
+def _postgresql(url: str) -> Iterator[Recorder]:
+    import psycopg
+    from eventsourcing.persistence import PersistenceError
+
+    from infra.ledger.postgresql import open_postgresql, parse
+
+    try:
+        given = parse(url)
+    except psycopg.ProgrammingError:
+        raise UnknownLedger(url) from None
+    with ExitStack() as stack:
+        try:
+            recorder = stack.enter_context(open_postgresql(given))
+        except (psycopg.Error, PersistenceError) as error:
+            raise LedgerUnreachable(url, error) from None
+        yield recorder
+
+
+@contextmanager
+def _umadb(url: str) -> Iterator[Recorder]:
+    host, port = _host_and_port(url)
+    import umadb
+
+    from infra.ledger.umadb import open_umadb
+
+    with ExitStack() as stack:
+        try:
+            recorder = stack.enter_context(open_umadb(host, port))
+        except (OSError, umadb.TransportError) as error:
+            raise LedgerUnreachable(url, error) from None
+        yield recorder
+
+
+def _import_umadb() -> None:
+    # It puts a handler of its own on Ctrl-C as it is imported, which would keep a server from
+    # stopping in good order.
+    if sys.modules.get("umadb") is None:
+        handler = signal.getsignal(signal.SIGINT)
+        import_module("umadb")
+        signal.signal(signal.SIGINT, handler)
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    form = re.fullmatch(r"umadb://(\[[0-9a-fA-F:]+\]|[^\s/:@?#\[\]]+):(\d{1,5})/?", url)
+    if form is None or int(form[2]) > 65535:
+        raise UnknownLedger(url)
+    return form[1].strip("[]"), int(form[2])
+
+
+def _one_line(reason: object) -> str:
+    return " ".join(str(reason).split())
+
+
+ENGINES: dict[str, Callable[[str], AbstractContextManager[Recorder]]] = {
+    "memory": _memory,
+    "sqlite": _sqlite,
+    "postgresql": _postgresql,
+    "umadb": _umadb,
+}

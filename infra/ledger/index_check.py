@@ -1,0 +1,128 @@
+"""Can every entry of the ledger be read, and does the ledger index it by what it says?
+
+An entry is found by its type and its tags. No signature covers these, because they follow from the
+entry; so they are worked out anew. Whoever takes a tag away hides the entry from whoever asks for a
+place, though not from whoever reads the ledger from end to end, as the views and the log do.
+"""
+
+from collections.abc import Callable, Iterator
+
+from domain.events import RecordKeeping, ReportAmended, ReportFiled, SituationEvent
+from domain.registry import Registry, Standing, Statement
+from infra.findings import Finding, Findings, Wrong
+from infra.ledger.codec import NewerEntry, Recorded
+from infra.ledger.dcb import SequencedEvent
+from infra.ledger.ledger import Ledger
+from infra.ledger.legibility import PassedOver, Sieve
+
+_TOLD_EVERY = 1_000
+"""Entries between two words on progress."""
+
+
+def check_index(
+    ledger: Ledger, *, until: int, progress: Callable[[int], None] = lambda entries: None
+) -> list[Finding]:
+    """What the ledger indexes otherwise than as it says, up to that position, and what in it can't
+    be read. Raises NewerEntry."""
+    return IndexCheck(ledger, until=until).finish(progress)
+
+
+class IndexCheck:
+    """Checks what the ledger indexes of each entry, as somebody reads the ledger through this.
+
+    Of a report it remembers the source, of other entries nothing.
+    """
+
+    def __init__(self, ledger: Ledger, *, until: int) -> None:
+        self._ledger, self._until = ledger, until
+        self._registry = Registry()
+        self._findings = Findings()
+        self._newer: NewerEntry | None = None
+        self._sieve = Sieve()
+        self._reading = self._read()
+        self.reached = 0
+        """The position up to which it has been read."""
+        for fault in ledger.index_faults():
+            message = f"the ledger's own index of types and tags: {fault}"
+            self._findings.add(Finding(Wrong.INDEX_ALTERED, message))
+        self._is_ended = bool(self._findings)
+
+    def stored(self) -> Iterator[SequencedEvent]:
+        """The entries of the ledger, from where the reading was left."""
+        return self._reading
+
+    def finish(self, progress: Callable[[int], None]) -> list[Finding]:
+        """Reads what is left, and tells what was found. Raises NewerEntry."""
+        waiting = 0
+        for stored in self._reading:
+            if self._is_ended or stored.position > self._until:
+                break
+            waiting += 1
+            if waiting == _TOLD_EVERY:
+                progress(waiting)
+                waiting = 0
+        progress(waiting)
+        if self._newer:
+            raise self._newer
+        return self._findings
+
+    def _read(self) -> Iterator[SequencedEvent]:
+        for stored in self._ledger.stored():
+            self.reached = stored.position
+            if not self._is_ended and stored.position <= self._until:
+                self._check(stored)
+            yield stored
+
+    def _check(self, stored: SequencedEvent) -> None:
+        try:
+            found = self._differs(stored)
+        except NewerEntry as newer:
+            self._newer = newer
+            found = None
+        if found:
+            self._findings.add(found)
+        self._is_ended = self._newer is not None or self._findings.is_full
+
+    def _differs(self, stored: SequencedEvent) -> Finding | None:
+        recorded = self._sieve.take(stored)
+        if isinstance(recorded, PassedOver):
+            wrong = Wrong.UNREADABLE if recorded.rests_on is None else Wrong.LEFT_OUT
+            return Finding(wrong, str(recorded), position=recorded.position)
+        event = recorded.event
+        if isinstance(event, ReportFiled):
+            self._registry.sources[event.report] = event.source
+        kind = type(event).__name__
+        if stored.event.type != kind:
+            return _finding(recorded, f"as {stored.event.type}, and it is a {kind}")
+        tags = self._tags(recorded.statement)
+        if tags is None:
+            return _finding(recorded, "by what is not found: the report that it cites, or an event")
+        has, should_have = set(stored.event.tags), set(tags)
+        if has == should_have:
+            return None
+        words = [
+            f"{how} {', '.join(sorted(which))}"
+            for how, which in (("without", should_have - has), ("under", has - should_have))
+            if which
+        ]
+        return _finding(recorded, " and ".join(words))
+
+    def _tags(self, statement: Statement) -> list[str] | None:
+        """None where what it cites is not in the ledger, or hidden in it."""
+        event = statement.event
+        if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
+            if event.report not in self._registry.sources:
+                return None
+        if isinstance(event, RecordKeeping):
+            target = self._ledger.event(event.event)
+            tags = self._tags(target.statement) if target else None
+            if target is None or tags is None:
+                return None
+            self._registry.events = {event.event: Standing(target.event, frozenset(tags))}
+        return self._registry.tags_of(statement)
+
+
+def _finding(recorded: Recorded, words: str) -> Finding:
+    at = recorded.position
+    message = f"the entry at position {at} is indexed {words}"
+    return Finding(Wrong.INDEX_ALTERED, message, position=at)

@@ -1,0 +1,124 @@
+"""How do we record events in PostgreSQL?
+
+The library's recorder as it comes, with one precaution. Its subscription reads what is recorded
+while it still connects to listen, so what is appended in between could stay unseen until the next
+append. Ours looks again once it listens, and once a second after that.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT, PostgresDCBSubscription
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import dict_row
+from psycopg.sql import SQL, Identifier
+
+from infra.ledger.dcb import (
+    AppendCondition,
+    AppendConflict,
+    Query,
+    Recorder,
+    SequencedEvent,
+    runs_of,
+)
+
+REACH = 4  # seconds for each address of the server to answer
+PATIENCE = 60.0  # seconds to wait for a free connection
+CONNECTIONS = 20  # at most, for one process; a subscription keeps one
+CREATION = 0x54656E75  # the advisory lock under which tables are created
+
+
+Parameters = dict[str, Any]
+
+
+def parse(url: str) -> Parameters:
+    """Raises psycopg.ProgrammingError; its message may show the password."""
+    if not url.startswith("postgresql://"):
+        raise psycopg.ProgrammingError("not a URL")
+    return {"connect_timeout": REACH, **conninfo_to_dict(url)}
+
+
+@contextmanager
+def open_postgresql(given: Parameters) -> Iterator[Recorder]:
+    """Creates what is missing in the database. Raises what psycopg and the library raise."""
+    # Two processes that create at once would fail each other, so they take turns.
+    with psycopg.connect(make_conninfo("", **given), autocommit=True) as turn:
+        turn.execute("SELECT pg_advisory_lock(%s)", (CREATION,))
+        datastore = _datastore(given)
+        try:
+            recorder = PostgresRecorder(datastore, events_table_name="tenure")
+            recorder.create_table()
+        except BaseException:
+            datastore.close()
+            raise
+    try:
+        yield recorder
+    finally:
+        datastore.close()
+
+
+def _datastore(given: Parameters) -> PostgresDatastore:
+    datastore = PostgresDatastore(
+        "", "", "", "", "", connect_timeout=PATIENCE, max_overflow=CONNECTIONS - 1
+    )
+    # The datastore takes five parameters by name; a URL may hold more, such as sslmode.
+    datastore.pool.kwargs = {**given, "row_factory": dict_row}
+    return datastore
+
+
+class PostgresRecorder(PostgresDCBRecorderTT):
+    """The library's recorder with subscriptions that miss nothing."""
+
+    def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
+        """Puts events at the positions that they have, behind the last one, run by run.
+
+        Raises AppendConflict where something is recorded behind `after`.
+        """
+        for run in runs_of(events):
+            self._continue_at(run[0].position, after)
+            last = self.append([each.event for each in run], AppendCondition(after=after))
+            if last != run[-1].position:
+                raise AppendConflict("somebody else records into the same ledger")
+            after = last
+
+    def _continue_at(self, position: int, after: int) -> None:
+        # Under the lock, so that the sequence is never put back behind what somebody records.
+        table = f"{self.datastore.schema}.{self.events_table_name}"
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(self.sql_lock_table)
+            cursor.execute(self.sql_select_max_id)
+            row = cursor.fetchone()
+            if (row["max"] if row else None) not in ({after} if after else {None, 0}):
+                raise AppendConflict("something is recorded there already")
+            sequence = "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)"
+            cursor.execute(sequence, (table, position))
+
+    def subscribe(  # type: ignore[override]  # the library ties it to its own recorder
+        self, query: Query | None = None, *, after: int | None = None
+    ) -> PostgresDCBSubscription:
+        return PostgresSubscription(recorder=self, query=query, after=after)
+
+
+class PostgresSubscription(PostgresDCBSubscription):
+    """Looks for events after it started to listen, on each notification, and once a second."""
+
+    def _listen(self) -> None:
+        try:
+            self._listen_and_look()
+        except (psycopg.Error, PersistenceError) as error:
+            if self._thread_error is None:
+                self._thread_error = error
+            self.stop()
+
+    def _listen_and_look(self) -> None:
+        channel = Identifier(self._recorder.channel_name)
+        with self._recorder.datastore.get_connection() as connection:
+            connection.execute(SQL("LISTEN {0}").format(channel))
+            while not self._has_been_stopped:
+                self._has_been_notified.set()
+                list(connection.notifies(timeout=1, stop_after=1))
+            connection.execute("UNLISTEN *")

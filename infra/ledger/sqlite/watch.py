@@ -1,0 +1,81 @@
+"""When is there something new in the ledger file, from this process or from another?"""
+
+import threading
+from typing import Protocol
+
+from infra.ledger.sqlite.file import SqliteFile
+
+POLL = 0.05  # seconds between two looks for what other processes wrote
+
+
+class Follower(Protocol):
+    """Someone who waits for new events."""
+
+    def wake(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+class Watch:
+    """Wakes followers at once for writes of this process, within POLL for those of others."""
+
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._lock = threading.Lock()
+        self._followers: set[Follower] = set()
+        self._thread: threading.Thread | None = None
+        self._hurry = threading.Event()
+
+    def add(self, follower: Follower) -> None:
+        with self._lock:
+            self._followers.add(follower)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._look, daemon=True)
+                self._thread.start()
+
+    def remove(self, follower: Follower) -> None:
+        with self._lock:
+            self._followers.discard(follower)
+
+    def wake_all(self) -> None:
+        for follower in self._present():
+            follower.wake()
+
+    def close(self) -> None:
+        """Stops all followers and waits until nobody looks at the file any more."""
+        self._stop_all()
+        self._hurry.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join()
+
+    def _look(self) -> None:
+        try:
+            self._wake_on_change()
+        except BaseException:
+            # Nobody would ever wake them again.
+            self._stop_all()
+            raise
+
+    def _wake_on_change(self) -> None:
+        seen = None
+        with self._file.connection() as db:
+            while self._is_needed():
+                (version,) = db.execute("PRAGMA data_version").fetchone()
+                if version != seen:
+                    self.wake_all()
+                    seen = version
+                self._hurry.wait(POLL)
+
+    def _is_needed(self) -> bool:
+        with self._lock:
+            if not self._followers:
+                self._thread = None
+            return bool(self._followers)
+
+    def _present(self) -> list[Follower]:
+        with self._lock:
+            return list(self._followers)
+
+    def _stop_all(self) -> None:
+        for follower in self._present():
+            follower.stop()

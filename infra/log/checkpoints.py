@@ -1,0 +1,45 @@
+"""What does a checkpoint of the log say?
+
+The form is C2SP tlog-checkpoint: the text of a signed note, with the name of the log, the number
+of its leaves, and the root over them.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+
+from infra.log.merkle import HASH_BYTES
+from infra.log.signed_notes import BadNote
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The state of a log: from a size and a root follows every entry up to it."""
+
+    origin: str
+    """The name of the log."""
+    size: int
+    root: bytes
+
+    @staticmethod
+    def parse(text: str) -> "Checkpoint":
+        """Raises BadNote."""
+        form = _TEXT.fullmatch(text)
+        root = b64decode(form["root"]) if form else b""
+        if form is None or len(root) != HASH_BYTES or b64encode(root).decode() != form["root"]:
+            raise BadNote(
+                "that is no checkpoint: it has three lines, the name of a log, the number of its "
+                "leaves, and the base64 of its root"
+            )
+        return Checkpoint(form["origin"], int(form["size"]), root)
+
+    @property
+    def text(self) -> str:
+        """What is signed."""
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+# Lines of extension may follow by the specification; ours have none, since nobody can check them.
+_TEXT = re.compile(
+    r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,17})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
+)

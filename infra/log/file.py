@@ -1,0 +1,280 @@
+"""Where is the log kept?
+
+In a SQLite file beside the views. Leaves, tiles and the checkpoint over them are written in one
+transaction, so that a crash leaves no tile half written and no checkpoint without its leaves.
+Leaves and tiles can be built again from the ledger, byte for byte. The checkpoints that were signed
+and the cosignatures of witnesses can't: they are what a later state of the ledger is held to.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+from infra.ledger.sqlite.file import writing
+from infra.ledger.sqlite.owned_file import open_own
+from infra.log.checkpoints import Checkpoint
+from infra.log.merkle import HASH_BYTES, leaf_hash, root
+from infra.log.signed_notes import Note, Signature
+from infra.log.tiles import WIDTH, Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
+
+_APPLICATION_ID = 0x54_4E_54_4C  # "TNTL"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS leaf (
+    number   INTEGER PRIMARY KEY,
+    position INTEGER NOT NULL UNIQUE,
+    data     BLOB    NOT NULL
+);
+CREATE TABLE IF NOT EXISTS tile (
+    level    INTEGER NOT NULL,
+    number   INTEGER NOT NULL,
+    hashes   BLOB    NOT NULL,
+    PRIMARY KEY (level, number)
+);
+CREATE TABLE IF NOT EXISTS checkpoint (
+    origin   TEXT    NOT NULL,
+    size     INTEGER NOT NULL,
+    root     BLOB    NOT NULL,
+    PRIMARY KEY (origin, size)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS signature (
+    origin   TEXT    NOT NULL,
+    size     INTEGER NOT NULL,
+    witness  INTEGER NOT NULL,
+    name     TEXT    NOT NULL,
+    key      BLOB    NOT NULL,
+    made     BLOB    NOT NULL,
+    PRIMARY KEY (origin, size, witness, name, key)
+) WITHOUT ROWID;
+"""
+
+
+_MOST_MISSING = 1_000_000
+"""How many leaves may be missing, each of them named, before the file is none of ours."""
+_FORMS = {
+    "leaf": "number >= 0 AND typeof(position) = 'integer' AND typeof(data) = 'blob'",
+    "tile": "typeof(level) = 'integer' AND typeof(number) = 'integer' AND typeof(hashes) = 'blob'",
+    "checkpoint": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND size >= 0 "
+    "AND typeof(root) = 'blob'",
+    "signature": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND typeof(name) = 'text' "
+    "AND typeof(key) = 'blob' AND typeof(made) = 'blob' AND witness = (name <> origin)",
+}
+"""What every row of a table fulfils, by the table."""
+
+
+class NotALogFile(Exception):
+    """The path can't hold the log; the message says why."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(f"{path} can't hold the log: {why}; it stands beside TENURE_VIEWS")
+
+
+class Leaf(NamedTuple):
+    """One entry of the ledger, as the log took it in."""
+
+    number: int
+    position: int
+    """Where the entry stands in the ledger, which may have gaps."""
+    data: bytes
+
+
+class Log:
+    """The log, read through one connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._using = Lock()
+
+    def close(self) -> None:
+        with self._using:
+            self._db.close()
+
+    @property
+    def size(self) -> int:
+        """How many leaves it has."""
+        ((size,),) = self._select("SELECT coalesce(max(number) + 1, 0) FROM leaf")
+        return int(size)
+
+    def misshapen(self) -> list[str]:
+        """What is in its tables that no log ever puts there, in words."""
+        found = [
+            f"{count:,} of its {table}s are of another form than a log's"
+            for table, form in _FORMS.items()
+            if (count := self._select(f"SELECT count(*) FROM {table} WHERE NOT ({form})")[0][0])
+        ]
+        ((sound,),) = self._select("PRAGMA integrity_check(1)")
+        found += [] if sound == "ok" else [str(sound)]
+        ((there,),) = self._select("SELECT count(*) FROM leaf")
+        if not found and self.size > there + _MOST_MISSING:
+            found.append(f"its leaves are numbered up to {self.size - 1:,}, and it has {there:,}")
+        return found
+
+    @property
+    def last(self) -> Leaf | None:
+        """Its last leaf."""
+        found = self._select("SELECT number, position, data FROM leaf ORDER BY number DESC LIMIT 1")
+        return Leaf(*found[0]) if found else None
+
+    def number_at(self, position: int) -> int | None:
+        """The number of the leaf for the entry at that position of the ledger."""
+        found = self._select("SELECT number FROM leaf WHERE position = ?", position)
+        return int(found[0][0]) if found else None
+
+    def leaves(self, start: int, end: int) -> list[Leaf]:
+        """Those from one number to before another."""
+        between = "SELECT number, position, data FROM leaf WHERE number >= ? AND number < ?"
+        return [Leaf(*row) for row in self._select(f"{between} ORDER BY number", start, end)]
+
+    def leaf_hash(self, number: int) -> bytes:
+        """The hash of a leaf, as the tile has it."""
+        tile, offset = divmod(number, WIDTH)
+        return self.tile(Tile(0, tile, offset + 1))[-HASH_BYTES:]
+
+    def tile(self, tile: Tile) -> bytes:
+        """The hashes of a tile. Raises DamagedTile."""
+        hashes = self.row(tile)
+        if len(hashes) < tile.width * HASH_BYTES:
+            raise DamagedTile(tile, len(hashes))
+        return hashes
+
+    def row(self, tile: Tile) -> bytes:
+        """As many of the tile's hashes as the file holds."""
+        found = self._select(
+            "SELECT substr(hashes, 1, ?) FROM tile WHERE level = ? AND number = ?",
+            tile.width * HASH_BYTES,
+            tile.level,
+            tile.number,
+        )
+        return bytes(found[0][0]) if found else b""
+
+    def bundle(self, bundle: Bundle) -> bytes:
+        """The leaves of a bundle, as they are served."""
+        return bundle_of(leaf.data for leaf in self.leaves(bundle.start, bundle.end))
+
+    def root(self, size: int) -> bytes:
+        """The root over so many of its leaves. Raises DamagedTile."""
+        return root(size, subtrees(size, self.tile))
+
+    def checkpoint(self, origin: str, size: int | None = None) -> Checkpoint | None:
+        """The newest checkpoint that was signed under that name, or that of a size."""
+        found = self._select(
+            "SELECT origin, size, root FROM checkpoint "
+            "WHERE origin = ? AND (? IS NULL OR size = ?) ORDER BY size DESC LIMIT 1",
+            origin,
+            size,
+            size,
+        )
+        return Checkpoint(*found[0]) if found else None
+
+    def checkpoints(self) -> Iterator[Checkpoint]:
+        """Every checkpoint that was signed, from the smallest on."""
+        last: tuple[int, str] = (-1, "")
+        while found := self._select(
+            "SELECT origin, size, root FROM checkpoint "
+            "WHERE (size, origin) > (?, ?) ORDER BY size, origin LIMIT 1000",
+            *last,
+        ):
+            yield from (Checkpoint(*row) for row in found)
+            last = found[-1][1], found[-1][0]
+
+    def cosigned(self, origin: str) -> Checkpoint | None:
+        """The newest checkpoint under that name that a witness has cosigned."""
+        found = self._select(
+            "SELECT size FROM signature WHERE origin = ? AND witness AND name <> origin "
+            "ORDER BY size DESC LIMIT 1",
+            origin,
+        )
+        return self.checkpoint(origin, found[0][0]) if found else None
+
+    def note(self, checkpoint: Checkpoint) -> Note:
+        """The checkpoint with all signatures, ours first."""
+        found = self._select(
+            "SELECT name, key, made FROM signature WHERE origin = ? AND size = ? "
+            "ORDER BY witness, name, key",
+            checkpoint.origin,
+            checkpoint.size,
+        )
+        return Note(checkpoint.text, tuple(Signature(*row) for row in found))
+
+    def _select(self, sql: str, *given: Any) -> list[tuple[Any, ...]]:
+        with self._using:
+            return self._db.execute(sql, given).fetchall()
+
+
+class GrowingLog(Log):
+    """The log within one transaction that adds to it."""
+
+    def clear(self) -> None:
+        """Forgets the leaves and the tiles, which follow from the ledger; not what was signed."""
+        self._db.execute("DELETE FROM leaf")
+        self._db.execute("DELETE FROM tile")
+
+    def append(self, leaves: Sequence[Leaf]) -> None:
+        """Adds the leaves, and the hashes that follow from them to the tiles."""
+        hashes = [leaf_hash(leaf.data) for leaf in leaves]
+        changed = list(grow(leaves[0].number, hashes, self.tile)) if leaves else []
+        self._db.executemany("INSERT INTO leaf VALUES (?, ?, ?)", leaves)
+        self._db.executemany(
+            "INSERT OR REPLACE INTO tile VALUES (?, ?, ?)",
+            [(tile.level, tile.number, hashes) for tile, hashes in changed],
+        )
+
+    def keep(
+        self, checkpoint: Checkpoint, signatures: Sequence[Signature], *, of_witnesses: bool
+    ) -> None:
+        """Keeps a checkpoint and its signatures; a witness that signs again replaces its own."""
+        at = checkpoint.origin, checkpoint.size
+        self._db.execute(
+            "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?)", (*at, checkpoint.root)
+        )
+        self._db.executemany(
+            "INSERT OR REPLACE INTO signature VALUES (?, ?, ?, ?, ?, ?)",
+            [(*at, of_witnesses, each.name, each.key_id, each.made) for each in signatures],
+        )
+
+
+class LogFile:
+    """The file that holds the log of this node; it is opened when it is first used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._opening, self._writing = Lock(), Lock()
+        self._reader: Log | None = None
+        self._writer: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        if self._reader:
+            self._reader.close()
+        if self._writer:
+            self._writer.close()
+
+    @property
+    def log(self) -> Log:
+        """The log as it was last committed. Raises NotALogFile."""
+        with self._opening:
+            self._reader = self._reader or Log(self._open())
+            return self._reader
+
+    @contextmanager
+    def growing(self) -> Iterator[GrowingLog]:
+        """One transaction that adds to the log: all of it, or nothing. Raises NotALogFile."""
+        with self._opening:
+            db = self._writer = self._writer or self._open()
+        with self._writing, writing(db):
+            yield GrowingLog(db)
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return open_own(self.path, _APPLICATION_ID, _set_up)
+        except sqlite3.Error as refused:
+            raise NotALogFile(self.path, str(refused)) from None
+
+
+def _set_up(db: sqlite3.Connection) -> None:
+    # A checkpoint that was shown to anybody must outlive a power cut.
+    db.execute("PRAGMA synchronous = FULL")
+    for statement in filter(str.strip, _SCHEMA.split(";")):
+        db.execute(statement)

@@ -1,0 +1,94 @@
+"""Where are keys kept, and who may read them?"""
+
+import os
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from infra.log.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of a node, each read when it is first used: that which signs its log, and those of
+    the witnesses whose cosignatures it takes."""
+
+    signing: Path | None = None
+    witnessing: Path | None = None
+
+    @cached_property
+    def signer(self) -> SignerKey | None:
+        """None on a node that doesn't sign. Raises BadKey."""
+        key = read_signer_key(self.signing) if self.signing else None
+        if key and key.type is not KeyType.NOTE:
+            raise BadKey(f"the key in {self.signing} is a witness's; a log signs with another")
+        return key
+
+    @cached_property
+    def witnesses(self) -> list[VerifierKey]:
+        """Raises BadKey."""
+        keys = read_verifier_keys(self.witnessing) if self.witnessing else []
+        for key in keys:
+            if key.type is not KeyType.COSIGNATURE:
+                raise BadKey(f"the key of {key.name} in {self.witnessing} is not a witness's")
+        return keys
+
+
+def write_signer_key(path: Path, key: SignerKey) -> None:
+    """Puts the key into a new file that only its owner can read. Raises BadKey."""
+    if checkout := _checkout_around(path):
+        raise BadKey(
+            f"{path} lies in a git checkout ({checkout}), where a key is soon committed; "
+            "choose a place outside"
+        )
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise BadKey(f"{path} exists, and a key is never overwritten; choose another") from None
+    except OSError as refused:
+        raise BadKey(f"no key can be written to {path}: {_why(refused)}") from None
+    with os.fdopen(made, "w", encoding="utf-8") as file:
+        file.write(key.secret())
+        file.flush()
+        os.fsync(made)
+
+
+def read_signer_key(path: Path) -> SignerKey:
+    """The key of such a file. Raises BadKey."""
+    try:
+        if path.stat().st_mode & stat.S_IRWXO:
+            raise BadKey(f"everybody on this machine can read the key in {path}: chmod 600 {path}")
+        return SignerKey.parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise BadKey(f"the key in {path} can't be read: {_why(unreadable)}") from None
+
+
+def read_verifier_keys(path: Path) -> list[VerifierKey]:
+    """The keys of a file with one on each line; a line that begins with # is passed over.
+
+    Raises BadKey.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise BadKey(f"the keys in {path} can't be read: {_why(unreadable)}") from None
+    keys = []
+    for number, line in enumerate(lines, 1):
+        if line.strip() and not line.startswith("#"):
+            try:
+                keys.append(VerifierKey.parse(line))
+            except BadKey as bad:
+                raise BadKey(f"{path}:{number}: {bad}") from None
+    if not keys:
+        raise BadKey(f"there is no key in {path}")
+    return keys
+
+
+def _checkout_around(path: Path) -> Path | None:
+    folders = path.absolute().resolve().parents
+    return next((folder for folder in folders if (folder / ".git").exists()), None)
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return (isinstance(error, OSError) and error.strerror) or str(error)

@@ -1,0 +1,257 @@
+"""What is the log of a ledger, and what does it prove?
+
+The log follows the ledger: every entry is a leaf, in the order of the ledger, and its bytes are
+those that are stored. What it has taken in it never changes. A node with a key signs a checkpoint
+after every step; a node without one keeps the same log and signs nothing.
+
+* LedgerDiffers  the ledger no longer holds what the log took in last
+* NotCanonical   an entry is not in the form in which its bytes alone say what it means
+* WouldFork      what is to be signed contradicts what was signed before
+* NotOurs        a cosigned checkpoint is none that this log has signed
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from infra.ledger.codec import is_canonical
+from infra.ledger.dcb import SequencedEvent
+from infra.ledger.ledger import Ledger
+from infra.log.checkpoints import Checkpoint
+from infra.log.file import GrowingLog, Leaf, Log, LogFile
+from infra.log.key_files import Keys
+from infra.log.merkle import consistency_proof, inclusion_proof, root_by_inclusion
+from infra.log.signed_notes import Note
+from infra.log.tiles import leaf_of, subtrees
+
+BATCH = 5_000
+"""The most leaves in one transaction."""
+
+
+class LedgerDiffers(Exception):
+    """The ledger no longer holds what the log took in last."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        super().__init__(
+            f"the ledger doesn't hold at position {leaf.position} what the log took in as leaf "
+            f"{leaf.number}: it was altered since, or it is another ledger than the log's"
+        )
+        self.leaf = leaf
+
+
+class NotCanonical(Exception):
+    """An entry is not in the form in which its bytes alone say what it means."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"the entry at position {position} is not canonical JSON (RFC 8785), as all that "
+            "Tenure writes is; the log doesn't take it in"
+        )
+        self.position = position
+
+
+class WouldFork(Exception):
+    """What is to be signed contradicts what was signed before."""
+
+    def __init__(self, signed: Checkpoint, size: int) -> None:
+        super().__init__(
+            f"a checkpoint of {signed.size} leaves was signed, and the log, which has {size}, "
+            "doesn't begin with them; nothing more is signed"
+        )
+        self.signed = signed
+
+
+class NotOurs(ValueError):
+    """A cosigned checkpoint is none that this log has signed, or no witness signed it."""
+
+
+class NoSuchTree(ValueError):
+    """The log has no tree of that size, or the tree no such leaf."""
+
+    def __init__(self, size: int, least: int, most: int) -> None:
+        super().__init__(
+            f"the size of a tree is asked for from {least:,} to {most:,} leaves, not {size:,}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """What proves that a leaf is in the tree of a size."""
+
+    number: int
+    """The number of the leaf, from 0 on."""
+    size: int
+    hashes: Sequence[bytes]
+    leaf_hash: bytes
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """What proves that a tree begins with an earlier one."""
+
+    old: int
+    new: int
+    hashes: Sequence[bytes]
+    old_root: bytes
+    new_root: bytes
+
+
+class TransparencyLog:
+    """The log of one ledger, and the keys that sign and witness it."""
+
+    def __init__(self, ledger: Ledger, file: LogFile, keys: Keys) -> None:
+        self._ledger = ledger
+        self.file = file
+        self.keys = keys
+
+    @property
+    def log(self) -> Log:
+        """What the log holds. Raises NotALogFile."""
+        return self.file.log
+
+    def prepare(self) -> None:
+        """Opens the file and reads the keys, so that what is wrong with them is said in good time.
+
+        Raises NotALogFile and BadKey.
+        """
+        _ = self.log, self.keys.signer, self.keys.witnesses
+
+    def catch_up(
+        self, until: int | None = None, progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Takes in the ledger to its head, or to that position; returns the size of the log.
+
+        Raises LedgerDiffers, NotCanonical and WouldFork.
+        """
+        while True:
+            with self.file.growing() as log:
+                leaves = self._next_leaves(log, until)
+                log.append(leaves)
+                self._sign(log)
+                size = log.size
+            if not leaves:
+                return size
+            if progress:
+                progress(len(leaves))
+
+    def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
+        """Takes in the whole ledger anew, in one transaction; returns the size of the log.
+
+        All that was signed is kept, and what the ledger holds has to begin with it. Raises
+        NotCanonical, and WouldFork where it doesn't; the log then stays as it was.
+        """
+        with self.file.growing() as log:
+            log.clear()
+            while leaves := self._next_leaves(log, None):
+                log.append(leaves)
+                if progress:
+                    progress(len(leaves))
+            size = log.size
+            for signed in log.checkpoints():
+                if signed.size > size or log.root(signed.size) != signed.root:
+                    raise WouldFork(signed, size)
+            self._sign(log)
+            return size
+
+    def inclusion(self, position: int, size: int | None = None) -> Inclusion | None:
+        """What proves that the entry at that position is in the tree of that size.
+
+        Nothing while the log has not taken it in. Raises NoSuchTree.
+        """
+        log = self.log
+        number, most = log.number_at(position), log.size
+        if number is None:
+            return None
+        size = most if size is None else size
+        if not number < size <= most:
+            raise NoSuchTree(size, number + 1, most)
+        subtree = subtrees(size, log.tile)
+        leaf, proof = subtree(0, number), inclusion_proof(number, size, subtree)
+        root = root_by_inclusion(leaf, number, size, proof)
+        return Inclusion(number, size, proof, leaf, root)
+
+    def consistency(self, old: int, new: int) -> Consistency:
+        """What proves that the tree of the one size begins with that of the other.
+
+        Raises NoSuchTree.
+        """
+        log = self.log
+        most = log.size
+        if not 0 <= new <= most:
+            raise NoSuchTree(new, 0, most)
+        if not 0 <= old <= new:
+            raise NoSuchTree(old, 0, new)
+        proof = consistency_proof(old, new, subtrees(new, log.tile))
+        return Consistency(old, new, proof, log.root(old), log.root(new))
+
+    def checkpoint(self, size: int | None = None) -> Note | None:
+        """The newest signed checkpoint, or that of a size; none on a node that doesn't sign."""
+        return self._note(lambda origin: self.log.checkpoint(origin, size))
+
+    def cosigned(self) -> Note | None:
+        """The newest checkpoint that a witness has cosigned."""
+        return self._note(self.log.cosigned)
+
+    def _note(self, find: Callable[[str], Checkpoint | None]) -> Note | None:
+        signer = self.keys.signer
+        found = find(signer.name) if signer else None
+        return self.log.note(found) if found else None
+
+    def add_cosignatures(self, note: Note) -> list[str]:
+        """Keeps what witnesses have signed under a checkpoint of ours; returns their names.
+
+        Raises NotOurs, BadNote, and Forged where a witness is named that did not sign.
+        """
+        cosigned = Checkpoint.parse(note.text)
+        with self.file.growing() as log:
+            if log.checkpoint(cosigned.origin, cosigned.size) != cosigned:
+                raise NotOurs(
+                    f"this log has signed no checkpoint of {cosigned.size} leaves with that root "
+                    f"under the name {cosigned.origin}"
+                )
+            signatures = note.verified(self.keys.witnesses)
+            if not signatures:
+                raise NotOurs(
+                    "no witness that TENURE_WITNESSES names has signed this; it is signed by "
+                    + ", ".join(each.name for each in note.signatures)
+                )
+            log.keep(cosigned, signatures, of_witnesses=True)
+        return [each.name for each in signatures]
+
+    def _next_leaves(self, log: Log, until: int | None) -> list[Leaf]:
+        last = log.last
+        # The last entry that the log has is read once more: it shows whether this is the ledger
+        # that the log follows.
+        after, limit = (last.position - 1, BATCH + 1) if last else (0, BATCH)
+        page = self._ledger.stored(after, limit)
+        if last:
+            there = next(page, None)
+            if there is None or not is_leaf_for(last, there):
+                raise LedgerDiffers(last)
+        wanted = takewhile(lambda each: until is None or each.position <= until, page)
+        return [_leaf(number, each) for number, each in enumerate(wanted, log.size)]
+
+    def _sign(self, log: GrowingLog) -> None:
+        signer = self.keys.signer
+        if signer is None:
+            return
+        size, signed = log.size, log.checkpoint(signer.name)
+        if signed and (signed.size > size or log.root(signed.size) != signed.root):
+            raise WouldFork(signed, size)
+        checkpoint = Checkpoint(signer.name, size, log.root(size))
+        signature = signer.sign(checkpoint.text)
+        # The same key makes the same signature; a new one under the same name adds its own.
+        if signed != checkpoint or signature not in log.note(signed).signatures:
+            log.keep(checkpoint, [signature], of_witnesses=False)
+
+
+def is_leaf_for(leaf: Leaf, entry: SequencedEvent) -> bool:
+    """Whether the leaf was made from that entry of the ledger."""
+    return leaf.position == entry.position and leaf.data == leaf_of(entry.event.data)
+
+
+def _leaf(number: int, entry: SequencedEvent) -> Leaf:
+    if not is_canonical(entry.event.data):
+        raise NotCanonical(entry.position)
+    return Leaf(number, entry.position, leaf_of(entry.event.data))

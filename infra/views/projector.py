@@ -1,0 +1,187 @@
+"""How do the views come to know what was recorded?
+
+The projector follows the ledger in batches. The rows of every view and the position that they
+stand for are written in one transaction, so a crash repeats nothing and skips nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.ledger.codec import Recorded, recorded_at_of
+from infra.ledger.dcb import SequencedEvent
+from infra.ledger.ledger import Ledger
+from infra.ledger.legibility import PassedOver
+from infra.views.cycle_collector import seldom_collected
+from infra.views.file import (
+    Advance,
+    Progress,
+    Projection,
+    Settling,
+    Tracking,
+    ViewFile,
+    temporary_views,
+)
+
+BATCH = 5_000
+"""The most entries in one transaction."""
+
+
+class ForeignViews(Exception):
+    """The views follow another ledger than this one."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"the views in {path} were built from another ledger; name another file in "
+            "TENURE_VIEWS, or delete this one: it is built again from the ledger"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild found."""
+
+    position: int
+    differing: tuple[str, ...]
+    """The views whose digest was not the rebuilt one's."""
+    digests: dict[str, str]
+    """The digest of every rebuilt view."""
+
+
+class Projector:
+    """Carries what is recorded into the views of one file."""
+
+    def __init__(self, ledger: Ledger, views: ViewFile, projections: Sequence[Projection]) -> None:
+        self._ledger = ledger
+        self.views = views
+        self.projections = projections
+        self._position: int | None = None
+        views.prepare(projections)
+
+    def catch_up(self, until: int | None = None, progress: Progress | None = None) -> int:
+        """Follows the ledger to its head, or to that position; returns where the views stand.
+
+        Raises ForeignViews.
+        """
+        with seldom_collected():
+            while True:
+                with self._writing() as advance:
+                    taken = self._take_in_batch(advance, until)
+                    advance.settle(self.projections)
+                    position = advance.position
+                if not taken:
+                    return position
+                if progress:
+                    progress(taken)
+
+    def fill(self, until: int | None = None, progress: Progress | None = None) -> int:
+        """The same, in a file that nobody reads: until the end the tables may not tell all.
+
+        What many entries say of one thing is worked out once, at the end. Progress is told of an
+        entry when nothing more is to be done about it.
+        """
+        with seldom_collected():
+            return self._fill(until, progress)
+
+    def _fill(self, until: int | None, progress: Progress | None) -> int:
+        waited = 0
+        while True:
+            with self._writing() as advance:
+                taken = self._take_in_batch(advance, until)
+                position = advance.position
+            if progress:
+                progress(max(0, taken - (self._waiting - waited)))
+            waited = self._waiting
+            if not taken:
+                break
+        while self._waiting:
+            with self._writing() as advance:
+                advance.settle(self.projections, progress, at_most=BATCH)
+        return position
+
+    @property
+    def _waiting(self) -> int:
+        return sum(each.waiting for each in self.projections if isinstance(each, Settling))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Advance]:
+        try:
+            with self.views.writing(self.projections) as advance:
+                yield advance
+                self._position = advance.position
+        except BaseException:
+            self._position = None  # what the projections remember may be undone
+            raise
+
+    def rebuild(self, progress: Progress | None = None) -> Rebuilt:
+        """Builds every view anew beside the live ones, compares what there was, and switches."""
+        with temporary_views(self.views.path) as fresh:
+            rebuilding = Projector(self._ledger, fresh, self.projections)
+            reached = rebuilding.fill(progress=progress)
+            # Both files are written through the same projections, which remember only one of them.
+            self._forget()
+            live = reached
+            there = [each for each in self.projections if self.views.tracking(each).position]
+            if there:
+                live = self.catch_up(reached)
+                rebuilding._forget()
+                rebuilding.catch_up(live)
+            digests = {each.name: fresh.digest(each) for each in self.projections}
+            differing = tuple(
+                each.name for each in there if self.views.digest(each) != digests[each.name]
+            )
+            self.views.replace_with(fresh, self.projections)
+        self._forget()
+        return Rebuilt(live, differing, digests)
+
+    def _take_in_batch(self, advance: Advance, until: int | None) -> int:
+        if advance.position != self._position:
+            self._check(advance.tracking.values())
+            self._forget()
+            if any(self._readable_among(advance.passed_over)):
+                advance.start_anew(self.projections)
+        limit = BATCH if until is None else min(BATCH, until - advance.position)
+        taken = 0
+        if limit > 0:
+            for stored in self._ledger.stored(advance.position, limit):
+                self._take_in(advance, stored)
+                taken += 1
+        return taken
+
+    def _take_in(self, advance: Advance, stored: SequencedEvent) -> None:
+        each = self._ledger.sieve.take(stored)
+        if isinstance(each, PassedOver):
+            advance.pass_over(each, recorded_at_of(stored.event.data))
+        else:
+            advance.take_in(self.projections, each)
+
+    def readable_now(self) -> list[int]:
+        """The positions of entries that the views passed over, and that this version of Tenure
+        can read; an older one couldn't. As the views follow the ledger, they are built anew."""
+        return list(self._readable_among([each.position for each in self.views.passed_over]))
+
+    def _readable_among(self, passed_over: Iterable[int]) -> Iterator[int]:
+        for position in passed_over:
+            if not isinstance(self._ledger.entry_at(position), PassedOver):
+                yield position
+
+    def check(self) -> None:
+        """Raises ForeignViews where the views don't stand at entries of the ledger."""
+        self._check(map(self.views.tracking, self.projections))
+
+    def _check(self, tracked: Iterable[Tracking]) -> None:
+        for at in tracked:
+            if at.position:
+                there = self._ledger.entry_at(at.position)
+                if there is None or _id_of(there) != at.event:
+                    raise ForeignViews(self.views.path)
+
+    def _forget(self) -> None:
+        self._position = None
+        for projection in self.projections:
+            projection.forget()
+
+
+def _id_of(entry: Recorded | PassedOver) -> str:
+    return entry.event if isinstance(entry, PassedOver) else entry.statement.id

@@ -1,0 +1,110 @@
+"""How is an answer about control stored in a row?
+
+As JSON lists, without the names of fields: a view holds one for every period of every place.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from domain.control.claims import ControlStatus
+from domain.control.verdict import (
+    Holding,
+    Period,
+    Reading,
+    Side,
+    Silence,
+    Silenced,
+    SinceIs,
+    Verdict,
+)
+from domain.occurred import Instant, Precision, Window
+from domain.values import ActorId
+
+# Python 3.11 looks up the name of a member of an enum slowly.
+_NAMES = {why: why.name for why in (*Silence, *SinceIs)}
+
+
+def verdict_to_row(verdict: Verdict) -> str:
+    """The verdict as compact JSON; equal verdicts give equal text."""
+    return orjson.dumps(_verdict_to_list(verdict)).decode()
+
+
+def reading_to_row(reading: Reading) -> str:
+    """The reading as compact JSON: its verdict, and the list of those that are possible."""
+    possible = ",".join(map(verdict_to_row, reading.possible))
+    return f"[{verdict_to_row(reading.verdict)},[{possible}]]"
+
+
+def reading_of_row(text: str) -> Reading:
+    """The reading that this JSON tells of."""
+    verdict, possible = orjson.loads(text)
+    return Reading(_verdict_of(verdict), tuple(_verdict_of(each) for each in possible))
+
+
+def window_to_row(window: Window | None) -> str | None:
+    """The window as text: its two ends in microseconds, and its precision."""
+    if window is None:
+        return None
+    return " ".join((str(window.earliest), str(window.latest), window.precision))
+
+
+def window_of_row(text: str | None) -> Window | None:
+    """The window that was stored."""
+    return None if text is None else _window_of(text)
+
+
+def _window_of(text: str) -> Window:
+    earliest, latest, precision = text.split()
+    return Window(Instant(int(earliest)), Instant(int(latest)), Precision(precision))
+
+
+def since_to_row(period: Period) -> str | None:
+    """Since when the answer holds, whether it began then or was only seen, and, of each holder that
+    has been one for longer, since when."""
+    if period.since is None:
+        return None
+    assert period.since_is is not None, "what has a beginning was seen or began"
+    longer = "".join(
+        f";{each.actor} {window_to_row(each.since)}"
+        for each in period.holding
+        if each.since is not period.since and each.since != period.since
+    )
+    return f"{_NAMES[period.since_is]};{window_to_row(period.since)}{longer}"
+
+
+def since_of_row(
+    text: str | None, holders: Sequence[ActorId]
+) -> tuple[Window | None, SinceIs | None, tuple[Holding, ...]]:
+    """Since when the answer with these holders holds, what that means, and each holder's own."""
+    if text is None:
+        return None, None, ()
+    since_is, told, *longer = text.split(";")
+    since = _window_of(told)
+    own = {actor: _window_of(window) for actor, _, window in (it.partition(" ") for it in longer)}
+    holding = tuple(Holding(holder, own.get(holder, since)) for holder in holders)
+    return since, SinceIs[since_is], holding
+
+
+def _verdict_to_list(verdict: Verdict) -> list[Any]:
+    return [
+        verdict.status,
+        verdict.holders,
+        verdict.evidence,
+        [[side.status, side.holders, side.evidence] for side in verdict.rivals],
+        [[each.event, each.by, _NAMES[each.why]] for each in verdict.outweighed],
+        verdict.lineage,
+    ]
+
+
+def _verdict_of(stored: list[Any]) -> Verdict:
+    status, holders, evidence, rivals, outweighed, lineage = stored
+    return Verdict(
+        ControlStatus(status),
+        tuple(holders),
+        tuple(evidence),
+        tuple(Side(ControlStatus(s), tuple(h), tuple(e)) for s, h, e in rivals),
+        tuple(Silenced(event, by, Silence[why]) for event, by, why in outweighed),
+        tuple(lineage),
+    )

@@ -1,0 +1,241 @@
+"""What do many places look like from a perspective, without a sweep of each?
+
+Where a perspective admits of a place exactly what had been recorded by some position, its answer is
+the one that was known then, and stands in the rows already: of a ledger that recorded reports as
+they were published that is so of every place, whatever `publishedBy` asks. A place of which nothing
+is admitted is unknown. Only the others are swept, and their periods are kept for a while.
+"""
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+
+import orjson
+
+from domain.control.perspective import Perspective
+from domain.control.timeline import Timeline
+from domain.control.verdict import Period
+from domain.occurred import Instant
+from domain.values import LocationId
+from infra.views.amendments import FOR_EVER
+from projections.control import claims
+from projections.control.claims import SourceKnown
+
+_SWEEP = -1
+NOBODY = 0
+"""The position by which nothing had been recorded."""
+
+
+@dataclass(slots=True)
+class _Span:
+    """The positions by which exactly those words had been recorded that are admitted."""
+
+    first: int = NOBODY
+    """Where the last of the words stands that are admitted, and of what bears on their weight."""
+    end: int = FOR_EVER
+    """Where the first stands that is left out."""
+    says: bool = False
+    """Whether any claim is admitted."""
+
+    def take_in(self, position: int, *, admitted: bool) -> None:
+        if admitted:
+            self.first = max(self.first, position)
+        else:
+            self.end = min(self.end, position)
+
+    @property
+    def known(self) -> int:
+        """A position whose answer this is."""
+        if not self.says:
+            return NOBODY
+        return self.first if self.first < self.end else _SWEEP
+
+
+@dataclass
+class Perspectives:
+    """The places that were asked about lately, from some perspectives at some positions."""
+
+    most: int = 100_000
+    """How many periods are kept of swept places."""
+    _kept: dict[tuple[Perspective, int], "Seen"] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def seen(self, perspective: Perspective, known: int) -> "Seen":
+        """What is kept of that perspective at that position; what was not asked about for longest
+        is let go."""
+        with self._lock:
+            key = (perspective, known)
+            found = self._kept.pop(key, None) or Seen(perspective, known)
+            while self._kept and self._size + found.size > self.most:
+                del self._kept[next(iter(self._kept))]
+            if found.size > self.most:
+                found = Seen(perspective, known)
+            self._kept[key] = found
+            return found
+
+    @property
+    def _size(self) -> int:
+        return sum(each.size for each in self._kept.values())
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+@dataclass
+class Seen:
+    """Places from one perspective, as known at one position."""
+
+    perspective: Perspective
+    known: int
+    _by: dict[LocationId, int] = field(default_factory=dict)
+    """Of each place that was asked about, the position whose answer it has, or that it is swept."""
+    _swept: dict[LocationId, list[Period]] = field(default_factory=dict)
+    size: int = 0
+    """How much it keeps: places, and periods of swept places."""
+
+    def told_apart(
+        self, db: sqlite3.Connection, places: Iterable[LocationId]
+    ) -> tuple[dict[LocationId, int], list[LocationId]]:
+        """The places whose answer is that of a position, with it, and those to be swept. A place
+        of which nothing is admitted is among neither."""
+        asked = list(places)
+        if new := [place for place in asked if place not in self._by]:
+            self._by |= _positions(db, new, self.perspective, self.known)
+            self.size += len(new)
+        by = {place: self._by[place] for place in asked}
+        return (
+            {place: known for place, known in by.items() if known > NOBODY},
+            [place for place, known in by.items() if known == _SWEEP],
+        )
+
+    def swept(
+        self, db: sqlite3.Connection, places: Collection[LocationId], at: Instant
+    ) -> Iterator[tuple[LocationId, Period]]:
+        """The period of each place that contains the instant."""
+        if new := [place for place in places if place not in self._swept]:
+            lineage = claims.lineage_known(db, known=self.known, perspective=self.perspective)
+            for place, admitted in claims.claims_on_many(
+                db, new, known=self.known, perspective=self.perspective
+            ):
+                periods = self._swept[place] = Timeline(admitted, lineage).periods()
+                self.size += len(periods)
+        for place in places:
+            periods = self._swept[place]
+            yield place, periods[bisect_right(periods, at, key=_start) - 1]
+
+
+def _start(period: Period) -> Instant:
+    return period.start
+
+
+def _positions(
+    db: sqlite3.Connection, places: Collection[LocationId], perspective: Perspective, known: int
+) -> dict[LocationId, int]:
+    """Of each place, the position whose answer it has from that perspective, or _SWEEP."""
+    words = _Words(db, perspective, known)
+    kinds = claims.kinds_known(db, known=known)
+    spans = {place: _Span() for place in places}
+    admitted: dict[str, LocationId] = {}
+    made = claims.claims_in_brief(db, places, known=known)
+    words.look_up({report for *_, report in made})
+    for location, position, event, counts_on, credibility, report in made:
+        if location in kinds and kinds[location].kind not in counts_on:
+            continue
+        is_admitted = credibility <= perspective.min_credibility and words.admits(report)
+        spans[location].take_in(position, admitted=is_admitted)
+        if is_admitted:
+            admitted[event] = location
+            span = spans[location]
+            span.says = True
+            span.first = max(span.first, words.weighed_since(report), kinds[location].since)
+    for event, position, report in claims.revocations_in_brief(db, known=known):
+        if event in admitted:
+            spans[admitted[event]].take_in(position, admitted=words.admits(report))
+    _take_in_lineage(db, spans, words, known)
+    return {place: span.known for place, span in spans.items()}
+
+
+def _take_in_lineage(
+    db: sqlite3.Connection, spans: Mapping[LocationId, _Span], words: "_Words", known: int
+) -> None:
+    """Words on lineage bear on every place where claims name an actor whom they tie to others, by
+    any way at all."""
+    told = claims.kinship_in_brief(db, known=known)
+    if not told:
+        return
+    kin = _Kin()
+    for said in told:
+        kin.tie(said.actors)
+    shared: dict[str, _Span] = {}
+    for said in told:
+        is_admitted = said.credibility <= words.perspective.min_credibility and words.admits(
+            said.report
+        )
+        for actor in said.actors[:1]:
+            span = shared.setdefault(kin.of(actor), _Span())
+            span.take_in(said.position, admitted=is_admitted)
+    for actor, location in claims.named_in(db, kin.actors):
+        if location in spans:
+            span, bearing = spans[location], shared[kin.of(actor)]
+            span.first, span.end = max(span.first, bearing.first), min(span.end, bearing.end)
+
+
+class _Kin:
+    """Which actors are tied to each other, by any way at all."""
+
+    def __init__(self) -> None:
+        self._towards: dict[str, str] = {}
+
+    @property
+    def actors(self) -> Collection[str]:
+        return self._towards.keys()
+
+    def tie(self, actors: Iterable[str]) -> None:
+        first, *others = actors
+        for other in others:
+            self._towards[self.of(other)] = self.of(first)
+        self.of(first)
+
+    def of(self, actor: str) -> str:
+        """The one that stands for all that it is tied to."""
+        while (following := self._towards.setdefault(actor, actor)) != actor:
+            actor = following
+        return actor
+
+
+class _Words:
+    """Which reports the perspective admits, and since when they weigh what they do."""
+
+    def __init__(self, db: sqlite3.Connection, perspective: Perspective, known: int) -> None:
+        self._db, self.perspective, self._known = db, perspective, known
+        self._admitted: dict[str, bool] = {}
+        self._weighed_since: dict[str, int] = {}
+
+    @cached_property
+    def _sources(self) -> dict[str, SourceKnown]:
+        return claims.sources_known(self._db, known=self._known)
+
+    def admits(self, report: str) -> bool:
+        if report not in self._admitted:
+            self.look_up([report])
+        return self._admitted[report]
+
+    def weighed_since(self, report: str) -> int:
+        """Where the grades of those whose word it is were given, if not with their registration."""
+        return self._weighed_since[report]
+
+    def look_up(self, reports: Iterable[str]) -> None:
+        """Many at once."""
+        sources, admits = self._sources, self.perspective.admits_word
+        for report, source, origin, published in claims.reports_in_brief(self._db, reports):
+            word = claims.provenance(source, origin, published, sources)
+            self._admitted[report] = admits(word)
+            self._weighed_since[report] = max(sources[source].since, sources[origin].since)
+
+
+def pairs_as_json(known: Mapping[LocationId, int]) -> str:
+    return orjson.dumps([*known.items()]).decode()

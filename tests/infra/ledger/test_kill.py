@@ -1,0 +1,180 @@
+"""A command that is killed in the middle leaves a sound ledger, and can be run again."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from time import sleep
+
+import pytest
+
+from api.node import open_node
+from domain.values import EventId
+from infra.log.check import check_log
+from infra.log.signed_notes import Note
+from tests.claims_by_hand import UKRAINE
+from tests.command_line import KIDAL, ROOT, Desk
+
+STATEMENTS = 4_000
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def ids(desk: Desk) -> list[EventId]:
+    """Every entry of the ledger, which is sound: no gaps, no repeats, no damage."""
+    with closing(sqlite3.connect(desk.folder / "ledger.db")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with open_node(desk.settings) as node:
+        entries = list(node.ledger.read())
+    assert [each.position for each in entries] == list(range(1, len(entries) + 1))
+    times = [each.recorded_at for each in entries]
+    assert times == sorted(times)
+    found = [each.statement.id for each in entries]
+    assert len(set(found)) == len(found)
+    return found
+
+
+def views_are_right(desk: Desk) -> None:
+    """Catching up with what was recorded, in bits, ends where building at once ends."""
+    with open_node(desk.settings) as node:
+        node.projector.catch_up()
+        assert node.projector.rebuild().differing == ()
+
+
+def killed(desk: Desk, *args: str, after: float) -> str:
+    """Starts the command and kills it; returns what it had said by then."""
+    with desk.start(*args) as process:
+        sleep(after)
+        process.kill()
+        stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode in {0, -9}, stderr
+    return stdout
+
+
+def statements(number: int, *, of: str = "x") -> str:
+    """A long file; each statement is another one."""
+    return "".join(
+        "- {type: TownSeized, location: kidal, by: csp, report: press-1, credibility: 2, "
+        f"occurred: 2023-11-14T{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}Z, summary: {of} {n}}}\n"
+        for n in range(number)
+    )
+
+
+def moments(seed: int, number: int, latest: float) -> list[float]:
+    """Some moments at random, the same ones in each run."""
+    random = Random(seed)
+    return [0.15 + random.random() * latest for _ in range(number)]
+
+
+def test_a_file_is_recorded_whole_or_not_at_all(desk: Desk, tmp_path: Path) -> None:
+    path = desk.write("long.yaml", KIDAL + statements(STATEMENTS))
+    undisturbed = Desk(tmp_path / "undisturbed")
+    undisturbed.folder.mkdir()
+    assert undisturbed.process("record", path).code == 0
+    whole = ids(undisturbed)
+    for after in moments(1, 6, latest=0.8):
+        killed(desk, "record", path, after=after)
+        assert ids(desk) in ([], whole)
+    assert desk.process("record", path).code == 0
+    assert ids(desk) == whole
+
+
+def test_what_was_acknowledged_is_there(desk: Desk) -> None:
+    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
+    files = [desk.write(f"{n}.yaml", statements(3, of=f"file {n}")) for n in range(200)]
+    seen = 0
+    for after in moments(2, 4, latest=0.5):
+        said = killed(desk, "record", *files, after=0.25 + after)
+        acknowledged = said.count(" recorded, ")
+        entries = len(ids(desk)) - 13
+        assert entries % 3 == 0
+        assert entries >= 3 * acknowledged
+        assert entries >= seen
+        seen = entries
+    assert desk.process("record", *files).code == 0
+    assert len(ids(desk)) == 13 + 3 * 200
+    views_are_right(desk)
+
+
+@pytest.mark.skipif(not UKRAINE.exists(), reason="../shared/data/claims is not here")
+def test_an_import_goes_on_where_it_was_killed(desk: Desk, tmp_path: Path) -> None:
+    head, *rows = UKRAINE.read_text(encoding="utf-8").splitlines(keepends=True)
+    path = desk.write("table.csv", "".join([head, *rows[:1_800]]))
+    undisturbed = Desk(tmp_path / "undisturbed")
+    undisturbed.folder.mkdir()
+    assert undisturbed.process("import", "claims-csv", path).code == 0
+    whole = ids(undisturbed)
+    for after in moments(3, 6, latest=0.8):
+        killed(desk, "import", "claims-csv", path, after=after)
+        found = ids(desk)
+        assert found == whole[: len(found)]
+        if found:
+            killed(desk, "who", "ua-kherson", "--on", "2022-05-01", after=after)
+    assert desk.process("import", "claims-csv", path).code == 0
+    assert ids(desk) == whole
+    views_are_right(desk)
+
+
+def test_views_that_were_killed_while_they_caught_up_or_were_rebuilt(desk: Desk) -> None:
+    path = desk.write("long.yaml", KIDAL + statements(500))
+    assert desk.run("record", path).code == 0
+    for after in moments(4, 3, latest=0.8):
+        killed(desk, "who", "kidal", "--on", "2023-11-20", after=after)
+        killed(desk, "rebuild", after=after)
+    views_are_right(desk)
+
+
+FOLLOWING = """
+import sys
+from pathlib import Path
+from api.node import open_node
+from infra.settings import Settings
+
+ledger, views, key = sys.argv[1:]
+with open_node(Settings(ledger=ledger, views=Path(views), signing_key=Path(key))) as node:
+    until = 0
+    while until < node.ledger.head:
+        until += 25
+        node.log.catch_up(until)
+        print(node.log.checkpoint(), end="\\0", flush=True)
+"""
+
+
+def test_a_log_holds_every_checkpoint_that_was_shown_before_it_was_killed(desk: Desk) -> None:
+    path = desk.write("long.yaml", KIDAL + statements(STATEMENTS))
+    assert desk.process("record", path).code == 0
+    assert desk.process("keygen", desk.folder / "log.key").code == 0
+    shown: list[Note] = []
+    for after in moments(2, 6, latest=1.2):
+        shown += [Note.parse(note) for note in killed_while_following(desk, after)]
+        with open_node(desk.settings) as node:
+            assert check_log(node.ledger, node.log.log, seen=shown) == []
+    assert shown
+    settings = desk.settings.model_copy(update={"signing_key": desk.folder / "log.key"})
+    with open_node(settings) as node:
+        assert node.log.catch_up() == node.ledger.head
+        signer = node.log.keys.signer
+        assert signer
+        assert check_log(node.ledger, node.log.log, [signer.verifier], seen=shown) == []
+
+
+def killed_while_following(desk: Desk, after: float) -> list[str]:
+    """The checkpoints that were shown by then, the last one only if it was shown whole."""
+    ledger, views = desk.environment["TENURE_LEDGER"], desk.environment["TENURE_VIEWS"]
+    with subprocess.Popen(
+        [sys.executable, "-c", FOLLOWING, ledger, views, str(desk.folder / "log.key")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        sleep(after)
+        process.kill()
+        stdout, _ = process.communicate(timeout=60)
+    assert process.returncode in {0, -9}
+    return stdout.split("\0")[:-1]

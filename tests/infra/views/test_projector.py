@@ -1,0 +1,319 @@
+"""How views follow the ledger: nothing twice, nothing left out, whatever breaks in between."""
+
+import multiprocessing
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from api.answers.answers import Answers
+from api.node import Node, open_node
+from domain import events
+from infra.ledger.codec import Recorded, identify
+from infra.ledger.engines import open_recorder
+from infra.ledger.ledger import Ledger, open_ledger
+from infra.settings import Settings
+from infra.views.file import NotAViewFile, Projection, ViewFile
+from infra.views.projector import ForeignViews, Projector
+from projections.actors import Actors
+from projections.places import Places
+from tests.domain.builders import event
+from tests.nodes import WORLD, node_at, tell, ticking
+
+SITUATION: list[events.Event] = [
+    event(events.TownSeized, by="csp", occurred="2014-05-21", passage="paragraph 2"),
+    event(events.TownSeized, by=("fama", "wagner"), occurred="2023-11-14"),
+    event(events.ControlReported, holders="csp", occurred="2023-11-15", report="report-2"),
+    event(events.MissionWithdrawn, location="kidal-camp", mission="minusma", occurred="2023-10-31"),
+    event(events.BaseCaptured, location="kidal-camp", by="csp", occurred="2023-10-31"),
+    event(events.TownSeized, by="csp", occurred="2012"),
+    event(events.SourceRegraded, source="csp-comms", reliability="F", reason="A party to it."),
+]
+HEAD = len(WORLD) + len(SITUATION)
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    """A node whose ledger is full and whose views are empty."""
+    with node_at(tmp_path / "views.db") as node:
+        for each in (*WORLD, *SITUATION):
+            node.ledger.record([identify(each)], by="archivist")
+        yield node
+
+
+def digests(node: Node) -> dict[str, str]:
+    return {each.name: node.views.digest(each) for each in node.projector.projections}
+
+
+# ---- Following -------------------------------------------------------------------------------
+
+
+def test_views_follow_to_the_head_and_no_further(node: Node) -> None:
+    assert node.projector.catch_up() == HEAD
+    seen = digests(node)
+    assert node.projector.catch_up() == HEAD
+    assert digests(node) == seen
+
+
+def test_views_follow_to_a_position(node: Node) -> None:
+    assert node.projector.catch_up(until=5) == 5
+    assert node.answers.head == 5
+    assert node.projector.catch_up(until=3) == 5
+    assert node.projector.catch_up() == HEAD
+
+
+def test_progress_is_told_after_each_transaction(node: Node) -> None:
+    told: list[int] = []
+    node.projector.catch_up(until=5, progress=told.append)
+    node.projector.catch_up(progress=told.append)
+    assert told == [5, HEAD - 5]
+
+
+def test_the_digest_does_not_depend_on_where_a_node_paused(node: Node, tmp_path: Path) -> None:
+    node.projector.catch_up()
+    other = ViewFile(tmp_path / "other.db")
+    with closing(other):
+        answers = Answers(other)
+        projector = Projector(node.ledger, other, answers.projections)
+        for position in range(1, HEAD + 1):
+            projector.catch_up(until=position)
+        assert {each.name: other.digest(each) for each in answers.projections} == digests(node)
+
+
+def test_the_digest_does_not_depend_on_the_engine(ledger_url: str, tmp_path: Path) -> None:
+    found = []
+    for number, url in enumerate((ledger_url, "memory:")):
+        with node_at(tmp_path / f"views-{number}.db", ledger=url) as node:
+            tell(node, *WORLD, *SITUATION)
+            found.append(digests(node))
+    assert found[0] == found[1]
+
+
+# ---- What breaks in between ------------------------------------------------------------------
+
+
+class Breaking(Actors):
+    """A view that breaks at one position, as long as it is told to."""
+
+    breaks_at = 0
+
+    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        super().apply(db, recorded)
+        if recorded.position == self.breaks_at:
+            raise RuntimeError("power is out")
+
+
+@pytest.mark.parametrize("position", [1, 8, len(WORLD) + 2, HEAD - 1, HEAD])
+def test_what_breaks_in_the_middle_leaves_rows_and_position_as_they_were(
+    node: Node, position: int
+) -> None:
+    breaking = Breaking(node.views)
+    *others, control = (each for each in node.projector.projections if each.name != "actors")
+    projector = Projector(node.ledger, node.views, [*others, control, breaking])
+    projector.catch_up(until=position // 2)
+    before = digests(node)
+    breaking.breaks_at = position
+    with pytest.raises(RuntimeError, match="power is out"):
+        projector.catch_up()
+    assert digests(node) == before
+    assert node.answers.head == position // 2
+    breaking.breaks_at = 0
+    assert projector.catch_up() == HEAD
+    assert node.projector.rebuild().differing == ()
+
+
+def test_a_view_that_was_left_behind_is_brought_up_alone(node: Node) -> None:
+    entries, *others = node.projector.projections
+    Projector(node.ledger, node.views, others).catch_up()
+    assert node.views.tracking(entries).position == 0
+    assert node.projector.catch_up() == HEAD
+    assert node.projector.rebuild().differing == ()
+
+
+# ---- Several at once -------------------------------------------------------------------------
+
+
+def test_two_threads_that_follow_into_one_file_do_everything_once(
+    node: Node, tmp_path: Path
+) -> None:
+    with closing(ViewFile(tmp_path / "views.db")) as same:
+        projectors = [node.projector, Projector(node.ledger, same, Answers(same).projections)]
+        barrier = threading.Barrier(2)
+
+        def follow(projector: Projector) -> int:
+            barrier.wait()
+            for position in range(1, HEAD):
+                projector.catch_up(until=position)
+            return projector.catch_up()
+
+        with ThreadPoolExecutor(2) as threads:
+            assert list(threads.map(follow, projectors)) == [HEAD, HEAD]
+    assert node.projector.rebuild().differing == ()
+
+
+def test_two_processes_that_follow_into_one_file_do_everything_once(tmp_path: Path) -> None:
+    settings = Settings(
+        ledger=f"sqlite:///{tmp_path / 'ledger.db'}", views=tmp_path / "shared-views.db"
+    )
+    with open_ledger(settings.ledger, ticking()) as ledger:
+        for each in (*WORLD, *SITUATION):
+            ledger.record([identify(each)], by="archivist")
+    start = multiprocessing.get_context("spawn")
+    followers = [start.Process(target=follow_step_by_step, args=(settings,)) for _ in range(2)]
+    for follower in followers:
+        follower.start()
+    for follower in followers:
+        follower.join()
+    assert [follower.exitcode for follower in followers] == [0, 0]
+    with open_node(settings) as node:
+        assert node.answers.head == HEAD
+        assert node.projector.rebuild().differing == ()
+
+
+def follow_step_by_step(settings: Settings) -> None:
+    with open_node(settings) as node:
+        for position in range(1, HEAD):
+            node.projector.catch_up(until=position)
+        node.projector.catch_up()
+
+
+def test_a_question_is_answered_while_the_views_follow(node: Node) -> None:
+    node.projector.catch_up(until=HEAD - 3)
+    with node.views.writing(node.projector.projections):
+        assert node.answers.head == HEAD - 3
+
+
+# ---- Another ledger, another version ---------------------------------------------------------
+
+
+def test_views_of_another_ledger_are_not_followed_on(node: Node) -> None:
+    node.projector.catch_up()
+    with open_recorder("memory:") as recorder:
+        other = Ledger(recorder, ticking())
+        for each in reversed(WORLD[:2]):
+            other.record([identify(each)], by="archivist")
+        projector = Projector(other, node.views, node.projector.projections)
+        seen = digests(node)
+        with pytest.raises(ForeignViews, match=r"built from another ledger.*TENURE_VIEWS"):
+            projector.catch_up()
+    assert digests(node) == seen
+    assert node.projector.catch_up() == HEAD
+
+
+def test_views_of_a_longer_ledger_that_begins_alike_are_foreign_too(node: Node) -> None:
+    node.projector.catch_up()
+    with open_recorder("memory:") as recorder:
+        shorter = Ledger(recorder, ticking())
+        shorter.record([identify(each) for each in WORLD], by="archivist")
+        with pytest.raises(ForeignViews):
+            Projector(shorter, node.views, node.projector.projections).catch_up()
+
+
+class NewPlaces(Places):
+    """The view of places, with another table in a new version."""
+
+    version = Places.version + 1
+    schema = Places.schema.replace("aliases     TEXT", "aliases     TEXT COLLATE NOCASE")
+
+
+def test_a_new_version_builds_that_view_anew_and_no_other(node: Node) -> None:
+    node.projector.catch_up()
+    seen = digests(node)
+    projections: list[Projection] = [
+        NewPlaces(node.views) if each.name == "places" else each
+        for each in node.projector.projections
+    ]
+    projector = Projector(node.ledger, node.views, projections)
+    positions = {each.name: node.views.tracking(each).position for each in projections}
+    assert positions == {name: 0 if name == "places" else HEAD for name in positions}
+    assert projector.catch_up() == HEAD
+    assert digests(node) == seen
+    assert projector.rebuild().differing == ()
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, whatever its name", b"SQLite form"])
+def test_a_file_of_another_kind_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_bytes(content * 100)
+    with pytest.raises(NotAViewFile, match=r"letter\.txt can't hold the views.*TENURE_VIEWS"):
+        ViewFile(path)
+    assert path.read_bytes() == content * 100
+
+
+def test_a_database_of_another_kind_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE letter (text)")
+    before = path.read_bytes()
+    with pytest.raises(NotAViewFile, match="a database of another kind"):
+        ViewFile(path)
+    assert path.read_bytes() == before
+
+
+def test_a_ledger_is_not_taken_for_a_view_file(tmp_path: Path) -> None:
+    (tmp_path / "ledger.db").touch()
+    with open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}"), pytest.raises(NotAViewFile):
+        ViewFile(tmp_path / "ledger.db")
+
+
+# ---- Rebuilding ------------------------------------------------------------------------------
+
+
+def test_a_rebuild_of_sound_views_finds_no_difference(node: Node) -> None:
+    node.projector.catch_up()
+    seen = digests(node)
+    rebuilt = node.projector.rebuild()
+    assert (rebuilt.position, rebuilt.differing, rebuilt.digests) == (HEAD, (), seen)
+    assert digests(node) == seen
+
+
+def test_a_rebuild_from_nothing_brings_all_views_to_the_head(node: Node) -> None:
+    assert node.projector.rebuild().position == HEAD
+    assert node.answers.head == HEAD
+
+
+@pytest.mark.parametrize(
+    ("view", "forgery"),
+    [
+        ("control", "UPDATE control_period SET since = until"),
+        ("control", "DELETE FROM control_holding"),
+        ("entries", "UPDATE entry SET recorded_by = 'somebody else' WHERE position = 3"),
+        ("entries", "DELETE FROM entry_tag WHERE tag = 'location:kidal'"),
+        ("entries", "UPDATE chronicle SET latest = latest + 1"),
+        ("entries", "UPDATE entry_text SET passage = 'another' WHERE position = 12"),
+        ("names", "UPDATE name SET text = 'Kidal ' WHERE role = 'name' AND slug = 'kidal'"),
+        ("places", "UPDATE place SET name = 'Kidal ' WHERE location = 'kidal'"),
+        (
+            "actors",
+            "INSERT INTO actor SELECT 'x', 1, 9, name, kind, aliases FROM actor LIMIT 1",
+        ),
+        ("sources", "UPDATE source_grade SET reliability = 'A'"),
+    ],
+)
+def test_a_rebuild_names_the_view_that_was_altered_by_hand_and_mends_it(
+    node: Node, tmp_path: Path, view: str, forgery: str
+) -> None:
+    node.projector.catch_up()
+    sound = digests(node)
+    with closing(sqlite3.connect(tmp_path / "views.db", isolation_level=None)) as db:
+        db.execute(forgery)
+    assert digests(node) != sound
+    assert node.projector.rebuild().differing == (view,)
+    assert digests(node) == sound
+
+
+def test_a_rebuilt_view_goes_on_following(node: Node) -> None:
+    node.projector.rebuild()
+    late = event(events.TownSeized, by="csp", occurred="2023-11-13")
+    tell(node, late)
+    assert node.answers.head == HEAD + 1
+    assert node.projector.rebuild().differing == ()
+
+
+def test_a_rebuild_leaves_no_file_behind(node: Node, tmp_path: Path) -> None:
+    node.projector.rebuild()
+    assert [path.name for path in tmp_path.iterdir() if "rebuild" in path.name] == []
