@@ -4,11 +4,11 @@ The examples are stored in tests/golden, and made again by the code of today thr
 line, HTTP and files alone. Held elsewhere, and not again here:
 
 * the GraphQL schema: api/schema.graphql, by tests/api/test_contract.py
-* the stored bytes and ids of every type of event: tests/infra/golden, by tests/infra/test_codec.py
-* published signed notes and cosignatures: tests/infra/test_signed_notes.py
-* the tiles of a log of 70,000 leaves: tests/infra/test_tlog_tiles.py
+* the stored bytes and ids of every type of event: tests/infra/ledger/golden, by test_codec.py beside it
+* published signed notes and cosignatures: tests/infra/log/test_signed_notes.py
+* the tiles of a log of 70,000 leaves: tests/infra/log/test_tiles.py
 * tokens on every engine, after a rebuild, and in a bundle: tests/api/test_tokens.py
-* every fault of a bundle, and its words: tests/infra/test_bundle_check.py, tests/api/test_export.py
+* every fault of a bundle, and its words: tests/infra/bundle/test_check.py, tests/api/test_export.py
 * the words of answers in many histories: tests/journeys
 """
 
