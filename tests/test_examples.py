@@ -1,4 +1,4 @@
-"""Do the examples work? Each command line of the README and of `--help` is run on the demo."""
+"""Do the examples work? Each command line of the pages and of `--help` is run on the demo."""
 
 import json
 import re
@@ -22,7 +22,8 @@ from api.node import open_node
 from infra.log.key_files import read_signer_key
 from tests.command_line import Desk
 from tests.logs import WITNESS
-from tests.test_readme import README
+from tests.pages import PAGES
+from tests.pages import examples as shown_on
 
 REPORT = """\
 - {type: SourceRegistered, source: reuters, name: Reuters, reliability: B}
@@ -63,9 +64,10 @@ def examples() -> Iterator[tuple[str, str]]:
     for name, command in commands():
         for line in lines_of((command.help or "").replace("\b", "")):
             yield f"{name} --help", line
-    for block in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.DOTALL):
-        for line in lines_of(block):
-            yield "README", line
+    for page in PAGES:
+        for text in (*shown_on("sh", page), *shown_on("console", page)):
+            for line in lines_of(text):
+                yield page, line
 
 
 EXAMPLES = [(where, line) for line, where in {line: where for where, line in examples()}.items()]
