@@ -4,7 +4,7 @@ The examples are stored in tests/golden, and made again by the code of today thr
 line, HTTP and files alone. Held elsewhere, and not again here:
 
 * the GraphQL schema: api/schema.graphql, by tests/api/test_contract.py
-* the stored bytes and ids of every type of event: tests/infra/ledger/golden, by test_codec.py beside it
+* the stored bytes and ids of every type of event: tests/infra/ledger/golden, by test_codec.py
 * published signed notes and cosignatures: tests/infra/log/test_signed_notes.py
 * the tiles of a log of 70,000 leaves: tests/infra/log/test_tiles.py
 * tokens on every engine, after a rebuild, and in a bundle: tests/api/test_tokens.py
