@@ -1,6 +1,6 @@
-"""What is wrong with a value, in plain words?
+"""Errors of pydantic in plain words.
 
-pydantic says that an input should match a pattern; a person wants to know what to write instead.
+pydantic says an input should match a pattern; a person wants to know the right form.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Context = dict[str, Any]
 
 
 def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
-    """What is, and what to do about it."""
+    """The error in plain words, with advice."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return f"it is missing; {_model_at(error['loc'][:-1], event_type).__name__} needs it"
@@ -44,7 +44,7 @@ def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> s
 
 
 def _model_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:
-    """The model whose field the path leads into."""
+    """The model of the field at the end of the path."""
     for part in loc:
         if isinstance(part, str) and part in model.model_fields:
             model = _models_in(model.model_fields[part].annotation)[0]
@@ -128,7 +128,7 @@ _WORDS: dict[str, Callable[[Any, Context], str]] = {
         f"{shown(given)} is not a mapping; write its fields, each with a name"
     ),
 }
-"""What pydantic finds wrong, by the names that it gives its errors."""
+"""The words for each type of error of pydantic."""
 
 PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": (
@@ -145,4 +145,4 @@ PATTERNS = {
     ),
     r"^[A-Z][a-z]{3}$": "is not a script; write its ISO 15924 code, as in Latn or Arab",
 }
-"""What a text had to look like, by the pattern that says so."""
+"""The words for a text against a pattern, by the pattern."""

@@ -1,4 +1,4 @@
-"""How does other people's data come in?"""
+"""The commands that import a claims table or a bundle."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,8 +14,8 @@ from domain.values import ActorKind, Reliability
 from infra.bundle.restoration import import_bundle
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
-from infra.intake.claims_import import Imported, import_claims
-from infra.intake.controllers import Told, actor_of, slug_of
+from infra.intake.claims_import import ImportOutcome, import_claims
+from infra.intake.controllers import GivenMeaning, actor_of, slug_of
 from infra.intake.recorded_zones import Zones
 from infra.ledger.ledger import utc_now
 from infra.visible_text import same_to_the_eye, shown, visible
@@ -52,14 +52,14 @@ class ActorGiven(click.ParamType[ActorRegistered]):
             self.fail(f"{shown(value)}: no id can be made of it; write NAME=KIND:ID")
 
 
-class ControllerGiven(click.ParamType[tuple[str, Told]]):
+class ControllerGiven(click.ParamType[tuple[str, GivenMeaning]]):
     """TEXT=contested, TEXT=ID or TEXT=ID,ID."""
 
     name = "text=meaning"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Told]:
+    ) -> tuple[str, GivenMeaning]:
         text, _, meaning = value.rpartition("=")
         if not same_to_the_eye(text):
             self.fail(
@@ -67,13 +67,13 @@ class ControllerGiven(click.ParamType[tuple[str, Told]]):
                 "of those who hold the place, with commas between them"
             )
         try:
-            return text, Told.parse(meaning)
+            return text, GivenMeaning.parse(meaning)
         except ValueError as wrong:
             self.fail(f"{shown(value)}: {wrong}")
 
 
 class Time(click.ParamType[str]):
-    """A time as a source gives it."""
+    """A time as given by a source."""
 
     name = "date"
 
@@ -146,7 +146,7 @@ def claims_csv(
     files: Sequence[Path],
     credibility: int,
     actors: Sequence[ActorRegistered],
-    controllers: Sequence[tuple[str, Told]],
+    controllers: Sequence[tuple[str, GivenMeaning]],
     keep_stale: bool,
     until: str | None,
     **given: Any,
@@ -264,7 +264,7 @@ def _source(
     reliability: str | None,
     continuous: bool | None,
 ) -> tuple[SourceRegistered, bool]:
-    """Whose word the table is, and whether nothing but its id is given."""
+    """The source of the table, and whether the source is given by its id alone."""
     slug = source or slug_of(path.stem)
     fields = {
         "source": slug,
@@ -298,8 +298,8 @@ def _ended(
     return SourceEnded(source=source.source, ended=resolved(until, zone))
 
 
-def _report(path: Path, table: ClaimsTable, done: Imported) -> Iterator[str]:
-    """What became of a table: the counts, and every row that was not taken as it stands."""
+def _report(path: Path, table: ClaimsTable, done: ImportOutcome) -> Iterator[str]:
+    """The report on a table: the counts, and every row left out or taken back."""
     yield (
         f"{path}: {len(table.rows) + len(table.doubtful):,} rows; {done.recorded:,} events "
         f"recorded, {done.duplicates:,} recorded before; last position {done.position}"

@@ -1,4 +1,4 @@
-"""What is wrong with a file that we were given, and where in it?"""
+"""The problems of a given file, with their places in the file."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.refusals import Refusal
+
 SHOWN = 20
 """How many problems a message lists; the rest is counted."""
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong, what to do about it, and where it stands."""
+    """A problem of a file: the place, and a message on how to mend the file."""
 
     file: str
     line: int | None
@@ -24,8 +26,8 @@ class Problem(NamedTuple):
         return ": ".join(filter(None, (":".join(where), self.field, self.message)))
 
 
-class BadInput(Exception):
-    """A file can't be taken as it is; nothing of it was recorded."""
+class BadInput(Refusal):
+    """A file with problems; nothing of the file was recorded."""
 
     def __init__(self, problems: Iterable[Problem], *, most: int = SHOWN) -> None:
         self.problems = tuple(problems)
@@ -36,7 +38,7 @@ class BadInput(Exception):
 
 
 def text_of(path: Path) -> str:
-    """The file as text. Raises BadInput where it can't be read, or is no text."""
+    """The file as text. Raises BadInput for an unreadable file, and for a file without text."""
     with _readable(path):
         data = path.read_bytes()
     try:
@@ -50,7 +52,7 @@ def text_of(path: Path) -> str:
 
 
 CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff]")
-"""What no text of ours holds: controls other than tab and line ends, and halves of characters."""
+"""Characters banned from all texts: controls other than tab and line ends, lone surrogates."""
 
 
 def named(control: str) -> str:

@@ -1,7 +1,8 @@
-"""What is recorded, and how does anything come to be?
+"""What is recorded?
 
-The ledger is the only shared state. There is one way to write: read what the statements name,
-decide, append on condition that nobody wrote about it meanwhile, and decide again if somebody did.
+The ledger is the only shared state. There is a single way to write: read the things named by the
+statements, decide, append on condition that nobody wrote about them meanwhile, and decide again if
+somebody did.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,6 +36,7 @@ from domain.references import REGISTERED_BY, Reference, amended_by, subject_of
 from domain.refusals import (
     AlreadyRecorded,
     DomainError,
+    Refusal,
     RestsOnUnreadable,
     UnknownReference,
 )
@@ -59,16 +61,16 @@ from infra.ledger.legibility import PassedOver, Sieve
 from infra.spelling import nearest
 
 _PAGE = 5_000
-"""The most entries that are asked of an engine at once."""
+"""The most entries asked of an engine at once."""
 
 _LINEAGE = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent)]
-"""The events that say who is whom."""
+"""The events of lineage: successors, mergers, coalitions and their like."""
 
 _RECORD_KEEPING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, RecordKeeping)]
-"""The events that take another back, or reinstate it."""
+"""Retractions and reinstatements."""
 
 _AMENDMENTS = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, Amendment)]
-"""The events that amend a registration."""
+"""The amendments of registrations."""
 
 _BEARING = {
     tag: [name for name, kind in EVENT_TYPES.items() if issubclass(kind, (about, RecordKeeping))]
@@ -78,30 +80,36 @@ _BEARING = {
         ("convoy", ConvoyEvent),
     )
 }
-"""The events that bear on an actor though they may not name it: by what else they name."""
+"""Events that bear on an actor without naming the actor, by the kind of tag they share."""
 
 _NO_POSITION = 2**62
-"""A position that no ledger reaches."""
+"""A position beyond the end of any ledger."""
 
 _REMEMBERED = 200_000
-"""How many registrations a ledger keeps in memory, to decide without reading them again."""
+"""How many registrations a ledger keeps in memory, to decide without reading again."""
 
 
 class Receipt(NamedTuple):
-    """What became of one statement."""
+    """The outcome of recording a statement."""
 
     id: EventId
     position: int
     duplicate: bool
-    """It was recorded before, at that position."""
+    """Whether the statement was recorded before, at this position."""
 
 
-class Refused(Exception):
-    """One of several statements was refused, and so none was recorded."""
+class StatementRefused(Refusal):
+    """One of several statements met a refusal, and so none was recorded."""
+
+    is_public = True
 
     def __init__(self, index: int, refusal: DomainError) -> None:
         super().__init__(str(refusal))
-        self.index, self.refusal = index, refusal
+        self.index, self.refusal, self.field = index, refusal, refusal.field
+
+    @property
+    def code(self) -> str:
+        return self.refusal.code
 
 
 def utc_now() -> datetime:
@@ -110,26 +118,26 @@ def utc_now() -> datetime:
 
 @contextmanager
 def open_ledger(url: str, now: Callable[[], datetime] = utc_now) -> Iterator["Ledger"]:
-    """The ledger behind a URL; raises what `open_recorder` raises."""
+    """The ledger behind a URL. Raises the refusals of `open_recorder`."""
     with open_recorder(url) as recorder:
         yield Ledger(recorder, now)
 
 
 class Ledger:
-    """Facts, in the order in which they were recorded."""
+    """Facts, in the order of recording."""
 
     def __init__(self, recorder: Recorder, now: Callable[[], datetime] = utc_now) -> None:
         self._recorder = recorder
         self._now = now
         self.sieve = Sieve()
-        """What it came upon that can't be read. Whatever reads the ledger passes that over."""
+        """The unreadable entries met so far; every reading of the ledger passes over them."""
         self._looked_up: set[str] = set()
         self._registrations: dict[str, tuple[Statement, Sequence[str]]] = {}
 
     def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
-        """Records all of them in one append, or none; `by` is who was authenticated.
+        """Records all statements in a single append, or none; `by` is the authenticated author.
 
-        Raises Refused. What was recorded before is answered as a duplicate.
+        A statement recorded before is answered as a duplicate. Raises StatementRefused.
         """
         while True:
             boundary = self._read_boundary(statements)
@@ -148,11 +156,11 @@ class Ledger:
             )
 
     def restore(self, stored: Sequence[tuple[int, bytes]], *, after: int) -> None:
-        """Takes over entries as another ledger stored them, at the positions that they had there.
+        """Copies the stored entries of another ledger to their old positions.
 
-        Each is read, decided anew, as it was when it was recorded, and tagged by what it says.
-        Nothing may be recorded behind `after`. Raises Refused, AppendConflict and LeavesNoGaps,
-        and UnreadableEntry: what can't be read is not taken over.
+        Each entry is read, decided as of its recorded time, and tagged anew by its content. Nothing
+        may be recorded behind `after`. Raises StatementRefused, AppendConflict, LeavesNoGaps and
+        UnreadableEntry.
         """
         entries = [decode(position, data) for position, data in stored]
         statements = [each.statement for each in entries]
@@ -168,29 +176,29 @@ class Ledger:
 
     @property
     def leaves_gaps(self) -> bool:
-        """Whether its engine can leave out positions, as another one did."""
+        """Whether the engine can leave out positions, as another engine did."""
         return isinstance(self._recorder, KeepsPositions)
 
     def entries(self, after: int, limit: int | None = None) -> Iterator[Recorded | PassedOver]:
-        """Every entry after that position, in order; or that it is passed over. Of what comes
-        before it, `sieve` has to know what is passed over. Raises NewerEntry."""
+        """Every entry after a position, in order, unreadable entries as PassedOver. `sieve` has to
+        know the entries passed over up to `after`. Raises NewerEntry."""
         return map(self.sieve.take, self.stored(after, limit))
 
     def entry_at(self, position: int) -> Recorded | PassedOver | None:
-        """The entry at that position, if there is one. Raises NewerEntry."""
+        """The entry at a position, if there is any. Raises NewerEntry."""
         found = next(self.entries(position - 1, 1), None)
         return found if found and found.position == position else None
 
     def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
-        """Every entry after that position that can be read, in order, with the recorded time its
-        writer gave it. Raises NewerEntry."""
+        """Every readable entry after a position, in order, with the recorded time given by its
+        writer. Raises NewerEntry."""
         return self._legible(self.stored(after, limit))
 
     def stored(self, after: int = 0, limit: int | None = None) -> Iterator[SequencedEvent]:
-        """Every entry after that position, as it is stored.
+        """Every entry after a position, in its stored form.
 
-        It is read a page at a time: an engine hands over all that it is asked for at once, and a
-        ledger may be longer than memory.
+        Read page by page: an engine hands over a whole reading at once, and a ledger may be longer
+        than memory.
         """
         wanted = _NO_POSITION if limit is None else limit
         while wanted > 0:
@@ -202,31 +210,31 @@ class Ledger:
             wanted, after = wanted - size, page[-1].position
 
     def subscribe(self, after: int) -> Subscription[Recorder]:
-        """Every entry after that position, and then each new one as it is recorded."""
+        """Every entry after a position, and then each new entry as soon as recorded."""
         return self._recorder.subscribe(after=after or None)
 
     @property
     def head(self) -> int:
         """The last position; 0 while nothing is recorded."""
-        # Two of the engines read the rows as they are asked for their head: there are none here.
+        # Two of the engines read rows when asked for their head: there are none here.
         return self._recorder.read(after=_NO_POSITION).head or 0
 
     @property
     def now(self) -> Instant:
-        """What its clock shows."""
+        """The time on the clock of the ledger."""
         return instant_of(self._now())
 
     def location(self, location: LocationId, *, until: int | None = None) -> Location:
-        """The aggregate of a place, folded from the ledger alone, up to that position."""
+        """The aggregate of a place, folded from the ledger alone, up to a position."""
         about = self.about(location, until=until)
         return fold_location(location, [each.entry for each in about])
 
     def about(self, *locations: LocationId, until: int | None = None) -> list[Recorded]:
-        """All that the aggregates of places are folded from, in the order of recording."""
+        """All entries from which the aggregates of places are folded, in the order of recording."""
         about = self._tagged([f"location:{location}" for location in locations], until)
         told = [*about, *self._kinship(about, until)]
         reports, sources = self._behind(told, until)
-        # What took an amendment of a source back has a report too, and that one a source.
+        # The retraction of a source's amendment has a report too, and the report a source.
         while kept := [each for each in sources if _cites(each) and each not in told]:
             told += kept
             reports, sources = self._behind(told, until)
@@ -238,7 +246,7 @@ class Ledger:
     def _behind(
         self, told: Sequence[Recorded], until: int | None
     ) -> tuple[list[Recorded], list[Recorded]]:
-        """The reports that are cited, and what is recorded of their sources."""
+        """The cited reports, and the entries about their sources."""
         cited = {
             each.event.report
             for each in told
@@ -249,8 +257,8 @@ class Ledger:
         return reports, self._sources(publishers, until)
 
     def _look_up_registrations(self, told: Iterable[Recorded]) -> None:
-        """Comes upon all that registers a place or an actor that is named: what rests on one that
-        can't be read is passed over. Sources and reports are read anyway."""
+        """Reads the registrations of all named places and actors, so that the sieve learns the
+        unreadable ones. Sources and reports are read anyway."""
         waiting = _named_in(told) - self._looked_up
         while waiting:
             self._looked_up |= waiting
@@ -260,30 +268,30 @@ class Ledger:
             waiting = _named_in(found) - self._looked_up
 
     def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]:
-        """What introduces these ids of that kind, whenever it was recorded."""
+        """The registrations of these ids of a kind, whenever recorded."""
         registered = REGISTERED_BY[kind].__name__
         return self._tagged([f"{kind}:{slug}" for slug in slugs], None, registered)
 
     def amendments(
         self, kind: str, slugs: Iterable[str], *, until: int | None = None
     ) -> list[Recorded]:
-        """What amends the registrations of these ids of that kind, and what takes that back, up to
-        that position; in the order of recording."""
+        """The amendments of these ids of a kind, with their retractions and reinstatements, up to a
+        position; in the order of recording."""
         made = self._tagged([f"{kind}:{slug}" for slug in slugs], until, *_AMENDMENTS)
         kept = self._kept({each.statement.id for each in made}, until)
         return sorted((*made, *kept), key=lambda each: each.position)
 
     def _kept(self, events: Iterable[EventId], until: int | None) -> list[Recorded]:
-        """What takes these events back, or reinstates them."""
+        """The retractions and reinstatements of these events."""
         return self._tagged([f"event:{id}" for id in events], until, *_RECORD_KEEPING)
 
     def tagged(self, tags: Iterable[str], *types: str, until: int | None = None) -> list[Recorded]:
-        """What carries any of these tags and is of any of these types, in the order of recording;
-        of any type, where none is given."""
+        """The entries with any of these tags and of any of these types (no type: of every type), in
+        the order of recording."""
         return self._tagged(list(tags), until, *types)
 
     def of_type(self, kind: type[Event]) -> Iterator[Recorded]:
-        """Every entry of that type, in the order of recording."""
+        """Every entry of a type, in the order of recording."""
         return self._legible(self._recorder.read(Query([QueryItem(types=[kind.__name__])])))
 
     def _legible(self, stored: Iterable[SequencedEvent]) -> Iterator[Recorded]:
@@ -293,49 +301,49 @@ class Ledger:
                 yield taken
 
     def index_faults(self) -> list[str]:
-        """What is wrong with the index of the engine, where it keeps one that can be checked."""
+        """The faults of the engine's own index, in words; none of an engine without an index."""
         return self._recorder.index_faults() if isinstance(self._recorder, KeepsAnIndex) else []
 
     def event(self, event: EventId) -> Recorded | None:
-        """The entry of that event."""
+        """The entry of an event."""
         found = self._tagged([f"event:{event}"], None)
         return next((each for each in found if each.statement.id == event), None)
 
     def unknown(self, kind: str, slug: str) -> UnknownReference:
-        """The refusal of an id that nothing introduces; it names the nearest that are known."""
+        """The refusal of an unregistered id, naming the nearest known ids."""
         refusal = self._with_hint(UnknownReference(kind, slug, kind), Registry())
         assert isinstance(refusal, UnknownReference), "a hint leaves the refusal what it is"
         return refusal
 
     def position_at(self, recorded_at: Instant) -> int:
-        """The last position recorded at that instant or before; 0 where nothing was.
+        """The last position recorded at an instant or before; 0 where nothing was.
 
-        The clocks of writers differ, and no entry counts as recorded before an earlier one; so
-        each is looked at until the first that is later.
+        The clocks of writers differ, and no entry counts as recorded before an earlier entry; so
+        the ledger is read up to the first later entry.
         """
         position = 0
         for each in self.stored():
-            then = recorded_at_of(each.event.data)  # None of some that can't be read: they pass
+            then = recorded_at_of(each.event.data)  # None of some unreadable entries
             if then is not None and then > recorded_at:
                 break
             position = each.position
         return position
 
     def actor(self, actor: ActorId, *, until: int | None = None) -> Actor:
-        """The aggregate of an actor, folded from the ledger alone, up to that position."""
+        """The aggregate of an actor, folded from the ledger alone, up to a position."""
         told = self._tagged([f"actor:{actor}"], until)
         by_position = {each.position: each for each in (*told, *self._bearing_on(told, until))}
         return fold_actor(actor, [by_position[position].entry for position in sorted(by_position)])
 
     def _bearing_on(self, told: Sequence[Recorded], until: int | None) -> Iterator[Recorded]:
-        """What else may end a tie that is told of, and what else is said of its convoys."""
+        """Other entries that may end a tie of the actor or tell of its convoys."""
         named = {reference for each in told for reference in each.statement.references}
         for kind, types in _BEARING.items():
             tags = {reference.tag for reference in named if reference.kind == kind}
             yield from self._tagged(sorted(tags), until, *types)
 
     def _kinship(self, told: Sequence[Recorded], until: int | None) -> list[Recorded]:
-        """What is said of the lineage of all actors that are named, and of theirs in turn."""
+        """The entries on the lineage of all named actors, and of their kin in turn."""
         found: list[Recorded] = []
         waiting, asked = _actors_in(told), set[str]()
         while waiting:
@@ -347,11 +355,11 @@ class Ledger:
         return [*found, *self._kept({each.statement.id for each in found}, until)]
 
     def told_by(self, source: SourceId) -> list[Recorded]:
-        """All that concerns the source: its registration, its reports, and what they say."""
+        """All entries about a source: its registration, its reports, and their statements."""
         return self._tagged([f"source:{source}"], None)
 
     def _reports(self, wanted: set[ReportId], until: int | None) -> list[Recorded]:
-        """The reports, and those that they copy."""
+        """The reports, and the reports copied by them."""
         found: dict[ReportId, Recorded] = {}
         while wanted:
             copied: set[ReportId | None] = set()
@@ -393,7 +401,7 @@ class Ledger:
                     (each, read_back(each, recorded_at=now, recorded_by=by)) for each in accepted
                 ]
             except DomainError as refusal:
-                raise Refused(index, self._with_hint(refusal, boundary.registry)) from None
+                raise StatementRefused(index, self._with_hint(refusal, boundary.registry)) from None
             for each, data in written:
                 tags = boundary.registry.tags_of(each)
                 boundary.registry.learn(each, tags)
@@ -409,9 +417,9 @@ class Ledger:
         try:
             accepted = decide(known, each.statement, each.recorded_at, is_restored=True)
         except DomainError as refusal:
-            raise Refused(index, refusal) from None
+            raise StatementRefused(index, refusal) from None
         if not accepted:
-            raise Refused(index, AlreadyRecorded(each.statement.id))
+            raise StatementRefused(index, AlreadyRecorded(each.statement.id))
 
     def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
         if not isinstance(refusal, UnknownReference) or refusal.kind not in REGISTERED_BY:
@@ -454,8 +462,8 @@ class Ledger:
         found: dict[int, SequencedEvent],
         boundary: "_Boundary",
     ) -> None:
-        """Where a statement moves a place into another: all that says what lies within what, as far
-        as one can come from there by anything that was ever said."""
+        """Adds the entries on containment to `found`, for statements that move a place into
+        another: all places reachable from there by any entry, retracted or not."""
         told = [each.event for each in statements]
         kept = {each.event for each in told if isinstance(each, RecordKeeping)}
         targets = self._legible(found[position] for position in sorted(found)) if kept else ()
@@ -482,7 +490,7 @@ class Ledger:
     def _read_continuity(
         self, statements: Sequence[Statement], found: dict[int, SequencedEvent]
     ) -> None:
-        """Where a source is said to have ended: what amends whether it is continuous."""
+        """Adds the amendments of continuity to `found`, for sources about to be ended."""
         ending = [each.event.source for each in statements if isinstance(each.event, SourceEnded)]
         if not ending:
             return
@@ -504,13 +512,13 @@ class Ledger:
 
 @dataclass
 class _Boundary:
-    """What a decision has to know, as it stood at one position."""
+    """The part of the ledger needed by a decision, as of a single position."""
 
     registry: Registry = field(default_factory=Registry)
     positions: dict[EventId, int] = field(default_factory=dict)
     registrations: list[tuple[Statement, Sequence[str]]] = field(default_factory=list)
     around: set[LocationId] = field(default_factory=set)
-    """The places of which it matters within which others they lie."""
+    """The places whose containment matters to the decision."""
     head: int | None = None
 
     def take_in(self, stored: Iterable[SequencedEvent], sieve: Sieve) -> None:
@@ -524,7 +532,7 @@ class _Boundary:
                 self.registrations.append((recorded.statement, each.event.tags))
 
     def receipts(self, statements: Sequence[Statement], fresh: dict[EventId, int]) -> list[Receipt]:
-        """One for each statement; the second of two equal ones in a file is a duplicate too."""
+        """A receipt for each statement; of two equal statements the second is a duplicate."""
         unclaimed = dict(fresh)
         return [
             Receipt(
@@ -540,7 +548,7 @@ _LOOKED_UP = ("actor", "location")
 
 
 def _named_in(told: Iterable[Recorded]) -> set[str]:
-    """The tags of the places and actors that these statements name."""
+    """The tags of the places and actors named by these statements."""
     named = (reference for each in told for reference in each.statement.references)
     return {reference.tag for reference in named if reference.kind in _LOOKED_UP}
 
@@ -550,7 +558,7 @@ def _cites(recorded: Recorded) -> bool:
 
 
 def _actors_in(told: Iterable[Recorded]) -> set[str]:
-    """The actors that these statements name."""
+    """The actors named by these statements."""
     return {
         reference.slug
         for each in told
@@ -576,18 +584,18 @@ def _events_of(statements: Sequence[Statement]) -> Iterator[EventId]:
 
 
 _CONTAINING = [LocationRegistered.__name__, LocationAmended.__name__]
-"""The events that say within which place another lies."""
+"""The types of events on containment."""
 
 
 def _places_in(events: Iterable[Event]) -> set[LocationId]:
-    """The places of which these events say within which others they lie, and those others."""
+    """The places in these events on containment: the inner ones and the outer ones."""
     containing = [each for each in events if isinstance(each, LocationRegistered | LocationAmended)]
     return {place for each in containing for place in (each.location, each.within) if place}
 
 
 def _guard(statements: Sequence[Statement], around: Iterable[LocationId]) -> Query:
-    """Nobody may have recorded these statements, taken their ids, touched what they revoke, or
-    moved any of those places."""
+    """The query of an append condition: nobody recorded the statements, took their ids, touched an
+    event to be revoked, or moved any place of `around`."""
     items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
     subjects = [subject for each in statements if (subject := each.subject)]
     items += [

@@ -16,13 +16,14 @@ from starlette.testclient import TestClient
 from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.view import GraphQLView
+from domain.refusals import NotUnderstood
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 FOR_EVER = "public, immutable, max-age=31536000"
 
 
-class NoSuchDay(ValueError):
+class NoSuchDay(NotUnderstood):
     """A refusal whose words are meant for the client."""
 
 
@@ -123,7 +124,6 @@ def view(**options: Any) -> GraphQLView[Asking]:
         context_of=who_asks,
         cache_control=lambda asking: FOR_EVER if asking.closed else None,
         documents={"hello": "{ hello }", "sha256:ab": 'mutation { greet(name: "x") }'},
-        public_errors=(NoSuchDay,),
         **options,
     )
 

@@ -1,9 +1,9 @@
 """Do the postings of a SQLite ledger find every entry, and nothing but entries?
 
-Whoever takes a posting away, or says that more is settled than is, hides entries from everybody
-who asks by a tag. What the postings hold is compared with what follows from the entries, as two
-sets of pairs of a key and a position: the product of (r - pair) over each, modulo a prime, for an r
-that nobody can know. Different sets agree by chance once in 2^60.
+A missing posting, or a settled position set too high, hides entries from questions by a tag. The
+check compares the pairs of key and position in the postings with the pairs that follow from the
+entries, as sets: by the product of (r - pair) over each set, modulo a prime, for a secret random r.
+Different sets agree by chance once in 2^60.
 """
 
 import sqlite3
@@ -30,7 +30,7 @@ WHERE position > 0 AND position <= ?
 
 
 def index_faults(db: sqlite3.Connection) -> list[str]:
-    """What is wrong with it, in words, as it stands in the connection's transaction."""
+    """The faults of the index, in words, as of the connection's transaction."""
     rows, kind, settled, head, before, odd = db.execute(_FORM).fetchone()
     if (rows, kind) != (1, "integer") or not 0 <= settled <= head:
         return [f"it is said to be settled up to {settled!r}, in a ledger that ends with {head}"]
@@ -46,7 +46,7 @@ def index_faults(db: sqlite3.Connection) -> list[str]:
 
 
 def _told(db: sqlite3.Connection, settled: int) -> Iterator[tuple[int, str]]:
-    """What follows from the entries: each pair, and the term that it is for."""
+    """The pairs that follow from the entries, each with its term."""
     for position, kind, lines in db.execute(_EVENTS, (settled,)):
         terms = {crc32(term.encode()): term for term in (type_term(kind), *tags_of(lines))}
         for key, term in terms.items():
@@ -68,7 +68,7 @@ def _product(secret: int, pairs: Iterable[int]) -> int:
 
 
 def _where(db: sqlite3.Connection, settled: int, secret: int) -> str:
-    """The first term in the ledger of which the two differ."""
+    """The first term of the ledger with other postings than entries, in words."""
     products: dict[int, int] = defaultdict(lambda: 1)
     for pair in _posted(db):
         key = pair >> POSITION_BITS
