@@ -9,7 +9,7 @@ report goes by the zone of the report, else of the source. Without any zone: UTC
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 from domain.events import (
     Event,
@@ -20,17 +20,11 @@ from domain.events import (
 )
 from domain.occurred import NotATime, Occurred
 from domain.offsets import ZONE_OR_OFFSET
-from infra.ledger.codec import Recorded
+from infra.ledger.reader import LedgerReader
 from infra.time_zones import UnknownZone, check_zone, resolved, says_no_zone
 
 Fields = Mapping[str, Any]
 """The fields of an event as given, unchecked."""
-
-
-class Registrations(Protocol):
-    """Recorded registrations of sources, reports and places, for example a ledger."""
-
-    def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]: ...
 
 
 class Zones:
@@ -39,7 +33,7 @@ class Zones:
     A registration is never edited, so each registration is looked up once.
     """
 
-    def __init__(self, recorded: Registrations | None = None) -> None:
+    def __init__(self, recorded: LedgerReader | None = None) -> None:
         self._recorded = recorded
         self._found: dict[tuple[str, str], Event | None] = {}
         self._at: dict[str, str | None] = {}

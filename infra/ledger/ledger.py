@@ -7,32 +7,12 @@ somebody did.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from domain.actor import Actor
-from domain.actor import fold as fold_actor
-from domain.events import (
-    EVENT_TYPES,
-    ActorDissolved,
-    Amendment,
-    ConvoyEvent,
-    Event,
-    EventRetracted,
-    LineageEvent,
-    LocationAmended,
-    LocationRegistered,
-    RecordKeeping,
-    ReportFiled,
-    SiegeLifted,
-    SituationEvent,
-    SourceEnded,
-)
-from domain.location import Location
-from domain.location import fold as fold_location
+from domain.events import EVENT_TYPES
 from domain.occurred import Instant, instant_of
-from domain.references import REGISTERED_BY, Reference, amended_by, subject_of
+from domain.references import REGISTERED_BY, amended_by, subject_of
 from domain.refusals import (
     AlreadyRecorded,
     DomainError,
@@ -40,53 +20,15 @@ from domain.refusals import (
     RestsOnUnreadable,
     UnknownReference,
 )
-from domain.registry import Registry, Statement, decide, moves
-from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
-from infra.ledger.codec import Recorded, decode, read_back, recorded_at_of
-from infra.ledger.dcb import (
-    AppendCondition,
-    AppendConflict,
-    KeepsAnIndex,
-    KeepsPositions,
-    Query,
-    QueryItem,
-    Recorder,
-    SequencedEvent,
-    StoredEvent,
-    Subscription,
-    restore,
-)
+from domain.registry import Registry, Statement, decide
+from domain.values import EventId
+from infra.ledger.aggregates import AggregateReader
+from infra.ledger.boundary import Boundary, BoundaryReader
+from infra.ledger.codec import Recorded, decode, read_back
+from infra.ledger.dcb import AppendConflict, Recorder, SequencedEvent, StoredEvent, restore
 from infra.ledger.engines import open_recorder
-from infra.ledger.legibility import PassedOver, Sieve
+from infra.ledger.reader import AMENDMENTS
 from infra.spelling import nearest
-
-_PAGE = 5_000
-"""The most entries asked of an engine at once."""
-
-_LINEAGE = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent)]
-"""The events of lineage: successors, mergers, coalitions and their like."""
-
-_RECORD_KEEPING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, RecordKeeping)]
-"""Retractions and reinstatements."""
-
-_AMENDMENTS = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, Amendment)]
-"""The amendments of registrations."""
-
-_BEARING = {
-    tag: [name for name, kind in EVENT_TYPES.items() if issubclass(kind, (about, RecordKeeping))]
-    for tag, about in (
-        ("actor", ActorDissolved),
-        ("location", SiegeLifted),
-        ("convoy", ConvoyEvent),
-    )
-}
-"""Events that bear on an actor without naming the actor, by the kind of tag they share."""
-
-_NO_POSITION = 2**62
-"""A position beyond the end of any ledger."""
-
-_REMEMBERED = 200_000
-"""How many registrations a ledger keeps in memory, to decide without reading again."""
 
 
 class Receipt(NamedTuple):
@@ -123,16 +65,13 @@ def open_ledger(url: str, now: Callable[[], datetime] = utc_now) -> Iterator["Le
         yield Ledger(recorder, now)
 
 
-class Ledger:
+class Ledger(AggregateReader):
     """Facts, in the order of recording."""
 
     def __init__(self, recorder: Recorder, now: Callable[[], datetime] = utc_now) -> None:
-        self._recorder = recorder
+        super().__init__(recorder)
         self._now = now
-        self.sieve = Sieve()
-        """The unreadable entries met so far; every reading of the ledger passes over them."""
-        self._looked_up: set[str] = set()
-        self._registrations: dict[str, tuple[Statement, Sequence[str]]] = {}
+        self._boundaries = BoundaryReader(recorder, self.sieve)
 
     def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
         """Records all statements in a single append, or none; `by` is the authenticated author.
@@ -140,20 +79,16 @@ class Ledger:
         A statement recorded before is answered as a duplicate. Raises StatementRefused.
         """
         while True:
-            boundary = self._read_boundary(statements)
+            boundary = self._boundaries.read(statements)
             fresh = self._decide(statements, boundary, by)
             if not fresh:
-                return boundary.receipts(statements, {})
-            guard = _guard(statements, boundary.around)
-            condition = AppendCondition(guard, after=boundary.head)
+                return _receipts(statements, {}, boundary)
             try:
-                last = self._recorder.append(list(fresh.values()), condition)
+                last = self._recorder.append([*fresh.values()], boundary.condition(statements))
             except AppendConflict:
                 continue
-            first = last - len(fresh) + 1
-            return boundary.receipts(
-                statements, dict(zip(fresh, range(first, last + 1), strict=True))
-            )
+            at = dict(zip(fresh, range(last - len(fresh) + 1, last + 1), strict=True))
+            return _receipts(statements, at, boundary)
 
     def restore(self, stored: Sequence[tuple[int, bytes]], *, after: int) -> None:
         """Copies the stored entries of another ledger to their old positions.
@@ -164,228 +99,34 @@ class Ledger:
         """
         entries = [decode(position, data) for position, data in stored]
         statements = [each.statement for each in entries]
-        boundary = self._read_boundary(statements)
+        boundary = self._boundaries.read(statements)
         events: list[SequencedEvent] = []
         for index, (each, (_, data)) in enumerate(zip(entries, stored, strict=True)):
             self._decide_again(boundary.registry, each, index)
-            tags = boundary.registry.tags_of(each.statement)
-            boundary.registry.learn(each.statement, tags)
-            event = StoredEvent(type(each.event).__name__, data, tags)
-            events.append(SequencedEvent(event, each.position))
+            events.append(SequencedEvent(boundary.enter(each.statement, data), each.position))
         restore(self._recorder, events, after=after)
-
-    @property
-    def leaves_gaps(self) -> bool:
-        """Whether the engine can leave out positions, as another engine did."""
-        return isinstance(self._recorder, KeepsPositions)
-
-    def entries(self, after: int, limit: int | None = None) -> Iterator[Recorded | PassedOver]:
-        """Every entry after a position, in order, unreadable entries as PassedOver. `sieve` has to
-        know the entries passed over up to `after`. Raises NewerEntry."""
-        return map(self.sieve.take, self.stored(after, limit))
-
-    def entry_at(self, position: int) -> Recorded | PassedOver | None:
-        """The entry at a position, if there is any. Raises NewerEntry."""
-        found = next(self.entries(position - 1, 1), None)
-        return found if found and found.position == position else None
-
-    def read(self, after: int = 0, limit: int | None = None) -> Iterator[Recorded]:
-        """Every readable entry after a position, in order, with the recorded time given by its
-        writer. Raises NewerEntry."""
-        return self._legible(self.stored(after, limit))
-
-    def stored(self, after: int = 0, limit: int | None = None) -> Iterator[SequencedEvent]:
-        """Every entry after a position, in its stored form.
-
-        Read page by page: an engine hands over a whole reading at once, and a ledger may be longer
-        than memory.
-        """
-        wanted = _NO_POSITION if limit is None else limit
-        while wanted > 0:
-            size = min(wanted, _PAGE)
-            page = list(self._recorder.read(after=after or None, limit=size))
-            yield from page
-            if len(page) < size:
-                return
-            wanted, after = wanted - size, page[-1].position
-
-    def subscribe(self, after: int) -> Subscription[Recorder]:
-        """Every entry after a position, and then each new entry as soon as recorded."""
-        return self._recorder.subscribe(after=after or None)
-
-    @property
-    def head(self) -> int:
-        """The last position; 0 while nothing is recorded."""
-        # Two of the engines read rows when asked for their head: there are none here.
-        return self._recorder.read(after=_NO_POSITION).head or 0
 
     @property
     def now(self) -> Instant:
         """The time on the clock of the ledger."""
         return instant_of(self._now())
 
-    def location(self, location: LocationId, *, until: int | None = None) -> Location:
-        """The aggregate of a place, folded from the ledger alone, up to a position."""
-        about = self.about(location, until=until)
-        return fold_location(location, [each.entry for each in about])
-
-    def about(self, *locations: LocationId, until: int | None = None) -> list[Recorded]:
-        """All entries from which the aggregates of places are folded, in the order of recording."""
-        about = self._tagged([f"location:{location}" for location in locations], until)
-        told = [*about, *self._kinship(about, until)]
-        reports, sources = self._behind(told, until)
-        # The retraction of a source's amendment has a report too, and the report a source.
-        while kept := [each for each in sources if _cites(each) and each not in told]:
-            told += kept
-            reports, sources = self._behind(told, until)
-        by_position = {each.position: each for each in (*sources, *reports, *told)}
-        self._look_up_registrations(by_position.values())
-        ordered = (by_position[position] for position in sorted(by_position))
-        return [each for each in ordered if self.sieve.hold(each) is each]
-
-    def _behind(
-        self, told: Sequence[Recorded], until: int | None
-    ) -> tuple[list[Recorded], list[Recorded]]:
-        """The cited reports, and the entries about their sources."""
-        cited = {
-            each.event.report
-            for each in told
-            if isinstance(each.event, SituationEvent | RecordKeeping)
-        }
-        reports = self._reports(cited, until)
-        publishers = {each.event.source for each in reports if isinstance(each.event, ReportFiled)}
-        return reports, self._sources(publishers, until)
-
-    def _look_up_registrations(self, told: Iterable[Recorded]) -> None:
-        """Reads the registrations of all named places and actors, so that the sieve learns the
-        unreadable ones. Sources and reports are read anyway."""
-        waiting = _named_in(told) - self._looked_up
-        while waiting:
-            self._looked_up |= waiting
-            types = {kind: REGISTERED_BY[kind].__name__ for kind in _LOOKED_UP}
-            items = [QueryItem([types[tag.partition(":")[0]]], [tag]) for tag in waiting]
-            found = self._legible(self._recorder.read(Query(items)))
-            waiting = _named_in(found) - self._looked_up
-
-    def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]:
-        """The registrations of these ids of a kind, whenever recorded."""
-        registered = REGISTERED_BY[kind].__name__
-        return self._tagged([f"{kind}:{slug}" for slug in slugs], None, registered)
-
-    def amendments(
-        self, kind: str, slugs: Iterable[str], *, until: int | None = None
-    ) -> list[Recorded]:
-        """The amendments of these ids of a kind, with their retractions and reinstatements, up to a
-        position; in the order of recording."""
-        made = self._tagged([f"{kind}:{slug}" for slug in slugs], until, *_AMENDMENTS)
-        kept = self._kept({each.statement.id for each in made}, until)
-        return sorted((*made, *kept), key=lambda each: each.position)
-
-    def _kept(self, events: Iterable[EventId], until: int | None) -> list[Recorded]:
-        """The retractions and reinstatements of these events."""
-        return self._tagged([f"event:{id}" for id in events], until, *_RECORD_KEEPING)
-
-    def tagged(self, tags: Iterable[str], *types: str, until: int | None = None) -> list[Recorded]:
-        """The entries with any of these tags and of any of these types (no type: of every type), in
-        the order of recording."""
-        return self._tagged(list(tags), until, *types)
-
-    def of_type(self, kind: type[Event]) -> Iterator[Recorded]:
-        """Every entry of a type, in the order of recording."""
-        return self._legible(self._recorder.read(Query([QueryItem(types=[kind.__name__])])))
-
-    def _legible(self, stored: Iterable[SequencedEvent]) -> Iterator[Recorded]:
-        for each in stored:
-            taken = self.sieve.take(each)
-            if isinstance(taken, Recorded):
-                yield taken
-
-    def index_faults(self) -> list[str]:
-        """The faults of the engine's own index, in words; none of an engine without an index."""
-        return self._recorder.index_faults() if isinstance(self._recorder, KeepsAnIndex) else []
-
-    def event(self, event: EventId) -> Recorded | None:
-        """The entry of an event."""
-        found = self._tagged([f"event:{event}"], None)
-        return next((each for each in found if each.statement.id == event), None)
-
-    def unknown(self, kind: str, slug: str) -> UnknownReference:
-        """The refusal of an unregistered id, naming the nearest known ids."""
-        refusal = self._with_hint(UnknownReference(kind, slug, kind), Registry())
-        assert isinstance(refusal, UnknownReference), "a hint leaves the refusal what it is"
-        return refusal
-
-    def position_at(self, recorded_at: Instant) -> int:
-        """The last position recorded at an instant or before; 0 where nothing was.
-
-        The clocks of writers differ, and no entry counts as recorded before an earlier entry; so
-        the ledger is read up to the first later entry.
-        """
-        position = 0
-        for each in self.stored():
-            then = recorded_at_of(each.event.data)  # None of some unreadable entries
-            if then is not None and then > recorded_at:
-                break
-            position = each.position
-        return position
-
-    def actor(self, actor: ActorId, *, until: int | None = None) -> Actor:
-        """The aggregate of an actor, folded from the ledger alone, up to a position."""
-        told = self._tagged([f"actor:{actor}"], until)
-        by_position = {each.position: each for each in (*told, *self._bearing_on(told, until))}
-        return fold_actor(actor, [by_position[position].entry for position in sorted(by_position)])
-
-    def _bearing_on(self, told: Sequence[Recorded], until: int | None) -> Iterator[Recorded]:
-        """Other entries that may end a tie of the actor or tell of its convoys."""
-        named = {reference for each in told for reference in each.statement.references}
-        for kind, types in _BEARING.items():
-            tags = {reference.tag for reference in named if reference.kind == kind}
-            yield from self._tagged(sorted(tags), until, *types)
-
-    def _kinship(self, told: Sequence[Recorded], until: int | None) -> list[Recorded]:
-        """The entries on the lineage of all named actors, and of their kin in turn."""
-        found: list[Recorded] = []
-        waiting, asked = _actors_in(told), set[str]()
-        while waiting:
-            asked |= waiting
-            fresh = self._tagged([f"actor:{actor}" for actor in waiting], until, *_LINEAGE)
-            found += fresh
-            waiting = _actors_in(fresh) - asked
-        # Few events are of lineage, while an actor may have been named in thousands of retractions.
-        return [*found, *self._kept({each.statement.id for each in found}, until)]
-
-    def told_by(self, source: SourceId) -> list[Recorded]:
-        """All entries about a source: its registration, its reports, and their statements."""
-        return self._tagged([f"source:{source}"], None)
-
-    def _reports(self, wanted: set[ReportId], until: int | None) -> list[Recorded]:
-        """The reports, and the reports copied by them."""
-        found: dict[ReportId, Recorded] = {}
-        while wanted:
-            copied: set[ReportId | None] = set()
-            for each in self._tagged([f"report:{it}" for it in wanted], until, "ReportFiled"):
-                if isinstance(each.event, ReportFiled):
-                    found[each.event.report] = each
-                    copied.add(each.event.syndicated_from)
-            wanted = {report for report in copied if report and report not in found}
-        return list(found.values())
-
-    def _sources(self, sources: set[SourceId], until: int | None) -> list[Recorded]:
-        tags = [f"source:{source}" for source in sources]
-        types = ("SourceRegistered", "SourceRegraded", "SourceEnded", "SourceAmended")
-        told = self._tagged(tags, until, *types)
-        amended = {each.statement.id for each in told if isinstance(each.event, Amendment)}
-        return [*told, *self._kept(amended, until)]
-
-    def _tagged(self, tags: Sequence[str], until: int | None, *types: str) -> list[Recorded]:
-        if not tags:
-            return []
-        items = [QueryItem(types=list(types), tags=[tag]) for tag in tags]
-        found = self._recorder.read(Query(items))
-        return [*self._legible(it for it in found if until is None or it.position <= until)]
+    def unknown(
+        self, kind: str, slug: str, field: str | None = None, learnt: Iterable[str] = ()
+    ) -> UnknownReference:
+        """The refusal of an unregistered id, naming the nearest recorded or learnt ids."""
+        # A reading for each type: the recorder of PostgreSQL takes no two types without a tag.
+        naming = [REGISTERED_BY[kind], *(EVENT_TYPES[name] for name in AMENDMENTS)]
+        names = {each: {each} for each in learnt}
+        for event in (each.event for event_type in naming for each in self.of_type(event_type)):
+            named = subject_of(event) or amended_by(event)
+            if named and named.kind == kind:
+                name = getattr(event, "name", None)
+                names.setdefault(named.slug, {named.slug}).update([name] if name else [])
+        return UnknownReference(kind, slug, field or kind, nearest(slug, names))
 
     def _decide(
-        self, statements: Sequence[Statement], boundary: "_Boundary", by: str
+        self, statements: Sequence[Statement], boundary: Boundary, by: str
     ) -> dict[EventId, StoredEvent]:
         now = self._now()
         fresh: dict[EventId, StoredEvent] = {}
@@ -402,10 +143,7 @@ class Ledger:
                 ]
             except DomainError as refusal:
                 raise StatementRefused(index, self._with_hint(refusal, boundary.registry)) from None
-            for each, data in written:
-                tags = boundary.registry.tags_of(each)
-                boundary.registry.learn(each, tags)
-                fresh[each.id] = StoredEvent(type(each.event).__name__, data, tags)
+            fresh |= {each.id: boundary.enter(each, data) for each, data in written}
         return fresh
 
     def _refuse_unreadable(self, statement: Statement) -> None:
@@ -424,183 +162,20 @@ class Ledger:
     def _with_hint(self, refusal: DomainError, known: Registry) -> DomainError:
         if not isinstance(refusal, UnknownReference) or refusal.kind not in REGISTERED_BY:
             return refusal
-        # One question for each type: the recorder of PostgreSQL takes no two without a tag.
-        naming = [REGISTERED_BY[refusal.kind], *(EVENT_TYPES[name] for name in _AMENDMENTS)]
-        names: dict[str, set[str]] = {}
-        for event in (each.event for kind in naming for each in self.of_type(kind)):
-            named = subject_of(event) or amended_by(event)
-            if named and named.kind == refusal.kind:
-                name = getattr(event, "name", None)
-                names.setdefault(named.slug, {named.slug}).update([name] if name else [])
-        for slug in known.known[refusal.kind]:
-            names.setdefault(slug, {slug})
-        return UnknownReference(
-            refusal.kind, refusal.slug, refusal.field or "", nearest(refusal.slug, names)
+        learnt = known.known[refusal.kind]
+        return self.unknown(refusal.kind, refusal.slug, refusal.field, learnt)
+
+
+def _receipts(
+    statements: Sequence[Statement], fresh: dict[EventId, int], boundary: Boundary
+) -> list[Receipt]:
+    """A receipt for each statement; of two equal statements the second is a duplicate."""
+    unclaimed = dict(fresh)
+    return [
+        Receipt(
+            each.id,
+            fresh.get(each.id) or boundary.positions[each.id],
+            unclaimed.pop(each.id, None) is None,
         )
-
-    def _read_boundary(self, statements: Sequence[Statement]) -> "_Boundary":
-        boundary = _Boundary()
-        wanted = {reference.tag: kind for reference, kind in _registrations_of(statements)}
-        items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
-        for tag, kind in wanted.items():
-            if tag in self._registrations:
-                boundary.registry.learn(*self._registrations[tag])
-            else:
-                items.append(QueryItem(types=[kind], tags=[tag]))
-        response = self._recorder.read(Query(items))
-        found = {each.position: each for each in response}
-        boundary.head = response.head
-        self._read_around(statements, found, boundary)
-        self._read_continuity(statements, found)
-        boundary.take_in((found[position] for position in sorted(found)), self.sieve)
-        self._remember(boundary)
-        return boundary
-
-    def _read_around(
-        self,
-        statements: Sequence[Statement],
-        found: dict[int, SequencedEvent],
-        boundary: "_Boundary",
-    ) -> None:
-        """Adds the entries on containment to `found`, for statements that move a place into
-        another: all places reachable from there by any entry, retracted or not."""
-        told = [each.event for each in statements]
-        kept = {each.event for each in told if isinstance(each, RecordKeeping)}
-        targets = self._legible(found[position] for position in sorted(found)) if kept else ()
-        moving = [*filter(moves, told)]
-        moving += [
-            each.event for each in targets if each.statement.id in kept and moves(each.event)
-        ]
-        waiting = _places_in(moving)
-        while waiting:
-            boundary.around |= waiting
-            tags = [f"location:{place}" for place in sorted(waiting)]
-            items = [QueryItem(types=_CONTAINING, tags=[tag]) for tag in tags]
-            read = list(self._recorder.read(Query(items)))
-            heard = [*self._legible(read)]
-            moved = [each.statement.id for each in heard if moves(each.event)]
-            if moved:
-                items = [QueryItem(types=_RECORD_KEEPING, tags=[f"event:{id}"]) for id in moved]
-                read += self._recorder.read(Query(items))
-            found |= {each.position: each for each in read}
-            said = [*told, *(each.event for each in heard)]
-            about = [each for each in said if getattr(each, "location", None) in waiting]
-            waiting = _places_in(about) - boundary.around
-
-    def _read_continuity(
-        self, statements: Sequence[Statement], found: dict[int, SequencedEvent]
-    ) -> None:
-        """Adds the amendments of continuity to `found`, for sources about to be ended."""
-        ending = [each.event.source for each in statements if isinstance(each.event, SourceEnded)]
-        if not ending:
-            return
-        items = [QueryItem(["SourceAmended"], [f"source:{source}"]) for source in ending]
-        read = list(self._recorder.read(Query(items)))
-        if read:
-            ids = [each.statement.id for each in self._legible(read)]
-            items = [QueryItem(types=_RECORD_KEEPING, tags=[f"event:{id}"]) for id in ids]
-            read += self._recorder.read(Query(items))
-        found |= {each.position: each for each in read}
-
-    def _remember(self, boundary: "_Boundary") -> None:
-        if len(self._registrations) > _REMEMBERED:
-            self._registrations.clear()
-        for statement, tags in boundary.registrations:
-            if subject := statement.subject:
-                self._registrations[subject.tag] = (statement, tags)
-
-
-@dataclass
-class _Boundary:
-    """The part of the ledger needed by a decision, as of a single position."""
-
-    registry: Registry = field(default_factory=Registry)
-    positions: dict[EventId, int] = field(default_factory=dict)
-    registrations: list[tuple[Statement, Sequence[str]]] = field(default_factory=list)
-    around: set[LocationId] = field(default_factory=set)
-    """The places whose containment matters to the decision."""
-    head: int | None = None
-
-    def take_in(self, stored: Iterable[SequencedEvent], sieve: Sieve) -> None:
-        for each in stored:
-            recorded = sieve.take(each)
-            if isinstance(recorded, PassedOver):
-                continue
-            self.registry.learn(recorded.statement, each.event.tags)
-            self.positions[recorded.statement.id] = each.position
-            if recorded.statement.subject:
-                self.registrations.append((recorded.statement, each.event.tags))
-
-    def receipts(self, statements: Sequence[Statement], fresh: dict[EventId, int]) -> list[Receipt]:
-        """A receipt for each statement; of two equal statements the second is a duplicate."""
-        unclaimed = dict(fresh)
-        return [
-            Receipt(
-                each.id,
-                fresh.get(each.id) or self.positions[each.id],
-                unclaimed.pop(each.id, None) is None,
-            )
-            for each in statements
-        ]
-
-
-_LOOKED_UP = ("actor", "location")
-
-
-def _named_in(told: Iterable[Recorded]) -> set[str]:
-    """The tags of the places and actors named by these statements."""
-    named = (reference for each in told for reference in each.statement.references)
-    return {reference.tag for reference in named if reference.kind in _LOOKED_UP}
-
-
-def _cites(recorded: Recorded) -> bool:
-    return isinstance(recorded.event, RecordKeeping)
-
-
-def _actors_in(told: Iterable[Recorded]) -> set[str]:
-    """The actors named by these statements."""
-    return {
-        reference.slug
-        for each in told
-        for reference in each.statement.references
-        if reference.kind == "actor"
-    }
-
-
-def _registrations_of(statements: Sequence[Statement]) -> Iterator[tuple[Reference, str]]:
-    for statement in statements:
-        for reference in statement.references:
-            if reference.kind in REGISTERED_BY:
-                yield reference, REGISTERED_BY[reference.kind].__name__
-
-
-def _events_of(statements: Sequence[Statement]) -> Iterator[EventId]:
-    for statement in statements:
-        yield statement.id
-        if isinstance(statement.event, RecordKeeping):
-            yield statement.event.event
-        if isinstance(statement.event, EventRetracted) and statement.event.replaced_by:
-            yield statement.event.replaced_by
-
-
-_CONTAINING = [LocationRegistered.__name__, LocationAmended.__name__]
-"""The types of events on containment."""
-
-
-def _places_in(events: Iterable[Event]) -> set[LocationId]:
-    """The places in these events on containment: the inner ones and the outer ones."""
-    containing = [each for each in events if isinstance(each, LocationRegistered | LocationAmended)]
-    return {place for each in containing for place in (each.location, each.within) if place}
-
-
-def _guard(statements: Sequence[Statement], around: Iterable[LocationId]) -> Query:
-    """The query of an append condition: nobody recorded the statements, took their ids, touched an
-    event to be revoked, or moved any place of `around`."""
-    items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
-    subjects = [subject for each in statements if (subject := each.subject)]
-    items += [
-        QueryItem(types=[REGISTERED_BY[each.kind].__name__], tags=[each.tag]) for each in subjects
+        for each in statements
     ]
-    moving = [LocationAmended.__name__, *_RECORD_KEEPING]
-    items += [QueryItem(types=moving, tags=[f"location:{place}"]) for place in sorted(around)]
-    return Query(items)

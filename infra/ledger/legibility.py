@@ -8,7 +8,7 @@ event recorded there. The passed entries follow from the ledger alone and are th
 An entry by a newer version of Tenure is sound, and never passed over: reading is refused.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.events import RecordKeeping
@@ -58,6 +58,13 @@ class Sieve:
             event = next((tag for tag in taken if tag.startswith("event:")), "")
             passed = PassedOver(at, event.removeprefix("event:"), unreadable.why)
             return self._pass(passed, taken)
+
+    def readable(self, stored: Iterable[SequencedEvent]) -> Iterator[Recorded]:
+        """The readable entries among stored entries. Raises NewerEntry."""
+        for each in stored:
+            taken = self.take(each)
+            if isinstance(taken, Recorded):
+                yield taken
 
     def hold(self, recorded: Recorded) -> Recorded | PassedOver:
         """The readable entry, or its PassedOver; earlier entries have to be taken before."""

@@ -25,7 +25,7 @@ from infra.ledger.dcb import (
     SequencedEvent,
     StoredEvent,
 )
-from infra.ledger.sqlite.file import NotALedger, SqliteFile, writing
+from infra.ledger.sqlite.file import SqliteFile, writing
 from infra.ledger.sqlite.index_check import index_faults
 from infra.ledger.sqlite.postings import (
     LAST_POSITION,
@@ -37,8 +37,6 @@ from infra.ledger.sqlite.postings import (
     type_term,
 )
 from infra.ledger.sqlite.watch import Watch
-
-__all__ = ["NotALedger", "SqliteRecorder", "SqliteSubscription"]
 
 MANY_CHUNKS = 2  # of positions, from which on it pays to count those of the types too
 ROWS_AT_ONCE = 500

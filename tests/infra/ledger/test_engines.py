@@ -16,7 +16,7 @@ from infra.ledger.engines import (
     masked,
     open_recorder,
 )
-from infra.ledger.sqlite.recorder import NotALedger
+from infra.ledger.sqlite.file import NotALedger
 
 ROOT = Path(__file__).parents[3]
 

@@ -27,7 +27,8 @@ from infra.ledger.dcb import (
 )
 from infra.ledger.engines import open_recorder
 from infra.ledger.sqlite import recorder as sqlite_recorder
-from infra.ledger.sqlite.recorder import NotALedger, SqliteRecorder
+from infra.ledger.sqlite.file import NotALedger
+from infra.ledger.sqlite.recorder import SqliteRecorder
 
 ROOT = Path(__file__).parents[3]
 
