@@ -8,6 +8,7 @@ import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.question import ZoneName
+from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
@@ -18,6 +19,7 @@ from infra.intake.claims_import import ImportOutcome, import_claims
 from infra.intake.controllers import GivenMeaning, actor_of, slug_of
 from infra.intake.recorded_zones import Zones
 from infra.ledger.ledger import utc_now
+from infra.time_zones import UnknownZone, resolved
 from infra.visible_text import same_to_the_eye, shown, visible
 
 
@@ -78,8 +80,6 @@ class Time(click.ParamType[str]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from infra.time_zones import UnknownZone, resolved
-
         try:
             resolved(str(value), "UTC")
         except (NotATime, UnknownZone) as wrong:
@@ -240,8 +240,6 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
       tenure import bundle mali-2024
       tenure import bundle mali-2024 --key KEY
     """
-    from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
-
     checked = checked_bundle(folder, keys_of(keys))
     refuse_findings(checked)
     entries = checked.folder.manifest.entries
@@ -285,8 +283,6 @@ def _ended(
     source: SourceRegistered, until: str | None, zone: str | None, zones: Zones
 ) -> SourceEnded | None:
     """When the source ended, by the clocks of the table, else of the source."""
-    from infra.time_zones import resolved
-
     if until is None:
         return None
     if not source.continuous:

@@ -4,8 +4,10 @@ import socket
 from ipaddress import ip_address
 
 import click
+import uvicorn
 
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.http.app import create_app
 from infra.settings import Settings
 
 
@@ -45,10 +47,6 @@ def serve(settings: Settings, host: str, port: int) -> None:
     with node_caught_up(begins=True) as node:
         node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
     listening = _listen(host, port)
-    import uvicorn
-
-    from api.http.app import create_app
-
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))

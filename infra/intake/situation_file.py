@@ -17,6 +17,7 @@ from domain.events import EVENT_TYPES, Event, RecordKeeping, SituationEvent
 from domain.refusals import DomainError
 from domain.registry import Statement
 from infra.field_errors import in_plain_words
+from infra.intake.json_records import json_records
 from infra.intake.problems import BadInput, Problem, text_of
 from infra.intake.recorded_zones import Zones
 from infra.intake.yaml_records import Located, Mark, spelled, yaml_records
@@ -84,8 +85,6 @@ def _records(path: Path) -> Iterator[Located]:
         case ".yaml" | ".yml":
             return yaml_records(text_of(path), str(path))
         case ".jsonl" | ".ndjson":
-            from infra.intake.json_records import json_records
-
             return json_records(text_of(path), str(path))
     text_of(path)  # an unreadable file is the first problem
     message = "its name says neither YAML (.yaml, .yml) nor JSON lines (.jsonl, .ndjson)"
