@@ -17,6 +17,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
 
+from eventsourcing.persistence import PersistenceError
+
 from domain.refusals import Refusal
 from infra.ledger.dcb import Recorder
 from infra.ledger.sqlite.deferred import open_sqlite
@@ -109,7 +111,6 @@ def _sqlite(url: str) -> Iterator[Recorder]:
 @contextmanager
 def _postgresql(url: str) -> Iterator[Recorder]:
     import psycopg
-    from eventsourcing.persistence import PersistenceError
 
     from infra.ledger.postgresql import open_postgresql, parse
 
