@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from domain.offsets import ZONE_OR_OFFSET
 from infra.spelling import misspelt
-from infra.visible_text import shown
+from infra.visible_text import quoted
 
 Context = dict[str, Any]
 
@@ -27,7 +27,7 @@ def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
         return str(context["error"])
     if kind in _WORDS:
         return _WORDS[kind](error["input"], context)
-    return f"{shown(error['input'])} can't be taken here: {error['msg'].lower()}"
+    return f"{quoted(error['input'])} can't be taken here: {error['msg'].lower()}"
 
 
 def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> str:
@@ -59,7 +59,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 def _unlike_pattern(given: Any, context: Context) -> str:
     pattern = context["pattern"]
-    return f"{shown(given)} {PATTERNS.get(pattern, f'does not match {pattern}')}"
+    return f"{quoted(given)} {PATTERNS.get(pattern, f'does not match {pattern}')}"
 
 
 def _not_one_of(given: Any, context: Context) -> str:
@@ -67,7 +67,7 @@ def _not_one_of(given: Any, context: Context) -> str:
     words = expected.replace(" or ", ", ").split(", ")
     near = misspelt(str(given)[:100], words) if len(words) > 1 else []
     hint = f"; did you mean {near[0]}?" if near else ""
-    return f"{shown(given)} is not one of the words that stand here: {expected}{hint}"
+    return f"{quoted(given)} is not one of the words that stand here: {expected}{hint}"
 
 
 def _too_long(given: Any, context: Context) -> str:
@@ -84,19 +84,19 @@ def _too_few(given: Any, context: Context) -> str:
 
 
 def _not_a_number(given: Any, context: Context) -> str:
-    return f"{shown(given)} is not a number; write one, without quotes"
+    return f"{quoted(given)} is not a number; write one, without quotes"
 
 
 def _not_whole(given: Any, context: Context) -> str:
-    return f"{shown(given)} is not a whole number; write one, without quotes"
+    return f"{quoted(given)} is not a whole number; write one, without quotes"
 
 
 def _not_a_text(given: Any, context: Context) -> str:
-    return f"{shown(given)} is no text; write a text here"
+    return f"{quoted(given)} is no text; write a text here"
 
 
 def _not_a_list(given: Any, context: Context) -> str:
-    return f"{shown(given)} is not a list; write one, as in [a, b]"
+    return f"{quoted(given)} is not a list; write one, as in [a, b]"
 
 
 _WORDS: dict[str, Callable[[Any, Context], str]] = {
@@ -112,20 +112,20 @@ _WORDS: dict[str, Callable[[Any, Context], str]] = {
     "enum": _not_one_of,
     "literal_error": _not_one_of,
     "greater_than_equal": lambda given, context: (
-        f"{shown(given)} is too small; the least is {context['ge']:g}"
+        f"{quoted(given)} is too small; the least is {context['ge']:g}"
     ),
     "less_than_equal": lambda given, context: (
-        f"{shown(given)} is too large; the most is {context['le']:g}"
+        f"{quoted(given)} is too large; the most is {context['le']:g}"
     ),
     "int_type": _not_whole,
     "int_from_float": _not_whole,
     "float_type": _not_a_number,
     "float_parsing": _not_a_number,
     "finite_number": _not_a_number,
-    "bool_type": lambda given, context: f"{shown(given)} is neither true nor false",
-    "bool_parsing": lambda given, context: f"{shown(given)} is neither true nor false",
+    "bool_type": lambda given, context: f"{quoted(given)} is neither true nor false",
+    "bool_parsing": lambda given, context: f"{quoted(given)} is neither true nor false",
     "model_type": lambda given, context: (
-        f"{shown(given)} is not a mapping; write its fields, each with a name"
+        f"{quoted(given)} is not a mapping; write its fields, each with a name"
     ),
 }
 """The words for each type of error of pydantic."""

@@ -81,7 +81,7 @@ def resolved(text: str, zone: str | None = None) -> Occurred:
 
 
 @lru_cache(maxsize=10_000)  # few different texts, each read many times
-def says_no_zone(text: str) -> bool:
+def names_no_zone(text: str) -> bool:
     """Whether an end of the time is a local time without a zone."""
     first, _, last = ends_of(text)
     return (
@@ -98,7 +98,7 @@ def moment(text: str, zone: str | None = None) -> Instant:
     return parse_moment(resolved(text, zone).text if is_local or "[" in text else text)
 
 
-def shown(at: Instant, zone: str) -> Instant:
+def clock_time(at: Instant, zone: str) -> Instant:
     """The time on the clocks of the zone at an instant, counted like UTC."""
     return instant_of(_shown(datetime_of(at), _clocks(zone)))
 

@@ -27,7 +27,7 @@ def visible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
-def spelled_out(text: str) -> str:
+def storable_name(text: str) -> str:
     """A name for storing: without invisible characters, except parts of the spelling.
 
     Zero-width joiners and non-joiners (U+200D, U+200C) and variation selectors stay.
@@ -35,7 +35,7 @@ def spelled_out(text: str) -> str:
     return text if text.isascii() else _SPELLS_NOTHING.sub("", text)
 
 
-def same_to_the_eye(text: str) -> str:
+def matching_form(text: str) -> str:
     """A form for matching key words and names of a table, and not for storing: visible characters
     without case, width or the length of gaps."""
     return " ".join(normalize("NFKC", visible(text)).casefold().split())
@@ -45,7 +45,7 @@ _CLIPPED = 60
 """The most characters of a given value repeated in a message."""
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """A given value, short enough for a message."""
     match value:
         case str() if len(value) <= _CLIPPED:

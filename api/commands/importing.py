@@ -20,7 +20,7 @@ from infra.intake.controllers import GivenMeaning, actor_of, slug_of
 from infra.intake.recorded_zones import Zones
 from infra.ledger.ledger import utc_now
 from infra.time_zones import UnknownZone, resolved
-from infra.visible_text import same_to_the_eye, shown, visible
+from infra.visible_text import matching_form, quoted, visible
 
 
 @click.group("import")
@@ -47,11 +47,11 @@ class ActorGiven(click.ParamType[ActorRegistered]):
         name, _, rest = value.rpartition("=")
         kind, _, slug = visible(rest).partition(":")
         if not name or kind not in set(ActorKind):
-            self.fail(f"{shown(value)}: write NAME=KIND, KIND one of {', '.join(ActorKind)}")
+            self.fail(f"{quoted(value)}: write NAME=KIND, KIND one of {', '.join(ActorKind)}")
         try:
             return ActorRegistered.model_validate(actor_of(name, ActorKind(kind), slug))
         except ValueError:
-            self.fail(f"{shown(value)}: no id can be made of it; write NAME=KIND:ID")
+            self.fail(f"{quoted(value)}: no id can be made of it; write NAME=KIND:ID")
 
 
 class ControllerGiven(click.ParamType[tuple[str, GivenMeaning]]):
@@ -63,15 +63,15 @@ class ControllerGiven(click.ParamType[tuple[str, GivenMeaning]]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[str, GivenMeaning]:
         text, _, meaning = value.rpartition("=")
-        if not same_to_the_eye(text):
+        if not matching_form(text):
             self.fail(
-                f"{shown(value)}: write TEXT=MEANING: contested, uncontrolled, unknown, or the ids "
-                "of those who hold the place, with commas between them"
+                f"{quoted(value)}: write TEXT=MEANING: contested, uncontrolled, unknown, or the "
+                "ids of those who hold the place, with commas between them"
             )
         try:
             return text, GivenMeaning.parse(meaning)
         except ValueError as wrong:
-            self.fail(f"{shown(value)}: {wrong}")
+            self.fail(f"{quoted(value)}: {wrong}")
 
 
 class Time(click.ParamType[str]):
@@ -274,7 +274,7 @@ def _source(
         registered = SourceRegistered.model_validate(fields)
     except ValueError:
         raise click.UsageError(
-            f"{shown(slug)} can't be the id of a source; give another --source"
+            f"{quoted(slug)} can't be the id of a source; give another --source"
         ) from None
     return registered, (source_name, reliability, continuous) == (None, None, None)
 
@@ -301,7 +301,7 @@ def _report(path: Path, table: ClaimsTable, done: ImportOutcome) -> Iterator[str
         f"recorded, {done.duplicates:,} recorded before; last position {done.position}"
     )
     if table.unread:
-        yield f"  Columns that are not read: {', '.join(map(shown, table.unread))}."
+        yield f"  Columns that are not read: {', '.join(map(quoted, table.unread))}."
     if table.doubtful:
         yield f"  Left out, since they are doubtful: {_rows(len(table.doubtful))}."
         yield from (f"    line {line}: {why}" for line, why in table.doubtful)

@@ -103,7 +103,7 @@ class ClaimsBook:
     """The recorded claims of a source, and the claims that stand while the table is read."""
 
     def __init__(self, told: Iterable[Recorded], *, keep_stale: bool = False) -> None:
-        self.words: list[TableClaim] = []
+        self.claims: list[TableClaim] = []
         self.stale: list[RowTakenBack] = []
         """The rows read as stale, in the order of discovery."""
         self.dated_back: list[RowTakenBack] = []
@@ -124,27 +124,27 @@ class ClaimsBook:
                 case ReportFiled() as report:
                     published[report.report] = report.published
                 case ControlReported() | ControlReportedUnknown() | LocationContested() as said:
-                    self.words.append(_recorded_word(each, said, published[said.report]))
+                    self.claims.append(_recorded_claim(each, said, published[said.report]))
                 case EventRetracted() as retraction:
                     self._taken_back[retraction.event] = retraction
                 case EventReinstated() as reinstatement:
                     self._taken_back.pop(reinstatement.event, None)
 
-    def corrections(self, word: TableClaim) -> Iterator[TableStatement]:
+    def corrections(self, claim: TableClaim) -> Iterator[TableStatement]:
         """Takes in a claim, in the order of publication, and retracts the overtaken claims."""
-        yield from self._take_back_stale(word)
-        standing = self._standing[word.location]
-        overtaken = [each for each in standing if each.time > word.time]
+        yield from self._take_back_stale(claim)
+        standing = self._standing[claim.location]
+        overtaken = [each for each in standing if each.time > claim.time]
         for each in overtaken:
             reason = (
-                f"The revision of {word.published.written} dates the state of this place back to "
-                f"{word.occurred.written}."
+                f"The revision of {claim.published.written} dates the state of this place back to "
+                f"{claim.occurred.written}."
             )
-            lines = list(self._take_back(each, word, reason, is_replaced=each is standing[-1]))
+            lines = list(self._take_back(each, claim, reason, is_replaced=each is standing[-1]))
             yield from lines
-            if self._is_listed(each, word, lines):
-                self.dated_back.append(_taken_back(each, word))
-        self._standing[word.location] = [*(it for it in standing if it not in overtaken), word]
+            if self._is_listed(each, claim, lines):
+                self.dated_back.append(_taken_back(each, claim))
+        self._standing[claim.location] = [*(it for it in standing if it not in overtaken), claim]
 
     def reinstatements(self) -> Iterator[TableStatement]:
         """Reinstatements of rows taken back as stale by an earlier import, and not by this one."""
@@ -155,63 +155,65 @@ class ClaimsBook:
                 again = EventReinstated(event=event, reason=reason, report=retraction.report)
                 yield TableStatement(identify(again))
 
-    def _take_back_stale(self, word: TableClaim) -> Iterator[TableStatement]:
-        place, before = word.location, self._before.get(word.location)
+    def _take_back_stale(self, claim: TableClaim) -> Iterator[TableStatement]:
+        place, before = claim.location, self._before.get(claim.location)
         stale = self._with_stale_date.pop(place, [])
-        self._before[place] = word
-        if stale and stale[-1].says == word.says:
-            if word.time == stale[-1].time:
-                self._with_stale_date[place] = [*stale, word]
-            elif word.time > stale[-1].time and not self._keep_stale:
+        self._before[place] = claim
+        if stale and stale[-1].says == claim.says:
+            if claim.time == stale[-1].time:
+                self._with_stale_date[place] = [*stale, claim]
+            elif claim.time > stale[-1].time and not self._keep_stale:
                 for each in stale:
-                    yield from self._take_back_as_stale(each, word)
-        elif before and before.time == word.time and before.says != word.says:
-            self._with_stale_date[place] = [word]
+                    yield from self._take_back_as_stale(each, claim)
+        elif before and before.time == claim.time and before.says != claim.says:
+            self._with_stale_date[place] = [claim]
 
-    def _take_back_as_stale(self, stale: TableClaim, word: TableClaim) -> Iterator[TableStatement]:
+    def _take_back_as_stale(self, stale: TableClaim, claim: TableClaim) -> Iterator[TableStatement]:
         reason = (
-            f"The revision of {word.published.written} moves the date of this state from "
-            f"{stale.occurred.written} to {word.occurred.written}: {_BEFORE_ITS_DATE}"
+            f"The revision of {claim.published.written} moves the date of this state from "
+            f"{stale.occurred.written} to {claim.occurred.written}: {_BEFORE_ITS_DATE}"
         )
-        lines = list(self._take_back(stale, word, reason, is_replaced=True))
+        lines = list(self._take_back(stale, claim, reason, is_replaced=True))
         yield from lines
-        self._standing[word.location].remove(stale)
-        if self._is_listed(stale, word, lines):
-            self.stale.append(_taken_back(stale, word))
+        self._standing[claim.location].remove(stale)
+        if self._is_listed(stale, claim, lines):
+            self.stale.append(_taken_back(stale, claim))
 
-    def _is_listed(self, each: TableClaim, word: TableClaim, lines: list[TableStatement]) -> bool:
+    def _is_listed(self, each: TableClaim, claim: TableClaim, lines: list[TableStatement]) -> bool:
         """Whether the import lists the first row as taken back by the second; never of two rows of
         earlier files with a recorded retraction."""
-        if each.lines or word.lines:
+        if each.lines or claim.lines:
             return bool(lines) or each.id in self._taken_back
         return any(line.statement.id not in self._recorded for line in lines)
 
     def _take_back(
-        self, each: TableClaim, word: TableClaim, reason: str, *, is_replaced: bool
+        self, each: TableClaim, claim: TableClaim, reason: str, *, is_replaced: bool
     ) -> Iterator[TableStatement]:
         self._wanted_back.add(each.id)
         retraction = identify(
             EventRetracted(
                 event=each.id,
                 reason=reason,
-                report=word.report,
-                replaced_by=word.id if is_replaced else None,
+                report=claim.report,
+                replaced_by=claim.id if is_replaced else None,
             )
         )
         # Not again after a reinstatement, or after the same retraction from another report.
         if (retraction.id in self._recorded) is (each.id in self._taken_back):
-            yield TableStatement(retraction, _line_of(word))
+            yield TableStatement(retraction, _line_of(claim))
 
 
-def _recorded_word(each: Recorded, said: LocatedEvent, published: Occurred) -> TableClaim:
+def _recorded_claim(each: Recorded, said: LocatedEvent, published: Occurred) -> TableClaim:
     id, position = each.statement.id, each.position
     times = said.occurred.in_utc, published.in_utc
     return TableClaim(id, said.location, _said(said), *times, said.report, position)
 
 
-def _taken_back(word: TableClaim, by: TableClaim) -> RowTakenBack:
-    said = f"{word.location}, revision of {word.published.written}, dated {word.occurred.written}"
-    return RowTakenBack(_line_of(word), said, _line_of(by), by.occurred.written)
+def _taken_back(claim: TableClaim, by: TableClaim) -> RowTakenBack:
+    said = (
+        f"{claim.location}, revision of {claim.published.written}, dated {claim.occurred.written}"
+    )
+    return RowTakenBack(_line_of(claim), said, _line_of(by), by.occurred.written)
 
 
 def _said(event: SituationEvent) -> tuple[str, tuple[ActorId, ...]]:
@@ -225,5 +227,5 @@ def _said(event: SituationEvent) -> tuple[str, tuple[ActorId, ...]]:
     return type(event).__name__, tuple(sorted(named))
 
 
-def _line_of(word: TableClaim) -> int | None:
-    return word.number if word.lines else None
+def _line_of(claim: TableClaim) -> int | None:
+    return claim.number if claim.lines else None

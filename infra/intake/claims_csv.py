@@ -39,7 +39,7 @@ from infra.intake.controllers import (
 )
 from infra.intake.problems import SHOWN, BadInput, Problem, text_of
 from infra.intake.recorded_zones import Zones
-from infra.visible_text import shown, spelled_out, visible
+from infra.visible_text import quoted, storable_name, visible
 
 COLUMNS = (
     *("location_id", "name", "lat", "lon"),
@@ -217,7 +217,7 @@ class _RowReader:
                 self._complain(line, "controller", in_plain_words(error, ActorRegistered))
             raise _RowRefused from None
         except NoId:
-            message = f"no id can be made of {shown(controller)}; give one with --actor"
+            message = f"no id can be made of {quoted(controller)}; give one with --actor"
             self._complain(line, "controller", message)
             raise _RowRefused from None
 
@@ -237,7 +237,7 @@ class _RowReader:
         return self._make(line, meaning.event, said)
 
     def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
-        told, wrong = self._zones.told(kind, fields)
+        told, wrong = self._zones.resolve_times(kind, fields)
         try:
             event = kind.model_validate(told)
             if not wrong:
@@ -297,7 +297,7 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def _cell(column: str, text: str) -> str:
     """The text of a cell, without invisible characters; a name keeps its joiners."""
     if column == "name":
-        text = spelled_out(text)
+        text = storable_name(text)
     elif column in _KEYS:
         text = visible(text)
     return text.strip()
@@ -306,7 +306,7 @@ def _cell(column: str, text: str) -> str:
 def _question(controller: str, how_to_say: str, lines: list[int]) -> str:
     """The question about a controller that may be one actor, several or none."""
     rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
-    return f"{shown(controller)} ({rows}) may be one actor, several or none; {how_to_say}"
+    return f"{quoted(controller)} ({rows}) may be one actor, several or none; {how_to_say}"
 
 
 def _header(path: Path, found: list[str]) -> list[str]:
@@ -319,7 +319,7 @@ def _header(path: Path, found: list[str]) -> list[str]:
             path,
             1,
             f"{'these columns are' if len(missing) > 1 else 'this column is'} missing: "
-            f"{', '.join(missing)}; found are {', '.join(map(shown, columns[:20]))}",
+            f"{', '.join(missing)}; found are {', '.join(map(quoted, columns[:20]))}",
         )
     if len(set(columns)) < len(columns):
         raise _refusal(path, 1, "two columns have the same name")

@@ -16,7 +16,7 @@ from infra.intake.claims_csv import Row, Terms
 from infra.intake.problems import BadInput, Problem
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, Receipt, StatementRefused
-from infra.visible_text import shown
+from infra.visible_text import quoted
 
 _APPENDED_TOGETHER = 1_000
 """About how many statements an append holds: an append ends with a whole revision."""
@@ -70,15 +70,15 @@ def statements_of(
     rows: Iterable[Row], terms: Terms, book: ClaimsBook
 ) -> Iterator[list[TableStatement]]:
     """The statements to record, a list for each revision, in the order of publication."""
-    words = [TableClaim.of_row(row) for row in rows]
-    fresh = {word.id for word in words}
-    words += [word for word in book.words if word.id not in fresh]
+    claims = [TableClaim.of_row(row) for row in rows]
+    fresh = {claim.id for claim in claims}
+    claims += [claim for claim in book.claims if claim.id not in fresh]
     about_the_source = [terms.source, *filter(None, [terms.ended])]
     yield [TableStatement(identify(event)) for event in about_the_source]
     seen: set[str] = set()
-    in_order = sorted(words, key=lambda word: word.order)
-    for _, revision in groupby(in_order, key=lambda word: word.report):
-        lines = [line for word in revision for line in (*word.lines, *book.corrections(word))]
+    in_order = sorted(claims, key=lambda claim: claim.order)
+    for _, revision in groupby(in_order, key=lambda claim: claim.report):
+        lines = [line for claim in revision for line in (*claim.lines, *book.corrections(claim))]
         yield list(_first_times(lines, seen))
     yield list(book.reinstatements())
 
@@ -156,7 +156,7 @@ def _refuse_unknown_actors(ledger: Ledger, file: str, rows: Sequence[Row]) -> No
         raise BadInput(
             Problem(
                 *(file, line, None, "controller"),
-                f"no actor is registered as {shown(actor)}; say who that is with "
+                f"no actor is registered as {quoted(actor)}; say who that is with "
                 f"--actor 'NAME=KIND:{actor}'",
             )
             for actor, line in first.items()

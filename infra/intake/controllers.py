@@ -21,7 +21,7 @@ from domain.events import (
 from domain.values import ActorId, ActorKind
 from infra.intake.member_states import STATES
 from infra.spelling import plain
-from infra.visible_text import same_to_the_eye, shown, spelled_out
+from infra.visible_text import matching_form, quoted, storable_name
 
 
 class Meaning(NamedTuple):
@@ -123,9 +123,9 @@ class GivenMeaning:
         actors = tuple(each.strip() for each in text.split(","))
         for each in actors:
             if not _makes_an_id(each):
-                raise ValueError(f"{shown(each)} is neither an id nor the name of an actor")
+                raise ValueError(f"{quoted(each)} is neither an id nor the name of an actor")
             if _as_key_word(each) in _KEY_WORDS:
-                raise ValueError(f"{shown(each)} stands alone, without other names")
+                raise ValueError(f"{quoted(each)} stands alone, without other names")
         return GivenMeaning(actors)
 
 
@@ -139,8 +139,8 @@ class Controllers:
         told: Mapping[str, GivenMeaning],
         in_the_table: Iterable[str],
     ) -> None:
-        self._told = {same_to_the_eye(text): meaning for text, meaning in told.items()}
-        self._by_name = {same_to_the_eye(name): actor for name, actor in actors}
+        self._told = {matching_form(text): meaning for text, meaning in told.items()}
+        self._by_name = {matching_form(name): actor for name, actor in actors}
         self._by_id = {actor.actor: actor for actor in self._by_name.values()}
         self._in_the_table: dict[str, str] = {}
         for text in dict.fromkeys(in_the_table):
@@ -155,10 +155,10 @@ class Controllers:
         return self._meanings[controller]
 
     def _read(self, controller: str) -> Meaning:
-        eyed = same_to_the_eye(controller)
-        if told := self._told.get(eyed):
+        form = matching_form(controller)
+        if told := self._told.get(form):
             return told.key_word or self._held_by(told.actors)
-        if actor := self._by_name.get(eyed):
+        if actor := self._by_name.get(form):
             return _held_by([actor.actor], [actor])
         if word := _KEY_WORDS.get(_as_key_word(controller)):
             return word
@@ -170,10 +170,10 @@ class Controllers:
         return _held_by([actor.actor], [actor])
 
     def _is_a_name(self, text: str) -> bool:
-        eyed = same_to_the_eye(text)
-        if eyed in self._told or eyed in self._by_name or _as_key_word(text) in _KEY_WORDS:
+        form = matching_form(text)
+        if form in self._told or form in self._by_name or _as_key_word(text) in _KEY_WORDS:
             return False
-        return eyed in STATES or not is_doubtful(text)
+        return form in STATES or not is_doubtful(text)
 
     def _held_by(self, told: Sequence[str]) -> Meaning:
         known = [self._known(each) for each in told]
@@ -186,7 +186,7 @@ class Controllers:
     def _known(self, told: str) -> ActorRegistered | None:
         """The actor of a name or id, if an option or another row of the table has the actor."""
         slug = slug_of(told)
-        if actor := self._by_name.get(same_to_the_eye(told)) or self._by_id.get(ActorId(slug)):
+        if actor := self._by_name.get(matching_form(told)) or self._by_id.get(ActorId(slug)):
             return actor
         return _actor(self._in_the_table[slug]) if slug in self._in_the_table else None
 
@@ -198,10 +198,10 @@ class Controllers:
         return "say what it means, by one of\n" + "\n".join(lines)
 
     def _offers(self, controller: str) -> Iterator[tuple[str, str]]:
-        text = " ".join(spelled_out(controller).split())
+        text = " ".join(storable_name(controller).split())
         is_asked_about = _as_key_word(text) in _ASKED_ABOUT
         yield _option("controller", text, "contested"), "it is fought over"
-        names = list(filter(None, _BETWEEN_NAMES.split(spelled_out(controller).strip())))
+        names = list(filter(None, _BETWEEN_NAMES.split(storable_name(controller).strip())))
         if not is_asked_about and len(names) > 1 and all(map(_is_a_holder, names)):
             yield self._together(text, names), "all of these hold it"
         if is_asked_about:
@@ -224,7 +224,7 @@ class Controllers:
 
 def is_doubtful(controller: str) -> bool:
     """Whether a controller may mean several actors or none, or is left open."""
-    seen = same_to_the_eye(controller)
+    seen = matching_form(controller)
     return (
         not any(each.isalnum() for each in seen)
         or _as_key_word(seen) in _ASKED_ABOUT
@@ -236,9 +236,9 @@ def is_doubtful(controller: str) -> bool:
 
 def actor_of(name: str, kind: ActorKind | None = None, slug: str | None = None) -> dict[str, str]:
     """The fields of an actor named by a table. A table gives a name, and no kind."""
-    is_state = same_to_the_eye(name) in STATES
+    is_state = matching_form(name) in STATES
     kind = kind or (ActorKind.STATE if is_state else ActorKind.ARMED_GROUP)
-    return {"actor": slug or slug_of(name), "name": spelled_out(name), "kind": kind}
+    return {"actor": slug or slug_of(name), "name": storable_name(name), "kind": kind}
 
 
 def slug_of(text: str) -> str:

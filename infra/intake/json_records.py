@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from infra.intake.problems import CONTROL_CHARACTER, Problem, named
+from infra.intake.problems import CONTROL_CHARACTER, Problem, control_character_message
 from infra.intake.yaml_records import Located, Mark, Path
-from infra.visible_text import shown, visible
+from infra.visible_text import quoted, visible
 
 
 def json_records(text: str, file: str) -> Iterator[Located]:
@@ -43,7 +43,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = {visible(key): value for key, value in pairs}
     if len(found) < len(pairs):
         (twice, _), *_ = Counter(visible(key) for key, _ in pairs).most_common(1)
-        raise _LineRefused(f"{shown(twice)} is given twice; keep one of the two")
+        raise _LineRefused(f"{quoted(twice)} is given twice; keep one of the two")
     return found
 
 
@@ -55,7 +55,7 @@ def _refuse_controls(value: Any) -> None:
     # An escape can write what the text of the file itself does not hold.
     if isinstance(value, str):
         if found := CONTROL_CHARACTER.search(value):
-            raise _LineRefused(named(found[0]))
+            raise _LineRefused(control_character_message(found[0]))
     elif isinstance(value, dict):
         _refuse_controls(list(value.items()))
     elif isinstance(value, list | tuple):

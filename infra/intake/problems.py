@@ -47,7 +47,7 @@ def text_of(path: Path) -> str:
         raise _not_utf8(path, data, error.start) from None
     if found := CONTROL_CHARACTER.search(text):
         line, column = place_in(text, found.start())
-        raise BadInput([Problem(str(path), line, column, "", named(found[0]))])
+        raise BadInput([Problem(str(path), line, column, "", control_character_message(found[0]))])
     return text
 
 
@@ -55,7 +55,7 @@ CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9
 """Characters banned from all texts: controls other than tab and line ends, lone surrogates."""
 
 
-def named(control: str) -> str:
+def control_character_message(control: str) -> str:
     """The message about a control character."""
     return f"the control character U+{ord(control):04X} stands here; remove it"
 

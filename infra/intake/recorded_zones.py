@@ -21,7 +21,7 @@ from domain.events import (
 from domain.occurred import NotATime, Occurred
 from domain.offsets import ZONE_OR_OFFSET
 from infra.ledger.reader import LedgerReader
-from infra.time_zones import UnknownZone, check_zone, resolved, says_no_zone
+from infra.time_zones import UnknownZone, check_zone, names_no_zone, resolved
 
 Fields = Mapping[str, Any]
 """The fields of an event as given, unchecked."""
@@ -61,7 +61,9 @@ class Zones:
                 self._at.clear()
                 self._learn("location", event.location, event)
 
-    def told(self, event_type: type[Event], given: Fields) -> tuple[dict[str, Any], dict[str, str]]:
+    def resolve_times(
+        self, event_type: type[Event], given: Fields
+    ) -> tuple[dict[str, Any], dict[str, str]]:
         """The fields with the offsets of their zones, and the problems of times and zones by field.
         A wrong field stays as given."""
         fields: dict[str, Any] = {**given}
@@ -69,7 +71,7 @@ class Zones:
         for field in _times(event_type):
             if isinstance(text := given.get(field), str):
                 try:
-                    zone = self.zone(event_type, given) if says_no_zone(text) else None
+                    zone = self.zone(event_type, given) if names_no_zone(text) else None
                     fields[field] = resolved(text, zone)
                 except (NotATime, UnknownZone) as refusal:
                     wrong[field] = str(refusal)

@@ -20,11 +20,11 @@ from infra.field_errors import in_plain_words
 from infra.intake.json_records import json_records
 from infra.intake.problems import BadInput, Problem, text_of
 from infra.intake.recorded_zones import Zones
-from infra.intake.yaml_records import Located, Mark, spelled, yaml_records
+from infra.intake.yaml_records import Located, Mark, spelled_path, yaml_records
 from infra.intake.yaml_records import Path as Trail
 from infra.ledger.codec import correction, identify
 from infra.spelling import misspelt
-from infra.visible_text import shown, visible
+from infra.visible_text import quoted, visible
 
 E = TypeVar("E", bound=Event)
 
@@ -58,7 +58,7 @@ class SituationFile:
         marks = self.marks[index]
         trail = (refused.field,) if refused.field and (refused.field,) in marks else ()
         mark = marks[trail]
-        field = spelled(trail)
+        field = spelled_path(trail)
         return BadInput([Problem(str(self.path), mark.line, mark.column, field, str(refused))])
 
 
@@ -152,7 +152,7 @@ class _RecordReader:
     def _type_of(self, located: Located, trail: Trail) -> str:
         record = _at(located.value, trail)
         if not isinstance(record, dict):
-            message = f"{shown(record)} is not a record; write its fields, 'type' first"
+            message = f"{quoted(record)} is not a record; write its fields, 'type' first"
             raise self._refused(located, trail, message)
         name = record.get("type")
         if not isinstance(name, str):
@@ -167,7 +167,7 @@ class _RecordReader:
             for name, value in given.items()
             if value is not None or name not in kind.model_fields
         }
-        told, wrong = self._zones.told(kind, given)
+        told, wrong = self._zones.resolve_times(kind, given)
         errors: Sequence[ErrorDetails] = ()
         try:
             event = kind.model_validate(told)
@@ -191,7 +191,7 @@ class _RecordReader:
 
     def _complain(self, located: Located, trail: Trail, message: str) -> None:
         mark = located.mark(trail)
-        field = spelled(trail)
+        field = spelled_path(trail)
         self.problems.append(Problem(self._file, mark.line, mark.column, field, message))
 
 
@@ -207,10 +207,10 @@ def _at(value: Any, trail: Trail) -> Any:
 
 def _unknown_type(name: str, known: Iterable[str]) -> str:
     if name in EVENT_TYPES:
-        return f"{shown(name)} can't be corrected; write the event that happened"
+        return f"{quoted(name)} can't be corrected; write the event that happened"
     near = misspelt(name[:100], (*known, CORRECTION))
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-    return f"no event is called {shown(name)}; {hint}"
+    return f"no event is called {quoted(name)}; {hint}"
 
 
 def _numbers_to_texts(

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from infra.intake.problems import CONTROL_CHARACTER, BadInput, Problem, named
-from infra.visible_text import shown, visible
+from infra.intake.problems import CONTROL_CHARACTER, BadInput, Problem, control_character_message
+from infra.visible_text import quoted, visible
 
 _DEEPEST = 10
 """The deepest nesting of values; no record needs half as much."""
@@ -89,7 +89,7 @@ class _YamlReader:
         if len(path) > _DEEPEST:
             raise _refusal(event, self._file, f"values are nested deeper than {_DEEPEST} levels")
         if isinstance(event, yaml.AliasEvent):
-            name = shown(f"*{event.anchor}")
+            name = quoted(f"*{event.anchor}")
             self._refuse(event, path, f"{name} is an alias; write the value out")
             return None
         self._refuse_decoration(event, path)
@@ -102,10 +102,10 @@ class _YamlReader:
 
     def _refuse_decoration(self, event: yaml.Event, path: Path) -> None:
         if anchor := getattr(event, "anchor", None):
-            name = shown(f"&{anchor}")
+            name = quoted(f"&{anchor}")
             self._refuse(event, path, f"{name} is an anchor; write the value out")
         if tag := getattr(event, "tag", None):
-            self._refuse(event, path, f"{shown(tag)} is a tag; leave it out")
+            self._refuse(event, path, f"{quoted(tag)} is a tag; leave it out")
 
     def _list(self, path: Path) -> list[Any]:
         found: list[Any] = []
@@ -133,7 +133,7 @@ class _YamlReader:
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
         # An escape can write what the text of the file itself does not hold.
         if found := CONTROL_CHARACTER.search(event.value):
-            self._refuse(event, path, named(found[0]))
+            self._refuse(event, path, control_character_message(found[0]))
         if _is_quoted(event):
             return event.value
         self._marks[path] = _mark(event)._replace(text=event.value)
@@ -141,10 +141,12 @@ class _YamlReader:
 
     def _refuse(self, event: yaml.Event, path: Path, message: str) -> None:
         mark = _mark(event)
-        self._problems.append(Problem(self._file, mark.line, mark.column, spelled(path), message))
+        self._problems.append(
+            Problem(self._file, mark.line, mark.column, spelled_path(path), message)
+        )
 
 
-def spelled(path: Path) -> str:
+def spelled_path(path: Path) -> str:
     """The path in words, as in codes[0].scheme."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{shown_key(part)}" for part in path)
     return "".join(parts).removeprefix(".")
@@ -152,7 +154,7 @@ def spelled(path: Path) -> str:
 
 def shown_key(key: str) -> str:
     """A field's name, short enough for a message."""
-    return key if len(key) <= 60 and key.isprintable() else shown(key)
+    return key if len(key) <= 60 and key.isprintable() else quoted(key)
 
 
 def plain_scalar(text: str) -> Any:

@@ -33,7 +33,7 @@ from domain.refusals import NotReadBack, Refusal
 from domain.registry import Entry, Statement
 from domain.values import EventId, ReportId
 from infra.field_errors import in_plain_words
-from infra.visible_text import shown
+from infra.visible_text import quoted
 
 NAMESPACE = UUID("6f0d1b3c-5a0e-5a5e-9c58-7b1f5f1f2f0a")
 """The namespace of event ids: part of the storage format, never changed."""
@@ -204,7 +204,7 @@ def read_back(statement: Statement, *, recorded_at: datetime, recorded_by: str) 
     return data
 
 
-def introduced_by(data: bytes, tags: Sequence[str] = ()) -> set[str]:
+def ids_taken_by(data: bytes, tags: Sequence[str] = ()) -> set[str]:
     """The tags of the ids taken by an entry, readable or not: the event's own id, and the id of a
     registration. Of bytes without ids, the event tags of the engine's row."""
     try:
@@ -273,7 +273,7 @@ def _first_difference(meant: Statement, read: Statement) -> tuple[str, str | Non
         return f"the id {meant.id} would be read as {read.id}", None
     for field, value in meant.event:
         if value != (found := getattr(read.event, field, None)):
-            return f"{shown(value)} would be read as {shown(found)}", field
+            return f"{quoted(value)} would be read as {quoted(found)}", field
     return "the event would be read as another", None
 
 

@@ -30,14 +30,14 @@ class UnknownLedger(Refusal):
     """A URL of no known form."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{masked(url)!r} names no ledger; write {FORMS}")
+        super().__init__(f"{masked_url(url)!r} names no ledger; write {FORMS}")
 
 
 class LedgerUnreachable(Refusal):
     """A well-formed URL whose ledger cannot be used now."""
 
     def __init__(self, url: str, reason: object) -> None:
-        super().__init__(f"the ledger {masked(url)} cannot be reached: {_one_line(reason)}")
+        super().__init__(f"the ledger {masked_url(url)} cannot be reached: {_one_line(reason)}")
 
 
 class DriverMissing(Refusal):
@@ -83,7 +83,7 @@ def import_driver(url: str) -> None:
         raise DriverMissing(scheme, missing) from None
 
 
-def masked(url: str) -> str:
+def masked_url(url: str) -> str:
     """The URL without its passwords, fit for a message or a log."""
     without = re.sub(r"(//[^:/?@]*):.*@", r"\1:***@", url)
     return re.sub(r"(password=)[^&\s]*", r"\1***", without)

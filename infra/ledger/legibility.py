@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from domain.events import RecordKeeping
 from domain.references import Reference
 from domain.registry import Statement
-from infra.ledger.codec import NewerEntry, Recorded, UnreadableEntry, decode, introduced_by
+from infra.ledger.codec import NewerEntry, Recorded, UnreadableEntry, decode, ids_taken_by
 from infra.ledger.dcb import SequencedEvent
 
 
@@ -54,7 +54,7 @@ class Sieve:
         except NewerEntry:
             raise
         except UnreadableEntry as unreadable:
-            taken = introduced_by(data, tags)
+            taken = ids_taken_by(data, tags)
             event = next((tag for tag in taken if tag.startswith("event:")), "")
             passed = PassedOver(at, event.removeprefix("event:"), unreadable.why)
             return self._pass(passed, taken)
@@ -83,7 +83,7 @@ class Sieve:
         unreadable entry. `at` is the position of the statement; 0 before recording."""
         if not self._lost:
             return None
-        for reference in _ground_of(statement):
+        for reference in _references_of(statement):
             lost = self._lost.get(reference.tag)
             if lost and lost.position != at:
                 return reference, lost.position if lost.rests_on is None else lost.rests_on
@@ -106,7 +106,7 @@ class Sieve:
         return passed
 
 
-def _ground_of(statement: Statement) -> Iterator[Reference]:
+def _references_of(statement: Statement) -> Iterator[Reference]:
     """All ids named by a statement, and the event retracted or reinstated."""
     yield from statement.references
     if isinstance(statement.event, RecordKeeping):
