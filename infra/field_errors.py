@@ -27,6 +27,8 @@ def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
         return str(context["error"])
     if kind in _WORDS:
         return _WORDS[kind](error["input"], context)
+    if kind in _WORDS_ABOUT_A_VALUE:
+        return f"{quoted(error['input'])} {_WORDS_ABOUT_A_VALUE[kind].format(**context)}"
     return f"{quoted(error['input'])} can't be taken here: {error['msg'].lower()}"
 
 
@@ -83,52 +85,37 @@ def _too_few(given: Any, context: Context) -> str:
     return f"too few of its entries can be taken; {least} or more must be right"
 
 
-def _not_a_number(given: Any, context: Context) -> str:
-    return f"{quoted(given)} is not a number; write one, without quotes"
-
-
-def _not_whole(given: Any, context: Context) -> str:
-    return f"{quoted(given)} is not a whole number; write one, without quotes"
-
-
-def _not_a_text(given: Any, context: Context) -> str:
-    return f"{quoted(given)} is no text; write a text here"
-
-
-def _not_a_list(given: Any, context: Context) -> str:
-    return f"{quoted(given)} is not a list; write one, as in [a, b]"
-
-
 _WORDS: dict[str, Callable[[Any, Context], str]] = {
-    "string_type": _not_a_text,
     "string_pattern_mismatch": _unlike_pattern,
     "string_too_short": lambda given, context: "it is empty; write something, or leave it out",
     "string_too_long": _too_long,
-    "tuple_type": _not_a_list,
     "too_short": _too_few,
     "too_long": lambda given, context: (
         f"it has more entries than the {context['max_length']} that fit"
     ),
     "enum": _not_one_of,
     "literal_error": _not_one_of,
-    "greater_than_equal": lambda given, context: (
-        f"{quoted(given)} is too small; the least is {context['ge']:g}"
-    ),
-    "less_than_equal": lambda given, context: (
-        f"{quoted(given)} is too large; the most is {context['le']:g}"
-    ),
-    "int_type": _not_whole,
-    "int_from_float": _not_whole,
-    "float_type": _not_a_number,
-    "float_parsing": _not_a_number,
-    "finite_number": _not_a_number,
-    "bool_type": lambda given, context: f"{quoted(given)} is neither true nor false",
-    "bool_parsing": lambda given, context: f"{quoted(given)} is neither true nor false",
-    "model_type": lambda given, context: (
-        f"{quoted(given)} is not a mapping; write its fields, each with a name"
-    ),
 }
 """The words for each type of error of pydantic."""
+
+_NO_NUMBER = "is not a number; write one, without quotes"
+_NO_WHOLE_NUMBER = "is not a whole number; write one, without quotes"
+_NO_TRUTH = "is neither true nor false"
+_WORDS_ABOUT_A_VALUE = {
+    "string_type": "is no text; write a text here",
+    "tuple_type": "is not a list; write one, as in [a, b]",
+    "greater_than_equal": "is too small; the least is {ge:g}",
+    "less_than_equal": "is too large; the most is {le:g}",
+    "int_type": _NO_WHOLE_NUMBER,
+    "int_from_float": _NO_WHOLE_NUMBER,
+    "float_type": _NO_NUMBER,
+    "float_parsing": _NO_NUMBER,
+    "finite_number": _NO_NUMBER,
+    "bool_type": _NO_TRUTH,
+    "bool_parsing": _NO_TRUTH,
+    "model_type": "is not a mapping; write its fields, each with a name",
+}
+"""The words after the value, for other types of errors."""
 
 PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": (

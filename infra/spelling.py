@@ -20,8 +20,7 @@ def nearest(slug: str, names: Mapping[str, Iterable[str]]) -> list[str]:
         known: max((fuzz.WRatio(asked, plain(text)) for text in texts), default=0.0)
         for known, texts in names.items()
     }
-    ranked = sorted(likeness, key=lambda known: (-likeness[known], known))
-    return [known for known in ranked[:_SHOWN] if likeness[known] >= _LIKENESS]
+    return _likest(likeness)
 
 
 def misspelt(word: str, words: Iterable[str]) -> list[str]:
@@ -36,8 +35,12 @@ def misspelt(word: str, words: Iterable[str]) -> list[str]:
         else fuzz.ratio(asked, plain(known))
         for known in words
     }
-    near = sorted(likeness, key=lambda known: (-likeness[known], known))
-    return [known for known in near[:_SHOWN] if likeness[known] >= _LIKENESS]
+    return _likest(likeness)
+
+
+def _likest(likeness: Mapping[str, float]) -> list[str]:
+    ranked = sorted(likeness, key=lambda known: (-likeness[known], known))
+    return [known for known in ranked[:_SHOWN] if likeness[known] >= _LIKENESS]
 
 
 def plain(text: str) -> str:

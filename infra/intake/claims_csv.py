@@ -119,7 +119,7 @@ def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = No
     """
     cells = list(_cells(path))
     if not cells:
-        raise _refusal(path, None, "it holds no rows")
+        raise BadInput.at(path, None, "it holds no rows")
     reader = _RowReader(
         str(path), terms, now, [each["controller"] for _, each in cells], zones or Zones()
     )
@@ -288,10 +288,10 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 continue
             if len(row) != len(header):
                 message = f"it has {len(row)} cells, the first line has {len(header)} columns"
-                raise _refusal(path, line, message)
+                raise BadInput.at(path, line, message)
             yield line, dict(zip(header, map(_cell, header, row), strict=True))
     except csv.Error as error:
-        raise _refusal(path, lines.line_num, f"this is not CSV: {error}") from None
+        raise BadInput.at(path, lines.line_num, f"this is not CSV: {error}") from None
 
 
 def _cell(column: str, text: str) -> str:
@@ -312,19 +312,15 @@ def _question(controller: str, how_to_say: str, lines: list[int]) -> str:
 def _header(path: Path, found: list[str]) -> list[str]:
     columns = [visible(name).strip() for name in found]
     if not any(columns):
-        raise _refusal(path, None, "it is empty")
+        raise BadInput.at(path, None, "it is empty")
     missing = [name for name in COLUMNS if name not in columns]
     if missing:
-        raise _refusal(
+        raise BadInput.at(
             path,
             1,
             f"{'these columns are' if len(missing) > 1 else 'this column is'} missing: "
             f"{', '.join(missing)}; found are {', '.join(map(quoted, columns[:20]))}",
         )
     if len(set(columns)) < len(columns):
-        raise _refusal(path, 1, "two columns have the same name")
+        raise BadInput.at(path, 1, "two columns have the same name")
     return columns
-
-
-def _refusal(path: Path, line: int | None, message: str) -> BadInput:
-    return BadInput([Problem(str(path), line, None, "", message)])

@@ -1,8 +1,7 @@
 """The problems of a given file, with their places in the file."""
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,18 +35,27 @@ class BadInput(Refusal):
             lines.append(f"and {more:,} more")
         super().__init__("\n".join(lines))
 
+    @classmethod
+    def at(
+        cls, file: object, line: int | None, message: str, *, column: int | None = None
+    ) -> "BadInput":
+        """A single problem, of the whole file where `line` is None."""
+        return cls([Problem(str(file), line, column, "", message)])
+
 
 def text_of(path: Path) -> str:
     """The file as text. Raises BadInput for an unreadable file, and for a file without text."""
-    with _readable(path):
-        data = path.read_bytes()
     try:
+        data = path.read_bytes()
         text = data.decode("utf-8-sig")
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise BadInput.at(path, None, f"it can't be read: {why}") from None
     except UnicodeDecodeError as error:
         raise _not_utf8(path, data, error.start) from None
     if found := CONTROL_CHARACTER.search(text):
         line, column = place_in(text, found.start())
-        raise BadInput([Problem(str(path), line, column, "", control_character_message(found[0]))])
+        raise BadInput.at(path, line, control_character_message(found[0]), column=column)
     return text
 
 
@@ -65,19 +73,10 @@ def place_in(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise BadInput([Problem(str(path), None, None, "", f"it can't be read: {why}")]) from None
-
-
 def _not_utf8(path: Path, data: bytes, offset: int) -> BadInput:
     line = data.count(b"\n", 0, offset) + 1
     message = (
         f"byte {offset + 1:,} of the file, 0x{data[offset]:02x}, is not UTF-8; "
         "save the file as UTF-8"
     )
-    return BadInput([Problem(str(path), line, None, "", message)])
+    return BadInput.at(path, line, message)

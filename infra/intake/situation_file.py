@@ -76,7 +76,7 @@ def read_situation(path: Path, zones: Zones | None = None) -> SituationFile:
     if reader.problems:
         raise BadInput(sorted(reader.problems, key=_place))
     if not reader.statements:
-        raise BadInput([Problem(str(path), None, None, "", "it holds no records")])
+        raise BadInput.at(path, None, "it holds no records")
     return SituationFile(path, tuple(reader.statements), tuple(reader.marks))
 
 
@@ -88,7 +88,7 @@ def _records(path: Path) -> Iterator[Located]:
             return json_records(text_of(path), str(path))
     text_of(path)  # an unreadable file is the first problem
     message = "its name says neither YAML (.yaml, .yml) nor JSON lines (.jsonl, .ndjson)"
-    raise BadInput([Problem(str(path), None, None, "", message)])
+    raise BadInput.at(path, None, message)
 
 
 class _RecordRefused(Exception):

@@ -198,7 +198,7 @@ def _mark(event: yaml.Event) -> Mark:
 
 def _refusal(event: yaml.Event, file: str, message: str) -> BadInput:
     mark = _mark(event)
-    return BadInput([Problem(file, mark.line, mark.column, "", message)])
+    return BadInput.at(file, mark.line, message, column=mark.column)
 
 
 def _malformed(error: yaml.YAMLError, file: str) -> BadInput:
@@ -208,4 +208,4 @@ def _malformed(error: yaml.YAMLError, file: str) -> BadInput:
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
     why = " ".join(filter(None, (context, problem))) or str(error)
     message = f"this is not YAML: {why}; look at the quotes, brackets and indentation before it"
-    return BadInput([Problem(file, line, column, "", message)])
+    return BadInput.at(file, line, message, column=column)

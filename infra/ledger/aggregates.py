@@ -33,13 +33,13 @@ _BEARING = {
         ("convoy", ConvoyEvent),
     )
 }
-"""Events that bear on an actor without naming the actor, by the kind of tag they share."""
+"""Events on an actor without the actor's own tag, by the kind of the common tag."""
 
 _LOOKED_UP = ("actor", "location")
 
 
 class AggregateReader(LedgerReader):
-    """Reads all entries of an aggregate, and folds them."""
+    """Reads and folds the entries of an aggregate."""
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder)
@@ -57,7 +57,7 @@ class AggregateReader(LedgerReader):
         return fold_actor(actor, [by_position[position].entry for position in sorted(by_position)])
 
     def about(self, *locations: LocationId, until: int | None = None) -> list[Recorded]:
-        """All entries from which the aggregates of places are folded, in the order of recording."""
+        """All entries of the aggregates of places, in the order of recording."""
         about = self.tagged([f"location:{location}" for location in locations], until=until)
         told = [*about, *self._kinship(about, until)]
         reports, sources = self._behind(told, until)
@@ -79,7 +79,7 @@ class AggregateReader(LedgerReader):
     def _behind(
         self, told: Sequence[Recorded], until: int | None
     ) -> tuple[list[Recorded], list[Recorded]]:
-        """The cited reports, and the entries about their sources."""
+        """The cited reports, and the entries about the sources of the reports."""
         cited = {
             each.event.report
             for each in told
@@ -90,7 +90,7 @@ class AggregateReader(LedgerReader):
         return reports, self._sources(publishers, until)
 
     def _reports(self, wanted: set[ReportId], until: int | None) -> list[Recorded]:
-        """The reports, and the reports copied by them."""
+        """The reports, and the copied originals."""
         found: dict[ReportId, Recorded] = {}
         while wanted:
             copied: set[ReportId | None] = set()
@@ -120,12 +120,12 @@ class AggregateReader(LedgerReader):
             waiting = _named_in(found, *_LOOKED_UP) - self._looked_up
 
     def _bearing_on(self, told: Sequence[Recorded], until: int | None) -> Iterator[Recorded]:
-        """Other entries that may end a tie of the actor or tell of its convoys."""
+        """Further entries on the end of ties and on the convoys of the actor."""
         for kind, types in _BEARING.items():
             yield from self.tagged(sorted(_named_in(told, kind)), *types, until=until)
 
     def _kinship(self, told: Sequence[Recorded], until: int | None) -> list[Recorded]:
-        """The entries on the lineage of all named actors, and of their kin in turn."""
+        """The entries on the lineage of all named actors and of all kin."""
         found: list[Recorded] = []
         waiting, asked = _named_in(told, "actor"), set[str]()
         while waiting:
@@ -138,7 +138,7 @@ class AggregateReader(LedgerReader):
 
 
 def _named_in(told: Iterable[Recorded], *kinds: str) -> set[str]:
-    """The tags of everything of these kinds named by these statements."""
+    """The tags of all references to some kinds of things."""
     named = (reference for each in told for reference in each.statement.references)
     return {reference.tag for reference in named if reference.kind in kinds}
 

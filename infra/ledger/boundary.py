@@ -62,8 +62,8 @@ class Boundary:
         return StoredEvent(type(statement.event).__name__, data, tags)
 
     def condition(self, statements: Sequence[Statement]) -> AppendCondition:
-        """Nobody recorded the statements, took their ids, touched an event to be revoked, or moved
-        any place of `around`."""
+        """The condition of the append: nobody recorded the statements, took their ids, touched an
+        event to be revoked, or moved a place of `around` since `head`."""
         items = [QueryItem(tags=[f"event:{event}"]) for event in _events_of(statements)]
         subjects = [subject for each in statements if (subject := each.subject)]
         items += [
@@ -130,7 +130,7 @@ class BoundaryReader:
         found |= {each.position: each for each in read}
 
     def _kept(self, entries: Iterable[Recorded]) -> list[SequencedEvent]:
-        """The retractions and reinstatements of these entries."""
+        """The retractions and reinstatements of some entries."""
         return self._tagged([f"event:{each.statement.id}" for each in entries], RECORD_KEEPING)
 
     def _tagged(self, tags: Sequence[str], types: Sequence[str]) -> list[SequencedEvent]:
@@ -162,6 +162,6 @@ def _events_of(statements: Sequence[Statement]) -> Iterator[EventId]:
 
 
 def _places_in(events: Iterable[Event]) -> set[LocationId]:
-    """The places in these events on containment: the inner ones and the outer ones."""
+    """The inner and the outer places of events on containment."""
     containing = [each for each in events if isinstance(each, LocationRegistered | LocationAmended)]
     return {place for each in containing for place in (each.location, each.within) if place}

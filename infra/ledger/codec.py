@@ -95,8 +95,7 @@ def is_canonical(data: bytes) -> bool:
     """Whether these bytes are the RFC 8785 form of their content, like every entry."""
     try:
         value = orjson.loads(data)
-        is_hard = _is_hard(value, data)
-        return data == (rfc8785.dumps(value) if is_hard else orjson.dumps(value, option=_SORTED))
+        return data == canonical(value, has_floats=_is_hard(value, data))
     except (ValueError, RecursionError, rfc8785.CanonicalizationError):
         return False
 

@@ -37,7 +37,9 @@ class LedgerUnreachable(Refusal):
     """A well-formed URL whose ledger cannot be used now."""
 
     def __init__(self, url: str, reason: object) -> None:
-        super().__init__(f"the ledger {masked_url(url)} cannot be reached: {_one_line(reason)}")
+        super().__init__(
+            f"the ledger {masked_url(url)} cannot be reached: {' '.join(str(reason).split())}"
+        )
 
 
 class DriverMissing(Refusal):
@@ -155,10 +157,6 @@ def _host_and_port(url: str) -> tuple[str, int]:
     if form is None or int(form[2]) > 65535:
         raise UnknownLedger(url)
     return form[1].strip("[]"), int(form[2])
-
-
-def _one_line(reason: object) -> str:
-    return " ".join(str(reason).split())
 
 
 ENGINES: dict[str, Callable[[str], AbstractContextManager[Recorder]]] = {

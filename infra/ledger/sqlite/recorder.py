@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Self
 
 from infra.ledger.dcb import (
     AppendCondition,
@@ -102,7 +101,8 @@ class SqliteRecorder(Recorder):
         """
         if events[-1].position > LAST_POSITION:
             raise PositionTooHigh(events[-1].position, LAST_POSITION)
-        rows = [(at, each.type, lines_of(each.tags), each.data) for each, at in map(_parts, events)]
+        stored = [(each.position, each.event) for each in events]
+        rows = [(at, each.type, lines_of(each.tags), each.data) for at, each in stored]
         with self._appending, self._file.connection() as db:
             with writing(db):
                 self._guard(AppendCondition(after=after))
@@ -143,12 +143,6 @@ class SqliteRecorder(Recorder):
         """Stops the subscriptions and closes the file; may be called twice."""
         self._watch.close()
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _guard(self, condition: AppendCondition | None) -> int:
         """The head before the new events; the caller holds the lock for writing."""
@@ -263,10 +257,6 @@ class SqliteSubscription(ListenNotifySubscription[SqliteRecorder]):
     def stop(self) -> None:
         super().stop()
         self._recorder._watch.remove(self)
-
-
-def _parts(sequenced: SequencedEvent) -> tuple[StoredEvent, int]:
-    return sequenced.event, sequenced.position
 
 
 def _terms(item: QueryItem) -> Iterable[str]:
