@@ -1,6 +1,6 @@
-"""What is recorded?
+"""The ledger: all recorded facts, and the way to record more.
 
-The ledger is the only shared state. There is a single way to write: read the things named by the
+The ledger is the only shared state. Writing takes four steps: read the things named by the
 statements, decide, append on condition that nobody wrote about them meanwhile, and decide again if
 somebody did.
 """

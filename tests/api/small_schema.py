@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.view import GraphQLView
-from domain.refusals import NotUnderstood
+from domain.refusals import NotUnderstood, Refusal
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
@@ -25,6 +25,10 @@ FOR_EVER = "public, immutable, max-age=31536000"
 
 class NoSuchDay(NotUnderstood):
     """A refusal whose words are meant for the client."""
+
+
+class FileLost(Refusal):
+    """A refusal whose words are meant for the operator."""
 
 
 def day(text: str) -> str:
@@ -78,6 +82,10 @@ class Query:
     @strawberry.field
     def broken(self) -> str | None:
         raise RuntimeError("the password is swordfish")
+
+    @strawberry.field
+    def unplugged(self) -> str | None:
+        raise FileLost("the file /home/swordfish is gone")
 
     @strawberry.field
     def broken_and_needed(self) -> str:
