@@ -1,7 +1,6 @@
-"""Which commands are there, and what does each one do?
+"""The commands of the command line.
 
-A command's module is imported when the command is asked for, so that each answers as quickly as
-what it does allows.
+A command's module is imported with its command alone, so that a quick command starts quickly.
 """
 
 from collections.abc import Mapping
@@ -9,8 +8,6 @@ from importlib import import_module
 from typing import Any
 
 import click
-
-from api.commands.refusals import words_of
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "who": ("api.commands.who", "Who controlled a place on a date, who says so, and why."),
@@ -38,11 +35,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
 }
-"""For each command, the module that holds it under the name `command`, and what it does."""
+"""The module of each command, with the name `command` in the module, and a summary."""
 
 
 class Commands(click.Group):
-    """Finds a command by its name, and says a refusal in plain words."""
+    """The group of all commands; prints a refusal in plain words."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -61,14 +58,17 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except Exception as error:
-            words = words_of(error)
-            if words is None:
+            # The libraries of the ledger come with it, and --help answers sooner without them.
+            from api.commands.environment import refusal_message
+
+            message = refusal_message(error)
+            if message is None:
                 raise
-            raise Refusal(words) from None
+            raise CommandRefused(message) from None
 
 
-class Refusal(click.ClickException):
-    """What the command was asked for can't be done: said on stderr, exit code 1."""
+class CommandRefused(click.ClickException):
+    """A refusal on stderr, with exit code 1."""
 
     exit_code = 1
 

@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
+from domain.refusals import NotUnderstood
 from infra.visible_text import visible
 
 KINDS = frozenset({"Location", "Actor", "Source", "Report", "Event"})
@@ -9,7 +10,7 @@ LONGEST = 200
 """No slug and no global id is longer."""
 
 
-class NotAnId(ValueError):
+class NotAnId(NotUnderstood):
     """The text is neither a slug nor an id that we gave out for a thing of that kind."""
 
     def __init__(self, given: str, what: str) -> None:

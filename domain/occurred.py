@@ -36,6 +36,7 @@ from domain.offsets import (
     with_zone_in_words,
     zone_of,
 )
+from domain.refusals import NotUnderstood
 
 Instant = NewType("Instant", int)
 """Microseconds since 1970-01-01T00:00:00Z, on whichever axis the name beside it says."""
@@ -60,7 +61,7 @@ class Precision(StrEnum):
     RANGE = "range"
 
 
-class NotATime(ValueError):
+class NotATime(NotUnderstood, ValueError):  # pydantic takes only a ValueError of a validator
     """The text is not a time that we can read; the message says which forms can be."""
 
     FORMS = (

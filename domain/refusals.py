@@ -1,27 +1,54 @@
-"""What can be refused.
+"""Refusals: requests that are not carried out, with the reason in plain words.
 
-* DomainError            the request is well-formed, but our records say no
-  - UnknownReference     the location, actor, source, report or event is not registered
-  - AlreadyRegistered    the id is taken by something else
-  - AlreadyRecorded      the same words stand in the ledger, where they should be new to it
-  - InTheFuture          nothing can be recorded, or asked about, before it happened
-  - AfterItsReport       no report can tell of what begins more than a day after its publication
-  - NothingToEnd         the source is not continuous
-  - NothingToRetract     no live event carries that id
-  - NothingToReinstate   no retracted event carries that id
-  - AlreadySaid          the same words were recorded before, and have been answered since
-  - NotReadBack          what would be stored could not be read again as it was meant
-  - RestsOnUnreadable    it names an id that stands in an entry of the ledger that can't be read
-  - WithinItself         a place would come to lie within itself
+* Refusal                   caught by the command line and GraphQL, and no class below by name
+  - DomainError             the request is well-formed, but our records say no
+    - UnknownReference      the location, actor, source, report or event is not registered
+    - AlreadyRegistered     the id is taken by something else
+    - AlreadyRecorded       the same words stand in the ledger, where only new words may come
+    - InTheFuture           nothing can be recorded, or asked about, before it happened
+    - AfterItsReport        no report can tell of events that begin over a day after publication
+    - NothingToEnd          the source is not continuous
+    - NothingToRetract      no live event carries the id
+    - NothingToReinstate    no retracted event carries the id
+    - AlreadySaid           the same words were recorded before, and have been answered since
+    - NotReadBack           an entry would be read back with another meaning
+    - RestsOnUnreadable     the event names an id from an unreadable entry of the ledger
+    - WithinItself          a place would come to lie within its own bounds
+  - NotUnderstood           a value of the request can't be read: NotATime, NotAnId, BadPage ...
+  - StatementRefused        a DomainError about one of several statements
+  - BadInput, NotALedger, BadKey ...
+                            a file, a ledger, a key or a setting of this machine can't be used
+
+Refusals of other layers stand in the modules of their `raise`.
 """
 
 from collections.abc import Sequence
 
 
-class DomainError(Exception):
-    """A refusal: normal business, said in full; `field` names what it is about, where one does."""
+class Refusal(Exception):
+    """A request that is not carried out: normal business, no bug. The message says why."""
 
     field: str | None = None
+    """The field of the request at fault, if there is any."""
+    is_public = False
+    """Whether a client of the server may read the message; else the operator alone."""
+
+    @property
+    def code(self) -> str:
+        """The name of the refusal in a GraphQL answer."""
+        return type(self).__name__
+
+
+class DomainError(Refusal):
+    """A well-formed request against our records."""
+
+    is_public = True
+
+
+class NotUnderstood(Refusal):
+    """A request with an unreadable value; the message names the right form."""
+
+    is_public = True
 
 
 class UnknownReference(DomainError):
@@ -56,7 +83,7 @@ class InTheFuture(DomainError):
 
 
 class AfterItsReport(DomainError):
-    """A report that is published earlier can only announce an event, and not report it."""
+    """An event after its report's publication: the report can only announce such an event."""
 
     field = "occurred"
 
@@ -94,7 +121,7 @@ class NothingToReinstate(DomainError):
 
 
 class WithinItself(DomainError):
-    """`around` are the places that contain `location` then, the smallest first, up to itself."""
+    """`around` are the containing places of `location`, the smallest first, up to `location`."""
 
     def __init__(self, location: str, around: Sequence[str], field: str) -> None:
         chain = ", which lies within ".join(repr(each) for each in around)

@@ -1,6 +1,6 @@
-"""What is wrong with a value, in plain words?
+"""Errors of pydantic in plain words.
 
-pydantic says that an input should match a pattern; a person wants to know what to write instead.
+pydantic says an input should match a pattern; a person wants to know the right form.
 """
 
 from collections.abc import Callable
@@ -11,13 +11,13 @@ from pydantic_core import ErrorDetails
 
 from domain.offsets import ZONE_OR_OFFSET
 from infra.spelling import misspelt
-from infra.visible_text import shown
+from infra.visible_text import quoted
 
 Context = dict[str, Any]
 
 
 def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
-    """What is, and what to do about it."""
+    """The error in plain words, with advice."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return f"it is missing; {_model_at(error['loc'][:-1], event_type).__name__} needs it"
@@ -27,7 +27,9 @@ def in_plain_words(error: ErrorDetails, event_type: type[BaseModel]) -> str:
         return str(context["error"])
     if kind in _WORDS:
         return _WORDS[kind](error["input"], context)
-    return f"{shown(error['input'])} can't be taken here: {error['msg'].lower()}"
+    if kind in _WORDS_ABOUT_A_VALUE:
+        return f"{quoted(error['input'])} {_WORDS_ABOUT_A_VALUE[kind].format(**context)}"
+    return f"{quoted(error['input'])} can't be taken here: {error['msg'].lower()}"
 
 
 def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> str:
@@ -44,7 +46,7 @@ def _unknown_field(loc: tuple[int | str, ...], event_type: type[BaseModel]) -> s
 
 
 def _model_at(loc: tuple[int | str, ...], model: type[BaseModel]) -> type[BaseModel]:
-    """The model whose field the path leads into."""
+    """The model of the field at the end of the path."""
     for part in loc:
         if isinstance(part, str) and part in model.model_fields:
             model = _models_in(model.model_fields[part].annotation)[0]
@@ -59,7 +61,7 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 def _unlike_pattern(given: Any, context: Context) -> str:
     pattern = context["pattern"]
-    return f"{shown(given)} {PATTERNS.get(pattern, f'does not match {pattern}')}"
+    return f"{quoted(given)} {PATTERNS.get(pattern, f'does not match {pattern}')}"
 
 
 def _not_one_of(given: Any, context: Context) -> str:
@@ -67,7 +69,7 @@ def _not_one_of(given: Any, context: Context) -> str:
     words = expected.replace(" or ", ", ").split(", ")
     near = misspelt(str(given)[:100], words) if len(words) > 1 else []
     hint = f"; did you mean {near[0]}?" if near else ""
-    return f"{shown(given)} is not one of the words that stand here: {expected}{hint}"
+    return f"{quoted(given)} is not one of the words that stand here: {expected}{hint}"
 
 
 def _too_long(given: Any, context: Context) -> str:
@@ -83,52 +85,37 @@ def _too_few(given: Any, context: Context) -> str:
     return f"too few of its entries can be taken; {least} or more must be right"
 
 
-def _not_a_number(given: Any, context: Context) -> str:
-    return f"{shown(given)} is not a number; write one, without quotes"
-
-
-def _not_whole(given: Any, context: Context) -> str:
-    return f"{shown(given)} is not a whole number; write one, without quotes"
-
-
-def _not_a_text(given: Any, context: Context) -> str:
-    return f"{shown(given)} is no text; write a text here"
-
-
-def _not_a_list(given: Any, context: Context) -> str:
-    return f"{shown(given)} is not a list; write one, as in [a, b]"
-
-
 _WORDS: dict[str, Callable[[Any, Context], str]] = {
-    "string_type": _not_a_text,
     "string_pattern_mismatch": _unlike_pattern,
     "string_too_short": lambda given, context: "it is empty; write something, or leave it out",
     "string_too_long": _too_long,
-    "tuple_type": _not_a_list,
     "too_short": _too_few,
     "too_long": lambda given, context: (
         f"it has more entries than the {context['max_length']} that fit"
     ),
     "enum": _not_one_of,
     "literal_error": _not_one_of,
-    "greater_than_equal": lambda given, context: (
-        f"{shown(given)} is too small; the least is {context['ge']:g}"
-    ),
-    "less_than_equal": lambda given, context: (
-        f"{shown(given)} is too large; the most is {context['le']:g}"
-    ),
-    "int_type": _not_whole,
-    "int_from_float": _not_whole,
-    "float_type": _not_a_number,
-    "float_parsing": _not_a_number,
-    "finite_number": _not_a_number,
-    "bool_type": lambda given, context: f"{shown(given)} is neither true nor false",
-    "bool_parsing": lambda given, context: f"{shown(given)} is neither true nor false",
-    "model_type": lambda given, context: (
-        f"{shown(given)} is not a mapping; write its fields, each with a name"
-    ),
 }
-"""What pydantic finds wrong, by the names that it gives its errors."""
+"""The words for each type of error of pydantic."""
+
+_NO_NUMBER = "is not a number; write one, without quotes"
+_NO_WHOLE_NUMBER = "is not a whole number; write one, without quotes"
+_NO_TRUTH = "is neither true nor false"
+_WORDS_ABOUT_A_VALUE = {
+    "string_type": "is no text; write a text here",
+    "tuple_type": "is not a list; write one, as in [a, b]",
+    "greater_than_equal": "is too small; the least is {ge:g}",
+    "less_than_equal": "is too large; the most is {le:g}",
+    "int_type": _NO_WHOLE_NUMBER,
+    "int_from_float": _NO_WHOLE_NUMBER,
+    "float_type": _NO_NUMBER,
+    "float_parsing": _NO_NUMBER,
+    "finite_number": _NO_NUMBER,
+    "bool_type": _NO_TRUTH,
+    "bool_parsing": _NO_TRUTH,
+    "model_type": "is not a mapping; write its fields, each with a name",
+}
+"""The words after the value, for other types of errors."""
 
 PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": (
@@ -145,4 +132,4 @@ PATTERNS = {
     ),
     r"^[A-Z][a-z]{3}$": "is not a script; write its ISO 15924 code, as in Latn or Arab",
 }
-"""What a text had to look like, by the pattern that says so."""
+"""The words for a text against a pattern, by the pattern."""

@@ -1,6 +1,6 @@
-"""What does each field of an event mean? The docstring that stands below it in the source.
+"""The meaning of each field of an event: the docstring below the field in the source.
 
-Read only where a schema is made: to read them as every command starts took a sixth of its time.
+Read only for making a schema: reading at the start of every command took a sixth of its time.
 """
 
 import ast
@@ -13,7 +13,7 @@ from domain.values import Value
 
 
 def meanings_of(kind: type[Value]) -> dict[str, str]:
-    """The meaning of each field of the class, or of those that it inherits, by the field's name."""
+    """The meanings of the fields of a class, inherited fields too, by name."""
     found: dict[str, str] = {}
     for each in reversed(kind.__mro__):
         if issubclass(each, Value):

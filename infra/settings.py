@@ -1,4 +1,4 @@
-"""How is Tenure set up? By environment variables that begin with TENURE_, read once."""
+"""How is Tenure set up? By environment variables with the prefix TENURE_, read once."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,28 +8,28 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Settings(BaseModel):
-    """Every setting, with a default that works on a laptop."""
+    """Every setting, with a default for a laptop."""
 
     model_config = ConfigDict(extra="forbid")
 
     ledger: str = "sqlite:///tenure.db"
     """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""
     views: Path = Path("tenure-views.db")
-    """The local file that holds the views; deleted, it is built again from the ledger."""
+    """The local file of the views; a deleted file is built again from the ledger."""
     author: str = Field(default="local", min_length=1, max_length=200)
-    """Who records, where nobody is authenticated: the command line, and a server on loopback
-    without keys."""
+    """The author of records without authentication: from the command line, and from a server on
+    loopback without keys."""
     keys: Path | None = None
     """A JSON file of bearer tokens: by the SHA-256 of each token, its subject and scopes."""
     signing_key: Path | None = None
-    """The file of the key that signs the log, as 'tenure keygen' makes it; without one, nothing is
+    """The file of the log's signing key, made by 'tenure keygen'; without a file nothing is
     signed."""
     witnesses: Path | None = None
-    """A file with the verifier keys of witnesses, one a line, whose cosignatures are taken."""
+    """A file with the verifier keys of accepted witnesses, a key on each line."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
-        """Those that the environment sets, and the defaults. Raises ValidationError."""
+        """The settings of the environment, and the defaults. Raises ValidationError."""
         named = {name: f"TENURE_{name.upper()}" for name in cls.model_fields}
         return cls.model_validate(
             {name: environment[its] for name, its in named.items() if its in environment}
@@ -53,5 +53,5 @@ class Settings(BaseModel):
 
     @property
     def log(self) -> Path:
-        """The local file that holds the log, beside the views."""
+        """The local file of the log, beside the views."""
         return self.views.with_name(f"{self.views.stem}-log.db")

@@ -1,4 +1,4 @@
-"""Which known names come nearest to what somebody wrote?"""
+"""Spellings of names: the nearest known names, and forms for comparing."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,11 +8,11 @@ from infra.visible_text import visible
 
 _SHOWN = 3
 _LIKENESS = 60
-"""Per cent of likeness below which a suggestion would only mislead."""
+"""The least likeness of a suggestion, in per cent; less alike would mislead."""
 
 
 def nearest(slug: str, names: Mapping[str, Iterable[str]]) -> list[str]:
-    """The ids whose own text or whose names are most like it, the likest first."""
+    """The ids most like a given slug by their own text or their names, the likest first."""
     from rapidfuzz import fuzz  # paid for only when something was mistyped
 
     asked = plain(slug)
@@ -20,13 +20,12 @@ def nearest(slug: str, names: Mapping[str, Iterable[str]]) -> list[str]:
         known: max((fuzz.WRatio(asked, plain(text)) for text in texts), default=0.0)
         for known, texts in names.items()
     }
-    ranked = sorted(likeness, key=lambda known: (-likeness[known], known))
-    return [known for known in ranked[:_SHOWN] if likeness[known] >= _LIKENESS]
+    return _likest(likeness)
 
 
 def misspelt(word: str, words: Iterable[str]) -> list[str]:
-    """The words of ours, as the fields of an event, that are nearly what somebody wrote, or begin
-    so; the likest first. Parts of them are no names, and so are not compared."""
+    """The known words (for example fields of an event) most like a given word or beginning with the
+    given word, the likest first. Unlike names, words are not compared part by part."""
     from rapidfuzz import fuzz  # paid for only when something was mistyped
 
     asked = plain(word)
@@ -36,17 +35,21 @@ def misspelt(word: str, words: Iterable[str]) -> list[str]:
         else fuzz.ratio(asked, plain(known))
         for known in words
     }
-    near = sorted(likeness, key=lambda known: (-likeness[known], known))
-    return [known for known in near[:_SHOWN] if likeness[known] >= _LIKENESS]
+    return _likest(likeness)
+
+
+def _likest(likeness: Mapping[str, float]) -> list[str]:
+    ranked = sorted(likeness, key=lambda known: (-likeness[known], known))
+    return [known for known in ranked[:_SHOWN] if likeness[known] >= _LIKENESS]
 
 
 def plain(text: str) -> str:
-    """The words of the text for comparing, in the script in which they are written.
+    """The words of the text for comparing, in their own script.
 
-    Without case, diacritics, hyphens, apostrophes, and characters that nobody sees (zero-width,
-    bidirectional controls, soft hyphens). Digits are those of ASCII. Of Arabic and Persian, vowel
-    signs, tatweel and hamza are left out, and letters that are written for each other are one: the
-    forms of alef, of yeh and alef maksura, of heh and teh marbuta, of kaf and keheh.
+    Without case, diacritics, hyphens, apostrophes, and invisible characters (zero-width,
+    bidirectional controls, soft hyphens). Digits become ASCII. Of Arabic and Persian, vowel signs,
+    tatweel and hamza are left out, and interchangeable letters become the same: the forms of alef,
+    of yeh and alef maksura, of heh and teh marbuta, of kaf and keheh.
     """
     letters = text.casefold()
     if not letters.isascii():
@@ -57,13 +60,13 @@ def plain(text: str) -> str:
 
 
 def sounding(text: str) -> str:
-    """The words of the text as they sound, so that spellings of one name come out alike.
+    """The words of the text by sound, so that spellings of a name come out alike.
 
     Names of places and people travel from Tuareg, Arabic and Bambara into French and English
     spelling: Aguelhoc and Aguelhok, Ouagadougou and Wagadugu, Djenné and Jenne, Agadès and Agadez,
     Tchad and Chad; and from Cyrillic: Артёмовск, Artyomovsk and Artemovsk. Other scripts are read
-    in Latin letters first, sign by sign. Each rule undoes one habit of spelling; what no rule knows
-    stays as it is.
+    in Latin letters first, sign by sign. Each rule undoes a habit of spelling; other spellings stay
+    unchanged.
     """
     words = plain(text.translate(_APOSTROPHES))
     if not words.isascii():
@@ -72,7 +75,7 @@ def sounding(text: str) -> str:
 
 
 def _letter(sign: str) -> str | None:
-    """The sign as it is compared; None where it isn't."""
+    """The sign for comparing; None of a sign without weight."""
     if combining(sign) or category(sign) == "Cf":
         return None
     value = decimal(sign, None)
@@ -102,7 +105,7 @@ _ARABIC = str.maketrans(
         "\u06aa": "\u0643",  # swash kaf
     }
 )
-"""Letters that are written for each other, once diacritics are taken apart: the rules of Lucene's
+"""Interchangeable letters, once diacritics are taken apart: the rules of Lucene's
 ArabicNormalizer and PersianNormalizer, and hamza."""
 _BETWEEN_WORDS = re.compile(r"[\W_\u02b0-\u02ff]+")
 """The modifier letters among them stand for the Arabic ayn and hamza, as an apostrophe does."""

@@ -1,8 +1,8 @@
-"""Which stretch of time is a day by the clocks of a zone?
+"""Days and times by the clocks of a time zone.
 
-The offsets are those of the IANA database as the `tzdata` package brings it, whatever the machine
-has, so that two nodes of one release agree. They are looked up once, before a time is recorded; the
-text that is stored carries them, and nothing that reads it needs the database again.
+The offsets come from the IANA database in the `tzdata` package, whatever the machine has, so that
+two nodes of a release agree. Offsets are looked up once, before a time is recorded; the stored text
+carries the offsets, and its readers never need the database again.
 """
 
 import re
@@ -27,11 +27,11 @@ from domain.refusals import DomainError
 from infra.spelling import nearest
 
 UTC_NAMES = frozenset({"Z", "UTC", "Etc/UTC", "+00:00", "-00:00"})
-"""In these a time is told in UTC, and stored as it always was."""
+"""Names for UTC: times in these zones are stored without a zone."""
 
 
 class UnknownZone(DomainError):
-    """No zone of the IANA database has that name."""
+    """A name without a zone in the IANA database."""
 
     field = "zone"
 
@@ -56,18 +56,17 @@ def zone_names() -> frozenset[str]:
 
 
 def check_zone(name: str) -> str:
-    """The name or offset itself, where there is such a zone. Raises UnknownZone."""
+    """The given name or offset. Raises UnknownZone."""
     _clocks(name)
     return name
 
 
 @lru_cache(maxsize=10_000)
 def resolved(text: str, zone: str | None = None) -> Occurred:
-    """The time that a text means, where days, months, years, hours and instants without an offset
-    are told by the clocks of `zone`; None is UTC, in which hours and instants must say so.
+    """The time meant by a text. Days, months, years, hours and instants without an offset go by the
+    clocks of `zone`; None is UTC, and then hours and instants must name UTC.
 
-    An offset, a Z, or a zone in brackets in the text itself comes first. Raises NotATime and
-    UnknownZone.
+    An offset, a Z, or a zone in brackets in the text comes first. Raises NotATime and UnknownZone.
     """
     try:
         told = _with_offsets(text, zone)
@@ -81,10 +80,9 @@ def resolved(text: str, zone: str | None = None) -> Occurred:
         raise NotATime(text, wrong.why) from None
 
 
-@lru_cache(maxsize=10_000)  # as the days themselves: they are few, and each is read many times
-def says_no_zone(text: str) -> bool:
-    """Whether an end of it is a local time that names no zone, so that the zone of somebody or
-    something else is meant."""
+@lru_cache(maxsize=10_000)  # few different texts, each read many times
+def names_no_zone(text: str) -> bool:
+    """Whether an end of the time is a local time without a zone."""
     first, _, last = ends_of(text)
     return (
         any(map(_LOCAL.fullmatch, (first, last))) and not _named_in(first) and not _named_in(last)
@@ -92,7 +90,7 @@ def says_no_zone(text: str) -> bool:
 
 
 def moment(text: str, zone: str | None = None) -> Instant:
-    """The instant a question asks about: a date is its close by the clocks of `zone`.
+    """The instant meant in a question: a date means the close of the day by the clocks of `zone`.
 
     Raises NotATime and UnknownZone.
     """
@@ -100,8 +98,8 @@ def moment(text: str, zone: str | None = None) -> Instant:
     return parse_moment(resolved(text, zone).text if is_local or "[" in text else text)
 
 
-def shown(at: Instant, zone: str) -> Instant:
-    """What the clocks of the zone show at the instant, counted as if they showed UTC."""
+def clock_time(at: Instant, zone: str) -> Instant:
+    """The time on the clocks of the zone at an instant, counted like UTC."""
     return instant_of(_shown(datetime_of(at), _clocks(zone)))
 
 
@@ -114,13 +112,13 @@ def _with_offsets(text: str, zone: str | None) -> str:
 
 
 def _named_in(end: str) -> str | None:
-    """The zone that one end of a range names, which is meant of the other too."""
+    """The zone named by an end of a range, and meant of both ends."""
     found = _IN_ZONE.fullmatch(end)
     return found[2] if found else None
 
 
 def _end(text: str, zone: str | None) -> str:
-    """One time with the offsets of its zone; a text that needs none as it is."""
+    """A time with the offsets of its zone; a text with an offset stays unchanged."""
     if found := _RESOLVED.fullmatch(text):
         return _looked_up_before(text, found[1], found[2])
     if found := _IN_ZONE.fullmatch(text):
@@ -142,8 +140,8 @@ def _in_utc(text: str) -> str:
 
 
 def _looked_up_before(text: str, clock: str, zone: str) -> str:
-    """The text of a record, as it was stored. Raises NotATime where its offsets are not those of
-    its zone: it would be read as what it is not."""
+    """The text of a record with offsets looked up before. Raises NotATime where the offsets
+    are wrong for the zone."""
     clocks = _clocks(zone)
     said = Occurred.parse(text)
     if said.window.precision is Precision.INSTANT:
@@ -159,7 +157,7 @@ def _looked_up_before(text: str, clock: str, zone: str) -> str:
 
 
 def _local(text: str, zone: str) -> str:
-    """The text with the offsets at both ends of what the clocks of the zone show."""
+    """The text with the zone's offsets at the start and at the end of the time."""
     clocks = _clocks(zone)
     try:
         shown = Occurred.parse(f"{text}Z" if "T" in text.upper() else text).window
@@ -179,20 +177,21 @@ def _local(text: str, zone: str) -> str:
 
 
 def _first_at(local: datetime, clocks: tzinfo) -> datetime:
-    """The first instant at which the clocks show that time, or a later one where they skip it."""
+    """The first instant at which the clocks show a time; of a skipped time, the instant of the
+    skip."""
     found = _instant(local, clocks, fold=0)
     return found if _shown(found, clocks) == local else _skipped(local, clocks)
 
 
 def _last_before(local: datetime, clocks: tzinfo) -> datetime:
-    """The end of the last microsecond at which the clocks show a time before that one."""
+    """The end of the last microsecond at which the clocks show a time before `local`."""
     last = local - _MICROSECOND
     found = _instant(last, clocks, fold=1)
     return found + _MICROSECOND if _shown(found, clocks) == last else _skipped(last, clocks)
 
 
 def _skipped(local: datetime, clocks: tzinfo) -> datetime:
-    """The instant at which the clocks were put forward over that time."""
+    """The instant at which the clocks were put forward over a time."""
     low, high = (instant_of(_instant(local, clocks, fold=fold)) for fold in (1, 0))
     range_ = range(low, high + 1)
 
@@ -207,7 +206,7 @@ def _instant(local: datetime, clocks: tzinfo, *, fold: int) -> datetime:
 
 
 def _shown(at: datetime, clocks: tzinfo) -> datetime:
-    """What the clocks show, written as if it were UTC."""
+    """The time on the clocks, written like UTC."""
     return at.astimezone(clocks).replace(tzinfo=UTC, fold=0)
 
 
@@ -228,7 +227,7 @@ def _offset(zone: str) -> int:
 
 
 def _words_of(name: str) -> list[str]:
-    """The name, and the city in it: "Kabul" means Asia/Kabul."""
+    """The name of a zone and the name of its city: "Kabul" means Asia/Kabul."""
     return [name, name.rpartition("/")[2]]
 
 
@@ -236,7 +235,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _CLOCK = "[Tt][0-9]{2}(?::[0-9]{2}:[0-9]{2}(?:[.][0-9]+)?)?"
 _WHEN = f"[0-9]{{4}}(?:-[0-9]{{2}}){{0,2}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_CLOCK}"
 _LOCAL = re.compile(_WHEN)
-"""A time that does not say how far it is from UTC."""
+"""A time without an offset from UTC."""
 _HAS_NO_DAY = re.compile("[0-9]{4}(-[0-9]{2})?")
 _IN_ZONE = re.compile(rf"({_WHEN})\[([^\]]*)\]")
 _RESOLVED = re.compile(rf"({_WHEN})\[[+-][0-9:/+-]+ ([^\]]*)\]")

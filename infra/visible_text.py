@@ -1,7 +1,7 @@
-"""Which characters of a text can be seen? Texts from outside are compared by these alone.
+"""The visible characters of a text. Texts from outside are compared by visible characters alone.
 
-A zero-width space, a bidirectional control or a soft hyphen makes a different text that looks the
-same: a controller "Contested" with one behind it is still contested.
+A zero-width space, a bidirectional control or a soft hyphen makes a different text of the same
+looks: a controller "Contested" with a zero-width space at the end is still contested.
 """
 
 import re
@@ -23,29 +23,29 @@ _SPELLS_NOTHING = re.compile(
 
 
 def visible(text: str) -> str:
-    """The text without the characters that show nothing: what two texts are compared by."""
+    """The text without invisible characters, for comparing."""
     return text if text.isascii() else _INVISIBLE.sub("", text)
 
 
-def spelled_out(text: str) -> str:
-    """A name as it may be stored: without the invisible characters that spell nothing.
+def storable_name(text: str) -> str:
+    """A name for storing: without invisible characters, except parts of the spelling.
 
     Zero-width joiners and non-joiners (U+200D, U+200C) and variation selectors stay.
     """
     return text if text.isascii() else _SPELLS_NOTHING.sub("", text)
 
 
-def same_to_the_eye(text: str) -> str:
-    """What key words and names of a table are matched by: visible characters, without case, width
-    or the length of gaps. What comes out is for comparing, not for storing."""
+def matching_form(text: str) -> str:
+    """A form for matching key words and names of a table, and not for storing: visible characters
+    without case, width or the length of gaps."""
     return " ".join(normalize("NFKC", visible(text)).casefold().split())
 
 
 _CLIPPED = 60
-"""The most characters of a given value that a message repeats."""
+"""The most characters of a given value repeated in a message."""
 
 
-def shown(value: Any) -> str:
+def quoted(value: Any) -> str:
     """A given value, short enough for a message."""
     match value:
         case str() if len(value) <= _CLIPPED:

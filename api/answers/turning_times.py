@@ -34,6 +34,7 @@ def spoken_turn(at: Instant, told: Window | None, zone: str | None) -> str:
 def _shown(at: Instant, zone: str | None) -> Instant:
     if zone is None:
         return at
-    from infra.time_zones import shown  # most questions name no zone, and answer sooner without it
+    # Most questions name no zone, and answer sooner without it.
+    from infra.time_zones import clock_time
 
-    return shown(at, zone)
+    return clock_time(at, zone)

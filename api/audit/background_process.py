@@ -9,6 +9,7 @@ from os import getppid
 from signal import SIG_IGN, SIGINT, SIGTERM, signal
 from typing import Any, Generic, TypeVar
 
+from domain.refusals import Refusal
 from infra.views.file import Progress
 
 Result = TypeVar("Result")
@@ -16,7 +17,7 @@ _TOLD_EVERY = 0.1
 """Seconds between two words on progress."""
 
 
-class ApartFailed(Exception):
+class ApartFailed(Refusal):
     """The work failed there; the message is what it said, or how its process ended."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from api.answers.answers import Answers
 from api.audit.ledger_check import Watch
+from domain.refusals import Refusal
 from infra.ledger.ledger import Ledger
 from infra.views.digests import Difference, Digests, digests_of, first_difference, first_other_shape
 from infra.views.file import Projection, Tracking, ViewFile, temporary_views
@@ -58,7 +59,7 @@ class Verified:
         )
 
 
-class CannotGoOn(Exception):
+class CannotGoOn(Refusal):
     """From the replay that was kept: the ledger doesn't go on from it, or the views don't reach it,
     or it is of another version. To make it anew instead would be to forget what it shows."""
 

@@ -1,4 +1,4 @@
-"""How does somebody new see what Tenure does?"""
+"""The command that records and serves an example."""
 
 import json
 import shlex
@@ -14,18 +14,18 @@ from api.commands.environment import BadSettings, node_caught_up, settings_from_
 from api.commands.record import record
 from api.commands.serve import serve
 from infra.intake.recorded_zones import Zones
-from infra.intake.situation_file import Situation, read_situation
+from infra.intake.situation_file import SituationFile, read_situation
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.ledger.legibility import PassedOver
 
 SCENARIO = Path(infra.__file__).parent / "scenarios" / "mali.yaml"
 AFTERWARDS = SCENARIO.with_name("mali-after.yaml")
-"""What became of the actors since; it builds on the scenario."""
+"""The later fate of the actors; builds on the scenario."""
 HOST = "127.0.0.1"
 
 
 class NotForTheDemo(BadSettings):
-    """The ledger holds other things than the demo, or would not outlive the command."""
+    """A ledger with other records than the demo's, or a ledger in memory."""
 
 
 @click.command("demo")
@@ -55,7 +55,7 @@ def command(port: int, serves: bool) -> None:
         serve(settings, HOST, port)
 
 
-def _refuse_other_records(ledger: Ledger, situations: Iterable[Situation]) -> None:
+def _refuse_other_records(ledger: Ledger, situations: Iterable[SituationFile]) -> None:
     told = {statement.id for situation in situations for statement in situation.statements}
     for recorded in ledger.entries(0):
         if isinstance(recorded, PassedOver) or recorded.statement.id not in told:
@@ -67,7 +67,7 @@ def _refuse_other_records(ledger: Ledger, situations: Iterable[Situation]) -> No
 
 
 def questions_to_try(port: int | None) -> str:
-    """What to ask on the command line, and of the server where it runs, on that port."""
+    """Questions to try on the command line; with a port, to the server there too."""
     called = sys.argv[0]
     is_out_of_path = Path(called).name == "tenure" and not shutil.which("tenure")
     tenure = shlex.quote(called) if is_out_of_path else "tenure"

@@ -1,33 +1,34 @@
-"""How does a command come by its settings and its node?"""
+"""The settings, the node and the messages of a command."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from os import environ
+from sqlite3 import DatabaseError
 
 import click
+from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
 
-from api.commands.refusals import words_of
 from api.node import Node, open_node
+from domain.refusals import Refusal
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.ledger.legibility import PassedOver
 from infra.ledger.sqlite.file import is_missing
 from infra.settings import Settings
 
 _NAMED, _LISTED = 10, 50
-"""Of how many entries it is said why they can't be read, and of how many where they stand."""
+"""The most unreadable entries printed with their reasons, and with their positions."""
 _LONG = 10_000
-"""From how many entries on catching up is worth a progress bar."""
+"""The least number of entries worth a progress bar for catching up."""
 
 
-class BadSettings(Exception):
-    """An environment variable holds what can't be used."""
+class BadSettings(Refusal):
+    """An environment variable, or an option, with a value that can't be used."""
 
 
-class NoLedger(Exception):
-    """A question is asked where nothing has been recorded: it is answered by nothing, and must not
-    leave an empty ledger behind that looks like one of somebody's."""
+class NoLedger(Refusal):
+    """A question to a missing or empty ledger: no answer, and no new ledger left behind."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -36,8 +37,8 @@ class NoLedger(Exception):
         )
 
 
-class Damaged(Exception):
-    """A file that only Tenure writes holds what Tenure never writes."""
+class Damaged(Refusal):
+    """A file of Tenure's own with contents Tenure never writes."""
 
     def __init__(self, what: str, error: Exception) -> None:
         super().__init__(
@@ -46,16 +47,25 @@ class Damaged(Exception):
         )
 
 
+def refusal_message(error: Exception) -> str | None:
+    """The message of a refusal, or of a ledger or views out of use; None for a bug."""
+    if isinstance(error, Refusal):
+        return str(error)
+    if isinstance(error, PersistenceError | DatabaseError | UnicodeDecodeError):
+        return f"the ledger or the views can't be used now: {' '.join(str(error).split())}"
+    return None
+
+
 @contextmanager
 def examining(what: str) -> Iterator[None]:
-    """For files that somebody may have altered: whatever that breaks is said in plain words.
+    """Guards the reading of a file that somebody may have altered.
 
-    Raises Damaged, and all refusals as they are.
+    Raises refusals as they are, and Damaged for any other error.
     """
     try:
         yield
     except Exception as error:
-        if words_of(error) is None:
+        if refusal_message(error) is None:
             raise Damaged(what, error) from error
         raise
 
@@ -73,10 +83,7 @@ def settings_from_environment() -> Settings:
 
 
 def settings_with_a_ledger() -> Settings:
-    """The settings, where the ledger that they name may be there; a ledger in a file must be.
-
-    Raises BadSettings and NoLedger.
-    """
+    """The settings, unless their ledger is a missing file. Raises BadSettings and NoLedger."""
     settings = settings_from_environment()
     path = settings.ledger_file
     if path and is_missing(path):
@@ -92,8 +99,8 @@ def refuse_empty(ledger: Ledger) -> None:
 
 @contextmanager
 def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
-    """The node of the settings, its views as far as the ledger. Only with `begins` may the ledger
-    be new. Raises BadSettings and NoLedger."""
+    """The node of the settings, with its views caught up. Only with `begins` may the ledger be new.
+    Raises BadSettings and NoLedger."""
     settings = settings_from_environment() if begins else settings_with_a_ledger()
     with open_node(settings) as node:
         if not begins:
@@ -107,8 +114,8 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
 
 @contextmanager
 def ledger_to_record_in(url: str) -> Iterator[Ledger]:
-    """The ledger of that URL. In the end stderr says what can't be read of all that bore on what
-    was recorded: a statement that stands in such an entry counts as recorded before."""
+    """The ledger of a URL, for recording. At the end stderr names the unreadable entries met: a
+    statement in an unreadable entry counts as recorded before."""
     with open_ledger(url) as ledger:
         try:
             yield ledger
@@ -117,7 +124,7 @@ def ledger_to_record_in(url: str) -> Iterator[Ledger]:
 
 
 def say_passed_over(passed_over: Sequence[PassedOver]) -> None:
-    """Says on stderr which entries no answer takes into account, by their positions."""
+    """Prints the entries left out of every answer on stderr, by position."""
     unreadable = [each for each in passed_over if each.rests_on is None]
     resting = [each for each in passed_over if each.rests_on is not None]
     for each in unreadable[:_NAMED]:
@@ -141,7 +148,7 @@ def _positions(passed_over: Sequence[PassedOver]) -> str:
 
 @contextmanager
 def progress(label: str, length: int, *, hidden: bool = False) -> Iterator[Callable[[int], None]]:
-    """A progress bar on stderr, where somebody watches."""
+    """A progress bar on stderr, if stderr is a terminal."""
     if hidden or length <= 0 or not sys.stderr.isatty():
         yield lambda done: None
         return

@@ -1,4 +1,4 @@
-"""How does other people's data come in?"""
+"""The commands that import a claims table or a bundle."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,17 +8,19 @@ import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.question import ZoneName
+from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
 from infra.bundle.restoration import import_bundle
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
-from infra.intake.claims_import import Imported, import_claims
-from infra.intake.controllers import Told, actor_of, slug_of
+from infra.intake.claims_import import ImportOutcome, import_claims
+from infra.intake.controllers import GivenMeaning, actor_of, slug_of
 from infra.intake.recorded_zones import Zones
 from infra.ledger.ledger import utc_now
-from infra.visible_text import same_to_the_eye, shown, visible
+from infra.time_zones import UnknownZone, resolved
+from infra.visible_text import matching_form, quoted, visible
 
 
 @click.group("import")
@@ -45,41 +47,39 @@ class ActorGiven(click.ParamType[ActorRegistered]):
         name, _, rest = value.rpartition("=")
         kind, _, slug = visible(rest).partition(":")
         if not name or kind not in set(ActorKind):
-            self.fail(f"{shown(value)}: write NAME=KIND, KIND one of {', '.join(ActorKind)}")
+            self.fail(f"{quoted(value)}: write NAME=KIND, KIND one of {', '.join(ActorKind)}")
         try:
             return ActorRegistered.model_validate(actor_of(name, ActorKind(kind), slug))
         except ValueError:
-            self.fail(f"{shown(value)}: no id can be made of it; write NAME=KIND:ID")
+            self.fail(f"{quoted(value)}: no id can be made of it; write NAME=KIND:ID")
 
 
-class ControllerGiven(click.ParamType[tuple[str, Told]]):
+class ControllerGiven(click.ParamType[tuple[str, GivenMeaning]]):
     """TEXT=contested, TEXT=ID or TEXT=ID,ID."""
 
     name = "text=meaning"
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, Told]:
+    ) -> tuple[str, GivenMeaning]:
         text, _, meaning = value.rpartition("=")
-        if not same_to_the_eye(text):
+        if not matching_form(text):
             self.fail(
-                f"{shown(value)}: write TEXT=MEANING: contested, uncontrolled, unknown, or the ids "
-                "of those who hold the place, with commas between them"
+                f"{quoted(value)}: write TEXT=MEANING: contested, uncontrolled, unknown, or the "
+                "ids of those who hold the place, with commas between them"
             )
         try:
-            return text, Told.parse(meaning)
+            return text, GivenMeaning.parse(meaning)
         except ValueError as wrong:
-            self.fail(f"{shown(value)}: {wrong}")
+            self.fail(f"{quoted(value)}: {wrong}")
 
 
 class Time(click.ParamType[str]):
-    """A time as a source gives it."""
+    """A time as given by a source."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from infra.time_zones import UnknownZone, resolved
-
         try:
             resolved(str(value), "UTC")
         except (NotATime, UnknownZone) as wrong:
@@ -146,7 +146,7 @@ def claims_csv(
     files: Sequence[Path],
     credibility: int,
     actors: Sequence[ActorRegistered],
-    controllers: Sequence[tuple[str, Told]],
+    controllers: Sequence[tuple[str, GivenMeaning]],
     keep_stale: bool,
     until: str | None,
     **given: Any,
@@ -240,8 +240,6 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
       tenure import bundle mali-2024
       tenure import bundle mali-2024 --key KEY
     """
-    from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
-
     checked = checked_bundle(folder, keys_of(keys))
     refuse_findings(checked)
     entries = checked.folder.manifest.entries
@@ -264,7 +262,7 @@ def _source(
     reliability: str | None,
     continuous: bool | None,
 ) -> tuple[SourceRegistered, bool]:
-    """Whose word the table is, and whether nothing but its id is given."""
+    """The source of the table, and whether the source is given by its id alone."""
     slug = source or slug_of(path.stem)
     fields = {
         "source": slug,
@@ -276,7 +274,7 @@ def _source(
         registered = SourceRegistered.model_validate(fields)
     except ValueError:
         raise click.UsageError(
-            f"{shown(slug)} can't be the id of a source; give another --source"
+            f"{quoted(slug)} can't be the id of a source; give another --source"
         ) from None
     return registered, (source_name, reliability, continuous) == (None, None, None)
 
@@ -285,8 +283,6 @@ def _ended(
     source: SourceRegistered, until: str | None, zone: str | None, zones: Zones
 ) -> SourceEnded | None:
     """When the source ended, by the clocks of the table, else of the source."""
-    from infra.time_zones import resolved
-
     if until is None:
         return None
     if not source.continuous:
@@ -298,14 +294,14 @@ def _ended(
     return SourceEnded(source=source.source, ended=resolved(until, zone))
 
 
-def _report(path: Path, table: ClaimsTable, done: Imported) -> Iterator[str]:
-    """What became of a table: the counts, and every row that was not taken as it stands."""
+def _report(path: Path, table: ClaimsTable, done: ImportOutcome) -> Iterator[str]:
+    """The report on a table: the counts, and every row left out or taken back."""
     yield (
         f"{path}: {len(table.rows) + len(table.doubtful):,} rows; {done.recorded:,} events "
         f"recorded, {done.duplicates:,} recorded before; last position {done.position}"
     )
     if table.unread:
-        yield f"  Columns that are not read: {', '.join(map(shown, table.unread))}."
+        yield f"  Columns that are not read: {', '.join(map(quoted, table.unread))}."
     if table.doubtful:
         yield f"  Left out, since they are doubtful: {_rows(len(table.doubtful))}."
         yield from (f"    line {line}: {why}" for line, why in table.doubtful)

@@ -1,4 +1,4 @@
-"""Do the views, or the log, say what the ledger says? They are built anew from it."""
+"""The command that builds the views, or the log, anew from the ledger."""
 
 import sys
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""How is a situation file recorded?"""
+"""The command that records situation files."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ import click
 
 from api.commands.environment import ledger_to_record_in, settings_from_environment
 from infra.intake.recorded_zones import Zones
-from infra.intake.situation_file import Situation, read_situation
-from infra.ledger.ledger import Ledger, Refused
+from infra.intake.situation_file import SituationFile, read_situation
+from infra.ledger.ledger import Ledger, StatementRefused
 
 
 @click.command("record")
@@ -46,11 +46,11 @@ def command(files: tuple[Path, ...]) -> None:
             record(ledger, situation, by=settings.author)
 
 
-def record(ledger: Ledger, situation: Situation, *, by: str) -> None:
-    """Records one file and says so. Raises BadInput where the ledger refuses."""
+def record(ledger: Ledger, situation: SituationFile, *, by: str) -> None:
+    """Records a file and prints the outcome. Raises BadInput where the ledger refuses."""
     try:
         receipts = ledger.record(situation.statements, by=by)
-    except Refused as refused:
+    except StatementRefused as refused:
         raise situation.refusal(refused.index, refused.refusal) from None
     fresh = sum(not receipt.duplicate for receipt in receipts)
     last = max(receipt.position for receipt in receipts)

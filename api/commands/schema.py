@@ -1,4 +1,4 @@
-"""Of what shape is a record in a situation file?"""
+"""The command that prints the schema of situation files."""
 
 import click
 

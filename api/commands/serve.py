@@ -1,16 +1,18 @@
-"""How is Tenure served?"""
+"""The command that serves GraphQL."""
 
 import socket
 from ipaddress import ip_address
 
 import click
+import uvicorn
 
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.http.app import create_app
 from infra.settings import Settings
 
 
 class CannotServe(BadSettings):
-    """The address can't be served on, or must not be."""
+    """An address that can't be listened on, or that others can reach without keys."""
 
 
 @click.command("serve")
@@ -36,7 +38,7 @@ def command(host: str, port: int) -> None:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves until it is stopped. Raises CannotServe and BadSettings."""
+    """Serves until stopped. Raises BadSettings, CannotServe and BadKeys."""
     if settings.keys is None and not _is_loopback(host):
         raise CannotServe(
             f"{host} can be reached by others, and no keys are set: anybody could record. "
@@ -45,15 +47,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     with node_caught_up(begins=True) as node:
         node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
     listening = _listen(host, port)
-    import uvicorn
-
-    from api.http.app import create_app
-    from api.http.auth import BadKeys
-
-    try:
-        app = create_app(settings)
-    except BadKeys as bad:
-        raise CannotServe(str(bad)) from None
+    app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     try:

@@ -38,6 +38,7 @@ from api.graphql.messages import (
     negotiate,
     read_body,
 )
+from domain.refusals import Refusal
 
 C = TypeVar("C")
 log = logging.getLogger(__name__)
@@ -100,14 +101,12 @@ class GraphQLView(Generic[C]):
         cache_control: Callable[[C], str | None],
         limits: Limits | None = None,
         documents: Mapping[str, str] | None = None,
-        public_errors: tuple[type[Exception], ...] = (),
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
         self._schema, self._context_of, self._cache_control = schema, context_of, cache_control
         self._limits = limits or Limits()
         self._persisted = documents or {}
-        self._public_errors = public_errors
         self.documents = Documents(schema, self._limits, trusted=self._persisted.values())
         self.answers: Recent[tuple[bytes, bool, bytes], Reply] = Recent(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
@@ -228,11 +227,8 @@ class GraphQLView(Generic[C]):
         shown: dict[str, Any] = {**error.formatted}
         if isinstance(cause, GraphQLError):
             return shown
-        if isinstance(cause, self._public_errors):
-            return {
-                **shown,
-                "extensions": {"code": type(cause).__name__, **(error.extensions or {})},
-            }
+        if isinstance(cause, Refusal) and cause.is_public:
+            return {**shown, "extensions": {"code": cause.code, **(error.extensions or {})}}
         name = secrets.token_hex(6)
         log.error("Internal error %s at %s", name, error.path, exc_info=cause)
         return {**shown, "message": f"Internal error {name}", "extensions": {"code": "INTERNAL"}}

@@ -14,20 +14,11 @@ from api.graphql.view import GraphQLView
 from api.http.auth import Gate
 from api.http.follower import Follower
 from api.http.log_routes import add_tlog_routes
-from api.ids import NotAnId
 from api.node import Node, open_node
-from api.schema.connections import BadPage
 from api.schema.context import Context
 from api.schema.contract import schema
-from api.schema.entry import BadFilter
-from api.schema.perspective import BadPerspective
-from api.schema.queries import BadBox
-from api.schema.situation import BadDays
 from api.schema.situation_document import DOCUMENT
-from domain.occurred import NotATime
-from domain.refusals import DomainError
 from infra.ledger.engines import import_driver
-from infra.log.transparency_log import NoSuchTree
 from infra.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,20 +28,6 @@ FOR_EVER = "public, immutable, max-age=31536000"
 
 DOCUMENTS = {"situation": DOCUMENT}
 """What can be asked for by its id: too dear for a stranger to compose, and worth keeping."""
-
-PUBLIC_ERRORS = (
-    DomainError,
-    NotATime,
-    NotAnId,
-    BadPage,
-    BadPerspective,
-    BadFilter,
-    BadBox,
-    BadDays,
-    NoSuchTree,
-)
-"""What is wrong with a question, and is told to whoever asked it."""
-
 
 _READYZ = (
     "Whether the views have caught up, and how far each lags; the positions of entries that can't "
@@ -91,7 +68,6 @@ def create_app(settings: Settings) -> FastAPI:
         context_of=lambda request: Context(request.app.state.node, gate.admit(request)),
         cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
         documents=DOCUMENTS,
-        public_errors=PUBLIC_ERRORS,
     )
     add_tlog_routes(app, gate.admit)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))

@@ -8,6 +8,7 @@ from fastapi import HTTPException, Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from api.schema.context import Principal
+from domain.refusals import Refusal
 from infra.settings import Settings
 
 Scope = Literal["read", "record", "audit", "admin"]
@@ -18,7 +19,7 @@ _ALL: frozenset[str] = frozenset({"read", "record", "audit", "admin"})
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
 
 
-class BadKeys(Exception):
+class BadKeys(Refusal):
     """The file of keys can't be used; the message says why."""
 
     def __init__(self, path: Path, why: str) -> None:

@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 import strawberry
 
+from domain.refusals import NotUnderstood
+
 T = TypeVar("T")
 
 PAGE = 50
@@ -18,7 +20,7 @@ PAGE = 50
 LONGEST_PAGE = 1_000
 
 
-class BadPage(ValueError):
+class BadPage(NotUnderstood):
     """The page asked for can't be given; the message says why."""
 
 

@@ -17,6 +17,7 @@ from api.schema.scalars import DateTime, Moment, When
 from domain.events import EVENT_TYPES, SituationEvent
 from domain.occurred import Instant
 from domain.references import references_of
+from domain.refusals import NotUnderstood
 from domain.values import ActorId, EventId, LocationId
 from domain.words.names import moment_of
 from domain.words.statements import statement
@@ -111,7 +112,7 @@ Wanted = Annotated[
 ]
 
 
-class BadFilter(ValueError):
+class BadFilter(NotUnderstood):
     """The filter can't be read; the message says why."""
 
 

@@ -284,7 +284,7 @@ def event_from(event_type: type[DomainEvent], given: Any, zones: Zones) -> Domai
                 fields[name] = _each(value, depth, partial(_read, item))
             except NotAnId as wrong:
                 raise InvalidValue(str(wrong), name) from None
-    told, refused = zones.told(event_type, fields)
+    told, refused = zones.resolve_times(event_type, fields)
     for name, message in refused.items():
         raise InvalidValue(message, name)
     try:

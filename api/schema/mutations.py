@@ -31,11 +31,11 @@ from domain.events import (
     SourceRegraded,
 )
 from domain.events import Event as DomainEvent
-from domain.refusals import DomainError
+from domain.refusals import Refusal
 from domain.registry import Statement
 from infra.intake.recorded_zones import Zones
 from infra.ledger.codec import correction, identify
-from infra.ledger.ledger import Refused as RefusedByLedger
+from infra.ledger.ledger import StatementRefused
 
 
 @strawberry.type(description="What was asked for is in the ledger.")
@@ -138,10 +138,11 @@ def _record(
         context.permit("record", "recording")
         asked = statements(Zones(context.node.ledger))
         receipt = context.node.ledger.record(asked, by=context.principal.subject)[0]
-    except RefusedByLedger as refused:
-        return _refused(refused.refusal, within="" if refused.index else first_within)
-    except DomainError as refusal:
-        return _refused(refusal)
+    except Refusal as refusal:
+        if not refusal.is_public:
+            raise
+        is_first = isinstance(refusal, StatementRefused) and refusal.index == 0
+        return _refused(refusal, within=first_within if is_first else "")
     context.node.projector.catch_up()
     context.ask_anew()
     known = context.known()
@@ -149,9 +150,9 @@ def _record(
     return Recorded(event=event, position=receipt.position, duplicate=receipt.duplicate)
 
 
-def _refused(refusal: DomainError, within: str = "") -> Refused:
+def _refused(refusal: Refusal, within: str) -> Refused:
     field = refusal.field and within + to_camel_case(refusal.field)
-    return Refused(code=type(refusal).__name__, message=str(refusal), field=field)
+    return Refused(code=refusal.code, message=str(refusal), field=field)
 
 
 def _mutation(name: str, event_type: type[DomainEvent]) -> Any:

@@ -14,6 +14,7 @@ from api.schema.scalars import Moment
 from domain.control.perspective import DEFAULT
 from domain.control.perspective import Perspective as Asked
 from domain.occurred import Instant
+from domain.refusals import NotUnderstood
 from domain.values import Reliability, SourceId
 
 _SOURCES = "Only what these said, as origin or as publisher of a copy."
@@ -66,7 +67,7 @@ def asked_of(context: Context, whose: PerspectiveInput | None) -> Asked:
     return whose.perspective(context) if whose else DEFAULT
 
 
-class BadPerspective(ValueError):
+class BadPerspective(NotUnderstood):
     """The perspective can't be taken; the message says why."""
 
 

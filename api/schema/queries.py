@@ -45,6 +45,7 @@ from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifference, MomentPair, Situation
 from domain.control.verdict import RULE
 from domain.occurred import Instant
+from domain.refusals import NotUnderstood
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
 from projections.names import Found
 from projections.places import PlaceFilter
@@ -59,7 +60,7 @@ SomeActorKind = Annotated[
 ]
 
 
-class BadBox(ValueError):
+class BadBox(NotUnderstood):
     """The bounding box can't be read; the message says why."""
 
 

@@ -30,6 +30,7 @@ from api.schema.relations import (
 from api.schema.scalars import Moment
 from domain.control.claims import ControlStatus
 from domain.occurred import Instant
+from domain.refusals import NotUnderstood
 from domain.situation.convoys import ConvoyPhase
 from domain.situation.people import OVERLAPS
 from domain.situation.people import Displacement as Figure
@@ -43,7 +44,7 @@ LONGEST = 36_600
 """A hundred years: further back nobody calls lately."""
 
 
-class BadDays(ValueError):
+class BadDays(NotUnderstood):
     """So many days can't be asked for."""
 
 

@@ -20,6 +20,7 @@ from typing import Annotated, Literal, NamedTuple
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from domain.refusals import Refusal
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
 from infra.log.tiles import WIDTH, BadTilePath, Tile, parse_path, tiles_of
@@ -37,11 +38,11 @@ _MOST = 2**62
 Count = Annotated[int, Field(ge=0, lt=_MOST)]
 
 
-class BadBundle(ValueError):
+class BadBundle(Refusal):
     """The folder holds no bundle that can be read; the message says why."""
 
 
-class BadLine(ValueError):
+class BadLine(Refusal):
     """A line is not in the form that it should have; the message names the field."""
 
 

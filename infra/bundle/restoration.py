@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from domain.refusals import Refusal
 from infra.bundle.entries import entries_of
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import Line
 from infra.ledger.codec import UnreadableEntry
 from infra.ledger.dcb import AppendConflict, LeavesNoGaps, SequencedEvent
-from infra.ledger.ledger import Ledger, Refused
+from infra.ledger.ledger import Ledger, StatementRefused
 from infra.ledger.legibility import PassedOver, Sieve
 
 _MOST_ENTRIES = 1_000
@@ -16,7 +17,7 @@ _MOST_BYTES = 1024 * 1024
 """What is appended at once: an engine takes no more than a few megabytes."""
 
 
-class CannotImport(ValueError):
+class CannotImport(Refusal):
     """The bundle can't become this ledger; the message says why."""
 
 
@@ -97,7 +98,7 @@ def _refuse_unreadable(stored: SequencedEvent) -> None:
 def _restore(ledger: Ledger, batch: list[Line], after: int) -> None:
     try:
         ledger.restore([(line.position, line.entry) for line in batch], after=after)
-    except Refused as refused:
+    except StatementRefused as refused:
         at = batch[refused.index].position
         raise CannotImport(
             f"the entry at position {at} can't be recorded, and nothing behind position {after} "

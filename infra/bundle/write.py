@@ -13,6 +13,7 @@ from pathlib import Path
 
 from domain.control.verdict import RULE
 from domain.occurred import Instant, rfc3339
+from domain.refusals import Refusal
 from domain.values import LocationId
 from infra.bundle.clock import ticks_of
 from infra.bundle.layout import (
@@ -40,7 +41,7 @@ from infra.log.tiles import WIDTH, tiles_of
 from infra.log.transparency_log import LedgerDiffers, TransparencyLog, is_leaf_for
 
 
-class NotEmpty(ValueError):
+class NotEmpty(Refusal):
     """Something stands where the bundle should be written."""
 
     def __init__(self, path: Path, what: str) -> None:

@@ -1,8 +1,8 @@
-"""What does each row of a claims table say?
+"""The rows of a claims table, as events.
 
-A claims table keeps a source's word on who controls each place: one row for each place in each
-revision of the table. `known_at` is when the revision was published, `as_of` the time that the row
-speaks of; where that is empty, it speaks of the time of its revision.
+A claims table keeps a source's claims on the control of places: a row for each place in each
+revision of the table. `known_at` is the publication of the revision, `as_of` the time of the claim;
+an empty `as_of` means the time of the revision.
 """
 
 import csv
@@ -29,10 +29,17 @@ from domain.refusals import AfterItsReport, InTheFuture
 from domain.registry import refuse_after_its_report
 from domain.values import LocationKind
 from infra.field_errors import in_plain_words
-from infra.intake.controllers import Controllers, Doubtful, Meaning, NoId, Told, slug_of
+from infra.intake.controllers import (
+    Controllers,
+    DoubtfulController,
+    GivenMeaning,
+    Meaning,
+    NoId,
+    slug_of,
+)
 from infra.intake.problems import SHOWN, BadInput, Problem, text_of
 from infra.intake.recorded_zones import Zones
-from infra.visible_text import shown, spelled_out, visible
+from infra.visible_text import quoted, storable_name, visible
 
 COLUMNS = (
     *("location_id", "name", "lat", "lon"),
@@ -49,47 +56,47 @@ _COLUMN_OF = {
     "summary": "note",
     "passage": "source_link",
 }
-"""Which column fills a field that has another name."""
+"""The columns of fields with other names than their columns."""
 _KEYS = {"location_id", "lat", "lon", "known_at", "as_of"}
-"""Columns whose cells are ids, numbers or times."""
+"""Columns of ids, numbers and times."""
 
 E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a table is to be read: whose word it is, how far it is trusted, and who is who."""
+    """The terms for reading a table: its source, its credibility, its actors and controllers."""
 
     source: SourceRegistered
     credibility: int
     actors: Mapping[str, ActorRegistered]
-    """By the name that the table gives them; any other is registered under its name."""
+    """By the name in the table; an actor without an entry is registered under the name."""
     source_as_registered: bool = True
-    """Whether a source that is registered with other details is taken as it is."""
-    controllers: Mapping[str, Told] = field(default_factory=dict)
-    """What controllers mean that are not the name of one actor."""
+    """Whether a source registered with other details is taken as registered."""
+    controllers: Mapping[str, GivenMeaning] = field(default_factory=dict)
+    """The meanings of controllers other than the name of a single actor."""
     ended: SourceEnded | None = None
-    """When the source ended, where it did."""
+    """The end of the source, if the source has ended."""
     keep_stale: bool = False
-    """Whether a row stands whose controller was changed before its date was."""
+    """Whether a row with a stale date stands."""
     zone: str | None = None
-    """The zone of the table's days; where None, that of the place, else of the source, else UTC."""
+    """The zone of the table's days; None: the place's zone, else the source's, else UTC."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: what it says, and all that it speaks of."""
+    """A row: its event, with the registrations of everything named there."""
 
     line: int
     report: ReportFiled
     place: LocationRegistered
     actors: tuple[ActorRegistered, ...]
-    """Who is named as the controller, as far as the table or an option says who that is."""
+    """The registrations of the named controllers, so far as the table or an option has them."""
     event: SituationEvent
 
 
 class DoubtfulRow(NamedTuple):
-    """A row that can't be recorded as it is, though nothing is wrong with the table."""
+    """A row of a sound table that is left out, with the reason."""
 
     line: int
     why: str
@@ -97,27 +104,27 @@ class DoubtfulRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ClaimsTable:
-    """What a table says, and what of it can't be recorded."""
+    """The rows of a table, and the rows left out."""
 
     rows: list[Row]
     doubtful: list[DoubtfulRow]
     unread: list[str]
-    """The columns that nothing is made of, though they hold something."""
+    """The columns in use by the table, and not by Tenure."""
 
 
 def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = None) -> ClaimsTable:
-    """Every row. Raises BadInput with all that is wrong with the table.
+    """Every row. Raises BadInput with all problems of the table.
 
-    `zones` are those of what is recorded.
+    `zones` are the zones on record.
     """
     cells = list(_cells(path))
     if not cells:
-        raise _refusal(path, None, "it holds no rows")
-    reader = _Reader(
+        raise BadInput.at(path, None, "it holds no rows")
+    reader = _RowReader(
         str(path), terms, now, [each["controller"] for _, each in cells], zones or Zones()
     )
     rows = [row for line, each in cells if (row := reader.read(line, each))]
-    # What has to be answered comes first, and all of it, so that it can be answered at once.
+    # All questions come first, so that a user can answer them at once.
     if problems := [*reader.questions(), *reader.problems]:
         raise BadInput(problems, most=max(SHOWN, len(reader.asked)))
     unread = [name for name in cells[0][1] if name not in COLUMNS]
@@ -125,12 +132,12 @@ def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = No
     return ClaimsTable(rows, reader.doubtful, held)
 
 
-class _Refused(Exception):
-    """The row is no claim; why is in the list of problems."""
+class _RowRefused(Exception):
+    """A row without a claim; the reasons are in the list of problems."""
 
 
-class _Reader:
-    """Makes events of rows, and collects what is wrong with them."""
+class _RowReader:
+    """Makes events of rows, and collects the problems of the table."""
 
     def __init__(
         self, file: str, terms: Terms, now: Instant, found: Sequence[str], zones: Zones
@@ -141,7 +148,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.doubtful: list[DoubtfulRow] = []
         self.asked: dict[str, tuple[str, list[int]]] = {}
-        """Each controller that is asked about: how to say what it means, and on which lines."""
+        """The options and the lines of each doubtful controller."""
         self._controllers = Controllers(terms.actors.items(), terms.controllers, found)
         self._file = file
         self._terms = terms
@@ -149,14 +156,14 @@ class _Reader:
         self._seen: dict[tuple[str, str], int] = {}
 
     def read(self, line: int, cells: dict[str, str]) -> Row | None:
-        """What the row says, or nothing where something is wrong with it."""
+        """The row; None of a row with a problem or a doubt."""
         try:
             report = self._report(line, cells["known_at"])
             place = self._make(line, LocationRegistered, _place(cells))
             meaning = self._meaning(line, cells["controller"])
             event = self._event(line, cells, report, meaning)
-            self._refuse_second_word(line, place, report)
-        except _Refused:
+            self._refuse_second_claim(line, place, report)
+        except _RowRefused:
             return None
         if doubt := self._doubt(event, report.published):
             self.doubtful.append(DoubtfulRow(line, f"as_of: {doubt}"))
@@ -164,7 +171,7 @@ class _Reader:
         return Row(line, report, place, meaning.registers, event)
 
     def _doubt(self, event: SituationEvent, published: Occurred) -> str | None:
-        """Why the row is doubtful, if it is: a slip in one cell keeps no table out."""
+        """The doubt about a row, if any: a slip in a single cell keeps no table out."""
         try:
             refuse_after_its_report(event, published)
         except AfterItsReport:
@@ -177,7 +184,7 @@ class _Reader:
         return None
 
     def questions(self) -> list[Problem]:
-        """Each controller that is asked about, once, at the first line that has it."""
+        """A question for each doubtful controller, at its first line."""
         return [
             Problem(self._file, lines[0], None, "controller", _question(text, how_to_say, lines))
             for text, (how_to_say, lines) in self.asked.items()
@@ -199,20 +206,20 @@ class _Reader:
     def _meaning(self, line: int, controller: str) -> Meaning:
         if not visible(controller):
             self._complain(line, "controller", "it is empty; write Unknown where nobody knows")
-            raise _Refused
+            raise _RowRefused
         try:
             return self._controllers.meaning(controller)
-        except Doubtful as doubtful:
+        except DoubtfulController as doubtful:
             self.asked.setdefault(controller, (str(doubtful), []))[1].append(line)
-            raise _Refused from None
+            raise _RowRefused from None
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
                 self._complain(line, "controller", in_plain_words(error, ActorRegistered))
-            raise _Refused from None
+            raise _RowRefused from None
         except NoId:
-            message = f"no id can be made of {shown(controller)}; give one with --actor"
+            message = f"no id can be made of {quoted(controller)}; give one with --actor"
             self._complain(line, "controller", message)
-            raise _Refused from None
+            raise _RowRefused from None
 
     def _event(
         self, line: int, cells: dict[str, str], report: ReportFiled, meaning: Meaning
@@ -230,7 +237,7 @@ class _Reader:
         return self._make(line, meaning.event, said)
 
     def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
-        told, wrong = self._zones.told(kind, fields)
+        told, wrong = self._zones.resolve_times(kind, fields)
         try:
             event = kind.model_validate(told)
             if not wrong:
@@ -241,22 +248,22 @@ class _Reader:
                     self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
         for field, message in wrong.items():
             self._complain(line, _COLUMN_OF.get(field, field), message)
-        raise _Refused
+        raise _RowRefused
 
     def _refuse_future(self, line: int, column: str, said: Occurred) -> None:
         if said.window.earliest > self._now:
             self._complain(line, column, str(InTheFuture(column, said.written, rfc3339(self._now))))
-            raise _Refused
+            raise _RowRefused
 
-    def _refuse_second_word(
+    def _refuse_second_claim(
         self, line: int, place: LocationRegistered, report: ReportFiled
     ) -> None:
-        """One revision has one word on a place: of two, nobody could say which is the later."""
+        """Refuses two rows about a place in a revision: nobody could say which is the later."""
         before = self._seen.setdefault((place.location, report.report), line)
         if before != line:
             message = f"this revision speaks of {place.location} already, on line {before}"
             self._complain(line, "location_id", message)
-            raise _Refused
+            raise _RowRefused
 
     def _complain(self, line: int, column: str, message: str) -> None:
         self.problems.append(Problem(self._file, line, None, column, message))
@@ -270,7 +277,7 @@ def _place(cells: dict[str, str]) -> dict[str, Any]:
 
 
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The cells of each row by their columns, with the line on which the row begins."""
+    """The cells of each row by column, with the first line of the row."""
     lines = csv.reader(StringIO(text_of(path), newline=""), strict=True)
     try:
         header = _header(path, next(lines, []))
@@ -281,43 +288,39 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 continue
             if len(row) != len(header):
                 message = f"it has {len(row)} cells, the first line has {len(header)} columns"
-                raise _refusal(path, line, message)
+                raise BadInput.at(path, line, message)
             yield line, dict(zip(header, map(_cell, header, row), strict=True))
     except csv.Error as error:
-        raise _refusal(path, lines.line_num, f"this is not CSV: {error}") from None
+        raise BadInput.at(path, lines.line_num, f"this is not CSV: {error}") from None
 
 
 def _cell(column: str, text: str) -> str:
-    """The cell; of ids, numbers and times only what can be seen, of a name what spells it."""
+    """The text of a cell, without invisible characters; a name keeps its joiners."""
     if column == "name":
-        text = spelled_out(text)
+        text = storable_name(text)
     elif column in _KEYS:
         text = visible(text)
     return text.strip()
 
 
 def _question(controller: str, how_to_say: str, lines: list[int]) -> str:
-    """What is asked about a controller that may be one actor, several or none."""
+    """The question about a controller that may be one actor, several or none."""
     rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
-    return f"{shown(controller)} ({rows}) may be one actor, several or none; {how_to_say}"
+    return f"{quoted(controller)} ({rows}) may be one actor, several or none; {how_to_say}"
 
 
 def _header(path: Path, found: list[str]) -> list[str]:
     columns = [visible(name).strip() for name in found]
     if not any(columns):
-        raise _refusal(path, None, "it is empty")
+        raise BadInput.at(path, None, "it is empty")
     missing = [name for name in COLUMNS if name not in columns]
     if missing:
-        raise _refusal(
+        raise BadInput.at(
             path,
             1,
             f"{'these columns are' if len(missing) > 1 else 'this column is'} missing: "
-            f"{', '.join(missing)}; found are {', '.join(map(shown, columns[:20]))}",
+            f"{', '.join(missing)}; found are {', '.join(map(quoted, columns[:20]))}",
         )
     if len(set(columns)) < len(columns):
-        raise _refusal(path, 1, "two columns have the same name")
+        raise BadInput.at(path, 1, "two columns have the same name")
     return columns
-
-
-def _refusal(path: Path, line: int | None, message: str) -> BadInput:
-    return BadInput([Problem(str(path), line, None, "", message)])

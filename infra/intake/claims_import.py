@@ -1,7 +1,7 @@
-"""How does a claims table become events?
+"""The import of a claims table into the ledger.
 
-Each revision of the table is a report, and each row a statement in it. Which rows take back others
-`infra.intake.claims_book` tells.
+Each revision of the table is a report, and each row a statement of the report. The retractions
+between rows come from `infra.intake.claims_book`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,29 +11,29 @@ from itertools import groupby
 from domain.events import ActorRegistered, ControlReported, SituationEvent
 from domain.references import subject_of
 from domain.refusals import AlreadyRegistered
-from infra.intake.claims_book import Book, Line, RowTakenBack, Word
+from infra.intake.claims_book import ClaimsBook, RowTakenBack, TableClaim, TableStatement
 from infra.intake.claims_csv import Row, Terms
 from infra.intake.problems import BadInput, Problem
 from infra.ledger.codec import identify
-from infra.ledger.ledger import Ledger, Receipt, Refused
-from infra.visible_text import shown
+from infra.ledger.ledger import Ledger, Receipt, StatementRefused
+from infra.visible_text import quoted
 
 _APPENDED_TOGETHER = 1_000
-"""How many statements one append holds, about: it ends with a whole revision."""
+"""About how many statements an append holds: an append ends with a whole revision."""
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a file."""
+class ImportOutcome:
+    """The outcome of importing a file."""
 
     recorded: int
     duplicates: int
     position: int
-    """The last position that holds a statement of the file."""
+    """The last position with a statement of the file."""
     stale: tuple[RowTakenBack, ...] = ()
-    """The rows that are read as stale: taken back by the row that moved their date."""
+    """The rows with a stale date: taken back by the row with the later date."""
     dated_back: tuple[RowTakenBack, ...] = ()
-    """The rows that are corrected: taken back by a row whose time is before theirs."""
+    """The corrected rows: taken back by a row about an earlier time."""
 
 
 def import_claims(
@@ -44,45 +44,47 @@ def import_claims(
     *,
     by: str,
     progress: Callable[[int], None] = lambda rows: None,
-) -> Imported:
-    """Records what the rows say; `progress` is told how many rows are through.
+) -> ImportOutcome:
+    """Records the rows; `progress` gets the number of rows of each append.
 
     Each append leaves the ledger with whole revisions. Raises BadInput where the ledger refuses.
     """
     _refuse_later_than_the_end(file, rows, terms)
     _refuse_unknown_actors(ledger, file, rows)
     receipts: list[Receipt] = []
-    book = Book(ledger.told_by(terms.source.source), keep_stale=terms.keep_stale)
+    book = ClaimsBook(ledger.told_by(terms.source.source), keep_stale=terms.keep_stale)
     for lines in _appends(statements_of(rows, terms, book)):
         receipts += _append(ledger, file, lines, terms, by)
         progress(sum(isinstance(line.statement.event, SituationEvent) for line in lines))
     fresh = sum(not receipt.duplicate for receipt in receipts)
     last = max((receipt.position for receipt in receipts), default=0)
     taken_back = [tuple(sorted(rows, key=_by_line)) for rows in (book.stale, book.dated_back)]
-    return Imported(fresh, len(receipts) - fresh, last, *taken_back)
+    return ImportOutcome(fresh, len(receipts) - fresh, last, *taken_back)
 
 
 def _by_line(row: RowTakenBack) -> tuple[int, int]:
     return row.line or 0, row.taken_back_by or 0
 
 
-def statements_of(rows: Iterable[Row], terms: Terms, book: Book) -> Iterator[list[Line]]:
-    """What to record, a list for each revision, in the order in which they were published."""
-    words = [Word.of_row(row) for row in rows]
-    fresh = {word.id for word in words}
-    words += [word for word in book.words if word.id not in fresh]
+def statements_of(
+    rows: Iterable[Row], terms: Terms, book: ClaimsBook
+) -> Iterator[list[TableStatement]]:
+    """The statements to record, a list for each revision, in the order of publication."""
+    claims = [TableClaim.of_row(row) for row in rows]
+    fresh = {claim.id for claim in claims}
+    claims += [claim for claim in book.claims if claim.id not in fresh]
     about_the_source = [terms.source, *filter(None, [terms.ended])]
-    yield [Line(identify(event)) for event in about_the_source]
+    yield [TableStatement(identify(event)) for event in about_the_source]
     seen: set[str] = set()
-    in_order = sorted(words, key=lambda word: word.order)
-    for _, revision in groupby(in_order, key=lambda word: word.report):
-        lines = [line for word in revision for line in (*word.lines, *book.corrections(word))]
+    in_order = sorted(claims, key=lambda claim: claim.order)
+    for _, revision in groupby(in_order, key=lambda claim: claim.report):
+        lines = [line for claim in revision for line in (*claim.lines, *book.corrections(claim))]
         yield list(_first_times(lines, seen))
     yield list(book.reinstatements())
 
 
-def _first_times(lines: Iterable[Line], seen: set[str]) -> Iterator[Line]:
-    """Each row brings its place, its report and its controller; once is enough."""
+def _first_times(lines: Iterable[TableStatement], seen: set[str]) -> Iterator[TableStatement]:
+    """The statements without repeated registrations of places, reports and actors."""
     for line in lines:
         subject = subject_of(line.statement.event)
         key = subject.tag if subject else line.statement.id
@@ -91,8 +93,8 @@ def _first_times(lines: Iterable[Line], seen: set[str]) -> Iterator[Line]:
             yield line
 
 
-def _appends(revisions: Iterable[list[Line]]) -> Iterator[list[Line]]:
-    together: list[Line] = []
+def _appends(revisions: Iterable[list[TableStatement]]) -> Iterator[list[TableStatement]]:
+    together: list[TableStatement] = []
     for lines in revisions:
         together += lines
         if len(together) >= _APPENDED_TOGETHER:
@@ -102,15 +104,17 @@ def _appends(revisions: Iterable[list[Line]]) -> Iterator[list[Line]]:
         yield together
 
 
-def _append(ledger: Ledger, file: str, lines: list[Line], terms: Terms, by: str) -> list[Receipt]:
-    """Records them. A place or an actor that is on record under its id is taken as it is there."""
+def _append(
+    ledger: Ledger, file: str, lines: list[TableStatement], terms: Terms, by: str
+) -> list[Receipt]:
+    """Records the statements. A place or an actor under a recorded id is taken as recorded."""
     taken_as_registered = {"location", "actor"}
     if terms.source_as_registered:
         taken_as_registered.add("source")
     while True:
         try:
             return ledger.record([line.statement for line in lines], by=by)
-        except Refused as refused:
+        except StatementRefused as refused:
             refusal, field = refused.refusal, refused.refusal.field or ""
             if isinstance(refusal, AlreadyRegistered) and field in taken_as_registered:
                 del lines[refused.index]
@@ -137,7 +141,7 @@ def _refuse_later_than_the_end(file: str, rows: Iterable[Row], terms: Terms) -> 
 
 
 def _refuse_unknown_actors(ledger: Ledger, file: str, rows: Sequence[Row]) -> None:
-    """Whom options name by an id alone has to be registered: by the ledger, if not by a row."""
+    """Refuses an id given by an option if neither the ledger nor a row registers the actor."""
     introduced = {actor.actor for row in rows for actor in row.actors}
     first: dict[str, int] = {}
     for row in rows:
@@ -152,7 +156,7 @@ def _refuse_unknown_actors(ledger: Ledger, file: str, rows: Sequence[Row]) -> No
         raise BadInput(
             Problem(
                 *(file, line, None, "controller"),
-                f"no actor is registered as {shown(actor)}; say who that is with "
+                f"no actor is registered as {quoted(actor)}; say who that is with "
                 f"--actor 'NAME=KIND:{actor}'",
             )
             for actor, line in first.items()

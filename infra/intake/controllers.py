@@ -1,7 +1,8 @@
-"""Who, or what, does a claims table mean by the word in its column `controller`?
+"""The meaning of the column `controller` of a claims table.
 
-A name is an actor's, some words say that nobody controls the place, and a word that may mean
-several actors or none is asked about: nothing is made a group because nobody said otherwise.
+A controller is the name of an actor, a key word for a place without a controller, or a doubtful
+text that may mean several actors or none. A doubtful text becomes a question to the user: nothing
+is made a group because nobody said otherwise.
 """
 
 import re
@@ -20,24 +21,24 @@ from domain.events import (
 from domain.values import ActorId, ActorKind
 from infra.intake.member_states import STATES
 from infra.spelling import plain
-from infra.visible_text import same_to_the_eye, shown, spelled_out
+from infra.visible_text import matching_form, quoted, storable_name
 
 
 class Meaning(NamedTuple):
-    """What a controller says of its place: which event, and whom it names."""
+    """The meaning of a controller for its place: a type of event, with actors."""
 
     event: type[SituationEvent]
     fields: Mapping[str, Any]
-    """The fields of the event that the controller fills."""
+    """The fields of the event filled by the controller."""
     registers: tuple[ActorRegistered, ...] = ()
-    """The actors that it names, as far as the table or an option says who they are."""
+    """The registrations of the named actors, so far as the table or an option has them."""
     note: str = ""
-    """What the summary begins with."""
+    """The first words of the summary."""
 
 
 def _as_key_word(text: str) -> str:
-    """The letters of a text, which is how key words are known: "Grey-zone" is "Greyzone". Not of
-    "Vacant?", which says less than the word."""
+    """The letters of a text, for finding key words: "Grey-zone" is "Greyzone". None of "Vacant?",
+    which says less than the key word."""
     return "" if "?" in text else plain(text).replace(" ", "")
 
 
@@ -67,52 +68,53 @@ _KEY_WORDS: dict[str, Meaning] = {
     **dict.fromkeys(("nobody", "noone"), _NOBODY),
     **dict.fromkeys(("unknown", "notknown", "unclear", "undetermined"), _NOT_KNOWN),
 }
-"""What stands for a controller where there is none, by its letters."""
+"""The key words for places without a controller, by their letters."""
 _ASKED_ABOUT = {
     *("none", "na", "nan", "null", "nil", "nodata", "tbd", "other", "others"),
     *("neutral", "neutralzone", "bufferzone", "dmz", "demilitarizedzone", "demilitarisedzone"),
     *("various", "multiple", "several", "both", "neither", "all", "any", "shared", "joint"),
 }
-"""Words that are no name, and don't say which of the key words is meant, by their letters."""
+"""Words without a meaning of their own, neither names nor key words, by their letters."""
 _BETWEEN_NAMES = re.compile(
     r"\s*(?:[/|;,&+\n\r\x85\u2028\u2029]|\s[-–—]\s|\band\s*/\s*or\b|"
     r"(?<![\w-])(?:and|or|vs|versus|with|alongside|et|ou|avec|und|oder|y)(?![\w-]))+\s*",
     re.IGNORECASE,
 )
-"""What stands between the names of several."""
+"""The separators between the names of several actors."""
 _OPEN = re.compile(
     r"\?|\b(?:either|likely|possibly|probably|presumably|claimed|alleged|"
     r"allegedly|unconfirmed|unclear|unknown|disputed|contested|partly|partial|partially|"
     r"mostly|mainly|largely|suspected)\b",
     re.IGNORECASE,
 )
-"""What leaves open who it is, or whether."""
+"""Words that leave the controller open."""
 
 
 _LONGEST_ID = 100
 
 
-class NoId(ValueError):
-    """No id can be made of a name, as of one in another script."""
+class NoId(Exception):
+    """A name without letters for an id, for example in another script."""
 
 
-class Doubtful(Exception):
-    """A controller that may be one actor, several or none; the message says how to say which."""
+class DoubtfulController(Exception):
+    """A controller that may be one actor, several or none; the message lists options to choose
+    from."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What an option says that a controller means: a key word, or the actors that hold it."""
+class GivenMeaning:
+    """The meaning of a controller as given by an option: a key word, or the holding actors."""
 
     actors: tuple[str, ...] = ()
-    """Ids or names; none where it is a key word."""
+    """Ids or names; none beside a key word."""
     key_word: Meaning | None = None
 
     @staticmethod
-    def parse(text: str) -> "Told":
-        """Reads `contested`, `saf` or `saf,rsf`. Raises ValueError, which says what to write."""
+    def parse(text: str) -> "GivenMeaning":
+        """Reads `contested`, `saf` or `saf,rsf`. Raises ValueError naming the right form."""
         if word := _KEY_WORDS.get(_as_key_word(text)):
-            return Told(key_word=word)
+            return GivenMeaning(key_word=word)
         if "|" in text:
             raise ValueError(
                 "no event says 'one of these, and nobody knows which'; write contested, unknown, "
@@ -121,24 +123,24 @@ class Told:
         actors = tuple(each.strip() for each in text.split(","))
         for each in actors:
             if not _makes_an_id(each):
-                raise ValueError(f"{shown(each)} is neither an id nor the name of an actor")
+                raise ValueError(f"{quoted(each)} is neither an id nor the name of an actor")
             if _as_key_word(each) in _KEY_WORDS:
-                raise ValueError(f"{shown(each)} stands alone, without other names")
-        return Told(actors)
+                raise ValueError(f"{quoted(each)} stands alone, without other names")
+        return GivenMeaning(actors)
 
 
 class Controllers:
-    """Reads the controllers of one table: in the light of what options say, and of all names in
-    it, since the parts of "SAF / RSF" may have rows of their own."""
+    """Reads the controllers of a table, by the given options and by all names in the table: the
+    parts of "SAF / RSF" may have rows of their own."""
 
     def __init__(
         self,
         actors: Iterable[tuple[str, ActorRegistered]],
-        told: Mapping[str, Told],
+        told: Mapping[str, GivenMeaning],
         in_the_table: Iterable[str],
     ) -> None:
-        self._told = {same_to_the_eye(text): meaning for text, meaning in told.items()}
-        self._by_name = {same_to_the_eye(name): actor for name, actor in actors}
+        self._told = {matching_form(text): meaning for text, meaning in told.items()}
+        self._by_name = {matching_form(name): actor for name, actor in actors}
         self._by_id = {actor.actor: actor for actor in self._by_name.values()}
         self._in_the_table: dict[str, str] = {}
         for text in dict.fromkeys(in_the_table):
@@ -147,31 +149,31 @@ class Controllers:
         self._meanings: dict[str, Meaning] = {}
 
     def meaning(self, controller: str) -> Meaning:
-        """What it says. Raises Doubtful, NoId, and ValidationError where a name can't be taken."""
+        """The meaning of the text. Raises DoubtfulController, NoId and ValidationError."""
         if controller not in self._meanings:
             self._meanings[controller] = self._read(controller)
         return self._meanings[controller]
 
     def _read(self, controller: str) -> Meaning:
-        eyed = same_to_the_eye(controller)
-        if told := self._told.get(eyed):
+        form = matching_form(controller)
+        if told := self._told.get(form):
             return told.key_word or self._held_by(told.actors)
-        if actor := self._by_name.get(eyed):
+        if actor := self._by_name.get(form):
             return _held_by([actor.actor], [actor])
         if word := _KEY_WORDS.get(_as_key_word(controller)):
             return word
         if not self._is_a_name(controller):
-            raise Doubtful(self._how_to_say(controller))
+            raise DoubtfulController(self._how_to_say(controller))
         if not slug_of(controller):
             raise NoId
         actor = _actor(controller)
         return _held_by([actor.actor], [actor])
 
     def _is_a_name(self, text: str) -> bool:
-        eyed = same_to_the_eye(text)
-        if eyed in self._told or eyed in self._by_name or _as_key_word(text) in _KEY_WORDS:
+        form = matching_form(text)
+        if form in self._told or form in self._by_name or _as_key_word(text) in _KEY_WORDS:
             return False
-        return eyed in STATES or not is_doubtful(text)
+        return form in STATES or not is_doubtful(text)
 
     def _held_by(self, told: Sequence[str]) -> Meaning:
         known = [self._known(each) for each in told]
@@ -182,24 +184,24 @@ class Controllers:
         return _held_by(ids, filter(None, known))
 
     def _known(self, told: str) -> ActorRegistered | None:
-        """The actor of that name or id, where an option or another row of the table has it."""
+        """The actor of a name or id, if an option or another row of the table has the actor."""
         slug = slug_of(told)
-        if actor := self._by_name.get(same_to_the_eye(told)) or self._by_id.get(ActorId(slug)):
+        if actor := self._by_name.get(matching_form(told)) or self._by_id.get(ActorId(slug)):
             return actor
         return _actor(self._in_the_table[slug]) if slug in self._in_the_table else None
 
     def _how_to_say(self, controller: str) -> str:
-        """The options that say what it means, ready to paste."""
+        """The options for a doubtful controller, ready to paste."""
         offers = list(self._offers(controller))
         width = max(len(option) for option, _ in offers)
         lines = [f"    {option.ljust(width)}  {why}" for option, why in offers]
         return "say what it means, by one of\n" + "\n".join(lines)
 
     def _offers(self, controller: str) -> Iterator[tuple[str, str]]:
-        text = " ".join(spelled_out(controller).split())
+        text = " ".join(storable_name(controller).split())
         is_asked_about = _as_key_word(text) in _ASKED_ABOUT
         yield _option("controller", text, "contested"), "it is fought over"
-        names = list(filter(None, _BETWEEN_NAMES.split(spelled_out(controller).strip())))
+        names = list(filter(None, _BETWEEN_NAMES.split(storable_name(controller).strip())))
         if not is_asked_about and len(names) > 1 and all(map(_is_a_holder, names)):
             yield self._together(text, names), "all of these hold it"
         if is_asked_about:
@@ -209,8 +211,7 @@ class Controllers:
             yield _option("actor", text, "armed-group"), "it is the name of one actor"
 
     def _together(self, text: str, names: Sequence[str]) -> str:
-        """The option by which these hold it, and those that say who the strangers among them
-        are."""
+        """The option for all names as joint holders, with options for the unknown actors."""
         known = {name: self._known(name) for name in names}
         ids = dict.fromkeys(
             actor.actor if actor else slug_of(name) for name, actor in known.items()
@@ -222,8 +223,8 @@ class Controllers:
 
 
 def is_doubtful(controller: str) -> bool:
-    """Whether it may be several actors, or none, or leaves open who it is."""
-    seen = same_to_the_eye(controller)
+    """Whether a controller may mean several actors or none, or is left open."""
+    seen = matching_form(controller)
     return (
         not any(each.isalnum() for each in seen)
         or _as_key_word(seen) in _ASKED_ABOUT
@@ -234,14 +235,14 @@ def is_doubtful(controller: str) -> bool:
 
 
 def actor_of(name: str, kind: ActorKind | None = None, slug: str | None = None) -> dict[str, str]:
-    """The fields of an actor that a table names. A table says who somebody is, and not what."""
-    is_state = same_to_the_eye(name) in STATES
+    """The fields of an actor named by a table. A table gives a name, and no kind."""
+    is_state = matching_form(name) in STATES
     kind = kind or (ActorKind.STATE if is_state else ActorKind.ARMED_GROUP)
-    return {"actor": slug or slug_of(name), "name": spelled_out(name), "kind": kind}
+    return {"actor": slug or slug_of(name), "name": storable_name(name), "kind": kind}
 
 
 def slug_of(text: str) -> str:
-    """An id made of a text, as far as that can be done."""
+    """An id made of a text; empty where the text has no letters for an id."""
     return re.sub("[^a-z0-9]+", "-", plain(text)).strip("-")
 
 
@@ -255,7 +256,7 @@ def _held_by(ids: Sequence[ActorId], registers: Iterable[ActorRegistered]) -> Me
 
 
 def _is_a_holder(name: str) -> bool:
-    """Whether a part of a controller may be named among those who hold a place."""
+    """Whether a part of a controller may be the name of a holder."""
     return _makes_an_id(name) and _as_key_word(name) not in _KEY_WORDS and not is_doubtful(name)
 
 

@@ -1,24 +1,24 @@
-"""What does each line of a JSON lines file say?"""
+"""The records of a JSON lines file."""
 
 import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from infra.intake.problems import CONTROL_CHARACTER, Problem, named
+from infra.intake.problems import CONTROL_CHARACTER, Problem, control_character_message
 from infra.intake.yaml_records import Located, Mark, Path
-from infra.visible_text import shown, visible
+from infra.visible_text import quoted, visible
 
 
 def json_records(text: str, file: str) -> Iterator[Located]:
-    """One record for each line that is not blank."""
+    """A record for each line, without blank lines."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield _record(line, number, file)
 
 
-class _Refused(ValueError):
-    pass
+class _LineRefused(Exception):
+    """JSON that a record can't hold; the message says why."""
 
 
 def _record(line: str, number: int, file: str) -> Located:
@@ -29,7 +29,7 @@ def _record(line: str, number: int, file: str) -> Located:
     except json.JSONDecodeError as error:
         message = f"this is not JSON: {error.msg.lower()}; each line is one object"
         problem = Problem(file, number, error.colno, "", message)
-    except _Refused as refused:
+    except _LineRefused as refused:
         problem = Problem(file, number, None, "", str(refused))
     except (ValueError, RecursionError):
         message = "a number is too long, or values are nested too deeply"
@@ -43,19 +43,19 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = {visible(key): value for key, value in pairs}
     if len(found) < len(pairs):
         (twice, _), *_ = Counter(visible(key) for key, _ in pairs).most_common(1)
-        raise _Refused(f"{shown(twice)} is given twice; keep one of the two")
+        raise _LineRefused(f"{quoted(twice)} is given twice; keep one of the two")
     return found
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _Refused(f"{name} is not a number that JSON knows")
+    raise _LineRefused(f"{name} is not a number that JSON knows")
 
 
 def _refuse_controls(value: Any) -> None:
     # An escape can write what the text of the file itself does not hold.
     if isinstance(value, str):
         if found := CONTROL_CHARACTER.search(value):
-            raise _Refused(named(found[0]))
+            raise _LineRefused(control_character_message(found[0]))
     elif isinstance(value, dict):
         _refuse_controls(list(value.items()))
     elif isinstance(value, list | tuple):

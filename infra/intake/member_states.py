@@ -1,4 +1,4 @@
-"""Which names are those of states? The members of the United Nations, by their short names."""
+"""The names of states: the members of the United Nations, by their short names."""
 
 _MEMBERS = """
 Afghanistan, Albania, Algeria, Andorra, Angola, Antigua and Barbuda, Argentina, Armenia, Australia,

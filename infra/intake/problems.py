@@ -1,17 +1,18 @@
-"""What is wrong with a file that we were given, and where in it?"""
+"""The problems of a given file, with their places in the file."""
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+
+from domain.refusals import Refusal
 
 SHOWN = 20
 """How many problems a message lists; the rest is counted."""
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong, what to do about it, and where it stands."""
+    """A problem of a file: the place, and a message on how to mend the file."""
 
     file: str
     line: int | None
@@ -24,8 +25,8 @@ class Problem(NamedTuple):
         return ": ".join(filter(None, (":".join(where), self.field, self.message)))
 
 
-class BadInput(Exception):
-    """A file can't be taken as it is; nothing of it was recorded."""
+class BadInput(Refusal):
+    """A file with problems; nothing of the file was recorded."""
 
     def __init__(self, problems: Iterable[Problem], *, most: int = SHOWN) -> None:
         self.problems = tuple(problems)
@@ -34,26 +35,35 @@ class BadInput(Exception):
             lines.append(f"and {more:,} more")
         super().__init__("\n".join(lines))
 
+    @classmethod
+    def at(
+        cls, file: object, line: int | None, message: str, *, column: int | None = None
+    ) -> "BadInput":
+        """A single problem, of the whole file where `line` is None."""
+        return cls([Problem(str(file), line, column, "", message)])
+
 
 def text_of(path: Path) -> str:
-    """The file as text. Raises BadInput where it can't be read, or is no text."""
-    with _readable(path):
-        data = path.read_bytes()
+    """The file as text. Raises BadInput for an unreadable file, and for a file without text."""
     try:
+        data = path.read_bytes()
         text = data.decode("utf-8-sig")
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise BadInput.at(path, None, f"it can't be read: {why}") from None
     except UnicodeDecodeError as error:
         raise _not_utf8(path, data, error.start) from None
     if found := CONTROL_CHARACTER.search(text):
         line, column = place_in(text, found.start())
-        raise BadInput([Problem(str(path), line, column, "", named(found[0]))])
+        raise BadInput.at(path, line, control_character_message(found[0]), column=column)
     return text
 
 
 CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff]")
-"""What no text of ours holds: controls other than tab and line ends, and halves of characters."""
+"""Characters banned from all texts: controls other than tab and line ends, lone surrogates."""
 
 
-def named(control: str) -> str:
+def control_character_message(control: str) -> str:
     """The message about a control character."""
     return f"the control character U+{ord(control):04X} stands here; remove it"
 
@@ -63,19 +73,10 @@ def place_in(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-@contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise BadInput([Problem(str(path), None, None, "", f"it can't be read: {why}")]) from None
-
-
 def _not_utf8(path: Path, data: bytes, offset: int) -> BadInput:
     line = data.count(b"\n", 0, offset) + 1
     message = (
         f"byte {offset + 1:,} of the file, 0x{data[offset]:02x}, is not UTF-8; "
         "save the file as UTF-8"
     )
-    return BadInput([Problem(str(path), line, None, "", message)])
+    return BadInput.at(path, line, message)

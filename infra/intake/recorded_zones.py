@@ -1,15 +1,15 @@
-"""By whose clocks is a time told that names no zone?
+"""The time zone of a time without a zone.
 
-What stands nearest to the words comes first: a zone in the time itself; the report's, which holds
-for all that stands in it; that of the place, or of the nearest place around it that has one, since
-"15 August" of Kabul is mostly the day of Kabul, wherever the paper is printed; the source's. When a
-report was published is told by the report's zone or its source's. Else it is UTC.
+The nearest zone comes first: a zone in the time; the report's zone, for everything in the report;
+the zone of the place, or of the nearest containing place with a zone, since "15 August" of Kabul is
+mostly the day of Kabul, wherever the paper is printed; the source's zone. The publication of a
+report goes by the zone of the report, else of the source. Without any zone: UTC.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, Protocol
+from typing import Any
 
 from domain.events import (
     Event,
@@ -20,33 +20,27 @@ from domain.events import (
 )
 from domain.occurred import NotATime, Occurred
 from domain.offsets import ZONE_OR_OFFSET
-from infra.ledger.codec import Recorded
-from infra.time_zones import UnknownZone, check_zone, resolved, says_no_zone
+from infra.ledger.reader import LedgerReader
+from infra.time_zones import UnknownZone, check_zone, names_no_zone, resolved
 
 Fields = Mapping[str, Any]
-"""The fields of an event as somebody gave them; nothing is known to be right."""
-
-
-class Registrations(Protocol):
-    """What is recorded of sources, reports and places; a ledger knows it."""
-
-    def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]: ...
+"""The fields of an event as given, unchecked."""
 
 
 class Zones:
-    """The zones of sources, reports and places: as recorded, and as told before they are.
+    """The zones of sources, reports and places: recorded, or about to be recorded.
 
-    What is registered is never edited, so that each is looked up once.
+    A registration is never edited, so each registration is looked up once.
     """
 
-    def __init__(self, recorded: Registrations | None = None) -> None:
+    def __init__(self, recorded: LedgerReader | None = None) -> None:
         self._recorded = recorded
         self._found: dict[tuple[str, str], Event | None] = {}
         self._at: dict[str, str | None] = {}
-        """The zone of each place that was asked about."""
+        """The zones of places, as found so far."""
 
     def look_up(self, records: Iterable[Any]) -> None:
-        """Looks up at once what these records name, to be quick about a long file."""
+        """Looks up everything named by the records at once, to be quick about a long file."""
         wanted: dict[str, set[str]] = {"source": set(), "report": set(), "location": set()}
         for record in records:
             if isinstance(record, dict):
@@ -57,7 +51,7 @@ class Zones:
             self._ask(kind, slugs)
 
     def learn(self, event: Event) -> None:
-        """Takes in what is about to be recorded; what is recorded already stays as it is."""
+        """Takes in a registration about to be recorded; a recorded registration comes first."""
         match event:
             case SourceRegistered():
                 self._learn("source", event.source, event)
@@ -67,15 +61,17 @@ class Zones:
                 self._at.clear()
                 self._learn("location", event.location, event)
 
-    def told(self, event_type: type[Event], given: Fields) -> tuple[dict[str, Any], dict[str, str]]:
-        """The fields, with each time by the clocks that it is told by, and what is wrong with a
-        time or a zone, by its field. A field that is wrong stays as it is given."""
+    def resolve_times(
+        self, event_type: type[Event], given: Fields
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """The fields with the offsets of their zones, and the problems of times and zones by field.
+        A wrong field stays as given."""
         fields: dict[str, Any] = {**given}
         wrong: dict[str, str] = {}
         for field in _times(event_type):
             if isinstance(text := given.get(field), str):
                 try:
-                    zone = self.zone(event_type, given) if says_no_zone(text) else None
+                    zone = self.zone(event_type, given) if names_no_zone(text) else None
                     fields[field] = resolved(text, zone)
                 except (NotATime, UnknownZone) as refusal:
                     wrong[field] = str(refusal)
@@ -84,7 +80,7 @@ class Zones:
         return fields, wrong
 
     def zone(self, event_type: type[Event], given: Fields) -> str | None:
-        """By whose clocks the times of that event are told; None is UTC."""
+        """The zone of the times of an event; None is UTC."""
         source = given.get("source")
         if issubclass(event_type, SituationEvent):
             report = self._report(given.get("report"))
@@ -103,7 +99,7 @@ class Zones:
         return registered if isinstance(registered, ReportFiled) else None
 
     def _of_places(self, given: Fields) -> str | None:
-        """The zone of all the places that the event is about; None where they differ."""
+        """The common zone of all places of an event; None of places with different zones."""
         if isinstance(place := given.get("location"), str):
             return self._of_place(place)
         zones = {self._of_place(slug) for slug in _texts(given.get("locations"))}
@@ -115,7 +111,7 @@ class Zones:
         return self._at[slug]
 
     def _around(self, slug: str | None) -> str | None:
-        """The zone of the place, or of the nearest one around it that has one."""
+        """The zone of a place, or of the nearest containing place with a zone."""
         seen = set[str]()
         while slug and slug not in seen:
             seen.add(slug)
@@ -154,7 +150,7 @@ def _times(event_type: type[Event]) -> tuple[str, ...]:
 
 
 def _wrong_zone(zone: str) -> dict[str, str]:
-    """What is wrong with a zone that has the form of one; its form is looked at elsewhere."""
+    """The problem of an unknown zone, by its field; the form is checked elsewhere."""
     if re.fullmatch(ZONE_OR_OFFSET, zone):
         try:
             check_zone(zone)

@@ -1,6 +1,6 @@
-"""Of what shape is a record in a situation file? `python -m infra.intake.schema` writes it down.
+"""The JSON Schema of a record in a situation file, generated from the types of the events.
 
-JSON Schema, generated from the types of the events, so that it can't say anything else.
+`python -m infra.intake.schema` writes the schema file.
 """
 
 import json
@@ -20,12 +20,12 @@ _REFERENCE = "#/$defs/{model}"
 
 
 def schema_text() -> str:
-    """The schema as it is printed and stored."""
+    """The schema as printed and stored."""
     return json.dumps(record_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def record_schema() -> dict[str, Any]:
-    """The JSON Schema of one record."""
+    """The JSON Schema of a record."""
     _, found = models_json_schema(
         [(kind, "validation") for kind in EVENT_TYPES.values()], ref_template=_REFERENCE
     )
@@ -49,7 +49,7 @@ def record_schema() -> dict[str, Any]:
 
 
 def _values(kind: type[Value]) -> Iterator[type[Value]]:
-    """The class and every class that is made of it."""
+    """The class and all its descendants."""
     yield kind
     for each in kind.__subclasses__():
         yield from _values(each)
@@ -63,7 +63,7 @@ def _describe(properties: dict[str, Any], meanings: dict[str, str]) -> None:
 
 
 def _record(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    """The event as a record: with its name in `type`."""
+    """The schema of an event as a record, with the name of the event in `type`."""
     properties = {"type": {"const": name}, **schema["properties"]}
     return schema | {"properties": properties, "required": ["type", *schema["required"]]}
 
@@ -98,7 +98,7 @@ def _reference(name: str) -> dict[str, str]:
 
 
 def _inside(schema: Any) -> Iterator[dict[str, Any]]:
-    """The schema and every schema within it."""
+    """The schema and every nested schema."""
     if isinstance(schema, dict):
         yield schema
         schema = list(schema.values())
@@ -108,7 +108,7 @@ def _inside(schema: Any) -> Iterator[dict[str, Any]]:
 
 
 def _untangle(schema: dict[str, Any]) -> None:
-    """Says of lists what is meant of lists: a name alone is not measured by how many may stand."""
+    """Moves limits on the length of a list from the union of list and name to the list."""
     for branch in schema.get("anyOf", ()):
         if branch.get("type") == "array":
             for length, items in (("minLength", "minItems"), ("maxLength", "maxItems")):

@@ -1,8 +1,8 @@
-"""Which statements does a situation file make?
+"""The statements of a situation file.
 
-A situation file is a list of records, in YAML or as JSON lines. Each record is one event under its
-own name, or a correction, which makes two statements: the right event, and the retraction of the
-wrong one in its favour.
+A situation file is a list of records, in YAML or as JSON lines. Each record is an event under its
+own name, or a correction. A correction makes two statements: the right event, and the retraction of
+the wrong event in its favour.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,13 +17,14 @@ from domain.events import EVENT_TYPES, Event, RecordKeeping, SituationEvent
 from domain.refusals import DomainError
 from domain.registry import Statement
 from infra.field_errors import in_plain_words
+from infra.intake.json_records import json_records
 from infra.intake.problems import BadInput, Problem, text_of
 from infra.intake.recorded_zones import Zones
-from infra.intake.yaml_records import Located, Mark, spelled, yaml_records
+from infra.intake.yaml_records import Located, Mark, spelled_path, yaml_records
 from infra.intake.yaml_records import Path as Trail
 from infra.ledger.codec import correction, identify
 from infra.spelling import misspelt
-from infra.visible_text import shown, visible
+from infra.visible_text import quoted, visible
 
 E = TypeVar("E", bound=Event)
 
@@ -38,36 +39,36 @@ class Correction(RecordKeeping):
 CORRECTION = Correction.__name__
 _CORRECTED = {name: kind for name, kind in EVENT_TYPES.items() if issubclass(kind, SituationEvent)}
 _ONE_OF_FEW_IS_WANTED = {"string_pattern_mismatch", "enum", "literal_error", "value_error"}
-"""What pydantic says of a text that is no id, key word or time."""
+"""Errors of pydantic about ids, key words and times."""
 _TEXT_IS_WANTED = {"string_type", "tuple_type", "model_type", "value_error"}
-"""What pydantic says of a number where a text belongs, as in `occurred: 2023`."""
+"""Errors of pydantic about a number in the place of a text, as in `occurred: 2023`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
-    """The statements of one file, in its order."""
+class SituationFile:
+    """The statements of a situation file, in order."""
 
     path: Path
     statements: tuple[Statement, ...]
     marks: tuple[dict[Trail, Mark], ...]
-    """For each statement, where its fields stand."""
+    """For each statement, the places of its fields in the file."""
 
     def refusal(self, index: int, refused: DomainError) -> BadInput:
-        """What the ledger refused, with its place in the file."""
+        """A refusal by the ledger, with its place in the file."""
         marks = self.marks[index]
         trail = (refused.field,) if refused.field and (refused.field,) in marks else ()
         mark = marks[trail]
-        field = spelled(trail)
+        field = spelled_path(trail)
         return BadInput([Problem(str(self.path), mark.line, mark.column, field, str(refused))])
 
 
-def read_situation(path: Path, zones: Zones | None = None) -> Situation:
-    """All that the file says. Raises BadInput with every problem that it finds.
+def read_situation(path: Path, zones: Zones | None = None) -> SituationFile:
+    """All statements of a file. Raises BadInput with every problem of the file.
 
-    `zones` are those of what is recorded and of files that were read before.
+    `zones` are the zones on record and in files read before.
     """
     zones = zones or Zones()
-    reader = _Reader(str(path), zones)
+    reader = _RecordReader(str(path), zones)
     records = list(_records(path))
     zones.look_up(located.value for located in records)
     for located in records:
@@ -75,8 +76,8 @@ def read_situation(path: Path, zones: Zones | None = None) -> Situation:
     if reader.problems:
         raise BadInput(sorted(reader.problems, key=_place))
     if not reader.statements:
-        raise BadInput([Problem(str(path), None, None, "", "it holds no records")])
-    return Situation(path, tuple(reader.statements), tuple(reader.marks))
+        raise BadInput.at(path, None, "it holds no records")
+    return SituationFile(path, tuple(reader.statements), tuple(reader.marks))
 
 
 def _records(path: Path) -> Iterator[Located]:
@@ -84,20 +85,18 @@ def _records(path: Path) -> Iterator[Located]:
         case ".yaml" | ".yml":
             return yaml_records(text_of(path), str(path))
         case ".jsonl" | ".ndjson":
-            from infra.intake.json_records import json_records
-
             return json_records(text_of(path), str(path))
-    text_of(path)  # says first what else is wrong with it
+    text_of(path)  # an unreadable file is the first problem
     message = "its name says neither YAML (.yaml, .yml) nor JSON lines (.jsonl, .ndjson)"
-    raise BadInput([Problem(str(path), None, None, "", message)])
+    raise BadInput.at(path, None, message)
 
 
-class _Refused(Exception):
-    """The record is no statement; why is in the list of problems."""
+class _RecordRefused(Exception):
+    """A record without a statement; the reasons are in the list of problems."""
 
 
-class _Reader:
-    """Collects the statements of a file, and what is wrong with it."""
+class _RecordReader:
+    """Collects the statements and the problems of a file."""
 
     def __init__(self, file: str, zones: Zones) -> None:
         self._file = file
@@ -116,7 +115,7 @@ class _Reader:
             else:
                 event = self._event(located, (), EVENT_TYPES)
                 self._add(located, (), [identify(event)])
-        except _Refused:
+        except _RecordRefused:
             pass
 
     def _add(self, located: Located, trail: Trail, statements: Sequence[Statement]) -> None:
@@ -153,7 +152,7 @@ class _Reader:
     def _type_of(self, located: Located, trail: Trail) -> str:
         record = _at(located.value, trail)
         if not isinstance(record, dict):
-            message = f"{shown(record)} is not a record; write its fields, 'type' first"
+            message = f"{quoted(record)} is not a record; write its fields, 'type' first"
             raise self._refused(located, trail, message)
         name = record.get("type")
         if not isinstance(name, str):
@@ -162,13 +161,13 @@ class _Reader:
         return visible(name)
 
     def _validated(self, kind: type[E], given: dict[str, Any], located: Located, trail: Trail) -> E:
-        # A field of the event that is left empty is left out; any other is refused, empty or not.
+        # An empty field of the event is left out; an unknown field is refused, empty or not.
         given = {
             name: value
             for name, value in given.items()
             if value is not None or name not in kind.model_fields
         }
-        told, wrong = self._zones.told(kind, given)
+        told, wrong = self._zones.resolve_times(kind, given)
         errors: Sequence[ErrorDetails] = ()
         try:
             event = kind.model_validate(told)
@@ -184,15 +183,15 @@ class _Reader:
                 self._complain(located, whole, _message(error, kind, located, whole))
         for field, message in wrong.items():
             self._complain(located, (*trail, field), message)
-        raise _Refused
+        raise _RecordRefused
 
-    def _refused(self, located: Located, trail: Trail, message: str) -> _Refused:
+    def _refused(self, located: Located, trail: Trail, message: str) -> _RecordRefused:
         self._complain(located, trail, message)
-        return _Refused()
+        return _RecordRefused()
 
     def _complain(self, located: Located, trail: Trail, message: str) -> None:
         mark = located.mark(trail)
-        field = spelled(trail)
+        field = spelled_path(trail)
         self.problems.append(Problem(self._file, mark.line, mark.column, field, message))
 
 
@@ -208,16 +207,16 @@ def _at(value: Any, trail: Trail) -> Any:
 
 def _unknown_type(name: str, known: Iterable[str]) -> str:
     if name in EVENT_TYPES:
-        return f"{shown(name)} can't be corrected; write the event that happened"
+        return f"{quoted(name)} can't be corrected; write the event that happened"
     near = misspelt(name[:100], (*known, CORRECTION))
     hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-    return f"no event is called {shown(name)}; {hint}"
+    return f"no event is called {quoted(name)}; {hint}"
 
 
 def _numbers_to_texts(
     given: dict[str, Any], errors: Sequence[ErrorDetails], located: Located, trail: Trail
 ) -> bool:
-    """Puts its own characters in place of each number that should be a text; if there is one."""
+    """Replaces each number in the place of a text by its characters; False without any."""
     found = False
     for error in errors:
         value = error.get("input")
@@ -230,9 +229,9 @@ def _numbers_to_texts(
 
 
 def _made_visible(given: dict[str, Any], errors: Sequence[ErrorDetails]) -> bool:
-    """Takes the characters that show nothing out of each id, key word and time; if there are any.
+    """Removes invisible characters from ids, key words and times; False without any.
 
-    Names and other texts stay as they are written.
+    Names and other texts stay as written.
     """
     found = False
     for error in errors:
@@ -245,7 +244,7 @@ def _made_visible(given: dict[str, Any], errors: Sequence[ErrorDetails]) -> bool
 
 
 def _put(given: Any, trail: Trail, value: str) -> None:
-    """Puts a text in its place; one that stands alone where a list may stand, in place of it."""
+    """Puts a text at the end of a trail, or in place of a lone text where a list may stand."""
     for part in trail[:-1]:
         if isinstance(given[part], str):
             given[part] = value
@@ -255,7 +254,7 @@ def _put(given: Any, trail: Trail, value: str) -> None:
 
 
 def _message(error: ErrorDetails, kind: type[Event], located: Located, trail: Trail) -> str:
-    """What is wrong; of a field that is written without a value, that it is."""
+    """The problem in plain words; an empty field is called empty, not missing."""
     message = in_plain_words(error, kind)
     if trail in located.marks and located.marks[trail].text == "":
         if error["type"] == "missing":

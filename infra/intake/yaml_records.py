@@ -1,8 +1,8 @@
-"""What does a YAML text say, and on which line does it say it?
+"""The records of a YAML text, with the line of every value.
 
-The parser's events are read one by one, so that every value keeps its place. Plain scalars are read
-as YAML 1.2's core schema has them: a date stays text, and so do yes and no. Anchors, aliases and
-tags are refused: a situation file needs none, and they are how small files grow without end.
+The parser's events are read singly, so that every value keeps its place. Plain scalars are read by
+the core schema of YAML 1.2: a date stays text, and so do yes and no. Anchors, aliases and tags are
+refused: a situation file needs none, and aliases make small files grow without end.
 """
 
 import re
@@ -11,18 +11,18 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from infra.intake.problems import CONTROL_CHARACTER, BadInput, Problem, named
-from infra.visible_text import shown, visible
+from infra.intake.problems import CONTROL_CHARACTER, BadInput, Problem, control_character_message
+from infra.visible_text import quoted, visible
 
 _DEEPEST = 10
-"""How deep values may be nested; no record needs half of it."""
+"""The deepest nesting of values; no record needs half as much."""
 
 Path = tuple[str | int, ...]
-"""The keys and indexes that lead from a record to a value in it."""
+"""The keys and indexes from a record to a nested value."""
 
 
 class Mark(NamedTuple):
-    """Where a value stands, and how it is written there."""
+    """The place of a value in the file, and its spelling there."""
 
     line: int
     column: int | None
@@ -31,23 +31,23 @@ class Mark(NamedTuple):
 
 
 class Located(NamedTuple):
-    """One record of a file, and where each part of it stands."""
+    """A record of a file, with the place of each value."""
 
     value: Any
     marks: dict[Path, Mark]
-    """By the path to each value; the record itself has the empty one."""
+    """By the path to each value; the path of the record is empty."""
     problems: tuple[Problem, ...] = ()
-    """What is wrong with it as YAML or JSON, if anything."""
+    """The problems of the record as YAML or JSON."""
 
     def mark(self, path: Path) -> Mark:
-        """Where the value of that path stands, or the nearest thing around it."""
+        """The place of the value at a path, or of the nearest value around."""
         while path not in self.marks:
             path = path[:-1]
         return self.marks[path]
 
 
 def yaml_records(text: str, file: str) -> Iterator[Located]:
-    """The items of the list that the text is. Raises BadInput."""
+    """The items of the list in a YAML text. Raises BadInput."""
     events = yaml.parse(text, Loader=yaml.CSafeLoader)
     try:
         yield from _items(events, file)
@@ -65,14 +65,14 @@ def _items(events: Iterator[yaml.Event], file: str) -> Iterator[Located]:
             return
         raise _refusal(top, file, "this is not a list; begin each record with '- type: ...'")
     while not isinstance(first := next(events), yaml.SequenceEndEvent):
-        yield _Reader(events, file).read(first)
+        yield _YamlReader(events, file).read(first)
     next(events)
     if not isinstance(extra := next(events), yaml.StreamEndEvent):
         raise _refusal(extra, file, "a second document begins here; a file holds one list")
 
 
-class _Reader:
-    """Reads one record."""
+class _YamlReader:
+    """Reads a record."""
 
     def __init__(self, events: Iterator[yaml.Event], file: str) -> None:
         self._events = events
@@ -89,7 +89,7 @@ class _Reader:
         if len(path) > _DEEPEST:
             raise _refusal(event, self._file, f"values are nested deeper than {_DEEPEST} levels")
         if isinstance(event, yaml.AliasEvent):
-            name = shown(f"*{event.anchor}")
+            name = quoted(f"*{event.anchor}")
             self._refuse(event, path, f"{name} is an alias; write the value out")
             return None
         self._refuse_decoration(event, path)
@@ -102,10 +102,10 @@ class _Reader:
 
     def _refuse_decoration(self, event: yaml.Event, path: Path) -> None:
         if anchor := getattr(event, "anchor", None):
-            name = shown(f"&{anchor}")
+            name = quoted(f"&{anchor}")
             self._refuse(event, path, f"{name} is an anchor; write the value out")
         if tag := getattr(event, "tag", None):
-            self._refuse(event, path, f"{shown(tag)} is a tag; leave it out")
+            self._refuse(event, path, f"{quoted(tag)} is a tag; leave it out")
 
     def _list(self, path: Path) -> list[Any]:
         found: list[Any] = []
@@ -133,7 +133,7 @@ class _Reader:
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
         # An escape can write what the text of the file itself does not hold.
         if found := CONTROL_CHARACTER.search(event.value):
-            self._refuse(event, path, named(found[0]))
+            self._refuse(event, path, control_character_message(found[0]))
         if _is_quoted(event):
             return event.value
         self._marks[path] = _mark(event)._replace(text=event.value)
@@ -141,18 +141,20 @@ class _Reader:
 
     def _refuse(self, event: yaml.Event, path: Path, message: str) -> None:
         mark = _mark(event)
-        self._problems.append(Problem(self._file, mark.line, mark.column, spelled(path), message))
+        self._problems.append(
+            Problem(self._file, mark.line, mark.column, spelled_path(path), message)
+        )
 
 
-def spelled(path: Path) -> str:
-    """The path as one writes it: codes[0].scheme."""
+def spelled_path(path: Path) -> str:
+    """The path in words, as in codes[0].scheme."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{shown_key(part)}" for part in path)
     return "".join(parts).removeprefix(".")
 
 
 def shown_key(key: str) -> str:
     """A field's name, short enough for a message."""
-    return key if len(key) <= 60 and key.isprintable() else shown(key)
+    return key if len(key) <= 60 and key.isprintable() else quoted(key)
 
 
 def plain_scalar(text: str) -> Any:
@@ -196,7 +198,7 @@ def _mark(event: yaml.Event) -> Mark:
 
 def _refusal(event: yaml.Event, file: str, message: str) -> BadInput:
     mark = _mark(event)
-    return BadInput([Problem(file, mark.line, mark.column, "", message)])
+    return BadInput.at(file, mark.line, message, column=mark.column)
 
 
 def _malformed(error: yaml.YAMLError, file: str) -> BadInput:
@@ -206,4 +208,4 @@ def _malformed(error: yaml.YAMLError, file: str) -> BadInput:
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
     why = " ".join(filter(None, (context, problem))) or str(error)
     message = f"this is not YAML: {why}; look at the quotes, brackets and indentation before it"
-    return BadInput([Problem(file, line, column, "", message)])
+    return BadInput.at(file, line, message, column=column)

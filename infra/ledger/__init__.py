@@ -1,1 +1,1 @@
-"""The ledger: entries, their storage format, and the engines that keep them."""
+"""The ledger: entries, the storage format, and the storage engines."""

@@ -1,9 +1,9 @@
-"""How is an event stored, and what is its id?
+"""The stored form of an event, and its id.
 
-An entry of the ledger is one JSON object in the canonical form of RFC 8785: the event under its own
-name, and beside it when and by whom it was recorded. The id of an event is the UUIDv5 of its
-canonical content, so that the same statement from the same report is the same id wherever it is
-recorded; the schema revision and all that is ours stay out of it.
+An entry of the ledger is a JSON object in the canonical form of RFC 8785: the event under its own
+name, its recorded time and its author. The id of an event is the UUIDv5 of its canonical content:
+the same statement from the same report has the same id in every ledger. The schema revision, the
+recorded time and the author stay out of the id.
 """
 
 import re
@@ -29,22 +29,22 @@ from domain.events import (
 from domain.occurred import Instant, Occurred, in_utc, instant_of, rfc3339
 from domain.offsets import without_offsets
 from domain.references import REGISTERED_BY
-from domain.refusals import NotReadBack
+from domain.refusals import NotReadBack, Refusal
 from domain.registry import Entry, Statement
 from domain.values import EventId, ReportId
 from infra.field_errors import in_plain_words
-from infra.visible_text import shown
+from infra.visible_text import quoted
 
 NAMESPACE = UUID("6f0d1b3c-5a0e-5a5e-9c58-7b1f5f1f2f0a")
-"""The namespace of event ids. It is part of the storage format and never changes."""
+"""The namespace of event ids: part of the storage format, never changed."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTERS: dict[tuple[str, int], Upcaster] = {}
-"""From (type, revision) to the fields of the next revision."""
+"""By type and revision: the function from its fields to the fields of the next revision."""
 
 
-class UnreadableEntry(Exception):
-    """The ledger holds an entry that this version of Tenure can't read."""
+class UnreadableEntry(Refusal):
+    """An entry of the ledger that can't be read."""
 
     def __init__(self, position: int, why: str) -> None:
         super().__init__(f"the entry at position {position} can't be read: {why}")
@@ -52,7 +52,7 @@ class UnreadableEntry(Exception):
 
 
 class NewerEntry(UnreadableEntry):
-    """A newer version of Tenure recorded it: a sound entry, without which an answer is wrong."""
+    """A sound entry by a newer version of Tenure: an answer without the entry would be wrong."""
 
     def __init__(self, position: int, unknown: str) -> None:
         self.unknown = unknown
@@ -65,11 +65,11 @@ class NewerEntry(UnreadableEntry):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A statement in the ledger: where and when we wrote it down, and for whom."""
+    """A statement in the ledger, with its position, recorded time and author."""
 
     position: int
     recorded_at: Instant
-    """Recorded time, by the clock of the node that wrote it."""
+    """Recorded time, by the clock of the writing node."""
     recorded_by: str
     statement: Statement
 
@@ -78,7 +78,7 @@ class Recorded:
         return self.statement.event
 
     def at(self, recorded_at: Instant) -> "Recorded":
-        """The same, at another recorded time."""
+        """The entry with another recorded time."""
         return replace(self, recorded_at=recorded_at)
 
     @property
@@ -87,36 +87,35 @@ class Recorded:
 
 
 def canonical(value: dict[str, Any], *, has_floats: bool) -> bytes:
-    """The RFC 8785 bytes. The fast encoder writes the same ones wherever there are no floats."""
+    """The RFC 8785 bytes. The fast encoder writes the same bytes wherever there are no floats."""
     return rfc8785.dumps(value) if has_floats else orjson.dumps(value, option=_SORTED)
 
 
 def is_canonical(data: bytes) -> bool:
-    """Whether these bytes are the RFC 8785 form of what they say, as every entry's are."""
+    """Whether these bytes are the RFC 8785 form of their content, like every entry."""
     try:
         value = orjson.loads(data)
-        is_hard = _is_hard(value, data)
-        return data == (rfc8785.dumps(value) if is_hard else orjson.dumps(value, option=_SORTED))
+        return data == canonical(value, has_floats=_is_hard(value, data))
     except (ValueError, RecursionError, rfc8785.CanonicalizationError):
         return False
 
 
 def fields_of(event: Event) -> dict[str, Any]:
-    """The fields as JSON values; one at its default is left out."""
+    """The fields as JSON values, without the fields at their defaults."""
     return event.model_dump(mode="json", exclude_defaults=True)
 
 
 def identify(event: Event) -> Statement:
-    """The event with the id that its content gives it."""
+    """The event with the id of its content."""
     content = {"type": type(event).__name__, **_as_written(fields_of(event))}
     name = canonical(content, has_floats=_has_floats(event))
     return Statement(EventId(_uuid5(name)), event)
 
 
 def id_of(data: bytes) -> EventId:
-    """The id that the content of a stored entry gives it, whichever revision it is of.
+    """The id of the content of a stored entry, of any revision.
 
-    Raises what reading it raises: ValueError, TypeError and KeyError.
+    Raises ValueError, TypeError and KeyError of an unreadable entry.
     """
     entry = orjson.loads(data)
     content = {"type": entry["type"], **_as_written(entry["event"])}
@@ -126,7 +125,7 @@ def id_of(data: bytes) -> EventId:
 def correction(
     event: EventId, reason: str, report: ReportId, corrected: SituationEvent
 ) -> tuple[Statement, Statement]:
-    """What corrects an event: the right one, and the retraction of the wrong one in its favour."""
+    """A correction: the right event, and the retraction of the wrong event in its favour."""
     right = identify(corrected)
     wrong = EventRetracted(event=event, reason=reason, report=report, replaced_by=right.id)
     return right, identify(wrong)
@@ -147,8 +146,8 @@ def encode(statement: Statement, *, recorded_at: datetime, recorded_by: str) -> 
 
 
 def decode(position: int, data: bytes) -> Recorded:
-    """The entry as it was stored, its event in today's shape. Raises UnreadableEntry, and
-    NewerEntry where a newer version of Tenure wrote it."""
+    """The entry of these bytes, its event in today's shape. Raises UnreadableEntry, and NewerEntry
+    for an entry by a newer version of Tenure."""
     try:
         return _decode(position, data)
     except NewerEntry as newer:
@@ -167,7 +166,7 @@ def _decode(position: int, data: bytes) -> Recorded:
         if not isinstance(id_, str) or not isinstance(by, str):
             raise ValueError("its id, and who recorded it, are texts")
         return Recorded(position, recorded_at, by, Statement(EventId(id_), event))
-    except _NotKnownYet as unknown:
+    except _UnknownShape as unknown:
         raise NewerEntry(position, str(unknown)) from unknown
     except ValidationError as invalid:
         raise _not_valid(position, invalid) from invalid
@@ -186,9 +185,9 @@ def _has_id_of_its_content(data: bytes) -> bool:
 
 
 def read_back(statement: Statement, *, recorded_at: datetime, recorded_by: str) -> bytes:
-    """The bytes of a new entry, which were read again and say what was meant.
+    """The bytes of a new entry, once they were read back and agree with the statement.
 
-    Raises NotReadBack: what could not be read again would be missing in every answer.
+    Raises NotReadBack: an unreadable entry would be missing in every answer.
     """
     try:
         data = encode(statement, recorded_at=recorded_at, recorded_by=recorded_by)
@@ -204,9 +203,9 @@ def read_back(statement: Statement, *, recorded_at: datetime, recorded_by: str) 
     return data
 
 
-def introduced_by(data: bytes, tags: Sequence[str] = ()) -> set[str]:
-    """The ids that an entry takes, be it readable or not: its own, and that of whom or what it
-    registers; as tags. Where its bytes say nothing, the tags of the engine's row do."""
+def ids_taken_by(data: bytes, tags: Sequence[str] = ()) -> set[str]:
+    """The tags of the ids taken by an entry, readable or not: the event's own id, and the id of a
+    registration. Of bytes without ids, the event tags of the engine's row."""
     try:
         entry = orjson.loads(data)
         taken = {f"event:{entry['id']}"}
@@ -219,7 +218,7 @@ def introduced_by(data: bytes, tags: Sequence[str] = ()) -> set[str]:
 
 
 def recorded_at_of(data: bytes) -> Instant | None:
-    """When the entry of these bytes was recorded, be the rest of it readable or not."""
+    """The recorded time of an entry, be the rest of its bytes readable or not."""
     try:
         return instant_of(datetime.fromisoformat(orjson.loads(data)["recorded_at"]))
     except (KeyError, TypeError, ValueError, OverflowError):
@@ -227,32 +226,32 @@ def recorded_at_of(data: bytes) -> Instant | None:
 
 
 def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
-    """The event of that name from stored fields, brought up to its newest revision."""
+    """The event of a type from stored fields, brought up to the newest revision."""
     if name not in EVENT_TYPES:
         if not isinstance(name, str):
             raise TypeError("its type is no name")
-        raise _NotKnownYet(f"no event is called {name!r}")
+        raise _UnknownShape(f"no event is called {name!r}")
     event_type = EVENT_TYPES[name]
     if revision > event_type.revision:
-        raise _NotKnownYet(f"no revision {revision} of {name} is known")
+        raise _UnknownShape(f"no revision {revision} of {name} is known")
     while revision < event_type.revision:
         fields = UPCASTERS[name, revision](fields)
         revision += 1
     return event_type.model_validate(fields)
 
 
-class _NotKnownYet(ValueError):
-    """This version does not know the type of event, or that revision of it."""
+class _UnknownShape(ValueError):
+    """A type of event, or a revision of a type, unknown to this version of Tenure."""
 
 
 _ADDED_LATER = {"extra_forbidden", "enum", "literal_error"}
-"""A field or a word that nothing of ours stands for; Tenure adds them, and never stored another."""
+"""Errors of pydantic about unknown fields and words, which only a newer version writes."""
 
 
 def _not_valid(position: int, invalid: ValidationError) -> UnreadableEntry:
     errors = invalid.errors(include_url=False)
     event_type = EVENT_TYPES.get(invalid.title, Event)
-    # These words are for whoever writes an event, and this one is written: the advice is left out.
+    # The advice is for authors of new events, so a stored event goes without.
     words = [in_plain_words(each, event_type).partition("; write ")[0] for each in errors]
     fields = [".".join(map(str, each["loc"])) for each in errors]
     why = "; ".join(f"{field}: {word}" for field, word in zip(fields, words, strict=True))
@@ -273,14 +272,14 @@ def _first_difference(meant: Statement, read: Statement) -> tuple[str, str | Non
         return f"the id {meant.id} would be read as {read.id}", None
     for field, value in meant.event:
         if value != (found := getattr(read.event, field, None)):
-            return f"{shown(value)} would be read as {shown(found)}", field
+            return f"{quoted(value)} would be read as {quoted(found)}", field
     return "the event would be read as another", None
 
 
 def _as_written(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields as an id covers them. Offsets that were looked up for a zone are left out, so that
-    a statement keeps its id where another release of the database of zones knows better. An hour or
-    instant at a bare offset is told in UTC, as it was once stored."""
+    """The fields as covered by an id: without the offsets looked up for a zone, so the id stays the
+    same under another release of the database of zones; an hour or instant at a bare offset in UTC,
+    its stored form of old."""
     changed = {
         name: without_offsets(in_utc(said))
         for name in _TIMES & fields.keys()
@@ -298,7 +297,7 @@ _TIMES = {
 
 
 def _uuid5(name: bytes) -> str:
-    """RFC 9562, section 5.5, without the object that `uuid.uuid5` makes on the way."""
+    """The UUIDv5 of RFC 9562, section 5.5, without an object of `uuid.uuid5` on the way."""
     digest = bytearray(sha1(NAMESPACE.bytes + name, usedforsecurity=False).digest()[:16])
     digest[6] = digest[6] & 0x0F | 0x50
     digest[8] = digest[8] & 0x3F | 0x80
@@ -314,12 +313,12 @@ _EXACT = 2**53
 
 
 def _is_hard(value: Any, data: bytes) -> bool:
-    """Whether the fast encoder may write the value, which these bytes are read as, otherwise."""
+    """Whether the fast encoder may write other bytes than RFC 8785 for the value of `data`."""
     return _has_hard_numbers(value) or (not data.isascii() and _ASTRAL.search(data) is not None)
 
 
 def _has_hard_numbers(value: Any) -> bool:
-    """Floats, and integers that are not exact in one."""
+    """Whether the value holds floats, or integers without an exact float."""
     if isinstance(value, str):
         return False
     if isinstance(value, dict):

@@ -1,26 +1,26 @@
-"""Which names of the event-sourcing library do we build on?
+"""The names of the event-sourcing library we build on, imported from here by all other modules:
+version 10 of the library renames `DCB…` to `Dcb…`.
 
-Every other module takes them from here, because version 10 of the library renames `DCB…` to `Dcb…`.
+A query is a list of items, and an event matches a query if an item matches: the event's type is
+among the item's types (or the item has no types), and the event carries all of the item's tags. A
+query without items matches every event. A tag is a line of text, not empty; the tags of an item are
+all different.
 
-A query is a list of items, and an event matches if it matches one of them: its type is among the
-item's types (or the item names none), and it carries all of the item's tags. No item: every event.
-A tag is one line of text, not empty; the tags of an item are all different.
-
-Shapes of queries that all four engines answer:
+Shapes of queries answered by all four engines:
 
 * no query: everything, after a position, up to a limit
-* items that each have a tag, any number of them, with or without types; an index finds them
-  (the engine in memory has none and always scans)
-* one item with one type and no tag; SQLite finds these by an index, PostgreSQL scans
+* any number of items with a tag each, with or without types, by an index (the engine in memory
+  always scans)
+* a single item with a single type and no tag; SQLite uses an index, PostgreSQL scans
 
-What PostgreSQL refuses with `ProgrammingError`: an item without tags beside other items, and an
-item without tags that has several types. Read such types one after the other.
+PostgreSQL refuses with `ProgrammingError`: an item without tags beside other items, and an item
+without tags and with several types. Read several types one after the other.
 
-Append conditions should only use items that each have a tag. Without a condition the PostgreSQL
-recorder takes no lock, so positions may become visible out of order and a follower would skip
-events: always append with a condition. The empty query as a condition means "nothing at all after
-this position". PostgreSQL's sequence also spends a position on an append that is rolled back in
-the middle: a gap there means that nothing was recorded, not that something was lost.
+Append conditions should only use items with a tag. Without a condition the PostgreSQL recorder
+takes no lock, so positions may become visible out of order and a follower would skip events: always
+append with a condition. The empty query as a condition means "nothing at all after this position".
+PostgreSQL's sequence also spends a position on an append rolled back in the middle: a gap there
+means nothing was recorded, not something was lost.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,23 +38,25 @@ from eventsourcing.dcb.persistence import DCBListenNotifySubscription as ListenN
 from eventsourcing.persistence import IntegrityError as AppendConflict
 from eventsourcing.persistence import ProgrammingError
 
+from domain.refusals import Refusal
+
 
 @runtime_checkable
 class KeepsPositions(Protocol):
-    """A recorder that can put events at positions that they have already, gaps between them too."""
+    """A recorder that can put events at given positions, with gaps between them."""
 
     def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None: ...
 
 
 @runtime_checkable
 class KeepsAnIndex(Protocol):
-    """A recorder with an index of its own over types and tags, which somebody may have altered."""
+    """A recorder with its own index over types and tags, which somebody may have altered."""
 
     def index_faults(self) -> list[str]: ...
 
 
 def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
-    """The events in rows whose positions follow each other."""
+    """The events in runs of consecutive positions."""
     run: list[SequencedEvent] = []
     for each in events:
         if run and each.position != run[-1].position + 1:
@@ -65,8 +67,8 @@ def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
         yield run
 
 
-class LeavesNoGaps(Exception):
-    """The engine numbers without gaps, and what it should take over has one."""
+class LeavesNoGaps(Refusal):
+    """Entries with a gap in their positions, for an engine without gaps."""
 
     def __init__(self, before: int, position: int) -> None:
         super().__init__(
@@ -75,8 +77,8 @@ class LeavesNoGaps(Exception):
         )
 
 
-class PositionTooHigh(Exception):
-    """The engine can't number so far."""
+class PositionTooHigh(Refusal):
+    """A position beyond the last number of the engine."""
 
     def __init__(self, position: int, last: int) -> None:
         super().__init__(
@@ -85,9 +87,9 @@ class PositionTooHigh(Exception):
 
 
 def restore(recorder: Recorder, events: Sequence[SequencedEvent], *, after: int) -> None:
-    """Puts events at the positions that they had elsewhere; nothing may stand behind `after`.
+    """Puts events at their positions in another ledger; nothing may stand behind `after`.
 
-    Raises LeavesNoGaps, and AppendConflict where something does stand there.
+    Raises LeavesNoGaps, and AppendConflict where something stands behind `after`.
     """
     if isinstance(recorder, KeepsPositions):
         recorder.restore(events, after=after)
@@ -102,8 +104,8 @@ def restore(recorder: Recorder, events: Sequence[SequencedEvent], *, after: int)
         raise AppendConflict("somebody else records into the same ledger")
 
 
-class AppendTooLarge(Exception):
-    """The engine can't take so much in one append; the message says how much it can."""
+class AppendTooLarge(Refusal):
+    """An append above the engine's limit; the message says the limit."""
 
     def __init__(self, engine: str, size: int, most: int) -> None:
         super().__init__(

@@ -1,11 +1,11 @@
-"""Which engine keeps the ledger that a URL names?
+"""The engine behind the URL of a ledger.
 
 * UnknownLedger      the URL has none of the four forms
 * LedgerUnreachable  the server does not answer, or does not let us in
 * DriverMissing      the engine's driver is not installed
 * NotALedger         the SQLite file cannot be a ledger (infra.ledger.sqlite.file)
 
-Each engine's driver is imported only when it is asked for: the command line has to answer quickly.
+A driver is imported only with a URL of its engine: the command line has to answer quickly.
 """
 
 import re
@@ -15,32 +15,34 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from eventsourcing.persistence import PersistenceError
+
+from domain.refusals import Refusal
 from infra.ledger.dcb import Recorder
-
-if TYPE_CHECKING:
-    from infra.ledger.sqlite.deferred import SqliteToBe
-    from infra.ledger.sqlite.recorder import SqliteRecorder
+from infra.ledger.sqlite.deferred import open_sqlite
 
 FORMS = "memory:, sqlite:///path, postgresql://user@host/database or umadb://host:port"
 
 
-class UnknownLedger(Exception):
-    """The URL names no ledger that we know how to open."""
+class UnknownLedger(Refusal):
+    """A URL of no known form."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(f"{masked(url)!r} names no ledger; write {FORMS}")
+        super().__init__(f"{masked_url(url)!r} names no ledger; write {FORMS}")
 
 
-class LedgerUnreachable(Exception):
-    """The URL is well-formed, but the ledger behind it cannot be used now."""
+class LedgerUnreachable(Refusal):
+    """A well-formed URL whose ledger cannot be used now."""
 
     def __init__(self, url: str, reason: object) -> None:
-        super().__init__(f"the ledger {masked(url)} cannot be reached: {_one_line(reason)}")
+        super().__init__(
+            f"the ledger {masked_url(url)} cannot be reached: {' '.join(str(reason).split())}"
+        )
 
 
-class DriverMissing(Exception):
+class DriverMissing(Refusal):
     """The engine's driver is not installed here."""
 
     EXTRAS: ClassVar = {"postgresql": "postgres", "umadb": "umadb"}
@@ -56,8 +58,8 @@ class DriverMissing(Exception):
 def open_recorder(url: str) -> Iterator[Recorder]:
     """The recorder for a URL, with its threads and connections until the end of the block.
 
-    Raises UnknownLedger, LedgerUnreachable, DriverMissing or NotALedger; no message shows a
-    password.
+    Raises UnknownLedger, LedgerUnreachable, DriverMissing and NotALedger, never with a password in
+    the message.
     """
     scheme, separator, _ = url.partition(":")
     if not separator or scheme not in ENGINES:
@@ -70,8 +72,8 @@ def open_recorder(url: str) -> Iterator[Recorder]:
 def import_driver(url: str) -> None:
     """Imports the engine's driver. Raises DriverMissing.
 
-    UmaDB's can only be imported in the main thread: a server, which opens its ledger wherever it
-    is started, calls this before.
+    UmaDB's driver can only be imported in the main thread, so a server imports the driver before
+    opening the ledger in another thread.
     """
     scheme = url.partition(":")[0]
     try:
@@ -83,7 +85,7 @@ def import_driver(url: str) -> None:
         raise DriverMissing(scheme, missing) from None
 
 
-def masked(url: str) -> str:
+def masked_url(url: str) -> str:
     """The URL without its passwords, fit for a message or a log."""
     without = re.sub(r"(//[^:/?@]*):.*@", r"\1:***@", url)
     return re.sub(r"(password=)[^&\s]*", r"\1***", without)
@@ -104,26 +106,13 @@ def _sqlite(url: str) -> Iterator[Recorder]:
     # SQLite itself would take ":memory:" for a new, empty database on each connection.
     if prefix != "sqlite:///" or path in {"", ":memory:"} or "\0" in path:
         raise UnknownLedger(url)
-    with closing(_sqlite_recorder(Path(path))) as recorder:
+    with closing(open_sqlite(Path(path))) as recorder:
         yield recorder
-
-
-def _sqlite_recorder(path: Path) -> "SqliteRecorder | SqliteToBe":
-    from infra.ledger.sqlite.file import is_missing
-
-    if is_missing(path):
-        from infra.ledger.sqlite.deferred import SqliteToBe
-
-        return SqliteToBe(path)
-    from infra.ledger.sqlite.recorder import SqliteRecorder
-
-    return SqliteRecorder(path)
 
 
 @contextmanager
 def _postgresql(url: str) -> Iterator[Recorder]:
     import psycopg
-    from eventsourcing.persistence import PersistenceError
 
     from infra.ledger.postgresql import open_postgresql, parse
 
@@ -168,10 +157,6 @@ def _host_and_port(url: str) -> tuple[str, int]:
     if form is None or int(form[2]) > 65535:
         raise UnknownLedger(url)
     return form[1].strip("[]"), int(form[2])
-
-
-def _one_line(reason: object) -> str:
-    return " ".join(str(reason).split())
 
 
 ENGINES: dict[str, Callable[[str], AbstractContextManager[Recorder]]] = {

@@ -1,8 +1,8 @@
-"""Can every entry of the ledger be read, and does the ledger index it by what it says?
+"""Can every entry of the ledger be read, and is every entry indexed by its content?
 
-An entry is found by its type and its tags. No signature covers these, because they follow from the
-entry; so they are worked out anew. Whoever takes a tag away hides the entry from whoever asks for a
-place, though not from whoever reads the ledger from end to end, as the views and the log do.
+An entry is found by its type and tags. No signature covers type and tags, because both follow from
+the entry's content; so the check works them out anew. Taking a tag away hides the entry from
+questions about a place, though not from the views and the log, which read the whole ledger.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,21 +16,20 @@ from infra.ledger.ledger import Ledger
 from infra.ledger.legibility import PassedOver, Sieve
 
 _TOLD_EVERY = 1_000
-"""Entries between two words on progress."""
+"""Entries between two reports of progress."""
 
 
 def check_index(
     ledger: Ledger, *, until: int, progress: Callable[[int], None] = lambda entries: None
 ) -> list[Finding]:
-    """What the ledger indexes otherwise than as it says, up to that position, and what in it can't
-    be read. Raises NewerEntry."""
+    """The wrongly indexed and the unreadable entries up to a position. Raises NewerEntry."""
     return IndexCheck(ledger, until=until).finish(progress)
 
 
 class IndexCheck:
-    """Checks what the ledger indexes of each entry, as somebody reads the ledger through this.
+    """Checks the index of each entry while passing the entries on to another reader.
 
-    Of a report it remembers the source, of other entries nothing.
+    Remembers the source of each report, and nothing of other entries.
     """
 
     def __init__(self, ledger: Ledger, *, until: int) -> None:
@@ -41,7 +40,7 @@ class IndexCheck:
         self._sieve = Sieve()
         self._reading = self._read()
         self.reached = 0
-        """The position up to which it has been read."""
+        """The last position read."""
         for fault in ledger.index_faults():
             message = f"the ledger's own index of types and tags: {fault}"
             self._findings.add(Finding(Wrong.INDEX_ALTERED, message))
@@ -52,7 +51,7 @@ class IndexCheck:
         return self._reading
 
     def finish(self, progress: Callable[[int], None]) -> list[Finding]:
-        """Reads what is left, and tells what was found. Raises NewerEntry."""
+        """All findings, after reading the rest of the ledger. Raises NewerEntry."""
         waiting = 0
         for stored in self._reading:
             if self._is_ended or stored.position > self._until:
@@ -108,7 +107,7 @@ class IndexCheck:
         return _finding(recorded, " and ".join(words))
 
     def _tags(self, statement: Statement) -> list[str] | None:
-        """None where what it cites is not in the ledger, or hidden in it."""
+        """The tags of a statement; None where the cited report or event is not found."""
         event = statement.event
         if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
             if event.report not in self._registry.sources:

@@ -1,33 +1,33 @@
-"""What of a ledger can't be read, and what else rests on that?
+"""Unreadable entries of a ledger, and the entries resting on them.
 
-An entry that can't be read is passed over: it stays in the ledger and a leaf of the log, no answer
-takes it into account, and every answer says so. So is what rests on it: an entry that names what
-such an entry registered, as the report that it cites, or takes back what such an entry says.
-Which entries these are follows from the ledger alone, so that all nodes pass over the same ones.
+An unreadable entry is passed over: the entry stays in the ledger and a leaf of the log, no answer
+takes account of the entry, and every answer says so. Entries resting on an unreadable entry are
+passed over too: they name something registered there, for example the cited report, or take back an
+event recorded there. The passed entries follow from the ledger alone and are the same on all nodes.
 
-An entry that a newer version of Tenure recorded is sound, and not passed over: that is refused.
+An entry by a newer version of Tenure is sound, and never passed over: reading is refused.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.events import RecordKeeping
 from domain.references import Reference
 from domain.registry import Statement
-from infra.ledger.codec import NewerEntry, Recorded, UnreadableEntry, decode, introduced_by
+from infra.ledger.codec import NewerEntry, Recorded, UnreadableEntry, decode, ids_taken_by
 from infra.ledger.dcb import SequencedEvent
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """An entry that no answer takes into account."""
+    """An entry left out of every answer."""
 
     position: int
     event: str
-    """Its id; empty where not even that can be made out."""
+    """The id of the event; empty where not even the id can be read."""
     why: str
     rests_on: int | None = None
-    """The position of the entry that can't be read; None where it is this one."""
+    """The position of the unreadable entry beneath; None of an unreadable entry."""
 
     def __str__(self) -> str:
         if self.rests_on is None:
@@ -36,31 +36,38 @@ class PassedOver:
 
 
 class Sieve:
-    """Lets through what can be read, and remembers what can't, of one ledger."""
+    """Separates the readable entries of a ledger from the entries passed over."""
 
     def __init__(self) -> None:
         self._passed: dict[int, PassedOver] = {}
         self._lost: dict[str, PassedOver] = {}
-        """The ids that are taken by what was passed over."""
+        """The entries passed over, by the tags of the ids they take."""
 
     def take(self, stored: SequencedEvent) -> Recorded | PassedOver:
-        """The entry, or that it is passed over. Raises NewerEntry."""
+        """The entry, or its PassedOver. Raises NewerEntry."""
         return self.read(stored.position, stored.event.data, stored.event.tags)
 
     def read(self, at: int, data: bytes, tags: Sequence[str] = ()) -> Recorded | PassedOver:
-        """The same of the entry with these bytes at that position. Raises NewerEntry."""
+        """The entry with these bytes at a position, or its PassedOver. Raises NewerEntry."""
         try:
             return self.hold(decode(at, data))
         except NewerEntry:
             raise
         except UnreadableEntry as unreadable:
-            taken = introduced_by(data, tags)
+            taken = ids_taken_by(data, tags)
             event = next((tag for tag in taken if tag.startswith("event:")), "")
             passed = PassedOver(at, event.removeprefix("event:"), unreadable.why)
             return self._pass(passed, taken)
 
+    def readable(self, stored: Iterable[SequencedEvent]) -> Iterator[Recorded]:
+        """The readable entries among stored entries. Raises NewerEntry."""
+        for each in stored:
+            taken = self.take(each)
+            if isinstance(taken, Recorded):
+                yield taken
+
     def hold(self, recorded: Recorded) -> Recorded | PassedOver:
-        """The same of one that can be read; what it may rest on has to be taken before it."""
+        """The readable entry, or its PassedOver; earlier entries have to be taken before."""
         statement, at = recorded.statement, recorded.position
         if not (on := self.rests_on(statement, at)):
             return recorded
@@ -72,24 +79,24 @@ class Sieve:
         return self._pass(passed, taken)
 
     def rests_on(self, statement: Statement, at: int = 0) -> tuple[Reference, int] | None:
-        """The first id in the statement at that position (0: not recorded yet) that stands in
-        another entry that is passed over, and where what can't be read stands."""
+        """The first id in a statement taken by another entry passed over, and the position of the
+        unreadable entry. `at` is the position of the statement; 0 before recording."""
         if not self._lost:
             return None
-        for reference in _ground_of(statement):
+        for reference in _references_of(statement):
             lost = self._lost.get(reference.tag)
             if lost and lost.position != at:
                 return reference, lost.position if lost.rests_on is None else lost.rests_on
         return None
 
     def position_of(self, statement: Statement) -> int | None:
-        """Where the same statement stands, if that entry is passed over."""
+        """The position of the same statement among the entries passed over."""
         lost = self._lost.get(f"event:{statement.id}")
         return lost.position if lost else None
 
     @property
     def passed(self) -> list[PassedOver]:
-        """What was passed over so far, in the order of the ledger."""
+        """All entries passed over so far, in the order of the ledger."""
         return [self._passed[position] for position in sorted(self._passed)]
 
     def _pass(self, passed: PassedOver, taken: set[str]) -> PassedOver:
@@ -99,8 +106,8 @@ class Sieve:
         return passed
 
 
-def _ground_of(statement: Statement) -> Iterator[Reference]:
-    """All that the entry names, and what it takes back or reinstates."""
+def _references_of(statement: Statement) -> Iterator[Reference]:
+    """All ids named by a statement, and the event retracted or reinstated."""
     yield from statement.references
     if isinstance(statement.event, RecordKeeping):
         yield Reference("event", statement.event.event, "event")

@@ -1,8 +1,8 @@
-"""How do we record events in PostgreSQL?
+"""The recorder of events in PostgreSQL.
 
-The library's recorder as it comes, with one precaution. Its subscription reads what is recorded
-while it still connects to listen, so what is appended in between could stay unseen until the next
-append. Ours looks again once it listens, and once a second after that.
+The library's recorder with a precaution. The library's subscription reads the recorded events while
+still connecting to listen, so an event appended in between could stay unseen until the next append.
+Our subscription looks again after starting to listen, and then every second.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,8 @@ Parameters = dict[str, Any]
 
 
 def parse(url: str) -> Parameters:
-    """Raises psycopg.ProgrammingError; its message may show the password."""
+    """The parameters in a URL. Raises psycopg.ProgrammingError, whose message may show the
+    password."""
     if not url.startswith("postgresql://"):
         raise psycopg.ProgrammingError("not a URL")
     return {"connect_timeout": REACH, **conninfo_to_dict(url)}
@@ -44,7 +45,7 @@ def parse(url: str) -> Parameters:
 
 @contextmanager
 def open_postgresql(given: Parameters) -> Iterator[Recorder]:
-    """Creates what is missing in the database. Raises what psycopg and the library raise."""
+    """The recorder, with its tables made if missing. Raises errors of psycopg and the library."""
     # Two processes that create at once would fail each other, so they take turns.
     with psycopg.connect(make_conninfo("", **given), autocommit=True) as turn:
         turn.execute("SELECT pg_advisory_lock(%s)", (CREATION,))
@@ -71,10 +72,10 @@ def _datastore(given: Parameters) -> PostgresDatastore:
 
 
 class PostgresRecorder(PostgresDCBRecorderTT):
-    """The library's recorder with subscriptions that miss nothing."""
+    """The library's recorder with complete subscriptions."""
 
     def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
-        """Puts events at the positions that they have, behind the last one, run by run.
+        """Puts events at their given positions, behind the last event, run by run.
 
         Raises AppendConflict where something is recorded behind `after`.
         """
@@ -104,7 +105,7 @@ class PostgresRecorder(PostgresDCBRecorderTT):
 
 
 class PostgresSubscription(PostgresDCBSubscription):
-    """Looks for events after it started to listen, on each notification, and once a second."""
+    """Looks for events after starting to listen, on each notification, and every second."""
 
     def _listen(self) -> None:
         try:

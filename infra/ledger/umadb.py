@@ -1,8 +1,8 @@
-"""How do we record events in UmaDB?
+"""The recorder of events in UmaDB.
 
-The library's recorder as it comes, with two repairs: stopping its subscription does not wake
-whoever waits for the next event, and a conflict with a condition of many items does not arrive as
-a conflict. UmaDB's server takes messages of up to 4 MiB, so an append has to stay below that.
+The library's recorder with two repairs: stopping the library's subscription does not wake a reader
+waiting for the next event, and a conflict with a condition of many items does not arrive as a
+conflict. UmaDB's server takes messages of up to 4 MiB, so an append has to stay below.
 """
 
 import socket
@@ -73,7 +73,7 @@ class UmaRecorder(UmaDBDCBRecorder):
 
 
 class UmaSubscription(UmaDBDCBSubscription):
-    """Ends when it is stopped, from whichever thread."""
+    """A subscription that any thread can stop."""
 
     def stop(self) -> None:
         super().stop()

@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
-from infra.ledger.sqlite.file import writing
-from infra.ledger.sqlite.owned_file import open_own
+from domain.refusals import Refusal
+from infra.ledger.sqlite.file import open_owned_file, writing
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES, leaf_hash, root
 from infra.log.signed_notes import Note, Signature
@@ -64,7 +64,7 @@ _FORMS = {
 """What every row of a table fulfils, by the table."""
 
 
-class NotALogFile(Exception):
+class NotALogFile(Refusal):
     """The path can't hold the log; the message says why."""
 
     def __init__(self, path: Path, why: str) -> None:
@@ -268,7 +268,7 @@ class LogFile:
 
     def _open(self) -> sqlite3.Connection:
         try:
-            return open_own(self.path, _APPLICATION_ID, _set_up)
+            return open_owned_file(self.path, _APPLICATION_ID, _set_up)
         except sqlite3.Error as refused:
             raise NotALogFile(self.path, str(refused)) from None
 

@@ -8,6 +8,8 @@ makes proofs from the roots of its perfect subtrees; whoever checks one needs th
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
+from domain.refusals import Refusal
+
 HASH_BYTES = 32
 EMPTY_ROOT = sha256().digest()
 """The root of a tree without leaves."""
@@ -17,7 +19,7 @@ SubtreeRoot = Callable[[int, int], bytes]
 before it."""
 
 
-class ProofFails(Exception):
+class ProofFails(Refusal):
     """The proof doesn't show what it is said to show; the message says in which respect."""
 
 

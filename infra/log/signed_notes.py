@@ -22,6 +22,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from domain.refusals import Refusal
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -34,15 +36,15 @@ _SIGNS = "PRIVATE+KEY"
 """How the line of a key that signs begins, here and where others write such keys."""
 
 
-class BadNote(ValueError):
+class BadNote(Refusal):
     """The text is not a signed note; the message says why."""
 
 
-class BadKey(ValueError):
+class BadKey(Refusal):
     """That is no key, or none that we may use; the message says why."""
 
 
-class Forged(Exception):
+class Forged(Refusal):
     """A key that is known is named, and did not make the signature."""
 
     def __init__(self, name: str) -> None:

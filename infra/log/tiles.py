@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import orjson
 
+from domain.refusals import Refusal
 from infra.log.merkle import HASH_BYTES, SubtreeRoot, perfect_root
 
 HEIGHT = 8
@@ -26,11 +27,11 @@ ReadTile = Callable[["Tile"], bytes]
 """The hashes of a tile, one behind the other, in its full length. Raises DamagedTile."""
 
 
-class BadTilePath(ValueError):
+class BadTilePath(Refusal):
     """The path is not one that the specification gives to a tile; the message says why."""
 
 
-class DamagedTile(Exception):
+class DamagedTile(Refusal):
     """The log's own tile is missing, or shorter than the log says."""
 
     def __init__(self, tile: "Tile", held: int) -> None:

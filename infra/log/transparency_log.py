@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from domain.refusals import NotUnderstood, Refusal
 from infra.ledger.codec import is_canonical
 from infra.ledger.dcb import SequencedEvent
 from infra.ledger.ledger import Ledger
@@ -28,7 +29,7 @@ BATCH = 5_000
 """The most leaves in one transaction."""
 
 
-class LedgerDiffers(Exception):
+class LedgerDiffers(Refusal):
     """The ledger no longer holds what the log took in last."""
 
     def __init__(self, leaf: Leaf) -> None:
@@ -39,7 +40,7 @@ class LedgerDiffers(Exception):
         self.leaf = leaf
 
 
-class NotCanonical(Exception):
+class NotCanonical(Refusal):
     """An entry is not in the form in which its bytes alone say what it means."""
 
     def __init__(self, position: int) -> None:
@@ -50,7 +51,7 @@ class NotCanonical(Exception):
         self.position = position
 
 
-class WouldFork(Exception):
+class WouldFork(Refusal):
     """What is to be signed contradicts what was signed before."""
 
     def __init__(self, signed: Checkpoint, size: int) -> None:
@@ -61,11 +62,11 @@ class WouldFork(Exception):
         self.signed = signed
 
 
-class NotOurs(ValueError):
+class NotOurs(Refusal):
     """A cosigned checkpoint is none that this log has signed, or no witness signed it."""
 
 
-class NoSuchTree(ValueError):
+class NoSuchTree(NotUnderstood):
     """The log has no tree of that size, or the tree no such leaf."""
 
     def __init__(self, size: int, least: int, most: int) -> None:

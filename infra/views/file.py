@@ -14,10 +14,10 @@ from threading import Lock, Thread, current_thread, local
 from typing import Any, Protocol, runtime_checkable
 
 from domain.occurred import Instant
+from domain.refusals import Refusal
 from infra.ledger.codec import Recorded
 from infra.ledger.legibility import PassedOver
-from infra.ledger.sqlite.file import writing
-from infra.ledger.sqlite.owned_file import open_own
+from infra.ledger.sqlite.file import open_owned_file, writing
 from infra.views.digests import digests_of
 
 _APPLICATION_ID = 0x54_4E_56_57  # "TNVW"
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS passed_over (
 """What no view takes in, because it can't be read or rests on what can't."""
 
 
-class NotAViewFile(Exception):
+class NotAViewFile(Refusal):
     """The path can't hold views; the message says why."""
 
     def __init__(self, path: Path, why: str) -> None:
@@ -278,7 +278,7 @@ class ViewFile:
 
     def _open(self) -> sqlite3.Connection:
         try:
-            return open_own(self.path, _APPLICATION_ID, self._set_up)
+            return open_owned_file(self.path, _APPLICATION_ID, self._set_up)
         except sqlite3.Error as refused:
             raise NotAViewFile(self.path, str(refused)) from None
 

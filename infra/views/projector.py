@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.refusals import Refusal
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import SequencedEvent
 from infra.ledger.ledger import Ledger
@@ -28,7 +29,7 @@ BATCH = 5_000
 """The most entries in one transaction."""
 
 
-class ForeignViews(Exception):
+class ForeignViews(Refusal):
     """The views follow another ledger than this one."""
 
     def __init__(self, path: Path) -> None:

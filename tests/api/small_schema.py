@@ -16,14 +16,19 @@ from starlette.testclient import TestClient
 from strawberry.schema.config import StrawberryConfig
 
 from api.graphql.view import GraphQLView
+from domain.refusals import NotUnderstood, Refusal
 
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 FOR_EVER = "public, immutable, max-age=31536000"
 
 
-class NoSuchDay(ValueError):
+class NoSuchDay(NotUnderstood):
     """A refusal whose words are meant for the client."""
+
+
+class FileLost(Refusal):
+    """A refusal whose words are meant for the operator."""
 
 
 def day(text: str) -> str:
@@ -79,6 +84,10 @@ class Query:
         raise RuntimeError("the password is swordfish")
 
     @strawberry.field
+    def unplugged(self) -> str | None:
+        raise FileLost("the file /home/swordfish is gone")
+
+    @strawberry.field
     def broken_and_needed(self) -> str:
         raise RuntimeError("the password is swordfish")
 
@@ -123,7 +132,6 @@ def view(**options: Any) -> GraphQLView[Asking]:
         context_of=who_asks,
         cache_control=lambda asking: FOR_EVER if asking.closed else None,
         documents={"hello": "{ hello }", "sha256:ab": 'mutation { greet(name: "x") }'},
-        public_errors=(NoSuchDay,),
         **options,
     )
 

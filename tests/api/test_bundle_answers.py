@@ -22,7 +22,7 @@ from domain.refusals import DomainError
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import BadBundle
 from infra.ledger.engines import open_recorder
-from infra.ledger.ledger import Ledger, Refused
+from infra.ledger.ledger import Ledger, StatementRefused
 from infra.views.file import ViewFile
 from infra.views.projector import Projector
 from tests.bundles import (
@@ -55,7 +55,7 @@ def both(
     with TemporaryDirectory() as directory, open_recorder("memory:") as recorder:
         folder, ledger = Path(directory), Ledger(recorder, ticking())
         for append in told:
-            with suppress(Refused):
+            with suppress(StatementRefused):
                 ledger.record(append, by="archivist")
         with closing(ViewFile(folder / "views.db")) as views:
             answers = Answers(views, LATE)

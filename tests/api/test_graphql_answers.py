@@ -11,15 +11,16 @@ from api.graphql.limits import Limits
 from tests.api.small_schema import FOR_EVER, GRAPHQL, JSON, Query, client, get, post, view
 
 
+@pytest.mark.parametrize("field", ["broken", "unplugged"])
 def test_an_unexpected_error_is_logged_with_an_id_and_not_shown(
-    caplog: pytest.LogCaptureFixture,
+    field: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        answer = post("{ hello broken }")
+        answer = post(f"{{ hello {field} }}")
     error = answer.json()["errors"][0]
     assert "swordfish" not in answer.text
-    assert (error["path"], error["extensions"]) == (["broken"], {"code": "INTERNAL"})
-    assert answer.json()["data"] == {"hello": "Hello you", "broken": None}
+    assert (error["path"], error["extensions"]) == ([field], {"code": "INTERNAL"})
+    assert answer.json()["data"] == {"hello": "Hello you", field: None}
     name = error["message"].removeprefix("Internal error ")
     assert name in caplog.text
     assert "swordfish" in caplog.text

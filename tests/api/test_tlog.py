@@ -10,7 +10,7 @@ import pytest
 from infra.log.checkpoints import Checkpoint
 from infra.log.key_files import write_signer_key
 from infra.log.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
-from infra.log.signed_notes import Note
+from infra.log.signed_notes import BadKey, Note
 from infra.log.tiles import leaves_in
 from tests.api.server import Desk, describe_the_world, desk_at
 from tests.api.test_serving import until
@@ -166,7 +166,7 @@ def test_a_proof_is_not_kept_for_ever_since_the_log_grows(signing: Desk) -> None
 
 def test_a_server_whose_key_cannot_be_used_does_not_start(tmp_path: Path) -> None:
     with (
-        pytest.raises(ValueError, match="can't be read"),
+        pytest.raises(BadKey, match="can't be read"),
         desk_at(tmp_path, signing_key=tmp_path / "nowhere"),
     ):
         pass

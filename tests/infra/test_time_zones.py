@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.occurred import Instant, NotATime, Occurred, datetime_of, parse_moment, rfc3339
-from infra.time_zones import UnknownZone, check_zone, moment, resolved, says_no_zone, zone_names
+from infra.time_zones import UnknownZone, check_zone, moment, names_no_zone, resolved, zone_names
 
 MINUTE = timedelta(minutes=1)
 TURNED = [
@@ -84,7 +84,7 @@ def test_utc_is_stored_as_it_always_was(zone: str) -> None:
 )
 def test_what_a_time_says_itself_comes_before_its_zone(text: str, stored: str) -> None:
     assert resolved(text, "Asia/Kabul").text == stored
-    assert says_no_zone(text) is False
+    assert names_no_zone(text) is False
 
 
 def test_without_a_zone_all_stays_as_it_was() -> None:

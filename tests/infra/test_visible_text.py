@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.spelling import nearest, plain
-from infra.visible_text import same_to_the_eye, spelled_out, visible
+from infra.visible_text import matching_form, storable_name, visible
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\U000e0041"
 """Soft hyphen, zero-width characters, bidirectional controls, a tag character."""
@@ -20,17 +20,17 @@ SHOWS = {"\u0600", "\u06dd", "\u070f", "\u08e2", "\U000110bd", "\U000110cd", "\U
 def test_a_text_with_an_invisible_character_compares_as_without_it(hidden: str) -> None:
     for text in (f"Contested{hidden}", f"{hidden}Contested", f"Con{hidden}tested"):
         assert visible(text) == "Contested"
-        assert same_to_the_eye(text) == "contested"
+        assert matching_form(text) == "contested"
         assert plain(text) == "contested"
 
 
 @pytest.mark.parametrize("joiner", ["\u200c", "\u200d", "\ufe0f"])
 def test_joiners_stay_in_a_name_and_others_do_not(joiner: str) -> None:
-    assert spelled_out(f"می{joiner}خواهم\u200b\u202e\u00ad") == f"می{joiner}خواهم"
+    assert storable_name(f"می{joiner}خواهم\u200b\u202e\u00ad") == f"می{joiner}خواهم"
 
 
 def test_format_characters_that_are_drawn_stay() -> None:
-    assert all(visible(shown) == spelled_out(shown) == shown for shown in SHOWS)
+    assert all(visible(shown) == storable_name(shown) == shown for shown in SHOWS)
 
 
 def test_controls_of_direction_and_zero_width_characters_are_all_known() -> None:
@@ -47,9 +47,9 @@ def test_controls_of_direction_and_zero_width_characters_are_all_known() -> None
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_making_visible_twice_changes_nothing_more(text: str) -> None:
     assert visible(visible(text)) == visible(text)
-    assert spelled_out(spelled_out(text)) == spelled_out(text)
-    assert same_to_the_eye(same_to_the_eye(text)) == same_to_the_eye(text)
-    assert visible(spelled_out(text)) == visible(text)
+    assert storable_name(storable_name(text)) == storable_name(text)
+    assert matching_form(matching_form(text)) == matching_form(text)
+    assert visible(storable_name(text)) == visible(text)
 
 
 def test_did_you_mean_looks_at_what_can_be_seen() -> None:

@@ -45,7 +45,7 @@ from domain.values import ActorId, EventId, SourceId
 from infra.intake.problems import BadInput
 from infra.intake.situation_file import read_situation
 from infra.ledger.codec import identify
-from infra.ledger.ledger import Refused
+from infra.ledger.ledger import StatementRefused
 from projections.entries import EventFilter
 from tests.journeys.in_words import SAID, SLUG, Objection, chronicle, names_in, spoken, understood
 from tests.journeys.questions import QUESTIONS
@@ -82,7 +82,7 @@ class Teller:
             if match := re.fullmatch(form, words):
                 try:
                     tell(self, node, **match.groupdict())
-                except (BadInput, DomainError, Refused, ValueError) as objection:
+                except (BadInput, DomainError, StatementRefused, ValueError) as objection:
                     return str(objection)
                 return None
         return "no line of a story reads so"

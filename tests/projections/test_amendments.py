@@ -19,7 +19,7 @@ from domain.situation.ties import TieKind
 from domain.values import ActorId, LocationId, LocationKind, ReportId, SourceId
 from infra.bundle.files import BundleFolder
 from infra.ledger.engines import open_recorder
-from infra.ledger.ledger import Refused
+from infra.ledger.ledger import StatementRefused
 from projections.entries import EventFilter
 from projections.names import ACTOR, LOCATION
 from projections.places import PlaceFilter
@@ -435,7 +435,9 @@ def test_a_bundle_of_a_region_holds_what_ever_lay_in_it(tmp_path: Path) -> None:
 
 
 def test_a_place_that_others_lie_in_is_not_moved_into_them(node: Node) -> None:
-    with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp', which lies within"):
+    with pytest.raises(
+        StatementRefused, match="'mali' would lie within 'kidal-camp', which lies within"
+    ):
         tell(node, mended("mali", within="kidal-camp"))
     assert node.answers.places.around(MALI) == ()
 

@@ -18,7 +18,7 @@ from domain.location import Location, fold
 from domain.occurred import DAY, Instant
 from domain.registry import Entry
 from domain.values import LocationId
-from infra.ledger.ledger import Refused
+from infra.ledger.ledger import StatementRefused
 from projections.control import UNKNOWN_FOR_EVER
 from tests.domain.strategies import ACTORS, perspectives
 from tests.nodes import node_at
@@ -171,7 +171,7 @@ def followed(told: list[Append], data: st.DataObject) -> Iterator[tuple[Node, li
     with TemporaryDirectory() as directory, node_at(Path(directory) / "views.db") as node:
         pauses = data.draw(st.sets(st.integers(0, len(told) - 1)))
         for number, append in enumerate(told):
-            with suppress(Refused):  # taken back twice, or reinstated though it stands
+            with suppress(StatementRefused):  # taken back twice, or reinstated though it stands
                 node.ledger.record(append, by="archivist")
             if number in pauses:
                 node.projector.catch_up(until=data.draw(st.none() | st.integers(0, 60)))

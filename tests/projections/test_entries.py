@@ -15,7 +15,7 @@ from domain.values import LocationId
 from infra.ledger.codec import correction
 from infra.ledger.dcb import Query, QueryItem
 from infra.ledger.engines import open_recorder
-from infra.ledger.ledger import Refused
+from infra.ledger.ledger import StatementRefused
 from infra.spelling import plain
 from projections.entries import EventFilter, Page
 from tests.domain.builders import event
@@ -130,7 +130,7 @@ def test_the_view_finds_by_a_tag_what_the_ledger_finds_by_it(told: list[Append])
         node_on(recorder, Path(directory) / "views.db") as node,
     ):
         for append in told:
-            with suppress(Refused):
+            with suppress(StatementRefused):
                 node.ledger.record(append, by="archivist")
         node.projector.catch_up()
         kinds = [

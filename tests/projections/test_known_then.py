@@ -20,7 +20,7 @@ from api.answers.situation_text import account, in_one_text
 from domain.occurred import DAY, Instant
 from domain.situation.ties import TieKind
 from domain.values import LocationId, ReportId
-from infra.ledger.ledger import Ledger, Refused
+from infra.ledger.ledger import Ledger, StatementRefused
 from infra.views.file import ViewFile
 from infra.views.projector import Projector
 from projections.entries import EventFilter
@@ -41,7 +41,7 @@ def test_a_later_entry_never_changes_what_was_known_before(
 ) -> None:
     with TemporaryDirectory() as directory, node_at(Path(directory) / "views.db") as node:
         for append in told:
-            with suppress(Refused):  # taken back twice, or reinstated though it stands
+            with suppress(StatementRefused):  # taken back twice, or reinstated though it stands
                 node.ledger.record(append, by="archivist")
         node.projector.catch_up()
         position = data.draw(st.integers(0, node.ledger.head))

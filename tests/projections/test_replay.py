@@ -14,7 +14,7 @@ from domain.control.verdict import Period
 from domain.occurred import Instant, Window
 from domain.replay import Because, Reason, replay
 from domain.values import LocationId
-from infra.ledger.ledger import Refused
+from infra.ledger.ledger import StatementRefused
 from projections.control import UNKNOWN_FOR_EVER
 from tests.domain.strategies import perspectives, windows
 from tests.nodes import node_at
@@ -30,7 +30,7 @@ def test_every_step_is_what_the_view_answers_as_known_at_that_position(
 ) -> None:
     with TemporaryDirectory() as directory, node_at(Path(directory) / "views.db") as node:
         for append in told:
-            with suppress(Refused):  # taken back twice, or reinstated though it stands
+            with suppress(StatementRefused):  # taken back twice, or reinstated though it stands
                 node.ledger.record(append, by="archivist")
         node.projector.catch_up()
         entries = [recorded.entry for recorded in node.ledger.read()]
@@ -59,7 +59,7 @@ def test_from_a_perspective_it_ends_with_what_the_question_answers_from_there(
 ) -> None:
     with TemporaryDirectory() as directory, node_at(Path(directory) / "views.db") as node:
         for append in told:
-            with suppress(Refused):
+            with suppress(StatementRefused):
                 node.ledger.record(append, by="archivist")
         node.projector.catch_up()
         until = data.draw(st.integers(0, node.ledger.head))

@@ -1,14 +1,9 @@
-"""How is a ledger used whose SQLite file nobody has made yet?
-
-It reads as empty, and the first append makes the file: who is refused leaves nothing behind.
-"""
+"""A ledger in SQLite whose file is made by the first append: a refusal leaves no file behind."""
 
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-
-from eventsourcing.dcb.popo import InMemoryDCBRecorder
 
 from infra.ledger.dcb import (
     AppendCondition,
@@ -20,11 +15,16 @@ from infra.ledger.dcb import (
     Subscription,
 )
 from infra.ledger.sqlite.file import is_missing, refuse_missing_directory
-from infra.ledger.sqlite.recorder import SqliteRecorder
+from infra.ledger.sqlite.recorder import SqliteReadResponse, SqliteRecorder
 
 
-class SqliteToBe(Recorder):
-    """The ledger in a file, from before there is one; safe for many threads and processes."""
+def open_sqlite(path: Path) -> "SqliteRecorder | DeferredSqliteRecorder":
+    """The recorder for a file, be the file there or not. Raises NotALedger."""
+    return DeferredSqliteRecorder(path) if is_missing(path) else SqliteRecorder(path)
+
+
+class DeferredSqliteRecorder(Recorder):
+    """A recorder of a missing file, read as empty; safe for many threads and processes."""
 
     def __init__(self, path: Path) -> None:
         """Raises NotALedger where no file can be made."""
@@ -44,10 +44,10 @@ class SqliteToBe(Recorder):
     def read(
         self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
     ) -> ReadResponse:
-        # Another process may have made it since.
-        is_missing_yet = self._made is None and is_missing(self._path)
-        recorder = InMemoryDCBRecorder() if is_missing_yet else self._recorder()
-        return recorder.read(query, after=after, limit=limit)
+        # Another process may have made the file since.
+        if self._made is None and is_missing(self._path):
+            return SqliteReadResponse(iter(()), head=None, limited=limit is not None)
+        return self._recorder().read(query, after=after, limit=limit)
 
     def subscribe(
         self, query: Query | None = None, *, after: int | None = None
@@ -62,7 +62,7 @@ class SqliteToBe(Recorder):
             self._made.close()
 
     def _recorder(self) -> SqliteRecorder:
-        """Makes the file, unless that was done. Raises NotALedger."""
+        """The recorder of the file, after making a missing file. Raises NotALedger."""
         with self._making:
             self._made = self._made or SqliteRecorder(self._path)
             return self._made

@@ -1,4 +1,4 @@
-"""Is this SQLite file a ledger of ours, and who may use a connection to it now?"""
+"""The SQLite file of a ledger, and its connections; other SQLite files of Tenure's own."""
 
 import sqlite3
 import threading
@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from domain.refusals import Refusal
 
 APPLICATION_ID = 0x54656E75  # "Tenu", in the header of every ledger file
 FORMAT = 1
@@ -36,15 +38,15 @@ SCHEMA = (
 )
 
 
-class NotALedger(Exception):
-    """The file cannot be opened as a ledger; the message says what it is and what to do."""
+class NotALedger(Refusal):
+    """A file that cannot be opened as a ledger; the message says why and how to go on."""
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"{path} {what}")
 
 
 class SqliteFile:
-    """One ledger file and its connections, each used by one thread at a time."""
+    """A ledger file and its connections, each used by a single thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """Creates the file if there is none. Raises NotALedger."""
@@ -68,7 +70,7 @@ class SqliteFile:
             self._give_back(db)
 
     def close(self) -> None:
-        """Closes what is idle now, and what is in use as soon as it is given back."""
+        """Closes idle connections now, and used connections as soon as they are given back."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
@@ -92,19 +94,19 @@ class SqliteFile:
 
 
 def is_missing(path: Path) -> bool:
-    """Whether no file is there yet, or even no directory for it."""
+    """Whether there is no file yet, or not even a directory for the file."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except OSError:  # opening it says why it can't be used
+    except OSError:  # opening the file says why
         pass
     return False
 
 
 @contextmanager
 def writing(db: sqlite3.Connection) -> Iterator[None]:
-    """One transaction that no other process can write beside."""
+    """A transaction during which no other process can write."""
     patiently(lambda: db.execute("BEGIN IMMEDIATE"))
     try:
         yield
@@ -116,7 +118,7 @@ def writing(db: sqlite3.Connection) -> Iterator[None]:
 
 
 def patiently(step: Callable[[], object]) -> None:
-    """Takes a step that may find the file busy for longer than SQLite itself waits."""
+    """Takes a step, again where the file stays busy for longer than SQLite's own patience."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             step()
@@ -125,6 +127,33 @@ def patiently(step: Callable[[], object]) -> None:
             if not _is_busy(error) or attempt == ATTEMPTS:
                 raise
             time.sleep(0.01 * attempt)
+
+
+def open_owned_file(
+    path: Path, application_id: int, prepare: Callable[[sqlite3.Connection], object]
+) -> sqlite3.Connection:
+    """A connection to a file with the application id in its header; a new file is given the id.
+
+    `prepare` sets the connection up and makes missing tables. A file of another application stays
+    untouched. Raises sqlite3.Error.
+    """
+    db = _connect(path)
+    try:
+        patiently(lambda: _claim(db, application_id))
+        prepare(db)
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _claim(db: sqlite3.Connection, application_id: int) -> None:
+    if _identity(db)[0] != application_id:
+        if db.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
+            db.execute(f"PRAGMA application_id = {application_id}")
+        elif _identity(db)[0] != application_id:  # else another process just made it, id first
+            raise sqlite3.DatabaseError("it is a database of another kind")
+    db.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -1,9 +1,9 @@
 """Do the postings of a SQLite ledger find every entry, and nothing but entries?
 
-Whoever takes a posting away, or says that more is settled than is, hides entries from everybody
-who asks by a tag. What the postings hold is compared with what follows from the entries, as two
-sets of pairs of a key and a position: the product of (r - pair) over each, modulo a prime, for an r
-that nobody can know. Different sets agree by chance once in 2^60.
+A missing posting, or a settled position set too high, hides entries from questions by a tag. The
+check compares the pairs of key and position in the postings with the pairs that follow from the
+entries, as sets: by the product of (r - pair) over each set, modulo a prime, for a secret random r.
+Different sets agree by chance once in 2^60.
 """
 
 import sqlite3
@@ -30,7 +30,7 @@ WHERE position > 0 AND position <= ?
 
 
 def index_faults(db: sqlite3.Connection) -> list[str]:
-    """What is wrong with it, in words, as it stands in the connection's transaction."""
+    """The faults of the index, in words, as of the connection's transaction."""
     rows, kind, settled, head, before, odd = db.execute(_FORM).fetchone()
     if (rows, kind) != (1, "integer") or not 0 <= settled <= head:
         return [f"it is said to be settled up to {settled!r}, in a ledger that ends with {head}"]
@@ -39,21 +39,21 @@ def index_faults(db: sqlite3.Connection) -> list[str]:
     if odd:
         return [f"{odd:,} of its postings are of another form than a ledger's"]
     secret = randbelow(_PRIME)
-    entries = _product(secret, (pair for pair, _ in _told(db, settled)))
-    if entries == _product(secret, _posted(db)):
+    entries = _product(secret, (pair for pair, _ in _expected_pairs(db, settled)))
+    if entries == _product(secret, _posted_pairs(db)):
         return []
-    return [_where(db, settled, secret)]
+    return [_first_fault(db, settled, secret)]
 
 
-def _told(db: sqlite3.Connection, settled: int) -> Iterator[tuple[int, str]]:
-    """What follows from the entries: each pair, and the term that it is for."""
+def _expected_pairs(db: sqlite3.Connection, settled: int) -> Iterator[tuple[int, str]]:
+    """The pairs that follow from the entries, each with its term."""
     for position, kind, lines in db.execute(_EVENTS, (settled,)):
         terms = {crc32(term.encode()): term for term in (type_term(kind), *tags_of(lines))}
         for key, term in terms.items():
             yield key << POSITION_BITS | position, term
 
 
-def _posted(db: sqlite3.Connection) -> Iterator[int]:
+def _posted_pairs(db: sqlite3.Connection) -> Iterator[int]:
     for chunk, packed in db.execute("SELECT id, positions FROM posting"):
         key = chunk >> POSITION_BITS << POSITION_BITS
         for position in unpack(chunk, packed):
@@ -67,18 +67,18 @@ def _product(secret: int, pairs: Iterable[int]) -> int:
     return product
 
 
-def _where(db: sqlite3.Connection, settled: int, secret: int) -> str:
-    """The first term in the ledger of which the two differ."""
+def _first_fault(db: sqlite3.Connection, settled: int, secret: int) -> str:
+    """The first term of the ledger with other postings than entries, in words."""
     products: dict[int, int] = defaultdict(lambda: 1)
-    for pair in _posted(db):
+    for pair in _posted_pairs(db):
         key = pair >> POSITION_BITS
         products[key] = products[key] * (secret - pair) % _PRIME
-    told: dict[int, int] = defaultdict(lambda: 1)
-    for pair, _ in _told(db, settled):
+    expected: dict[int, int] = defaultdict(lambda: 1)
+    for pair, _ in _expected_pairs(db, settled):
         key = pair >> POSITION_BITS
-        told[key] = told[key] * (secret - pair) % _PRIME
-    for pair, term in _told(db, settled):
+        expected[key] = expected[key] * (secret - pair) % _PRIME
+    for pair, term in _expected_pairs(db, settled):
         key = pair >> POSITION_BITS
-        if products[key] != told[key]:
+        if products[key] != expected[key]:
             return f"of {term.strip()} it finds other entries than there are"
     return "it finds entries by terms that none has"

@@ -1,9 +1,8 @@
-"""Where in the ledger file is each tag and each type?
+"""The index of a ledger file: the positions of each tag and each type.
 
-The newest events are found through a *tail* in memory, read back from their own rows. Once the
-tail is long it is settled: written to the file as postings, sorted, in one go. Small sorted
-writes into a big index would touch a page for every event; settling thousands together is what
-makes bulk recording fast.
+The newest events are found through a *tail* in memory, read back from their own rows. A long tail
+is settled: written to the file as postings, sorted, in one go. Small sorted writes into a big index
+would touch a page for every event; settling thousands together makes bulk recording fast.
 
 A posting's key is the CRC-32 of its term, so a posting is a candidate and the event itself
 decides.
@@ -53,8 +52,8 @@ Tail = dict[str, int | list[int]]  # most terms are in one event only: the tag o
 
 
 @dataclass(frozen=True)
-class Glimpse:
-    """What the ledger held at one moment: an unchanging past, so it can be read at leisure."""
+class IndexSnapshot:
+    """The ledger and its index at a moment: an unchanging past, to be read at leisure."""
 
     after: int
     settled: int
@@ -73,16 +72,18 @@ class Postings:
         self._settled = 0
         self._head = 0
 
-    def glimpse(self, db: sqlite3.Connection, terms: Collection[str], after: int) -> Glimpse:
-        """What is recorded now, whoever recorded it, and where the terms are in the tail."""
+    def snapshot(self, db: sqlite3.Connection, terms: Collection[str], after: int) -> IndexSnapshot:
+        """The state of the file now, with the positions of the terms in the tail."""
         with self._lock:
             settled, head = self._catch_up(db) if terms else _extent(db)
             tail = self._tail
             recent = {term: _later(_listed(tail[term]), after) for term in terms if term in tail}
-            return Glimpse(after, settled, head, recent)
+            return IndexSnapshot(after, settled, head, recent)
 
-    def present(self, db: sqlite3.Connection, terms: Collection[str], seen: Glimpse) -> set[str]:
-        """The terms that may have an event after the glimpse's position, found set-wise."""
+    def present(
+        self, db: sqlite3.Connection, terms: Collection[str], seen: IndexSnapshot
+    ) -> set[str]:
+        """The terms with a possible event after the snapshot's `after`, found set-wise."""
         present = {term for term, positions in seen.recent.items() if positions}
         if seen.after < seen.settled:
             keys = {term: crc32(term.encode()) for term in terms if term not in present}
@@ -91,13 +92,13 @@ class Postings:
             present.update(term for term, key in keys.items() if key in found)
         return present
 
-    def positions(self, term: str, seen: Glimpse) -> Iterator[int]:
+    def positions(self, term: str, seen: IndexSnapshot) -> Iterator[int]:
         """Candidates in ascending order; holds no connection between two batches."""
         yield from self.settled(term, seen)
         yield from seen.recent.get(term, ())
 
-    def settled(self, term: str, seen: Glimpse) -> Iterator[int]:
-        """Those that are settled in the index, whether or not the glimpse was for the term."""
+    def settled(self, term: str, seen: IndexSnapshot) -> Iterator[int]:
+        """The settled positions of a term, whether or not the snapshot was for the term."""
         prefix = crc32(term.encode()) << POSITION_BITS
         reached = prefix | min(seen.after, LAST_POSITION)
         last = prefix | seen.settled
@@ -109,7 +110,7 @@ class Postings:
             if len(rows) < CHUNKS_AT_ONCE:
                 break
 
-    def settled_chunks(self, term: str, seen: Glimpse) -> int:
+    def settled_chunks(self, term: str, seen: IndexSnapshot) -> int:
         """How many chunks of settled positions the term has."""
         key = crc32(term.encode()) << POSITION_BITS
         arguments = {"after": key | min(seen.after, LAST_POSITION), "last": key | seen.settled}
@@ -118,7 +119,8 @@ class Postings:
         return int(found)
 
     def settle_if_due(self, db: sqlite3.Connection) -> int | None:
-        """In the writer's transaction, before it inserts; the position settled once it commits."""
+        """Settles a long tail in the writer's transaction, before the inserts; returns the position
+        settled by the commit, else None."""
         with self._lock:
             settled, head = self._catch_up(db)
             tail = self._tail
@@ -130,7 +132,7 @@ class Postings:
         return head
 
     def recorded(self, first: int, events: Sequence[StoredEvent], settled: int | None) -> None:
-        """Takes over what this process has just committed, without reading it back."""
+        """Adds the events just committed by this process to the tail, without reading them back."""
         with self._lock:
             if settled is not None:
                 self._restart(settled)
@@ -181,7 +183,7 @@ def tags_of(lines: str) -> list[str]:
 
 
 def lines_of(tags: Sequence[str]) -> str:
-    """Tags as they are stored, one to a line. Raises ValueError for a tag that is not one line."""
+    """The stored form of tags, a line each. Raises ValueError for an empty tag or a line break."""
     lines = "\n".join(tags)
     if tags and (lines.count("\n") != len(tags) - 1 or "" in tags):
         raise ValueError(f"a tag is one line of text, but here they are {tags!r}")
@@ -222,7 +224,7 @@ def _chunked(key: int, found: list[int]) -> Iterator[tuple[int, bytes | None]]:
 
 
 def unpack(chunk_id: int, packed: bytes | None) -> Sequence[int]:
-    """The positions of one posting."""
+    """The positions of a posting."""
     if packed is None:
         return (chunk_id & LAST_POSITION,)
     return struct.unpack(f"<{len(packed) // 4}I", packed)

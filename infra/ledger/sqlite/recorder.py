@@ -1,7 +1,7 @@
-"""How do we record events in a SQLite file, atomically, and read and follow them?
+"""The recorder of events in a SQLite file: atomic appends, reading, and subscriptions.
 
-The library has no such recorder for SQLite. This one is held to the library's own test cases and
-to the contract suite that all engines share.
+The library has no recorder of this kind for SQLite. Ours is held to the library's own test cases
+and to the contract suite of all engines.
 """
 
 import heapq
@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Self
 
 from infra.ledger.dcb import (
     AppendCondition,
@@ -25,20 +24,18 @@ from infra.ledger.dcb import (
     SequencedEvent,
     StoredEvent,
 )
-from infra.ledger.sqlite.file import NotALedger, SqliteFile, writing
+from infra.ledger.sqlite.file import SqliteFile, writing
 from infra.ledger.sqlite.index_check import index_faults
 from infra.ledger.sqlite.postings import (
     LAST_POSITION,
     LONGEST_TAIL,
-    Glimpse,
+    IndexSnapshot,
     Postings,
     lines_of,
     tags_of,
     type_term,
 )
 from infra.ledger.sqlite.watch import Watch
-
-__all__ = ["NotALedger", "SqliteRecorder", "SqliteSubscription"]
 
 MANY_CHUNKS = 2  # of positions, from which on it pays to count those of the types too
 ROWS_AT_ONCE = 500
@@ -65,7 +62,7 @@ Row = tuple[int, str, str, bytes]
 
 
 class SqliteRecorder(Recorder):
-    """Records events in one SQLite file; safe for many threads and many processes at once."""
+    """Records events in a SQLite file; safe for many threads and many processes at once."""
 
     def __init__(self, path: Path | str, *, longest_tail: int = LONGEST_TAIL) -> None:
         """Creates the ledger if the file does not exist. Raises NotALedger.
@@ -80,10 +77,10 @@ class SqliteRecorder(Recorder):
     def append(
         self, events: Sequence[StoredEvent], condition: AppendCondition | None = None
     ) -> int:
-        """Records all events or none; returns the position of the last.
+        """Records all events or none, durably; returns the position of the last.
 
-        Raises AppendConflict if an event that the condition names is recorded already, and
-        ValueError for a tag that is empty or has a line break. Durable once it returns.
+        Raises AppendConflict if a recorded event matches the condition, and ValueError for a tag
+        that is empty or has a line break.
         """
         if not events:
             raise ProgrammingError("nothing to append")
@@ -98,13 +95,14 @@ class SqliteRecorder(Recorder):
         return head + len(events)
 
     def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
-        """Puts events at the positions that they have, behind the last one: all or none.
+        """Puts all events or none at their given positions, behind the last recorded position.
 
         Raises AppendConflict where something is recorded behind `after`, and PositionTooHigh.
         """
         if events[-1].position > LAST_POSITION:
             raise PositionTooHigh(events[-1].position, LAST_POSITION)
-        rows = [(at, each.type, lines_of(each.tags), each.data) for each, at in map(_parts, events)]
+        stored = [(each.position, each.event) for each in events]
+        rows = [(at, each.type, lines_of(each.tags), each.data) for at, each in stored]
         with self._appending, self._file.connection() as db:
             with writing(db):
                 self._guard(AppendCondition(after=after))
@@ -115,7 +113,7 @@ class SqliteRecorder(Recorder):
         self._watch.wake_all()
 
     def index_faults(self) -> list[str]:
-        """What is wrong with the index of the file, in words."""
+        """The faults of the file's index, in words."""
         with self._file.connection() as db:
             db.execute("BEGIN")
             try:
@@ -130,7 +128,7 @@ class SqliteRecorder(Recorder):
         after: int | None = None,
         limit: int | None = None,
     ) -> ReadResponse:
-        """Reads what is recorded now, in order of position, a batch at a time as it is consumed."""
+        """The events recorded now, in order of position, read in batches on demand."""
         head, events = self._select(query, after or 0, limit)
         if limit is None:
             return SqliteReadResponse(events, head=head or None, limited=False)
@@ -146,17 +144,11 @@ class SqliteRecorder(Recorder):
         self._watch.close()
         self._file.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def _guard(self, condition: AppendCondition | None) -> int:
-        """The head that the new events follow; the caller holds the lock for writing."""
+        """The head before the new events; the caller holds the lock for writing."""
         if condition is None:
             with self._file.connection() as db:
-                return self._postings.glimpse(db, (), 0).head
+                return self._postings.snapshot(db, (), 0).head
         head, events = self._select(condition.fail_if_events_match, condition.after or 0, 1)
         if (found := next(events, None)) is not None:
             conflict = f"{found.event.type} at position {found.position} matches the condition"
@@ -169,7 +161,7 @@ class SqliteRecorder(Recorder):
         items = query.items if query else []
         terms = {term for item in items for term in _terms(item)}
         with self._file.connection() as db:
-            seen = self._postings.glimpse(db, terms, after)
+            seen = self._postings.snapshot(db, terms, after)
             if not items:
                 return seen.head, self._everything(seen, limit)
             present = self._postings.present(db, terms, seen)
@@ -178,7 +170,7 @@ class SqliteRecorder(Recorder):
         possible = [item for item in items if _is_possible(item, present)] if present else []
         return seen.head, self._matching(possible, seen, limit)
 
-    def _everything(self, seen: Glimpse, limit: int | None) -> Iterator[SequencedEvent]:
+    def _everything(self, seen: IndexSnapshot, limit: int | None) -> Iterator[SequencedEvent]:
         after, size = seen.after, _batch_size(limit)
         while after < seen.head:
             arguments = {"after": after, "head": seen.head, "limit": size}
@@ -187,7 +179,7 @@ class SqliteRecorder(Recorder):
             after = rows[-1][0]
 
     def _matching(
-        self, items: Sequence[QueryItem], seen: Glimpse, limit: int | None
+        self, items: Sequence[QueryItem], seen: IndexSnapshot, limit: int | None
     ) -> Iterator[SequencedEvent]:
         positions = _ascending([self._candidates(item, seen) for item in items])
         typed = all(item.types for item in items)
@@ -200,24 +192,24 @@ class SqliteRecorder(Recorder):
                 if fits(found.event):
                     yield found
 
-    def _candidates(self, item: QueryItem, seen: Glimpse) -> Iterator[int]:
-        """Positions that carry all tags; of an item without tags, those of its types."""
+    def _candidates(self, item: QueryItem, seen: IndexSnapshot) -> Iterator[int]:
+        """Positions with all tags of the item; of an item without tags, with any of its types."""
         if not item.tags:
             return self._of_types(item, seen)
         first, *others = (self._postings.positions(tag, seen) for tag in item.tags)
         for other in others:
             first = _common(first, other)
         if item.types and self._are_rarer(item.types, item.tags[0], seen):
-            # The tail of a type is not in the glimpse: what is in it is held to the types later.
+            # The snapshot lacks the types' tails: events in the tail are held to the types later.
             types = [self._postings.settled(type_term(kind), seen) for kind in item.types]
             return _common(first, _ascending(types), up_to=seen.settled)
         return first
 
-    def _of_types(self, item: QueryItem, seen: Glimpse) -> Iterator[int]:
+    def _of_types(self, item: QueryItem, seen: IndexSnapshot) -> Iterator[int]:
         return _ascending([self._postings.positions(type_term(kind), seen) for kind in item.types])
 
-    def _are_rarer(self, types: Sequence[str], tag: str, seen: Glimpse) -> bool:
-        """Whether a tag is on so many events that few of them can be of the types."""
+    def _are_rarer(self, types: Sequence[str], tag: str, seen: IndexSnapshot) -> bool:
+        """Whether the types have fewer events than the tag, by far."""
         many = self._postings.settled_chunks(tag, seen)
         if many < MANY_CHUNKS:
             return False
@@ -229,7 +221,7 @@ class SqliteRecorder(Recorder):
 
 
 class SqliteReadResponse(ReadResponse):
-    """Events as they are consumed. The head is the ledger's, or of a limited reading its own."""
+    """Events read on demand. The head is the ledger's; of a limited reading, the last event's."""
 
     def __init__(
         self, events: Iterator[SequencedEvent], *, head: int | None, limited: bool
@@ -250,7 +242,7 @@ class SqliteReadResponse(ReadResponse):
 
 
 class SqliteSubscription(ListenNotifySubscription[SqliteRecorder]):
-    """Every event from a position on, waiting for those to come."""
+    """Every event from a position on, waiting for new events."""
 
     def __init__(
         self, recorder: SqliteRecorder, query: Query | None = None, after: int | None = None
@@ -265,10 +257,6 @@ class SqliteSubscription(ListenNotifySubscription[SqliteRecorder]):
     def stop(self) -> None:
         super().stop()
         self._recorder._watch.remove(self)
-
-
-def _parts(sequenced: SequencedEvent) -> tuple[StoredEvent, int]:
-    return sequenced.event, sequenced.position
 
 
 def _terms(item: QueryItem) -> Iterable[str]:
@@ -291,7 +279,7 @@ def _ascending(streams: Sequence[Iterator[int]]) -> Iterator[int]:
 def _common(
     left: Iterator[int], right: Iterator[int], *, up_to: int = LAST_POSITION
 ) -> Iterator[int]:
-    """What both have; beyond `up_to`, all that the left one has."""
+    """The positions in both streams; beyond `up_to`, all positions of `left`."""
     candidate = next(right, None)
     for position in left:
         while candidate is not None and candidate < position:
@@ -303,7 +291,7 @@ def _common(
 
 
 def _matcher(items: Sequence[QueryItem]) -> Callable[[StoredEvent], bool]:
-    """Decides exactly; with a thousand items it looks only at those that share a tag."""
+    """The exact test of an event; of a thousand items only items with a common tag are tried."""
     by_tag: dict[str | None, list[QueryItem]] = {}
     for item in items:
         by_tag.setdefault(item.tags[0] if item.tags else None, []).append(item)

@@ -1,4 +1,4 @@
-"""When is there something new in the ledger file, from this process or from another?"""
+"""The watch over a ledger file for new entries, from this process or from another."""
 
 import threading
 from typing import Protocol
@@ -8,40 +8,40 @@ from infra.ledger.sqlite.file import SqliteFile
 POLL = 0.05  # seconds between two looks for what other processes wrote
 
 
-class Follower(Protocol):
-    """Someone who waits for new events."""
+class Subscriber(Protocol):
+    """A subscription waiting for new events."""
 
     def wake(self) -> None: ...
     def stop(self) -> None: ...
 
 
 class Watch:
-    """Wakes followers at once for writes of this process, within POLL for those of others."""
+    """Wakes subscribers at once for writes of this process, within POLL for writes of others."""
 
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._lock = threading.Lock()
-        self._followers: set[Follower] = set()
+        self._subscribers: set[Subscriber] = set()
         self._thread: threading.Thread | None = None
         self._hurry = threading.Event()
 
-    def add(self, follower: Follower) -> None:
+    def add(self, subscriber: Subscriber) -> None:
         with self._lock:
-            self._followers.add(follower)
+            self._subscribers.add(subscriber)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._look, daemon=True)
                 self._thread.start()
 
-    def remove(self, follower: Follower) -> None:
+    def remove(self, subscriber: Subscriber) -> None:
         with self._lock:
-            self._followers.discard(follower)
+            self._subscribers.discard(subscriber)
 
     def wake_all(self) -> None:
-        for follower in self._present():
-            follower.wake()
+        for subscriber in self._present():
+            subscriber.wake()
 
     def close(self) -> None:
-        """Stops all followers and waits until nobody looks at the file any more."""
+        """Stops all subscribers and waits until nobody looks at the file any more."""
         self._stop_all()
         self._hurry.set()
         thread = self._thread
@@ -68,14 +68,14 @@ class Watch:
 
     def _is_needed(self) -> bool:
         with self._lock:
-            if not self._followers:
+            if not self._subscribers:
                 self._thread = None
-            return bool(self._followers)
+            return bool(self._subscribers)
 
-    def _present(self) -> list[Follower]:
+    def _present(self) -> list[Subscriber]:
         with self._lock:
-            return list(self._followers)
+            return list(self._subscribers)
 
     def _stop_all(self) -> None:
-        for follower in self._present():
-            follower.stop()
+        for subscriber in self._present():
+            subscriber.stop()

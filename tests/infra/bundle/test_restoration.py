@@ -25,7 +25,7 @@ from infra.ledger.dcb import (
     StoredEvent,
 )
 from infra.ledger.engines import open_recorder
-from infra.ledger.ledger import Ledger, Refused
+from infra.ledger.ledger import Ledger, StatementRefused
 from infra.ledger.postgresql import PostgresRecorder
 from tests.bundles import (
     export,
@@ -99,7 +99,7 @@ def test_every_ledger_comes_back(told: list[Append]) -> None:
     ):
         ledger = Ledger(recorder, ticking())
         for append in told:
-            with suppress(Refused):
+            with suppress(StatementRefused):
                 ledger.record(append, by="archivist")
         folder = Path(directory)
         export(recorder, folder / "bundle", log=folder / "log.db")
@@ -228,7 +228,7 @@ def test_an_event_after_its_report_comes_back_from_a_ledger_that_took_it(tmp_pat
         (again,) = Ledger(other, ticking()).record([identify(late)], by="somebody")
         assert (again.position, again.duplicate) == (21, True)
         later = event(events.TownSeized, by="csp", occurred="2024-03-01")
-        with pytest.raises(Refused, match="begins more than a day after the report"):
+        with pytest.raises(StatementRefused, match="begins more than a day after the report"):
             Ledger(other, ticking()).record([identify(later)], by="somebody")
 
 

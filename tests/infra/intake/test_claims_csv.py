@@ -29,7 +29,7 @@ from domain.values import (
     SourceId,
 )
 from infra.intake.claims_csv import COLUMNS, Terms, read_claims
-from infra.intake.claims_import import Imported, import_claims
+from infra.intake.claims_import import ImportOutcome, import_claims
 from infra.intake.controllers import actor_of
 from infra.intake.problems import BadInput
 from infra.intake.recorded_zones import Zones
@@ -56,7 +56,7 @@ class Desk:
         path.write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
         return path
 
-    def imports(self, path: Path, terms: Terms | None = None) -> Imported:
+    def imports(self, path: Path, terms: Terms | None = None) -> ImportOutcome:
         terms = terms or table_of()
         rows = read_claims(path, terms, NOW).rows
         done = import_claims(self.node.ledger, str(path), rows, terms, by="tester")
@@ -177,7 +177,7 @@ def test_a_table_that_comes_in_parts_answers_as_the_whole(desk: Desk) -> None:
 def test_importing_twice_adds_nothing(ukraine: Desk) -> None:
     head = ukraine.node.ledger.head
     done = ukraine.imports(UKRAINE)
-    assert done == Imported(0, head, head, done.stale, done.dated_back)
+    assert done == ImportOutcome(0, head, head, done.stale, done.dated_back)
     assert ukraine.node.ledger.head == head
 
 

@@ -21,8 +21,8 @@ from domain.events import (
 from domain.occurred import Occurred
 from domain.values import ActorId, ActorKind, EventId, SourceId
 from infra.intake.claims_csv import ClaimsTable, DoubtfulRow, Terms, read_claims
-from infra.intake.claims_import import Imported, import_claims
-from infra.intake.controllers import Told, actor_of
+from infra.intake.claims_import import ImportOutcome, import_claims
+from infra.intake.controllers import GivenMeaning, actor_of
 from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.settings import Settings
@@ -45,7 +45,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def told(**meanings: str) -> Terms:
     """Terms by which controllers mean something: `told(**{"SAF / RSF": "contested"})`."""
-    said = {text: Told.parse(meaning) for text, meaning in meanings.items()}
+    said = {text: GivenMeaning.parse(meaning) for text, meaning in meanings.items()}
     return replace(table_of(), controllers=said)
 
 
@@ -236,7 +236,9 @@ def test_a_controller_that_means_two_is_held_by_both(desk: Desk) -> None:
 
 
 def test_a_controller_that_means_two_may_name_them_as_options_do(desk: Desk) -> None:
-    terms = replace(table_of(SAF="state-force"), controllers={"both": Told.parse("SAF, rsf")})
+    terms = replace(
+        table_of(SAF="state-force"), controllers={"both": GivenMeaning.parse("SAF, rsf")}
+    )
     (line,) = asked(desk, f"{TOWN},2022-03-05,,both,,", terms=terms)
     assert line == (
         "table.csv:2: controller: no actor is registered as 'rsf'; say who that is with "
@@ -282,7 +284,7 @@ def test_a_group_that_is_called_so_is_one_group(desk: Desk) -> None:
 )
 def test_what_a_controller_cannot_mean(meaning: str, says: str) -> None:
     with pytest.raises(ValueError, match=says.replace("|", "\\|")):
-        Told.parse(meaning)
+        GivenMeaning.parse(meaning)
 
 
 # ---- Rows that are doubtful ------------------------------------------------------------------
@@ -422,7 +424,7 @@ def test_rows_that_are_dated_back_are_listed_by_line_each_time(desk: Desk) -> No
 def test_importing_again_repeats_the_reading_and_adds_nothing(desk: Desk) -> None:
     path = desk.write(SECOND, STALE, MOVED)
     first = desk.imports(path)
-    assert desk.imports(path) == Imported(0, first.recorded, first.position, first.stale, ())
+    assert desk.imports(path) == ImportOutcome(0, first.recorded, first.position, first.stale, ())
 
 
 def test_a_row_between_that_comes_later_undoes_the_reading(desk: Desk) -> None:

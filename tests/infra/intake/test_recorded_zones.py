@@ -292,5 +292,5 @@ def test_an_hour_needs_a_zone_of_somebody(files: Files) -> None:
 def test_fields_of_the_wrong_kind_have_no_zone() -> None:
     zones = Zones()
     given = {"occurred": "2021-08-15", "report": ["x"], "location": {"a": 1}, "locations": 3}
-    told, wrong = zones.told(events.TownSeized, given)
+    told, wrong = zones.resolve_times(events.TownSeized, given)
     assert (told["occurred"], wrong) == (Occurred.parse("2021-08-15"), {})

@@ -16,7 +16,7 @@ from domain.refusals import InTheFuture
 from domain.registry import Statement
 from domain.values import Reliability
 from infra.intake.situation_file import read_situation
-from infra.ledger.ledger import Refused
+from infra.ledger.ledger import StatementRefused
 from infra.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -185,7 +185,7 @@ def later(everything: list[Statement], tmp_path_factory: pytest.TempPathFactory)
 def test_nobody_could_have_recorded_it_in_that_march(
     node: Node, everything: list[Statement]
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(StatementRefused) as refused:
         node.ledger.record(everything, by="test")
     assert isinstance(refused.value.refusal, InTheFuture)
 

@@ -19,7 +19,7 @@ from domain.values import ActorId, ActorKind
 from infra.field_errors import PATTERNS
 from infra.intake.problems import BadInput
 from infra.intake.schema import FILE, record_schema, schema_text
-from infra.intake.situation_file import Situation, read_situation
+from infra.intake.situation_file import SituationFile, read_situation
 from infra.intake.yaml_records import yaml_records
 from infra.ledger.codec import identify
 
@@ -37,7 +37,7 @@ def write(tmp_path: Path) -> Write:
     return write
 
 
-def read(path: Path) -> Situation:
+def read(path: Path) -> SituationFile:
     return read_situation(path)
 
 

@@ -13,10 +13,10 @@ from infra.ledger.engines import (
     DriverMissing,
     LedgerUnreachable,
     UnknownLedger,
-    masked,
+    masked_url,
     open_recorder,
 )
-from infra.ledger.sqlite.recorder import NotALedger
+from infra.ledger.sqlite.file import NotALedger
 
 ROOT = Path(__file__).parents[3]
 
@@ -146,7 +146,7 @@ def test_an_error_in_the_block_is_not_taken_for_an_unreachable_ledger(ledger_url
     ],
 )
 def test_a_password_is_masked(url: str, shown: str) -> None:
-    assert masked(url) == shown
+    assert masked_url(url) == shown
 
 
 def test_a_ledger_in_a_file_needs_no_driver_of_a_server(tmp_path: Path) -> None:

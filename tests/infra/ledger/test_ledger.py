@@ -29,7 +29,7 @@ from domain.values import ActorId, EventId, LocationId
 from infra.ledger.codec import correction, identify
 from infra.ledger.dcb import Query, QueryItem, ReadResponse, Recorder
 from infra.ledger.engines import open_recorder
-from infra.ledger.ledger import Ledger, Receipt, Refused
+from infra.ledger.ledger import Ledger, Receipt, StatementRefused
 from tests.domain.builders import event
 from tests.infra.examples import EXAMPLES, RIGHT
 from tests.nodes import NOW, WORLD, node_at, ticking
@@ -72,10 +72,10 @@ def record(ledger: Ledger, *statements: Statement, by: str = "archivist") -> lis
     return ledger.record(statements, by=by)
 
 
-def refusal(ledger: Ledger, *statements: Statement) -> Refused:
+def refusal(ledger: Ledger, *statements: Statement) -> StatementRefused:
     """How the ledger refuses them; nothing was recorded."""
     head = ledger.head
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(StatementRefused) as refused:
         record(ledger, *statements)
     assert ledger.head == head
     return refused.value
@@ -407,7 +407,7 @@ def test_an_id_that_somebody_took_meanwhile_is_refused(ledger: Ledger, opened: O
         for name in ("Gao", "Another place")
     )
     slow = opened(interrupted(by=lambda: record(ledger, gao)))
-    with pytest.raises(Refused, match="'gao' is registered already"):
+    with pytest.raises(StatementRefused, match="'gao' is registered already"):
         record(slow, other)
     assert record(slow, gao) == [Receipt(gao.id, HEAD + 1, duplicate=True)]
 
@@ -417,7 +417,7 @@ def test_an_event_that_somebody_took_back_meanwhile_is_not_taken_back_twice(
 ) -> None:
     record(ledger, SEIZED)
     slow = opened(interrupted(by=lambda: record(ledger, retracted(SEIZED.id))))
-    with pytest.raises(Refused, match="retracted already"):
+    with pytest.raises(StatementRefused, match="retracted already"):
         record(slow, retracted(SEIZED.id, "for another reason"))
     assert ledger.head == HEAD + 2
 
@@ -447,7 +447,7 @@ def test_an_id_is_taken_by_exactly_one_of_two_threads(opened: OpenLedger) -> Non
         barrier.wait()
         try:
             record(ledgers[writer], identify(place))
-        except Refused as refused:
+        except StatementRefused as refused:
             return type(refused.refusal)
         return None
 
@@ -551,7 +551,7 @@ def test_no_retraction_puts_a_place_within_itself(ledger: Ledger) -> None:
 def test_what_others_moved_meanwhile_is_read_again(ledger: Ledger, opened: OpenLedger) -> None:
     record(ledger, OUT)
     slow = opened(interrupted(by=lambda: record(ledger, moved("kidal-camp", within="kidal"))))
-    with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp'"):
+    with pytest.raises(StatementRefused, match="'mali' would lie within 'kidal-camp'"):
         record(slow, INTO)
 
 
@@ -560,7 +560,7 @@ def test_an_amendment_taken_back_meanwhile_is_read_again(
 ) -> None:
     record(ledger, OUT)
     slow = opened(interrupted(by=lambda: record(ledger, retracted(OUT.id))))
-    with pytest.raises(Refused, match="'mali' would lie within 'kidal-camp'"):
+    with pytest.raises(StatementRefused, match="'mali' would lie within 'kidal-camp'"):
         record(slow, INTO)
 
 

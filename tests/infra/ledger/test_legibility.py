@@ -19,7 +19,7 @@ from infra.ledger import legibility as legible
 from infra.ledger.codec import NewerEntry, UnreadableEntry, decode, encode, id_of, identify
 from infra.ledger.dcb import Recorder, StoredEvent
 from infra.ledger.index_check import check_index
-from infra.ledger.ledger import Ledger, Refused
+from infra.ledger.ledger import Ledger, StatementRefused
 from infra.ledger.legibility import PassedOver
 from tests.domain.builders import event
 from tests.logs import put
@@ -217,7 +217,7 @@ def test_nothing_new_is_recorded_that_would_rest_on_it(
     node: Node, recorder: Recorder, said: Event
 ) -> None:
     at = poison(recorder, REPORT, published=STORED)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(StatementRefused) as refused:
         Ledger(recorder, ticking()).record([identify(said)], by="archivist")
     assert isinstance(refused.value.refusal, RestsOnUnreadable)
     assert f"'report-3' stands in the entry at position {at}" in str(refused.value)

@@ -14,7 +14,7 @@ from domain.occurred import NotATime, Occurred, Precision, datetime_of
 from domain.refusals import NotReadBack
 from infra.ledger.codec import UnreadableEntry, decode, fields_of, identify, read_back
 from infra.ledger.dcb import Recorder
-from infra.ledger.ledger import Ledger, Refused
+from infra.ledger.ledger import Ledger, StatementRefused
 from tests.domain.builders import event
 from tests.domain.test_occurred import written
 from tests.infra.examples import EXAMPLES
@@ -113,7 +113,7 @@ def ledger(recorder: Recorder) -> Ledger:
 
 def refused(ledger: Ledger, *said: Event, by: str = "archivist") -> NotReadBack:
     head = ledger.head
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(StatementRefused) as refusal:
         ledger.record([identify(each) for each in said], by=by)
     assert ledger.head == head
     assert isinstance(refusal.value.refusal, NotReadBack)

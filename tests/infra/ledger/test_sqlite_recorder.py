@@ -27,18 +27,20 @@ from infra.ledger.dcb import (
 )
 from infra.ledger.engines import open_recorder
 from infra.ledger.sqlite import recorder as sqlite_recorder
-from infra.ledger.sqlite.recorder import NotALedger, SqliteRecorder
+from infra.ledger.sqlite.file import NotALedger
+from infra.ledger.sqlite.recorder import SqliteRecorder
 
 ROOT = Path(__file__).parents[3]
 
 WRITER = """
 import sys
+from contextlib import closing
 from infra.ledger.sqlite import recorder as sqlite_recorder
 from infra.ledger.dcb import AppendCondition, Query, QueryItem, StoredEvent
 from infra.ledger.sqlite.recorder import SqliteRecorder
 
 path, writer, appends, longest_tail = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-with SqliteRecorder(path, longest_tail=longest_tail) as recorder:
+with closing(SqliteRecorder(path, longest_tail=longest_tail)) as recorder:
     print("ready", flush=True)
     sys.stdin.readline()
     for n in range(appends):
@@ -68,7 +70,7 @@ def test_processes_that_write_at_once_lose_nothing_and_see_no_error(
     assert [
         (process.returncode, errors) for process, (_, errors) in zip(processes, ends, strict=True)
     ] == [(0, "")] * 4
-    with SqliteRecorder(path) as recorder:
+    with closing(SqliteRecorder(path)) as recorder:
         assert [each.position for each in recorder.read()] == list(range(1, 1601))
         for n in range(4):
             found = list(recorder.read(tagged(f"actor:w{n}")))
@@ -87,7 +89,7 @@ def test_a_killed_writer_leaves_everything_it_acknowledged(path: Path, longest_t
     rest, _ = writer.communicate(timeout=10)
     acknowledged = int([*seen, *rest.splitlines()][-1])
 
-    with SqliteRecorder(path) as recorder:
+    with closing(SqliteRecorder(path)) as recorder:
         found = list(recorder.read())
         assert len(found) >= acknowledged >= 2 * 119
         assert len(found) % 2 == 0
@@ -101,7 +103,7 @@ def test_a_killed_writer_leaves_everything_it_acknowledged(path: Path, longest_t
 
 
 def test_a_subscription_hears_of_another_process_within_a_moment(path: Path) -> None:
-    with SqliteRecorder(path) as recorder, recorder.subscribe() as subscription:
+    with closing(SqliteRecorder(path)) as recorder, recorder.subscribe() as subscription:
         writer = start_writer(path, "far", appends=3, longest_tail=10)
         go(writer)
         found = [next(subscription).position for _ in range(6)]
@@ -110,7 +112,7 @@ def test_a_subscription_hears_of_another_process_within_a_moment(path: Path) -> 
 
 
 def test_a_reader_does_not_wait_for_a_writer(path: Path) -> None:
-    with SqliteRecorder(path) as recorder, closing(sqlite3.connect(path)) as writer:
+    with closing(SqliteRecorder(path)) as recorder, closing(sqlite3.connect(path)) as writer:
         recorder.append([StoredEvent("BaseCaptured", b"", ["actor:fama"])])
         writer.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
@@ -120,7 +122,7 @@ def test_a_reader_does_not_wait_for_a_writer(path: Path) -> None:
 
 
 def test_a_reading_shows_the_ledger_as_it_was_when_it_began(path: Path) -> None:
-    with SqliteRecorder(path, longest_tail=3) as recorder:
+    with closing(SqliteRecorder(path, longest_tail=3)) as recorder:
         for _ in range(5):
             recorder.append([StoredEvent("BaseCaptured", b"", ["actor:fama"])])
         everything, tag = recorder.read(), recorder.read(tagged("actor:fama"))
@@ -132,7 +134,7 @@ def test_a_reading_shows_the_ledger_as_it_was_when_it_began(path: Path) -> None:
 
 def test_tags_with_the_same_checksum_are_not_confused(path: Path) -> None:
     assert crc32(b"plumless") == crc32(b"buckeroo")
-    with SqliteRecorder(path, longest_tail=4) as recorder:
+    with closing(SqliteRecorder(path, longest_tail=4)) as recorder:
         for tags in (["plumless"], ["buckeroo"], ["plumless", "buckeroo"], ["other"]) * 4:
             recorder.append([StoredEvent("BaseCaptured", b"", tags)])
         assert [each.position for each in recorder.read(tagged("plumless"))] == [
@@ -179,8 +181,8 @@ def test_it_answers_as_the_recorder_in_memory_does(
     with (
         patch.object(sqlite_recorder, "MANY_CHUNKS", many_chunks),
         open_recorder("memory:") as memory,
-        SqliteRecorder(path, longest_tail=longest_tail) as ours,
-        SqliteRecorder(path) as neighbour,
+        closing(SqliteRecorder(path, longest_tail=longest_tail)) as ours,
+        closing(SqliteRecorder(path)) as neighbour,
     ):
         for batch in history:
             assert ours.append(batch) == memory.append(batch)
@@ -198,7 +200,7 @@ def test_it_answers_as_the_recorder_in_memory_does(
 
 @pytest.mark.parametrize("bad", [[""], ["a", ""], ["a\nb"], ["a", "b\n"]])
 def test_a_tag_that_is_not_one_line_is_refused(path: Path, bad: list[str]) -> None:
-    with SqliteRecorder(path) as recorder:
+    with closing(SqliteRecorder(path)) as recorder:
         with pytest.raises(ValueError, match="one line"):
             recorder.append([StoredEvent("BaseCaptured", b"", bad)])
         assert list(recorder.read()) == []
@@ -298,7 +300,7 @@ def refuses(recorder: Recorder, condition: AppendCondition) -> bool:
 
 def test_a_position_that_the_index_can_not_hold_is_refused(path: Path) -> None:
     high = SequencedEvent(StoredEvent("X", b"{}", ["a"]), 1 << 31)
-    with SqliteRecorder(path) as recorder:
+    with closing(SqliteRecorder(path)) as recorder:
         with pytest.raises(PositionTooHigh, match="position 2,147,483,648 is behind"):
             recorder.restore([high], after=0)
         assert list(recorder.read()) == []
@@ -311,7 +313,7 @@ def test_a_position_that_the_index_can_not_hold_is_refused(path: Path) -> None:
 @pytest.fixture
 def settled(path: Path) -> Path:
     """A ledger of forty events, of which most are settled."""
-    with SqliteRecorder(path, longest_tail=3) as recorder:
+    with closing(SqliteRecorder(path, longest_tail=3)) as recorder:
         for n in range(40):
             recorder.append([StoredEvent("X", b"{}", [f"event:{n}", "plumless", "buckeroo"])])
         assert recorder.index_faults() == []
@@ -335,7 +337,7 @@ def settled(path: Path) -> Path:
 def test_an_index_that_was_altered_is_found_out(settled: Path, statement: str, words: str) -> None:
     with closing(sqlite3.connect(settled, isolation_level=None)) as db:
         assert db.execute(statement).rowcount > 0
-    with SqliteRecorder(settled) as recorder:
+    with closing(SqliteRecorder(settled)) as recorder:
         (fault,) = recorder.index_faults()
     assert words in fault
 
@@ -344,5 +346,5 @@ def test_a_term_whose_postings_were_taken_away_is_named(settled: Path) -> None:
     with closing(sqlite3.connect(settled, isolation_level=None)) as db:
         key = crc32(b"event:7") << 31
         db.execute("DELETE FROM posting WHERE id > ? AND id < ?", (key, key + (1 << 31)))
-    with SqliteRecorder(settled) as recorder:
+    with closing(SqliteRecorder(settled)) as recorder:
         assert recorder.index_faults() == ["of event:7 it finds other entries than there are"]

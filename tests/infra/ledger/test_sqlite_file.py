@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from infra.ledger.sqlite.owned_file import open_own
+from infra.ledger.sqlite.file import open_owned_file
 
 OURS = 0x74656E75
 AT_ONCE = 6
@@ -23,7 +23,7 @@ def test_all_that_make_a_file_at_once_find_it_their_own(tmp_path: Path) -> None:
 
     def make(path: Path) -> int:
         start.wait()
-        with closing(open_own(path, OURS, set_up)) as db:
+        with closing(open_owned_file(path, OURS, set_up)) as db:
             owner: int = db.execute("PRAGMA application_id").fetchone()[0]
             return owner
 
@@ -39,5 +39,5 @@ def test_a_file_of_another_kind_is_refused_and_stays_as_it_is(tmp_path: Path) ->
         set_up(db)
     before = path.read_bytes()
     with pytest.raises(sqlite3.DatabaseError, match="another kind"):
-        open_own(path, OURS, set_up)
+        open_owned_file(path, OURS, set_up)
     assert path.read_bytes() == before

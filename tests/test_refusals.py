@@ -1,0 +1,56 @@
+"""Every refusal of the product is a Refusal; other exceptions are signals within one module."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import walk_packages
+
+import api
+import domain
+import infra
+import projections
+from domain import refusals
+from domain.refusals import DomainError, NotUnderstood, Refusal
+
+SIGNALS = {
+    "api.cli.CommandRefused",  # click prints it
+    "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
+    "api.graphql.limits.TooMuch",  # an error of the GraphQL library
+    "api.graphql.messages.Malformed",  # holds the status of an HTTP answer
+    "infra.intake.claims_csv._RowRefused",  # its reasons are in the list of problems
+    "infra.intake.controllers.DoubtfulController",  # becomes a question about the table
+    "infra.intake.controllers.NoId",  # becomes a problem of the table
+    "infra.intake.json_records._LineRefused",  # becomes a problem of the file
+    "infra.intake.situation_file._RecordRefused",  # its reasons are in the list of problems
+    "infra.ledger.codec._UnknownShape",  # becomes a NewerEntry
+}
+
+
+def exceptions() -> Iterator[type[Exception]]:
+    for package in (domain, infra, projections, api):
+        for found in walk_packages(package.__path__, f"{package.__name__}."):
+            for each in vars(import_module(found.name)).values():
+                if isinstance(each, type) and issubclass(each, Exception):
+                    if each.__module__ == found.name:
+                        yield each
+
+
+def test_every_exception_is_a_refusal_or_a_signal() -> None:
+    others = {each for each in exceptions() if not issubclass(each, Refusal)}
+    assert {f"{each.__module__}.{each.__name__}" for each in others} == SIGNALS
+
+
+def test_the_tree_is_drawn() -> None:
+    drawn = refusals.__doc__ or ""
+    for each in exceptions():
+        if each.__module__ == refusals.__name__:
+            assert f"- {each.__name__} " in drawn or each is Refusal
+
+
+def test_clients_read_what_is_wrong_with_their_request_alone() -> None:
+    public = {each for each in exceptions() if getattr(each, "is_public", False)}
+    asked = {each for each in public if issubclass(each, DomainError | NotUnderstood)}
+    assert {each.__name__ for each in public - asked} == {"StatementRefused"}
+
+
+def test_a_code_is_the_name_of_the_class() -> None:
+    assert NotUnderstood("no").code == "NotUnderstood"
