@@ -1,14 +1,15 @@
-"""When did an answer become another, in words, by the clocks that a question names?"""
+"""The times of changed answers, in words, by the clocks of the question."""
 
 from domain.local_days import day_of, local_of
 from domain.occurred import Instant, Precision, Window, rfc3339
+from infra.time_zones import shown
 
 
 def spoken_turn(at: Instant, told: Window | None, zone: str | None) -> str:
-    """The day, hour or instant from which on the answer is another; `told` is the window of the
-    word that made it so, where that is known. A change counts from the close of its window.
+    """The day, hour or instant of the change; `told` is the window of the report behind the change,
+    where known. A change counts from the close of its window.
 
-    A day is told by its own clocks, which are named where the question has others.
+    A day is told by its own clocks, with their zone where the question has other clocks.
     """
     if told is None:
         return rfc3339(_shown(at, zone))[:10]
@@ -32,8 +33,4 @@ def spoken_turn(at: Instant, told: Window | None, zone: str | None) -> str:
 
 
 def _shown(at: Instant, zone: str | None) -> Instant:
-    if zone is None:
-        return at
-    from infra.time_zones import shown  # most questions name no zone, and answer sooner without it
-
-    return shown(at, zone)
+    return at if zone is None else shown(at, zone)

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from api.answers.answers import Answers
-from api.answers.basis import Answer, Known
+from api.answers.basis import Answer
+from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
-from api.commands.perspective import pinned, pins
+from api.commands.perspective import basis_of, pins
 from api.commands.question import asked, local_words
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -41,32 +42,30 @@ def command(
     """
     with node_caught_up() as node:
         answers, when = node.answers, asked(on, zone)
-        known, perspective = pinned(answers, zone=zone, **pinning)
+        basis = basis_of(answers, when.at, zone=zone, **pinning)
         who = ActorId(slug_of(actor, "Actor"))
-        if answers.actors.get(who, known=known.position) is None:
+        if answers.actors.get(who, known=basis.position) is None:
             raise node.ledger.unknown("actor", who)
-        held = answers.holdings(
-            who, at=when.at, known=known, members=members, perspective=perspective
-        )
+        held = answers.holdings(who, basis, members=members)
         if as_json:
             from api.commands.print.answer_json import control_as_json
 
             click.echo(pretty([control_as_json(answers, each) for each in held]), nl=False)
             return
-        from api.commands.print.many_answers import basis, page, whose
+        from api.commands.print.many_answers import page, whose
 
-        name = answers.names(at=when.at, known=known.position).actor(who)
+        name = answers.names(basis).actor(who)
         by = local_words(pinning["published_by"], zone)
-        first = f"{name}, {when.words}{whose(answers, perspective, known, by)}:"
-        lines = [first, *_lines(answers, held, known), "", basis(answers, known)]
+        first = f"{name}, {when.words}{whose(answers, basis, by)}:"
+        lines = [first, *_lines(answers, held), "", spoken_basis(answers, basis)]
         click.echo(page(lines), nl=False)
 
 
-def _lines(answers: Answers, held: list[Answer], known: Known) -> Iterator[str]:
+def _lines(answers: Answers, held: list[Answer]) -> Iterator[str]:
     from api.commands.print.many_answers import extent, in_brief
 
     if not held:
         yield "  held nothing that we know of"
     for each in held:
-        name = answers.names(at=each.at, known=known.position).location(each.location)
+        name = answers.names(each.basis).location(each.location)
         yield f"  {name}: {in_brief(answers, each)}. {extent(answers, each)}"

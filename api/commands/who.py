@@ -6,18 +6,10 @@ import click
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer
-from api.answers.sources import Answering, Grounds
+from api.answers.sources import AnswerSources, Respondent
 from api.commands.environment import node_caught_up
-from api.commands.perspective import EVERYBODY, by_whose_word, perspective_of
-from api.commands.question import (
-    Command,
-    as_known,
-    asked,
-    known_of,
-    local_words,
-    refuse_both,
-    zoned,
-)
+from api.commands.perspective import EVERYBODY, basis_of, by_whose_word
+from api.commands.question import Command, as_known, asked, local_words, refuse_both, zoned
 from api.ids import slug_of
 from domain.occurred import Instant
 
@@ -27,7 +19,7 @@ _INHERIT = click.option(
 
 
 def question(command: Command) -> Command:
-    """The options that say more of a question: as known when, and whose word counts."""
+    """Adds the options for knowledge, perspective, clocks and inheritance."""
     return zoned(as_known(by_whose_word(_INHERIT(command))))
 
 
@@ -91,31 +83,16 @@ UNASKED: dict[str, object] = {
     "inherit": False,
     "zone": None,
 }
-"""The options that say more of a question, as they are where nobody gives them."""
+"""The defaults of these options."""
 
 
-def ask(
-    answers: Answering,
-    location: str,
-    at: Instant,
-    *,
-    known_on: str | None,
-    position: int | None,
-    inherit: bool,
-    zone: str | None,
-    **words: Any,
-) -> Answer:
-    return answers.control(
-        slug_of(location, "Location"),
-        at=at,
-        known=known_of(answers, known_on=known_on, position=position, zone=zone),
-        perspective=perspective_of(answers.sources, zone, **words),
-        inherit=inherit,
-    )
+def ask(answers: Respondent, location: str, at: Instant, *, inherit: bool, **more: Any) -> Answer:
+    place = slug_of(location, "Location")
+    return answers.control(place, basis_of(answers, at, **more), inherit=inherit)
 
 
 def _hint(answers: Answers, answer: Answer, on: str, known_on: str | None) -> None:
-    """Says on stderr what could be asked instead, if anything could."""
+    """Says on stderr which other question has an answer, if any."""
     from api.commands.hints import hint_for
 
     if hint := hint_for(answers, answer, on, known_on):
@@ -123,18 +100,18 @@ def _hint(answers: Answers, answer: Answer, on: str, known_on: str | None) -> No
 
 
 def shown(
-    grounds: Grounds,
+    sources: AnswerSources,
     answer: Answer,
     as_json: bool,
     when: str | None = None,
     published_by: str | None = None,
 ) -> str:
-    """The answer as it is printed; `when` says its moment as it was asked for, and `published_by`
-    the day by which its reports were published."""
+    """The printed answer; `when` and `published_by` give the moment and the day of publication in
+    the words of the question."""
     if as_json:
         from api.commands.print.answer_json import document
 
-        return document(grounds, answer)
+        return document(sources, answer)
     from api.commands.print.answer_text import page
 
-    return page(grounds, answer, when, published_by)
+    return page(sources, answer, when, published_by)

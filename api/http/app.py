@@ -19,9 +19,9 @@ from api.node import Node, open_node
 from api.schema.connections import BadPage
 from api.schema.context import Context
 from api.schema.contract import schema
-from api.schema.entry import BadFilter
+from api.schema.event_filter import BadFilter
 from api.schema.perspective import BadPerspective
-from api.schema.queries import BadBox
+from api.schema.queries import TARGETS, BadBox
 from api.schema.situation import BadDays
 from api.schema.situation_document import DOCUMENT
 from domain.occurred import NotATime
@@ -88,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     view = GraphQLView(
         schema(),
-        context_of=lambda request: Context(request.app.state.node, gate.admit(request)),
+        context_of=lambda request: Context(request.app.state.node, gate.admit(request), TARGETS),
         cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
         documents=DOCUMENTS,
         public_errors=PUBLIC_ERRORS,
