@@ -18,7 +18,7 @@ from api.answers.basis import (
     refuse_future,
     with_around,
 )
-from api.answers.perspective import Counted
+from api.answers.perspective import StatementFilter
 from api.answers.tokens import BadToken, ControlPins, Pins, pins_in
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective
@@ -49,7 +49,7 @@ from projections.ties import Ties
 
 
 class Answers:
-    """Every question that a frontend, a command or a court may ask of the views."""
+    """The questions of frontends, commands and courts to the views."""
 
     def __init__(self, views: ViewFile, now: Callable[[], datetime] = utc_now) -> None:
         self._views = views
@@ -80,7 +80,7 @@ class Answers:
 
     @property
     def head(self) -> int:
-        """The last position that the views have followed."""
+        """The last position followed by the views."""
         return self._views.position
 
     # ---- what pins a question ----------------------------------------------------------------
@@ -94,8 +94,8 @@ class Answers:
         perspective: Perspective = DEFAULT,
         of: Basis | None = None,
     ) -> Basis:
-        """The basis of a question. Without recorded time and position the knowledge is that of
-        `of`, the basis of an answer whose part is asked about, and else that of now.
+        """The basis of a question. Without recorded time and position, a question about a part of
+        an answer has the knowledge `of` the answer, and any other question the knowledge of now.
 
         Raises NotRecordedYet, TwoKnowledges and InTheFuture.
         """
@@ -120,8 +120,8 @@ class Answers:
         return position, latest is not None and known_at < latest
 
     def basis_in(self, pins: Pins) -> Basis:
-        """The basis that a token pins. Raises UnknownReference, NotRecordedYet and InTheFuture."""
-        perspective = pins.whose
+        """The basis in a token. Raises UnknownReference, NotRecordedYet and InTheFuture."""
+        perspective = pins.admitted
         for source in (*(perspective.sources or ()), *perspective.exclude_sources):
             if self.sources.source(source, known=self.head) is None:
                 raise UnknownReference("source", source, "token")
@@ -145,7 +145,7 @@ class Answers:
         return with_around(answer, place_of, answer_of, self._meet(basis))
 
     def again(self, token: str) -> Answer:
-        """The answer with that token, word for word as it was given.
+        """The answer with that token, word for word as given before.
 
         Raises BadToken, OtherRule, and the refusals of a question.
         """
@@ -172,8 +172,8 @@ class Answers:
         ]
 
     def map(self, wanted: PlaceFilter, basis: Basis) -> list[Answer]:
-        """The answers for every holdable place within the filter, and for every region whose
-        control as a whole is reported."""
+        """The answers for every holdable place within the filter, and for every region with reports
+        on its control as a whole."""
         places, _ = self.places.page(wanted, known=basis.position, size=None)
         asked = [place.location for place in places if place.kind.may_be_controlled]
         view, at, known = self.control_view, basis.at, basis.position
@@ -187,8 +187,8 @@ class Answers:
         return self._all_with_around(told, basis, by_id)
 
     def holdings(self, actor: ActorId, basis: Basis, *, members: bool = False) -> list[Answer]:
-        """The places that the actor held, alone or with others, in the order of their ids; with
-        `members`, also the places of a coalition's members."""
+        """The places held by the actor, alone or with others, in the order of ids; with `members`,
+        also the places held by members of a coalition."""
         view, at, known = self.control_view, basis.at, basis.position
         found: dict[LocationId, Period] = {}
         for holder in self.members(actor, basis) if members else [actor]:
@@ -218,7 +218,7 @@ class Answers:
         return found
 
     def left_out(self, answer: Answer) -> int:
-        """The number of statements about the place that the perspective leaves out."""
+        """The number of statements about the place left out by the perspective."""
         basis = answer.basis
         if basis.perspective.is_default:
             return 0
@@ -268,11 +268,11 @@ class Answers:
 
     # ---- actors, convoys and people ----------------------------------------------------------
 
-    def counting(self, basis: Basis) -> Counted | None:
-        """The filter of statements that count from the perspective; None for everybody's."""
+    def statement_filter(self, basis: Basis) -> StatementFilter | None:
+        """The filter of statements for the perspective; None for everybody's."""
         if basis.perspective.is_default:
             return None
-        return Counted(self.entries, self.sources, basis)
+        return StatementFilter(self.entries, self.sources, basis)
 
     def ties(
         self,
@@ -282,7 +282,7 @@ class Answers:
         subject: str | None = None,
         other: str | None = None,
     ) -> list[Standing]:
-        """The ties of those kinds that stood, or may have stood, at the instant."""
+        """The certain and possible ties of these kinds at the instant."""
         return self.ties_view.standing(
             at=basis.at,
             known=basis.position,
@@ -290,11 +290,11 @@ class Answers:
             kinds=kinds,
             subject=subject,
             other=other,
-            counting=self.counting(basis),
+            counting=self.statement_filter(basis),
         )
 
     def deployments(self, mission: ActorId, basis: Basis) -> list[Spell]:
-        """The deployments of a mission that had begun by the instant, past ones included."""
+        """The present and past deployments of a mission, as begun by the instant."""
         return self.ties_view.spells(
             at=basis.at,
             known=basis.position,
@@ -304,12 +304,12 @@ class Answers:
         )
 
     def identity(self, actor: ActorId, basis: Basis) -> ActorId:
-        """The actor under whose name the actor counted: its own, or after a merger another's."""
+        """The actor itself, or after a merger the actor merged into."""
         words = self.ties_view.words(known=basis.position, kinds=[TieKind.MERGED_INTO])
         return Lineage(words).concerning([actor]).at(basis.at).one(actor)
 
     def members(self, coalition: ActorId, basis: Basis) -> list[ActorId]:
-        """The actor and all its members at the instant, at any depth."""
+        """The actor and all members at the instant, at any depth."""
         found = [coalition]
         for each in found:
             tied = self.ties(basis, [TieKind.MEMBER_OF], other=each)
@@ -318,8 +318,8 @@ class Answers:
         return found
 
     def members_ever(self, coalition: ActorId, basis: Basis) -> list[ActorId]:
-        """The actor and all members of any time, at any depth: also actors of whom only the
-        departure is known. A faction that split from an actor is no member by the split."""
+        """The actor and all members of any time, at any depth: also actors with a known departure
+        only. A split alone makes no member of a faction."""
         kinds = [TieKind.MEMBER_OF, TieKind.SPLIT_FROM]
         found = [coalition]
         for each in found:
@@ -334,25 +334,25 @@ class Answers:
     ) -> list[ConvoyState]:
         """The convoys of these owners, or of anybody."""
         return self.convoys_view.at(
-            at=basis.at, known=basis.position, owners=owners, counting=self.counting(basis)
+            at=basis.at, known=basis.position, owners=owners, counting=self.statement_filter(basis)
         )
 
     def displacement(
         self, basis: Basis, inside: Collection[LocationId] | None = None
     ) -> Displacement:
-        """The number of people who had fled from these places, or from anywhere."""
+        """The number of displaced people from these places, or from anywhere."""
         return self.humanitarian.displacement(
             at=basis.at,
             known=basis.position,
             around=self._around(basis),
             inside=inside,
-            counting=self.counting(basis),
+            counting=self.statement_filter(basis),
         )
 
     def needs(self, basis: Basis, inside: Collection[LocationId] | None = None) -> list[Need]:
         """The open needs of aid in these places, or anywhere."""
         return self.humanitarian.needs(
-            at=basis.at, known=basis.position, inside=inside, counting=self.counting(basis)
+            at=basis.at, known=basis.position, inside=inside, counting=self.statement_filter(basis)
         )
 
     def _around(self, basis: Basis) -> Around:
@@ -414,10 +414,10 @@ class Answers:
     def chronicle(
         self, location: LocationId | None, wanted: EventFilter, basis: Basis
     ) -> list[Entry]:
-        """The statements about a place and its parts, or about anywhere, in valid-time order; from
-        a perspective, the statements that count."""
+        """The statements about a place and all places inside, or about anywhere, in valid-time
+        order; from a perspective, the counting statements."""
         asked, known = partial(self.entries.chronicle, location), basis.position
-        counting = self.counting(basis)
+        counting = self.statement_filter(basis)
         if counting is None:
             return asked(known=known, wanted=wanted).entries
         # The perspective may leave out the very report that took an event back.

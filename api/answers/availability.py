@@ -1,10 +1,10 @@
-"""Which other answers could be had in place of an unknown one?"""
+"""The other answers to be had in place of an unknown answer."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from api.answers.basis import Answer, Basis
-from api.answers.perspective import SourceRecords, spoken_whose
+from api.answers.perspective import SourceRecords, perspective_words
 from domain.control.perspective import DEFAULT
 from domain.refusals import DomainError
 from domain.values import LocationId
@@ -14,12 +14,12 @@ from domain.words.statements import Names
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """Known answers nearby, and the statements that the perspective leaves out."""
+    """Known answers nearby, and the number of statements left out by the perspective."""
 
     around: Answer | None
     """The answer of the nearest reported place around."""
     left_out: int
-    """The number of statements about the place that the perspective leaves out."""
+    """The number of statements about the place left out by the perspective."""
     around_left_out: Answer | None = None
     """The answer of the nearest place around by everybody's word, where the perspective leaves out
     every report behind this answer."""
@@ -90,5 +90,5 @@ def _left_out(records: ControlRecords, answer: Answer, found: Available, names: 
     if (around := found.around_left_out) and around.inherited_from:
         place, said = names.location(around.inherited_from), spoken_verdict(around.verdict, names)
         told.append(f"that {place}, in which it lies, was {said}")
-    whose = spoken_whose(records.sources, answer.basis)
+    whose = perspective_words(records.sources, answer.basis)
     return [f"Left out by the perspective ({whose}): {', and '.join(told)}."] if told else []

@@ -1,4 +1,4 @@
-"""What pins an answer: the instant, the knowledge and the perspective of a question."""
+"""The basis of an answer: instant, knowledge and perspective of the question."""
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ _STEP = DAY // 96
 
 
 class NotRecordedYet(DomainError):
-    """The position that is asked about lies ahead of the ledger as these views know it."""
+    """The position of the question lies ahead of the ledger, as followed by the views."""
 
     field = "position"
 
@@ -39,7 +39,7 @@ class TwoKnowledges(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The valid-time instant of a question, the last position that counts, and the perspective."""
+    """The valid-time instant of a question, the last known position, and the perspective."""
 
     at: Instant
     position: int
@@ -80,7 +80,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class ChangeAround:
-    """A place around another, which changed hands after the last report about the inner place."""
+    """A place around another, in other hands since the last report about the inner place."""
 
     location: LocationId
     verdict: Verdict
@@ -89,7 +89,7 @@ class ChangeAround:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who controlled a place, and the basis of this statement."""
+    """The controllers of a place, on a basis."""
 
     location: LocationId
     basis: Basis
@@ -162,8 +162,8 @@ def refuse_ahead(position: int, known_at: Instant | None, head: int) -> None:
         raise NotRecordedYet(position, head)
 
 
-class Located(Protocol):
-    """A place with its kind and the place around."""
+class ContainedPlace(Protocol):
+    """A place, with its kind and the place around."""
 
     @property
     def kind(self) -> LocationKind: ...
@@ -171,7 +171,7 @@ class Located(Protocol):
     def within(self) -> LocationId | None: ...
 
 
-PlaceOf = Callable[[LocationId], Located]
+PlaceOf = Callable[[LocationId], ContainedPlace]
 AnswerOf = Callable[[LocationId], Answer]
 Meet = Callable[[Collection[ActorId], Collection[ActorId]], bool]
 """Whether some actors are, contain or belong to others at the instant of a question."""

@@ -47,7 +47,7 @@ class Footnotes:
         return f" [{', '.join(map(str, numbers))}{more}]"
 
     def told(self, event: SituationEvent) -> str:
-        """The statement and its time, with the names of that time."""
+        """The statement and its time, with the names in use then."""
         said = statement(event, self.names_of(event))
         return f"{said[0].upper()}{said[1:]} {spoken_window(event.occurred.window)}"
 

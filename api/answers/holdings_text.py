@@ -21,7 +21,7 @@ from domain.words.statements import Names, spoken_list
 
 
 class Excerpt(NamedTuple):
-    """The parts of a long list that are written out."""
+    """The lengths of a long list in writing."""
 
     many: int
     """The most statements that a section writes out in full."""
@@ -35,7 +35,7 @@ WHOLE = Excerpt(many=25, few=10, named=1_000)
 BRIEF = Excerpt(many=8, few=5, named=25)
 """Five hundred places make a page."""
 NAMES_OF_A_KIND = 4
-"""The number of places that a brief page names of one kind of change."""
+"""The most places named on a brief page for a kind of change."""
 
 _DISPUTED = ", disputed"
 
@@ -226,7 +226,7 @@ class Holdings:
         return f"{turn.when} {place}: {turn.before}, {_then(turn.before, turn.after)}{cited}."
 
     def _kind(self, turns: Sequence[Turn], noted: Sequence[Turn]) -> str:
-        """Changes between the same two answers: their number, and the last ones with their days."""
+        """Changes between the same two answers: their number, and the days of the last changes."""
         most = NAMES_OF_A_KIND if self._excerpt is BRIEF else self._most
         before, after = turns[0].before, turns[0].after
         what = f"{before[0].upper()}{before[1:]}, {_then(before, after)}"

@@ -22,9 +22,9 @@ class SourceRecords(Protocol):
     def names(self) -> dict[str, set[str]]: ...
 
 
-class Counted:
-    """The statements that count from a perspective, as known at a position: the admitted ones,
-    unless the last admitted report took the statement back."""
+class StatementFilter:
+    """The filter of statements for a perspective, as known at a position: admits statements by
+    source and grade, unless the last admitted report took the statement back."""
 
     def __init__(self, entries: Entries, sources: SourceRecords, basis: Basis) -> None:
         self._entries, self._sources = entries, sources
@@ -32,12 +32,12 @@ class Counted:
         self._words: dict[ReportId, Provenance] = {}
 
     def __call__(self, events: Collection[EventId]) -> Collection[EventId]:
-        """The events that count, among these."""
+        """The counting events among these."""
         found = self._entries.many(set(events), known=self._known)
         return {entry.id for entry in self.among(found.values())}
 
     def among(self, entries: Iterable[Entry]) -> list[Entry]:
-        """The entries that count, among these and in the same order."""
+        """The counting entries among these, in the same order."""
         admitted = [entry for entry in entries if self._admits(entry)]
         kept = self._entries.revocations((entry.id for entry in admitted), known=self._known)
         stands = last_words(map(self._revocation, kept), self._perspective)
@@ -68,7 +68,7 @@ class Counted:
         return self._words[slug]
 
 
-def spoken_whose(sources: SourceRecords, basis: Basis, published_by: str | None = None) -> str:
+def perspective_words(sources: SourceRecords, basis: Basis, published_by: str | None = None) -> str:
     """The perspective in plain English; empty for everybody's. `published_by` gives the day of
     publication in the words of the question, where the question has other clocks than UTC."""
 

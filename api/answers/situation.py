@@ -23,12 +23,12 @@ from projections.entries import Entry, EventFilter
 from projections.places import PlaceFilter
 
 LATELY = 30
-"""The days that "lately" reaches back by default."""
+"""The default reach of "lately", in days."""
 
 
 @dataclass(frozen=True, slots=True)
 class ControlGroup:
-    """Places with one answer: the same status, and the same holders or contenders."""
+    """Places with the same status, and the same holders or contenders."""
 
     status: ControlStatus
     actors: tuple[ActorId, ...]
@@ -42,8 +42,8 @@ class AnswerDifference:
     before: Answer
     after: Answer
     events: tuple[EventId, ...]
-    """The events behind one answer only, and the entries between the two positions that changed
-    the answer; in the order of recording."""
+    """The events behind a single one of the answers, and the entries between the two positions
+    with a new answer; in the order of recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Alliance:
 
 
 class Situation:
-    """The situation everywhere, or in one place and its parts."""
+    """The situation everywhere, or in a place and all places inside."""
 
     def __init__(self, answers: Answers, basis: Basis, within: LocationId | None = None) -> None:
         self._answers, self.basis, self.within = answers, basis, within
@@ -143,7 +143,7 @@ class Situation:
 
     @cached_property
     def alliances(self) -> list[Alliance]:
-        """The alliances that concern this place."""
+        """The alliances concerning this place."""
         return list(_alliances(self._concerning(self._ties(TieKind.ALLIED_WITH))))
 
     @cached_property
@@ -173,7 +173,7 @@ class Situation:
 
     @cached_property
     def _inside(self) -> frozenset[LocationId] | None:
-        """The place and its parts; None for everywhere."""
+        """The place and all places inside; None for everywhere."""
         if self.within is None:
             return None
         wanted = PlaceFilter(within=self.within)
@@ -197,7 +197,7 @@ class Situation:
         return self._answers.ties(self.basis, [kind])
 
     def _concerning(self, standings: Iterable[Standing]) -> list[Standing]:
-        """The ties with an event that names a place here or around; everywhere, all ties."""
+        """The ties with an event in a place here or around; everywhere, all ties."""
         found = list(standings)
         if self._inside is None:
             return found
@@ -229,8 +229,8 @@ def compare(answers: Answers, before: Situation, after: Situation) -> list[Answe
 
 
 def _beyond(answers: Answers, location: LocationId, situation: Situation) -> Answer:
-    """The answer for a place outside that map: not registered yet, registered elsewhere, or of a
-    kind that can't be held."""
+    """The answer for a place outside the map: not registered yet, registered elsewhere, or of a
+    kind without holders."""
     return answers.control(location, situation.basis)
 
 
@@ -249,7 +249,7 @@ def _behind(answers: Answers, before: Answer, after: Answer) -> tuple[EventId, .
 
 
 def _alliances(standings: Iterable[Standing]) -> Iterable[Alliance]:
-    """Alliances by events: three allies of one pact are one alliance while every pair stands."""
+    """Alliances by events: allies of one pact are one alliance while every pair stands."""
     by_events: dict[tuple[EventId, ...], list[Standing]] = {}
     for each in standings:
         by_events.setdefault(each.events, []).append(each)

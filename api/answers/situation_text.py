@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from api.answers.answers import Answers
 from api.answers.footnotes import Footnote, Footnotes
 from api.answers.holdings_text import BRIEF, WHOLE, Holdings, T, at_most, not_listed
-from api.answers.perspective import spoken_whose
+from api.answers.perspective import perspective_words
 from api.answers.situation import LATELY, Alliance, Situation
 from domain.events import SituationEvent
 from domain.occurred import Window
@@ -83,7 +83,7 @@ class _AccountWriter:
     def headline(self, when: str, published_by: str | None) -> str:
         now = self._situation
         place = self._names.location(now.within) if now.within else "The situation"
-        whose = spoken_whose(self._sources, now.basis, published_by)
+        whose = perspective_words(self._sources, now.basis, published_by)
         by = f", {whose}" if whose else ""
         return f"{place}, {when}{by}, as known at position {now.basis.position}"
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from api.answers.availability import ControlRecords, available_in_words, not_recorded_in_words
 from api.answers.basis import Answer, Basis
-from api.answers.perspective import spoken_whose
+from api.answers.perspective import perspective_words
 from domain.control.perspective import Perspective
 from domain.control.verdict import RULE
 from domain.events import SituationEvent
@@ -74,7 +74,7 @@ def explanation_of(sources: AnswerSources, answer: Answer) -> str:
         *available_in_words(sources, answer, names, "`inherit`"),
     ]
     sentences = " ".join([told, *around_in_words(answer, names), *instead])
-    whose = spoken_whose(sources.sources, basis)
+    whose = perspective_words(sources.sources, basis)
     return f"{whose[0].upper()}{whose[1:]}: {sentences}" if whose else sentences
 
 
@@ -86,7 +86,7 @@ def spoken_basis(sources: AnswerSources, basis: Basis) -> str:
 
 
 def around_in_words(answer: Answer, names: Names) -> list[str]:
-    """A sentence on a place around which came into other hands since, or nothing."""
+    """A sentence on a place around in other hands since, or nothing."""
     if answer.around is None:
         return []
     around = names.location(answer.around.location)

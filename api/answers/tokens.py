@@ -68,7 +68,7 @@ class Pins(BaseModel):
             raise BadToken(str(wrong)) from None
 
     @property
-    def whose(self) -> Perspective:
+    def admitted(self) -> Perspective:
         if self.perspective is None:
             return DEFAULT
         sources, without, reliability, credibility, published_by = self.perspective

@@ -6,10 +6,10 @@ from infra.time_zones import shown
 
 
 def spoken_turn(at: Instant, told: Window | None, zone: str | None) -> str:
-    """The day, hour or instant of the change; `told` is the window of the report behind the change,
-    where known. A change counts from the close of its window.
+    """The day, hour or instant of a change; `told` is the window of the report behind the change,
+    where known. A change counts from the close of the window.
 
-    A day is told by its own clocks, with their zone where the question has other clocks.
+    A day follows the clocks of the report, with a zone where the question has other clocks.
     """
     if told is None:
         return rfc3339(_shown(at, zone))[:10]

@@ -7,7 +7,7 @@ import click
 
 from api.answers.basis import Basis
 from api.answers.sources import Respondent
-from api.commands.question import Command, as_known, moment_in, refuse_both, zoned
+from api.commands.question import Command, knowledge_options, moment_in, refuse_both, zone_option
 from api.ids import slug_of
 from domain.control.perspective import Perspective
 from domain.occurred import Instant
@@ -54,25 +54,25 @@ EVERYBODY: dict[str, object] = {
 """The defaults of these options."""
 
 
-def by_whose_word(command: Command) -> Command:
+def perspective_options(command: Command) -> Command:
     """Adds the options for the perspective."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def as_json(of: str) -> Callable[[Command], Command]:
+def json_option(of: str) -> Callable[[Command], Command]:
     """Adds the option for JSON with the fields of a GraphQL type."""
     words = f"One JSON document, with the fields of GraphQL's {of}."
     return click.option("--json", "as_json", is_flag=True, help=words)
 
 
-def pins(of: str) -> Callable[[Command], Command]:
+def basis_options(of: str) -> Callable[[Command], Command]:
     """Adds the options for knowledge, perspective and clocks, and for JSON with the fields of a
     GraphQL type."""
 
     def with_options(command: Command) -> Command:
-        return as_known(by_whose_word(zoned(as_json(of)(command))))
+        return knowledge_options(perspective_options(zone_option(json_option(of)(command))))
 
     return with_options
 

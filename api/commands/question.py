@@ -11,8 +11,8 @@ from domain.words.explanation import spoken_moment
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Asked(NamedTuple):
-    """A moment in the world, and the words for it in the first line of an answer."""
+class MomentAsked(NamedTuple):
+    """The valid-time moment of a question, and the words for the first line of the answer."""
 
     at: Instant
     words: str
@@ -34,7 +34,7 @@ class ZoneName(click.ParamType[str]):
             self.fail(str(unknown), param, ctx)
 
 
-def zoned(command: Command) -> Command:
+def zone_option(command: Command) -> Command:
     """Adds the option for the zone of the dates."""
     option = click.option(
         "--zone",
@@ -53,7 +53,7 @@ _AS_KNOWN = (
 )
 
 
-def as_known(command: Command) -> Command:
+def knowledge_options(command: Command) -> Command:
     """Adds the options for the knowledge: by a day, or up to a position."""
     for option in reversed(_AS_KNOWN):
         command = option(command)
@@ -65,15 +65,15 @@ def refuse_both(known_on: str | None, position: int | None) -> None:
         raise click.UsageError("give --known-on or --position, not both")
 
 
-def asked(on: str, zone: str | None) -> Asked:
+def moment_asked(on: str, zone: str | None) -> MomentAsked:
     """The moment of `--on`. Raises NotATime."""
     at = moment_in(on, zone)
     local = _local(on, zone)
     if local is None:
-        return Asked(at, spoken_moment(at))
+        return MomentAsked(at, spoken_moment(at))
     when = "at" if local.window.precision is Precision.INSTANT else "at the close of"
     words = f"{when} {_by_its_clocks(local)} ({spoken_moment(at).removeprefix('at ')})"
-    return Asked(at, words, local.zone.removeprefix("UTC"))
+    return MomentAsked(at, words, local.zone.removeprefix("UTC"))
 
 
 def local_words(text: str | None, zone: str | None) -> str | None:

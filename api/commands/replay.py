@@ -11,8 +11,15 @@ from api.answers.basis import refuse_future
 from api.answers.replay import Replayed, Told, replay_basis, replay_from
 from api.answers.sources import around_in_words
 from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
-from api.commands.perspective import by_whose_word, perspective_of
-from api.commands.question import as_known, asked, local_words, moment_in, refuse_both, zoned
+from api.commands.perspective import perspective_of, perspective_options
+from api.commands.question import (
+    knowledge_options,
+    local_words,
+    moment_asked,
+    moment_in,
+    refuse_both,
+    zone_option,
+)
 from api.ids import slug_of
 from domain.control.verdict import RULE
 from domain.events import SituationEvent, SourceRegistered
@@ -31,9 +38,9 @@ _WIDTH = 96
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
-@as_known
-@by_whose_word
-@zoned
+@knowledge_options
+@perspective_options
+@zone_option
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
     location: str,
@@ -59,7 +66,7 @@ def command(
     Exit codes: 0 replayed; 1 refused, stderr says why; 2 misuse.
     """
     refuse_both(known_on, position)
-    when = asked(on, zone)
+    when = moment_asked(on, zone)
     with open_ledger(settings_with_a_ledger().ledger) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)

@@ -11,8 +11,14 @@ from api.answers.situation_text import Account, account
 from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.hints import situation_hint
-from api.commands.perspective import EVERYBODY, basis_of, by_whose_word
-from api.commands.question import as_known, asked, local_words, refuse_both, zoned
+from api.commands.perspective import EVERYBODY, basis_of, perspective_options
+from api.commands.question import (
+    knowledge_options,
+    local_words,
+    moment_asked,
+    refuse_both,
+    zone_option,
+)
 from api.ids import slug_of
 from api.node import Node
 
@@ -21,8 +27,8 @@ _WIDTH = 96
 
 @click.command("situation")
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@as_known
-@by_whose_word
+@knowledge_options
+@perspective_options
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @click.option(
     "--days",
@@ -39,7 +45,7 @@ _WIDTH = 96
     is_flag=True,
     help="One JSON document, with the fields of GraphQL's Situation.",
 )
-@zoned
+@zone_option
 def command(
     on: str | None, days: int, token: str | None, brief: bool, as_json: bool, **more: Any
 ) -> None:
@@ -82,7 +88,7 @@ def command(
         if token is not None:
             situation = Situation.again(answers, token)
         else:
-            when = asked(str(on), zone)
+            when = moment_asked(str(on), zone)
             within = more.pop("within")
             basis = basis_of(answers, when.at, **more)
             place = None if within is None else answers.place(slug_of(within, "Location")).location

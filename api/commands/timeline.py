@@ -9,7 +9,7 @@ from api.answers.answers import Answers
 from api.answers.basis import Answer
 from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
-from api.commands.perspective import basis_of, pins
+from api.commands.perspective import basis_of, basis_options
 from api.commands.question import local_words
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -20,7 +20,7 @@ from domain.words.explanation import spoken_moment
 
 @click.command("timeline")
 @click.argument("location")
-@pins("ControlPeriod for each period")
+@basis_options("ControlPeriod for each period")
 def command(
     location: str,
     zone: str | None,
@@ -44,23 +44,23 @@ def command(
         if as_json:
             click.echo(_document(answers, told), nl=False)
             return
-        from api.commands.print.many_answers import page, whose
+        from api.commands.print.many_answers import page, perspective_suffix
 
         name = answers.names(basis).location(told[0].location)
         by = local_words(pinning["published_by"], zone)
-        first = f"{name}{whose(answers, basis, by)}:"
+        first = f"{name}{perspective_suffix(answers, basis, by)}:"
         lines = [first, *_lines(answers, told), "", spoken_basis(answers, basis)]
         click.echo(page(lines), nl=False)
 
 
 def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
-    from api.commands.print.many_answers import in_brief
+    from api.commands.print.many_answers import brief_answer
 
     for each in told:
         start = "from the beginning"
         if each.period.start != BEGINNING:
             start = f"from {spoken_moment(each.basis.at).removeprefix('at ')}"
-        yield f"  {start}: {in_brief(answers, each)}"
+        yield f"  {start}: {brief_answer(answers, each)}"
 
 
 def _document(answers: Answers, told: list[Answer]) -> str:

@@ -8,8 +8,15 @@ from api.answers.answers import Answers
 from api.answers.basis import Answer
 from api.answers.sources import AnswerSources, Respondent
 from api.commands.environment import node_caught_up
-from api.commands.perspective import EVERYBODY, basis_of, by_whose_word
-from api.commands.question import Command, as_known, asked, local_words, refuse_both, zoned
+from api.commands.perspective import EVERYBODY, basis_of, perspective_options
+from api.commands.question import (
+    Command,
+    knowledge_options,
+    local_words,
+    moment_asked,
+    refuse_both,
+    zone_option,
+)
 from api.ids import slug_of
 from domain.occurred import Instant
 
@@ -18,15 +25,15 @@ _INHERIT = click.option(
 )
 
 
-def question(command: Command) -> Command:
+def question_options(command: Command) -> Command:
     """Adds the options for knowledge, perspective, clocks and inheritance."""
-    return zoned(as_known(by_whose_word(_INHERIT(command))))
+    return zone_option(knowledge_options(perspective_options(_INHERIT(command))))
 
 
 @click.command("who")
 @click.argument("location", required=False)
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@question
+@question_options
 @click.option("--token", help="Give the answer with this token again, word for word.")
 @click.option(
     "--json",
@@ -63,15 +70,15 @@ def command(
         if location or on or any(more[name] != unasked for name, unasked in UNASKED.items()):
             raise click.UsageError("a token pins the whole question: give --token and --json only")
         with node_caught_up() as node:
-            click.echo(shown(node.answers, node.answers.again(token), as_json), nl=False)
+            click.echo(printed_answer(node.answers, node.answers.again(token), as_json), nl=False)
         return
     if location is None or on is None:
         raise click.UsageError("give LOCATION and --on, or --token")
     with node_caught_up() as node:
-        when = asked(on, more["zone"])
+        when = moment_asked(on, more["zone"])
         answer = ask(node.answers, location, when.at, **more)
         by = local_words(more["published_by"], more["zone"])
-        click.echo(shown(node.answers, answer, as_json, when.words, by), nl=False)
+        click.echo(printed_answer(node.answers, answer, as_json, when.words, by), nl=False)
         if not answer.verdict.has_voice:
             _hint(node.answers, answer, on, more["known_on"])
 
@@ -92,14 +99,14 @@ def ask(answers: Respondent, location: str, at: Instant, *, inherit: bool, **mor
 
 
 def _hint(answers: Answers, answer: Answer, on: str, known_on: str | None) -> None:
-    """Says on stderr which other question has an answer, if any."""
+    """Names on stderr another question with an answer, if any."""
     from api.commands.hints import hint_for
 
     if hint := hint_for(answers, answer, on, known_on):
         click.echo(hint, err=True)
 
 
-def shown(
+def printed_answer(
     sources: AnswerSources,
     answer: Answer,
     as_json: bool,

@@ -1,4 +1,4 @@
-"""The context of one request: its node, its author, and the rows already looked up."""
+"""The context of a request: node, author, and the rows already looked up."""
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
@@ -45,7 +45,7 @@ Targets = Mapping[str, Callable[["Context", Any, Basis], Any]]
 
 @dataclass
 class Context:
-    """One request: the node, the author, and the rows already looked up."""
+    """The node, the author, and the rows already looked up."""
 
     node: Node
     principal: Principal

@@ -338,7 +338,7 @@ class ControlRevision:
 
 
 def controls(context: Context, answers: Sequence[Answer], basis: Basis) -> list[ControlObject]:
-    """Many answers on one basis; the rows of their places and actors are looked up at once."""
+    """Answers on the same basis; the rows of places and actors are looked up at once."""
     actors = {holder for answer in answers for holder in answer.verdict.holders}
     context.prepare({answer.location for answer in answers}, actors, basis)
     return [ControlObject.of(answer) for answer in answers]
@@ -347,6 +347,6 @@ def controls(context: Context, answers: Sequence[Answer], basis: Basis) -> list[
 def actors_in(
     info: Info, said: Side | Verdict, status: ControlStatus, answer: Answer
 ) -> list[ActorTarget]:
-    """The actors of a verdict with that status; of another status, none."""
+    """The actors of a verdict with the status; for another status, none."""
     named: tuple[ActorId, ...] = said.holders if said.status is status else ()
     return [actor_object(info, actor, answer.basis) for actor in named]

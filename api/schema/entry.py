@@ -1,4 +1,4 @@
-"""The GraphQL interface of all events: their entry in the ledger, and their shared fields."""
+"""The GraphQL interface of all events: the entry in the ledger, and shared fields."""
 
 import strawberry
 
@@ -98,7 +98,7 @@ class EventObject(NodeObject):
 
     @property
     def _then(self) -> Basis:
-        """The basis at the time of the event: names are those in use when it happened."""
+        """The basis at the time of the event: events are told with the names in use then."""
         return self.basis.on(moment_of(self.entry.event))
 
     @strawberry.field(

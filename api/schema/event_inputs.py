@@ -1,4 +1,4 @@
-"""The GraphQL input of each event, read off the types of its fields, and the event of an input."""
+"""The GraphQL inputs of events, read off the types of fields, and the event of an input."""
 
 from functools import partial
 from typing import Any
@@ -89,7 +89,7 @@ class InvalidValue(DomainError):
 
     @classmethod
     def of(cls, wrong: ValidationError) -> "InvalidValue":
-        """The first problem that pydantic found."""
+        """The first problem found by pydantic."""
         first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
         message = first["msg"].removeprefix("Value error, ")
         return cls(message, ".".join(map(str, first["loc"])) or None)

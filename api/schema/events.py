@@ -1,4 +1,4 @@
-"""The GraphQL object of each event, read off the types of its fields."""
+"""The GraphQL objects of events, read off the types of the events' fields."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

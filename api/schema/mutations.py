@@ -1,6 +1,6 @@
-"""The commands of the ledger in GraphQL, and their refusals.
+"""The commands of the ledger in GraphQL, and refusals.
 
-One command for each event, read off the types of its fields; a refusal is data, not an error.
+Each event has a command, read off the types of the event's fields; a refusal is data, no error.
 """
 
 from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from api.answers.basis import Basis
-from api.answers.perspective import spoken_whose
+from api.answers.perspective import perspective_words
 from api.ids import slug_of
 from api.schema.context import Context
 from api.schema.node import Info
@@ -88,7 +88,7 @@ class PerspectiveObject:
         description="All of it in plain English, as in “according to Radio France only”."
     )
     def words(self, info: Info) -> str:
-        return spoken_whose(info.context.answers.sources, self.basis)
+        return perspective_words(info.context.answers.sources, self.basis)
 
     @staticmethod
     def of(basis: Basis) -> "PerspectiveObject | None":

@@ -1,4 +1,4 @@
-"""Proofs of the transparency log, in a form that anybody can check."""
+"""Proofs of the transparency log, for anybody to check."""
 
 from base64 import b64encode
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Which questions can be asked?"""
+"""The questions of the GraphQL contract."""
 
 from typing import Annotated
 
@@ -58,7 +58,7 @@ SomeActorKind = Annotated[
 
 
 TARGETS: Targets = {"Location": LocationObject.of, "Actor": ActorObject.of}
-"""The objects that other objects refer to by name."""
+"""The objects named in fields of every other object."""
 
 
 class BadBox(ValueError):

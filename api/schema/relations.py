@@ -87,7 +87,7 @@ class DeploymentObject(RelationObject):
         )
         answers, known = info.context.answers, self.basis.position
         found = answers.entries.page(wanted, known=known, size=_MANDATES).entries
-        if counting := answers.counting(self.basis):
+        if counting := answers.statement_filter(self.basis):
             found = counting.among(found)
         return [event_object(entry, self.basis) for entry in found]
 
@@ -183,7 +183,7 @@ class LineageObject:
         return self._tied(info, TieKind.MEMBER_OF, below=True)
 
     def _tied(self, info: Info, kind: TieKind, *, below: bool = False) -> list[KinObject]:
-        """The actors at the other end of its ties; with `below`, of ties to the actor."""
+        """The actors at the other end of ties from, or with `below` of ties to, the actor."""
         ends = {"other": self.actor} if below else {"subject": self.actor}
         return [
             relation(
@@ -247,7 +247,7 @@ def convoy_objects(found: Iterable[ConvoyState], basis: Basis) -> list[ConvoyObj
 
 
 def deployment_objects(found: Iterable[Standing], basis: Basis) -> list[DeploymentObject]:
-    """The present missions: the end of their deployment is still open."""
+    """The present missions, each with an open end."""
     return [
         relation(
             DeploymentObject,

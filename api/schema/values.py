@@ -1,4 +1,4 @@
-"""The values within events in GraphQL, as objects and as inputs; and the types of their fields."""
+"""The values within events in GraphQL, as objects and as inputs; and the types of fields."""
 
 from collections.abc import Callable
 from types import NoneType, UnionType

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answers.perspective import Counted
+from api.answers.perspective import StatementFilter
 from api.answers.situation import Situation, compare
 from api.answers.sources import explanation_of
 from api.node import Node
@@ -143,7 +143,7 @@ def test_what_counts_is_what_the_fold_of_the_ledger_admits(
 ) -> None:
     with followed(told, data) as (node, ledger):
         answers, basis = node.answers, node.answers.basis(perspective=perspective)
-        counted = Counted(answers.entries, answers.sources, basis)
+        counted = StatementFilter(answers.entries, answers.sources, basis)
         for place in PLACES:
             folded = fold(place, ledger)
             claimed = {each.event for each in folded.claims(perspective).claims}

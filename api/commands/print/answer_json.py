@@ -5,7 +5,7 @@ from typing import Any
 
 from api.answers.availability import available
 from api.answers.basis import Answer
-from api.answers.perspective import perspective_fields, spoken_whose
+from api.answers.perspective import perspective_fields, perspective_words
 from api.answers.sources import AnswerSources, explanation_of
 from api.ids import global_id
 from api.pretty_json import pretty
@@ -135,7 +135,7 @@ class _ControlJson:
         }
 
     def _perspective(self) -> Json | None:
-        words = spoken_whose(self._sources.sources, self._basis)
+        words = perspective_words(self._sources.sources, self._basis)
         return perspective_as_json(self._basis.perspective, words)
 
     def _events(self, events: Iterable[EventId]) -> list[Json]:

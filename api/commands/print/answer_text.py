@@ -5,7 +5,7 @@ from textwrap import fill, indent
 
 from api.answers.availability import available_in_words
 from api.answers.basis import Answer
-from api.answers.perspective import spoken_whose
+from api.answers.perspective import perspective_words
 from api.answers.sources import AnswerSources, around_in_words, spoken_basis, testimony_of
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Side, Silenced, Verdict
@@ -69,7 +69,7 @@ class _AnswerPage:
         part = f", as part of {self._names.location(around)}" if around else ""
         said = _said(answer.verdict, self._names)
         disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
-        whose = spoken_whose(self._sources.sources, answer.basis, self._published_by)
+        whose = perspective_words(self._sources.sources, answer.basis, self._published_by)
         by = f", {whose}" if whose else ""
         return f"{name}{part}, {self._when}{by}: {said}{disputed}"
 

@@ -5,7 +5,7 @@ from textwrap import fill
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer, Basis
-from api.answers.perspective import spoken_whose
+from api.answers.perspective import perspective_words
 from api.answers.sources import testimony_of
 from domain.control.verdict import Reading
 from domain.values import EventId
@@ -15,14 +15,14 @@ from domain.words.replay import spoken_answer
 _WIDTH = 96
 
 
-def in_brief(answers: Answers, answer: Answer) -> str:
+def brief_answer(answers: Answers, answer: Answer) -> str:
     """The answer and the other possible ones in a few words."""
     possible = tuple(verdict for verdict, _ in answer.possible)
     return spoken_answer(Reading(answer.verdict, possible), answers.names(answer.basis))
 
 
 def spoken_events(answers: Answers, events: Iterable[EventId], basis: Basis) -> Iterator[str]:
-    """A line for each event: a statement with its source, a retraction by its type."""
+    """A line for each event: a statement with source and grade, a retraction by type."""
     told = testimony_of(answers, events, basis)
     entries = answers.entries.many(set(events), known=basis.position)
     for event in events:
@@ -32,16 +32,16 @@ def spoken_events(answers: Answers, events: Iterable[EventId], basis: Basis) -> 
             yield f"{type(entry.event).__name__}, at position {entry.position}"
 
 
-def extent(answers: Answers, answer: Answer) -> str:
+def answer_extent(answers: Answers, answer: Answer) -> str:
     """The beginning and the end of the answer, and the time of its last report."""
     testimony = testimony_of(answers, answer.events, answer.basis)
     return " ".join(spoken_extent(answer.basis.at, answer.period, times_of(testimony.values())))
 
 
-def whose(answers: Answers, basis: Basis, published_by: str | None) -> str:
+def perspective_suffix(answers: Answers, basis: Basis, published_by: str | None) -> str:
     """The perspective behind a comma; empty for everybody's. `published_by` gives the day of
     publication in the words of the question, where not UTC."""
-    words = spoken_whose(answers.sources, basis, published_by)
+    words = perspective_words(answers.sources, basis, published_by)
     return f", {words}" if words else ""
 
 
