@@ -1,4 +1,4 @@
-"""What names a thing, from anywhere? A slug where its kind is known, a global id elsewhere."""
+"""Global ids, which name a thing of any kind, and slugs, which name a thing of a known kind."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
@@ -11,7 +11,7 @@ LONGEST = 200
 
 
 class NotAnId(NotUnderstood):
-    """The text is neither a slug nor an id that we gave out for a thing of that kind."""
+    """The text is neither a slug nor a global id of that kind."""
 
     def __init__(self, given: str, what: str) -> None:
         super().__init__(f"{given[:60]!r} is not the id of {what}")
@@ -23,7 +23,7 @@ def global_id(kind: str, slug: str) -> str:
 
 
 def parts_of(given: str) -> tuple[str, str] | None:
-    """Kind and slug of a global id as we give it out; None for anything else, a slug too."""
+    """Kind and slug of a global id; None for any other text, a slug too."""
     try:
         text = urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode()
     except ValueError:

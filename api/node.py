@@ -1,4 +1,4 @@
-"""Which parts make up a node? The one file that knows every other."""
+"""The parts of a node, and their wiring."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Node:
-    """A ledger, the views and the log that follow it, and the questions that the views answer."""
+    """A ledger, with the views and the log behind the ledger, and the questions to the views."""
 
     ledger: Ledger
     views: ViewFile
@@ -29,13 +29,13 @@ class Node:
 
     @cached_property
     def log(self) -> "TransparencyLog":
-        """Opened when it is first asked for, and closed with the node."""
+        """The log, opened at first use and closed with the node."""
         return self.open_log()
 
 
 @contextmanager
 def open_node(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[Node]:
-    """A node on these settings; it closes what it opened. Nothing is followed yet."""
+    """A node on these settings, closed afterwards; the views do not follow the ledger yet."""
     with (
         open_ledger(settings.ledger, now) as ledger,
         closing(ViewFile(settings.views)) as views,

@@ -1,1 +1,1 @@
-"""Answers, situations and replays, each with the basis that pins it."""
+"""Answers, situations and replays, each with a basis."""

@@ -1,7 +1,7 @@
 """Who controlled X on date Y, as known on date Z, according to whom, and why do we say so?
 
-The one place where the views meet. GraphQL and the command line both ask here, so that they give
-the same answer in the same words.
+The one place where the views meet. GraphQL and the command line both ask here, and so give the
+same answer in the same words.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -11,19 +11,18 @@ from functools import cache, partial
 
 from api.answers.basis import (
     Answer,
-    Known,
+    Basis,
     Meet,
     inherited,
     refuse_ahead,
     refuse_future,
     with_around,
 )
-from api.answers.perspective import Counted
-from api.answers.sources import explanation_of, testimony_of
-from api.answers.tokens import BadToken, ControlPins, pins_in
+from api.answers.perspective import StatementFilter
+from api.answers.tokens import BadToken, ControlPins, Pins, pins_in
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective
-from domain.control.timeline import END, Timeline
+from domain.control.timeline import BEGINNING, Timeline
 from domain.control.verdict import Period
 from domain.events import SituationEvent
 from domain.occurred import Instant, instant_of
@@ -31,8 +30,7 @@ from domain.refusals import UnknownReference
 from domain.situation.convoys import ConvoyState
 from domain.situation.people import Displacement, Need
 from domain.situation.ties import Around, Spell, Standing, TieKind
-from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind
-from domain.words.explanation import Testimony
+from domain.values import ActorId, ActorKind, LocationId, LocationKind
 from domain.words.statements import Names
 from infra.ledger.ledger import utc_now
 from infra.spelling import nearest
@@ -51,7 +49,7 @@ from projections.ties import Ties
 
 
 class Answers:
-    """Every question that a frontend, a command or a court may ask of the views."""
+    """The questions of frontends, commands and courts to the views."""
 
     def __init__(self, views: ViewFile, now: Callable[[], datetime] = utc_now) -> None:
         self._views = views
@@ -82,336 +80,300 @@ class Answers:
 
     @property
     def head(self) -> int:
-        """The position that the views stand for."""
+        """The last position followed by the views."""
         return self._views.position
 
-    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known:
-        """What was known at that recorded time, or position, or is known now.
+    # ---- what pins a question ----------------------------------------------------------------
+
+    def basis(
+        self,
+        at: Instant | None = None,
+        *,
+        known_at: Instant | None = None,
+        position: int | None = None,
+        perspective: Perspective = DEFAULT,
+        of: Basis | None = None,
+    ) -> Basis:
+        """The basis of a question. Without recorded time and position, a question about a part of
+        an answer has the knowledge `of` the answer, and any other question the knowledge of now.
 
         Raises NotRecordedYet, TwoKnowledges and InTheFuture.
         """
-        head = self.head
+        now, closed = instant_of(self._now()), True
         if position is not None:
-            refuse_ahead(position, at, head)
-            return Known(position, closed=True)
-        if at is None:
-            return Known(head, closed=False)
-        self._refuse_future("knownAt", at)
-        # A later entry never gets an earlier recorded time than the head: what lies before it is
-        # settled, while the same microsecond may still receive more.
+            refuse_ahead(position, known_at, self.head)
+        elif known_at is not None:
+            refuse_future("knownAt", known_at, now)
+            position, closed = self._position_at(known_at)
+        elif of is not None:
+            position, closed = of.position, of.closed
+        else:
+            position, closed = self.head, False
+        return Basis.asked(at, position, closed, perspective, now)
+
+    def _position_at(self, known_at: Instant) -> tuple[int, bool]:
+        # A later entry never gets an earlier recorded time than the head: everything before the
+        # head is settled, while the same microsecond may still receive more.
+        head = self.head
         latest = self.entries.recorded_at(head)
-        position = min(head, self.entries.position_at(at))
-        return Known(position, closed=latest is not None and at < latest)
+        position = min(head, self.entries.position_at(known_at))
+        return position, latest is not None and known_at < latest
+
+    def basis_in(self, pins: Pins) -> Basis:
+        """The basis in a token. Raises UnknownReference, NotRecordedYet and InTheFuture."""
+        perspective = pins.admitted
+        for source in (*(perspective.sources or ()), *perspective.exclude_sources):
+            if self.sources.source(source, known=self.head) is None:
+                raise UnknownReference("source", source, "token")
+        return self.basis(pins.instant, position=pins.position, perspective=perspective)
 
     def place(self, slug: str, *, known: int = NOW) -> Place:
-        """The place, as it read at that position; raises UnknownReference, which names the
-        nearest."""
+        """The place, as known at a position. Raises UnknownReference with the nearest name."""
         if place := self.places.get(LocationId(slug), known=known):
             return place
         raise UnknownReference("location", slug, "location", nearest(slug, self.places.names()))
 
-    def control(
-        self,
-        location: str,
-        *,
-        at: Instant,
-        known: Known,
-        perspective: Perspective = DEFAULT,
-        inherit: bool = False,
-    ) -> Answer:
-        """Who controlled the place at that instant. Raises UnknownReference and InTheFuture."""
-        self._refuse_future("at", at)
-        place = self.place(location)
-        answer = self._control(place.location, at, known, perspective)
-        place_of = partial(self.place, known=known.position)
-        ask = partial(self._control, at=at, known=known, perspective=perspective)
+    # ---- who held a place --------------------------------------------------------------------
+
+    def control(self, location: str, basis: Basis, *, inherit: bool = False) -> Answer:
+        """Who controlled the place. Raises UnknownReference."""
+        answer = self._control(self.place(location).location, basis)
+        place_of = partial(self.place, known=basis.position)
+        answer_of = partial(self._control, basis=basis)
         if inherit:
-            answer = inherited(answer, place_of, ask)
-        return with_around(answer, place_of, ask, self._meet(at, known, perspective))
+            answer = inherited(answer, place_of, answer_of)
+        return with_around(answer, place_of, answer_of, self._meet(basis))
 
     def again(self, token: str) -> Answer:
-        """The answer whose token that is, word for word as it was given.
+        """The answer with that token, word for word as given before.
 
-        Raises BadToken, OtherRule, and what refuses a question.
+        Raises BadToken, OtherRule, and the refusals of a question.
         """
         pins = pins_in(token, ControlPins)
-        perspective = self.registered(pins.whose)
-        answer = self.control(
-            pins.location,
-            at=pins.instant,
-            known=self.known(position=pins.position),
-            perspective=perspective,
-            inherit=pins.inherited is not None,
-        )
+        basis = self.basis_in(pins)
+        answer = self.control(pins.location, basis, inherit=pins.inherited is not None)
         if answer.token != token:
             raise BadToken("no answer of ours has it")
         return answer
 
-    def registered(self, perspective: Perspective) -> Perspective:
-        """The perspective of a token, whose sources we know. Raises UnknownReference."""
-        for source in (*(perspective.sources or ()), *perspective.exclude_sources):
-            if self.sources.source(source, known=self.head) is None:
-                raise UnknownReference("source", source, "token")
-        return perspective
-
-    def timeline(
-        self, location: str, *, known: Known, perspective: Perspective = DEFAULT
-    ) -> list[Answer]:
-        """Every period of the place, each as the answer for its first instant."""
+    def timeline(self, location: str, basis: Basis) -> list[Answer]:
+        """Every period of the place, each as the answer for its first instant. Of the basis, the
+        position and the perspective count."""
         place = self.place(location).location
-        if perspective.is_default:
-            periods = self.control_view.timeline(place, known=known.position)
+        if basis.perspective.is_default:
+            periods = self.control_view.timeline(place, known=basis.position)
         else:
-            periods = self._swept(place, perspective, known).periods()
-        return [Answer(place, period.start, known, period, perspective) for period in periods]
-
-    def map(
-        self, wanted: PlaceFilter, *, at: Instant, known: Known, perspective: Perspective = DEFAULT
-    ) -> list[Answer]:
-        """The answer for every place that can be held and fulfils the filter, and for every such
-        region of which sources say who controls it as a whole."""
-        self._refuse_future("at", at)
-        places, _ = self.places.page(wanted, known=known.position, size=None)
-        asked = [place.location for place in places if place.kind.may_be_controlled]
-        view, position = self.control_view, known.position
-        if perspective.is_default:
-            found = dict(view.map(at=at, known=position, places=asked))
-        else:
-            found = dict(view.map_from(perspective, at=at, known=position, places=asked))
-        told = [
-            Answer(location, at, known, found.get(location, UNKNOWN_FOR_EVER), perspective)
-            for location in asked
+            periods = self._swept(place, basis).periods()
+        # The beginning comes before anything that a calendar can write.
+        starts = (Instant(max(period.start, BEGINNING + 1)) for period in periods)
+        return [
+            Answer(place, basis.on(start), period)
+            for start, period in zip(starts, periods, strict=True)
         ]
+
+    def map(self, wanted: PlaceFilter, basis: Basis) -> list[Answer]:
+        """The answers for every holdable place within the filter, and for every region with reports
+        on its control as a whole."""
+        places, _ = self.places.page(wanted, known=basis.position, size=None)
+        asked = [place.location for place in places if place.kind.may_be_controlled]
+        view, at, known = self.control_view, basis.at, basis.position
+        if basis.perspective.is_default:
+            found = dict(view.map(at=at, known=known, places=asked))
+        else:
+            found = dict(view.map_from(basis.perspective, at=at, known=known, places=asked))
+        told = [Answer(each, basis, found.get(each, UNKNOWN_FOR_EVER)) for each in asked]
         by_id = {place.location: place for place in places}
         told = [each for each in told if each.events or by_id[each.location].kind.can_be_held]
-        return self._with_around(told, at, known, by_id)
+        return self._all_with_around(told, basis, by_id)
 
-    def holdings(
-        self,
-        actor: ActorId,
-        *,
-        at: Instant,
-        known: Known,
-        members: bool = False,
-        perspective: Perspective = DEFAULT,
-    ) -> list[Answer]:
-        """The places that the actor held, alone or with others, in the order of their ids; with
-        `members`, also those that the members of a coalition held."""
-        self._refuse_future("at", at)
-        holders = [actor]
-        if members:
-            holders = self.members(actor, at=at, known=known, perspective=perspective)
-        view, position = self.control_view, known.position
+    def holdings(self, actor: ActorId, basis: Basis, *, members: bool = False) -> list[Answer]:
+        """The places held by the actor, alone or with others, in the order of ids; with `members`,
+        also the places held by members of a coalition."""
+        view, at, known = self.control_view, basis.at, basis.position
         found: dict[LocationId, Period] = {}
-        for holder in holders:
-            if perspective.is_default:
-                found |= view.holdings(holder, at=at, known=position)
+        for holder in self.members(actor, basis) if members else [actor]:
+            if basis.perspective.is_default:
+                found |= view.holdings(holder, at=at, known=known)
             else:
-                found |= view.holdings_from(perspective, holder, at=at, known=position)
-        told = (Answer(place, at, known, found[place], perspective) for place in sorted(found))
-        return self._with_around(told, at, known, {})
+                found |= view.holdings_from(basis.perspective, holder, at=at, known=known)
+        told = [Answer(place, basis, found[place]) for place in sorted(found)]
+        return self._all_with_around(told, basis, {})
 
-    def _with_around(
-        self, answers: Iterable[Answer], at: Instant, known: Known, places: dict[LocationId, Place]
-    ) -> list[Answer]:
-        """The answers from one perspective, each not certain where a place around has changed hands
-        since; every place around is asked about once."""
-        told = list(answers)
-        perspective = told[0].perspective if told else DEFAULT
-
-        @cache
-        def place_of(location: LocationId) -> Place:
-            return places.get(location) or self.place(location, known=known.position)
-
-        ask = cache(partial(self._control, at=at, known=known, perspective=perspective))
-        meet = self._meet(at, known, perspective)
-        return [with_around(answer, place_of, ask, meet) for answer in told]
-
-    def _meet(self, at: Instant, known: Known, perspective: Perspective) -> Meet:
-        """Whether actors meet at that instant, as far as known."""
-
-        @cache
-        def lineage() -> Lineage:
-            return self.control_view.lineage(perspective, known=known.position)
-
-        def meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
-            return lineage().concerning([*some, *others]).at(at).meet(some, others)
-
-        return meet
-
-    def revisions(
-        self,
-        location: str,
-        *,
-        at: Instant,
-        known: Known,
-        perspective: Perspective = DEFAULT,
-        after: int = 0,
-    ) -> list[tuple[int, Answer]]:
-        """How the answer for that instant changed, each with the position that changed it; only
-        what changed it after a position."""
-        self._refuse_future("at", at)
+    def revisions(self, location: str, basis: Basis, *, after: int = 0) -> list[tuple[int, Answer]]:
+        """The changes of the answer, each with the position that made the change; only changes
+        after a position."""
         place = self.place(location).location
-        view, position = self.control_view, known.position
-        if perspective.is_default:
-            revised = view.revisions(place, at=at, known=position)
+        view, at, known = self.control_view, basis.at, basis.position
+        if basis.perspective.is_default:
+            revised = view.revisions(place, at=at, known=known)
         else:
-            revised = view.revisions_from(perspective, place, at=at, known=position, after=after)
+            whose = basis.perspective
+            revised = view.revisions_from(whose, place, at=at, known=known, after=after)
         found = []
         for each in revised:
             if each.position > after:
-                then = Known(each.position, closed=True)
-                answer = Answer(place, at, then, each.period, perspective)
-                (told,) = self._with_around([answer], at, then, {})
+                then = basis.up_to(each.position)
+                (told,) = self._all_with_around([Answer(place, then, each.period)], then, {})
                 found.append((each.position, told))
         return found
 
     def left_out(self, answer: Answer) -> int:
-        """How many statements about the place the perspective of the answer leaves out."""
-        perspective, known = answer.perspective, answer.known.position
-        if perspective.is_default:
+        """The number of statements about the place left out by the perspective."""
+        basis = answer.basis
+        if basis.perspective.is_default:
             return 0
-        return self.control_view.left_out(answer.location, perspective, known=known)
+        view = self.control_view
+        return view.left_out(answer.location, basis.perspective, known=basis.position)
 
     def first_recorded(self, location: LocationId, *, known: int | None = None) -> int | None:
-        """The first position at which anything was recorded that says who holds the place, as
-        known at a position; with none, as the ledger is now."""
+        """The position of the first statement on control of the place, as known at a position;
+        without a position, as the ledger is now."""
         return self.control_view.first_recorded(
             location, known=self.head if known is None else known
         )
 
-    def counting(self, perspective: Perspective, *, known: Known) -> Counted | None:
-        """Which statements count from that perspective; None where all that stand do."""
-        if perspective.is_default:
+    def _control(self, location: LocationId, basis: Basis) -> Answer:
+        if basis.perspective.is_default:
+            period = self.control_view.at(location, at=basis.at, known=basis.position)
+        else:
+            period = self._swept(location, basis).at(basis.at)
+        return Answer(location, basis, period)
+
+    def _swept(self, location: LocationId, basis: Basis) -> Timeline:
+        view = self.control_view
+        return view.from_perspective(location, basis.perspective, known=basis.position)
+
+    def _all_with_around(
+        self, answers: Iterable[Answer], basis: Basis, places: dict[LocationId, Place]
+    ) -> list[Answer]:
+        """The answers, each held to the places around; every place around is asked about once."""
+
+        @cache
+        def place_of(location: LocationId) -> Place:
+            return places.get(location) or self.place(location, known=basis.position)
+
+        answer_of = cache(partial(self._control, basis=basis))
+        meet = self._meet(basis)
+        return [with_around(answer, place_of, answer_of, meet) for answer in answers]
+
+    def _meet(self, basis: Basis) -> Meet:
+        @cache
+        def lineage() -> Lineage:
+            return self.control_view.lineage(basis.perspective, known=basis.position)
+
+        def meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
+            return lineage().concerning([*some, *others]).at(basis.at).meet(some, others)
+
+        return meet
+
+    # ---- actors, convoys and people ----------------------------------------------------------
+
+    def statement_filter(self, basis: Basis) -> StatementFilter | None:
+        """The filter of statements for the perspective; None for everybody's."""
+        if basis.perspective.is_default:
             return None
-        return Counted(self.entries, self.sources, perspective, known.position)
+        return StatementFilter(self.entries, self.sources, basis)
 
     def ties(
         self,
-        *,
-        at: Instant | None,
-        known: Known,
+        basis: Basis,
         kinds: Collection[TieKind],
+        *,
         subject: str | None = None,
         other: str | None = None,
-        perspective: Perspective = DEFAULT,
     ) -> list[Standing]:
-        """The ties of those kinds that stood at that instant, or may have; with no instant, by all
-        that is known. Raises InTheFuture."""
+        """The certain and possible ties of these kinds at the instant."""
         return self.ties_view.standing(
-            at=self._by(at),
-            known=known.position,
-            around=self._around(known),
+            at=basis.at,
+            known=basis.position,
+            around=self._around(basis),
             kinds=kinds,
             subject=subject,
             other=other,
-            counting=self.counting(perspective, known=known),
+            counting=self.statement_filter(basis),
         )
 
-    def deployments(self, mission: ActorId, *, at: Instant | None, known: Known) -> list[Spell]:
-        """Where it is or was deployed, as far as begun by then. Raises InTheFuture."""
+    def deployments(self, mission: ActorId, basis: Basis) -> list[Spell]:
+        """The present and past deployments of a mission, as begun by the instant."""
         return self.ties_view.spells(
-            at=self._by(at),
-            known=known.position,
-            around=self._around(known),
+            at=basis.at,
+            known=basis.position,
+            around=self._around(basis),
             kinds=[TieKind.DEPLOYED_AT],
             subject=mission,
         )
 
-    def identity(self, actor: ActorId, *, at: Instant | None, known: Known) -> ActorId:
-        """The actor as which it counted: itself, or what it had merged into."""
-        words = self.ties_view.words(known=known.position, kinds=[TieKind.MERGED_INTO])
-        return Lineage(words).concerning([actor]).at(self._by(at)).one(actor)
+    def identity(self, actor: ActorId, basis: Basis) -> ActorId:
+        """The actor itself, or after a merger the actor merged into."""
+        words = self.ties_view.words(known=basis.position, kinds=[TieKind.MERGED_INTO])
+        return Lineage(words).concerning([actor]).at(basis.at).one(actor)
 
-    def members(
-        self,
-        coalition: ActorId,
-        *,
-        at: Instant | None,
-        known: Known,
-        perspective: Perspective = DEFAULT,
-    ) -> list[ActorId]:
-        """The actor, and all its members at that instant, at any depth."""
+    def members(self, coalition: ActorId, basis: Basis) -> list[ActorId]:
+        """The actor and all members at the instant, at any depth."""
         found = [coalition]
-        kinds = [TieKind.MEMBER_OF]
         for each in found:
-            tied = self.ties(at=at, known=known, kinds=kinds, other=each, perspective=perspective)
-            stand = (it for it in tied if not it.since.is_open_at(self._by(at)))
+            tied = self.ties(basis, [TieKind.MEMBER_OF], other=each)
+            stand = (it for it in tied if not it.since.is_open_at(basis.at))
             found += [who for it in stand if (who := ActorId(it.tie.subject)) not in found]
         return found
 
-    def members_ever(self, coalition: ActorId, *, known: Known) -> list[ActorId]:
-        """The actor, and all that were ever its members, at any depth: also who is only known to
-        have left it. A faction that split from an actor is no member by that."""
+    def members_ever(self, coalition: ActorId, basis: Basis) -> list[ActorId]:
+        """The actor and all members of any time, at any depth: also actors with a known departure
+        only. A split alone makes no member of a faction."""
         kinds = [TieKind.MEMBER_OF, TieKind.SPLIT_FROM]
         found = [coalition]
         for each in found:
-            words = self.ties_view.words(known=known.position, kinds=kinds, other=each)
+            words = self.ties_view.words(known=basis.position, kinds=kinds, other=each)
             splits = {word.event for word in words if word.tie.kind is TieKind.SPLIT_FROM}
             named = (word.tie.subject for word in words if word.event not in splits)
             found += [ActorId(who) for who in dict.fromkeys(named) if who and who not in found]
         return found
 
     def convoys(
-        self,
-        *,
-        at: Instant,
-        known: Known,
-        owners: Sequence[ActorId] | None = None,
-        perspective: Perspective = DEFAULT,
+        self, basis: Basis, *, owners: Sequence[ActorId] | None = None
     ) -> list[ConvoyState]:
-        """The convoys, or those of these owners, at that instant. Raises InTheFuture."""
-        self._refuse_future("at", at)
-        counting = self.counting(perspective, known=known)
-        return self.convoys_view.at(at=at, known=known.position, owners=owners, counting=counting)
+        """The convoys of these owners, or of anybody."""
+        return self.convoys_view.at(
+            at=basis.at, known=basis.position, owners=owners, counting=self.statement_filter(basis)
+        )
 
     def displacement(
-        self,
-        *,
-        at: Instant,
-        known: Known,
-        inside: Collection[LocationId] | None = None,
-        perspective: Perspective = DEFAULT,
+        self, basis: Basis, inside: Collection[LocationId] | None = None
     ) -> Displacement:
-        """How many people fled by then, from these places or anywhere. Raises InTheFuture."""
-        self._refuse_future("at", at)
+        """The number of displaced people from these places, or from anywhere."""
         return self.humanitarian.displacement(
-            at=at,
-            known=known.position,
-            around=self._around(known),
+            at=basis.at,
+            known=basis.position,
+            around=self._around(basis),
             inside=inside,
-            counting=self.counting(perspective, known=known),
+            counting=self.statement_filter(basis),
         )
 
-    def needs(
-        self,
-        *,
-        at: Instant,
-        known: Known,
-        inside: Collection[LocationId] | None = None,
-        perspective: Perspective = DEFAULT,
-    ) -> list[Need]:
-        """The needs that were open then, in these places or anywhere. Raises InTheFuture."""
-        self._refuse_future("at", at)
-        counting = self.counting(perspective, known=known)
+    def needs(self, basis: Basis, inside: Collection[LocationId] | None = None) -> list[Need]:
+        """The open needs of aid in these places, or anywhere."""
         return self.humanitarian.needs(
-            at=at, known=known.position, inside=inside, counting=counting
+            at=basis.at, known=basis.position, inside=inside, counting=self.statement_filter(basis)
         )
+
+    def _around(self, basis: Basis) -> Around:
+        return partial(self.places.around, known=basis.position)
+
+    # ---- lists -------------------------------------------------------------------------------
 
     def page_of_places(
         self,
         wanted: PlaceFilter,
-        search: str | None = None,
+        search: str | None,
+        basis: Basis,
         *,
-        known: Known,
         size: int,
         after: Found | None = None,
     ) -> tuple[list[tuple[Found, Place]], bool]:
-        """A page of places, each with its key, and whether there are more."""
-        among = self._found(LOCATION, search, known, after)
+        """A page of places, each with its key, and whether more follow."""
+        among = self._found(LOCATION, search, basis, after)
         rows, more = self.places.page(
             wanted,
-            known=known.position,
+            known=basis.position,
             size=size,
             after=after.slug if after and among is None else "",
             among=None if among is None else list(among),
@@ -421,17 +383,17 @@ class Answers:
 
     def page_of_actors(
         self,
-        kind: ActorKind | None = None,
-        search: str | None = None,
+        kind: ActorKind | None,
+        search: str | None,
+        basis: Basis,
         *,
-        known: Known,
         size: int,
         after: Found | None = None,
     ) -> tuple[list[tuple[Found, ActorRow]], bool]:
-        """A page of actors, each with its key, and whether there are more."""
-        among = self._found(ACTOR, search, known, after)
+        """A page of actors, each with its key, and whether more follow."""
+        among = self._found(ACTOR, search, basis, after)
         rows, more = self.actors.page(
-            known=known.position,
+            known=basis.position,
             size=size,
             after=after.slug if after and among is None else "",
             kind=kind,
@@ -440,83 +402,41 @@ class Answers:
         ranks = among or {}
         return [(Found(ranks.get(row.actor, 0), row.actor), row) for row in rows], more
 
+    def _found(
+        self, kind: str, search: str | None, basis: Basis, after: Found | None
+    ) -> dict[str, int] | None:
+        """The search results beyond the key, each with its rank; None without a search."""
+        if search is None or not search.strip():
+            return None
+        found = self.names_view.search(kind, search, known=basis.position)
+        return {slug: rank for rank, slug in found if after is None or (rank, slug) > after}
+
     def chronicle(
-        self,
-        location: LocationId | None,
-        wanted: EventFilter,
-        *,
-        known: Known,
-        perspective: Perspective = DEFAULT,
+        self, location: LocationId | None, wanted: EventFilter, basis: Basis
     ) -> list[Entry]:
-        """All that is said of a place and of what lies in it, or of anywhere, as it happened; from
-        a perspective, what counts of that."""
-        asked, position = partial(self.entries.chronicle, location), known.position
-        counting = self.counting(perspective, known=known)
+        """The statements about a place and all places inside, or about anywhere, in valid-time
+        order; from a perspective, the counting statements."""
+        asked, known = partial(self.entries.chronicle, location), basis.position
+        counting = self.statement_filter(basis)
         if counting is None:
-            return asked(known=position, wanted=wanted).entries
-        # A word that took something back may be one that the perspective does not hear.
+            return asked(known=known, wanted=wanted).entries
+        # The perspective may leave out the very report that took an event back.
         told = [
             entry
             for retracted in (False, True)
-            for entry in asked(known=position, wanted=replace(wanted, retracted=retracted)).entries
+            for entry in asked(known=known, wanted=replace(wanted, retracted=retracted)).entries
         ]
         return sorted(counting.among(told), key=_as_it_happened)
 
-    def explanation(self, answer: Answer) -> str:
-        """The answer in plain English, with its reasons."""
-        return explanation_of(self, answer)
+    # ---- names -------------------------------------------------------------------------------
 
-    def names_at(self, kind: str, slug: str, *, at: Instant | None, known: Known) -> list[str]:
-        """All that it went by at that instant, the name in use first; with no instant, that it
-        goes by as far as is known. Raises InTheFuture."""
-        if at is not None:
-            self._refuse_future("at", at)
-        return self.names_view.names_at(kind, slug, at=at, known=known.position)
+    def names_at(self, kind: str, slug: str, basis: Basis) -> list[str]:
+        """All names of a place or an actor, the name in use first."""
+        return self.names_view.names_at(kind, slug, at=basis.at, known=basis.position)
 
-    def names(self, *, at: Instant | None, known: int) -> Names:
-        """What places and actors were called at that instant, as known at that position; with no
-        instant, the last that is known. Each is looked up once."""
-        return _Names(self, at, known)
-
-    def _found(
-        self, kind: str, search: str | None, known: Known, after: Found | None
-    ) -> dict[str, int] | None:
-        """What a search finds beyond the key, each with its rank; None where nothing is searched
-        for."""
-        if search is None or not search.strip():
-            return None
-        found = self.names_view.search(kind, search, known=known.position)
-        return {slug: rank for rank, slug in found if after is None or (rank, slug) > after}
-
-    def _around(self, known: Known) -> Around:
-        """The places around a place, as known then."""
-        return partial(self.places.around, known=known.position)
-
-    def _by(self, at: Instant | None) -> Instant:
-        """The instant that is asked about; with none, every window that is known has passed."""
-        if at is None:
-            return Instant(END - 1)
-        self._refuse_future("at", at)
-        return at
-
-    def _refuse_future(self, field: str, asked: Instant) -> None:
-        refuse_future(field, asked, instant_of(self._now()))
-
-    def _control(
-        self, location: LocationId, at: Instant, known: Known, perspective: Perspective
-    ) -> Answer:
-        if perspective.is_default:
-            period = self.control_view.at(location, at=at, known=known.position)
-        else:
-            period = self._swept(location, perspective, known).at(at)
-        return Answer(location, at, known, period, perspective)
-
-    def _swept(self, location: LocationId, perspective: Perspective, known: Known) -> Timeline:
-        return self.control_view.from_perspective(location, perspective, known=known.position)
-
-    def testimony(self, events: Iterable[EventId], known: int) -> dict[EventId, Testimony]:
-        """Those of the events that are statements, and who makes them."""
-        return testimony_of(self, events, known)
+    def names(self, basis: Basis) -> Names:
+        """The names of places and actors in use at the instant; each is looked up once."""
+        return _DatedNames(self, basis)
 
 
 def _as_it_happened(entry: Entry) -> tuple[int, int, int]:
@@ -526,29 +446,28 @@ def _as_it_happened(entry: Entry) -> tuple[int, int, int]:
 
 
 @dataclass
-class _Names:
+class _DatedNames:
     answers: Answers
-    at: Instant | None
-    known: int
+    basis: Basis
     _actors: dict[ActorId, str] = field(default_factory=dict)
     _locations: dict[LocationId, str] = field(default_factory=dict)
 
     def actor(self, actor: ActorId) -> str:
         if actor not in self._actors:
-            found = self.answers.actors.get(actor, known=self.known)
+            found = self.answers.actors.get(actor, known=self.basis.position)
             self._actors[actor] = self._called(ACTOR, actor, found.name if found else actor)
         return self._actors[actor]
 
     def location(self, location: LocationId) -> str:
         if location not in self._locations:
-            found = self.answers.places.get(location, known=self.known)
+            found = self.answers.places.get(location, known=self.basis.position)
             name = found.name if found else location
             self._locations[location] = self._called(LOCATION, location, name)
         return self._locations[location]
 
     def kind(self, location: LocationId) -> LocationKind:
-        return self.answers.place(location, known=self.known).kind
+        return self.answers.place(location, known=self.basis.position).kind
 
     def _called(self, kind: str, slug: str, registered: str) -> str:
-        view = self.answers.names_view
-        return view.called(kind, [slug], at=self.at, known=self.known).get(slug, registered)
+        view, basis = self.answers.names_view, self.basis
+        return view.called(kind, [slug], at=basis.at, known=basis.position).get(slug, registered)

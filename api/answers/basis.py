@@ -1,24 +1,26 @@
-"""What is an answer, and what pins it, so that it can be had again?"""
+"""The basis of an answer: instant, knowledge and perspective of the question."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from api.answers.tokens import pins_of, token_of
 from domain.control.claims import ControlStatus
 from domain.control.perspective import DEFAULT, Perspective
+from domain.control.timeline import END
 from domain.control.verdict import RULE, Period, SinceIs, Verdict
 from domain.occurred import DAY, Instant, just_before, rfc3339
 from domain.refusals import DomainError, InTheFuture
 from domain.values import ActorId, EventId, LocationId, LocationKind
-from projections.places import Place
 
+LATEST = Instant(END - 1)
+"""The instant of a question without a moment: by then every reported window has passed."""
 _STEP = DAY // 96
 """The clocks of all zones are whole quarters of an hour from UTC today."""
 
 
 class NotRecordedYet(DomainError):
-    """The position that is asked about lies ahead of the ledger as these views know it."""
+    """The position of the question lies ahead of the ledger, as followed by the views."""
 
     field = "position"
 
@@ -27,7 +29,7 @@ class NotRecordedYet(DomainError):
 
 
 class TwoKnowledges(DomainError):
-    """Both a time and a position say as of when it is to be known."""
+    """A question gives both a recorded time and a position."""
 
     field = "position"
 
@@ -36,48 +38,65 @@ class TwoKnowledges(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What was recorded up to a position: the knowledge axis of a question, resolved."""
+class Basis:
+    """The valid-time instant of a question, the last known position, and the perspective."""
 
+    at: Instant
     position: int
-    closed: bool
-    """Whether nothing that is recorded later can come to lie before it."""
+    closed: bool = True
+    """Whether no later entry can come to lie before the position."""
+    perspective: Perspective = DEFAULT
 
+    @classmethod
+    def asked(
+        cls, at: Instant | None, position: int, closed: bool, perspective: Perspective, now: Instant
+    ) -> "Basis":
+        """The basis of a new question. Raises InTheFuture."""
+        if at is None:
+            return cls(LATEST, position, closed, perspective)
+        refuse_future("at", at, now)
+        return cls(at, position, closed, perspective)
 
-class Pinned(Protocol):
-    """An answer of any kind, and what pins it."""
+    def on(self, at: Instant | None) -> "Basis":
+        """The same basis at another instant."""
+        return replace(self, at=LATEST if at is None else at)
 
-    @property
-    def at(self) -> Instant: ...
-    @property
-    def known(self) -> Known: ...
-    @property
-    def perspective(self) -> Perspective: ...
-    @property
-    def token(self) -> str: ...
+    def up_to(self, position: int) -> "Basis":
+        """The same basis with the knowledge of an earlier position."""
+        return replace(self, position=position, closed=True)
+
+    def token(self, **subject: str | None) -> str:
+        """Basis and subject as one opaque text: equal tokens have equal answers, for ever."""
+        pins: dict[str, Any] = {
+            "at": rfc3339(self.at),
+            "position": self.position,
+            "rule": RULE,
+            **subject,
+        }
+        if not self.perspective.is_default:
+            pins["perspective"] = pins_of(self.perspective)
+        return token_of(pins)
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """A place around another that has changed hands since the last word about that one."""
+class ChangeAround:
+    """A place around another, in other hands since the last report about the inner place."""
 
     location: LocationId
     verdict: Verdict
-    """Who controlled it at the instant that is asked about."""
+    """The answer for the outer place at the instant of the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who controlled a place at an instant, and all that pins the answer."""
+    """The controllers of a place, on a basis."""
 
     location: LocationId
-    at: Instant
-    known: Known
+    basis: Basis
     period: Period
-    perspective: Perspective = DEFAULT
     inherited_from: LocationId | None = None
-    around: Around | None = None
-    """The place around it whose answer is possible here too."""
+    around: ChangeAround | None = None
+    """The outer place whose answer is possible for the inner place too."""
 
     @property
     def verdict(self) -> Verdict:
@@ -90,7 +109,7 @@ class Answer:
 
     @property
     def possible(self) -> list[tuple[Verdict, LocationId | None]]:
-        """Every other reading that is possible, and the place around whose answer it is."""
+        """Every other possible reading, and the place around from which the reading comes."""
         found: list[tuple[Verdict, LocationId | None]]
         found = [(verdict, None) for verdict in self.period.reading.possible]
         if self.around:
@@ -98,7 +117,7 @@ class Answer:
         return found
 
     def says_the_same_as(self, other: "Answer") -> bool:
-        """Whether they say the same of the place, for whatever reasons."""
+        """Whether both answers describe the place alike, for whatever reasons."""
         mine, its = (
             each.around and (each.around.location, each.around.verdict.gist)
             for each in (self, other)
@@ -107,7 +126,7 @@ class Answer:
 
     @property
     def events(self) -> tuple[EventId, ...]:
-        """Every event that it rests on, or that it names as outweighed or possible."""
+        """The events behind the answer, outweighed and possible readings included."""
         named = [*self.period.reading.events]
         if self.around:
             named += (*self.around.verdict.told, *self.around.verdict.lineage)
@@ -115,22 +134,12 @@ class Answer:
 
     @property
     def token(self) -> str:
-        """The basis as one opaque text: equal tokens have equal answers, for ever."""
-        pins: dict[str, Any] = {
-            "at": rfc3339(self.at),
-            "inherited": self.inherited_from,
-            "location": self.location,
-            "position": self.known.position,
-            "rule": RULE,
-        }
-        if not self.perspective.is_default:
-            pins["perspective"] = pins_of(self.perspective)
-        return token_of(pins)
+        """The basis and the place as one opaque text."""
+        return self.basis.token(location=self.location, inherited=self.inherited_from)
 
 
 def refuse_future(field: str, asked: Instant, now: Instant) -> None:
-    """Nobody knows about a day that lies ahead; today has begun, and may be asked about, by the
-    clocks of any zone.
+    """Refuses a day that lies ahead by the clocks of every zone; today has begun.
 
     Raises InTheFuture.
     """
@@ -142,36 +151,19 @@ def refuse_future(field: str, asked: Instant, now: Instant) -> None:
         raise InTheFuture(field, said, rfc3339(now))
 
 
-def refuse_ahead(position: int, at: Instant | None, head: int) -> None:
-    """A position says by itself what was known, and is none that is still to come.
+def refuse_ahead(position: int, known_at: Instant | None, head: int) -> None:
+    """Refuses a position beside a recorded time, and a position beyond the head.
 
     Raises TwoKnowledges and NotRecordedYet.
     """
-    if at is not None:
+    if known_at is not None:
         raise TwoKnowledges
     if not 0 <= position <= head:
         raise NotRecordedYet(position, head)
 
 
-def inherited(
-    answer: Answer, place_of: Callable[[LocationId], Place], ask: Callable[[LocationId], Answer]
-) -> Answer:
-    """The answer; or, where nobody speaks of the place, that of the first place around it of which
-    anybody does."""
-    if answer.verdict.has_voice:
-        return answer
-    around, asked = place_of(answer.location).within, {answer.location}
-    while around and around not in asked:
-        asked.add(around)
-        above = ask(around)
-        if above.verdict.has_voice:
-            return replace(answer, period=above.period, inherited_from=around)
-        around = place_of(around).within
-    return answer
-
-
-class Placed(Protocol):
-    """What a place is, and where it lies."""
+class ContainedPlace(Protocol):
+    """A place, with its kind and the place around."""
 
     @property
     def kind(self) -> LocationKind: ...
@@ -179,31 +171,45 @@ class Placed(Protocol):
     def within(self) -> LocationId | None: ...
 
 
+PlaceOf = Callable[[LocationId], ContainedPlace]
+AnswerOf = Callable[[LocationId], Answer]
 Meet = Callable[[Collection[ActorId], Collection[ActorId]], bool]
-"""Whether some actors are, contain or belong to others, as they count at the instant."""
+"""Whether some actors are, contain or belong to others at the instant of a question."""
 
 
-def with_around(
-    answer: Answer,
-    place_of: Callable[[LocationId], Placed],
-    ask: Callable[[LocationId], Answer],
-    meet: Meet,
-) -> Answer:
-    """The answer; not certain where a place around has changed hands since the last word about this
-    one, to somebody who does not hold it (step 8 of the rule)."""
-    heard, place = answer.period.last_heard, place_of(answer.location)
-    if heard is None or answer.inherited_from or not place.kind.can_be_held:
+def inherited(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf) -> Answer:
+    """The answer; for a place without reports, the answer of the nearest reported place around."""
+    if answer.verdict.has_voice:
         return answer
-    around, asked = place.within, {answer.location}
-    while around and around not in asked:
-        asked.add(around)
-        above = ask(around)
+    for above in _answers_around(answer.location, place_of, answer_of):
+        if above.verdict.has_voice:
+            return replace(answer, period=above.period, inherited_from=above.location)
+    return answer
+
+
+def with_around(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf, meet: Meet) -> Answer:
+    """The answer; no longer certain where a place around came into other hands after the last
+    report about the inner place (step 8 of the rule)."""
+    heard = answer.period.last_heard
+    if heard is None or answer.inherited_from or not place_of(answer.location).kind.can_be_held:
+        return answer
+    for above in _answers_around(answer.location, place_of, answer_of):
         verdict, since = above.verdict, above.period.since
         has_changed = (
             above.period.since_is is SinceIs.BEGAN and verdict.status is ControlStatus.HELD
         )
         if has_changed and since and since.earliest >= heard.latest:
             if not meet(verdict.holders, answer.verdict.holders):
-                return replace(answer, around=Around(around, verdict))
-        around = place_of(around).within
+                return replace(answer, around=ChangeAround(above.location, verdict))
     return answer
+
+
+def _answers_around(
+    location: LocationId, place_of: PlaceOf, answer_of: AnswerOf
+) -> Iterator[Answer]:
+    """The answers of the places around, from the innermost to the outermost."""
+    around, asked = place_of(location).within, {location}
+    while around and around not in asked:
+        asked.add(around)
+        yield answer_of(around)
+        around = place_of(around).within

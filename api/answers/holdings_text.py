@@ -1,8 +1,8 @@
-"""How is it told who holds what, be it five places or five thousand?
+"""The holders of places in words, be it of five places or of five thousand.
 
-First how many places each holder has, then which; places about which sources disagree or whose
-answer is not certain, each with its readings; and what changed of late, with its dates. Beyond
-`many` places the lists name them without notes, and of long lists the first are told.
+First the number of places of each holder, then their names; disputed and uncertain places with
+all readings; and the latest changes with their dates. Beyond `many` places the lists have names
+without notes, and of long lists the first items.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import NamedTuple, TypeVar
 
 from api.answers.basis import Answer
-from api.answers.footnotes import Notes
-from api.answers.situation import Group, Situation
+from api.answers.footnotes import Footnotes
+from api.answers.situation import ControlGroup, Situation
 from api.answers.turning_times import spoken_turn
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Period, Side, Verdict
@@ -20,22 +20,22 @@ from domain.values import ActorId, EventId, LocationId
 from domain.words.statements import Names, spoken_list
 
 
-class Size(NamedTuple):
-    """How much of a long list is told."""
+class Excerpt(NamedTuple):
+    """The lengths of a long list in writing."""
 
     many: int
-    """Up to so many statements a section has all of them."""
+    """The most statements that a section writes out in full."""
     few: int
-    """Of more, so many are told, and the rest counted."""
+    """The number of statements written out of a longer list; the rest are counted."""
     named: int
-    """Up to so many places all are named; of more, `many` of each holder."""
+    """The most places that are all named; of more places, `many` of each holder."""
 
 
-WHOLE = Size(many=25, few=10, named=1_000)
-BRIEF = Size(many=8, few=5, named=25)
+WHOLE = Excerpt(many=25, few=10, named=1_000)
+BRIEF = Excerpt(many=8, few=5, named=25)
 """Five hundred places make a page."""
 NAMES_OF_A_KIND = 4
-"""Of changes of one kind a brief page names so many."""
+"""The most places named on a brief page for a kind of change."""
 
 _DISPUTED = ", disputed"
 
@@ -43,42 +43,42 @@ T = TypeVar("T")
 
 
 class Turn(NamedTuple):
-    """A moment from which on the answer for a place was another."""
+    """A change of the answer for a place."""
 
     at: Instant
     location: LocationId
     when: str
-    """That moment in words."""
+    """The time of the change in words."""
     before: str
     after: str
     events: tuple[EventId, ...]
-    """What the one answer rests on and the other does not."""
+    """The events behind one of the two answers only."""
 
 
 class Holdings:
-    """Who holds what at the moment of a situation."""
+    """The holders of places in a situation, in sentences."""
 
     def __init__(
         self,
         situation: Situation,
         names: Names,
-        notes: Notes,
+        notes: Footnotes,
         days: int,
         *,
-        size: Size = WHOLE,
+        excerpt: Excerpt = WHOLE,
         zone: str | None = None,
     ) -> None:
         self._situation, self._days, self._zone = situation, days, zone
-        self._names, self._notes, self._size = names, notes, size
+        self._names, self._notes, self._excerpt = names, notes, excerpt
         count = len(situation.places)
         self._is_short = count <= WHOLE.many
-        self._most = count if count <= size.named else size.many
+        self._most = count if count <= excerpt.named else excerpt.many
 
     # ---- how many ----------------------------------------------------------------------------
 
     def figures(self) -> Iterator[str]:
-        """How many places each has; whoever holds most comes first."""
-        groups, many = self._situation.groups, self._size.many
+        """The number of places of each holder; the holder of most places comes first."""
+        groups, many = self._situation.groups, self._excerpt.many
         for group in groups[:many]:
             yield f"{self._counted(group)}{_doubts(group)}."
         if rest := groups[many:]:
@@ -87,7 +87,7 @@ class Holdings:
         if groups and (silent := len(self._silent)):
             yield f"Of {_places(silent)} nothing is said."
 
-    def _counted(self, group: Group) -> str:
+    def _counted(self, group: ControlGroup) -> str:
         actors, count = self._actors(group.actors), len(group.answers)
         match group.status:
             case ControlStatus.HELD:
@@ -103,9 +103,9 @@ class Holdings:
     # ---- which -------------------------------------------------------------------------------
 
     def lists(self) -> Iterator[str]:
-        """Which places each holds."""
-        groups, many = self._situation.groups, self._size.many
-        shown = groups if len(groups) <= many or self._size is WHOLE else groups[:many]
+        """The places of each holder."""
+        groups, many = self._situation.groups, self._excerpt.many
+        shown = groups if len(groups) <= many or self._excerpt is WHOLE else groups[:many]
         yield from map(self._listed, shown)
         if rest := len(groups) - len(shown):
             yield f"The places of {rest:,} smaller groups are not named here."
@@ -115,7 +115,7 @@ class Holdings:
                 places = f"{len(silent):,} places"
             yield f"No report says who controls {places}."
 
-    def _listed(self, group: Group) -> str:
+    def _listed(self, group: ControlGroup) -> str:
         actors = self._actors(group.actors)
         places = self._places(group)
         match group.status:
@@ -131,12 +131,12 @@ class Holdings:
             return f"It is not known who holds {places}."
         return f"{self._counted(group)}: {self._named(group)}."
 
-    def _places(self, group: Group) -> str:
+    def _places(self, group: ControlGroup) -> str:
         if self._is_short:
             return spoken_list([self._place(answer) for answer in group.answers])
         return f"{_places(len(group.answers))}: {self._named(group)}"
 
-    def _named(self, group: Group) -> str:
+    def _named(self, group: ControlGroup) -> str:
         named = [self._place(answer) for answer in group.answers[: self._most]]
         if more := len(group.answers) - len(named):
             return f"{', '.join(named)} and {more:,} more"
@@ -164,9 +164,9 @@ class Holdings:
     # ---- what is in doubt --------------------------------------------------------------------
 
     def disputes(self) -> Iterator[str]:
-        """The places about which sources disagree, and what each side says."""
+        """The places about which sources disagree, and the statement of each side."""
         found = [answer for answer in self._situation.places if answer.verdict.disputed]
-        yield from at_most(found, self._dispute, self._marked, self._size)
+        yield from at_most(found, self._dispute, self._marked, self._excerpt)
 
     def _dispute(self, answer: Answer) -> str:
         verdict = answer.verdict
@@ -178,9 +178,9 @@ class Holdings:
         return f"{self._names.location(answer.location)}: {told}."
 
     def uncertain(self) -> Iterator[str]:
-        """The places whose answer is not certain, and what else may be true."""
+        """The places with an uncertain answer, and the other possible answers."""
         found = [each for each in self._situation.places if not each.certain]
-        yield from at_most(found, self._uncertain, self._marked, self._size)
+        yield from at_most(found, self._uncertain, self._marked, self._excerpt)
 
     def _uncertain(self, answer: Answer) -> str:
         others = [
@@ -192,7 +192,7 @@ class Holdings:
         return f"{self._names.location(answer.location)}: {told}; perhaps {perhaps}."
 
     def _marked(self, rest: Sequence[Answer]) -> str:
-        if self._size is WHOLE:
+        if self._excerpt is WHOLE:
             return f"{len(rest):,} more are marked in the lists above."
         return not_listed(rest)
 
@@ -202,20 +202,20 @@ class Holdings:
     # ---- what changed ------------------------------------------------------------------------
 
     def changes(self) -> Iterator[str]:
-        """What changed of late, in the order of time; of more than `many` changes, by what they
-        have in common, with the notes of the last."""
+        """The latest changes in the order of time; more than `many` changes are grouped by kind,
+        with the notes of the last."""
         differences = self._situation.changes(self._days)
         turns = sorted(turn for each in differences for turn in self._turns(each.after.location))
-        if len(turns) <= self._size.many:
+        if len(turns) <= self._excerpt.many:
             yield from map(self._turn, turns)
             return
         alike: dict[tuple[str, str], list[Turn]] = {}
         for turn in turns:
             alike.setdefault((turn.before, turn.after), []).append(turn)
         kinds = sorted(alike.values(), key=len, reverse=True)
-        noted = turns[-self._size.few :]
+        noted = turns[-self._excerpt.few :]
         yield f"{len(turns):,} changes of {_places(len({turn.location for turn in turns}))}."
-        shown = kinds if self._size is WHOLE else kinds[: self._size.many]
+        shown = kinds if self._excerpt is WHOLE else kinds[: self._excerpt.many]
         for these in shown:
             yield self._kind(these, noted)
         if rest := kinds[len(shown) :]:
@@ -226,8 +226,8 @@ class Holdings:
         return f"{turn.when} {place}: {turn.before}, {_then(turn.before, turn.after)}{cited}."
 
     def _kind(self, turns: Sequence[Turn], noted: Sequence[Turn]) -> str:
-        """Changes from the same to the same: how many, and the last of them with their days."""
-        most = NAMES_OF_A_KIND if self._size is BRIEF else self._most
+        """Changes between the same two answers: their number, and the days of the last changes."""
+        most = NAMES_OF_A_KIND if self._excerpt is BRIEF else self._most
         before, after = turns[0].before, turns[0].after
         what = f"{before[0].upper()}{before[1:]}, {_then(before, after)}"
         last = turns[-most:]
@@ -244,9 +244,9 @@ class Holdings:
             yield f"{when} {', '.join(places)}"
 
     def _turns(self, location: LocationId) -> Iterator[Turn]:
-        """When the answer for a place became another of late. That it became uncertain is no turn;
-        the place is told of among those that are."""
-        at = self._situation.at
+        """The latest changes of the answer for a place. A new uncertainty is no turn: uncertain
+        places have their own list."""
+        at = self._situation.basis.at
         since = at - self._days * DAY
         before: Verdict | None = None
         for answer in self._situation.timeline(location):
@@ -259,7 +259,7 @@ class Holdings:
                     *(each for each in was if each not in now),
                     *(each for each in now if each not in was),
                 )
-                when = spoken_turn(start, _word_of(answer.period), self._zone)
+                when = spoken_turn(start, _last_report(answer.period), self._zone)
                 yield Turn(start, location, when, self._read(before), self._read(verdict), events)
             before = verdict
 
@@ -296,26 +296,26 @@ def at_most(
     found: Sequence[T],
     told: Callable[[T], str],
     rest: Callable[[Sequence[T]], str],
-    size: Size,
+    excerpt: Excerpt,
 ) -> Iterator[str]:
-    """Each told; of more than `many` only a few, and the rest together."""
-    shown = found if len(found) <= size.many else found[: size.few]
+    """Each item told; of more than `many` only a few, and the rest together."""
+    shown = found if len(found) <= excerpt.many else found[: excerpt.few]
     yield from map(told, shown)
     if len(shown) < len(found):
         yield rest(found[len(shown) :])
 
 
 def not_listed(rest: Sequence[object]) -> str:
-    """The rest of a list that is cut."""
+    """The number of items left out of a list."""
     return f"{len(rest):,} more are not listed here."
 
 
 def verb(word: str, actors: Sequence[ActorId]) -> str:
-    """What several do, or what one does."""
+    """The verb for several actors, or for one."""
     return word if len(actors) > 1 else f"{word}s"
 
 
-def _doubts(group: Group) -> str:
+def _doubts(group: ControlGroup) -> str:
     disputed = sum(bool(each.verdict.evidence and each.verdict.disputed) for each in group.answers)
     uncertain = sum(not each.certain for each in group.answers)
     doubts = [
@@ -350,7 +350,7 @@ def _times(count: int) -> str:
     return "once" if count == 1 else f"{count:,} times"
 
 
-def _word_of(period: Period) -> Window | None:
-    """The window of the word from which on the period's answer counts."""
+def _last_report(period: Period) -> Window | None:
+    """The window of the report with which the period begins."""
     windows = (period.last_heard, period.since)
     return next((each for each in windows if each and each.latest - 1 == period.start), None)

@@ -1,8 +1,9 @@
-"""Which statements does a perspective admit, beyond those about who holds a place?"""
+"""A perspective: the filter of statements, and the words for the filter."""
 
 from collections.abc import Collection, Iterable
 from typing import Any, Protocol
 
+from api.answers.basis import Basis
 from domain.control.perspective import Perspective, Provenance, Revocation, last_words
 from domain.events import EventReinstated, RecordKeeping, SituationEvent
 from domain.grades import worst_reliability
@@ -13,31 +14,30 @@ from projections.entries import Entries, Entry
 from projections.sources import Report, Source
 
 
-class SourcesHeld(Protocol):
-    """Sources, and what they reported."""
+class SourceRecords(Protocol):
+    """Sources and their reports, as known at a position."""
 
     def source(self, source: SourceId, *, known: int) -> Source | None: ...
     def report(self, report: ReportId, *, known: int) -> Report | None: ...
+    def names(self) -> dict[str, set[str]]: ...
 
 
-class Counted:
-    """The statements that count from a perspective, as known at a position: those that it admits,
-    unless the last admitted word on one took it back."""
+class StatementFilter:
+    """The filter of statements for a perspective, as known at a position: admits statements by
+    source and grade, unless the last admitted report took the statement back."""
 
-    def __init__(
-        self, entries: Entries, sources: SourcesHeld, perspective: Perspective, known: int
-    ) -> None:
+    def __init__(self, entries: Entries, sources: SourceRecords, basis: Basis) -> None:
         self._entries, self._sources = entries, sources
-        self._perspective, self._known = perspective, known
+        self._perspective, self._known = basis.perspective, basis.position
         self._words: dict[ReportId, Provenance] = {}
 
     def __call__(self, events: Collection[EventId]) -> Collection[EventId]:
-        """Those of the events that count."""
+        """The counting events among these."""
         found = self._entries.many(set(events), known=self._known)
         return {entry.id for entry in self.among(found.values())}
 
     def among(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Those of the entries that count, in their order."""
+        """The counting entries among these, in the same order."""
         admitted = [entry for entry in entries if self._admits(entry)]
         kept = self._entries.revocations((entry.id for entry in admitted), known=self._known)
         stands = last_words(map(self._revocation, kept), self._perspective)
@@ -68,22 +68,19 @@ class Counted:
         return self._words[slug]
 
 
-def whose_word(
-    sources: SourcesHeld, perspective: Perspective, known: int, published_by: str | None = None
-) -> str:
-    """Whose word was asked for, in plain English; empty for everybody's. `published_by` says that
-    day as it was asked for, where that is not UTC."""
+def perspective_words(sources: SourceRecords, basis: Basis, published_by: str | None = None) -> str:
+    """The perspective in plain English; empty for everybody's. `published_by` gives the day of
+    publication in the words of the question, where the question has other clocks than UTC."""
 
     def called(source: SourceId) -> str:
-        found = sources.source(source, known=known)
+        found = sources.source(source, known=basis.position)
         return found.name if found else source
 
-    return spoken_perspective(perspective, called, published_by)
+    return spoken_perspective(basis.perspective, called, published_by)
 
 
 def perspective_fields(asked: Perspective) -> dict[str, Any] | None:
-    """Whose word counts, with the fields of GraphQL's PerspectiveInput; None where everybody's
-    does."""
+    """The perspective with the fields of GraphQL's PerspectiveInput; None for everybody's."""
     if asked.is_default:
         return None
     only, by = asked.sources, asked.published_by

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache, partial
 
-from api.answers.basis import Answer, Known, NotRecordedYet, refuse_future, with_around
+from api.answers.basis import Answer, Basis, refuse_ahead, with_around
 from domain.control.perspective import DEFAULT, Perspective
 from domain.events import EventReinstated, LocationRegistered, RecordKeeping
 from domain.occurred import Instant
@@ -33,8 +33,7 @@ class Replayed:
     """The replay for a place and an instant, up to a position."""
 
     location: LocationId
-    at: Instant
-    position: int
+    basis: Basis
     replay: Replay
     steps: tuple[Told, ...]
     names: Names
@@ -43,33 +42,30 @@ class Replayed:
     """The answer with which it ends."""
 
 
-def replay_from(
-    ledger: Ledger,
-    location: str,
-    *,
-    at: Instant,
-    position: int | None = None,
-    perspective: Perspective = DEFAULT,
-) -> Replayed:
-    """Folds what the ledger holds of the place, up to that position or to its end, from that
-    perspective.
+def replay_basis(
+    ledger: Ledger, at: Instant, position: int | None = None, perspective: Perspective = DEFAULT
+) -> Basis:
+    """The basis of a replay, up to a position or to the end of the ledger.
 
-    Raises UnknownReference, InTheFuture and NotRecordedYet.
+    Raises InTheFuture and NotRecordedYet.
     """
-    refuse_future("at", at, ledger.now)
     head = ledger.head
     until = head if position is None else position
-    if not 0 <= until <= head:
-        raise NotRecordedYet(until, head)
+    basis = Basis.asked(at, until, True, perspective, ledger.now)
+    refuse_ahead(until, None, head)
+    return basis
+
+
+def replay_from(ledger: Ledger, location: str, basis: Basis) -> Replayed:
+    """Folds the entries of the ledger about the place, on that basis. Raises UnknownReference."""
+    at, until = basis.at, basis.position
     registered = ledger.registrations("location", [location])
     if not registered:
         raise ledger.unknown("location", location)
     place = LocationId(location)
     about = ledger.about(place, until=until)
-    replayed = replay([each.entry for each in about], place, at, perspective)
-    answer = _with_around(
-        ledger, Answer(place, at, Known(until, closed=True), replayed.answer, perspective), until
-    )
+    replayed = replay([each.entry for each in about], place, at, basis.perspective)
+    answer = _with_around(ledger, Answer(place, basis, replayed.answer))
     naming = _naming(ledger, about, registered, until)
     if answer.around:
         beyond = answer.around.location
@@ -88,12 +84,13 @@ def replay_from(
         )
         for step, words in zip(replayed.steps, told, strict=True)
     )
-    return Replayed(place, at, until, replayed, steps, naming.at(at), answer)
+    return Replayed(place, basis, replayed, steps, naming.at(at), answer)
 
 
-def _with_around(ledger: Ledger, answer: Answer, until: int) -> Answer:
+def _with_around(ledger: Ledger, answer: Answer) -> Answer:
     """The answer, as far as it follows from the places around."""
-    folded = cache(partial(ledger.location, until=until))
+    basis = answer.basis
+    folded = cache(partial(ledger.location, until=basis.position))
 
     def placed(location: LocationId) -> LocationRegistered:
         registered = folded(location).registered
@@ -101,12 +98,11 @@ def _with_around(ledger: Ledger, answer: Answer, until: int) -> Answer:
         return registered
 
     def ask(location: LocationId) -> Answer:
-        period = folded(location).timeline(answer.perspective).at(answer.at)
-        return Answer(location, answer.at, answer.known, period, answer.perspective)
+        return Answer(location, basis, folded(location).timeline(basis.perspective).at(basis.at))
 
     if folded(answer.location).registered is None:
         return answer
-    kinship = folded(answer.location).lineage(answer.perspective).at(answer.at)
+    kinship = folded(answer.location).lineage(basis.perspective).at(basis.at)
     return with_around(answer, placed, ask, kinship.meet)
 
 

@@ -1,17 +1,16 @@
-"""How is a situation told, so that a reader can check each claim?
+"""A situation as an account with footnotes, so that a reader can check each claim.
 
-As an account with notes: each statement bears the numbers of the events that it rests on, and each
-note says who told of that event, when, how far it is trusted, and where in the report. Counts come
-first, and what there is nothing to say about is left out.
+Each statement bears the numbers of its events; each note gives source, date, grade and place in the
+report. Counts come first, and empty sections are left out.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from api.answers.answers import Answers
-from api.answers.footnotes import Note, Notes
+from api.answers.footnotes import Footnote, Footnotes
 from api.answers.holdings_text import BRIEF, WHOLE, Holdings, T, at_most, not_listed
-from api.answers.perspective import whose_word
+from api.answers.perspective import perspective_words
 from api.answers.situation import LATELY, Alliance, Situation
 from domain.events import SituationEvent
 from domain.occurred import Window
@@ -26,7 +25,7 @@ from projections.entries import Entry
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Some statements about one thing."""
+    """Statements under one title."""
 
     title: str
     lines: tuple[str, ...]
@@ -38,7 +37,7 @@ class Account:
 
     headline: str
     sections: tuple[Section, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Footnote, ...]
 
 
 def account(
@@ -51,13 +50,13 @@ def account(
     published_by: str | None = None,
     zone: str | None = None,
 ) -> Account:
-    """All of it; `days` is how far back "lately" reaches, `when` says the moment as it was asked
-    for, where that is not UTC, `published_by` likewise, and `zone` by which clocks. A `brief` one
-    makes a page: it has no notes, and of long lists the first few."""
-    teller = _Teller(answers, situation, days, brief, zone)
-    sections = tuple(teller.sections())
-    headline = teller.headline(when or spoken_moment(situation.at), published_by)
-    return Account(headline, sections, tuple(teller.notes))
+    """The account; `days` is the reach of "lately". `when`, `published_by` and `zone` give moment,
+    day of publication and clocks in the words of the question, where not UTC. A `brief` account
+    makes a page: without notes, and of long lists the first few."""
+    writer = _AccountWriter(answers, situation, days, brief, zone)
+    sections = tuple(writer.sections())
+    headline = writer.headline(when or spoken_moment(situation.basis.at), published_by)
+    return Account(headline, sections, tuple(writer.notes))
 
 
 def in_one_text(told: Account) -> str:
@@ -68,30 +67,28 @@ def in_one_text(told: Account) -> str:
     return "\n".join(parts)
 
 
-class _Teller:
+class _AccountWriter:
     def __init__(
         self, answers: Answers, situation: Situation, days: int, brief: bool, zone: str | None
     ) -> None:
         self._situation, self._days = situation, days
-        self._size = BRIEF if brief else WHOLE
+        self._excerpt = BRIEF if brief else WHOLE
         self._sources = answers.sources
-        known = situation.known.position
-        self._names: Names = answers.names(at=situation.at, known=known)
-        self.notes = Notes(answers, known, cites=not brief)
+        self._names: Names = answers.names(situation.basis)
+        self.notes = Footnotes(answers, situation.basis, cites=not brief)
         self._holdings = Holdings(
-            situation, self._names, self.notes, days, size=self._size, zone=zone
+            situation, self._names, self.notes, days, excerpt=self._excerpt, zone=zone
         )
 
     def headline(self, when: str, published_by: str | None) -> str:
         now = self._situation
         place = self._names.location(now.within) if now.within else "The situation"
-        known = now.known.position
-        whose = whose_word(self._sources, now.perspective, known, published_by)
+        whose = perspective_words(self._sources, now.basis, published_by)
         by = f", {whose}" if whose else ""
-        return f"{place}, {when}{by}, as known at position {known}"
+        return f"{place}, {when}{by}, as known at position {now.basis.position}"
 
     def sections(self) -> Iterator[Section]:
-        """Those in which there is anything to say; or one that says that there is nothing."""
+        """The sections with a statement; without any, a section on the lack of reports."""
         found = [Section(title, lines) for title, told in self._parts() if (lines := tuple(told()))]
         yield from found or [Section("Nothing is known", ("No report speaks of it.",))]
 
@@ -160,7 +157,7 @@ class _Teller:
     def _doubt(self, found: Standing | Alliance) -> str:
         if found.certain:
             return ""
-        is_begun = found.since.is_over_at(self._situation.at)
+        is_begun = found.since.is_over_at(self._situation.basis.at)
         return " (it may have ended)" if is_begun else " (it may not have begun)"
 
     # ---- who suffers -------------------------------------------------------------------------
@@ -187,7 +184,7 @@ class _Teller:
 
     def _reported(self) -> Iterator[str]:
         found = self._situation.reported(self._days)
-        many, few, _ = self._size
+        many, few, _ = self._excerpt
         shown = found if len(found) <= many else found[-few:]
         if len(shown) < len(found):
             yield f"{len(found):,} events; the last {len(shown)} of them:"
@@ -197,12 +194,12 @@ class _Teller:
         event = entry.event
         assert isinstance(event, SituationEvent), "a chronicle tells of situations"
         told = f"{self.notes.told(event)}{self._cite([entry.id])}."
-        return f"{told} {event.summary}" if event.summary and self._size is WHOLE else told
+        return f"{told} {event.summary}" if event.summary and self._excerpt is WHOLE else told
 
     # ---- words -------------------------------------------------------------------------------
 
     def _each(self, found: Sequence[T], told: Callable[[T], str]) -> Iterator[str]:
-        return at_most(found, told, not_listed, self._size)
+        return at_most(found, told, not_listed, self._excerpt)
 
     def _cite(self, events: Iterable[EventId]) -> str:
         return self.notes.cite(events)

@@ -1,87 +1,92 @@
-"""On what does an answer rest, and how is it told from that?
+"""The sources of an answer, and the answer in plain English.
 
-Whatever can say this of itself can be printed: the views of a node, and a bundle far from any node.
+The views of a node can be asked, and likewise a bundle far from any node.
 """
 
 from collections.abc import Iterable
 from typing import Protocol
 
-from api.answers.availability import Asked, available_in_words, not_recorded_in_words
-from api.answers.basis import Answer, Known
-from api.answers.perspective import whose_word
+from api.answers.availability import ControlRecords, available_in_words, not_recorded_in_words
+from api.answers.basis import Answer, Basis
+from api.answers.perspective import perspective_words
+from domain.control.perspective import Perspective
+from domain.control.verdict import RULE
 from domain.events import SituationEvent
 from domain.grades import Grade, worst_reliability
-from domain.occurred import Instant, Occurred
-from domain.values import ActorId, EventId, Reliability, ReportId, SourceId
+from domain.occurred import Instant, Occurred, rfc3339
+from domain.values import ActorId, EventId, Reliability
 from domain.words.explanation import Testimony, explain, spoken_reading
 from domain.words.names import moment_of
 from domain.words.statements import Names, spoken_actors, statement
 from projections.actors import ActorRow
 from projections.entries import Entry
 from projections.places import Place
-from projections.sources import Report, Source
 
 
-class EntriesHeld(Protocol):
-    """Statements, and when they were recorded."""
+class EntryRecords(Protocol):
+    """Entries, as known at a position, and their recorded times."""
 
     def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, Entry]: ...
     def recorded_at(self, position: int) -> Instant | None: ...
 
 
-class SourcesHeld(Protocol):
-    """Sources, and what they reported."""
-
-    def source(self, source: SourceId, *, known: int) -> Source | None: ...
-    def report(self, report: ReportId, *, known: int) -> Report | None: ...
-    def names(self) -> dict[str, set[str]]: ...
-
-
-class ActorsHeld(Protocol):
-    """Actors."""
+class ActorRecords(Protocol):
+    """Actors, as known at a position."""
 
     def many(self, actors: Iterable[ActorId], *, known: int) -> dict[ActorId, ActorRow]: ...
 
 
-class Grounds(Asked, Protocol):
-    """What an answer rests on, as known at a position; where that is nothing, what could be had."""
+class AnswerSources(ControlRecords, Protocol):
+    """The entries, actors, places and names behind an answer."""
 
     @property
-    def entries(self) -> EntriesHeld: ...
+    def entries(self) -> EntryRecords: ...
     @property
-    def sources(self) -> SourcesHeld: ...
-    @property
-    def actors(self) -> ActorsHeld: ...
+    def actors(self) -> ActorRecords: ...
     def place(self, slug: str, *, known: int) -> Place: ...
-    def names(self, *, at: Instant | None, known: int) -> Names: ...
+    def names(self, basis: Basis) -> Names: ...
 
 
-class Answering(Grounds, Protocol):
-    """What can be asked, and say on what its answer rests."""
+class Respondent(AnswerSources, Protocol):
+    """A node or a bundle to ask, with the sources of its answers."""
 
-    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known: ...
+    def basis(
+        self,
+        at: Instant | None = None,
+        *,
+        known_at: Instant | None = None,
+        position: int | None = None,
+        perspective: Perspective = ...,
+    ) -> Basis: ...
 
 
-def explanation_of(grounds: Grounds, answer: Answer) -> str:
+def explanation_of(sources: AnswerSources, answer: Answer) -> str:
     """The answer in plain English, with its reasons."""
-    known = answer.known.position
-    names = grounds.names(at=answer.at, known=known)
+    basis = answer.basis
+    names = sources.names(basis)
     name = names.location(answer.location)
     if answer.inherited_from:
         name = f"{name}, as part of {names.location(answer.inherited_from)},"
-    testimony = testimony_of(grounds, answer.events, known)
-    told = explain(name, answer.at, answer.period, testimony, names)
+    testimony = testimony_of(sources, answer.events, basis)
+    told = explain(name, basis.at, answer.period, testimony, names)
     instead = [
-        *not_recorded_in_words(grounds, answer),
-        *available_in_words(grounds, answer, names, "`inherit`"),
+        *not_recorded_in_words(sources, answer),
+        *available_in_words(sources, answer, names, "`inherit`"),
     ]
     sentences = " ".join([told, *around_in_words(answer, names), *instead])
-    whose = whose_word(grounds.sources, answer.perspective, known)
+    whose = perspective_words(sources.sources, basis)
     return f"{whose[0].upper()}{whose[1:]}: {sentences}" if whose else sentences
 
 
+def spoken_basis(sources: AnswerSources, basis: Basis) -> str:
+    """The position with its recorded time, and the rule."""
+    recorded_at = sources.entries.recorded_at(basis.position)
+    recorded = "" if recorded_at is None else f" (recorded {rfc3339(recorded_at)})"
+    return f"Basis: position {basis.position}{recorded}, {RULE}"
+
+
 def around_in_words(answer: Answer, names: Names) -> list[str]:
-    """That a place around it has changed hands since, a sentence, if one has."""
+    """A sentence on a place around in other hands since, or nothing."""
     if answer.around is None:
         return []
     around = names.location(answer.around.location)
@@ -93,29 +98,29 @@ def around_in_words(answer: Answer, names: Names) -> list[str]:
 
 
 def testimony_of(
-    grounds: Grounds, events: Iterable[EventId], known: int
+    sources: AnswerSources, events: Iterable[EventId], basis: Basis
 ) -> dict[EventId, Testimony]:
-    """Those of the events that are statements, and who makes them."""
-    found = grounds.entries.many(set(events), known=known)
+    """The statements among the events, each with its source, report and grade."""
+    found = sources.entries.many(set(events), known=basis.position)
     return {
-        event: _testify(grounds, entry.event, known)
+        event: _testimony(sources, entry.event, basis)
         for event, entry in found.items()
         if isinstance(entry.event, SituationEvent)
     }
 
 
-def _testify(grounds: Grounds, event: SituationEvent, known: int) -> Testimony:
-    sources = grounds.sources
-    report = sources.report(event.report, known=known)
+def _testimony(sources: AnswerSources, event: SituationEvent, basis: Basis) -> Testimony:
+    known, records = basis.position, sources.sources
+    report = records.report(event.report, known=known)
     assert report is not None, "an event cites a report that was filed before it"
-    origin = sources.source(report.origin, known=known)
-    via = sources.source(report.source, known=known)
+    origin = records.source(report.origin, known=known)
+    via = records.source(report.source, known=known)
     assert origin is not None and via is not None, "a report cites a registered source"
     # A copy is trusted no more than the worse of its origin and its publisher.
     trusted = worst_reliability([Reliability(origin.reliability), Reliability(via.reliability)])
     return Testimony(
         event=event,
-        said=statement(event, grounds.names(at=moment_of(event), known=known)),
+        said=statement(event, sources.names(basis.on(moment_of(event)))),
         source=origin.name,
         via=via.name if via.source != origin.source else None,
         grade=Grade(trusted, event.credibility),

@@ -1,7 +1,7 @@
-"""What pins an answer, as one opaque text, and what does such a text pin?
+"""Tokens: the basis of an answer as one opaque text.
 
-* BadToken    the text is no token that we gave out
-* OtherRule   its answer was given by another version of the rule
+* BadToken    the text is no token of ours
+* OtherRule   the token belongs to an answer by another version of the rule
 """
 
 import re
@@ -18,11 +18,11 @@ from domain.refusals import DomainError
 from domain.values import LocationId, Reliability, SourceId
 
 _LONGEST = 20_000
-"""Characters; a token that admits a hundred sources by name has a few thousand."""
+"""Characters; a token with the names of a hundred sources has a few thousand."""
 
 
 class BadToken(DomainError):
-    """The text is no token that we gave out; the message says why."""
+    """The text is no token of ours; the message says why."""
 
     field = "token"
 
@@ -39,8 +39,10 @@ class OtherRule(DomainError):
         super().__init__(f"this is the token of an answer by {rule}; here answers go by {RULE}")
 
 
-class _Pins(BaseModel):
-    # Most commands read no token: each is built when it is first used.
+class Pins(BaseModel):
+    """The contents of a token: instant, position, rule and perspective."""
+
+    # Most commands read no token: each validator is built at its first use.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     at: str
@@ -59,15 +61,14 @@ class _Pins(BaseModel):
 
     @property
     def instant(self) -> Instant:
-        """The moment that was asked about. Raises BadToken."""
+        """The valid-time instant. Raises BadToken."""
         try:
             return parse_moment(self.at)
         except NotATime as wrong:
             raise BadToken(str(wrong)) from None
 
     @property
-    def whose(self) -> Perspective:
-        """Whose word counts."""
+    def admitted(self) -> Perspective:
         if self.perspective is None:
             return DEFAULT
         sources, without, reliability, credibility, published_by = self.perspective
@@ -80,15 +81,15 @@ class _Pins(BaseModel):
         )
 
 
-class ControlPins(_Pins):
-    """What pins the answer for one place."""
+class ControlPins(Pins):
+    """The contents of a token of one place."""
 
     location: LocationId
     inherited: LocationId | None
 
 
-class SituationPins(_Pins):
-    """What pins a situation."""
+class SituationPins(Pins):
+    """The contents of a token of a situation."""
 
     situation: LocationId | None
 
@@ -97,13 +98,13 @@ P = TypeVar("P", ControlPins, SituationPins)
 
 
 def token_of(pins: dict[str, Any]) -> str:
-    """What pins an answer, as one opaque text."""
+    """The pins as one opaque text."""
     text = orjson.dumps(pins, option=orjson.OPT_SORT_KEYS)
     return urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def pins_of(perspective: Perspective) -> list[Any]:
-    """The perspective in full, as a token holds it."""
+    """The perspective in full, in the form of a token."""
     return [
         None if perspective.sources is None else sorted(perspective.sources),
         sorted(perspective.exclude_sources),
@@ -114,10 +115,9 @@ def pins_of(perspective: Perspective) -> list[Any]:
 
 
 def pins_in(token: str, kind: type[P]) -> P:
-    """What the token pins. Raises BadToken and OtherRule.
+    """The contents of a token. Raises BadToken and OtherRule.
 
-    A text that only decodes to what a token of ours would hold is refused too: an answer has one
-    token, to the letter.
+    An answer has one token, to the letter: another text with the same contents is refused too.
     """
     held = _decoded(token)
     rule = held.get("rule")

@@ -1,14 +1,15 @@
-"""When did an answer become another, in words, by the clocks that a question names?"""
+"""The times of changed answers, in words, by the clocks of the question."""
 
 from domain.local_days import day_of, local_of
 from domain.occurred import Instant, Precision, Window, rfc3339
+from infra.time_zones import clock_time
 
 
 def spoken_turn(at: Instant, told: Window | None, zone: str | None) -> str:
-    """The day, hour or instant from which on the answer is another; `told` is the window of the
-    word that made it so, where that is known. A change counts from the close of its window.
+    """The day, hour or instant of a change; `told` is the window of the report behind the change,
+    where known. A change counts from the close of the window.
 
-    A day is told by its own clocks, which are named where the question has others.
+    A day follows the clocks of the report, with a zone where the question has other clocks.
     """
     if told is None:
         return rfc3339(_shown(at, zone))[:10]
@@ -32,9 +33,4 @@ def spoken_turn(at: Instant, told: Window | None, zone: str | None) -> str:
 
 
 def _shown(at: Instant, zone: str | None) -> Instant:
-    if zone is None:
-        return at
-    # Most questions name no zone, and answer sooner without it.
-    from infra.time_zones import clock_time
-
-    return clock_time(at, zone)
+    return at if zone is None else clock_time(at, zone)

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache, partial
 from pathlib import Path
 
-from api.answers.basis import Answer, Known, inherited, refuse_ahead, refuse_future, with_around
+from api.answers.basis import Answer, Basis, inherited, refuse_ahead, refuse_future, with_around
 from api.answers.tokens import OtherRule
 from api.audit.bundle_sources import ActorsKept, EntriesKept, RegistrationsKept, SourcesKept
 from domain.control.perspective import DEFAULT, Perspective
@@ -68,27 +68,39 @@ class BundleAnswers:
         self.sources = SourcesKept(self._kept.entries, self._registrations)
         self.actors = ActorsKept(self._kept.entries, self._registrations)
 
-    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known:
-        """What was known at that recorded time, or position, or at the end of the bundle.
+    def basis(
+        self,
+        at: Instant | None = None,
+        *,
+        known_at: Instant | None = None,
+        position: int | None = None,
+        perspective: Perspective = DEFAULT,
+    ) -> Basis:
+        """The basis of a question. Without recorded time and position the whole bundle counts.
 
         Raises NotRecordedYet, TwoKnowledges, InTheFuture and OutsideBundle.
         """
+        now, closed = instant_of(self._now()), position is not None
+        position = self._position(known_at, position, now)
+        return Basis.asked(at, position, closed, perspective, now)
+
+    def _position(self, known_at: Instant | None, position: int | None, now: Instant) -> int:
         manifest = self._manifest
         if position is not None:
-            refuse_ahead(position, at, manifest.head)
+            refuse_ahead(position, known_at, manifest.head)
             if position > manifest.last:
                 raise OutsideBundle(
                     self._path, f"it ends with position {manifest.last}, of {manifest.head}"
                 )
-            return Known(position, closed=True)
-        if at is None:
-            return Known(manifest.last, closed=False)
-        refuse_future("knownAt", at, instant_of(self._now()))
-        if not _reaches(manifest, at):
+            return position
+        if known_at is None:
+            return manifest.last
+        refuse_future("knownAt", known_at, now)
+        if not _reaches(manifest, known_at):
             assert manifest.until is not None
             why = f"it holds what had been recorded until {manifest.until.moment}"
             raise OutsideBundle(self._path, why)
-        return Known(self._kept.clock.position_at(at, manifest.last), closed=False)
+        return self._kept.clock.position_at(known_at, manifest.last)
 
     def place(self, slug: str, *, known: int = NOW) -> Place:
         """The place, as it read at that position; raises UnknownReference, which names the
@@ -105,53 +117,39 @@ class BundleAnswers:
         }
         raise UnknownReference("location", slug, "location", nearest(slug, names))
 
-    def names(self, *, at: Instant | None, known: int) -> Names:
-        """What places and actors were called at that instant, as known at that position."""
-        return self._naming(known).at(at)
+    def names(self, basis: Basis) -> Names:
+        """The names of places and actors in use at the instant."""
+        return self._naming(basis.position).at(basis.at)
 
-    def control(
-        self,
-        location: str,
-        *,
-        at: Instant,
-        known: Known,
-        perspective: Perspective = DEFAULT,
-        inherit: bool = False,
-    ) -> Answer:
-        """Who controlled the place at that instant.
-
-        Raises UnknownReference, InTheFuture and OutsideBundle.
-        """
-        refuse_future("at", at, instant_of(self._now()))
+    def control(self, location: str, basis: Basis, *, inherit: bool = False) -> Answer:
+        """Who controlled the place. Raises UnknownReference and OutsideBundle."""
         place = self.place(location)
         self._refuse_outside(place.location)
-        answer = self._answer(place.location, at, known, perspective)
-        place_of = partial(self.place, known=known.position)
-        ask = partial(self._answer, at=at, known=known, perspective=perspective)
+        answer = self._answer(place.location, basis)
+        place_of = partial(self.place, known=basis.position)
+        ask = partial(self._answer, basis=basis)
         if inherit:
             answer = inherited(answer, place_of, ask)
-        kinship = self._fold(place.location, known).lineage(perspective).at(at)
-        return with_around(answer, place_of, ask, kinship.meet)
+        kinship = self._fold(place.location, basis.position).lineage(basis.perspective)
+        return with_around(answer, place_of, ask, kinship.at(basis.at).meet)
 
-    def _answer(
-        self, location: LocationId, at: Instant, known: Known, perspective: Perspective
-    ) -> Answer:
-        period = self._fold(location, known).timeline(perspective).at(at)
-        return Answer(location, at, known, period, perspective)
+    def _answer(self, location: LocationId, basis: Basis) -> Answer:
+        timeline = self._fold(location, basis.position).timeline(basis.perspective)
+        return Answer(location, basis, timeline.at(basis.at))
 
     def left_out(self, answer: Answer) -> int:
         """How many statements about the place the perspective of the answer leaves out."""
-        return self._fold(answer.location, answer.known).left_out(answer.perspective)
+        basis = answer.basis
+        return self._fold(answer.location, basis.position).left_out(basis.perspective)
 
     def first_recorded(self, location: LocationId, *, known: int | None = None) -> int | None:
         """The first position at which anything says who holds the place, as known at a position;
         with none, as the bundle is."""
-        then = Known(self._manifest.last if known is None else known, closed=True)
-        made = self._fold(location, then).claims_made
+        made = self._fold(location, self._manifest.last if known is None else known).claims_made
         return min((claim.position for claim in made), default=None)
 
-    def _fold(self, location: LocationId, known: Known) -> Location:
-        told = (each.entry for each in self._kept.entries if each.position <= known.position)
+    def _fold(self, location: LocationId, known: int) -> Location:
+        told = (each.entry for each in self._kept.entries if each.position <= known)
         return fold(location, told)
 
     def _refuse_outside(self, location: LocationId) -> None:

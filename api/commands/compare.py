@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from api.answers.answers import Answers
-from api.answers.situation import Difference, Situation, compare
+from api.answers.situation import AnswerDifference, Situation, compare
+from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
-from api.commands.perspective import as_json, by_whose_word, perspective_of
-from api.commands.question import asked, known_of, local_words, zoned
+from api.commands.perspective import basis_of, json_option, perspective_options
+from api.commands.question import local_words, moment_asked, zone_option
 from api.ids import slug_of
 from api.pretty_json import pretty
 
@@ -25,9 +26,9 @@ _POSITION = "Of the {} situation, only what it held up to that position."
 @click.option("--to-known-on", metavar="DATE", help=_KNOWN_ON.format("second"))
 @click.option("--to-position", type=click.IntRange(min=0), help=_POSITION.format("second"))
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
-@by_whose_word
-@zoned
-@as_json("ControlDifference for each place")
+@perspective_options
+@zone_option
+@json_option("ControlDifference for each place")
 def command(
     from_: str,
     to: str,
@@ -51,49 +52,41 @@ def command(
     with node_caught_up() as node:
         answers = node.answers
         place = None if within is None else answers.place(slug_of(within, "Location")).location
-        one, other = asked(from_, zone), asked(to, zone)
-        before, after = (
-            known_of(
-                answers,
-                known_on=more.pop(f"{which}_known_on"),
-                position=more.pop(f"{which}_position"),
-                zone=zone,
-            )
+        one, other = moment_asked(from_, zone), moment_asked(to, zone)
+        knowledge = {
+            which: {name: more.pop(f"{which}_{name}") for name in ("known_on", "position")}
             for which in ("from", "to")
+        }
+        before, after = (
+            basis_of(answers, moment.at, zone=zone, **knowledge[which], **more)
+            for which, moment in (("from", one), ("to", other))
         )
-        perspective = perspective_of(answers.sources, zone, **more)
-        found = compare(
-            answers,
-            *(
-                Situation(answers, at=at, known=known, within=place, perspective=perspective)
-                for at, known in ((one.at, before), (other.at, after))
-            ),
-        )
+        found = compare(answers, *(Situation(answers, each, place) for each in (before, after)))
         if as_json:
             click.echo(_document(answers, found), nl=False)
             return
-        from api.commands.print.many_answers import basis, page, whose
+        from api.commands.print.many_answers import page, perspective_suffix
 
         by = local_words(more["published_by"], zone)
-        first = f"Once {one.words}, then {other.words}{whose(answers, perspective, after, by)}:"
-        bases = dict.fromkeys([basis(answers, before), basis(answers, after)])
+        first = f"Once {one.words}, then {other.words}{perspective_suffix(answers, after, by)}:"
+        bases = dict.fromkeys([spoken_basis(answers, each) for each in (before, after)])
         click.echo(page([first, *_lines(answers, found), "", *bases]), nl=False)
 
 
-def _lines(answers: Answers, found: list[Difference]) -> Iterator[str]:
-    from api.commands.print.many_answers import in_brief, spoken_events
+def _lines(answers: Answers, found: list[AnswerDifference]) -> Iterator[str]:
+    from api.commands.print.many_answers import brief_answer, spoken_events
 
     if not found:
         yield "  no place of which they say otherwise"
     for each in found:
         after = each.after
-        name = answers.names(at=after.at, known=after.known.position).location(after.location)
-        yield f"  {name}: {in_brief(answers, each.before)}; then {in_brief(answers, after)}"
-        known = max(each.before.known, after.known, key=lambda known: known.position)
-        yield from (f"    {said}" for said in spoken_events(answers, each.events, known))
+        name = answers.names(after.basis).location(after.location)
+        yield f"  {name}: {brief_answer(answers, each.before)}; then {brief_answer(answers, after)}"
+        basis = max(each.before.basis, after.basis, key=lambda basis: basis.position)
+        yield from (f"    {said}" for said in spoken_events(answers, each.events, basis))
 
 
-def _document(answers: Answers, found: list[Difference]) -> str:
+def _document(answers: Answers, found: list[AnswerDifference]) -> str:
     from api.commands.print.answer_json import control_as_json
 
     return pretty(

@@ -1,32 +1,32 @@
-"""What could somebody ask instead, who asked as of a time when we had recorded nothing of it?
+"""Hints at a better question, where nothing on the question had been recorded by a position.
 
-Recorded time is ours: what happened, or was published, years before a ledger began was not known to
-it then. Who asks "as known on" such a day mostly means what had been published by then.
+Recorded time is ours: a ledger of last week knew nothing in 2023. A question "as known on" a day of
+2023 mostly means the reports published by then.
 """
 
+from dataclasses import replace
+
 from api.answers.answers import Answers
-from api.answers.basis import Answer, Known
+from api.answers.basis import Answer, Basis
 from api.answers.situation import Situation
-from domain.control.perspective import Perspective
 from domain.occurred import rfc3339
 
 
 def hint_for(answers: Answers, answer: Answer, on: str, known_on: str | None) -> str | None:
-    """Where an answer is unknown only because nothing of it had been recorded by then; `on` is the
-    moment as it was asked about."""
-    known = answer.known
+    """The hint at an answer without any recorded event; `on` is the moment in the words of the
+    question."""
+    basis = answer.basis
     if answer.period.reading.events:
         return None
-    revisions = answers.revisions(
-        answer.location, at=answer.at, known=answers.known(), perspective=answer.perspective
-    )
-    if not revisions or revisions[0][0] <= known.position:
+    now = replace(basis, position=answers.head)
+    revisions = answers.revisions(answer.location, now)
+    if not revisions or revisions[0][0] <= basis.position:
         return None
     first = revisions[0][0]
-    name = answers.names(at=answer.at, known=answers.head).location(answer.location)
+    name = answers.names(now).location(answer.location)
     return (
-        f"Nothing on this question about {name}{_whose(answer.perspective)} had been recorded "
-        f"{_by_then(known, known_on)}: {_beginning(answers)}, and the first word on it came in "
+        f"Nothing on this question about {name}{_whose(basis)} had been recorded "
+        f"{_by_then(basis, known_on)}: {_beginning(answers)}, and the first word on it came in "
         f"at position {first:,}{_recorded(answers, first)}. {_INSTEAD}, add "
         f"--published-by {known_on or on} instead."
     )
@@ -35,27 +35,20 @@ def hint_for(answers: Answers, answer: Answer, on: str, known_on: str | None) ->
 def situation_hint(
     answers: Answers, situation: Situation, on: str | None, known_on: str | None
 ) -> str | None:
-    """Where a situation tells of no place only because nothing had been recorded by then."""
-    known = situation.known
-    if situation.places or known.position >= answers.head:
+    """The hint at a situation without any recorded event."""
+    basis = situation.basis
+    if situation.places or basis.position >= answers.head:
         return None
-    now = Situation(
-        answers,
-        at=situation.at,
-        known=answers.known(),
-        within=situation.within,
-        perspective=situation.perspective,
-    )
-    if not now.places:
+    now = replace(basis, position=answers.head)
+    if not Situation(answers, now, situation.within).places:
         return None
     where = ""
     if situation.within:
-        names = answers.names(at=situation.at, known=answers.head)
-        where = f" in {names.location(situation.within)}"
-    by = known_on or on or rfc3339(situation.at)[:10]
+        where = f" in {answers.names(now).location(situation.within)}"
+    by = known_on or on or rfc3339(basis.at)[:10]
     return (
-        f"Nothing that says who holds a place{where}{_whose(situation.perspective)} had been "
-        f"recorded {_by_then(known, known_on)}: {_beginning(answers)}. {_INSTEAD}, add "
+        f"Nothing that says who holds a place{where}{_whose(basis)} had been "
+        f"recorded {_by_then(basis, known_on)}: {_beginning(answers)}. {_INSTEAD}, add "
         f"--published-by {by} instead."
     )
 
@@ -65,12 +58,12 @@ _INSTEAD = (
 )
 
 
-def _whose(perspective: Perspective) -> str:
-    return "" if perspective.is_default else ", by the word that was asked for,"
+def _whose(basis: Basis) -> str:
+    return "" if basis.perspective.is_default else ", by the word that was asked for,"
 
 
-def _by_then(known: Known, known_on: str | None) -> str:
-    return f"by {known_on}" if known_on else f"up to position {known.position:,}"
+def _by_then(basis: Basis, known_on: str | None) -> str:
+    return f"by {known_on}" if known_on else f"up to position {basis.position:,}"
 
 
 def _beginning(answers: Answers) -> str:

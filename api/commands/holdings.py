@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from api.answers.answers import Answers
-from api.answers.basis import Answer, Known
+from api.answers.basis import Answer
+from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
-from api.commands.perspective import pinned, pins
-from api.commands.question import asked, local_words
+from api.commands.perspective import basis_of, basis_options
+from api.commands.question import local_words, moment_asked
 from api.ids import slug_of
 from api.pretty_json import pretty
 from domain.values import ActorId
@@ -21,7 +22,7 @@ from domain.values import ActorId
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
 @click.option("--members", is_flag=True, help="Of a coalition, also what its members held.")
-@pins("Control for each place")
+@basis_options("Control for each place")
 def command(
     actor: str,
     on: str,
@@ -40,33 +41,31 @@ def command(
     Exit codes: 0 answered, be it with none; 1 refused, stderr says why; 2 misuse.
     """
     with node_caught_up() as node:
-        answers, when = node.answers, asked(on, zone)
-        known, perspective = pinned(answers, zone=zone, **pinning)
+        answers, when = node.answers, moment_asked(on, zone)
+        basis = basis_of(answers, when.at, zone=zone, **pinning)
         who = ActorId(slug_of(actor, "Actor"))
-        if answers.actors.get(who, known=known.position) is None:
+        if answers.actors.get(who, known=basis.position) is None:
             raise node.ledger.unknown("actor", who)
-        held = answers.holdings(
-            who, at=when.at, known=known, members=members, perspective=perspective
-        )
+        held = answers.holdings(who, basis, members=members)
         if as_json:
             from api.commands.print.answer_json import control_as_json
 
             click.echo(pretty([control_as_json(answers, each) for each in held]), nl=False)
             return
-        from api.commands.print.many_answers import basis, page, whose
+        from api.commands.print.many_answers import page, perspective_suffix
 
-        name = answers.names(at=when.at, known=known.position).actor(who)
+        name = answers.names(basis).actor(who)
         by = local_words(pinning["published_by"], zone)
-        first = f"{name}, {when.words}{whose(answers, perspective, known, by)}:"
-        lines = [first, *_lines(answers, held, known), "", basis(answers, known)]
+        first = f"{name}, {when.words}{perspective_suffix(answers, basis, by)}:"
+        lines = [first, *_lines(answers, held), "", spoken_basis(answers, basis)]
         click.echo(page(lines), nl=False)
 
 
-def _lines(answers: Answers, held: list[Answer], known: Known) -> Iterator[str]:
-    from api.commands.print.many_answers import extent, in_brief
+def _lines(answers: Answers, held: list[Answer]) -> Iterator[str]:
+    from api.commands.print.many_answers import answer_extent, brief_answer
 
     if not held:
         yield "  held nothing that we know of"
     for each in held:
-        name = answers.names(at=each.at, known=known.position).location(each.location)
-        yield f"  {name}: {in_brief(answers, each)}. {extent(answers, each)}"
+        name = answers.names(each.basis).location(each.location)
+        yield f"  {name}: {brief_answer(answers, each)}. {answer_extent(answers, each)}"

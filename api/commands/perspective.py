@@ -1,14 +1,16 @@
-"""Whose word is asked for on the command line?"""
+"""The options for a perspective, and the basis of a question on the command line."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import click
 
-from api.answers.basis import Known
-from api.commands.question import Command, Knows, as_known, known_of, moment_in, zoned
+from api.answers.basis import Basis
+from api.answers.sources import Respondent
+from api.commands.question import Command, knowledge_options, moment_in, refuse_both, zone_option
 from api.ids import slug_of
 from domain.control.perspective import Perspective
+from domain.occurred import Instant
 from domain.refusals import UnknownReference
 from domain.values import Reliability, SourceId
 from infra.spelling import nearest
@@ -49,34 +51,34 @@ EVERYBODY: dict[str, object] = {
     "min_reliability": "F",
     "min_credibility": 6,
 }
-"""These options, as they are where nobody gives them."""
+"""The defaults of these options."""
 
 
-def by_whose_word(command: Command) -> Command:
-    """The options that say whose word counts."""
+def perspective_options(command: Command) -> Command:
+    """Adds the options for the perspective."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def as_json(of: str) -> Callable[[Command], Command]:
-    """The option for an answer as JSON, with the fields of that GraphQL type."""
+def json_option(of: str) -> Callable[[Command], Command]:
+    """Adds the option for JSON with the fields of a GraphQL type."""
     words = f"One JSON document, with the fields of GraphQL's {of}."
     return click.option("--json", "as_json", is_flag=True, help=words)
 
 
-def pins(of: str) -> Callable[[Command], Command]:
-    """The options that pin a question: as known when, according to whom, by which clocks; and the
-    one for its answer as JSON, with the fields of that GraphQL type."""
+def basis_options(of: str) -> Callable[[Command], Command]:
+    """Adds the options for knowledge, perspective and clocks, and for JSON with the fields of a
+    GraphQL type."""
 
     def with_options(command: Command) -> Command:
-        return as_known(by_whose_word(zoned(as_json(of)(command))))
+        return knowledge_options(perspective_options(zone_option(json_option(of)(command))))
 
     return with_options
 
 
 class SourcesNamed(Protocol):
-    """What sources are called."""
+    """The names of sources."""
 
     def names(self) -> dict[str, set[str]]: ...
 
@@ -91,7 +93,7 @@ def perspective_of(
     min_reliability: str,
     min_credibility: int,
 ) -> Perspective:
-    """Whose word counts. Raises UnknownReference and NotATime."""
+    """The perspective of these options. Raises UnknownReference and NotATime."""
     return Perspective(
         sources=_registered(known, "according-to", sources) if sources else None,
         exclude_sources=_registered(known, "not-according-to", without),
@@ -101,20 +103,21 @@ def perspective_of(
     )
 
 
-class Asking(Knows, Protocol):
-    """What says what was known when, and what sources are called."""
-
-    @property
-    def sources(self) -> SourcesNamed: ...
-
-
-def pinned(
-    answers: Asking, *, known_on: str | None, position: int | None, zone: str | None, **words: Any
-) -> tuple[Known, Perspective]:
-    """As known when, and whose word counts, by the options of `as_known`, `by_whose_word` and
-    `zoned`. Raises UnknownReference, NotATime, NotRecordedYet and InTheFuture."""
-    known = known_of(answers, known_on=known_on, position=position, zone=zone)
-    return known, perspective_of(answers.sources, zone, **words)
+def basis_of(
+    answers: Respondent,
+    at: Instant | None,
+    *,
+    known_on: str | None,
+    position: int | None,
+    zone: str | None,
+    **words: Any,
+) -> Basis:
+    """The basis of these options and a moment. Raises UnknownReference, NotATime, NotRecordedYet
+    and InTheFuture."""
+    refuse_both(known_on, position)
+    known_at = None if known_on is None else moment_in(known_on, zone)
+    perspective = perspective_of(answers.sources, zone, **words)
+    return answers.basis(at, known_at=known_at, position=position, perspective=perspective)
 
 
 def _registered(known: SourcesNamed, option: str, given: Sequence[str]) -> frozenset[SourceId]:

@@ -1,24 +1,23 @@
-"""Which moment is asked about, by whose clocks, as known when, and how is it said?"""
+"""The options for moment, clocks and knowledge of a question, and the words for a moment."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from api.answers.basis import Known
 from domain.occurred import Instant, Local, Occurred, Precision, parse_moment, rfc3339
 from domain.words.explanation import spoken_moment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Asked(NamedTuple):
-    """A moment in the world, and the words for it in the first line of an answer."""
+class MomentAsked(NamedTuple):
+    """The valid-time moment of a question, and the words for the first line of the answer."""
 
     at: Instant
     words: str
     zone: str | None = None
-    """By which clocks it is told; None of UTC."""
+    """The zone of the clocks; None for UTC."""
 
 
 class ZoneName(click.ParamType[str]):
@@ -35,8 +34,8 @@ class ZoneName(click.ParamType[str]):
             self.fail(str(unknown), param, ctx)
 
 
-def zoned(command: Command) -> Command:
-    """The option that says in which zone the dates of a question are."""
+def zone_option(command: Command) -> Command:
+    """Adds the option for the zone of the dates."""
     option = click.option(
         "--zone",
         type=ZoneName(),
@@ -54,26 +53,11 @@ _AS_KNOWN = (
 )
 
 
-def as_known(command: Command) -> Command:
-    """The options that say what was known."""
+def knowledge_options(command: Command) -> Command:
+    """Adds the options for the knowledge: by a day, or up to a position."""
     for option in reversed(_AS_KNOWN):
         command = option(command)
     return command
-
-
-class Knows(Protocol):
-    """What says what was known when."""
-
-    def known(self, *, at: Instant | None = None, position: int | None = None) -> Known: ...
-
-
-def known_of(
-    answers: Knows, *, known_on: str | None, position: int | None, zone: str | None
-) -> Known:
-    """What was known. Raises NotATime, NotRecordedYet and InTheFuture."""
-    refuse_both(known_on, position)
-    at = None if known_on is None else moment_in(known_on, zone)
-    return answers.known(at=at, position=position)
 
 
 def refuse_both(known_on: str | None, position: int | None) -> None:
@@ -81,20 +65,20 @@ def refuse_both(known_on: str | None, position: int | None) -> None:
         raise click.UsageError("give --known-on or --position, not both")
 
 
-def asked(on: str, zone: str | None) -> Asked:
-    """What `--on` means. Raises NotATime."""
+def moment_asked(on: str, zone: str | None) -> MomentAsked:
+    """The moment of `--on`. Raises NotATime."""
     at = moment_in(on, zone)
     local = _local(on, zone)
     if local is None:
-        return Asked(at, spoken_moment(at))
+        return MomentAsked(at, spoken_moment(at))
     when = "at" if local.window.precision is Precision.INSTANT else "at the close of"
     words = f"{when} {_by_its_clocks(local)} ({spoken_moment(at).removeprefix('at ')})"
-    return Asked(at, words, local.zone.removeprefix("UTC"))
+    return MomentAsked(at, words, local.zone.removeprefix("UTC"))
 
 
 def local_words(text: str | None, zone: str | None) -> str | None:
-    """A date or an instant as it was asked about, as in "2023-11-15 in Europe/Paris"; None where it
-    was asked about in UTC. Raises NotATime."""
+    """A date or an instant in the words of the question, as "2023-11-15 in Europe/Paris"; None for
+    UTC. Raises NotATime."""
     local = None if text is None else _local(text, zone)
     return _by_its_clocks(local) if local else None
 
@@ -107,7 +91,7 @@ def _by_its_clocks(local: Local) -> str:
 
 
 def moment_in(text: str, zone: str | None) -> Instant:
-    """The moment that a date or an instant of the command line means. Raises NotATime."""
+    """The moment of a date or an instant on the command line. Raises NotATime."""
     if zone is None and "[" not in text:
         return parse_moment(text)
     from infra.time_zones import moment  # most questions name no zone, and answer sooner without it

@@ -8,11 +8,18 @@ from typing import Any
 import click
 
 from api.answers.basis import refuse_future
-from api.answers.replay import Replayed, Told, replay_from
+from api.answers.replay import Replayed, Told, replay_basis, replay_from
 from api.answers.sources import around_in_words
 from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
-from api.commands.perspective import by_whose_word, perspective_of
-from api.commands.question import as_known, asked, local_words, moment_in, refuse_both, zoned
+from api.commands.perspective import perspective_of, perspective_options
+from api.commands.question import (
+    knowledge_options,
+    local_words,
+    moment_asked,
+    moment_in,
+    refuse_both,
+    zone_option,
+)
 from api.ids import slug_of
 from domain.control.verdict import RULE
 from domain.events import SituationEvent, SourceRegistered
@@ -31,9 +38,9 @@ _WIDTH = 96
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
-@as_known
-@by_whose_word
-@zoned
+@knowledge_options
+@perspective_options
+@zone_option
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
     location: str,
@@ -59,19 +66,14 @@ def command(
     Exit codes: 0 replayed; 1 refused, stderr says why; 2 misuse.
     """
     refuse_both(known_on, position)
-    when = asked(on, zone)
+    when = moment_asked(on, zone)
     with open_ledger(settings_with_a_ledger().ledger) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
         sources = _Sources(ledger)
         perspective = perspective_of(sources, zone, **words)
-        replayed = replay_from(
-            ledger,
-            slug_of(location, "Location"),
-            at=when.at,
-            position=known,
-            perspective=perspective,
-        )
+        place = slug_of(location, "Location")
+        replayed = replay_from(ledger, place, replay_basis(ledger, when.at, known, perspective))
         say_passed_over(ledger.sieve.passed)
         by = local_words(words["published_by"], zone)
         whose = spoken_perspective(perspective, sources.called, by)
@@ -115,13 +117,13 @@ def _page(replayed: Replayed, when: str) -> str:
 
 def _lines(replayed: Replayed, when: str) -> Iterator[str]:
     place = replayed.names.location(replayed.location)
-    yield f"{place}, {when}, replayed from the ledger up to position {replayed.position}"
+    yield f"{place}, {when}, replayed from the ledger up to position {replayed.basis.position}"
     for told in replayed.steps:
         yield from _step(told)
     answer = replayed.replay.answer
     reading = spoken_answer(answer.reading, replayed.names)
     yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
-    yield from spoken_extent(replayed.answer.at, answer, _times(replayed))
+    yield from spoken_extent(replayed.basis.at, answer, _times(replayed))
     yield from map(_filled, around_in_words(replayed.answer, replayed.names))
     if silent := replayed.replay.passed_over:
         more = "1 more event is" if silent == 1 else f"{silent:,} more events are"

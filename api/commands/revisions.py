@@ -7,9 +7,10 @@ import click
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer
+from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
-from api.commands.perspective import pinned, pins
-from api.commands.question import asked, local_words
+from api.commands.perspective import basis_of, basis_options
+from api.commands.question import local_words, moment_asked
 from api.ids import slug_of
 from api.pretty_json import pretty
 from domain.occurred import rfc3339
@@ -22,7 +23,7 @@ Revised = list[tuple[int, Answer]]
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
-@pins("ControlRevision for each revision")
+@basis_options("ControlRevision for each revision")
 def command(
     location: str,
     on: str,
@@ -41,34 +42,33 @@ def command(
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
     with node_caught_up() as node:
-        answers, when = node.answers, asked(on, zone)
-        known, perspective = pinned(answers, zone=zone, **pinning)
+        answers, when = node.answers, moment_asked(on, zone)
+        basis = basis_of(answers, when.at, zone=zone, **pinning)
         place = slug_of(location, "Location")
-        revised = answers.revisions(place, at=when.at, known=known, perspective=perspective)
+        revised = answers.revisions(place, basis)
         if as_json:
             click.echo(_document(answers, revised), nl=False)
             return
-        from api.commands.print.many_answers import basis, page, whose
+        from api.commands.print.many_answers import page, perspective_suffix
 
         by = local_words(pinning["published_by"], zone)
-        name = answers.names(at=when.at, known=known.position).location(
-            answers.place(place).location
-        )
-        first = f"{name}, {when.words}{whose(answers, perspective, known, by)}:"
-        click.echo(page([first, *_lines(answers, revised), "", basis(answers, known)]), nl=False)
+        name = answers.names(basis).location(answers.place(place).location)
+        first = f"{name}, {when.words}{perspective_suffix(answers, basis, by)}:"
+        lines = [first, *_lines(answers, revised), "", spoken_basis(answers, basis)]
+        click.echo(page(lines), nl=False)
 
 
 def _lines(answers: Answers, revised: Revised) -> Iterator[str]:
-    from api.commands.print.many_answers import in_brief, spoken_events
+    from api.commands.print.many_answers import brief_answer, spoken_events
 
     if not revised:
         yield "  unknown; nothing that was recorded changed that"
     for position, answer in revised:
         entry = answers.entries.at_position(position)
         assert entry is not None, "a revision names the entry that made it"
-        (why,) = spoken_events(answers, [entry.id], answer.known)
+        (why,) = spoken_events(answers, [entry.id], answer.basis)
         recorded = rfc3339(entry.recorded_at)
-        yield f"  position {position}, recorded {recorded}: {in_brief(answers, answer)}"
+        yield f"  position {position}, recorded {recorded}: {brief_answer(answers, answer)}"
         yield f"    {why}"
 
 

@@ -6,27 +6,29 @@ from typing import Any
 
 import click
 
-from api.answers.answers import Answers
-from api.answers.basis import Known
 from api.answers.situation import LATELY, Situation
 from api.answers.situation_text import Account, account
+from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.hints import situation_hint
-from api.commands.perspective import EVERYBODY, by_whose_word, perspective_of
-from api.commands.question import as_known, asked, known_of, local_words, refuse_both, zoned
+from api.commands.perspective import EVERYBODY, basis_of, perspective_options
+from api.commands.question import (
+    knowledge_options,
+    local_words,
+    moment_asked,
+    refuse_both,
+    zone_option,
+)
 from api.ids import slug_of
 from api.node import Node
-from domain.control.perspective import Perspective
-from domain.control.verdict import RULE
-from domain.occurred import Instant, rfc3339
 
 _WIDTH = 96
 
 
 @click.command("situation")
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@as_known
-@by_whose_word
+@knowledge_options
+@perspective_options
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @click.option(
     "--days",
@@ -43,7 +45,7 @@ _WIDTH = 96
     is_flag=True,
     help="One JSON document, with the fields of GraphQL's Situation.",
 )
-@zoned
+@zone_option
 def command(
     on: str | None, days: int, token: str | None, brief: bool, as_json: bool, **more: Any
 ) -> None:
@@ -71,9 +73,8 @@ def command(
 
     Exit codes: 0 answered; 1 refused, stderr says why; 2 misuse.
     """
-    known_on, position, zone = more["known_on"], more["position"], more["zone"]
-    words = {name: more[name] for name in EVERYBODY}
-    refuse_both(known_on, position)
+    known_on, zone = more["known_on"], more["zone"]
+    refuse_both(known_on, more["position"])
     if (on is None) is (token is None):
         raise click.UsageError("give --on or --token, one of them")
     if token is not None and any(more[name] != EVERYBODY.get(name) for name in more):
@@ -87,10 +88,11 @@ def command(
         if token is not None:
             situation = Situation.again(answers, token)
         else:
-            when = asked(str(on), zone)
-            known = known_of(answers, known_on=known_on, position=position, zone=zone)
-            whose = perspective_of(answers.sources, zone, **words)
-            situation = _situation(answers, when.at, known, more["within"], whose)
+            when = moment_asked(str(on), zone)
+            within = more.pop("within")
+            basis = basis_of(answers, when.at, **more)
+            place = None if within is None else answers.place(slug_of(within, "Location")).location
+            situation = Situation(answers, basis, place)
         if as_json:
             click.echo(_document(node, situation, days), nl=False)
         else:
@@ -110,13 +112,6 @@ def command(
             click.echo(hint, err=True)
 
 
-def _situation(
-    answers: Answers, at: Instant, known: Known, within: str | None, whose: Perspective
-) -> Situation:
-    place = None if within is None else answers.place(slug_of(within, "Location")).location
-    return Situation(answers, at=at, known=known, within=place, perspective=whose)
-
-
 def _document(node: Node, situation: Situation, days: int) -> str:
     from api.schema.situation_document import document
 
@@ -124,13 +119,7 @@ def _document(node: Node, situation: Situation, days: int) -> str:
 
 
 def _page(node: Node, situation: Situation, told: Account) -> str:
-    known = situation.known
-    recorded_at = node.answers.entries.recorded_at(known.position)
-    recorded = "" if recorded_at is None else f" (recorded {rfc3339(recorded_at)})"
-    basis = [
-        f"Basis: position {known.position}{recorded}, {RULE}",
-        f"Token: {situation.token}",
-    ]
+    basis = [spoken_basis(node.answers, situation.basis), f"Token: {situation.token}"]
     return "\n".join([*_lines(told), "", *basis]) + "\n"
 
 

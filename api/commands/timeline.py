@@ -1,26 +1,26 @@
 """Who controlled a place, period by period?"""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import click
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer
+from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
-from api.commands.perspective import pinned, pins
+from api.commands.perspective import basis_of, basis_options
 from api.commands.question import local_words
 from api.ids import slug_of
 from api.pretty_json import pretty
 from domain.control.timeline import BEGINNING, END
-from domain.occurred import Instant, rfc3339
+from domain.occurred import rfc3339
 from domain.words.explanation import spoken_moment
 
 
 @click.command("timeline")
 @click.argument("location")
-@pins("ControlPeriod for each period")
+@basis_options("ControlPeriod for each period")
 def command(
     location: str,
     zone: str | None,
@@ -39,30 +39,28 @@ def command(
     """
     with node_caught_up() as node:
         answers = node.answers
-        known, perspective = pinned(answers, zone=zone, **pinning)
-        place = slug_of(location, "Location")
-        periods = answers.timeline(place, known=known, perspective=perspective)
-        # The beginning comes before anything that a calendar can write.
-        told = [replace(each, at=Instant(max(each.at, BEGINNING + 1))) for each in periods]
+        basis = basis_of(answers, None, zone=zone, **pinning)
+        told = answers.timeline(slug_of(location, "Location"), basis)
         if as_json:
             click.echo(_document(answers, told), nl=False)
             return
-        from api.commands.print.many_answers import basis, page, whose
+        from api.commands.print.many_answers import page, perspective_suffix
 
-        name = answers.names(at=None, known=known.position).location(told[0].location)
+        name = answers.names(basis).location(told[0].location)
         by = local_words(pinning["published_by"], zone)
-        first = f"{name}{whose(answers, perspective, known, by)}:"
-        click.echo(page([first, *_lines(answers, told), "", basis(answers, known)]), nl=False)
+        first = f"{name}{perspective_suffix(answers, basis, by)}:"
+        lines = [first, *_lines(answers, told), "", spoken_basis(answers, basis)]
+        click.echo(page(lines), nl=False)
 
 
 def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
-    from api.commands.print.many_answers import in_brief
+    from api.commands.print.many_answers import brief_answer
 
     for each in told:
         start = "from the beginning"
         if each.period.start != BEGINNING:
-            start = f"from {spoken_moment(each.at).removeprefix('at ')}"
-        yield f"  {start}: {in_brief(answers, each)}"
+            start = f"from {spoken_moment(each.basis.at).removeprefix('at ')}"
+        yield f"  {start}: {brief_answer(answers, each)}"
 
 
 def _document(answers: Answers, told: list[Answer]) -> str:
@@ -71,7 +69,7 @@ def _document(answers: Answers, told: list[Answer]) -> str:
     return pretty(
         [
             {
-                "from": None if each.period.start == BEGINNING else rfc3339(each.at),
+                "from": None if each.period.start == BEGINNING else rfc3339(each.basis.at),
                 "to": None if each.period.end == END else rfc3339(each.period.end),
                 "control": control_as_json(answers, each),
             }

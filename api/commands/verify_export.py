@@ -11,8 +11,8 @@ import click
 from api.audit.bundle_answers import BundleAnswers
 from api.commands.environment import progress
 from api.commands.print.bundle_certificate import document, lines
-from api.commands.question import asked, local_words
-from api.commands.who import UNASKED, ask, question, shown
+from api.commands.question import local_words, moment_asked
+from api.commands.who import UNASKED, ask, printed_answer, question_options
 from api.ids import slug_of
 from infra.bundle.check import check_bundle
 from infra.bundle.extension import check_since
@@ -40,7 +40,7 @@ from infra.log.signed_notes import BadKey, VerifierKey
 )
 @click.option("--who", metavar="LOCATION", help="Answer from the bundle, as 'tenure who' does.")
 @click.option("--on", metavar="DATE", help="Of --who: the close of that day, UTC; or an instant.")
-@question
+@question_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(
     folder: Path,
@@ -91,10 +91,10 @@ def command(
     if who is not None and on is not None:
         slug = slug_of(who, "Location")
         answers = BundleAnswers(checked.folder, slug)
-        when = asked(on, more["zone"])
+        when = moment_asked(on, more["zone"])
         answer = ask(answers, slug, when.at, **more)
         by = local_words(more["published_by"], more["zone"])
-        click.echo(shown(answers, answer, as_json, when.words, by), nl=False)
+        click.echo(printed_answer(answers, answer, as_json, when.words, by), nl=False)
 
 
 def keys_of(given: Sequence[str]) -> list[VerifierKey]:

@@ -6,17 +6,16 @@ import click
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer
-from api.answers.sources import Answering, Grounds
+from api.answers.sources import AnswerSources, Respondent
 from api.commands.environment import node_caught_up
-from api.commands.perspective import EVERYBODY, by_whose_word, perspective_of
+from api.commands.perspective import EVERYBODY, basis_of, perspective_options
 from api.commands.question import (
     Command,
-    as_known,
-    asked,
-    known_of,
+    knowledge_options,
     local_words,
+    moment_asked,
     refuse_both,
-    zoned,
+    zone_option,
 )
 from api.ids import slug_of
 from domain.occurred import Instant
@@ -26,15 +25,15 @@ _INHERIT = click.option(
 )
 
 
-def question(command: Command) -> Command:
-    """The options that say more of a question: as known when, and whose word counts."""
-    return zoned(as_known(by_whose_word(_INHERIT(command))))
+def question_options(command: Command) -> Command:
+    """Adds the options for knowledge, perspective, clocks and inheritance."""
+    return zone_option(knowledge_options(perspective_options(_INHERIT(command))))
 
 
 @click.command("who")
 @click.argument("location", required=False)
 @click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
-@question
+@question_options
 @click.option("--token", help="Give the answer with this token again, word for word.")
 @click.option(
     "--json",
@@ -71,15 +70,15 @@ def command(
         if location or on or any(more[name] != unasked for name, unasked in UNASKED.items()):
             raise click.UsageError("a token pins the whole question: give --token and --json only")
         with node_caught_up() as node:
-            click.echo(shown(node.answers, node.answers.again(token), as_json), nl=False)
+            click.echo(printed_answer(node.answers, node.answers.again(token), as_json), nl=False)
         return
     if location is None or on is None:
         raise click.UsageError("give LOCATION and --on, or --token")
     with node_caught_up() as node:
-        when = asked(on, more["zone"])
+        when = moment_asked(on, more["zone"])
         answer = ask(node.answers, location, when.at, **more)
         by = local_words(more["published_by"], more["zone"])
-        click.echo(shown(node.answers, answer, as_json, when.words, by), nl=False)
+        click.echo(printed_answer(node.answers, answer, as_json, when.words, by), nl=False)
         if not answer.verdict.has_voice:
             _hint(node.answers, answer, on, more["known_on"])
 
@@ -91,50 +90,35 @@ UNASKED: dict[str, object] = {
     "inherit": False,
     "zone": None,
 }
-"""The options that say more of a question, as they are where nobody gives them."""
+"""The defaults of these options."""
 
 
-def ask(
-    answers: Answering,
-    location: str,
-    at: Instant,
-    *,
-    known_on: str | None,
-    position: int | None,
-    inherit: bool,
-    zone: str | None,
-    **words: Any,
-) -> Answer:
-    return answers.control(
-        slug_of(location, "Location"),
-        at=at,
-        known=known_of(answers, known_on=known_on, position=position, zone=zone),
-        perspective=perspective_of(answers.sources, zone, **words),
-        inherit=inherit,
-    )
+def ask(answers: Respondent, location: str, at: Instant, *, inherit: bool, **more: Any) -> Answer:
+    place = slug_of(location, "Location")
+    return answers.control(place, basis_of(answers, at, **more), inherit=inherit)
 
 
 def _hint(answers: Answers, answer: Answer, on: str, known_on: str | None) -> None:
-    """Says on stderr what could be asked instead, if anything could."""
+    """Names on stderr another question with an answer, if any."""
     from api.commands.hints import hint_for
 
     if hint := hint_for(answers, answer, on, known_on):
         click.echo(hint, err=True)
 
 
-def shown(
-    grounds: Grounds,
+def printed_answer(
+    sources: AnswerSources,
     answer: Answer,
     as_json: bool,
     when: str | None = None,
     published_by: str | None = None,
 ) -> str:
-    """The answer as it is printed; `when` says its moment as it was asked for, and `published_by`
-    the day by which its reports were published."""
+    """The printed answer; `when` and `published_by` give the moment and the day of publication in
+    the words of the question."""
     if as_json:
         from api.commands.print.answer_json import document
 
-        return document(grounds, answer)
+        return document(sources, answer)
     from api.commands.print.answer_text import page
 
-    return page(grounds, answer, when, published_by)
+    return page(sources, answer, when, published_by)

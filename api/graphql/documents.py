@@ -1,8 +1,8 @@
-"""Answers: may this document be executed, and have we checked it before?
+"""GraphQL documents, parsed, held to the limits, and validated once.
 
-Validation takes many times as long as execution, so documents that passed are remembered by
-their text, within a number and a weight. What failed is not remembered: anyone can send it. What
-a document of our own may cost was weighed when it was written.
+Validation takes many times as long as execution, so valid documents are kept by their text, within
+a number and a weight. Invalid documents are not kept: anybody can send any number. Documents of
+our own are held to no limit of cost.
 """
 
 import re
@@ -22,7 +22,7 @@ from graphql import (
 )
 from strawberry.schema.schema import validate_document
 
-from api.graphql.limits import Estimate, Limits, count, refuse_above
+from api.graphql.limits import CostEstimate, Limits, refuse_above, refuse_repetition
 
 _INTROSPECTION = re.compile(r"\b__(schema|type)\b")
 K = TypeVar("K")
@@ -37,7 +37,7 @@ class InvalidDocument(Exception):
         self.errors = errors
 
 
-class Recent(Generic[K, V]):
+class Cache(Generic[K, V]):
     """The most recently used values, bounded in number and in weight."""
 
     def __init__(self, *, number: int, weight: int) -> None:
@@ -54,7 +54,7 @@ class Recent(Generic[K, V]):
         return self._kept[key][0]
 
     def keep(self, key: K, value: V, *, weight: int) -> None:
-        # What would push out everything else is not worth it.
+        # A value heavier than the whole cache would push out every other.
         if weight > self._weight:
             return
         if key in self._kept:
@@ -67,27 +67,27 @@ class Recent(Generic[K, V]):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that was parsed, found affordable, and validated."""
+    """A parsed and validated document."""
 
     node: DocumentNode
     kinds: Mapping[str | None, OperationType]
     cost_depends_on_variables: bool
     introspects: bool
-    """It asks about the schema, which another version of the server answers differently."""
+    """Whether the document asks about the schema, and so about one version of the server."""
 
     def kind(self, operation_name: str | None) -> OperationType | None:
-        """What the chosen operation does; nothing when the choice is not clear."""
+        """The kind of the chosen operation; None for an unclear choice."""
         return self.kinds.get(operation_name)
 
 
 class Documents:
-    """The documents of one schema; those that are trusted are held to no limit of cost."""
+    """The documents of one schema; `trusted` documents are held to no limit of cost."""
 
     def __init__(
         self, schema: strawberry.Schema, limits: Limits, trusted: Iterable[str] = ()
     ) -> None:
         self._schema, self._limits, self._trusted = schema._schema, limits, frozenset(trusted)
-        self.recent: Recent[str, Document] = Recent(
+        self.recent: Cache[str, Document] = Cache(
             number=limits.kept_documents, weight=limits.kept_document_bytes
         )
 
@@ -107,15 +107,15 @@ class Documents:
         node = parse(text, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
         depends_on_variables = False
         if text not in self._trusted:
-            count(node, self._limits)
+            refuse_repetition(node, self._limits)
             depends_on_variables = self._estimate(node, variables).depends_on_variables
         if errors := self._validate(node):
             raise InvalidDocument(errors)
         introspects = _INTROSPECTION.search(text) is not None
         return Document(node, _kinds(node), depends_on_variables, introspects)
 
-    def _estimate(self, node: DocumentNode, variables: Mapping[str, Any]) -> Estimate:
-        estimate = Estimate(self._schema, node, variables, self._limits)
+    def _estimate(self, node: DocumentNode, variables: Mapping[str, Any]) -> CostEstimate:
+        estimate = CostEstimate(self._schema, node, variables, self._limits)
         estimate.refuse_too_much()
         return estimate
 

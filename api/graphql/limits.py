@@ -1,12 +1,12 @@
-"""Answers: is a document small and cheap enough to be executed?
+"""The limits of a GraphQL document: depth, repeats and cost.
 
-*Depth* counts nested selection sets, those of fragments included. *Repeats* counts the pairs of
-fields with one response name, which validation compares with each other.
+*Depth* counts nested selection sets, fragments included. *Repeats* counts the pairs of fields with
+one response name: validation compares each pair.
 
-*Cost* estimates how many fields an answer can hold. A field costs one, plus what is selected
-under it times the length of its list. That length is what `first` or `last` says (as a literal,
-a variable or a default), handed through a connection to the lists directly under it;
-`list_length` where nothing is said. `@skip` and `@include` are not believed.
+*Cost* estimates the number of fields in an answer. A field costs one, plus the selection below
+times the length of the list. The length is given by `first` or `last` (a literal, a variable or a
+default), and handed through a connection to the lists directly below; by default the length is
+`list_length`. `@skip` and `@include` are not believed.
 """
 
 from collections import Counter
@@ -42,7 +42,7 @@ from graphql import (
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may ask for, and what may be remembered between requests."""
+    """The limits of one request, and of the caches between requests."""
 
     body_bytes: int = 100_000
     query_bytes: int = 20_000
@@ -62,7 +62,7 @@ class Limits:
 
 
 class TooMuch(GraphQLError):
-    """The request asks for more than one request may."""
+    """The request is over a limit."""
 
     def __init__(self, what: str, number: int, limit: int) -> None:
         message = f"{what}: {number}; the limit is {limit}."
@@ -74,8 +74,8 @@ def refuse_above(what: str, number: int, limit: int) -> None:
         raise TooMuch(what, number, limit)
 
 
-def count(document: DocumentNode, limits: Limits) -> None:
-    """Refuse what would make validation itself expensive."""
+def refuse_repetition(document: DocumentNode, limits: Limits) -> None:
+    """Refuses aliases and repeats in a number that makes validation expensive."""
     fields = list(_fields(document))
     named = Counter((field.alias or field.name).value for field in fields)
     aliases = sum(field.alias is not None for field in fields)
@@ -99,8 +99,8 @@ class Size(NamedTuple):
     cost: int
 
 
-class Estimate:
-    """The size of a document; each fragment is walked once, however often it is spread."""
+class CostEstimate:
+    """Depth and cost of a document; each fragment is walked once for all its spreads."""
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Estimate:
                 self._operations.append(definition)
 
     def refuse_too_much(self) -> None:
-        """Each operation counts, because any of them may be asked for by name."""
+        """Holds every operation to the limit: a request may name any."""
         for operation in self._operations:
             refuse_above("Estimated cost of the request", self._cost(operation), self._limits.cost)
 
@@ -190,7 +190,7 @@ class Estimate:
         return Size(below.depth, 1 + times * below.cost)
 
     def _asked(self, node: FieldNode, field: GraphQLField | None) -> int | None:
-        """How many items `first` or `last` ask for, if they say."""
+        """The number of items given by `first` or `last`, if any."""
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
         numbers = [self._number(given[name]) for name in ("first", "last") if name in given]
         if field is not None and not any(name in given for name in ("first", "last")):
@@ -227,5 +227,5 @@ class Estimate:
 
 
 def _whole(value: object) -> int | None:
-    """A list of a negative or a zero length still costs the question for it."""
+    """A length of at least one: even an empty list has a cost."""
     return max(int(value), 1) if isinstance(value, int | float) else None

@@ -1,6 +1,6 @@
-"""Answers: what does an HTTP request ask, and in which media type may we answer?
+"""The messages of "GraphQL over HTTP": the parameters of a request, and the media types.
 
-Only the form is judged here, as "GraphQL over HTTP" has it; nothing is known of any schema.
+Only the form is judged here, without a schema.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ GRAPHQL = b"application/graphql-response+json"
 
 
 class Malformed(Exception):
-    """The request has not the form of a GraphQL request; no media type makes that a success."""
+    """The request has not the form of a GraphQL request: a failure in every media type."""
 
     def __init__(
         self, status: int, message: str, *, code: str = "MALFORMED_REQUEST", allow: bytes = b""
@@ -29,7 +29,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """The headers that matter, each as it was sent or empty."""
+    """The headers of a request that count; absent headers are empty."""
 
     accept: bytes = b""
     content_type: bytes = b""
@@ -50,7 +50,7 @@ _KEPT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Parameters:
     """The parameters of one well-formed request."""
 
     query: str | None
@@ -60,20 +60,20 @@ class Asked:
     extensions: dict[str, Any] | None
 
     @classmethod
-    def of(cls, parameters: Mapping[str, Any]) -> "Asked":
-        asked = cls(
+    def of(cls, parameters: Mapping[str, Any]) -> "Parameters":
+        found = cls(
             query=_text(parameters, "query"),
             document_id=_text(parameters, "documentId"),
             operation_name=_text(parameters, "operationName") or None,
             variables=_map(parameters, "variables") or {},
             extensions=_map(parameters, "extensions"),
         )
-        if (asked.query is None) == (asked.document_id is None):
+        if (found.query is None) == (found.document_id is None):
             raise Malformed(400, "Send either 'query' or 'documentId', as a string.")
-        return asked
+        return found
 
 
-def asked_by_url(query_string: bytes) -> Asked:
+def parameters_in_url(query_string: bytes) -> Parameters:
     try:
         pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
     except ValueError:
@@ -82,16 +82,16 @@ def asked_by_url(query_string: bytes) -> Asked:
     for name in ("variables", "extensions"):
         if text := parameters.pop(name, ""):
             parameters[name] = _parsed(text, f"The parameter '{name}'")
-    return Asked.of(parameters)
+    return Parameters.of(parameters)
 
 
-def asked_by_body(body: bytes) -> Asked:
+def parameters_in_body(body: bytes) -> Parameters:
     parameters = _parsed(body, "The body")
     if isinstance(parameters, list):
         raise Malformed(400, "Batches are not supported; send one request at a time.")
     if not isinstance(parameters, dict):
         raise Malformed(400, "The body must be a JSON object.")
-    return Asked.of(parameters)
+    return Parameters.of(parameters)
 
 
 async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
@@ -118,7 +118,7 @@ def _refuse_large(size: int, limit: int) -> None:
 
 @lru_cache(maxsize=64)
 def negotiate(accept: bytes) -> bytes | None:
-    """The media type that the client prefers, or none that we have."""
+    """The media type preferred by the client; None for types of others only."""
     ranges = [_range(text) for text in accept.decode("latin-1").lower().split(",") if text.strip()]
     if not ranges:
         return JSON

@@ -1,11 +1,9 @@
-"""Answers: how is a GraphQL schema served over HTTP?
-
-An ASGI application that speaks "GraphQL over HTTP" for any Strawberry schema:
+"""An ASGI application that speaks "GraphQL over HTTP" for any Strawberry schema:
 
     Route("/graphql", GraphQLView(schema, context_of=..., cache_control=...))
 
-Documents are checked once (graphql_documents), within limits (graphql_limits). Resolvers run
-inline; what they leave to be awaited is awaited. Unexpected errors are logged, not shown.
+Documents are checked once (documents), within limits (limits). Resolvers run inline; an awaitable
+result is awaited. Unexpected errors are logged, not shown.
 """
 
 import hashlib
@@ -25,17 +23,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
-from api.graphql.documents import Document, Documents, InvalidDocument, Recent
+from api.graphql.documents import Cache, Document, Documents, InvalidDocument
 from api.graphql.limits import Limits, refuse_above
 from api.graphql.messages import (
     GRAPHQL,
     JSON,
-    Asked,
     Headers,
     Malformed,
-    asked_by_body,
-    asked_by_url,
+    Parameters,
     negotiate,
+    parameters_in_body,
+    parameters_in_url,
     read_body,
 )
 from domain.refusals import Refusal
@@ -73,7 +71,7 @@ class Reply:
         return headers
 
     def unless_known(self, if_none_match: bytes) -> "Reply":
-        """Nothing but the headers, when the client already holds these bytes."""
+        """The headers alone, for a client with the same bytes."""
         if not self.etag or not if_none_match:
             return self
         held = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
@@ -87,10 +85,9 @@ class Reply:
 class GraphQLView(Generic[C]):
     """One schema at one URL, by GET and POST.
 
-    `cache_control` is asked after execution and concerns queries; where it answers "public"
-    and "immutable" the reply is remembered here too, and given to every caller whom
-    `context_of` lets pass. So an answer that depends on the caller must never be public.
-    `documents` are asked for by their ids, and trusted whatever they cost.
+    `cache_control` is called after a query; a "public" and "immutable" reply is kept here too, and
+    given to every caller admitted by `context_of`: an answer for one caller must never be public.
+    `documents` are asked for by id, and held to no limit of cost.
     """
 
     def __init__(
@@ -108,7 +105,7 @@ class GraphQLView(Generic[C]):
         self._limits = limits or Limits()
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, trusted=self._persisted.values())
-        self.answers: Recent[tuple[bytes, bool, bytes], Reply] = Recent(
+        self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
         )
 
@@ -147,7 +144,7 @@ class GraphQLView(Generic[C]):
         return reply.unless_known(headers.if_none_match)
 
     async def _answer(self, raw: bytes, by_url: bool, media: bytes, context: C) -> Reply:
-        asked = asked_by_url(raw) if by_url else asked_by_body(raw)
+        asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
         try:
             document = self._document(asked, len(raw))
             kind = document.kind(asked.operation_name)
@@ -170,7 +167,7 @@ class GraphQLView(Generic[C]):
         cache_control = None if document.introspects else self._cache_control(context)
         return _cacheable(reply, by_url, (cache_control or "no-cache").encode())
 
-    def _document(self, asked: Asked, size: int) -> Document:
+    def _document(self, asked: Parameters, size: int) -> Document:
         # The variables are part of the request, so a small request needs no second look.
         if size > self._limits.variables_bytes:
             variables_bytes = len(orjson.dumps(asked.variables))
@@ -184,7 +181,7 @@ class GraphQLView(Generic[C]):
         return self.documents.prepare(text, asked.variables)
 
     def _execute(
-        self, document: Document, asked: Asked, context: C
+        self, document: Document, asked: Parameters, context: C
     ) -> AwaitableOrValue[ExecutionResult]:
         try:
             return execute(

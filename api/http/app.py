@@ -1,4 +1,4 @@
-"""How is a node served? Wires the node, the schema and the routes together."""
+"""The server: node, schema and routes wired together."""
 
 import gc
 import logging
@@ -12,11 +12,12 @@ from starlette.routing import Route
 
 from api.graphql.view import GraphQLView
 from api.http.auth import Gate
-from api.http.follower import Follower
+from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
 from api.node import Node, open_node
 from api.schema.context import Context
 from api.schema.contract import schema
+from api.schema.queries import TARGETS
 from api.schema.situation_document import DOCUMENT
 from infra.ledger.engines import import_driver
 from infra.settings import Settings
@@ -24,10 +25,11 @@ from infra.settings import Settings
 log = logging.getLogger(__name__)
 
 FOR_EVER = "public, immutable, max-age=31536000"
-"""What a cache may do with an answer whose basis is closed on both axes."""
+"""The cache directive of an answer with a closed basis."""
 
 DOCUMENTS = {"situation": DOCUMENT}
-"""What can be asked for by its id: too dear for a stranger to compose, and worth keeping."""
+"""The documents to be asked for by id: too dear for strangers to compose."""
+
 
 _READYZ = (
     "Whether the views have caught up, and how far each lags; the positions of entries that can't "
@@ -36,7 +38,7 @@ _READYZ = (
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application on these settings; it opens its node when it starts. Raises BadKeys."""
+    """The application on these settings; the node is opened at the start. Raises BadKeys."""
     gate = Gate(settings)
     import_driver(settings.ledger)
 
@@ -45,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         with ExitStack() as stack:
             node = stack.enter_context(open_node(settings))
             node.log.prepare()
-            follower = Follower(node.ledger, node.projector, node.log)
+            follower = FollowerThread(node.ledger, node.projector, node.log)
             follower.start()
             stack.callback(follower.stop)
             app.state.node, app.state.follower = node, follower
@@ -65,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     view = GraphQLView(
         schema(),
-        context_of=lambda request: Context(request.app.state.node, gate.admit(request)),
+        context_of=lambda request: Context(request.app.state.node, gate.admit(request), TARGETS),
         cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
         documents=DOCUMENTS,
     )
@@ -112,7 +114,7 @@ def _log(node: Node, head: int | None) -> dict[str, Any]:
 
 
 def _passed_over(node: Node) -> tuple[list[int], list[int]]:
-    """The positions of what can't be read, and of what rests on that."""
+    """The positions of unreadable entries, and of entries that rest on an unreadable one."""
     passed_over = node.views.passed_over
     unreadable = [each.position for each in passed_over if each.rests_on is None]
     return unreadable, [each.position for each in passed_over if each.rests_on is not None]

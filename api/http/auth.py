@@ -1,4 +1,4 @@
-"""Who asks, and what may they do?"""
+"""The authors of requests, and their scopes."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +27,7 @@ class BadKeys(Refusal):
 
 
 class Key(BaseModel):
-    """Whose token it is, and what it allows."""
+    """The owner of a token, and the scopes of the token."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -39,11 +39,11 @@ _FILE = TypeAdapter(dict[str, Key])
 
 
 class Gate:
-    """Tells who sent a request.
+    """Tells the author of a request.
 
-    Without keys everybody is the author of the settings and may do everything; that is for
-    loopback. With keys, anybody may read, and a bearer token says who may do more. Only the
-    SHA-256 of each token is kept.
+    Without keys, and on loopback only, everybody is the author of the settings with every scope.
+    With keys, anybody may read, and a bearer token gives further scopes. Only the SHA-256 of each
+    token is kept.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -52,8 +52,11 @@ class Gate:
         self._keys = None if settings.keys is None else _read(settings.keys)
 
     def admit(self, request: Request) -> Principal:
-        """Who sent it. Raises HTTPException: 401 for a token that is not known, and 421 without
-        keys for a name that is not this machine's own."""
+        """The author of the request.
+
+        Raises HTTPException: 401 for an unknown token, 421 without keys for a host that is not
+        loopback.
+        """
         if self._keys is None:
             # Any page in a browser can point a name of its own at loopback, and post to it.
             if _host(request) not in _LOOPBACK:

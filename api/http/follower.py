@@ -1,4 +1,4 @@
-"""How does a server hear at once of what others record?"""
+"""The thread of a server that follows the ledger."""
 
 import logging
 from threading import Event, Thread
@@ -12,11 +12,11 @@ _RETRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
 
 
-class Follower(Thread):
-    """Carries each new entry into the views and the log, until it is stopped.
+class FollowerThread(Thread):
+    """Carries each new entry into the views and the log, until `stop`.
 
-    A failure is tried again. The views go first: where the log no longer fits the ledger they
-    still follow, and the node is not ready.
+    A failure is tried again. The views go first: with a log that no longer fits the ledger the
+    views still follow, and the node is not ready.
     """
 
     def __init__(self, ledger: Ledger, projector: Projector, log: TransparencyLog) -> None:
@@ -26,10 +26,10 @@ class Follower(Thread):
         self._log = log
         self._stopping = Event()
         self._named: set[int] = set()
-        """The positions of what can't be read, as far as it was said."""
+        """The positions of unreadable entries already logged."""
         self._subscription: Subscription[Recorder] | None = None
         self.caught_up = Event()
-        """Set once views and log are at the ledger's head, cleared while they can't follow."""
+        """Set with views and log at the head of the ledger, cleared after a failure."""
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -41,7 +41,7 @@ class Follower(Thread):
                 self._stopping.wait(_RETRY_SECONDS)
 
     def stop(self) -> None:
-        """Stops following, and waits until it has."""
+        """Stops the thread, and waits for its end."""
         self._stopping.set()
         if subscription := self._subscription:
             subscription.stop()

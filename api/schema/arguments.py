@@ -1,4 +1,4 @@
-"""What does each argument of a question mean? Said once, for all questions that have it."""
+"""The arguments of questions, each described once."""
 
 from typing import Annotated
 

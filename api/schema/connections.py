@@ -1,8 +1,7 @@
-"""How is a long list asked for, page by page?
+"""Pages of a long list, by the Relay cursor specification.
 
-By the Relay cursor specification. A cursor holds the key of its item and the position that the
-first page was read at: every further page is read at that position too, so a late report neither
-repeats an item nor skips one.
+A cursor holds the key of an item and the position of the first page: every further page is read at
+the same position, so a late report neither repeats an item nor skips one.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -16,7 +15,7 @@ from domain.refusals import NotUnderstood
 T = TypeVar("T")
 
 PAGE = 50
-"""How many items a page has where nobody says."""
+"""The default number of items on a page."""
 LONGEST_PAGE = 1_000
 
 
@@ -68,7 +67,7 @@ def cursor(key: str, position: int) -> str:
 
 
 def key_and_position(given: str) -> tuple[str, int]:
-    """What a cursor of ours holds. Raises BadPage."""
+    """The key and the position in a cursor. Raises BadPage."""
     try:
         text = urlsafe_b64decode(given + "=" * (-len(given) % 4)).decode()
         position, colon, key = text.partition(":")
@@ -80,7 +79,7 @@ def key_and_position(given: str) -> tuple[str, int]:
 
 
 def size_of(first: int | None, last: int | None = None) -> int:
-    """How many items are asked for. Raises BadPage."""
+    """The number of items on the page. Raises BadPage."""
     if first is not None and last is not None:
         raise BadPage("give first or last, not both")
     size = next((each for each in (first, last) if each is not None), PAGE)

@@ -1,4 +1,4 @@
-"""What is the GraphQL contract? `python -m api.schema.contract` writes it to api/schema.graphql."""
+"""The GraphQL contract; `python -m api.schema.contract` writes api/schema.graphql."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ FILE = Path(__file__).parent.parent / "schema.graphql"
 
 
 def schema() -> strawberry.Schema:
-    """The schema that frontends are built against."""
+    """The schema for frontends."""
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,

@@ -1,46 +1,52 @@
-"""How is an answer about control shown?"""
+"""Answers about control in GraphQL."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
 
 import strawberry
 
-from api.answers import availability as available
-from api.answers.basis import Answer, Pinned
-from api.schema.actors import Actor
+from api.answers.availability import Available, available
+from api.answers.basis import Answer, Basis
+from api.answers.situation import Situation
+from api.answers.sources import explanation_of
 from api.schema.context import Context
-from api.schema.entry import Event
-from api.schema.node import Info, Occurred
-from api.schema.perspective import Perspective
-from api.schema.places import Location
+from api.schema.entry import EventObject
+from api.schema.events import event_object, event_objects
+from api.schema.node import (
+    ActorTarget,
+    Info,
+    LocationTarget,
+    OccurredObject,
+    actor_object,
+    place_object,
+)
+from api.schema.perspective import PerspectiveObject
 from api.schema.scalars import DateTime, Moment, explained_enum
 from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.control.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
-from domain.occurred import Instant
-from domain.values import ActorId, EventId, LocationId
+from domain.values import ActorId, LocationId
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
 explained_enum(Silence, name="OutweighedBecause")
 explained_enum(SinceIs)
 
 
-@strawberry.type(description="What pins an answer, so that it can be had again.")
-class Basis:
-    pinned: strawberry.Private[Pinned]
+@strawberry.type(name="Basis", description="What pins an answer, so that it can be had again.")
+class BasisObject:
+    pinned: strawberry.Private[Answer | Situation]
     position: int = strawberry.field(description="The position of the ledger that was known.")
 
     @strawberry.field(description="When the entry at that position was recorded.")
     def recorded_at(self, info: Info) -> DateTime | None:
-        recorded_at = info.context.recorded_at(self.pinned.known)
+        recorded_at = info.context.recorded_at(self.position)
         return None if recorded_at is None else DateTime(recorded_at)
 
     at: Moment = strawberry.field(description="The moment in the world that was asked about.")
     rule: str = strawberry.field(description="The version of the rule of control.")
 
     @strawberry.field(description="Whose word counts; null where everybody's does.")
-    def perspective(self) -> Perspective | None:
-        return Perspective.of(self.pinned)
+    def perspective(self) -> PerspectiveObject | None:
+        return PerspectiveObject.of(self.pinned.basis)
 
     @strawberry.field(
         description="All of this as one text: equal tokens have equal answers, for ever."
@@ -49,9 +55,9 @@ class Basis:
         return self.pinned.token
 
     @staticmethod
-    def of(pinned: Pinned) -> "Basis":
-        at, position = Moment(pinned.at), pinned.known.position
-        return Basis(pinned=pinned, position=position, at=at, rule=RULE)
+    def of(pinned: Answer | Situation) -> "BasisObject":
+        at, position = Moment(pinned.basis.at), pinned.basis.position
+        return BasisObject(pinned=pinned, position=position, at=at, rule=RULE)
 
 
 @strawberry.type(description="One reading of who controlled a place, and what speaks for it.")
@@ -63,34 +69,32 @@ class ControlReading:
     corroboration: int = strawberry.field(description="How many independent origins say so.")
 
     @strawberry.field(description="Who held it, best corroborated first.")
-    def holders(self, info: Info) -> list[Actor]:
-        return actors_in(info.context, self.said, ControlStatus.HELD, self.answer)
+    def holders(self, info: Info) -> list[ActorTarget]:
+        return actors_in(info, self.said, ControlStatus.HELD, self.answer)
 
     @strawberry.field(description="Of a contested place, who contested it.")
-    def contenders(self, info: Info) -> list[Actor]:
-        return actors_in(info.context, self.said, ControlStatus.CONTESTED, self.answer)
+    def contenders(self, info: Info) -> list[ActorTarget]:
+        return actors_in(info, self.said, ControlStatus.CONTESTED, self.answer)
 
     @strawberry.field(description="The events that say so: one for each independent origin.")
-    def evidence(self, info: Info) -> list[Event]:
-        return _events(info.context, self.said.evidence, self.answer)
+    def evidence(self, info: Info) -> list[EventObject]:
+        return event_objects(info.context, self.said.evidence, self.answer.basis)
 
     @strawberry.field(
         description="Of another answer that is possible, the events by which actors count as one "
         "in it, or do so no longer; those that may not have happened by then among them."
     )
-    def lineage(self, info: Info) -> list[Event]:
+    def lineage(self, info: Info) -> list[EventObject]:
         lineage = self.said.lineage if isinstance(self.said, Verdict) else ()
-        return _events(info.context, lineage, self.answer)
+        return event_objects(info.context, lineage, self.answer.basis)
 
     @strawberry.field(
         description="The place around whose answer it is, where that has changed hands since the "
         "last word about the place itself."
     )
-    def inherited_from(self, info: Info) -> Location | None:
-        answer = self.answer
-        if self.around is None:
-            return None
-        return Location.of(info.context, self.around, known=answer.known, at=answer.at)
+    def inherited_from(self, info: Info) -> LocationTarget | None:
+        around = self.around
+        return place_object(info, around, self.answer.basis) if around else None
 
     @staticmethod
     def of(
@@ -111,13 +115,12 @@ class HoldingObject:
     answer: strawberry.Private[Answer]
 
     @strawberry.field(description="Who held it.")
-    def actor(self, info: Info) -> Actor:
-        answer = self.answer
-        return Actor.of(info.context, self.holding.actor, known=answer.known, at=answer.at)
+    def actor(self, info: Info) -> ActorTarget:
+        return actor_object(info, self.holding.actor, self.answer.basis)
 
     @strawberry.field(description="When this one came to hold it, as exactly as it is known.")
-    def since(self) -> Occurred:
-        return Occurred.of(self.holding.since)
+    def since(self) -> OccurredObject:
+        return OccurredObject.of(self.holding.since)
 
 
 @strawberry.type(description="A claim that does not count in the answer.")
@@ -127,20 +130,20 @@ class OutweighedClaim:
     because: Silence = strawberry.field(description="Why it does not count.")
 
     @strawberry.field(description="The event that made the claim.")
-    def event(self, info: Info) -> Event:
-        return _events(info.context, [self.silenced.event], self.answer)[0]
+    def event(self, info: Info) -> EventObject:
+        return event_objects(info.context, [self.silenced.event], self.answer.basis)[0]
 
     @strawberry.field(
         description="The event because of which it does not; null where no other is the reason."
     )
-    def by(self, info: Info) -> Event | None:
+    def by(self, info: Info) -> EventObject | None:
         by = self.silenced.by
-        return _events(info.context, [by], self.answer)[0] if by else None
+        return event_objects(info.context, [by], self.answer.basis)[0] if by else None
 
 
-@strawberry.type(description="What could be had where an answer is unknown.")
-class Available:
-    found: strawberry.Private[available.Available]
+@strawberry.type(name="Available", description="What could be had where an answer is unknown.")
+class AvailableObject:
+    found: strawberry.Private[Available]
     location: strawberry.Private[LocationId]
     left_out: int = strawberry.field(
         description="How many statements about the place the perspective leaves out."
@@ -150,15 +153,15 @@ class Available:
         description="The answer of the nearest place around of which anybody speaks: that of "
         "`control` with `inherit`. Null where there is none."
     )
-    def around(self) -> "Control | None":
-        return Control.of(self.found.around) if self.found.around else None
+    def around(self) -> "ControlObject | None":
+        return ControlObject.of(self.found.around) if self.found.around else None
 
     @strawberry.field(
         description="The answer of the nearest place around by everybody's word, where the "
         "perspective leaves out all that says so. Null where it leaves out no such answer."
     )
-    def around_left_out(self) -> "Control | None":
-        return Control.of(self.found.around_left_out) if self.found.around_left_out else None
+    def around_left_out(self) -> "ControlObject | None":
+        return ControlObject.of(self.found.around_left_out) if self.found.around_left_out else None
 
     @strawberry.field(
         description="The first position at which anything was recorded that says who holds the "
@@ -166,12 +169,14 @@ class Available:
         "thing here that the basis does not pin."
     )
     def first_recorded(self, info: Info) -> int | None:
-        info.context.known()  # so that no cache keeps the answer for ever
+        info.context.basis()  # so that no cache keeps the answer for ever
         return info.context.answers.first_recorded(self.location)
 
 
-@strawberry.type(description="Who controlled a place at a moment, as known then, and why.")
-class Control:
+@strawberry.type(
+    name="Control", description="Who controlled a place at a moment, as known then, and why."
+)
+class ControlObject:
     answer: strawberry.Private[Answer]
     at: Moment = strawberry.field(description="The moment that was asked about.")
     status: ControlStatus = strawberry.field(
@@ -184,22 +189,21 @@ class Control:
     corroboration: int = strawberry.field(description="How many independent origins say so.")
 
     @strawberry.field(description="The place that was asked about.")
-    def location(self, info: Info) -> Location:
-        answer = self.answer
-        return Location.of(info.context, answer.location, known=answer.known, at=answer.at)
+    def location(self, info: Info) -> LocationTarget:
+        return place_object(info, self.answer.location, self.answer.basis)
 
     @strawberry.field(description="Who held it, best corroborated first.")
-    def holders(self, info: Info) -> list[Actor]:
-        return actors_in(info.context, self.answer.verdict, ControlStatus.HELD, self.answer)
+    def holders(self, info: Info) -> list[ActorTarget]:
+        return actors_in(info, self.answer.verdict, ControlStatus.HELD, self.answer)
 
     @strawberry.field(description="Of a contested place, who contested it.")
-    def contenders(self, info: Info) -> list[Actor]:
-        return actors_in(info.context, self.answer.verdict, ControlStatus.CONTESTED, self.answer)
+    def contenders(self, info: Info) -> list[ActorTarget]:
+        return actors_in(info, self.answer.verdict, ControlStatus.CONTESTED, self.answer)
 
     @strawberry.field(description="When that began, as exactly as it is known.")
-    def since(self) -> Occurred | None:
+    def since(self) -> OccurredObject | None:
         since = self.answer.period.since
-        return Occurred.of(since) if since else None
+        return OccurredObject.of(since) if since else None
 
     @strawberry.field(
         description="Whether it began then, or was only seen by then; null where nobody speaks."
@@ -210,9 +214,9 @@ class Control:
     @strawberry.field(
         description="The latest word among the voices that answer: how fresh the answer is."
     )
-    def last_heard(self) -> Occurred | None:
+    def last_heard(self) -> OccurredObject | None:
         heard = self.answer.period.last_heard
-        return Occurred.of(heard) if heard else None
+        return OccurredObject.of(heard) if heard else None
 
     @strawberry.field(description="Each of the holders, and since when it has been one.")
     def holding(self) -> list[HoldingObject]:
@@ -220,9 +224,9 @@ class Control:
         return [HoldingObject(holding=each, answer=self.answer) for each in found]
 
     @strawberry.field(description="When it ended, if it did.")
-    def until(self) -> Occurred | None:
+    def until(self) -> OccurredObject | None:
         until = self.answer.period.until
-        return Occurred.of(until) if until else None
+        return OccurredObject.of(until) if until else None
 
     @strawberry.field(
         description="Where the answer is not certain: every other one that is possible."
@@ -232,8 +236,8 @@ class Control:
         return [ControlReading.of(verdict, answer, around) for verdict, around in answer.possible]
 
     @strawberry.field(description="The events that say so: one for each independent origin.")
-    def evidence(self, info: Info) -> list[Event]:
-        return _events(info.context, self.answer.verdict.evidence, self.answer)
+    def evidence(self, info: Info) -> list[EventObject]:
+        return event_objects(info.context, self.answer.verdict.evidence, self.answer.basis)
 
     @strawberry.field(description="The sides that did not prevail; of a disputed place, all.")
     def rivals(self) -> list[ControlReading]:
@@ -250,39 +254,36 @@ class Control:
         description="The events by which voices that name different actors agree, or one actor "
         "counts as another."
     )
-    def lineage(self, info: Info) -> list[Event]:
-        return _events(info.context, self.answer.verdict.lineage, self.answer)
+    def lineage(self, info: Info) -> list[EventObject]:
+        return event_objects(info.context, self.answer.verdict.lineage, self.answer.basis)
 
     @strawberry.field(description="The answer and its reasons in plain English.")
     def explanation(self, info: Info) -> str:
-        return info.context.answers.explanation(self.answer)
+        return explanation_of(info.context.answers, self.answer)
 
     @strawberry.field(description="The place whose answer this is, where it was inherited.")
-    def inherited_from(self, info: Info) -> Location | None:
-        answer, around = self.answer, self.answer.inherited_from
-        if around is None:
-            return None
-        return Location.of(info.context, around, known=answer.known, at=answer.at)
+    def inherited_from(self, info: Info) -> LocationTarget | None:
+        around = self.answer.inherited_from
+        return place_object(info, around, self.answer.basis) if around else None
 
     @strawberry.field(
         description="Where the answer is unknown, what could be had instead; else null."
     )
-    def available(self, info: Info) -> Available | None:
-        answer = self.answer
-        found = available.available(info.context.answers, answer)
+    def available(self, info: Info) -> AvailableObject | None:
+        location, found = self.answer.location, available(info.context.answers, self.answer)
         if found is None:
             return None
-        return Available(found=found, location=answer.location, left_out=found.left_out)
+        return AvailableObject(found=found, location=location, left_out=found.left_out)
 
     @strawberry.field(description="What pins the answer.")
-    def basis(self) -> Basis:
-        return Basis.of(self.answer)
+    def basis(self) -> BasisObject:
+        return BasisObject.of(self.answer)
 
     @staticmethod
-    def of(answer: Answer) -> "Control":
-        return Control(
+    def of(answer: Answer) -> "ControlObject":
+        return ControlObject(
             answer=answer,
-            at=Moment(answer.at),
+            at=Moment(answer.basis.at),
             status=answer.verdict.status,
             certain=answer.certain,
             disputed=answer.verdict.disputed,
@@ -298,17 +299,15 @@ class ControlPeriod:
     to: DateTime | None = strawberry.field(
         description="The first microsecond after it; null without end."
     )
-    control: Control = strawberry.field(description="The answer, at the first microsecond.")
+    control: ControlObject = strawberry.field(description="The answer, at the first microsecond.")
 
     @staticmethod
     def of(answer: Answer) -> "ControlPeriod":
         start, end = answer.period.start, answer.period.end
-        # The beginning comes before anything that a calendar can write.
-        written = replace(answer, at=Instant(max(answer.at, BEGINNING + 1)))
         return ControlPeriod(
             from_=None if start == BEGINNING else DateTime(start),
             to=None if end == END else DateTime(end),
-            control=Control.of(written),
+            control=ControlObject.of(answer),
         )
 
 
@@ -320,40 +319,34 @@ class ControlRevision:
 
     @strawberry.field(description="When that was recorded.")
     def recorded_at(self, info: Info) -> DateTime | None:
-        recorded_at = info.context.recorded_at(self.answer.known)
+        recorded_at = info.context.recorded_at(self.position)
         return None if recorded_at is None else DateTime(recorded_at)
 
     @strawberry.field(description="The event that changed the answer.")
-    def event(self, info: Info) -> Event:
+    def event(self, info: Info) -> EventObject:
         entry = info.context.answers.entries.at_position(self.position)
         assert entry is not None, "a revision names the entry that made it"
-        return Event.of(entry, self.answer.known)
+        return event_object(entry, self.answer.basis)
 
     @strawberry.field(description="The answer until then; null where there was none.")
-    def before(self) -> Control | None:
-        return Control.of(self.before_) if self.before_ else None
+    def before(self) -> ControlObject | None:
+        return ControlObject.of(self.before_) if self.before_ else None
 
     @strawberry.field(description="The answer from then on.")
-    def control(self) -> Control:
-        return Control.of(self.answer)
+    def control(self) -> ControlObject:
+        return ControlObject.of(self.answer)
 
 
-def controls(context: Context, answers: Iterable[Answer]) -> list[Control]:
-    """Many answers, with the places and actors that they name looked up at once."""
-    found = list(answers)
-    for at, known in {(answer.at, answer.known) for answer in found}:
-        these = [each for each in found if (each.at, each.known) == (at, known)]
-        actors = {holder for answer in these for holder in answer.verdict.holders}
-        context.prepare({answer.location for answer in these}, actors, at=at, known=known)
-    return [Control.of(answer) for answer in found]
+def controls(context: Context, answers: Sequence[Answer], basis: Basis) -> list[ControlObject]:
+    """Answers on the same basis; the rows of places and actors are looked up at once."""
+    actors = {holder for answer in answers for holder in answer.verdict.holders}
+    context.prepare({answer.location for answer in answers}, actors, basis)
+    return [ControlObject.of(answer) for answer in answers]
 
 
 def actors_in(
-    context: Context, said: Side | Verdict, status: ControlStatus, answer: Answer
-) -> list[Actor]:
+    info: Info, said: Side | Verdict, status: ControlStatus, answer: Answer
+) -> list[ActorTarget]:
+    """The actors of a verdict with the status; for another status, none."""
     named: tuple[ActorId, ...] = said.holders if said.status is status else ()
-    return [Actor.of(context, actor, known=answer.known, at=answer.at) for actor in named]
-
-
-def _events(context: Context, events: Iterable[EventId], answer: Answer) -> list[Event]:
-    return [Event.of(context.entry(event, answer.known), answer.known) for event in events]
+    return [actor_object(info, actor, answer.basis) for actor in named]

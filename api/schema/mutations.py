@@ -1,6 +1,6 @@
-"""What can be recorded, and how is a refusal answered?
+"""The commands of the ledger in GraphQL, and refusals.
 
-One command for each event, read off the types of its fields; a refusal is data, not an error.
+Each event has a command, read off the types of the event's fields; a refusal is data, no error.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,13 +11,15 @@ import strawberry
 from strawberry import ID
 from strawberry.utils.str_converters import to_camel_case
 
-from api.schema.entry import Event
-from api.schema.events import InvalidValue, event_from, input_of
+from api.schema.entry import EventObject
+from api.schema.event_inputs import InvalidValue, event_from, input_of
+from api.schema.events import event_object
 from api.schema.node import Info
 from domain.events import (
     EVENT_TYPES,
     ActorAmended,
     ActorRegistered,
+    Event,
     EventReinstated,
     EventRetracted,
     LocationAmended,
@@ -30,7 +32,6 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.events import Event as DomainEvent
 from domain.refusals import Refusal
 from domain.registry import Statement
 from infra.intake.recorded_zones import Zones
@@ -38,21 +39,23 @@ from infra.ledger.codec import correction, identify
 from infra.ledger.ledger import StatementRefused
 
 
-@strawberry.type(description="What was asked for is in the ledger.")
-class Recorded:
-    event: Event = strawberry.field(description="The event as it is recorded.")
+@strawberry.type(name="Recorded", description="What was asked for is in the ledger.")
+class RecordedObject:
+    event: EventObject = strawberry.field(description="The event as it is recorded.")
     position: int = strawberry.field(description="Where it stands in the ledger.")
     duplicate: bool = strawberry.field(description="It had been recorded before.")
 
 
-@strawberry.type(description="What was asked for was not recorded, and nothing was.")
-class Refused:
+@strawberry.type(
+    name="Refused", description="What was asked for was not recorded, and nothing was."
+)
+class RefusedObject:
     code: str = strawberry.field(description="The sort of refusal, as UnknownReference.")
     message: str = strawberry.field(description="Why, in plain English.")
     field: str | None = strawberry.field(description="The field of the input that it is about.")
 
 
-_REGISTRATIONS: dict[str, type[DomainEvent]] = {
+_REGISTRATIONS: dict[str, type[Event]] = {
     "registerLocation": LocationRegistered,
     "registerActor": ActorRegistered,
     "registerSource": SourceRegistered,
@@ -82,7 +85,7 @@ def _corrected_input() -> type:
     return strawberry.input(made, one_of=True, description="The event as it should have been.")
 
 
-def _name_of(event_type: type[DomainEvent]) -> str:
+def _name_of(event_type: type[Event]) -> str:
     name = event_type.__name__
     return name[0].lower() + name[1:]
 
@@ -128,10 +131,9 @@ def _place_of(chosen: type[SituationEvent]) -> str:
 
 def _record(
     info: Info, statements: Callable[[Zones], Sequence[Statement]], first_within: str = ""
-) -> Recorded | Refused:
-    """Records them all or none; the answer is about the first, which stands there in the input.
-
-    The one place for refusals.
+) -> RecordedObject | RefusedObject:
+    """Records all statements or none, and answers for the first; `first_within` is the place of the
+    first in the input. The one place for refusals.
     """
     context = info.context
     try:
@@ -144,18 +146,18 @@ def _record(
         is_first = isinstance(refusal, StatementRefused) and refusal.index == 0
         return _refused(refusal, within=first_within if is_first else "")
     context.node.projector.catch_up()
-    context.ask_anew()
-    known = context.known()
-    event = Event.of(context.entry(receipt.id, known), known)
-    return Recorded(event=event, position=receipt.position, duplicate=receipt.duplicate)
+    context.forget_now()
+    basis = context.basis()
+    event = event_object(context.entry(receipt.id, basis), basis)
+    return RecordedObject(event=event, position=receipt.position, duplicate=receipt.duplicate)
 
 
-def _refused(refusal: Refusal, within: str) -> Refused:
+def _refused(refusal: Refusal, within: str) -> RefusedObject:
     field = refusal.field and within + to_camel_case(refusal.field)
-    return Refused(code=refusal.code, message=str(refusal), field=field)
+    return RefusedObject(code=refusal.code, message=str(refusal), field=field)
 
 
-def _mutation(name: str, event_type: type[DomainEvent]) -> Any:
+def _mutation(name: str, event_type: type[Event]) -> Any:
     def resolve(self: Any, info: Info, input: Any) -> Any:
         return _record(info, lambda zones: [identify(event_from(event_type, input, zones))])
 
@@ -164,7 +166,7 @@ def _mutation(name: str, event_type: type[DomainEvent]) -> Any:
 
 def _field(name: str, resolve: Callable[..., Any], given: type, description: str | None) -> Any:
     result = Annotated[
-        Union[Recorded, Refused],  # noqa: UP007 - strawberry wants its unions so
+        Union[RecordedObject, RefusedObject],  # noqa: UP007 - strawberry wants its unions so
         strawberry.union(
             f"{name[0].upper()}{name[1:]}Result", description="What became of the request."
         ),

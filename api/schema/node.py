@@ -1,17 +1,21 @@
-"""What has everything in common that can be asked about?"""
+"""Fields shared by all GraphQL objects: global ids, names and times."""
+
+from typing import TYPE_CHECKING, Annotated, ForwardRef, TypeAlias
 
 import strawberry
 from strawberry import ID
 
+from api.answers.basis import Basis
 from api.ids import global_id
 from api.schema.context import Context
 from api.schema.scalars import Date, DateTime, Moment
 from domain.local_days import day_of, local_of
-from domain.occurred import Instant, Precision, Window
-from domain.occurred import Occurred as Time
+from domain.occurred import Instant, Occurred, Precision, Window
 from domain.values import (
+    ActorId,
     ActorKind,
     LocationDetail,
+    LocationId,
     LocationKind,
     Reliability,
     ReportDetail,
@@ -30,18 +34,40 @@ for enum in (
     strawberry.enum(enum, description=enum.__doc__)
 
 
-@strawberry.interface(description="Anything that has a global id.")
-class Node:
+@strawberry.interface(name="Node", description="Anything that has a global id.")
+class NodeObject:
     named: strawberry.Private[tuple[str, str]]
-    """Its kind, and its name among that kind."""
+    """Kind and slug."""
 
     @strawberry.field(description="Its global id.")
     def id(self) -> ID:
         return ID(global_id(*self.named))
 
 
-@strawberry.type(description="When something happened, as exactly as it is known: a window.")
-class Occurred:
+if TYPE_CHECKING:
+    LocationTarget: TypeAlias = NodeObject
+    ActorTarget: TypeAlias = NodeObject
+else:  # by name: both objects have fields of nearly every other object
+    LocationTarget = Annotated[ForwardRef("LocationObject"), strawberry.lazy("api.schema.places")]
+    ActorTarget = Annotated[ForwardRef("ActorObject"), strawberry.lazy("api.schema.actors")]
+
+
+def place_object(info: Info, location: LocationId, basis: Basis) -> LocationTarget:
+    """The place, with the name in use at the instant."""
+    place: LocationTarget = info.context.show("Location", location, basis)
+    return place
+
+
+def actor_object(info: Info, actor: ActorId, basis: Basis) -> ActorTarget:
+    """The actor, with the name in use at the instant."""
+    found: ActorTarget = info.context.show("Actor", actor, basis)
+    return found
+
+
+@strawberry.type(
+    name="Occurred", description="When something happened, as exactly as it is known: a window."
+)
+class OccurredObject:
     earliest: DateTime = strawberry.field(description="Its first microsecond.")
     latest: DateTime = strawberry.field(description="The first microsecond after it.")
     precision: Precision = strawberry.field(description="How exactly it is known.")
@@ -59,10 +85,10 @@ class Occurred:
     )
 
     @staticmethod
-    def of(window: Window, said: Time | None = None) -> "Occurred":
+    def of(window: Window, said: Occurred | None = None) -> "OccurredObject":
         local = (said.local if said else None) or local_of(window)
         day = day_of(window, local)
-        return Occurred(
+        return OccurredObject(
             earliest=DateTime(window.earliest),
             latest=DateTime(window.latest),
             precision=window.precision,
@@ -72,8 +98,8 @@ class Occurred:
         )
 
     @staticmethod
-    def told(said: Time) -> "Occurred":
-        return Occurred.of(said.window, said)
+    def told(said: Occurred) -> "OccurredObject":
+        return OccurredObject.of(said.window, said)
 
 
 NAME = (
@@ -81,7 +107,7 @@ NAME = (
     "last that is known."
 )
 NAMES = "All that it went by: the name in use, one that it may have taken by then, and its aliases."
-"""What is said of the names of places and of actors alike."""
+"""The descriptions of the names of places and of actors."""
 
 
 def instant_at(moment: Moment | None) -> Instant | None:

@@ -1,18 +1,17 @@
-"""Whose word counts: how is that asked, and given back?"""
+"""Perspectives in GraphQL, as an argument and as a part of an answer."""
 
 from collections.abc import Iterable
 from typing import Annotated
 
 import strawberry
 
-from api.answers.basis import Pinned
-from api.answers.perspective import whose_word
+from api.answers.basis import Basis
+from api.answers.perspective import perspective_words
 from api.ids import slug_of
 from api.schema.context import Context
 from api.schema.node import Info
 from api.schema.scalars import Moment
-from domain.control.perspective import DEFAULT
-from domain.control.perspective import Perspective as Asked
+from domain.control.perspective import Perspective
 from domain.occurred import Instant
 from domain.refusals import NotUnderstood
 from domain.values import Reliability, SourceId
@@ -40,14 +39,14 @@ class PerspectiveInput:
     min_credibility: int | None = strawberry.field(default=None, description=_CREDIBILITY)
     published_by: Moment | None = strawberry.field(default=None, description=_PUBLISHED)
 
-    def perspective(self, context: Context) -> Asked:
+    def perspective(self, context: Context) -> Perspective:
         """Raises BadPerspective, NotAnId and UnknownReference."""
         least = self.min_credibility
         if least is not None and not 1 <= least <= 6:
             raise BadPerspective(f"minCredibility is 1 to 6, not {least}")
         only, without = self.sources, self.exclude_sources or ()
         by = self.published_by
-        return Asked(
+        return Perspective(
             sources=None if only is None else _sources(context, "sources", only),
             exclude_sources=_sources(context, "excludeSources", without),
             min_reliability=self.min_reliability or Reliability.F,
@@ -62,11 +61,6 @@ Whose = Annotated[
 ]
 
 
-def asked_of(context: Context, whose: PerspectiveInput | None) -> Asked:
-    """The perspective that is asked for. Raises BadPerspective, NotAnId and UnknownReference."""
-    return whose.perspective(context) if whose else DEFAULT
-
-
 class BadPerspective(NotUnderstood):
     """The perspective can't be taken; the message says why."""
 
@@ -77,10 +71,12 @@ def _sources(context: Context, field: str, given: Iterable[str]) -> frozenset[So
 
 
 @strawberry.type(
-    description="Whose word counts, with the fields of PerspectiveInput: it can be asked for again."
+    name="Perspective",
+    description="Whose word counts, with the fields of PerspectiveInput: it can be asked for "
+    "again.",
 )
-class Perspective:
-    pinned: strawberry.Private[Pinned]
+class PerspectiveObject:
+    basis: strawberry.Private[Basis]
     sources: list[strawberry.ID] | None = strawberry.field(
         description=f"{_SOURCES} Their slugs; null for everybody."
     )
@@ -93,19 +89,17 @@ class Perspective:
         description="All of it in plain English, as in “according to Radio France only”."
     )
     def words(self, info: Info) -> str:
-        pinned = self.pinned
-        sources, known = info.context.answers.sources, pinned.known.position
-        return whose_word(sources, pinned.perspective, known)
+        return perspective_words(info.context.answers.sources, self.basis)
 
     @staticmethod
-    def of(pinned: Pinned) -> "Perspective | None":
+    def of(basis: Basis) -> "PerspectiveObject | None":
         """None for everybody's word."""
-        asked = pinned.perspective
+        asked = basis.perspective
         if asked.is_default:
             return None
         only, by = asked.sources, asked.published_by
-        return Perspective(
-            pinned=pinned,
+        return PerspectiveObject(
+            basis=basis,
             sources=None if only is None else _ids(only),
             exclude_sources=_ids(asked.exclude_sources),
             min_reliability=asked.min_reliability,

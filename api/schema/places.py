@@ -1,10 +1,9 @@
-"""What can be asked about a place?"""
-
-from typing import TYPE_CHECKING, Annotated
+"""Places in GraphQL, and the questions about a place."""
 
 import strawberry
 
-from api.answers.basis import Known
+from api.answers.basis import Basis
+from api.answers.situation import Situation
 from api.schema.arguments import (
     After,
     At,
@@ -18,29 +17,24 @@ from api.schema.arguments import (
 )
 from api.schema.connections import Connection
 from api.schema.context import Context
-from api.schema.entry import Event, EventFilter, Wanted
-from api.schema.node import NAME, NAMES, Info, Node, instant_at
-from api.schema.perspective import Whose, asked_of
+from api.schema.control import ControlObject
+from api.schema.entry import EventObject
+from api.schema.event_filter import EventFilterInput, Wanted
+from api.schema.event_pages import chronicle_page, event_page
+from api.schema.node import NAME, NAMES, Info, NodeObject, instant_at
+from api.schema.perspective import Whose
+from api.schema.relations import DeploymentObject, SiegeObject, deployment_objects, relation
 from domain.occurred import Instant
 from domain.situation.ties import TieKind
 from domain.values import LocationId, LocationKind
 from projections.names import LOCATION
 from projections.places import Place
 
-if TYPE_CHECKING:
-    from api.schema.control import Control
-    from api.schema.relations import Deployment, Siege
 
-LazyControl = Annotated["Control", strawberry.lazy("api.schema.control")]
-LazyDeployment = Annotated["Deployment", strawberry.lazy("api.schema.relations")]
-LazySiege = Annotated["Siege", strawberry.lazy("api.schema.relations")]
-
-
-@strawberry.type(description="A place that events speak of.")
-class Location(Node):
+@strawberry.type(name="Location", description="A place that events speak of.")
+class LocationObject(NodeObject):
     row: strawberry.Private[Place]
-    known: strawberry.Private[Known]
-    at: strawberry.Private[Instant | None]
+    basis: strawberry.Private[Basis]
     slug: str
     name: str = strawberry.field(description=NAME)
     kind: LocationKind
@@ -53,15 +47,15 @@ class Location(Node):
 
     @strawberry.field(description=NAMES)
     def names(self, info: Info, at: NamesAt = None) -> list[str]:
-        moment = self.at if at is None else Instant(at)
-        return info.context.answers.names_at(LOCATION, self.slug, at=moment, known=self.known)
+        basis = self.basis if at is None else info.context.basis(at, of=self.basis)
+        return info.context.answers.names_at(LOCATION, self.slug, basis)
 
     @strawberry.field(description="The smallest registered place that contains it.")
-    def within(self, info: Info) -> "Location | None":
+    def within(self, info: Info) -> "LocationObject | None":
         around = self.row.within
         if around is None:
             return None
-        return Location.of(info.context, around, known=self.known, at=self.at)
+        return LocationObject.of(info.context, around, self.basis)
 
     @strawberry.field(description="Who controlled it at that moment, as known then.")
     def controlled_by(
@@ -71,41 +65,27 @@ class Location(Node):
         known_at: KnownAt = None,
         position: Position = None,
         perspective: Whose = None,
-    ) -> LazyControl:
-        from api.schema.control import Control
-
-        found = info.context.answers.control(
-            self.row.location,
-            at=Instant(at),
-            known=info.context.known(known_at, position, of=self.known),
-            perspective=asked_of(info.context, perspective),
-        )
-        return Control.of(found)
+    ) -> ControlObject:
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
+        return ControlObject.of(info.context.answers.control(self.slug, basis))
 
     @strawberry.field(description="Who besieged it at that moment.")
     def sieges(
         self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
-    ) -> list[LazySiege]:
-        from api.schema.relations import Siege, lasting
-
-        known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
-        found = info.context.answers.ties(
-            at=moment, known=known, kinds=[TieKind.BESIEGES], other=self.row.location
-        )
-        return [lasting(Siege, each, moment, known, standing=each) for each in found]
+    ) -> list[SiegeObject]:
+        basis = info.context.basis(at, known_at, position, of=self.basis)
+        found = info.context.answers.ties(basis, [TieKind.BESIEGES], other=self.slug)
+        return [relation(SiegeObject, each, basis, standing=each) for each in found]
 
     @strawberry.field(
         description="Which missions were there at that moment, or in a place within it."
     )
     def missions(
         self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
-    ) -> list[LazyDeployment]:
-        from api.answers.situation import Situation
-        from api.schema.relations import deployments
-
-        known, moment = info.context.known(known_at, position, of=self.known), Instant(at)
-        here = Situation(info.context.answers, at=moment, known=known, within=self.row.location)
-        return deployments(here.missions, moment, known)
+    ) -> list[DeploymentObject]:
+        basis = info.context.basis(at, known_at, position, of=self.basis)
+        here = Situation(info.context.answers, basis, self.row.location)
+        return deployment_objects(here.missions, basis)
 
     @strawberry.field(description="The events about it, in the order of recording.")
     def events(
@@ -114,9 +94,9 @@ class Location(Node):
         first: First = None,
         after: After = None,
         filter: Wanted = None,
-    ) -> Connection[Event]:
-        wanted = (filter or EventFilter()).rows(info.context, f"location:{self.row.location}")
-        return Event.page(info.context, wanted, first=first, after=after, of=self.known)
+    ) -> Connection[EventObject]:
+        wanted = (filter or EventFilterInput()).rows(info.context, f"location:{self.row.location}")
+        return event_page(info.context, wanted, first=first, after=after, of=self.basis)
 
     @strawberry.field(
         description="All that is said to have happened there, in the order in which it happened. "
@@ -131,40 +111,36 @@ class Location(Node):
         to: HappenedTo = None,
         filter: Wanted = None,
         inside: Inside = True,
-    ) -> Connection[Event]:
-        wanted = (filter or EventFilter()).rows(info.context)
-        return Event.chronicle(
+    ) -> Connection[EventObject]:
+        wanted = (filter or EventFilterInput()).rows(info.context)
+        return chronicle_page(
             info.context,
             self.row.location,
             wanted.between(instant_at(from_), None if to is None else Instant(to + 1)),
             first=first,
             after=after,
             inside=inside,
-            of=self.known,
+            of=self.basis,
         )
 
     @staticmethod
-    def of(
-        context: Context, location: LocationId, *, known: Known, at: Instant | None
-    ) -> "Location":
-        """The place, as known at that position, by its name at that instant."""
-        return Location.shown(context, context.place(location, known), known=known, at=at)
+    def of(context: Context, location: LocationId, basis: Basis) -> "LocationObject":
+        return LocationObject.shown(context, context.place(location, basis), basis)
 
     @staticmethod
-    def shown(context: Context, row: Place, *, known: Known, at: Instant | None) -> "Location":
-        return Location(
+    def shown(context: Context, row: Place, basis: Basis) -> "LocationObject":
+        return LocationObject(
             named=("Location", row.location),
             row=row,
-            known=known,
-            at=at,
+            basis=basis,
             slug=row.location,
-            name=context.name(LOCATION, row.location, row.name, at=at, known=known),
+            name=context.name(LOCATION, row.location, row.name, basis),
             kind=row.kind,
             latitude=row.latitude,
             longitude=row.longitude,
         )
 
     @staticmethod
-    def find(context: Context, location: LocationId, known: Known) -> "Location | None":
-        row = context.answers.places.get(location, known=known.position)
-        return Location.shown(context, row, known=known, at=None) if row else None
+    def find(context: Context, location: LocationId, basis: Basis) -> "LocationObject | None":
+        row = context.answers.places.get(location, known=basis.position)
+        return LocationObject.shown(context, row, basis) if row else None

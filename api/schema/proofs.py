@@ -1,4 +1,4 @@
-"""What does the transparency log prove, in a form that anybody can check?"""
+"""Proofs of the transparency log, for anybody to check."""
 
 from base64 import b64encode
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ class ConsistencyProof:
 
 
 def checkpoint_of(log: TransparencyLog, size: int | None = None) -> str | None:
-    """The signed note of the newest checkpoint, or of that size."""
+    """The signed note of the newest checkpoint, or of the checkpoint with that size."""
     note = log.checkpoint(size)
     return None if note is None else str(note)
 

@@ -1,13 +1,13 @@
-"""Which questions can be asked?"""
+"""The questions of the GraphQL contract."""
 
 from typing import Annotated
 
 import strawberry
 
-from api.answers import situation as told
-from api.answers.basis import Known
+from api.answers.basis import Basis
+from api.answers.situation import Situation, compare
 from api.ids import NotAnId, parts_of, slug_of
-from api.schema.actors import Actor
+from api.schema.actors import ActorObject
 from api.schema.arguments import (
     After,
     At,
@@ -28,23 +28,21 @@ from api.schema.arguments import (
     Within,
 )
 from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
-from api.schema.control import (
-    Control,
-    ControlPeriod,
-    ControlRevision,
-    controls,
-)
-from api.schema.entry import Event, EventFilter, Wanted
-from api.schema.node import Info, Node
-from api.schema.perspective import Whose, asked_of
-from api.schema.places import Location
+from api.schema.context import Targets
+from api.schema.control import ControlObject, ControlPeriod, ControlRevision, controls
+from api.schema.entry import EventObject
+from api.schema.event_filter import EventFilterInput, Wanted
+from api.schema.event_pages import event_page
+from api.schema.events import find_event
+from api.schema.node import Info, NodeObject
+from api.schema.perspective import Whose
+from api.schema.places import LocationObject
 from api.schema.proofs import ConsistencyProof, NewSize, OldSize, TreeSize, checkpoint_of
-from api.schema.replay import Replay, replayed
-from api.schema.reports import Report, Source
+from api.schema.replay import ReplayObject, replay_object
+from api.schema.reports import ReportObject, SourceObject
 from api.schema.scalars import DateTime
-from api.schema.situation import ControlDifference, MomentPair, Situation
+from api.schema.situation import ControlDifferenceObject, MomentPair, SituationObject
 from domain.control.verdict import RULE
-from domain.occurred import Instant
 from domain.refusals import NotUnderstood
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
 from projections.names import Found
@@ -60,19 +58,24 @@ SomeActorKind = Annotated[
 ]
 
 
+TARGETS: Targets = {"Location": LocationObject.of, "Actor": ActorObject.of}
+"""The objects named in fields of every other object."""
+
+
 class BadBox(NotUnderstood):
     """The bounding box can't be read; the message says why."""
 
 
-@strawberry.type(description="The ledger, as far as the views of this node have followed it.")
-class Ledger:
-    known: strawberry.Private[Known]
+@strawberry.type(
+    name="Ledger", description="The ledger, as far as the views of this node have followed it."
+)
+class LedgerObject:
     position: int = strawberry.field(description="The last position; 0 while it is empty.")
     rule: str = strawberry.field(description="The version of the rule of control in force.")
 
     @strawberry.field(description="When the last entry was recorded.")
     def recorded_at(self, info: Info) -> DateTime | None:
-        recorded_at = info.context.recorded_at(self.known)
+        recorded_at = info.context.recorded_at(self.position)
         return None if recorded_at is None else DateTime(recorded_at)
 
     @strawberry.field(
@@ -102,15 +105,11 @@ class Query:
         position: Position = None,
         perspective: Whose = None,
         inherit: Inherit = False,
-    ) -> Control:
-        answer = info.context.answers.control(
-            slug_of(location, "Location"),
-            at=Instant(at),
-            known=info.context.known(known_at, position),
-            perspective=asked_of(info.context, perspective),
-            inherit=bool(inherit),
-        )
-        return Control.of(answer)
+    ) -> ControlObject:
+        place = slug_of(location, "Location")
+        basis = info.context.basis(at, known_at, position, perspective)
+        answer = info.context.answers.control(place, basis, inherit=bool(inherit))
+        return ControlObject.of(answer)
 
     @strawberry.field(description="Who controlled the place, period by period, as known then.")
     def control_timeline(
@@ -123,14 +122,11 @@ class Query:
         position: Position = None,
         perspective: Whose = None,
     ) -> list[ControlPeriod]:
-        answers = info.context.answers.timeline(
-            slug_of(location, "Location"),
-            known=info.context.known(known_at, position),
-            perspective=asked_of(info.context, perspective),
-        )
+        place = slug_of(location, "Location")
+        basis = info.context.basis(None, known_at, position, perspective)
         return [
             ControlPeriod.of(answer)
-            for answer in answers
+            for answer in info.context.answers.timeline(place, basis)
             if (from_ is None or answer.period.end > from_)
             and (to is None or answer.period.start <= to)
         ]
@@ -148,15 +144,10 @@ class Query:
         within: Within = None,
         bbox: Box = None,
         perspective: Whose = None,
-    ) -> list[Control]:
-        context = info.context
-        found = context.answers.map(
-            PlaceFilter(within=_within(info, within), bbox=_box(bbox)),
-            at=Instant(at),
-            known=context.known(known_at, position),
-            perspective=asked_of(context, perspective),
-        )
-        return controls(context, found)
+    ) -> list[ControlObject]:
+        wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
+        basis = info.context.basis(at, known_at, position, perspective)
+        return controls(info.context, info.context.answers.map(wanted, basis), basis)
 
     @strawberry.field(
         description="How the answer for one place and moment changed as reports came in."
@@ -164,12 +155,9 @@ class Query:
     def revisions(
         self, info: Info, location: PlaceId, at: At, perspective: Whose = None
     ) -> list[ControlRevision]:
-        found = info.context.answers.revisions(
-            slug_of(location, "Location"),
-            at=Instant(at),
-            known=info.context.known(),
-            perspective=asked_of(info.context, perspective),
-        )
+        place = slug_of(location, "Location")
+        basis = info.context.basis(at, perspective=perspective)
+        found = info.context.answers.revisions(place, basis)
         before = [None, *(answer for _, answer in found)]
         return [
             ControlRevision(position=position, answer=answer, before_=previous)
@@ -180,19 +168,19 @@ class Query:
         description="The answer of `control` whose basis has that token, word for word as it was "
         "given, whatever has been recorded since."
     )
-    def answer(self, info: Info, token: Token) -> Control:
+    def answer(self, info: Info, token: Token) -> ControlObject:
         answer = info.context.answers.again(token)
-        info.context.known(position=answer.known.position)
-        return Control.of(answer)
+        info.context.basis(position=answer.basis.position)
+        return ControlObject.of(answer)
 
     @strawberry.field(
         description="The answer of `situation` whose basis has that token; the token does not say "
         "how many days its fields looked back."
     )
-    def situation_of(self, info: Info, token: Token) -> Situation:
-        found = told.Situation.again(info.context.answers, token)
-        info.context.known(position=found.known.position)
-        return Situation.of(found)
+    def situation_of(self, info: Info, token: Token) -> SituationObject:
+        found = Situation.again(info.context.answers, token)
+        info.context.basis(position=found.basis.position)
+        return SituationObject.of(found)
 
     @strawberry.field(
         description="How the answer for one place and moment came about, entry by entry, folded "
@@ -205,9 +193,9 @@ class Query:
         at: At,
         position: Position = None,
         perspective: Whose = None,
-    ) -> Replay:
-        whose = asked_of(info.context, perspective)
-        return replayed(info.context, slug_of(location, "Location"), Instant(at), position, whose)
+    ) -> ReplayObject:
+        place = slug_of(location, "Location")
+        return replay_object(info.context, place, at, position, perspective)
 
     @strawberry.field(
         description="The situation at that moment, as known then, everywhere or in a place: who "
@@ -222,16 +210,10 @@ class Query:
         position: Position = None,
         within: Within = None,
         perspective: Whose = None,
-    ) -> Situation:
-        return Situation.of(
-            told.Situation(
-                info.context.answers,
-                at=Instant(at),
-                known=info.context.known(known_at, position),
-                within=_within(info, within),
-                perspective=asked_of(info.context, perspective),
-            )
-        )
+    ) -> SituationObject:
+        basis = info.context.basis(at, known_at, position, perspective)
+        found = Situation(info.context.answers, basis, _within(info, within))
+        return SituationObject.of(found)
 
     @strawberry.field(
         description="The places of which two situations say otherwise: of two dates with the same "
@@ -244,20 +226,18 @@ class Query:
         to: ToPair,
         within: Within = None,
         perspective: Whose = None,
-    ) -> list[ControlDifference]:
+    ) -> list[ControlDifferenceObject]:
         answers, place = info.context.answers, _within(info, within)
-        whose = asked_of(info.context, perspective)
         before, after = (
-            told.Situation(answers, at=at, known=known, within=place, perspective=whose)
-            for at, known in (from_.resolved(info.context), to.resolved(info.context))
+            Situation(answers, pair.basis(info.context, perspective), place) for pair in (from_, to)
         )
-        found = told.compare(answers, before, after)
-        return [ControlDifference(difference=each) for each in found]
+        found = compare(answers, before, after)
+        return [ControlDifferenceObject(difference=each) for each in found]
 
     @strawberry.field(description="The place of that slug or id.")
-    def location(self, info: Info, id: ThingId) -> Location | None:
-        known = info.context.known()
-        return Location.find(info.context, LocationId(slug_of(id, "Location")), known)
+    def location(self, info: Info, id: ThingId) -> LocationObject | None:
+        basis = info.context.basis()
+        return LocationObject.find(info.context, LocationId(slug_of(id, "Location")), basis)
 
     @strawberry.field(
         description="Places in the order of their slugs; of a search, the best answers first."
@@ -271,22 +251,22 @@ class Query:
         within: Within = None,
         kind: SomeLocationKind = None,
         bbox: Box = None,
-    ) -> Connection[Location]:
-        key, known = _start(info, after)
+    ) -> Connection[LocationObject]:
+        key, basis = _start(info, after)
         wanted = PlaceFilter(_within(info, within), kind, _box(bbox))
         rows, more = info.context.answers.page_of_places(
-            wanted, search, known=known, size=size_of(first), after=key
+            wanted, search, basis, size=size_of(first), after=key
         )
         items = [
-            (f"{each.rank}:{each.slug}", Location.shown(info.context, row, known=known, at=None))
+            (f"{each.rank}:{each.slug}", LocationObject.shown(info.context, row, basis))
             for each, row in rows
         ]
-        return connection(items, known.position, more_before=key is not None, more_after=more)
+        return connection(items, basis.position, more_before=key is not None, more_after=more)
 
     @strawberry.field(description="The actor of that slug or id.")
-    def actor(self, info: Info, id: ThingId) -> Actor | None:
-        known = info.context.known()
-        return Actor.find(info.context, ActorId(slug_of(id, "Actor")), known)
+    def actor(self, info: Info, id: ThingId) -> ActorObject | None:
+        basis = info.context.basis()
+        return ActorObject.find(info.context, ActorId(slug_of(id, "Actor")), basis)
 
     @strawberry.field(
         description="Actors in the order of their slugs; of a search, the best answers first."
@@ -298,20 +278,21 @@ class Query:
         after: After = None,
         search: Search = None,
         kind: SomeActorKind = None,
-    ) -> Connection[Actor]:
-        key, known = _start(info, after)
+    ) -> Connection[ActorObject]:
+        key, basis = _start(info, after)
         rows, more = info.context.answers.page_of_actors(
-            kind, search, known=known, size=size_of(first), after=key
+            kind, search, basis, size=size_of(first), after=key
         )
         items = [
-            (f"{each.rank}:{each.slug}", Actor.shown(info.context, row, known=known, at=None))
+            (f"{each.rank}:{each.slug}", ActorObject.shown(info.context, row, basis))
             for each, row in rows
         ]
-        return connection(items, known.position, more_before=key is not None, more_after=more)
+        return connection(items, basis.position, more_before=key is not None, more_after=more)
 
     @strawberry.field(description="The event of that id.")
-    def event(self, info: Info, id: ThingId) -> Event | None:
-        return Event.find(info.context, EventId(slug_of(id, "Event")), info.context.known())
+    def event(self, info: Info, id: ThingId) -> EventObject | None:
+        basis = info.context.basis()
+        return find_event(info.context, EventId(slug_of(id, "Event")), basis)
 
     @strawberry.field(description="Events in the order of recording.")
     def events(
@@ -322,24 +303,23 @@ class Query:
         last: Last = None,
         before: Before = None,
         filter: Wanted = None,
-    ) -> Connection[Event]:
-        wanted = (filter or EventFilter()).rows(info.context)
-        return Event.page(info.context, wanted, first=first, after=after, last=last, before=before)
+    ) -> Connection[EventObject]:
+        wanted = (filter or EventFilterInput()).rows(info.context)
+        return event_page(info.context, wanted, first=first, after=after, last=last, before=before)
 
     @strawberry.field(description="The report of that slug or id.")
-    def report(self, info: Info, id: ThingId) -> Report | None:
-        known = info.context.known()
-        return Report.find(info.context, ReportId(slug_of(id, "Report")), known)
+    def report(self, info: Info, id: ThingId) -> ReportObject | None:
+        basis = info.context.basis()
+        return ReportObject.find(info.context, ReportId(slug_of(id, "Report")), basis)
 
     @strawberry.field(description="The source of that slug or id.")
-    def source(self, info: Info, id: ThingId) -> Source | None:
-        known = info.context.known()
-        return Source.find(info.context, SourceId(slug_of(id, "Source")), known)
+    def source(self, info: Info, id: ThingId) -> SourceObject | None:
+        basis = info.context.basis()
+        return SourceObject.find(info.context, SourceId(slug_of(id, "Source")), basis)
 
     @strawberry.field(description="How far the ledger is, as this node knows it.")
-    def ledger(self, info: Info) -> Ledger:
-        known = info.context.known()
-        return Ledger(known=known, position=known.position, rule=RULE)
+    def ledger(self, info: Info) -> LedgerObject:
+        return LedgerObject(position=info.context.basis().position, rule=RULE)
 
     @strawberry.field(
         description="What proves that the log only added leaves between two sizes of it."
@@ -348,35 +328,35 @@ class Query:
         return ConsistencyProof.of(info.context.node.log.consistency(from_, to))
 
     @strawberry.field(description="Anything, by its global id.")
-    def node(self, info: Info, id: GlobalId) -> Node | None:
+    def node(self, info: Info, id: GlobalId) -> NodeObject | None:
         kind, slug = parts_of(id) or ("", "")
-        context, known = info.context, info.context.known()
+        context, basis = info.context, info.context.basis()
         match kind:
             case "Location":
-                return Location.find(context, LocationId(slug), known)
+                return LocationObject.find(context, LocationId(slug), basis)
             case "Actor":
-                return Actor.find(context, ActorId(slug), known)
+                return ActorObject.find(context, ActorId(slug), basis)
             case "Source":
-                return Source.find(context, SourceId(slug), known)
+                return SourceObject.find(context, SourceId(slug), basis)
             case "Report":
-                return Report.find(context, ReportId(slug), known)
+                return ReportObject.find(context, ReportId(slug), basis)
             case "Event":
-                return Event.find(context, EventId(slug), known)
+                return find_event(context, EventId(slug), basis)
         raise NotAnId(id, "anything in this ledger")
 
 
-def _start(info: Info, after: str | None) -> tuple[Found | None, Known]:
+def _start(info: Info, after: str | None) -> tuple[Found | None, Basis]:
     if after is None:
-        return None, info.context.known()
+        return None, info.context.basis()
     key, position = key_and_position(after)
     rank, colon, slug = key.partition(":")
     if not colon or not rank.isascii() or not rank.isdigit() or len(rank) > _DIGITS:
         raise BadPage(f"{after[:60]!r} is not a cursor of a list of places or actors")
-    return Found(int(rank), slug), info.context.known(position=position)
+    return Found(int(rank), slug), info.context.basis(position=position)
 
 
 _DIGITS = 9
-"""No rank has more."""
+"""The most digits of a rank."""
 
 
 def _within(info: Info, within: str | None) -> LocationId | None:

@@ -1,36 +1,40 @@
-"""How is what lasts shown: deployments, sieges, alliances, alignments, lineage, convoys, needs?"""
+"""Lasting relations in GraphQL: deployments, sieges, alliances, lineage, convoys and needs."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import strawberry
 
-from api.answers.basis import Known
-from api.answers.situation import Alliance as AllianceFound
-from api.schema.actors import Actor
-from api.schema.context import Context
-from api.schema.entry import Event
-from api.schema.events import EstimateObject, estimate
-from api.schema.node import Info, Occurred
-from api.schema.places import Location
-from domain.control.perspective import DEFAULT, Perspective
+from api.answers.basis import Basis
+from api.answers.situation import Alliance
+from api.schema.entry import EventObject
+from api.schema.events import event_object, event_objects
+from api.schema.node import (
+    ActorTarget,
+    Info,
+    LocationTarget,
+    OccurredObject,
+    actor_object,
+    place_object,
+)
+from api.schema.values import EstimateObject, estimate_object
 from domain.occurred import Instant, Window
 from domain.situation.convoys import ConvoyPhase, ConvoyState
-from domain.situation.people import Need as NeedFound
+from domain.situation.people import Need
 from domain.situation.ties import Spell, Standing, TieKind
 from domain.values import ActorId, EventId, LocationId, Sector
 from projections.entries import EventFilter
 
 strawberry.enum(ConvoyPhase, description=ConvoyPhase.__doc__)
 
-L = TypeVar("L", bound="Lasting")
+R = TypeVar("R", bound="RelationObject")
 
 
-@strawberry.interface(description="Something that lasts, and the events that say so.")
-class Lasting:
-    at: strawberry.Private[Instant | None]
-    """The moment that is asked about, if one is; names are those of that moment."""
-    known: strawberry.Private[Known]
+@strawberry.interface(
+    name="Lasting", description="Something that lasts, and the events that say so."
+)
+class RelationObject:
+    basis: strawberry.Private[Basis]
     said_by: strawberry.Private[tuple[EventId, ...]]
     began: strawberry.Private[Window | None]
     certain: bool = strawberry.field(
@@ -41,115 +45,113 @@ class Lasting:
     @strawberry.field(
         description="Since when, as exactly as it is known; null where only its end is told of."
     )
-    def since(self) -> Occurred | None:
-        return Occurred.of(self.began) if self.began else None
+    def since(self) -> OccurredObject | None:
+        return OccurredObject.of(self.began) if self.began else None
 
     @strawberry.field(description="The events that say so.")
-    def events(self, info: Info) -> list[Event]:
-        return events_of(info.context, self.said_by, self.known)
+    def events(self, info: Info) -> list[EventObject]:
+        return event_objects(info.context, self.said_by, self.basis)
 
-    def actor(self, info: Info, actor: ActorId) -> Actor:
-        return Actor.of(info.context, actor, known=self.known, at=self.at)
+    def actor(self, info: Info, actor: ActorId) -> ActorTarget:
+        return actor_object(info, actor, self.basis)
 
-    def place(self, info: Info, location: LocationId) -> Location:
-        return Location.of(info.context, location, known=self.known, at=self.at)
-
-
-def events_of(context: Context, events: Iterable[EventId], known: Known) -> list[Event]:
-    """The events, as known at that position, in the order in which they are given."""
-    return [Event.of(context.entry(event, known), known) for event in events]
+    def place(self, info: Info, location: LocationId) -> LocationTarget:
+        return place_object(info, location, self.basis)
 
 
-@strawberry.type(description="A mission, or a force that is deployed like one, at a place.")
-class Deployment(Lasting):
+@strawberry.type(
+    name="Deployment", description="A mission, or a force that is deployed like one, at a place."
+)
+class DeploymentObject(RelationObject):
     spell: strawberry.Private[Spell]
-    perspective: strawberry.Private[Perspective] = DEFAULT
 
     @strawberry.field(description="Who is deployed.")
-    def mission(self, info: Info) -> Actor:
+    def mission(self, info: Info) -> ActorTarget:
         return self.actor(info, ActorId(self.spell.tie.subject))
 
     @strawberry.field(description="Where.")
-    def location(self, info: Info) -> Location:
+    def location(self, info: Info) -> LocationTarget:
         return self.place(info, LocationId(self.spell.tie.object))
 
     @strawberry.field(description="Until when, where it ended by the moment that is asked about.")
-    def until(self) -> Occurred | None:
-        return Occurred.of(self.spell.until) if self.spell.until else None
+    def until(self) -> OccurredObject | None:
+        return OccurredObject.of(self.spell.until) if self.spell.until else None
 
     @strawberry.field(description="What says by that moment that its mandate ended.")
-    def mandate_ended(self, info: Info) -> list[Event]:
+    def mandate_ended(self, info: Info) -> list[EventObject]:
         wanted = EventFilter(
             types=("MandateEnded",),
             tags=(f"actor:{self.spell.tie.subject}",),
-            occurred_to=None if self.at is None else Instant(self.at + 1),
-            retracted=False if self.perspective.is_default else None,
+            occurred_to=Instant(self.basis.at + 1),
+            retracted=False if self.basis.perspective.is_default else None,
         )
-        answers = info.context.answers
-        found = answers.entries.page(wanted, known=self.known.position, size=_MANDATES).entries
-        if counting := answers.counting(self.perspective, known=self.known):
+        answers, known = info.context.answers, self.basis.position
+        found = answers.entries.page(wanted, known=known, size=_MANDATES).entries
+        if counting := answers.statement_filter(self.basis):
             found = counting.among(found)
-        return [Event.of(entry, self.known) for entry in found]
+        return [event_object(entry, self.basis) for entry in found]
 
 
-@strawberry.type(description="A place that is besieged or blockaded.")
-class Siege(Lasting):
+@strawberry.type(name="Siege", description="A place that is besieged or blockaded.")
+class SiegeObject(RelationObject):
     standing: strawberry.Private[Standing]
 
     @strawberry.field(description="The place.")
-    def location(self, info: Info) -> Location:
+    def location(self, info: Info) -> LocationTarget:
         return self.place(info, LocationId(self.standing.tie.object))
 
     @strawberry.field(description="Who besieges it.")
-    def besieger(self, info: Info) -> Actor:
+    def besieger(self, info: Info) -> ActorTarget:
         return self.actor(info, ActorId(self.standing.tie.subject))
 
 
-@strawberry.type(description="Actors that are allies, each of each.")
-class Alliance(Lasting):
-    alliance: strawberry.Private[AllianceFound]
+@strawberry.type(name="Alliance", description="Actors that are allies, each of each.")
+class AllianceObject(RelationObject):
+    alliance: strawberry.Private[Alliance]
 
     @strawberry.field(description="Who is allied.")
-    def parties(self, info: Info) -> list[Actor]:
+    def parties(self, info: Info) -> list[ActorTarget]:
         return [self.actor(info, actor) for actor in self.alliance.parties]
 
 
-@strawberry.type(description="An actor that leans on a patron.")
-class Alignment(Lasting):
+@strawberry.type(name="Alignment", description="An actor that leans on a patron.")
+class AlignmentObject(RelationObject):
     standing: strawberry.Private[Standing]
 
     @strawberry.field(name="actor", description="Who leans on the patron.")
-    def leaning(self, info: Info) -> Actor:
+    def leaning(self, info: Info) -> ActorTarget:
         return self.actor(info, ActorId(self.standing.tie.subject))
 
     @strawberry.field(description="The patron.")
-    def patron(self, info: Info) -> Actor:
+    def patron(self, info: Info) -> ActorTarget:
         return self.actor(info, ActorId(self.standing.tie.object))
 
 
-@strawberry.type(description="Another actor, and since when it is to this one what the list says.")
-class Kin(Lasting):
+@strawberry.type(
+    name="Kin", description="Another actor, and since when it is to this one what the list says."
+)
+class KinObject(RelationObject):
     other: strawberry.Private[ActorId]
 
     @strawberry.field(name="actor", description="The other actor.")
-    def kin(self, info: Info) -> Actor:
+    def kin(self, info: Info) -> ActorTarget:
         return self.actor(info, self.other)
 
 
-@strawberry.type(description="What an actor came from, became, and belongs to, as sources say.")
-class Lineage:
+@strawberry.type(
+    name="Lineage", description="What an actor came from, became, and belongs to, as sources say."
+)
+class LineageObject:
     actor: strawberry.Private[ActorId]
-    at: strawberry.Private[Instant | None]
-    known: strawberry.Private[Known]
+    basis: strawberry.Private[Basis]
 
     @strawberry.field(description="The actor as which it counts: itself, or what it merged into.")
-    def identity(self, info: Info) -> Actor:
-        answers = info.context.answers
-        one = answers.identity(self.actor, at=self.at, known=self.known)
-        return Actor.of(info.context, one, known=self.known, at=self.at)
+    def identity(self, info: Info) -> ActorTarget:
+        one = info.context.answers.identity(self.actor, self.basis)
+        return actor_object(info, one, self.basis)
 
     @strawberry.field(description="What merged into it, it split from, or it succeeded.")
-    def predecessors(self, info: Info) -> list[Kin]:
+    def predecessors(self, info: Info) -> list[KinObject]:
         return [
             *self._tied(info, TieKind.MERGED_INTO, below=True),
             *self._tied(info, TieKind.SPLIT_FROM),
@@ -157,7 +159,7 @@ class Lineage:
         ]
 
     @strawberry.field(description="What it merged into, split from it, or succeeded it.")
-    def successors(self, info: Info) -> list[Kin]:
+    def successors(self, info: Info) -> list[KinObject]:
         return [
             *self._tied(info, TieKind.MERGED_INTO),
             *self._tied(info, TieKind.SPLIT_FROM, below=True),
@@ -165,117 +167,105 @@ class Lineage:
         ]
 
     @strawberry.field(description="Whom it answers to.")
-    def parents(self, info: Info) -> list[Kin]:
+    def parents(self, info: Info) -> list[KinObject]:
         return self._tied(info, TieKind.AFFILIATE_OF)
 
     @strawberry.field(description="Who answers to it.")
-    def affiliates(self, info: Info) -> list[Kin]:
+    def affiliates(self, info: Info) -> list[KinObject]:
         return self._tied(info, TieKind.AFFILIATE_OF, below=True)
 
     @strawberry.field(description="The coalitions that it is a member of.")
-    def coalitions(self, info: Info) -> list[Kin]:
+    def coalitions(self, info: Info) -> list[KinObject]:
         return self._tied(info, TieKind.MEMBER_OF)
 
     @strawberry.field(description="Its own members.")
-    def members(self, info: Info) -> list[Kin]:
+    def members(self, info: Info) -> list[KinObject]:
         return self._tied(info, TieKind.MEMBER_OF, below=True)
 
-    def _tied(self, info: Info, kind: TieKind, *, below: bool = False) -> list[Kin]:
-        """What it has that tie to; `below`, what has that tie to it."""
-        found = info.context.answers.ties(
-            at=self.at,
-            known=self.known,
-            kinds=[kind],
-            subject=None if below else self.actor,
-            other=self.actor if below else None,
-        )
+    def _tied(self, info: Info, kind: TieKind, *, below: bool = False) -> list[KinObject]:
+        """The actors at the other end of ties from, or with `below` of ties to, the actor."""
+        ends = {"other": self.actor} if below else {"subject": self.actor}
         return [
-            lasting(
-                Kin,
+            relation(
+                KinObject,
                 each,
-                self.at,
-                self.known,
+                self.basis,
                 other=ActorId(each.tie.subject if below else each.tie.object),
             )
-            for each in found
+            for each in info.context.answers.ties(self.basis, [kind], **ends)
         ]
 
 
-@strawberry.type(description="A convoy, and whether it moves, as far as sources say.")
-class Convoy(Lasting):
+@strawberry.type(
+    name="Convoy", description="A convoy, and whether it moves, as far as sources say."
+)
+class ConvoyObject(RelationObject):
     state: strawberry.Private[ConvoyState]
     slug: str = strawberry.field(description="The id that all its events share.")
     phase: ConvoyPhase = strawberry.field(description="Whether it moves.")
 
     @strawberry.field(description="Whose convoy it is.")
-    def owners(self, info: Info) -> list[Actor]:
+    def owners(self, info: Info) -> list[ActorTarget]:
         return [self.actor(info, actor) for actor in self.state.owners]
 
     @strawberry.field(description="Where it was last.")
-    def location(self, info: Info) -> Location | None:
+    def location(self, info: Info) -> LocationTarget | None:
         return self.place(info, self.state.location) if self.state.location else None
 
     @strawberry.field(description="Where it was bound for, when that was last said.")
-    def bound_for(self, info: Info) -> Location | None:
+    def bound_for(self, info: Info) -> LocationTarget | None:
         return self.place(info, self.state.bound_for) if self.state.bound_for else None
 
     @strawberry.field(description="Who halted it, where it is stalled and that is said.")
-    def halted_by(self, info: Info) -> list[Actor]:
+    def halted_by(self, info: Info) -> list[ActorTarget]:
         return [self.actor(info, actor) for actor in self.state.halted_by]
 
 
-@strawberry.type(description="People in need of aid at a place, in one humanitarian sector.")
-class Need(Lasting):
-    need: strawberry.Private[NeedFound]
+@strawberry.type(
+    name="Need", description="People in need of aid at a place, in one humanitarian sector."
+)
+class NeedObject(RelationObject):
+    need: strawberry.Private[Need]
     sector: Sector | None = strawberry.field(
         description="The sector; null where the source speaks of aid as such."
     )
 
     @strawberry.field(description="Where.")
-    def location(self, info: Info) -> Location:
+    def location(self, info: Info) -> LocationTarget:
         return self.place(info, self.need.location)
 
     @strawberry.field(description="How many people, where that is said.")
     def people(self) -> EstimateObject | None:
-        return estimate(self.need.people)
+        return estimate_object(self.need.people)
 
 
-def convoys(found: Iterable[ConvoyState], at: Instant, known: Known) -> list[Convoy]:
+def convoy_objects(found: Iterable[ConvoyState], basis: Basis) -> list[ConvoyObject]:
     return [
-        lasting(Convoy, each, at, known, state=each, slug=each.convoy, phase=each.phase)
+        relation(ConvoyObject, each, basis, state=each, slug=each.convoy, phase=each.phase)
         for each in found
     ]
 
 
-def deployments(
-    found: Iterable[Standing], at: Instant, known: Known, perspective: Perspective = DEFAULT
-) -> list[Deployment]:
-    """The missions that are present, each from its beginning, and not yet at an end."""
+def deployment_objects(found: Iterable[Standing], basis: Basis) -> list[DeploymentObject]:
+    """The present missions, each with an open end."""
     return [
-        lasting(
-            Deployment,
+        relation(
+            DeploymentObject,
             each,
-            at,
-            known,
+            basis,
             spell=Spell(each.tie, each.since, None, each.events, each.certain),
-            perspective=perspective,
         )
         for each in found
     ]
 
 
-Found = Standing | Spell | AllianceFound | ConvoyState | NeedFound
+Found = Standing | Spell | Alliance | ConvoyState | Need
 
 
-def lasting(
-    kind: Callable[..., L], found: Found, at: Instant | None, known: Known, **more: Any
-) -> L:
-    """What was found, as the GraphQL type that shows it."""
-    since = found.since
-    return kind(
-        at=at, known=known, said_by=found.events, began=since, certain=found.certain, **more
-    )
+def relation(kind: Callable[..., R], found: Found, basis: Basis, **more: Any) -> R:
+    """The GraphQL object of a relation."""
+    return kind(basis=basis, said_by=found.events, began=found.since, certain=found.certain, **more)
 
 
 _MANDATES = 100
-"""The most ends of one mandate that are shown."""
+"""The most reported ends of one mandate."""

@@ -1,18 +1,17 @@
-"""How is a replay shown?"""
+"""Replays in GraphQL."""
 
 import strawberry
 
-from api.answers.basis import Answer, Known
+from api.answers.basis import Answer
 from api.answers.replay import Replayed, Told, replay_from
 from api.schema.context import Context
-from api.schema.control import Control
-from api.schema.entry import Event
-from api.schema.node import Info
-from api.schema.places import Location
+from api.schema.control import ControlObject
+from api.schema.entry import EventObject
+from api.schema.events import event_object
+from api.schema.node import Info, LocationTarget, place_object
+from api.schema.perspective import PerspectiveInput
 from api.schema.scalars import Moment, explained_enum
-from domain.control.perspective import Perspective
 from domain.control.verdict import RULE, Period, Silence
-from domain.occurred import Instant
 from domain.replay import Because, Reason
 from projections.entries import Entry
 
@@ -30,7 +29,7 @@ class ReplayReason:
         description="The other events that it is about; of SILENCES, the event that falls silent "
         "and the one that silences it."
     )
-    def events(self) -> list[Event]:
+    def events(self) -> list[EventObject]:
         steps = {told.recorded.statement.id: told for told in self.replayed.steps}
         return [_event(self.replayed, steps[event]) for event in self.reason.events]
 
@@ -46,15 +45,15 @@ class ReplayStep:
     reason: str = strawberry.field(description="What it did, in plain English.")
 
     @strawberry.field(description="The entry.")
-    def event(self) -> Event:
+    def event(self) -> EventObject:
         return _event(self.replayed, self.told)
 
     @strawberry.field(description="The answer before it.")
-    def before(self) -> Control:
+    def before(self) -> ControlObject:
         return _control(self.replayed, self.told.step.before, self.told.recorded.position - 1)
 
     @strawberry.field(description="The answer after it.")
-    def after(self) -> Control:
+    def after(self) -> ControlObject:
         return _control(self.replayed, self.told.step.after, self.told.recorded.position)
 
     @strawberry.field(description="What it did, each thing with the step of the rule.")
@@ -68,10 +67,11 @@ class ReplayStep:
 
 
 @strawberry.type(
+    name="Replay",
     description="How an answer came about. What is folded are the entries of the ledger; names and "
-    "further fields of the places, actors and events in it are looked up as everywhere."
+    "further fields of the places, actors and events in it are looked up as everywhere.",
 )
-class Replay:
+class ReplayObject:
     replayed: strawberry.Private[Replayed]
     at: Moment = strawberry.field(description="The moment in the world that is asked about.")
     position: int = strawberry.field(description="The position up to which it is folded.")
@@ -81,9 +81,8 @@ class Replay:
     )
 
     @strawberry.field(description="The place.")
-    def location(self, info: Info) -> Location:
-        known, at = Known(self.position, closed=True), self.replayed.at
-        return Location.of(info.context, self.replayed.location, known=known, at=at)
+    def location(self, info: Info) -> LocationTarget:
+        return place_object(info, self.replayed.location, self.replayed.basis)
 
     @strawberry.field(description="Every entry that bears on the place, as it was recorded.")
     def steps(self) -> list[ReplayStep]:
@@ -99,34 +98,35 @@ class Replay:
         ]
 
     @strawberry.field(description="The answer with which it ends.")
-    def control(self) -> Control:
-        return Control.of(self.replayed.answer)
+    def control(self) -> ControlObject:
+        return ControlObject.of(self.replayed.answer)
 
 
-def replayed(
-    context: Context, location: str, at: Instant, position: int | None, perspective: Perspective
-) -> Replay:
-    """The replay, for those who may ask for it. Raises NotPermitted and what questions raise."""
+def replay_object(
+    context: Context,
+    location: str,
+    at: Moment,
+    position: int | None,
+    perspective: PerspectiveInput | None,
+) -> ReplayObject:
+    """The replay, with the scope "audit". Raises NotPermitted and the refusals of a question."""
     context.permit("audit", "replaying")
-    known = context.known(position=position)
-    ledger = context.node.ledger
-    found = replay_from(ledger, location, at=at, position=known.position, perspective=perspective)
-    return Replay(
+    basis = context.basis(at, None, position, perspective)
+    found = replay_from(context.node.ledger, location, basis)
+    return ReplayObject(
         replayed=found,
-        at=Moment(at),
-        position=found.position,
+        at=at,
+        position=basis.position,
         rule=RULE,
         passed_over=found.replay.passed_over,
     )
 
 
-def _control(replayed: Replayed, period: Period, position: int) -> Control:
-    known = Known(position, closed=True)
-    whose = replayed.answer.perspective
-    return Control.of(Answer(replayed.location, replayed.at, known, period, whose))
+def _control(replayed: Replayed, period: Period, position: int) -> ControlObject:
+    return ControlObject.of(Answer(replayed.location, replayed.basis.up_to(position), period))
 
 
-def _event(replayed: Replayed, told: Told) -> Event:
+def _event(replayed: Replayed, told: Told) -> EventObject:
     recorded = told.recorded
     entry = Entry(
         recorded.position,
@@ -136,4 +136,4 @@ def _event(replayed: Replayed, told: Told) -> Event:
         recorded.event,
         told.retracted,
     )
-    return Event.of(entry, Known(replayed.position, closed=True))
+    return event_object(entry, replayed.basis)

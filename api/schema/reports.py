@@ -1,17 +1,17 @@
-"""What can be asked about a source, and about a report?"""
+"""Sources and reports in GraphQL."""
 
 import strawberry
 
-from api.answers.basis import Known
+from api.answers.basis import Basis
 from api.schema.context import Context
-from api.schema.node import Info, Node, Occurred
-from domain.occurred import Occurred as Time
+from api.schema.node import Info, NodeObject, OccurredObject
+from domain.occurred import Occurred
 from domain.values import Reliability, ReportId, SourceId
-from projections.sources import Report as ReportRow
+from projections.sources import Report
 
 
-@strawberry.type(description="A publisher or person whose word is recorded.")
-class Source(Node):
+@strawberry.type(name="Source", description="A publisher or person whose word is recorded.")
+class SourceObject(NodeObject):
     slug: str
     name: str
     reliability: Reliability = strawberry.field(
@@ -20,34 +20,36 @@ class Source(Node):
     continuous: bool = strawberry.field(
         description="It keeps its word current, so that its silence means no change."
     )
-    ended: Occurred | None = strawberry.field(
+    ended: OccurredObject | None = strawberry.field(
         description="When a continuous source ended: from the close of that on its silence says "
         "nothing. As known at the position that is asked about."
     )
     url: str | None
 
     @staticmethod
-    def find(context: Context, source: SourceId, known: Known) -> "Source | None":
-        row = context.answers.sources.source(source, known=known.position)
+    def find(context: Context, source: SourceId, basis: Basis) -> "SourceObject | None":
+        row = context.answers.sources.source(source, known=basis.position)
         if row is None:
             return None
-        return Source(
+        return SourceObject(
             named=("Source", row.source),
             slug=row.source,
             name=row.name,
             reliability=row.reliability,
             continuous=row.continuous,
-            ended=Occurred.of(Time.parse(row.ended).window) if row.ended else None,
+            ended=OccurredObject.of(Occurred.parse(row.ended).window) if row.ended else None,
             url=row.url,
         )
 
 
-@strawberry.type(description="One item received from a source.")
-class Report(Node):
-    row: strawberry.Private[ReportRow]
-    known: strawberry.Private[Known]
+@strawberry.type(name="Report", description="One item received from a source.")
+class ReportObject(NodeObject):
+    row: strawberry.Private[Report]
+    basis: strawberry.Private[Basis]
     slug: str
-    published: Occurred = strawberry.field(description="When the source said so (published time).")
+    published: OccurredObject = strawberry.field(
+        description="When the source said so (published time)."
+    )
     title: str
     url: str | None
     content_hash: str | None = strawberry.field(
@@ -55,29 +57,29 @@ class Report(Node):
     )
 
     @strawberry.field(description="Who published it.")
-    def source(self, info: Info) -> Source | None:
-        return Source.find(info.context, self.row.source, self.known)
+    def source(self, info: Info) -> SourceObject | None:
+        return SourceObject.find(info.context, self.row.source, self.basis)
 
     @strawberry.field(description="Whose word it is, behind all copying.")
-    def origin(self, info: Info) -> Source | None:
-        return Source.find(info.context, self.row.origin, self.known)
+    def origin(self, info: Info) -> SourceObject | None:
+        return SourceObject.find(info.context, self.row.origin, self.basis)
 
     @strawberry.field(description="The report that this one copies.")
-    def syndicated_from(self, info: Info) -> "Report | None":
+    def syndicated_from(self, info: Info) -> "ReportObject | None":
         copied = self.row.syndicated_from
-        return Report.find(info.context, copied, self.known) if copied else None
+        return ReportObject.find(info.context, copied, self.basis) if copied else None
 
     @staticmethod
-    def find(context: Context, report: ReportId, known: Known) -> "Report | None":
-        row = context.answers.sources.report(report, known=known.position)
+    def find(context: Context, report: ReportId, basis: Basis) -> "ReportObject | None":
+        row = context.answers.sources.report(report, known=basis.position)
         if row is None:
             return None
-        return Report(
+        return ReportObject(
             named=("Report", row.report),
             row=row,
-            known=known,
+            basis=basis,
             slug=row.report,
-            published=Occurred.told(Time.parse(row.published)),
+            published=OccurredObject.told(Occurred.parse(row.published)),
             title=row.title,
             url=row.url,
             content_hash=row.content_hash,

@@ -1,4 +1,4 @@
-"""How are times written in GraphQL?"""
+"""The scalars of the GraphQL contract: times and counts."""
 
 from contextlib import suppress
 from enum import Enum
@@ -13,14 +13,14 @@ from infra.time_zones import UnknownZone, resolved
 
 Moment = NewType("Moment", int)
 When = NewType("When", str)
-"""The text, which means a time once it is known by whose clocks."""
+"""The text of a time; only the clocks of place, report or source make an instant of the text."""
 DateTime = NewType("DateTime", int)
 Date = NewType("Date", int)
 Count = NewType("Count", int)
 
 
 def explained_enum(enum: type[Enum], name: str | None = None) -> None:
-    """The GraphQL enum of one whose values say, each in a sentence, what its members mean."""
+    """Makes a GraphQL enum of an enum whose values explain the members, each in a sentence."""
     strawberry.enum(enum, name=name, description=enum.__doc__)
     assert has_enum_definition(enum)
     for member in enum.__strawberry_definition__.values:
@@ -32,7 +32,7 @@ def _moment(text: Any) -> Moment:
 
 
 def _when(text: Any) -> When:
-    with suppress(UnknownZone):  # that is refused where it is to be recorded, as data
+    with suppress(UnknownZone):  # refused at the recording, as data
         resolved(str(text), "UTC")
     return When(str(text))
 

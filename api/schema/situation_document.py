@@ -1,7 +1,4 @@
-"""Which document does `tenure situation --json` ask, so that it prints what GraphQL answers?
-
-The same is served by its id, as `documentId=situation`.
-"""
+"""The GraphQL document behind `tenure situation --json`, also served as `documentId=situation`."""
 
 from graphql import execute_sync, parse
 
@@ -11,6 +8,7 @@ from api.node import Node
 from api.pretty_json import pretty
 from api.schema.context import Context, Principal
 from api.schema.contract import schema
+from api.schema.queries import TARGETS
 from domain.occurred import rfc3339
 
 _EVENT = """
@@ -66,17 +64,18 @@ query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! 
 
 
 def document(node: Node, situation: Situation, days: int) -> str:
-    """The situation as one JSON document."""
+    """The situation as JSON."""
+    basis = situation.basis
     answer = execute_sync(
         schema()._schema,
         parse(DOCUMENT),
-        context_value=Context(node, Principal("command line", frozenset())),
+        context_value=Context(node, Principal("command line", frozenset()), TARGETS),
         variable_values={
-            "at": rfc3339(situation.at),
-            "position": situation.known.position,
+            "at": rfc3339(basis.at),
+            "position": basis.position,
             "within": situation.within,
             "days": days,
-            "perspective": perspective_fields(situation.perspective),
+            "perspective": perspective_fields(basis.perspective),
         },
     )
     if answer.errors:

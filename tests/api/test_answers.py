@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from api.answers.basis import Answer, Known, NotRecordedYet, TwoKnowledges
+from api.answers.basis import LATEST, Answer, Basis, NotRecordedYet, TwoKnowledges
+from api.answers.sources import explanation_of
 from api.node import Node
 from domain import events
 from domain.control.claims import ControlStatus
 from domain.control.perspective import DEFAULT, Perspective
+from domain.control.timeline import BEGINNING
 from domain.occurred import Instant, instant_of, parse_moment
 from domain.refusals import UnknownReference
 from domain.values import ActorId, LocationId, Reliability, SourceId
@@ -44,13 +46,8 @@ def ask(
     perspective: Perspective = DEFAULT,
     inherit: bool = False,
 ) -> Answer:
-    return node.answers.control(
-        location,
-        at=parse_moment(day),
-        known=node.answers.known(position=position),
-        perspective=perspective,
-        inherit=inherit,
-    )
+    basis = node.answers.basis(parse_moment(day), position=position, perspective=perspective)
+    return node.answers.control(location, basis, inherit=inherit)
 
 
 def recorded(position: int) -> Instant:
@@ -62,42 +59,42 @@ def recorded(position: int) -> Instant:
 
 
 def test_what_is_known_now_may_still_grow(node: Node) -> None:
-    assert node.answers.known() == Known(HEAD, closed=False)
+    assert node.answers.basis() == Basis(LATEST, HEAD, closed=False)
 
 
 def test_what_was_known_at_a_position_is_closed(node: Node) -> None:
-    assert node.answers.known(position=HEAD) == Known(HEAD, closed=True)
-    assert node.answers.known(position=0) == Known(0, closed=True)
+    assert node.answers.basis(position=HEAD) == Basis(LATEST, HEAD, closed=True)
+    assert node.answers.basis(position=0) == Basis(LATEST, 0, closed=True)
 
 
 def test_what_was_known_before_the_last_entry_is_closed(node: Node) -> None:
     just_before = Instant(recorded(HEAD) - 1)
-    assert node.answers.known(at=just_before) == Known(HEAD - 1, closed=True)
-    assert node.answers.known(at=recorded(3)) == Known(3, closed=True)
-    assert node.answers.known(at=Instant(recorded(1) - 1)) == Known(0, closed=True)
+    assert node.answers.basis(known_at=just_before) == Basis(LATEST, HEAD - 1, closed=True)
+    assert node.answers.basis(known_at=recorded(3)) == Basis(LATEST, 3, closed=True)
+    assert node.answers.basis(known_at=Instant(recorded(1) - 1)) == Basis(LATEST, 0, closed=True)
 
 
 def test_the_microsecond_of_the_last_entry_may_still_receive_more(node: Node) -> None:
-    assert node.answers.known(at=recorded(HEAD)) == Known(HEAD, closed=False)
-    assert node.answers.known(at=recorded(HEAD + 1)) == Known(HEAD, closed=False)
+    assert node.answers.basis(known_at=recorded(HEAD)) == Basis(LATEST, HEAD, closed=False)
+    assert node.answers.basis(known_at=recorded(HEAD + 1)) == Basis(LATEST, HEAD, closed=False)
 
 
 def test_nothing_is_closed_while_nothing_is_recorded(tmp_path: Path) -> None:
     with node_at(tmp_path / "empty.db") as node:
-        assert node.answers.known() == Known(0, closed=False)
-        assert node.answers.known(at=recorded(1)) == Known(0, closed=False)
-        assert node.answers.known(position=0) == Known(0, closed=True)
+        assert node.answers.basis() == Basis(LATEST, 0, closed=False)
+        assert node.answers.basis(known_at=recorded(1)) == Basis(LATEST, 0, closed=False)
+        assert node.answers.basis(position=0) == Basis(LATEST, 0, closed=True)
 
 
 @pytest.mark.parametrize("position", [-1, HEAD + 1, 2**63, -(2**70)])
 def test_a_position_that_is_not_recorded_is_refused(node: Node, position: int) -> None:
     with pytest.raises(NotRecordedYet, match=f"position {position} is not recorded yet"):
-        node.answers.known(position=position)
+        node.answers.basis(position=position)
 
 
 def test_a_time_and_a_position_together_are_refused(node: Node) -> None:
     with pytest.raises(TwoKnowledges):
-        node.answers.known(at=recorded(1), position=1)
+        node.answers.basis(known_at=recorded(1), position=1)
 
 
 def test_a_late_report_changes_what_is_known_now_and_not_what_was_known(node: Node) -> None:
@@ -112,13 +109,13 @@ def test_a_late_report_changes_what_is_known_now_and_not_what_was_known(node: No
 
 def test_an_answer_tells_when_its_claims_came_in(node: Node) -> None:
     tell(node, SEIZED, EARLIER, CLAIMED)
-    told = node.answers.revisions("kidal", at=parse_moment("2023-11-20"), known=Known(99, True))
+    told = node.answers.revisions("kidal", Basis(parse_moment("2023-11-20"), 99))
     assert [(position, answer.verdict.holders) for position, answer in told] == [
         (HEAD + 1, ("fama", "wagner")),
         (HEAD + 3, ("fama", "wagner")),
     ]
     assert [answer.verdict.disputed for _, answer in told] == [False, True]
-    assert all(answer.known == Known(position, closed=True) for position, answer in told)
+    assert all(answer.basis.position == position for position, answer in told)
 
 
 # ---- What pins an answer ---------------------------------------------------------------------
@@ -180,13 +177,14 @@ def test_an_empty_perspective_is_everybodys(node: Node) -> None:
 
 def test_the_timeline_of_a_perspective_is_its_own(node: Node) -> None:
     tell(node, EARLIER, SEIZED, CLAIMED)
-    known, of_csp = node.answers.known(), Perspective(sources=frozenset({CSP}))
-    shown = node.answers.timeline("kidal", known=known, perspective=of_csp)
+    of_csp = node.answers.basis(perspective=Perspective(sources=frozenset({CSP})))
+    shown = node.answers.timeline("kidal", of_csp)
     assert [answer.verdict.holders for answer in shown] == [(), ("csp",), ("csp",)]
     assert [answer.certain for answer in shown] == [True, False, True]  # all day, or once in it
-    everybodys = node.answers.timeline("kidal", known=known)
+    everybodys = node.answers.timeline("kidal", node.answers.basis())
     assert [answer.verdict.holders for answer in everybodys][-1] == ("fama", "wagner")
-    assert [answer.at for answer in everybodys] == [each.period.start for each in everybodys]
+    starts = [max(each.period.start, BEGINNING + 1) for each in everybodys]
+    assert [answer.basis.at for answer in everybodys] == starts
 
 
 # ---- Places within places --------------------------------------------------------------------
@@ -237,7 +235,7 @@ def test_a_place_may_have_changed_hands_with_the_place_around_it(node: Node) -> 
     ((possible, around),) = after.possible
     assert (possible.holders, around) == (("fama", "wagner"), "kidal")
     assert set(possible.evidence) <= set(after.events)
-    assert "FAMa and Wagner" in node.answers.explanation(after)
+    assert "FAMa and Wagner" in explanation_of(node.answers, after)
     assert not after.says_the_same_as(replace(after, around=None))
 
 
@@ -258,9 +256,7 @@ def test_a_place_whose_holder_took_the_place_around_it_is_certain(node: Node) ->
 
 def test_the_map_shows_every_place_that_can_be_held(node: Node) -> None:
     tell(node, SEIZED)
-    shown = node.answers.map(
-        PlaceFilter(), at=parse_moment("2023-11-20"), known=node.answers.known()
-    )
+    shown = node.answers.map(PlaceFilter(), node.answers.basis(parse_moment("2023-11-20")))
     assert {each.location: each.verdict.status for each in shown} == {
         "kidal": ControlStatus.HELD,
         "kidal-camp": ControlStatus.UNKNOWN,
@@ -269,8 +265,8 @@ def test_the_map_shows_every_place_that_can_be_held(node: Node) -> None:
 
 def test_a_map_of_the_past_shows_the_places_known_then(node: Node) -> None:
     tell(node, event(events.LocationRegistered, location="gao", name="Gao", kind="town"))
-    at, known = parse_moment("2023-11-20"), node.answers.known(position=HEAD)
-    shown = node.answers.map(PlaceFilter(), at=at, known=known)
+    basis = node.answers.basis(parse_moment("2023-11-20"), position=HEAD)
+    shown = node.answers.map(PlaceFilter(), basis)
     assert [each.location for each in shown] == ["kidal", "kidal-camp"]
 
 
@@ -278,8 +274,8 @@ def test_an_actor_holds_what_it_held_then(node: Node) -> None:
     tell(node, EARLIER, SEIZED)
 
     def held(actor: str, day: str) -> list[LocationId]:
-        known = node.answers.known()
-        found = node.answers.holdings(ActorId(actor), at=parse_moment(day), known=known)
+        basis = node.answers.basis(parse_moment(day))
+        found = node.answers.holdings(ActorId(actor), basis)
         return [answer.location for answer in found]
 
     assert (held("csp", "2023-11-13"), held("csp", "2023-11-14")) == (["kidal"], [])
@@ -296,7 +292,7 @@ def test_an_unknown_place_names_the_nearest(node: Node) -> None:
 
 def test_an_explanation_names_places_actors_sources_and_days(node: Node) -> None:
     tell(node, EARLIER, SEIZED, CLAIMED)
-    said = node.answers.explanation(ask(node, "2023-11-20"))
+    said = explanation_of(node.answers, ask(node, "2023-11-20"))
     for words in (
         "Kidal was held by FAMa and Wagner at the close of 2023-11-20 (UTC).",
         "It began on 2023-11-14.",
@@ -309,7 +305,9 @@ def test_an_explanation_names_places_actors_sources_and_days(node: Node) -> None
 
 def test_an_explanation_says_where_its_answer_was_inherited_from(node: Node) -> None:
     tell(node, SEIZED)
-    said = node.answers.explanation(ask(node, "2023-11-20", location="kidal-camp", inherit=True))
+    said = explanation_of(
+        node.answers, ask(node, "2023-11-20", location="kidal-camp", inherit=True)
+    )
     assert said.startswith("The camp at Kidal, as part of Kidal, was held by FAMa and Wagner")
 
 
@@ -323,7 +321,7 @@ def test_an_explanation_names_the_origin_behind_a_copy(node: Node) -> None:
         syndicated_from="report-1",
     )
     tell(node, copy, SEIZED.model_copy(update={"report": "report-3"}))
-    said = node.answers.explanation(ask(node, "2023-11-20"))
+    said = explanation_of(node.answers, ask(node, "2023-11-20"))
     assert "Radio France (D2, by way of CSP, published on 2024-02-01)" in said  # the worse grade
 
 
@@ -331,13 +329,13 @@ def test_an_explanation_of_the_past_has_the_grades_of_the_past(node: Node) -> No
     tell(node, SEIZED)
     worse = event(events.SourceRegraded, source="rfi", reliability="E", reason="It was bought.")
     tell(node, worse)
-    assert "Radio France (E2" in node.answers.explanation(ask(node, "2023-11-20"))
+    assert "Radio France (E2" in explanation_of(node.answers, ask(node, "2023-11-20"))
     then = ask(node, "2023-11-20", position=HEAD + 1)
-    assert "Radio France (B2" in node.answers.explanation(then)
+    assert "Radio France (B2" in explanation_of(node.answers, then)
 
 
 def test_where_nothing_is_known_the_explanation_says_so(node: Node) -> None:
-    said = node.answers.explanation(ask(node, "2023-11-20"))
+    said = explanation_of(node.answers, ask(node, "2023-11-20"))
     assert said == (
         "Nothing that is recorded says who controlled Kidal at the close of 2023-11-20 (UTC). "
         "By rule 3. Up to position 11 nothing that says who holds it had been recorded."

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.answers.answers import Answers
-from api.answers.basis import Answer, Known, NotRecordedYet
-from api.answers.sources import Answering
+from api.answers.basis import Answer, NotRecordedYet
+from api.answers.sources import Respondent
 from api.audit.bundle_answers import BundleAnswers, OutsideBundle
 from api.commands.print.answer_json import document
 from api.commands.print.answer_text import page
@@ -66,19 +66,18 @@ def both(
 
 
 def said(
-    asked: Answering,
+    asked: Respondent,
     place: str,
     at: Instant,
-    known: Known,
+    position: int,
     perspective: Perspective = DEFAULT,
     *,
     inherit: bool,
 ) -> tuple[str, str, str] | str:
     """The answer to the letter, or why there is none."""
     try:
-        answer: Answer = asked.control(
-            place, at=at, known=known, perspective=perspective, inherit=inherit
-        )
+        basis = asked.basis(at, position=position, perspective=perspective)
+        answer: Answer = asked.control(place, basis, inherit=inherit)
     except DomainError as refused:
         return str(refused)
     return page(asked, answer), document(asked, answer), answer.token
@@ -122,13 +121,13 @@ def compare(
     when = views.entries.recorded_at(data.draw(st.integers(1, head)))
     if position is None and when is not None and data.draw(st.booleans()):
         near = Instant(when + data.draw(st.sampled_from([-1, 0, 1])))
-        knows, known = bundle.known(at=near), views.known(at=near)
+        knows, known = bundle.basis(known_at=near), views.basis(known_at=near)
     else:
-        knows, known = bundle.known(position=position), views.known(position=position)
+        knows, known = bundle.basis(position=position), views.basis(position=position)
     assert knows.position == known.position
     perspective, inherit = data.draw(perspectives), data.draw(st.booleans())
-    heard = said(bundle, place, at, knows, perspective, inherit=inherit)
-    assert heard == said(views, place, at, known, perspective, inherit=inherit)
+    heard = said(bundle, place, at, knows.position, perspective, inherit=inherit)
+    assert heard == said(views, place, at, known.position, perspective, inherit=inherit)
 
 
 def test_what_was_recorded_later_than_a_bundle_tells_is_not_answered(tmp_path: Path) -> None:
@@ -137,15 +136,15 @@ def test_what_was_recorded_later_than_a_bundle_tells_is_not_answered(tmp_path: P
         until = parse_moment("2024-06-01T00:29:00Z")
         export(recorder, tmp_path / "bundle", log=tmp_path / "log.db", until=until)
     answers = BundleAnswers(BundleFolder(tmp_path / "bundle"), "kidal", now=LATE)
-    assert answers.known().position == 30
-    assert answers.known(at=until).position == 30
-    assert answers.known(at=Instant(until - 1)).position == 29
+    assert answers.basis().position == 30
+    assert answers.basis(known_at=until).position == 30
+    assert answers.basis(known_at=Instant(until - 1)).position == 29
     with pytest.raises(OutsideBundle, match="until 2024-06-01T00:29:00Z"):
-        answers.known(at=Instant(until + 1))
+        answers.basis(known_at=Instant(until + 1))
     with pytest.raises(OutsideBundle, match="ends with position 30, of 60"):
-        answers.known(position=31)
+        answers.basis(position=31)
     with pytest.raises(NotRecordedYet, match="the last one is 60"):
-        answers.known(position=61)
+        answers.basis(position=61)
 
 
 FORGED: dict[str, tuple[Callable[[bytes], bool], int, str]] = {

@@ -7,7 +7,7 @@ import pytest
 import strawberry
 from graphql import GraphQLError, get_introspection_query
 
-from api.graphql.documents import Documents, InvalidDocument, Recent
+from api.graphql.documents import Cache, Documents, InvalidDocument
 from api.graphql.limits import Limits, TooMuch
 
 
@@ -209,7 +209,7 @@ def test_only_documents_that_passed_are_remembered() -> None:
 
 
 def test_memory_is_bounded_in_number_and_in_weight() -> None:
-    recent: Recent[str, int] = Recent(number=3, weight=100)
+    recent: Cache[str, int] = Cache(number=3, weight=100)
     for number, name in enumerate("abcd"):
         recent.keep(name, number, weight=10)
     assert [recent.get(name) for name in "abcd"] == [None, 1, 2, 3]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answers.perspective import Counted
+from api.answers.perspective import StatementFilter
 from api.answers.situation import Situation, compare
+from api.answers.sources import explanation_of
 from api.node import Node
 from domain import events
 from domain.control.claims import ControlStatus
@@ -51,14 +52,12 @@ def node(tmp_path: Path) -> Iterator[Node]:
 
 
 def situation(node: Node, perspective: Perspective, day: str = "2023-11-20") -> Situation:
-    known, at = node.answers.known(), parse_moment(day)
-    return Situation(node.answers, at=at, known=known, perspective=perspective)
+    basis = node.answers.basis(parse_moment(day), perspective=perspective)
+    return Situation(node.answers, basis)
 
 
 def held_by(node: Node, perspective: Perspective) -> dict[str, tuple[str, ...]]:
-    found = node.answers.map(
-        PlaceFilter(), at=ON, known=node.answers.known(), perspective=perspective
-    )
+    found = node.answers.map(PlaceFilter(), node.answers.basis(ON, perspective=perspective))
     return {answer.location: answer.verdict.holders for answer in found}
 
 
@@ -73,8 +72,8 @@ def test_a_map_is_that_of_whom_one_asks(node: Node) -> None:
 
 def test_what_an_actor_holds_is_what_they_say_it_holds(node: Node) -> None:
     def held(actor: str, perspective: Perspective) -> list[str]:
-        known = node.answers.known()
-        found = node.answers.holdings(ActorId(actor), at=ON, known=known, perspective=perspective)
+        basis = node.answers.basis(ON, perspective=perspective)
+        found = node.answers.holdings(ActorId(actor), basis)
         return [answer.location for answer in found]
 
     assert (held("fama", ONLY_RFI), held("fama", ONLY_CSP)) == (["kidal"], [])
@@ -83,8 +82,8 @@ def test_what_an_actor_holds_is_what_they_say_it_holds(node: Node) -> None:
 
 def test_revisions_leave_out_what_is_not_heard(node: Node) -> None:
     def positions(perspective: Perspective) -> list[int]:
-        known = node.answers.known()
-        found = node.answers.revisions("kidal", at=ON, known=known, perspective=perspective)
+        basis = node.answers.basis(ON, perspective=perspective)
+        found = node.answers.revisions("kidal", basis)
         return [position for position, _ in found]
 
     first = len(WORLD) + 1
@@ -128,10 +127,9 @@ def test_two_dates_are_compared_from_one_perspective(node: Node) -> None:
 
 def test_two_states_of_knowledge_are_compared_from_one_perspective(node: Node) -> None:
     answers = node.answers
-    then = answers.known(position=len(WORLD) + 1)
     before, after = (
-        Situation(answers, at=ON, known=known, perspective=ONLY_CSP)
-        for known in (then, answers.known())
+        Situation(answers, answers.basis(ON, position=position, perspective=ONLY_CSP))
+        for position in (len(WORLD) + 1, None)
     )
     (found,) = compare(answers, before, after)
     named = answers.entries.many(found.events, known=answers.head)
@@ -144,8 +142,8 @@ def test_what_counts_is_what_the_fold_of_the_ledger_admits(
     told: list[Append], perspective: Perspective, data: st.DataObject
 ) -> None:
     with followed(told, data) as (node, ledger):
-        answers, known = node.answers, node.answers.known()
-        counted = Counted(answers.entries, answers.sources, perspective, known.position)
+        answers, basis = node.answers, node.answers.basis(perspective=perspective)
+        counted = StatementFilter(answers.entries, answers.sources, basis)
         for place in PLACES:
             folded = fold(place, ledger)
             claimed = {each.event for each in folded.claims(perspective).claims}
@@ -162,10 +160,10 @@ def test_a_map_has_the_answer_for_each_of_its_places(
     with followed(told, data) as (node, ledger):
         answers = node.answers
         at = data.draw(st.sampled_from(edges(ledger, KIDAL)))
-        known = answers.known(position=data.draw(st.integers(0, len(ledger))))
-        for answer in answers.map(PlaceFilter(), at=at, known=known, perspective=perspective):
-            place = answer.location
-            assert answer == answers.control(place, at=at, known=known, perspective=perspective)
+        position = data.draw(st.integers(0, len(ledger)))
+        basis = answers.basis(at, position=position, perspective=perspective)
+        for answer in answers.map(PlaceFilter(), basis):
+            assert answer == answers.control(answer.location, basis)
 
 
 # ---- Tokens ----------------------------------------------------------------------------------
@@ -174,7 +172,7 @@ def test_a_map_has_the_answer_for_each_of_its_places(
 def test_the_token_of_a_situation_carries_the_perspective(node: Node) -> None:
     asked = situation(node, ONLY_CSP)
     again = Situation.again(node.answers, asked.token)
-    assert again.perspective == ONLY_CSP
+    assert again.basis.perspective == ONLY_CSP
     assert again.token == asked.token != situation(node, DEFAULT).token
 
 
@@ -218,8 +216,10 @@ def test_whose_word_is_said_in_plain_english(perspective: Perspective, words: st
 
 def test_an_explanation_begins_with_whose_word_it_is(node: Node) -> None:
     answers = node.answers
-    answer = answers.control("kidal", at=ON, known=answers.known(), perspective=ONLY_CSP)
-    assert answers.explanation(answer).startswith("According to CSP only: Kidal was held by CSP")
+    answer = answers.control("kidal", answers.basis(ON, perspective=ONLY_CSP))
+    assert explanation_of(answers, answer).startswith(
+        "According to CSP only: Kidal was held by CSP"
+    )
 
 
 # ---- Over GraphQL ----------------------------------------------------------------------------

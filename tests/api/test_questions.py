@@ -284,6 +284,8 @@ def test_nobody_is_asked_about_a_day_that_lies_ahead(desk: Desk) -> None:
         '{ control(location: "kidal", at: "2024-01-01", knownAt: "9999-12-30") { status } }',
         '{ controlMap(at: "9999-12-30") { status } }',
         '{ revisions(location: "kidal", at: "9999-12-30") { position } }',
+        '{ situation(at: "9999-12-30") { basis { position } } }',
+        '{ compare(from: {at: "2024-01-01"}, to: {at: "9999-12-30"}) { location { slug } } }',
     ):
         code, message = desk.error(question)
         assert code == "InTheFuture"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api.answers.replay import replay_from
+from api.answers.replay import replay_basis, replay_from
 from api.commands.print.replay_json import document
 from domain import events
 from domain.occurred import parse_moment
@@ -41,7 +41,9 @@ def test_every_engine_replays_alike(ledger_url: str, tmp_path: Path) -> None:
             tell(node, event(events.ActorMerged, merged="wagner", into="fama", occurred="2024-01"))
             back = {"event": identify(seized).id, "reason": "No.", "report": "report-2"}
             tell(node, event(events.EventRetracted, **back))
-            told[name] = document(replay_from(node.ledger, "kidal", at=NOON))
+            told[name] = document(
+                replay_from(node.ledger, "kidal", replay_basis(node.ledger, NOON))
+            )
     assert told["here"] == told["there"]
     steps = [step["because"][0]["because"] for step in json.loads(told["here"])["steps"]]
     assert steps == ["REGISTERED", "NEW_VOICE", "CONTINUES", "LINEAGE", "RETRACTED"]

@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from api.commands.print.answer_text import page
 from api.node import Node
 from domain import events
 from domain.control.perspective import Perspective
-from domain.occurred import Instant, parse_moment
+from domain.occurred import parse_moment
 from domain.refusals import UnknownReference
 from domain.values import LocationId, Reliability, SourceId
 from infra.ledger.codec import identify
@@ -67,21 +68,15 @@ def node(tmp_path: Path) -> Iterator[Node]:
 
 def asked(node: Node) -> dict[str, str]:
     """The tokens of many questions, and the answers to the byte."""
-    answers, known = node.answers, node.answers.known()
-    found = {}
+    answers, found = node.answers, {}
     for day in TIMES:
         for perspective in PERSPECTIVES:
+            basis = answers.basis(parse_moment(day), perspective=perspective)
             for place in ("kidal", "kidal-camp", "mali"):
                 for inherit in (False, True):
-                    answer = answers.control(
-                        place,
-                        at=parse_moment(day),
-                        known=known,
-                        perspective=perspective,
-                        inherit=inherit,
-                    )
+                    answer = answers.control(place, basis, inherit=inherit)
                     found[answer.token] = document(answers, answer) + page(answers, answer)
-    for answer in answers.timeline("kidal", known=known)[1:]:
+    for answer in answers.timeline("kidal", answers.basis())[1:]:
         found[answer.token] = document(answers, answer) + page(answers, answer)
     return found
 
@@ -134,11 +129,11 @@ def test_a_token_reproduces_its_answer_on_any_engine(
 
 def test_a_token_of_a_situation_reproduces_it(node: Node) -> None:
     for within in (None, LocationId("mali")):
-        at, known = parse_moment("2023-11-20"), node.answers.known()
-        situation = Situation(node.answers, at=at, known=known, within=within)
+        basis = node.answers.basis(parse_moment("2023-11-20"))
+        situation = Situation(node.answers, basis, within)
         tell(node, event(events.TownSeized, by="csp", occurred="2023-11-16"))
         again = Situation.again(node.answers, situation.token)
-        assert (again.at, again.known.position, again.within) == (at, known.position, within)
+        assert (again.basis, again.within) == (replace(basis, closed=True), within)
         assert again.token == situation.token
 
 
@@ -155,8 +150,8 @@ def forged(token: str, **changes: Any) -> str:
 
 @pytest.fixture
 def token(node: Node) -> str:
-    known = node.answers.known()
-    return node.answers.control("kidal", at=parse_moment("2023-11-20"), known=known).token
+    basis = node.answers.basis(parse_moment("2023-11-20"))
+    return node.answers.control("kidal", basis).token
 
 
 @pytest.mark.parametrize("given", ["", "x", "????", "a b", "e30", "W10", "bnVsbA", "A" * 30_000])
@@ -225,8 +220,8 @@ def test_a_token_of_what_is_not_known_here_is_refused(node: Node, token: str) ->
 
 
 def test_tokens_of_places_and_of_situations_are_told_apart(node: Node, token: str) -> None:
-    at, known = Instant(parse_moment("2023-11-20")), node.answers.known()
-    of_all = Situation(node.answers, at=at, known=known).token
+    basis = node.answers.basis(parse_moment("2023-11-20"))
+    of_all = Situation(node.answers, basis).token
     with pytest.raises(BadToken, match="that of a situation"):
         node.answers.again(of_all)
     with pytest.raises(BadToken, match="one place"):

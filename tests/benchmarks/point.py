@@ -69,8 +69,8 @@ def _asking(answers: Answers, war: War) -> Run:
         ]
         start = perf_counter()
         for place, day, position in asked:
-            known = answers.known(position=position)
-            answers.control(place, at=Instant(FIRST + day * DAY), known=known)
+            basis = answers.basis(Instant(FIRST + day * DAY), position=position)
+            answers.control(place, basis)
         return QUESTIONS / (perf_counter() - start)
 
     return run

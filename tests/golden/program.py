@@ -20,6 +20,8 @@ from typing import Any
 
 from click.testing import CliRunner
 
+from api.node import open_node
+
 ASKED = "2024-04-01T09:00:00Z"
 """The time by the stopped clock, where a session says nothing else."""
 SETTINGS = ("LEDGER", "VIEWS", "AUTHOR", "KEYS", "SIGNING_KEY", "WITNESSES")
@@ -41,7 +43,6 @@ def program() -> Any:
 @contextmanager
 def clock_stopped(now: str) -> Iterator[None]:
     """The product's only clock stands at that time."""
-    from api.node import open_node
 
     def stopped(now: datetime) -> datetime:
         return now

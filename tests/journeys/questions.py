@@ -21,7 +21,7 @@ be or may not be so is said with "perhaps".
 from collections.abc import Callable, Iterable
 
 from api.answers.answers import Answers
-from api.answers.basis import Known
+from api.answers.basis import Basis
 from api.answers.situation import Situation, compare
 from domain.occurred import Instant, parse_moment
 from domain.situation.convoys import ConvoyPhase, ConvoyState
@@ -43,66 +43,59 @@ _ENDS: dict[str, tuple[TieKind, str]] = {
 }
 
 
-def tied(answers: Answers, known: Known, *, what: str, of: str, at: str) -> str:
+def tied(answers: Answers, known: Basis, *, what: str, of: str, at: str) -> str:
     kind, end = _ENDS[what]
     ends = {"subject": None, "other": None} | {end: of}
-    found = answers.ties(
-        at=parse_moment(at),
-        known=known,
-        kinds=[kind],
-        subject=ends["subject"],
-        other=ends["other"],
-    )
+    basis = known.on(parse_moment(at))
+    found = answers.ties(basis, [kind], subject=ends["subject"], other=ends["other"])
     return _listed(_other(each, end, parse_moment(at)) for each in found)
 
 
-def besiegers(answers: Answers, known: Known, *, place: str, at: str) -> str:
+def besiegers(answers: Answers, known: Basis, *, place: str, at: str) -> str:
     moment, kinds = parse_moment(at), [TieKind.BESIEGES]
     location = answers.place(place).location
-    found = answers.ties(at=moment, known=known, kinds=kinds, other=location)
+    found = answers.ties(known.on(moment), kinds, other=location)
     return _listed(_other(each, "other", moment) for each in found)
 
 
-def missions(answers: Answers, known: Known, *, within: str, at: str) -> str:
+def missions(answers: Answers, known: Basis, *, within: str, at: str) -> str:
     moment = parse_moment(at)
     place = answers.place(within).location
-    here = Situation(answers, at=moment, known=known, within=place)
+    here = Situation(answers, known.on(moment), place)
     return _listed(
         f"{_other(each, 'other', moment)} in {each.tie.object}" for each in here.missions
     )
 
 
-def convoys(answers: Answers, known: Known, *, at: str) -> str:
-    return _listed(map(_convoy, answers.convoys(at=parse_moment(at), known=known)))
+def convoys(answers: Answers, known: Basis, *, at: str) -> str:
+    return _listed(map(_convoy, answers.convoys(known.on(parse_moment(at)))))
 
 
-def names(answers: Answers, known: Known, *, of: str, at: str) -> str:
+def names(answers: Answers, known: Basis, *, of: str, at: str) -> str:
     kind = ACTOR if answers.actors.get(ActorId(of)) else LOCATION
-    return ", ".join(answers.names_at(kind, of, at=parse_moment(at), known=known))
+    return ", ".join(answers.names_at(kind, of, known.on(parse_moment(at))))
 
 
-def identity(answers: Answers, known: Known, *, of: str, at: str) -> str:
-    return answers.identity(ActorId(of), at=parse_moment(at), known=known)
+def identity(answers: Answers, known: Basis, *, of: str, at: str) -> str:
+    return answers.identity(ActorId(of), known.on(parse_moment(at)))
 
 
-def fled(answers: Answers, known: Known, *, place: str, at: str) -> str:
-    here = Situation(
-        answers, at=parse_moment(at), known=known, within=answers.place(place).location
-    )
+def fled(answers: Answers, known: Basis, *, place: str, at: str) -> str:
+    here = Situation(answers, known.on(parse_moment(at)), answers.place(place).location)
     figure = here.displacement
     said = spoken_estimate(figure.people) if figure.people else "nobody"
     return f"{said}, {len(figure.left_out)} left out" if figure.left_out else said
 
 
-def needs(answers: Answers, known: Known, *, at: str) -> str:
-    found = answers.needs(at=parse_moment(at), known=known)
+def needs(answers: Answers, known: Basis, *, at: str) -> str:
+    found = answers.needs(known.on(parse_moment(at)))
     return _listed(
         f"{each.location} ({each.sector})" if each.sector else each.location for each in found
     )
 
 
-def changed(answers: Answers, known: Known, *, since: str, until: str) -> str:
-    before, after = (Situation(answers, at=parse_moment(at), known=known) for at in (since, until))
+def changed(answers: Answers, known: Basis, *, since: str, until: str) -> str:
+    before, after = (Situation(answers, known.on(parse_moment(at))) for at in (since, until))
     return (
         "; ".join(
             f"{each.after.location}: {spoken(each.before, with_count=False)}, "
@@ -113,15 +106,15 @@ def changed(answers: Answers, known: Known, *, since: str, until: str) -> str:
     )
 
 
-def minds(answers: Answers, known: Known, *, place: str, at: str, since: str, until: str) -> str:
+def minds(answers: Answers, known: Basis, *, place: str, at: str, since: str, until: str) -> str:
     one, other = (
-        answers.control(place, at=parse_moment(at), known=answers.known(at=parse_moment(knowledge)))
+        answers.control(place, answers.basis(parse_moment(at), known_at=parse_moment(knowledge)))
         for knowledge in (since, until)
     )
     return f"{spoken(one, with_count=False)}, then {spoken(other, with_count=False)}"
 
 
-def meant(answers: Answers, known: Known, *, text: str) -> str:
+def meant(answers: Answers, known: Basis, *, text: str) -> str:
     found = [
         each
         for kind in (LOCATION, ACTOR)

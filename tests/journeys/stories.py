@@ -136,16 +136,15 @@ class Teller:
     ) -> None:
         date = str(when["date"])
         self._today = max(self._today, date)  # a story may go back to ask what was known before
-        known = node.answers.known(at=parse_moment(when["known"] or date))
         sources = names_in(when["sources"]) if when["sources"] else None
         by = when["published"]
         perspective = Perspective(
             sources=frozenset(map(SourceId, sources)) if sources else None,
             published_by=parse_moment(by) if by else None,
         )
-        answer = node.answers.control(
-            place, at=parse_moment(at), known=known, perspective=perspective, inherit=bool(around)
-        )
+        known_at = parse_moment(when["known"] or date)
+        basis = node.answers.basis(parse_moment(at), known_at=known_at, perspective=perspective)
+        answer = node.answers.control(place, basis, inherit=bool(around))
         _compare(spoken(answer, with_count="source" in expected), expected)
 
     def happened(
@@ -159,7 +158,7 @@ class Teller:
             retracted=False,
         )
         self._today = max(self._today, date)
-        known = node.answers.known(at=parse_moment(date)).position
+        known = node.answers.basis(known_at=parse_moment(date)).position
         found = node.answers.entries.page(wanted, known=known, size=100).entries
         _compare(chronicle(each.event for each in found), expected)
 
@@ -167,7 +166,7 @@ class Teller:
         self, node: Node, date: str, question: str, known: str | None, expected: str
     ) -> None:
         self._today = max(self._today, date)
-        knowledge = node.answers.known(at=parse_moment(known or date))
+        knowledge = node.answers.basis(known_at=parse_moment(known or date))
         for form, answer in QUESTIONS.items():
             if match := re.fullmatch(form, question):
                 _compare(answer(node.answers, knowledge, **match.groupdict()), expected)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.answers.basis import Known
-from api.answers.replay import replay_from
+from api.answers.basis import Basis
+from api.answers.replay import replay_basis, replay_from
 from api.answers.situation import Situation, compare
 from api.audit.bundle_answers import BundleAnswers
 from api.node import Node
@@ -54,12 +54,12 @@ def niger(**more: object) -> events.LocationRegistered:
     return event(events.LocationRegistered, location="niger", name="Niger", kind="region", **more)
 
 
-def since(node: Node, position: int) -> list[Known]:
+def since(node: Node, position: int) -> list[Basis]:
     """What is known at each position from that one on."""
-    return [Known(each, closed=True) for each in range(position, node.answers.head + 1)]
+    return [Basis(DAY, each) for each in range(position, node.answers.head + 1)]
 
 
-def inside(node: Node, place: LocationId, known: Known) -> list[str]:
+def inside(node: Node, place: LocationId, known: Basis) -> list[str]:
     found, _ = node.answers.places.page(PlaceFilter(within=place), known=known.position, size=None)
     return [each.location for each in found]
 
@@ -96,10 +96,10 @@ def test_maps_and_situations_follow(moved: tuple[Node, int]) -> None:
     node, before = moved
     for place, there in ((MALI, [True, False, True, False]), (NIGER, [False, True, False, True])):
         for known, is_there in zip(since(node, before), there, strict=True):
-            found = node.answers.map(PlaceFilter(within=place), at=DAY, known=known)
+            found = node.answers.map(PlaceFilter(within=place), known)
             expected = [KIDAL, CAMP] if is_there else []
             assert [each.location for each in found] == expected
-            situation = Situation(node.answers, at=DAY, known=known, within=place)
+            situation = Situation(node.answers, known, place)
             assert {answer.location for answer in situation.places} == set(expected)
             assert len(situation.reported()) == is_there
 
@@ -108,13 +108,13 @@ def test_chronicles_and_lists_of_events_follow(moved: tuple[Node, int]) -> None:
     node, before = moved
     for place, there in ((MALI, [True, False, True, False]), (NIGER, [False, True, False, True])):
         for known, is_there in zip(since(node, before), there, strict=True):
-            told = node.answers.chronicle(place, EventFilter(), known=known)
+            told = node.answers.chronicle(place, EventFilter(), known)
             assert [each.event.location for each in told] == [CAMP, KIDAL] * is_there  # type: ignore[attr-defined]
             page = node.answers.entries.page(
                 EventFilter(types=("TownSeized",), within=place), known=known.position, size=9
             )
             assert len(page.entries) == is_there
-    of_itself = node.answers.chronicle(KIDAL, EventFilter(), known=node.answers.known())
+    of_itself = node.answers.chronicle(KIDAL, EventFilter(), node.answers.basis())
     assert len(of_itself) == 2
 
 
@@ -138,26 +138,22 @@ def test_what_names_two_places_stays_where_the_other_one_lies(node: Node) -> Non
     said = event(events.StatementIssued, **fields, occurred="2023-11-14")
     gao = event(events.LocationRegistered, location="gao", name="Gao", kind="town", within="mali")
     tell(node, niger(), gao, said, mended(within="niger"))
-    known = node.answers.known()
-    told = [
-        node.answers.chronicle(place, EventFilter(), known=known) for place in (MALI, NIGER, KIDAL)
-    ]
+    known = node.answers.basis()
+    told = [node.answers.chronicle(place, EventFilter(), known) for place in (MALI, NIGER, KIDAL)]
     assert [len(each) for each in told] == [1, 1, 1]
 
 
 def test_a_place_moved_out_of_everything_has_nothing_around_it(node: Node) -> None:
     tell(node, SEIZED, mended(cleared=["within"]))
     assert node.answers.places.around(CAMP) == (KIDAL,)
-    assert node.answers.chronicle(MALI, EventFilter(), known=node.answers.known()) == []
+    assert node.answers.chronicle(MALI, EventFilter(), node.answers.basis()) == []
 
 
 def test_who_is_asked_for_a_place_without_a_voice_is_known_then(node: Node) -> None:
     gao = event(events.LocationRegistered, location="gao", name="Gao", kind="town", within="mali")
     tell(node, gao, SEIZED, mended("kidal-camp", within="gao"))
-    before, now = (Known(node.answers.head - back, closed=True) for back in (1, 0))
-    asked = [
-        node.answers.control(CAMP, at=DAY, known=known, inherit=True) for known in (before, now)
-    ]
+    before, now = (Basis(DAY, node.answers.head - back) for back in (1, 0))
+    asked = [node.answers.control(CAMP, known, inherit=True) for known in (before, now)]
     assert [each.inherited_from for each in asked] == [KIDAL, None]
 
 
@@ -167,9 +163,9 @@ def test_who_left_a_country_has_left_the_places_that_lay_in_it_as_known_then(nod
     went = event(events.MissionWithdrawn, location="mali", occurred="2023-12-31", **told)
     tell(node, niger(), came, went, mended(within="niger"))
     at = parse_moment("2024-01-05")
-    before, now = (Known(node.answers.head - back, closed=True) for back in (1, 0))
+    before, now = (Basis(DAY, node.answers.head - back) for back in (1, 0))
     kinds = [TieKind.DEPLOYED_AT]
-    found = [node.answers.ties(at=at, known=known, kinds=kinds) for known in (before, now)]
+    found = [node.answers.ties(known.on(at), kinds) for known in (before, now)]
     assert [[each.tie.object for each in ties] for ties in found] == [[], ["kidal"]]
 
 
@@ -180,9 +176,9 @@ def test_people_who_fled_a_place_fled_the_region_that_it_lies_in(node: Node) -> 
         for place in ("kidal", "mali")
     ]
     tell(node, niger(), *fled, mended(within="niger"))
-    before, now = (Known(node.answers.head - back, closed=True) for back in (1, 0))
+    before, now = (Basis(DAY, node.answers.head - back) for back in (1, 0))
     at = parse_moment("2024-01-05")
-    sums = [node.answers.displacement(at=at, known=known).people for known in (before, now)]
+    sums = [node.answers.displacement(known.on(at)).people for known in (before, now)]
     # What is said of a country counts the town that lies in it, and no other.
     assert [people and people.low for people in sums] == [100, 200]
 
@@ -190,8 +186,8 @@ def test_people_who_fled_a_place_fled_the_region_that_it_lies_in(node: Node) -> 
 def test_a_place_that_left_a_region_is_compared_by_its_own_answers(moved: tuple[Node, int]) -> None:
     node, before = moved
     then, now = (
-        Situation(node.answers, at=DAY, known=known, within=MALI)
-        for known in (Known(before, closed=True), node.answers.known())
+        Situation(node.answers, known, MALI)
+        for known in (Basis(DAY, before), node.answers.basis(DAY))
     )
     assert compare(node.answers, then, now) == []
     assert compare(node.answers, now, then) == []
@@ -206,7 +202,7 @@ def test_of_another_kind_of_place_other_events_are_claims(node: Node) -> None:
     before = node.answers.head
     (base, region) = tell(node, mended(kind="base"), mended(kind="region"))
     tell(node, taken_back(region), taken_back(base))
-    answers = [node.answers.control(KIDAL, at=DAY, known=known) for known in since(node, before)]
+    answers = [node.answers.control(KIDAL, known) for known in since(node, before)]
     held = [answer.verdict.holders for answer in answers]
     assert held[0] == held[4] == ("fama",)
     assert "minusma" in {*held[1], *(h for side in answers[1].verdict.rivals for h in side.holders)}
@@ -222,11 +218,11 @@ def test_a_town_that_we_took_for_a_region_is_on_the_map_from_then_on(node: Node)
     before = node.answers.head
     tell(node, mended("ber", kind="town"))
     maps = [
-        [each.location for each in node.answers.map(PlaceFilter(), at=DAY, known=known)]
+        [each.location for each in node.answers.map(PlaceFilter(), known)]
         for known in since(node, before)
     ]
     assert maps == [["kidal", "kidal-camp"], ["ber", "kidal", "kidal-camp"]]
-    then, now = (Situation(node.answers, at=DAY, known=known) for known in since(node, before))
+    then, now = (Situation(node.answers, known) for known in since(node, before))
     (difference,) = compare(node.answers, then, now)
     assert difference.after.verdict.holders == ("csp",)
     assert difference.before.verdict.status is ControlStatus.UNKNOWN
@@ -240,7 +236,7 @@ def test_the_replay_tells_of_the_amendment_as_a_step(node: Node) -> None:
     tell(node, district, event(events.TownSeized, location="ber", by="csp", occurred="2023-11-14"))
     (told,) = tell(node, mended("ber", kind="town", name="Ber"))
     tell(node, taken_back(told))
-    steps = replay_from(node.ledger, "ber", at=DAY).steps
+    steps = replay_from(node.ledger, "ber", replay_basis(node.ledger, DAY)).steps
     assert [step.words.heard for step in steps] == [
         "Beer is registered as a region",
         "CSP seized one or more towns in Beer on 2023-11-14",
@@ -281,9 +277,7 @@ def test_a_source_was_never_continuous(node: Node) -> None:
     )
     tell(node, taken_back(told))
     at = parse_moment("2023-06-02")
-    verdicts = [
-        node.answers.control(KIDAL, at=at, known=known).verdict for known in since(node, before)
-    ]
+    verdicts = [node.answers.control(KIDAL, known.on(at)).verdict for known in since(node, before)]
     # The word of a continuous source does not grow old; that of another one did within months.
     assert [verdict.holders for verdict in verdicts] == [("csp",), ("fama",), ("csp",)]
     assert [bool(verdict.rivals) for verdict in verdicts] == [True, False, True]
@@ -348,7 +342,7 @@ def test_an_actor_and_a_place_are_called_and_found_by_their_amended_names(node: 
     )
     tell(node, taken_back(told))
     asked = since(node, before)
-    names = [node.answers.names(at=DAY, known=known.position) for known in asked]
+    names = [node.answers.names(known) for known in asked]
     assert [each.actor(ActorId("csp")) for each in names] == [
         *("CSP", "Permanent Framework", "Permanent Framework", "CSP")
     ]
@@ -418,9 +412,7 @@ def test_a_bundle_of_a_region_holds_what_ever_lay_in_it(tmp_path: Path) -> None:
             assert check(folder).findings == []
             bundle = BundleAnswers(BundleFolder(folder), "kidal", now=always(NOW))
             for known in since(node, before):
-                asked, told_by = (
-                    each.control(KIDAL, at=DAY, known=known) for each in (bundle, node.answers)
-                )
+                asked, told_by = (each.control(KIDAL, known) for each in (bundle, node.answers))
                 assert asked == told_by
                 place = bundle.place(KIDAL, known=known.position)
                 assert place == node.answers.place(KIDAL, known=known.position)

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.answers.answers import Answers
-from api.answers.basis import Known
+from api.answers.basis import Basis
 from api.answers.situation import Situation
 from api.answers.situation_text import account, in_one_text
+from api.answers.sources import explanation_of
 from domain.occurred import DAY, Instant
 from domain.situation.ties import TieKind
 from domain.values import LocationId, ReportId
@@ -47,8 +48,8 @@ def test_a_later_entry_never_changes_what_was_known_before(
         position = data.draw(st.integers(0, node.ledger.head))
         at = Instant(data.draw(windows).latest - data.draw(st.sampled_from([0, 1, 2, DAY])))
         with heard_until(position, node.ledger, Path(directory) / "then.db") as then:
-            known = Known(position, closed=True)
-            assert everything(node.answers, at, known) == everything(then, at, known)
+            basis = Basis(at, position)
+            assert everything(node.answers, basis) == everything(then, basis)
 
 
 @contextmanager
@@ -59,49 +60,49 @@ def heard_until(position: int, ledger: Ledger, file: Path) -> Iterator[Answers]:
         yield answers
 
 
-def everything(answers: Answers, at: Instant, known: Known) -> dict[str, Any]:
+def everything(answers: Answers, basis: Basis) -> dict[str, Any]:
     """Something of every view: all that is there, as far as it can be asked for."""
     registered = {
         place.location
-        for place in answers.places.page(PlaceFilter(), known=known.position, size=None)[0]
+        for place in answers.places.page(PlaceFilter(), known=basis.position, size=None)[0]
     }
     told: dict[str, Any] = {
-        "places": answers.places.page(PlaceFilter(), known=known.position, size=None),
-        "actors": answers.actors.page(known=known.position, size=100),
-        "sources": [answers.sources.source(each, known=known.position) for each in SOURCES],
-        "reports": [answers.sources.report(each, known=known.position) for each in REPORTS],
-        "entries": answers.entries.page(EventFilter(), known=known.position, size=1_000),
+        "places": answers.places.page(PlaceFilter(), known=basis.position, size=None),
+        "actors": answers.actors.page(known=basis.position, size=100),
+        "sources": [answers.sources.source(each, known=basis.position) for each in SOURCES],
+        "reports": [answers.sources.report(each, known=basis.position) for each in REPORTS],
+        "entries": answers.entries.page(EventFilter(), known=basis.position, size=1_000),
         "standing": answers.entries.page(
-            EventFilter(retracted=False), known=known.position, size=1_000
+            EventFilter(retracted=False), known=basis.position, size=1_000
         ),
-        "situation": in_one_text(account(answers, Situation(answers, at=at, known=known), 365)),
-        "deployments": [answers.deployments(who, at=at, known=known) for who in ACTORS],
-        "members": [answers.members(who, at=at, known=known) for who in ACTORS],
-        "ties": answers.ties(at=None, known=known, kinds=list(TieKind)),
-        "identities": [answers.identity(actor, at=at, known=known) for actor in ACTORS],
+        "situation": in_one_text(account(answers, Situation(answers, basis), 365)),
+        "deployments": [answers.deployments(who, basis) for who in ACTORS],
+        "members": [answers.members(who, basis) for who in ACTORS],
+        "ties": answers.ties(basis.on(None), list(TieKind)),
+        "identities": [answers.identity(actor, basis) for actor in ACTORS],
         "names": [
-            answers.names_view.names_at(kind, slug, at=at, known=known.position)
+            answers.names_view.names_at(kind, slug, at=basis.at, known=basis.position)
             for kind, slugs in ((ACTOR, ACTORS), (LOCATION, PLACES))
             for slug in slugs
         ],
         "found": [
-            answers.names_view.search(kind, text, known=known.position, limit=10)
+            answers.names_view.search(kind, text, known=basis.position, limit=10)
             for kind in (ACTOR, LOCATION)
             for text in ("another", "fama", "kidal", "fourth")
         ],
-        "holdings": [answers.holdings(actor, at=at, known=known) for actor in ACTORS],
+        "holdings": [answers.holdings(actor, basis) for actor in ACTORS],
     }
     for place in sorted(registered):
-        told[f"control of {place}"] = answers.timeline(place, known=known)
-        told[f"revisions of {place}"] = answers.revisions(place, at=at, known=known)
-        answer = answers.control(place, at=at, known=known, inherit=True)
-        told[f"why {place}"] = answers.explanation(answer), answer.token
-        told[f"around {place}"] = answers.places.around(place, known=known.position)
-        told[f"inside {place}"] = answers.map(PlaceFilter(within=place), at=at, known=known)
+        told[f"control of {place}"] = answers.timeline(place, basis)
+        told[f"revisions of {place}"] = answers.revisions(place, basis)
+        answer = answers.control(place, basis, inherit=True)
+        told[f"why {place}"] = explanation_of(answers, answer), answer.token
+        told[f"around {place}"] = answers.places.around(place, known=basis.position)
+        told[f"inside {place}"] = answers.map(PlaceFilter(within=place), basis)
         told[f"concerning {place}"] = answers.entries.page(
-            EventFilter(within=place), known=known.position, size=1_000
+            EventFilter(within=place), known=basis.position, size=1_000
         )
-        told[f"chronicle of {place}"] = answers.chronicle(place, EventFilter(), known=known)
-        within = Situation(answers, at=at, known=known, within=place)
+        told[f"chronicle of {place}"] = answers.chronicle(place, EventFilter(), basis)
+        within = Situation(answers, basis, place)
         told[f"situation in {place}"] = in_one_text(account(answers, within, 365))
     return told

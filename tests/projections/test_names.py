@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from api.answers.basis import LATEST, Basis
 from api.node import Node
 from domain import events
 from domain.occurred import DAY, Instant, Occurred
@@ -36,7 +37,7 @@ def called(node: Node, on: str | None, *, known: int | None = None) -> str:
     """What the CSP was called at the close of that day."""
     at = None if on is None else Instant(Occurred.parse(on).window.latest - 1)
     known = node.answers.head if known is None else known
-    return node.answers.names(at=at, known=known).actor(ActorId("csp"))
+    return node.answers.names(Basis(LATEST, known).on(at)).actor(ActorId("csp"))
 
 
 def names(node: Node, on: str, *, known: int | None = None) -> list[str]:

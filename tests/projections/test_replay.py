@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.answers.replay import replay_from
+from api.answers.replay import replay_basis, replay_from
 from domain.control.perspective import Perspective
 from domain.control.timeline import Timeline
 from domain.control.verdict import Period
@@ -47,7 +47,7 @@ def test_every_step_is_what_the_view_answers_as_known_at_that_position(
                     assert step.before == before
             assert found.answer == answer
             until = data.draw(st.integers(0, len(entries)))
-            replayed = replay_from(node.ledger, place, at=at, position=until)
+            replayed = replay_from(node.ledger, place, replay_basis(node.ledger, at, until))
             assert replayed.replay == replay(entries[:until], place, at)
             assert all(told.words.because for told in replayed.steps)
 
@@ -65,13 +65,9 @@ def test_from_a_perspective_it_ends_with_what_the_question_answers_from_there(
         until = data.draw(st.integers(0, node.ledger.head))
         answers, at = node.answers, Instant(window.latest - 1)
         for place in PLACES:
-            replayed = replay_from(
-                node.ledger, place, at=at, position=until, perspective=perspective
-            )
-            known = answers.known(position=until)
-            assert replayed.answer == answers.control(
-                place, at=at, known=known, perspective=perspective
-            )
+            basis = answers.basis(at, position=until, perspective=perspective)
+            replayed = replay_from(node.ledger, place, basis)
+            assert replayed.answer == answers.control(place, basis)
             answer = Timeline().at(at).reading
             for step in replayed.replay.steps:
                 assert step.before.reading == answer

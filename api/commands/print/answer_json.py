@@ -1,12 +1,12 @@
-"""How is an answer about control written as JSON? With the names of GraphQL's `Control`."""
+"""An answer about control as JSON, with the names of GraphQL's `Control`."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from api.answers.availability import available
 from api.answers.basis import Answer
-from api.answers.perspective import perspective_fields, whose_word
-from api.answers.sources import Grounds, explanation_of
+from api.answers.perspective import perspective_fields, perspective_words
+from api.answers.sources import AnswerSources, explanation_of
 from api.ids import global_id
 from api.pretty_json import pretty
 from domain.control.claims import ControlStatus
@@ -24,35 +24,35 @@ from projections.entries import Entry
 Json = dict[str, Any]
 
 
-def document(grounds: Grounds, answer: Answer) -> str:
-    """One JSON document."""
-    return pretty(control_as_json(grounds, answer))
+def document(sources: AnswerSources, answer: Answer) -> str:
+    """The answer as a JSON document."""
+    return pretty(control_as_json(sources, answer))
 
 
-def control_as_json(grounds: Grounds, answer: Answer) -> Json:
+def control_as_json(sources: AnswerSources, answer: Answer) -> Json:
     """The answer, with the fields of GraphQL's `Control`."""
-    return _Writer(grounds, answer).control()
+    return _ControlJson(sources, answer).control()
 
 
 def perspective_as_json(asked: Perspective, words: str) -> Json | None:
-    """Whose word counts, which the words say too; None where everybody's does."""
+    """The perspective, with its words in English; None for everybody's."""
     fields = perspective_fields(asked)
     return None if fields is None else {**fields, "words": words}
 
 
-class _Writer:
-    def __init__(self, grounds: Grounds, answer: Answer) -> None:
-        self._grounds = grounds
+class _ControlJson:
+    def __init__(self, sources: AnswerSources, answer: Answer) -> None:
+        self._sources = sources
         self._answer = answer
-        self._known = answer.known.position
-        self._names = grounds.names(at=answer.at, known=self._known)
+        self._basis, self._known = answer.basis, answer.basis.position
+        self._names = sources.names(answer.basis)
 
     def control(self) -> Json:
         answer, period = self._answer, self._answer.period
         around = answer.inherited_from
         return {
             "location": self._location(answer.location, self._names),
-            "at": rfc3339(answer.at),
+            "at": rfc3339(answer.basis.at),
             **self._reading(answer.verdict),
             "since": window_as_json(period.since),
             "sinceIs": period.since_is.name if period.since_is else None,
@@ -68,16 +68,16 @@ class _Writer:
             "rivals": [self._other(side) for side in answer.verdict.rivals],
             "outweighed": self._outweighed(),
             "lineage": self._events(answer.verdict.lineage),
-            "explanation": explanation_of(self._grounds, answer),
+            "explanation": explanation_of(self._sources, answer),
             "inheritedFrom": self._around(around),
             "available": self._available(),
-            "basis": self._basis(),
+            "basis": self._basis_json(),
         }
 
     def _available(self) -> Json | None:
-        """What could be had where the answer is unknown. What the ledger holds beyond the position
-        of the answer is said on stderr: this document is the same for ever."""
-        found = available(self._grounds, self._answer)
+        """The other answers to be had in place of an unknown one. Later entries are told on stderr:
+        this document is the same for ever."""
+        found = available(self._sources, self._answer)
         if found is None:
             return None
         return {
@@ -87,10 +87,10 @@ class _Writer:
         }
 
     def _whole(self, answer: Answer | None) -> Json | None:
-        return None if answer is None else _Writer(self._grounds, answer).control()
+        return None if answer is None else _ControlJson(self._sources, answer).control()
 
     def _reading(self, said: Verdict | Side) -> Json:
-        """What the answer, a rival or a possibility says."""
+        """The verdict of the answer, a rival or a possibility."""
         held, fought = (said.status is it for it in (ControlStatus.HELD, ControlStatus.CONTESTED))
         return {
             "status": said.status,
@@ -101,7 +101,7 @@ class _Writer:
         }
 
     def _other(self, said: Verdict | Side, around: LocationId | None = None) -> Json:
-        """A rival or a possibility; `around` is the place whose answer it is."""
+        """A rival or a possibility; `around` is the place of an inherited possibility."""
         lineage = said.lineage if isinstance(said, Verdict) else ()
         return {
             **self._reading(said),
@@ -123,25 +123,24 @@ class _Writer:
             found.append({"event": event, "by": by, "because": each.why.name})
         return found
 
-    def _basis(self) -> Json:
-        recorded_at = self._grounds.entries.recorded_at(self._known)
+    def _basis_json(self) -> Json:
+        recorded_at = self._sources.entries.recorded_at(self._known)
         return {
             "position": self._known,
             "recordedAt": None if recorded_at is None else rfc3339(recorded_at),
-            "at": rfc3339(self._answer.at),
+            "at": rfc3339(self._basis.at),
             "rule": RULE,
             "perspective": self._perspective(),
             "token": self._answer.token,
         }
 
     def _perspective(self) -> Json | None:
-        asked = self._answer.perspective
-        words = whose_word(self._grounds.sources, asked, self._known)
-        return perspective_as_json(asked, words)
+        words = perspective_words(self._sources.sources, self._basis)
+        return perspective_as_json(self._basis.perspective, words)
 
     def _events(self, events: Iterable[EventId]) -> list[Json]:
         wanted = list(events)
-        found = self._grounds.entries.many(wanted, known=self._known)
+        found = self._sources.entries.many(wanted, known=self._known)
         return [self._event(found[event]) for event in wanted]
 
     def _event(self, entry: Entry) -> Json:
@@ -149,7 +148,7 @@ class _Writer:
         assert isinstance(event, SituationEvent), "only what says something of a place is evidence"
         named = [each.slug for each in references_of(event) if each.kind == "actor"]
         location = getattr(event, "location", None)
-        names = self._grounds.names(at=moment_of(event), known=self._known)
+        names = self._sources.names(self._basis.on(moment_of(event)))
         report = self._report(event.report)
         return {
             "__typename": type(event).__name__,
@@ -171,7 +170,7 @@ class _Writer:
         }
 
     def _report(self, slug: ReportId) -> Json:
-        report = self._grounds.sources.report(slug, known=self._known)
+        report = self._sources.sources.report(slug, known=self._known)
         assert report is not None, "an event cites a report that was filed before it"
         return {
             "id": global_id("Report", report.report),
@@ -184,7 +183,7 @@ class _Writer:
         }
 
     def _source(self, slug: SourceId) -> Json:
-        source = self._grounds.sources.source(slug, known=self._known)
+        source = self._sources.sources.source(slug, known=self._known)
         assert source is not None, "a report cites a source that was registered before it"
         return {
             "id": global_id("Source", source.source),
@@ -194,7 +193,7 @@ class _Writer:
         }
 
     def _location(self, slug: LocationId, names: Names) -> Json:
-        place = self._grounds.place(slug, known=self._known)
+        place = self._sources.place(slug, known=self._known)
         return {
             "id": global_id("Location", place.location),
             "slug": place.location,
@@ -206,7 +205,7 @@ class _Writer:
 
     def _actors(self, actors: Iterable[ActorId], names: Names) -> list[Json]:
         wanted = list(actors)
-        rows = self._grounds.actors.many(wanted, known=self._known)
+        rows = self._sources.actors.many(wanted, known=self._known)
         return [
             {
                 "id": global_id("Actor", row.actor),
@@ -219,12 +218,12 @@ class _Writer:
 
 
 def time_as_json(said: Occurred) -> Json:
-    """When, as a source gives it, as GraphQL's `Occurred`."""
+    """The time of a source, as GraphQL's `Occurred`."""
     return _window_as_json(said.window, said)
 
 
 def window_as_json(window: Window | None) -> Json | None:
-    """When, as GraphQL's `Occurred`."""
+    """A window, as GraphQL's `Occurred`."""
     return None if window is None else _window_as_json(window, None)
 
 

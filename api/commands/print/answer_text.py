@@ -1,15 +1,14 @@
-"""How is an answer about control read in a terminal?"""
+"""An answer about control as text for a terminal."""
 
 from collections.abc import Iterator, Sequence
 from textwrap import fill, indent
 
 from api.answers.availability import available_in_words
 from api.answers.basis import Answer
-from api.answers.perspective import whose_word
-from api.answers.sources import Grounds, around_in_words, testimony_of
+from api.answers.perspective import perspective_words
+from api.answers.sources import AnswerSources, around_in_words, spoken_basis, testimony_of
 from domain.control.claims import ControlStatus
-from domain.control.verdict import RULE, Side, Silenced, Verdict
-from domain.occurred import rfc3339
+from domain.control.verdict import Side, Silenced, Verdict
 from domain.values import EventId
 from domain.words.explanation import (
     Testimony,
@@ -27,31 +26,31 @@ _WIDTH = 96
 
 
 def page(
-    grounds: Grounds, answer: Answer, when: str | None = None, published_by: str | None = None
+    sources: AnswerSources, answer: Answer, when: str | None = None, published_by: str | None = None
 ) -> str:
-    """The answer, what speaks for and against it, and what pins it; `when` says its moment as it
-    was asked for, where that is not UTC, and `published_by` likewise."""
-    return "\n".join(_Page(grounds, answer, when, published_by).lines()) + "\n"
+    """The answer, the statements for and against, and the basis; `when` and `published_by` give
+    moment and day of publication in the words of the question, where not UTC."""
+    return "\n".join(_AnswerPage(sources, answer, when, published_by).lines()) + "\n"
 
 
-class _Page:
+class _AnswerPage:
     def __init__(
-        self, grounds: Grounds, answer: Answer, when: str | None, published_by: str | None
+        self, sources: AnswerSources, answer: Answer, when: str | None, published_by: str | None
     ) -> None:
-        self._when = when or spoken_moment(answer.at)
+        self._when = when or spoken_moment(answer.basis.at)
         self._published_by = published_by
-        self._grounds = grounds
+        self._sources = sources
         self._answer = answer
-        self._names: Names = grounds.names(at=answer.at, known=answer.known.position)
-        self._testimony = testimony_of(grounds, answer.events, answer.known.position)
+        self._names: Names = sources.names(answer.basis)
+        self._testimony = testimony_of(sources, answer.events, answer.basis)
 
     def lines(self) -> Iterator[str]:
         verdict = self._answer.verdict
         yield self._headline()
         times = times_of(self._testimony.values())
-        yield from spoken_extent(self._answer.at, self._answer.period, times)
+        yield from spoken_extent(self._answer.basis.at, self._answer.period, times)
         yield from self._uncertainty()
-        for each in available_in_words(self._grounds, self._answer, self._names, "--inherit"):
+        for each in available_in_words(self._sources, self._answer, self._names, "--inherit"):
             yield fill(each, _WIDTH, break_on_hyphens=False)
         yield from self._section("Says so", verdict.evidence)
         for side in verdict.rivals:
@@ -60,7 +59,8 @@ class _Page:
         yield from self._outweighed()
         if why := " ".join(spoken_dispute(verdict, self._testimony)):
             yield from ["", "Why:", self._paragraph(why)]
-        yield from ["", *self._basis()]
+        yield from ["", spoken_basis(self._sources, self._answer.basis)]
+        yield f"Token: {self._answer.token}"
 
     def _headline(self) -> str:
         answer = self._answer
@@ -69,15 +69,14 @@ class _Page:
         part = f", as part of {self._names.location(around)}" if around else ""
         said = _said(answer.verdict, self._names)
         disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
-        known, by = answer.known.position, self._published_by
-        whose = whose_word(self._grounds.sources, answer.perspective, known, by)
+        whose = perspective_words(self._sources.sources, answer.basis, self._published_by)
         by = f", {whose}" if whose else ""
         return f"{name}{part}, {self._when}{by}: {said}{disputed}"
 
     def _uncertainty(self) -> Iterator[str]:
         answer = self._answer
         told = [
-            *spoken_uncertainty(answer.at, answer.period, self._testimony, self._names),
+            *spoken_uncertainty(answer.basis.at, answer.period, self._testimony, self._names),
             *around_in_words(answer, self._names),
         ]
         yield from (fill(each, _WIDTH, break_on_hyphens=False) for each in told)
@@ -113,13 +112,6 @@ class _Page:
             return f"{why}."
         other = self._testimony[silenced.by]
         return f"{why}: {other.said} ({other.source}, {other.grade})."
-
-    def _basis(self) -> Iterator[str]:
-        known = self._answer.known
-        recorded_at = self._grounds.entries.recorded_at(known.position)
-        recorded = "" if recorded_at is None else f" (recorded {rfc3339(recorded_at)})"
-        yield f"Basis: position {known.position}{recorded}, {RULE}"
-        yield f"Token: {self._answer.token}"
 
     def _paragraph(self, text: str, margin: str = "  ") -> str:
         return indent(fill(text, _WIDTH - len(margin), break_on_hyphens=False), margin)

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from api.answers.sources import explanation_of
 from api.node import Node, open_node
 from domain.control.perspective import Perspective
 from domain.control.verdict import Period
@@ -72,13 +73,8 @@ class Desk:
     def says(self, town: str, *, day: str, published_by: str | None = None) -> Answer:
         by = None if published_by is None else parse_moment(published_by)
         answers = self.node.answers
-        answer = answers.control(
-            town,
-            at=parse_moment(day),
-            known=answers.known(),
-            perspective=Perspective(published_by=by),
-        )
-        return said(answer.period)
+        basis = answers.basis(parse_moment(day), perspective=Perspective(published_by=by))
+        return said(answers.control(town, basis).period)
 
 
 def said(period: Period) -> Answer:
@@ -119,7 +115,7 @@ def ukraine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 @needs_ukraine
 def test_every_town_reads_as_the_table_has_it_at_every_pair_of_its_times(ukraine: Desk) -> None:
     """For each revision that speaks of a town, and around each day that it speaks of."""
-    table, known, compared = Table(), ukraine.node.answers.known(), 0
+    table, known, compared = Table(), ukraine.node.answers.basis(), 0
     for town, rows in table.rows.items():
         days = sorted({near for row in rows for near in around(day_of(row))})
         for row in rows:
@@ -211,8 +207,8 @@ def test_who_does_not_know_no_longer_says_what_was_said_before(desk: Desk) -> No
     assert desk.says("kyiv", day="2022-03-09") == ("HELD", frozenset({"russia"}))
     assert desk.says("kyiv", day="2022-03-10") == ("UNKNOWN", frozenset())
     answers = desk.node.answers
-    answer = answers.control("kyiv", at=parse_moment("2022-03-10"), known=answers.known())
-    told = answers.explanation(answer)
+    answer = answers.control("kyiv", answers.basis(parse_moment("2022-03-10")))
+    told = explanation_of(answers, answer)
     assert "Table (F6, published at 2022-03-10T06:00:00Z) says that it was not known" in told, told
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.answers.basis import Answer
+from api.answers.sources import explanation_of
 from api.node import Node, open_node
 from domain.control.verdict import Silence, Verdict
 from domain.events import ActorRenamed, ReportFiled, SituationEvent, SourceRegistered
@@ -52,7 +53,7 @@ def ask(node: Node, place: str, on: str) -> Verdict:
 
 
 def answer(node: Node, place: str, on: str) -> Answer:
-    return node.answers.control(place, at=parse_moment(on), known=node.answers.known())
+    return node.answers.control(place, node.answers.basis(parse_moment(on)))
 
 
 # ---- True to its sources ---------------------------------------------------------------------
@@ -146,7 +147,7 @@ def test_the_claim_of_the_csp_on_kidal_is_not_forgotten(node: Node) -> None:
     verdict = ask(node, "kidal", "2023-11-20")
     assert [side.holders for side in verdict.rivals] == [("csp",)]
     assert verdict.disputed and verdict.status == "HELD"
-    explanation = node.answers.explanation(answer(node, "kidal", "2023-11-20"))
+    explanation = explanation_of(node.answers, answer(node, "kidal", "2023-11-20"))
     assert "United Nations reporting (A2" in explanation
     assert "Spokesman of the CSP (C4" in explanation
 

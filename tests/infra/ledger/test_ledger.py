@@ -497,7 +497,7 @@ def test_a_recorded_instant_is_one_position_though_clocks_go_back(
         times = [recorded_minute(node.answers.entries.recorded_at(HEAD + n)) for n in range(6)]
         assert times == [0, 5, 5, 5, 7, 7]
         asked = [instant_of(NOW + timedelta(minutes=minute)) for minute in range(9)]
-        known = [node.answers.known(at=at) for at in asked]
+        known = [node.answers.basis(known_at=at) for at in asked]
         assert [each.position - HEAD for each in known] == [0, 0, 0, 0, 0, 3, 3, 5, 5]
         assert [each.closed for each in known] == [True] * 7 + [False] * 2
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 from eventsourcing.dcb.popo import InMemoryDCBRecorder
 
-from api.answers.replay import replay_from
+from api.answers.replay import replay_basis, replay_from
 from api.node import Node
 from domain import events
 from domain.events import Event
@@ -53,7 +53,7 @@ def node(recorder: Recorder, tmp_path: Path) -> Iterator[Node]:
 
 
 def holders(node: Node, known: int | None = None) -> tuple[str, ...]:
-    answer = node.answers.control("kidal", at=AT, known=node.answers.known(position=known))
+    answer = node.answers.control("kidal", node.answers.basis(AT, position=known))
     return tuple(answer.period.reading.verdict.holders)
 
 
@@ -101,7 +101,7 @@ def test_the_ledger_alone_gives_the_same_answer(node: Node, recorder: Recorder) 
     at = poison(recorder, LONG_AGO, occurred=STORED)
     tell(node, SEEN)
     ledger = Ledger(recorder, ticking())
-    replayed = replay_from(ledger, "kidal", at=AT)
+    replayed = replay_from(ledger, "kidal", replay_basis(ledger, AT))
     assert tuple(replayed.replay.answer.reading.verdict.holders) == holders(node)
     assert [each.position for each in ledger.sieve.passed] == [at]
     assert [each.position for each in ledger.read()] == [*range(1, at), at + 1]
@@ -140,7 +140,7 @@ def test_the_same_can_be_recorded_as_it_was_meant(node: Node, recorder: Recorder
     poison(recorder, LONG_AGO, occurred=STORED)
     (said,) = tell(node, LONG_AGO)
     assert [each.statement for each in node.ledger.read()][-1] == said
-    first = node.answers.control("kidal", at=parse_moment("1000-01-01"), known=node.answers.known())
+    first = node.answers.control("kidal", node.answers.basis(parse_moment("1000-01-01")))
     assert tuple(first.period.reading.verdict.holders) == ("csp",)
 
 
@@ -191,7 +191,8 @@ def test_the_ledger_alone_leaves_out_the_same(node: Node, recorder: Recorder) ->
     about = [each.position for each in ledger.about(KIDAL)]
     assert node.ledger.head in about
     assert {each.position for each in node.views.passed_over}.isdisjoint(about)
-    replayed = replay_from(Ledger(recorder, ticking()), "kidal", at=AT)
+    ledger = Ledger(recorder, ticking())
+    replayed = replay_from(ledger, "kidal", replay_basis(ledger, AT))
     assert tuple(replayed.replay.answer.reading.verdict.holders) == holders(node)
 
 
@@ -245,7 +246,8 @@ def test_a_place_or_an_actor_whose_registration_is_damaged_is_left_out(
     passed = without_why(node.views.passed_over)
     assert passed == [(at, None), (at + 1, None), (at + 2, at), (at + 3, at + 1)]
     assert holders(node) == ("fama",)
-    replayed = replay_from(Ledger(recorder, ticking()), "kidal", at=AT)
+    ledger = Ledger(recorder, ticking())
+    replayed = replay_from(ledger, "kidal", replay_basis(ledger, AT))
     assert tuple(replayed.replay.answer.reading.verdict.holders) == ("fama",)
 
 

@@ -77,7 +77,9 @@ def test_it_counts_in_every_answer(
     put(recorder, entries)
     with node_on(recorder, tmp_path / "views.db") as node:
         node.projector.catch_up()
-        seen = node.answers.control("kidal", at=node.ledger.now, known=node.answers.known())
+        seen = node.answers.control("kidal", node.answers.basis(node.ledger.now))
         assert seen.verdict.holders == ("fama",)
         about = node.ledger.about(KIDAL)
-        assert fold(KIDAL, [each.entry for each in about]).timeline().at(seen.at) == seen.period
+        assert (
+            fold(KIDAL, [each.entry for each in about]).timeline().at(seen.basis.at) == seen.period
+        )

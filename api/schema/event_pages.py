@@ -1,0 +1,98 @@
+"""Pages of events in GraphQL, in the order of recording or as a chronicle."""
+
+import re
+
+from api.answers.basis import Basis
+from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
+from api.schema.context import Context
+from api.schema.entry import EventObject
+from api.schema.events import event_object
+from domain.occurred import Instant
+from domain.values import LocationId
+from projections.entries import ChronicleKey, EventFilter
+
+
+def event_page(
+    context: Context,
+    wanted: EventFilter,
+    *,
+    first: int | None,
+    after: str | None,
+    last: int | None = None,
+    before: str | None = None,
+    of: Basis | None = None,
+) -> Connection[EventObject]:
+    size = size_of(first, last)
+    basis = page_basis(context, after, before, of=of)
+    low, high = (None if each is None else _position_in(each)[0] for each in (after, before))
+    page = context.answers.entries.page(
+        wanted,
+        known=basis.position,
+        size=size,
+        after=low or 0,
+        before=high,
+        from_end=last is not None or (before is not None and first is None),
+    )
+    items = [(str(entry.position), event_object(entry, basis)) for entry in page.entries]
+    return connection(
+        items, basis.position, more_before=page.more_before, more_after=page.more_after
+    )
+
+
+def page_basis(context: Context, *cursors: str | None, of: Basis | None) -> Basis:
+    """The basis of a page: every page is read at the position of the first."""
+    pinned = {_position_in(each)[1] for each in cursors if each is not None}
+    if len(pinned) > 1:
+        raise BadPage("after and before were given out for lists read at different positions")
+    return context.basis(position=pinned.pop() if pinned else None, of=of)
+
+
+def chronicle_page(
+    context: Context,
+    location: LocationId,
+    wanted: EventFilter,
+    *,
+    first: int | None,
+    after: str | None,
+    inside: bool,
+    of: Basis,
+) -> Connection[EventObject]:
+    key, position = (None, None) if after is None else _moment_in(after)
+    basis = context.basis(position=position, of=of)
+    page = context.answers.entries.chronicle(
+        location,
+        known=basis.position,
+        size=size_of(first),
+        after=key,
+        wanted=wanted,
+        inside=inside,
+    )
+    items = [
+        (":".join(map(str, ChronicleKey.of(entry))), event_object(entry, basis))
+        for entry in page.entries
+    ]
+    return connection(
+        items, basis.position, more_before=page.more_before, more_after=page.more_after
+    )
+
+
+def _position_in(cursor: str) -> tuple[int, int]:
+    """The position of the event behind a cursor, and the position of the list."""
+    key, position = key_and_position(cursor)
+    if not key.isascii() or not key.isdigit() or len(key) > _DIGITS:
+        raise BadPage(f"{cursor[:60]!r} is not a cursor of a list of events")
+    return int(key), position
+
+
+def _moment_in(cursor: str) -> tuple[ChronicleKey, int]:
+    """The time of the event behind a cursor, and the position of the list."""
+    key, position = key_and_position(cursor)
+    if not _MOMENT.fullmatch(key):
+        raise BadPage(f"{cursor[:60]!r} is not a cursor of a chronicle")
+    earliest, latest, recorded = map(int, key.split(":"))
+    return ChronicleKey(Instant(earliest), Instant(latest), recorded), position
+
+
+_MOMENT = re.compile(r"-?[0-9]{1,18}:-?[0-9]{1,18}:[0-9]{1,18}")
+_DIGITS = 18
+"""The most digits of a position in a ledger."""
