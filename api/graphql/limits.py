@@ -66,7 +66,7 @@ class TooMuch(GraphQLError):
 
     def __init__(self, what: str, number: int, limit: int) -> None:
         message = f"{what}: {number}; the limit is {limit}."
-        super().__init__(message, extensions={"code": "TOO_MUCH"})
+        super().__init__(message, extensions={"code": "TooMuch"})
 
 
 def refuse_above(what: str, number: int, limit: int) -> None:

@@ -21,7 +21,7 @@ class Malformed(Exception):
     """The request has not the form of a GraphQL request: a failure in every media type."""
 
     def __init__(
-        self, status: int, message: str, *, code: str = "MALFORMED_REQUEST", allow: bytes = b""
+        self, status: int, message: str, *, code: str = "MalformedRequest", allow: bytes = b""
     ) -> None:
         super().__init__(message)
         self.status, self.message, self.code, self.allow = status, message, code, allow
@@ -113,7 +113,7 @@ async def read_body(receive: Receive, headers: Headers, limit: int) -> bytes:
 
 def _refuse_large(size: int, limit: int) -> None:
     if size > limit:
-        raise Malformed(413, f"Bytes of the body: {size}; the limit is {limit}.", code="TOO_MUCH")
+        raise Malformed(413, f"Bytes of the body: {size}; the limit is {limit}.", code="TooMuch")
 
 
 @lru_cache(maxsize=64)

@@ -177,7 +177,7 @@ class GraphQLView(Generic[C]):
             text = self._persisted.get(asked.document_id or "")
         if text is None:
             message = f"No document is kept under the id {asked.document_id!r}."
-            raise Malformed(404, message, code="UNKNOWN_DOCUMENT")
+            raise Malformed(404, message, code="UnknownDocument")
         return self.documents.prepare(text, asked.variables)
 
     def _execute(
@@ -213,7 +213,7 @@ class GraphQLView(Generic[C]):
     def _failed(self, errors: Iterable[GraphQLError], media: bytes) -> Reply:
         """The request was refused before anything was executed, or we broke down."""
         shown = [self._shown(error) for error in errors]
-        internal = any(error.get("extensions", {}).get("code") == "INTERNAL" for error in shown)
+        internal = any(error.get("extensions", {}).get("code") == "InternalError" for error in shown)
         status = 500 if internal else 200 if media is JSON else 400
         return Reply(status, orjson.dumps({"errors": shown}), media)
 
@@ -228,7 +228,7 @@ class GraphQLView(Generic[C]):
             return {**shown, "extensions": {"code": cause.code, **(error.extensions or {})}}
         name = secrets.token_hex(6)
         log.error("Internal error %s at %s", name, error.path, exc_info=cause)
-        return {**shown, "message": f"Internal error {name}", "extensions": {"code": "INTERNAL"}}
+        return {**shown, "message": f"Internal error {name}", "extensions": {"code": "InternalError"}}
 
 
 def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:

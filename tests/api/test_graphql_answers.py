@@ -19,7 +19,7 @@ def test_an_unexpected_error_is_logged_with_an_id_and_not_shown(
         answer = post(f"{{ hello {field} }}")
     error = answer.json()["errors"][0]
     assert "swordfish" not in answer.text
-    assert (error["path"], error["extensions"]) == ([field], {"code": "INTERNAL"})
+    assert (error["path"], error["extensions"]) == ([field], {"code": "InternalError"})
     assert answer.json()["data"] == {"hello": "Hello you", field: None}
     name = error["message"].removeprefix("Internal error ")
     assert name in caplog.text

@@ -109,7 +109,7 @@ def test_a_malformed_request_is_refused_in_every_media_type(content: bytes) -> N
         headers = {"content-type": JSON, "accept": accept}
         answer = client().post("/graphql", content=content, headers=headers)
         assert answer.status_code == 400
-        assert answer.json()["errors"][0]["extensions"] == {"code": "MALFORMED_REQUEST"}
+        assert answer.json()["errors"][0]["extensions"] == {"code": "MalformedRequest"}
 
 
 def test_a_batch_is_refused_clearly() -> None:
@@ -169,7 +169,7 @@ def test_an_unknown_document_is_one_error() -> None:
         "errors": [
             {
                 "message": "No document is kept under the id 'sha256:cd'.",
-                "extensions": {"code": "UNKNOWN_DOCUMENT"},
+                "extensions": {"code": "UnknownDocument"},
             }
         ]
     }

@@ -678,7 +678,7 @@ def test_a_body_that_is_too_long_is_refused_before_it_is_read(desk: Desk) -> Non
     query = f"mutation ($it: TownSeizedInput!) {{ recordTownSeized(input: $it) {RESULT} }}"
     answer = desk.post(query, it=given)
     assert answer.status_code == 413
-    assert answer.json()["errors"][0]["extensions"]["code"] == "TOO_MUCH"
+    assert answer.json()["errors"][0]["extensions"]["code"] == "TooMuch"
 
 
 # ---- Who may record --------------------------------------------------------------------------
