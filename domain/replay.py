@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from domain.control.claims import Claim, assertion_of
 from domain.control.lineage import KINDS, Lineage
+from domain.control.origins import origin_of
 from domain.control.perspective import DEFAULT, Perspective, Provenance
 from domain.control.timeline import Timeline
 from domain.control.verdict import Period, Reading, Silence
-from domain.control.voices import origin_of
 from domain.events import (
     Event,
     EventReinstated,

@@ -5,7 +5,7 @@ A claim is derived from its event by a pure function and never stored by hand.
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import cache, cached_property
+from functools import cache
 
 from domain.events import (
     BaseCaptured,
@@ -62,24 +62,28 @@ class Assertion:
     leaving: tuple[ActorId, ...] = ()
     """Who ceased to hold it."""
 
-    @cached_property
-    def what(self) -> tuple[ControlStatus, tuple[ActorId, ...]]:
-        """Whom it has hold the place, without how that came about."""
-        return self.status, self.holders
+    # Worked out once: the rule asks of every pair of claims.
+    what: tuple[ControlStatus, tuple[ActorId, ...]] = field(init=False, repr=False, compare=False)
+    """Status and holders, without how they came about."""
+    is_transition: bool = field(init=False, repr=False, compare=False)
+    is_leaving: bool = field(init=False, repr=False, compare=False)
+    """A transition to vacant: the leavers are named, and no successor."""
+    is_known: bool = field(init=False, repr=False, compare=False)
+    """False where the source says that it does not know."""
 
-    @cached_property
-    def is_transition(self) -> bool:
-        return self.kind is ClaimKind.TRANSITION
+    def __post_init__(self) -> None:
+        is_transition = self.kind is _TRANSITION
+        self.__dict__.update(
+            what=(self.status, self.holders),
+            is_transition=is_transition,
+            is_leaving=is_transition and self.status is _VACANT,
+            is_known=self.status is not _UNKNOWN,
+        )
 
-    @cached_property
-    def is_leaving(self) -> bool:
-        """A transition to vacant: it says who left, and not who came."""
-        return self.is_transition and self.status is ControlStatus.VACANT
 
-    @cached_property
-    def is_known(self) -> bool:
-        """Whether it says anything of the place, rather than that its source does not know."""
-        return self.status is not ControlStatus.UNKNOWN
+# Python 3.11 looks a member of an enum up slowly.
+_TRANSITION = ClaimKind.TRANSITION
+_VACANT, _UNKNOWN = ControlStatus.VACANT, ControlStatus.UNKNOWN
 
 
 def assertion_of(event: Event, place: LocationKind) -> Assertion | None:

@@ -1,7 +1,7 @@
 """What can an answer about control say, and why does a claim not speak in it?"""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.control.claims import ControlStatus
 from domain.occurred import Instant, Window
@@ -55,8 +55,7 @@ class SinceIs(StrEnum):
     SEEN = "it was so by then; since when, nobody says"
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
+class Silenced(NamedTuple):
     """A claim that does not speak, and why."""
 
     event: EventId
@@ -65,8 +64,7 @@ class Silenced:
     why: Silence
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """Voices that agree: one event for each independent origin."""
 
     status: ControlStatus
@@ -75,8 +73,7 @@ class Side:
     evidence: tuple[EventId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the voices amount to."""
 
     status: ControlStatus
@@ -110,11 +107,13 @@ class Verdict:
         return (self.status, frozenset(self.holders), frozenset(rivals))
 
     def says_the_same_as(self, other: "Verdict") -> bool:
+        """Whether the gist is the same; evidence and reasons may differ."""
+        if not self.rivals and not other.rivals and self.holders == other.holders:
+            return self.status is other.status
         return self.gist == other.gist
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The answer at one instant, and what else it may have been."""
 
     verdict: Verdict
@@ -144,16 +143,14 @@ NOTHING = Reading(Verdict(ControlStatus.UNKNOWN))
 """The answer where nobody has said anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """One of those who hold a place, and since when."""
 
     actor: ActorId
     since: Window
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A stretch of questions, from `start` and before `end`, that all have the same answer."""
 
     start: Instant

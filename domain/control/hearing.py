@@ -1,0 +1,197 @@
+"""Which voices may speak at an instant, and what bears on each? Steps 1 and 3 of the rule."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from domain.control.claims import Claim, Order, Weight
+from domain.control.kinship import Kinship
+from domain.control.lineage import Lineage
+from domain.control.moment import NEVER, SilentClaim, end_for_good
+from domain.control.origins import Origin
+from domain.control.verdict import Silenced, Verdict
+from domain.control.voices import Heard, Speaker, Voice, key_of
+from domain.occurred import Instant
+from domain.values import ActorId, SourceId
+
+
+@dataclass(slots=True, eq=False)
+class Judgement:
+    """The verdict of the voices at an instant and until `lapses`, while nothing is said."""
+
+    verdict: Verdict
+    speakers: tuple[Speaker, ...] = ()
+    """The voices that answer; in a dispute, the voices of every side."""
+    lapses: Instant = NEVER
+    """The first instant at which time alone changes the verdict: a word grows old, or is kept no
+    more."""
+    weight: Weight = Weight.DOUBTFUL
+    """The highest weight among the voices that answer."""
+
+
+class Hearing:
+    """All voices once certain claims count, and all that bears on each. Immutable.
+
+    `hears` gives another hearing and remembers it: the voices after one more event are asked for
+    twice, as its window opens and as its window ends.
+    """
+
+    __slots__ = (
+        "_after",
+        "_ended",
+        "_last",
+        "_silent",
+        "_voices",
+        "judged",
+        "origins",
+        "silent",
+        "speaking",
+        "unknown",
+    )
+
+    def __init__(self, before: "Hearing | None" = None) -> None:
+        """The voices of `before`; none at all, without it."""
+        self.origins: dict[SourceId, Origin] = dict(before.origins) if before else {}
+        self.speaking: tuple[SourceId, ...] = before.speaking if before else ()
+        """The origins whose voices may speak or not, depending on the instant."""
+        self._voices: dict[int, Voice] = dict(before._voices) if before else {}
+        """Their voices, by the position of the claim."""
+        self._ended: dict[int, Voice] = before._ended if before else {}
+        """The voices of other origins, ended for good."""
+        self._silent: dict[int, SilentClaim] = before._silent if before else {}
+        """Why the ended voices are silent."""
+        self.silent: tuple[Silenced, ...] = before.silent if before else ()
+        """The same, in the order of the claims."""
+        self.unknown: tuple[Claim, ...] = before.unknown if before else ()
+        """The firm words of sources that do not know."""
+        self._last: tuple[int, Order] = before._last if before else (-(2**62), (0, 0, 0, 0))
+        """The counting order of the last claim to count."""
+        self.judged: tuple[Kinship, Instant, Judgement] | None = None
+        """The judgement found last, the kinship and the instant that it was found for."""
+        self._after: list[tuple[Sequence[Claim], Hearing]] = []
+
+    @property
+    def ended(self) -> Iterable[Voice]:
+        """The voices that are silent at every instant."""
+        return self._ended.values()
+
+    @property
+    def silent_at_every_instant(self) -> Iterable[SilentClaim]:
+        """Why the ended voices are silent, in no order."""
+        return self._silent.values()
+
+    def silent_besides(self, others: Iterable[SilentClaim]) -> tuple[Silenced, ...]:
+        """The ended voices and these other silent claims, in the order of the claims."""
+        return in_order([*self._silent.values(), *others])
+
+    def named(self) -> list[tuple[ActorId, Instant]]:
+        """The actors in the voices, each with the opening of the voice's window."""
+        return [
+            (holder, claim.occurred.earliest)
+            for origin in self.origins.values()
+            for claim in origin.candidates
+            for holder in claim.asserts.holders
+        ]
+
+    def voice(self, claim: Claim) -> Voice:
+        """The voice of a claim among its origin's candidates."""
+        return self._voices[claim.position]
+
+    def hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
+        """The voices once `new` counts too; `heard` are all claims that count then."""
+        if not new:
+            return self
+        for these, hearing in self._after:
+            if these == new:
+                return hearing
+        hearing = Hearing(self)
+        hearing._take(self, new, heard, lineage)
+        self._after.append((new, hearing))
+        return hearing
+
+    def forget_guesses(self) -> None:
+        """Lets go of the hearings that were remembered."""
+        self._after.clear()
+
+    def _take(
+        self, before: "Hearing", new: Sequence[Claim], heard: Heard, lineage: Lineage
+    ) -> None:
+        for claim in new:
+            self._take_word(claim, lineage)
+        ended = [voice for claim in new for voice in self._hear(claim, before._last, lineage)]
+        for claim in new:
+            for word in self.origins[claim.origin].candidates:
+                if word.position not in self._voices:
+                    voice = before._candidate(word, new, heard, lineage)
+                    self._voices[word.position] = voice
+                    if voice.ended_for_good:
+                        ended.append(voice)
+        for voice in ended:
+            self._end(voice.claim, lineage)
+        if self._silent is not before._silent:
+            self.silent = in_order(self._silent.values())
+
+    def _take_word(self, claim: Claim, lineage: Lineage) -> None:
+        """The origin says the claim too; its former voice is put aside."""
+        source = claim.origin
+        if known := self.origins.get(source):
+            for word in known.candidates:
+                self._voices.pop(word.position, None)
+                if word.position in self._ended:
+                    self._ended = _without(self._ended, word.position)
+                    self._silent = _without(self._silent, word.position)
+        self.origins[source] = known.hears(claim, lineage) if known else Origin.of(claim)
+        if source not in self.speaking:
+            self.speaking = (*self.speaking, source)
+        if not claim.asserts.is_known and claim.weight is Weight.FIRM:
+            self.unknown = (*self.unknown, claim)
+
+    def _hear(self, claim: Claim, last: tuple[int, Order], lineage: Lineage) -> list[Voice]:
+        """All voices hear the claim; returns the voices that it may have ended for good."""
+        self._last = max(self._last, claim.counting_order)
+        key, voices = key_of(claim, lineage), self._voices
+        ended = []
+        for position, voice in voices.items():
+            heard = voice.hears(claim, key, lineage)
+            if heard is not voice:
+                voices[position] = heard
+                if heard.ended_for_good:
+                    ended.append(heard)
+        if claim.asserts.leaving or claim.counting_order <= last:
+            for voice in self._ended.values():
+                heard = voice.hears(claim, key, lineage)
+                if heard is not voice:
+                    self._silence(heard, lineage)
+        return ended
+
+    def _end(self, claim: Claim, lineage: Lineage) -> None:
+        """Silences a voice that is ended for good, where its origin has no other."""
+        if self.origins[claim.origin].only is claim and claim.position in self._voices:
+            self._silence(self._voices.pop(claim.position), lineage)
+            self.speaking = tuple([each for each in self.speaking if each != claim.origin])
+
+    def _silence(self, voice: Voice, lineage: Lineage) -> None:
+        claim = voice.claim
+        self._ended = {**self._ended, claim.position: voice}
+        silent = claim.order, end_for_good(voice, lineage)
+        self._silent = {**self._silent, claim.position: silent}
+
+    def _candidate(
+        self, claim: Claim, new: Sequence[Claim], heard: Heard, lineage: Lineage
+    ) -> Voice:
+        """The voice of a claim that becomes or stays a candidate once `new` counts."""
+        known = self._voices.get(claim.position) or self._ended.get(claim.position)
+        if known is None:
+            return Voice.of(claim, heard.bearing_on(claim, is_new=claim in new), lineage)
+        for word in new:
+            known = known.hears(word, key_of(word, lineage), lineage)
+        return known
+
+
+def in_order(silent: Iterable[SilentClaim]) -> tuple[Silenced, ...]:
+    """The silenced, in the order of the claims."""
+    return tuple([silenced for _, silenced in sorted(silent)])
+
+
+def _without(some: dict[int, Any], position: int) -> dict[int, Any]:
+    return {each: value for each, value in some.items() if each != position}

@@ -1,0 +1,130 @@
+"""Which of an origin's words is its voice? Step 1 of the rule."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import NamedTuple, Optional
+
+from domain.control.claims import Claim, Order, Weight
+from domain.control.lineage import Lineage
+from domain.control.sequence import comes_before, is_old
+from domain.occurred import Instant
+
+
+class Chain(NamedTuple):
+    """Words of one origin, the last one first."""
+
+    last: Claim
+    before: Optional["Chain"]
+
+
+@dataclass(slots=True, eq=False)
+class Origin:
+    """All words of one origin on a place. Immutable: `hears` gives another origin."""
+
+    words: Chain
+    """All of them, in the order of hearing."""
+    chain: Chain
+    """The words that followed each other."""
+    passed_over: tuple[Claim, ...]
+    """Later words, too light to replace the last of the chain."""
+    last: Order
+    """The order of the last word, in the chain or not."""
+    close: Instant
+    """The latest close of all windows (valid time)."""
+    is_ring: bool
+    """Whether the words all put each other first, so that none is dropped."""
+    candidates: tuple[Claim, ...]
+    """The claims among which the voice is chosen: the last of the chain; where that is a leaving,
+    also the voice before any leaving. Empty, where the origin does not know."""
+
+    only: Claim | None = field(init=False)
+    """The voice, where there is no choice and no word was passed over."""
+
+    def __post_init__(self) -> None:
+        is_one = len(self.candidates) == 1 and not self.passed_over
+        self.only = self.candidates[0] if is_one else None
+
+    @staticmethod
+    def of(claim: Claim) -> "Origin":
+        """An origin with a single word."""
+        words = Chain(claim, None)
+        close, candidates = claim.occurred.latest, _candidates(words)
+        return Origin(words, words, (), claim.order, close, False, candidates)
+
+    def hears(self, claim: Claim, lineage: Lineage) -> "Origin":
+        """The origin with one more word."""
+        words = Chain(claim, self.words)
+        if self.is_ring or claim.order < self.last or claim.occurred.earliest < self.close:
+            return _origin_of(words, lineage)
+        chain, passed_over = _followed(self.chain, self.passed_over, claim)
+        close, candidates = claim.occurred.latest, _candidates(chain)
+        return Origin(words, chain, passed_over, claim.order, close, False, candidates)
+
+
+def _candidates(chain: Chain) -> tuple[Claim, ...]:
+    last = chain.last
+    if not last.asserts.is_known:
+        return ()
+    base: Chain | None = chain
+    while base and base.last.asserts.is_leaving:
+        base = base.before
+    if base is None or base.last is last or not base.last.asserts.is_known:
+        return (last,)
+    return (last, base.last)
+
+
+def origin_of(claims: Iterable[Claim], lineage: Lineage) -> Origin | None:
+    """The origin of all these claims; None without claims."""
+    words: Chain | None = None
+    for claim in claims:
+        words = Chain(claim, words)
+    return _origin_of(words, lineage) if words else None
+
+
+def _origin_of(told: Chain, lineage: Lineage) -> Origin:
+    words: list[Claim] = []
+    more: Chain | None = told
+    while more:
+        words.append(more.last)
+        more = more.before
+    words.sort(key=attrgetter("order"))
+    transitions = [claim for claim in words if claim.asserts.is_transition]
+    kept = [claim for claim in words if not _is_dropped(claim, transitions, lineage)]
+    is_ring = not kept
+    first, *others = kept or words
+    chain, passed_over = Chain(first, None), tuple[Claim, ...]()
+    for claim in others:
+        chain, passed_over = _followed(chain, passed_over, claim)
+    close = max([claim.occurred.latest for claim in words])
+    return Origin(told, chain, passed_over, words[-1].order, close, is_ring, _candidates(chain))
+
+
+def _is_dropped(claim: Claim, transitions: Iterable[Claim], lineage: Lineage) -> bool:
+    """Whether contents put the claim before a transition of at least its weight."""
+    for other in transitions:
+        if (
+            other is not claim
+            and other.weight >= claim.weight
+            and other.occurred.overlaps(claim.occurred)
+            and comes_before(claim, other, lineage)
+        ):
+            return True
+    return False
+
+
+def _followed(
+    chain: Chain, passed_over: tuple[Claim, ...], claim: Claim
+) -> tuple[Chain, tuple[Claim, ...]]:
+    """A lighter word does not replace a heavier one of the same origin, except a weak word a firm
+    one that is more than 30 days older."""
+    last = chain.last
+    if claim.weight >= last.weight or (
+        claim.weight is Weight.WEAK and last.weight is Weight.FIRM and _is_long_before(last, claim)
+    ):
+        return Chain(claim, chain), ()
+    return chain, (*passed_over, claim)
+
+
+def _is_long_before(one: Claim, claim: Claim) -> bool:
+    return is_old(replace(one, kept_until=None), claim, claim.occurred.earliest)

@@ -1,0 +1,295 @@
+"""The rule of control swept once through time. Step 7 of the rule.
+
+Each claim matters at two instants, when its window opens and when it is over, and so does each word
+on the lineage of the actors in claims; time alone changes an answer where a word grows old. Between
+these instants nothing changes.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from domain.control.claims import Claim, ControlStatus, Order
+from domain.control.hearing import Hearing, Judgement
+from domain.control.lineage import Lineage
+from domain.control.rule import judged
+from domain.control.segments import END, Segment, unsaid
+from domain.control.since import heard_until, set_times, unheard_since
+from domain.control.verdict import Reading, Silence, Silenced, Verdict
+from domain.control.voices import Heard
+from domain.occurred import Instant
+from domain.values import EventId
+
+_DISPUTED, _UNKNOWN = ControlStatus.DISPUTED, ControlStatus.UNKNOWN
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """The claims that matter at one instant; none, where kinship or a copy changes the answer."""
+
+    settles: list[Claim] = field(default_factory=list)
+    """Transitions whose windows close, and which count from then on."""
+    counts: list[Claim] = field(default_factory=list)
+    """Observations whose windows open, and which count from then on."""
+    opens: list[Claim] = field(default_factory=list)
+    """Transitions whose windows open, and which may have happened from then on."""
+    closes: list[Claim] = field(default_factory=list)
+    """Observations whose windows close: they held through all of the window."""
+
+
+_NOTHING = _Turn()
+
+
+class _Open(NamedTuple):
+    """The claims whose windows are open."""
+
+    seen: tuple[Claim, ...] = ()
+    """Observations."""
+    reported: tuple[Claim, ...] = ()
+    """Transitions."""
+
+    def after(self, turn: _Turn, start: Instant) -> "_Open":
+        """The claims whose windows are open once the turn has happened."""
+        seen, reported = self
+        if turn.closes:
+            seen = tuple([claim for claim in seen if claim not in turn.closes])
+        if turn.counts:
+            still = [claim for claim in turn.counts if claim.occurred.latest - 1 > start]
+            seen = (*seen, *_in_order(still))
+        if turn.settles:
+            reported = tuple([claim for claim in reported if claim not in turn.settles])
+        if turn.opens:
+            reported = (*reported, *_in_order(turn.opens))
+        return _Open(seen, reported)
+
+
+class Sweep:
+    """The segments of one place, and the claims, copies and lineage that they come from."""
+
+    def __init__(self, lineage: Lineage) -> None:
+        self.claims: list[Claim] = []
+        """In the order in which their windows end."""
+        self.copies: tuple[tuple[Claim, EventId], ...] = ()
+        """Claims of copied reports, each with the event that speaks instead."""
+        self.lineage = lineage
+        self.segments = [unsaid()]
+
+    def again_from(self, opening: Instant) -> Instant:
+        """Sweeps from that instant on; returns the instant before which every period stayed as it
+        was."""
+        before = Instant(opening - 1)
+        kept = bisect_right(self.segments, before, key=_start) - 1
+        run = self.segments[kept].run
+        followed = self._change_after(kept)
+        del self.segments[kept + 1 :]
+        self._sweep_after(before)
+        stays = self._change_after(kept) == followed
+        return opening if stays else self.segments[run.first].start
+
+    def _change_after(self, index: int) -> tuple[object, ...]:
+        """The facts about a segment's run that only the next run tells."""
+        run = self.segments[index].run
+        for later in range(index + 1, len(self.segments)):
+            following = self.segments[later].run
+            if following.first != run.first:
+                unheard = unheard_since(self.segments[later - 1])
+                return following.since, following.revealed_by, unheard
+        return ()
+
+    def _sweep_after(self, instant: Instant) -> None:
+        past = bisect_right(self.claims, instant, key=_last_cell)
+        ahead = self.claims[past:]
+        begun = [claim for claim in ahead if claim.occurred.earliest <= instant]
+        still_open = _Open(
+            tuple([claim for claim in begun if not claim.asserts.is_transition]),
+            tuple([claim for claim in begun if claim.asserts.is_transition]),
+        )
+        for start, turn in sorted(self._turns_after(instant, ahead).items()):
+            self._lapse_before(start, still_open, past)
+            past += len(turn.settles) + len(turn.closes)
+            were_open, still_open = still_open, still_open.after(turn, start)
+            if not self._is_mere_close(turn, still_open):
+                self._append(start, turn, were_open, still_open, past)
+        self._lapse_before(END, still_open, past)
+
+    def _turns_after(self, instant: Instant, claims: Iterable[Claim]) -> dict[Instant, _Turn]:
+        """The instants at which something matters."""
+        turns: dict[Instant, _Turn] = defaultdict(_Turn)
+        for claim in claims:
+            opening, close = claim.occurred.earliest, Instant(claim.occurred.latest - 1)
+            if claim.asserts.is_transition:
+                turns[close].settles.append(claim)
+                if instant < opening < close:
+                    turns[opening].opens.append(claim)
+            else:
+                turns[close].closes.append(claim)
+                if opening > instant:
+                    turns[opening].counts.append(claim)
+        others = [*self.lineage.turns, *(copy.counts_from for copy, _ in self.copies)]
+        for other in others:
+            if other > instant:
+                turns[other]
+        return turns
+
+    def _lapse_before(self, start: Instant, still_open: _Open, past: int) -> None:
+        """Appends the segments that time alone begins, while nothing is said."""
+        while (lapse := self.segments[-1].lapses) < start:
+            self._append(lapse, _NOTHING, still_open, still_open, past)
+
+    def _is_mere_close(self, turn: _Turn, still_open: _Open) -> bool:
+        """Whether nothing happens but closes of observations that made nothing uncertain."""
+        if turn.settles or turn.counts or turn.opens or still_open.seen or still_open.reported:
+            return False
+        is_plain = self.lineage.is_silent and not self.copies
+        return is_plain and not self.segments[-1].reading.possible
+
+    # ---- one segment ---------------------------------------------------------------------------
+
+    def _append(
+        self, start: Instant, turn: _Turn, were_open: _Open, still_open: _Open, past: int
+    ) -> None:
+        before, lineage = self.segments[-1], self.lineage
+        new = _in_order([*turn.settles, *turn.counts])
+        heard = Heard(self.claims, past, still_open.seen)
+        answer = settled = before.answer.hears(new, heard, lineage)
+        if still_open.seen:
+            settled = before.settled if were_open.seen else before.answer
+            over = _in_order([*turn.settles, *turn.closes])
+            settled = settled.hears(over, Heard(self.claims, past), lineage)
+        for hearing in (before.answer, before.settled):
+            if hearing is not answer and hearing is not settled:
+                hearing.forget_guesses()
+        kinship = lineage.at(start)
+        judgement = judged(answer, start, kinship, lineage)
+        segment = Segment(start, answer, settled, kinship, judgement, before.run)
+        if judgement is before.judgement and kinship is before.kinship:
+            segment.last_word, segment.last_heard = before.last_word, before.last_heard
+            segment.holding = before.holding
+        else:
+            set_times(self.segments, segment, new, still_open.reported, heard, lineage)
+        self._read(segment, before.reading, still_open, past)
+        self.segments.append(segment)
+
+    def _read(self, segment: Segment, before: Reading, still_open: _Open, past: int) -> None:
+        """Sets the reading of a segment: the verdict, and every other that is possible."""
+        verdict = self._with_copies(segment.judgement.verdict, segment.start)
+        possible: list[Verdict] = []
+        lapses = min(END, segment.judgement.lapses)
+        for guess, why in self._guesses(segment, still_open, past):
+            possible.append(_naming(why, guess.verdict, verdict) if why else guess.verdict)
+            lapses = min(lapses, guess.lapses)
+        if segment.answer.unknown:
+            possible += self._perhaps_unknown(segment)
+        segment.lapses = lapses
+        if possible or before.possible or verdict is not before.verdict:
+            segment.reading = Reading(verdict, other_than(verdict, possible))
+        else:
+            segment.reading = before
+
+    def _guesses(
+        self, segment: Segment, still_open: _Open, past: int
+    ) -> Iterator[tuple[Judgement, tuple[EventId, ...]]]:
+        """Judgements of other possible courses of events, each with the open events of lineage
+        behind it."""
+        start, kinship, lineage = segment.start, segment.kinship, self.lineage
+        if still_open.seen or still_open.reported:
+            for guess in self._open_hearings(segment, still_open, past):
+                yield judged(guess, start, kinship, lineage), ()
+        if lineage.is_silent:
+            return
+        others = [*lineage.perhaps_at(start)]
+        if kinship.ended:
+            others += kinship.each_heir(segment.answer.named())
+        for other in others:
+            yield judged(segment.answer, start, other, lineage), other.guessed
+
+    def _open_hearings(self, segment: Segment, still_open: _Open, past: int) -> Iterator[Hearing]:
+        """The hearings with each open transition, and with all; without each open observation, and
+        without all."""
+        (seen, reported), answer, settled = still_open, segment.answer, segment.settled
+        for these in _each_and_all(reported):
+            heard = Heard(self.claims, past, (*seen, *these))
+            yield answer.hears(these, heard, self.lineage)
+        if seen:
+            yield settled
+        for one in _in_order(seen) if len(seen) > 1 else ():
+            others = tuple([each for each in seen if each is not one])
+            yield settled.hears(others, Heard(self.claims, past, others), self.lineage)
+
+    def _with_copies(self, verdict: Verdict, start: Instant) -> Verdict:
+        """The verdict, with the copies of the words that speak in it."""
+        if not self.copies:
+            return verdict
+        told = set(verdict.told)
+        copies = [
+            Silenced(copy.event, by, Silence.COPY)
+            for copy, by in self.copies
+            if by in told and copy.counts_from <= start
+        ]
+        return verdict._replace(outweighed=(*verdict.outweighed, *copies)) if copies else verdict
+
+    def _perhaps_unknown(self, segment: Segment) -> list[Verdict]:
+        """The verdict of another firm source that does not know, said since the last word for the
+        answer."""
+        judgement, first = segment.judgement, segment.run.first
+        if judgement.verdict.status in (_DISPUTED, _UNKNOWN):
+            return []
+        last_word = segment.last_word
+        if last_word is None:
+            last_word = segment.start if first == len(self.segments) else self.segments[first].start
+        last_word = heard_until(last_word, judgement)
+        origins = {each.claim.origin for each in judgement.speakers}
+        told = [
+            claim
+            for claim in segment.answer.unknown
+            if claim.origin not in origins and claim.occurred.earliest >= last_word
+        ]
+        return [Verdict(_UNKNOWN, evidence=(max(told, key=_order).event,))] if told else []
+
+
+# ---- Uncertain time stays uncertain ----------------------------------------------------------
+
+
+def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
+    together = _in_order(claims)
+    alone: list[tuple[Claim, ...]] = [(claim,) for claim in together]
+    return alone if len(alone) < 2 else [*alone, together]
+
+
+def other_than(verdict: Verdict, possible: Iterable[Verdict]) -> tuple[Verdict, ...]:
+    """The possible verdicts with another gist than the verdict, each gist once: of verdicts with
+    the same gist, the one with most evidence."""
+    different: dict[object, Verdict] = {}
+    for other in possible:
+        if other is not verdict and not other.says_the_same_as(verdict):
+            known = different.setdefault(other.gist, other)
+            if len(other.told) > len(known.told):
+                different[other.gist] = other
+    return tuple(different.values())
+
+
+def _naming(guessed: tuple[EventId, ...], other: Verdict, verdict: Verdict) -> Verdict:
+    """Another reading, with the open events of lineage behind it: also where these part actors, so
+    that no verdict names them."""
+    if other.says_the_same_as(verdict) or set(guessed) & set(other.lineage):
+        return other
+    return other._replace(lineage=(*other.lineage, *guessed))
+
+
+def _in_order(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    return tuple(claims) if len(claims) < 2 else tuple(sorted(claims, key=_order))
+
+
+def _order(claim: Claim) -> Order:
+    return claim.order
+
+
+def _start(segment: Segment) -> Instant:
+    return segment.start
+
+
+def _last_cell(claim: Claim) -> Instant:
+    """The last microsecond of the window: at its close the claim has happened."""
+    return Instant(claim.occurred.latest - 1)
