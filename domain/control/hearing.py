@@ -118,7 +118,9 @@ class Hearing:
     ) -> None:
         for claim in new:
             self._take_word(claim, lineage)
-        ended = [voice for claim in new for voice in self._hear(claim, before._last, lineage)]
+        ended: list[Voice] = []
+        for claim in new:
+            ended += self._hear(claim, before._last, heard, lineage)
         for claim in new:
             for word in self.origins[claim.origin].candidates:
                 if word.position not in self._voices:
@@ -146,20 +148,22 @@ class Hearing:
         if not claim.asserts.is_known and claim.weight is Weight.FIRM:
             self.unknown = (*self.unknown, claim)
 
-    def _hear(self, claim: Claim, last: tuple[int, Order], lineage: Lineage) -> list[Voice]:
+    def _hear(
+        self, claim: Claim, last: tuple[int, Order], all_heard: Heard, lineage: Lineage
+    ) -> list[Voice]:
         """All voices hear the claim; returns the voices that it may have ended for good."""
         self._last = max(self._last, claim.counting_order)
         key, voices = key_of(claim, lineage), self._voices
         ended = []
         for position, voice in voices.items():
-            heard = voice.hears(claim, key, lineage)
+            heard = voice.hears(claim, key, all_heard, lineage)
             if heard is not voice:
                 voices[position] = heard
                 if heard.ended_for_good:
                     ended.append(heard)
         if claim.asserts.leaving or claim.counting_order <= last:
             for voice in self._ended.values():
-                heard = voice.hears(claim, key, lineage)
+                heard = voice.hears(claim, key, all_heard, lineage)
                 if heard is not voice:
                     self._silence(heard, lineage)
         return ended
@@ -182,9 +186,9 @@ class Hearing:
         """The voice of a claim that becomes or stays a candidate once `new` counts."""
         known = self._voices.get(claim.position) or self._ended.get(claim.position)
         if known is None:
-            return Voice.of(claim, heard.bearing_on(claim, is_new=claim in new), lineage)
+            return Voice.of(claim, heard.bearing_on(claim), lineage)
         for word in new:
-            known = known.hears(word, key_of(word, lineage), lineage)
+            known = known.hears(word, key_of(word, lineage), heard, lineage)
         return known
 
 

@@ -68,7 +68,8 @@ def _speaking(hearing: Hearing, moment: Moment) -> list[Speaker]:
     voices: list[Voice] = []
     is_any_gone = False
     for source in hearing.speaking:
-        voice = _chosen(hearing.origins[source], hearing, moment)
+        origin = hearing.origins[source]
+        voice = hearing.voice(origin.only) if origin.only else _chosen(origin, hearing, moment)
         if voice is None:
             continue
         voices.append(voice)
@@ -110,10 +111,8 @@ def _as_named(voice: Voice, kinship: Kinship) -> Speaker:
 
 
 def _chosen(origin: Origin, hearing: Hearing, moment: Moment) -> Voice | None:
-    """The voice of an origin: its last word; or, where that is a leaving, its word before, if any
-    holder of that is left."""
-    if origin.only:
-        return hearing.voice(origin.only)
+    """The voice of an origin with a choice: its last word; or, where that is a leaving, its word
+    before, if any holder of that is left."""
     for each in origin.passed_over:
         moment.silence(each, Silence.LIGHTER_THAN_ITS_OWN, origin.chain.last.event)
     if not origin.candidates:

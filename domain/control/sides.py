@@ -89,7 +89,10 @@ def _agree_with_one(group: Iterable[Speaker], speaker: Speaker, kinship: Kinship
     status, holders = speaker.status, speaker.holders
     for other in group:
         if other.status is status and (
-            not holders or not other.holders or kinship.meet(other.holders, holders)
+            holders == other.holders
+            or not holders
+            or not other.holders
+            or kinship.meet(other.holders, holders)
         ):
             return True
     return False

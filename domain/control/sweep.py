@@ -169,15 +169,16 @@ class Sweep:
             segment.holding = before.holding
         else:
             set_times(self.segments, segment, new, still_open.reported, heard, lineage)
-        self._read(segment, before.reading, still_open, past)
+        self._read(segment, new, still_open, past)
         self.segments.append(segment)
 
-    def _read(self, segment: Segment, before: Reading, still_open: _Open, past: int) -> None:
+    def _read(self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int) -> None:
         """Sets the reading of a segment: the verdict, and every other that is possible."""
         verdict = self._with_copies(segment.judgement.verdict, segment.start)
+        before = self.segments[-1].reading
         possible: list[Verdict] = []
         lapses = min(END, segment.judgement.lapses)
-        for guess, why in self._guesses(segment, still_open, past):
+        for guess, why in self._guesses(segment, new, still_open, past):
             possible.append(_naming(why, guess.verdict, verdict) if why else guess.verdict)
             lapses = min(lapses, guess.lapses)
         if segment.answer.unknown:
@@ -189,13 +190,13 @@ class Sweep:
             segment.reading = before
 
     def _guesses(
-        self, segment: Segment, still_open: _Open, past: int
+        self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int
     ) -> Iterator[tuple[Judgement, tuple[EventId, ...]]]:
         """Judgements of other possible courses of events, each with the open events of lineage
         behind it."""
         start, kinship, lineage = segment.start, segment.kinship, self.lineage
         if still_open.seen or still_open.reported:
-            for guess in self._open_hearings(segment, still_open, past):
+            for guess in self._open_hearings(segment, new, still_open, past):
                 yield judged(guess, start, kinship, lineage), ()
         if lineage.is_silent:
             return
@@ -205,16 +206,22 @@ class Sweep:
         for other in others:
             yield judged(segment.answer, start, other, lineage), other.guessed
 
-    def _open_hearings(self, segment: Segment, still_open: _Open, past: int) -> Iterator[Hearing]:
+    def _open_hearings(
+        self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int
+    ) -> Iterator[Hearing]:
         """The hearings with each open transition, and with all; without each open observation, and
         without all."""
         (seen, reported), answer, settled = still_open, segment.answer, segment.settled
+        before = self.segments[-1].answer
         for these in _each_and_all(reported):
             heard = Heard(self.claims, past, (*seen, *these))
             yield answer.hears(these, heard, self.lineage)
         if seen:
             yield settled
         for one in _in_order(seen) if len(seen) > 1 else ():
+            if new == (one,):
+                yield before
+                continue
             others = tuple([each for each in seen if each is not one])
             yield settled.hears(others, Heard(self.claims, past, others), self.lineage)
 

@@ -133,8 +133,13 @@ class Voice:
         """Whether all named holders have left."""
         return bool(self.struck_by) and not self.left
 
-    def hears(self, claim: Claim, key: object, lineage: Lineage) -> "Voice":
-        """The voice once the claim counts too; `key` is the claim's `key_of`."""
+    def hears(self, claim: Claim, key: object, heard: "Heard", lineage: Lineage) -> "Voice":
+        """The voice once the claim counts too; `key` is the claim's `key_of`.
+
+        Between actors without lineage, a claim that says the same bears on the voice only once some
+        holders have left. The first claim to strike any therefore has all claims heard again."""
+        if key == self.claim.asserts.what and lineage.is_silent and not self.struck_by:
+            return self
         bearing = self._bearing_of(claim, key, lineage)
         if bearing is None:
             return self
@@ -143,6 +148,8 @@ class Voice:
         voice.ended_by, voice.doubted_by, voice.firm = self.ended_by, self.doubted_by, self.firm
         voice.ended_for_good, voice.state = self.ended_for_good, self.state
         voice._take(claim, bearing, key, lineage)
+        if voice.struck_by and not self.struck_by:
+            return Voice.of(self.claim, heard.bearing_on(self.claim), lineage)
         return voice
 
     @staticmethod
@@ -248,13 +255,12 @@ class Heard(NamedTuple):
     past: int
     still_open: Sequence[Claim] = ()
 
-    def bearing_on(self, voice: Claim, *, is_new: bool) -> list[Claim]:
-        """The claims that may tell of a later time than the voice, in the order of counting; of the
-        claims that counted before a new voice, only those whose windows overlap its own."""
+    def bearing_on(self, voice: Claim) -> list[Claim]:
+        """The claims that may tell of a later time than the voice, in the order of counting."""
         opening, found = voice.occurred.earliest, list(self.still_open)
         for index in range(self.past - 1, -1, -1):
             claim = self.claims[index]
-            if is_new and claim.occurred.latest <= opening:
+            if claim.occurred.latest <= opening:
                 break
             found.append(claim)
         if len(found) > 1:
