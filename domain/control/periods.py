@@ -1,7 +1,7 @@
 """Segments joined into periods, each with what later sightings reveal of it."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from domain.control.claims import Claim
 from domain.control.kinship import Kinship
@@ -13,7 +13,8 @@ from domain.control.verdict import Period, Reading, Verdict
 from domain.occurred import Instant, Window
 
 
-class _Piece(NamedTuple):
+@dataclass(slots=True, eq=False)
+class _Piece:
     """A stretch of time with one answer for the same reasons."""
 
     start: Instant
@@ -31,33 +32,33 @@ class _Piece(NamedTuple):
             and (self.reading is later.reading or self.reading == later.reading)
         )
 
-    def ending_at(self, end: Instant) -> Period:
-        """The period from the start of the piece."""
-        segment = self.segment
+    @property
+    def period(self) -> Period:
+        run, segment = self.segment.run, self.segment
         return Period(
-            start=self.start,
-            end=end,
-            reading=self.reading,
-            since=segment.run.since,
-            since_is=segment.run.since_is,
-            until=self.until,
-            last_heard=segment.last_heard,
-            holding=segment.holding,
+            self.start,
+            self.end,
+            self.reading,
+            run.since,
+            run.since_is,
+            self.until,
+            segment.last_heard,
+            segment.holding,
         )
 
 
 def periods(segments: Sequence[Segment], lineage: Lineage, after: Instant) -> list[Period]:
     """The periods that end after that instant, in the order of valid time."""
     found: list[_Piece] = []
+    later: _Piece | None = None
     for piece in _latest_first(segments, lineage):
-        later = found[-1] if found else None
         if later and piece.is_one_period_with(later):
-            found[-1] = later._replace(start=piece.start)
+            later.start = piece.start
         elif later and later.start <= after:
             break
         else:
-            found.append(piece)
-    return [piece.ending_at(piece.end) for piece in reversed(found)]
+            found.append(later := piece)
+    return [piece.period for piece in reversed(found)]
 
 
 def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Piece]:

@@ -8,7 +8,7 @@ these instants nothing changes.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from domain.control.claims import Claim, ControlStatus, Order
@@ -29,13 +29,13 @@ _DISPUTED, _UNKNOWN = ControlStatus.DISPUTED, ControlStatus.UNKNOWN
 class _Turn:
     """The claims that matter at one instant; none, where kinship or a copy changes the answer."""
 
-    settles: list[Claim] = field(default_factory=list)
+    settles: tuple[Claim, ...] = ()
     """Transitions whose windows close, and which count from then on."""
-    counts: list[Claim] = field(default_factory=list)
+    counts: tuple[Claim, ...] = ()
     """Observations whose windows open, and which count from then on."""
-    opens: list[Claim] = field(default_factory=list)
+    opens: tuple[Claim, ...] = ()
     """Transitions whose windows open, and which may have happened from then on."""
-    closes: list[Claim] = field(default_factory=list)
+    closes: tuple[Claim, ...] = ()
     """Observations whose windows close: they held through all of the window."""
 
 
@@ -120,13 +120,13 @@ class Sweep:
         for claim in claims:
             opening, close = claim.occurred.earliest, Instant(claim.occurred.latest - 1)
             if claim.asserts.is_transition:
-                turns[close].settles.append(claim)
+                turns[close].settles += (claim,)
                 if instant < opening < close:
-                    turns[opening].opens.append(claim)
+                    turns[opening].opens += (claim,)
             else:
-                turns[close].closes.append(claim)
+                turns[close].closes += (claim,)
                 if opening > instant:
-                    turns[opening].counts.append(claim)
+                    turns[opening].counts += (claim,)
         others = [*self.lineage.turns, *(copy.counts_from for copy, _ in self.copies)]
         for other in others:
             if other > instant:
@@ -151,12 +151,12 @@ class Sweep:
         self, start: Instant, turn: _Turn, were_open: _Open, still_open: _Open, past: int
     ) -> None:
         before, lineage = self.segments[-1], self.lineage
-        new = _in_order([*turn.settles, *turn.counts])
+        new = _in_order(turn.settles + turn.counts)
         heard = Heard(self.claims, past, still_open.seen)
         answer = settled = before.answer.hears(new, heard, lineage)
         if still_open.seen:
             settled = before.settled if were_open.seen else before.answer
-            over = _in_order([*turn.settles, *turn.closes])
+            over = _in_order(turn.settles + turn.closes)
             settled = settled.hears(over, Heard(self.claims, past), lineage)
         for hearing in (before.answer, before.settled):
             if hearing is not answer and hearing is not settled:
@@ -268,12 +268,14 @@ def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
 def other_than(verdict: Verdict, possible: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """The possible verdicts with another gist than the verdict, each gist once: of verdicts with
     the same gist, the one with most evidence."""
+    others = [it for it in possible if it is not verdict and not it.says_the_same_as(verdict)]
+    if len(others) < 2:
+        return tuple(others)
     different: dict[object, Verdict] = {}
-    for other in possible:
-        if other is not verdict and not other.says_the_same_as(verdict):
-            known = different.setdefault(other.gist, other)
-            if len(other.told) > len(known.told):
-                different[other.gist] = other
+    for other in others:
+        known = different.setdefault(gist := other.gist, other)
+        if len(other.told) > len(known.told):
+            different[gist] = other
     return tuple(different.values())
 
 
