@@ -7,8 +7,8 @@ from typing import Any
 from domain.control.claims import Claim, Order, Weight
 from domain.control.kinship import Kinship
 from domain.control.lineage import Lineage
-from domain.control.moment import NEVER, SilentClaim, end_for_good
-from domain.control.origins import Origin
+from domain.control.moment import NEVER, end_for_good
+from domain.control.origins import Origin, SilentClaim
 from domain.control.verdict import Silenced, Verdict
 from domain.control.voices import Heard, Speaker, Voice, key_of
 from domain.occurred import Instant

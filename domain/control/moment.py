@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from domain.control.claims import Claim, Order
 from domain.control.kinship import EVERYBODY_APART, Kinship
 from domain.control.lineage import Lineage
+from domain.control.origins import SilentClaim
 from domain.control.sequence import comes_before, last_kept
 from domain.control.verdict import Silence, Silenced
 from domain.control.voices import Speaker, Voice, VoiceState, why_ended
@@ -13,9 +14,6 @@ from domain.values import ActorId, EventId
 
 NEVER = Instant(2**62)
 """After every instant that can be asked about."""
-
-SilentClaim = tuple[Order, Silenced]
-"""Why a claim is silent, by the order of the claim."""
 
 
 class Moment:

@@ -1,14 +1,18 @@
 """Which of an origin's words is its voice? Step 1 of the rule."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Optional
 
 from domain.control.claims import Claim, Order, Weight
 from domain.control.lineage import Lineage
-from domain.control.sequence import comes_before, is_old
-from domain.occurred import Instant
+from domain.control.sequence import comes_before
+from domain.control.verdict import Silence, Silenced
+from domain.occurred import THIRTY_DAYS, Instant
+
+SilentClaim = tuple[Order, Silenced]
+"""Why a claim is silent, by the order of the claim."""
 
 
 class Chain(NamedTuple):
@@ -40,10 +44,16 @@ class Origin:
 
     only: Claim | None = field(init=False)
     """The voice, where there is no choice and no word was passed over."""
+    lighter: tuple[SilentClaim, ...] = field(init=False)
+    """Why the words that were passed over are silent."""
 
     def __post_init__(self) -> None:
         is_one = len(self.candidates) == 1 and not self.passed_over
-        self.only = self.candidates[0] if is_one else None
+        self.only, by = self.candidates[0] if is_one else None, self.chain.last.event
+        why = Silence.LIGHTER_THAN_ITS_OWN
+        self.lighter = tuple(
+            [(each.order, Silenced(each.event, by, why)) for each in self.passed_over]
+        )
 
     @staticmethod
     def of(claim: Claim) -> "Origin":
@@ -119,12 +129,9 @@ def _followed(
     """A lighter word does not replace a heavier one of the same origin, except a weak word a firm
     one that is more than 30 days older."""
     last = chain.last
+    is_old = claim.occurred.earliest - last.occurred.latest > THIRTY_DAYS
     if claim.weight >= last.weight or (
-        claim.weight is Weight.WEAK and last.weight is Weight.FIRM and _is_long_before(last, claim)
+        is_old and claim.weight is Weight.WEAK and last.weight is Weight.FIRM
     ):
         return Chain(claim, chain), ()
     return chain, (*passed_over, claim)
-
-
-def _is_long_before(one: Claim, claim: Claim) -> bool:
-    return is_old(replace(one, kept_until=None), claim, claim.occurred.earliest)

@@ -113,8 +113,8 @@ def _as_named(voice: Voice, kinship: Kinship) -> Speaker:
 def _chosen(origin: Origin, hearing: Hearing, moment: Moment) -> Voice | None:
     """The voice of an origin with a choice: its last word; or, where that is a leaving, its word
     before, if any holder of that is left."""
-    for each in origin.passed_over:
-        moment.silence(each, Silence.LIGHTER_THAN_ITS_OWN, origin.chain.last.event)
+    for each in origin.lighter:
+        moment.silent[each[1].event] = each
     if not origin.candidates:
         moment.silence(origin.chain.last, Silence.DOES_NOT_KNOW)
         return None
