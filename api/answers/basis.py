@@ -1,7 +1,8 @@
 """What is an answer, and what pins it, so that it can be had again?"""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Protocol
 
 from api.answers.tokens import pins_of, token_of
@@ -9,6 +10,7 @@ from domain.control.claims import ControlStatus
 from domain.control.perspective import DEFAULT, Perspective
 from domain.control.verdict import RULE, Period, SinceIs, Verdict
 from domain.occurred import DAY, Instant, just_before, rfc3339
+from domain.reachability import reachable
 from domain.refusals import DomainError, InTheFuture
 from domain.values import ActorId, EventId, LocationId, LocationKind
 from projections.places import Place
@@ -160,13 +162,10 @@ def inherited(
     anybody does."""
     if answer.verdict.has_voice:
         return answer
-    around, asked = place_of(answer.location).within, {answer.location}
-    while around and around not in asked:
-        asked.add(around)
+    for around in _around(answer.location, place_of):
         above = ask(around)
         if above.verdict.has_voice:
             return replace(answer, period=above.period, inherited_from=around)
-        around = place_of(around).within
     return answer
 
 
@@ -194,9 +193,7 @@ def with_around(
     heard, place = answer.period.last_heard, place_of(answer.location)
     if heard is None or answer.inherited_from or not place.kind.can_be_held:
         return answer
-    around, asked = place.within, {answer.location}
-    while around and around not in asked:
-        asked.add(around)
+    for around in _around(answer.location, place_of):
         above = ask(around)
         verdict, since = above.verdict, above.period.since
         has_changed = (
@@ -205,5 +202,14 @@ def with_around(
         if has_changed and since and since.earliest >= heard.latest:
             if not meet(verdict.holders, answer.verdict.holders):
                 return replace(answer, around=Around(around, verdict))
-        around = place_of(around).within
     return answer
+
+
+def _around(location: LocationId, place_of: Callable[[LocationId], Placed]) -> Iterator[LocationId]:
+    """The places around the location, the smallest first."""
+
+    def within(place: LocationId) -> list[LocationId]:
+        container = place_of(place).within
+        return [container] if container else []
+
+    return islice(reachable([location], within), 1, None)

@@ -10,9 +10,9 @@ from api.answers.availability import Asked, available_in_words, not_recorded_in_
 from api.answers.basis import Answer, Known
 from api.answers.perspective import whose_word
 from domain.events import SituationEvent
-from domain.grades import Grade, worst_reliability
+from domain.grades import Grade, report_reliability
 from domain.occurred import Instant, Occurred
-from domain.values import ActorId, EventId, Reliability, ReportId, SourceId
+from domain.values import ActorId, EventId, ReportId, SourceId
 from domain.words.explanation import Testimony, explain, spoken_reading
 from domain.words.names import moment_of
 from domain.words.statements import Names, spoken_actors, statement
@@ -111,8 +111,7 @@ def _testify(grounds: Grounds, event: SituationEvent, known: int) -> Testimony:
     origin = sources.source(report.origin, known=known)
     via = sources.source(report.source, known=known)
     assert origin is not None and via is not None, "a report cites a registered source"
-    # A copy is trusted no more than the worse of its origin and its publisher.
-    trusted = worst_reliability([Reliability(origin.reliability), Reliability(via.reliability)])
+    trusted = report_reliability(origin.reliability, via.reliability)
     return Testimony(
         event=event,
         said=statement(event, grounds.names(at=moment_of(event), known=known)),
