@@ -26,7 +26,7 @@ class Grade:
         self.__dict__["ranks"] = ranks
 
     def is_better_than(self, other: "Grade") -> bool:
-        """Strictly better: at least as good on both scales, and better on one."""
+        """Strictly better: at least as good on both scales, and better on either."""
         mine, theirs = self.ranks, other.ranks
         return mine != theirs and mine[0] <= theirs[0] and mine[1] <= theirs[1]
 

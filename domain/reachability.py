@@ -1,4 +1,4 @@
-"""Everything that steps lead to, each thing once."""
+"""The walk along all steps from a start."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeVar

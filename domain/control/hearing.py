@@ -1,4 +1,5 @@
-"""Which voices may speak at an instant, and what bears on each? Steps 1 and 3 of the rule."""
+"""Which voices may speak at an instant, and which claims bear on each? Steps 1 and 3 of the
+rule."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,19 +22,19 @@ class Judgement:
 
     verdict: Verdict
     speakers: tuple[Speaker, ...] = ()
-    """The voices that answer; in a dispute, the voices of every side."""
+    """The voices behind the answer; in a dispute, the voices of every side."""
     lapses: Instant = NEVER
     """The first instant at which time alone changes the verdict: a word grows old, or is kept no
     more."""
     weight: Weight = Weight.DOUBTFUL
-    """The highest weight among the voices that answer."""
+    """The highest weight among these voices."""
 
 
 class Hearing:
-    """All voices once certain claims count, and all that bears on each. Immutable.
+    """All voices once certain claims count, with the later claims on each. Immutable.
 
-    `hears` gives another hearing and remembers it: the voices after one more event are asked for
-    twice, as its window opens and as its window ends.
+    `hears` gives another hearing and remembers it: a hearing with one more event is asked for
+    twice, as the window opens and as the window ends.
     """
 
     __slots__ = (
@@ -50,12 +51,12 @@ class Hearing:
     )
 
     def __init__(self, before: "Hearing | None" = None) -> None:
-        """The voices of `before`; none at all, without it."""
+        """The voices of `before`; none without a hearing before."""
         self.origins: dict[SourceId, Origin] = dict(before.origins) if before else {}
         self.speaking: tuple[SourceId, ...] = before.speaking if before else ()
         """The origins whose voices may speak or not, depending on the instant."""
         self._voices: dict[int, Voice] = dict(before._voices) if before else {}
-        """Their voices, by the position of the claim."""
+        """The voices of `speaking`, by the position of the claim."""
         self._ended: dict[int, Voice] = before._ended if before else {}
         """The voices of other origins, ended for good."""
         self._silent: dict[int, SilentClaim] = before._silent if before else {}
@@ -63,16 +64,16 @@ class Hearing:
         self.silent: tuple[Silenced, ...] = before.silent if before else ()
         """The same, in the order of the claims."""
         self.unknown: tuple[Claim, ...] = before.unknown if before else ()
-        """The firm words of sources that do not know."""
+        """The firm words of sources without knowledge."""
         self._last: tuple[int, Order] = before._last if before else (-(2**62), (0, 0, 0, 0))
         """The counting order of the last claim to count."""
         self.judged: tuple[Kinship, Instant, Judgement] | None = None
-        """The judgement found last, the kinship and the instant that it was found for."""
+        """The last judgement, with its kinship and instant."""
         self._after: list[tuple[Sequence[Claim], Hearing]] = []
 
     @property
     def ended(self) -> Iterable[Voice]:
-        """The voices that are silent at every instant."""
+        """The voices silent at every instant."""
         return self._ended.values()
 
     @property
@@ -81,7 +82,7 @@ class Hearing:
         return self._silent.values()
 
     def silent_besides(self, others: Iterable[SilentClaim]) -> tuple[Silenced, ...]:
-        """The ended voices and these other silent claims, in the order of the claims."""
+        """The ended voices and other silent claims, in the order of the claims."""
         return in_order([*self._silent.values(), *others])
 
     def named(self) -> list[tuple[ActorId, Instant]]:
@@ -94,7 +95,7 @@ class Hearing:
         ]
 
     def voice(self, claim: Claim) -> Voice:
-        """The voice of a claim among its origin's candidates."""
+        """The voice of a claim among the origin's candidates."""
         return self._voices[claim.position]
 
     def hears(self, new: Sequence[Claim], heard: Heard, lineage: Lineage) -> "Hearing":
@@ -110,7 +111,7 @@ class Hearing:
         return hearing
 
     def forget_guesses(self) -> None:
-        """Lets go of the hearings that were remembered."""
+        """Lets go of remembered hearings."""
         self._after.clear()
 
     def _take(
@@ -134,7 +135,7 @@ class Hearing:
             self.silent = in_order(self._silent.values())
 
     def _take_word(self, claim: Claim, lineage: Lineage) -> None:
-        """The origin says the claim too; its former voice is put aside."""
+        """Gives the claim to its origin, and puts the origin's former voice aside."""
         source = claim.origin
         if known := self.origins.get(source):
             for word in known.candidates:
@@ -151,7 +152,7 @@ class Hearing:
     def _hear(
         self, claim: Claim, last: tuple[int, Order], all_heard: Heard, lineage: Lineage
     ) -> list[Voice]:
-        """All voices hear the claim; returns the voices that it may have ended for good."""
+        """Has all voices hear the claim; returns the voices possibly ended for good."""
         self._last = max(self._last, claim.counting_order)
         key, voices = key_of(claim, lineage), self._voices
         ended = []
@@ -169,7 +170,7 @@ class Hearing:
         return ended
 
     def _end(self, claim: Claim, lineage: Lineage) -> None:
-        """Silences a voice that is ended for good, where its origin has no other."""
+        """Silences a voice ended for good, if its origin has no other."""
         if self.origins[claim.origin].only is claim and claim.position in self._voices:
             self._silence(self._voices.pop(claim.position), lineage)
             self.speaking = tuple([each for each in self.speaking if each != claim.origin])
@@ -183,7 +184,7 @@ class Hearing:
     def _candidate(
         self, claim: Claim, new: Sequence[Claim], heard: Heard, lineage: Lineage
     ) -> Voice:
-        """The voice of a claim that becomes or stays a candidate once `new` counts."""
+        """The voice of a new or remaining candidate once `new` counts."""
         known = self._voices.get(claim.position) or self._ended.get(claim.position)
         if known is None:
             return Voice.of(claim, heard.bearing_on(claim), lineage)

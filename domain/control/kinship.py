@@ -1,8 +1,8 @@
-"""Which actors count as one at an instant, and which are no more?
+"""Which actors count as one at an instant, and which have ended?
 
-An actor that merged counts as the actor it merged into, from the merger on. A coalition and its
-members meet while they are members, at any depth; two members of one coalition do not meet by that
-alone. An actor that was dissolved counts as its successors from then on.
+From a merger on, the merged actor counts as the actor it merged into. A coalition and its members
+meet while they are members, at any depth; two members of a coalition do not meet by membership
+alone. A dissolved actor counts as its successors from then on.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from domain.situation.ties import Standing, TieKind, Word, standing
 from domain.values import ActorId, EventId
 
 Reason = tuple[EventId, ...]
-"""The events by which two actors count as one; empty for one and the same actor."""
+"""The events by which two actors count as one; empty for the same actor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,15 @@ class Ending:
 
 @dataclass(frozen=True)
 class Kinship:
-    """Which actors count as which at one instant."""
+    """The actors as they count at an instant."""
 
     became: Mapping[ActorId, tuple[ActorId, Reason]]
-    """Each merged actor, the actor that it counts as, and why."""
+    """Each merged actor, with the actor after mergers, and why."""
     above: Mapping[ActorId, Mapping[ActorId, Reason]]
-    """For each member, its coalitions at any depth, and why."""
+    """For each member, the coalitions at any depth, and why."""
     ended: Mapping[ActorId, Ending]
-    """Each actor that is no more."""
     guessed: Reason = ()
-    """The events taken to have happened although their windows are open."""
+    """The open events taken to have happened already."""
 
     @cached_property
     def is_plain(self) -> bool:
@@ -48,7 +47,7 @@ class Kinship:
         return not self.became and not self.above and not self.ended
 
     def one(self, actor: ActorId) -> ActorId:
-        """The actor after mergers; the same actor, if it did not merge."""
+        """The actor after mergers; the same actor, if there were none."""
         return self.became[actor][0] if actor in self.became else actor
 
     def merged(self, actors: Iterable[ActorId]) -> tuple[ActorId, ...]:
@@ -65,7 +64,7 @@ class Kinship:
         return any(self.why(one, other) is not None for one in some for other in others)
 
     def why(self, one: ActorId, other: ActorId) -> Reason | None:
-        """Why the two meet; None if they do not."""
+        """Why two actors meet; None if they do not."""
         if one == other:
             return ()
         this, that = self.one(one), self.one(other)
@@ -78,18 +77,17 @@ class Kinship:
         return None
 
     def belongs(self, member: ActorId, coalition: ActorId) -> bool:
-        """Whether `member` is in the coalition, at any depth; both as mergers made them."""
+        """Whether `member` is in the coalition, at any depth; both after mergers."""
         return member in self.above and coalition in self.above[member]
 
     def has_left(self, actor: ActorId, leaving: Iterable[ActorId]) -> bool:
-        """Whether the actor is one of the leavers, or belongs to one."""
+        """Whether the actor is among the leavers, or belongs to any."""
         this = self.one(actor)
         return any(this == each or self.belongs(this, each) for each in map(self.one, leaving))
 
     def today(self, actor: ActorId, named_at: Instant) -> tuple[ActorId, ...]:
-        """The actors that the named actor counts as now: itself, the actor after mergers, or the
-        successors; empty, if it is gone. `named_at` is the opening of the naming claim's window
-        (valid time)."""
+        """The actors for a named actor by now: the actor after mergers, or its successors; empty
+        without any. `named_at` is the opening of the naming claim's window (valid time)."""
         if not self.ended:
             return (self.one(actor),)
         return tuple(dict.fromkeys(self._followed(actor, named_at, ())))
@@ -119,7 +117,8 @@ class Kinship:
                 yield Kinship(self.became, self.above, {**self.ended, actor: alone})
 
     def compared(self, actors: Iterable[ActorId], named_at: Instant) -> tuple[ActorId, ...]:
-        """The actors for a comparison with others: an actor that is gone is still itself."""
+        """The actors for a comparison with others: an ended actor without successors stands for
+        itself."""
         if not self.ended:
             return self.merged(actors)
         return tuple(
@@ -127,7 +126,7 @@ class Kinship:
         )
 
     def reasons(self, actor: ActorId, named_at: Instant) -> Reason:
-        """The events by which the actor counts as others, or is gone."""
+        """The events by which the actor counts as others, or has ended."""
         found = [*self._merger(actor)]
 
         def heirs(ended: ActorId) -> Iterator[ActorId]:
@@ -151,7 +150,7 @@ EVERYBODY_APART = Kinship({}, {}, {})
 
 
 def kinship_by(words: list[Word], at: Instant) -> Kinship:
-    """The kinship by words whose windows are over at the instant (valid time)."""
+    """The kinship by words over at the instant (valid time)."""
     ties = standing((word for word in words if word.tie.kind in _ONE_OR_MEMBER), at)
     became = _mergers(ties, words)
     kinship = Kinship(became, {}, {})
@@ -239,7 +238,7 @@ def _followed(
 def _all_above(
     member: ActorId, coalitions: Mapping[ActorId, Mapping[ActorId, Reason]]
 ) -> dict[ActorId, Reason]:
-    """Every coalition that contains the member, by the shortest way up."""
+    """Every coalition around the member, by the shortest way up."""
     found: dict[ActorId, Reason] = {member: ()}
 
     def step(below: ActorId) -> Iterator[ActorId]:

@@ -1,4 +1,4 @@
-"""What is said of the lineage of actors: mergers, memberships, splits and successions.
+"""Words on the lineage of actors: mergers, memberships, splits and successions.
 
 Words of lineage count once their windows have passed, as changes do.
 """
@@ -19,7 +19,7 @@ from domain.values import ActorId, EventId
 KINDS = frozenset(
     {TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.SUCCEEDED_BY, TieKind.SPLIT_FROM}
 )
-"""The ties that bear on which actors count as one."""
+"""The ties that bear on kinship."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class Lineage:
     def __init__(self, words: Iterable[Word] = ()) -> None:
         self._words = sorted((word for word in words if word.tie.kind in KINDS), key=_recorded)
         self.turns = sorted({turn for word in self._words for turn in _turns_of(word)})
-        """The instants, in order, at which kinship changes or may change (valid time)."""
+        """The instants of possible changes in kinship, in order (valid time)."""
         self.is_silent = not self._words
         self._settled: dict[int, Kinship] = {}
         self._perhaps: dict[int, tuple[Kinship, ...]] = {}
 
     def concerning(self, actors: Iterable[ActorId]) -> "Lineage":
-        """The words that can tie any of these actors to anybody."""
+        """The words that can tie any of the actors to anybody."""
         if self.is_silent:
             return self
         words = [word for actor in set(actors) for word in self._components.get(actor, ())]
@@ -55,8 +55,8 @@ class Lineage:
 
     @cached_property
     def mortal(self) -> frozenset[ActorId]:
-        """The actors of whose end anybody tells, and the actors merged into one of these: their
-        names have a meaning that depends on when they are used."""
+        """The actors with a reported end, and actors merged into these: the meaning of their names
+        depends on the time of use."""
         ended = [word.tie.subject for word in self._words if word.tie.kind is TieKind.SUCCEEDED_BY]
         mergers = [word.tie for word in self._words if word.tie.kind is TieKind.MERGED_INTO]
         found = reachable(ended, lambda into: [it.subject for it in mergers if it.object == into])
@@ -73,7 +73,7 @@ class Lineage:
         return self._settled[index]
 
     def perhaps_at(self, at: Instant) -> tuple[Kinship, ...]:
-        """Other possible kinships: by each event alone whose window is open, and by all."""
+        """Other possible kinships: by each open event alone, and by all."""
         if self.is_silent:
             return ()
         index = bisect_right(self.turns, at)
@@ -90,7 +90,7 @@ class Lineage:
         return self._perhaps[index]
 
     def turning_at(self, at: Instant) -> Window | None:
-        """The window of the word that comes to count at that instant."""
+        """The window of the word that counts from that instant on."""
         turning = [word for word in self._words if word.occurred.latest - 1 == at]
         return min(turning, key=lambda word: word.order).occurred if turning else None
 
@@ -106,7 +106,7 @@ NO_LINEAGE = Lineage()
 def lineage_of(
     said: Iterable[Said], revocations: Iterable[Revocation], perspective: Perspective = DEFAULT
 ) -> Lineage:
-    """The lineage by words that the perspective admits and that are not taken back."""
+    """The lineage by words admitted from the perspective and not taken back."""
     stands = last_words(revocations, perspective)
     return Lineage(
         each.word

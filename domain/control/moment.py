@@ -1,4 +1,4 @@
-"""Does a voice still speak at an instant, and what does it say then? Steps 3 to 5 of the rule."""
+"""Does a voice still speak at an instant, and with what content? Steps 3 to 5 of the rule."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ from domain.occurred import THIRTY_DAYS, Instant
 from domain.values import ActorId, EventId
 
 NEVER = Instant(2**62)
-"""After every instant that can be asked about."""
+"""After every instant in any question."""
 
 
 class Moment:
-    """One instant: its kinship, the claims silenced so far, and the next change by time alone."""
+    """An instant: its kinship, the claims silenced so far, and the next change by time alone."""
 
     def __init__(self, at: Instant, kinship: Kinship, lineage: Lineage) -> None:
         self.at, self.kinship, self.lineage = at, kinship, lineage
@@ -25,7 +25,7 @@ class Moment:
         self.is_ring = False
         """Whether all voices end each other, so that ended voices speak."""
         self.lapses = NEVER
-        """The next instant at which an answer changes, if nothing is said before."""
+        """The next change of the answer, if nothing is said before."""
 
     def silence(self, claim: Claim, why: Silence, by: EventId | None = None) -> None:
         self.silent[claim.event] = claim.order, Silenced(claim.event, by, why)
@@ -77,8 +77,8 @@ class Moment:
         return told[-1] if told else None
 
     def end_of(self, voice: Voice) -> Silenced | None:
-        """How the voice fell silent: by the first claim that takes its place at every instant, or
-        else by the first that does so now."""
+        """How the voice fell silent: by the first claim with enough weight at every instant, or
+        else the first with enough weight now."""
         enders = [each for each in voice.ended_by.values() if not self._agrees(voice, each[0])]
         if not enders and voice.doubted_by:
             enders = list(self._enough_now(voice))
@@ -132,7 +132,7 @@ class Moment:
 
 
 def end_for_good(voice: Voice, lineage: Lineage) -> Silenced:
-    """How a voice fell silent that is ended for good."""
+    """How a voice ended for good fell silent."""
     silenced = Moment(NEVER, EVERYBODY_APART, lineage).end_of(voice)
     assert silenced is not None, "a claim that cannot agree with the voice ends it"
     return silenced

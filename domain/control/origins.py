@@ -16,7 +16,7 @@ SilentClaim = tuple[Order, Silenced]
 
 
 class Chain(NamedTuple):
-    """Words of one origin, the last one first."""
+    """Words of an origin, the last first."""
 
     last: Claim
     before: Optional["Chain"]
@@ -24,10 +24,10 @@ class Chain(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Origin:
-    """All words of one origin on a place. Immutable: `hears` gives another origin."""
+    """All words of an origin on a place. Immutable: `hears` gives another origin."""
 
     words: Chain
-    """All of them, in the order of hearing."""
+    """All words, in the order of hearing."""
     chain: Chain
     """The words that followed each other."""
     passed_over: tuple[Claim, ...]
@@ -39,13 +39,13 @@ class Origin:
     is_ring: bool
     """Whether the words all put each other first, so that none is dropped."""
     candidates: tuple[Claim, ...]
-    """The claims among which the voice is chosen: the last of the chain; where that is a leaving,
-    also the voice before any leaving. Empty, where the origin does not know."""
+    """The choice for the voice: the last word of the chain; for a leaving, also the voice before
+    any leaving. Empty for an origin without knowledge."""
 
     only: Claim | None = field(init=False)
     """The voice, where there is no choice and no word was passed over."""
     lighter: tuple[SilentClaim, ...] = field(init=False)
-    """Why the words that were passed over are silent."""
+    """Why passed over words are silent."""
 
     def __post_init__(self) -> None:
         is_one = len(self.candidates) == 1 and not self.passed_over
@@ -63,7 +63,7 @@ class Origin:
         return Origin(words, words, (), claim.order, close, False, candidates)
 
     def hears(self, claim: Claim, lineage: Lineage) -> "Origin":
-        """The origin with one more word."""
+        """The origin with another word."""
         words = Chain(claim, self.words)
         if self.is_ring or claim.order < self.last or claim.occurred.earliest < self.close:
             return _origin_of(words, lineage)
@@ -85,7 +85,7 @@ def _candidates(chain: Chain) -> tuple[Claim, ...]:
 
 
 def origin_of(claims: Iterable[Claim], lineage: Lineage) -> Origin | None:
-    """The origin of all these claims; None without claims."""
+    """The origin of all given claims; None without claims."""
     words: Chain | None = None
     for claim in claims:
         words = Chain(claim, words)
@@ -111,7 +111,7 @@ def _origin_of(told: Chain, lineage: Lineage) -> Origin:
 
 
 def _is_dropped(claim: Claim, transitions: Iterable[Claim], lineage: Lineage) -> bool:
-    """Whether contents put the claim before a transition of at least its weight."""
+    """Whether contents put the claim before a transition of equal or higher weight."""
     for other in transitions:
         if (
             other is not claim
@@ -126,8 +126,8 @@ def _is_dropped(claim: Claim, transitions: Iterable[Claim], lineage: Lineage) ->
 def _followed(
     chain: Chain, passed_over: tuple[Claim, ...], claim: Claim
 ) -> tuple[Chain, tuple[Claim, ...]]:
-    """A lighter word does not replace a heavier one of the same origin, except a weak word a firm
-    one that is more than 30 days older."""
+    """A lighter word does not replace a heavier word of the origin, except a weak word a firm word
+    more than 30 days older."""
     last = chain.last
     is_old = claim.occurred.earliest - last.occurred.latest > THIRTY_DAYS
     if claim.weight >= last.weight or (

@@ -1,4 +1,4 @@
-"""Segments joined into periods, each with what later sightings reveal of it."""
+"""Segments joined into periods, with the doubts that later sightings reveal."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from domain.occurred import Instant, Window
 
 @dataclass(slots=True, eq=False)
 class _Piece:
-    """A stretch of time with one answer for the same reasons."""
+    """A stretch of time with the same answer for the same reasons."""
 
     start: Instant
     end: Instant
     reading: Reading
     segment: Segment
-    """One of its segments; all have the same run and holders."""
+    """Any of its segments; all have the same run and holders."""
     until: Window | None
 
     def is_one_period_with(self, later: "_Piece") -> bool:
@@ -48,7 +48,7 @@ class _Piece:
 
 
 def periods(segments: Sequence[Segment], lineage: Lineage, after: Instant) -> list[Period]:
-    """The periods that end after that instant, in the order of valid time."""
+    """The periods ending after an instant, in the order of valid time."""
     found: list[_Piece] = []
     later: _Piece | None = None
     for piece in _latest_first(segments, lineage):
@@ -62,7 +62,8 @@ def periods(segments: Sequence[Segment], lineage: Lineage, after: Instant) -> li
 
 
 def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Piece]:
-    """A piece for each segment, or two where a later sighting makes part of it uncertain."""
+    """A piece for each segment, or two where a later sighting makes part of the segment
+    uncertain."""
     end, until = END, None
     following: Run | None = None
     revealed: tuple[Claim, ...] = ()
@@ -89,8 +90,8 @@ def _pieces(
     unheard: Instant,
     kinship: Kinship,
 ) -> Iterator[tuple[Instant, Reading]]:
-    """The parts of a segment, the later first, where a later sighting makes one uncertain. The
-    sighting may name actors that nobody named when the segment was made."""
+    """The parts of a segment, the later first, where a later sighting makes a part uncertain. The
+    sighting may name actors unknown when the segment was made."""
     start, reading = segment.start, segment.reading
     if unheard >= end or is_kept_through(segment):
         yield start, reading

@@ -1,9 +1,9 @@
 """Who controls a place at an instant, by the rule of control?
 
-Steps 1 and 3 to 6 of `docs/rule.md`, in that order. Parts of them are in `domain.control.origins`
-(1), `voices` and `moment` (3 to 5), and `sides` (6); step 2 is in `claims`, 7 in `sweep`, 8 in
-`api.answers.basis`. The claims that come in are live and admitted; ledgers, positions in time of
-recording and perspectives are unknown here.
+Steps 1 and 3 to 6 of `docs/rule.md`, in that order. Parts are in `domain.control.origins` (1),
+`voices` and `moment` (3 to 5), and `sides` (6); step 2 is in `claims`, 7 in `sweep`, 8 in
+`api.answers.basis`. All claims are live and admitted; ledgers, positions in time of recording and
+perspectives are unknown here.
 """
 
 from collections.abc import Sequence
@@ -56,13 +56,13 @@ def _outweighed(hearing: Hearing, moment: Moment) -> tuple[Silenced, ...]:
 
 
 def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
-    """Where nobody speaks: the words of the origins that do not know."""
+    """The last words of origins without knowledge, for answers without a voice."""
     last = sorted((origin.chain.last for origin in hearing.origins.values()), key=_order)
     return tuple(claim.event for claim in last if not claim.asserts.is_known)
 
 
 def _speaking(hearing: Hearing, moment: Moment) -> list[Speaker]:
-    """Steps 1 and 3 to 5: the voices that are left, in the order of their words."""
+    """Steps 1 and 3 to 5: the remaining voices, in the order of their words."""
     standing: list[Speaker] = []
     ended: list[Speaker] = []
     voices: list[Voice] = []
@@ -89,8 +89,7 @@ def _speaking(hearing: Hearing, moment: Moment) -> list[Speaker]:
 def _ring(
     voices: list[Voice], ended: list[Speaker], hearing: Hearing, moment: Moment
 ) -> list[Speaker]:
-    """Voices that end each other in a ring: all have an opinion, and together they silence
-    nobody."""
+    """The voices of a ring, which end each other: together they silence nobody."""
     moment.is_ring = True
     voices += hearing.ended
     states = [moment.state_of(voice) for voice in hearing.ended]
@@ -111,8 +110,8 @@ def _as_named(voice: Voice, kinship: Kinship) -> Speaker:
 
 
 def _chosen(origin: Origin, hearing: Hearing, moment: Moment) -> Voice | None:
-    """The voice of an origin with a choice: its last word; or, where that is a leaving, its word
-    before, if any holder of that is left."""
+    """The voice of an origin with a choice: the last word; for a leaving, the word before, if any
+    of its holders is left."""
     for each in origin.lighter:
         moment.silent[each[1].event] = each
     if not origin.candidates:

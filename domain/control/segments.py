@@ -1,4 +1,4 @@
-"""Stretches of time between two instants at which something matters."""
+"""Stretches of time without any change, and the runs of segments with the same answer."""
 
 from dataclasses import dataclass
 
@@ -11,43 +11,42 @@ from domain.occurred import Instant, Window
 BEGINNING = Instant(-62_135_596_800_000_001)
 """Before the first microsecond of the year 1: no claim begins, and no question asks, earlier."""
 END = Instant(253_402_300_800_000_000)
-"""The first microsecond after the year 9999: every question asks about an earlier one."""
+"""The first microsecond after the year 9999: every question asks about an earlier instant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of time with one status and the same holders, as they count."""
+    """A stretch of time with the same status and the same holders, as they count."""
 
     first: int
     """The number of the first segment."""
     since: Window | None
     since_is: SinceIs | None
     revealed_by: tuple[Claim, ...] = ()
-    """The sightings that alone reveal that the answer before had changed; empty, where the change
-    itself is reported."""
+    """The sightings behind an unreported change; empty for a reported change."""
 
 
 @dataclass(slots=True, eq=False)
 class Segment:
-    """From one instant at which something matters to the next."""
+    """The time from an instant with changes to the next."""
 
     start: Instant
     answer: Hearing
-    """The voices, with the observations whose windows are open."""
+    """The voices, open observations included."""
     settled: Hearing
     """The voices without open observations."""
     kinship: Kinship
     judgement: Judgement
     run: Run
     last_word: Instant | None = None
-    """The latest close of the claims that agree with the answer and weigh no less."""
+    """The latest close among agreeing claims of no less weight."""
     last_heard: Window | None = None
-    """The latest window of the voices that answer."""
+    """The latest window among the answering voices."""
     holding: tuple[Holding, ...] = ()
     reading: Reading = NOTHING
-    """Without the readings that a later sighting reveals."""
+    """The reading, without later sightings."""
     lapses: Instant = END
-    """The first instant at which time alone changes anything."""
+    """The first change by time alone."""
 
 
 def unsaid() -> Segment:

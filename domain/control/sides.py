@@ -18,7 +18,7 @@ _NOBODY = Side(ControlStatus.UNKNOWN, (), ())
 
 
 class Outcome(NamedTuple):
-    """The side that prevails, its rivals, and the voices that answer."""
+    """The prevailing side, its rivals, and the answering voices."""
 
     side: Side
     """Of a dispute, a side without holders or evidence."""
@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
 
 
 def outcome(speaking: Sequence[Speaker], moment: Moment) -> Outcome:
-    """The outcome of the voices that are left."""
+    """The outcome of the remaining voices."""
     if not speaking:
         return Outcome(_NOBODY)
     if len(speaking) == 1:
@@ -66,7 +66,7 @@ def _each_side(groups: Iterable[Sequence[Speaker]], moment: Moment) -> Iterator[
 
 
 def _sides(speaking: Sequence[Speaker], kinship: Kinship) -> list[list[Speaker]]:
-    """The voices of each side: the best corroborated side first, then the one that spoke last."""
+    """The voices by side: the best corroborated side first, then by the last word."""
     groups: list[list[Speaker]] = []
     for each in speaking:
         apart: list[list[Speaker]] = []
@@ -120,7 +120,7 @@ def _is_better(some: Iterable[Speaker], others: Collection[Speaker]) -> bool:
 def _without_unseen_fights(
     groups: list[list[Speaker]], winner: list[Speaker] | None, moment: Moment
 ) -> list[list[Speaker]]:
-    """The sides, except those that say "contested", do not prevail, and were unseen for 30 days."""
+    """The sides, except losing sides of a fight unseen for 30 days."""
     seen = [
         group
         for group in groups
@@ -144,7 +144,7 @@ def _is_fresh(group: Iterable[Speaker], moment: Moment) -> bool:
 
 
 def _rivals(lighter: Iterable[Speaker], moment: Moment) -> Iterator[list[Speaker]]:
-    """The lighter voices that dispute the answer, each by itself, while fresh."""
+    """The lighter voices against the answer, each alone, while fresh."""
     for each in lighter:
         if each.claim.grade.credibility == 5:
             moment.silence(each.claim, Silence.IMPROBABLE)
@@ -171,8 +171,8 @@ def _side(group: Sequence[Speaker], kinship: Kinship) -> Side:
 def _without_coalitions(
     holders: list[ActorId], group: Sequence[Speaker], kinship: Kinship
 ) -> list[ActorId]:
-    """The holders without coalitions shown by a member alone, or members shown by their coalition:
-    the member is shown where a strictly better graded voice names it alone."""
+    """The holders, of each coalition and its member only one: the member, where a strictly better
+    graded voice names the member alone; else the coalition."""
     hidden: set[ActorId] = set()
     for member in holders:
         for coalition in holders:

@@ -26,8 +26,8 @@ def set_times(
     heard: Heard,
     lineage: Lineage,
 ) -> None:
-    """Sets run, holders and last words of a segment that follows `segments`. `new` are the claims
-    that begin to count then, `reported` the open changes, which may have happened."""
+    """Sets run, holders and last words of the segment after `segments`. `new` are the claims
+    counting from then on, `reported` the open changes."""
     before, judgement, kinship = segments[-1], segment.judgement, segment.kinship
     verdict = judgement.verdict
     is_merged = bool(kinship.became) and kinship is not before.kinship
@@ -44,7 +44,7 @@ def set_times(
 
 
 def goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
-    """Whether the same answer goes on: the same status, and the same holders as they count now."""
+    """Whether the answer goes on: the same status, and the same holders as they count now."""
     if one.status is not following.status:
         return False
     if one.status is not _HELD:
@@ -67,7 +67,7 @@ def unheard_since(last: Segment) -> Instant:
 
 
 def is_kept_through(segment: Segment) -> bool:
-    """Whether a continuous source says what the answer says."""
+    """Whether a continuous source supports the answer."""
     return any(is_kept(each.claim, segment.start) for each in segment.judgement.speakers)
 
 
@@ -95,7 +95,7 @@ def _first_speaker(judgement: Judgement) -> Claim | None:
 
 
 def _turned_by(new: Sequence[Claim], segment: Segment) -> Claim | None:
-    """Of the claims that begin to count as the answer turns, the best account of the turn."""
+    """Of the claims at the turn of an answer, the best account."""
 
     def rank(claim: Claim) -> tuple[int, bool, Order]:
         agrees, is_open = _agrees(claim, segment), claim.counts_from != segment.start
@@ -109,8 +109,8 @@ def _turned_by(new: Sequence[Claim], segment: Segment) -> Claim | None:
 def _since(
     segments: Sequence[Segment], claim: Claim, start: Instant, *, is_seen: bool
 ) -> tuple[Window, SinceIs]:
-    """When an answer began: a reported change, in its window; a sighted one, some time between the
-    last word for the answer before and the sighting."""
+    """The beginning of an answer: a reported change, in its window; a sighted change, some time
+    between the last word for the answer before and the sighting."""
     before, window = segments[-1], claim.occurred
     is_news = claim.asserts.is_transition or claim.asserts.status is ControlStatus.CONTESTED
     if is_news or is_kept(claim, start):
@@ -130,8 +130,8 @@ def _since(
 def _revealing(
     new: Iterable[Claim], before: Segment, segment: Segment, lineage: Lineage
 ) -> tuple[Claim, ...]:
-    """The sightings that alone reveal the change, by a status or a holder that the answer before
-    does not have."""
+    """The sightings with a status or a holder new to the answer, if no report tells of the
+    change."""
     former = before.reading.verdict
     if former.status is _UNKNOWN or any(_reports(each, before, segment) for each in new):
         return ()
@@ -169,7 +169,7 @@ def _is_news(sighting: Claim, before: Segment, kinship: Kinship) -> bool:
 
 
 def _holding(before: Segment, verdict: Verdict, run: Run) -> tuple[Holding, ...]:
-    """Each holder, and since when, through all answers with that holder."""
+    """Each holder, and since when, through all answers with the holder."""
     if verdict.status is not _HELD or run.since is None:
         return ()
     if run is before.run and verdict.holders == before.reading.verdict.holders:
@@ -181,7 +181,7 @@ def _holding(before: Segment, verdict: Verdict, run: Run) -> tuple[Holding, ...]
 def _run_as_merged(
     segments: Sequence[Segment], run: Run, verdict: Verdict, kinship: Kinship
 ) -> Run:
-    """The run, from where these holders began to hold as they count since the merger."""
+    """The run, begun where the same holders began to hold, as they count since the merger."""
     earlier = run
     while earlier.first and verdict.status is _HELD:
         before = segments[earlier.first - 1]
@@ -192,8 +192,7 @@ def _run_as_merged(
 
 
 def _holding_as_merged(segments: Sequence[Segment], segment: Segment) -> tuple[Holding, ...]:
-    """Each holder, and since when, through all answers with that holder or an actor that has
-    become it since."""
+    """Each holder, and since when, through all answers with the holder or an actor merged since."""
     verdict, run, holding = segment.judgement.verdict, segment.run, []
     for holder in verdict.holders if verdict.status is _HELD else ():
         first, since = run.first, run.since
@@ -220,7 +219,7 @@ def _last_heard(judgement: Judgement) -> Window | None:
 def _last_word(
     before: Segment, segment: Segment, new: Iterable[Claim], heard: Heard
 ) -> Instant | None:
-    """The latest close of the claims that agree with the answer and weigh no less."""
+    """The latest close among agreeing claims of no less weight."""
     judgement = segment.judgement
     weight, last = judgement.weight, before.last_word
     if (
@@ -240,8 +239,8 @@ def _last_word(
 
 
 def _agrees(claim: Claim, segment: Segment) -> bool:
-    """Whether the claim says what the answer says; in a dispute, what any side says, lighter rivals
-    apart."""
+    """Whether the claim agrees with the answer; in a dispute, with any side except lighter
+    rivals."""
     judgement = segment.judgement
     verdict = judgement.verdict
     if verdict.status is not _DISPUTED:

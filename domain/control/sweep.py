@@ -1,8 +1,7 @@
 """The rule of control swept once through time. Step 7 of the rule.
 
-Each claim matters at two instants, when its window opens and when it is over, and so does each word
-on the lineage of the actors in claims; time alone changes an answer where a word grows old. Between
-these instants nothing changes.
+Claims and words of lineage matter at two instants, at the opening and at the end of the window;
+time alone changes an answer where a word grows old. Between these instants nothing changes.
 """
 
 from bisect import bisect_right
@@ -27,23 +26,23 @@ _DISPUTED, _UNKNOWN = ControlStatus.DISPUTED, ControlStatus.UNKNOWN
 
 @dataclass(slots=True, eq=False)
 class _Turn:
-    """The claims that matter at one instant; none, where kinship or a copy changes the answer."""
+    """The claims with a change at an instant; empty for a change by kinship or by a copy alone."""
 
     settles: tuple[Claim, ...] = ()
-    """Transitions whose windows close, and which count from then on."""
+    """Transitions at the end of the window: they count from now on."""
     counts: tuple[Claim, ...] = ()
-    """Observations whose windows open, and which count from then on."""
+    """Observations at the opening of the window: they count from now on."""
     opens: tuple[Claim, ...] = ()
-    """Transitions whose windows open, and which may have happened from then on."""
+    """Transitions at the opening of the window: they may have happened from now on."""
     closes: tuple[Claim, ...] = ()
-    """Observations whose windows close: they held through all of the window."""
+    """Observations at the end of the window: they held throughout."""
 
 
 _NOTHING = _Turn()
 
 
 class _Open(NamedTuple):
-    """The claims whose windows are open."""
+    """The claims with open windows."""
 
     seen: tuple[Claim, ...] = ()
     """Observations."""
@@ -51,7 +50,7 @@ class _Open(NamedTuple):
     """Transitions."""
 
     def after(self, turn: _Turn, start: Instant) -> "_Open":
-        """The claims whose windows are open once the turn has happened."""
+        """The claims with open windows after the turn."""
         seen, reported = self
         if turn.closes:
             seen = tuple([claim for claim in seen if claim not in turn.closes])
@@ -66,19 +65,19 @@ class _Open(NamedTuple):
 
 
 class Sweep:
-    """The segments of one place, and the claims, copies and lineage that they come from."""
+    """The segments of a place, with the claims, copies and lineage behind."""
 
     def __init__(self, lineage: Lineage) -> None:
         self.claims: list[Claim] = []
-        """In the order in which their windows end."""
+        """In the order of the ends of their windows."""
         self.copies: tuple[tuple[Claim, EventId], ...] = ()
         """Claims of copied reports, each with the event that speaks instead."""
         self.lineage = lineage
         self.segments = [unsaid()]
 
     def again_from(self, opening: Instant) -> Instant:
-        """Sweeps from that instant on; returns the instant before which every period stayed as it
-        was."""
+        """Sweeps from an instant on; returns the instant before which every period stayed as
+        before."""
         before = Instant(opening - 1)
         kept = bisect_right(self.segments, before, key=_start) - 1
         run = self.segments[kept].run
@@ -115,7 +114,7 @@ class Sweep:
         self._lapse_before(END, still_open, past)
 
     def _turns_after(self, instant: Instant, claims: Iterable[Claim]) -> dict[Instant, _Turn]:
-        """The instants at which something matters."""
+        """The instants with changes."""
         turns: dict[Instant, _Turn] = defaultdict(_Turn)
         for claim in claims:
             opening, close = claim.occurred.earliest, Instant(claim.occurred.latest - 1)
@@ -134,12 +133,12 @@ class Sweep:
         return turns
 
     def _lapse_before(self, start: Instant, still_open: _Open, past: int) -> None:
-        """Appends the segments that time alone begins, while nothing is said."""
+        """Appends the segments begun by time alone, before anything is said."""
         while (lapse := self.segments[-1].lapses) < start:
             self._append(lapse, _NOTHING, still_open, still_open, past)
 
     def _is_mere_close(self, turn: _Turn, still_open: _Open) -> bool:
-        """Whether nothing happens but closes of observations that made nothing uncertain."""
+        """Whether nothing happens except closes of observations without any doubt."""
         if turn.settles or turn.counts or turn.opens or still_open.seen or still_open.reported:
             return False
         is_plain = self.lineage.is_silent and not self.copies
@@ -173,7 +172,7 @@ class Sweep:
         self.segments.append(segment)
 
     def _read(self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int) -> None:
-        """Sets the reading of a segment: the verdict, and every other that is possible."""
+        """Sets the reading of a segment: the verdict, and every other possible verdict."""
         verdict = self._with_copies(segment.judgement.verdict, segment.start)
         before = self.segments[-1].reading
         possible: list[Verdict] = []
@@ -226,7 +225,7 @@ class Sweep:
             yield settled.hears(others, Heard(self.claims, past, others), self.lineage)
 
     def _with_copies(self, verdict: Verdict, start: Instant) -> Verdict:
-        """The verdict, with the copies of the words that speak in it."""
+        """The verdict, with the copies of speaking words."""
         if not self.copies:
             return verdict
         told = set(verdict.told)
@@ -238,7 +237,7 @@ class Sweep:
         return verdict._replace(outweighed=(*verdict.outweighed, *copies)) if copies else verdict
 
     def _perhaps_unknown(self, segment: Segment) -> list[Verdict]:
-        """The verdict of another firm source that does not know, said since the last word for the
+        """UNKNOWN, where another firm source without knowledge spoke since the last word for the
         answer."""
         judgement, first = segment.judgement, segment.run.first
         if judgement.verdict.status in (_DISPUTED, _UNKNOWN):
@@ -266,8 +265,8 @@ def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
 
 
 def other_than(verdict: Verdict, possible: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """The possible verdicts with another gist than the verdict, each gist once: of verdicts with
-    the same gist, the one with most evidence."""
+    """The possible verdicts with another gist than the verdict, each gist once, with most
+    evidence."""
     others = [it for it in possible if it is not verdict and not it.says_the_same_as(verdict)]
     if len(others) < 2:
         return tuple(others)
@@ -280,8 +279,7 @@ def other_than(verdict: Verdict, possible: Iterable[Verdict]) -> tuple[Verdict, 
 
 
 def _naming(guessed: tuple[EventId, ...], other: Verdict, verdict: Verdict) -> Verdict:
-    """Another reading, with the open events of lineage behind it: also where these part actors, so
-    that no verdict names them."""
+    """Another reading, with the open events of lineage behind it, even events that part actors."""
     if other.says_the_same_as(verdict) or set(guessed) & set(other.lineage):
         return other
     return other._replace(lineage=(*other.lineage, *guessed))
@@ -300,5 +298,5 @@ def _start(segment: Segment) -> Instant:
 
 
 def _last_cell(claim: Claim) -> Instant:
-    """The last microsecond of the window: at its close the claim has happened."""
+    """The last microsecond of the window."""
     return Instant(claim.occurred.latest - 1)

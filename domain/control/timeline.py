@@ -1,7 +1,7 @@
 """Who controlled a place, period by period?
 
-A claim that arrives in order touches only the end of the timeline; a late claim is swept again from
-the opening of its window.
+A claim in order touches only the end of the timeline; after a late claim, all from the opening of
+its window is swept again.
 """
 
 from bisect import insort
@@ -22,7 +22,7 @@ __all__ = ["BEGINNING", "END", "Timeline"]
 
 
 class Timeline:
-    """All claims on one place, resolved into periods, and kept so while claims come and go."""
+    """All claims on a place, resolved into periods, while claims come and go."""
 
     def __init__(
         self, claims: Iterable[Claim] | Admitted = (), lineage: Lineage = NO_LINEAGE
@@ -37,16 +37,16 @@ class Timeline:
 
     @property
     def claims(self) -> Sequence[Claim]:
-        """The claims in the order in which they are settled; each as published when first said."""
+        """The claims in the order of settlement, each as published at first."""
         return self._sweep.claims
 
     def can_add(self, claim: Claim) -> bool:
-        """Whether `add` can take the claim. Where reports copy each other, only all claims together
+        """Whether `add` can take the claim. Among reports with copies, only all claims together
         tell which reports speak, and `become` has to take them all."""
         return not claim.copied and claim.report not in self._copied
 
     def add(self, claim: Claim) -> Instant:
-        """Takes a claim in; returns the instant before which every period stayed as it was."""
+        """Takes a claim in; returns the instant before which every period stayed as before."""
         same, sweep = self._by_subject.setdefault(claim.subject, []), self._sweep
         same.append(claim)
         if len(same) > 1:
@@ -58,8 +58,8 @@ class Timeline:
         return sweep.again_from(min(claim.occurred.earliest, turning))
 
     def become(self, claims: Iterable[Claim] | Admitted) -> Instant:
-        """Replaces all claims: some were taken back, reinstated, or graded anew. Returns the
-        instant before which every period stayed as it was."""
+        """Replaces all claims, after retractions, reinstatements, or new grades. Returns the
+        instant before which every period stayed as before."""
         before = {claim.event: (claim, by) for claim, by in self._told()}
         turning = self._take_in(claims)
         changed = [
@@ -72,16 +72,15 @@ class Timeline:
         return self._sweep.again_from(min(opening, turning))
 
     def periods(self, after: Instant = BEGINNING) -> list[Period]:
-        """The periods that end after that instant, in the order of valid time."""
+        """The periods ending after an instant, in the order of valid time."""
         return periods(self._sweep.segments, self._sweep.lineage, after)
 
     def at(self, instant: Instant) -> Period:
-        """The period that contains the instant."""
+        """The period around an instant."""
         return self.periods(instant)[0]
 
     def _take_in(self, claims: Iterable[Claim] | Admitted) -> Instant:
-        """Replaces all claims; returns the first instant at which actors named for the first time
-        change kinship."""
+        """Replaces all claims; returns the first change in kinship of newly named actors."""
         heard = claims if isinstance(claims, Admitted) else Admitted(tuple(claims))
         self._by_subject = {}
         for claim in heard.claims:

@@ -1,8 +1,8 @@
-"""What was said later against a voice? Steps 3 and 4 of the rule, as far as two claims alone
+"""How do later claims bear on a voice? Steps 3 and 4 of the rule, as far as two claims alone
 decide.
 
-Each pair of claims is compared once, when the second is heard; what depends on the instant (who
-counts as whom, which words have grown old) is in `domain.control.standing`.
+Each pair of claims is compared once, when the second is heard; all that depends on the instant
+(kinship, age) is in `domain.control.moment`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,14 +22,14 @@ _CONTESTED, _HELD = ControlStatus.CONTESTED, ControlStatus.HELD
 
 
 class Speaker(NamedTuple):
-    """A voice that speaks, and the holders as actors count at the instant asked about."""
+    """A speaking voice, and the holders as they count at the instant asked about."""
 
     claim: Claim
     status: ControlStatus
     named: tuple[ActorId, ...]
-    """The named holders who have not left, as named."""
+    """The remaining holders, as named."""
     holders: tuple[ActorId, ...]
-    """The actors that the named holders count as now."""
+    """The remaining holders, as they count now."""
 
 
 class VoiceState(NamedTuple):
@@ -46,8 +46,8 @@ class VoiceState(NamedTuple):
 
 
 def why_ended(voice: Claim, claim: Claim, at: Instant, *, confirmed: bool) -> Silence | None:
-    """Why a later, disagreeing claim ends the voice at that instant; None for a claim of too little
-    weight. The claim is confirmed where a second origin's firm later word agrees."""
+    """Why a later, disagreeing claim ends the voice at an instant; None for a claim of too little
+    weight. A claim is confirmed by an agreeing, firm, later word of a second origin."""
     if voice.asserts.is_leaving:
         enough = claim.weight > _DOUBTFUL or voice.weight is _DOUBTFUL
         return Silence.SOMEBODY_CAME if enough else None
@@ -73,7 +73,7 @@ def why_ended(voice: Claim, claim: Claim, at: Instant, *, confirmed: bool) -> Si
 
 
 def remaining(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tuple[ActorId, ...]:
-    """The holders whom the transition does not report to have left or lost the place."""
+    """The holders who did not leave or lose the place by the transition."""
     said = claim.asserts
     kinship = lineage.at(Instant(claim.occurred.latest - 1))
     holding = {kinship.one(holder) for holder in said.holders}
@@ -88,8 +88,8 @@ def remaining(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tupl
 
 
 class Voice:
-    """A claim that may be an origin's voice, with the later claims that bear on it. Immutable:
-    `hears` gives another voice."""
+    """A possible voice of an origin, with the later claims on it. Immutable: `hears` gives another
+    voice."""
 
     __slots__ = (
         "claim",
@@ -105,24 +105,23 @@ class Voice:
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.left: tuple[ActorId, ...] = claim.asserts.holders
-        """The named holders who have not left since, as named."""
+        """The remaining holders, as named."""
         self.struck_by: tuple[Claim, ...] = ()
         """The transitions by which the other holders left."""
         self.ended_by: Mapping[object, tuple[Claim, Silence]] = {}
-        """Later claims with enough weight at every instant, and the reason: of claims that say the
-        same, the first to count."""
+        """Later claims with enough weight at every instant, and why: of equal claims, the first to
+        count."""
         self.doubted_by: tuple[Claim, ...] = ()
         """Later claims with enough weight only once the voice is old, or a second origin agrees."""
         self.firm: Mapping[object, tuple[Claim, ...]] = {}
-        """Later firm words of other origins, any of which may be the second that agrees: of words
-        that say the same, two are enough."""
+        """Later firm words of other origins, for confirmation: of equal words, two are enough."""
         self.state: VoiceState | None = None
         """The state found last, where nobody counts as anybody else."""
         self.ended_for_good: tuple[int, tuple[int, int, int, int]] | None = None
         """The counting order of a claim that ends the voice whichever holders leave."""
 
     def status(self, kinship: Kinship) -> ControlStatus:
-        """The status once leavers are struck: of two contenders the other one holds."""
+        """The status without leavers: of two contenders the other holds."""
         said = self.claim.asserts.status
         if said is _CONTESTED and self.struck_by and len(set(map(kinship.one, self.left))) == 1:
             return _HELD
@@ -136,8 +135,9 @@ class Voice:
     def hears(self, claim: Claim, key: object, heard: "Heard", lineage: Lineage) -> "Voice":
         """The voice once the claim counts too; `key` is the claim's `key_of`.
 
-        Between actors without lineage, a claim that says the same bears on the voice only once some
-        holders have left. The first claim to strike any therefore has all claims heard again."""
+        Between actors without lineage, a claim with the same content bears on the voice only after
+        some holders have left. At the first departure, therefore, all claims are heard again.
+        """
         if key == self.claim.asserts.what and lineage.is_silent and not self.struck_by:
             return self
         bearing = self._bearing_of(claim, key, lineage)
@@ -154,7 +154,7 @@ class Voice:
 
     @staticmethod
     def of(mine: Claim, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
-        """The voice of a claim once all these count."""
+        """The voice of a claim once all given claims count."""
         voice = Voice(mine)
         for claim in claims:
             if claim is not mine:
@@ -225,7 +225,7 @@ class Voice:
 
 _Bearing = tuple[bool, bool, bool]
 """The effect of a later claim on a voice: some holders may have left; the claim may take its place;
-the claim may be the second that agrees with one that takes its place."""
+the claim may confirm another claim against the voice."""
 _STRIKES: _Bearing = (True, False, False)
 _LONG_AFTER = Instant(2**62)
 
@@ -239,8 +239,8 @@ def _may_agree(voice: Claim, claim: Claim) -> bool:
 
 
 def key_of(claim: Claim, lineage: Lineage) -> object:
-    """Equal for claims that say the same at every instant: an actor named after its end is meant
-    as itself."""
+    """Equal for claims with the same content at every instant: an actor named after its end is
+    meant as itself."""
     mortal = lineage.mortal
     if mortal and not mortal.isdisjoint(claim.asserts.holders):
         return claim.event
@@ -248,15 +248,15 @@ def key_of(claim: Claim, lineage: Lineage) -> object:
 
 
 class Heard(NamedTuple):
-    """The claims that count: the first `past` of `claims` in the order of their ends, and those
-    still open."""
+    """The claims that count: the first `past` of `claims` in the order of their ends, and open
+    claims."""
 
     claims: Sequence[Claim]
     past: int
     still_open: Sequence[Claim] = ()
 
     def bearing_on(self, voice: Claim) -> list[Claim]:
-        """The claims that may tell of a later time than the voice, in the order of counting."""
+        """The claims about any later time than the voice, in the order of counting."""
         opening, found = voice.occurred.earliest, list(self.still_open)
         for index in range(self.past - 1, -1, -1):
             claim = self.claims[index]
@@ -268,7 +268,7 @@ class Heard(NamedTuple):
         return found
 
     def latest_first(self) -> Iterable[Claim]:
-        """All of them, by the close of the window."""
+        """All claims, by the close of the window."""
         yield from sorted(self.still_open, key=attrgetter("end_order"), reverse=True)
         for index in range(self.past - 1, -1, -1):
             yield self.claims[index]

@@ -20,12 +20,12 @@ OVERLAPS = (
     "are open where a report that counts gives none; the low sum is that of the reports that give "
     "one, since nobody can be fewer than none."
 )
-"""How the figure of displaced people comes about, for whoever reads it."""
+"""The rule behind the figure of displaced people, for readers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Displaced:
-    """One report of people who fled a place."""
+    """A report of people who fled a place."""
 
     event: EventId
     position: int
@@ -38,25 +38,23 @@ class Displaced:
 
 @dataclass(frozen=True, slots=True)
 class Displacement:
-    """The sum of the reports that don't overlap."""
+    """The sum of the reports without overlaps."""
 
     people: Estimate | None
-    """The sums of low, best and high, each of them None where it is open; None as a whole where
-    nobody reports anything."""
+    """The sums of low, best and high, each None where open; None as a whole without reports."""
     counted: tuple[EventId, ...]
     left_out: tuple[tuple[EventId, EventId], ...]
-    """Each report that is left out, and one that counts and overlaps with it: the first to do so
-    in time."""
+    """Each report left out, and the first counted report that overlaps, by time."""
     still_open: tuple[EventId, ...]
-    """Reports whose window contains the instant; they don't count yet."""
+    """Reports whose window contains the instant: not counted yet."""
     parts: tuple["Part", ...] = ()
-    """Where the reports that count don't all give the same of low, best and high: the sum of those
-    that do, by what they give. Together they say what the sum of all leaves open."""
+    """Sums by the given estimates (low, best, high), where reports differ in these: together the
+    parts tell more than the open sum of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The sum of the reports that give the same of low, best and high."""
+    """The sum of the reports with the same estimates given."""
 
     people: Estimate
     counted: tuple[EventId, ...]
@@ -64,7 +62,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """One report of people in need of aid, or no longer in need."""
+    """A report of people in need of aid, or no longer in need."""
 
     event: EventId
     position: int
@@ -76,7 +74,7 @@ class Needed:
 
     @property
     def is_met(self) -> bool:
-        """Whether it says that nobody is in need."""
+        """Whether the report says that nobody is in need."""
         return self.people is not None and self.people.says_nobody
 
     @property
@@ -86,22 +84,21 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A need of aid that is open at an instant."""
+    """A need of aid, open at an instant."""
 
     location: LocationId
     sector: Sector | None
     people: Estimate | None
-    """By the last word on it."""
+    """The number by the last word."""
     since: Window
-    """When it was first reported, since it was last met."""
+    """The window of the first report since the need was last met."""
     events: tuple[EventId, ...]
     certain: bool
-    """False where it is only reported, or reported to be met, in windows that contain the
-    instant."""
+    """False for a need reported, or reported to be met, in windows that contain the instant."""
 
 
 def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> Displacement:
-    """How many people fled by that instant of valid time; `reports` are those live as known."""
+    """The displacement by an instant of valid time; `reports` are live as known."""
     around = cache(around)
     begun = [report for report in reports if report.occurred.earliest <= at]
     over = [report for report in begun if report.occurred.is_over_at(at)]
@@ -124,9 +121,9 @@ def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> D
 
 
 def open_needs(reports: Iterable[Needed], at: Instant) -> list[Need]:
-    """The needs that are open at that instant of valid time, by place and sector.
+    """The needs open at an instant of valid time, by place and sector.
 
-    A need is open from the first report of it until one says that nobody is in need any more.
+    A need is open from the first report until a report of nobody in need.
     """
     by_subject: dict[tuple[LocationId, str], list[Needed]] = defaultdict(list)
     for report in reports:
@@ -156,7 +153,7 @@ def _need(told: list[Needed], at: Instant) -> Need | None:
 
 
 class _Kept:
-    """The reports that count, and which of them has what time: at each place, and inside it."""
+    """The counted reports, and the time each takes: at each place, and inside."""
 
     def __init__(self, around: Around) -> None:
         self._around = around
@@ -172,8 +169,7 @@ class _Kept:
             self._inside[place].take(report.occurred, number)
 
     def overlapping(self, report: Displaced) -> Displaced | None:
-        """Of those that overlap with it, the first in time; of several, that which was kept
-        first."""
+        """The first overlapping report by time; of several, the first kept."""
         place, window = report.location, report.occurred
         calendars = (self._inside[place], *(self._at[each] for each in self._around(place)))
         met = [first for calendar in calendars if (first := calendar.first_in(window))]
@@ -181,15 +177,15 @@ class _Kept:
 
 
 class _Calendar:
-    """Stretches of time, each of them with the number that took it first."""
+    """Stretches of time, each with the number of the first taker."""
 
     def __init__(self) -> None:
         self._taken: list[tuple[Instant, Instant, int]] = []
         self._runs: list[tuple[Instant, Instant]] = []
-        """The same without the numbers, and as one where they touch."""
+        """The same stretches without numbers, joined where they touch."""
 
     def first_in(self, window: Window) -> tuple[Instant, int] | None:
-        """When the first taken stretch that meets the window begins, and its number."""
+        """The begin of the first taken stretch in the window, and its number."""
         index = bisect_right(self._taken, window.earliest, key=_end)
         if index == len(self._taken) or self._taken[index][0] >= window.latest:
             return None
@@ -197,7 +193,7 @@ class _Calendar:
         return begin, number
 
     def take(self, window: Window, number: int) -> None:
-        """Takes what of the window is free."""
+        """Takes the free parts of the window."""
         begin, end = window.earliest, window.latest
         first = bisect_left(self._runs, begin, key=_end)
         last = bisect_right(self._runs, end, key=_begin)
@@ -222,8 +218,8 @@ def _preference(report: Displaced, depth: int) -> tuple[int, int, int, int, int,
 
 
 def _sum(people: list[Estimate]) -> Estimate | None:
-    """Low, best and high, each summed by itself. What a report doesn't give it leaves open, and so
-    is the sum; but nobody can be fewer than none, so that a low sum holds without it."""
+    """Low, best and high, each summed alone. An estimate left open by any report leaves the sum
+    open, except the low: nobody can be fewer than none."""
     if not people:
         return None
     lows = [each.low for each in people if each.low is not None]
