@@ -37,19 +37,6 @@ class Hearing:
     twice, as the window opens and as the window ends.
     """
 
-    __slots__ = (
-        "_after",
-        "_ended",
-        "_last",
-        "_silent",
-        "_voices",
-        "judged",
-        "origins",
-        "silent",
-        "speaking",
-        "unknown",
-    )
-
     def __init__(self, before: "Hearing | None" = None) -> None:
         """The voices of `before`; none without a hearing before."""
         self.origins: dict[SourceId, Origin] = dict(before.origins) if before else {}

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 
 from domain.occurred import Instant
 from domain.reachability import reachable
@@ -192,8 +193,7 @@ def _mergers(
     return {actor: _followed(actor, into) for actor in into}
 
 
-def _last_word(word: Word) -> tuple[int, int, int]:
-    return (word.occurred.latest, word.occurred.earliest, word.position)
+_last_word = attrgetter("occurred.latest", "occurred.earliest", "position")
 
 
 def _endings(words: Iterable[Word]) -> dict[ActorId, Ending]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 from domain.control.kinship import EVERYBODY_APART, Kinship, kinship_by, kinship_guessed
 from domain.control.perspective import DEFAULT, Perspective, Provenance, Revocation, last_words
@@ -20,6 +21,7 @@ KINDS = frozenset(
     {TieKind.MERGED_INTO, TieKind.MEMBER_OF, TieKind.SUCCEEDED_BY, TieKind.SPLIT_FROM}
 )
 """The ties that bear on kinship."""
+_RECORDED = attrgetter("position", "tie.kind", "tie.subject", "tie.object")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Lineage:
     """All words on lineage. Immutable."""
 
     def __init__(self, words: Iterable[Word] = ()) -> None:
-        self._words = sorted((word for word in words if word.tie.kind in KINDS), key=_recorded)
+        self._words = sorted((word for word in words if word.tie.kind in KINDS), key=_RECORDED)
         self.turns = sorted({turn for word in self._words for turn in _turns_of(word)})
         """The instants of possible changes in kinship, in order (valid time)."""
         self.is_silent = not self._words
@@ -92,12 +94,7 @@ class Lineage:
     def turning_at(self, at: Instant) -> Window | None:
         """The window of the word that counts from that instant on."""
         turning = [word for word in self._words if word.occurred.latest - 1 == at]
-        return min(turning, key=lambda word: word.order).occurred if turning else None
-
-
-def _recorded(word: Word) -> tuple[int, str, str, str]:
-    tie = word.tie
-    return (word.position, tie.kind, tie.subject, tie.object)
+        return min(turning, key=attrgetter("order")).occurred if turning else None
 
 
 NO_LINEAGE = Lineage()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from domain.control.claims import Claim, Order
+from domain.control.claims import Claim
 from domain.control.kinship import EVERYBODY_APART, Kinship
 from domain.control.lineage import Lineage
 from domain.control.origins import SilentClaim
@@ -84,7 +84,9 @@ class Moment:
             enders = list(self._enough_now(voice))
         if not enders:
             return None
-        claim, why = min(enders, key=_counting_order) if len(enders) > 1 else enders[0]
+        claim, why = (
+            min(enders, key=lambda ender: ender[0].counting_order) if len(enders) > 1 else enders[0]
+        )
         return Silenced(voice.claim.event, claim.event, self._in_full(voice.claim, claim, why))
 
     def _enough_now(self, voice: Voice) -> Iterator[tuple[Claim, Silence]]:
@@ -136,7 +138,3 @@ def end_for_good(voice: Voice, lineage: Lineage) -> Silenced:
     silenced = Moment(NEVER, EVERYBODY_APART, lineage).end_of(voice)
     assert silenced is not None, "a claim that cannot agree with the voice ends it"
     return silenced
-
-
-def _counting_order(ender: tuple[Claim, Silence]) -> tuple[int, Order]:
-    return ender[0].counting_order

@@ -8,8 +8,9 @@ perspectives are unknown here.
 
 from collections.abc import Sequence
 from itertools import combinations
+from operator import attrgetter
 
-from domain.control.claims import Claim, Order, Weight
+from domain.control.claims import Claim, Weight
 from domain.control.hearing import Hearing, Judgement, in_order
 from domain.control.kinship import Kinship
 from domain.control.lineage import Lineage
@@ -57,7 +58,7 @@ def _outweighed(hearing: Hearing, moment: Moment) -> tuple[Silenced, ...]:
 
 def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
     """The last words of origins without knowledge, for answers without a voice."""
-    last = sorted((origin.chain.last for origin in hearing.origins.values()), key=_order)
+    last = sorted((it.chain.last for it in hearing.origins.values()), key=attrgetter("order"))
     return tuple(claim.event for claim in last if not claim.asserts.is_known)
 
 
@@ -82,7 +83,7 @@ def _speaking(hearing: Hearing, moment: Moment) -> list[Speaker]:
     if not standing and (voices or hearing.silent) and not is_any_gone:
         standing = _ring(voices, ended, hearing, moment)
     if len(standing) > 1:
-        standing.sort(key=_speaking_order)
+        standing.sort(key=attrgetter("claim.order"))
     return standing
 
 
@@ -162,11 +163,3 @@ def _lineage_of(speaking: Sequence[Speaker], kinship: Kinship) -> tuple[EventId,
             reasons = (kinship.why(mine, its) for mine in one.holders for its in other.holders)
             found += (event for reason in reasons for event in reason or ())
     return tuple(dict.fromkeys(found))
-
-
-def _order(claim: Claim) -> Order:
-    return claim.order
-
-
-def _speaking_order(speaker: Speaker) -> Order:
-    return speaker.claim.order

@@ -6,6 +6,7 @@ Windows may overlap while contents still order two claims: a leaver had held the
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from domain.control.claims import Claim, ClaimKind, ControlStatus
 from domain.control.lineage import Lineage
@@ -83,20 +84,19 @@ def last_kept(claim: Claim) -> Instant:
     return max(claim.occurred.latest, claim.kept_until or claim.occurred.latest)
 
 
+_PUBLICATION = attrgetter("spoken.latest", "spoken.earliest", "position")
+
+
 def without_repetitions(told: Iterable[Claim]) -> list[Claim]:
     """An origin's claims on a window, in the order of publication. A repetition counts beside
     others as published at first; with the same grade and no other content in between, it is left
     out."""
     first: dict[tuple[object, ...], Window] = {}
     said: list[Claim] = []
-    for claim in sorted(told, key=_publication):
+    for claim in sorted(told, key=_PUBLICATION):
         same = claim.repeats
         spoken = first.setdefault(same, claim.spoken)
         if said and said[-1].repeats == same and said[-1].grade == claim.grade:
             continue
         said.append(claim if spoken == claim.spoken else replace(claim, first_spoken=spoken))
     return said
-
-
-def _publication(claim: Claim) -> tuple[int, int, int]:
-    return (claim.spoken.latest, claim.spoken.earliest, claim.position)

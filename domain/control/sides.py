@@ -1,9 +1,10 @@
 """Which side of the voices prevails, and which rivals remain? Step 6 of the rule."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
-from domain.control.claims import ControlStatus, Order
+from domain.control.claims import ControlStatus
 from domain.control.kinship import Kinship
 from domain.control.moment import Moment
 from domain.control.sequence import is_kept, last_kept
@@ -13,8 +14,8 @@ from domain.occurred import THIRTY_DAYS
 from domain.values import ActorId
 
 # Python 3.11 looks a member of an enum up slowly, and these are compared for every voice.
-_CONTESTED, _DISPUTED = ControlStatus.CONTESTED, ControlStatus.DISPUTED
-_NOBODY = Side(ControlStatus.UNKNOWN, (), ())
+_CONTESTED = ControlStatus.CONTESTED
+_NOBODY, _DISPUTE = Side(ControlStatus.UNKNOWN, (), ()), Side(ControlStatus.DISPUTED, (), ())
 
 
 class Outcome(NamedTuple):
@@ -42,9 +43,8 @@ def outcome(speaking: Sequence[Speaker], moment: Moment) -> Outcome:
         groups = seen
         winner = _prevailing(groups)
     if winner is None:
-        rivals = [*_each_side(groups, moment), *_each_side(_rivals(lighter, moment), moment)]
         told = tuple([each for group in groups for each in group])
-        return Outcome(Side(_DISPUTED, (), ()), tuple(rivals), told)
+        return Outcome(_DISPUTE, _rivals(groups, lighter, moment), told)
     return _won(winner, groups, lighter, moment)
 
 
@@ -54,15 +54,10 @@ def _won(
     agreeing = [each for each in lighter if _agree_with_one(winner, each, moment.kinship)]
     others = [each for each in lighter if each not in agreeing] if agreeing else lighter
     losing = [group for group in groups if group is not winner]
-    rivals = [*_each_side(losing, moment), *_each_side(_rivals(others, moment), moment)]
     side, told = _side(winner, moment.kinship), (*winner, *agreeing)
     if agreeing:
         side = side._replace(evidence=tuple([each.claim.event for each in told]))
-    return Outcome(side, tuple(rivals), told)
-
-
-def _each_side(groups: Iterable[Sequence[Speaker]], moment: Moment) -> Iterator[Side]:
-    return (_side(group, moment.kinship) for group in groups)
+    return Outcome(side, _rivals(losing, others, moment), told)
 
 
 def _sides(speaking: Sequence[Speaker], kinship: Kinship) -> list[list[Speaker]]:
@@ -79,7 +74,7 @@ def _sides(speaking: Sequence[Speaker], kinship: Kinship) -> list[list[Speaker]]
         groups = [*apart, joined]
     if len(groups) > 1:
         for group in groups:
-            group.sort(key=_speaking_order)
+            group.sort(key=attrgetter("claim.order"))
         groups.sort(key=lambda group: group[-1].claim.order, reverse=True)
         groups.sort(key=len, reverse=True)
     return groups
@@ -128,10 +123,8 @@ def _without_unseen_fights(
     ]
     if not seen:
         return groups
-    for group in groups:
-        if not any(group is each for each in seen):
-            for each in group:
-                moment.silence(each.claim, Silence.FIGHT_UNSEEN)
+    for each in (each for group in groups if group not in seen for each in group):
+        moment.silence(each.claim, Silence.FIGHT_UNSEEN)
     return seen
 
 
@@ -143,7 +136,14 @@ def _is_fresh(group: Iterable[Speaker], moment: Moment) -> bool:
     return moment.at - last <= THIRTY_DAYS or any(is_kept(claim, moment.at) for claim in claims)
 
 
-def _rivals(lighter: Iterable[Speaker], moment: Moment) -> Iterator[list[Speaker]]:
+def _rivals(
+    groups: Sequence[list[Speaker]], lighter: Sequence[Speaker], moment: Moment
+) -> tuple[Side, ...]:
+    alone = _fresh(lighter, moment) if lighter else ()
+    return tuple([_side(group, moment.kinship) for group in (*groups, *alone)])
+
+
+def _fresh(lighter: Iterable[Speaker], moment: Moment) -> Iterator[list[Speaker]]:
     """The lighter voices against the answer, each alone, while fresh."""
     for each in lighter:
         if each.claim.grade.credibility == 5:
@@ -181,7 +181,3 @@ def _without_coalitions(
                 alone = [each for each in group if member in each.holders and each not in whole]
                 hidden.add(coalition if _is_better(alone, whole) else member)
     return [holder for holder in holders if holder not in hidden]
-
-
-def _speaking_order(speaker: Speaker) -> Order:
-    return speaker.claim.order

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from domain.control.claims import Claim, ControlStatus, Order
 from domain.control.hearing import Judgement
@@ -35,12 +36,14 @@ def set_times(
         segment.run = _new_run(segments, segment, (*new, *reported), lineage)
     elif is_merged:
         segment.run = _run_as_merged(segments, before.run, verdict, kinship)
-    segment.last_heard = _last_heard(judgement)
+    windows = [each.claim.occurred for each in judgement.speakers]
+    segment.last_heard = max(windows, key=attrgetter("latest", "earliest"), default=None)
     segment.last_word = _last_word(before, segment, new, heard)
-    if is_merged:
-        segment.holding = _holding_as_merged(segments, segment)
-    else:
-        segment.holding = _holding(before, verdict, segment.run)
+    segment.holding = (
+        _holding_as_merged(segments, segment)
+        if is_merged
+        else _holding(before, verdict, segment.run)
+    )
 
 
 def goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
@@ -71,9 +74,6 @@ def is_kept_through(segment: Segment) -> bool:
     return any(is_kept(each.claim, segment.start) for each in segment.judgement.speakers)
 
 
-# ---- The beginning of a run ------------------------------------------------------------------
-
-
 def _new_run(
     segments: Sequence[Segment], segment: Segment, told: Sequence[Claim], lineage: Lineage
 ) -> Run:
@@ -84,14 +84,11 @@ def _new_run(
     turned_by = _turned_by(new, segment)
     turning = None if turned_by else lineage.turning_at(start)
     since, since_is = turning, SinceIs.BEGAN if turning else None
-    if not turning and (word := turned_by or _first_speaker(judgement)):
+    speakers = [each.claim for each in judgement.speakers]
+    if not turning and (word := turned_by or min(speakers, key=attrgetter("order"), default=None)):
         is_seen = bool(turned_by) and judgement.verdict.status is not _UNKNOWN
         since, since_is = _since(segments, word, start, is_seen=is_seen)
     return Run(len(segments), since, since_is, _revealing(new, before, segment, lineage))
-
-
-def _first_speaker(judgement: Judgement) -> Claim | None:
-    return min((each.claim for each in judgement.speakers), key=_order, default=None)
 
 
 def _turned_by(new: Sequence[Claim], segment: Segment) -> Claim | None:
@@ -165,9 +162,6 @@ def _is_news(sighting: Claim, before: Segment, kinship: Kinship) -> bool:
     return any(not kinship.meet(each, answered) for each in seen)
 
 
-# ---- Holders ---------------------------------------------------------------------------------
-
-
 def _holding(before: Segment, verdict: Verdict, run: Run) -> tuple[Holding, ...]:
     """Each holder, and since when, through all answers with the holder."""
     if verdict.status is not _HELD or run.since is None:
@@ -206,14 +200,6 @@ def _holding_as_merged(segments: Sequence[Segment], segment: Segment) -> tuple[H
         assert since is not None, "a holder began, or was seen"
         holding.append(Holding(holder, since))
     return tuple(holding)
-
-
-# ---- The last word for an answer -------------------------------------------------------------
-
-
-def _last_heard(judgement: Judgement) -> Window | None:
-    windows = [each.claim.occurred for each in judgement.speakers]
-    return max(windows, key=_window_order) if windows else None
 
 
 def _last_word(
@@ -262,11 +248,3 @@ def _is_same(
     if not holders or not said.holders:
         return True
     return kinship.meet(kinship.compared(said.holders, claim.occurred.earliest), holders)
-
-
-def _order(claim: Claim) -> Order:
-    return claim.order
-
-
-def _window_order(window: Window) -> tuple[Instant, Instant]:
-    return window.latest, window.earliest

@@ -8,9 +8,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
-from domain.control.claims import Claim, ControlStatus, Order
+from domain.control.claims import Claim, ControlStatus
 from domain.control.hearing import Hearing, Judgement
 from domain.control.lineage import Lineage
 from domain.control.rule import judged
@@ -79,7 +80,7 @@ class Sweep:
         """Sweeps from an instant on; returns the instant before which every period stayed as
         before."""
         before = Instant(opening - 1)
-        kept = bisect_right(self.segments, before, key=_start) - 1
+        kept = bisect_right(self.segments, before, key=attrgetter("start")) - 1
         run = self.segments[kept].run
         followed = self._change_after(kept)
         del self.segments[kept + 1 :]
@@ -98,7 +99,7 @@ class Sweep:
         return ()
 
     def _sweep_after(self, instant: Instant) -> None:
-        past = bisect_right(self.claims, instant, key=_last_cell)
+        past = bisect_right(self.claims, instant + 1, key=attrgetter("occurred.latest"))
         ahead = self.claims[past:]
         begun = [claim for claim in ahead if claim.occurred.earliest <= instant]
         still_open = _Open(
@@ -143,8 +144,6 @@ class Sweep:
             return False
         is_plain = self.lineage.is_silent and not self.copies
         return is_plain and not self.segments[-1].reading.possible
-
-    # ---- one segment ---------------------------------------------------------------------------
 
     def _append(
         self, start: Instant, turn: _Turn, were_open: _Open, still_open: _Open, past: int
@@ -252,10 +251,11 @@ class Sweep:
             for claim in segment.answer.unknown
             if claim.origin not in origins and claim.occurred.earliest >= last_word
         ]
-        return [Verdict(_UNKNOWN, evidence=(max(told, key=_order).event,))] if told else []
-
-
-# ---- Uncertain time stays uncertain ----------------------------------------------------------
+        return (
+            [Verdict(_UNKNOWN, evidence=(max(told, key=attrgetter("order")).event,))]
+            if told
+            else []
+        )
 
 
 def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
@@ -286,17 +286,4 @@ def _naming(guessed: tuple[EventId, ...], other: Verdict, verdict: Verdict) -> V
 
 
 def _in_order(claims: Sequence[Claim]) -> tuple[Claim, ...]:
-    return tuple(claims) if len(claims) < 2 else tuple(sorted(claims, key=_order))
-
-
-def _order(claim: Claim) -> Order:
-    return claim.order
-
-
-def _start(segment: Segment) -> Instant:
-    return segment.start
-
-
-def _last_cell(claim: Claim) -> Instant:
-    """The last microsecond of the window."""
-    return Instant(claim.occurred.latest - 1)
+    return tuple(claims) if len(claims) < 2 else tuple(sorted(claims, key=attrgetter("order")))

@@ -6,8 +6,9 @@ its window is swept again.
 
 from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import attrgetter
 
-from domain.control.claims import Claim, Order
+from domain.control.claims import Claim
 from domain.control.lineage import NO_LINEAGE, Lineage
 from domain.control.periods import periods
 from domain.control.perspective import Admitted
@@ -53,7 +54,7 @@ class Timeline:
             said = {each.event for each in same}
             sweep.claims = [each for each in sweep.claims if each.event not in said]
         for each in without_repetitions(same):
-            insort(sweep.claims, each, key=_end_order)
+            insort(sweep.claims, each, key=attrgetter("end_order"))
         turning = self._name_actors_of([claim])
         return sweep.again_from(min(claim.occurred.earliest, turning))
 
@@ -86,7 +87,7 @@ class Timeline:
         for claim in heard.claims:
             self._by_subject.setdefault(claim.subject, []).append(claim)
         told = (each for same in self._by_subject.values() for each in without_repetitions(same))
-        self._sweep.claims = sorted(told, key=_end_order)
+        self._sweep.claims = sorted(told, key=attrgetter("end_order"))
         self._sweep.copies = heard.copies
         return self._name_actors_of([claim for claim, _ in self._told()])
 
@@ -104,12 +105,6 @@ class Timeline:
         if named <= self._named:
             return END
         self._named |= named
-        before, self._sweep.lineage = (
-            self._sweep.lineage,
-            self._all_lineage.concerning(self._named),
-        )
-        return min(set(self._sweep.lineage.turns) - set(before.turns), default=END)
-
-
-def _end_order(claim: Claim) -> tuple[int, Order]:
-    return claim.end_order
+        before = set(self._sweep.lineage.turns)
+        self._sweep.lineage = self._all_lineage.concerning(self._named)
+        return min(set(self._sweep.lineage.turns) - before, default=END)

@@ -42,9 +42,6 @@ class VoiceState(NamedTuple):
     until: Instant
 
 
-# ---- 3. Later word takes the place of earlier word -------------------------------------------
-
-
 def why_ended(voice: Claim, claim: Claim, at: Instant, *, confirmed: bool) -> Silence | None:
     """Why a later, disagreeing claim ends the voice at an instant; None for a claim of too little
     weight. A claim is confirmed by an agreeing, firm, later word of a second origin."""
@@ -69,9 +66,6 @@ def why_ended(voice: Claim, claim: Claim, at: Instant, *, confirmed: bool) -> Si
     return Silence.CONFIRMED if confirmed else None
 
 
-# ---- 4. Who has left holds no longer ---------------------------------------------------------
-
-
 def remaining(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tuple[ActorId, ...]:
     """The holders who did not leave or lose the place by the transition."""
     said = claim.asserts
@@ -84,23 +78,9 @@ def remaining(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tupl
     )
 
 
-# ---- What was said later against one voice ---------------------------------------------------
-
-
 class Voice:
     """A possible voice of an origin, with the later claims on it. Immutable: `hears` gives another
     voice."""
-
-    __slots__ = (
-        "claim",
-        "doubted_by",
-        "ended_by",
-        "ended_for_good",
-        "firm",
-        "left",
-        "state",
-        "struck_by",
-    )
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
+from operator import attrgetter, itemgetter
 
 from domain.grades import Grade
 from domain.occurred import Instant, Window
@@ -110,12 +111,12 @@ def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> D
             left_out.append((report.event, rival.event))
         else:
             kept.keep(report)
-    counted = sorted(kept.reports, key=_position)
+    counted = sorted(kept.reports, key=attrgetter("position"))
     return Displacement(
         people=_sum([report.people for report in counted]),
         counted=tuple(report.event for report in counted),
         left_out=tuple(left_out),
-        still_open=tuple(report.event for report in sorted(still_open, key=_position)),
+        still_open=tuple(report.event for report in sorted(still_open, key=attrgetter("position"))),
         parts=_parts(counted),
     )
 
@@ -129,7 +130,9 @@ def open_needs(reports: Iterable[Needed], at: Instant) -> list[Need]:
     for report in reports:
         if report.occurred.earliest <= at:
             by_subject[report.location, report.sector or ""].append(report)
-    found = (_need(sorted(told, key=_order), at) for _, told in sorted(by_subject.items()))
+    found = (
+        _need(sorted(told, key=attrgetter("order")), at) for _, told in sorted(by_subject.items())
+    )
     return [need for need in found if need]
 
 
@@ -186,7 +189,7 @@ class _Calendar:
 
     def first_in(self, window: Window) -> tuple[Instant, int] | None:
         """The begin of the first taken stretch in the window, and its number."""
-        index = bisect_right(self._taken, window.earliest, key=_end)
+        index = bisect_right(self._taken, window.earliest, key=itemgetter(1))
         if index == len(self._taken) or self._taken[index][0] >= window.latest:
             return None
         begin, _, number = self._taken[index]
@@ -195,8 +198,8 @@ class _Calendar:
     def take(self, window: Window, number: int) -> None:
         """Takes the free parts of the window."""
         begin, end = window.earliest, window.latest
-        first = bisect_left(self._runs, begin, key=_end)
-        last = bisect_right(self._runs, end, key=_begin)
+        first = bisect_left(self._runs, begin, key=itemgetter(1))
+        last = bisect_right(self._runs, end, key=itemgetter(0))
         met = self._runs[first:last]
         edges = [begin, *(edge for run in met for edge in run), end]
         for free, until in zip(edges[::2], edges[1::2], strict=True):
@@ -248,19 +251,3 @@ def _parts(counted: Iterable[Displaced]) -> tuple[Part, ...]:
 
 def _total(numbers: list[int | None]) -> int | None:
     return None if None in numbers else sum(filter(None, numbers))
-
-
-def _position(report: Displaced) -> int:
-    return report.position
-
-
-def _order(report: Needed) -> tuple[int, int, Instant, int]:
-    return report.order
-
-
-def _begin(stretch: tuple[Instant, Instant]) -> Instant:
-    return stretch[0]
-
-
-def _end(stretch: tuple[Instant, Instant] | tuple[Instant, Instant, int]) -> Instant:
-    return stretch[1]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import groupby, permutations, takewhile
+from operator import attrgetter
 
 from domain.events import (
     ActorDissolved,
@@ -209,14 +210,14 @@ def _heard_of_each(
             (begun if word.begins else ended)[word.tie].append(word)
     named = {tie for tie in (*begun, *ended) if tie.subject and tie.object}
     around = cache(around)
-    for tie in sorted(named, key=lambda tie: (tie.kind, tie.subject, tie.object)):
+    for tie in sorted(named, key=attrgetter("kind", "subject", "object")):
         ends = (word for each in _ended_with(tie, around) for word in ended.get(each, ()))
-        yield tie, sorted([*begun.get(tie, ()), *ends], key=_order)
+        yield tie, sorted([*begun.get(tie, ()), *ends], key=attrgetter("order"))
 
 
 def _spells(tie: Tie, heard: Iterable[Word], at: Instant) -> Iterator[Spell]:
     beginning: list[Word] = []
-    for begins, run in groupby(heard, key=lambda word: word.begins):
+    for begins, run in groupby(heard, key=attrgetter("begins")):
         if begins:
             beginning = list(run)
         else:
@@ -274,10 +275,6 @@ def _each(
     for subject in subjects:
         for other in others:
             yield Tie(kind, subject, other), begins
-
-
-def _order(word: Word) -> tuple[int, bool, int, int]:
-    return word.order
 
 
 ANY = ("",)
