@@ -3,7 +3,6 @@ rule."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from domain.control.claims import Claim, Order, Weight
 from domain.control.kinship import Kinship
@@ -44,12 +43,10 @@ class Hearing:
         """The origins whose voices may speak or not, depending on the instant."""
         self._voices: dict[int, Voice] = dict(before._voices) if before else {}
         """The voices of `speaking`, by the position of the claim."""
-        self._ended: dict[int, Voice] = before._ended if before else {}
-        """The voices of other origins, ended for good."""
-        self._silent: dict[int, SilentClaim] = before._silent if before else {}
-        """Why the ended voices are silent."""
+        self._ended: dict[int, tuple[Voice, SilentClaim]] = before._ended if before else {}
+        """The voices of other origins, ended for good, and why."""
         self.silent: tuple[Silenced, ...] = before.silent if before else ()
-        """The same, in the order of the claims."""
+        """Why the ended voices are silent, in the order of the claims."""
         self.unknown: tuple[Claim, ...] = before.unknown if before else ()
         """The firm words of sources without knowledge."""
         self._last: tuple[int, Order] = before._last if before else (-(2**62), (0, 0, 0, 0))
@@ -61,16 +58,16 @@ class Hearing:
     @property
     def ended(self) -> Iterable[Voice]:
         """The voices silent at every instant."""
-        return self._ended.values()
+        return [voice for voice, _ in self._ended.values()]
 
     @property
     def silent_at_every_instant(self) -> Iterable[SilentClaim]:
         """Why the ended voices are silent, in no order."""
-        return self._silent.values()
+        return [silent for _, silent in self._ended.values()]
 
     def silent_besides(self, others: Iterable[SilentClaim]) -> tuple[Silenced, ...]:
         """The ended voices and other silent claims, in the order of the claims."""
-        return in_order([*self._silent.values(), *others])
+        return in_order([*self.silent_at_every_instant, *others])
 
     def named(self) -> list[tuple[ActorId, Instant]]:
         """The actors in the voices, each with the opening of the voice's window."""
@@ -118,8 +115,8 @@ class Hearing:
                         ended.append(voice)
         for voice in ended:
             self._end(voice.claim, lineage)
-        if self._silent is not before._silent:
-            self.silent = in_order(self._silent.values())
+        if self._ended is not before._ended:
+            self.silent = in_order(self.silent_at_every_instant)
 
     def _take_word(self, claim: Claim, lineage: Lineage) -> None:
         """Gives the claim to its origin, and puts the origin's former voice aside."""
@@ -128,8 +125,8 @@ class Hearing:
             for word in known.candidates:
                 self._voices.pop(word.position, None)
                 if word.position in self._ended:
-                    self._ended = _without(self._ended, word.position)
-                    self._silent = _without(self._silent, word.position)
+                    self._ended = dict(self._ended)
+                    del self._ended[word.position]
         self.origins[source] = known.hears(claim, lineage) if known else Origin.of(claim)
         if source not in self.speaking:
             self.speaking = (*self.speaking, source)
@@ -150,7 +147,7 @@ class Hearing:
                 if heard.ended_for_good:
                     ended.append(heard)
         if claim.asserts.leaving or claim.counting_order <= last:
-            for voice in self._ended.values():
+            for voice, _ in self._ended.values():
                 heard = voice.hears(claim, key, all_heard, lineage)
                 if heard is not voice:
                     self._silence(heard, lineage)
@@ -163,16 +160,14 @@ class Hearing:
             self.speaking = tuple([each for each in self.speaking if each != claim.origin])
 
     def _silence(self, voice: Voice, lineage: Lineage) -> None:
-        claim = voice.claim
-        self._ended = {**self._ended, claim.position: voice}
-        silent = claim.order, end_for_good(voice, lineage)
-        self._silent = {**self._silent, claim.position: silent}
+        silent = voice.claim.order, end_for_good(voice, lineage)
+        self._ended = {**self._ended, voice.claim.position: (voice, silent)}
 
     def _candidate(
         self, claim: Claim, new: Sequence[Claim], heard: Heard, lineage: Lineage
     ) -> Voice:
         """The voice of a new or remaining candidate once `new` counts."""
-        known = self._voices.get(claim.position) or self._ended.get(claim.position)
+        known, _ = self._ended.get(claim.position, (self._voices.get(claim.position), None))
         if known is None:
             return Voice.of(claim, heard.bearing_on(claim), lineage)
         for word in new:
@@ -183,7 +178,3 @@ class Hearing:
 def in_order(silent: Iterable[SilentClaim]) -> tuple[Silenced, ...]:
     """The silenced, in the order of the claims."""
     return tuple([silenced for _, silenced in sorted(silent)])
-
-
-def _without(some: dict[int, Any], position: int) -> dict[int, Any]:
-    return {each: value for each, value in some.items() if each != position}

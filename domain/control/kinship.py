@@ -69,7 +69,7 @@ class Kinship:
         if one == other:
             return ()
         this, that = self.one(one), self.one(other)
-        mergers = (*self._merger(one), *self._merger(other))
+        mergers = (*self.merger(one), *self.merger(other))
         if this == that:
             return mergers
         for member, coalition in ((this, that), (that, this)):
@@ -128,21 +128,22 @@ class Kinship:
 
     def reasons(self, actor: ActorId, named_at: Instant) -> Reason:
         """The events by which the actor counts as others, or has ended."""
-        found = [*self._merger(actor)]
+        found = [*self.merger(actor)]
 
         def heirs(ended: ActorId) -> Iterator[ActorId]:
             end = self.ended.get(ended)
             if end and named_at < end.by:
                 found.extend(end.events)
                 for heir in end.successors:
-                    found.extend(self._merger(heir))
+                    found.extend(self.merger(heir))
                     yield self.one(heir)
 
         for _ in reachable([self.one(actor)], heirs):
             pass
         return tuple(dict.fromkeys(found))
 
-    def _merger(self, actor: ActorId) -> Reason:
+    def merger(self, actor: ActorId) -> Reason:
+        """The events of the actor's mergers."""
         return self.became[actor][1] if actor in self.became else ()
 
 
@@ -160,7 +161,7 @@ def kinship_by(words: list[Word], at: Instant) -> Kinship:
         if each.tie.kind is TieKind.MEMBER_OF:
             member, coalition = ActorId(each.tie.subject), ActorId(each.tie.object)
             this, that = kinship.one(member), kinship.one(coalition)
-            reason = (*_why(became, member), *_why(became, coalition), *each.events)
+            reason = (*kinship.merger(member), *kinship.merger(coalition), *each.events)
             if this != that:
                 coalitions[this].setdefault(that, reason)
     above = {member: _all_above(member, coalitions) for member in coalitions}
@@ -174,10 +175,6 @@ def kinship_guessed(over: list[Word], guess: list[Word]) -> Kinship:
 
 
 _ONE_OR_MEMBER = frozenset({TieKind.MERGED_INTO, TieKind.MEMBER_OF})
-
-
-def _why(became: Mapping[ActorId, tuple[ActorId, Reason]], actor: ActorId) -> Reason:
-    return became[actor][1] if actor in became else ()
 
 
 def _mergers(
@@ -229,7 +226,7 @@ def _followed(
 ) -> tuple[ActorId, Reason]:
     """The last of a row of mergers. Of a circle, the first actor by id stands for all."""
     passed = list(reachable([actor], lambda each: [into[each][0]] if each in into else []))
-    events = tuple(event for each in passed for event in _why(into, each))
+    events = tuple(event for each in passed if each in into for event in into[each][1])
     last = passed[-1]
     circle = passed[passed.index(into[last][0]) :] if last in into else [last]
     return min(circle), events

@@ -84,9 +84,7 @@ class Moment:
             enders = list(self._enough_now(voice))
         if not enders:
             return None
-        claim, why = (
-            min(enders, key=lambda ender: ender[0].counting_order) if len(enders) > 1 else enders[0]
-        )
+        claim, why = min(enders, key=lambda ender: ender[0].counting_order)
         return Silenced(voice.claim.event, claim.event, self._in_full(voice.claim, claim, why))
 
     def _enough_now(self, voice: Voice) -> Iterator[tuple[Claim, Silence]]:

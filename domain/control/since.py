@@ -1,6 +1,6 @@
 """Since when does an answer hold, and each of its holders?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from operator import attrgetter
 
@@ -39,11 +39,8 @@ def set_times(
     windows = [each.claim.occurred for each in judgement.speakers]
     segment.last_heard = max(windows, key=attrgetter("latest", "earliest"), default=None)
     segment.last_word = _last_word(before, segment, new, heard)
-    segment.holding = (
-        _holding_as_merged(segments, segment)
-        if is_merged
-        else _holding(before, verdict, segment.run)
-    )
+    as_merged = _holding_as_merged(segments, segment) if is_merged else None
+    segment.holding = as_merged or _holding(before, verdict, segment.run)
 
 
 def goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
@@ -176,30 +173,32 @@ def _run_as_merged(
     segments: Sequence[Segment], run: Run, verdict: Verdict, kinship: Kinship
 ) -> Run:
     """The run, begun where the same holders began to hold, as they count since the merger."""
-    earlier = run
-    while earlier.first and verdict.status is _HELD:
-        before = segments[earlier.first - 1]
-        if not goes_on(before.reading.verdict, verdict, kinship):
-            break
-        earlier = before.run
-    return replace(run, since=earlier.since, since_is=earlier.since_is)
+    if verdict.status is not _HELD:
+        return run
+    earliest = _earliest(segments, run, lambda said: goes_on(said, verdict, kinship))
+    return replace(run, since=earliest.since, since_is=earliest.since_is)
 
 
 def _holding_as_merged(segments: Sequence[Segment], segment: Segment) -> tuple[Holding, ...]:
     """Each holder, and since when, through all answers with the holder or an actor merged since."""
     verdict, run, holding = segment.judgement.verdict, segment.run, []
     for holder in verdict.holders if verdict.status is _HELD else ():
-        first, since = run.first, run.since
-        while first:
-            before = segments[first - 1]
-            said = before.reading.verdict
-            if said.status is not _HELD or holder not in segment.kinship.merged(said.holders):
-                break
-            first = before.run.first
-            since = segments[first].run.since
+
+        def is_held(said: Verdict, holder: ActorId = holder) -> bool:
+            return said.status is _HELD and holder in segment.kinship.merged(said.holders)
+
+        earliest = _earliest(segments, run, is_held)
+        since = run.since if earliest is run else segments[earliest.first].run.since
         assert since is not None, "a holder began, or was seen"
         holding.append(Holding(holder, since))
     return tuple(holding)
+
+
+def _earliest(segments: Sequence[Segment], run: Run, holds: Callable[[Verdict], bool]) -> Run:
+    """The first of the runs up to `run` whose verdicts pass the test without a break."""
+    while run.first and holds(segments[run.first - 1].reading.verdict):
+        run = segments[run.first - 1].run
+    return run
 
 
 def _last_word(

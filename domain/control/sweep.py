@@ -251,11 +251,8 @@ class Sweep:
             for claim in segment.answer.unknown
             if claim.origin not in origins and claim.occurred.earliest >= last_word
         ]
-        return (
-            [Verdict(_UNKNOWN, evidence=(max(told, key=attrgetter("order")).event,))]
-            if told
-            else []
-        )
+        last = [max(told, key=attrgetter("order"))] if told else []
+        return [Verdict(_UNKNOWN, evidence=(claim.event,)) for claim in last]
 
 
 def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:

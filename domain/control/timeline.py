@@ -6,17 +6,19 @@ its window is swept again.
 
 from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 from domain.control.claims import Claim
+from domain.control.kinship import Kinship
 from domain.control.lineage import NO_LINEAGE, Lineage
-from domain.control.periods import periods
 from domain.control.perspective import Admitted
-from domain.control.segments import BEGINNING, END
+from domain.control.segments import BEGINNING, END, Run, Segment
 from domain.control.sequence import without_repetitions
-from domain.control.sweep import Sweep
-from domain.control.verdict import Period
-from domain.occurred import Instant
+from domain.control.since import is_kept_through, unheard_since
+from domain.control.sweep import Sweep, other_than
+from domain.control.verdict import Period, Reading, Verdict
+from domain.occurred import Instant, Window
 from domain.values import ActorId, EventId, ReportId, SourceId
 
 __all__ = ["BEGINNING", "END", "Timeline"]
@@ -74,7 +76,16 @@ class Timeline:
 
     def periods(self, after: Instant = BEGINNING) -> list[Period]:
         """The periods ending after an instant, in the order of valid time."""
-        return periods(self._sweep.segments, self._sweep.lineage, after)
+        found: list[_Piece] = []
+        later: _Piece | None = None
+        for piece in _latest_first(self._sweep.segments, self._sweep.lineage):
+            if later and piece.is_one_period_with(later):
+                later.start = piece.start
+            elif later and later.start <= after:
+                break
+            else:
+                found.append(later := piece)
+        return [piece.period for piece in reversed(found)]
 
     def at(self, instant: Instant) -> Period:
         """The period around an instant."""
@@ -108,3 +119,83 @@ class Timeline:
         before = set(self._sweep.lineage.turns)
         self._sweep.lineage = self._all_lineage.concerning(self._named)
         return min(set(self._sweep.lineage.turns) - before, default=END)
+
+
+@dataclass(slots=True, eq=False)
+class _Piece:
+    """A stretch of time with the same answer for the same reasons."""
+
+    start: Instant
+    end: Instant
+    reading: Reading
+    segment: Segment
+    """Any of its segments; all have the same run and holders."""
+    until: Window | None
+
+    def is_one_period_with(self, later: "_Piece") -> bool:
+        mine, its = self.segment, later.segment
+        return (
+            (mine.run is its.run or mine.run == its.run)
+            and (mine.holding is its.holding or mine.holding == its.holding)
+            and (self.reading is later.reading or self.reading == later.reading)
+        )
+
+    @property
+    def period(self) -> Period:
+        run, segment = self.segment.run, self.segment
+        return Period(
+            self.start,
+            self.end,
+            self.reading,
+            run.since,
+            run.since_is,
+            self.until,
+            segment.last_heard,
+            segment.holding,
+        )
+
+
+def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Piece]:
+    """A piece for each segment, or two where a later sighting makes part of the segment
+    uncertain."""
+    end, until = END, None
+    following: Run | None = None
+    revealed: tuple[Claim, ...] = ()
+    unheard = END
+    for segment in reversed(segments):
+        if following and following.first != segment.run.first:
+            until, revealed = following.since, following.revealed_by
+            unheard = unheard_since(segment)
+        following = segment.run
+        if not revealed:
+            yield _Piece(segment.start, end, segment.reading, segment, until)
+        else:
+            kinship = lineage.at(segment.start)
+            for start, reading in _pieces(segment, end, revealed, unheard, kinship):
+                yield _Piece(start, end, reading, segment, until)
+                end = start
+        end = segment.start
+
+
+def _pieces(
+    segment: Segment,
+    end: Instant,
+    revealed: tuple[Claim, ...],
+    unheard: Instant,
+    kinship: Kinship,
+) -> Iterator[tuple[Instant, Reading]]:
+    """The parts of a segment, the later first, where a later sighting makes a part uncertain. The
+    sighting may name actors unknown when the segment was made."""
+    start, reading = segment.start, segment.reading
+    if unheard >= end or is_kept_through(segment):
+        yield start, reading
+        return
+    seen = [
+        Verdict(said.status, kinship.merged(said.holders), evidence=(claim.event,))
+        for claim in revealed
+        for said in (claim.asserts,)
+    ]
+    possible = other_than(reading.verdict, [*reading.possible, *seen])
+    yield max(start, unheard), reading._replace(possible=possible)
+    if start < unheard:
+        yield start, reading

@@ -130,9 +130,8 @@ def open_needs(reports: Iterable[Needed], at: Instant) -> list[Need]:
     for report in reports:
         if report.occurred.earliest <= at:
             by_subject[report.location, report.sector or ""].append(report)
-    found = (
-        _need(sorted(told, key=attrgetter("order")), at) for _, told in sorted(by_subject.items())
-    )
+    subjects = (sorted(told, key=attrgetter("order")) for _, told in sorted(by_subject.items()))
+    found = (_need(told, at) for told in subjects)
     return [need for need in found if need]
 
 
