@@ -8,7 +8,7 @@ from domain.control.claims import Claim, Order, Weight
 from domain.control.kinship import Kinship
 from domain.control.lineage import Lineage
 from domain.control.moment import NEVER, end_for_good
-from domain.control.origins import Origin, SilentClaim
+from domain.control.origins import Origin, SilentClaim, origin_with
 from domain.control.verdict import Silenced, Verdict
 from domain.control.voices import Heard, Speaker, Voice, key_of
 from domain.occurred import Instant
@@ -127,7 +127,7 @@ class Hearing:
                 if word.position in self._ended:
                     self._ended = dict(self._ended)
                     del self._ended[word.position]
-        self.origins[source] = known.hears(claim, lineage) if known else Origin.of(claim)
+        self.origins[source] = known.hears(claim, lineage) if known else origin_with(claim)
         if source not in self.speaking:
             self.speaking = (*self.speaking, source)
         if not claim.asserts.is_known and claim.weight is Weight.FIRM:

@@ -38,29 +38,20 @@ class Origin:
     """The latest close of all windows (valid time)."""
     is_ring: bool
     """Whether the words all put each other first, so that none is dropped."""
-    candidates: tuple[Claim, ...]
+    candidates: tuple[Claim, ...] = field(init=False)
     """The choice for the voice: the last word of the chain; for a leaving, also the voice before
     any leaving. Empty for an origin without knowledge."""
-
     only: Claim | None = field(init=False)
     """The voice, where there is no choice and no word was passed over."""
     lighter: tuple[SilentClaim, ...] = field(init=False)
     """Why passed over words are silent."""
 
     def __post_init__(self) -> None:
-        is_one = len(self.candidates) == 1 and not self.passed_over
-        self.only, by = self.candidates[0] if is_one else None, self.chain.last.event
-        why = Silence.LIGHTER_THAN_ITS_OWN
-        self.lighter = tuple(
-            [(each.order, Silenced(each.event, by, why)) for each in self.passed_over]
-        )
-
-    @staticmethod
-    def of(claim: Claim) -> "Origin":
-        """An origin with a single word."""
-        words = Chain(claim, None)
-        close, candidates = claim.occurred.latest, _candidates(words)
-        return Origin(words, words, (), claim.order, close, False, candidates)
+        self.candidates, by = _candidates(self.chain), self.chain.last.event
+        is_one, why = len(self.candidates) == 1, Silence.LIGHTER_THAN_ITS_OWN
+        self.only = self.candidates[0] if is_one and not self.passed_over else None
+        lighter = [(each.order, Silenced(each.event, by, why)) for each in self.passed_over]
+        self.lighter = tuple(lighter)
 
     def hears(self, claim: Claim, lineage: Lineage) -> "Origin":
         """The origin with another word."""
@@ -68,8 +59,7 @@ class Origin:
         if self.is_ring or claim.order < self.last or claim.occurred.earliest < self.close:
             return _origin_of(words, lineage)
         chain, passed_over = _followed(self.chain, self.passed_over, claim)
-        close, candidates = claim.occurred.latest, _candidates(chain)
-        return Origin(words, chain, passed_over, claim.order, close, False, candidates)
+        return Origin(words, chain, passed_over, claim.order, claim.occurred.latest, False)
 
 
 def _candidates(chain: Chain) -> tuple[Claim, ...]:
@@ -82,6 +72,12 @@ def _candidates(chain: Chain) -> tuple[Claim, ...]:
     if base is None or base.last is last or not base.last.asserts.is_known:
         return (last,)
     return (last, base.last)
+
+
+def origin_with(claim: Claim) -> Origin:
+    """An origin with a single word."""
+    words = Chain(claim, None)
+    return Origin(words, words, (), claim.order, claim.occurred.latest, False)
 
 
 def origin_of(claims: Iterable[Claim], lineage: Lineage) -> Origin | None:
@@ -107,7 +103,7 @@ def _origin_of(told: Chain, lineage: Lineage) -> Origin:
     for claim in others:
         chain, passed_over = _followed(chain, passed_over, claim)
     close = max([claim.occurred.latest for claim in words])
-    return Origin(told, chain, passed_over, words[-1].order, close, is_ring, _candidates(chain))
+    return Origin(told, chain, passed_over, words[-1].order, close, is_ring)
 
 
 def _is_dropped(claim: Claim, transitions: Iterable[Claim], lineage: Lineage) -> bool:

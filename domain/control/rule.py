@@ -107,11 +107,8 @@ def _as_named(voice: Voice, kinship: Kinship) -> Speaker:
     return Speaker(voice.claim, said.status, said.holders, kinship.merged(said.holders))
 
 
-# ---- 1. One voice per origin -----------------------------------------------------------------
-
-
 def _chosen(origin: Origin, hearing: Hearing, moment: Moment) -> Voice | None:
-    """The voice of an origin with a choice: the last word; for a leaving, the word before, if any
+    """Step 1: the voice of an origin with a choice: the last word; for a leaving, the word before, if any
     of its holders is left."""
     for each in origin.lighter:
         moment.silent[each[1].event] = each
@@ -126,10 +123,8 @@ def _chosen(origin: Origin, hearing: Hearing, moment: Moment) -> Voice | None:
     return chosen
 
 
-# ---- 4. A leaving speaks where nobody else is left, or somebody contradicts it -----------------
-
-
 def _without_answered_leavings(speaking: list[Speaker], moment: Moment) -> list[Speaker]:
+    """Step 4: a leaving speaks where nobody else is left, or somebody contradicts it."""
     leavings = [each for each in speaking if each.claim.asserts.is_leaving]
     if not leavings or len(leavings) == len(speaking):
         return speaking
@@ -144,9 +139,6 @@ def _without_answered_leavings(speaking: list[Speaker], moment: Moment) -> list[
 def _names_still(other: Speaker, leaving: Claim, moment: Moment) -> bool:
     kinship = moment.lineage.at(Instant(leaving.occurred.latest - 1))
     return any(kinship.has_left(holder, leaving.asserts.leaving) for holder in other.named)
-
-
-# ---- 5. Who counts as whom -------------------------------------------------------------------
 
 
 def _lineage_of(speaking: Sequence[Speaker], kinship: Kinship) -> tuple[EventId, ...]:

@@ -15,8 +15,7 @@ from domain.control.claims import Claim, ControlStatus
 from domain.control.hearing import Hearing, Judgement
 from domain.control.lineage import Lineage
 from domain.control.rule import judged
-from domain.control.segments import END, Segment, unsaid
-from domain.control.since import heard_until, set_times, unheard_since
+from domain.control.since import END, Segment, heard_until, set_times, unheard_since, unsaid
 from domain.control.verdict import Reading, Silence, Silenced, Verdict
 from domain.control.voices import Heard
 from domain.occurred import Instant

@@ -13,9 +13,8 @@ from domain.control.claims import Claim
 from domain.control.kinship import Kinship
 from domain.control.lineage import NO_LINEAGE, Lineage
 from domain.control.perspective import Admitted
-from domain.control.segments import BEGINNING, END, Run, Segment
 from domain.control.sequence import without_repetitions
-from domain.control.since import is_kept_through, unheard_since
+from domain.control.since import BEGINNING, END, Run, Segment, is_kept_through, unheard_since
 from domain.control.sweep import Sweep, other_than
 from domain.control.verdict import Period, Reading, Verdict
 from domain.occurred import Instant, Window

@@ -120,14 +120,7 @@ class Voice:
         """
         if key == self.claim.asserts.what and lineage.is_silent and not self.struck_by:
             return self
-        bearing = self._bearing_of(claim, key, lineage)
-        if bearing is None:
-            return self
-        voice = Voice(self.claim)
-        voice.left, voice.struck_by = self.left, self.struck_by
-        voice.ended_by, voice.doubted_by, voice.firm = self.ended_by, self.doubted_by, self.firm
-        voice.ended_for_good, voice.state = self.ended_for_good, self.state
-        voice._take(claim, bearing, key, lineage)
+        voice = self._with(claim, key, lineage)
         if voice.struck_by and not self.struck_by:
             return Voice.of(self.claim, heard.bearing_on(self.claim), lineage)
         return voice
@@ -138,40 +131,40 @@ class Voice:
         voice = Voice(mine)
         for claim in claims:
             if claim is not mine:
-                key = key_of(claim, lineage)
-                if bearing := voice._bearing_of(claim, key, lineage):
-                    voice._take(claim, bearing, key, lineage)
+                voice = voice._with(claim, key_of(claim, lineage), lineage)
         return voice
 
-    def _bearing_of(self, claim: Claim, key: object, lineage: Lineage) -> "_Bearing | None":
+    def _with(self, claim: Claim, key: object, lineage: Lineage) -> "Voice":
         mine, said = self.claim, claim.asserts
         strikes = bool(said.leaving and self.left) and claim.weight >= mine.weight
+        ends = confirms = False
         if claim.origin == mine.origin:
-            is_later_word = strikes and claim.order > mine.order and is_later(claim, mine, lineage)
-            return _STRIKES if is_later_word else None
-        ended = self.ended_for_good
-        if not said.is_known or (not strikes and ended and ended < claim.counting_order):
-            return None
-        known = self.ended_by.get(key)
-        is_news = known is None or known[0].counting_order > claim.counting_order
-        ends, confirms = is_news and not said.is_leaving, False
-        if claim.weight is _FIRM and mine.weight is _FIRM:
-            same = self.firm.get(key, ())
-            confirms = len(same) < 2 and (not same or same[0].origin != claim.origin)
+            strikes = strikes and claim.order > mine.order
+        elif not said.is_known or (
+            not strikes and self.ended_for_good and self.ended_for_good < claim.counting_order
+        ):
+            return self
+        else:
+            known = self.ended_by.get(key)
+            is_news = known is None or known[0].counting_order > claim.counting_order
+            ends = is_news and not said.is_leaving
+            if claim.weight is _FIRM and mine.weight is _FIRM:
+                same = self.firm.get(key, ())
+                confirms = len(same) < 2 and (not same or same[0].origin != claim.origin)
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
-            return None
-        return strikes, ends, confirms
-
-    def _take(self, claim: Claim, bearing: "_Bearing", key: object, lineage: Lineage) -> None:
-        strikes, ends, confirms = bearing
+            return self
+        voice = Voice(mine)
+        voice.left, voice.struck_by = self.left, self.struck_by
+        voice.ended_by, voice.doubted_by, voice.firm = self.ended_by, self.doubted_by, self.firm
+        voice.ended_for_good, voice.state = self.ended_for_good, self.state
         if strikes:
-            self._strike(claim, lineage)
+            voice._strike(claim, lineage)
         if ends:
-            self._end(claim, key, lineage)
+            voice._end(claim, key, lineage)
         if confirms:
-            self.firm = {**self.firm, key: (*self.firm.get(key, ()), claim)}
-            if self.doubted_by:
-                self.state = None
+            voice.firm = {**self.firm, key: (*self.firm.get(key, ()), claim)}
+            voice.state = None if voice.doubted_by else voice.state
+        return voice
 
     def _strike(self, claim: Claim, lineage: Lineage) -> None:
         left = remaining(self.left, claim, lineage)
@@ -203,10 +196,6 @@ class Voice:
         return not said.holders or not left or EVERYBODY_APART.meet(said.holders, left)
 
 
-_Bearing = tuple[bool, bool, bool]
-"""The effect of a later claim on a voice: some holders may have left; the claim may take its place;
-the claim may confirm another claim against the voice."""
-_STRIKES: _Bearing = (True, False, False)
 _LONG_AFTER = Instant(2**62)
 
 
