@@ -25,8 +25,7 @@ from domain.values import ActorId, EventId, LocationKind, ReportId, SourceId
 
 
 class ControlStatus(StrEnum):
-    """The status in an answer about control. A claim asserts one of the first three, or UNKNOWN
-    where its source says so."""
+    """The status in an answer about control. Claims never assert DISPUTED."""
 
     HELD = "HELD"
     """Somebody holds the place."""
@@ -153,11 +152,10 @@ class Claim:
     """The source of our report."""
     report: ReportId
     grade: Grade
-    """The credibility of the information, and the reliability as known (see
-    `report_reliability`)."""
+    """The credibility of the information, and the reliability of the report (`domain.grades`)."""
     kept_until: Instant | None = None
-    """Valid time until which the origin keeps the word current, so that silence means no change;
-    None for an origin without such a promise."""
+    """Valid time until which a continuous origin keeps the word current: silence means no
+    change."""
     copied: tuple[ReportId, ...] = ()
     """The reports behind a copied report, the nearest first."""
     first_spoken: Window | None = None
@@ -166,8 +164,8 @@ class Claim:
     # What every step of the rule asks for, worked out once: it is asked of every pair of claims.
     weight: Weight = field(init=False, repr=False, compare=False)
     counts_from: Instant = field(init=False, repr=False, compare=False)
-    """The first instant at which the claim counts: a transition at the end of its window, an
-    observation at the opening."""
+    """When the claim first counts: a transition at its window's end, an observation at the
+    opening."""
     order: Order = field(init=False, repr=False, compare=False)
     """The order of an origin's words: by window, publication, position."""
     counting_order: tuple[int, Order] = field(init=False, repr=False, compare=False)

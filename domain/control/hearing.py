@@ -1,5 +1,4 @@
-"""Which voices may speak at an instant, and which claims bear on each? Steps 1 and 3 of the
-rule."""
+"""Which voices may speak at an instant, and which claims bear on each? Rule, steps 1 and 3."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,8 +22,7 @@ class Judgement:
     speakers: tuple[Speaker, ...] = ()
     """The voices behind the answer; in a dispute, the voices of every side."""
     lapses: Instant = NEVER
-    """The first instant at which time alone changes the verdict: a word grows old, or is kept no
-    more."""
+    """The first instant at which time alone changes the verdict, as a word grows old or lapses."""
     weight: Weight = Weight.DOUBTFUL
     """The highest weight among these voices."""
 

@@ -118,8 +118,7 @@ class Kinship:
                 yield Kinship(self.became, self.above, {**self.ended, actor: alone})
 
     def compared(self, actors: Iterable[ActorId], named_at: Instant) -> tuple[ActorId, ...]:
-        """The actors for a comparison with others: an ended actor without successors stands for
-        itself."""
+        """The actors for a comparison: an ended actor without successors stands for itself."""
         if not self.ended:
             return self.merged(actors)
         return tuple(
@@ -180,8 +179,7 @@ _ONE_OR_MEMBER = frozenset({TieKind.MERGED_INTO, TieKind.MEMBER_OF})
 def _mergers(
     ties: Iterable[Standing], words: Iterable[Word]
 ) -> dict[ActorId, tuple[ActorId, Reason]]:
-    """Each merged actor, followed to the end. Of several mergers the last word counts: by close,
-    opening, and position."""
+    """Each merged actor, followed to the end. Of several mergers the last word counts."""
     stands = {each.tie: each.events for each in ties if each.tie.kind is TieKind.MERGED_INTO}
     told = [word for word in words if word.begins and word.tie in stands]
     into: dict[ActorId, tuple[ActorId, Reason]] = {}

@@ -57,8 +57,8 @@ class Lineage:
 
     @cached_property
     def mortal(self) -> frozenset[ActorId]:
-        """The actors with a reported end, and actors merged into these: the meaning of their names
-        depends on the time of use."""
+        """Actors with a reported end, or merged into such: the time of use tells whom a name
+        means."""
         ended = [word.tie.subject for word in self._words if word.tie.kind is TieKind.SUCCEEDED_BY]
         mergers = [word.tie for word in self._words if word.tie.kind is TieKind.MERGED_INTO]
         found = reachable(ended, lambda into: [it.subject for it in mergers if it.object == into])

@@ -77,8 +77,8 @@ class Moment:
         return told[-1] if told else None
 
     def end_of(self, voice: Voice) -> Silenced | None:
-        """How the voice fell silent: by the first claim with enough weight at every instant, or
-        else the first with enough weight now."""
+        """How the voice fell silent: by the first claim of enough weight at every instant, or
+        now."""
         enders = [each for each in voice.ended_by.values() if not self._agrees(voice, each[0])]
         if not enders and voice.doubted_by:
             enders = list(self._enough_now(voice))

@@ -122,8 +122,7 @@ def _is_dropped(claim: Claim, transitions: Iterable[Claim], lineage: Lineage) ->
 def _followed(
     chain: Chain, passed_over: tuple[Claim, ...], claim: Claim
 ) -> tuple[Chain, tuple[Claim, ...]]:
-    """A lighter word does not replace a heavier word of the origin, except a weak word a firm word
-    more than 30 days older."""
+    """A lighter word replaces no heavier word, unless it is weak and 30 days after a firm word."""
     last = chain.last
     is_old = claim.occurred.earliest - last.occurred.latest > THIRTY_DAYS
     if claim.weight >= last.weight or (

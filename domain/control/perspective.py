@@ -31,8 +31,7 @@ class Perspective:
     exclude_sources: frozenset[SourceId] = frozenset()
     """Admits no word of these sources, as origin or as publisher."""
     min_reliability: Reliability = Reliability.F
-    """The least reliability. F admits all; any other letter leaves out sources without
-    judgement."""
+    """The least reliability. F admits all; any other letter leaves out unjudged sources."""
     min_credibility: int = 6
     """The least credibility, 1 the most; 6 asks for nothing, and any other leaves out 6."""
     published_by: Instant | None = None
@@ -64,8 +63,7 @@ class Perspective:
 DEFAULT = Perspective()
 
 Counting = Callable[[Collection[EventId]], Collection[EventId]]
-"""A filter for statements: admitted by a perspective, and not taken back by the last admitted
-word."""
+"""The statements among these that the perspective admits and no admitted word took back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,8 +108,7 @@ def _as_named(voice: Voice, kinship: Kinship) -> Speaker:
 
 
 def _chosen(origin: Origin, hearing: Hearing, moment: Moment) -> Voice | None:
-    """Step 1: the voice of an origin with a choice: the last word; for a leaving, the word before, if any
-    of its holders is left."""
+    """Step 1: the last word of the origin; for a leaving, the word before with a holder left."""
     for each in origin.lighter:
         moment.silent[each[1].event] = each
     if not origin.candidates:

@@ -88,9 +88,8 @@ _PUBLICATION = attrgetter("spoken.latest", "spoken.earliest", "position")
 
 
 def without_repetitions(told: Iterable[Claim]) -> list[Claim]:
-    """An origin's claims on a window, in the order of publication. A repetition counts beside
-    others as published at first; with the same grade and no other content in between, it is left
-    out."""
+    """An origin's claims on a window, in the order of publication. A repetition counts as published
+    at first; with the same grade and no other content in between, it is left out."""
     first: dict[tuple[object, ...], Window] = {}
     said: list[Claim] = []
     for claim in sorted(told, key=_PUBLICATION):

@@ -173,8 +173,7 @@ def _since(
 def _revealing(
     new: Iterable[Claim], before: Segment, segment: Segment, lineage: Lineage
 ) -> tuple[Claim, ...]:
-    """The sightings with a status or a holder new to the answer, if no report tells of the
-    change."""
+    """The sightings of a new status or a new holder, if no report tells of the change."""
     former = before.reading.verdict
     if former.status is _UNKNOWN or any(_reports(each, before, segment) for each in new):
         return ()
@@ -273,8 +272,8 @@ def _last_word(
 
 
 def _agrees(claim: Claim, segment: Segment) -> bool:
-    """Whether the claim agrees with the answer; in a dispute, with any side except lighter
-    rivals."""
+    """Whether the claim agrees with the answer; in a dispute, with a side of the heaviest
+    voices."""
     judgement = segment.judgement
     verdict = judgement.verdict
     if verdict.status is not _DISPUTED:

@@ -76,8 +76,7 @@ class Sweep:
         self.segments = [unsaid()]
 
     def again_from(self, opening: Instant) -> Instant:
-        """Sweeps from an instant on; returns the instant before which every period stayed as
-        before."""
+        """Sweeps from an instant on; returns the instant before which every period stayed."""
         before = Instant(opening - 1)
         kept = bisect_right(self.segments, before, key=attrgetter("start")) - 1
         run = self.segments[kept].run
@@ -189,8 +188,7 @@ class Sweep:
     def _guesses(
         self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int
     ) -> Iterator[tuple[Judgement, tuple[EventId, ...]]]:
-        """Judgements of other possible courses of events, each with the open events of lineage
-        behind it."""
+        """Judgements of other possible courses of events, each with open events of lineage."""
         start, kinship, lineage = segment.start, segment.kinship, self.lineage
         if still_open.seen or still_open.reported:
             for guess in self._open_hearings(segment, new, still_open, past):
@@ -206,8 +204,7 @@ class Sweep:
     def _open_hearings(
         self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int
     ) -> Iterator[Hearing]:
-        """The hearings with each open transition, and with all; without each open observation, and
-        without all."""
+        """The hearings with each open transition and all, without each open observation and all."""
         (seen, reported), answer, settled = still_open, segment.answer, segment.settled
         before = self.segments[-1].answer
         for these in _each_and_all(reported):
@@ -235,8 +232,7 @@ class Sweep:
         return verdict._replace(outweighed=(*verdict.outweighed, *copies)) if copies else verdict
 
     def _perhaps_unknown(self, segment: Segment) -> list[Verdict]:
-        """UNKNOWN, where another firm source without knowledge spoke since the last word for the
-        answer."""
+        """UNKNOWN, if another firm source without knowledge spoke since the last word."""
         judgement, first = segment.judgement, segment.run.first
         if judgement.verdict.status in (_DISPUTED, _UNKNOWN):
             return []
@@ -261,8 +257,7 @@ def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
 
 
 def other_than(verdict: Verdict, possible: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """The possible verdicts with another gist than the verdict, each gist once, with most
-    evidence."""
+    """The possible verdicts with another gist, each gist once, with most evidence."""
     others = [it for it in possible if it is not verdict and not it.says_the_same_as(verdict)]
     if len(others) < 2:
         return tuple(others)

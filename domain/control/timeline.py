@@ -155,8 +155,7 @@ class _Piece:
 
 
 def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Piece]:
-    """A piece for each segment, or two where a later sighting makes part of the segment
-    uncertain."""
+    """A piece for each segment, or two where a later sighting makes part of it uncertain."""
     end, until = END, None
     following: Run | None = None
     revealed: tuple[Claim, ...] = ()

@@ -84,8 +84,7 @@ class Verdict(NamedTuple):
     """The losing sides, and lighter voices; of a disputed place, every side."""
     outweighed: tuple[Silenced, ...] = ()
     lineage: tuple[EventId, ...] = ()
-    """The events behind agreement between voices with different actors, or behind changed
-    holders."""
+    """The events behind agreement between different actors, or behind changed holders."""
 
     @property
     def disputed(self) -> bool:

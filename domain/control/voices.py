@@ -79,8 +79,7 @@ def remaining(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tupl
 
 
 class Voice:
-    """A possible voice of an origin, with the later claims on it. Immutable: `hears` gives another
-    voice."""
+    """A possible voice of an origin, with the later claims on it. Immutable."""
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
@@ -89,8 +88,7 @@ class Voice:
         self.struck_by: tuple[Claim, ...] = ()
         """The transitions by which the other holders left."""
         self.ended_by: Mapping[object, tuple[Claim, Silence]] = {}
-        """Later claims with enough weight at every instant, and why: of equal claims, the first to
-        count."""
+        """Later claims with enough weight at every instant, and why: the first of equal claims."""
         self.doubted_by: tuple[Claim, ...] = ()
         """Later claims with enough weight only once the voice is old, or a second origin agrees."""
         self.firm: Mapping[object, tuple[Claim, ...]] = {}
@@ -208,8 +206,8 @@ def _may_agree(voice: Claim, claim: Claim) -> bool:
 
 
 def key_of(claim: Claim, lineage: Lineage) -> object:
-    """Equal for claims with the same content at every instant: an actor named after its end is
-    meant as itself."""
+    """Equal for claims with the same content at every instant. After its end an actor means
+    itself."""
     mortal = lineage.mortal
     if mortal and not mortal.isdisjoint(claim.asserts.holders):
         return claim.event
@@ -217,8 +215,7 @@ def key_of(claim: Claim, lineage: Lineage) -> object:
 
 
 class Heard(NamedTuple):
-    """The claims that count: the first `past` of `claims` in the order of their ends, and open
-    claims."""
+    """The claims that count: the first `past` in the order of their ends, and open claims."""
 
     claims: Sequence[Claim]
     past: int

@@ -49,8 +49,7 @@ class Displacement:
     still_open: tuple[EventId, ...]
     """Reports whose window contains the instant: not counted yet."""
     parts: tuple["Part", ...] = ()
-    """Sums by the given estimates (low, best, high), where reports differ in these: together the
-    parts tell more than the open sum of all."""
+    """Sums by the estimates given (low, best, high), where reports differ in these."""
 
 
 @dataclass(frozen=True, slots=True)

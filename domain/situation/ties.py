@@ -89,8 +89,7 @@ class Word:
 
     @property
     def order(self) -> tuple[int, bool, int, int]:
-        """The order of words: where windows overlap, a beginning comes before an end. A tie begun
-        in August and ended on the 15th is over."""
+        """The order of words. In overlapping windows a beginning comes before an end."""
         earliest, latest = self.occurred.earliest, self.occurred.latest
         if self.begins:
             return (earliest, True, latest, self.position)
@@ -190,8 +189,7 @@ def standing(
 
 
 def spells(words: Iterable[Word], at: Instant, around: Around = lambda place: ()) -> list[Spell]:
-    """Every spell of every tie begun, or possibly begun, by an instant; in the order of ids, then
-    of time."""
+    """Every spell of every tie begun, or possibly begun, by an instant; by ids, then time."""
     return [
         spell
         for tie, heard in _heard_of_each(words, at, around)
@@ -258,8 +256,7 @@ def _first(agreeing: Iterable[Word]) -> Window:
 
 
 def _ended_with(tie: Tie, around: Around) -> Iterator[Tie]:
-    """The ties whose end is the end of the tie: the same tie, and the ties of anybody, or to
-    anything."""
+    """The ties that end together with the tie: the same, and ties of anybody or to anything."""
     objects = [tie.object]
     if tie.kind is TieKind.DEPLOYED_AT:
         objects += around(LocationId(tie.object))
