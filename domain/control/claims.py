@@ -161,7 +161,6 @@ class Claim:
     first_spoken: Window | None = None
     """Published time of the first statement, where this is a repetition."""
 
-    # What every step of the rule asks for, worked out once: it is asked of every pair of claims.
     weight: Weight = field(init=False, repr=False, compare=False)
     counts_from: Instant = field(init=False, repr=False, compare=False)
     """When the claim first counts: a transition at its window's end, an observation at the

@@ -1,6 +1,6 @@
 """Which voices may speak at an instant, and which claims bear on each? Rule, steps 1 and 3."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.control.claims import Claim, Order, Weight
@@ -54,18 +54,9 @@ class Hearing:
         self._after: list[tuple[Sequence[Claim], Hearing]] = []
 
     @property
-    def ended(self) -> Iterable[Voice]:
-        """The voices silent at every instant."""
-        return [voice for voice, _ in self._ended.values()]
-
-    @property
-    def silent_at_every_instant(self) -> Iterable[SilentClaim]:
-        """Why the ended voices are silent, in no order."""
-        return [silent for _, silent in self._ended.values()]
-
-    def silent_besides(self, others: Iterable[SilentClaim]) -> tuple[Silenced, ...]:
-        """The ended voices and other silent claims, in the order of the claims."""
-        return in_order([*self.silent_at_every_instant, *others])
+    def ended(self) -> Collection[tuple[Voice, SilentClaim]]:
+        """The voices silent at every instant, and why."""
+        return self._ended.values()
 
     def named(self) -> list[tuple[ActorId, Instant]]:
         """The actors in the voices, each with the opening of the voice's window."""
@@ -114,7 +105,7 @@ class Hearing:
         for voice in ended:
             self._end(voice.claim, lineage)
         if self._ended is not before._ended:
-            self.silent = in_order(self.silent_at_every_instant)
+            self.silent = in_order([silent for _, silent in self.ended])
 
     def _take_word(self, claim: Claim, lineage: Lineage) -> None:
         """Gives the claim to its origin, and puts the origin's former voice aside."""

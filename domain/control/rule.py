@@ -38,14 +38,9 @@ def _judge(hearing: Hearing, moment: Moment) -> Judgement:
     if len(speaking) > 1:
         speaking = _without_answered_leavings(speaking, moment)
     (status, holders, evidence), rivals, speakers = outcome(speaking, moment)
-    verdict = Verdict(
-        status,
-        holders,
-        evidence if speakers else _unknowing(hearing),
-        rivals,
-        _outweighed(hearing, moment),
-        _lineage_of(speaking, moment.kinship),
-    )
+    evidence = evidence if speakers else _unknowing(hearing)
+    reasons = _outweighed(hearing, moment), _lineage_of(speaking, moment.kinship)
+    verdict = Verdict(status, holders, evidence, rivals, *reasons)
     weight = max([each.claim.weight for each in speakers], default=Weight.DOUBTFUL)
     return Judgement(verdict, speakers, moment.lapses, weight)
 
@@ -53,7 +48,9 @@ def _judge(hearing: Hearing, moment: Moment) -> Judgement:
 def _outweighed(hearing: Hearing, moment: Moment) -> tuple[Silenced, ...]:
     if moment.is_ring:
         return in_order(moment.silent.values())
-    return hearing.silent_besides(moment.silent.values()) if moment.silent else hearing.silent
+    if moment.silent:
+        return in_order([*moment.silent.values(), *(silent for _, silent in hearing.ended)])
+    return hearing.silent
 
 
 def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
@@ -92,11 +89,11 @@ def _ring(
 ) -> list[Speaker]:
     """The voices of a ring, which end each other: together they silence nobody."""
     moment.is_ring = True
-    voices += hearing.ended
-    states = [moment.state_of(voice) for voice in hearing.ended]
+    voices += (voice for voice, _ in hearing.ended)
+    states = [moment.state_of(voice) for voice, _ in hearing.ended]
     ended += [state.speaker for state in states if state.speaker]
     standing = ended or [_as_named(voice, moment.kinship) for voice in voices]
-    moment.silent |= {each.event: (order, each) for order, each in hearing.silent_at_every_instant}
+    moment.silent |= {silent[1].event: silent for _, silent in hearing.ended}
     for speaker in standing:
         moment.silent.pop(speaker.claim.event, None)
     return standing

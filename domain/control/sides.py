@@ -85,8 +85,7 @@ def _agree_with_one(group: Iterable[Speaker], speaker: Speaker, kinship: Kinship
     for other in group:
         if other.status is status and (
             holders == other.holders
-            or not holders
-            or not other.holders
+            or not (holders and other.holders)
             or kinship.meet(other.holders, holders)
         ):
             return True

@@ -133,25 +133,14 @@ class _Piece:
 
     def is_one_period_with(self, later: "_Piece") -> bool:
         mine, its = self.segment, later.segment
-        return (
-            (mine.run is its.run or mine.run == its.run)
-            and (mine.holding is its.holding or mine.holding == its.holding)
-            and (self.reading is later.reading or self.reading == later.reading)
-        )
+        is_one_run = mine.run is its.run or mine.run == its.run
+        return is_one_run and (mine.holding, self.reading) == (its.holding, later.reading)
 
     @property
     def period(self) -> Period:
         run, segment = self.segment.run, self.segment
-        return Period(
-            self.start,
-            self.end,
-            self.reading,
-            run.since,
-            run.since_is,
-            self.until,
-            segment.last_heard,
-            segment.holding,
-        )
+        times = (run.since, run.since_is, self.until, segment.last_heard, segment.holding)
+        return Period(self.start, self.end, self.reading, *times)
 
 
 def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Piece]:

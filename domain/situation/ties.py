@@ -277,14 +277,6 @@ def _each(
 ANY = ("",)
 """Anybody or anything: an end without a name ends the ties of all."""
 
-_ENDED_WITH_THE_ACTOR = (
-    TieKind.BESIEGES,
-    TieKind.DEPLOYED_AT,
-    TieKind.ALLIED_WITH,
-    TieKind.BACKED_BY,
-    TieKind.MEMBER_OF,
-    TieKind.AFFILIATE_OF,
-)
 _ENDED_WITH_THE_OTHER = (
     TieKind.ALLIED_WITH,
     TieKind.BACKED_BY,
@@ -292,3 +284,4 @@ _ENDED_WITH_THE_OTHER = (
     TieKind.AFFILIATE_OF,
 )
 _TO_A_PLACE = (TieKind.BESIEGES, TieKind.DEPLOYED_AT)
+_ENDED_WITH_THE_ACTOR = (*_TO_A_PLACE, *_ENDED_WITH_THE_OTHER)
