@@ -11,10 +11,8 @@ _CREDIBILITIES = {number: rank for rank, number in enumerate((1, 2, 3, 6, 4, 5))
 
 @dataclass(frozen=True)
 class Grade:
-    """Reliability of the source and credibility of the information, by the Admiralty code.
-
-    Not judged is not the worst: F stands between C and D, 6 between 3 and 4.
-    """
+    """Reliability and credibility, by the Admiralty code. Not judged is not the worst: F stands
+    between C and D, 6 between 3 and 4."""
 
     reliability: Reliability
     credibility: int

@@ -1,7 +1,4 @@
-"""What does an event assert about control of its place?
-
-A pure function derives each claim from its event; no claim is stored by hand.
-"""
+"""What does an event assert about control of its place? Derived, and never stored by hand."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum

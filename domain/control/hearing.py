@@ -7,7 +7,7 @@ from domain.control.claims import Claim, Order, Weight
 from domain.control.kinship import Kinship
 from domain.control.lineage import Lineage
 from domain.control.moment import NEVER, end_for_good
-from domain.control.origins import Origin, SilentClaim, origin_with
+from domain.control.origins import Chain, Origin, SilentClaim, origin_from
 from domain.control.verdict import Silenced, Verdict
 from domain.control.voices import Heard, Speaker, Voice, key_of
 from domain.occurred import Instant
@@ -28,11 +28,8 @@ class Judgement:
 
 
 class Hearing:
-    """All voices once certain claims count, with the later claims on each. Immutable.
-
-    `hears` gives another hearing and remembers it: a hearing with one more event is asked for
-    twice, as the window opens and as the window ends.
-    """
+    """All voices once certain claims count, with the later claims on each. Immutable; `hears` gives
+    and remembers another hearing: each is asked for as a window opens, and again as it ends."""
 
     def __init__(self, before: "Hearing | None" = None) -> None:
         """The voices of `before`; none without a hearing before."""
@@ -116,7 +113,9 @@ class Hearing:
                 if word.position in self._ended:
                     self._ended = dict(self._ended)
                     del self._ended[word.position]
-        self.origins[source] = known.hears(claim, lineage) if known else origin_with(claim)
+        self.origins[source] = (
+            known.hears(claim, lineage) if known else origin_from(Chain(claim, None), lineage)
+        )
         if source not in self.speaking:
             self.speaking = (*self.speaking, source)
         if not claim.asserts.is_known and claim.weight is Weight.FIRM:

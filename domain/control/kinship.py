@@ -206,16 +206,12 @@ def _endings(words: Iterable[Word]) -> dict[ActorId, Ending]:
 
 def _ending(told: list[Word], splits: Iterable[Word]) -> Ending:
     named = [ActorId(word.tie.object) for word in told if word.tie.object]
-    events = [word.event for word in told]
+    events, windows = [word.event for word in told], [word.occurred for word in told]
     if not named:
-        factions = [
-            split
-            for split in splits
-            if any(split.occurred.overlaps(word.occurred) for word in told)
-        ]
+        factions = [split for split in splits if any(map(split.occurred.overlaps, windows))]
         named = [ActorId(split.tie.subject) for split in factions]
         events += [split.event for split in factions]
-    by = min(word.occurred.latest for word in told)
+    by = min(window.latest for window in windows)
     return Ending(by, tuple(sorted(set(named))), tuple(dict.fromkeys(events)))
 
 

@@ -1,7 +1,4 @@
-"""Words on the lineage of actors: mergers, memberships, splits and successions.
-
-Words of lineage count once their windows have passed, as changes do.
-"""
+"""Words on the lineage of actors, counted once their windows have passed, as changes are."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -45,7 +42,7 @@ class Lineage:
         self._perhaps: dict[int, tuple[Kinship, ...]] = {}
 
     def concerning(self, actors: Iterable[ActorId]) -> "Lineage":
-        """The words that can tie any of the actors to anybody."""
+        """The words on ties, by any way, to these actors."""
         if self.is_silent:
             return self
         words = [word for actor in set(actors) for word in self._components.get(actor, ())]
@@ -57,8 +54,8 @@ class Lineage:
 
     @cached_property
     def mortal(self) -> frozenset[ActorId]:
-        """Actors with a reported end, or merged into such: the time of use tells whom a name
-        means."""
+        """The actors with a reported end, or merged into these: names mean others at other
+        times."""
         ended = [word.tie.subject for word in self._words if word.tie.kind is TieKind.SUCCEEDED_BY]
         mergers = [word.tie for word in self._words if word.tie.kind is TieKind.MERGED_INTO]
         found = reachable(ended, lambda into: [it.subject for it in mergers if it.object == into])

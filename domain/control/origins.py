@@ -57,7 +57,7 @@ class Origin:
         """The origin with another word."""
         words = Chain(claim, self.words)
         if self.is_ring or claim.order < self.last or claim.occurred.earliest < self.close:
-            return _origin_of(words, lineage)
+            return origin_from(words, lineage)
         chain, passed_over = _followed(self.chain, self.passed_over, claim)
         return Origin(words, chain, passed_over, claim.order, claim.occurred.latest, False)
 
@@ -74,21 +74,16 @@ def _candidates(chain: Chain) -> tuple[Claim, ...]:
     return (last, base.last)
 
 
-def origin_with(claim: Claim) -> Origin:
-    """An origin with a single word."""
-    words = Chain(claim, None)
-    return Origin(words, words, (), claim.order, claim.occurred.latest, False)
-
-
 def origin_of(claims: Iterable[Claim], lineage: Lineage) -> Origin | None:
     """The origin of all given claims; None without claims."""
     words: Chain | None = None
     for claim in claims:
         words = Chain(claim, words)
-    return _origin_of(words, lineage) if words else None
+    return origin_from(words, lineage) if words else None
 
 
-def _origin_of(told: Chain, lineage: Lineage) -> Origin:
+def origin_from(told: Chain, lineage: Lineage) -> Origin:
+    """The origin of words in any order."""
     words: list[Claim] = []
     more: Chain | None = told
     while more:

@@ -1,7 +1,4 @@
-"""Whose word counts?
-
-A perspective narrows the record before the rule is asked; the rule itself ignores perspectives.
-"""
+"""Whose word counts? A perspective narrows the record before the rule is asked."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass

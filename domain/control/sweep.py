@@ -25,7 +25,7 @@ _DISPUTED, _UNKNOWN = ControlStatus.DISPUTED, ControlStatus.UNKNOWN
 
 
 @dataclass(slots=True, eq=False)
-class _Turn:
+class _Changes:
     """The claims with a change at an instant; empty for a change by kinship or by a copy alone."""
 
     settles: tuple[Claim, ...] = ()
@@ -38,7 +38,7 @@ class _Turn:
     """Observations at the end of the window: they held throughout."""
 
 
-_NOTHING = _Turn()
+_NOTHING = _Changes()
 
 
 class _Open(NamedTuple):
@@ -49,7 +49,7 @@ class _Open(NamedTuple):
     reported: tuple[Claim, ...] = ()
     """Transitions."""
 
-    def after(self, turn: _Turn, start: Instant) -> "_Open":
+    def after(self, turn: _Changes, start: Instant) -> "_Open":
         """The claims with open windows after the turn."""
         seen, reported = self
         if turn.closes:
@@ -112,9 +112,9 @@ class Sweep:
                 self._append(start, turn, were_open, still_open, past)
         self._lapse_before(END, still_open, past)
 
-    def _turns_after(self, instant: Instant, claims: Iterable[Claim]) -> dict[Instant, _Turn]:
+    def _turns_after(self, instant: Instant, claims: Iterable[Claim]) -> dict[Instant, _Changes]:
         """The instants with changes."""
-        turns: dict[Instant, _Turn] = defaultdict(_Turn)
+        turns: dict[Instant, _Changes] = defaultdict(_Changes)
         for claim in claims:
             opening, close = claim.occurred.earliest, Instant(claim.occurred.latest - 1)
             if claim.asserts.is_transition:
@@ -128,7 +128,7 @@ class Sweep:
         others = [*self.lineage.turns, *(copy.counts_from for copy, _ in self.copies)]
         for other in others:
             if other > instant:
-                turns[other]
+                turns.setdefault(other, _Changes())
         return turns
 
     def _lapse_before(self, start: Instant, still_open: _Open, past: int) -> None:
@@ -136,7 +136,7 @@ class Sweep:
         while (lapse := self.segments[-1].lapses) < start:
             self._append(lapse, _NOTHING, still_open, still_open, past)
 
-    def _is_mere_close(self, turn: _Turn, still_open: _Open) -> bool:
+    def _is_mere_close(self, turn: _Changes, still_open: _Open) -> bool:
         """Whether nothing happens except closes of observations without any doubt."""
         if turn.settles or turn.counts or turn.opens or still_open.seen or still_open.reported:
             return False
@@ -144,7 +144,7 @@ class Sweep:
         return is_plain and not self.segments[-1].reading.possible
 
     def _append(
-        self, start: Instant, turn: _Turn, were_open: _Open, still_open: _Open, past: int
+        self, start: Instant, turn: _Changes, were_open: _Open, still_open: _Open, past: int
     ) -> None:
         before, lineage = self.segments[-1], self.lineage
         new = _in_order(turn.settles + turn.counts)

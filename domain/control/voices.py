@@ -1,9 +1,5 @@
 """How do later claims bear on a voice? Steps 3 and 4 of the rule, as far as two claims alone
-decide.
-
-Each pair of claims is compared once, when the second is heard; all that depends on the instant
-(kinship, age) is in `domain.control.moment`.
-"""
+decide; the part of the instant (kinship, age) is in `domain.control.moment`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter

@@ -69,10 +69,7 @@ class ConvoyState:
 
 
 def convoys_at(words: Iterable[ConvoyWord], at: Instant) -> list[ConvoyState]:
-    """Every convoy heard of by an instant of valid time, in the order of ids.
-
-    `words` are live as known.
-    """
+    """Every convoy heard of by an instant (valid time), by id; `words` are live as known."""
     begun = (word for word in words if word.occurred.earliest <= at)
     told = sorted(begun, key=lambda word: (word.said.convoy, word.order))
     by_convoy = groupby(told, key=lambda word: word.said.convoy)

@@ -121,10 +121,8 @@ def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> D
 
 
 def open_needs(reports: Iterable[Needed], at: Instant) -> list[Need]:
-    """The needs open at an instant of valid time, by place and sector.
-
-    A need is open from the first report until a report of nobody in need.
-    """
+    """The needs open at an instant (valid time), by place and sector: not met since their
+    report."""
     by_subject: dict[tuple[LocationId, str], list[Needed]] = defaultdict(list)
     for report in reports:
         if report.occurred.earliest <= at:
