@@ -1,34 +1,30 @@
 """How good is a report? Grades of the Admiralty code, and their order."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from domain.values import Reliability
 
 _RELIABILITIES = {letter: rank for rank, letter in enumerate("ABCFDE")}
-
-
 _CREDIBILITIES = {number: rank for rank, number in enumerate((1, 2, 3, 6, 4, 5))}
 
 
 @dataclass(frozen=True)
 class Grade:
-    """Reliability of the source and credibility of the information, by the Admiralty code.
-
-    What cannot be judged is not the worst: F stands between C and D, 6 between 3 and 4.
-    """
+    """Reliability and credibility, by the Admiralty code. Not judged is not the worst: F stands
+    between C and D, 6 between 3 and 4."""
 
     reliability: Reliability
     credibility: int
+    ranks: tuple[int, int] = field(init=False, repr=False, compare=False)
+    """The rank on each scale; 0 is the best."""
 
-    @cached_property
-    def ranks(self) -> tuple[int, int]:
-        """How good it is on each scale; 0 is the best."""
-        return _RELIABILITIES[self.reliability], _CREDIBILITIES[self.credibility]
+    def __post_init__(self) -> None:
+        ranks = _RELIABILITIES[self.reliability], _CREDIBILITIES[self.credibility]
+        self.__dict__["ranks"] = ranks
 
     def is_better_than(self, other: "Grade") -> bool:
-        """Strictly better: at least as good on both scales, and better on one."""
+        """Strictly better: at least as good on both scales, and better on either."""
         mine, theirs = self.ranks, other.ranks
         return mine != theirs and mine[0] <= theirs[0] and mine[1] <= theirs[1]
 
@@ -36,6 +32,11 @@ class Grade:
         return f"{self.reliability}{self.credibility}"
 
 
+def report_reliability(origin: Reliability, publisher: Reliability) -> Reliability:
+    """The reliability of a report: of a copy, the worse of origin and publisher."""
+    return worst_reliability([origin, publisher])
+
+
 def worst_reliability(some: Iterable[Reliability]) -> Reliability:
-    """The worst of these, in the order A B C F D E."""
+    """The worst of `some`, in the order A B C F D E."""
     return max(some, key=lambda letter: _RELIABILITIES[letter])

@@ -27,8 +27,9 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.grades import Grade, worst_reliability
+from domain.grades import Grade, report_reliability
 from domain.occurred import Instant
+from domain.reachability import reachable
 from domain.registry import Entry
 from domain.situation.ties import Standing, TieKind, Word, standing, ties_of
 from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
@@ -138,7 +139,7 @@ class Location:
         """Whose word it is, and how far it is trusted by now."""
         report = self._reports[said.report]
         origin = [report, *self._copied(report)][-1].source
-        reliability = worst_reliability([self._grades[origin], self._grades[report.source]])
+        reliability = report_reliability(self._grades[origin], self._grades[report.source])
         return Provenance(origin, report.source, _published(report), reliability)
 
     def _revocations(self) -> list[Revocation]:
@@ -180,11 +181,13 @@ class Location:
 
     def _copied(self, report: ReportFiled) -> list[ReportFiled]:
         """The reports that it copies, the nearest first and the root report last."""
-        found: list[ReportFiled] = []
-        while report.syndicated_from:
-            report = self._reports[report.syndicated_from]
-            found.append(report)
-        return found
+
+        def copied(slug: ReportId) -> list[ReportId]:
+            behind = self._reports[slug].syndicated_from
+            return [behind] if behind else []
+
+        _, *found = reachable([report.report], copied)
+        return [self._reports[each] for each in found]
 
 
 def _published(report: ReportFiled) -> Instant:

@@ -26,6 +26,7 @@ from domain.events import (
     SourceRegistered,
 )
 from domain.occurred import DAY, Instant, Occurred, rfc3339
+from domain.reachability import reachable
 from domain.references import (
     REGISTERED_BY,
     Reference,
@@ -172,12 +173,12 @@ class Registry:
         """The places that contain it, the smallest first, as far as they are known here; where it
         contains itself, up to itself. What was amended is read with one amendment taken back, or
         reinstated."""
-        found: list[LocationId] = []
-        place = self._container(location, without, with_)
-        while place and place not in found:
-            found.append(place)
-            place = self._container(place, without, with_)
-        return found
+
+        def within(place: LocationId) -> list[LocationId]:
+            container = self._container(place, without, with_)
+            return [container] if container else []
+
+        return list(reachable(within(location), within))
 
     def _container(
         self, location: LocationId, without: EventId | None, with_: EventId | None

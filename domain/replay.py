@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from domain.control.claims import Claim, assertion_of
 from domain.control.lineage import KINDS, Lineage
+from domain.control.origins import origin_of
 from domain.control.perspective import DEFAULT, Perspective, Provenance
 from domain.control.timeline import Timeline
 from domain.control.verdict import Period, Reading, Silence
-from domain.control.voices import origin_of
 from domain.events import (
     Event,
     EventReinstated,
@@ -30,6 +30,7 @@ from domain.events import (
 )
 from domain.location import Location, fold
 from domain.occurred import Instant, Occurred
+from domain.reachability import reachable
 from domain.registry import Entry
 from domain.situation.ties import ties_of
 from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
@@ -314,8 +315,9 @@ def _akin(place: Location) -> frozenset[EventId]:
     named: set[str] = {
         actor for claim in claims for actor in (*claim.asserts.holders, *claim.asserts.leaving)
     }
-    found: set[EventId] = set()
-    while more := [it for it in ends if it not in found and not named.isdisjoint(ends[it])]:
-        found.update(more)
-        named.update(end for event in more for end in ends[event])
-    return frozenset(found)
+
+    def tied(actor: str) -> Iterator[str]:
+        return (end for some in ends.values() if actor in some for end in some)
+
+    akin = set(reachable(named, tied))
+    return frozenset(event for event, some in ends.items() if not akin.isdisjoint(some))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, Protocol
 
 from api.answers.tokens import pins_of, token_of
@@ -10,6 +11,7 @@ from domain.control.perspective import DEFAULT, Perspective
 from domain.control.timeline import END
 from domain.control.verdict import RULE, Period, SinceIs, Verdict
 from domain.occurred import DAY, Instant, just_before, rfc3339
+from domain.reachability import reachable
 from domain.refusals import DomainError, InTheFuture
 from domain.values import ActorId, EventId, LocationId, LocationKind
 
@@ -208,8 +210,9 @@ def _answers_around(
     location: LocationId, place_of: PlaceOf, answer_of: AnswerOf
 ) -> Iterator[Answer]:
     """The answers of the places around, from the innermost to the outermost."""
-    around, asked = place_of(location).within, {location}
-    while around and around not in asked:
-        asked.add(around)
-        yield answer_of(around)
-        around = place_of(around).within
+
+    def within(place: LocationId) -> list[LocationId]:
+        container = place_of(place).within
+        return [container] if container else []
+
+    return map(answer_of, islice(reachable([location], within), 1, None))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from api.answers.basis import Basis
 from domain.control.perspective import Perspective, Provenance, Revocation, last_words
 from domain.events import EventReinstated, RecordKeeping, SituationEvent
-from domain.grades import worst_reliability
+from domain.grades import report_reliability
 from domain.occurred import Instant, Occurred, rfc3339
 from domain.values import EventId, ReportId, SourceId
 from domain.words.perspective import spoken_perspective
@@ -59,9 +59,10 @@ class StatementFilter:
         if slug not in self._words:
             report = self._sources.report(slug, known=self._known)
             assert report is not None, "an event cites a report that was filed before it"
-            sources = (report.origin, report.source)
-            told = [self._sources.source(each, known=self._known) for each in sources]
-            trusted = worst_reliability(each.reliability for each in told if each)
+            origin = self._sources.source(report.origin, known=self._known)
+            via = self._sources.source(report.source, known=self._known)
+            assert origin and via, "a report cites a registered source"
+            trusted = report_reliability(origin.reliability, via.reliability)
             published = Occurred.parse(report.published).window.latest - 1
             word = Provenance(report.origin, report.source, Instant(published), trusted)
             self._words[slug] = word

@@ -12,9 +12,9 @@ from api.answers.perspective import perspective_words
 from domain.control.perspective import Perspective
 from domain.control.verdict import RULE
 from domain.events import SituationEvent
-from domain.grades import Grade, worst_reliability
+from domain.grades import Grade, report_reliability
 from domain.occurred import Instant, Occurred, rfc3339
-from domain.values import ActorId, EventId, Reliability
+from domain.values import ActorId, EventId
 from domain.words.explanation import Testimony, explain, spoken_reading
 from domain.words.names import moment_of
 from domain.words.statements import Names, spoken_actors, statement
@@ -116,8 +116,7 @@ def _testimony(sources: AnswerSources, event: SituationEvent, basis: Basis) -> T
     origin = records.source(report.origin, known=known)
     via = records.source(report.source, known=known)
     assert origin is not None and via is not None, "a report cites a registered source"
-    # A copy is trusted no more than the worse of its origin and its publisher.
-    trusted = worst_reliability([Reliability(origin.reliability), Reliability(via.reliability)])
+    trusted = report_reliability(origin.reliability, via.reliability)
     return Testimony(
         event=event,
         said=statement(event, sources.names(basis.on(moment_of(event)))),

@@ -21,11 +21,11 @@ from domain.events import (
 )
 from domain.location import Location, fold
 from domain.occurred import Instant, instant_of, parse_moment
+from domain.reachability import reachable
 from domain.refusals import DomainError, UnknownReference
 from domain.values import LocationId
 from domain.words.names import Naming
 from domain.words.statements import Names
-from infra.bundle.containment import reachable
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import Manifest
 from infra.bundle.place_entries import read_place
@@ -153,8 +153,8 @@ class BundleAnswers:
         return fold(location, told)
 
     def _refuse_outside(self, location: LocationId) -> None:
-        region = self._manifest.within
-        if region is not None and region not in reachable(location, self._kept.around.__getitem__):
+        region, around = self._manifest.within, self._kept.around.__getitem__
+        if region is not None and LocationId(region) not in reachable([location], around):
             why = f"it was exported within {region}, and {location} lies elsewhere"
             raise OutsideBundle(self._path, why)
 

@@ -213,8 +213,10 @@ class GraphQLView(Generic[C]):
     def _failed(self, errors: Iterable[GraphQLError], media: bytes) -> Reply:
         """The request was refused before anything was executed, or we broke down."""
         shown = [self._shown(error) for error in errors]
-        internal = any(error.get("extensions", {}).get("code") == "InternalError" for error in shown)
-        status = 500 if internal else 200 if media is JSON else 400
+        internal = any(
+            error.get("extensions", {}).get("code") == "InternalError" for error in shown
+        )
+        status = 500 if _INTERNAL in codes else 200 if media is JSON else 400
         return Reply(status, orjson.dumps({"errors": shown}), media)
 
     def _shown(self, error: GraphQLError) -> dict[str, Any]:
@@ -228,7 +230,11 @@ class GraphQLView(Generic[C]):
             return {**shown, "extensions": {"code": cause.code, **(error.extensions or {})}}
         name = secrets.token_hex(6)
         log.error("Internal error %s at %s", name, error.path, exc_info=cause)
-        return {**shown, "message": f"Internal error {name}", "extensions": {"code": "InternalError"}}
+        return {
+            **shown,
+            "message": f"Internal error {name}",
+            "extensions": {"code": _INTERNAL},
+        }
 
 
 def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
@@ -243,3 +249,6 @@ def _refuse_kind(kind: OperationType | None, by_url: bool) -> None:
         raise Malformed(405, "A mutation must be sent by POST.", allow=b"POST")
     if kind is OperationType.SUBSCRIPTION:
         raise GraphQLError("Subscriptions are served over WebSocket only.")
+
+
+_INTERNAL = "InternalError"

@@ -1,1 +1,1 @@
-"""Who controls a place: claims, the rule of control, and its timeline."""
+"""Control of places: claims, the rule of control, and timelines."""

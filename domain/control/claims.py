@@ -1,11 +1,8 @@
-"""What does an event assert about who controls its place?
-
-A claim is derived from its event by a pure function and never stored by hand.
-"""
+"""What does an event assert about control of its place? Derived, and never stored by hand."""
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from functools import cache, cached_property
+from functools import cache
 
 from domain.events import (
     BaseCaptured,
@@ -25,19 +22,18 @@ from domain.values import ActorId, EventId, LocationKind, ReportId, SourceId
 
 
 class ControlStatus(StrEnum):
-    """What an answer about control can say. A claim asserts one of the first three, or, where its
-    source says that it does not know, the last."""
+    """The status in an answer about control. Claims never assert DISPUTED."""
 
     HELD = "HELD"
     """Somebody holds the place."""
     CONTESTED = "CONTESTED"
-    """It is fought over, and nobody controls it."""
+    """Contenders fight over the place, and nobody controls it."""
     VACANT = "VACANT"
-    """Nobody holds it."""
+    """Nobody holds the place."""
     DISPUTED = "DISPUTED"
     """The voices disagree and none outweighs the others."""
     UNKNOWN = "UNKNOWN"
-    """No word that counts says who controls it."""
+    """No word that counts names a status."""
 
 
 Order = tuple[int, int, int, int]
@@ -53,40 +49,44 @@ class ClaimKind(StrEnum):
 
 @dataclass(frozen=True)
 class Assertion:
-    """What one event says of one place, apart from who says so and when."""
+    """The content of one event about one place, without source and time."""
 
     kind: ClaimKind
     status: ControlStatus
     holders: tuple[ActorId, ...] = ()
-    """Who holds it; of a contested place, who contests it."""
+    """The holders; of a contested place, the contenders."""
     leaving: tuple[ActorId, ...] = ()
-    """Who ceased to hold it."""
+    """The actors who ceased to hold the place."""
 
-    @cached_property
-    def what(self) -> tuple[ControlStatus, tuple[ActorId, ...]]:
-        """Whom it has hold the place, without how that came about."""
-        return self.status, self.holders
+    # Worked out once: the rule asks of every pair of claims.
+    what: tuple[ControlStatus, tuple[ActorId, ...]] = field(init=False, repr=False, compare=False)
+    """Status and holders, without the way they came about."""
+    is_transition: bool = field(init=False, repr=False, compare=False)
+    is_leaving: bool = field(init=False, repr=False, compare=False)
+    """A transition to vacant: the leavers are named, and no successor."""
+    is_known: bool = field(init=False, repr=False, compare=False)
+    """False where the source says that it does not know."""
 
-    @cached_property
-    def is_transition(self) -> bool:
-        return self.kind is ClaimKind.TRANSITION
+    def __post_init__(self) -> None:
+        is_transition = self.kind is _TRANSITION
+        self.__dict__.update(
+            what=(self.status, self.holders),
+            is_transition=is_transition,
+            is_leaving=is_transition and self.status is _VACANT,
+            is_known=self.status is not _UNKNOWN,
+        )
 
-    @cached_property
-    def is_leaving(self) -> bool:
-        """A transition to vacant: it says who left, and not who came."""
-        return self.is_transition and self.status is ControlStatus.VACANT
 
-    @cached_property
-    def is_known(self) -> bool:
-        """Whether it says anything of the place, rather than that its source does not know."""
-        return self.status is not ControlStatus.UNKNOWN
+# Python 3.11 looks a member of an enum up slowly.
+_TRANSITION = ClaimKind.TRANSITION
+_VACANT, _UNKNOWN = ControlStatus.VACANT, ControlStatus.UNKNOWN
 
 
 def assertion_of(event: Event, place: LocationKind) -> Assertion | None:
-    """What the event asserts about control of a place of that kind, if anything.
+    """The event's assertion about control of a place of the given kind, if any.
 
-    A region is held or fought over as a whole where a source says so of the region itself; that
-    something in it was captured or left says nothing of the whole.
+    A region is held or fought over as a whole where a source says so of the region itself; captures
+    and departures inside say nothing of the whole.
     """
     if not place.can_be_held and not _speaks_of_a_region(event, place):
         return None
@@ -119,19 +119,19 @@ def _speaks_of_a_region(event: Event, place: LocationKind) -> bool:
 
 
 class Weight(IntEnum):
-    """What a claim may do to others, by its grade."""
+    """The effect a claim may have on others, by grade."""
 
     DOUBTFUL = 0
     """Credibility 4 or 5."""
     WEAK = 1
-    """Credibility 3 or 6, of a source that is not reliable or not judged."""
+    """Credibility 3 or 6, from a source neither reliable nor continuous."""
     FIRM = 2
-    """Credibility 1 or 2, whoever says it; 3 or 6 of a reliable or a continuous source."""
+    """Credibility 1 or 2 from anybody; 3 or 6 from a reliable or a continuous source."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One source's assertion about who controls one place."""
+    """A source's assertion about control of a place."""
 
     event: EventId
     position: int
@@ -139,38 +139,35 @@ class Claim:
     occurred: Window
     """Valid time."""
     published: Instant
-    """Published time: the last microsecond in which the report that we hold can have appeared."""
+    """Published time: the last microsecond in which our report can have appeared."""
     spoken: Window
     """Published time of the root report: when the origin said so, however late a copy appeared."""
     asserts: Assertion
     origin: SourceId
-    """The source of the root report, behind syndication: whose voice this is."""
+    """The source of the root report, behind syndication: the voice."""
     source: SourceId
-    """The source of the report that we hold."""
+    """The source of our report."""
     report: ReportId
     grade: Grade
-    """The credibility of the information, and the reliability of its origin as known; of a copied
-    report, the worse one of origin and publisher."""
+    """The credibility of the information, and the reliability of the report (`domain.grades`)."""
     kept_until: Instant | None = None
-    """Until when the origin keeps its word current, so that its silence means no change: valid
-    time; None where it doesn't."""
+    """Valid time until which a continuous origin keeps the word current: silence means no
+    change."""
     copied: tuple[ReportId, ...] = ()
-    """The reports that its report copies, the nearest first."""
+    """The reports behind a copied report, the nearest first."""
     first_spoken: Window | None = None
-    """Published time at which its origin first said the same, where it is a repetition."""
+    """Published time of the first statement, where this is a repetition."""
 
-    # What every step of the rule asks for, worked out once: it is asked of every pair of claims.
     weight: Weight = field(init=False, repr=False, compare=False)
-    """What the claim may do to others."""
     counts_from: Instant = field(init=False, repr=False, compare=False)
-    """The first instant at which it counts: a transition once all of its window has passed, an
-    observation from the opening."""
+    """When the claim first counts: a transition at its window's end, an observation at the
+    opening."""
     order: Order = field(init=False, repr=False, compare=False)
-    """How the words of one origin follow each other: by window, publication, position."""
+    """The order of an origin's words: by window, publication, position."""
     counting_order: tuple[int, Order] = field(init=False, repr=False, compare=False)
     """How claims come to count."""
     end_order: tuple[int, Order] = field(init=False, repr=False, compare=False)
-    """How claims come to be settled: as their windows end, then as words follow each other."""
+    """The order in which claims are settled: by the end of the window, then as words."""
 
     def __post_init__(self) -> None:
         earliest, latest = self.occurred.earliest, self.occurred.latest
@@ -186,17 +183,17 @@ class Claim:
 
     @property
     def publication(self) -> Window:
-        """When the word counts as published beside those of other origins."""
+        """When the word counts as published beside the words of other origins."""
         return self.first_spoken or self.spoken
 
     @property
     def subject(self) -> tuple[SourceId, int, int]:
-        """Whose word it is, and about which window."""
+        """Origin and window."""
         return (self.origin, self.occurred.earliest, self.occurred.latest)
 
     @property
     def repeats(self) -> tuple[object, ...]:
-        """What two claims have in common where one is the other said again by the same origin."""
+        """Equal for two claims if one repeats the other."""
         said = self.asserts
         named = frozenset(said.holders), frozenset(said.leaving)
         window = self.occurred
@@ -205,7 +202,7 @@ class Claim:
 
 @cache
 def weight_of(grade: Grade, *, is_kept: bool = False) -> Weight:
-    """The weight of a claim with that grade; `is_kept` if its source reports continuously."""
+    """The weight of a grade; `is_kept` for a source that reports continuously."""
     if grade.credibility in (1, 2):
         return Weight.FIRM
     if grade.credibility in (4, 5):

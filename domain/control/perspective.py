@@ -1,7 +1,4 @@
-"""Whose word counts, and what was known?
-
-A perspective narrows the record before the rule is asked; the rule itself knows nothing of it.
-"""
+"""Whose word counts? A perspective narrows the record before the rule is asked."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -13,37 +10,36 @@ from domain.values import EventId, Reliability, ReportId, SourceId
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who said something, and when: the part of a statement that a perspective looks at."""
+    """Source and time of a statement: the part that a perspective looks at."""
 
     origin: SourceId
     source: SourceId
     published: Instant
     reliability: Reliability
-    """The origin's, as known; of a copy, the worse one of origin and publisher."""
+    """The reliability as known (see `report_reliability`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Perspective:
-    """Which words are admitted. An empty one admits all."""
+    """The admitted words. An empty perspective admits all."""
 
     sources: frozenset[SourceId] | None = None
-    """Only what these said: as the origin, or as the publisher of a copy."""
+    """Admits only words of these sources, as origin or as publisher of a copy."""
     exclude_sources: frozenset[SourceId] = frozenset()
-    """Nothing of what these said, as origin or as publisher."""
+    """Admits no word of these sources, as origin or as publisher."""
     min_reliability: Reliability = Reliability.F
-    """The least reliability. F asks for nothing; any other letter leaves out the sources that
-    are not judged, since nothing says that they reach it."""
+    """The least reliability. F admits all; any other letter leaves out unjudged sources."""
     min_credibility: int = 6
     """The least credibility, 1 the most; 6 asks for nothing, and any other leaves out 6."""
     published_by: Instant | None = None
-    """Only what had been published by then."""
+    """Admits only words published by then."""
 
     @property
     def is_default(self) -> bool:
         return self == DEFAULT
 
     def admits_word(self, word: Provenance) -> bool:
-        """Whether this source's word, published then, is admitted at all."""
+        """Whether the word is admitted at all."""
         voices = {word.origin, word.source}
         return (
             (self.sources is None or not voices.isdisjoint(self.sources))
@@ -53,7 +49,7 @@ class Perspective:
         )
 
     def admits_statement(self, word: Provenance, credibility: int) -> bool:
-        """Whether a statement of that credibility in it is admitted too."""
+        """Whether a statement in the word, of the given credibility, is admitted too."""
         return credibility <= self.min_credibility and self.admits_word(word)
 
     def admits(self, claim: Claim) -> bool:
@@ -64,8 +60,7 @@ class Perspective:
 DEFAULT = Perspective()
 
 Counting = Callable[[Collection[EventId]], Collection[EventId]]
-"""Which of these statements count: those that a perspective admits, unless the last admitted word
-on one took it back."""
+"""The statements among these that the perspective admits and no admitted word took back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +75,22 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """What a perspective admits of one place: claims that speak for their origins, and copies."""
+    """The admitted claims on a place: claims with a voice of their own, and copies."""
 
     claims: tuple[Claim, ...] = ()
     copies: tuple[tuple[Claim, EventId], ...] = ()
-    """Claims of copied reports, each with the claim of a report behind it that speaks instead."""
+    """Claims of copied reports, each with the claim of a report behind, which speaks instead."""
 
 
 def live(
     claims: Iterable[Claim], revocations: Iterable[Revocation], perspective: Perspective = DEFAULT
 ) -> Admitted:
-    """The admitted claims that no admitted word has taken back; the last word on each counts.
+    """The admitted claims, except those taken back; the last admitted word on each counts.
 
-    A perspective that does not hear the retraction still hears the event: in a view of what had
-    been published by March, an error that was taken back in April stands. A copied report makes a
-    claim only where no report that it copies makes one that is admitted. One that was taken back
-    is enough: a copy does not speak for an origin that withdrew its story.
+    Without the retraction a perspective still hears the event: in a view by the end of March, an
+    error taken back in April stands. A copied report makes a claim only if no report behind it
+    makes an admitted claim, even a claim taken back: a copy does not speak for an origin that
+    withdrew its story.
     """
     stands = last_words(revocations, perspective)
     admitted = [claim for claim in claims if perspective.admits(claim)]
@@ -118,7 +113,7 @@ def live(
 def last_words(
     revocations: Iterable[Revocation], perspective: Perspective = DEFAULT
 ) -> dict[EventId, bool]:
-    """Whether each event that was ever taken back stands, by the last admitted word on it."""
+    """Whether each event stands, by the last admitted word; only events ever taken back."""
     last: dict[EventId, bool] = {}
     for revocation in sorted(revocations, key=lambda each: each.position):
         if perspective.admits_word(revocation.word):

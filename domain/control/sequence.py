@@ -1,11 +1,12 @@
-"""Which of two claims on a place is the later one?
+"""Which of two claims on a place is the later?
 
-Windows overlap, and what two claims report may order them all the same: who left a place had held
-it before. "Later" is said here once, for all steps of the rule.
+Windows may overlap while contents still order two claims: a leaver had held the place before.
+"Later" is defined here once, for all steps of the rule.
 """
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from domain.control.claims import Claim, ClaimKind, ControlStatus
 from domain.control.lineage import Lineage
@@ -20,9 +21,9 @@ _HELD, _VACANT, _OBSERVATION = (
 
 
 def is_later(claim: Claim, than: Claim, lineage: Lineage) -> bool:
-    """Whether the claim tells of a later time than the other: its window begins where the other's
-    has ended; or they overlap, and contents put the other first; or both its ends lie at or after
-    the other's, one of them after, and contents don't put it first."""
+    """Whether the claim tells of a later time: its window begins after the other's end; or the
+    windows overlap, and contents put the other claim first; or neither end lies before the other's,
+    the windows differ, and contents do not put the claim first."""
     new, old = claim.occurred, than.occurred
     if new.earliest >= old.latest:
         return True
@@ -38,7 +39,7 @@ def is_later(claim: Claim, than: Claim, lineage: Lineage) -> bool:
 
 
 def comes_before(one: Claim, transition: Claim, lineage: Lineage) -> bool:
-    """Whether contents put the claim before a transition whose window overlaps its own."""
+    """Whether contents put the claim before a transition with an overlapping window."""
     said, then = one.asserts, transition.asserts
     if said.status is not _HELD and not said.is_leaving:
         return False
@@ -58,13 +59,13 @@ def comes_before(one: Claim, transition: Claim, lineage: Lineage) -> bool:
 
 
 def _is_published_before(one: Claim, other: Claim) -> bool:
-    """Wholly: its publication was over as the other's began."""
+    """Whether the publication was over as the other's began."""
     return one.publication.latest <= other.publication.earliest
 
 
 def is_old(voice: Claim, claim: Claim, at: Instant) -> bool:
-    """Whether the claim speaks of a time more than 30 days after the voice. A source that keeps
-    its word current speaks of every instant until `at`, and its own word never grows old."""
+    """Whether the claim speaks of a time more than 30 days after the voice. A continuous source
+    speaks of every instant until `at`, and its own word never grows old."""
     if is_kept(voice, at):
         return False
     speaks_of = claim.occurred.earliest
@@ -74,29 +75,27 @@ def is_old(voice: Claim, claim: Claim, at: Instant) -> bool:
 
 
 def is_kept(claim: Claim, at: Instant) -> bool:
-    """Whether its source still keeps its word current at that instant."""
+    """Whether the source still keeps the word current at an instant."""
     return claim.kept_until is not None and at < claim.kept_until
 
 
 def last_kept(claim: Claim) -> Instant:
-    """The close of its window, or until when its source kept it current."""
+    """The close of the window, or of the time for which the source kept the word current."""
     return max(claim.occurred.latest, claim.kept_until or claim.occurred.latest)
 
 
+_PUBLICATION = attrgetter("spoken.latest", "spoken.earliest", "position")
+
+
 def without_repetitions(told: Iterable[Claim]) -> list[Claim]:
-    """What one origin says about one window, in the order of publication. What it says again counts
-    beside others as published when it first was; with the same grade and nothing else said in
-    between, it adds nothing."""
+    """An origin's claims on a window, in the order of publication. A repetition counts as published
+    at first; with the same grade and no other content in between, it is left out."""
     first: dict[tuple[object, ...], Window] = {}
     said: list[Claim] = []
-    for claim in sorted(told, key=_publication):
+    for claim in sorted(told, key=_PUBLICATION):
         same = claim.repeats
         spoken = first.setdefault(same, claim.spoken)
         if said and said[-1].repeats == same and said[-1].grade == claim.grade:
             continue
         said.append(claim if spoken == claim.spoken else replace(claim, first_spoken=spoken))
     return said
-
-
-def _publication(claim: Claim) -> tuple[int, int, int]:
-    return (claim.spoken.latest, claim.spoken.earliest, claim.position)

@@ -1,14 +1,14 @@
-"""What can an answer about control say, and why does a claim not speak in it?"""
+"""What can an answer about control say, and why is a claim silent in it?"""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.control.claims import ControlStatus
 from domain.occurred import Instant, Window
 from domain.values import ActorId, EventId
 
 RULE = "rule 3"
-"""The version of the rule; every answer names it."""
+"""The version of the rule, named in every answer."""
 
 
 class Silence(StrEnum):
@@ -34,7 +34,7 @@ class Silence(StrEnum):
 
     @property
     def step(self) -> int:
-        """The step of the rule by which it is silent."""
+        """The step of the rule behind the silence."""
         return _STEPS[self.name]
 
 
@@ -49,45 +49,42 @@ _STEPS = {
 
 
 class SinceIs(StrEnum):
-    """What the time says since which an answer holds."""
+    """The meaning of the time since which an answer holds."""
 
     BEGAN = "it began then"
     SEEN = "it was so by then; since when, nobody says"
 
 
-@dataclass(frozen=True, slots=True)
-class Silenced:
-    """A claim that does not speak, and why."""
+class Silenced(NamedTuple):
+    """A silent claim, and why."""
 
     event: EventId
     by: EventId | None
-    """The event because of which it does not; None where no other event is the reason."""
+    """The event behind the silence; None without any."""
     why: Silence
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
-    """Voices that agree: one event for each independent origin."""
+class Side(NamedTuple):
+    """Voices in agreement: an event for each independent origin."""
 
     status: ControlStatus
     holders: tuple[ActorId, ...]
-    """Who holds it, best corroborated first; of a contested place, who contests it."""
+    """The holders, best corroborated first; of a contested place, the contenders."""
     evidence: tuple[EventId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the voices amount to."""
+class Verdict(NamedTuple):
+    """The sum of the voices."""
 
     status: ControlStatus
     holders: tuple[ActorId, ...] = ()
     evidence: tuple[EventId, ...] = ()
-    """An event for each origin that says so: those of the side that prevails, then lighter ones."""
+    """An event for each agreeing origin: from the prevailing side, then lighter voices."""
     rivals: tuple[Side, ...] = ()
-    """The sides that did not prevail, and lighter voices; of a disputed place, every side."""
+    """The losing sides, and lighter voices; of a disputed place, every side."""
     outweighed: tuple[Silenced, ...] = ()
     lineage: tuple[EventId, ...] = ()
-    """The events by which voices that name different actors agree, or one counts as another."""
+    """The events behind agreement between different actors, or behind changed holders."""
 
     @property
     def disputed(self) -> bool:
@@ -100,39 +97,41 @@ class Verdict:
 
     @property
     def told(self) -> tuple[EventId, ...]:
-        """The events that speak: for it, and for its rivals."""
+        """The speaking events: for the verdict, and for its rivals."""
         return (*self.evidence, *(event for side in self.rivals for event in side.evidence))
 
     @property
     def gist(self) -> tuple[object, ...]:
-        """What it says of the place, for whatever reasons."""
+        """The content about the place, without reasons."""
         rivals = [(rival.status, frozenset(rival.holders)) for rival in self.rivals]
         return (self.status, frozenset(self.holders), frozenset(rivals))
 
     def says_the_same_as(self, other: "Verdict") -> bool:
+        """Whether the gist is the same; evidence and reasons may differ."""
+        if not self.rivals and not other.rivals and self.holders == other.holders:
+            return self.status is other.status
         return self.gist == other.gist
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The answer at one instant, and what else it may have been."""
+class Reading(NamedTuple):
+    """The answer at an instant, with other possible answers."""
 
     verdict: Verdict
     possible: tuple[Verdict, ...] = ()
-    """Every other reading that is possible; none, where the answer is certain."""
+    """Every other possible verdict; empty for a certain answer."""
 
     @property
     def certain(self) -> bool:
         return not self.possible
 
     def says_the_same_as(self, other: "Reading") -> bool:
-        """Whether they say the same of the place, for whatever reasons."""
+        """Whether the content about the place is the same, for whatever reasons."""
         mine, theirs = ({each.gist for each in it.possible} for it in (self, other))
         return self.verdict.says_the_same_as(other.verdict) and mine == theirs
 
     @property
     def events(self) -> tuple[EventId, ...]:
-        """Every event that the answer rests on, or that it names as outweighed or possible."""
+        """Every event behind the answer, and every outweighed or possible event."""
         verdict = self.verdict
         named = [*verdict.told, *verdict.lineage]
         named += (event for each in verdict.outweighed for event in (each.event, each.by) if event)
@@ -144,27 +143,25 @@ NOTHING = Reading(Verdict(ControlStatus.UNKNOWN))
 """The answer where nobody has said anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """One of those who hold a place, and since when."""
+class Holding(NamedTuple):
+    """A holder of a place, and since when."""
 
     actor: ActorId
     since: Window
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of questions, from `start` and before `end`, that all have the same answer."""
+class Period(NamedTuple):
+    """A stretch of questions, from `start` and before `end`, with the same answer."""
 
     start: Instant
     end: Instant
     reading: Reading
     since: Window | None = None
-    """When the present status and holders began, as exactly as it is known (valid time)."""
+    """The beginning of the present status and holders, as exactly as known (valid time)."""
     since_is: SinceIs | None = None
     until: Window | None = None
-    """When they ceased to, if they did (valid time)."""
+    """The end of the present status and holders, if any (valid time)."""
     last_heard: Window | None = None
-    """The window of the latest word among the voices that answer (valid time)."""
+    """The window of the latest word among the answering voices (valid time)."""
     holding: tuple[Holding, ...] = ()
-    """Each holder, in the order of the answer, and since when it has been one."""
+    """Each holder, in the order of the answer, and since when."""

@@ -17,18 +17,18 @@ from domain.values import ActorId, ConvoyId, EventId, LocationId
 
 
 class ConvoyPhase(StrEnum):
-    """What a convoy does. After 30 days without a word, nobody knows whether it moves."""
+    """The movement of a convoy. After 30 days without a word, nobody knows."""
 
     MOVING = "moving"
     STALLED = "stalled"
     ARRIVED = "arrived"
     UNKNOWN = "unknown"
-    """The last word on it is too old, or the only ones are of a time that is not over."""
+    """The last word is too old, or every word is of a time not over yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConvoyWord:
-    """One statement about a convoy."""
+    """A statement about a convoy."""
 
     event: EventId
     position: int
@@ -40,8 +40,8 @@ class ConvoyWord:
 
     @property
     def order(self) -> tuple[int, int, int, int]:
-        """How words follow each other; in one window, as the life of a convoy goes. Whatever
-        overlaps a departure follows it: what left in October and stalled on the 5th is stalled."""
+        """The order of words; in the same window, by the life of a convoy. A word that overlaps a
+        departure follows it: a convoy that left in October and stalled on the 5th is stalled."""
         window, is_start = self.occurred, isinstance(self.said, ConvoyDeparted)
         when = window.earliest if is_start else window.latest
         return (when, window.earliest, _LIFE.index(type(self.said)), self.position)
@@ -55,24 +55,21 @@ class ConvoyState:
     owners: tuple[ActorId, ...]
     phase: ConvoyPhase
     location: LocationId | None
-    """Where it was last; None where no word on it is of a time that is over."""
+    """The last known place; None without a word of a time that is over."""
     bound_for: LocationId | None
-    """Where it was going, when that was last said."""
+    """The destination, by the last word on any."""
     halted_by: tuple[ActorId, ...]
-    """Who halted it, while it is stalled and where that is said."""
+    """The actors behind a halt, while the convoy is stalled."""
     since: Window
-    """When the last word on it has it in that phase; of several that agree, the first."""
+    """The window of the last word on the phase; of several that agree, the first."""
     events: tuple[EventId, ...]
-    """The events that say so, with none in between that says otherwise."""
+    """The latest events in agreement."""
     certain: bool
-    """False where something is reported of it whose window contains the instant."""
+    """False for a report whose window contains the instant."""
 
 
 def convoys_at(words: Iterable[ConvoyWord], at: Instant) -> list[ConvoyState]:
-    """Every convoy that was heard of by that instant of valid time, in the order of their ids.
-
-    `words` are those that are live as known.
-    """
+    """Every convoy heard of by an instant (valid time), by id; `words` are live as known."""
     begun = (word for word in words if word.occurred.earliest <= at)
     told = sorted(begun, key=lambda word: (word.said.convoy, word.order))
     by_convoy = groupby(told, key=lambda word: word.said.convoy)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
+from operator import attrgetter, itemgetter
 
 from domain.grades import Grade
 from domain.occurred import Instant, Window
@@ -20,12 +21,12 @@ OVERLAPS = (
     "are open where a report that counts gives none; the low sum is that of the reports that give "
     "one, since nobody can be fewer than none."
 )
-"""How the figure of displaced people comes about, for whoever reads it."""
+"""The rule behind the figure of displaced people, for readers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Displaced:
-    """One report of people who fled a place."""
+    """A report of people who fled a place."""
 
     event: EventId
     position: int
@@ -38,25 +39,22 @@ class Displaced:
 
 @dataclass(frozen=True, slots=True)
 class Displacement:
-    """The sum of the reports that don't overlap."""
+    """The sum of the reports without overlaps."""
 
     people: Estimate | None
-    """The sums of low, best and high, each of them None where it is open; None as a whole where
-    nobody reports anything."""
+    """The sums of low, best and high, each None where open; None as a whole without reports."""
     counted: tuple[EventId, ...]
     left_out: tuple[tuple[EventId, EventId], ...]
-    """Each report that is left out, and one that counts and overlaps with it: the first to do so
-    in time."""
+    """Each report left out, and the first counted report that overlaps, by time."""
     still_open: tuple[EventId, ...]
-    """Reports whose window contains the instant; they don't count yet."""
+    """Reports whose window contains the instant: not counted yet."""
     parts: tuple["Part", ...] = ()
-    """Where the reports that count don't all give the same of low, best and high: the sum of those
-    that do, by what they give. Together they say what the sum of all leaves open."""
+    """Sums by the estimates given (low, best, high), where reports differ in these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The sum of the reports that give the same of low, best and high."""
+    """The sum of the reports with the same estimates given."""
 
     people: Estimate
     counted: tuple[EventId, ...]
@@ -64,7 +62,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """One report of people in need of aid, or no longer in need."""
+    """A report of people in need of aid, or no longer in need."""
 
     event: EventId
     position: int
@@ -76,7 +74,7 @@ class Needed:
 
     @property
     def is_met(self) -> bool:
-        """Whether it says that nobody is in need."""
+        """Whether the report says that nobody is in need."""
         return self.people is not None and self.people.says_nobody
 
     @property
@@ -86,22 +84,21 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A need of aid that is open at an instant."""
+    """A need of aid, open at an instant."""
 
     location: LocationId
     sector: Sector | None
     people: Estimate | None
-    """By the last word on it."""
+    """The number by the last word."""
     since: Window
-    """When it was first reported, since it was last met."""
+    """The window of the first report since the need was last met."""
     events: tuple[EventId, ...]
     certain: bool
-    """False where it is only reported, or reported to be met, in windows that contain the
-    instant."""
+    """False for a need reported, or reported to be met, in windows that contain the instant."""
 
 
 def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> Displacement:
-    """How many people fled by that instant of valid time; `reports` are those live as known."""
+    """The displacement by an instant of valid time; `reports` are live as known."""
     around = cache(around)
     begun = [report for report in reports if report.occurred.earliest <= at]
     over = [report for report in begun if report.occurred.is_over_at(at)]
@@ -113,26 +110,25 @@ def displacement(reports: Iterable[Displaced], at: Instant, around: Around) -> D
             left_out.append((report.event, rival.event))
         else:
             kept.keep(report)
-    counted = sorted(kept.reports, key=_position)
+    counted = sorted(kept.reports, key=attrgetter("position"))
     return Displacement(
         people=_sum([report.people for report in counted]),
         counted=tuple(report.event for report in counted),
         left_out=tuple(left_out),
-        still_open=tuple(report.event for report in sorted(still_open, key=_position)),
+        still_open=tuple(report.event for report in sorted(still_open, key=attrgetter("position"))),
         parts=_parts(counted),
     )
 
 
 def open_needs(reports: Iterable[Needed], at: Instant) -> list[Need]:
-    """The needs that are open at that instant of valid time, by place and sector.
-
-    A need is open from the first report of it until one says that nobody is in need any more.
-    """
+    """The needs open at an instant (valid time), by place and sector: not met since their
+    report."""
     by_subject: dict[tuple[LocationId, str], list[Needed]] = defaultdict(list)
     for report in reports:
         if report.occurred.earliest <= at:
             by_subject[report.location, report.sector or ""].append(report)
-    found = (_need(sorted(told, key=_order), at) for _, told in sorted(by_subject.items()))
+    subjects = (sorted(told, key=attrgetter("order")) for _, told in sorted(by_subject.items()))
+    found = (_need(told, at) for told in subjects)
     return [need for need in found if need]
 
 
@@ -156,7 +152,7 @@ def _need(told: list[Needed], at: Instant) -> Need | None:
 
 
 class _Kept:
-    """The reports that count, and which of them has what time: at each place, and inside it."""
+    """The counted reports, and the time each takes: at each place, and inside."""
 
     def __init__(self, around: Around) -> None:
         self._around = around
@@ -172,8 +168,7 @@ class _Kept:
             self._inside[place].take(report.occurred, number)
 
     def overlapping(self, report: Displaced) -> Displaced | None:
-        """Of those that overlap with it, the first in time; of several, that which was kept
-        first."""
+        """The first overlapping report by time; of several, the first kept."""
         place, window = report.location, report.occurred
         calendars = (self._inside[place], *(self._at[each] for each in self._around(place)))
         met = [first for calendar in calendars if (first := calendar.first_in(window))]
@@ -181,26 +176,26 @@ class _Kept:
 
 
 class _Calendar:
-    """Stretches of time, each of them with the number that took it first."""
+    """Stretches of time, each with the number of the first taker."""
 
     def __init__(self) -> None:
         self._taken: list[tuple[Instant, Instant, int]] = []
         self._runs: list[tuple[Instant, Instant]] = []
-        """The same without the numbers, and as one where they touch."""
+        """The same stretches without numbers, joined where they touch."""
 
     def first_in(self, window: Window) -> tuple[Instant, int] | None:
-        """When the first taken stretch that meets the window begins, and its number."""
-        index = bisect_right(self._taken, window.earliest, key=_end)
+        """The begin of the first taken stretch in the window, and its number."""
+        index = bisect_right(self._taken, window.earliest, key=itemgetter(1))
         if index == len(self._taken) or self._taken[index][0] >= window.latest:
             return None
         begin, _, number = self._taken[index]
         return begin, number
 
     def take(self, window: Window, number: int) -> None:
-        """Takes what of the window is free."""
+        """Takes the free parts of the window."""
         begin, end = window.earliest, window.latest
-        first = bisect_left(self._runs, begin, key=_end)
-        last = bisect_right(self._runs, end, key=_begin)
+        first = bisect_left(self._runs, begin, key=itemgetter(1))
+        last = bisect_right(self._runs, end, key=itemgetter(0))
         met = self._runs[first:last]
         edges = [begin, *(edge for run in met for edge in run), end]
         for free, until in zip(edges[::2], edges[1::2], strict=True):
@@ -222,8 +217,8 @@ def _preference(report: Displaced, depth: int) -> tuple[int, int, int, int, int,
 
 
 def _sum(people: list[Estimate]) -> Estimate | None:
-    """Low, best and high, each summed by itself. What a report doesn't give it leaves open, and so
-    is the sum; but nobody can be fewer than none, so that a low sum holds without it."""
+    """Low, best and high, each summed alone. An estimate left open by any report leaves the sum
+    open, except the low: nobody can be fewer than none."""
     if not people:
         return None
     lows = [each.low for each in people if each.low is not None]
@@ -252,19 +247,3 @@ def _parts(counted: Iterable[Displaced]) -> tuple[Part, ...]:
 
 def _total(numbers: list[int | None]) -> int | None:
     return None if None in numbers else sum(filter(None, numbers))
-
-
-def _position(report: Displaced) -> int:
-    return report.position
-
-
-def _order(report: Needed) -> tuple[int, int, Instant, int]:
-    return report.order
-
-
-def _begin(stretch: tuple[Instant, Instant]) -> Instant:
-    return stretch[0]
-
-
-def _end(stretch: tuple[Instant, Instant] | tuple[Instant, Instant, int]) -> Instant:
-    return stretch[1]

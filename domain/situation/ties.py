@@ -1,9 +1,9 @@
-"""Who is tied to whom or what at an instant, as far as sources say?
+"""Who is tied to whom at an instant, as far as sources say?
 
-A tie is what lasts between two: a siege between besieger and place, a deployment, an alliance, a
-membership. Events say that one began or ended; which ties an event speaks of is derived by a pure
-function and never stored by hand. The last word on a tie counts, whoever says it: nothing here is
-weighed as claims on control are, and each tie names the events that it rests on.
+A tie lasts: a siege between besieger and place, a deployment, an alliance, a membership. Events
+tell of beginnings and ends; a pure function derives the ties of an event, and none is stored by
+hand. The last word on a tie counts, from any source: nothing is weighed here as claims on control
+are, and each tie names the events behind it.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from itertools import groupby, permutations, takewhile
+from operator import attrgetter
 
 from domain.events import (
     ActorDissolved,
@@ -36,31 +37,31 @@ from domain.values import EventId, LocationId
 
 
 class TieKind(StrEnum):
-    """What the first of the two is to the second."""
+    """The relation of the first to the second."""
 
     BESIEGES = "besieges"
     """An actor, of a place."""
     DEPLOYED_AT = "deployed at"
-    """A mission, or whoever is deployed like one, of a place."""
+    """A mission, or an actor deployed like a mission, of a place."""
     ALLIED_WITH = "allied with"
     """Two actors; said both ways round."""
     BACKED_BY = "backed by"
-    """An actor, of its patron."""
+    """An actor, of a patron."""
     MEMBER_OF = "member of"
     """An actor, of a coalition."""
     AFFILIATE_OF = "affiliate of"
-    """An actor, of its parent."""
+    """An actor, of a parent."""
     MERGED_INTO = "merged into"
-    """An actor, of the one that it became."""
+    """An actor, of the actor after the merger."""
     SPLIT_FROM = "split from"
-    """A faction, of the actor that it came out of."""
+    """A faction, of the actor before the split."""
     SUCCEEDED_BY = "succeeded by"
-    """An actor that is no more, of one that carries it on; of nobody, where nobody is named."""
+    """A dissolved actor, of a successor; of nobody, without any named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """What lasts between two."""
+    """A lasting relation between two."""
 
     kind: TieKind
     subject: str
@@ -70,13 +71,13 @@ class Tie:
 
     @property
     def actors(self) -> tuple[str, ...]:
-        """The ends of it that are actors; a place may go by the id of an actor."""
+        """The ends, except places; a place may go by the id of an actor."""
         return (self.subject,) if self.kind in _TO_A_PLACE else (self.subject, self.object)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What one event says of a tie: that it began, or that it ended."""
+    """An event's word on a tie: a beginning or an end."""
 
     tie: Tie
     begins: bool
@@ -88,8 +89,7 @@ class Word:
 
     @property
     def order(self) -> tuple[int, bool, int, int]:
-        """How words follow each other: where their windows overlap, a tie began before it ended.
-        What began in August and ended on the 15th is over."""
+        """The order of words. In overlapping windows a beginning comes before an end."""
         earliest, latest = self.occurred.earliest, self.occurred.latest
         if self.begins:
             return (earliest, True, latest, self.position)
@@ -98,38 +98,38 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A tie that stands at an instant, or may do so."""
+    """A tie standing at an instant, or possibly standing."""
 
     tie: Tie
     since: Window
-    """When it began, as exactly as it is known."""
+    """The beginning, as exactly as known."""
     events: tuple[EventId, ...]
-    """The events that say so, and that no end came between."""
+    """The events of the beginning, without an end after."""
     certain: bool
-    """False where a beginning or an end is reported whose window contains the instant."""
+    """False for a beginning or an end reported in a window that contains the instant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """A tie from its beginning to its end, as far as either is known."""
+    """A tie from beginning to end, as far as either is known."""
 
     tie: Tie
     since: Window | None
-    """When it began; None where sources only tell of its end."""
+    """None where sources only tell of the end."""
     until: Window | None
-    """When it ended; None where no end is known."""
+    """None without a known end."""
     events: tuple[EventId, ...]
-    """The events that tell of the beginning, then those that tell of the end."""
+    """The events of the beginning, then the events of the end."""
     certain: bool
-    """False where its beginning or its end is only told of in windows that contain the instant."""
+    """False for a beginning or an end told only in windows that contain the instant."""
 
 
 Around = Callable[[LocationId], Sequence[LocationId]]
-"""The places around a place: what contains it, at any depth."""
+"""The places around a place, at any depth."""
 
 
 def ties_of(event: SituationEvent) -> Iterator[tuple[Tie, bool]]:
-    """The ties that the event speaks of, and whether it says that they began or that they ended."""
+    """The ties in the event, each with True for a beginning and False for an end."""
     kind = TieKind
     match event:
         case SiegeLaid(by=besiegers, location=place):
@@ -178,18 +178,18 @@ def _of_lineage(event: LineageEvent) -> Iterator[tuple[Tie, bool]]:
 def standing(
     words: Iterable[Word], at: Instant, around: Around = lambda place: ()
 ) -> list[Standing]:
-    """The ties that stand at that instant of valid time, and those that may, in the order of ids.
+    """The ties standing at an instant of valid time, and ties possibly standing, in the order of
+    ids.
 
-    `words` are those that are live as known. A mission that leaves a place has also left the
-    places in it, which is what `around` is asked about.
+    `words` are live as known. A mission that leaves a place has also left the places inside: hence
+    `around`.
     """
     found = (_standing(tie, heard, at) for tie, heard in _heard_of_each(words, at, around))
     return [each for each in found if each]
 
 
 def spells(words: Iterable[Word], at: Instant, around: Around = lambda place: ()) -> list[Spell]:
-    """Every spell of every tie that has begun, or may have, by that instant; in the order of ids,
-    and then of time."""
+    """Every spell of every tie begun, or possibly begun, by an instant; by ids, then time."""
     return [
         spell
         for tie, heard in _heard_of_each(words, at, around)
@@ -200,7 +200,7 @@ def spells(words: Iterable[Word], at: Instant, around: Around = lambda place: ()
 def _heard_of_each(
     words: Iterable[Word], at: Instant, around: Around
 ) -> Iterator[tuple[Tie, list[Word]]]:
-    """Each tie that is named, with the words on it that may have come true by then, in order."""
+    """Each named tie, with the words possibly true by then, in order."""
     begun: dict[Tie, list[Word]] = defaultdict(list)
     ended: dict[Tie, list[Word]] = defaultdict(list)
     for word in words:
@@ -208,14 +208,14 @@ def _heard_of_each(
             (begun if word.begins else ended)[word.tie].append(word)
     named = {tie for tie in (*begun, *ended) if tie.subject and tie.object}
     around = cache(around)
-    for tie in sorted(named, key=lambda tie: (tie.kind, tie.subject, tie.object)):
+    for tie in sorted(named, key=attrgetter("kind", "subject", "object")):
         ends = (word for each in _ended_with(tie, around) for word in ended.get(each, ()))
-        yield tie, sorted([*begun.get(tie, ()), *ends], key=_order)
+        yield tie, sorted([*begun.get(tie, ()), *ends], key=attrgetter("order"))
 
 
 def _spells(tie: Tie, heard: Iterable[Word], at: Instant) -> Iterator[Spell]:
     beginning: list[Word] = []
-    for begins, run in groupby(heard, key=lambda word: word.begins):
+    for begins, run in groupby(heard, key=attrgetter("begins")):
         if begins:
             beginning = list(run)
         else:
@@ -250,13 +250,13 @@ def _standing(tie: Tie, heard: list[Word], at: Instant) -> Standing | None:
 
 
 def _first(agreeing: Iterable[Word]) -> Window:
-    """The window of the word that has it happen first, as exactly as it is known."""
+    """The window of the earliest beginning, as exactly as known."""
     windows = (word.occurred for word in agreeing)
     return min(windows, key=lambda window: (window.latest, -window.earliest))
 
 
 def _ended_with(tie: Tie, around: Around) -> Iterator[Tie]:
-    """The ties whose end is the end of this one: itself, and that of anybody, or to anything."""
+    """The ties that end together with the tie: the same, and ties of anybody or to anything."""
     objects = [tie.object]
     if tie.kind is TieKind.DEPLOYED_AT:
         objects += around(LocationId(tie.object))
@@ -274,21 +274,9 @@ def _each(
             yield Tie(kind, subject, other), begins
 
 
-def _order(word: Word) -> tuple[int, bool, int, int]:
-    return word.order
-
-
 ANY = ("",)
-"""Whoever it is: an end that names nobody ends the tie of all."""
+"""Anybody or anything: an end without a name ends the ties of all."""
 
-_ENDED_WITH_THE_ACTOR = (
-    TieKind.BESIEGES,
-    TieKind.DEPLOYED_AT,
-    TieKind.ALLIED_WITH,
-    TieKind.BACKED_BY,
-    TieKind.MEMBER_OF,
-    TieKind.AFFILIATE_OF,
-)
 _ENDED_WITH_THE_OTHER = (
     TieKind.ALLIED_WITH,
     TieKind.BACKED_BY,
@@ -296,3 +284,4 @@ _ENDED_WITH_THE_OTHER = (
     TieKind.AFFILIATE_OF,
 )
 _TO_A_PLACE = (TieKind.BESIEGES, TieKind.DEPLOYED_AT)
+_ENDED_WITH_THE_ACTOR = (*_TO_A_PLACE, *_ENDED_WITH_THE_OTHER)

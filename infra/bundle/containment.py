@@ -1,16 +1,14 @@
-"""Within which places was each place ever said to lie, and what is reached from there?
+"""Within which places was each place ever said to lie?
 
 A bundle answers as known at every position: it goes by all that was ever registered or amended,
 be it taken back or not.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from domain.events import Event, LocationAmended, LocationRegistered
 from domain.values import LocationId
-
-Step = Callable[[LocationId], Iterable[LocationId]]
 
 
 def containers_in(events: Iterable[Event]) -> dict[LocationId, set[LocationId]]:
@@ -31,13 +29,3 @@ def contents_in(
         for container in around:
             found[container].add(place)
     return found
-
-
-def reachable(start: LocationId, step: Step) -> list[LocationId]:
-    """`start` and everything that `step` leads to, each once, nearest first."""
-    found = {start: None}
-    waiting = [start]
-    while waiting:
-        waiting = sorted({each for place in waiting for each in step(place)} - found.keys())
-        found |= dict.fromkeys(waiting)
-    return list(found)

@@ -28,10 +28,11 @@ from domain.events import (
     SourceRegraded,
 )
 from domain.occurred import Instant
+from domain.reachability import reachable
 from domain.references import REGISTERED_BY
 from domain.values import EventId, LocationId
 from infra.bundle.clock import Clock, ticks_in, ticks_of
-from infra.bundle.containment import containers_in, reachable
+from infra.bundle.containment import containers_in
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import ENTRIES, BadBundle, Line, parse_line
 from infra.ledger.codec import Recorded, recorded_at_of
@@ -75,7 +76,7 @@ def read_place(folder: BundleFolder, location: str) -> PlaceKept:
     if folder.manifest.within is not None:
         clock = Clock(ticks_in(folder))
     containers = containers_in(kept.events)
-    places = {location, *reachable(LocationId(location), containers.__getitem__)}
+    places = {location, *reachable([LocationId(location)], containers.__getitem__)}
     for line, entry in _stored(folder):
         kind = _type_of(entry)
         told = entry["event"]

@@ -27,8 +27,9 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
+from domain.reachability import reachable
 from domain.values import EventId, LocationId
-from infra.bundle.containment import containers_in, contents_in, reachable
+from infra.bundle.containment import containers_in, contents_in
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
 
@@ -62,9 +63,10 @@ def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]
         raise ledger.unknown("location", region)
     gathered = _Gathered(ledger, until)
     containers, can_be_held = containers_in(told), _ever_held(told)
-    inside = reachable(region, contents_in(containers).__getitem__)
+    contents = contents_in(containers)
+    inside = list(reachable([region], lambda place: sorted(contents[place])))
     # A place inside may also have lain in another region, whose answer it then inherited.
-    around = {each for place in inside for each in reachable(place, containers.__getitem__)}
+    around = {each for place in inside for each in reachable([place], containers.__getitem__)}
     gathered.want("location", sorted(around.union(inside)))
     places = [*inside, *sorted((around - set(inside)) & can_be_held)]
     for some in _portions(places):

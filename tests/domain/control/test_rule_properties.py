@@ -169,4 +169,4 @@ def _changes(claims: list[Claim], data: st.DataObject) -> list[tuple[Claim, bool
 
 def _until(periods: list[Period], cut: Instant) -> list[Period]:
     """The periods as far as they lie before the cut."""
-    return [replace(period, end=min(period.end, cut)) for period in periods if period.start < cut]
+    return [period._replace(end=min(period.end, cut)) for period in periods if period.start < cut]

@@ -1,0 +1,297 @@
+"""Since when does an answer hold, and each of its holders?
+
+The sweep gives segments of time without any change; segments with the same answer are a run.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+
+from domain.control.claims import Claim, ControlStatus, Order
+from domain.control.hearing import Hearing, Judgement
+from domain.control.kinship import EVERYBODY_APART, Kinship
+from domain.control.lineage import Lineage
+from domain.control.sequence import is_kept, last_kept
+from domain.control.verdict import NOTHING, Holding, Reading, SinceIs, Verdict
+from domain.control.voices import Heard
+from domain.occurred import Instant, Precision, Window
+from domain.values import ActorId
+
+_HELD, _DISPUTED = ControlStatus.HELD, ControlStatus.DISPUTED
+_UNKNOWN, _VACANT = ControlStatus.UNKNOWN, ControlStatus.VACANT
+
+BEGINNING = Instant(-62_135_596_800_000_001)
+"""Before the first microsecond of the year 1: no claim begins, and no question asks, earlier."""
+END = Instant(253_402_300_800_000_000)
+"""The first microsecond after the year 9999: every question asks about an earlier instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of time with the same status and the same holders, as they count."""
+
+    first: int
+    """The number of the first segment."""
+    since: Window | None
+    since_is: SinceIs | None
+    revealed_by: tuple[Claim, ...] = ()
+    """The sightings behind an unreported change; empty for a reported change."""
+
+
+@dataclass(slots=True, eq=False)
+class Segment:
+    """The time from an instant with changes to the next."""
+
+    start: Instant
+    answer: Hearing
+    """The voices, open observations included."""
+    settled: Hearing
+    """The voices without open observations."""
+    kinship: Kinship
+    judgement: Judgement
+    run: Run
+    last_word: Instant | None = None
+    """The latest close among agreeing claims of no less weight."""
+    last_heard: Window | None = None
+    """The latest window among the answering voices."""
+    holding: tuple[Holding, ...] = ()
+    reading: Reading = NOTHING
+    """The reading, without later sightings."""
+    lapses: Instant = END
+    """The first change by time alone."""
+
+
+def unsaid() -> Segment:
+    """The segment before anybody said anything."""
+    nobody = Hearing()
+    judgement = Judgement(NOTHING.verdict)
+    return Segment(BEGINNING, nobody, nobody, EVERYBODY_APART, judgement, Run(0, None, None))
+
+
+def set_times(
+    segments: Sequence[Segment],
+    segment: Segment,
+    new: Sequence[Claim],
+    reported: Sequence[Claim],
+    heard: Heard,
+    lineage: Lineage,
+) -> None:
+    """Sets run, holders and last words of the segment after `segments`. `new` are the claims
+    counting from then on, `reported` the open changes."""
+    before, judgement, kinship = segments[-1], segment.judgement, segment.kinship
+    verdict = judgement.verdict
+    is_merged = bool(kinship.became) and kinship is not before.kinship
+    if not goes_on(before.reading.verdict, verdict, kinship):
+        segment.run = _new_run(segments, segment, (*new, *reported), lineage)
+    elif is_merged:
+        segment.run = _run_as_merged(segments, before.run, verdict, kinship)
+    windows = [each.claim.occurred for each in judgement.speakers]
+    segment.last_heard = max(windows, key=attrgetter("latest", "earliest"), default=None)
+    segment.last_word = _last_word(before, segment, new, heard)
+    as_merged = _holding_as_merged(segments, segment) if is_merged else None
+    segment.holding = as_merged or _holding(before, verdict, segment.run)
+
+
+def goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
+    """Whether the answer goes on: the same status, and the same holders as they count now."""
+    if one.status is not following.status:
+        return False
+    if one.status is not _HELD:
+        return True
+    merged = kinship.merged(one.holders)
+    return merged == following.holders or set(merged) == set(following.holders)
+
+
+def heard_until(last_word: Instant, judgement: Judgement) -> Instant:
+    """The last word for an answer, or until when a voice for the answer was kept current."""
+    for each in judgement.speakers:
+        if each.claim.kept_until is not None and each.claim.weight is judgement.weight:
+            last_word = max(last_word, last_kept(each.claim))
+    return last_word
+
+
+def unheard_since(last: Segment) -> Instant:
+    """Since when nobody repeated the answer of a run, by the run's last segment."""
+    return heard_until(BEGINNING if last.last_word is None else last.last_word, last.judgement)
+
+
+def is_kept_through(segment: Segment) -> bool:
+    """Whether a continuous source supports the answer."""
+    return any(is_kept(each.claim, segment.start) for each in segment.judgement.speakers)
+
+
+def _new_run(
+    segments: Sequence[Segment], segment: Segment, told: Sequence[Claim], lineage: Lineage
+) -> Run:
+    before, judgement, start = segments[-1], segment.judgement, segment.start
+    new = [
+        claim for claim in told if claim.counts_from == start or _reports(claim, before, segment)
+    ]
+    turned_by = _turned_by(new, segment)
+    turning = None if turned_by else lineage.turning_at(start)
+    since, since_is = turning, SinceIs.BEGAN if turning else None
+    speakers = [each.claim for each in judgement.speakers]
+    if not turning and (word := turned_by or min(speakers, key=attrgetter("order"), default=None)):
+        is_seen = bool(turned_by) and judgement.verdict.status is not _UNKNOWN
+        since, since_is = _since(segments, word, start, is_seen=is_seen)
+    return Run(len(segments), since, since_is, _revealing(new, before, segment, lineage))
+
+
+def _turned_by(new: Sequence[Claim], segment: Segment) -> Claim | None:
+    """Of the claims at the turn of an answer, the best account."""
+
+    def rank(claim: Claim) -> tuple[int, bool, Order]:
+        agrees, is_open = _agrees(claim, segment), claim.counts_from != segment.start
+        if claim.asserts.is_transition:
+            return (0 if agrees else 1 if claim.asserts.leaving else 3), is_open, claim.order
+        return (2 if agrees else 3), is_open, claim.order
+
+    return min(new, key=rank) if new else None
+
+
+def _since(
+    segments: Sequence[Segment], claim: Claim, start: Instant, *, is_seen: bool
+) -> tuple[Window, SinceIs]:
+    """The beginning of an answer: a reported change, in its window; a sighted change, some time
+    between the last word for the answer before and the sighting."""
+    before, window = segments[-1], claim.occurred
+    is_news = claim.asserts.is_transition or claim.asserts.status is ControlStatus.CONTESTED
+    if is_news or is_kept(claim, start):
+        return window, SinceIs.BEGAN
+    if before.reading.verdict.status is _UNKNOWN:
+        return window, SinceIs.SEEN
+    last = before.last_word
+    if last is None:
+        last = segments[before.run.first].start
+    last = heard_until(last, before.judgement)
+    is_close = last >= window.latest or last == window.earliest
+    if not is_seen or is_close or is_kept_through(before):
+        return window, SinceIs.BEGAN
+    return Window(last, window.latest, Precision.RANGE), SinceIs.BEGAN
+
+
+def _revealing(
+    new: Iterable[Claim], before: Segment, segment: Segment, lineage: Lineage
+) -> tuple[Claim, ...]:
+    """The sightings of a new status or a new holder, if no report tells of the change."""
+    former = before.reading.verdict
+    if former.status is _UNKNOWN or any(_reports(each, before, segment) for each in new):
+        return ()
+    return tuple(
+        claim
+        for claim in new
+        if claim.asserts.is_known
+        and not claim.asserts.is_transition
+        and not is_kept(claim, claim.counts_from)
+        and _is_news(claim, before, lineage.at(Instant(claim.occurred.latest - 1)))
+    )
+
+
+def _reports(claim: Claim, before: Segment, segment: Segment) -> bool:
+    """Whether the claim itself tells of the change."""
+    if not claim.asserts.is_transition:
+        return False
+    if _agrees(claim, segment):
+        return True
+    holders, leaving = before.reading.verdict.holders, claim.asserts.leaving
+    return any(segment.kinship.has_left(holder, leaving) for holder in holders)
+
+
+def _is_news(sighting: Claim, before: Segment, kinship: Kinship) -> bool:
+    said, former = sighting.asserts, before.reading.verdict
+    if said.status is not former.status:
+        return True
+    answered = kinship.compared(former.holders, before.start)
+    opening = sighting.occurred.earliest
+    seen = (kinship.compared((holder,), opening) for holder in said.holders)
+    return any(not kinship.meet(each, answered) for each in seen)
+
+
+def _holding(before: Segment, verdict: Verdict, run: Run) -> tuple[Holding, ...]:
+    """Each holder, and since when, through all answers with the holder."""
+    if verdict.status is not _HELD or run.since is None:
+        return ()
+    if run is before.run and verdict.holders == before.reading.verdict.holders:
+        return before.holding
+    so_far = dict(before.holding)
+    return tuple([Holding(actor, so_far.get(actor, run.since)) for actor in verdict.holders])
+
+
+def _run_as_merged(
+    segments: Sequence[Segment], run: Run, verdict: Verdict, kinship: Kinship
+) -> Run:
+    """The run, begun where the same holders began to hold, as they count since the merger."""
+    if verdict.status is not _HELD:
+        return run
+    earliest = _earliest(segments, run, lambda said: goes_on(said, verdict, kinship))
+    return replace(run, since=earliest.since, since_is=earliest.since_is)
+
+
+def _holding_as_merged(segments: Sequence[Segment], segment: Segment) -> tuple[Holding, ...]:
+    """Each holder, and since when, through all answers with the holder or an actor merged since."""
+    verdict, run, holding = segment.judgement.verdict, segment.run, []
+    for holder in verdict.holders if verdict.status is _HELD else ():
+
+        def is_held(said: Verdict, holder: ActorId = holder) -> bool:
+            return said.status is _HELD and holder in segment.kinship.merged(said.holders)
+
+        earliest = _earliest(segments, run, is_held)
+        since = run.since if earliest is run else segments[earliest.first].run.since
+        assert since is not None, "a holder began, or was seen"
+        holding.append(Holding(holder, since))
+    return tuple(holding)
+
+
+def _earliest(segments: Sequence[Segment], run: Run, holds: Callable[[Verdict], bool]) -> Run:
+    """The first of the runs up to `run` whose verdicts pass the test without a break."""
+    while run.first and holds(segments[run.first - 1].reading.verdict):
+        run = segments[run.first - 1].run
+    return run
+
+
+def _last_word(
+    before: Segment, segment: Segment, new: Iterable[Claim], heard: Heard
+) -> Instant | None:
+    """The latest close among agreeing claims of no less weight."""
+    judgement = segment.judgement
+    weight, last = judgement.weight, before.last_word
+    if (
+        segment.run is before.run
+        and segment.kinship is before.kinship
+        and judgement.verdict.status in (_HELD, _VACANT)
+        and weight is before.judgement.weight
+    ):
+        for claim in new:
+            if claim.weight >= weight and _agrees(claim, segment):
+                last = max(last or claim.occurred.latest, claim.occurred.latest)
+        return last
+    for claim in heard.latest_first() if judgement.speakers else ():
+        if claim.weight >= weight and _agrees(claim, segment):
+            return claim.occurred.latest
+    return None
+
+
+def _agrees(claim: Claim, segment: Segment) -> bool:
+    """Whether the claim agrees with the answer; in a dispute, with a side of the heaviest
+    voices."""
+    judgement = segment.judgement
+    verdict = judgement.verdict
+    if verdict.status is not _DISPUTED:
+        return _is_same(claim, verdict.status, verdict.holders, segment.kinship)
+    heard = {each.claim.event for each in judgement.speakers}
+    return any(
+        _is_same(claim, side.status, side.holders, segment.kinship)
+        for side in verdict.rivals
+        if side.evidence[0] in heard
+    )
+
+
+def _is_same(
+    claim: Claim, status: ControlStatus, holders: tuple[ActorId, ...], kinship: Kinship
+) -> bool:
+    said = claim.asserts
+    if said.status is not status:
+        return False
+    if not holders or not said.holders:
+        return True
+    return kinship.meet(kinship.compared(said.holders, claim.occurred.earliest), holders)
