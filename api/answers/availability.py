@@ -9,8 +9,8 @@ from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant
 from domain.refusals import DomainError
 from domain.values import LocationId
-from domain.words.explanation import spoken_reading, spoken_verdict
 from domain.words.statements import Names
+from domain.words.verdicts import spoken_side, spoken_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def not_recorded_in_words(asked: Asked, answer: Answer) -> list[str]:
 def _around_in_words(around: Answer | None, names: Names, inherit: str) -> list[str]:
     if around is None or around.inherited_from is None:
         return []
-    place, said = names.location(around.inherited_from), spoken_reading(around.verdict, names)
+    place, said = names.location(around.inherited_from), spoken_side(around.verdict, names)
     return [f"{place}, in which it lies, was {said}; to have that answer, ask with {inherit}."]
 
 

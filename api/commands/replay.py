@@ -20,7 +20,7 @@ from domain.occurred import Occurred, rfc3339
 from domain.values import SourceId
 from domain.words.explanation import spoken_extent
 from domain.words.perspective import spoken_perspective
-from domain.words.replay import spoken_answer
+from domain.words.verdicts import spoken_answer
 from infra.ledger.ledger import Ledger, open_ledger
 
 _WIDTH = 96

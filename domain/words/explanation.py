@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.control.claims import ControlStatus, weight_of
-from domain.control.verdict import RULE, Period, Side, Silenced, SinceIs, Verdict
+from domain.control.verdict import RULE, Period, Silenced, SinceIs, Verdict
 from domain.events import SituationEvent
 from domain.grades import Grade
 from domain.local_days import local_of
@@ -20,7 +20,8 @@ from domain.occurred import (
     rfc3339,
 )
 from domain.values import EventId
-from domain.words.statements import Names, spoken_actors
+from domain.words.statements import Names
+from domain.words.verdicts import spoken_headline, spoken_side, spoken_verdict
 
 FRESH = 30
 """Of an answer that was last heard of more days ago, it is always said when."""
@@ -51,7 +52,7 @@ def explain(
     """The answer for that place and instant, with what speaks for and against it, and why."""
     verdict = period.reading.verdict
     sentences = [
-        f"{_headline(place, at, verdict, names)}.",
+        f"{spoken_headline(place, spoken_moment(at), verdict, names)}.",
         *spoken_extent(at, period, times_of(testimony.values())),
         *_evidence(verdict, testimony),
         *_rivals(verdict, testimony, names),
@@ -113,32 +114,6 @@ def _in_zone(local: Local) -> str:
     return f"{spoken_window(local.window).replace('Z', '')} ({local.zone})"
 
 
-def spoken_verdict(verdict: Verdict, names: Names) -> str:
-    """What it says of a place, with its rivals."""
-    if verdict.status is ControlStatus.DISPUTED:
-        sides = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
-        return f"disputed ({sides})"
-    if not verdict.has_voice:
-        return "unknown"
-    rivals = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
-    disputed = f" (disputed: {rivals})" if rivals else ""
-    return f"{spoken_reading(verdict, names)}{disputed}"
-
-
-def spoken_reading(said: Verdict | Side, names: Names) -> str:
-    """What it says of a place, without its rivals."""
-    match said.status:
-        case ControlStatus.HELD:
-            return f"held by {spoken_actors(said.holders, names)}"
-        case ControlStatus.VACANT:
-            return "held by nobody"
-        case ControlStatus.CONTESTED if said.holders:
-            return f"contested between {spoken_actors(said.holders, names)}"
-        case ControlStatus.DISPUTED:
-            return "disputed"
-    return str(said.status).lower()
-
-
 def times_of(heard: Iterable[Testimony]) -> Iterator[Occurred]:
     """The times that statements and their reports give."""
     for each in heard:
@@ -181,15 +156,6 @@ def _by(said: str) -> str:
     return f"some time {said}"
 
 
-def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
-    match verdict.status:
-        case ControlStatus.UNKNOWN:
-            return f"Nothing that is recorded says who controlled {place} {spoken_moment(at)}"
-        case ControlStatus.DISPUTED:
-            return f"The sources disagree about who controlled {place} {spoken_moment(at)}"
-    return f"{place} was {spoken_reading(verdict, names)} {spoken_moment(at)}"
-
-
 def _evidence(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
     told = "; ".join(_told(testimony[event]) for event in verdict.evidence)
     if told and not verdict.has_voice:
@@ -217,7 +183,7 @@ def _rivals(
     first = "Some say" if verdict.status is ControlStatus.DISPUTED else "Against that, others say"
     for number, side in enumerate(verdict.rivals):
         told = "; ".join(_told(testimony[event]) for event in side.evidence)
-        said = spoken_reading(side, names)
+        said = spoken_side(side, names)
         yield f"{'Others say' if number else first} {said}: {told}."
 
 

@@ -6,7 +6,6 @@ Every word that a step speaks of is named by its source and its position, which 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain.control.verdict import Reading, Verdict
 from domain.events import (
     Amendment,
     EventReinstated,
@@ -21,9 +20,10 @@ from domain.events import (
 from domain.occurred import Instant
 from domain.replay import Because, Reason, Step
 from domain.values import EventId
-from domain.words.explanation import spoken_time, spoken_verdict
+from domain.words.explanation import spoken_time
 from domain.words.names import Naming, moment_of
-from domain.words.statements import Names, spoken_list, statement
+from domain.words.statements import spoken_list, statement
+from domain.words.verdicts import spoken_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,6 @@ def tell(steps: Iterable[Step], naming: Naming, at: Instant) -> list[Telling]:
     """The steps in words; names are those of the moment that each of them speaks of."""
     told = list(steps)
     return [_Teller(told, naming, at).telling(step) for step in told]
-
-
-def spoken_answer(reading: Reading, names: Names) -> str:
-    """The answer in a few words, with what else is possible."""
-    answer = spoken_verdict(reading.verdict, names)
-    possible = [_told_apart(verdict, reading.verdict, names) for verdict in reading.possible]
-    return f"{answer}, or perhaps {', or '.join(possible)}" if possible else answer
-
-
-def _told_apart(other: Verdict, answer: Verdict, names: Names) -> str:
-    is_same = (other.status, other.holders) == (answer.status, answer.holders)
-    is_undisputed = is_same and bool(answer.rivals) and not other.rivals
-    return "undisputed" if is_undisputed else spoken_verdict(other, names)
 
 
 class _Teller:

@@ -8,6 +8,8 @@ from api.answers.basis import Answer
 from domain import events
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Side, Verdict
+from domain.values import ActorId, LocationId, LocationKind
+from domain.words.verdicts import spoken_side
 
 VERBS: dict[str, tuple[type[events.Event], dict[str, str]]] = {
     "captured": (events.BaseCaptured, {"by": "by", "from": "taken_from"}),
@@ -122,15 +124,20 @@ def _in_full(verdict: Verdict) -> str:
 
 
 def _reading(said: Verdict | Side) -> str:
-    named = " and ".join(said.holders)
-    match said.status:
-        case ControlStatus.HELD:
-            return named
-        case ControlStatus.VACANT:
-            return "nobody"
-        case ControlStatus.CONTESTED:
-            return f"contested between {named}" if named else "contested"
-    return said.status.lower()
+    return spoken_side(said, _Ids()).removeprefix("held by ")
+
+
+class _Ids:
+    """The names in a story: every place and actor goes by its id."""
+
+    def actor(self, actor: ActorId) -> str:
+        return actor
+
+    def location(self, location: LocationId) -> str:
+        return location
+
+    def kind(self, location: LocationId) -> LocationKind:
+        raise AssertionError("a verdict names no kind of place")
 
 
 def chronicle(told: Iterable[events.Event]) -> str:

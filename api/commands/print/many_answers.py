@@ -12,7 +12,7 @@ from domain.control.verdict import RULE, Reading
 from domain.occurred import rfc3339
 from domain.values import EventId
 from domain.words.explanation import spoken_extent, times_of
-from domain.words.replay import spoken_answer
+from domain.words.verdicts import spoken_answer
 
 _WIDTH = 96
 

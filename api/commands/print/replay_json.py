@@ -10,8 +10,8 @@ from domain.control.verdict import RULE, Period, Side, Verdict
 from domain.occurred import rfc3339
 from domain.replay import Reason
 from domain.values import ActorId
-from domain.words.replay import spoken_answer
 from domain.words.statements import Names
+from domain.words.verdicts import spoken_answer
 
 
 def document(replayed: Replayed, whose: str = "") -> str:
