@@ -21,17 +21,16 @@ from domain.events import (
     LineageEvent,
     LocationRegistered,
     RecordKeeping,
-    ReportFiled,
     SituationEvent,
     SourceEnded,
     SourceRegistered,
-    SourceRegraded,
 )
-from domain.grades import Grade, worst_reliability
+from domain.grades import Grade
 from domain.occurred import Instant
+from domain.provenance import Provenances
 from domain.registry import Entry
 from domain.situation.ties import Standing, TieKind, Word, standing, ties_of
-from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
+from domain.values import EventId, LocationId, LocationKind, SourceId
 
 
 class Location:
@@ -48,9 +47,8 @@ class Location:
         self.kinship: dict[EventId, tuple[int, LineageEvent]] = {}
         """What is said of the lineage of actors."""
         self.revoked: list[tuple[int, RecordKeeping]] = []
-        self._reports: dict[ReportId, ReportFiled] = {}
+        self.provenances = Provenances()
         self._sources: dict[SourceId, SourceRegistered] = {}
-        self._grades: dict[SourceId, Reliability] = {}
         self._ends: dict[SourceId, Instant] = {}
 
     @property
@@ -61,18 +59,14 @@ class Location:
     def learn(self, entry: Entry) -> None:
         """What we know of the place once this is recorded too; the rest is let go."""
         self.amendments.learn(entry)
+        self.provenances.learn(entry)
         match entry.statement.event:
             case LocationRegistered() as registered if registered.location == self.location:
                 self._registered = registered
             case SourceRegistered() as source:
                 self._sources[source.source] = source
-                self._grades[source.source] = source.reliability
-            case SourceRegraded() as regraded:
-                self._grades[regraded.source] = regraded.reliability
             case SourceEnded() as over:
                 self._ends[over.source] = over.ended.window.latest
-            case ReportFiled() as report:
-                self._reports[report.report] = report
             case LineageEvent() as event:
                 self.kinship[entry.statement.id] = (entry.position, event)
             case SituationEvent() as event if concerns(event, self.location):
@@ -119,7 +113,7 @@ class Location:
         return lineage_of(said, self._revocations(), perspective)
 
     def sieges(self, at: Instant) -> list[Standing]:
-        """Who besieged it at that instant, or may have."""
+        """The sieges of the place that stand at an instant of valid time, or may stand."""
         stands = last_words(self._revocations(), DEFAULT)
         words = [
             Word(tie, begins, event, position, told.occurred.window)
@@ -136,10 +130,7 @@ class Location:
 
     def word(self, said: SituationEvent | RecordKeeping) -> Provenance:
         """Whose word it is, and how far it is trusted by now."""
-        report = self._reports[said.report]
-        origin = [report, *self._copied(report)][-1].source
-        reliability = worst_reliability([self._grades[origin], self._grades[report.source]])
-        return Provenance(origin, report.source, _published(report), reliability)
+        return self.provenances.of(said)
 
     def _revocations(self) -> list[Revocation]:
         return [
@@ -156,8 +147,9 @@ class Location:
         if asserted is None:
             return None
         word = self.word(said)
-        copied = self._copied(self._reports[said.report])
-        root = copied[-1] if copied else self._reports[said.report]
+        report = self.provenances.reports[said.report]
+        copied = self.provenances.copied(report)
+        root = copied[-1] if copied else report
         return Claim(
             event=event,
             position=position,
@@ -177,18 +169,6 @@ class Location:
         """Until when the source keeps its word current, if it does."""
         is_continuous = self.amendments.read(self._sources[source]).continuous
         return self._ends.get(source, END) if is_continuous else None
-
-    def _copied(self, report: ReportFiled) -> list[ReportFiled]:
-        """The reports that it copies, the nearest first and the root report last."""
-        found: list[ReportFiled] = []
-        while report.syndicated_from:
-            report = self._reports[report.syndicated_from]
-            found.append(report)
-        return found
-
-
-def _published(report: ReportFiled) -> Instant:
-    return Instant(report.published.window.latest - 1)
 
 
 def concerns(event: Event, location: LocationId) -> bool:

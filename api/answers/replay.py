@@ -8,22 +8,22 @@ from domain.control.perspective import DEFAULT, Perspective
 from domain.events import EventReinstated, LocationRegistered, RecordKeeping
 from domain.occurred import Instant
 from domain.references import references_of
-from domain.replay import Replay, Step, replay
+from domain.replay import PlaceReplay, PlaceStep, replay
 from domain.values import EventId, LocationId
 from domain.words.names import Naming
-from domain.words.replay import Telling, tell
+from domain.words.replay import PlaceStepWords, tell
 from domain.words.statements import Names
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReplayedStep:
     """One step: the entry as it is recorded, what it did, and both in words."""
 
     recorded: Recorded
-    step: Step
-    words: Telling
+    step: PlaceStep
+    words: PlaceStepWords
     retracted: bool
     """Whether it was taken back, as known at the position that is asked about."""
 
@@ -35,8 +35,8 @@ class Replayed:
     location: LocationId
     at: Instant
     position: int
-    replay: Replay
-    steps: tuple[Told, ...]
+    replay: PlaceReplay
+    steps: tuple[ReplayedStep, ...]
     names: Names
     """Those of that instant."""
     answer: Answer
@@ -80,7 +80,7 @@ def replay_from(
     told = tell(replayed.steps, naming, at)
     recorded, stands = {each.position: each for each in about}, _stands(about)
     steps = tuple(
-        Told(
+        ReplayedStep(
             recorded[step.entry.position],
             step,
             words,

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from api.answers.basis import refuse_future
-from api.answers.replay import Replayed, Told, replay_from
+from api.answers.replay import Replayed, ReplayedStep, replay_from
 from api.answers.sources import around_in_words
 from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
 from api.commands.perspective import by_whose_word, perspective_of
@@ -63,7 +63,7 @@ def command(
     with open_ledger(settings_with_a_ledger().ledger) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
-        sources = _Sources(ledger)
+        sources = SourceNames(ledger)
         perspective = perspective_of(sources, zone, **words)
         replayed = replay_from(
             ledger,
@@ -79,7 +79,7 @@ def command(
     click.echo(_document(replayed, whose) if as_json else _page(replayed, asked_for), nl=False)
 
 
-class _Sources:
+class SourceNames:
     """What sources are called, by the ledger alone."""
 
     def __init__(self, ledger: Ledger) -> None:
@@ -135,7 +135,7 @@ def _times(replayed: Replayed) -> Iterator[Occurred]:
             yield event.occurred
 
 
-def _step(told: Told) -> Iterator[str]:
+def _step(told: ReplayedStep) -> Iterator[str]:
     recorded, words = told.recorded, told.words
     by, when = recorded.recorded_by, rfc3339(recorded.recorded_at)
     yield from ["", f"No. {recorded.position}, recorded {when} by {by}"]

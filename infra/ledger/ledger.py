@@ -224,7 +224,10 @@ class Ledger:
     def about(self, *locations: LocationId, until: int | None = None) -> list[Recorded]:
         """All that the aggregates of places are folded from, in the order of recording."""
         about = self._tagged([f"location:{location}" for location in locations], until)
-        told = [*about, *self._kinship(about, until)]
+        return self._with_sources([*about, *self._kinship(about, until)], until)
+
+    def _with_sources(self, told: list[Recorded], until: int | None) -> list[Recorded]:
+        """These entries with the reports and sources behind them, as far as all can be read."""
         reports, sources = self._behind(told, until)
         # What took an amendment of a source back has a report too, and that one a source.
         while kept := [each for each in sources if _cites(each) and each not in told]:
@@ -323,9 +326,12 @@ class Ledger:
 
     def actor(self, actor: ActorId, *, until: int | None = None) -> Actor:
         """The aggregate of an actor, folded from the ledger alone, up to that position."""
+        return fold_actor(actor, [each.entry for each in self.about_actor(actor, until=until)])
+
+    def about_actor(self, actor: ActorId, *, until: int | None = None) -> list[Recorded]:
+        """The entries behind the aggregate of an actor, in the order of recording."""
         told = self._tagged([f"actor:{actor}"], until)
-        by_position = {each.position: each for each in (*told, *self._bearing_on(told, until))}
-        return fold_actor(actor, [by_position[position].entry for position in sorted(by_position)])
+        return self._with_sources([*told, *self._bearing_on(told, until)], until)
 
     def _bearing_on(self, told: Sequence[Recorded], until: int | None) -> Iterator[Recorded]:
         """What else may end a tie that is told of, and what else is said of its convoys."""
