@@ -1,5 +1,6 @@
 """How did an answer come about? Asked of the ledger alone: no view is read, and none is made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -56,11 +57,7 @@ def replay_from(
 
     Raises UnknownReference, InTheFuture and NotRecordedYet.
     """
-    refuse_future("at", at, ledger.now)
-    head = ledger.head
-    until = head if position is None else position
-    if not 0 <= until <= head:
-        raise NotRecordedYet(until, head)
+    until = checked_position(ledger, at, position)
     registered = ledger.registrations("location", [location])
     if not registered:
         raise ledger.unknown("location", location)
@@ -78,13 +75,13 @@ def replay_from(
             ledger, both, [*registered, *ledger.registrations("location", [beyond])], until
         )
     told = tell(replayed.steps, naming, at)
-    recorded, stands = {each.position: each for each in about}, _stands(about)
+    recorded, taken_back = {each.position: each for each in about}, retractions(about)
     steps = tuple(
         ReplayedStep(
             recorded[step.entry.position],
             step,
             words,
-            not stands.get(step.entry.statement.id, True),
+            step.entry.statement.id in taken_back,
         )
         for step, words in zip(replayed.steps, told, strict=True)
     )
@@ -122,6 +119,19 @@ def _naming(
     return Naming(told[position] for position in sorted(told))
 
 
-def _stands(about: list[Recorded]) -> dict[EventId, bool]:
+def checked_position(ledger: Ledger, at: Instant, position: int | None) -> int:
+    """The position up to which the ledger is replayed, by default its end. Raises InTheFuture and
+    NotRecordedYet."""
+    refuse_future("at", at, ledger.now)
+    head = ledger.head
+    until = head if position is None else position
+    if not 0 <= until <= head:
+        raise NotRecordedYet(until, head)
+    return until
+
+
+def retractions(about: Iterable[Recorded]) -> set[EventId]:
+    """The events that are taken back by the last of these entries about them."""
     kept = (each.event for each in about if isinstance(each.event, RecordKeeping))
-    return {each.event: isinstance(each, EventReinstated) for each in kept}
+    stands = {each.event: isinstance(each, EventReinstated) for each in kept}
+    return {event for event, is_live in stands.items() if not is_live}

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.actor_replay import ActorState, ActorStep
+from domain.events import SituationEvent
 from domain.occurred import Instant
+from domain.replay import Effect
 from domain.words.entries import EntryWords
 from domain.words.names import Naming
 from domain.words.relations import spoken_convoy, spoken_spell
+from domain.words.replay import SENTENCES
 from domain.words.statements import Names
 
 
@@ -31,17 +34,24 @@ def tell_actor(steps: Iterable[ActorStep], naming: Naming, at: Instant) -> list[
     """The steps in words; each event is told with the names of its own time."""
     told = list(steps)
     entries, names = EntryWords(told, naming), naming.at(at)
-    return [_step_words(step, entries, names) for step in told]
+    return [_step_words(step, entries, names, at) for step in told]
 
 
-def _step_words(step: ActorStep, entries: EntryWords, names: Names) -> ActorStepWords:
+def _step_words(step: ActorStep, entries: EntryWords, names: Names, at: Instant) -> ActorStepWords:
     before, after = (spoken_state(each, names) for each in (step.before, step.after))
     ended = tuple(line for line in before if line not in after)
     begun = tuple(line for line in after if line not in before)
-    remark = "" if ended or begun else "Nothing changes at that moment."
-    if step.is_left_out:
-        remark = "It does not count from the perspective asked for."
+    remark = "" if ended or begun else _remark(step, at)
     return ActorStepWords(entries.heard(step), entries.source(step), ended, begun, remark)
+
+
+def _remark(step: ActorStep, at: Instant) -> str:
+    event = step.entry.statement.event
+    if step.is_left_out:
+        return SENTENCES[Effect.LEFT_OUT]
+    if isinstance(event, SituationEvent) and event.occurred.window.earliest > at:
+        return SENTENCES[Effect.LATER]
+    return "Nothing changes at that moment."
 
 
 def spoken_state(state: ActorState, names: Names) -> list[str]:

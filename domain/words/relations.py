@@ -2,12 +2,10 @@
 
 from domain.occurred import Window
 from domain.situation.convoys import ConvoyPhase, ConvoyState
-from domain.situation.ties import Spell, TieKind
+from domain.situation.ties import Spell, Tie, TieKind
 from domain.values import ActorId, LocationId
 from domain.words.explanation import spoken_window
-from domain.words.statements import Names, spoken_actors
-
-_TO_A_PLACE = (TieKind.BESIEGES, TieKind.DEPLOYED_AT)
+from domain.words.statements import Names, spoken_actors, spoken_where
 
 
 def spoken_since(window: Window) -> str:
@@ -17,16 +15,21 @@ def spoken_since(window: Window) -> str:
 
 def spoken_spell(spell: Spell, names: Names) -> str:
     """As in "MINUSMA deployed at Kidal, since 2013-07, until 2023-10-31"."""
-    tie = spell.tie
-    other = (
-        names.location(LocationId(tie.object))
-        if tie.kind in _TO_A_PLACE
-        else names.actor(ActorId(tie.object))
-    )
     since = f", {spoken_since(spell.since)}" if spell.since else ""
     until = f", until {_bare(spell.until)}" if spell.until else ""
     doubt = "" if spell.certain else " (not certain)"
-    return f"{names.actor(ActorId(tie.subject))} {tie.kind} {other}{since}{until}{doubt}"
+    return f"{spoken_tie(spell.tie, names)}{since}{until}{doubt}"
+
+
+def spoken_tie(tie: Tie, names: Names) -> str:
+    """As in "CMA member of CSP", "MINUSMA deployed in Mali"."""
+    subject = names.actor(ActorId(tie.subject))
+    match tie.kind:
+        case TieKind.DEPLOYED_AT:
+            return f"{subject} deployed {spoken_where(LocationId(tie.object), names)}"
+        case TieKind.BESIEGES:
+            return f"{subject} besieges {names.location(LocationId(tie.object))}"
+    return f"{subject} {tie.kind} {names.actor(ActorId(tie.object))}"
 
 
 def spoken_convoy(convoy: ConvoyState, names: Names) -> str:

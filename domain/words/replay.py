@@ -60,7 +60,7 @@ class _PlaceReplayWords:
             case Effect.SILENCES:
                 return self._silence(step, effect)
         named = spoken_list([self._entries.voice(event) for event in effect.events])
-        return _SENTENCES[effect.effect].format(named)
+        return SENTENCES[effect.effect].format(named)
 
     def _registered(self, step: PlaceStep) -> str:
         place = step.entry.statement.event
@@ -88,7 +88,7 @@ class _PlaceReplayWords:
         return f" beside {self._entries.voice(event)}" if event else ""
 
 
-_SENTENCES = {
+SENTENCES = {
     Effect.LATER: "It speaks of a later time than is asked about.",
     Effect.COPY: "It copies the report of {}, which speaks for that source already (step 1).",
     Effect.LEFT_OUT: "It does not count from the perspective asked for.",

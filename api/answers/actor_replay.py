@@ -1,0 +1,112 @@
+"""How did an actor's names, ties and convoys come about, as the ledger alone tells it?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from api.answers.replay import checked_position, retractions
+from domain.actor_replay import ActorReplay, ActorStep, replay_actor
+from domain.control.perspective import DEFAULT, Perspective
+from domain.events import LocationAmended, LocationRegistered
+from domain.occurred import Instant
+from domain.references import references_of
+from domain.values import ActorId
+from domain.words.actor_replay import ActorStepWords, tell_actor
+from domain.words.names import Naming
+from domain.words.statements import Names
+from infra.ledger.codec import Recorded
+from infra.ledger.ledger import Ledger
+
+_NAMED_BY = ("Registered", "Amended", "Renamed")
+_NAMING = tuple(f"{kind}{what}" for kind in ("Location", "Actor") for what in _NAMED_BY)
+"""The events that name a place or an actor."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedActorStep:
+    """One step: the recorded entry, the actor before and after it, and both in words."""
+
+    recorded: Recorded
+    step: ActorStep
+    words: ActorStepWords
+    retracted: bool
+    """Whether the entry is taken back, as known at the position of the replay."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedActor:
+    """The replay of an actor at an instant of valid time, up to a position."""
+
+    actor: ActorId
+    at: Instant
+    position: int
+    perspective: Perspective
+    replay: ActorReplay
+    steps: tuple[ReplayedActorStep, ...]
+    names: Names
+    """The names in use at that instant."""
+
+
+def replay_actor_from(
+    ledger: Ledger,
+    actor: str,
+    *,
+    at: Instant,
+    position: int | None = None,
+    perspective: Perspective = DEFAULT,
+) -> ReplayedActor:
+    """Folds the entries about the actor, up to a position or to the end of the ledger.
+
+    Raises UnknownReference, InTheFuture and NotRecordedYet.
+    """
+    until = checked_position(ledger, at, position)
+    if not ledger.registrations("actor", [actor]):
+        raise ledger.unknown("actor", actor)
+    about = entries_about(ledger, ActorId(actor), until)
+    replay = replay_actor([each.entry for each in about], ActorId(actor), at, perspective)
+    naming = _naming(ledger, about, until)
+    recorded, taken_back = {each.position: each for each in about}, retractions(about)
+    words = tell_actor(replay.steps, naming, at)
+    steps = tuple(
+        ReplayedActorStep(
+            recorded[step.entry.position], step, told, step.entry.statement.id in taken_back
+        )
+        for step, told in zip(replay.steps, words, strict=True)
+    )
+    return ReplayedActor(ActorId(actor), at, until, perspective, replay, steps, naming.at(at))
+
+
+def entries_about(ledger: Ledger, actor: ActorId, until: int) -> list[Recorded]:
+    """The entries behind the actor, and those that say within what the places named lie."""
+    about = ledger.about_actor(actor, until=until)
+    found = {each.position: each for each in about}
+    waiting, asked = _places_in(about), set[str]()
+    while waiting:
+        asked |= waiting
+        told = [
+            *ledger.registrations("location", sorted(waiting)),
+            *ledger.amendments("location", sorted(waiting), until=until),
+        ]
+        found |= {each.position: each for each in told if each.position <= until}
+        waiting = {each for each in map(_container_in, told) if each} - asked
+    return [found[position] for position in sorted(found)]
+
+
+def _places_in(about: Iterable[Recorded]) -> set[str]:
+    named = (reference for each in about for reference in references_of(each.event))
+    return {reference.slug for reference in named if reference.kind == "location"}
+
+
+def _container_in(recorded: Recorded) -> str | None:
+    event = recorded.event
+    return event.within if isinstance(event, LocationRegistered | LocationAmended) else None
+
+
+def _naming(ledger: Ledger, about: list[Recorded], until: int) -> Naming:
+    """The names of everything that the entries name, as known at the position."""
+    named = {reference for each in about for reference in references_of(each.event)}
+    tags = {each.tag for each in named if each.kind in ("actor", "location")}
+    told = ledger.tagged(sorted(tags), *_NAMING, until=until)
+    events = [f"event:{each.statement.id}" for each in told]
+    kept = ledger.tagged(events, "EventRetracted", "EventReinstated", until=until)
+    entries = {each.position: each.entry for each in (*about, *told, *kept)}
+    return Naming(entries[position] for position in sorted(entries))
