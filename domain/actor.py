@@ -5,12 +5,19 @@ from collections.abc import Collection, Iterable
 from domain.amendments import Amendments
 from domain.control.perspective import DEFAULT, Perspective
 from domain.events import (
+    ActorAmended,
     ActorRegistered,
     ActorRenamed,
     ConvoyEvent,
     Event,
     EventReinstated,
+    LineageEvent,
+    MissionDeployed,
+    MissionWithdrawn,
+    PoliticalEvent,
     RecordKeeping,
+    SiegeLaid,
+    SiegeLifted,
     SituationEvent,
 )
 from domain.occurred import Instant, Window
@@ -22,6 +29,12 @@ from domain.situation.ties import Around, Spell, Standing, TieKind, Word, spells
 from domain.values import ActorId, EventId
 
 _EVERY_KIND = tuple(TieKind)
+BEARING = (
+    *(ActorRegistered, ActorAmended, RecordKeeping),
+    *(ConvoyEvent, LineageEvent, PoliticalEvent),
+    *(MissionDeployed, MissionWithdrawn, SiegeLaid, SiegeLifted),
+)
+"""The events from which the names, ties and convoys of actors follow."""
 
 
 class Actor:

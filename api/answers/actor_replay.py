@@ -61,7 +61,7 @@ def replay_actor_from(
     until = checked_position(ledger, at, position)
     if not ledger.registrations("actor", [actor]):
         raise ledger.unknown("actor", actor)
-    about = entries_about(ledger, ActorId(actor), until)
+    about = entries_about(ledger, ActorId(actor), until, is_whole=True)
     replay = replay_actor([each.entry for each in about], ActorId(actor), at, perspective)
     naming = _naming(ledger, about, until)
     recorded, taken_back = {each.position: each for each in about}, retractions(about)
@@ -75,9 +75,12 @@ def replay_actor_from(
     return ReplayedActor(ActorId(actor), at, until, perspective, replay, steps, naming.at(at))
 
 
-def entries_about(ledger: Ledger, actor: ActorId, until: int) -> list[Recorded]:
-    """The entries behind the actor, and those that say within what the places named lie."""
-    about = ledger.about_actor(actor, until=until)
+def entries_about(
+    ledger: Ledger, actor: ActorId, until: int, *, is_whole: bool = False
+) -> list[Recorded]:
+    """The entries behind the actor, and those by which the places named lie in others; a whole
+    record has all other entries too that name the actor."""
+    about = ledger.about_actor(actor, until=until, is_whole=is_whole)
     found = {each.position: each for each in about}
     waiting, asked = _places_in(about), set[str]()
     while waiting:

@@ -27,8 +27,8 @@ from infra.views.digests import Difference
 from projections.control.encoding import reading_to_row
 from projections.names import ACTOR
 
-_ON_ONE = 20
-"""How many points in turn are on one place or actor: to read the entries takes most of the time."""
+_ON_A_PLACE, _ON_AN_ACTOR = 20, 5
+"""The points in turn on one place or actor: to read the entries takes most of the time."""
 _TO_A_PLACE = {TieKind.BESIEGES, TieKind.DEPLOYED_AT}
 
 
@@ -54,10 +54,10 @@ class Points:
         self._random = Random(seed)  # noqa: S311
         self._read = lru_cache(maxsize=1)(read)
 
-    def draw(self, count: int) -> Iterator[Point]:
+    def draw(self, count: int, *, on_one: int) -> Iterator[Point]:
         """That many points; none, where there is nothing to ask about."""
         for drawn in range(count if self._among else 0):
-            if drawn % _ON_ONE == 0:
+            if drawn % on_one == 0:
                 slug = self._random.choice(self._among)
             about = self._read(slug)
             at, known = self._moment(about), self._known(about)
@@ -91,7 +91,9 @@ class Sampler:
         def read(slug: str) -> list[Recorded]:
             return self._ledger.about(LocationId(slug), until=self._position)
 
-        for point in Points(among, read, self._position, self._seed).draw(count):
+        for point in Points(among, read, self._position, self._seed).draw(
+            count, on_one=_ON_A_PLACE
+        ):
             try:
                 yield self._of_a_place(point)
             except KeyError as hidden:
@@ -106,7 +108,9 @@ class Sampler:
             return entries_about(self._ledger, ActorId(slug), self._position)
 
         among = sorted(self._views.actors.names())
-        for point in Points(among, read, self._position, self._seed).draw(count):
+        for point in Points(among, read, self._position, self._seed).draw(
+            count, on_one=_ON_AN_ACTOR
+        ):
             yield self._of_an_actor(point)
 
     def _of_a_place(self, point: Point) -> Difference | None:

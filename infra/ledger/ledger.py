@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from domain.actor import Actor
+from domain.actor import BEARING, Actor
 from domain.actor import fold as fold_actor
 from domain.events import (
     EVENT_TYPES,
@@ -63,6 +63,9 @@ _PAGE = 5_000
 
 _LINEAGE = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, LineageEvent)]
 """The events that say who is whom."""
+
+_ACTOR = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, BEARING)]
+"""The events that bear on the names, ties and convoys of actors."""
 
 _RECORD_KEEPING = [name for name, kind in EVENT_TYPES.items() if issubclass(kind, RecordKeeping)]
 """The events that take another back, or reinstate it."""
@@ -328,9 +331,12 @@ class Ledger:
         """The aggregate of an actor, folded from the ledger alone, up to that position."""
         return fold_actor(actor, [each.entry for each in self.about_actor(actor, until=until)])
 
-    def about_actor(self, actor: ActorId, *, until: int | None = None) -> list[Recorded]:
-        """The entries behind the aggregate of an actor, in the order of recording."""
-        told = self._tagged([f"actor:{actor}"], until)
+    def about_actor(
+        self, actor: ActorId, *, until: int | None = None, is_whole: bool = False
+    ) -> list[Recorded]:
+        """The entries behind the aggregate of an actor, in the order of recording; a whole one has
+        all other entries too that name the actor."""
+        told = self._tagged([f"actor:{actor}"], until, *(() if is_whole else _ACTOR))
         return self._with_sources([*told, *self._bearing_on(told, until)], until)
 
     def _bearing_on(self, told: Sequence[Recorded], until: int | None) -> Iterator[Recorded]:
