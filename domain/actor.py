@@ -1,4 +1,4 @@
-"""An actor: its names, its ties to others and to places, and its convoys."""
+"""An actor: names, ties to others and to places, and convoys."""
 
 from collections.abc import Collection, Iterable
 
@@ -34,14 +34,14 @@ BEARING = (
     *(ConvoyEvent, LineageEvent, PoliticalEvent),
     *(MissionDeployed, MissionWithdrawn, SiegeLaid, SiegeLifted),
 )
-"""The events from which the names, ties and convoys of actors follow."""
+"""The events behind the names, ties and convoys of actors."""
 
 
 class Actor:
-    """The record of one actor, entry by entry. Only `learn` changes it.
+    """The record of an actor, entry by entry. Only `learn` changes the record.
 
-    Among the entries are those that end a tie of the actor without naming the actor, such as the
-    end of every siege of a place, and all statements about the actor's convoys.
+    The end of every siege of a place ends a tie of the actor without naming the actor; such entries
+    belong to the record, and so do all statements about the actor's convoys.
     """
 
     def __init__(self, actor: ActorId) -> None:
@@ -143,7 +143,7 @@ def _order(window: Window) -> tuple[int, int]:
 
 
 def fold(actor: ActorId, entries: Iterable[Entry]) -> Actor:
-    """The actor by the entries that concern it, in the order of recording."""
+    """The actor by these entries, in the order of recording."""
     known = Actor(actor)
     for entry in entries:
         known.learn(entry)

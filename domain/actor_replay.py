@@ -36,13 +36,13 @@ class ActorState:
     names: tuple[str, ...] = ()
     """The name in use first; none before the registration."""
     ties: tuple[Spell, ...] = ()
-    """Every spell of a tie that has begun, or may have begun."""
+    """Every spell of a tie that has begun or may have begun."""
     convoys: tuple[ConvoyState, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ActorStep:
-    """One entry, and the actor before and after it."""
+    """An entry, and the actor before and after."""
 
     entry: Entry
     attribution: Attribution | None
@@ -60,7 +60,7 @@ class ActorReplay:
     steps: tuple[ActorStep, ...]
     state: ActorState
     passed_over: int
-    """How many statements name the actor, and say nothing of its names, ties and convoys."""
+    """The number of statements about the actor without names, ties or convoys."""
 
 
 def replay_actor(
@@ -80,7 +80,7 @@ def replay_actor(
 
 
 class _ActorFold:
-    """The actor and the places around, up to one entry."""
+    """The actor and the places around, up to an entry."""
 
     def __init__(self, actor: ActorId, at: Instant, perspective: Perspective) -> None:
         self.actor = Actor(actor)
@@ -91,7 +91,7 @@ class _ActorFold:
         self._told: set[EventId] = set()
 
     def take(self, entry: Entry) -> ActorStep | None:
-        """Takes the next entry in; the step, if the entry is one."""
+        """Takes the next entry in; the step, for an entry about names, ties or convoys."""
         self.actor.learn(entry)
         self._places.learn(entry.statement, ())
         before, event = self.state, entry.statement.event
@@ -103,7 +103,7 @@ class _ActorFold:
         return ActorStep(entry, attribution, before, self.state, self._is_left_out(event))
 
     def _about(self, event: Event) -> Event:
-        """The event; of a retraction or a reinstatement, the event that is taken back."""
+        """The event; for a retraction or a reinstatement, the target."""
         kept = self._places.events.get(event.event) if isinstance(event, RecordKeeping) else None
         return kept.event if kept else event
 
@@ -128,7 +128,7 @@ class _ActorFold:
                     yield each
 
     def _kinds(self, about: Event) -> Iterable[TieKind]:
-        """The kinds of ties that the event may change."""
+        """The kinds of ties that may change by the event."""
         match about:
             case SituationEvent():
                 return {tie.kind for tie, _ in ties_of(about)}

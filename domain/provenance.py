@@ -1,4 +1,4 @@
-"""Whose word is a statement, and how far is the source trusted?"""
+"""The origin, publisher and grade of a statement, by the reports and sources behind."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,7 @@
 """How did the answer for one place and moment come about, entry by entry?
 
-The auditor's replay. The entries of a ledger are folded in the order of recording, and each that
-bears on who controls the place is a step: what it did to the answer, and by which step of the rule.
-Nothing but the entries is asked.
+The entries of a ledger are folded in the order of recording. Each entry that bears on control of
+the place is a step: its effects on the answer, and the steps of the rule behind them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +35,7 @@ from domain.values import EventId, LocationId, LocationKind, SourceId
 
 
 class Effect(StrEnum):
-    """What an entry does to an answer, and by which step of the rule of control."""
+    """The effect of an entry on an answer, with the step of the rule of control."""
 
     REGISTERED = "the place is known from here on"
     LEFT_OUT = "it is not a word that counts from the perspective asked for"
@@ -68,18 +67,17 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryEffect:
-    """One thing that an entry did, and the other events that it is about."""
+    """One effect of an entry, with the other events involved."""
 
     effect: Effect
     events: tuple[EventId, ...] = ()
-    """Of `SILENCES`, the event that falls silent and, where there is one, that because of which it
-    does."""
+    """For `SILENCES`, the silenced event, then the silencing event, if any."""
     why: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceStep:
-    """One entry that bears on the place, and the answer before and after it."""
+    """One entry that bears on control of the place, with the answer before and after."""
 
     entry: Entry
     attribution: Attribution | None
@@ -91,12 +89,12 @@ class PlaceStep:
 
 @dataclass(frozen=True, slots=True)
 class PlaceReplay:
-    """Every step, and the answer with which they end."""
+    """Every step, and the final answer."""
 
     steps: tuple[PlaceStep, ...]
     answer: Period
     passed_over: int
-    """How many events are about the place, and assert nothing about who controls it."""
+    """The number of events about the place that assert nothing about control."""
 
 
 def replay(
@@ -105,10 +103,10 @@ def replay(
     at: Instant,
     perspective: Perspective = DEFAULT,
 ) -> PlaceReplay:
-    """The entries, in the order of recording, as they bear on the place at that instant, from that
-    perspective.
+    """The steps by which the entries, in the order of recording, lead to the answer for the place
+    at an instant of valid time, from a perspective.
 
-    More entries than concern the place do no harm.
+    Entries about other places do no harm.
     """
     told = list(entries)
     place = fold(location, told)
@@ -126,22 +124,22 @@ class _PlaceFold:
     at: Instant
     place: Location
     akin: frozenset[EventId]
-    """What is ever said of the lineage of the actors that matter."""
+    """All statements on the lineage of the actors involved, early and late."""
     kinds: frozenset[LocationKind]
-    """All that the place is ever registered as."""
+    """All kinds under which the place is registered, early and late."""
     perspective: Perspective
     timeline: Timeline = field(default_factory=Timeline)
     answer: Period = field(init=False)
     claims: dict[EventId, Claim] = field(default_factory=dict)
-    """All that were ever made."""
+    """All claims so far, live or taken back."""
     amendments: set[EventId] = field(default_factory=set)
-    """Those that were a step."""
+    """The amendments among the steps."""
 
     def __post_init__(self) -> None:
         self.answer = self.timeline.at(self.at)
 
     def take(self, entry: Entry) -> PlaceStep | None:
-        """Takes one entry in; the step that it is, if it bears on who controls the place."""
+        """Takes the next entry in; the step, if the entry bears on control of the place."""
         self.place.learn(entry)
         event = entry.statement.event
         first = self._first_effects(entry)
@@ -159,7 +157,8 @@ class _PlaceFold:
         return PlaceStep(entry, attribution, before, after, tuple(effects))
 
     def _first_effects(self, entry: Entry) -> list[EntryEffect]:
-        """What the entry is, once the timeline has taken it in; nothing where it does not bear."""
+        """The effects of the entry itself, once taken in; none, where the entry does not bear on
+        control."""
         id, event = entry.statement.id, entry.statement.event
         match event:
             case LocationRegistered() if event.location == self.place.location:
@@ -195,7 +194,8 @@ class _PlaceFold:
         return [effect]
 
     def _is_left_out(self, event: Event) -> bool:
-        """Whether it is a word that does not count from the perspective; what amends is ours."""
+        """Whether the statement is outside the perspective; amendments are our own, and never
+        outside."""
         match event:
             case RecordKeeping() if event.event not in self.amendments:
                 return not self.perspective.admits_word(self.place.word(event))
@@ -205,7 +205,7 @@ class _PlaceFold:
         return False
 
     def _heard(self, claim: Claim) -> Iterator[EntryEffect]:
-        """Takes in what is claimed."""
+        """Takes a claim in."""
         if not self.perspective.admits(claim):
             yield EntryEffect(Effect.LEFT_OUT)
             return
@@ -221,12 +221,13 @@ class _PlaceFold:
             yield from _of_claim(claim, past, self.at, self.place.lineage(self.perspective))
 
     def _past(self, origin: SourceId) -> list[Claim]:
-        """What that origin had said that counts then."""
+        """The earlier claims of an origin that count at the instant."""
         claims = self.timeline.claims
         return [it for it in claims if it.origin == origin and it.counts_from <= self.at]
 
     def _may_claim(self, event: SituationEvent) -> bool:
-        """Whether it is a claim on a place of a kind that this one is registered as later."""
+        """Whether the event is a claim on a place of a kind under which this place is registered
+        later."""
         return any(assertion_of(event, kind) for kind in self.kinds)
 
     def _claim_again(self) -> None:
@@ -241,7 +242,7 @@ class _PlaceFold:
 def _of_claim(
     claim: Claim, past: list[Claim], at: Instant, lineage: Lineage
 ) -> Iterator[EntryEffect]:
-    """What a new claim is to the claims of its own origin that counted before it."""
+    """The effects of a new claim among the earlier claims of the same origin."""
     if claim.occurred.earliest > at:
         yield EntryEffect(Effect.LATER)
         return
@@ -290,7 +291,8 @@ def _kinds_of(location: LocationId, entries: Iterable[Entry]) -> frozenset[Locat
 
 
 def _akin(place: Location) -> frozenset[EventId]:
-    """What is said of the lineage of actors whom claims on the place name, and of those akin."""
+    """The statements on the lineage of the actors named in claims on the place, and of their
+    kin."""
     ends = {
         event: {end for tie, _ in ties_of(said) if tie.kind in KINDS for end in tie.actors if end}
         for event, (_, said) in place.kinship.items()

@@ -18,12 +18,12 @@ from infra.ledger.ledger import Ledger
 
 _NAMED_BY = ("Registered", "Amended", "Renamed")
 _NAMING = tuple(f"{kind}{what}" for kind in ("Location", "Actor") for what in _NAMED_BY)
-"""The events that name a place or an actor."""
+"""The events with names of places and actors."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedActorStep:
-    """One step: the recorded entry, the actor before and after it, and both in words."""
+    """A step: the recorded entry, the actor before and after, and both in words."""
 
     recorded: Recorded
     step: ActorStep
@@ -78,8 +78,8 @@ def replay_actor_from(
 def entries_about(
     ledger: Ledger, actor: ActorId, until: int, *, is_whole: bool = False
 ) -> list[Recorded]:
-    """The entries behind the actor, and those by which the places named lie in others; a whole
-    record has all other entries too that name the actor."""
+    """The entries behind the actor, and the containers of the places named; for a whole record also
+    all other entries about the actor."""
     about = ledger.about_actor(actor, until=until, is_whole=is_whole)
     found = {each.position: each for each in about}
     waiting, asked = _places_in(about), set[str]()

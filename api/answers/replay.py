@@ -20,13 +20,13 @@ from infra.ledger.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class ReplayedStep:
-    """One step: the entry as it is recorded, what it did, and both in words."""
+    """A step: the recorded entry, its effects, and both in words."""
 
     recorded: Recorded
     step: PlaceStep
     words: PlaceStepWords
     retracted: bool
-    """Whether it was taken back, as known at the position that is asked about."""
+    """Whether the entry is taken back, as known at the position of the replay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Replayed:
     replay: PlaceReplay
     steps: tuple[ReplayedStep, ...]
     names: Names
-    """Those of that instant."""
+    """The names at that instant."""
     answer: Answer
-    """The answer with which it ends."""
+    """The final answer."""
 
 
 def replay_from(
@@ -52,7 +52,7 @@ def replay_from(
     position: int | None = None,
     perspective: Perspective = DEFAULT,
 ) -> Replayed:
-    """Folds what the ledger holds of the place, up to that position or to its end, from that
+    """Folds the entries about the place, up to a position or to the end of the ledger, from a
     perspective.
 
     Raises UnknownReference, InTheFuture and NotRecordedYet.
@@ -89,7 +89,7 @@ def replay_from(
 
 
 def _with_around(ledger: Ledger, answer: Answer, until: int) -> Answer:
-    """The answer, as far as it follows from the places around."""
+    """The answer, with the places around taken into account."""
     folded = cache(partial(ledger.location, until=until))
 
     def placed(location: LocationId) -> LocationRegistered:
@@ -110,7 +110,7 @@ def _with_around(ledger: Ledger, answer: Answer, until: int) -> Answer:
 def _naming(
     ledger: Ledger, about: list[Recorded], registered: list[Recorded], until: int
 ) -> Naming:
-    """All names that the replay needs: of registrations, as amended, and those taken since."""
+    """The names in the replay: of registrations, as amended, and of later renamings."""
     named = (reference for each in about for reference in references_of(each.event))
     actors = {reference.slug for reference in named if reference.kind == "actor"}
     introduced = [*registered, *ledger.registrations("actor", sorted(actors))]

@@ -34,8 +34,8 @@ _TO_A_PLACE = {TieKind.BESIEGES, TieKind.DEPLOYED_AT}
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A question about one place or actor: an instant of valid time, and the last position that
-    counts."""
+    """A question about a place or an actor: an instant of valid time, and the last known
+    position."""
 
     slug: str
     at: Instant
@@ -55,7 +55,7 @@ class Points:
         self._read = lru_cache(maxsize=1)(read)
 
     def draw(self, count: int, *, on_one: int) -> Iterator[Point]:
-        """That many points; none, where there is nothing to ask about."""
+        """Random points; none, without places or actors."""
         for drawn in range(count if self._among else 0):
             if drawn % on_one == 0:
                 slug = self._random.choice(self._among)
@@ -138,7 +138,7 @@ class Sampler:
         )
 
     def _spells(self, point: Point) -> list[Spell]:
-        """The spells of an actor's ties in the views, first its own and then those to it."""
+        """The spells of an actor's ties in the views, first as the subject, then as the object."""
         to_an_actor = [kind for kind in TieKind if kind not in _TO_A_PLACE]
         asked: list[tuple[list[TieKind], str | None, str | None]] = [
             (list(TieKind), point.slug, None),
@@ -178,7 +178,7 @@ def _key(kind: str, point: Point) -> dict[str, Any]:
 def _difference(
     view: str, table: str, key: dict[str, Any], shown: Sequence[object], meant: Sequence[object]
 ) -> Difference | None:
-    """The items that only one of the two has."""
+    """The items on one side only."""
     if shown == meant:
         return None
     only_shown = [str(each) for each in shown if each not in meant]

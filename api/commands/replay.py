@@ -39,18 +39,17 @@ def command(
 ) -> None:
     """How the answer for a place, or an actor's story, came about, entry by entry.
 
-    NAME is the id of a place or of an actor; an id that both have is the place. Reads the entries
-    of the ledger in the order of recording; the views are not used. Each entry is shown with who
-    recorded it, who says so, and what it changed.
+    NAME is the id of a place or of an actor; an id of both means the place. The entries of the
+    ledger are read in the order of recording; the views are not used. Each entry is shown with its
+    author, its source, and its effect.
 
-    Of a place: who controlled it at the close of a day, by the rule of control, and by which step
-    of the rule each entry bears on that.
+    For a place: who controlled the place at the close of a day, by the rule of control, with the
+    steps of the rule behind each effect.
 
-    Of an actor: its names, its ties (alliances, coalitions, patrons, missions, sieges, mergers,
-    splits) and its convoys, as they stand at the close of that day. "+" is what an entry begins,
-    "-" what it ends or replaces; what was taken back ends again, and begins anew once reinstated.
-    The options of whose word counts narrow ties and convoys; names are told by
-    every source.
+    For an actor: names, ties (alliances, coalitions, patrons, missions, sieges, mergers, splits)
+    and convoys, as they stand at the close of the day. "+" begins with the entry, "-" ends or is
+    replaced; a tie ends when its entry is taken back, and begins again when the entry is
+    reinstated. The options on sources narrow ties and convoys, and not names.
 
     \b
     Examples:
@@ -81,7 +80,7 @@ def command(
 
 
 def _named(ledger: Ledger, given: str) -> tuple[bool, str]:
-    """Whether the name is that of an actor, and its slug; a name that is a place is a place."""
+    """Whether the id is that of an actor, and the slug; the id of a place means the place."""
     parts = parts_of(given)
     if parts and parts[0] == "Actor":
         return True, parts[1]
@@ -113,7 +112,7 @@ def _actor_told(
 
 
 class SourceNames:
-    """What sources are called, by the ledger alone."""
+    """The names of sources, by the ledger alone."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger

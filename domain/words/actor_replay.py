@@ -16,16 +16,16 @@ from domain.words.statements import Names
 
 @dataclass(frozen=True, slots=True)
 class ActorStepWords:
-    """One step in words."""
+    """A step in words."""
 
     heard: str
     """The content of the entry."""
     source: str | None
     """The source with its grade and date; None for our own registrations and amendments."""
     ended: tuple[str, ...]
-    """The lines about the actor that no longer hold."""
+    """The lines about the actor up to this entry and no longer."""
     begun: tuple[str, ...]
-    """The lines about the actor that hold from this entry on."""
+    """The lines about the actor from this entry on."""
     remark: str
     """A sentence where nothing changes; else empty."""
 

@@ -18,7 +18,7 @@ from domain.words.verdicts import spoken_answer
 
 @dataclass(frozen=True, slots=True)
 class PlaceStepWords:
-    """One step in words."""
+    """A step in words."""
 
     heard: str
     """The content of the entry."""

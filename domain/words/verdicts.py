@@ -50,7 +50,7 @@ def _told_apart(other: Verdict, answer: Verdict, names: Names) -> str:
 
 
 def spoken_headline(place: str, when: str, verdict: Verdict, names: Names) -> str:
-    """The verdict as a sentence about the place at a moment, without its full stop."""
+    """The verdict as a sentence on the place at a moment, without the full stop."""
     match verdict.status:
         case ControlStatus.UNKNOWN:
             return f"Nothing that is recorded says who controlled {place} {when}"
