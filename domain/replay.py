@@ -35,7 +35,7 @@ from domain.values import EventId, LocationId, LocationKind, SourceId
 
 
 class Effect(StrEnum):
-    """The effect of an entry on an answer, with the step of the rule of control."""
+    """What an entry does to an answer, and by which step of the rule of control."""
 
     REGISTERED = "the place is known from here on"
     LEFT_OUT = "it is not a word that counts from the perspective asked for"
