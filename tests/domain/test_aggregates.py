@@ -1,4 +1,4 @@
-"""What the record says of one place and of one actor, folded from the ledger."""
+"""The record of a place and of an actor, folded from the ledger."""
 
 import pytest
 
@@ -50,7 +50,7 @@ PREFACE = (
     filed("report-3", "rfi", "2023-12-24T08:00:00Z"),
 )
 FIRST = len(PREFACE) + 1
-"""The position of what is said after the preface."""
+"""The position of the first event after the preface."""
 
 
 def place(*said: Event) -> Location:
@@ -300,7 +300,7 @@ def withdrew(on: str, **fields: object) -> Event:
 
 
 def missions(*said: Event, day: str = "2024-06-01") -> Spells:
-    """Where, since when and until when, as known that day."""
+    """The places of missions with beginning and end, as known at the day."""
     text = {
         each.occurred.window: each.occurred.text
         for each in said

@@ -1,4 +1,4 @@
-"""A replay tells, entry by entry, what was heard and what it did to the answer."""
+"""A replay tells, entry by entry, the statement and its effect on the answer."""
 
 from domain import events
 from domain.control.verdict import Silence
@@ -34,7 +34,7 @@ PREFACE = (
     event(events.LocationRegistered, name="Kidal", kind="town"),
 )
 FIRST = len(PREFACE) + 1
-"""The position of what is said after the preface; before it stands the registration of Kidal."""
+"""The position of the first event after the preface, behind the registration of Kidal."""
 
 
 def seized(by: str, on: str, source: str = "rfi", credibility: int = 2) -> Event:
@@ -56,7 +56,7 @@ def replayed(*said: Event, on: str = "2023-11-20") -> PlaceReplay:
 
 
 def last(*said: Event, on: str = "2023-11-20") -> list[Effect]:
-    """Why the last of them did what it did."""
+    """The effects of the last event."""
     return why(replayed(*said, on=on).steps[-1])
 
 
