@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.ids import global_id
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, CommandLine
 
 STORY = """\
 - {type: ActorRegistered, actor: minusma, name: MINUSMA, kind: mission, aliases: [Blue Helmets]}
@@ -29,22 +29,24 @@ TAKEN_BACK = "- {{type: {type}, event: {event}, reason: {reason}, report: press-
 
 
 @pytest.fixture
-def told(tmp_path: Path) -> Desk:
+def told(tmp_path: Path) -> CommandLine:
     """A command line with a ledger of names, ties and a convoy."""
-    desk = Desk(tmp_path)
+    cli = CommandLine(tmp_path)
     reports = KIDAL.replace("published: 2023-11-14", "published: 2024-02-01")
-    assert desk.run("record", desk.write("kidal.yaml", reports + STORY)).code == 0
-    return desk
+    assert cli.run("record", cli.write("kidal.yaml", reports + STORY)).code == 0
+    return cli
 
 
-def steps(desk: Desk, actor: str, *more: str, on: str = "2024-03-01") -> list[dict[str, object]]:
-    outcome = desk.run("replay", actor, "--on", on, "--json", *more)
+def steps(
+    cli: CommandLine, actor: str, *more: str, on: str = "2024-03-01"
+) -> list[dict[str, object]]:
+    outcome = cli.run("replay", actor, "--on", on, "--json", *more)
     assert outcome.code == 0, outcome
     found: list[dict[str, object]] = json.loads(outcome.stdout)["steps"]
     return found
 
 
-def test_a_story_tells_each_entry_and_what_begins_and_ends_by_it(told: Desk) -> None:
+def test_a_story_tells_each_entry_and_what_begins_and_ends_by_it(told: CommandLine) -> None:
     page = told.run("replay", "minusma", "--on", "2023-12-31").stdout
     assert page.splitlines()[0] == (
         "MINUSMA, at the close of 2023-12-31 (UTC), replayed from the ledger up to position 22"
@@ -64,7 +66,7 @@ def test_a_story_tells_each_entry_and_what_begins_and_ends_by_it(told: Desk) -> 
         assert part in page, part
 
 
-def test_a_story_follows_convoys_and_counts_what_says_nothing_of_them(told: Desk) -> None:
+def test_a_story_follows_convoys_and_counts_what_says_nothing_of_them(told: CommandLine) -> None:
     page = told.run("replay", "fama", "--on", "2023-11-12").stdout
     assert "    + FAMa allied with Wagner, since 2021-12\n" in page
     assert "    + column-1: a convoy of FAMa and Wagner is moving from Gao, bound for Kidal" in page
@@ -75,7 +77,7 @@ def test_a_story_follows_convoys_and_counts_what_says_nothing_of_them(told: Desk
     )
 
 
-def test_names_are_those_of_the_moment_that_is_asked_about(told: Desk) -> None:
+def test_names_are_those_of_the_moment_that_is_asked_about(told: CommandLine) -> None:
     before, after = (
         told.run("replay", "wagner", "--on", on).stdout.splitlines()
         for on in ("2023-12-31", "2024-03-01")
@@ -86,7 +88,7 @@ def test_names_are_those_of_the_moment_that_is_asked_about(told: Desk) -> None:
     assert "    - called Wagner" in after and "    + called Africa Corps" in after
 
 
-def test_a_tie_that_is_taken_back_ends_and_begins_again_once_reinstated(told: Desk) -> None:
+def test_a_tie_that_is_taken_back_ends_and_begins_again_once_reinstated(told: CommandLine) -> None:
     (allied,) = [each for each in steps(told, "fama") if each["type"] == "AllianceFormed"]
     for kind, reason in (("EventRetracted", "No."), ("EventReinstated", "Yes.")):
         text = TAKEN_BACK.format(type=kind, event=allied["eventId"], reason=reason)
@@ -103,14 +105,14 @@ def test_a_tie_that_is_taken_back_ends_and_begins_again_once_reinstated(told: De
     assert "FAMa allied with" in told.run("replay", "fama", "--on", "2024-03-01").stdout
 
 
-def test_a_story_as_known_then(told: Desk) -> None:
+def test_a_story_as_known_then(told: CommandLine) -> None:
     assert [each["position"] for each in steps(told, "minusma", "--position", "18")] == [14, 18]
     assert steps(told, "minusma", "--position", "13") == []
     empty = told.run("replay", "minusma", "--on", "2024-03-01", "--position", "13").stdout
     assert empty.endswith("At that moment:\n  nothing is known of it\n")
 
 
-def test_a_perspective_leaves_out_ties_and_convoys_and_says_so(told: Desk) -> None:
+def test_a_perspective_leaves_out_ties_and_convoys_and_says_so(told: CommandLine) -> None:
     *_, withdrawn = steps(told, "minusma", "--not-according-to", "csp-comms")
     assert (withdrawn["leftOut"], withdrawn["ended"], withdrawn["begun"]) == (True, [], [])
     page = told.run(
@@ -120,7 +122,7 @@ def test_a_perspective_leaves_out_ties_and_convoys_and_says_so(told: Desk) -> No
     assert "  MINUSMA deployed at Kidal, since 2013-07\n" in page
 
 
-def test_the_json_holds_names_ties_and_convoys_with_their_events(told: Desk) -> None:
+def test_the_json_holds_names_ties_and_convoys_with_their_events(told: CommandLine) -> None:
     found = json.loads(told.run("replay", "fama", "--on", "2023-11-12", "--json").stdout)
     assert (found["actor"], found["names"]) == ({"slug": "fama", "name": "FAMa"}, ["FAMa"])
     (tie,), (convoy,) = found["ties"], found["convoys"]
@@ -134,7 +136,9 @@ def test_the_json_holds_names_ties_and_convoys_with_their_events(told: Desk) -> 
     assert found["passedOver"] == 1
 
 
-def test_a_name_that_is_a_place_is_a_place_and_an_id_of_an_actor_is_the_actor(told: Desk) -> None:
+def test_a_name_that_is_a_place_is_a_place_and_an_id_of_an_actor_is_the_actor(
+    told: CommandLine,
+) -> None:
     place = json.loads(told.run("replay", "kidal", "--on", "2023-12-31", "--json").stdout)
     assert place["location"]["slug"] == "kidal"
     actor = global_id("Actor", "kidal")
@@ -145,7 +149,7 @@ def test_a_name_that_is_a_place_is_a_place_and_an_id_of_an_actor_is_the_actor(to
     told.run("replay", global_id("Actor", "nobody"), "--on", "2023-11-14").refused("no actor is")
 
 
-def test_a_story_needs_no_views_and_makes_none(told: Desk) -> None:
+def test_a_story_needs_no_views_and_makes_none(told: CommandLine) -> None:
     told.settings.views.unlink(missing_ok=True)
     assert told.run("replay", "fama", "--on", "2023-12-31").code == 0
     assert not told.settings.views.exists()
