@@ -1,70 +1,83 @@
-"""An actor: what it is called, whom it is tied to, where it is deployed, how its convoys fare."""
+"""An actor: names, ties to others and to places, and convoys."""
 
 from collections.abc import Collection, Iterable
 
 from domain.amendments import Amendments
+from domain.control.perspective import DEFAULT, Perspective
 from domain.events import (
+    ActorAmended,
     ActorRegistered,
     ActorRenamed,
     ConvoyEvent,
+    Event,
     EventReinstated,
+    LineageEvent,
+    MissionDeployed,
+    MissionWithdrawn,
+    PoliticalEvent,
     RecordKeeping,
+    SiegeLaid,
+    SiegeLifted,
     SituationEvent,
 )
 from domain.occurred import Instant, Window
+from domain.provenance import Provenances
 from domain.references import references_of
 from domain.registry import Entry
 from domain.situation.convoys import ConvoyState, ConvoyWord, convoys_at
 from domain.situation.ties import Around, Spell, Standing, TieKind, Word, spells, standing, ties_of
 from domain.values import ActorId, EventId
 
+_EVERY_KIND = tuple(TieKind)
+BEARING = (
+    *(ActorRegistered, ActorAmended, RecordKeeping),
+    *(ConvoyEvent, LineageEvent, PoliticalEvent),
+    *(MissionDeployed, MissionWithdrawn, SiegeLaid, SiegeLifted),
+)
+"""The events behind the names, ties and convoys of actors."""
+
 
 class Actor:
-    """What the record says of one actor. It grows in place, and only by `learn`.
+    """The record of an actor, entry by entry. Only `learn` changes the record.
 
-    It also hears what ends its ties without naming it, as the end of every siege of a place does,
-    and all that is said of its convoys.
+    The end of every siege of a place ends a tie of the actor without naming the actor; such entries
+    belong to the record, and so do all statements about the actor's convoys.
     """
 
     def __init__(self, actor: ActorId) -> None:
         self.actor = actor
         self._registered: ActorRegistered | None = None
         self._amendments = Amendments()
+        self.provenances = Provenances()
         self.said: dict[EventId, tuple[int, SituationEvent]] = {}
-        self.retracted: set[EventId] = set()
+        self._kept: list[RecordKeeping] = []
 
     @property
     def registered(self) -> ActorRegistered | None:
-        """Its registration, as it reads by what was amended."""
+        """The registration with all amendments that stand."""
         return self._amendments.read(self._registered) if self._registered else None
 
     def learn(self, entry: Entry) -> None:
-        """What we know of the actor once this is recorded too."""
+        """Takes in the next entry of the ledger."""
         self._amendments.learn(entry)
+        self.provenances.learn(entry)
         match entry.statement.event:
             case ActorRegistered() as registered if registered.actor == self.actor:
                 self._registered = registered
             case SituationEvent() as event:
                 self.said[entry.statement.id] = (entry.position, event)
-            case EventReinstated(event=event):
-                self.retracted.discard(event)
-            case RecordKeeping(event=event):
-                self.retracted.add(event)
-
-    def stands(self) -> list[SituationEvent]:
-        """What is said of it and not taken back, in the order of valid time."""
-        of_it = (event for _, _, event in self._live() if self._is_named_in(event))
-        return sorted(of_it, key=lambda event: _order(event.occurred.window))
+            case RecordKeeping() as keeping:
+                self._kept.append(keeping)
 
     def names(self, at: Instant) -> list[str]:
-        """All that it went by at that instant: the name in use first, then one that it may have
-        taken by then, then its aliases."""
+        """Every name of the actor at an instant of valid time: first the name in use, then names
+        whose window is open, then the aliases."""
         registered = self.registered
         if registered is None:
             return []
         taken = sorted(
             (*_order(event.occurred.window), position, event)
-            for _, position, event in self._live()
+            for _, position, event in self._live(DEFAULT)
             if isinstance(event, ActorRenamed) and event.actor == self.actor
         )
         renamed = [event for *_, event in taken]
@@ -75,46 +88,54 @@ class Actor:
         return list(dict.fromkeys([first, *possible, *aliases]))
 
     def ties(
-        self, at: Instant, around: Around, kinds: Collection[TieKind] = tuple(TieKind)
+        self,
+        at: Instant,
+        around: Around,
+        kinds: Collection[TieKind] = _EVERY_KIND,
+        perspective: Perspective = DEFAULT,
     ) -> list[Standing]:
-        """Its ties of those kinds that stood at that instant, or may have; from either end."""
-        found = standing(self._words(kinds), at, around)
+        """The ties of the actor, from either end, that stand at an instant or may stand."""
+        found = standing(self._words(kinds, perspective), at, around)
         return [each for each in found if self.actor in each.tie.actors]
 
     def spells(
-        self, at: Instant, around: Around, kinds: Collection[TieKind] = tuple(TieKind)
+        self,
+        at: Instant,
+        around: Around,
+        kinds: Collection[TieKind] = _EVERY_KIND,
+        perspective: Perspective = DEFAULT,
     ) -> list[Spell]:
-        """Every spell of its ties of those kinds that had begun by that instant, or may have."""
-        found = spells(self._words(kinds), at, around)
+        """Every spell of the actor's ties that has begun at an instant, or may have begun."""
+        found = spells(self._words(kinds, perspective), at, around)
         return [each for each in found if self.actor in each.tie.actors]
 
-    def missions(self, at: Instant, around: Around) -> list[Spell]:
-        """Where it is or was deployed, as far as begun by then."""
-        return self.spells(at, around, [TieKind.DEPLOYED_AT])
-
-    def convoys(self, at: Instant) -> list[ConvoyState]:
-        """Its convoys at that instant."""
+    def convoys(self, at: Instant, perspective: Perspective = DEFAULT) -> list[ConvoyState]:
+        """The actor's convoys at an instant of valid time."""
         words = (
             ConvoyWord(id, position, event)
-            for id, position, event in self._live()
+            for id, position, event in self._live(perspective)
             if isinstance(event, ConvoyEvent)
         )
         return [each for each in convoys_at(words, at) if self.actor in each.owners]
 
-    def _live(self) -> Iterable[tuple[EventId, int, SituationEvent]]:
+    def is_named_in(self, event: Event) -> bool:
+        """Whether the event names the actor."""
+        named = references_of(event)
+        return any((each.kind, each.slug) == ("actor", self.actor) for each in named)
+
+    def _live(self, perspective: Perspective) -> Iterable[tuple[EventId, int, SituationEvent]]:
+        admits = self.provenances.admits
+        kept = (each for each in self._kept if admits(each, perspective))
+        stands = {each.event: isinstance(each, EventReinstated) for each in kept}
         for id, (position, event) in self.said.items():
-            if id not in self.retracted:
+            if stands.get(id, True) and admits(event, perspective):
                 yield id, position, event
 
-    def _words(self, kinds: Collection[TieKind]) -> Iterable[Word]:
-        for id, position, event in self._live():
+    def _words(self, kinds: Collection[TieKind], perspective: Perspective) -> Iterable[Word]:
+        for id, position, event in self._live(perspective):
             for tie, begins in ties_of(event):
                 if tie.kind in kinds:
                     yield Word(tie, begins, id, position, event.occurred.window)
-
-    def _is_named_in(self, event: SituationEvent) -> bool:
-        named = references_of(event)
-        return any((each.kind, each.slug) == ("actor", self.actor) for each in named)
 
 
 def _order(window: Window) -> tuple[int, int]:
@@ -122,7 +143,7 @@ def _order(window: Window) -> tuple[int, int]:
 
 
 def fold(actor: ActorId, entries: Iterable[Entry]) -> Actor:
-    """The actor as the events that concern it, in the order of recording, tell it."""
+    """The actor by these entries, in the order of recording."""
     known = Actor(actor)
     for entry in entries:
         known.learn(entry)

@@ -1,6 +1,6 @@
-"""What does a registration say, once it is amended?
+"""The registration of a thing as amended.
 
-What counts is the last amendment that stands, field by field; one that was taken back does not.
+The last amendment that stands counts, field by field.
 """
 
 from collections.abc import Iterable
@@ -23,13 +23,13 @@ R = TypeVar("R", SourceRegistered, ReportFiled, LocationRegistered, ActorRegiste
 
 
 def amended(registered: R, amendments: Iterable[Amendment]) -> R:
-    """The registration with these amendments of it, in the order of recording."""
+    """The registration with these amendments, in the order of recording."""
     changes = {name: value for each in amendments for name, value in each.changes.items()}
     return registered.model_copy(update=changes) if changes else registered
 
 
 class Amendments:
-    """What was amended, and what of that stands. It grows in place, and only by `learn`."""
+    """All amendments, and whether each stands, entry by entry. Only `learn` changes them."""
 
     def __init__(self) -> None:
         self._made: dict[Reference, dict[EventId, Amendment]] = {}
@@ -37,7 +37,7 @@ class Amendments:
         self._taken_back: set[EventId] = set()
 
     def learn(self, entry: Entry) -> Reference | None:
-        """Takes the entry in; whose registration may read otherwise by it, if any."""
+        """Takes in the next entry; the thing whose registration may change, if any."""
         id, event = entry.statement.id, entry.statement.event
         if isinstance(event, RecordKeeping):
             if about := self._about.get(event.event):
@@ -51,7 +51,7 @@ class Amendments:
         return about
 
     def read(self, registered: R) -> R:
-        """The registration as it reads by all that was learnt."""
+        """The registration with all amendments that stand."""
         if not self._made:
             return registered
         subject = subject_of(registered)
@@ -64,10 +64,10 @@ class Amendments:
         )
 
     def concerns(self, event: EventId) -> bool:
-        """Whether that event is an amendment that was learnt."""
+        """Whether the event is a known amendment."""
         return event in self._about
 
 
 def _thing(named: Reference) -> Reference:
-    """The same, whichever field names it."""
+    """The same reference without its field."""
     return named._replace(field="")

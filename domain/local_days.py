@@ -1,7 +1,7 @@
-"""Which day of which clocks is a window, where nothing but the window is kept?
+"""Which local day is a window, where only the window is kept?
 
-A view keeps the window of a change and its precision. A day that opens at 19:30 UTC and ends at
-19:30 is a day of clocks at +04:30: of those at -19:30 there are none.
+A view keeps the window of a change and its precision. A day from 19:30 UTC to 19:30 is a day at
++04:30: no clocks are at -19:30.
 """
 
 from calendar import isleap, monthrange
@@ -16,10 +16,10 @@ _TURNED = 3 * HOUR
 
 
 def local_of(window: Window) -> Local | None:
-    """The day, month or year of some clocks that the window is, and how far they are from UTC.
+    """The local day, month or year of the window, and the offset of its clocks from UTC.
 
-    None for other windows, for those of UTC, and where two days would fit: one that opens between
-    10:00 and 12:00 UTC is of the far east or of the far west of the calendar.
+    None for other windows, for those of UTC, and for a window with two possible days: a day that
+    opens between 10:00 and 12:00 UTC is in the far east or in the far west of the calendar.
     """
     found = [each for span in _spans(window) if (each := _offsets(window, span))]
     if len(found) != 1 or not any(found[0]):
@@ -33,8 +33,8 @@ def local_of(window: Window) -> Local | None:
 
 
 def day_of(window: Window, told: Local | None = None) -> Instant | None:
-    """The opening of the day that the window is, counted as if its clocks showed UTC; None of what
-    is not known to the day. `told` is what is known of its clocks."""
+    """The opening of the day of the window, counted as if its clocks showed UTC; None for a window
+    without a known day. `told` are the clocks, where known."""
     if window.precision is not Precision.DAY:
         return None
     local = told or local_of(window)
@@ -43,7 +43,7 @@ def day_of(window: Window, told: Local | None = None) -> Instant | None:
 
 
 def _spans(window: Window) -> list[tuple[int, int]]:
-    """The days, months or years that the window may be, by clocks as if they showed UTC."""
+    """The possible days, months or years of the window, by clocks as if in UTC."""
     day = (window.earliest + _EAST) // DAY * DAY
     if window.precision is Precision.DAY:
         return [(day, day + DAY), (day - DAY, day)]
@@ -61,7 +61,7 @@ def _spans(window: Window) -> list[tuple[int, int]]:
 
 
 def _offsets(window: Window, span: tuple[int, int]) -> tuple[int, int] | None:
-    """How far the clocks are from UTC at both ends, if they can be."""
+    """The offsets of the clocks from UTC at both ends, if possible."""
     opens, ends = span[0] - window.earliest, span[1] - window.latest
     is_far = not _WEST <= opens <= _EAST or abs(ends - opens) > _TURNED
     return None if is_far else (opens, ends)

@@ -1,4 +1,4 @@
-"""A place: what it is, who is said to have held or besieged it, and who is whom among them."""
+"""A place: its registration, the claims on it, its sieges, and the lineage of the actors named."""
 
 from collections.abc import Iterable, Iterator
 
@@ -21,24 +21,22 @@ from domain.events import (
     LineageEvent,
     LocationRegistered,
     RecordKeeping,
-    ReportFiled,
     SituationEvent,
     SourceEnded,
     SourceRegistered,
-    SourceRegraded,
 )
-from domain.grades import Grade, report_reliability
+from domain.grades import Grade
 from domain.occurred import Instant
-from domain.reachability import reachable
+from domain.provenance import Provenances
 from domain.registry import Entry
 from domain.situation.ties import Standing, TieKind, Word, standing, ties_of
-from domain.values import EventId, LocationId, LocationKind, Reliability, ReportId, SourceId
+from domain.values import EventId, LocationId, LocationKind, SourceId
 
 
 class Location:
-    """What the record says of one place: its own events, and the reports and sources behind them.
+    """The record of one place: its events, and the reports and sources behind them, entry by entry.
 
-    It grows in place, and only by `learn`.
+    Only `learn` changes the record.
     """
 
     def __init__(self, location: LocationId) -> None:
@@ -47,33 +45,28 @@ class Location:
         self.amendments = Amendments()
         self.said: dict[EventId, tuple[int, SituationEvent]] = {}
         self.kinship: dict[EventId, tuple[int, LineageEvent]] = {}
-        """What is said of the lineage of actors."""
+        """The statements on the lineage of actors."""
         self.revoked: list[tuple[int, RecordKeeping]] = []
-        self._reports: dict[ReportId, ReportFiled] = {}
+        self.provenances = Provenances()
         self._sources: dict[SourceId, SourceRegistered] = {}
-        self._grades: dict[SourceId, Reliability] = {}
         self._ends: dict[SourceId, Instant] = {}
 
     @property
     def registered(self) -> LocationRegistered | None:
-        """Its registration, as it reads by what was amended."""
+        """The registration with all amendments that stand."""
         return self.amendments.read(self._registered) if self._registered else None
 
     def learn(self, entry: Entry) -> None:
-        """What we know of the place once this is recorded too; the rest is let go."""
+        """Takes in the next entry of the ledger; entries about other places change nothing."""
         self.amendments.learn(entry)
+        self.provenances.learn(entry)
         match entry.statement.event:
             case LocationRegistered() as registered if registered.location == self.location:
                 self._registered = registered
             case SourceRegistered() as source:
                 self._sources[source.source] = source
-                self._grades[source.source] = source.reliability
-            case SourceRegraded() as regraded:
-                self._grades[regraded.source] = regraded.reliability
             case SourceEnded() as over:
                 self._ends[over.source] = over.ended.window.latest
-            case ReportFiled() as report:
-                self._reports[report.report] = report
             case LineageEvent() as event:
                 self.kinship[entry.statement.id] = (entry.position, event)
             case SituationEvent() as event if concerns(event, self.location):
@@ -82,32 +75,32 @@ class Location:
                 self.revoked.append((entry.position, keeping))
 
     def claims(self, perspective: Perspective = DEFAULT) -> Admitted:
-        """The claims that count, from that perspective, in the order of recording."""
+        """The claims that count from a perspective, in the order of recording."""
         return live(self.claims_made, self._revocations(), perspective)
 
     def left_out(self, perspective: Perspective) -> int:
-        """How many claims on it that perspective does not admit, be they taken back or not."""
+        """The number of claims outside a perspective, live or taken back."""
         return sum(not perspective.admits(claim) for claim in self.claims_made)
 
     @property
     def claims_made(self) -> Iterator[Claim]:
-        """Every claim on it, be it taken back or not, in the order of recording."""
+        """Every claim, live or taken back, in the order of recording."""
         kind = self.kind
         for event, heard in self.said.items():
             if claim := self._claim(event, *heard, kind):
                 yield claim
 
     def claim(self, event: EventId) -> Claim | None:
-        """The claim that the event makes on it, be it taken back or not."""
+        """The claim that an event makes, live or taken back."""
         return self._claim(event, *self.said[event], self.kind) if event in self.said else None
 
     @property
     def kind(self) -> LocationKind | None:
-        """What it is, by what was amended; None before it is registered."""
+        """The registered or amended kind of the place; None before the registration."""
         return registered.kind if (registered := self.registered) else None
 
     def lineage(self, perspective: Perspective = DEFAULT) -> Lineage:
-        """Who merged with whom and who belongs to what, from that perspective."""
+        """Mergers, splits and memberships of actors, from a perspective."""
         said = (
             Said(
                 Word(*tie, event, position, told.occurred.window),
@@ -120,7 +113,7 @@ class Location:
         return lineage_of(said, self._revocations(), perspective)
 
     def sieges(self, at: Instant) -> list[Standing]:
-        """Who besieged it at that instant, or may have."""
+        """The sieges of the place that stand at an instant of valid time, or may stand."""
         stands = last_words(self._revocations(), DEFAULT)
         words = [
             Word(tie, begins, event, position, told.occurred.window)
@@ -132,15 +125,12 @@ class Location:
         return [each for each in standing(words, at) if each.tie.object == self.location]
 
     def timeline(self, perspective: Perspective = DEFAULT) -> Timeline:
-        """Who controlled the place, period by period."""
+        """Control of the place, period by period."""
         return Timeline(self.claims(perspective), self.lineage(perspective))
 
     def word(self, said: SituationEvent | RecordKeeping) -> Provenance:
-        """Whose word it is, and how far it is trusted by now."""
-        report = self._reports[said.report]
-        origin = [report, *self._copied(report)][-1].source
-        reliability = report_reliability(self._grades[origin], self._grades[report.source])
-        return Provenance(origin, report.source, _published(report), reliability)
+        """The provenance of a statement, with the grade of the source by now."""
+        return self.provenances.of(said)
 
     def _revocations(self) -> list[Revocation]:
         return [
@@ -157,8 +147,9 @@ class Location:
         if asserted is None:
             return None
         word = self.word(said)
-        copied = self._copied(self._reports[said.report])
-        root = copied[-1] if copied else self._reports[said.report]
+        report = self.provenances.reports[said.report]
+        copied = self.provenances.copied(report)
+        root = copied[-1] if copied else report
         return Claim(
             event=event,
             position=position,
@@ -175,32 +166,18 @@ class Location:
         )
 
     def _kept_until(self, source: SourceId) -> Instant | None:
-        """Until when the source keeps its word current, if it does."""
+        """The instant until which the source keeps its statements current, if at all."""
         is_continuous = self.amendments.read(self._sources[source]).continuous
         return self._ends.get(source, END) if is_continuous else None
 
-    def _copied(self, report: ReportFiled) -> list[ReportFiled]:
-        """The reports that it copies, the nearest first and the root report last."""
-
-        def copied(slug: ReportId) -> list[ReportId]:
-            behind = self._reports[slug].syndicated_from
-            return [behind] if behind else []
-
-        _, *found = reachable([report.report], copied)
-        return [self._reports[each] for each in found]
-
-
-def _published(report: ReportFiled) -> Instant:
-    return Instant(report.published.window.latest - 1)
-
 
 def concerns(event: Event, location: LocationId) -> bool:
-    """Whether the event is about that place, and not about a place that it merely names."""
+    """Whether the event is about the place, rather than one that only names the place."""
     return getattr(event, "location", None) == location
 
 
 def fold(location: LocationId, entries: Iterable[Entry]) -> Location:
-    """The place as these entries, in the order of recording, tell it."""
+    """The place by these entries, in the order of recording."""
     known = Location(location)
     for entry in entries:
         known.learn(entry)

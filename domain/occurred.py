@@ -1,16 +1,15 @@
-"""When did it happen, and how exactly do we know?
+"""When did an event happen, and how exactly do we know?
 
 Time is counted in whole microseconds. A window is half-open, `[earliest, latest)`: a day is the
-window of that whole day, and midnight is never invented. A question at an instant asks about the
-close of that microsecond, as a question for a date asks about the close of that day; so
-"2023-11-14" means 2023-11-14T23:59:59.999999Z when it is asked about, and the whole day when it is
-reported.
+window of the whole day, and midnight is never invented. A question at an instant asks about the
+close of the microsecond, as a question for a date asks about the close of the day; so "2023-11-14"
+means 2023-11-14T23:59:59.999999Z in a question, and the whole day in a report.
 
-A local time carries the offsets of its two ends from UTC, and the zone that they were looked up in:
+A local time carries the offsets of its two ends from UTC, and the zone behind the offsets:
 `2021-08-15[+04:30 Asia/Kabul]`, `2021-03-28[+01:00/+02:00 Europe/Paris]`, `2021-08-15T06[+02:00]`.
-Its window opens at the local opening less the first offset, and ends at the local end less the
-second. So it is read without a table of zones, and an auditor sees what was written; the form is
-ours, close to RFC 9557.
+The window opens at the local opening less the first offset, and ends at the local end less the
+second. So the text is read without a table of zones, and an auditor sees the time as written; the
+form is ours, close to RFC 9557.
 """
 
 import re
@@ -39,7 +38,7 @@ from domain.offsets import (
 from domain.refusals import NotUnderstood
 
 Instant = NewType("Instant", int)
-"""Microseconds since 1970-01-01T00:00:00Z, on whichever axis the name beside it says."""
+"""Microseconds since 1970-01-01T00:00:00Z, on the axis of the variable (valid or recorded time)."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -83,7 +82,7 @@ class NotATime(NotUnderstood, ValueError):  # pydantic takes only a ValueError o
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A half-open stretch of time `[earliest, latest)`; an instant is one microsecond wide."""
+    """A half-open stretch of time `[earliest, latest)`; an instant is a microsecond wide."""
 
     earliest: Instant
     latest: Instant
@@ -91,24 +90,24 @@ class Window:
 
     @property
     def width(self) -> int:
-        """Microseconds from its opening to its end."""
+        """Microseconds from the opening to the end."""
         return self.latest - self.earliest
 
     def overlaps(self, other: "Window") -> bool:
         return self.earliest < other.latest and other.earliest < self.latest
 
     def is_over_at(self, at: Instant) -> bool:
-        """Whether all of it has passed at the close of that microsecond."""
+        """Whether the whole window has passed at the close of the microsecond."""
         return self.latest <= at + 1
 
     def is_open_at(self, at: Instant) -> bool:
-        """Whether it has begun and is not over: what it reports may or may not have happened."""
+        """Whether the window has begun and is not over: the event may or may not have happened."""
         return self.earliest <= at and not self.is_over_at(at)
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """What the clocks of a place showed: a window counted as if they showed UTC, and where."""
+    """The display of local clocks, as a window counted as if in UTC, and the zone of the clocks."""
 
     window: Window
     zone: str
@@ -117,9 +116,10 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Occurred:
-    """A time as a source gives it: the text in its normal form, and the window that it means.
+    """A time as given by a source: the text in normal form, and its window.
 
-    The text is in UTC, or names its offsets in brackets."""
+    The text is in UTC, or names its offsets in brackets.
+    """
 
     text: str
     window: Window
@@ -127,7 +127,7 @@ class Occurred:
     @staticmethod
     @lru_cache(maxsize=10_000)  # the days of a war are few, and each is read many times
     def parse(text: str) -> "Occurred":
-        """Reads what a user writes; raises NotATime."""
+        """Reads a time as written by a user. Raises NotATime."""
         first, slash, last = ends_of(text)
         if not slash:
             return _single(first)
@@ -143,7 +143,7 @@ class Occurred:
 
     @property
     def local(self) -> Local | None:
-        """The time by the clocks of its zone; None where it is told in UTC, or in two zones."""
+        """The time by the clocks of its zone; None for a time in UTC, or in two zones."""
         if not (found := zone_of(self.text)):
             return None
         earliest, latest = self.window.earliest + found[0], self.window.latest + found[1]
@@ -152,17 +152,17 @@ class Occurred:
 
     @property
     def written(self) -> str:
-        """The text for people: with its zone, without offsets: "2021-08-15 (Asia/Kabul)"."""
+        """The text for people, with the zone and without offsets: "2021-08-15 (Asia/Kabul)"."""
         return with_zone_in_words(self.text)
 
     @property
     def in_utc(self) -> "Occurred":
-        """The same window, its text as `in_utc` tells it."""
+        """The same window, with the text of `in_utc`."""
         return Occurred(in_utc(self.text), self.window)
 
     @classmethod
     def at(cls, moment: datetime) -> "Occurred":
-        """The window of one known instant."""
+        """The window of an exact instant."""
         return _single(rfc3339(instant_of(moment)))
 
     def __str__(self) -> str:
@@ -211,8 +211,8 @@ def just_before(at: Instant) -> str | None:
 
 
 def parse_moment(text: str) -> Instant:
-    """The instant a question asks about: a date is its close, in UTC or at the offset that it
-    names. Raises NotATime."""
+    """The instant of a question: a date means its close, in UTC or at the offset in the text.
+    Raises NotATime."""
     try:
         asked = _single(text)
     except NotATime as wrong:
@@ -224,9 +224,9 @@ def parse_moment(text: str) -> Instant:
 
 
 def in_utc(text: str) -> str:
-    """The text with each instant at a bare offset told in UTC, and each hour that is one of UTC's:
-    `2021-08-15T06[+02:00]` is `2021-08-15T04Z`. They were stored so before offsets were kept, and
-    ids still cover this text. Raises NotATime."""
+    """The text with each instant at a bare offset, and each hour on a whole hour of UTC, in UTC:
+    `2021-08-15T06[+02:00]` is `2021-08-15T04Z`. The ids of events cover this text, the stored form
+    before offsets were kept. Raises NotATime."""
     if not _AT_OFFSET.search(text):
         return text
     first, slash, last = ends_of(text)
@@ -275,7 +275,7 @@ OFF_THE_CALENDAR = (
 
 
 def _refuse_impossible(text: str) -> None:
-    """Raises ValueError with what no calendar or clock shows, and OverflowError for the year 0."""
+    """Raises ValueError for a time on no calendar or clock, and OverflowError for the year 0."""
     found = _PARTS.match(text)
     assert found is not None, "every form begins with a year"
     year, month, day, hour, minute, second = (
@@ -299,7 +299,7 @@ def _refuse_impossible(text: str) -> None:
 
 
 def _in_utc_at(clock: str, offset: str) -> datetime:
-    """What the clocks show there, in UTC. Raises ValueError."""
+    """The time of local clocks in UTC. Raises ValueError."""
     if offset not in "Zz" and int(offset[1:3]) > 23:
         raise ValueError(f"offsets from UTC lie between -14:00 and +14:00, unlike {offset}")
     return datetime.fromisoformat(f"{clock}{offset}".upper()).astimezone(UTC)
@@ -358,14 +358,14 @@ def _zoned(match: re.Match[str]) -> Occurred:
 
 
 def _is_of_utc_too(precision: Precision, offset: int) -> bool:
-    """Whether a time at that offset is one of the clocks of UTC too."""
+    """Whether a time at the offset is on the clocks of UTC too."""
     whole_hours = precision is Precision.HOUR and offset % HOUR == 0
     return not offset or precision is Precision.INSTANT or whole_hours
 
 
 def _instant(match: re.Match[str]) -> Occurred:
-    """What is finer than a microsecond is rounded down, and a leap second is the last microsecond
-    before it: the calendar that we count in has no second 60."""
+    """Fractions of a microsecond are rounded down, and a leap second is the last microsecond
+    before: our calendar has no second 60."""
     minute, second, fraction, offset = match.groups()
     micros = (fraction or "").removeprefix(".")[:6].ljust(6, "0")
     is_leap = second == "60"
@@ -378,8 +378,8 @@ def _instant(match: re.Match[str]) -> Occurred:
 
 
 def _as_told(said: Occurred, offset: str) -> Occurred:
-    """The hour or instant by the clocks at that offset, as it was written. It stays in UTC where no
-    clocks are at such an offset, and where theirs leave the calendar."""
+    """The hour or instant by the clocks at the offset, as written. The text stays in UTC for an
+    offset without clocks, and for a local time outside the calendar."""
     try:
         east = 0 if offset in "Zz" else microseconds(offset)
         window = said.window

@@ -1,8 +1,8 @@
-"""How is a local time written, so that it is read without a table of zones?
+"""How is a local time written, to be read without a table of zones?
 
-With the offsets from UTC of its two ends, and the zone in which they were looked up, in brackets:
-`2021-08-15[+04:30 Asia/Kabul]`; `2021-03-28[+01:00/+02:00 Europe/Paris]` where the clocks were
-turned between them; `2021-08-15[+04:30]` where only the offset was given.
+With the offsets from UTC of its two ends, and the zone behind the offsets, in brackets:
+`2021-08-15[+04:30 Asia/Kabul]`; `2021-03-28[+01:00/+02:00 Europe/Paris]` for clocks turned in
+between; `2021-08-15[+04:30]` for a bare offset.
 """
 
 import re
@@ -13,7 +13,8 @@ _MICROSECOND = timedelta(microseconds=1)
 _FURTHEST = timedelta(hours=14)
 NO_OFFSET = "+00:00"
 OFFSET = "[+-][0-9]{2}:[0-5][0-9](?::[0-5][0-9])?"
-"""Clocks of the past were seconds apart from UTC: those of Amsterdam by +00:19:32 until 1937."""
+"""Clocks of the past were seconds apart from UTC: the clocks of Amsterdam by +00:19:32 until
+1937."""
 ZONE = "[A-Za-z][A-Za-z0-9+_-]*(?:/[A-Za-z0-9+_-]+)*"
 """The form of a name in the IANA database of zones."""
 ZONE_OR_OFFSET = f"^({ZONE}|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
@@ -25,20 +26,20 @@ _DAYS = re.compile("[0-9]{4}(-[0-9]{2}){0,2}")
 
 
 def ends_of(text: str) -> tuple[str, str, str]:
-    """The two ends of a range and the slash between them, as `str.partition` gives them; a slash
-    within brackets belongs to a zone."""
+    """The two ends of a range and the slash in between, as from `str.partition`; a slash within
+    brackets belongs to a zone."""
     found = _RANGE.fullmatch(text)
     return (found[1], "/", found[2]) if found else (text, "", "")
 
 
 def without_offsets(text: str) -> str:
-    """The text as it was written: `2021-08-15[Asia/Kabul]`, without the offsets that were looked up
-    for the zone. An instant keeps its own: on the day when clocks go back, it tells two apart."""
+    """The text as written, without the offsets of a zone: `2021-08-15[Asia/Kabul]`. An instant
+    keeps its offset: on the day of the turn back, the offset tells two instants apart."""
     return _LOOKED_UP.sub(r"\1\2[", text)
 
 
 def clocks_of(text: str) -> str:
-    """The text without any zone: what the clocks showed."""
+    """The text without any zone: the display of the clocks."""
     return _BRACKETS.sub("", text)
 
 
@@ -78,13 +79,13 @@ def written(offset: int) -> str:
 
 
 def bracketed(first: int, last: int, zone: str | None) -> str:
-    """The brackets of a local time, in their normal form."""
+    """The brackets of a local time, in normal form."""
     offsets = written(first) if first == last else f"{written(first)}/{written(last)}"
     return f"[{offsets} {zone}]" if zone else f"[{offsets}]"
 
 
 def only_days(text: str) -> bool:
-    """Whether it is a day, month or year that says nothing of its zone."""
+    """Whether the text is a day, month or year without a zone."""
     return _DAYS.fullmatch(text) is not None
 
 

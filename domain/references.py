@@ -1,6 +1,6 @@
-"""Whom and what does an event concern?
+"""Which ids does an event name?
 
-Read off the types of its fields, so that a new event has its references and tags without a word.
+The types of the fields tell; a new event has its references and tags without further code.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from domain.values import ActorId, ConvoyId, LocationId, ReportId, SourceId
 
 
 class Reference(NamedTuple):
-    """An id that an event names, and the field in which it does."""
+    """An id in a field of an event."""
 
     kind: str
     """location, actor, source, report or convoy."""
@@ -44,32 +44,32 @@ REGISTERED_BY: dict[str, type[Event]] = {
     "source": SourceRegistered,
     "report": ReportFiled,
 }
-"""Which event introduces an id of that kind. A convoy needs none: the first word of it does."""
+"""The registering event for each kind of id. A convoy needs no registration."""
 
 
 def references_of(event: Event) -> Iterator[Reference]:
-    """Every id that the event names, in the order of its fields."""
+    """Every id in the event, in the order of the fields."""
     for field, kind in _id_fields(type(event)):
         for slug in _slugs_in(getattr(event, field)):
             yield Reference(kind, slug, field)
 
 
 def subject_of(event: Event) -> Reference | None:
-    """The id that the event introduces, if it is a registration."""
+    """The id of a registration; None for other events."""
     if type(event) not in REGISTERED_BY.values():
         return None
     return next(references_of(event))
 
 
 def amended_by(event: Event) -> Reference | None:
-    """The id of whose registration the event amends, if it does."""
+    """The id of the amended registration; None for other events."""
     if not isinstance(event, Amendment):
         return None
     return next(each for each in references_of(event) if each.field == event.amends)
 
 
 def _slugs_in(given: Any) -> Iterator[str]:
-    """The ids in a field: one, some, or some on each side."""
+    """The ids in a field with an id, a list of ids, or lists for several sides."""
     if isinstance(given, str):
         yield given
     else:

@@ -1,9 +1,8 @@
 """What may be recorded?
 
-The registry is what the write side must know to decide: which ids are taken, and which events
-stand. It is one dynamic consistency boundary: whoever decides reads what a statement
-names; for an amendment of what a place lies within also the places around, and for the end of a
-source what was amended of it.
+The registry is the knowledge of the write side: the ids taken, and the events that stand. A
+decision reads one dynamic consistency boundary: the ids in a statement; for an amendment of a
+container also the places around; for the end of a source also the amendments of the source.
 """
 
 from collections.abc import Iterable
@@ -50,33 +49,33 @@ from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
 
 @dataclass(frozen=True)
 class Statement:
-    """An event that somebody asks us to record, with the id that its content gives it."""
+    """An event to be recorded, with the id that follows from its content."""
 
     id: EventId
     event: Event
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:
-        """Every id that the event names, in the order of its fields."""
+        """Every id in the event, in the order of the fields."""
         return tuple(references_of(self.event))
 
     @cached_property
     def subject(self) -> Reference | None:
-        """The id that the event introduces, if it is a registration."""
+        """The id of a registration; None for other events."""
         return subject_of(self.event)
 
     @cached_property
     def amends(self) -> Reference | None:
-        """The id of whose registration the event amends, if it does."""
+        """The id of the amended registration; None for other events."""
         return amended_by(self.event)
 
     @cached_property
     def tags(self) -> frozenset[str]:
-        """What the event itself concerns: all that it names.
+        """Everything that the event concerns: all ids in it.
 
-        A registration concerns what it introduces, and a report its source; not the place around
-        it or the report that it copies: else whoever asks for a country would read every village.
-        An amendment concerns what it amends.
+        A registration concerns its own id, and a report its source; not the place around or the
+        copied report: else a question about a country would read every village. An amendment
+        concerns the amended id.
         """
         if self.amends:
             return frozenset([self.amends.tag])
@@ -90,15 +89,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A statement where it stands in the ledger."""
+    """A statement at its position in the ledger."""
 
     position: int
     statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What became of a recorded event."""
+class EventStatus:
+    """A recorded event, and whether the event stands."""
 
     event: Event
     tags: frozenset[str]
@@ -106,10 +105,10 @@ class Standing:
 
 
 class Registry:
-    """What is recorded, as far as a decision needs it.
+    """The record, as far as a decision needs it, statement by statement.
 
-    It grows in place, and only by `learn`: a file of 100,000 statements is decided line by line,
-    each in the light of those before it.
+    Only `learn` changes the registry: a file of 100,000 statements is decided line by line, each in
+    the light of the lines before.
     """
 
     def __init__(self) -> None:
@@ -117,18 +116,18 @@ class Registry:
         self.sources: dict[ReportId, SourceId] = {}
         self._continuous: set[SourceId] = set()
         self._continuity: dict[SourceId, list[EventId]] = {}
-        """What amends whether a source is continuous, in the order of recording."""
+        """The amendments of continuity for each source, in the order of recording."""
         self.published: dict[ReportId, Occurred] = {}
         self.places: dict[LocationId, LocationKind] = {}
-        self.events: dict[EventId, Standing] = {}
+        self.events: dict[EventId, EventStatus] = {}
         self._within: dict[LocationId, LocationId | None] = {}
         self._moves: dict[LocationId, list[EventId]] = {}
-        """What amends within which place another lies, in the order of recording."""
+        """The amendments of the container for each place, in the order of recording."""
 
     def learn(self, statement: Statement, tags: Iterable[str]) -> None:
-        """Takes in what was recorded. It never refuses: what is recorded, is recorded."""
+        """Takes in a recorded statement, without refusals: a recorded statement stays recorded."""
         event = statement.event
-        self.events.setdefault(statement.id, Standing(event, frozenset(tags)))
+        self.events.setdefault(statement.id, EventStatus(event, frozenset(tags)))
         if subject := statement.subject:
             self.known[subject.kind].add(subject.slug)
         if isinstance(event, ReportFiled):
@@ -145,11 +144,11 @@ class Registry:
             self._moves.setdefault(event.location, []).append(statement.id)
         if isinstance(event, RecordKeeping) and (target := self.events.get(event.event)):
             stands = isinstance(event, EventReinstated)
-            self.events[event.event] = Standing(target.event, target.tags, live=stands)
+            self.events[event.event] = EventStatus(target.event, target.tags, live=stands)
 
     def tags_of(self, statement: Statement) -> list[str]:
-        """Everything that the statement concerns: what it names, whose word it is, and, where it
-        takes back an event or reinstates it, everything that event concerns."""
+        """Everything that the statement concerns: its own ids, its source, and, for a retraction or
+        a reinstatement, everything that the target concerns."""
         event = statement.event
         tags = set(statement.tags)
         if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
@@ -159,7 +158,7 @@ class Registry:
         return [f"event:{statement.id}", *sorted(tags)]
 
     def is_continuous(self, source: SourceId) -> bool:
-        """Whether the silence of the source means no change, by what was amended."""
+        """Whether silence of the source means no change, by its registration and amendments."""
         is_continuous = source in self._continuous
         for id in self._continuity.get(source, ()):
             event = self.events[id].event
@@ -192,18 +191,18 @@ class Registry:
 
 
 def moves(event: Event) -> bool:
-    """Whether the event amends within which place another lies."""
+    """Whether the event amends the container of a place."""
     return isinstance(event, LocationAmended) and "within" in event.changes
 
 
 def decide(
     known: Registry, statement: Statement, now: Instant, *, is_restored: bool = False
 ) -> tuple[Statement, ...]:
-    """What to append: the statement, or nothing where it is recorded already.
+    """The statements to append: the statement, or nothing for a duplicate.
 
-    Raises the DomainError that says why it can't be recorded. `now` is recorded time.
-    `is_restored`: another ledger recorded it, perhaps before there was a rule about events that
-    begin after their reports; such a one comes back as it was recorded.
+    Raises the DomainError with the reason for a refusal. `now` is recorded time. `is_restored`
+    means that another ledger recorded the statement, perhaps before the rule about events that
+    begin after their reports, and that the statement comes back as recorded.
     """
     event = statement.event
     if statement.id in known.events:
@@ -274,7 +273,7 @@ _NO_CORRECTION = (
 
 
 def _refuse_cycle(known: Registry, event: Event) -> None:
-    """A place that lies in another does not contain that one, at any depth."""
+    """No place contains itself, at any depth."""
     if isinstance(event, LocationAmended) and event.within:
         around = [event.within, *known.around(event.within)]
         if event.location in around:

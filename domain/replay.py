@@ -1,8 +1,7 @@
 """How did the answer for one place and moment come about, entry by entry?
 
-The auditor's replay. The entries of a ledger are folded in the order of recording, and each that
-bears on who controls the place is a step: what it did to the answer, and by which step of the rule.
-Nothing but the entries is asked.
+The entries of a ledger are folded in the order of recording. Each entry that bears on control of
+the place is a step: its effects on the answer, and the steps of the rule behind them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +11,7 @@ from enum import StrEnum
 from domain.control.claims import Claim, assertion_of
 from domain.control.lineage import KINDS, Lineage
 from domain.control.origins import origin_of
-from domain.control.perspective import DEFAULT, Perspective, Provenance
+from domain.control.perspective import DEFAULT, Perspective
 from domain.control.timeline import Timeline
 from domain.control.verdict import Period, Reading, Silence
 from domain.events import (
@@ -22,21 +21,21 @@ from domain.events import (
     LocationAmended,
     LocationRegistered,
     RecordKeeping,
-    ReportFiled,
     SituationEvent,
     SourceAmended,
     SourceEnded,
     SourceRegraded,
 )
 from domain.location import Location, fold
-from domain.occurred import Instant, Occurred
+from domain.occurred import Instant
+from domain.provenance import Attribution
 from domain.reachability import reachable
 from domain.registry import Entry
 from domain.situation.ties import ties_of
-from domain.values import EventId, LocationId, LocationKind, ReportId, SourceId
+from domain.values import EventId, LocationId, LocationKind, SourceId
 
 
-class Because(StrEnum):
+class Effect(StrEnum):
     """What an entry does to an answer, and by which step of the rule of control."""
 
     REGISTERED = "the place is known from here on"
@@ -68,46 +67,35 @@ class Because(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """One thing that an entry did, and the other events that it is about."""
+class EntryEffect:
+    """One effect of an entry, with the other events involved."""
 
-    because: Because
+    effect: Effect
     events: tuple[EventId, ...] = ()
-    """Of `SILENCES`, the event that falls silent and, where there is one, that because of which it
-    does."""
+    """For `SILENCES`, the silenced event, then the silencing event, if any."""
     why: Silence | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """Whose word an entry is, as its origin is trusted when it is recorded."""
-
-    by: Provenance
-    published: Occurred
-    credibility: int | None
-    """None of what takes an event back or reinstates it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One entry that bears on the place, and the answer before and after it."""
+class PlaceStep:
+    """One entry that bears on control of the place, with the answer before and after."""
 
     entry: Entry
-    word: Word | None
-    """None of registrations, regradings and amendments, which are ours."""
+    attribution: Attribution | None
+    """None for registrations, regradings and amendments, which no source reports."""
     before: Period
     after: Period
-    reasons: tuple[Reason, ...]
+    effects: tuple[EntryEffect, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Replay:
-    """Every step, and the answer with which they end."""
+class PlaceReplay:
+    """Every step, and the final answer."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlaceStep, ...]
     answer: Period
     passed_over: int
-    """How many events are about the place, and assert nothing about who controls it."""
+    """The number of events about the place that assert nothing about control."""
 
 
 def replay(
@@ -115,98 +103,100 @@ def replay(
     location: LocationId,
     at: Instant,
     perspective: Perspective = DEFAULT,
-) -> Replay:
-    """The entries, in the order of recording, as they bear on the place at that instant, from that
-    perspective.
+) -> PlaceReplay:
+    """The steps by which the entries, in the order of recording, lead to the answer for the place
+    at an instant of valid time, from a perspective.
 
-    More entries than concern the place do no harm.
+    Entries about other places do no harm.
     """
     told = list(entries)
     place = fold(location, told)
     kinds = _kinds_of(location, told)
-    replayed = _Replay(at, Location(location), _akin(place), kinds, perspective)
+    replayed = _PlaceFold(at, Location(location), _akin(place), kinds, perspective)
     steps = tuple(step for entry in told if (step := replayed.take(entry)))
     silent = len(place.said.keys() - {step.entry.statement.id for step in steps})
-    return Replay(steps, replayed.answer, silent)
+    return PlaceReplay(steps, replayed.answer, silent)
 
 
 @dataclass
-class _Replay:
+class _PlaceFold:
     """The place as far as the entries were told."""
 
     at: Instant
     place: Location
     akin: frozenset[EventId]
-    """What is ever said of the lineage of the actors that matter."""
+    """All statements on the lineage of the actors involved, early and late."""
     kinds: frozenset[LocationKind]
-    """All that the place is ever registered as."""
+    """All kinds under which the place is registered, early and late."""
     perspective: Perspective
     timeline: Timeline = field(default_factory=Timeline)
     answer: Period = field(init=False)
     claims: dict[EventId, Claim] = field(default_factory=dict)
-    """All that were ever made."""
-    reports: dict[ReportId, ReportFiled] = field(default_factory=dict)
+    """All claims so far, live or taken back."""
     amendments: set[EventId] = field(default_factory=set)
-    """Those that were a step."""
+    """The amendments among the steps."""
 
     def __post_init__(self) -> None:
         self.answer = self.timeline.at(self.at)
 
-    def take(self, entry: Entry) -> Step | None:
-        """Takes one entry in; the step that it is, if it bears on who controls the place."""
+    def take(self, entry: Entry) -> PlaceStep | None:
+        """Takes the next entry in; the step, if the entry bears on control of the place."""
         self.place.learn(entry)
         event = entry.statement.event
-        if isinstance(event, ReportFiled):
-            self.reports[event.report] = event
-        first = self._first_reasons(entry)
+        first = self._first_effects(entry)
         if not first:
             return None
         before, after = self.answer, self.timeline.at(self.at)
         self.answer = after
         about = event.event if isinstance(event, EventReinstated) else entry.statement.id
-        reasons = [*first, *_consequences(about, before.reading, after.reading)]
+        attribution = self.place.provenances.attribution(event)
+        effects = [*first, *_consequences(about, before.reading, after.reading)]
         if not isinstance(event, LocationRegistered) and after.reading.says_the_same_as(
             before.reading
         ):
-            reasons.append(Reason(Because.UNCHANGED))
-        return Step(entry, self._word(entry), before, after, tuple(reasons))
+            effects.append(EntryEffect(Effect.UNCHANGED))
+        return PlaceStep(entry, attribution, before, after, tuple(effects))
 
-    def _first_reasons(self, entry: Entry) -> list[Reason]:
-        """What the entry is, once the timeline has taken it in; nothing where it does not bear."""
+    def _first_effects(self, entry: Entry) -> list[EntryEffect]:
+        """The effects of the entry itself, once taken in; none, where the entry does not bear on
+        control."""
         id, event = entry.statement.id, entry.statement.event
         match event:
             case LocationRegistered() if event.location == self.place.location:
-                return [Reason(Because.REGISTERED)]
+                return [EntryEffect(Effect.REGISTERED)]
             case SourceRegraded() if self._has_heard(event.source):
-                reason = Reason(Because.REGRADED)
+                effect = EntryEffect(Effect.REGRADED)
             case SourceEnded() if self._has_heard(event.source):
-                reason = Reason(Because.ENDED)
+                effect = EntryEffect(Effect.ENDED)
             case RecordKeeping() if event.event in {*self.claims, *self.akin, *self.amendments}:
                 stands = isinstance(event, EventReinstated)
-                reason = Reason(Because.REINSTATED if stands else Because.RETRACTED, (event.event,))
+                effect = EntryEffect(
+                    Effect.REINSTATED if stands else Effect.RETRACTED, (event.event,)
+                )
             case LocationAmended() if event.location == self.place.location:
-                reason = Reason(Because.AMENDED)
+                effect = EntryEffect(Effect.AMENDED)
             case SourceAmended() if event.continuous is not None and self._has_heard(event.source):
-                reason = Reason(Because.AMENDED)
+                effect = EntryEffect(Effect.AMENDED)
             case LineageEvent() if id in self.akin:
-                reason = Reason(Because.LINEAGE)
+                effect = EntryEffect(Effect.LINEAGE)
             case SituationEvent() if claim := self.place.claim(id):
                 self.claims[id] = claim
                 return list(self._heard(claim))
             case SituationEvent() if id in self.place.said and self._may_claim(event):
-                return [Reason(Because.NO_CLAIM)]
+                return [EntryEffect(Effect.NO_CLAIM)]
             case _:
                 return []
         if self._is_left_out(event):
-            return [Reason(Because.LEFT_OUT)]
-        if reason.because is Because.AMENDED:
+            return [EntryEffect(Effect.LEFT_OUT)]
+        if effect.effect is Effect.AMENDED:
             self.amendments.add(id)
         self.timeline = self.place.timeline(self.perspective)
         self._claim_again()
-        return [reason]
+        return [effect]
 
     def _is_left_out(self, event: Event) -> bool:
-        """Whether it is a word that does not count from the perspective; what amends is ours."""
+        """Whether the statement is outside the perspective; amendments are our own, and never
+        outside."""
         match event:
             case RecordKeeping() if event.event not in self.amendments:
                 return not self.perspective.admits_word(self.place.word(event))
@@ -215,10 +205,10 @@ class _Replay:
                 return not self.perspective.admits_statement(word, event.credibility)
         return False
 
-    def _heard(self, claim: Claim) -> Iterator[Reason]:
-        """Takes in what is claimed."""
+    def _heard(self, claim: Claim) -> Iterator[EntryEffect]:
+        """Takes a claim in."""
         if not self.perspective.admits(claim):
-            yield Reason(Because.LEFT_OUT)
+            yield EntryEffect(Effect.LEFT_OUT)
             return
         past = self._past(claim.origin)
         if self.timeline.can_add(claim):
@@ -227,17 +217,18 @@ class _Replay:
             self.timeline = self.place.timeline(self.perspective)
         copies = self.place.claims(self.perspective).copies if claim.copied else ()
         if copied := next((by for copy, by in copies if copy.event == claim.event), None):
-            yield Reason(Because.COPY, (copied,))
+            yield EntryEffect(Effect.COPY, (copied,))
         else:
             yield from _of_claim(claim, past, self.at, self.place.lineage(self.perspective))
 
     def _past(self, origin: SourceId) -> list[Claim]:
-        """What that origin had said that counts then."""
+        """The earlier claims of an origin that count at the instant."""
         claims = self.timeline.claims
         return [it for it in claims if it.origin == origin and it.counts_from <= self.at]
 
     def _may_claim(self, event: SituationEvent) -> bool:
-        """Whether it is a claim on a place of a kind that this one is registered as later."""
+        """Whether the event is a claim on a place of a kind under which this place is registered
+        later."""
         return any(assertion_of(event, kind) for kind in self.kinds)
 
     def _claim_again(self) -> None:
@@ -248,55 +239,50 @@ class _Replay:
     def _has_heard(self, source: SourceId) -> bool:
         return any(source in (claim.origin, claim.source) for claim in self.claims.values())
 
-    def _word(self, entry: Entry) -> Word | None:
-        said = entry.statement.event
-        if not isinstance(said, SituationEvent | RecordKeeping):
-            return None
-        credibility = said.credibility if isinstance(said, SituationEvent) else None
-        return Word(self.place.word(said), self.reports[said.report].published, credibility)
 
-
-def _of_claim(claim: Claim, past: list[Claim], at: Instant, lineage: Lineage) -> Iterator[Reason]:
-    """What a new claim is to the claims of its own origin that counted before it."""
+def _of_claim(
+    claim: Claim, past: list[Claim], at: Instant, lineage: Lineage
+) -> Iterator[EntryEffect]:
+    """The effects of a new claim among the earlier claims of the same origin."""
     if claim.occurred.earliest > at:
-        yield Reason(Because.LATER)
+        yield EntryEffect(Effect.LATER)
         return
     if claim.occurred.is_open_at(at):
-        yield Reason(Because.STILL_OPEN)
+        yield EntryEffect(Effect.STILL_OPEN)
     if claim.counts_from > at:
         return
     before = origin_of(past, lineage)
     after = before.hears(claim, lineage) if before else None
     if before is None or after is None:
-        yield Reason(Because.NEW_VOICE)
+        yield EntryEffect(Effect.NEW_VOICE)
     elif after.chain.last is claim:
-        yield Reason(Because.CONTINUES, (before.chain.last.event,))
+        yield EntryEffect(Effect.CONTINUES, (before.chain.last.event,))
     elif claim in after.passed_over:
-        yield Reason(Because.LIGHTER, (after.chain.last.event,))
+        yield EntryEffect(Effect.LIGHTER, (after.chain.last.event,))
     else:
-        yield Reason(Because.OVERTAKEN, (after.chain.last.event,))
+        yield EntryEffect(Effect.OVERTAKEN, (after.chain.last.event,))
     if not claim.asserts.is_known:
-        yield Reason(Because.NO_VOICE)
+        yield EntryEffect(Effect.NO_VOICE)
 
 
-def _consequences(event: EventId, before: Reading, after: Reading) -> Iterator[Reason]:
+def _consequences(event: EventId, before: Reading, after: Reading) -> Iterator[EntryEffect]:
     """How the answer differs, in the order of the steps of the rule."""
     was, now = before.verdict, after.verdict
     for each in now.outweighed:
         if each not in was.outweighed:
             events = (each.event, each.by) if each.by else (each.event,)
-            yield Reason(Because.SILENCES, events, each.why)
+            yield EntryEffect(Effect.SILENCES, events, each.why)
     freed = [each for each in now.told if each not in was.told and each != event]
-    yield from (Reason(Because.SPEAKS, (each,)) for each in freed)
+    yield from (EntryEffect(Effect.SPEAKS, (each,)) for each in freed)
     for side in (now.evidence, *(rival.evidence for rival in now.rivals)):
         if event in side and len(side) > 1:
-            yield Reason(Because.AGREES, tuple(each for each in side if each != event))
+            yield EntryEffect(Effect.AGREES, tuple(each for each in side if each != event))
     if hands := tuple(each for each in now.lineage if each not in was.lineage):
-        yield Reason(Because.SAME_HANDS, hands)
+        yield EntryEffect(Effect.SAME_HANDS, hands)
     if now.rivals and (event in now.told or now.rivals != was.rivals):
-        yield Reason(Because.PREVAILS if now.evidence else Because.DISPUTED)
+        yield EntryEffect(Effect.PREVAILS if now.evidence else Effect.DISPUTED)
     if after.possible != before.possible:
-        yield Reason(Because.CERTAIN if after.certain else Because.UNCERTAIN)
+        yield EntryEffect(Effect.CERTAIN if after.certain else Effect.UNCERTAIN)
 
 
 def _kinds_of(location: LocationId, entries: Iterable[Entry]) -> frozenset[LocationKind]:
@@ -306,7 +292,8 @@ def _kinds_of(location: LocationId, entries: Iterable[Entry]) -> frozenset[Locat
 
 
 def _akin(place: Location) -> frozenset[EventId]:
-    """What is said of the lineage of actors whom claims on the place name, and of those akin."""
+    """The statements on the lineage of the actors named in claims on the place, and of their
+    kin."""
     ends = {
         event: {end for tie, _ in ties_of(said) if tie.kind in KINDS for end in tie.actors if end}
         for event, (_, said) in place.kinship.items()

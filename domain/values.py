@@ -75,10 +75,10 @@ Actors = Annotated[
     Field(max_length=50),
     AfterValidator(_without_repeats),
 ]
-"""One actor or several, each once, in the order in which the source names them."""
+"""An actor or several, without repetition, in the order of the source."""
 
 SomeActors = Annotated[Actors, Field(min_length=1)]
-"""At least one actor."""
+"""An actor or several."""
 
 Parties = Annotated[Actors, Field(min_length=2)]
 """Two actors or more."""
@@ -95,7 +95,7 @@ Sides = Annotated[
     Field(min_length=1, max_length=10),
     AfterValidator(_on_one_side_only),
 ]
-"""Who stood against whom, each side with its actors; one that nobody names is left out."""
+"""The opposing sides, each with its actors; a side without named actors is left out."""
 
 
 def _without_places_twice(given: tuple[LocationId, ...]) -> tuple[LocationId, ...]:
@@ -110,7 +110,7 @@ Places = Annotated[
     Field(max_length=50),
     AfterValidator(_without_places_twice),
 ]
-"""Places, each once; one or none will do."""
+"""Places without repetition; also none."""
 
 
 class Reliability(StrEnum):
@@ -157,7 +157,7 @@ class LocationKind(StrEnum):
 
     @property
     def may_be_controlled(self) -> bool:
-        """Whether there may be an answer about it: it can be held, or is a region."""
+        """Whether control of the place can be asked about: of towns, bases, sites and regions."""
         return self.can_be_held or self is LocationKind.REGION
 
 
@@ -267,7 +267,7 @@ class Estimate(Value):
 
     @property
     def says_nobody(self) -> bool:
-        """Whether it is an estimate of nobody at all."""
+        """Whether the estimate is zero people."""
         return 0 in (self.best, self.high)
 
 

@@ -72,7 +72,7 @@ class Outcome:
 
 
 @dataclass
-class Desk:
+class CommandLine:
     """A folder with a ledger, its views, and files to record."""
 
     folder: Path

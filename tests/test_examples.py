@@ -20,7 +20,7 @@ import pytest
 from api.cli import COMMANDS, main
 from api.node import open_node
 from infra.log.key_files import read_signer_key
-from tests.command_line import Desk
+from tests.command_line import CommandLine
 from tests.logs import WITNESS
 from tests.pages import PAGES
 from tests.pages import examples as shown_on
@@ -77,62 +77,62 @@ EXAMPLES = [(where, line) for line, where in {line: where for where, line in exa
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the demo, a key that has signed its log, and the files that examples name."""
-    desk = Desk(tmp_path_factory.mktemp("examples"))
-    desk.run("keygen", desk.folder / "signing.key", "--name", "example.com/tenure")
-    assert desk.run("demo", "--no-serve", **signing(desk)).code == 0
+    cli = CommandLine(tmp_path_factory.mktemp("examples"))
+    cli.run("keygen", cli.folder / "signing.key", "--name", "example.com/tenure")
+    assert cli.run("demo", "--no-serve", **signing(cli)).code == 0
     with open_node(
-        desk.settings.model_copy(update={"signing_key": desk.folder / "signing.key"})
+        cli.settings.model_copy(update={"signing_key": cli.folder / "signing.key"})
     ) as node:
         node.log.catch_up()
         note = node.log.checkpoint()
     assert note
     for name in ("kept-in-march", "kept-in-june"):
-        desk.write(name, str(note))
+        cli.write(name, str(note))
     cosigned = WITNESS.cosign(note.text, at=1_700_000_000)
-    desk.write("checkpoint.cosigned", f"{note}{cosigned}\n")
-    desk.write("witnesses", f"{WITNESS.verifier}\n")
-    desk.write("keys.txt", f"{read_signer_key(desk.folder / 'signing.key').verifier}\n")
+    cli.write("checkpoint.cosigned", f"{note}{cosigned}\n")
+    cli.write("witnesses", f"{WITNESS.verifier}\n")
+    cli.write("keys.txt", f"{read_signer_key(cli.folder / 'signing.key').verifier}\n")
     for name in ("mali-2023", "mali-2024"):
-        assert desk.run("export", desk.folder / name, **signing(desk)).code == 0
+        assert cli.run("export", cli.folder / name, **signing(cli)).code == 0
     scopes = {"subject": "ana", "scopes": ["record"]}
-    desk.write("keys.json", json.dumps({sha256(b"token").hexdigest(): scopes}))
-    desk.write("reports.yaml", REPORT)
-    desk.write("places.yaml", PLACE)
-    desk.write(
+    cli.write("keys.json", json.dumps({sha256(b"token").hexdigest(): scopes}))
+    cli.write("reports.yaml", REPORT)
+    cli.write("places.yaml", PLACE)
+    cli.write(
         "november.jsonl",
         '{"type": "SourceRegistered", "source": "afp", "name": "AFP", "reliability": "B"}\n',
     )
     for name in ("control-table.csv", "ukraine-2022h1.csv", "mali.csv", "sudan.csv"):
-        desk.write(name, TABLE)
-    return desk.folder
+        cli.write(name, TABLE)
+    return cli.folder
 
 
-def signing(desk: Desk) -> dict[str, str]:
-    return {"TENURE_SIGNING_KEY": str(desk.folder / "signing.key")}
+def signing(cli: CommandLine) -> dict[str, str]:
+    return {"TENURE_SIGNING_KEY": str(cli.folder / "signing.key")}
 
 
 @pytest.fixture
-def desk(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def cli(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     """A copy of that folder, to work in."""
-    shutil.copytree(prepared, tmp_path / "desk")
-    monkeypatch.chdir(tmp_path / "desk")
-    return Desk(tmp_path / "desk")
+    shutil.copytree(prepared, tmp_path / "cli")
+    monkeypatch.chdir(tmp_path / "cli")
+    return CommandLine(tmp_path / "cli")
 
 
-def words_of(desk: Desk, line: str) -> list[str]:
+def words_of(cli: CommandLine, line: str) -> list[str]:
     """The words as a shell gives them; KEY, TOKEN and DATE stand for what a reader would give."""
-    line = line.replace("~", str(desk.folder)).replace(" DATE", f" {datetime.now(UTC).date()}")
+    line = line.replace("~", str(cli.folder)).replace(" DATE", f" {datetime.now(UTC).date()}")
     line = re.sub(r" (KEY|example\.com/tenure\+\S+\.\.\.)", " keys.txt", line)
     if " TOKEN" in line:
         asked = "who kidal" if line.startswith("tenure who") else "situation"
-        told = desk.run(*shlex.split(f"{asked} --on 2023-11-14"))
+        told = cli.run(*shlex.split(f"{asked} --on 2023-11-14"))
         line = line.replace(" TOKEN", f" {told.stdout.rpartition('Token: ')[2].strip()}")
     return shlex.split(line.partition(" > ")[0])[1:]
 
 
-def settings_for(desk: Desk, words: list[str]) -> dict[str, str]:
+def settings_for(cli: CommandLine, words: list[str]) -> dict[str, str]:
     """Of the node that signs; an import goes into a ledger of its own."""
-    given = signing(desk) | {"TENURE_WITNESSES": "witnesses"}
+    given = signing(cli) | {"TENURE_WITNESSES": "witnesses"}
     if words[0] == "import":
         given |= {"TENURE_LEDGER": "sqlite:///other.db", "TENURE_VIEWS": "other-views.db"}
     return given
@@ -141,11 +141,11 @@ def settings_for(desk: Desk, words: list[str]) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("where", "line"), [each for each in EXAMPLES if not each[1].startswith(SERVING)]
 )
-def test_an_example_works_on_the_demo(desk: Desk, where: str, line: str) -> None:
-    words = words_of(desk, line)
+def test_an_example_works_on_the_demo(cli: CommandLine, where: str, line: str) -> None:
+    words = words_of(cli, line)
     if words[0] == "export":
-        shutil.rmtree(desk.folder / words[1], ignore_errors=True)
-    done = desk.run(*words, **settings_for(desk, words))
+        shutil.rmtree(cli.folder / words[1], ignore_errors=True)
+    done = cli.run(*words, **settings_for(cli, words))
     assert done.code == 0, f"{where}: {line}\n{done.stderr}"
     assert done.stdout.strip(), f"{where}: {line} prints nothing"
     if line.startswith(QUESTIONS):
@@ -156,12 +156,12 @@ def test_an_example_works_on_the_demo(desk: Desk, where: str, line: str) -> None
 
 
 @pytest.mark.parametrize("line", sorted({line for _, line in EXAMPLES if line.startswith(SERVING)}))
-def test_an_example_that_serves_does(desk: Desk, line: str) -> None:
+def test_an_example_that_serves_does(cli: CommandLine, line: str) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
     setting, is_set, line = ("", "", line) if line.startswith("tenure") else line.partition(" ")
     given = dict([setting.split("=")]) if is_set else {}
-    with desk.start(*words_of(desk, line), "--port", str(port), **given) as server:
+    with cli.start(*words_of(cli, line), "--port", str(port), **given) as server:
         try:
             healthy = answered(f"http://127.0.0.1:{port}/healthz")
         finally:

@@ -8,8 +8,8 @@ from api.answers.perspective import SourceRecords, perspective_words
 from domain.control.perspective import DEFAULT
 from domain.refusals import DomainError
 from domain.values import LocationId
-from domain.words.explanation import spoken_reading, spoken_verdict
 from domain.words.statements import Names
+from domain.words.verdicts import spoken_side, spoken_verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def not_recorded_in_words(records: ControlRecords, answer: Answer) -> list[str]:
 def _around_in_words(around: Answer | None, names: Names, inherit: str) -> list[str]:
     if around is None or around.inherited_from is None:
         return []
-    place, said = names.location(around.inherited_from), spoken_reading(around.verdict, names)
+    place, said = names.location(around.inherited_from), spoken_side(around.verdict, names)
     return [f"{place}, in which it lies, was {said}; to have that answer, ask with {inherit}."]
 
 

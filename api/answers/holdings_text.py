@@ -16,8 +16,15 @@ from api.answers.turning_times import spoken_turn
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Period, Side, Verdict
 from domain.occurred import DAY, Instant, Window
-from domain.values import ActorId, EventId, LocationId
+from domain.values import EventId, LocationId
 from domain.words.statements import Names, spoken_list
+from domain.words.verdicts import (
+    DISSENT,
+    spoken_account,
+    spoken_count,
+    spoken_dissent,
+    spoken_list_of,
+)
 
 
 class Excerpt(NamedTuple):
@@ -36,8 +43,6 @@ BRIEF = Excerpt(many=8, few=5, named=25)
 """Five hundred places make a page."""
 NAMES_OF_A_KIND = 4
 """The most places named on a brief page for a kind of change."""
-
-_DISPUTED = ", disputed"
 
 T = TypeVar("T")
 
@@ -88,17 +93,7 @@ class Holdings:
             yield f"Of {_places(silent)} nothing is said."
 
     def _counted(self, group: ControlGroup) -> str:
-        actors, count = self._actors(group.actors), len(group.answers)
-        match group.status:
-            case ControlStatus.HELD:
-                return f"{_places_are(count)} held by {actors}"
-            case ControlStatus.VACANT:
-                return f"{_places_are(count)} held by nobody"
-            case ControlStatus.CONTESTED:
-                return f"{_places_are(count)} fought over{f' by {actors}' if actors else ''}"
-            case ControlStatus.DISPUTED:
-                return f"About {_places(count)} the sources disagree"
-        return f"Of {_places(count)} it is not known who holds {'it' if count == 1 else 'them'}"
+        return spoken_count(group.status, group.actors, len(group.answers), self._names)
 
     # ---- which -------------------------------------------------------------------------------
 
@@ -116,20 +111,9 @@ class Holdings:
             yield f"No report says who controls {places}."
 
     def _listed(self, group: ControlGroup) -> str:
-        actors = self._actors(group.actors)
-        places = self._places(group)
-        match group.status:
-            case ControlStatus.HELD:
-                return f"{actors} {verb('hold', group.actors)} {places}."
-            case ControlStatus.VACANT:
-                return f"Nobody holds {places}."
-            case ControlStatus.CONTESTED:
-                return f"Fought over{f' by {actors}' if actors else ''}: {places}."
-            case ControlStatus.DISPUTED:
-                return f"The sources disagree about {places}."
-        if self._is_short:
-            return f"It is not known who holds {places}."
-        return f"{self._counted(group)}: {self._named(group)}."
+        if group.status is ControlStatus.UNKNOWN and not self._is_short:
+            return f"{self._counted(group)}: {self._named(group)}."
+        return f"{spoken_list_of(group.status, group.actors, self._places(group), self._names)}."
 
     def _places(self, group: ControlGroup) -> str:
         if self._is_short:
@@ -145,7 +129,7 @@ class Holdings:
     def _place(self, answer: Answer) -> str:
         name, verdict = self._names.location(answer.location), answer.verdict
         doubts = []
-        if verdict.evidence and verdict.disputed:
+        if spoken_dissent(verdict):
             doubts.append("disputed")
         is_said = self._is_short and verdict.status is ControlStatus.UNKNOWN
         if not answer.certain and not is_said:
@@ -266,27 +250,10 @@ class Holdings:
     # ---- words -------------------------------------------------------------------------------
 
     def _read(self, verdict: Verdict) -> str:
-        disputed = _DISPUTED if verdict.evidence and verdict.disputed else ""
-        return f"{self._said(verdict)}{disputed}"
+        return f"{spoken_account(verdict, self._names)}{spoken_dissent(verdict)}"
 
     def _side(self, said: Side | Verdict) -> str:
-        return f"{self._said(said)}{self._cite(said.evidence)}"
-
-    def _said(self, said: Side | Verdict) -> str:
-        actors = self._actors(said.holders)
-        match said.status:
-            case ControlStatus.HELD:
-                return f"held by {actors}"
-            case ControlStatus.CONTESTED:
-                return f"fought over by {actors}" if actors else "fought over"
-            case ControlStatus.VACANT:
-                return "held by nobody"
-            case ControlStatus.DISPUTED:
-                return "the sources disagree"
-        return "not known"
-
-    def _actors(self, actors: Iterable[ActorId]) -> str:
-        return spoken_list([self._names.actor(actor) for actor in actors])
+        return f"{spoken_account(said, self._names)}{self._cite(said.evidence)}"
 
     def _cite(self, events: Iterable[EventId]) -> str:
         return self._notes.cite(events)
@@ -310,13 +277,8 @@ def not_listed(rest: Sequence[object]) -> str:
     return f"{len(rest):,} more are not listed here."
 
 
-def verb(word: str, actors: Sequence[ActorId]) -> str:
-    """The verb for several actors, or for one."""
-    return word if len(actors) > 1 else f"{word}s"
-
-
 def _doubts(group: ControlGroup) -> str:
-    disputed = sum(bool(each.verdict.evidence and each.verdict.disputed) for each in group.answers)
+    disputed = sum(bool(spoken_dissent(each.verdict)) for each in group.answers)
     uncertain = sum(not each.certain for each in group.answers)
     doubts = [
         f"{count:,} {word}"
@@ -339,9 +301,9 @@ def _events(verdict: Verdict) -> dict[EventId, None]:
 
 
 def _then(before: str, after: str) -> str:
-    if after == f"{before}{_DISPUTED}":
+    if after == f"{before}{DISSENT}":
         return "then disputed"
-    if before == f"{after}{_DISPUTED}":
+    if before == f"{after}{DISSENT}":
         return "then no longer"
     return f"then {after}"
 

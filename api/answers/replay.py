@@ -1,5 +1,6 @@
 """How did an answer come about? Asked of the ledger alone: no view is read, and none is made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -8,24 +9,24 @@ from domain.control.perspective import DEFAULT, Perspective
 from domain.events import EventReinstated, LocationRegistered, RecordKeeping
 from domain.occurred import Instant
 from domain.references import references_of
-from domain.replay import Replay, Step, replay
+from domain.replay import PlaceReplay, PlaceStep, replay
 from domain.values import EventId, LocationId
 from domain.words.names import Naming
-from domain.words.replay import Telling, tell
+from domain.words.replay import PlaceStepWords, tell
 from domain.words.statements import Names
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One step: the entry as it is recorded, what it did, and both in words."""
+class ReplayedStep:
+    """A step: the recorded entry, its effects, and both in words."""
 
     recorded: Recorded
-    step: Step
-    words: Telling
+    step: PlaceStep
+    words: PlaceStepWords
     retracted: bool
-    """Whether it was taken back, as known at the position that is asked about."""
+    """Whether the entry is taken back, as known at the position of the replay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Replayed:
 
     location: LocationId
     basis: Basis
-    replay: Replay
-    steps: tuple[Told, ...]
+    replay: PlaceReplay
+    steps: tuple[ReplayedStep, ...]
     names: Names
-    """Those of that instant."""
+    """The names at that instant."""
     answer: Answer
-    """The answer with which it ends."""
+    """The final answer."""
 
 
 def replay_basis(
@@ -58,13 +59,13 @@ def replay_basis(
 
 def replay_from(ledger: Ledger, location: str, basis: Basis) -> Replayed:
     """Folds the entries of the ledger about the place, on that basis. Raises UnknownReference."""
-    at, until = basis.at, basis.position
+    until = basis.position
     registered = ledger.registrations("location", [location])
     if not registered:
         raise ledger.unknown("location", location)
     place = LocationId(location)
     about = ledger.about(place, until=until)
-    replayed = replay([each.entry for each in about], place, at, basis.perspective)
+    replayed = replay([each.entry for each in about], place, basis.at, basis.perspective)
     answer = _with_around(ledger, Answer(place, basis, replayed.answer))
     naming = _naming(ledger, about, registered, until)
     if answer.around:
@@ -73,22 +74,22 @@ def replay_from(ledger: Ledger, location: str, basis: Basis) -> Replayed:
         naming = _naming(
             ledger, both, [*registered, *ledger.registrations("location", [beyond])], until
         )
-    told = tell(replayed.steps, naming, at)
-    recorded, stands = {each.position: each for each in about}, _stands(about)
+    told = tell(replayed.steps, naming, basis.at)
+    recorded, taken_back = {each.position: each for each in about}, retractions(about)
     steps = tuple(
-        Told(
+        ReplayedStep(
             recorded[step.entry.position],
             step,
             words,
-            not stands.get(step.entry.statement.id, True),
+            step.entry.statement.id in taken_back,
         )
         for step, words in zip(replayed.steps, told, strict=True)
     )
-    return Replayed(place, basis, replayed, steps, naming.at(at), answer)
+    return Replayed(place, basis, replayed, steps, naming.at(basis.at), answer)
 
 
 def _with_around(ledger: Ledger, answer: Answer) -> Answer:
-    """The answer, as far as it follows from the places around."""
+    """The answer, with the places around taken into account."""
     basis = answer.basis
     folded = cache(partial(ledger.location, until=basis.position))
 
@@ -109,7 +110,7 @@ def _with_around(ledger: Ledger, answer: Answer) -> Answer:
 def _naming(
     ledger: Ledger, about: list[Recorded], registered: list[Recorded], until: int
 ) -> Naming:
-    """All names that the replay needs: of registrations, as amended, and those taken since."""
+    """The names in the replay: of registrations, as amended, and of later renamings."""
     named = (reference for each in about for reference in references_of(each.event))
     actors = {reference.slug for reference in named if reference.kind == "actor"}
     introduced = [*registered, *ledger.registrations("actor", sorted(actors))]
@@ -118,6 +119,8 @@ def _naming(
     return Naming(told[position] for position in sorted(told))
 
 
-def _stands(about: list[Recorded]) -> dict[EventId, bool]:
+def retractions(about: Iterable[Recorded]) -> set[EventId]:
+    """The events that are taken back by the last of these entries about them."""
     kept = (each.event for each in about if isinstance(each.event, RecordKeeping))
-    return {each.event: isinstance(each, EventReinstated) for each in kept}
+    stands = {each.event: isinstance(each, EventReinstated) for each in kept}
+    return {event for event, is_live in stands.items() if not is_live}

@@ -13,12 +13,12 @@ from api.answers.holdings_text import BRIEF, WHOLE, Holdings, T, at_most, not_li
 from api.answers.perspective import perspective_words
 from api.answers.situation import LATELY, Alliance, Situation
 from domain.events import SituationEvent
-from domain.occurred import Window
 from domain.situation.convoys import ConvoyPhase, ConvoyState
 from domain.situation.people import OVERLAPS, Displacement, Need
 from domain.situation.ties import Standing
 from domain.values import ActorId, EventId, LocationId
-from domain.words.explanation import spoken_moment, spoken_window
+from domain.words.explanation import spoken_moment
+from domain.words.relations import spoken_convoy, spoken_since
 from domain.words.statements import Names, spoken_estimate, spoken_list, spoken_where
 from projections.entries import Entry
 
@@ -118,20 +118,10 @@ class _AccountWriter:
         return [each for each in self._situation.convoys() if each.phase is not ConvoyPhase.ARRIVED]
 
     def _convoy(self, convoy: ConvoyState) -> str:
-        owners, since = self._actors(convoy.owners), _since(convoy.since)
-        place = self._names.location(convoy.location) if convoy.location else None
-        doubt = "" if convoy.certain else " (there may be later word)"
-        cited = self._cite(convoy.events)
-        match convoy.phase:
-            case ConvoyPhase.STALLED:
-                foe = f", halted by {self._actors(convoy.halted_by)}" if convoy.halted_by else ""
-                return f"A convoy of {owners} is stalled at {place}{foe}, {since}{doubt}{cited}."
-            case ConvoyPhase.MOVING:
-                goal = convoy.bound_for and self._names.location(convoy.bound_for)
-                bound = f", bound for {goal}" if goal else ""
-                return f"A convoy of {owners} is moving from {place}{bound}, {since}{doubt}{cited}."
-        last = f", last seen at {place}" if place else ""
-        return f"Where a convoy of {owners} is, is not known{last}{cited}."
+        told = spoken_convoy(convoy, self._names)
+        is_doubtful = not convoy.certain and convoy.phase is not ConvoyPhase.UNKNOWN
+        doubt = " (there may be later word)" if is_doubtful else ""
+        return f"{told[0].upper()}{told[1:]}{doubt}{self._cite(convoy.events)}."
 
     def _mission(self, standing: Standing) -> str:
         place = LocationId(standing.tie.object)
@@ -145,12 +135,12 @@ class _AccountWriter:
         return self._tie(standing, f"leans on {self._actors([ActorId(standing.tie.object)])}")
 
     def _tie(self, standing: Standing, what: str) -> str:
-        actor, since = self._actors([ActorId(standing.tie.subject)]), _since(standing.since)
+        actor, since = self._actors([ActorId(standing.tie.subject)]), spoken_since(standing.since)
         doubt = self._doubt(standing)
         return f"{actor} {what}, {since}{doubt}{self._cite(standing.events)}."
 
     def _alliance(self, alliance: Alliance) -> str:
-        parties, since = self._actors(alliance.parties), _since(alliance.since)
+        parties, since = self._actors(alliance.parties), spoken_since(alliance.since)
         doubt = self._doubt(alliance)
         return f"{parties} are allies, {since}{doubt}{self._cite(alliance.events)}."
 
@@ -176,7 +166,7 @@ class _AccountWriter:
     def _need(self, need: Need) -> str:
         people = f"{spoken_estimate(need.people)} people" if need.people else "people"
         what = "aid" if need.sector is None else f"aid ({need.sector.replace('-', ' ')})"
-        place, since = spoken_where(need.location, self._names), _since(need.since)
+        place, since = spoken_where(need.location, self._names), spoken_since(need.since)
         told = f"{people} {place} need {what}, {since}{self._cite(need.events)}."
         return told[0].upper() + told[1:]
 
@@ -206,10 +196,3 @@ class _AccountWriter:
 
     def _actors(self, actors: Iterable[ActorId]) -> str:
         return spoken_list([self._names.actor(actor) for actor in actors])
-
-
-def _since(window: Window) -> str:
-    words = spoken_window(window)
-    for preposition in ("on ", "in ", "at "):
-        words = words.removeprefix(preposition)
-    return f"since {words.replace('between ', 'some time between ')}"

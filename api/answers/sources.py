@@ -15,9 +15,10 @@ from domain.events import SituationEvent
 from domain.grades import Grade, report_reliability
 from domain.occurred import Instant, Occurred, rfc3339
 from domain.values import ActorId, EventId
-from domain.words.explanation import Testimony, explain, spoken_reading
+from domain.words.explanation import Testimony, explain
 from domain.words.names import moment_of
-from domain.words.statements import Names, spoken_actors, statement
+from domain.words.statements import Names, statement
+from domain.words.verdicts import spoken_hold, spoken_side
 from projections.actors import ActorRow
 from projections.entries import Entry
 from projections.places import Place
@@ -90,10 +91,9 @@ def around_in_words(answer: Answer, names: Names) -> list[str]:
     if answer.around is None:
         return []
     around = names.location(answer.around.location)
-    said = spoken_reading(answer.around.verdict, names)
-    who = spoken_actors(answer.around.verdict.holders, names)
-    hold = "hold" if len(answer.around.verdict.holders) > 1 else "holds"
-    told = f"Not certain: since the last word about it, {who} {hold} {around}, in which it lies"
+    said = spoken_side(answer.around.verdict, names)
+    hold = spoken_hold(answer.around.verdict.holders, around, names)
+    told = f"Not certain: since the last word about it, {hold}, in which it lies"
     return [f"{told}; it may have been {said} with it."]
 
 

@@ -1,79 +1,68 @@
-"""At which points is the rule asked, and does the view give the same answer there?
+"""At which points is the ledger folded anew, and do the views give the same answer there?
 
-A point is drawn near what matters of a place: an edge of a window, and an entry about it. The same
-seed on the same ledger draws the same points.
+A point is drawn near the edges of a place's or an actor's record: an edge of a window, and an
+entry. The same seed on the same ledger draws the same points.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
+from typing import Any
 
+from api.answers.actor_replay import entries_about
+from api.answers.answers import Answers
+from domain.actor import Actor
+from domain.actor import fold as fold_actor
 from domain.control.timeline import BEGINNING, END
-from domain.control.verdict import Reading
 from domain.events import SituationEvent
-from domain.location import fold
+from domain.location import fold as fold_location
 from domain.occurred import DAY, Instant, rfc3339
-from domain.values import LocationId
+from domain.registry import Entry, Registry
+from domain.situation.ties import Spell, TieKind
+from domain.values import ActorId, LocationId
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
 from infra.views.digests import Difference
 from projections.control.encoding import reading_to_row
+from projections.names import ACTOR
 
-_ON_A_PLACE = 20
-"""How many points in turn are drawn on one place: to read its entries takes most of the time."""
+_ON_A_PLACE, _ON_AN_ACTOR = 20, 5
+"""The points in turn on one place or actor: to read the entries takes most of the time."""
+_TO_A_PLACE = {TieKind.BESIEGES, TieKind.DEPLOYED_AT}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A question about one place: a moment, and the position up to which all was known."""
+    """A question about a place or an actor: an instant of valid time, and the last known
+    position."""
 
-    location: LocationId
+    slug: str
     at: Instant
     known: int
+    entries: list[Entry]
+    """The entries of the ledger up to that position."""
 
 
-class Sampler:
-    """Draws points, and answers them from the ledger alone."""
+class Points:
+    """Random points on some places or actors."""
 
     def __init__(
-        self, ledger: Ledger, places: Sequence[LocationId], position: int, seed: int
+        self, among: Sequence[str], read: Callable[[str], list[Recorded]], position: int, seed: int
     ) -> None:
-        self._ledger = ledger
-        self._places, self._position = places, position
+        self._among, self._position = among, position
         self._random = Random(seed)  # noqa: S311
-        self._about = lru_cache(maxsize=1)(self._read)
+        self._read = lru_cache(maxsize=1)(read)
 
-    def points(self, count: int) -> Iterator[Point]:
-        """So many points; none, where no place can be held."""
-        for drawn in range(count if self._places else 0):
-            if drawn % _ON_A_PLACE == 0:
-                location = self._random.choice(self._places)
-            about = self._about(location)
-            yield Point(location, self._moment(about), self._known(about))
-
-    def difference(self, point: Point, shown: Reading) -> Difference | None:
-        """What a view shows for the point, beside what the rule says of the entries, if it is
-        anything else."""
-        key = {"location": point.location, "at": rfc3339(point.at), "known": point.known}
-        try:
-            reading = self._reading(point)
-        except KeyError as hidden:
-            why = f"the index of the ledger hides {hidden}, which the place rests on"
-            return Difference("control", "control_period", key, {"ledger": why}, None)
-        if shown == reading:
-            return None
-        stored, meant = ({"reading": reading_to_row(each)} for each in (shown, reading))
-        return Difference("control", "control_period", key, stored, meant)
-
-    def _reading(self, point: Point) -> Reading:
-        """Raises KeyError where an entry cites what the index of the ledger doesn't find."""
-        told = (each.entry for each in self._about(point.location) if each.position <= point.known)
-        place = fold(point.location, told)
-        return place.timeline().at(point.at).reading
-
-    def _read(self, location: LocationId) -> list[Recorded]:
-        return self._ledger.about(location, until=self._position)
+    def draw(self, count: int, *, on_one: int) -> Iterator[Point]:
+        """Random points; none, without places or actors."""
+        for drawn in range(count if self._among else 0):
+            if drawn % on_one == 0:
+                slug = self._random.choice(self._among)
+            about = self._read(slug)
+            at, known = self._moment(about), self._known(about)
+            told = [each.entry for each in about if each.position <= known]
+            yield Point(slug, at, known, told)
 
     def _moment(self, about: Sequence[Recorded]) -> Instant:
         said = [each.event for each in about if isinstance(each.event, SituationEvent)]
@@ -87,3 +76,111 @@ class Sampler:
     def _known(self, about: Sequence[Recorded]) -> int:
         position = self._random.choice(about).position if about else self._position
         return self._random.choice([position - 1, position, self._position])
+
+
+class Sampler:
+    """Compares the views with the fold of the ledger, up to a position, at random points."""
+
+    def __init__(self, ledger: Ledger, answers: Answers, position: int, seed: int) -> None:
+        self._ledger, self._views = ledger, answers
+        self._position, self._seed = position, seed
+
+    def places(self, among: Sequence[LocationId], count: int) -> Iterator[Difference | None]:
+        """The first difference in the control or the sieges of a place, point by point."""
+
+        def read(slug: str) -> list[Recorded]:
+            return self._ledger.about(LocationId(slug), until=self._position)
+
+        for point in Points(among, read, self._position, self._seed).draw(
+            count, on_one=_ON_A_PLACE
+        ):
+            try:
+                yield self._of_a_place(point)
+            except KeyError as hidden:
+                why = f"the index of the ledger hides {hidden}, which the place rests on"
+                key = _key("location", point)
+                yield Difference("control", "control_period", key, {"ledger": why}, None)
+
+    def actors(self, count: int) -> Iterator[Difference | None]:
+        """The first difference in the names, ties or convoys of an actor, point by point."""
+
+        def read(slug: str) -> list[Recorded]:
+            return entries_about(self._ledger, ActorId(slug), self._position)
+
+        among = sorted(self._views.actors.names())
+        for point in Points(among, read, self._position, self._seed).draw(
+            count, on_one=_ON_AN_ACTOR
+        ):
+            yield self._of_an_actor(point)
+
+    def _of_a_place(self, point: Point) -> Difference | None:
+        location, at, known = LocationId(point.slug), point.at, point.known
+        place, key = fold_location(location, point.entries), _key("location", point)
+        shown = self._views.control_view.at(location, at=at, known=known).reading
+        meant = place.timeline().at(at).reading
+        if shown != meant:
+            rows = ({"reading": reading_to_row(each)} for each in (shown, meant))
+            return Difference("control", "control_period", key, *rows)
+        sieges = self._views.ties_view.standing(
+            at=at, known=known, around=_nowhere, kinds=[TieKind.BESIEGES], other=location
+        )
+        return _difference("ties", "tie", key, sieges, place.sieges(at))
+
+    def _of_an_actor(self, point: Point) -> Difference | None:
+        slug, at, known = ActorId(point.slug), point.at, point.known
+        actor, key = fold_actor(slug, point.entries), _key("actor", point)
+        names = self._views.names_view.names_at(ACTOR, slug, at=at, known=known)
+        convoys = self._views.convoys_view.at(at=at, known=known, owners=[slug])
+        return (
+            _difference("names", "name", key, names, actor.names(at))
+            or _difference("ties", "tie", key, self._spells(point), _folded_spells(actor, point))
+            or _difference("convoys", "convoy_word", key, convoys, actor.convoys(at))
+        )
+
+    def _spells(self, point: Point) -> list[Spell]:
+        """The spells of an actor's ties in the views, first as the subject, then as the object."""
+        to_an_actor = [kind for kind in TieKind if kind not in _TO_A_PLACE]
+        asked: list[tuple[list[TieKind], str | None, str | None]] = [
+            (list(TieKind), point.slug, None),
+            (to_an_actor, None, point.slug),
+        ]
+        return [
+            spell
+            for kinds, subject, other in asked
+            for spell in self._views.ties_view.spells(
+                at=point.at,
+                known=point.known,
+                around=lambda place: self._views.places.around(place, known=point.known),
+                kinds=kinds,
+                subject=subject,
+                other=other,
+            )
+        ]
+
+
+def _folded_spells(actor: Actor, point: Point) -> list[Spell]:
+    places = Registry()
+    for entry in point.entries:
+        places.learn(entry.statement, ())
+    found = actor.spells(point.at, places.around)
+    own = [each for each in found if each.tie.subject == point.slug]
+    return own + [each for each in found if each.tie.subject != point.slug]
+
+
+def _nowhere(_: LocationId) -> Sequence[LocationId]:
+    return ()
+
+
+def _key(kind: str, point: Point) -> dict[str, Any]:
+    return {kind: point.slug, "at": rfc3339(point.at), "known": point.known}
+
+
+def _difference(
+    view: str, table: str, key: dict[str, Any], shown: Sequence[object], meant: Sequence[object]
+) -> Difference | None:
+    """The items on one side only."""
+    if shown == meant:
+        return None
+    only_shown = [str(each) for each in shown if each not in meant]
+    only_meant = [str(each) for each in meant if each not in shown]
+    return Difference(view, table, key, {view: only_shown}, {view: only_meant})

@@ -1,17 +1,16 @@
-"""How did the answer for a place and a date come about, as the ledger alone tells it?"""
+"""How did an answer or an actor's story come about, as the ledger alone tells it?"""
 
-from collections.abc import Iterator
 from functools import cached_property
-from textwrap import fill
 from typing import Any
 
 import click
 
-from api.answers.basis import refuse_future
-from api.answers.replay import Replayed, Told, replay_basis, replay_from
-from api.answers.sources import around_in_words
+from api.answers.actor_replay import replay_actor_from
+from api.answers.basis import Basis, refuse_future
+from api.answers.replay import replay_basis, replay_from
 from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
 from api.commands.perspective import perspective_of, perspective_options
+from api.commands.print.replay_text import actor_page, place_page
 from api.commands.question import (
     knowledge_options,
     local_words,
@@ -20,21 +19,15 @@ from api.commands.question import (
     refuse_both,
     zone_option,
 )
-from api.ids import slug_of
-from domain.control.verdict import RULE
-from domain.events import SituationEvent, SourceRegistered
-from domain.occurred import Occurred, rfc3339
+from api.ids import parts_of, slug_of
+from domain.events import SourceRegistered
 from domain.values import SourceId
-from domain.words.explanation import spoken_extent
 from domain.words.perspective import spoken_perspective
-from domain.words.replay import spoken_answer
 from infra.ledger.ledger import Ledger, open_ledger
-
-_WIDTH = 96
 
 
 @click.command("replay")
-@click.argument("location")
+@click.argument("name")
 @click.option(
     "--on", required=True, metavar="DATE", help="The close of that day, UTC; or an instant."
 )
@@ -43,7 +36,7 @@ _WIDTH = 96
 @zone_option
 @click.option("--json", "as_json", is_flag=True, help="The same as one JSON document.")
 def command(
-    location: str,
+    name: str,
     on: str,
     known_on: str | None,
     position: int | None,
@@ -51,17 +44,27 @@ def command(
     as_json: bool,
     **words: Any,
 ) -> None:
-    """How the answer for LOCATION at the close of a day came about, entry by entry.
+    """How the answer for a place, or an actor's story, came about, entry by entry.
 
-    Reads all that the ledger holds about the place, in the order of recording, and applies the rule
-    of control after each entry; the views are not used. Each entry is shown with who recorded it,
-    who says so, what it did to the answer, and by which step of the rule.
+    NAME is the id of a place or of an actor; an id of both means the place. The entries of the
+    ledger are read in the order of recording; the views are not used. Each entry is shown with its
+    author, its source, and its effect.
+
+    For a place: who controlled the place at the close of a day, by the rule of control, with the
+    steps of the rule behind each effect.
+
+    For an actor: names, ties (alliances, coalitions, patrons, missions, sieges, mergers, splits)
+    and convoys, as they stand at the close of the day. "+" begins with the entry, "-" ends or is
+    replaced; a tie ends when its entry is taken back, and begins again when the entry is
+    reinstated. The options on sources narrow ties and convoys, and not names.
 
     \b
     Examples:
       tenure replay kidal --on 2023-11-14
       tenure replay kidal --on 2023-11-14 --position 142 --json
       tenure replay kidal --on 2023-11-20 --not-according-to csp-spokesman
+      tenure replay minusma --on 2023-12-31
+      tenure replay wagner --on 2024-03-20 --known-on 2024-01-31 --json
 
     Exit codes: 0 replayed; 1 refused, stderr says why; 2 misuse.
     """
@@ -70,19 +73,53 @@ def command(
     with open_ledger(settings_with_a_ledger().ledger) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
-        sources = _Sources(ledger)
+        sources = SourceNames(ledger)
         perspective = perspective_of(sources, zone, **words)
-        place = slug_of(location, "Location")
-        replayed = replay_from(ledger, place, replay_basis(ledger, when.at, known, perspective))
-        say_passed_over(ledger.sieve.passed)
         by = local_words(words["published_by"], zone)
         whose = spoken_perspective(perspective, sources.called, by)
-    asked_for = f"{when.words}, {whose}" if whose else when.words
-    click.echo(_document(replayed, whose) if as_json else _page(replayed, asked_for), nl=False)
+        asked_for = f"{when.words}, {whose}" if whose else when.words
+        is_actor, slug = _named(ledger, name)
+        tell = _actor_told if is_actor else _place_told
+        basis = replay_basis(ledger, when.at, known, perspective)
+        told = tell(ledger, slug, basis, asked_for, whose, as_json)
+        say_passed_over(ledger.sieve.passed)
+    click.echo(told, nl=False)
 
 
-class _Sources:
-    """What sources are called, by the ledger alone."""
+def _named(ledger: Ledger, given: str) -> tuple[bool, str]:
+    """Whether the id is that of an actor, and the slug; the id of a place means the place."""
+    parts = parts_of(given)
+    if parts and parts[0] == "Actor":
+        return True, parts[1]
+    slug = slug_of(given, "Location")
+    is_place = bool(ledger.registrations("location", [slug]))
+    return not is_place and bool(ledger.registrations("actor", [slug])), slug
+
+
+def _place_told(
+    ledger: Ledger, place: str, basis: Basis, when: str, whose: str, as_json: bool
+) -> str:
+    replayed = replay_from(ledger, place, basis)
+    if as_json:
+        from api.commands.print.replay_json import document
+
+        return document(replayed, whose)
+    return place_page(replayed, when)
+
+
+def _actor_told(
+    ledger: Ledger, actor: str, basis: Basis, when: str, whose: str, as_json: bool
+) -> str:
+    replayed = replay_actor_from(ledger, actor, basis)
+    if as_json:
+        from api.commands.print.actor_replay_json import document
+
+        return document(replayed, whose)
+    return actor_page(replayed, when)
+
+
+class SourceNames:
+    """The names of sources, by the ledger alone."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -103,58 +140,3 @@ def _position_on(ledger: Ledger, date: str, zone: str | None) -> int:
     known_at = moment_in(date, zone)
     refuse_future("known-on", known_at, ledger.now)
     return ledger.position_at(known_at)
-
-
-def _document(replayed: Replayed, whose: str) -> str:
-    from api.commands.print.replay_json import document
-
-    return document(replayed, whose)
-
-
-def _page(replayed: Replayed, when: str) -> str:
-    return "\n".join(_lines(replayed, when)) + "\n"
-
-
-def _lines(replayed: Replayed, when: str) -> Iterator[str]:
-    place = replayed.names.location(replayed.location)
-    yield f"{place}, {when}, replayed from the ledger up to position {replayed.basis.position}"
-    for told in replayed.steps:
-        yield from _step(told)
-    answer = replayed.replay.answer
-    reading = spoken_answer(answer.reading, replayed.names)
-    yield from ["", _filled(f"Answer: {reading}, by {RULE}.")]
-    yield from spoken_extent(replayed.basis.at, answer, _times(replayed))
-    yield from map(_filled, around_in_words(replayed.answer, replayed.names))
-    if silent := replayed.replay.passed_over:
-        more = "1 more event is" if silent == 1 else f"{silent:,} more events are"
-        verb = "asserts" if silent == 1 else "assert"
-        yield f"{more} about the place, and {verb} nothing about who controls it."
-
-
-def _times(replayed: Replayed) -> Iterator[Occurred]:
-    for told in replayed.steps:
-        if isinstance(event := told.recorded.event, SituationEvent):
-            yield event.occurred
-
-
-def _step(told: Told) -> Iterator[str]:
-    recorded, words = told.recorded, told.words
-    by, when = recorded.recorded_by, rfc3339(recorded.recorded_at)
-    yield from ["", f"No. {recorded.position}, recorded {when} by {by}"]
-    yield _filled(words.heard, "  ")
-    if words.source:
-        yield _filled(words.source, "  ")
-    same = words.before == words.after
-    yield _filled(f"= {words.after}" if same else f"{words.before} -> {words.after}", "    ")
-    for sentence in words.because:
-        yield _filled(sentence, "    ")
-
-
-def _filled(text: str, margin: str = "") -> str:
-    return fill(
-        text,
-        _WIDTH,
-        initial_indent=margin,
-        subsequent_indent=f"{margin}  ",
-        break_on_hyphens=False,
-    )

@@ -266,8 +266,11 @@ def _lines(certificate: Certificate | None) -> Iterator[str]:
 
 def _points(certificate: Certificate) -> str:
     asked = f"{certificate.samples:,} points, drawn with seed {certificate.seed}"
+    answers = f"At {asked}, the rule applied to the ledger gives the answer of the view"
+    if certificate.wrong_point and "actor" in certificate.wrong_point.key:
+        return f"{answers}; on an actor, the ledger's entries say otherwise than the views."
     if certificate.wrong_point:
         return f"Of {asked}, the view answers the last one otherwise than the rule does."
     if certificate.differences:
         return "No points were asked about, since the views differ already."
-    return f"At {asked}, the rule applied to the ledger gives the answer of the view."
+    return f"{answers}."

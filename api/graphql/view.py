@@ -213,9 +213,7 @@ class GraphQLView(Generic[C]):
     def _failed(self, errors: Iterable[GraphQLError], media: bytes) -> Reply:
         """The request was refused before anything was executed, or we broke down."""
         shown = [self._shown(error) for error in errors]
-        internal = any(
-            error.get("extensions", {}).get("code") == "InternalError" for error in shown
-        )
+        codes = [error.get("extensions", {}).get("code") for error in shown]
         status = 500 if _INTERNAL in codes else 200 if media is JSON else 400
         return Reply(status, orjson.dumps({"errors": shown}), media)
 

@@ -3,7 +3,7 @@
 import strawberry
 
 from api.answers.basis import Answer
-from api.answers.replay import Replayed, Told, replay_from
+from api.answers.replay import Replayed, ReplayedStep, replay_from
 from api.schema.context import Context
 from api.schema.control import ControlObject
 from api.schema.entry import EventObject
@@ -12,17 +12,17 @@ from api.schema.node import Info, LocationTarget, place_object
 from api.schema.perspective import PerspectiveInput
 from api.schema.scalars import Moment, explained_enum
 from domain.control.verdict import RULE, Period, Silence
-from domain.replay import Because, Reason
+from domain.replay import Effect, EntryEffect
 from projections.entries import Entry
 
-explained_enum(Because, name="ReplayBecause")
+explained_enum(Effect, name="ReplayBecause")
 
 
 @strawberry.type(description="One thing that an entry did to the answer.")
 class ReplayReason:
     replayed: strawberry.Private[Replayed]
-    reason: strawberry.Private[Reason]
-    because: Because = strawberry.field(description="By which step of the rule.")
+    effect: strawberry.Private[EntryEffect]
+    because: Effect = strawberry.field(description="By which step of the rule.")
     why: Silence | None = strawberry.field(description="Why an earlier word falls silent.")
 
     @strawberry.field(
@@ -31,13 +31,13 @@ class ReplayReason:
     )
     def events(self) -> list[EventObject]:
         steps = {told.recorded.statement.id: told for told in self.replayed.steps}
-        return [_event(self.replayed, steps[event]) for event in self.reason.events]
+        return [_event(self.replayed, steps[event]) for event in self.effect.events]
 
 
 @strawberry.type(description="An entry that bears on the place, and what it did to the answer.")
 class ReplayStep:
     replayed: strawberry.Private[Replayed]
-    told: strawberry.Private[Told]
+    told: strawberry.Private[ReplayedStep]
     heard: str = strawberry.field(description="What was recorded, in plain English.")
     source: str | None = strawberry.field(
         description="Whose word it is, with its grade then and its date; null of what is ours."
@@ -60,9 +60,9 @@ class ReplayStep:
     def because(self) -> list[ReplayReason]:
         return [
             ReplayReason(
-                replayed=self.replayed, reason=reason, because=reason.because, why=reason.why
+                replayed=self.replayed, effect=effect, because=effect.effect, why=effect.why
             )
-            for reason in self.told.step.reasons
+            for effect in self.told.step.effects
         ]
 
 
@@ -126,7 +126,7 @@ def _control(replayed: Replayed, period: Period, position: int) -> ControlObject
     return ControlObject.of(Answer(replayed.location, replayed.basis.up_to(position), period))
 
 
-def _event(replayed: Replayed, told: Told) -> EventObject:
+def _event(replayed: Replayed, told: ReplayedStep) -> EventObject:
     recorded = told.recorded
     entry = Entry(
         recorded.position,

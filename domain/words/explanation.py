@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.control.claims import ControlStatus, weight_of
-from domain.control.verdict import RULE, Period, Side, Silenced, SinceIs, Verdict
+from domain.control.verdict import RULE, Period, Silenced, SinceIs, Verdict
 from domain.events import SituationEvent
 from domain.grades import Grade
 from domain.local_days import local_of
@@ -20,23 +20,24 @@ from domain.occurred import (
     rfc3339,
 )
 from domain.values import EventId
-from domain.words.statements import Names, spoken_actors
+from domain.words.statements import Names
+from domain.words.verdicts import spoken_headline, spoken_side, spoken_verdict
 
 FRESH = 30
-"""Of an answer that was last heard of more days ago, it is always said when."""
+"""The days after which an answer says when the place was last heard of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Testimony:
-    """A recorded statement, and who makes it."""
+    """A recorded statement and its source."""
 
     event: SituationEvent
     said: str
-    """What it says, with the names of its own time, as in "FAMa and Wagner captured Kidal"."""
+    """The content, with the names of its own time, as in "FAMa and Wagner captured Kidal"."""
     source: str
     """The name of the origin."""
     via: str | None
-    """The name of the source whose copy we hold, where that is another."""
+    """The name of the publisher of a copy; None for the origin itself."""
     grade: Grade
     published: Occurred
 
@@ -48,10 +49,11 @@ def explain(
     testimony: Mapping[EventId, Testimony],
     names: Names,
 ) -> str:
-    """The answer for that place and instant, with what speaks for and against it, and why."""
+    """The answer for a place and an instant, with the statements for and against, and the
+    reasons."""
     verdict = period.reading.verdict
     sentences = [
-        f"{_headline(place, at, verdict, names)}.",
+        f"{spoken_headline(place, spoken_moment(at), verdict, names)}.",
         *spoken_extent(at, period, times_of(testimony.values())),
         *_evidence(verdict, testimony),
         *_rivals(verdict, testimony, names),
@@ -66,13 +68,13 @@ def explain(
 def reasons(
     at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
-    """Why the answer stands against its rivals, and why it is not certain, a sentence each."""
+    """A sentence for each reason for the answer against its rivals, and for each other reading."""
     yield from spoken_dispute(period.reading.verdict, testimony)
     yield from spoken_uncertainty(at, period, testimony, names)
 
 
 def spoken_moment(at: Instant) -> str:
-    """How a question's instant is said: a day by its close."""
+    """The words for the instant of a question: a day by its close."""
     if (at + 1) % DAY == 0:
         return f"at the close of {rfc3339(at)[:10]} (UTC)"
     if end := just_before(at):
@@ -81,14 +83,14 @@ def spoken_moment(at: Instant) -> str:
 
 
 def spoken_time(said: Occurred) -> str:
-    """How a time is said that a source gives, with the zone whose clocks it is told by."""
+    """The words for a time as given by a source, with the zone of its clocks."""
     if local := said.local:
         return _in_zone(local)
     return spoken_window(said.window)
 
 
 def spoken_window(window: Window) -> str:
-    """How a window is said, in the words of its precision; a local day with its offset."""
+    """The words for a window, by its precision; a local day with its offset."""
     if local := local_of(window):
         return _in_zone(local)
     first, last = rfc3339(window.earliest), rfc3339(Instant(window.latest - 1))
@@ -113,43 +115,17 @@ def _in_zone(local: Local) -> str:
     return f"{spoken_window(local.window).replace('Z', '')} ({local.zone})"
 
 
-def spoken_verdict(verdict: Verdict, names: Names) -> str:
-    """What it says of a place, with its rivals."""
-    if verdict.status is ControlStatus.DISPUTED:
-        sides = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
-        return f"disputed ({sides})"
-    if not verdict.has_voice:
-        return "unknown"
-    rivals = "; ".join(spoken_reading(side, names) for side in verdict.rivals)
-    disputed = f" (disputed: {rivals})" if rivals else ""
-    return f"{spoken_reading(verdict, names)}{disputed}"
-
-
-def spoken_reading(said: Verdict | Side, names: Names) -> str:
-    """What it says of a place, without its rivals."""
-    match said.status:
-        case ControlStatus.HELD:
-            return f"held by {spoken_actors(said.holders, names)}"
-        case ControlStatus.VACANT:
-            return "held by nobody"
-        case ControlStatus.CONTESTED if said.holders:
-            return f"contested between {spoken_actors(said.holders, names)}"
-        case ControlStatus.DISPUTED:
-            return "disputed"
-    return str(said.status).lower()
-
-
 def times_of(heard: Iterable[Testimony]) -> Iterator[Occurred]:
-    """The times that statements and their reports give."""
+    """The times in statements and of their reports."""
     for each in heard:
         yield from (each.published, each.event.occurred)
 
 
 def spoken_extent(at: Instant, period: Period, times: Iterable[Occurred]) -> Iterator[str]:
-    """Since when the answer holds, until when, and when it was last heard of; a sentence each.
+    """A sentence each on the beginning, the end, and the latest statement of a period.
 
-    A period keeps windows without their zones: one that is among the given times is said by the
-    clocks of that.
+    A period keeps windows without zones: the zone of a window is taken from an equal window in
+    `times`.
     """
     told = {said.window: said for said in times}
 
@@ -181,15 +157,6 @@ def _by(said: str) -> str:
     return f"some time {said}"
 
 
-def _headline(place: str, at: Instant, verdict: Verdict, names: Names) -> str:
-    match verdict.status:
-        case ControlStatus.UNKNOWN:
-            return f"Nothing that is recorded says who controlled {place} {spoken_moment(at)}"
-        case ControlStatus.DISPUTED:
-            return f"The sources disagree about who controlled {place} {spoken_moment(at)}"
-    return f"{place} was {spoken_reading(verdict, names)} {spoken_moment(at)}"
-
-
 def _evidence(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
     told = "; ".join(_told(testimony[event]) for event in verdict.evidence)
     if told and not verdict.has_voice:
@@ -217,12 +184,12 @@ def _rivals(
     first = "Some say" if verdict.status is ControlStatus.DISPUTED else "Against that, others say"
     for number, side in enumerate(verdict.rivals):
         told = "; ".join(_told(testimony[event]) for event in side.evidence)
-        said = spoken_reading(side, names)
+        said = spoken_side(side, names)
         yield f"{'Others say' if number else first} {said}: {told}."
 
 
 def spoken_dispute(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> Iterator[str]:
-    """Why the answer stands against its rivals, or why no side is the answer."""
+    """The reason for the answer against its rivals, or for an answer with no side."""
     if verdict.status is ControlStatus.DISPUTED:
         yield (
             "No side is better founded than the others: none has a voice that is better graded "
@@ -234,8 +201,8 @@ def spoken_dispute(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> 
 
 
 def _advantage(verdict: Verdict, testimony: Mapping[EventId, Testimony]) -> str:
-    """By what the answer is better founded than its rivals, by step 6 of the rule: only the voices
-    of the greatest weight are compared."""
+    """The advantage of the answer over its rivals, by step 6 of the rule: only voices of the
+    greatest weight are compared."""
     mine = [testimony[event].grade for event in verdict.evidence]
     theirs = [testimony[event].grade for side in verdict.rivals for event in side.evidence]
     most = max(map(weight_of, mine))
@@ -269,7 +236,7 @@ def _outweighed(silenced: Silenced, testimony: Mapping[EventId, Testimony]) -> s
 def spoken_uncertainty(
     at: Instant, period: Period, testimony: Mapping[EventId, Testimony], names: Names
 ) -> Iterator[str]:
-    """Each other reading that is possible, and what makes it so; a sentence each."""
+    """A sentence for each other possible reading, with the reason."""
     for verdict in period.reading.possible:
         said = spoken_verdict(verdict, names)
         yield f"Not certain: it may have been {said}{_because(at, verdict, period, testimony)}."

@@ -1,4 +1,4 @@
-"""What were places, actors and sources called, by the entries of a ledger alone?"""
+"""The names of places, actors and sources, by the entries of a ledger alone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class _Renaming(NamedTuple):
 
 
 class Naming:
-    """The names that were given, in the order of recording. It grows only by `learn`."""
+    """The names given so far, entry by entry. Only `learn` changes the naming."""
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._sources: dict[SourceId, SourceRegistered] = {}
@@ -43,7 +43,7 @@ class Naming:
             self.learn(entry)
 
     def learn(self, entry: Entry) -> None:
-        """What things are called once this is recorded too."""
+        """Takes in the next entry of the ledger."""
         self._amendments.learn(entry)
         match entry.statement.event:
             case SourceRegistered() as source:
@@ -60,26 +60,26 @@ class Naming:
                 self._stands[keeping.event] = isinstance(keeping, EventReinstated)
 
     def source(self, source: SourceId) -> str:
-        """What the source is called."""
+        """The name of the source."""
         return self._amendments.read(self._sources[source]).name
 
     def actor(self, actor: ActorId) -> str | None:
-        """What the actor was registered as, as far as it was."""
+        """The registered or amended name of the actor; None before the registration."""
         registered = self._actors.get(actor)
         return self._amendments.read(registered).name if registered else None
 
     def place(self, location: LocationId) -> LocationRegistered:
-        """The registration of the place, as it reads by what was amended."""
+        """The registration of the place with all amendments that stand."""
         return self._amendments.read(self._places[location])
 
     def at(self, at: Instant | None) -> Names:
-        """The names in use at that instant; with none, the last that are known."""
+        """The names in use at an instant of valid time; for None, the latest names."""
         return _NamesAt(self, at)
 
     def called(
         self, kind: type[ActorRenamed | LocationRenamed], slug: str, at: Instant | None
     ) -> str | None:
-        """The name that it had taken by that instant: the last whose window is over."""
+        """The name taken by an instant: the latest with a window that is over."""
         taken = [
             each
             for each in self._renamings.get((kind, slug), ())
@@ -94,8 +94,8 @@ class Naming:
 
 
 def moment_of(event: Event) -> Instant | None:
-    """The moment whose names an event is told with: the last of its window. A renaming is told
-    with the name before it; what has no time in the world, with the last that is known."""
+    """The instant for the names in an event: the last of its window. A renaming goes by the earlier
+    name, an event without valid time by the latest names."""
     if not isinstance(event, SituationEvent):
         return None
     window = event.occurred.window

@@ -1,4 +1,4 @@
-"""How is it said whose word was asked for?"""
+"""The words for a perspective in the first line of an answer."""
 
 from collections.abc import Callable, Iterator
 
@@ -13,8 +13,8 @@ Called = Callable[[SourceId], str]
 def spoken_perspective(
     perspective: Perspective, called: Called, published_by: str | None = None
 ) -> str:
-    """As in "according to Radio France only, as published by 2023-11-20"; empty for everybody's
-    word. `published_by` says that day as it was asked for, where that is not UTC."""
+    """As in "according to Radio France only, as published by 2023-11-20"; empty for the default.
+    `published_by` are the words for a day by other clocks than UTC."""
     return ", ".join(_parts(perspective, called, published_by))
 
 

@@ -1,4 +1,4 @@
-"""What does an event say, as a plain English sentence without its time?"""
+"""An event as a plain English sentence without its time."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
@@ -47,7 +47,7 @@ from domain.values import ActorId, Estimate, LocationId, LocationKind, Stance
 
 
 class Names(Protocol):
-    """What places and actors are called, and what sort of places they are."""
+    """The names of places and actors, and the kinds of places."""
 
     def actor(self, actor: ActorId) -> str: ...
     def location(self, location: LocationId) -> str: ...
@@ -67,7 +67,7 @@ def statement(event: SituationEvent, names: Names) -> str:
 
 
 def spoken_list(words: Sequence[str]) -> str:
-    """One, or two and three, or one, two and three."""
+    """As in "FAMa", "FAMa and Wagner", "FAMa, Wagner and JNIM"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
@@ -171,8 +171,8 @@ def _of_a_need(event: NeedReported, names: Names) -> str:
 
 
 def _held(what: str, event: LocatedEvent, names: Names) -> str:
-    """What the event says is held. Of a region or a route, it is something there, not all of it,
-    unless the event asserts who controls the region itself."""
+    """The object of a capture or a report. For a region or a route a position there, unless the
+    event asserts control of the whole region."""
     kind = names.kind(event.location)
     if kind.can_be_held or assertion_of(event, kind):
         return names.location(event.location)
@@ -252,7 +252,7 @@ def _of_lineage(event: LineageEvent, names: Names) -> str:
 
 
 def _after(words: str, actors: Sequence[ActorId], names: Names) -> str:
-    """The actors after these words, or nothing where there are none."""
+    """The actors after some words, or nothing without actors."""
     if not actors:
         return ""
     return f"{'' if words.startswith(',') else ' '}{words} {spoken_actors(actors, names)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from domain.actor import Actor
+from domain.actor import BEARING, Actor
 from domain.actor import fold as fold_actor
 from domain.events import (
     ActorDissolved,
@@ -24,6 +24,9 @@ from infra.ledger.reader import LedgerReader, type_names
 
 _LINEAGE = type_names(LineageEvent)
 """The events of lineage: successors, mergers, coalitions and their like."""
+
+_ACTOR = type_names(*BEARING)
+"""The events on the names, ties and convoys of actors."""
 
 _BEARING = {
     tag: type_names(about, RecordKeeping)
@@ -52,14 +55,23 @@ class AggregateReader(LedgerReader):
 
     def actor(self, actor: ActorId, *, until: int | None = None) -> Actor:
         """The aggregate of an actor, folded from the ledger alone, up to a position."""
-        told = self.tagged([f"actor:{actor}"], until=until)
-        by_position = {each.position: each for each in (*told, *self._bearing_on(told, until))}
-        return fold_actor(actor, [by_position[position].entry for position in sorted(by_position)])
+        return fold_actor(actor, [each.entry for each in self.about_actor(actor, until=until)])
 
     def about(self, *locations: LocationId, until: int | None = None) -> list[Recorded]:
         """All entries of the aggregates of places, in the order of recording."""
         about = self.tagged([f"location:{location}" for location in locations], until=until)
-        told = [*about, *self._kinship(about, until)]
+        return self._with_sources([*about, *self._kinship(about, until)], until)
+
+    def about_actor(
+        self, actor: ActorId, *, until: int | None = None, is_whole: bool = False
+    ) -> list[Recorded]:
+        """The entries of the aggregate of an actor, in the order of recording; a whole one has all
+        other entries too that name the actor."""
+        told = self.tagged([f"actor:{actor}"], *(() if is_whole else _ACTOR), until=until)
+        return self._with_sources([*told, *self._bearing_on(told, until)], until)
+
+    def _with_sources(self, told: list[Recorded], until: int | None) -> list[Recorded]:
+        """The entries with the reports and sources behind them, as far as all can be read."""
         reports, sources = self._behind(told, until)
         # The retraction of a source's amendment has a report too, and the report a source.
         while kept := [
@@ -141,7 +153,3 @@ def _named_in(told: Iterable[Recorded], *kinds: str) -> set[str]:
     """The tags of all references to some kinds of things."""
     named = (reference for each in told for reference in each.statement.references)
     return {reference.tag for reference in named if reference.kind in kinds}
-
-
-def _cites(recorded: Recorded) -> bool:
-    return isinstance(recorded.event, RecordKeeping)

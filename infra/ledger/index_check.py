@@ -8,7 +8,7 @@ questions about a place, though not from the views and the log, which read the w
 from collections.abc import Callable, Iterator
 
 from domain.events import RecordKeeping, ReportAmended, ReportFiled, SituationEvent
-from domain.registry import Registry, Standing, Statement
+from domain.registry import EventStatus, Registry, Statement
 from infra.findings import Finding, Findings, Wrong
 from infra.ledger.codec import NewerEntry, Recorded
 from infra.ledger.dcb import SequencedEvent
@@ -117,7 +117,7 @@ class IndexCheck:
             tags = self._tags(target.statement) if target else None
             if target is None or tags is None:
                 return None
-            self._registry.events = {event.event: Standing(target.event, frozenset(tags))}
+            self._registry.events = {event.event: EventStatus(target.event, frozenset(tags))}
         return self._registry.tags_of(statement)
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.api.server import Desk, describe_the_world, desk_at
-from tests.command_line import KIDAL
-from tests.command_line import Desk as CommandLine
+from tests.api.server import Server, describe_the_world, server_at
+from tests.command_line import KIDAL, CommandLine
 
 REPOSITORY = Path(__file__).parents[2]
 CLIENTS = REPOSITORY / "tests" / "clients"
@@ -18,17 +17,17 @@ CACHE = REPOSITORY / ".cache" / "clients"
 
 
 @pytest.fixture
-def empty_desk(tmp_path: Path) -> Iterator[Desk]:
+def empty_server(tmp_path: Path) -> Iterator[Server]:
     """A server that has not been told anything, with its ledger in memory."""
-    with desk_at(tmp_path, ledger="memory:") as desk:
-        yield desk
+    with server_at(tmp_path, ledger="memory:") as server:
+        yield server
 
 
 @pytest.fixture
-def desk(empty_desk: Desk) -> Desk:
+def server(empty_server: Server) -> Server:
     """A server that knows whom and what the tests speak of."""
-    describe_the_world(empty_desk)
-    return empty_desk
+    describe_the_world(empty_server)
+    return empty_server
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A whole server, told and asked over HTTP only: `desk.tell("fileReport", …)`, `desk.ask("…")`."""
+"""A whole server, asked over HTTP only: `server.tell("fileReport", …)`, `server.ask("…")`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +37,8 @@ RESULT = """{
 }"""
 
 
-class Desk:
-    """Whom the tests speak to."""
+class Server:
+    """A client of the server, with short ways to tell and to ask."""
 
     def __init__(self, http: TestClient) -> None:
         self.http = http
@@ -113,20 +113,20 @@ class Desk:
 
 
 @contextmanager
-def desk_at(directory: Path, *, ledger: str = "", **settings: Any) -> Iterator[Desk]:
+def server_at(directory: Path, *, ledger: str = "", **settings: Any) -> Iterator[Server]:
     """An empty server with its files in that directory."""
     url = ledger or f"sqlite:///{directory / 'ledger.db'}"
     app = create_app(Settings(ledger=url, views=directory / "views.db", **settings))
     with TestClient(app, base_url="http://127.0.0.1") as http:
-        yield Desk(http)
+        yield Server(http)
 
 
-def describe_the_world(desk: Desk) -> None:
+def describe_the_world(server: Server) -> None:
     """Whom and what the tests speak of: sixteen registrations, in one request."""
     asked = [(f"_{number}", *each) for number, each in enumerate(WORLD)]
     given = ", ".join(f"${name}: {input_of(command)}!" for name, command, _ in asked)
     told = " ".join(f"{name}: {command}(input: ${name}) {RESULT}" for name, command, _ in asked)
-    answers = desk.ask(f"mutation ({given}) {{ {told} }}", **{name: it for name, _, it in asked})
+    answers = server.ask(f"mutation ({given}) {{ {told} }}", **{name: it for name, _, it in asked})
     assert [each["position"] for each in answers.values()] == list(range(1, len(WORLD) + 1))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.server import Desk, slugs
+from tests.api.server import Server, slugs
 
 LINEAGE = """
 query ($id: ID!, $at: Moment, $position: Int) {
@@ -65,48 +65,48 @@ query ($id: ID!, $first: Int, $after: String, $filter: EventFilter, $members: Bo
 """
 
 
-def say(desk: Desk, event: str, on: str, **more: Any) -> Any:
+def say(server: Server, event: str, on: str, **more: Any) -> Any:
     """The event, now that it is recorded."""
-    report = desk.later_report(on) if on > "2023-11-16" else "rfi-1"
+    report = server.later_report(on) if on > "2023-11-16" else "rfi-1"
     common = {"report": report, "credibility": 2, "occurred": on}
-    return desk.tell(f"record{event}", **(common | more))
+    return server.tell(f"record{event}", **(common | more))
 
 
-def take_back(desk: Desk, event: Any, command: str = "retractEvent") -> int:
-    position: int = desk.tell(command, event=event["id"], reason="So we hear.", report="un-1")[
+def take_back(server: Server, event: Any, command: str = "retractEvent") -> int:
+    position: int = server.tell(command, event=event["id"], reason="So we hear.", report="un-1")[
         "position"
     ]
     return position
 
 
 @pytest.fixture
-def family(desk: Desk) -> Desk:
+def family(server: Server) -> Server:
     """The MNLA joins the CMA, and that the CSP; there is an actor that they may become."""
     for actor, kind in (("mnla", "ARMED_GROUP"), ("cma", "COALITION"), ("fla", "ARMED_GROUP")):
-        desk.tell("registerActor", actor=actor, name=actor.upper(), kind=kind)
-    say(desk, "CoalitionJoined", "2014-06-01", members=["mnla"], coalition="cma")
-    say(desk, "CoalitionJoined", "2021-05-06", members=["cma"], coalition="csp")
-    return desk
+        server.tell("registerActor", actor=actor, name=actor.upper(), kind=kind)
+    say(server, "CoalitionJoined", "2014-06-01", members=["mnla"], coalition="cma")
+    say(server, "CoalitionJoined", "2021-05-06", members=["cma"], coalition="csp")
+    return server
 
 
-def about(desk: Desk, query: str, actor: str, **asked: Any) -> Any:
-    return desk.ask(query, id=actor, **asked)["actor"]
+def about(server: Server, query: str, actor: str, **asked: Any) -> Any:
+    return server.ask(query, id=actor, **asked)["actor"]
 
 
-def kin(desk: Desk, actor: str, which: str, **asked: Any) -> list[str]:
-    found = about(desk, LINEAGE, actor, **asked)["lineage"][which]
+def kin(server: Server, actor: str, which: str, **asked: Any) -> list[str]:
+    found = about(server, LINEAGE, actor, **asked)["lineage"][which]
     return [each["actor"]["slug"] for each in found]
 
 
-def identity(desk: Desk, actor: str, **asked: Any) -> str:
-    slug: str = about(desk, LINEAGE, actor, **asked)["lineage"]["identity"]["slug"]
+def identity(server: Server, actor: str, **asked: Any) -> str:
+    slug: str = about(server, LINEAGE, actor, **asked)["lineage"]["identity"]["slug"]
     return slug
 
 
 # ---- lineage ---------------------------------------------------------------------------------
 
 
-def test_membership_is_told_from_both_ends_since_when_and_by_which_event(family: Desk) -> None:
+def test_membership_is_told_from_both_ends_since_when_and_by_which_event(family: Server) -> None:
     position = family.head - 1
     told = {"since": {"day": "2014-06-01"}, "certain": True, "events": [{"position": position}]}
     below, above = (about(family, LINEAGE, it)["lineage"] for it in ("mnla", "cma"))
@@ -116,7 +116,7 @@ def test_membership_is_told_from_both_ends_since_when_and_by_which_event(family:
     assert kin(family, "csp", "members") == ["cma"]  # its own ones, not theirs
 
 
-def test_lineage_is_that_of_the_moment(family: Desk) -> None:
+def test_lineage_is_that_of_the_moment(family: Server) -> None:
     say(family, "CoalitionLeft", "2022-01", members=["cma"], coalition="csp")
     assert kin(family, "csp", "members", at="2021-05-05") == []
     assert kin(family, "csp", "members", at="2021-05-06") == ["cma"]
@@ -126,7 +126,7 @@ def test_lineage_is_that_of_the_moment(family: Desk) -> None:
     assert kin(family, "csp", "members") == []
 
 
-def test_merged_actors_are_the_one_that_they_became_from_then_on(family: Desk) -> None:
+def test_merged_actors_are_the_one_that_they_became_from_then_on(family: Server) -> None:
     say(family, "ActorMerged", "2024-11-30", merged=["csp", "cma"], into="fla")
     assert identity(family, "csp", at="2024-11-29") == "csp"
     assert identity(family, "csp", at="2024-11-30") == identity(family, "csp") == "fla"
@@ -136,7 +136,7 @@ def test_merged_actors_are_the_one_that_they_became_from_then_on(family: Desk) -
     assert kin(family, "csp", "successors") == ["fla"]
 
 
-def test_factions_and_heirs_are_successors_and_know_their_predecessor(family: Desk) -> None:
+def test_factions_and_heirs_are_successors_and_know_their_predecessor(family: Server) -> None:
     say(family, "ActorSplit", "2016-09-01", actor="mnla", into=["fla"])
     say(family, "ActorDissolved", "2024-05-01", actor="wagner", succeededBy=["fama"])
     assert kin(family, "mnla", "successors") == ["fla"]
@@ -146,7 +146,7 @@ def test_factions_and_heirs_are_successors_and_know_their_predecessor(family: De
     assert kin(family, "fama", "predecessors", at="2024-04-30") == []
 
 
-def test_an_affiliate_has_a_parent_until_that_ends(family: Desk) -> None:
+def test_an_affiliate_has_a_parent_until_that_ends(family: Server) -> None:
     say(family, "AffiliationDeclared", "2017-03-02", actor="fla", parent="csp")
     say(family, "AffiliationEnded", "2020-01-01", actor="fla", parent="csp")
     assert kin(family, "fla", "parents", at="2019-12-31") == ["csp"]
@@ -155,7 +155,7 @@ def test_an_affiliate_has_a_parent_until_that_ends(family: Desk) -> None:
     assert kin(family, "csp", "members", at="2019-12-31") == []
 
 
-def test_lineage_is_taken_back_and_stands_again_like_any_other_word(family: Desk) -> None:
+def test_lineage_is_taken_back_and_stands_again_like_any_other_word(family: Server) -> None:
     merged = say(family, "ActorMerged", "2023-10-30", merged=["csp"], into="fla")
     assert take_back(family, merged) == merged["position"] + 1
     assert identity(family, "csp") == "csp"
@@ -171,36 +171,36 @@ def test_lineage_is_taken_back_and_stands_again_like_any_other_word(family: Desk
 # ---- allies and patrons ----------------------------------------------------------------------
 
 
-def test_allies_are_those_of_the_moment_by_their_names_of_it(desk: Desk) -> None:
-    formed = say(desk, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"])
-    say(desk, "ActorRenamed", "2023-01-01", actor="wagner", name="Africa Corps")
-    say(desk, "AllianceEnded", "2024-01-01", parties=["wagner", "fama"])
+def test_allies_are_those_of_the_moment_by_their_names_of_it(server: Server) -> None:
+    formed = say(server, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"])
+    say(server, "ActorRenamed", "2023-01-01", actor="wagner", name="Africa Corps")
+    say(server, "AllianceEnded", "2024-01-01", parties=["wagner", "fama"])
     wagner, corps = {"slug": "wagner", "name": "Wagner"}, {"slug": "wagner", "name": "Africa Corps"}
     asked = ("2021-11-30", "2021-12-01", "2023-01-01", "2024-01-01")
-    told = [about(desk, TIED, "fama", at=at)["allies"] for at in asked]
+    told = [about(server, TIED, "fama", at=at)["allies"] for at in asked]
     assert told == [[], [wagner], [corps], []]
-    assert slugs(about(desk, TIED, "wagner", at="2022-01-01")["allies"]) == ["fama"]
-    before = about(desk, TIED, "fama", at="2024-01-01", position=formed["position"])
+    assert slugs(about(server, TIED, "wagner", at="2022-01-01")["allies"]) == ["fama"]
+    before = about(server, TIED, "fama", at="2024-01-01", position=formed["position"])
     assert before["allies"] == [wagner]
 
 
-def test_a_patron_is_one_until_the_actor_turns_away(desk: Desk) -> None:
-    say(desk, "AlignmentShifted", "2013-01-11", actor="fama", toPatron="minusma")
+def test_a_patron_is_one_until_the_actor_turns_away(server: Server) -> None:
+    say(server, "AlignmentShifted", "2013-01-11", actor="fama", toPatron="minusma")
     turned = say(
-        desk, "AlignmentShifted", "2022", actor="fama", fromPatron="minusma", toPatron="wagner"
+        server, "AlignmentShifted", "2022", actor="fama", fromPatron="minusma", toPatron="wagner"
     )
     moments = ("2021-12-31", "2022-06-30", "2022-12-31")
-    told = [slugs(about(desk, TIED, "fama", at=at)["patrons"]) for at in moments]
+    told = [slugs(about(server, TIED, "fama", at=at)["patrons"]) for at in moments]
     assert told == [["minusma"], ["minusma"], ["wagner"]]
-    assert about(desk, TIED, "wagner", at="2023-01-01")["patrons"] == []
-    take_back(desk, turned)
-    assert slugs(about(desk, TIED, "fama", at="2023-01-01")["patrons"]) == ["minusma"]
+    assert about(server, TIED, "wagner", at="2023-01-01")["patrons"] == []
+    take_back(server, turned)
+    assert slugs(about(server, TIED, "fama", at="2023-01-01")["patrons"]) == ["minusma"]
 
 
 # ---- missions --------------------------------------------------------------------------------
 
 
-def missions(desk: Desk, actor: str, **asked: Any) -> list[tuple[Any, ...]]:
+def missions(server: Server, actor: str, **asked: Any) -> list[tuple[Any, ...]]:
     """Where, since when, until when, and whether that is certain."""
     return [
         (
@@ -208,19 +208,19 @@ def missions(desk: Desk, actor: str, **asked: Any) -> list[tuple[Any, ...]]:
             *(it and it["day"] for it in (each["since"], each["until"])),
             each["certain"],
         )
-        for each in about(desk, MISSIONS, actor, **asked)["missions"]
+        for each in about(server, MISSIONS, actor, **asked)["missions"]
     ]
 
 
 @pytest.fixture
-def deployed(desk: Desk) -> Desk:
-    say(desk, "MissionDeployed", "2013-07-01", mission="minusma", location="kidal-camp")
-    say(desk, "MissionDeployed", "2014-01-01", mission="minusma", location="gao")
-    say(desk, "MissionWithdrawn", "2023-10-31", mission="minusma", location="kidal-camp")
-    return desk
+def deployed(server: Server) -> Server:
+    say(server, "MissionDeployed", "2013-07-01", mission="minusma", location="kidal-camp")
+    say(server, "MissionDeployed", "2014-01-01", mission="minusma", location="gao")
+    say(server, "MissionWithdrawn", "2023-10-31", mission="minusma", location="kidal-camp")
+    return server
 
 
-def test_missions_are_told_from_their_beginning_to_their_end(deployed: Desk) -> None:
+def test_missions_are_told_from_their_beginning_to_their_end(deployed: Server) -> None:
     assert missions(deployed, "minusma") == [
         ("gao", "2014-01-01", None, True),
         ("kidal-camp", "2013-07-01", "2023-10-31", True),
@@ -230,7 +230,7 @@ def test_missions_are_told_from_their_beginning_to_their_end(deployed: Desk) -> 
     assert ended["events"] == [{"position": 17}, {"position": 19}]
 
 
-def test_by_an_earlier_moment_a_mission_has_not_ended_or_not_begun(deployed: Desk) -> None:
+def test_by_an_earlier_moment_a_mission_has_not_ended_or_not_begun(deployed: Server) -> None:
     assert missions(deployed, "minusma", at="2013-12-31") == [
         ("kidal-camp", "2013-07-01", None, True)
     ]
@@ -241,7 +241,7 @@ def test_by_an_earlier_moment_a_mission_has_not_ended_or_not_begun(deployed: Des
     assert len(missions(deployed, "minusma", position=17)) == 1
 
 
-def test_who_leaves_the_country_has_left_its_towns(deployed: Desk) -> None:
+def test_who_leaves_the_country_has_left_its_towns(deployed: Server) -> None:
     say(deployed, "MissionWithdrawn", "2023-12-31", mission="minusma", location="mali")
     assert missions(deployed, "minusma", at="2023-12-31") == [
         ("gao", "2014-01-01", "2023-12-31", True),
@@ -251,7 +251,7 @@ def test_who_leaves_the_country_has_left_its_towns(deployed: Desk) -> None:
     assert missions(deployed, "minusma", at="2023-12-30")[0] == ("gao", "2014-01-01", None, True)
 
 
-def test_of_a_coalition_missions_are_also_those_of_its_members(family: Desk) -> None:
+def test_of_a_coalition_missions_are_also_those_of_its_members(family: Server) -> None:
     say(family, "MissionDeployed", "2022-01-01", mission="mnla", location="gao")
     assert missions(family, "csp") == []
     assert missions(family, "csp", members=True) == [("gao", "2022-01-01", None, True)]
@@ -261,7 +261,7 @@ def test_of_a_coalition_missions_are_also_those_of_its_members(family: Desk) -> 
 # ---- convoys ---------------------------------------------------------------------------------
 
 
-def test_convoys_are_told_at_each_moment_of_their_way(family: Desk) -> None:
+def test_convoys_are_told_at_each_moment_of_their_way(family: Server) -> None:
     column = {"convoy": "column-1", "owners": ["mnla"]}
     say(family, "ConvoyDeparted", "2023-10-02", location="gao", boundFor="kidal", **column)
     halted = say(
@@ -292,7 +292,7 @@ def test_convoys_are_told_at_each_moment_of_their_way(family: Desk) -> None:
 # ---- holdings --------------------------------------------------------------------------------
 
 
-def test_holdings_of_members_count_at_any_depth_while_they_are_members(family: Desk) -> None:
+def test_holdings_of_members_count_at_any_depth_while_they_are_members(family: Server) -> None:
     family.seen("mnla", on="2014-05-21")
     family.seen("csp", "mnla", on="2014-05-21", location="kidal-camp")
     family.seen("fama", on="2014-05-21", location="gao")
@@ -319,11 +319,11 @@ def positions(page: Any) -> list[int]:
     return [node["position"] for node in page["nodes"]]
 
 
-def events(desk: Desk, actor: str, **asked: Any) -> Any:
-    return about(desk, EVENTS, actor, **asked)["events"]
+def events(server: Server, actor: str, **asked: Any) -> Any:
+    return about(server, EVENTS, actor, **asked)["events"]
 
 
-def test_the_events_of_a_coalition_are_also_those_of_whoever_was_its_member(family: Desk) -> None:
+def test_the_events_of_a_coalition_are_also_those_of_whoever_was_its_member(family: Server) -> None:
     say(family, "CoalitionLeft", "2022-01-01", members=["cma"], coalition="csp")
     seized = family.seized("mnla", on="2014-05-21")["position"]
     family.seized("fama", on="2023-11-14")
@@ -335,16 +335,18 @@ def test_the_events_of_a_coalition_are_also_those_of_whoever_was_its_member(fami
     assert positions(events(family, "csp", filter=only)) == [seized]
 
 
-def test_who_is_only_known_to_have_left_was_a_member_and_a_splinter_was_none(desk: Desk) -> None:
-    say(desk, "CoalitionLeft", "2022-01-01", members=["wagner"], coalition="csp")
-    say(desk, "ActorSplit", "2022-01-01", actor="csp", into=["fama"])
-    seized = [desk.seized(who, on="2023-11-14")["position"] for who in ("wagner", "fama")]
-    assert seized[0] in positions(events(desk, "csp"))
-    assert seized[1] not in positions(events(desk, "csp"))
+def test_who_is_only_known_to_have_left_was_a_member_and_a_splinter_was_none(
+    server: Server,
+) -> None:
+    say(server, "CoalitionLeft", "2022-01-01", members=["wagner"], coalition="csp")
+    say(server, "ActorSplit", "2022-01-01", actor="csp", into=["fama"])
+    seized = [server.seized(who, on="2023-11-14")["position"] for who in ("wagner", "fama")]
+    assert seized[0] in positions(events(server, "csp"))
+    assert seized[1] not in positions(events(server, "csp"))
 
 
 def test_a_member_that_becomes_known_adds_nothing_to_a_list_that_is_being_read(
-    family: Desk,
+    family: Server,
 ) -> None:
     family.seized("fama", on="2023-11-14")
     first = events(family, "csp", first=3)
@@ -357,7 +359,7 @@ def test_a_member_that_becomes_known_adds_nothing_to_a_list_that_is_being_read(
     assert positions(events(family, "csp")) == [13, 14, 17, 18, 20, 21, 22, 23]
 
 
-def test_a_membership_that_was_taken_back_was_none(family: Desk) -> None:
+def test_a_membership_that_was_taken_back_was_none(family: Server) -> None:
     joined = say(family, "CoalitionJoined", "2023-01-01", members=["fama"], coalition="cma")
     seized = family.seized("fama", on="2023-11-14")["position"]
     assert seized in positions(events(family, "csp"))
@@ -369,15 +371,15 @@ def test_a_membership_that_was_taken_back_was_none(family: Desk) -> None:
 
 
 @pytest.mark.parametrize("query", [LINEAGE, TIED, MISSIONS, CONVOYS, HOLDINGS])
-def test_nobody_knows_about_a_day_or_a_position_that_lies_ahead(desk: Desk, query: str) -> None:
-    answer = desk.post(query, id="csp", at="2999-01-01").json()
+def test_nobody_knows_about_a_day_or_a_position_that_lies_ahead(server: Server, query: str) -> None:
+    answer = server.post(query, id="csp", at="2999-01-01").json()
     assert {each["extensions"]["code"] for each in answer["errors"]} == {"InTheFuture"}
-    ahead = desk.head + 1
-    answer = desk.post(query, id="csp", at="2023-01-01", position=ahead).json()
+    ahead = server.head + 1
+    answer = server.post(query, id="csp", at="2023-01-01", position=ahead).json()
     assert {each["extensions"]["code"] for each in answer["errors"]} == {"NotRecordedYet"}
     assert f"position {ahead} is not recorded yet" in answer["errors"][0]["message"]
 
 
-def test_nobody_is_known_by_another_slug(desk: Desk) -> None:
-    assert desk.ask('{ actor(id: "cspp") { slug } }') == {"actor": None}
-    assert desk.error(EVENTS, id="csp", filter={"actor": "cspp"})[0] == "UnknownReference"
+def test_nobody_is_known_by_another_slug(server: Server) -> None:
+    assert server.ask('{ actor(id: "cspp") { slug } }') == {"actor": None}
+    assert server.error(EVENTS, id="csp", filter={"actor": "cspp"})[0] == "UnknownReference"

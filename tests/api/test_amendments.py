@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.api.server import Desk
-from tests.command_line import Desk as Terminal
+from tests.api.server import Server
+from tests.command_line import CommandLine
 
 PLACE = """
 query ($known: Int!) {
@@ -24,11 +24,11 @@ WHY = "The gazetteer says so."
 
 
 @pytest.fixture
-def mended(desk: Desk) -> tuple[Desk, int]:
-    """A desk at which everything about Kidal was amended, and the position before that."""
-    desk.seized("fama", on="2023-11-14")
-    before = desk.head
-    desk.tell(
+def mended(server: Server) -> tuple[Server, int]:
+    """A server at which everything about Kidal was amended, and the position before that."""
+    server.seized("fama", on="2023-11-14")
+    before = server.head
+    server.tell(
         "amendLocation",
         location="kidal",
         reason=WHY,
@@ -38,8 +38,8 @@ def mended(desk: Desk) -> tuple[Desk, int]:
         within="gao",
         aliases=[{"text": "Kidal"}],
     )
-    desk.tell("amendActor", actor="fama", reason=WHY, name="The army", kind="STATE", aliases=[])
-    desk.tell(
+    server.tell("amendActor", actor="fama", reason=WHY, name="The army", kind="STATE", aliases=[])
+    server.tell(
         "amendSource",
         source="rfi",
         reason=WHY,
@@ -47,16 +47,16 @@ def mended(desk: Desk) -> tuple[Desk, int]:
         url="https://www.rfi.fr/",
         continuous=True,
     )
-    desk.tell(
+    server.tell(
         "amendReport", report="rfi-1", reason=WHY, title="Kidal falls", url="https://rfi.fr/1"
     )
-    return desk, before
+    return server, before
 
 
-def test_everything_reads_as_amended_from_then_on(mended: tuple[Desk, int]) -> None:
-    desk, before = mended
-    then = desk.ask(PLACE, known=before)
-    now = desk.ask(PLACE, known=desk.head)
+def test_everything_reads_as_amended_from_then_on(mended: tuple[Server, int]) -> None:
+    server, before = mended
+    then = server.ask(PLACE, known=before)
+    now = server.ask(PLACE, known=server.head)
     assert then["control"] == {
         "location": {
             "slug": "kidal",
@@ -103,9 +103,9 @@ def test_everything_reads_as_amended_from_then_on(mended: tuple[Desk, int]) -> N
     }
 
 
-def test_a_map_follows_a_place_that_was_moved(mended: tuple[Desk, int]) -> None:
-    desk, before = mended
-    then, now = desk.ask(PLACE, known=before), desk.ask(PLACE, known=desk.head)
+def test_a_map_follows_a_place_that_was_moved(mended: tuple[Server, int]) -> None:
+    server, before = mended
+    then, now = server.ask(PLACE, known=before), server.ask(PLACE, known=server.head)
 
     def on(map_: list[dict[str, Any]]) -> list[str]:
         return [each["location"]["slug"] for each in map_]
@@ -117,9 +117,9 @@ def test_a_map_follows_a_place_that_was_moved(mended: tuple[Desk, int]) -> None:
     )
 
 
-def test_the_amendments_of_a_place_are_among_its_events(mended: tuple[Desk, int]) -> None:
-    desk, _ = mended
-    found = desk.ask(
+def test_the_amendments_of_a_place_are_among_its_events(mended: tuple[Server, int]) -> None:
+    server, _ = mended
+    found = server.ask(
         """{ location(id: "kidal") { events(filter: {types: ["LocationAmended"]}) { nodes {
           __typename retracted
           ... on LocationAmended {
@@ -144,22 +144,22 @@ def test_the_amendments_of_a_place_are_among_its_events(mended: tuple[Desk, int]
     ]
 
 
-def test_an_amendment_is_retracted_and_reinstated(mended: tuple[Desk, int]) -> None:
-    desk, _ = mended
-    found = desk.ask('{ events(filter: {types: ["LocationAmended"]}) { nodes { eventId } } }')
+def test_an_amendment_is_retracted_and_reinstated(mended: tuple[Server, int]) -> None:
+    server, _ = mended
+    found = server.ask('{ events(filter: {types: ["LocationAmended"]}) { nodes { eventId } } }')
     event = found["events"]["nodes"][0]["eventId"]
-    desk.tell("retractEvent", event=event, reason="It does not.", report="un-1")
-    assert desk.ask('{ location(id: "kidal") { name kind } }')["location"] == {
+    server.tell("retractEvent", event=event, reason="It does not.", report="un-1")
+    assert server.ask('{ location(id: "kidal") { name kind } }')["location"] == {
         "name": "Kidal",
         "kind": "TOWN",
     }
-    desk.tell("reinstateEvent", event=event, reason="It does.", report="un-1")
-    assert desk.ask('{ location(id: "kidal") { name } }')["location"]["name"] == "Tikidal"
+    server.tell("reinstateEvent", event=event, reason="It does.", report="un-1")
+    assert server.ask('{ location(id: "kidal") { name } }')["location"]["name"] == "Tikidal"
 
 
-def test_an_amendment_that_says_nothing_or_too_much_is_refused(desk: Desk) -> None:
+def test_an_amendment_that_says_nothing_or_too_much_is_refused(server: Server) -> None:
     def refused(**given: Any) -> tuple[str, str | None, str]:
-        return desk.refused("amendLocation", location="mali", reason=WHY, **given)
+        return server.refused("amendLocation", location="mali", reason=WHY, **given)
 
     assert refused()[0] == "InvalidValue"
     assert refused(within="kidal-camp")[:2] == ("WithinItself", "within")
@@ -167,15 +167,15 @@ def test_an_amendment_that_says_nothing_or_too_much_is_refused(desk: Desk) -> No
     assert refused(within="kidal", cleared=["WITHIN"])[2].startswith("within is given and cleared")
 
 
-def test_what_a_place_has_is_taken_away(desk: Desk) -> None:
-    desk.tell("amendLocation", location="kidal", reason=WHY, cleared=["WITHIN", "COORDINATES"])
+def test_what_a_place_has_is_taken_away(server: Server) -> None:
+    server.tell("amendLocation", location="kidal", reason=WHY, cleared=["WITHIN", "COORDINATES"])
     asked = '{ location(id: "kidal") { latitude within { slug } } }'
-    assert desk.ask(asked)["location"] == {"latitude": None, "within": None}
+    assert server.ask(asked)["location"] == {"latitude": None, "within": None}
 
 
-def test_a_second_registration_is_told_how_to_mend_the_first(desk: Desk) -> None:
+def test_a_second_registration_is_told_how_to_mend_the_first(server: Server) -> None:
     place = {"location": "kidal", "name": "Another Kidal", "kind": "TOWN"}
-    code, field, message = desk.refused("registerLocation", **place)
+    code, field, message = server.refused("registerLocation", **place)
     assert (code, field) == ("AlreadyRegistered", "location")
     assert message.endswith("to mend it, record LocationAmended with what is to read otherwise")
 
@@ -206,20 +206,22 @@ MENDED = """
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
+def terminal(tmp_path: Path) -> CommandLine:
     """A terminal at which everything about Kidal was recorded, and then amended."""
-    terminal = Terminal(tmp_path)
+    terminal = CommandLine(tmp_path)
     for name, content in (("world.yaml", WORLD), ("mended.yaml", MENDED)):
         assert terminal.run("record", terminal.write(name, content)).code == 0
     return terminal
 
 
-def test_a_file_with_amendments_is_recorded_once(terminal: Terminal) -> None:
+def test_a_file_with_amendments_is_recorded_once(terminal: CommandLine) -> None:
     again = terminal.run("record", terminal.folder / "mended.yaml")
     assert again.stdout.endswith("mended.yaml: 0 recorded, 4 recorded before; last position 11\n")
 
 
-def test_an_answer_uses_the_amended_words_and_an_old_one_those_of_old(terminal: Terminal) -> None:
+def test_an_answer_uses_the_amended_words_and_an_old_one_those_of_old(
+    terminal: CommandLine,
+) -> None:
     now = terminal.run("who", "kidal", "--on", "2023-11-20")
     assert now.stdout.startswith("Kidal, at the close of 2023-11-20 (UTC): held by FAMa\n")
     assert "Press, published on 2023-11-14" in now.stdout
@@ -230,13 +232,13 @@ def test_an_answer_uses_the_amended_words_and_an_old_one_those_of_old(terminal: 
     assert told["location"]["kind"] == "TOWN"
 
 
-def test_a_situation_within_a_place_follows(terminal: Terminal) -> None:
+def test_a_situation_within_a_place_follows(terminal: CommandLine) -> None:
     asked = ("situation", "--on", "2023-11-20", "--within")
     assert "FAMa holds Kidal [1]." in terminal.run(*asked, "mali").stdout
     assert "Kidal" not in terminal.run(*asked, "niger").stdout
 
 
-def test_the_replay_and_the_certificate_know_of_the_amendments(terminal: Terminal) -> None:
+def test_the_replay_and_the_certificate_know_of_the_amendments(terminal: CommandLine) -> None:
     replayed = terminal.run("replay", "kidal", "--on", "2023-11-20").stdout
     step = "Kidal is a town after all: It is a town in Mali.\n    unknown -> held by FAMa\n"
     assert step in replayed
@@ -244,7 +246,7 @@ def test_the_replay_and_the_certificate_know_of_the_amendments(terminal: Termina
     assert terminal.run("verify").code == 0
 
 
-def test_what_is_wrong_with_an_amendment_is_said_with_its_place(terminal: Terminal) -> None:
+def test_what_is_wrong_with_an_amendment_is_said_with_its_place(terminal: CommandLine) -> None:
     wrong = "- {type: LocationAmended, location: mali, reason: so, within: kidal}\n"
     terminal.run("record", terminal.write("wrong.yaml", wrong)).refused(
         "wrong.yaml:1:63: within: 'mali' would lie within 'kidal', which lies within 'mali'"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.server import Desk
+from tests.api.server import Server
 
 CHRONICLE = """
 query ($id: ID!, $first: Int, $after: String, $from: Moment, $to: Moment,
@@ -22,29 +22,29 @@ FIRST = 17
 
 
 @pytest.fixture
-def told(desk: Desk) -> Desk:
-    desk.seized("fama", on="2023-11-14")
-    desk.seized("csp", on="2014-05-21")
-    desk.seen("minusma", on="2023-10", location="kidal-camp")
-    desk.seen("fama", on="2023-11-14", location="gao", report="un-1")
-    return desk
+def told(server: Server) -> Server:
+    server.seized("fama", on="2023-11-14")
+    server.seized("csp", on="2014-05-21")
+    server.seen("minusma", on="2023-10", location="kidal-camp")
+    server.seen("fama", on="2023-11-14", location="gao", report="un-1")
+    return server
 
 
-def chronicle(desk: Desk, location: str, **asked: Any) -> Any:
-    return desk.ask(CHRONICLE, id=location, **asked)["location"]["chronicle"]
+def chronicle(server: Server, location: str, **asked: Any) -> Any:
+    return server.ask(CHRONICLE, id=location, **asked)["location"]["chronicle"]
 
 
 def numbers(page: Any) -> list[int]:
     return [node["position"] - FIRST for node in page["nodes"]]
 
 
-def test_it_reads_in_the_order_in_which_it_happened(told: Desk) -> None:
+def test_it_reads_in_the_order_in_which_it_happened(told: Server) -> None:
     assert numbers(chronicle(told, "mali")) == [1, 2, 0, 3]
     assert numbers(chronicle(told, "kidal")) == [1, 2, 0]
     assert numbers(chronicle(told, "kidal", inside=False)) == [1, 0]
 
 
-def test_it_may_be_asked_for_a_time_only(told: Desk) -> None:
+def test_it_may_be_asked_for_a_time_only(told: Server) -> None:
     assert numbers(chronicle(told, "mali", **{"from": "2023-10-15", "to": "2023-11-13"})) == [2]
     assert numbers(chronicle(told, "mali", **{"from": "2023-11-14"})) == [0, 3]
     assert numbers(chronicle(told, "mali", to="2014-05-21")) == [1]
@@ -52,12 +52,12 @@ def test_it_may_be_asked_for_a_time_only(told: Desk) -> None:
     assert numbers(chronicle(told, "mali", **{"from": "2023-10-15"}, filter=narrower)) == [0, 3]
 
 
-def test_it_may_be_filtered(told: Desk) -> None:
+def test_it_may_be_filtered(told: Server) -> None:
     assert numbers(chronicle(told, "mali", filter={"actor": "fama"})) == [0, 3]
     assert numbers(chronicle(told, "mali", filter={"source": "un"})) == [3]
 
 
-def test_what_was_taken_back_is_left_out_unless_it_is_asked_for(told: Desk) -> None:
+def test_what_was_taken_back_is_left_out_unless_it_is_asked_for(told: Server) -> None:
     query = '{ events(filter: {types: ["TownSeized"]}) { nodes { id } } }'
     seized = told.ask(query)["events"]["nodes"][0]["id"]
     told.tell("retractEvent", event=seized, reason="it was wrong", report="un-1")
@@ -66,7 +66,7 @@ def test_what_was_taken_back_is_left_out_unless_it_is_asked_for(told: Desk) -> N
     assert gone["nodes"] == [{"position": FIRST, "retracted": True}]
 
 
-def test_a_late_report_neither_repeats_nor_skips_an_event(told: Desk) -> None:
+def test_a_late_report_neither_repeats_nor_skips_an_event(told: Server) -> None:
     found, after, head = [], None, told.head
     for number in range(4):
         page = chronicle(told, "mali", first=1, after=after)
@@ -82,5 +82,5 @@ def test_a_late_report_neither_repeats_nor_skips_an_event(told: Desk) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["MTc6MTc", "MTc6MTo6Mg", "MTc6MTotMjotMw", "MTc6MToyOsKy", "!"])
-def test_a_cursor_that_nobody_gave_out_is_refused(desk: Desk, cursor: str) -> None:
-    assert desk.error(CHRONICLE, id="mali", after=cursor)[0] == "BadPage"
+def test_a_cursor_that_nobody_gave_out_is_refused(server: Server, cursor: str) -> None:
+    assert server.error(CHRONICLE, id="mali", after=cursor)[0] == "BadPage"

@@ -27,34 +27,34 @@ from api.http.app import create_app
 from api.schema.contract import schema
 from infra.intake.schema import schema_text
 from tests.claims_by_hand import UKRAINE
-from tests.command_line import KIDAL, ROOT, Desk
+from tests.command_line import KIDAL, ROOT, CommandLine
 from tests.infra.intake.test_claims_csv import HEADER
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def cli(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
 
 
 @pytest.fixture
-def kidal(desk: Desk) -> Desk:
-    """A desk whose ledger knows of Kidal."""
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    return desk
+def kidal(cli: CommandLine) -> CommandLine:
+    """A command line whose ledger knows of Kidal."""
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    return cli
 
 
 @pytest.fixture(scope="module")
-def mali(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A desk with the scenario that the demo records."""
-    desk = Desk(tmp_path_factory.mktemp("mali"))
-    assert desk.run("demo", "--no-serve").code == 0
-    return desk
+def mali(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """A command line with the scenario that the demo records."""
+    cli = CommandLine(tmp_path_factory.mktemp("mali"))
+    assert cli.run("demo", "--no-serve").code == 0
+    return cli
 
 
 # ---- who ---------------------------------------------------------------------------------------
 
 
-def test_who_says_who_when_why_and_on_what_basis(kidal: Desk) -> None:
+def test_who_says_who_when_why_and_on_what_basis(kidal: CommandLine) -> None:
     told = kidal.run("who", "kidal", "--on", "2023-11-20").stdout
     first, since, *_ = told.splitlines()
     assert first == "Kidal, at the close of 2023-11-20 (UTC): held by FAMa and Wagner, disputed"
@@ -70,7 +70,7 @@ def test_who_says_who_when_why_and_on_what_basis(kidal: Desk) -> None:
         assert part in told
 
 
-def test_the_day_before_the_day_itself_and_an_instant_in_it(kidal: Desk) -> None:
+def test_the_day_before_the_day_itself_and_an_instant_in_it(kidal: CommandLine) -> None:
     first = {
         on: kidal.run("who", "kidal", "--on", on).stdout.splitlines()
         for on in ("2013-01-01", "2023-11-13", "2023-11-14T12:00:00Z", "2023-11-14")
@@ -99,7 +99,7 @@ MERGERS = """
 
 
 def test_readings_by_different_mergers_name_the_merger_its_source_and_its_grade(
-    kidal: Desk,
+    kidal: CommandLine,
 ) -> None:
     assert kidal.run("record", kidal.write("mergers.yaml", MERGERS)).code == 0
     told = " ".join(kidal.run("who", "kidal", "--on", "2023-03-10").stdout.split())
@@ -126,7 +126,7 @@ REGION = """
 
 
 @pytest.fixture
-def south(kidal: Desk) -> Desk:
+def south(kidal: CommandLine) -> CommandLine:
     """Beside Kidal, a region of which anybody speaks, and a town in it of which nobody does."""
     assert kidal.run("record", kidal.write("region.yaml", REGION)).code == 0
     return kidal
@@ -134,7 +134,7 @@ def south(kidal: Desk) -> Desk:
 
 @pytest.mark.parametrize("options", [(), ("--inherit",)])
 def test_an_unknown_answer_says_that_the_perspective_takes_the_answer_around_away(
-    south: Desk, options: tuple[str, ...]
+    south: CommandLine, options: tuple[str, ...]
 ) -> None:
     asked = ("who", "ansongo", "--on", "2023-11-20", "--not-according-to", "radio", *options)
     told = " ".join(south.run(*asked).stdout.split())
@@ -148,7 +148,7 @@ def test_an_unknown_answer_says_that_the_perspective_takes_the_answer_around_awa
     assert found["aroundLeftOut"]["inheritedFrom"]["slug"] == "south"
 
 
-def test_an_answer_before_the_first_word_says_so_and_where_that_came_in(south: Desk) -> None:
+def test_an_answer_before_the_first_word_says_so_and_where_that_came_in(south: CommandLine) -> None:
     asked = ("who", "south", "--on", "2023-11-20", "--position", "0", "--json")
     found = json.loads(south.run(*asked).stdout)
     # What was recorded later is no part of an answer that stays the same for ever.
@@ -158,7 +158,7 @@ def test_an_answer_before_the_first_word_says_so_and_where_that_came_in(south: D
     )
 
 
-def test_the_hint_of_a_situation_within_a_region_speaks_of_the_region(south: Desk) -> None:
+def test_the_hint_of_a_situation_within_a_region_speaks_of_the_region(south: CommandLine) -> None:
     before = str(south.head - 1)
     told = south.run("situation", "--on", "2023-11-20", "--within", "south", "--position", before)
     assert told.stderr.startswith(
@@ -166,7 +166,7 @@ def test_the_hint_of_a_situation_within_a_region_speaks_of_the_region(south: Des
     )
 
 
-def test_whose_word_counts(kidal: Desk) -> None:
+def test_whose_word_counts(kidal: CommandLine) -> None:
     def asked(*options: str) -> str:
         told = kidal.run("who", "kidal", "--on", "2023-11-20", *options)
         assert told.code == 0, told.stderr
@@ -183,7 +183,7 @@ def test_whose_word_counts(kidal: Desk) -> None:
     assert asked("--min-credibility", "3") == "held by FAMa and Wagner"
 
 
-def test_inheritance_is_asked_for(kidal: Desk) -> None:
+def test_inheritance_is_asked_for(kidal: CommandLine) -> None:
     alone = kidal.run("who", "kidal-market", "--on", "2023-11-14").stdout
     assert alone.startswith("Market, at the close of 2023-11-14 (UTC): unknown")
     inherited = kidal.run("who", "kidal-market", "--on", "2023-11-14", "--inherit").stdout
@@ -192,7 +192,7 @@ def test_inheritance_is_asked_for(kidal: Desk) -> None:
     )
 
 
-def test_what_was_known_before_a_late_report_stays_as_it_was(kidal: Desk) -> None:
+def test_what_was_known_before_a_late_report_stays_as_it_was(kidal: CommandLine) -> None:
     before = kidal.head
     sleep(0.01)
     late = """
@@ -213,7 +213,7 @@ def test_what_was_known_before_a_late_report_stays_as_it_was(kidal: Desk) -> Non
     assert json.loads(again.stdout) == document
 
 
-def test_json_has_the_fields_of_the_graphql_contract(kidal: Desk) -> None:
+def test_json_has_the_fields_of_the_graphql_contract(kidal: CommandLine) -> None:
     told = json.loads(kidal.run("who", "kidal", "--on", "2023-11-20", "--json").stdout)
     assert set(told) == graphql_fields("Control")
     assert set(told["basis"]) == graphql_fields("Basis")
@@ -252,7 +252,7 @@ def test_json_has_the_fields_of_the_graphql_contract(kidal: Desk) -> None:
         ("timbuktu", "2023-08-08"),
     ],
 )
-def test_json_is_what_graphql_answers(mali: Desk, place: str, on: str) -> None:
+def test_json_is_what_graphql_answers(mali: CommandLine, place: str, on: str) -> None:
     assert_json_is_what_graphql_answers(mali, place, on)
 
 
@@ -265,12 +265,12 @@ RENAMED = """\
 
 
 @pytest.mark.parametrize("on", ["2021-05-05", "2022-01-01", "2023-11-16", "2023-11-17"])
-def test_json_calls_all_by_the_names_that_graphql_gives(kidal: Desk, on: str) -> None:
+def test_json_calls_all_by_the_names_that_graphql_gives(kidal: CommandLine, on: str) -> None:
     assert kidal.run("record", kidal.write("renamed.yaml", RENAMED)).code == 0
     assert_json_is_what_graphql_answers(kidal, "kidal", on)
 
 
-def test_names_are_those_of_the_day_that_is_asked_about(kidal: Desk) -> None:
+def test_names_are_those_of_the_day_that_is_asked_about(kidal: CommandLine) -> None:
     assert kidal.run("record", kidal.write("renamed.yaml", RENAMED)).code == 0
     headlines = [
         kidal.run("who", "kidal", "--on", on).stdout.splitlines()[0]
@@ -283,12 +283,12 @@ def test_names_are_those_of_the_day_that_is_asked_about(kidal: Desk) -> None:
     ]
 
 
-def assert_json_is_what_graphql_answers(desk: Desk, place: str, on: str) -> None:
-    told = json.loads(desk.run("who", place, "--on", on, "--json").stdout)
+def assert_json_is_what_graphql_answers(cli: CommandLine, place: str, on: str) -> None:
+    told = json.loads(cli.run("who", place, "--on", on, "--json").stdout)
     contract = schema()._schema.get_type("Control")
     assert isinstance(contract, GraphQLObjectType)
     query = f'{{ control(location: "{place}", at: "{on}") {selection(contract, [told])} }}'
-    with TestClient(create_app(desk.settings), base_url="http://127.0.0.1") as http:
+    with TestClient(create_app(cli.settings), base_url="http://127.0.0.1") as http:
         answer = http.post("/graphql", json={"query": query}).json()
     assert answer == {"data": {"control": told}}
 
@@ -329,7 +329,7 @@ def graphql_fields(name: str) -> set[str]:
     ],
 )
 def test_the_scenario_answers_what_its_report_tells(
-    mali: Desk, place: str, on: str, said: str
+    mali: CommandLine, place: str, on: str, said: str
 ) -> None:
     told = mali.run("who", place, "--on", on).stdout
     assert told.splitlines()[0].rpartition(": ")[2].removesuffix(", disputed") == said
@@ -340,7 +340,7 @@ LIBRARIES = "click, orjson, pydantic.main, rfc8785, sqlite3, eventsourcing.dcb.p
 """What `who` imports that others wrote."""
 
 
-def test_an_answer_takes_few_times_as_long_as_to_import_its_libraries(mali: Desk) -> None:
+def test_an_answer_takes_few_times_as_long_as_to_import_its_libraries(mali: CommandLine) -> None:
     """Start-up included, on a ledger that the views have caught up with; by processor time, side by
     side, for the speed of a machine changes from minute to minute. Half a second is 3.3 times."""
 
@@ -361,7 +361,7 @@ def test_an_answer_takes_few_times_as_long_as_to_import_its_libraries(mali: Desk
     assert min(took[answer]) < 4 * min(took[libraries])
 
 
-def test_who_imports_no_more_than_it_needs(mali: Desk) -> None:
+def test_who_imports_no_more_than_it_needs(mali: CommandLine) -> None:
     told = mali.process("who", "kidal", "--on", "2023-11-14", PYTHONPROFILEIMPORTTIME="1")
     imported = {line.rpartition("|")[2].strip() for line in told.stderr.splitlines()}
     heavy = {"fastapi", "starlette", "strawberry", "graphql", "uvicorn", "psycopg", "umadb"}
@@ -372,26 +372,26 @@ def test_who_imports_no_more_than_it_needs(mali: Desk) -> None:
 # ---- record, import, rebuild, schema -----------------------------------------------------------
 
 
-def test_record_says_what_it_recorded_and_adds_nothing_twice(desk: Desk) -> None:
-    path = desk.write("kidal.yaml", KIDAL)
-    first, again = desk.run("record", path), desk.run("record", path)
+def test_record_says_what_it_recorded_and_adds_nothing_twice(cli: CommandLine) -> None:
+    path = cli.write("kidal.yaml", KIDAL)
+    first, again = cli.run("record", path), cli.run("record", path)
     assert first.stdout == f"{path}: 13 recorded, 0 recorded before; last position 13\n"
     assert again.stdout == f"{path}: 0 recorded, 13 recorded before; last position 13\n"
-    assert desk.head == 13
+    assert cli.head == 13
 
 
-def test_several_files_are_recorded_in_their_order(desk: Desk) -> None:
-    places = desk.write("places.yaml", KIDAL)
-    news = desk.write(
+def test_several_files_are_recorded_in_their_order(cli: CommandLine) -> None:
+    places = cli.write("places.yaml", KIDAL)
+    news = cli.write(
         "news.jsonl",
         '{"type": "ReportFiled", "report": "r", "source": "press", '
         '"published": "2024", "title": "T"}\n',
     )
-    assert desk.run("record", places, news).code == 0
-    assert desk.head == 14
+    assert cli.run("record", places, news).code == 0
+    assert cli.head == 14
 
 
-def test_rebuild_shows_the_digest_of_each_view(kidal: Desk) -> None:
+def test_rebuild_shows_the_digest_of_each_view(kidal: CommandLine) -> None:
     assert kidal.run("who", "kidal", "--on", "2023-11-14").code == 0
     rebuilt = kidal.run("rebuild")
     *digests, last = rebuilt.stdout.splitlines()
@@ -404,7 +404,7 @@ def test_rebuild_shows_the_digest_of_each_view(kidal: Desk) -> None:
     assert last == "rebuilt at position 13"
 
 
-def test_rebuild_finds_a_view_that_was_tampered_with_and_replaces_it(kidal: Desk) -> None:
+def test_rebuild_finds_a_view_that_was_tampered_with_and_replaces_it(kidal: CommandLine) -> None:
     assert kidal.run("rebuild").code == 0
     with closing(sqlite3.connect(kidal.folder / "views.db")) as db, db:
         db.execute("UPDATE place SET name = 'Somewhere else'")
@@ -414,26 +414,26 @@ def test_rebuild_finds_a_view_that_was_tampered_with_and_replaces_it(kidal: Desk
     assert kidal.run("rebuild").code == 0
 
 
-def test_schema_is_the_stored_one(desk: Desk) -> None:
-    assert desk.run("schema").stdout == schema_text()
+def test_schema_is_the_stored_one(cli: CommandLine) -> None:
+    assert cli.run("schema").stdout == schema_text()
 
 
 @pytest.mark.skipif(not UKRAINE.exists(), reason="../shared/data/claims is not here")
-def test_importing_a_claims_table(desk: Desk) -> None:
-    first = desk.run("import", "claims-csv", UKRAINE)
+def test_importing_a_claims_table(cli: CommandLine) -> None:
+    first = cli.run("import", "claims-csv", UKRAINE)
     assert first.stdout.startswith(f"{UKRAINE}: 3,171 rows; 6,363 events recorded, 0 recorded bef")
     assert "controller was changed before as_of was: 11 rows. --keep-stale lets" in first.stdout
     assert "    line 2527, by line 2532: ua-mariupol, revision of 2022-04-22T" in first.stdout
-    head = desk.head
-    assert desk.run("import", "claims-csv", UKRAINE).code == 0
-    assert desk.head == head
+    head = cli.head
+    assert cli.run("import", "claims-csv", UKRAINE).code == 0
+    assert cli.head == head
 
 
-def test_an_import_lists_each_row_that_it_takes_back_with_lines_and_dates(desk: Desk) -> None:
+def test_an_import_lists_each_row_that_it_takes_back_with_lines_and_dates(cli: CommandLine) -> None:
     first = "t-1,Town,46,32,2022-03-26,2022-03-25,Russia,,"
     then = "t-1,Town,46,32,2022-03-27,2022-03-04,Russia,,"
-    table = desk.write("table.csv", f"{HEADER}\n{first}\n{then}")
-    told = desk.run("import", "claims-csv", table)
+    table = cli.write("table.csv", f"{HEADER}\n{first}\n{then}")
+    told = cli.run("import", "claims-csv", table)
     assert told.stdout.endswith(
         "  Taken back, since a later revision speaks of an earlier time: 1 row.\n"
         "    line 2, by line 3: t-1, revision of 2022-03-26, dated 2022-03-25; now 2022-03-04\n"
@@ -457,28 +457,28 @@ def test_an_import_lists_each_row_that_it_takes_back_with_lines_and_dates(desk: 
     ],
 )
 def test_every_offer_that_says_what_a_controller_means_can_be_pasted(
-    desk: Desk, controller: str, offered: list[str]
+    cli: CommandLine, controller: str, offered: list[str]
 ) -> None:
-    table = desk.write("table.csv", f'{HEADER}\nt-1,Town,46,32,2022-03-26,,"{controller}",,\n')
-    asked = desk.run("import", "claims-csv", table)
+    table = cli.write("table.csv", f'{HEADER}\nt-1,Town,46,32,2022-03-26,,"{controller}",,\n')
+    asked = cli.run("import", "claims-csv", table)
     offers = [line.rpartition("  ")[0] for line in asked.stderr.splitlines()[1:]]
     pasted = [shlex.split(offer) for offer in offers]
     assert [options[1].rpartition("=")[2] for options in pasted] == offered
     for options in pasted:
-        told = desk.run("import", "claims-csv", table, *options, TENURE_LEDGER="memory:")
+        told = cli.run("import", "claims-csv", table, *options, TENURE_LEDGER="memory:")
         assert told.code == 0, (options, told)
 
 
-def test_what_an_import_is_told_of_source_and_actors(desk: Desk) -> None:
-    table = desk.write(
+def test_what_an_import_is_told_of_source_and_actors(cli: CommandLine) -> None:
+    table = cli.write(
         "table.csv",
         "location_id,name,lat,lon,known_at,as_of,controller,note,source_link\n"
         "kidal,Kidal,18.4,1.4,2023-11-14T12:00:00Z,,CSP,,\n",
     )
     options = ["--source", "my-table", "--source-name", "My table", "--reliability", "C"]
     given = ["--credibility", "3", "--actor", "CSP=coalition:csp-psd", "--no-continuous"]
-    assert desk.run("import", "claims-csv", table, *options, *given).code == 0
-    told = json.loads(desk.run("who", "kidal", "--on", "2023-11-14", "--json").stdout)
+    assert cli.run("import", "claims-csv", table, *options, *given).code == 0
+    told = json.loads(cli.run("who", "kidal", "--on", "2023-11-14", "--json").stdout)
     assert told["holders"][0] | {"id": ""} == {
         "id": "",
         "slug": "csp-psd",
@@ -492,7 +492,7 @@ def test_what_an_import_is_told_of_source_and_actors(desk: Desk) -> None:
 # ---- demo and serve ----------------------------------------------------------------------------
 
 
-def test_the_demo_can_be_had_again_and_prints_three_questions(mali: Desk) -> None:
+def test_the_demo_can_be_had_again_and_prints_three_questions(mali: CommandLine) -> None:
     told = mali.run("demo", "--no-serve")
     assert told.code == 0
     assert f"{SCENARIO}: 0 recorded" in told.stdout
@@ -509,13 +509,13 @@ def test_the_demo_that_is_served_prints_a_fourth_question_to_the_server() -> Non
     assert told.count("\n  curl -s http://127.0.0.1:8123/graphql ") == 1
 
 
-def test_the_demo_does_not_mix_with_other_records(kidal: Desk) -> None:
+def test_the_demo_does_not_mix_with_other_records(kidal: CommandLine) -> None:
     kidal.run("demo", "--no-serve").refused("holds other records", "TENURE_LEDGER")
     assert kidal.head == 13
 
 
-def test_the_demo_needs_a_ledger_that_outlives_it(desk: Desk) -> None:
-    desk.run("demo", "--no-serve", TENURE_LEDGER="memory:").refused("a ledger in memory ends")
+def test_the_demo_needs_a_ledger_that_outlives_it(cli: CommandLine) -> None:
+    cli.run("demo", "--no-serve", TENURE_LEDGER="memory:").refused("a ledger in memory ends")
 
 
 @pytest.fixture
@@ -525,7 +525,7 @@ def port() -> int:
         return found
 
 
-def test_serve_answers_over_graphql_and_ends_in_good_order(kidal: Desk, port: int) -> None:
+def test_serve_answers_over_graphql_and_ends_in_good_order(kidal: CommandLine, port: int) -> None:
     with kidal.start("serve", "--port", str(port)) as server:
         try:
             query = (
@@ -554,30 +554,30 @@ def asked(url: str, body: bytes) -> bytes:
     raise AssertionError("the server does not answer")
 
 
-def test_serve_refuses_an_open_address_without_keys(desk: Desk) -> None:
+def test_serve_refuses_an_open_address_without_keys(cli: CommandLine) -> None:
     for host in ("0.0.0.0", "::", "192.0.2.1", "example.org"):
-        desk.run("serve", "--host", host).refused(host, "no keys are set", "TENURE_KEYS")
+        cli.run("serve", "--host", host).refused(host, "no keys are set", "TENURE_KEYS")
 
 
-def test_serve_says_that_its_port_is_taken(desk: Desk) -> None:
+def test_serve_says_that_its_port_is_taken(cli: CommandLine) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
-        desk.run("serve", "--port", str(port)).refused(f"port {port}: address already in use")
+        cli.run("serve", "--port", str(port)).refused(f"port {port}: address already in use")
 
 
 # ---- manners -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself(desk: Desk, name: str) -> None:
-    told = desk.run(name, "--help")
+def test_every_command_explains_itself(cli: CommandLine, name: str) -> None:
+    told = cli.run(name, "--help")
     assert told.code == 0
     assert told.stdout.startswith(f"Usage: tenure {name}")
     assert "Example" in told.stdout or "Exit codes" in told.stdout
 
 
-def test_the_overview_names_every_command_and_exit_code(desk: Desk) -> None:
-    told = desk.run("--help").stdout
+def test_the_overview_names_every_command_and_exit_code(cli: CommandLine) -> None:
+    told = cli.run("--help").stdout
     assert all(f"\n  {name} " in told for name in COMMANDS)
     assert all(f"\n    {code}  " in told for code in (0, 1, 2))
 
@@ -604,13 +604,13 @@ def test_the_overview_names_every_command_and_exit_code(desk: Desk) -> None:
         ("nonsense",),
     ],
 )
-def test_misuse_is_exit_code_two(desk: Desk, args: tuple[str, ...]) -> None:
-    told = desk.run(*args)
+def test_misuse_is_exit_code_two(cli: CommandLine, args: tuple[str, ...]) -> None:
+    told = cli.run(*args)
     assert told.code == 2, told
     assert "Usage: tenure" in told.stderr
 
 
-def test_a_closed_pipe_is_no_accident(kidal: Desk) -> None:
+def test_a_closed_pipe_is_no_accident(kidal: CommandLine) -> None:
     with kidal.start("who", "kidal", "--on", "2023-11-14", "--json") as process:
         assert process.stdout
         assert process.stderr
@@ -619,7 +619,7 @@ def test_a_closed_pipe_is_no_accident(kidal: Desk) -> None:
         assert "Traceback" not in process.stderr.read()
 
 
-def test_no_progress_bar_where_nobody_watches(kidal: Desk) -> None:
+def test_no_progress_bar_where_nobody_watches(kidal: CommandLine) -> None:
     assert kidal.process("rebuild").stderr == ""
 
 

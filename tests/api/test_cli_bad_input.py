@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, CommandLine
 
 HEADER = "location_id,name,lat,lon,known_at,as_of,controller,note,source_link\n"
 SEIZED = """\
@@ -18,10 +18,10 @@ SEIZED = """\
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    return desk
+def cli(tmp_path: Path) -> CommandLine:
+    cli = CommandLine(tmp_path)
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    return cli
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def desk(tmp_path: Path) -> Desk:
         ),
     ],
 )
-def test_a_question_that_has_no_answer(desk: Desk, args: list[str], parts: list[str]) -> None:
-    desk.run("who", *args).refused(*parts)
-    assert desk.head == 13
+def test_a_question_that_has_no_answer(cli: CommandLine, args: list[str], parts: list[str]) -> None:
+    cli.run("who", *args).refused(*parts)
+    assert cli.head == 13
 
 
 @pytest.mark.parametrize(
@@ -91,15 +91,15 @@ def test_a_question_that_has_no_answer(desk: Desk, args: list[str], parts: list[
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )
 def test_a_file_with_one_bad_record_stays_out_whole(
-    desk: Desk, content: str | bytes, parts: list[str]
+    cli: CommandLine, content: str | bytes, parts: list[str]
 ) -> None:
     good = SEIZED.replace("2023-11-14", "2023-11-01")
     whole = content if isinstance(content, bytes) or not content else good + content
     # The good record comes first and takes six lines; what is expected counts without it.
-    path = desk.write("news.yaml", whole)
+    path = cli.write("news.yaml", whole)
     shifted = [shift(part, 6) for part in parts] if whole != content else parts
-    desk.run("record", path).refused(*shifted)
-    assert desk.head == 13
+    cli.run("record", path).refused(*shifted)
+    assert cli.head == 13
 
 
 def shift(part: str, lines: int) -> str:
@@ -109,25 +109,25 @@ def shift(part: str, lines: int) -> str:
     return f"{file}{colon}{int(line) + lines}:{more}" if line.isdigit() else part
 
 
-def test_a_mistake_in_one_file_keeps_all_of_them_out(desk: Desk) -> None:
-    good = desk.write("good.yaml", SEIZED.replace("2023-11-14", "2023-11-01"))
-    bad = desk.write("bad.yaml", "- nonsense\n")
-    told = desk.run("record", good, bad)
+def test_a_mistake_in_one_file_keeps_all_of_them_out(cli: CommandLine) -> None:
+    good = cli.write("good.yaml", SEIZED.replace("2023-11-14", "2023-11-01"))
+    bad = cli.write("bad.yaml", "- nonsense\n")
+    told = cli.run("record", good, bad)
     told.refused("bad.yaml:1:3: 'nonsense' is not a record")
     assert told.stdout == ""
-    assert desk.head == 13
+    assert cli.head == 13
 
 
-def test_a_file_that_the_ledger_refuses_leaves_those_before_it_recorded(desk: Desk) -> None:
+def test_a_file_that_the_ledger_refuses_leaves_those_before_it_recorded(cli: CommandLine) -> None:
     files = [
-        desk.write("1.yaml", SEIZED.replace("2023-11-14", "2023-11-01")),
-        desk.write("2.yaml", SEIZED.replace("kidal", "kidl")),
-        desk.write("3.yaml", SEIZED.replace("2023-11-14", "2023-11-03")),
+        cli.write("1.yaml", SEIZED.replace("2023-11-14", "2023-11-01")),
+        cli.write("2.yaml", SEIZED.replace("kidal", "kidl")),
+        cli.write("3.yaml", SEIZED.replace("2023-11-14", "2023-11-03")),
     ]
-    told = desk.run("record", *files)
+    told = cli.run("record", *files)
     told.refused("2.yaml:2:13: location: no location")
     assert told.stdout == f"{files[0]}: 1 recorded, 0 recorded before; last position 14\n"
-    assert desk.head == 14
+    assert cli.head == 14
 
 
 @pytest.mark.parametrize(
@@ -144,54 +144,56 @@ def test_a_file_that_the_ledger_refuses_leaves_those_before_it_recorded(desk: De
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )
-def test_a_table_that_is_none(desk: Desk, content: str | bytes, parts: list[str]) -> None:
-    desk.run("import", "claims-csv", desk.write("table.csv", content)).refused(*parts)
-    assert desk.head == 13
+def test_a_table_that_is_none(cli: CommandLine, content: str | bytes, parts: list[str]) -> None:
+    cli.run("import", "claims-csv", cli.write("table.csv", content)).refused(*parts)
+    assert cli.head == 13
 
 
-def test_files_that_cannot_be_read(desk: Desk, tmp_path: Path) -> None:
-    desk.run("record", tmp_path / "none.yaml").refused("none.yaml: it can't be read: no such file")
-    desk.run("record", tmp_path).refused("it can't be read: is a directory")
-    desk.run("import", "claims-csv", tmp_path / "none.csv").refused("it can't be read: no such")
+def test_files_that_cannot_be_read(cli: CommandLine, tmp_path: Path) -> None:
+    cli.run("record", tmp_path / "none.yaml").refused("none.yaml: it can't be read: no such file")
+    cli.run("record", tmp_path).refused("it can't be read: is a directory")
+    cli.run("import", "claims-csv", tmp_path / "none.csv").refused("it can't be read: no such")
 
 
 # ---- surroundings that can't be used -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", ["who kidal --on 2023-11-14", "rebuild", "demo --no-serve"])
-def test_ledgers_and_views_that_cannot_be_used(desk: Desk, command: str, tmp_path: Path) -> None:
+def test_ledgers_and_views_that_cannot_be_used(
+    cli: CommandLine, command: str, tmp_path: Path
+) -> None:
     args = command.split()
     text = tmp_path / "text.db"
     text.write_text("This is no database at all, only some text that is long enough to be read.")
-    desk.run(*args, TENURE_LEDGER="mysql://x:secret@y").refused("names no ledger")
-    desk.run(*args, TENURE_LEDGER=f"sqlite:///{text}").refused("text.db")
-    desk.run(*args, TENURE_LEDGER="sqlite:////nowhere/at/all.db").refused("nowhere/at/all.db")
-    desk.run(*args, TENURE_LEDGER="umadb://127.0.0.1:1").refused("cannot be reached")
+    cli.run(*args, TENURE_LEDGER="mysql://x:secret@y").refused("names no ledger")
+    cli.run(*args, TENURE_LEDGER=f"sqlite:///{text}").refused("text.db")
+    cli.run(*args, TENURE_LEDGER="sqlite:////nowhere/at/all.db").refused("nowhere/at/all.db")
+    cli.run(*args, TENURE_LEDGER="umadb://127.0.0.1:1").refused("cannot be reached")
     unreachable = "postgresql://u:secret@127.0.0.1:1/x?connect_timeout=1"
-    refused = desk.run(*args, TENURE_LEDGER=unreachable)
+    refused = cli.run(*args, TENURE_LEDGER=unreachable)
     refused.refused("cannot be reached")
     assert "secret" not in refused.stderr
     if not args[0].startswith("demo"):
-        desk.run(*args, TENURE_VIEWS=str(text)).refused("can't hold the views")
+        cli.run(*args, TENURE_VIEWS=str(text)).refused("can't hold the views")
 
 
-def test_views_of_another_ledger(desk: Desk, tmp_path: Path) -> None:
-    assert desk.run("who", "kidal", "--on", "2023-11-14").code == 0
+def test_views_of_another_ledger(cli: CommandLine, tmp_path: Path) -> None:
+    assert cli.run("who", "kidal", "--on", "2023-11-14").code == 0
     other = f"sqlite:///{tmp_path / 'other.db'}"
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL), TENURE_LEDGER=other).code == 0
-    late = desk.write("late.yaml", SEIZED)
-    assert desk.run("record", late, TENURE_LEDGER=other).code == 0
-    assert desk.run("who", "kidal", "--on", "2023-11-14", TENURE_LEDGER=other).code == 0
-    told = desk.run("who", "kidal", "--on", "2023-11-14")
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL), TENURE_LEDGER=other).code == 0
+    late = cli.write("late.yaml", SEIZED)
+    assert cli.run("record", late, TENURE_LEDGER=other).code == 0
+    assert cli.run("who", "kidal", "--on", "2023-11-14", TENURE_LEDGER=other).code == 0
+    told = cli.run("who", "kidal", "--on", "2023-11-14")
     told.refused("were built from another ledger", "TENURE_VIEWS")
 
 
-def test_settings_that_cannot_be_used(desk: Desk) -> None:
-    desk.run("rebuild", TENURE_AUTHOR="").refused("TENURE_AUTHOR: ")
-    desk.run("verify", TENURE_SIGNING_KEY="").refused("TENURE_SIGNING_KEY: ", "names no file")
+def test_settings_that_cannot_be_used(cli: CommandLine) -> None:
+    cli.run("rebuild", TENURE_AUTHOR="").refused("TENURE_AUTHOR: ")
+    cli.run("verify", TENURE_SIGNING_KEY="").refused("TENURE_SIGNING_KEY: ", "names no file")
 
 
-def test_a_refusal_looks_the_same_from_a_process_of_its_own(desk: Desk) -> None:
-    told = desk.process("who", "kidl", "--on", "2023-11-14")
+def test_a_refusal_looks_the_same_from_a_process_of_its_own(cli: CommandLine) -> None:
+    told = cli.process("who", "kidl", "--on", "2023-11-14")
     told.refused("no location is registered as 'kidl'; did you mean kidal")
     assert told.stdout == ""

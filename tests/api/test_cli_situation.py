@@ -11,28 +11,28 @@ from starlette.testclient import TestClient
 
 from api.http.app import create_app
 from api.schema.situation_document import DOCUMENT
-from tests.command_line import Desk
+from tests.command_line import CommandLine
 
 DAY = "2024-03-20"
 """The day of the report that the scenario starts from."""
 
 
 @pytest.fixture(scope="module")
-def mali(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A desk with the scenario that the demo records."""
-    desk = Desk(tmp_path_factory.mktemp("mali"))
-    assert desk.run("demo", "--no-serve").code == 0
-    return desk
+def mali(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """A command line with the scenario that the demo records."""
+    cli = CommandLine(tmp_path_factory.mktemp("mali"))
+    assert cli.run("demo", "--no-serve").code == 0
+    return cli
 
 
-def page(desk: Desk, *options: str, on: str = DAY) -> str:
-    told = desk.run("situation", "--on", on, *options)
+def page(cli: CommandLine, *options: str, on: str = DAY) -> str:
+    told = cli.run("situation", "--on", on, *options)
     assert told.code == 0, told.stderr
     return told.stdout
 
 
-def document(desk: Desk, *options: str, on: str = DAY) -> Any:
-    return json.loads(page(desk, "--json", *options, on=on))
+def document(cli: CommandLine, *options: str, on: str = DAY) -> Any:
+    return json.loads(page(cli, "--json", *options, on=on))
 
 
 def section(text: str, title: str) -> list[str]:
@@ -44,7 +44,7 @@ def section(text: str, title: str) -> list[str]:
 # ---- the page --------------------------------------------------------------------------------
 
 
-def test_the_page_tells_all_parts_of_the_situation_in_their_order(mali: Desk) -> None:
+def test_the_page_tells_all_parts_of_the_situation_in_their_order(mali: CommandLine) -> None:
     head, *parts = page(mali).split("\n\n")
     assert head == (
         "The situation, at the close of 2024-03-20 (UTC), as known at position " + str(mali.head)
@@ -66,7 +66,7 @@ def test_the_page_tells_all_parts_of_the_situation_in_their_order(mali: Desk) ->
     ]
 
 
-def test_it_says_what_the_report_of_that_day_says(mali: Desk) -> None:
+def test_it_says_what_the_report_of_that_day_says(mali: CommandLine) -> None:
     told = re.sub(r" \[[0-9, ]+\]", "", page(mali))
     (convoy,) = section(told, "Convoys")
     assert convoy.startswith("A convoy of FAMa and Wagner is stalled at Anefis, halted by MNLA")
@@ -79,7 +79,9 @@ def test_it_says_what_the_report_of_that_day_says(mali: Desk) -> None:
 
 
 @pytest.mark.parametrize("on", [DAY, "2023-11-14", "2023-09-12T12:00:00Z"])
-def test_notes_are_numbered_as_they_are_cited_and_none_is_missing(mali: Desk, on: str) -> None:
+def test_notes_are_numbered_as_they_are_cited_and_none_is_missing(
+    mali: CommandLine, on: str
+) -> None:
     body, notes = page(mali, on=on).split("\nNotes\n")
     cited = [number for them in re.findall(r"\[([\d,\s]+)\]", body) for number in them.split(",")]
     first_cited = list(dict.fromkeys(map(int, cited)))
@@ -88,7 +90,9 @@ def test_notes_are_numbered_as_they_are_cited_and_none_is_missing(mali: Desk, on
     assert len(re.findall(r"Event\s+[0-9a-f-]{36}\.", notes)) == len(numbered)
 
 
-def test_a_note_says_who_told_of_it_when_how_far_it_is_trusted_and_where(kidal: Desk) -> None:
+def test_a_note_says_who_told_of_it_when_how_far_it_is_trusted_and_where(
+    kidal: CommandLine,
+) -> None:
     told = document(kidal, on="2023-11-14")["explanation"]
     note = next(line for line in told.splitlines() if line.startswith("[1] "))
     assert note.startswith(
@@ -97,12 +101,12 @@ def test_a_note_says_who_told_of_it_when_how_far_it_is_trusted_and_where(kidal: 
     )
 
 
-def test_no_line_is_wider_than_a_terminal(mali: Desk) -> None:
+def test_no_line_is_wider_than_a_terminal(mali: CommandLine) -> None:
     lines = page(mali).splitlines()
     assert max(len(line) for line in lines if not line.startswith("Token: ")) <= 96
 
 
-def test_within_a_place_only_that_place_and_what_lies_in_it_are_told_of(mali: Desk) -> None:
+def test_within_a_place_only_that_place_and_what_lies_in_it_are_told_of(mali: CommandLine) -> None:
     told = page(mali, "--within", "kidal-region", on="2023-11-14")
     assert told.startswith("Kidal region, at the close of 2023-11-14 (UTC), as known at ")
     held = " ".join(section(told, "Who holds what"))
@@ -136,7 +140,7 @@ def test_within_a_place_only_that_place_and_what_lies_in_it_are_told_of(mali: De
     ],
 )
 def test_changes_are_told_with_their_dates_as_far_back_as_days_say(
-    kidal: Desk, days: str, title: str, change: str | None
+    kidal: CommandLine, days: str, title: str, change: str | None
 ) -> None:
     told = page(kidal, "--days", days, on="2023-11-20")
     if change is None:
@@ -146,14 +150,14 @@ def test_changes_are_told_with_their_dates_as_far_back_as_days_say(
         assert re.fullmatch(rf"{change} \[[\d, ]+\]\.", first)
 
 
-def test_of_nothing_the_page_says_so_and_has_no_notes(kidal: Desk) -> None:
+def test_of_nothing_the_page_says_so_and_has_no_notes(kidal: CommandLine) -> None:
     told = page(kidal, "--position", "0")
     assert section(told, "Nothing is known") == ["No report speaks of it."]
     assert "Notes" not in told
     assert "\nBasis: position 0, rule 3\n" in told
 
 
-def test_a_section_without_a_statement_is_left_out(kidal: Desk) -> None:
+def test_a_section_without_a_statement_is_left_out(kidal: CommandLine) -> None:
     titles = [part.splitlines()[0] for part in page(kidal, on="2023-11-14").split("\n\n")[1:]]
     assert titles[:-1] == [
         "How many places",
@@ -164,7 +168,7 @@ def test_a_section_without_a_statement_is_left_out(kidal: Desk) -> None:
     ]
 
 
-def test_a_brief_page_has_no_notes_and_what_it_says_the_whole_page_says(mali: Desk) -> None:
+def test_a_brief_page_has_no_notes_and_what_it_says_the_whole_page_says(mali: CommandLine) -> None:
     whole, brief = page(mali, on="2023-11-14"), page(mali, "--brief", on="2023-11-14")
     assert "Notes" not in brief
     assert "[" not in brief
@@ -185,7 +189,7 @@ OPEN = """
 """
 
 
-def test_a_place_whose_only_word_is_still_open_is_in_the_situation(kidal: Desk) -> None:
+def test_a_place_whose_only_word_is_still_open_is_in_the_situation(kidal: CommandLine) -> None:
     assert kidal.run("record", kidal.write("open.yaml", OPEN)).code == 0
     told = re.sub(r" \[[0-9, ]+\]", "", page(kidal, on="2023-11-20"))
     assert "It is not known who holds Ber." in section(told, "Who holds what")
@@ -209,7 +213,7 @@ RENAMED = """
 """
 
 
-def test_old_events_are_told_with_the_names_of_their_time(kidal: Desk) -> None:
+def test_old_events_are_told_with_the_names_of_their_time(kidal: CommandLine) -> None:
     assert kidal.run("record", kidal.write("renamed.yaml", RENAMED)).code == 0
     told = page(kidal, "--days", "100", on="2023-12-10")
     assert "held by FLA" in " ".join(section(told, "Disputed"))
@@ -260,17 +264,17 @@ def country(towns: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def towns(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A desk with five hundred towns."""
-    desk = Desk(tmp_path_factory.mktemp("country"))
-    assert desk.run("record", desk.write("country.yaml", country(500))).code == 0
-    return desk
+def towns(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """A command line with five hundred towns."""
+    cli = CommandLine(tmp_path_factory.mktemp("country"))
+    assert cli.run("record", cli.write("country.yaml", country(500))).code == 0
+    return cli
 
 
 CHANGED = "Changed in the 30 days before"
 
 
-def test_of_five_hundred_places_all_are_named(towns: Desk) -> None:
+def test_of_five_hundred_places_all_are_named(towns: CommandLine) -> None:
     told = page(towns, on="2024-02-28")
     assert len(told.splitlines()) < 300
     counts = section(told, "How many places")
@@ -288,7 +292,7 @@ def test_of_five_hundred_places_all_are_named(towns: Desk) -> None:
     assert cited == set(range(1, len(re.findall(r"^ +\[\d+\] ", told, re.MULTILINE)) + 1))
 
 
-def test_changes_of_many_places_have_one_form_and_the_last_have_notes(towns: Desk) -> None:
+def test_changes_of_many_places_have_one_form_and_the_last_have_notes(towns: CommandLine) -> None:
     count, *kinds = section(page(towns, on="2024-02-28"), CHANGED)
     total = int(count.split(" ")[0])
     times = [re.search(r", (\d+) times: |, (once): ", kind) for kind in kinds]
@@ -297,7 +301,7 @@ def test_changes_of_many_places_have_one_form_and_the_last_have_notes(towns: Des
     assert sum(len(re.findall(r"Town \d+ \[[\d, ]+\]", kind)) for kind in kinds) == 10
 
 
-def test_five_hundred_places_make_a_brief_page(towns: Desk) -> None:
+def test_five_hundred_places_make_a_brief_page(towns: CommandLine) -> None:
     told = page(towns, "--brief", on="2024-02-28")
     assert len(told.splitlines()) <= 64
     assert re.search(
@@ -320,15 +324,15 @@ UNKNOWN = """
 def test_of_many_places_of_which_the_holder_is_not_known_the_page_says_it_plainly(
     tmp_path: Path,
 ) -> None:
-    desk = Desk(tmp_path)
+    cli = CommandLine(tmp_path)
     lines = [
         f"- {{type: LocationRegistered, location: t{number}, name: T{number}, kind: town}}\n"
         f"- {{type: ControlReportedUnknown, location: t{number}, occurred: 2023-11-14, "
         "report: press-1, credibility: 2}"
         for number in range(10, 40)
     ]
-    assert desk.run("record", desk.write("unknown.yaml", UNKNOWN + "\n".join(lines))).code == 0
-    (told,) = section(page(desk), "Who holds what")
+    assert cli.run("record", cli.write("unknown.yaml", UNKNOWN + "\n".join(lines))).code == 0
+    (told,) = section(page(cli), "Who holds what")
     assert told.startswith("Of 30 places it is not known who holds them: T10, T11, T12")
 
 
@@ -361,14 +365,14 @@ TURNS = """
 def test_a_change_is_told_with_its_day_or_hour_by_the_clocks_asked_for(
     tmp_path: Path, occurred: str, zone: str | None, when: str
 ) -> None:
-    desk = Desk(tmp_path)
+    cli = CommandLine(tmp_path)
     said = f"""
 - {{type: LocationRegistered, location: herat, name: Herat, kind: town}}
 - {{type: TownSeized, location: herat, by: ana, occurred: "{occurred}", report: press-1,
    credibility: 2}}
 """
-    assert desk.run("record", desk.write("turns.yaml", TURNS + said)).code == 0
-    told = page(desk, *(["--zone", zone] if zone else []), on="2021-08-20")
+    assert cli.run("record", cli.write("turns.yaml", TURNS + said)).code == 0
+    told = page(cli, *(["--zone", zone] if zone else []), on="2021-08-20")
     (changed,) = section(told, CHANGED)
     assert re.sub(r" \[1\]", "", changed) == f"{when} Herat: not known, then held by ANA."
 
@@ -385,7 +389,9 @@ def test_a_change_is_told_with_its_day_or_hour_by_the_clocks_asked_for(
         ("2025-03-01", "kidal", 200),
     ],
 )
-def test_json_is_what_graphql_answers(mali: Desk, on: str, within: str | None, days: int) -> None:
+def test_json_is_what_graphql_answers(
+    mali: CommandLine, on: str, within: str | None, days: int
+) -> None:
     options = ["--days", str(days), *(["--within", within] if within else [])]
     told = document(mali, *options, on=on)
     asked = {"at": on, "within": within, "days": days, "position": mali.head}
@@ -400,7 +406,7 @@ def test_json_is_what_graphql_answers(mali: Desk, on: str, within: str | None, d
     assert "immutable" in answers[1].headers["cache-control"]
 
 
-def test_page_and_document_tell_the_same(mali: Desk) -> None:
+def test_page_and_document_tell_the_same(mali: CommandLine) -> None:
     told = document(mali)
     text, token = re.sub(r"\s+", " ", page(mali)), told["basis"]["token"]
     for line in told["explanation"].splitlines()[1:]:
@@ -417,7 +423,7 @@ LATE = """
 """
 
 
-def test_what_was_known_before_a_late_report_stays_word_for_word(kidal: Desk) -> None:
+def test_what_was_known_before_a_late_report_stays_word_for_word(kidal: CommandLine) -> None:
     before, known = page(kidal, on="2023-11-20"), document(kidal, on="2023-11-20")
     recorded, position = known["basis"]["recordedAt"], str(kidal.head)
     sleep(0.01)  # so that it is recorded at a later time
@@ -449,7 +455,7 @@ def test_what_was_known_before_a_late_report_stays_word_for_word(kidal: Desk) ->
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_plain_words(
-    kidal: Desk, options: tuple[str, ...], told: str, form: tuple[str, ...]
+    kidal: CommandLine, options: tuple[str, ...], told: str, form: tuple[str, ...]
 ) -> None:
     outcome = kidal.run("situation", *options, *form)
     outcome.refused(told)
@@ -467,7 +473,7 @@ def test_what_cannot_be_answered_is_refused_in_plain_words(
         ("--on", DAY, "kidal"),
     ],
 )
-def test_misuse_is_exit_code_two(kidal: Desk, options: tuple[str, ...]) -> None:
+def test_misuse_is_exit_code_two(kidal: CommandLine, options: tuple[str, ...]) -> None:
     told = kidal.run("situation", *options)
     assert told.code == 2, told
     assert "Usage: tenure situation" in told.stderr
@@ -476,7 +482,7 @@ def test_misuse_is_exit_code_two(kidal: Desk, options: tuple[str, ...]) -> None:
 # ---- whose word ------------------------------------------------------------------------------
 
 
-def test_the_first_line_says_whose_word_it_is(mali: Desk) -> None:
+def test_the_first_line_says_whose_word_it_is(mali: CommandLine) -> None:
     told = page(mali, "--published-by", "2023-11-15", "--min-reliability", "B", on="2023-11-20")
     head = " ".join(told.split("\n\n")[0].split())
     assert head == (
@@ -485,7 +491,7 @@ def test_the_first_line_says_whose_word_it_is(mali: Desk) -> None:
     )
 
 
-def test_nothing_that_was_published_later_is_told(mali: Desk) -> None:
+def test_nothing_that_was_published_later_is_told(mali: CommandLine) -> None:
     options = ("--published-by", "2023-10-31")
     found = document(mali, *options, on="2023-11-20")
     published = [each["report"]["published"]["latest"] for each in found["reported"]]
@@ -496,7 +502,7 @@ def test_nothing_that_was_published_later_is_told(mali: Desk) -> None:
     assert everything["basis"]["perspective"] is None
 
 
-def test_a_token_gives_the_situation_from_its_perspective_again(mali: Desk) -> None:
+def test_a_token_gives_the_situation_from_its_perspective_again(mali: CommandLine) -> None:
     options = ("--json", "--not-according-to", "csp-spokesman")
     told = page(mali, *options, on="2023-11-20")
     token = json.loads(told)["basis"]["token"]
@@ -506,12 +512,12 @@ def test_a_token_gives_the_situation_from_its_perspective_again(mali: Desk) -> N
     assert refused.code == 2 and "a token pins the question" in refused.stderr
 
 
-def test_a_source_that_nobody_registered_is_refused(mali: Desk) -> None:
+def test_a_source_that_nobody_registered_is_refused(mali: CommandLine) -> None:
     told = mali.run("situation", "--on", DAY, "--according-to", "csp-spokesmen")
     assert told.code == 1 and "csp-spokesman" in told.stderr
 
 
-def test_an_unknown_answer_says_what_the_perspective_leaves_out(mali: Desk) -> None:
+def test_an_unknown_answer_says_what_the_perspective_leaves_out(mali: CommandLine) -> None:
     told = mali.run("who", "kidal", "--on", "2023-11-20", "--published-by", "2011-01-01").stdout
     head, left_out, *_ = told.splitlines()
     assert head.endswith("(UTC), as published by 2011-01-01: unknown")

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from api.schema import contract
-from tests.api.server import Desk
+from tests.api.server import Server
 from tests.api.serving import serving
 
 CLIENTS = [
@@ -15,11 +15,11 @@ CLIENTS = [
 ]
 
 
-def test_every_client_gets_the_same_answer(clients: Path, desk: Desk) -> None:
-    desk.seized("fama", "wagner", on="2023-11-14")
-    desk.seen("csp", on="2023-11-14", report="csp-comms-1")
-    wanted = desk.control("kidal", "2023-11-20", perspective={"minReliability": "D"})
-    with serving(desk.http.app, lifespan="off") as url:
+def test_every_client_gets_the_same_answer(clients: Path, server: Server) -> None:
+    server.seized("fama", "wagner", on="2023-11-14")
+    server.seen("csp", on="2023-11-14", report="csp-comms-1")
+    wanted = server.control("kidal", "2023-11-20", perspective={"minReliability": "D"})
+    with serving(server.http.app, lifespan="off") as url:
         command = ["node", "ask.mjs", f"{url}/graphql", str(contract.FILE)]
         done = subprocess.run(
             command, cwd=clients, capture_output=True, text=True, timeout=60, check=False

@@ -23,7 +23,7 @@ from graphql import (
 
 from api.schema import contract
 from domain.events import EVENT_TYPES, RecordKeeping, SituationEvent
-from tests.api.server import Desk
+from tests.api.server import Server
 
 REQUIRED = (Path(__file__).parent / "required.graphql").read_text()
 """The part of the design's contract that must be there by now."""
@@ -56,9 +56,9 @@ def test_the_exported_schema_can_be_built(ours: GraphQLSchema) -> None:
     assert set(built.type_map) == set(ours.type_map)
 
 
-def test_the_server_tells_its_schema_to_whoever_asks(empty_desk: Desk) -> None:
+def test_the_server_tells_its_schema_to_whoever_asks(empty_server: Server) -> None:
     told = build_client_schema(
-        empty_desk.ask(get_introspection_query(input_value_deprecation=True))
+        empty_server.ask(get_introspection_query(input_value_deprecation=True))
     )
     changes = find_schema_changes(build_schema(contract.FILE.read_text()), told)
     # The exported directive has lost the description that every schema gives it.

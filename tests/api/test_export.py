@@ -18,7 +18,7 @@ from domain.occurred import rfc3339
 from infra.log.key_files import read_signer_key
 from infra.log.signed_notes import KeyType, Note, SignerKey, VerifierKey
 from tests.bundles import lines_of, put_lines, redo_manifest
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, CommandLine
 from tests.infra.ledger.test_kill import statements
 from tests.logs import STRANGER, WITNESS
 
@@ -31,36 +31,36 @@ OFFLINE = {
 
 
 @pytest.fixture(scope="module")
-def mali(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+def mali(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     """The Mali scenario, its key, and a bundle of it."""
-    desk = Desk(tmp_path_factory.mktemp("mali"))
-    assert desk.run("demo", "--no-serve").code == 0
-    desk.run("keygen", desk.folder / "log.key", "--name", "example.com/mali")
-    assert desk.run("export", desk.folder / "bundle", **signing(desk)).code == 0
-    return desk
+    cli = CommandLine(tmp_path_factory.mktemp("mali"))
+    assert cli.run("demo", "--no-serve").code == 0
+    cli.run("keygen", cli.folder / "log.key", "--name", "example.com/mali")
+    assert cli.run("export", cli.folder / "bundle", **signing(cli)).code == 0
+    return cli
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A desk whose ledger knows of Kidal, and that has a key."""
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    desk.run("keygen", desk.folder / "log.key", "--name", "example.com/mali")
-    return desk
+def cli(tmp_path: Path) -> CommandLine:
+    """A command line whose ledger knows of Kidal, and that has a key."""
+    cli = CommandLine(tmp_path)
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    cli.run("keygen", cli.folder / "log.key", "--name", "example.com/mali")
+    return cli
 
 
-def signing(desk: Desk) -> dict[str, str]:
-    return {"TENURE_SIGNING_KEY": str(desk.folder / "log.key")}
+def signing(cli: CommandLine) -> dict[str, str]:
+    return {"TENURE_SIGNING_KEY": str(cli.folder / "log.key")}
 
 
-def key_of(desk: Desk) -> VerifierKey:
-    return read_signer_key(desk.folder / "log.key").verifier
+def key_of(cli: CommandLine) -> VerifierKey:
+    return read_signer_key(cli.folder / "log.key").verifier
 
 
-def exported(desk: Desk, name: str, *options: str) -> Path:
-    done = desk.run("export", desk.folder / name, *options, **signing(desk))
+def exported(cli: CommandLine, name: str, *options: str) -> Path:
+    done = cli.run("export", cli.folder / name, *options, **signing(cli))
     assert done.code == 0, done.stderr
-    return desk.folder / name
+    return cli.folder / name
 
 
 def files_in(folder: Path) -> list[str]:
@@ -70,13 +70,13 @@ def files_in(folder: Path) -> list[str]:
 # ---- Export ----------------------------------------------------------------------------------
 
 
-def test_a_bundle_is_a_folder_of_plain_files(desk: Desk) -> None:
-    done = desk.run("export", desk.folder / "bundle", **signing(desk))
+def test_a_bundle_is_a_folder_of_plain_files(cli: CommandLine) -> None:
+    done = cli.run("export", cli.folder / "bundle", **signing(cli))
     assert done.code == 0
     assert "13 of 13 entries, up to position 13, root " in done.stdout
     assert "signed by example.com/mali" in done.stdout
     assert done.stderr == ""
-    assert files_in(desk.folder / "bundle") == [
+    assert files_in(cli.folder / "bundle") == [
         "checkpoint",
         "entries.jsonl",
         "manifest.json",
@@ -85,137 +85,139 @@ def test_a_bundle_is_a_folder_of_plain_files(desk: Desk) -> None:
         "tile/0/000.p",
         "tile/0/000.p/13",
     ]
-    with open_node(desk.settings) as node:
+    with open_node(cli.settings) as node:
         stored = [each.event.data for each in node.ledger.stored()]
-    lines = lines_of(desk.folder / "bundle")
+    lines = lines_of(cli.folder / "bundle")
     assert [line.partition(b',"leaf":')[0] for line in lines] == [
         b'{"entry":' + data for data in stored
     ]
 
 
-def test_the_same_ledger_gives_the_same_bytes(desk: Desk) -> None:
-    one, other = exported(desk, "one"), exported(desk, "other")
+def test_the_same_ledger_gives_the_same_bytes(cli: CommandLine) -> None:
+    one, other = exported(cli, "one"), exported(cli, "other")
     names = [name for name in files_in(one) if (one / name).is_file()]
     assert filecmp.cmpfiles(one, other, names, shallow=False) == (names, [], [])
     assert files_in(one) == files_in(other)
 
 
-def test_a_cosigned_checkpoint_goes_along(desk: Desk) -> None:
-    witnesses = {"TENURE_WITNESSES": desk.write("witnesses", f"{WITNESS.verifier}\n")}
-    note = Note.parse((exported(desk, "early") / "checkpoint").read_text())
+def test_a_cosigned_checkpoint_goes_along(cli: CommandLine) -> None:
+    witnesses = {"TENURE_WITNESSES": cli.write("witnesses", f"{WITNESS.verifier}\n")}
+    note = Note.parse((exported(cli, "early") / "checkpoint").read_text())
     cosigned = Note(note.text, (*note.signatures, WITNESS.cosign(note.text, at=1_700_000_000)))
-    both = signing(desk) | witnesses
-    assert desk.run("cosign", desk.write("cosigned", str(cosigned)), **both).code == 0
-    assert desk.run("export", desk.folder / "same", **both).code == 0
-    assert Note.parse((desk.folder / "same" / "checkpoint").read_text()) == cosigned
-    desk.run("record", desk.write("more.yaml", statements(3)))
-    assert desk.run("export", desk.folder / "later", **both).code == 0
-    assert Note.parse((desk.folder / "later" / "checkpoint.cosigned").read_text()) == cosigned
-    checked = desk.run("verify-export", desk.folder / "later", **OFFLINE)
+    both = signing(cli) | witnesses
+    assert cli.run("cosign", cli.write("cosigned", str(cosigned)), **both).code == 0
+    assert cli.run("export", cli.folder / "same", **both).code == 0
+    assert Note.parse((cli.folder / "same" / "checkpoint").read_text()) == cosigned
+    cli.run("record", cli.write("more.yaml", statements(3)))
+    assert cli.run("export", cli.folder / "later", **both).code == 0
+    assert Note.parse((cli.folder / "later" / "checkpoint.cosigned").read_text()) == cosigned
+    checked = cli.run("verify-export", cli.folder / "later", **OFFLINE)
     assert checked.code == 0
     seen = "over its first 13 entries, seen at 2023-11-14T22:13:20Z"
     assert f"Signed by {WITNESS.name}, {seen}." in checked.stdout
 
 
-def test_a_node_without_a_key_says_loudly_that_nobody_signed(desk: Desk) -> None:
-    done = desk.run("export", desk.folder / "bundle")
+def test_a_node_without_a_key_says_loudly_that_nobody_signed(cli: CommandLine) -> None:
+    done = cli.run("export", cli.folder / "bundle")
     assert done.code == 0
     assert done.stderr.startswith("NOT SIGNED: TENURE_SIGNING_KEY names no key")
-    checked = desk.run("verify-export", desk.folder / "bundle", **OFFLINE)
+    checked = cli.run("verify-export", cli.folder / "bundle", **OFFLINE)
     assert checked.code == 0
     assert "NOT SIGNED: the bundle agrees with itself, and nobody stands behind it" in (
         checked.stdout
     )
-    asked = desk.run("verify-export", desk.folder / "bundle", "--key", str(key_of(desk)))
+    asked = cli.run("verify-export", cli.folder / "bundle", "--key", str(key_of(cli)))
     asked.refused("not signed: no key that was given has signed the checkpoint of 13 leaves")
 
 
 def test_an_empty_ledger_has_a_bundle_too(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    desk.run("keygen", desk.folder / "log.key", "--name", "example.com/mali")
-    bundle = exported(desk, "bundle")
-    assert desk.run("verify-export", bundle, **OFFLINE).code == 0
-    asked = desk.run("verify-export", bundle, "--who", "kidal", "--on", "2023", **OFFLINE)
+    cli = CommandLine(tmp_path)
+    cli.run("keygen", cli.folder / "log.key", "--name", "example.com/mali")
+    bundle = exported(cli, "bundle")
+    assert cli.run("verify-export", bundle, **OFFLINE).code == 0
+    asked = cli.run("verify-export", bundle, "--who", "kidal", "--on", "2023", **OFFLINE)
     asked.refused("is not a time")
-    asked = desk.run("verify-export", bundle, "--who", "kidal", "--on", "2023-11-14", **OFFLINE)
+    asked = cli.run("verify-export", bundle, "--who", "kidal", "--on", "2023-11-14", **OFFLINE)
     asked.refused("no location is registered as 'kidal'")
 
 
 @pytest.mark.parametrize("options", [["--within", "kidall"], ["--until", "yesterday"]])
-def test_what_cannot_be_exported_leaves_nothing_behind(desk: Desk, options: list[str]) -> None:
-    before = files_in(desk.folder)
-    desk.run("export", desk.folder / "bundle", *options).refused()
-    made = set(files_in(desk.folder)) - set(before)
+def test_what_cannot_be_exported_leaves_nothing_behind(
+    cli: CommandLine, options: list[str]
+) -> None:
+    before = files_in(cli.folder)
+    cli.run("export", cli.folder / "bundle", *options).refused()
+    made = set(files_in(cli.folder)) - set(before)
     assert made <= {"views-log.db", "views-log.db-shm", "views-log.db-wal"}
 
 
-def test_a_ledger_that_is_not_what_its_log_took_in_is_not_exported(desk: Desk) -> None:
-    exported(desk, "bundle")
-    with closing(sqlite3.connect(desk.folder / "ledger.db")) as db, db:
+def test_a_ledger_that_is_not_what_its_log_took_in_is_not_exported(cli: CommandLine) -> None:
+    exported(cli, "bundle")
+    with closing(sqlite3.connect(cli.folder / "ledger.db")) as db, db:
         db.execute("UPDATE event SET data = replace(data, 'local', 'locaL') WHERE position = 5")
-    desk.run("export", desk.folder / "again", **signing(desk)).refused("at position 5")
-    assert not (desk.folder / "again").exists()
-    assert not (desk.folder / "again.part").exists()
+    cli.run("export", cli.folder / "again", **signing(cli)).refused("at position 5")
+    assert not (cli.folder / "again").exists()
+    assert not (cli.folder / "again.part").exists()
 
 
-def test_nothing_that_is_there_is_overwritten(desk: Desk) -> None:
-    (desk.folder / "full").mkdir()
-    desk.write("full/letter", "Dear all,")
-    desk.run("export", desk.folder / "full").refused("is not empty")
-    desk.run("export", desk.folder / "kidal.yaml").refused("is not empty")
-    (desk.folder / "cut.part").mkdir()
-    desk.run("export", desk.folder / "cut").refused("is left from an export that was cut short")
-    assert files_in(desk.folder / "full") == ["letter"]
-    (desk.folder / "empty").mkdir()
-    exported(desk, "empty")
+def test_nothing_that_is_there_is_overwritten(cli: CommandLine) -> None:
+    (cli.folder / "full").mkdir()
+    cli.write("full/letter", "Dear all,")
+    cli.run("export", cli.folder / "full").refused("is not empty")
+    cli.run("export", cli.folder / "kidal.yaml").refused("is not empty")
+    (cli.folder / "cut.part").mkdir()
+    cli.run("export", cli.folder / "cut").refused("is left from an export that was cut short")
+    assert files_in(cli.folder / "full") == ["letter"]
+    (cli.folder / "empty").mkdir()
+    exported(cli, "empty")
 
 
 # ---- Verify-export ---------------------------------------------------------------------------
 
 
-def test_a_bundle_is_checked_without_ledger_views_and_settings(desk: Desk) -> None:
-    bundle = exported(desk, "bundle")
-    before = files_in(desk.folder)
-    checked = desk.process("verify-export", bundle, "--key", str(key_of(desk)), **OFFLINE)
+def test_a_bundle_is_checked_without_ledger_views_and_settings(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
+    before = files_in(cli.folder)
+    checked = cli.process("verify-export", bundle, "--key", str(key_of(cli)), **OFFLINE)
     assert (checked.code, checked.stderr) == (0, "")
     assert checked.stdout.splitlines()[0].endswith("the log example.com/mali, 13 entries, rule 3")
     assert "Signed by example.com/mali, over it.\n" in checked.stdout
     assert "PROVES NOTHING" not in checked.stdout
-    assert files_in(desk.folder) == before
+    assert files_in(cli.folder) == before
 
 
-def test_the_keys_that_a_bundle_names_itself_prove_nothing(desk: Desk) -> None:
-    checked = desk.run("verify-export", exported(desk, "bundle"), **OFFLINE)
+def test_the_keys_that_a_bundle_names_itself_prove_nothing(cli: CommandLine) -> None:
+    checked = cli.run("verify-export", exported(cli, "bundle"), **OFFLINE)
     assert checked.code == 0
     assert "PROVES NOTHING about who signed" in checked.stdout
 
 
-def test_a_file_of_keys_is_taken_and_another_key_refuses(desk: Desk) -> None:
-    bundle = exported(desk, "bundle")
-    keys = desk.write("keys", f"# those of Mali\n{key_of(desk)}\n{WITNESS.verifier}\n")
-    checked = desk.run("verify-export", bundle, "--key", keys, **OFFLINE)
+def test_a_file_of_keys_is_taken_and_another_key_refuses(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
+    keys = cli.write("keys", f"# those of Mali\n{key_of(cli)}\n{WITNESS.verifier}\n")
+    checked = cli.run("verify-export", bundle, "--key", keys, **OFFLINE)
     assert f"Nothing here is signed by {WITNESS.name}." in checked.stdout
-    desk.run("verify-export", bundle, "--key", str(STRANGER.verifier)).refused("not signed")
-    desk.run("verify-export", bundle, "--key", "nowhere").refused("can't be read")
-    desk.run("verify-export", bundle, "--key", "a+b+c").refused("Ed25519")
-    desk.run("verify-export", bundle, "--key", desk.write("none", "# none\n")).refused("no key in")
+    cli.run("verify-export", bundle, "--key", str(STRANGER.verifier)).refused("not signed")
+    cli.run("verify-export", bundle, "--key", "nowhere").refused("can't be read")
+    cli.run("verify-export", bundle, "--key", "a+b+c").refused("Ed25519")
+    cli.run("verify-export", bundle, "--key", cli.write("none", "# none\n")).refused("no key in")
     long = SignerKey("a" * 220, KeyType.NOTE, bytes(32)).verifier
-    desk.run("verify-export", bundle, "--key", str(long)).refused("not signed")
+    cli.run("verify-export", bundle, "--key", str(long)).refused("not signed")
 
 
-def test_a_file_whose_name_is_no_text_is_named_all_the_same(desk: Desk) -> None:
-    bundle = exported(desk, "bundle")
+def test_a_file_whose_name_is_no_text_is_named_all_the_same(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
     Path(os.fsdecode(os.fsencode(bundle) + b"/\xff\xfe")).write_bytes(b"")
-    checked = desk.run("verify-export", bundle, "--json")
+    checked = cli.run("verify-export", bundle, "--json")
     assert checked.code == 1
     assert json.loads(checked.stdout)["findings"][0]["file"] == "\\xff\\xfe"
 
 
-def test_what_is_wrong_is_said_with_its_place(desk: Desk) -> None:
-    bundle = exported(desk, "bundle")
+def test_what_is_wrong_is_said_with_its_place(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
     lines = lines_of(bundle)
     put_lines(bundle, [*lines[:4], lines[4].replace(b'"local"', b'"locaL"'), *lines[5:]])
-    checked = desk.run("verify-export", bundle, **OFFLINE)
+    checked = cli.run("verify-export", bundle, **OFFLINE)
     checked.refused(
         "file altered: entries.jsonl has another SHA-256 than by the manifest\n",
         "entry altered: entries.jsonl:5: the entry at position 5 is not what leaf 4 was made from,"
@@ -223,43 +225,43 @@ def test_what_is_wrong_is_said_with_its_place(desk: Desk) -> None:
         "is NOT what it should be",
     )
     assert checked.stdout == ""
-    asked = desk.run("verify-export", bundle, "--who", "kidal", "--on", "2023-11-14", **OFFLINE)
+    asked = cli.run("verify-export", bundle, "--who", "kidal", "--on", "2023-11-14", **OFFLINE)
     assert (asked.code, asked.stdout) == (1, "")
 
 
-def test_the_certificate_as_json(desk: Desk) -> None:
-    bundle = exported(desk, "bundle")
-    told = json.loads(desk.run("verify-export", bundle, "--json", **OFFLINE).stdout)
+def test_the_certificate_as_json(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
+    told = json.loads(cli.run("verify-export", bundle, "--json", **OFFLINE).stdout)
     assert (told["sound"], told["size"], told["head"], told["entries"]) == (True, 13, 13, 13)
     assert told["signed"] == [{"by": "example.com/mali", "size": 13, "witnessedAt": None}]
     assert told["findings"] == []
     (bundle / "checkpoint").unlink()
-    outcome = desk.run("verify-export", bundle, "--json", **OFFLINE)
+    outcome = cli.run("verify-export", bundle, "--json", **OFFLINE)
     assert outcome.code == 1
     assert json.loads(outcome.stdout)["findings"][0]["file"] == "checkpoint"
 
 
-def test_an_earlier_bundle_holds_a_later_one(desk: Desk) -> None:
-    old = exported(desk, "old")
-    desk.run("record", desk.write("more.yaml", statements(3)))
-    new = exported(desk, "new")
-    checked = desk.run("verify-export", new, "--since", old, **OFFLINE)
+def test_an_earlier_bundle_holds_a_later_one(cli: CommandLine) -> None:
+    old = exported(cli, "old")
+    cli.run("record", cli.write("more.yaml", statements(3)))
+    new = exported(cli, "new")
+    checked = cli.run("verify-export", new, "--since", old, **OFFLINE)
     assert checked.code == 0
     assert f"Nothing of the earlier bundle {old} was altered, removed, or moved." in checked.stdout
-    desk.run("verify-export", old, "--since", new, **OFFLINE).refused("log rolled back")
+    cli.run("verify-export", old, "--since", new, **OFFLINE).refused("log rolled back")
     (old / "checkpoint").unlink()
-    desk.run("verify-export", new, "--since", old, **OFFLINE).refused("in the earlier bundle")
+    cli.run("verify-export", new, "--since", old, **OFFLINE).refused("in the earlier bundle")
 
 
-def test_what_cannot_be_asked_is_misuse(desk: Desk) -> None:
-    bundle = exported(desk, "bundle")
+def test_what_cannot_be_asked_is_misuse(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
     for options in (
         ["--who", "kidal"],
         ["--on", "2023-11-14"],
         ["--inherit"],
         ["--who", "kidal", "--on", "2023-11-14", "--position", "1", "--known-on", "2024-01-01"],
     ):
-        assert desk.run("verify-export", bundle, *options).code == 2
+        assert cli.run("verify-export", bundle, *options).code == 2
 
 
 # ---- Questions to a bundle -------------------------------------------------------------------
@@ -277,7 +279,7 @@ SIDES: list[list[str]] = [
 
 @pytest.mark.parametrize(("place", "on", "more"), [*product(PLACES, DATES, SIDES)])
 def test_a_bundle_answers_as_the_node_does(
-    mali: Desk, place: str, on: str, more: list[str]
+    mali: CommandLine, place: str, on: str, more: list[str]
 ) -> None:
     bundle = mali.folder / "bundle"
     for form in ([], ["--json"]):
@@ -300,7 +302,7 @@ def test_a_bundle_answers_as_the_node_does(
         ["U291cmNlOnRoZQ", "--on", "2023-11-14"],
     ],
 )
-def test_a_bundle_refuses_as_the_node_does(mali: Desk, asked: list[str]) -> None:
+def test_a_bundle_refuses_as_the_node_does(mali: CommandLine, asked: list[str]) -> None:
     bundle = mali.folder / "bundle"
     refused = mali.run("who", *asked)
     told = mali.run("verify-export", bundle, "--who", *asked, **OFFLINE)
@@ -309,7 +311,7 @@ def test_a_bundle_refuses_as_the_node_does(mali: Desk, asked: list[str]) -> None
     assert said in told.stderr
 
 
-def test_a_bundle_of_a_region_answers_for_its_places_and_for_no_other(mali: Desk) -> None:
+def test_a_bundle_of_a_region_answers_for_its_places_and_for_no_other(mali: CommandLine) -> None:
     bundle = exported(mali, "narrow", "--within", "kidal-region")
     checked = mali.run("verify-export", bundle, "--key", str(key_of(mali)), **OFFLINE)
     assert checked.code == 0
@@ -327,47 +329,47 @@ def test_a_bundle_of_a_region_answers_for_its_places_and_for_no_other(mali: Desk
     mali.run("verify-export", bundle, *asked, **OFFLINE).refused("within kidal-region")
 
 
-def test_a_bundle_up_to_a_date_answers_as_known_by_then(desk: Desk) -> None:
-    with open_node(desk.settings) as node:
+def test_a_bundle_up_to_a_date_answers_as_known_by_then(cli: CommandLine) -> None:
+    with open_node(cli.settings) as node:
         (then,) = {each.recorded_at for each in node.ledger.read()}
-    desk.run("record", desk.write("more.yaml", statements(3)))
-    bundle = exported(desk, "bundle", "--until", rfc3339(then))
-    checked = desk.run("verify-export", bundle, **OFFLINE)
+    cli.run("record", cli.write("more.yaml", statements(3)))
+    bundle = exported(cli, "bundle", "--until", rfc3339(then))
+    checked = cli.run("verify-export", bundle, **OFFLINE)
     assert f"recorded by {rfc3339(then)}, position 13: that" in checked.stdout
     assert "Of 3 entries it shows the hashes only.\n" in checked.stdout
     question = ["kidal", "--on", "2023-11-20"]
-    answer = desk.run("who", *question, "--position", "13").stdout
-    assert desk.run("verify-export", bundle, "--who", *question, **OFFLINE).stdout == answer
-    later = desk.run("verify-export", bundle, "--who", *question, "--position", "14", **OFFLINE)
+    answer = cli.run("who", *question, "--position", "13").stdout
+    assert cli.run("verify-export", bundle, "--who", *question, **OFFLINE).stdout == answer
+    later = cli.run("verify-export", bundle, "--who", *question, "--position", "14", **OFFLINE)
     later.refused("it ends with position 13, of 16")
 
 
-def test_the_answers_of_another_rule_are_not_given(desk: Desk) -> None:
-    bundle = exported(desk, "bundle")
+def test_the_answers_of_another_rule_are_not_given(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
     redo_manifest(bundle, rule="rule 1")
-    assert desk.run("verify-export", bundle, **OFFLINE).code == 0
-    asked = desk.run("verify-export", bundle, "--who", "kidal", "--on", "2023-11-20", **OFFLINE)
+    assert cli.run("verify-export", bundle, **OFFLINE).code == 0
+    asked = cli.run("verify-export", bundle, "--who", "kidal", "--on", "2023-11-20", **OFFLINE)
     asked.refused("rule 1")
 
 
 # ---- Import ----------------------------------------------------------------------------------
 
 
-def other_desk(desk: Desk) -> Desk:
-    folder = desk.folder / "other"
+def other_desk(cli: CommandLine) -> CommandLine:
+    folder = cli.folder / "other"
     folder.mkdir()
-    return Desk(folder)
+    return CommandLine(folder)
 
 
-def test_a_ledger_comes_back_with_its_answers_and_its_root(desk: Desk) -> None:
-    bundle, other = exported(desk, "bundle"), other_desk(desk)
-    done = other.run("import", "bundle", bundle, "--key", str(key_of(desk)))
+def test_a_ledger_comes_back_with_its_answers_and_its_root(cli: CommandLine) -> None:
+    bundle, other = exported(cli, "bundle"), other_desk(cli)
+    done = other.run("import", "bundle", bundle, "--key", str(key_of(cli)))
     assert (done.code, done.stderr) == (0, "")
     assert "13 entries recorded, 0 were there; last position 13" in done.stdout
     question = ["who", "kidal", "--on", "2023-11-20", "--json"]
-    assert other.run(*question).stdout == desk.run(*question).stdout
+    assert other.run(*question).stdout == cli.run(*question).stdout
     assert other.run("verify").code == 0
-    assert other.run("export", other.folder / "again", **signing(desk)).code == 0
+    assert other.run("export", other.folder / "again", **signing(cli)).code == 0
     for name in ("entries.jsonl", "checkpoint", "tile/0/000.p/13", "manifest.json"):
         assert (other.folder / "again" / name).read_bytes() == (bundle / name).read_bytes()
     again = other.run("import", "bundle", bundle)
@@ -376,9 +378,9 @@ def test_a_ledger_comes_back_with_its_answers_and_its_root(desk: Desk) -> None:
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql", "umadb"])
 def test_the_answers_and_the_bundle_come_back_from_every_engine(
-    engine: str, mali: Desk, tmp_path: Path, request: pytest.FixtureRequest
+    engine: str, mali: CommandLine, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    bundle, other = mali.folder / "bundle", Desk(tmp_path)
+    bundle, other = mali.folder / "bundle", CommandLine(tmp_path)
     url = request.getfixturevalue(f"{engine}_url") if engine != "sqlite" else None
     elsewhere = {"TENURE_LEDGER": url or other.environment["TENURE_LEDGER"]}
     done = other.run("import", "bundle", bundle, **elsewhere)
@@ -394,8 +396,8 @@ def test_the_answers_and_the_bundle_come_back_from_every_engine(
             assert (again / name).read_bytes() == (bundle / name).read_bytes()
 
 
-def test_a_bundle_that_is_not_sound_is_not_imported(desk: Desk) -> None:
-    bundle, other = exported(desk, "bundle"), other_desk(desk)
+def test_a_bundle_that_is_not_sound_is_not_imported(cli: CommandLine) -> None:
+    bundle, other = exported(cli, "bundle"), other_desk(cli)
     lines = lines_of(bundle)
     put_lines(bundle, lines[:-1])
     redo_manifest(bundle)
@@ -403,25 +405,25 @@ def test_a_bundle_that_is_not_sound_is_not_imported(desk: Desk) -> None:
     assert other.head == 0
 
 
-def test_a_ledger_of_something_else_is_not_imported_into(desk: Desk) -> None:
-    bundle, other = exported(desk, "bundle"), other_desk(desk)
-    assert other.run("record", desk.write("more.yaml", KIDAL)).code == 0
+def test_a_ledger_of_something_else_is_not_imported_into(cli: CommandLine) -> None:
+    bundle, other = exported(cli, "bundle"), other_desk(cli)
+    assert other.run("record", cli.write("more.yaml", KIDAL)).code == 0
     other.run("import", "bundle", bundle).refused("has to be empty")
     assert other.head == 13
 
 
-def recorded_by(desk: Desk) -> int:
+def recorded_by(cli: CommandLine) -> int:
     """The last position, by the file alone."""
-    if not (path := desk.folder / "ledger.db").exists():
+    if not (path := cli.folder / "ledger.db").exists():
         return 0
     with closing(sqlite3.connect(path)) as db, suppress(sqlite3.OperationalError):
         return int(db.execute("SELECT coalesce(max(position), 0) FROM event").fetchone()[0])
     return 0
 
 
-def test_an_import_that_was_killed_goes_on(desk: Desk) -> None:
-    desk.run("record", desk.write("long.yaml", statements(6_000)))
-    bundle, other = exported(desk, "bundle"), other_desk(desk)
+def test_an_import_that_was_killed_goes_on(cli: CommandLine) -> None:
+    cli.run("record", cli.write("long.yaml", statements(6_000)))
+    bundle, other = exported(cli, "bundle"), other_desk(cli)
     heads = [0]
     for _ in range(2):
         with other.start("import", "bundle", bundle) as process:
@@ -432,12 +434,12 @@ def test_an_import_that_was_killed_goes_on(desk: Desk) -> None:
         heads.append(head)
     assert 0 < heads[1] < heads[2] < 6_013
     assert other.process("import", "bundle", bundle).code == 0
-    with open_node(desk.settings) as first, open_node(other.settings) as second:
+    with open_node(cli.settings) as first, open_node(other.settings) as second:
         assert list(second.ledger.stored()) == list(first.ledger.stored())
 
 
-def test_a_bundle_can_be_copied_anywhere(desk: Desk, tmp_path: Path) -> None:
-    bundle = shutil.copytree(exported(desk, "bundle"), tmp_path / "elsewhere")
-    checked = desk.run("verify-export", bundle, **OFFLINE)
+def test_a_bundle_can_be_copied_anywhere(cli: CommandLine, tmp_path: Path) -> None:
+    bundle = shutil.copytree(exported(cli, "bundle"), tmp_path / "elsewhere")
+    checked = cli.run("verify-export", bundle, **OFFLINE)
     assert checked.code == 0
     assert orjson.loads((bundle / "manifest.json").read_bytes())["head"] == 13

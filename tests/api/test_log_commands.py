@@ -8,32 +8,32 @@ import pytest
 from api.node import open_node
 from infra.log.key_files import read_signer_key
 from infra.log.signed_notes import Note, VerifierKey
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, CommandLine
 from tests.logs import STRANGER, WITNESS
 
 SEEN_AT = 1_700_000_000
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def cli(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
 
 
 @pytest.fixture
-def signing(desk: Desk) -> dict[str, str]:
+def signing(cli: CommandLine) -> dict[str, str]:
     """The settings of a node that signs, on a ledger that holds something."""
-    desk.run("keygen", desk.folder / "log.key", "--name", "example.com/mali")
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    witnesses = desk.write("witnesses", f"{WITNESS.verifier}\n")
+    cli.run("keygen", cli.folder / "log.key", "--name", "example.com/mali")
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    witnesses = cli.write("witnesses", f"{WITNESS.verifier}\n")
     return {
-        "TENURE_SIGNING_KEY": str(desk.folder / "log.key"),
+        "TENURE_SIGNING_KEY": str(cli.folder / "log.key"),
         "TENURE_WITNESSES": witnesses,
     }
 
 
-def checkpoint(desk: Desk, signing: dict[str, str]) -> Note:
+def checkpoint(cli: CommandLine, signing: dict[str, str]) -> Note:
     """The newest one, after the log has followed."""
-    settings = desk.settings.model_copy(
+    settings = cli.settings.model_copy(
         update={"signing_key": Path(signing["TENURE_SIGNING_KEY"])},
     )
     with open_node(settings) as node:
@@ -43,9 +43,9 @@ def checkpoint(desk: Desk, signing: dict[str, str]) -> Note:
     return note
 
 
-def test_a_key_is_made_and_its_public_half_is_printed(desk: Desk) -> None:
-    path = desk.folder / "log.key"
-    made = desk.run("keygen", path, "--name", "example.com/mali")
+def test_a_key_is_made_and_its_public_half_is_printed(cli: CommandLine) -> None:
+    path = cli.folder / "log.key"
+    made = cli.run("keygen", path, "--name", "example.com/mali")
     assert made.code == 0
     key = VerifierKey.parse(made.stdout)
     assert (key.name, key) == ("example.com/mali", read_signer_key(path).verifier)
@@ -53,37 +53,37 @@ def test_a_key_is_made_and_its_public_half_is_printed(desk: Desk) -> None:
     assert "PRIVATE" not in made.stdout + made.stderr
 
 
-def test_a_key_that_is_there_is_not_overwritten(desk: Desk) -> None:
-    path = desk.folder / "log.key"
-    desk.run("keygen", path)
+def test_a_key_that_is_there_is_not_overwritten(cli: CommandLine) -> None:
+    path = cli.folder / "log.key"
+    cli.run("keygen", path)
     before = path.read_bytes()
-    desk.run("keygen", path).refused("never overwritten")
+    cli.run("keygen", path).refused("never overwritten")
     assert path.read_bytes() == before
 
 
-def test_no_key_is_made_in_a_git_checkout_or_under_a_name_with_spaces(desk: Desk) -> None:
-    desk.run("keygen", desk.folder / "log.key", "--name", "two words").refused("can't be called")
-    (desk.folder / ".git").mkdir()
-    desk.run("keygen", desk.folder / "log.key").refused("lies in a git checkout")
-    assert not (desk.folder / "log.key").exists()
+def test_no_key_is_made_in_a_git_checkout_or_under_a_name_with_spaces(cli: CommandLine) -> None:
+    cli.run("keygen", cli.folder / "log.key", "--name", "two words").refused("can't be called")
+    (cli.folder / ".git").mkdir()
+    cli.run("keygen", cli.folder / "log.key").refused("lies in a git checkout")
+    assert not (cli.folder / "log.key").exists()
 
 
-def test_a_cosignature_is_added(desk: Desk, signing: dict[str, str]) -> None:
-    note = checkpoint(desk, signing)
+def test_a_cosignature_is_added(cli: CommandLine, signing: dict[str, str]) -> None:
+    note = checkpoint(cli, signing)
     cosigned = Note(note.text, (*note.signatures, WITNESS.cosign(note.text, at=SEEN_AT)))
-    added = desk.run("cosign", desk.write("cosigned", str(cosigned)), **signing)
+    added = cli.run("cosign", cli.write("cosigned", str(cosigned)), **signing)
     assert (added.code, added.stdout) == (0, f"cosigned by {WITNESS.name}\n")
-    assert checkpoint(desk, signing) == cosigned
+    assert checkpoint(cli, signing) == cosigned
 
 
-def test_what_no_witness_has_signed_is_refused(desk: Desk, signing: dict[str, str]) -> None:
-    note = checkpoint(desk, signing)
+def test_what_no_witness_has_signed_is_refused(cli: CommandLine, signing: dict[str, str]) -> None:
+    note = checkpoint(cli, signing)
     alien = Note(note.text, (STRANGER.cosign(note.text, at=SEEN_AT),))
-    desk.run("cosign", desk.write("alien", str(alien)), **signing).refused("no witness that")
-    desk.run("cosign", desk.write("letter", "Dear all,\n"), **signing).refused("a note is a text")
-    desk.run("cosign", desk.folder / "nowhere", **signing).refused("can't be read")
-    assert checkpoint(desk, signing) == note
+    cli.run("cosign", cli.write("alien", str(alien)), **signing).refused("no witness that")
+    cli.run("cosign", cli.write("letter", "Dear all,\n"), **signing).refused("a note is a text")
+    cli.run("cosign", cli.folder / "nowhere", **signing).refused("can't be read")
+    assert checkpoint(cli, signing) == note
 
 
-def test_a_key_that_cannot_be_used_is_said_before_anything_is_served(desk: Desk) -> None:
-    desk.run("serve", TENURE_SIGNING_KEY=str(desk.folder / "nowhere")).refused("can't be read")
+def test_a_key_that_cannot_be_used_is_said_before_anything_is_served(cli: CommandLine) -> None:
+    cli.run("serve", TENURE_SIGNING_KEY=str(cli.folder / "nowhere")).refused("can't be read")

@@ -10,7 +10,7 @@ from httpx2 import Response
 
 from api.http.auth import BadKeys
 from domain.events import EVENT_TYPES
-from tests.api.server import RESULT, Desk, describe_the_world, desk_at, input_of
+from tests.api.server import RESULT, Server, describe_the_world, input_of, server_at
 
 TOLD = {"occurred": "2023-11-14", "report": "rfi-1", "credibility": 2, "location": "kidal"}
 SAID = {"occurred": "2023-11-14", "report": "rfi-1", "credibility": 2}
@@ -188,11 +188,11 @@ KEEPING = {"EventRetracted", "EventReinstated"}
 BECAUSE = {"report": "un-1", "reason": "It was another town."}
 
 
-def prepare(desk: Desk, name: str) -> None:
+def prepare(server: Server, name: str) -> None:
     """Registers what the example of that event needs beyond the world."""
     if name == "SourceEnded":
         dataset = {"source": "deepstate", "name": "DeepState", "reliability": "C"}
-        desk.tell("registerSource", **dataset, continuous=True)
+        server.tell("registerSource", **dataset, continuous=True)
 
 
 # ---- What is recorded ------------------------------------------------------------------------
@@ -204,39 +204,39 @@ def test_there_is_an_example_of_every_event() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_event_is_recorded_once_and_then_answered_as_a_duplicate(
-    desk: Desk, name: str
+    server: Server, name: str
 ) -> None:
     command, given = COMMANDS[name]
-    prepare(desk, name)
-    head = desk.head
-    first = desk.send(command, **given)
+    prepare(server, name)
+    head = server.head
+    first = server.send(command, **given)
     assert (first["__typename"], first["position"], first["duplicate"]) == (
         "Recorded",
         head + 1,
         False,
     )
     assert (first["event"]["__typename"], first["event"]["recordedBy"]) == (name, "local")
-    assert desk.send(command, **given) == {**first, "duplicate": True}
-    assert desk.head == head + 1
+    assert server.send(command, **given) == {**first, "duplicate": True}
+    assert server.head == head + 1
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_what_was_given_is_shown(desk: Desk, name: str) -> None:
+def test_what_was_given_is_shown(server: Server, name: str) -> None:
     command, given = COMMANDS[name]
-    prepare(desk, name)
-    event = desk.tell(command, **given)
+    prepare(server, name)
+    event = server.tell(command, **given)
     fields = " ".join(_selection(field, value) for field, value in given.items())
     query = f"query ($id: ID!) {{ event(id: $id) {{ ... on {name} {{ {fields} }} }} }}"
-    shown = desk.ask(query, id=event["id"])["event"]
+    shown = server.ask(query, id=event["id"])["event"]
     assert {field: _plain(field, value) for field, value in shown.items()} == given
 
 
-def test_ids_may_be_global_ids_and_make_the_same_event(desk: Desk) -> None:
-    ids = desk.ask(
+def test_ids_may_be_global_ids_and_make_the_same_event(server: Server) -> None:
+    ids = server.ask(
         """{ location(id: "kidal") { id } report(id: "rfi-1") { id } actor(id: "fama") { id } }"""
     )
-    by_slug = desk.seized("fama", on="2023-11-14")
-    by_id = desk.send(
+    by_slug = server.seized("fama", on="2023-11-14")
+    by_id = server.send(
         "recordTownSeized",
         occurred="2023-11-14",
         credibility=2,
@@ -248,7 +248,7 @@ def test_ids_may_be_global_ids_and_make_the_same_event(desk: Desk) -> None:
     assert (by_id["duplicate"], by_id["event"]) == (True, by_slug)
 
 
-def test_several_commands_in_one_request_see_each_other(desk: Desk) -> None:
+def test_several_commands_in_one_request_see_each_other(server: Server) -> None:
     query = f"""mutation ($actor: ActorRegisteredInput!, $town: TownSeizedInput!) {{
       a: registerActor(input: $actor) {RESULT}
       b: recordTownSeized(input: $town) {RESULT}
@@ -256,24 +256,24 @@ def test_several_commands_in_one_request_see_each_other(desk: Desk) -> None:
         ... on Recorded {{ duplicate event {{ location {{
           controlledBy(at: "2023-11-14") {{ holders {{ slug }} }} }} }} }} }} }}"""
     actor = {"actor": "jnim", "name": "JNIM", "kind": "ARMED_GROUP"}
-    told = desk.ask(query, actor=actor, town={**TOLD, "by": ["jnim"]})
+    told = server.ask(query, actor=actor, town={**TOLD, "by": ["jnim"]})
     assert told["b"]["position"] == told["a"]["position"] + 1
     place = told["c"]["event"]["location"]
     assert told["c"]["duplicate"] is True
     assert place["controlledBy"]["holders"] == [{"slug": "jnim"}]
 
 
-def test_a_retraction_is_undone_by_a_reinstatement(desk: Desk) -> None:
-    event = desk.seized("fama", on="2023-11-14")
+def test_a_retraction_is_undone_by_a_reinstatement(server: Server) -> None:
+    event = server.seized("fama", on="2023-11-14")
     shown = "query ($id: ID!) { event(id: $id) { retracted } }"
-    retracted = desk.tell("retractEvent", event=event["id"], **BECAUSE)
+    retracted = server.tell("retractEvent", event=event["id"], **BECAUSE)
     assert retracted["__typename"] == "EventRetracted"
-    assert desk.ask(shown, id=event["id"])["event"]["retracted"] is True
-    assert desk.tell("reinstateEvent", event=event["id"], **BECAUSE)
-    assert desk.ask(shown, id=event["id"])["event"]["retracted"] is False
+    assert server.ask(shown, id=event["id"])["event"]["retracted"] is True
+    assert server.tell("reinstateEvent", event=event["id"], **BECAUSE)
+    assert server.ask(shown, id=event["id"])["event"]["retracted"] is False
     story = """query ($id: ID!) { event(id: $id) { ... on EventRetracted {
       event { eventId } reason report { slug } replacedBy { id } } } }"""
-    assert desk.ask(story, id=retracted["id"])["event"] == {
+    assert server.ask(story, id=retracted["id"])["event"] == {
         "event": {"eventId": event["eventId"]},
         "reason": BECAUSE["reason"],
         "report": {"slug": "un-1"},
@@ -281,18 +281,18 @@ def test_a_retraction_is_undone_by_a_reinstatement(desk: Desk) -> None:
     }
 
 
-def test_a_correction_puts_the_right_event_in_place_of_the_wrong_one(desk: Desk) -> None:
-    wrong = desk.seized("fama", on="2023-11-14")
+def test_a_correction_puts_the_right_event_in_place_of_the_wrong_one(server: Server) -> None:
+    wrong = server.seized("fama", on="2023-11-14")
     corrected = {"townSeized": {**TOLD, "report": "un-1", "by": ["csp"]}}
     given = {"event": wrong["id"], "corrected": corrected, **BECAUSE}
-    right = desk.send("correctEvent", **given)
+    right = server.send("correctEvent", **given)
     assert (right["event"]["__typename"], right["duplicate"]) == ("TownSeized", False)
-    assert desk.holders("kidal", "2023-11-14") == ["csp"]
-    assert desk.head == right["position"] + 1
-    assert desk.send("correctEvent", **given) == {**right, "duplicate": True}
+    assert server.holders("kidal", "2023-11-14") == ["csp"]
+    assert server.head == right["position"] + 1
+    assert server.send("correctEvent", **given) == {**right, "duplicate": True}
     query = """query ($filter: EventFilter) { events(filter: $filter) { nodes {
       ... on EventRetracted { replacedBy { eventId } } } } }"""
-    kept = desk.ask(query, filter={"types": ["EventRetracted"]})["events"]["nodes"]
+    kept = server.ask(query, filter={"types": ["EventRetracted"]})["events"]["nodes"]
     assert kept == [{"replacedBy": {"eventId": right["event"]["eventId"]}}]
 
 
@@ -309,9 +309,9 @@ def test_a_correction_puts_the_right_event_in_place_of_the_wrong_one(desk: Desk)
     ],
 )
 def test_an_unknown_reference_names_its_field_and_the_nearest(
-    desk: Desk, changed: dict[str, Any], field: str, says: str
+    server: Server, changed: dict[str, Any], field: str, says: str
 ) -> None:
-    code, where, message = desk.refused("recordTownSeized", **{**TOLD, "by": ["fama"], **changed})
+    code, where, message = server.refused("recordTownSeized", **{**TOLD, "by": ["fama"], **changed})
     assert (code, where) == ("UnknownReference", field)
     assert says in message
 
@@ -331,10 +331,10 @@ def test_an_unknown_reference_names_its_field_and_the_nearest(
     ],
 )
 def test_an_unknown_reference_is_found_wherever_an_event_makes_one(
-    desk: Desk, name: str, changed: dict[str, Any], field: str, says: str
+    server: Server, name: str, changed: dict[str, Any], field: str, says: str
 ) -> None:
     command, given = COMMANDS[name]
-    code, where, message = desk.refused(command, **{**given, **changed})
+    code, where, message = server.refused(command, **{**given, **changed})
     assert (code, where) == ("UnknownReference", field)
     assert says in message
 
@@ -370,10 +370,10 @@ def test_an_unknown_reference_is_found_wherever_an_event_makes_one(
     ],
 )
 def test_what_makes_no_sense_names_its_field_unless_it_is_about_several(
-    desk: Desk, name: str, changed: dict[str, Any], field: str | None, says: str
+    server: Server, name: str, changed: dict[str, Any], field: str | None, says: str
 ) -> None:
     command, given = COMMANDS[name]
-    code, where, message = desk.refused(command, **{**given, **changed})
+    code, where, message = server.refused(command, **{**given, **changed})
     assert (code, where) == ("InvalidValue", field)
     assert says in message
     assert not message.startswith("Value error")
@@ -392,14 +392,14 @@ def test_what_makes_no_sense_names_its_field_unless_it_is_about_several(
     ],
 )
 def test_what_the_schema_does_not_know_is_a_malformed_request_that_names_its_field(
-    desk: Desk, name: str, changed: dict[str, Any]
+    server: Server, name: str, changed: dict[str, Any]
 ) -> None:
     command, given = COMMANDS[name]
     query = f"mutation ($it: {input_of(command)}!) {{ {command}(input: $it) {RESULT} }}"
-    head, answer = desk.head, desk.post(query, it={**given, **changed})
+    head, answer = server.head, server.post(query, it={**given, **changed})
     (error,) = answer.json()["errors"]
     assert f"at .{next(iter(changed))}" in error["message"]
-    assert desk.head == head
+    assert server.head == head
 
 
 @pytest.mark.parametrize(
@@ -436,101 +436,103 @@ def test_what_the_schema_does_not_know_is_a_malformed_request_that_names_its_fie
     ],
 )
 def test_a_value_that_cannot_be_names_its_field_as_the_input_does(
-    desk: Desk, command: str, given: dict[str, Any], field: str | None, says: str
+    server: Server, command: str, given: dict[str, Any], field: str | None, says: str
 ) -> None:
     if command == "fileReport":
         given = {"report": "un-2", "source": "un", "published": "2023", "title": "x", **given}
     if command == "registerLocation":
         given = {"location": "ber", "name": "Ber", "kind": "TOWN", **given}
-    code, where, message = desk.refused(command, **given)
+    code, where, message = server.refused(command, **given)
     assert (code, where) == ("InvalidValue", field or "coordinates.latitude")
     assert says in message
     assert not message.startswith("Value error")
 
 
-def test_an_id_of_another_kind_is_an_invalid_value(desk: Desk) -> None:
-    kidal = desk.ask('{ location(id: "kidal") { id } }')["location"]["id"]
-    code, field, message = desk.refused("recordTownSeized", **TOLD, by=["fama"], takenFrom=[kidal])
+def test_an_id_of_another_kind_is_an_invalid_value(server: Server) -> None:
+    kidal = server.ask('{ location(id: "kidal") { id } }')["location"]["id"]
+    code, field, message = server.refused(
+        "recordTownSeized", **TOLD, by=["fama"], takenFrom=[kidal]
+    )
     assert (code, field) == ("InvalidValue", "takenFrom")
     assert message.endswith("is not the id of an actor but of a location")
 
 
-def test_what_is_yet_to_come_is_refused(desk: Desk) -> None:
+def test_what_is_yet_to_come_is_refused(server: Server) -> None:
     told = {**TOLD, "by": ["fama"], "occurred": "2999-01-01"}
-    code, field, message = desk.refused("recordTownSeized", **told)
+    code, field, message = server.refused("recordTownSeized", **told)
     assert (code, field) == ("InTheFuture", "occurred")
     assert message.startswith("2999-01-01 lies in the future")
     report = {"report": "un-2", "source": "un", "published": "2999", "title": "x"}
-    assert desk.refused("fileReport", **report)[:2] == ("InTheFuture", "published")
+    assert server.refused("fileReport", **report)[:2] == ("InTheFuture", "published")
 
 
-def test_an_event_that_begins_after_its_report_is_refused(desk: Desk) -> None:
+def test_an_event_that_begins_after_its_report_is_refused(server: Server) -> None:
     given = {**TOLD, "by": ["fama"], "occurred": "2023-11-20"}
-    code, field, message = desk.refused("recordTownSeized", **given)
+    code, field, message = server.refused("recordTownSeized", **given)
     assert (code, field) == ("AfterItsReport", "occurred")
     assert "record a StatementIssued with stance 'announcement'" in message
 
 
-def test_a_correction_to_a_time_after_its_report_is_refused(desk: Desk) -> None:
-    wrong = desk.seized("fama", on="2023-11-14")
+def test_a_correction_to_a_time_after_its_report_is_refused(server: Server) -> None:
+    wrong = server.seized("fama", on="2023-11-14")
     right = {"townSeized": {**TOLD, "by": ["fama"], "occurred": "2023-11-20"}}
     given = {"event": wrong["id"], **BECAUSE, "corrected": right}
-    assert desk.refused("correctEvent", **given)[:2] == (
+    assert server.refused("correctEvent", **given)[:2] == (
         "AfterItsReport",
         "corrected.townSeized.occurred",
     )
 
 
-def test_ids_are_read_without_what_nobody_sees(desk: Desk) -> None:
-    plain = desk.seized("fama", on="2023-11-14")
+def test_ids_are_read_without_what_nobody_sees(server: Server) -> None:
+    plain = server.seized("fama", on="2023-11-14")
     given = {**TOLD, "location": "kidal\u200b", "by": ["\u202afama\u202c"], "report": "rfi\u00ad-1"}
-    again = desk.send("recordTownSeized", **given)
+    again = server.send("recordTownSeized", **given)
     assert (again["duplicate"], again["event"]["id"]) == (True, plain["id"])
-    assert desk.holders("ki\u2060dal", "2023-11-20") == ["fama"]
+    assert server.holders("ki\u2060dal", "2023-11-20") == ["fama"]
 
 
-def test_a_source_that_is_not_continuous_is_not_ended(desk: Desk) -> None:
-    told = desk.refused("endSource", source="un", ended="2023-11-14")
+def test_a_source_that_is_not_continuous_is_not_ended(server: Server) -> None:
+    told = server.refused("endSource", source="un", ended="2023-11-14")
     assert told[:2] == ("NothingToEnd", "source")
 
 
-def test_a_source_tells_when_it_ended_by_the_last_word_on_it(desk: Desk) -> None:
-    prepare(desk, "SourceEnded")
+def test_a_source_tells_when_it_ended_by_the_last_word_on_it(server: Server) -> None:
+    prepare(server, "SourceEnded")
     asked = '{ source(id: "deepstate") { continuous ended { earliest latest } } }'
-    assert desk.ask(asked)["source"] == {"continuous": True, "ended": None}
-    desk.tell("endSource", source="deepstate", ended="2023-11-14")
-    desk.tell("endSource", source="deepstate", ended="2023-10")
+    assert server.ask(asked)["source"] == {"continuous": True, "ended": None}
+    server.tell("endSource", source="deepstate", ended="2023-11-14")
+    server.tell("endSource", source="deepstate", ended="2023-10")
     october = {"earliest": "2023-10-01T00:00:00Z", "latest": "2023-11-01T00:00:00Z"}
-    assert desk.ask(asked)["source"] == {"continuous": True, "ended": october}
+    assert server.ask(asked)["source"] == {"continuous": True, "ended": october}
 
 
 @pytest.mark.parametrize("occurred", ["2023-02-30", "last week", "2023-11-14/2023-11-01", 2023])
 def test_a_time_that_is_none_is_a_malformed_request_and_names_its_field(
-    desk: Desk, occurred: Any
+    server: Server, occurred: Any
 ) -> None:
     query = f"mutation ($it: TownSeizedInput!) {{ recordTownSeized(input: $it) {RESULT} }}"
     given = {**TOLD, "by": ["fama"], "occurred": occurred}
     if occurred == 2023:  # a number is read as the text of it: that is a year
-        assert desk.ask(query, it=given)["recordTownSeized"]["__typename"] == "Recorded"
+        assert server.ask(query, it=given)["recordTownSeized"]["__typename"] == "Recorded"
         return
-    code, message = desk.error(query, it=given)
+    code, message = server.error(query, it=given)
     assert code == "NotATime"
     assert "at .occurred" in message
 
 
-def test_an_id_that_is_taken_is_not_given_again(desk: Desk) -> None:
+def test_an_id_that_is_taken_is_not_given_again(server: Server) -> None:
     place = {"location": "kidal", "name": "Another Kidal", "kind": "TOWN"}
-    code, field, message = desk.refused("registerLocation", **place)
+    code, field, message = server.refused("registerLocation", **place)
     assert (code, field) == ("AlreadyRegistered", "location")
     assert "what is recorded is never edited" in message
 
 
-def test_what_does_not_stand_cannot_be_retracted(desk: Desk) -> None:
-    event = desk.seized("fama", on="2023-11-14")
-    registration = desk.ask("{ events(first: 1) { nodes { id } } }")["events"]["nodes"][0]
+def test_what_does_not_stand_cannot_be_retracted(server: Server) -> None:
+    event = server.seized("fama", on="2023-11-14")
+    registration = server.ask("{ events(first: 1) { nodes { id } } }")["events"]["nodes"][0]
 
     def refused(command: str, given: Any, **more: Any) -> tuple[str, str | None]:
-        return desk.refused(command, event=given, **{**BECAUSE, **more})[:2]
+        return server.refused(command, event=given, **{**BECAUSE, **more})[:2]
 
     nothing = ("NothingToRetract", "event")
     assert refused("retractEvent", NOBODY) == nothing
@@ -539,9 +541,9 @@ def test_what_does_not_stand_cannot_be_retracted(desk: Desk) -> None:
     assert refused("retractEvent", event["id"], report="un-9") == ("UnknownReference", "report")
     assert refused("retractEvent", event["id"], reason="") == ("InvalidValue", "reason")
     assert refused("reinstateEvent", event["id"]) == ("NothingToReinstate", "event")
-    desk.tell("retractEvent", event=event["id"], **BECAUSE)
+    server.tell("retractEvent", event=event["id"], **BECAUSE)
     assert refused("retractEvent", event["id"], reason="Once more.") == nothing
-    desk.tell("reinstateEvent", event=event["id"], **BECAUSE)
+    server.tell("reinstateEvent", event=event["id"], **BECAUSE)
     assert refused("retractEvent", event["id"]) == ("AlreadySaid", "reason")
 
 
@@ -562,22 +564,24 @@ def test_what_does_not_stand_cannot_be_retracted(desk: Desk) -> None:
     ],
 )
 def test_a_correction_is_refused_as_a_whole(
-    desk: Desk, changed: dict[str, Any], code: str, field: str
+    server: Server, changed: dict[str, Any], code: str, field: str
 ) -> None:
-    event = desk.seized("fama", on="2023-11-14")
+    event = server.seized("fama", on="2023-11-14")
     keeping = {"event": event["id"], **BECAUSE}
     mine = {name: value for name, value in changed.items() if name in keeping}
     theirs = {name: value for name, value in changed.items() if name not in keeping}
     right = {**TOLD, "by": ["csp"], **theirs}
-    answer = desk.refused("correctEvent", **{**keeping, **mine, "corrected": {"townSeized": right}})
+    answer = server.refused(
+        "correctEvent", **{**keeping, **mine, "corrected": {"townSeized": right}}
+    )
     assert answer[:2] == (code, field), answer
-    assert desk.holders("kidal", "2023-11-14") == ["fama"]
+    assert server.holders("kidal", "2023-11-14") == ["fama"]
 
 
-def test_a_correction_that_makes_no_sense_names_the_event_that_it_puts_in(desk: Desk) -> None:
-    event = desk.seized("fama", on="2023-11-14")
+def test_a_correction_that_makes_no_sense_names_the_event_that_it_puts_in(server: Server) -> None:
+    event = server.seized("fama", on="2023-11-14")
     wrong = {"actorMerged": {**SAID, "merged": ["csp"], "into": "csp"}}
-    code, field, _ = desk.refused("correctEvent", event=event["id"], corrected=wrong, **BECAUSE)
+    code, field, _ = server.refused("correctEvent", event=event["id"], corrected=wrong, **BECAUSE)
     assert (code, field) == ("InvalidValue", "corrected.actorMerged")
 
 
@@ -608,7 +612,7 @@ HOSTILE: list[Any] = [
 
 
 @pytest.mark.parametrize("name", [*COMMANDS, "EventRetracted", "CorrectEvent"])
-def test_hostile_values_are_never_a_breakdown(desk: Desk, name: str) -> None:
+def test_hostile_values_are_never_a_breakdown(server: Server, name: str) -> None:
     commands = COMMANDS | {
         "EventRetracted": ("retractEvent", {"event": NOBODY, **BECAUSE}),
         "CorrectEvent": (
@@ -617,12 +621,12 @@ def test_hostile_values_are_never_a_breakdown(desk: Desk, name: str) -> None:
         ),
     }
     command, given = commands[name]
-    prepare(desk, name)
+    prepare(server, name)
     for field in given:
         for hostile in HOSTILE:
             query = f"mutation ($it: {input_of(command)}!) {{ {command}(input: $it) {RESULT} }}"
-            _is_sound(desk.post(query, it={**given, field: hostile}))
-    _is_sound(desk.get("{ ledger { position } }"))
+            _is_sound(server.post(query, it={**given, field: hostile}))
+    _is_sound(server.get("{ ledger { position } }"))
 
 
 @pytest.mark.parametrize(
@@ -652,31 +656,31 @@ def test_hostile_values_are_never_a_breakdown(desk: Desk, name: str) -> None:
         "query ($it: [String!]) { events(filter: {types: $it}) { position } }",
     ],
 )
-def test_hostile_questions_are_never_a_breakdown(desk: Desk, query: str) -> None:
+def test_hostile_questions_are_never_a_breakdown(server: Server, query: str) -> None:
     for hostile in HOSTILE:
-        _is_sound(desk.post(query, it=hostile))
+        _is_sound(server.post(query, it=hostile))
 
 
 @pytest.mark.parametrize(
     "text", [r"\ud800", r"\udfff", r"a\ud83d", r"\u0000", r"\u0000\u0001", "\\\\ud800"]
 )
-def test_broken_characters_are_never_a_breakdown(desk: Desk, text: str) -> None:
+def test_broken_characters_are_never_a_breakdown(server: Server, text: str) -> None:
     for name in ("name", "actor"):
         given = {"actor": "x", "name": "x", "kind": "STATE", name: "HERE"}
         query = f"mutation ($it: ActorRegisteredInput!) {{ registerActor(input: $it) {RESULT} }}"
         body = json.dumps({"query": query, "variables": {"it": given}}).replace("HERE", text)
-        answer = desk.http.post(
+        answer = server.http.post(
             "/graphql", content=body, headers={"content-type": "application/json"}
         )
         _is_sound(answer)
     in_the_text = f'{{ location(id: "{text}") {{ id }} }}'
-    _is_sound(desk.post(in_the_text))
+    _is_sound(server.post(in_the_text))
 
 
-def test_a_body_that_is_too_long_is_refused_before_it_is_read(desk: Desk) -> None:
+def test_a_body_that_is_too_long_is_refused_before_it_is_read(server: Server) -> None:
     given = {**TOLD, "by": ["fama"], "summary": "x" * 10_000_000}
     query = f"mutation ($it: TownSeizedInput!) {{ recordTownSeized(input: $it) {RESULT} }}"
-    answer = desk.post(query, it=given)
+    answer = server.post(query, it=given)
     assert answer.status_code == 413
     assert answer.json()["errors"][0]["extensions"]["code"] == "TooMuch"
 
@@ -703,33 +707,33 @@ def test_with_keys_a_token_says_who_records_and_everybody_may_read(
     tmp_path: Path, keys: Path
 ) -> None:
     actor = {"actor": "fama", "name": "FAMa", "kind": "STATE_FORCE"}
-    with desk_at(tmp_path, ledger="memory:", keys=keys) as desk:
-        code, field, message = desk.refused("registerActor", **actor)
+    with server_at(tmp_path, ledger="memory:", keys=keys) as server:
+        code, field, message = server.refused("registerActor", **actor)
         assert (code, field) == ("NotPermitted", None)
         assert "scopes include 'record'" in message
-        desk.http.headers["authorization"] = "Bearer redaer"
-        assert desk.refused("registerActor", **actor)[0] == "NotPermitted"
-        desk.http.headers["authorization"] = "bearer evihcra"
-        assert desk.tell("registerActor", **actor)["recordedBy"] == "archive"
-        assert desk.head == 1
+        server.http.headers["authorization"] = "Bearer redaer"
+        assert server.refused("registerActor", **actor)[0] == "NotPermitted"
+        server.http.headers["authorization"] = "bearer evihcra"
+        assert server.tell("registerActor", **actor)["recordedBy"] == "archive"
+        assert server.head == 1
 
 
 @pytest.mark.parametrize(
     "given", ["Bearer wrong", "Bearer", "", "Basic evihcra", "evihcra", "Bearer \xff"]
 )
 def test_a_token_that_is_not_known_is_turned_away(tmp_path: Path, keys: Path, given: str) -> None:
-    with desk_at(tmp_path, ledger="memory:", keys=keys) as desk:
+    with server_at(tmp_path, ledger="memory:", keys=keys) as server:
         headers = [(b"authorization", given.encode("latin-1"))]
-        answer = desk.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+        answer = server.http.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
         assert answer.status_code == 401
         assert answer.headers["www-authenticate"] == "Bearer"
-        assert desk.http.get("/healthz", headers=headers).status_code == 200
+        assert server.http.get("/healthz", headers=headers).status_code == 200
 
 
 def test_without_keys_the_author_of_the_settings_records(tmp_path: Path) -> None:
-    with desk_at(tmp_path, ledger="memory:", author="desk officer") as desk:
+    with server_at(tmp_path, ledger="memory:", author="server officer") as server:
         actor = {"actor": "fama", "name": "FAMa", "kind": "STATE_FORCE"}
-        assert desk.tell("registerActor", **actor)["recordedBy"] == "desk officer"
+        assert server.tell("registerActor", **actor)["recordedBy"] == "server officer"
 
 
 @pytest.mark.parametrize(
@@ -748,7 +752,7 @@ def test_keys_that_cannot_be_used_stop_the_server(
     path = tmp_path / "keys.json"
     if text is not None:
         path.write_text(text)
-    with pytest.raises(BadKeys, match=says), desk_at(tmp_path, keys=path):
+    with pytest.raises(BadKeys, match=says), server_at(tmp_path, keys=path):
         pass
 
 
@@ -756,15 +760,15 @@ def test_keys_that_cannot_be_used_stop_the_server(
 
 
 def test_what_was_recorded_is_there_after_a_restart(tmp_path: Path) -> None:
-    with desk_at(tmp_path) as desk:
-        describe_the_world(desk)
-        event = desk.seized("fama", on="2023-11-14")
-        answer = desk.control("kidal", "2023-11-14")
+    with server_at(tmp_path) as server:
+        describe_the_world(server)
+        event = server.seized("fama", on="2023-11-14")
+        answer = server.control("kidal", "2023-11-14")
     (tmp_path / "views.db").unlink()
-    with desk_at(tmp_path) as desk:
-        again = desk.send("recordTownSeized", **TOLD, by=["fama"])
+    with server_at(tmp_path) as server:
+        again = server.send("recordTownSeized", **TOLD, by=["fama"])
         assert (again["duplicate"], again["event"]) == (True, event)
-        assert desk.control("kidal", "2023-11-14") == answer
+        assert server.control("kidal", "2023-11-14") == answer
 
 
 def _is_sound(answer: Response) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from projections.names import Names
-from tests.api.server import Desk
+from tests.api.server import Server
 
 CONTROL = """
 query ($at: Moment!, $position: Int) {
@@ -21,38 +21,38 @@ query ($at: Moment!, $position: Int) {
 NAMES = 'query ($at: Moment) { actor(id: "csp") { name names(at: $at) aliases } }'
 
 
-def renamed(desk: Desk, name: str, on: str, report: str = "rfi-1") -> Any:
+def renamed(server: Server, name: str, on: str, report: str = "rfi-1") -> Any:
     common = {"actor": "csp", "report": report, "credibility": 2}
-    return desk.tell("recordActorRenamed", **common, name=name, occurred=on)
+    return server.tell("recordActorRenamed", **common, name=name, occurred=on)
 
 
-def place_renamed(desk: Desk, name: str, on: str) -> Any:
+def place_renamed(server: Server, name: str, on: str) -> Any:
     common = {"location": "kidal", "report": "rfi-1", "credibility": 2}
-    return desk.tell("recordLocationRenamed", **common, name=name, occurred=on)
+    return server.tell("recordLocationRenamed", **common, name=name, occurred=on)
 
 
 @pytest.fixture
-def seized(desk: Desk) -> Desk:
+def seized(server: Server) -> Server:
     """The CSP took Kidal on 21 May 2014, and both have taken other names since."""
-    desk.seized("csp", on="2014-05-21")
-    renamed(desk, "CSP-PSD", "2021-05-06")
-    place_renamed(desk, "Kidal-Ville", "2022")
-    return desk
+    server.seized("csp", on="2014-05-21")
+    renamed(server, "CSP-PSD", "2021-05-06")
+    place_renamed(server, "Kidal-Ville", "2022")
+    return server
 
 
-def asked(desk: Desk, at: str, position: int | None = None) -> tuple[str, str]:
+def asked(server: Server, at: str, position: int | None = None) -> tuple[str, str]:
     """What place and holder are called in the answer for that moment."""
-    found = desk.ask(CONTROL, at=at, position=position)["control"]
+    found = server.ask(CONTROL, at=at, position=position)["control"]
     return found["location"]["name"], found["holders"][0]["name"]
 
 
-def test_an_answer_calls_all_by_the_names_in_use_at_its_moment(seized: Desk) -> None:
+def test_an_answer_calls_all_by_the_names_in_use_at_its_moment(seized: Server) -> None:
     assert asked(seized, "2021-05-05") == ("Kidal", "CSP")
     assert asked(seized, "2021-05-06") == ("Kidal", "CSP-PSD")
     assert asked(seized, "2023-01-01") == ("Kidal-Ville", "CSP-PSD")
 
 
-def test_an_explanation_too_calls_all_by_the_names_of_that_moment(seized: Desk) -> None:
+def test_an_explanation_too_calls_all_by_the_names_of_that_moment(seized: Server) -> None:
     told = [seized.ask(CONTROL, at=at)["control"] for at in ("2015-01-01", "2023-01-01")]
     assert [each["explanation"].split(" at the close")[0] for each in told] == [
         "Kidal was held by CSP",
@@ -60,7 +60,7 @@ def test_an_explanation_too_calls_all_by_the_names_of_that_moment(seized: Desk) 
     ]
 
 
-def test_an_event_calls_all_by_the_names_in_use_when_it_happened(seized: Desk) -> None:
+def test_an_event_calls_all_by_the_names_in_use_when_it_happened(seized: Server) -> None:
     (event,) = seized.ask(CONTROL, at="2023-01-01")["control"]["evidence"]
     assert event == {
         "location": {"name": "Kidal"},
@@ -70,7 +70,7 @@ def test_an_event_calls_all_by_the_names_in_use_when_it_happened(seized: Desk) -
     }
 
 
-def test_a_renaming_is_told_with_the_name_before_it(seized: Desk) -> None:
+def test_a_renaming_is_told_with_the_name_before_it(seized: Server) -> None:
     query = """{ events(filter: {types: ["ActorRenamed", "LocationRenamed"]}) {
         nodes { statement actors { name } location { name } } } }"""
     first, second = seized.ask(query)["events"]["nodes"]
@@ -80,7 +80,7 @@ def test_a_renaming_is_told_with_the_name_before_it(seized: Desk) -> None:
     assert second["location"] == {"name": "Kidal"}
 
 
-def test_without_a_moment_the_last_name_that_is_known_is_given(seized: Desk) -> None:
+def test_without_a_moment_the_last_name_that_is_known_is_given(seized: Server) -> None:
     query = '{ actor(id: "csp") { name } location(id: "kidal") { name within { name } } }'
     assert seized.ask(query) == {
         "actor": {"name": "CSP-PSD"},
@@ -90,7 +90,7 @@ def test_without_a_moment_the_last_name_that_is_known_is_given(seized: Desk) -> 
     assert listed["actors"]["nodes"] == [{"name": "CSP-PSD"}]
 
 
-def test_the_names_of_an_actor_are_asked_for_at_a_date(seized: Desk) -> None:
+def test_the_names_of_an_actor_are_asked_for_at_a_date(seized: Server) -> None:
     renamed(seized, "CSP-DPA", "2023-04")
     told = [
         seized.ask(NAMES, at=at)["actor"]["names"]
@@ -100,18 +100,18 @@ def test_the_names_of_an_actor_are_asked_for_at_a_date(seized: Desk) -> None:
 
 
 def test_names_are_those_of_the_moment_of_the_answer_where_no_other_is_given(
-    seized: Desk,
+    seized: Server,
 ) -> None:
     (holder,) = seized.ask(CONTROL, at="2015-01-01")["control"]["holders"]
     assert holder == {"name": "CSP", "names": ["CSP"]}
 
 
-def test_nobody_is_asked_for_the_names_of_a_day_that_lies_ahead(seized: Desk) -> None:
+def test_nobody_is_asked_for_the_names_of_a_day_that_lies_ahead(seized: Server) -> None:
     assert seized.error(NAMES, at="2999-01-01")[0] == "InTheFuture"
 
 
 def test_a_renaming_that_becomes_known_later_does_not_change_a_closed_answer(
-    seized: Desk,
+    seized: Server,
 ) -> None:
     query = """{ control(location: "kidal", at: "2023-01-01", position: 19) {
         location { name names(at: "2023-01-02") chronicle { nodes { statement } } }
@@ -128,23 +128,23 @@ def test_a_renaming_that_becomes_known_later_does_not_change_a_closed_answer(
     assert asked(seized, "2023-01-01") == ("Elsewhere", "Another")
 
 
-def test_a_renaming_that_was_taken_back_is_forgotten_and_the_past_keeps_it(seized: Desk) -> None:
+def test_a_renaming_that_was_taken_back_is_forgotten_and_the_past_keeps_it(seized: Server) -> None:
     event = renamed(seized, "CSP-DPA", "2022-12-31")
     seized.tell("retractEvent", event=event["id"], reason="too early", report="un-1")
     assert asked(seized, "2023-01-01")[1] == "CSP-PSD"
     assert asked(seized, "2023-01-01", position=event["position"])[1] == "CSP-DPA"
 
 
-def test_a_question_inside_an_answer_knows_what_the_answer_knows(desk: Desk) -> None:
-    desk.seized("csp", on="2014-05-21")
-    late = desk.seized("fama", on="2023-11-14")["position"]
+def test_a_question_inside_an_answer_knows_what_the_answer_knows(server: Server) -> None:
+    server.seized("csp", on="2014-05-21")
+    late = server.seized("fama", on="2023-11-14")["position"]
     query = """query ($position: Int) {
         control(location: "kidal", at: "2023-11-20", position: $position) {
           location { controlledBy(at: "2023-11-20") { basis { position } }
                      events { position } chronicle { position } }
           holders { holdings(at: "2023-11-20") { basis { position } location { slug } }
                     events { position nodes { position } } } } }"""
-    told = desk.ask(query, position=late - 1)["control"]
+    told = server.ask(query, position=late - 1)["control"]
     assert told["location"] == {
         "controlledBy": {"basis": {"position": late - 1}},
         "events": {"position": late - 1},
@@ -159,7 +159,7 @@ def test_a_question_inside_an_answer_knows_what_the_answer_knows(desk: Desk) -> 
 
 
 def test_all_are_called_by_their_names_where_too_many_were_renamed_to_list_them(
-    seized: Desk, monkeypatch: pytest.MonkeyPatch
+    seized: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Names, "renamed", lambda view, kind: None)
     assert asked(seized, "2021-05-05") == ("Kidal", "CSP")
@@ -172,7 +172,7 @@ def test_all_are_called_by_their_names_where_too_many_were_renamed_to_list_them(
 
 
 def test_a_map_names_every_place_with_as_many_questions_as_one(
-    seized: Desk, monkeypatch: pytest.MonkeyPatch
+    seized: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls, called = [], Names.called
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.command_line import KIDAL, Desk
+from tests.command_line import KIDAL, CommandLine
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def cli(tmp_path: Path) -> CommandLine:
     """An empty folder."""
-    return Desk(tmp_path)
+    return CommandLine(tmp_path)
 
 
 QUESTIONS = [
@@ -29,31 +29,31 @@ QUESTIONS = [
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_in_a_folder_without_a_ledger_makes_nothing(
-    desk: Desk, question: str, monkeypatch: pytest.MonkeyPatch
+    cli: CommandLine, question: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(desk.folder)
-    desk.run(*shlex.split(question)).refused(
+    monkeypatch.chdir(cli.folder)
+    cli.run(*shlex.split(question)).refused(
         "there is no ledger yet at ", "it would be new and empty", "'tenure record FILE'"
     )
-    assert list(desk.folder.iterdir()) == []
+    assert list(cli.folder.iterdir()) == []
 
 
-def test_neither_does_one_where_not_even_the_folder_is(desk: Desk) -> None:
-    there = desk.folder / "elsewhere"
-    told = desk.run(*shlex.split(QUESTIONS[0]), TENURE_LEDGER=f"sqlite:///{there}/ledger.db")
+def test_neither_does_one_where_not_even_the_folder_is(cli: CommandLine) -> None:
+    there = cli.folder / "elsewhere"
+    told = cli.run(*shlex.split(QUESTIONS[0]), TENURE_LEDGER=f"sqlite:///{there}/ledger.db")
     told.refused("there is no ledger yet at ", "elsewhere/ledger.db")
-    assert list(desk.folder.iterdir()) == []
+    assert list(cli.folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS[:6])
-def test_a_question_to_an_empty_ledger_is_told_that_it_is(desk: Desk, question: str) -> None:
-    told = desk.run(*shlex.split(question), TENURE_LEDGER="memory:")
+def test_a_question_to_an_empty_ledger_is_told_that_it_is(cli: CommandLine, question: str) -> None:
+    told = cli.run(*shlex.split(question), TENURE_LEDGER="memory:")
     told.refused("the ledger is new and empty: nothing has been recorded in it")
 
 
-def test_recording_begins_a_ledger(desk: Desk) -> None:
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    assert desk.run("who", "kidal", "--on", "2023-11-14").code == 0
+def test_recording_begins_a_ledger(cli: CommandLine) -> None:
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    assert cli.run("who", "kidal", "--on", "2023-11-14").code == 0
 
 
 TABLE = """\
@@ -73,23 +73,23 @@ kidal,Kidal,18,1,2022-01-01,,both,,
     ],
 )
 def test_a_command_that_is_refused_begins_no_ledger(
-    desk: Desk, command: str, monkeypatch: pytest.MonkeyPatch
+    cli: CommandLine, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.write("late.yaml", KIDAL.replace("2023-11-16", "2999-11-16"))
-    desk.write("kidal.json", KIDAL)
-    desk.write("table.csv", TABLE)
-    given = set(desk.folder.iterdir())
-    monkeypatch.chdir(desk.folder)
-    desk.run(*command.split()).refused()
-    assert set(desk.folder.iterdir()) == given
+    cli.write("late.yaml", KIDAL.replace("2023-11-16", "2999-11-16"))
+    cli.write("kidal.json", KIDAL)
+    cli.write("table.csv", TABLE)
+    given = set(cli.folder.iterdir())
+    monkeypatch.chdir(cli.folder)
+    cli.run(*command.split()).refused()
+    assert set(cli.folder.iterdir()) == given
 
 
 # ---- nothing by then -------------------------------------------------------------------------
 
 
-def asked(desk: Desk, *options: str) -> tuple[str, str]:
+def asked(cli: CommandLine, *options: str) -> tuple[str, str]:
     """The headline of the answer, and what is said beside it."""
-    told = desk.run("who", "kidal", "--on", "2023-11-14", *options)
+    told = cli.run("who", "kidal", "--on", "2023-11-14", *options)
     assert told.code == 0
     return told.stdout.splitlines()[0].partition(": ")[2], told.stderr
 
@@ -106,7 +106,7 @@ def asked(desk: Desk, *options: str) -> tuple[str, str]:
     ],
 )
 def test_who_asks_before_anything_was_recorded_is_told_what_to_ask(
-    kidal: Desk, options: list[str], parts: list[str]
+    kidal: CommandLine, options: list[str], parts: list[str]
 ) -> None:
     headline, beside = asked(kidal, *options)
     assert headline == "unknown"
@@ -118,7 +118,7 @@ def test_who_asks_before_anything_was_recorded_is_told_what_to_ask(
     assert beside == ""
 
 
-def test_the_answer_itself_is_as_it_was(kidal: Desk) -> None:
+def test_the_answer_itself_is_as_it_was(kidal: CommandLine) -> None:
     told = kidal.run("who", "kidal", "--on", "2023-11-14", "--position", "0", "--json")
     assert told.stdout.startswith("{")
     assert "published-by" not in told.stdout
@@ -137,13 +137,13 @@ def test_the_answer_itself_is_as_it_was(kidal: Desk) -> None:
     ],
 )
 def test_no_hint_is_given_where_another_question_would_not_help(
-    kidal: Desk, question: list[str]
+    kidal: CommandLine, question: list[str]
 ) -> None:
     told = kidal.run(*question)
     assert (told.code, told.stderr) == (0, "")
 
 
-def test_a_situation_before_anything_was_recorded_is_told_what_to_ask(kidal: Desk) -> None:
+def test_a_situation_before_anything_was_recorded_is_told_what_to_ask(kidal: CommandLine) -> None:
     for form in ((), ("--json",)):
         told = kidal.run("situation", "--on", "2023-11-14", "--known-on", "2023-11-20", *form)
         assert told.code == 0
@@ -151,9 +151,11 @@ def test_a_situation_before_anything_was_recorded_is_told_what_to_ask(kidal: Des
         assert "add --published-by 2023-11-20 instead" in told.stderr
 
 
-def test_a_ledger_that_cannot_be_looked_at_is_not_called_new(desk: Desk, tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_looked_at_is_not_called_new(
+    cli: CommandLine, tmp_path: Path
+) -> None:
     loop = tmp_path / "loop"
     loop.symlink_to(loop)
-    told = desk.run(*shlex.split(QUESTIONS[0]), TENURE_LEDGER=f"sqlite:///{loop}")
+    told = cli.run(*shlex.split(QUESTIONS[0]), TENURE_LEDGER=f"sqlite:///{loop}")
     told.refused("loop")
     assert "new and empty" not in told.stderr

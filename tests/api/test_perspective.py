@@ -22,7 +22,7 @@ from domain.refusals import UnknownReference
 from domain.values import ActorId, LocationId, Reliability, SourceId
 from domain.words.perspective import spoken_perspective
 from projections.places import PlaceFilter
-from tests.api.server import Desk, describe_the_world, desk_at
+from tests.api.server import Server, describe_the_world, server_at
 from tests.domain.builders import event
 from tests.domain.strategies import perspectives
 from tests.nodes import WORLD, node_at, tell
@@ -226,10 +226,10 @@ def test_an_explanation_begins_with_whose_word_it_is(node: Node) -> None:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with desk_at(tmp_path) as desk:
-        describe_the_world(desk)
-        yield desk
+def server(tmp_path: Path) -> Iterator[Server]:
+    with server_at(tmp_path) as server:
+        describe_the_world(server)
+        yield server
 
 
 EVERY_QUESTION = """
@@ -260,10 +260,10 @@ def perspectives_in(found: Any) -> Iterator[Any]:
             yield from perspectives_in(each)
 
 
-def test_every_question_takes_a_perspective_and_gives_it_back(desk: Desk) -> None:
-    desk.seized("fama", on="2023-11-14")
+def test_every_question_takes_a_perspective_and_gives_it_back(server: Server) -> None:
+    server.seized("fama", on="2023-11-14")
     whose = {"sources": ["rfi"], "minCredibility": 3}
-    found = desk.ask(EVERY_QUESTION, at="2023-11-20", whose=whose)
+    found = server.ask(EVERY_QUESTION, at="2023-11-20", whose=whose)
     asked = {
         "sources": ["rfi"],
         "excludeSources": [],
@@ -277,14 +277,14 @@ def test_every_question_takes_a_perspective_and_gives_it_back(desk: Desk) -> Non
         words = each.pop("words")
         assert words.startswith("according to ") and words.endswith("credibility 1 to 3 only")
         assert each == asked
-    again = desk.ask(EVERY_QUESTION, at="2023-11-20", whose=asked)
+    again = server.ask(EVERY_QUESTION, at="2023-11-20", whose=asked)
     assert [each.pop("words") for each in perspectives_in(again)]
     assert again == found
 
 
-def test_everybody_s_word_has_no_perspective(desk: Desk) -> None:
-    desk.seized("fama", on="2023-11-14")
-    found = desk.ask(EVERY_QUESTION, at="2023-11-20", whose=None)
+def test_everybody_s_word_has_no_perspective(server: Server) -> None:
+    server.seized("fama", on="2023-11-14")
+    found = server.ask(EVERY_QUESTION, at="2023-11-20", whose=None)
     assert set(perspectives_in(found)) == {None}
 
 
@@ -300,27 +300,27 @@ query ($at: Moment!, $position: Int, $whose: PerspectiveInput) {
 """
 
 
-def test_an_unknown_answer_says_what_could_be_had(desk: Desk) -> None:
-    before = desk.head
-    taken = desk.seized("fama", on="2023-11-14")
+def test_an_unknown_answer_says_what_could_be_had(server: Server) -> None:
+    before = server.head
+    taken = server.seized("fama", on="2023-11-14")
 
     def available(**more: Any) -> Any:
-        return desk.ask(AVAILABLE, at="2023-11-20", **more)["control"]["available"]
+        return server.ask(AVAILABLE, at="2023-11-20", **more)["control"]["available"]
 
     assert available() is None
     nothing = {"firstRecorded": taken["position"], "around": None, "aroundLeftOut": None}
     left_out = {"leftOut": 1, **nothing}
     assert available(whose={"publishedBy": "2023-01-01"}) == left_out
     assert available(position=before) == {"leftOut": 0, **nothing}
-    told = desk.ask(AVAILABLE, at="2023-11-20", position=before)["control"]["explanation"]
+    told = server.ask(AVAILABLE, at="2023-11-20", position=before)["control"]["explanation"]
     assert f"Up to position {before} nothing that says who holds it had been recorded" in told
 
 
-def test_an_answer_about_the_first_word_is_kept_by_no_cache_for_ever(desk: Desk) -> None:
-    head = desk.head
+def test_an_answer_about_the_first_word_is_kept_by_no_cache_for_ever(server: Server) -> None:
+    head = server.head
     closed = '{ control(location: "kidal", at: "2023-11-20", position: %d) { status %s } }'
-    fixed = desk.get(closed % (head, "available { leftOut }"))
-    moving = desk.get(closed % (head, "available { firstRecorded }"))
+    fixed = server.get(closed % (head, "available { leftOut }"))
+    moving = server.get(closed % (head, "available { firstRecorded }"))
     assert "immutable" in fixed.headers["cache-control"]
     assert "immutable" not in moving.headers["cache-control"]
     assert orjson.loads(moving.content)["data"]["control"]["available"]["firstRecorded"] is None

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.server import CONTROL, Desk, slugs
+from tests.api.server import CONTROL, Server, slugs
 
 PRESENT = """
 query ($id: ID!, $at: Moment!, $position: Int) {
@@ -29,27 +29,27 @@ query ($location: ID!, $at: Moment!, $position: Int) {
 """
 
 
-def say(desk: Desk, event: str, on: str, **more: Any) -> Any:
+def say(server: Server, event: str, on: str, **more: Any) -> Any:
     """The event, now that it is recorded."""
     common = {"report": "rfi-1", "credibility": 2, "occurred": on}
-    return desk.tell(f"record{event}", **(common | more))
+    return server.tell(f"record{event}", **(common | more))
 
 
-def present(desk: Desk, place: str, at: str, **more: Any) -> Any:
-    return desk.ask(PRESENT, id=place, at=at, **more)["location"]
+def present(server: Server, place: str, at: str, **more: Any) -> Any:
+    return server.ask(PRESENT, id=place, at=at, **more)["location"]
 
 
-def why(desk: Desk, at: str, **more: Any) -> Any:
-    return desk.ask(WHY, location="kidal", at=at, **more)["control"]
+def why(server: Server, at: str, **more: Any) -> Any:
+    return server.ask(WHY, location="kidal", at=at, **more)["control"]
 
 
 # ---- sieges and missions ---------------------------------------------------------------------
 
 
-def test_a_place_is_besieged_until_the_siege_is_lifted(desk: Desk) -> None:
-    laid = say(desk, "SiegeLaid", "2023-08", location="kidal", by=["csp", "wagner"])["position"]
-    say(desk, "SiegeLifted", "2023-10-01", location="kidal", by=["csp"])
-    (csp, wagner) = present(desk, "kidal", "2023-08-31")["sieges"]
+def test_a_place_is_besieged_until_the_siege_is_lifted(server: Server) -> None:
+    laid = say(server, "SiegeLaid", "2023-08", location="kidal", by=["csp", "wagner"])["position"]
+    say(server, "SiegeLifted", "2023-10-01", location="kidal", by=["csp"])
+    (csp, wagner) = present(server, "kidal", "2023-08-31")["sieges"]
     assert csp == {
         "besieger": {"slug": "csp", "name": "CSP"},
         "location": {"slug": "kidal"},
@@ -58,32 +58,34 @@ def test_a_place_is_besieged_until_the_siege_is_lifted(desk: Desk) -> None:
         "events": [{"position": laid}],
     }
     assert wagner["besieger"]["slug"] == "wagner"
-    assert [each["certain"] for each in present(desk, "kidal", "2023-08-15")["sieges"]] == [
+    assert [each["certain"] for each in present(server, "kidal", "2023-08-15")["sieges"]] == [
         *(False, False)
     ]
-    left = present(desk, "kidal", "2023-10-01")["sieges"]
+    left = present(server, "kidal", "2023-10-01")["sieges"]
     assert [each["besieger"]["slug"] for each in left] == ["wagner"]
-    assert len(present(desk, "kidal", "2023-10-01", position=laid)["sieges"]) == 2
-    assert present(desk, "kidal", "2023-07-31")["sieges"] == []
-    assert present(desk, "gao", "2023-08-31")["sieges"] == []
+    assert len(present(server, "kidal", "2023-10-01", position=laid)["sieges"]) == 2
+    assert present(server, "kidal", "2023-07-31")["sieges"] == []
+    assert present(server, "gao", "2023-08-31")["sieges"] == []
 
 
-def test_a_besieger_has_its_name_of_that_moment(desk: Desk) -> None:
-    say(desk, "SiegeLaid", "2023-08-08", location="kidal", by=["csp"])
-    say(desk, "ActorRenamed", "2023-09-01", actor="csp", name="CSP-DPA")
+def test_a_besieger_has_its_name_of_that_moment(server: Server) -> None:
+    say(server, "SiegeLaid", "2023-08-08", location="kidal", by=["csp"])
+    say(server, "ActorRenamed", "2023-09-01", actor="csp", name="CSP-DPA")
     moments = ("2023-08-31", "2023-09-01")
-    found = [present(desk, "kidal", at)["sieges"][0]["besieger"]["name"] for at in moments]
+    found = [present(server, "kidal", at)["sieges"][0]["besieger"]["name"] for at in moments]
     assert found == ["CSP", "CSP-DPA"]
 
 
-def test_missions_are_those_of_the_place_what_lies_in_it_and_what_is_around_it(desk: Desk) -> None:
-    say(desk, "MissionDeployed", "2013-07-01", mission="minusma", location="kidal-camp")
-    say(desk, "MissionDeployed", "2021-12-01", mission="wagner", location="mali")
-    ended = say(desk, "MandateEnded", "2023-06-30", mission="minusma")["position"]
-    say(desk, "MissionWithdrawn", "2023-10-31", mission="minusma", location="kidal-camp")
+def test_missions_are_those_of_the_place_what_lies_in_it_and_what_is_around_it(
+    server: Server,
+) -> None:
+    say(server, "MissionDeployed", "2013-07-01", mission="minusma", location="kidal-camp")
+    say(server, "MissionDeployed", "2021-12-01", mission="wagner", location="mali")
+    ended = say(server, "MandateEnded", "2023-06-30", mission="minusma")["position"]
+    say(server, "MissionWithdrawn", "2023-10-31", mission="minusma", location="kidal-camp")
 
     def there(place: str, at: str) -> list[tuple[str, str]]:
-        found = present(desk, place, at)["missions"]
+        found = present(server, place, at)["missions"]
         return [(each["mission"]["slug"], each["location"]["slug"]) for each in found]
 
     un, corps = ("minusma", "kidal-camp"), ("wagner", "mali")
@@ -92,7 +94,7 @@ def test_missions_are_those_of_the_place_what_lies_in_it_and_what_is_around_it(d
     assert there("gao", "2023-10-30") == [corps]
     assert there("kidal", "2021-11-30") == [un]
     assert there("kidal", "2023-10-31") == [corps]
-    (mission, _) = present(desk, "kidal", "2023-10-30")["missions"]
+    (mission, _) = present(server, "kidal", "2023-10-30")["missions"]
     assert (mission["since"], mission["until"]) == ({"day": "2013-07-01"}, None)
     assert mission["mandateEnded"] == [{"position": ended}]
 
@@ -101,8 +103,8 @@ def test_missions_are_those_of_the_place_what_lies_in_it_and_what_is_around_it(d
     ("asked", "code"),
     [({"at": "2999-01-01"}, "InTheFuture"), ({"at": "2023", "position": 1}, "NotATime")],
 )
-def test_what_nobody_can_know_or_read_is_refused(desk: Desk, asked: Any, code: str) -> None:
-    answer = desk.post(PRESENT, id="kidal", **asked).json()
+def test_what_nobody_can_know_or_read_is_refused(server: Server, asked: Any, code: str) -> None:
+    answer = server.post(PRESENT, id="kidal", **asked).json()
     assert {each["extensions"]["code"] for each in answer["errors"]} == {code}
 
 
@@ -110,15 +112,15 @@ def test_what_nobody_can_know_or_read_is_refused(desk: Desk, asked: Any, code: s
 
 
 @pytest.fixture
-def two_words(desk: Desk) -> Desk:
+def two_words(server: Server) -> Server:
     """One source says that the CSP hold Kidal, another names the FLA."""
-    desk.tell("registerActor", actor="fla", name="FLA", kind="ARMED_GROUP")
-    desk.seen("csp", on="2023-01-01")
-    desk.seen("fla", on="2023-01-01", report="csp-comms-1")
-    return desk
+    server.tell("registerActor", actor="fla", name="FLA", kind="ARMED_GROUP")
+    server.seen("csp", on="2023-01-01")
+    server.seen("fla", on="2023-01-01", report="csp-comms-1")
+    return server
 
 
-def test_a_coalition_agrees_with_its_member_and_the_answer_says_why(two_words: Desk) -> None:
+def test_a_coalition_agrees_with_its_member_and_the_answer_says_why(two_words: Server) -> None:
     before = why(two_words, "2023-01-01")
     assert (before["disputed"], before["lineage"]) == (True, [])
     joined = say(two_words, "CoalitionJoined", "2022-01-01", members=["fla"], coalition="csp")
@@ -136,7 +138,7 @@ def test_a_coalition_agrees_with_its_member_and_the_answer_says_why(two_words: D
     assert why(two_words, "2023-01-01", position=two_words.head - 1) == before
 
 
-def test_an_answer_stays_word_for_word_when_a_merger_becomes_known_later(two_words: Desk) -> None:
+def test_an_answer_stays_word_for_word_when_a_merger_becomes_known_later(two_words: Server) -> None:
     position = two_words.head
     asked = {"location": "kidal", "at": "2023-11-13", "position": position}
     first = two_words.post(CONTROL, **asked)
@@ -169,32 +171,34 @@ NESTED = """{
 }"""
 
 
-def test_questions_inside_a_closed_answer_know_what_it_knows_and_may_be_kept(desk: Desk) -> None:
-    desk.seen("csp", on="2023-01-01")
-    say(desk, "SiegeLaid", "2023-08-08", location="kidal", by=["wagner"])
-    say(desk, "MissionDeployed", "2013-07-01", mission="csp", location="kidal")
-    say(desk, "AllianceFormed", "2021-12-01", parties=["csp", "minusma"])
-    query = NESTED % desk.head
-    first = desk.get(query)
+def test_questions_inside_a_closed_answer_know_what_it_knows_and_may_be_kept(
+    server: Server,
+) -> None:
+    server.seen("csp", on="2023-01-01")
+    say(server, "SiegeLaid", "2023-08-08", location="kidal", by=["wagner"])
+    say(server, "MissionDeployed", "2013-07-01", mission="csp", location="kidal")
+    say(server, "AllianceFormed", "2021-12-01", parties=["csp", "minusma"])
+    query = NESTED % server.head
+    first = server.get(query)
     assert "immutable" in first.headers["cache-control"]
     (holder,) = first.json()["data"]["control"]["holders"]
     assert holder["allies"] == [{"name": "MINUSMA", "patrons": []}]
     assert holder["missions"] == [{"location": {"slug": "kidal"}, "until": None}]
     assert holder["lineage"] == {"identity": {"slug": "csp"}, "members": [], "successors": []}
-    say(desk, "SiegeLifted", "2023-09-01", location="kidal")
-    say(desk, "MissionWithdrawn", "2023-09-01", location="kidal", mission="csp")
-    say(desk, "AllianceEnded", "2023-01-01", parties=["csp", "minusma"])
-    say(desk, "ActorRenamed", "2023-01-01", actor="minusma", name="Another")
-    say(desk, "AlignmentShifted", "2023-01-01", actor="minusma", toPatron="fama")
-    say(desk, "CoalitionJoined", "2023-01-01", members=["fama"], coalition="csp")
-    say(desk, "ActorMerged", "2023-01-01", merged=["csp"], into="wagner")
+    say(server, "SiegeLifted", "2023-09-01", location="kidal")
+    say(server, "MissionWithdrawn", "2023-09-01", location="kidal", mission="csp")
+    say(server, "AllianceEnded", "2023-01-01", parties=["csp", "minusma"])
+    say(server, "ActorRenamed", "2023-01-01", actor="minusma", name="Another")
+    say(server, "AlignmentShifted", "2023-01-01", actor="minusma", toPatron="fama")
+    say(server, "CoalitionJoined", "2023-01-01", members=["fama"], coalition="csp")
+    say(server, "ActorMerged", "2023-01-01", merged=["csp"], into="wagner")
     column = {"convoy": "column-1", "owners": ["csp"], "location": "gao"}
-    say(desk, "ConvoyDeparted", "2023-11-13", **column)
-    again = desk.get(query.replace("control(", " control("))  # not the same bytes asked
+    say(server, "ConvoyDeparted", "2023-11-13", **column)
+    again = server.get(query.replace("control(", " control("))  # not the same bytes asked
     assert again.json() == first.json()
 
 
-def test_questions_inside_an_open_answer_are_open_too(desk: Desk) -> None:
-    desk.seen("csp", on="2023-01-01")
-    query = (NESTED % desk.head).replace(f", position: {desk.head}", "")
-    assert "immutable" not in desk.get(query).headers.get("cache-control", "")
+def test_questions_inside_an_open_answer_are_open_too(server: Server) -> None:
+    server.seen("csp", on="2023-01-01")
+    query = (NESTED % server.head).replace(f", position: {server.head}", "")
+    assert "immutable" not in server.get(query).headers.get("cache-control", "")

@@ -15,9 +15,8 @@ from api.commands.print.replay_json import document
 from domain import events
 from domain.occurred import parse_moment
 from infra.ledger.codec import identify
-from tests.api.server import Desk as Server
-from tests.api.server import describe_the_world, desk_at
-from tests.command_line import KIDAL, Desk
+from tests.api.server import Server, describe_the_world, server_at
+from tests.command_line import KIDAL, CommandLine
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -50,18 +49,18 @@ def test_every_engine_replays_alike(ledger_url: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def kidal(tmp_path: Path) -> Desk:
-    """A desk whose ledger knows of Kidal, and that has no views yet."""
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    desk.settings.views.unlink(missing_ok=True)
-    return desk
+def kidal(tmp_path: Path) -> CommandLine:
+    """A command line whose ledger knows of Kidal, and that has no views yet."""
+    cli = CommandLine(tmp_path)
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    cli.settings.views.unlink(missing_ok=True)
+    return cli
 
 
 # ---- On the command line ---------------------------------------------------------------------
 
 
-def test_replay_tells_each_entry_and_what_it_did(kidal: Desk) -> None:
+def test_replay_tells_each_entry_and_what_it_did(kidal: CommandLine) -> None:
     page = kidal.run("replay", "kidal", "--on", "2023-11-20").stdout
     assert page.splitlines()[0] == (
         "Kidal, at the close of 2023-11-20 (UTC), replayed from the ledger up to position 13"
@@ -79,7 +78,7 @@ def test_replay_tells_each_entry_and_what_it_did(kidal: Desk) -> None:
         assert part in page, part
 
 
-def test_a_replay_from_a_perspective_says_what_it_leaves_out(kidal: Desk) -> None:
+def test_a_replay_from_a_perspective_says_what_it_leaves_out(kidal: CommandLine) -> None:
     asked = ("replay", "kidal", "--on", "2023-11-20", "--not-according-to", "csp-comms")
     page = kidal.run(*asked).stdout
     assert page.splitlines()[0] == (
@@ -96,12 +95,12 @@ def test_a_replay_from_a_perspective_says_what_it_leaves_out(kidal: Desk) -> Non
     )
 
 
-def test_replay_needs_no_views_and_makes_none(kidal: Desk) -> None:
+def test_replay_needs_no_views_and_makes_none(kidal: CommandLine) -> None:
     assert kidal.run("replay", "kidal", "--on", "2023-11-20").code == 0
     assert not kidal.settings.views.exists()
 
 
-def test_replay_does_not_believe_the_views(kidal: Desk) -> None:
+def test_replay_does_not_believe_the_views(kidal: CommandLine) -> None:
     asked = ("kidal", "--on", "2023-11-20")
     assert kidal.run("who", *asked).code == 0
     sound = kidal.run("replay", *asked, "--json").stdout
@@ -110,7 +109,7 @@ def test_replay_does_not_believe_the_views(kidal: Desk) -> None:
     assert kidal.run("replay", *asked, "--json").stdout == sound
 
 
-def test_replay_ends_with_the_answer_of_who(kidal: Desk) -> None:
+def test_replay_ends_with_the_answer_of_who(kidal: CommandLine) -> None:
     asked = ("kidal", "--on", "2023-11-20", "--json")
     told = json.loads(kidal.run("replay", *asked).stdout)
     answer = json.loads(kidal.run("who", *asked).stdout)
@@ -124,7 +123,7 @@ def test_replay_ends_with_the_answer_of_who(kidal: Desk) -> None:
     assert told["steps"][-1]["after"] == ends
 
 
-def test_replay_as_known_then(kidal: Desk) -> None:
+def test_replay_as_known_then(kidal: CommandLine) -> None:
     asked = ("replay", "kidal", "--on", "2023-11-20", "--json")
     told = json.loads(kidal.run(*asked, "--position", "11").stdout)
     assert [step["position"] for step in told["steps"]] == [6, 11]
@@ -136,7 +135,7 @@ def test_replay_as_known_then(kidal: Desk) -> None:
     assert (before["position"], before["steps"], before["answer"]["status"]) == (0, [], "UNKNOWN")
 
 
-def test_replay_tells_what_was_taken_back(kidal: Desk) -> None:
+def test_replay_tells_what_was_taken_back(kidal: CommandLine) -> None:
     asked = ("replay", "kidal", "--on", "2023-11-20", "--json")
     (first, *_) = json.loads(kidal.run(*asked, "--position", "11").stdout)["steps"][1:]
     written = kidal.write("back.yaml", TAKEN_BACK.format(event=first["eventId"]))
@@ -164,7 +163,7 @@ def test_replay_tells_what_was_taken_back(kidal: Desk) -> None:
     ],
 )
 def test_what_cannot_be_replayed_is_refused(
-    kidal: Desk, asked: list[str], code: int, says: str
+    kidal: CommandLine, asked: list[str], code: int, says: str
 ) -> None:
     outcome = kidal.run("replay", *asked)
     assert (outcome.code, outcome.stdout) == (code, "")
@@ -189,7 +188,7 @@ query ($location: ID!, $at: Moment!, $position: Int) {
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with desk_at(tmp_path) as server:
+    with server_at(tmp_path) as server:
         describe_the_world(server)
         server.seized("csp", on="2014-05-21")
         server.seized("fama", on="2023-11-14", report="un-1")
@@ -247,7 +246,7 @@ def test_a_replay_is_for_auditors_and_no_cache_keeps_it(tmp_path: Path) -> None:
     place = {"location": "kidal", "name": "Kidal", "kind": "TOWN"}
     asked = '{ replay(location: "kidal", at: "2023-11-20", position: 1) { rule } '
     asked += 'control(location: "kidal", at: "2023-11-20", position: 1) { status } }'
-    with desk_at(tmp_path, keys=keys) as server:
+    with server_at(tmp_path, keys=keys) as server:
         server.http.headers["authorization"] = "Bearer writer"
         server.tell("registerLocation", **place)
         code, message = server.error(asked)

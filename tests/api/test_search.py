@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.server import Desk, slugs
+from tests.api.server import Server, slugs
 
 PLACES = """
 query ($search: String, $first: Int, $after: String, $within: ID, $kind: LocationKind) {
@@ -20,28 +20,28 @@ query ($filter: EventFilter, $first: Int, $after: String) {
 """
 
 
-def registered(desk: Desk, slug: str, name: str, *aliases: str, **more: Any) -> None:
+def registered(server: Server, slug: str, name: str, *aliases: str, **more: Any) -> None:
     named = {"location": slug, "name": name, "aliases": [{"text": each} for each in aliases]}
-    desk.tell("registerLocation", **{"kind": "TOWN", **named, **more})
+    server.tell("registerLocation", **{"kind": "TOWN", **named, **more})
 
 
 @pytest.fixture
-def sahel(desk: Desk) -> Desk:
-    registered(desk, "aguelhok", "Aguelhok", "أگلهوك", within="mali")
-    registered(desk, "timbuktu", "Timbuktu", "Tombouctou", within="mali")
-    registered(desk, "ouagadougou", "Ouagadougou")
+def sahel(server: Server) -> Server:
+    registered(server, "aguelhok", "Aguelhok", "أگلهوك", within="mali")
+    registered(server, "timbuktu", "Timbuktu", "Tombouctou", within="mali")
+    registered(server, "ouagadougou", "Ouagadougou")
     code = [{"scheme": "pcode", "code": "ML08"}]
-    registered(desk, "kidal-region", "Région de Kidal", kind="REGION", codes=code)
-    registered(desk, "in-kidal", "In-Kidal", kind="SITE")
-    registered(desk, "akidal", "Akidal", kind="SITE")
-    return desk
+    registered(server, "kidal-region", "Région de Kidal", kind="REGION", codes=code)
+    registered(server, "in-kidal", "In-Kidal", kind="SITE")
+    registered(server, "akidal", "Akidal", kind="SITE")
+    return server
 
 
-def search(desk: Desk, text: str, **more: Any) -> list[str]:
-    return slugs(desk.ask(PLACES, search=text, **more)["locations"]["nodes"])
+def search(server: Server, text: str, **more: Any) -> list[str]:
+    return slugs(server.ask(PLACES, search=text, **more)["locations"]["nodes"])
 
 
-def test_places_are_found_best_first(sahel: Desk) -> None:
+def test_places_are_found_best_first(sahel: Server) -> None:
     assert search(sahel, "KIDAL") == [
         *("kidal", "kidal-camp", "kidal-region", "in-kidal", "akidal")
     ]
@@ -55,7 +55,7 @@ def test_places_are_found_best_first(sahel: Desk) -> None:
         *(("wagadugu", "ouagadougou"), ("Timbuktoo", "timbuktu"), ("Aguelhog", "aguelhok")),
     ],
 )
-def test_a_place_is_found_however_it_is_spelt(sahel: Desk, text: str, slug: str) -> None:
+def test_a_place_is_found_however_it_is_spelt(sahel: Server, text: str, slug: str) -> None:
     assert search(sahel, text) == [slug]
 
 
@@ -71,13 +71,13 @@ def test_a_place_is_found_however_it_is_spelt(sahel: Desk, text: str, slug: str)
     ],
 )
 def test_a_place_is_found_in_whatever_script_it_is_written(
-    desk: Desk, name: str, asked: list[str]
+    server: Server, name: str, asked: list[str]
 ) -> None:
-    registered(desk, "sought", name)
-    assert {text: search(desk, text) for text in asked} == {text: ["sought"] for text in asked}
+    registered(server, "sought", name)
+    assert {text: search(server, text) for text in asked} == {text: ["sought"] for text in asked}
 
 
-def test_a_search_may_be_narrowed(sahel: Desk) -> None:
+def test_a_search_may_be_narrowed(sahel: Server) -> None:
     assert search(sahel, "kidal", kind="REGION") == ["kidal-region"]
     assert search(sahel, "kidal", within="mali") == ["kidal", "kidal-camp"]
     assert search(sahel, "o", within="mali") == ["aguelhok", "gao", "timbuktu"]
@@ -85,7 +85,7 @@ def test_a_search_may_be_narrowed(sahel: Desk) -> None:
     assert search(sahel, " ", within="mali") == search(sahel, "", within="mali")
 
 
-def test_what_is_found_is_paged_best_first_while_more_is_registered(sahel: Desk) -> None:
+def test_what_is_found_is_paged_best_first_while_more_is_registered(sahel: Server) -> None:
     found, after = [], None
     for number in range(5):
         page = sahel.ask(PLACES, search="kidal", first=1, after=after)["locations"]
@@ -98,15 +98,17 @@ def test_what_is_found_is_paged_best_first_while_more_is_registered(sahel: Desk)
 
 
 @pytest.mark.parametrize("cursor", ["MTc6a2lkYWw", "MTc6OmtpZGFs", "MTc6wrI6a2lkYWw", "x"])
-def test_a_cursor_that_nobody_gave_out_is_refused(desk: Desk, cursor: str) -> None:
-    assert desk.error(PLACES, after=cursor)[0] == "BadPage"
+def test_a_cursor_that_nobody_gave_out_is_refused(server: Server, cursor: str) -> None:
+    assert server.error(PLACES, after=cursor)[0] == "BadPage"
 
 
-def test_an_actor_is_found_by_its_former_name(desk: Desk) -> None:
+def test_an_actor_is_found_by_its_former_name(server: Server) -> None:
     common = {"actor": "csp", "report": "rfi-1", "credibility": 2, "occurred": "2023-04"}
-    desk.tell("recordActorRenamed", **common, name="Cadre pour la défense")
+    server.tell("recordActorRenamed", **common, name="Cadre pour la défense")
     for text in ("CSP", "cadre pour la defense", "défence"):
-        found = desk.ask("query ($it: String) { actors(search: $it) { nodes { slug } } }", it=text)
+        found = server.ask(
+            "query ($it: String) { actors(search: $it) { nodes { slug } } }", it=text
+        )
         assert slugs(found["actors"]["nodes"]) == ["csp"]
 
 
@@ -114,21 +116,21 @@ def test_an_actor_is_found_by_its_former_name(desk: Desk) -> None:
 
 
 @pytest.fixture
-def told(desk: Desk) -> Desk:
-    desk.seized("fama", on="2023-11-14", summary="The army’s convoy enters the town.")
-    desk.seen("csp", on="2023-11-15", location="kidal-camp", passage="Paragraph 2")
-    desk.seized("csp", on="2023-11-16", location="gao", summary="An ambush; nothing more.")
-    return desk
+def told(server: Server) -> Server:
+    server.seized("fama", on="2023-11-14", summary="The army’s convoy enters the town.")
+    server.seen("csp", on="2023-11-15", location="kidal-camp", passage="Paragraph 2")
+    server.seized("csp", on="2023-11-16", location="gao", summary="An ambush; nothing more.")
+    return server
 
 
-def found(desk: Desk, **wanted: Any) -> list[int]:
+def found(server: Server, **wanted: Any) -> list[int]:
     """The numbers of the events that were told, from 0 on."""
     types = ["TownSeized", "ControlReported"]
-    nodes = desk.ask(EVENTS, filter={"types": types, **wanted})["events"]["nodes"]
+    nodes = server.ask(EVENTS, filter={"types": types, **wanted})["events"]["nodes"]
     return [node["position"] - 17 for node in nodes]
 
 
-def test_events_are_found_by_their_words(told: Desk) -> None:
+def test_events_are_found_by_their_words(told: Server) -> None:
     assert found(told, text="convoy army's") == [0]
     assert found(told, text='"paragraph 2"') == [1]
     assert found(told, text="amb*") == [2]
@@ -136,7 +138,7 @@ def test_events_are_found_by_their_words(told: Desk) -> None:
     assert found(told, text="") == [0, 1, 2]
 
 
-def test_events_are_found_inside_a_place(told: Desk) -> None:
+def test_events_are_found_inside_a_place(told: Server) -> None:
     assert found(told, within="kidal") == [0, 1]
     assert found(told, within="mali", text="army*") == [0]
     assert found(told, within="kidal-camp", location="kidal-camp") == [1]
@@ -144,7 +146,7 @@ def test_events_are_found_inside_a_place(told: Desk) -> None:
     assert (code, "did you mean kidal" in message) == ("UnknownReference", True)
 
 
-def test_events_are_found_by_when_they_were_recorded(told: Desk) -> None:
+def test_events_are_found_by_when_they_were_recorded(told: Server) -> None:
     query = '{ events(filter: {types: ["ControlReported"]}) { nodes { recordedAt } } }'
     (seen,) = told.ask(query)["events"]["nodes"]
     at = seen["recordedAt"]

@@ -22,7 +22,7 @@ from domain.events import TownSeized
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.settings import Settings
-from tests.api.server import Desk, describe_the_world, desk_at
+from tests.api.server import Server, describe_the_world, server_at
 from tests.api.serving import serving
 from tests.domain.builders import event
 from tests.nodes import WORLD
@@ -49,12 +49,12 @@ with open_ledger(sys.argv[1]) as ledger:
 """
 
 
-def test_the_process_is_alive_and_ready_once_the_views_have_caught_up(desk: Desk) -> None:
-    assert desk.http.get("/healthz").json() == {"status": "alive"}
-    until(lambda: desk.http.get("/readyz").status_code == 200)
-    told = desk.http.get("/readyz").json()
-    assert (told["ready"], told["position"]) == (True, desk.head)
-    assert told["views"] == {name: {"position": desk.head, "lag": 0} for name in VIEWS}
+def test_the_process_is_alive_and_ready_once_the_views_have_caught_up(server: Server) -> None:
+    assert server.http.get("/healthz").json() == {"status": "alive"}
+    until(lambda: server.http.get("/readyz").status_code == 200)
+    told = server.http.get("/readyz").json()
+    assert (told["ready"], told["position"]) == (True, server.head)
+    assert told["views"] == {name: {"position": server.head, "lag": 0} for name in VIEWS}
 
 
 def test_a_server_is_not_ready_before_its_views_have_caught_up(
@@ -77,20 +77,20 @@ def test_a_server_is_not_ready_before_its_views_have_caught_up(
             assert http.get("/healthz").status_code == 200
             db.execute("DROP TRIGGER stop")
             until(lambda: http.get("/readyz").status_code == 200)
-            assert Desk(http).head == len(WORLD)
+            assert Server(http).head == len(WORLD)
     assert "the views can't follow the ledger" in caplog.text
 
 
 def test_a_server_whose_ledger_cannot_be_read_is_not_ready(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with desk_at(tmp_path) as desk:
-        until(lambda: desk.http.get("/readyz").status_code == 200)
+    with server_at(tmp_path) as server:
+        until(lambda: server.http.get("/readyz").status_code == 200)
         rename(tmp_path / "ledger.db", "event", "lost")
-        answer = desk.http.get("/readyz")
+        answer = server.http.get("/readyz")
         assert (answer.status_code, answer.json()["position"]) == (503, None)
         rename(tmp_path / "ledger.db", "lost", "event")
-        until(lambda: desk.http.get("/readyz").status_code == 200)
+        until(lambda: server.http.get("/readyz").status_code == 200)
     assert "the ledger can't be read" in caplog.text
 
 
@@ -98,53 +98,53 @@ def test_what_others_record_is_answered_soon(ledger_url: str, tmp_path: Path) ->
     if ledger_url == "memory:":
         pytest.skip("nobody else can record into the memory of this process")
     record_the_world(ledger_url)
-    with desk_at(tmp_path, ledger=ledger_url) as desk:
-        until(lambda: desk.http.get("/readyz").json()["ready"] is True)
-        assert desk.control("kidal", "2023-11-20")["status"] == "UNKNOWN"
+    with server_at(tmp_path, ledger=ledger_url) as server:
+        until(lambda: server.http.get("/readyz").json()["ready"] is True)
+        assert server.control("kidal", "2023-11-20")["status"] == "UNKNOWN"
         with open_ledger(ledger_url) as another:
             seize(another)
-            until(lambda: desk.holders("kidal", "2023-11-20") == ["fama"], within=SOON)
-        until(lambda: desk.http.get("/readyz").json()["position"] == len(WORLD) + 1)
+            until(lambda: server.holders("kidal", "2023-11-20") == ["fama"], within=SOON)
+        until(lambda: server.http.get("/readyz").json()["position"] == len(WORLD) + 1)
 
 
 def test_what_another_process_records_is_answered_soon(tmp_path: Path) -> None:
-    with desk_at(tmp_path) as desk:
-        describe_the_world(desk)
+    with server_at(tmp_path) as server:
+        describe_the_world(server)
         url = f"sqlite:///{tmp_path / 'ledger.db'}"
         surroundings = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
         command = [sys.executable, "-c", ELSEWHERE, url]
         subprocess.run(command, check=True, env=surroundings, timeout=30)
-        until(lambda: desk.holders("kidal", "2023-11-20") == ["fama"], within=SOON)
-        (entry,) = desk.ask("{ events(last: 1) { nodes { recordedBy } } }")["events"]["nodes"]
+        until(lambda: server.holders("kidal", "2023-11-20") == ["fama"], within=SOON)
+        (entry,) = server.ask("{ events(last: 1) { nodes { recordedBy } } }")["events"]["nodes"]
         assert entry == {"recordedBy": "another process"}
 
 
 def test_two_servers_of_one_ledger_give_the_same_answer(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     (tmp_path / "other").mkdir()
-    with desk_at(tmp_path) as desk, desk_at(tmp_path / "other", ledger=url) as other:
-        describe_the_world(desk)
+    with server_at(tmp_path) as server, server_at(tmp_path / "other", ledger=url) as other:
+        describe_the_world(server)
         other.seized("fama", on="2023-11-14")
-        until(lambda: desk.head == other.head, within=SOON)
-        here, there = (each.control("kidal", "2023-11-20") for each in (desk, other))
+        until(lambda: server.head == other.head, within=SOON)
+        here, there = (each.control("kidal", "2023-11-20") for each in (server, other))
         assert here == there
 
 
 def test_many_at_once_record_and_ask_and_nothing_is_lost(tmp_path: Path) -> None:
-    with desk_at(tmp_path) as desk:
-        describe_the_world(desk)
-        head = desk.head
+    with server_at(tmp_path) as server:
+        describe_the_world(server)
+        head = server.head
 
         def record_a_month(month: int) -> None:
             for day in range(1, 6):
-                told = desk.seen("fama", on=f"2023-{month:02}-{day:02}")
-                known = desk.control("kidal", "2023-12-31", position=told["position"])
+                told = server.seen("fama", on=f"2023-{month:02}-{day:02}")
+                known = server.control("kidal", "2023-12-31", position=told["position"])
                 assert known["basis"]["recordedAt"] == told["recordedAt"]
 
         with ThreadPoolExecutor(8) as officers:
             list(officers.map(record_a_month, range(1, 9)))
-        assert desk.head == head + 40
-        assert desk.control("kidal", "2023-12-31")["corroboration"] == 1
+        assert server.head == head + 40
+        assert server.control("kidal", "2023-12-31")["corroboration"] == 1
 
 
 def test_a_real_server_serves_and_stops_without_leaving_anything(
@@ -164,7 +164,7 @@ def test_a_real_server_serves_and_stops_without_leaving_anything(
 
 def test_a_server_that_cannot_open_its_views_does_not_start(tmp_path: Path) -> None:
     (tmp_path / "views.db").write_text("These are no views.")
-    with pytest.raises(Exception, match="can't hold the views"), desk_at(tmp_path):
+    with pytest.raises(Exception, match="can't hold the views"), server_at(tmp_path):
         pass
 
 

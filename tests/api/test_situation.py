@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.server import Desk, slugs
+from tests.api.server import Server, slugs
 
 SITUATION = """
 query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! = 30) {
@@ -43,30 +43,30 @@ query ($from: MomentPair!, $to: MomentPair!, $within: ID) {
 TOLD = {"location": "kidal", "report": "rfi-1", "credibility": 2}
 
 
-def situation(desk: Desk, at: str, **more: Any) -> Any:
-    return desk.ask(SITUATION, at=at, **more)["situation"]
+def situation(server: Server, at: str, **more: Any) -> Any:
+    return server.ask(SITUATION, at=at, **more)["situation"]
 
 
-def say(desk: Desk, event: str, on: str, **more: Any) -> int:
+def say(server: Server, event: str, on: str, **more: Any) -> int:
     """Recorded; the position at which it stands."""
-    told = TOLD | ({"report": desk.later_report(on)} if on > "2023-11-16" else {})
-    position: int = desk.tell(f"record{event}", **(told | {"occurred": on} | more))["position"]
+    told = TOLD | ({"report": server.later_report(on)} if on > "2023-11-16" else {})
+    position: int = server.tell(f"record{event}", **(told | {"occurred": on} | more))["position"]
     return position
 
 
-def political(desk: Desk, event: str, on: str, **more: Any) -> int:
+def political(server: Server, event: str, on: str, **more: Any) -> int:
     """The same for what is said of no one place."""
-    report = desk.later_report(on) if on > "2023-11-16" else "rfi-1"
+    report = server.later_report(on) if on > "2023-11-16" else "rfi-1"
     common = {"report": report, "credibility": 2, "occurred": on}
-    position: int = desk.tell(f"record{event}", **(common | more))["position"]
+    position: int = server.tell(f"record{event}", **(common | more))["position"]
     return position
 
 
-def test_places_stand_together_by_status_and_holder(desk: Desk) -> None:
-    desk.seized("fama", "wagner", on="2023-11-14")
-    desk.seen("fama", "wagner", on="2023-11-14", location="kidal-camp")
-    desk.seen("csp", on="2023-11-14", location="gao")
-    places = situation(desk, "2023-11-14")["places"]
+def test_places_stand_together_by_status_and_holder(server: Server) -> None:
+    server.seized("fama", "wagner", on="2023-11-14")
+    server.seen("fama", "wagner", on="2023-11-14", location="kidal-camp")
+    server.seen("csp", on="2023-11-14", location="gao")
+    places = situation(server, "2023-11-14")["places"]
     assert [(each["status"], slugs(each["holders"]), each["count"]) for each in places] == [
         ("HELD", ["fama", "wagner"], 2),
         ("HELD", ["csp"], 1),
@@ -74,56 +74,56 @@ def test_places_stand_together_by_status_and_holder(desk: Desk) -> None:
     assert [each["location"]["slug"] for each in places[0]["places"]] == ["kidal", "kidal-camp"]
 
 
-def test_a_place_whose_only_word_is_still_open_is_among_the_places(desk: Desk) -> None:
-    desk.seized("csp", on="2023-11")
-    (place,) = situation(desk, "2023-11-14")["places"]
+def test_a_place_whose_only_word_is_still_open_is_among_the_places(server: Server) -> None:
+    server.seized("csp", on="2023-11")
+    (place,) = situation(server, "2023-11-14")["places"]
     assert (place["status"], place["holders"], _places(place)) == (
         *("UNKNOWN", []),
         [{"slug": "kidal"}],
     )
-    (place,) = situation(desk, "2023-11-30")["places"]
+    (place,) = situation(server, "2023-11-30")["places"]
     assert (place["status"], slugs(place["holders"])) == ("HELD", ["csp"])
-    assert situation(desk, "2023-10-31")["places"] == []
+    assert situation(server, "2023-10-31")["places"] == []
 
 
 def test_a_region_of_which_a_source_says_who_holds_it_as_a_whole_is_among_the_places(
-    desk: Desk,
+    server: Server,
 ) -> None:
-    assert situation(desk, "2023-11-14", within="mali")["places"] == []
-    desk.seen("csp", on="2023-11-14", location="mali")
+    assert situation(server, "2023-11-14", within="mali")["places"] == []
+    server.seen("csp", on="2023-11-14", location="mali")
     for asked in ({}, {"within": "mali"}):
-        (place,) = situation(desk, "2023-11-14", **asked)["places"]
+        (place,) = situation(server, "2023-11-14", **asked)["places"]
         assert (place["status"], slugs(place["holders"]), _places(place)) == (
             *("HELD", ["csp"]),
             [{"slug": "mali"}],
         )
 
 
-def test_what_changed_lately_names_the_events_behind_it(desk: Desk) -> None:
-    before = desk.seen("csp", on="2023-10-01")["position"]
-    after = desk.seized("fama", on="2023-11-14")["position"]
-    desk.seen("csp", on="2023-10-01", location="gao")
-    (change,) = situation(desk, "2023-11-14")["changes"]
+def test_what_changed_lately_names_the_events_behind_it(server: Server) -> None:
+    before = server.seen("csp", on="2023-10-01")["position"]
+    after = server.seized("fama", on="2023-11-14")["position"]
+    server.seen("csp", on="2023-10-01", location="gao")
+    (change,) = situation(server, "2023-11-14")["changes"]
     assert change["location"]["slug"] == "kidal"
     assert slugs(change["from"]["holders"]) == ["csp"]
     assert slugs(change["to"]["holders"]) == ["fama"]
     assert [each["position"] for each in change["events"]] == [before, after]
-    assert situation(desk, "2024-01-01")["changes"] == []
-    assert len(situation(desk, "2024-01-01", days=60)["changes"]) == 1
+    assert situation(server, "2024-01-01")["changes"] == []
+    assert len(situation(server, "2024-01-01", days=60)["changes"]) == 1
 
 
 @pytest.mark.parametrize("days", [0, -1, 36_601])
-def test_so_many_days_cannot_be_asked_for(desk: Desk, days: int) -> None:
-    code, message = desk.error(SITUATION, at="2023-11-14", days=days)
+def test_so_many_days_cannot_be_asked_for(server: Server, days: int) -> None:
+    code, message = server.error(SITUATION, at="2023-11-14", days=days)
     assert (code, message) == ("BadDays", f"days are 1 to 36,600, not {days}")
 
 
-def test_a_stalled_convoy_says_where_since_when_and_by_whom(desk: Desk) -> None:
+def test_a_stalled_convoy_says_where_since_when_and_by_whom(server: Server) -> None:
     convoy = {"convoy": "column-1", "owners": ["fama", "wagner"]}
-    say(desk, "ConvoyDeparted", "2023-10-02", location="gao", boundFor="kidal", **convoy)
-    stalled = say(desk, "ConvoyStalled", "2023-10-05", haltedBy=["csp"], **convoy)
-    say(desk, "ConvoyArrived", "2023-10-09", **convoy)
-    (shown,) = situation(desk, "2023-10-05")["stalledConvoys"]
+    say(server, "ConvoyDeparted", "2023-10-02", location="gao", boundFor="kidal", **convoy)
+    stalled = say(server, "ConvoyStalled", "2023-10-05", haltedBy=["csp"], **convoy)
+    say(server, "ConvoyArrived", "2023-10-09", **convoy)
+    (shown,) = situation(server, "2023-10-05")["stalledConvoys"]
     assert shown == {
         "slug": "column-1",
         "owners": [{"slug": "fama"}, {"slug": "wagner"}],
@@ -135,16 +135,16 @@ def test_a_stalled_convoy_says_where_since_when_and_by_whom(desk: Desk) -> None:
         "certain": True,
         "events": [{"position": stalled}],
     }
-    later = situation(desk, "2023-10-09")
+    later = situation(server, "2023-10-09")
     assert later["stalledConvoys"] == []
     assert later["convoys"] == [{"slug": "column-1", "phase": "ARRIVED"}]
 
 
-def test_a_mission_is_present_until_it_leaves_the_country(desk: Desk) -> None:
-    deployed = say(desk, "MissionDeployed", "2013-07-01", mission="minusma")
-    ended = political(desk, "MandateEnded", "2023-06-30", mission="minusma", locations=["mali"])
-    say(desk, "MissionWithdrawn", "2023-12-31", mission="minusma", location="mali")
-    (mission,) = situation(desk, "2023-11-14")["missions"]
+def test_a_mission_is_present_until_it_leaves_the_country(server: Server) -> None:
+    deployed = say(server, "MissionDeployed", "2013-07-01", mission="minusma")
+    ended = political(server, "MandateEnded", "2023-06-30", mission="minusma", locations=["mali"])
+    say(server, "MissionWithdrawn", "2023-12-31", mission="minusma", location="mali")
+    (mission,) = situation(server, "2023-11-14")["missions"]
     assert (mission["mission"]["slug"], mission["location"]["slug"]) == ("minusma", "kidal")
     assert (mission["since"]["day"], mission["until"], mission["certain"]) == (
         "2013-07-01",
@@ -153,14 +153,14 @@ def test_a_mission_is_present_until_it_leaves_the_country(desk: Desk) -> None:
     )
     assert mission["mandateEnded"] == [{"position": ended}]
     assert mission["events"] == [{"position": deployed}]
-    assert situation(desk, "2023-06-01")["missions"][0]["mandateEnded"] == []
-    assert situation(desk, "2024-01-01")["missions"] == []
+    assert situation(server, "2023-06-01")["missions"][0]["mandateEnded"] == []
+    assert situation(server, "2024-01-01")["missions"] == []
 
 
-def test_a_siege_lasts_until_it_is_lifted(desk: Desk) -> None:
-    laid = say(desk, "SiegeLaid", "2023-08-08", by=["csp"])
-    say(desk, "SiegeLifted", "2023-11-14")
-    (siege,) = situation(desk, "2023-11-13")["sieges"]
+def test_a_siege_lasts_until_it_is_lifted(server: Server) -> None:
+    laid = say(server, "SiegeLaid", "2023-08-08", by=["csp"])
+    say(server, "SiegeLifted", "2023-11-14")
+    (siege,) = situation(server, "2023-11-13")["sieges"]
     assert siege == {
         "location": {"slug": "kidal"},
         "besieger": {"slug": "csp"},
@@ -168,14 +168,14 @@ def test_a_siege_lasts_until_it_is_lifted(desk: Desk) -> None:
         "certain": True,
         "events": [{"position": laid}],
     }
-    assert situation(desk, "2023-11-14")["sieges"] == []
+    assert situation(server, "2023-11-14")["sieges"] == []
 
 
-def test_allies_and_patrons_are_those_of_the_moment(desk: Desk) -> None:
-    formed = political(desk, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"])
-    shifted = political(desk, "AlignmentShifted", "2022-01-01", actor="fama", toPatron="wagner")
-    political(desk, "AllianceEnded", "2023-12-01", parties=["wagner", "fama"])
-    now = situation(desk, "2023-11-14")
+def test_allies_and_patrons_are_those_of_the_moment(server: Server) -> None:
+    formed = political(server, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"])
+    shifted = political(server, "AlignmentShifted", "2022-01-01", actor="fama", toPatron="wagner")
+    political(server, "AllianceEnded", "2023-12-01", parties=["wagner", "fama"])
+    now = situation(server, "2023-11-14")
     assert now["alliances"] == [
         {
             "parties": [{"slug": "fama"}, {"slug": "wagner"}],
@@ -190,43 +190,43 @@ def test_allies_and_patrons_are_those_of_the_moment(desk: Desk) -> None:
             "events": [{"position": shifted}],
         }
     ]
-    assert situation(desk, "2023-12-01")["alliances"] == []
+    assert situation(server, "2023-12-01")["alliances"] == []
 
 
-def test_three_allies_are_one_alliance_while_every_pair_of_them_stands(desk: Desk) -> None:
-    political(desk, "AllianceFormed", "2021-12-01", parties=["csp", "fama", "wagner"])
-    political(desk, "AllianceEnded", "2023-01-01", parties=["csp", "wagner"])
-    assert [slugs(each["parties"]) for each in situation(desk, "2022-01-01")["alliances"]] == [
+def test_three_allies_are_one_alliance_while_every_pair_of_them_stands(server: Server) -> None:
+    political(server, "AllianceFormed", "2021-12-01", parties=["csp", "fama", "wagner"])
+    political(server, "AllianceEnded", "2023-01-01", parties=["csp", "wagner"])
+    assert [slugs(each["parties"]) for each in situation(server, "2022-01-01")["alliances"]] == [
         ["csp", "fama", "wagner"]
     ]
-    assert [slugs(each["parties"]) for each in situation(desk, "2023-01-01")["alliances"]] == [
+    assert [slugs(each["parties"]) for each in situation(server, "2023-01-01")["alliances"]] == [
         ["csp", "fama"],
         ["fama", "wagner"],
     ]
 
 
-def test_reports_of_people_who_fled_are_summed_where_they_do_not_overlap(desk: Desk) -> None:
-    whole = say(desk, "PopulationDisplaced", "2023-11", location="mali", people={"low": 2000})
+def test_reports_of_people_who_fled_are_summed_where_they_do_not_overlap(server: Server) -> None:
+    whole = say(server, "PopulationDisplaced", "2023-11", location="mali", people={"low": 2000})
     town = say(
-        desk, "PopulationDisplaced", "2023-11-14", people={"low": 10, "best": 15, "high": 20}
+        server, "PopulationDisplaced", "2023-11-14", people={"low": 10, "best": 15, "high": 20}
     )
-    other = say(desk, "PopulationDisplaced", "2023-10-01", people={"best": 100})
-    figure = situation(desk, "2023-11-30")["displacement"]
+    other = say(server, "PopulationDisplaced", "2023-10-01", people={"best": 100})
+    figure = situation(server, "2023-11-30")["displacement"]
     assert figure["people"] == {"low": 2000, "best": None, "high": None}
     assert figure["events"] == [{"position": whole}, {"position": other}]
     assert figure["overlapping"] == [{"event": {"position": town}, "counted": {"position": whole}}]
     assert "overlap" in figure["treatment"]
-    during = situation(desk, "2023-11-15")["displacement"]
+    during = situation(server, "2023-11-15")["displacement"]
     assert during["people"] == {"low": 10, "best": 115, "high": None}
     assert during["stillOpen"] == [{"position": whole}]
-    assert situation(desk, "2023-09-01")["displacement"]["people"] is None
+    assert situation(server, "2023-09-01")["displacement"]["people"] is None
 
 
-def test_a_need_is_open_until_it_is_met(desk: Desk) -> None:
-    first = say(desk, "NeedReported", "2023-11-01", sector="HEALTH", people={"best": 500})
-    say(desk, "NeedReported", "2023-12-01", sector="HEALTH", people={"best": 0})
-    aid = say(desk, "NeedReported", "2023-11-05", location="mali")
-    assert situation(desk, "2023-11-14")["needs"] == [
+def test_a_need_is_open_until_it_is_met(server: Server) -> None:
+    first = say(server, "NeedReported", "2023-11-01", sector="HEALTH", people={"best": 500})
+    say(server, "NeedReported", "2023-12-01", sector="HEALTH", people={"best": 0})
+    aid = say(server, "NeedReported", "2023-11-05", location="mali")
+    assert situation(server, "2023-11-14")["needs"] == [
         {
             "location": {"slug": "kidal"},
             "sector": "HEALTH",
@@ -240,62 +240,64 @@ def test_a_need_is_open_until_it_is_met(desk: Desk) -> None:
             "events": [{"position": aid}],
         },
     ]
-    assert len(situation(desk, "2023-12-01")["needs"]) == 1
+    assert len(situation(server, "2023-12-01")["needs"]) == 1
 
 
-def test_what_was_reported_of_late_comes_in_the_order_of_valid_time(desk: Desk) -> None:
-    late = say(desk, "ClashReported", "2023-11-12", sides=[["csp"], ["fama", "wagner"]])
-    early = say(desk, "ClashReported", "2023-11-01/2023-11-05", sides=[["csp"]], location="gao")
-    say(desk, "ClashReported", "2023-09-01", sides=[["csp"]])
-    say(desk, "ClashReported", "2023-11-15", sides=[["csp"]])
-    reported = situation(desk, "2023-11-14")["reported"]
+def test_what_was_reported_of_late_comes_in_the_order_of_valid_time(server: Server) -> None:
+    late = say(server, "ClashReported", "2023-11-12", sides=[["csp"], ["fama", "wagner"]])
+    early = say(server, "ClashReported", "2023-11-01/2023-11-05", sides=[["csp"]], location="gao")
+    say(server, "ClashReported", "2023-09-01", sides=[["csp"]])
+    say(server, "ClashReported", "2023-11-15", sides=[["csp"]])
+    reported = situation(server, "2023-11-14")["reported"]
     assert [each["position"] for each in reported] == [early, late]
 
 
-def test_asked_within_a_place_it_tells_of_what_lies_there_or_concerns_it(desk: Desk) -> None:
-    desk.seen("csp", on="2023-11-01", location="gao")
-    desk.seen("csp", on="2023-11-01", location="kidal-camp")
-    desk.seen("fama", on="2023-11-01")
-    say(desk, "SiegeLaid", "2023-11-01", by=["csp"], location="gao")
-    say(desk, "MissionDeployed", "2013-07-01", mission="minusma", location="mali")
-    political(desk, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"], locations=["mali"])
-    political(desk, "AllianceFormed", "2021-12-02", parties=["csp", "minusma"], locations=["gao"])
-    kidal = situation(desk, "2023-11-14", within="kidal")
+def test_asked_within_a_place_it_tells_of_what_lies_there_or_concerns_it(server: Server) -> None:
+    server.seen("csp", on="2023-11-01", location="gao")
+    server.seen("csp", on="2023-11-01", location="kidal-camp")
+    server.seen("fama", on="2023-11-01")
+    say(server, "SiegeLaid", "2023-11-01", by=["csp"], location="gao")
+    say(server, "MissionDeployed", "2013-07-01", mission="minusma", location="mali")
+    political(
+        server, "AllianceFormed", "2021-12-01", parties=["fama", "wagner"], locations=["mali"]
+    )
+    political(server, "AllianceFormed", "2021-12-02", parties=["csp", "minusma"], locations=["gao"])
+    kidal = situation(server, "2023-11-14", within="kidal")
     assert kidal["within"] == {"slug": "kidal"}
     held = {slugs(g["holders"])[0]: slugs(_places(g)) for g in kidal["places"]}
     assert held == {"csp": ["kidal-camp"], "fama": ["kidal"]}
     assert kidal["sieges"] == []
     assert [each["location"]["slug"] for each in kidal["missions"]] == ["mali"]
     assert [slugs(each["parties"]) for each in kidal["alliances"]] == [["fama", "wagner"]]
-    assert len(situation(desk, "2023-11-14", within="mali")["alliances"]) == 2
+    assert len(situation(server, "2023-11-14", within="mali")["alliances"]) == 2
 
 
-def test_the_situation_as_known_then_stays_as_it_was(desk: Desk) -> None:
-    laid = say(desk, "SiegeLaid", "2023-08-08", by=["csp"])
-    told = situation(desk, "2023-11-14", position=laid)
-    event = desk.ask("{ events(last: 1) { nodes { id } } }")["events"]["nodes"][0]["id"]
-    desk.tell("retractEvent", event=event, reason="Nobody did.", report="un-1")
-    assert situation(desk, "2023-11-14")["sieges"] == []
-    assert situation(desk, "2023-11-14", position=laid) == told
+def test_the_situation_as_known_then_stays_as_it_was(server: Server) -> None:
+    laid = say(server, "SiegeLaid", "2023-08-08", by=["csp"])
+    told = situation(server, "2023-11-14", position=laid)
+    event = server.ask("{ events(last: 1) { nodes { id } } }")["events"]["nodes"][0]["id"]
+    server.tell("retractEvent", event=event, reason="Nobody did.", report="un-1")
+    assert situation(server, "2023-11-14")["sieges"] == []
+    assert situation(server, "2023-11-14", position=laid) == told
     assert len(told["sieges"]) == 1
 
 
-def test_a_closed_situation_may_be_kept_for_ever(desk: Desk) -> None:
-    head = desk.head
+def test_a_closed_situation_may_be_kept_for_ever(server: Server) -> None:
+    head = server.head
     closed = f'{{ situation(at: "2023-11-14", position: {head}) {{ basis {{ token }} }} }}'
     still_open = '{ situation(at: "2023-11-14") { basis { token } } }'
-    assert "immutable" in desk.get(closed).headers["cache-control"]
-    assert "immutable" not in desk.get(still_open).headers["cache-control"]
-    assert desk.get(closed).json() == desk.get(still_open).json()
+    assert "immutable" in server.get(closed).headers["cache-control"]
+    assert "immutable" not in server.get(still_open).headers["cache-control"]
+    assert server.get(closed).json() == server.get(still_open).json()
 
 
-def test_the_explanation_lets_a_reader_check_each_claim(desk: Desk) -> None:
-    desk.seized("fama", on="2023-11-14", takenFrom=["csp"], passage="paragraph 3")
-    say(desk, "SiegeLaid", "2023-08-08", by=["csp"], location="gao")
-    told = situation(desk, "2023-11-14")["explanation"].splitlines()
+def test_the_explanation_lets_a_reader_check_each_claim(server: Server) -> None:
+    server.seized("fama", on="2023-11-14", takenFrom=["csp"], passage="paragraph 3")
+    say(server, "SiegeLaid", "2023-08-08", by=["csp"], location="gao")
+    told = situation(server, "2023-11-14")["explanation"].splitlines()
     assert (
         told[0]
-        == f"The situation, at the close of 2023-11-14 (UTC), as known at position {desk.head}."
+        == f"The situation, at the close of 2023-11-14 (UTC), as known at position {server.head}."
     )
     assert told[1].startswith("How many places: 1 place is held by FAMa. Of ")
     assert told[2].startswith("Who holds what: FAMa holds Kidal [1].")
@@ -310,11 +312,11 @@ def test_the_explanation_lets_a_reader_check_each_claim(desk: Desk) -> None:
 # ---- What changed our minds? -----------------------------------------------------------------
 
 
-def test_two_dates_with_the_same_knowledge_are_compared(desk: Desk) -> None:
-    desk.seen("csp", on="2023-10-01")
-    seized = desk.seized("fama", on="2023-11-14", report="un-1")["position"]
-    desk.seen("csp", on="2023-10-01", location="gao")
-    (found,) = desk.ask(COMPARE, **{"from": {"at": "2023-11-01"}, "to": {"at": "2023-11-20"}})[
+def test_two_dates_with_the_same_knowledge_are_compared(server: Server) -> None:
+    server.seen("csp", on="2023-10-01")
+    seized = server.seized("fama", on="2023-11-14", report="un-1")["position"]
+    server.seen("csp", on="2023-10-01", location="gao")
+    (found,) = server.ask(COMPARE, **{"from": {"at": "2023-11-01"}, "to": {"at": "2023-11-20"}})[
         "compare"
     ]
     assert found["location"]["slug"] == "kidal"
@@ -322,13 +324,15 @@ def test_two_dates_with_the_same_knowledge_are_compared(desk: Desk) -> None:
     assert found["events"] == [{"__typename": "TownSeized", "position": seized}]
 
 
-def test_one_date_with_two_states_of_knowledge_tells_what_changed_our_minds(desk: Desk) -> None:
-    seen = desk.seen("csp", on="2023-10-01")
-    before = desk.head
-    retracted = desk.tell("retractEvent", event=seen["id"], reason="No.", report="un-1")["position"]
-    gao = desk.seen("fama", on="2023-10-01", location="gao")["position"]
+def test_one_date_with_two_states_of_knowledge_tells_what_changed_our_minds(server: Server) -> None:
+    seen = server.seen("csp", on="2023-10-01")
+    before = server.head
+    retracted = server.tell("retractEvent", event=seen["id"], reason="No.", report="un-1")[
+        "position"
+    ]
+    gao = server.seen("fama", on="2023-10-01", location="gao")["position"]
     at = {"at": "2023-11-14"}
-    first, second = desk.ask(COMPARE, **{"from": at | {"position": before}, "to": at})["compare"]
+    first, second = server.ask(COMPARE, **{"from": at | {"position": before}, "to": at})["compare"]
     assert [first["location"]["slug"], second["location"]["slug"]] == ["gao", "kidal"]
     assert (first["from"]["status"], slugs(first["to"]["holders"])) == ("UNKNOWN", ["fama"])
     assert [each["position"] for each in first["events"]] == [gao]
@@ -339,22 +343,22 @@ def test_one_date_with_two_states_of_knowledge_tells_what_changed_our_minds(desk
     ]
 
 
-def test_a_place_that_was_not_registered_then_is_a_difference_too(desk: Desk) -> None:
-    before = desk.head
-    desk.tell("registerLocation", location="ber", name="Ber", kind="TOWN", within="mali")
-    desk.seen("fama", on="2023-10-01", location="ber")
+def test_a_place_that_was_not_registered_then_is_a_difference_too(server: Server) -> None:
+    before = server.head
+    server.tell("registerLocation", location="ber", name="Ber", kind="TOWN", within="mali")
+    server.seen("fama", on="2023-10-01", location="ber")
     at = {"at": "2023-11-14"}
     for one, other in ((at | {"position": before}, at), (at, at | {"position": before})):
-        (found,) = desk.ask(COMPARE, **{"from": one, "to": other})["compare"]
+        (found,) = server.ask(COMPARE, **{"from": one, "to": other})["compare"]
         assert found["location"]["slug"] == "ber"
         assert {found["from"]["status"], found["to"]["status"]} == {"UNKNOWN", "HELD"}
 
 
-def test_situations_that_say_the_same_do_not_differ(desk: Desk) -> None:
-    desk.seen("csp", on="2023-10-01")
-    desk.seen("csp", on="2023-10-02", report="un-1")
+def test_situations_that_say_the_same_do_not_differ(server: Server) -> None:
+    server.seen("csp", on="2023-10-01")
+    server.seen("csp", on="2023-10-02", report="un-1")
     at = {"at": "2023-10-03"}
-    assert desk.ask(COMPARE, **{"from": {"at": "2023-10-01"}, "to": at})["compare"] == []
+    assert server.ask(COMPARE, **{"from": {"at": "2023-10-01"}, "to": at})["compare"] == []
 
 
 def _places(group: Any) -> list[Any]:

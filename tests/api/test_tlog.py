@@ -12,7 +12,7 @@ from infra.log.key_files import write_signer_key
 from infra.log.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
 from infra.log.signed_notes import BadKey, Note
 from infra.log.tiles import leaves_in
-from tests.api.server import Desk, describe_the_world, desk_at
+from tests.api.server import Server, describe_the_world, server_at
 from tests.api.test_serving import until
 from tests.logs import SIGNER, WITNESS
 
@@ -21,24 +21,24 @@ PROOF = "inclusionProof { index size hashes leafHash root checkpoint }"
 
 
 @pytest.fixture
-def signing(tmp_path: Path) -> Iterator[Desk]:
+def signing(tmp_path: Path) -> Iterator[Server]:
     """A server that signs its log and knows the world."""
     key, witnesses = tmp_path / "log.key", tmp_path / "witnesses"
     write_signer_key(key, SIGNER)
     witnesses.write_text(f"{WITNESS.verifier}\n")
-    with desk_at(tmp_path, signing_key=key, witnesses=witnesses) as desk:
-        describe_the_world(desk)
-        settle(desk)
-        yield desk
+    with server_at(tmp_path, signing_key=key, witnesses=witnesses) as server:
+        describe_the_world(server)
+        settle(server)
+        yield server
 
 
-def settle(desk: Desk) -> None:
+def settle(server: Server) -> None:
     """Waits until the log has taken everything in."""
-    until(lambda: desk.http.get("/readyz").json()["log"]["lag"] == 0)
+    until(lambda: server.http.get("/readyz").json()["log"]["lag"] == 0)
 
 
-def checkpoint(desk: Desk) -> Checkpoint:
-    answer = desk.http.get("/tlog/checkpoint")
+def checkpoint(server: Server) -> Checkpoint:
+    answer = server.http.get("/tlog/checkpoint")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
@@ -47,7 +47,7 @@ def checkpoint(desk: Desk) -> Checkpoint:
     return Checkpoint.parse(note.text)
 
 
-def test_checkpoint_tile_and_entries_agree(signing: Desk) -> None:
+def test_checkpoint_tile_and_entries_agree(signing: Server) -> None:
     signed = checkpoint(signing)
     assert signed.size == signing.head
     tile = signing.http.get(f"/tlog/tile/0/000.p/{signed.size}")
@@ -60,12 +60,12 @@ def test_checkpoint_tile_and_entries_agree(signing: Desk) -> None:
     assert root_of(hashes) == signed.root
 
 
-def test_an_earlier_width_of_a_tile_stays(signing: Desk) -> None:
+def test_an_earlier_width_of_a_tile_stays(signing: Server) -> None:
     whole = signing.http.get(f"/tlog/tile/0/000.p/{signing.head}").content
     assert signing.http.get("/tlog/tile/0/000.p/3").content == whole[:96]
 
 
-def test_entries_are_compressed_for_who_takes_it(signing: Desk) -> None:
+def test_entries_are_compressed_for_who_takes_it(signing: Server) -> None:
     path = "/tlog/tile/entries/000.p/5"
     plain = signing.http.get(path, headers={"accept-encoding": "identity"})
     packed = signing.http.get(path, headers={"accept-encoding": "gzip"})
@@ -89,24 +89,24 @@ def test_entries_are_compressed_for_who_takes_it(signing: Desk) -> None:
     ],
 )
 def test_a_tile_that_is_not_there_is_said_in_plain_words(
-    signing: Desk, path: str, status: int, said: str
+    signing: Server, path: str, status: int, said: str
 ) -> None:
     answer = signing.http.get(f"/tlog/tile/{path}")
     assert (answer.status_code, answer.headers["cache-control"]) == (status, "no-cache")
     assert said in answer.text
 
 
-def test_a_node_without_a_key_says_that_it_does_not_sign(desk: Desk) -> None:
-    settle(desk)
-    answer = desk.http.get("/tlog/checkpoint")
+def test_a_node_without_a_key_says_that_it_does_not_sign(server: Server) -> None:
+    settle(server)
+    answer = server.http.get("/tlog/checkpoint")
     assert answer.status_code == 404
     assert "TENURE_SIGNING_KEY" in answer.text
-    assert desk.http.get("/tlog/tile/0/000.p/3").status_code == 200
-    found = desk.ask("{ ledger { checkpoint cosignedCheckpoint } }")["ledger"]
+    assert server.http.get("/tlog/tile/0/000.p/3").status_code == 200
+    found = server.ask("{ ledger { checkpoint cosignedCheckpoint } }")["ledger"]
     assert found == {"checkpoint": None, "cosignedCheckpoint": None}
 
 
-def test_a_cosigned_checkpoint_is_served(signing: Desk, tmp_path: Path) -> None:
+def test_a_cosigned_checkpoint_is_served(signing: Server, tmp_path: Path) -> None:
     assert signing.http.get("/tlog/cosigned").status_code == 404
     note = Note.parse(signing.http.get("/tlog/checkpoint").text)
     made = WITNESS.cosign(note.text, at=1_700_000_000)
@@ -117,7 +117,7 @@ def test_a_cosigned_checkpoint_is_served(signing: Desk, tmp_path: Path) -> None:
     assert signing.ask("{ ledger { c: cosignedCheckpoint } }")["ledger"]["c"] == str(served)
 
 
-def test_an_event_is_proven_to_be_in_the_log(signing: Desk) -> None:
+def test_an_event_is_proven_to_be_in_the_log(signing: Server) -> None:
     event = signing.seized("fama", on="2023-11-14")
     settle(signing)
     query = f"query ($id: ID!) {{ event(id: $id) {{ {PROOF} }} }}"
@@ -129,7 +129,7 @@ def test_an_event_is_proven_to_be_in_the_log(signing: Desk) -> None:
     verify_inclusion(leaf, proof["index"], signed.size, hashes, signed.root)
 
 
-def test_an_event_is_proven_in_an_earlier_tree_on_request(signing: Desk) -> None:
+def test_an_event_is_proven_in_an_earlier_tree_on_request(signing: Server) -> None:
     query = "{ events(first: 1) { nodes { inclusionProof(size: 5) { size hashes } } } }"
     (found,) = signing.ask(query)["events"]["nodes"]
     assert found["inclusionProof"]["size"] == 5
@@ -140,7 +140,7 @@ def test_an_event_is_proven_in_an_earlier_tree_on_request(signing: Desk) -> None
     assert "not 5" in message
 
 
-def test_the_log_is_proven_only_to_have_grown(signing: Desk) -> None:
+def test_the_log_is_proven_only_to_have_grown(signing: Server) -> None:
     old = checkpoint(signing)
     signing.seized("fama", on="2023-11-14")
     settle(signing)
@@ -154,12 +154,12 @@ def test_the_log_is_proven_only_to_have_grown(signing: Desk) -> None:
     verify_consistency(old.size, old.root, new.size, new.root, hashes)
 
 
-def test_a_tree_that_is_not_there_is_refused_in_public(signing: Desk) -> None:
+def test_a_tree_that_is_not_there_is_refused_in_public(signing: Server) -> None:
     code, message = signing.error("{ consistencyProof(from: 1, to: 1000) { to } }")
     assert (code, "not 1,000" in message) == ("NoSuchTree", True)
 
 
-def test_a_proof_is_not_kept_for_ever_since_the_log_grows(signing: Desk) -> None:
+def test_a_proof_is_not_kept_for_ever_since_the_log_grows(signing: Server) -> None:
     query = f'{{ control(location: "kidal", at: "2023-11-20", position: 5) {{ status }} events(first: 1) {{ nodes {{ {PROOF} }} }} }}'  # noqa: E501
     assert signing.get(query).headers["cache-control"] == "no-cache"
 
@@ -167,7 +167,7 @@ def test_a_proof_is_not_kept_for_ever_since_the_log_grows(signing: Desk) -> None
 def test_a_server_whose_key_cannot_be_used_does_not_start(tmp_path: Path) -> None:
     with (
         pytest.raises(BadKey, match="can't be read"),
-        desk_at(tmp_path, signing_key=tmp_path / "nowhere"),
+        server_at(tmp_path, signing_key=tmp_path / "nowhere"),
     ):
         pass
 
@@ -177,7 +177,7 @@ def test_a_server_whose_key_cannot_be_used_does_not_start(tmp_path: Path) -> Non
     [("gzip", True), ("br, gzip;q=0.5", True), ("gzip;q=0", False), ("notgzip", False)],
 )
 def test_entries_are_compressed_for_whoever_takes_that(
-    signing: Desk, accepted: str, is_compressed: bool
+    signing: Server, accepted: str, is_compressed: bool
 ) -> None:
     path = f"/tlog/tile/entries/000.p/{signing.head}"
     answer = signing.http.get(path, headers={"Accept-Encoding": accepted})

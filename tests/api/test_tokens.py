@@ -21,9 +21,8 @@ from domain.occurred import parse_moment
 from domain.refusals import UnknownReference
 from domain.values import LocationId, Reliability, SourceId
 from infra.ledger.codec import identify
-from tests.api.server import Desk as Server
-from tests.api.server import describe_the_world, desk_at
-from tests.command_line import Desk
+from tests.api.server import Server, describe_the_world, server_at
+from tests.command_line import CommandLine
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -237,7 +236,7 @@ MORE = """\
 """
 
 
-def test_who_and_situation_answer_a_token_as_they_did(kidal: Desk) -> None:
+def test_who_and_situation_answer_a_token_as_they_did(kidal: CommandLine) -> None:
     questions = [
         ("who", "kidal", "--on", "2023-11-20"),
         ("who", "kidal-market", "--on", "2023-11-20", "--inherit"),
@@ -268,13 +267,13 @@ def test_who_and_situation_answer_a_token_as_they_did(kidal: Desk) -> None:
         ["situation", "--position", "3"],
     ],
 )
-def test_a_token_is_the_whole_question(kidal: Desk, more: list[str]) -> None:
+def test_a_token_is_the_whole_question(kidal: CommandLine, more: list[str]) -> None:
     outcome = kidal.run(*more, "--token", "x")
     assert outcome.code == 2
     assert "token" in outcome.stderr
 
 
-def test_a_bad_token_is_refused_on_the_command_line(kidal: Desk) -> None:
+def test_a_bad_token_is_refused_on_the_command_line(kidal: CommandLine) -> None:
     for command in ("who", "situation"):
         outcome = kidal.run(command, "--token", "x")
         assert (outcome.code, outcome.stdout) == (1, "")
@@ -286,7 +285,7 @@ CONTROL = "status holders { slug } explanation evidence { eventId } basis { posi
 
 
 def test_a_token_over_graphql(tmp_path: Path) -> None:
-    with desk_at(tmp_path) as server:
+    with server_at(tmp_path) as server:
         describe_the_world(server)
         server.seized("csp", on="2014-05-21")
         first = f'{{ control(location: "kidal", at: "2023-11-20") {{ {CONTROL} }} }}'
@@ -300,7 +299,7 @@ def test_a_token_over_graphql(tmp_path: Path) -> None:
 
 
 def test_a_token_of_a_situation_over_graphql(tmp_path: Path) -> None:
-    with desk_at(tmp_path) as server:
+    with server_at(tmp_path) as server:
         describe_the_world(server)
         server.seized("csp", on="2014-05-21")
         told = "explanation basis { position token }"
@@ -310,9 +309,9 @@ def test_a_token_of_a_situation_over_graphql(tmp_path: Path) -> None:
         assert server.ask(again)["situationOf"] == before
 
 
-def test_a_bad_token_is_refused_over_graphql(empty_desk: Server) -> None:
-    code, message = empty_desk.error('{ answer(token: "x") { status } }')
+def test_a_bad_token_is_refused_over_graphql(empty_server: Server) -> None:
+    code, message = empty_server.error('{ answer(token: "x") { status } }')
     assert (code, "not the token" in message) == ("BadToken", True)
     rule1 = urlsafe_b64encode(b'{"rule":"rule 1"}').decode().rstrip("=")
-    code, message = empty_desk.error(f'{{ answer(token: "{rule1}") {{ status }} }}')
+    code, message = empty_server.error(f'{{ answer(token: "{rule1}") {{ status }} }}')
     assert (code, "rule 1" in message) == ("OtherRule", True)

@@ -13,7 +13,7 @@ from api.http.app import create_app
 from domain import events
 from infra.ledger.engines import open_recorder
 from tests.api.serving import serving
-from tests.command_line import KIDAL, Desk, Outcome
+from tests.command_line import KIDAL, CommandLine, Outcome
 from tests.domain.builders import event
 from tests.poison import STORED, WRITTEN, poison
 
@@ -25,7 +25,7 @@ ON = ("--on", "2023-11-20")
 
 
 @pytest.fixture
-def poisoned(kidal: Desk) -> Desk:
+def poisoned(kidal: CommandLine) -> CommandLine:
     """A ledger that an older version left with an entry that it could not read again."""
     with open_recorder(kidal.environment["TENURE_LEDGER"]) as recorder:
         assert poison(recorder, LONG_AGO, occurred=STORED) == AT
@@ -42,7 +42,7 @@ def answered(outcome: Outcome) -> str:
 # ---- Every command that answers --------------------------------------------------------------
 
 
-def test_who_controlled_it_is_answered(poisoned: Desk) -> None:
+def test_who_controlled_it_is_answered(poisoned: CommandLine) -> None:
     assert "Kidal, at the close of 2023-11-20 (UTC)" in answered(poisoned.run("who", "kidal", *ON))
     found = json.loads(answered(poisoned.run("who", "kidal", *ON, "--json")))
     assert found["basis"]["position"] == AT
@@ -51,23 +51,23 @@ def test_who_controlled_it_is_answered(poisoned: Desk) -> None:
     assert answered(poisoned.run("who", "kidal", *ON, "--position", "13"))
 
 
-def test_the_situation_is_answered(poisoned: Desk) -> None:
+def test_the_situation_is_answered(poisoned: CommandLine) -> None:
     assert "FAMa" in answered(poisoned.run("situation", *ON))
     assert json.loads(answered(poisoned.run("situation", *ON, "--json")))
 
 
-def test_the_replay_is_answered(poisoned: Desk) -> None:
+def test_the_replay_is_answered(poisoned: CommandLine) -> None:
     assert "No. 13" in answered(poisoned.run("replay", "kidal", *ON))
     assert json.loads(answered(poisoned.run("replay", "kidal", *ON, "--json")))
 
 
-def test_the_views_are_rebuilt(poisoned: Desk) -> None:
+def test_the_views_are_rebuilt(poisoned: CommandLine) -> None:
     poisoned.run("who", "kidal", *ON)
     assert f"rebuilt at position {AT}" in answered(poisoned.run("rebuild"))
     assert "log of 14 leaves" in poisoned.run("rebuild", "--log").stdout
 
 
-def test_recording_goes_on_and_names_what_rests_on_it(kidal: Desk) -> None:
+def test_recording_goes_on_and_names_what_rests_on_it(kidal: CommandLine) -> None:
     with open_recorder(kidal.environment["TENURE_LEDGER"]) as recorder:
         poison(recorder, FILED, published=STORED)
     seized = "{type: TownSeized, location: kidal, by: csp, occurred: 2023-11-16, credibility: 2"
@@ -89,13 +89,13 @@ kidal,Kidal,18,1,2022-02-01,,FAMa,,
 """
 
 
-def altered(desk: Desk, position: int) -> None:
+def altered(cli: CommandLine, position: int) -> None:
     """Somebody altered the entry, and it can't be read."""
-    with closing(sqlite3.connect(desk.folder / "ledger.db", isolation_level=None)) as db:
+    with closing(sqlite3.connect(cli.folder / "ledger.db", isolation_level=None)) as db:
         db.execute("UPDATE event SET data = 'x' || data WHERE position = ?", [position])
 
 
-def test_recording_again_names_the_statement_that_cannot_be_read(kidal: Desk) -> None:
+def test_recording_again_names_the_statement_that_cannot_be_read(kidal: CommandLine) -> None:
     altered(kidal, 11)
     again = kidal.run("record", kidal.folder / "kidal.yaml")
     assert again.code == 0
@@ -106,7 +106,7 @@ def test_recording_again_names_the_statement_that_cannot_be_read(kidal: Desk) ->
     assert kidal.run("record", other).stderr == ""
 
 
-def test_importing_a_table_again_names_the_row_that_cannot_be_read(kidal: Desk) -> None:
+def test_importing_a_table_again_names_the_row_that_cannot_be_read(kidal: CommandLine) -> None:
     table = kidal.write("table.csv", TABLE)
     assert kidal.run("import", "claims-csv", table).stderr == ""
     altered(kidal, kidal.head)
@@ -116,7 +116,7 @@ def test_importing_a_table_again_names_the_row_that_cannot_be_read(kidal: Desk) 
     assert again.stderr.startswith(f"the entry at position {kidal.head} can't be read: ")
 
 
-def test_filling_up_from_a_bundle_names_what_cannot_be_read(kidal: Desk) -> None:
+def test_filling_up_from_a_bundle_names_what_cannot_be_read(kidal: CommandLine) -> None:
     bundle = kidal.folder / "bundle"
     assert kidal.run("export", bundle).code == 0
     altered(kidal, 11)
@@ -125,7 +125,7 @@ def test_filling_up_from_a_bundle_names_what_cannot_be_read(kidal: Desk) -> None
     )
 
 
-def test_a_time_of_a_year_before_1000_is_recorded_answered_and_replayed(kidal: Desk) -> None:
+def test_a_time_of_a_year_before_1000_is_recorded_answered_and_replayed(kidal: CommandLine) -> None:
     for hour in (WRITTEN, "0023-11-14T06Z"):
         seized = "{type: TownSeized, location: kidal, by: csp, report: csp-1, credibility: 2"
         file = kidal.write("long-ago.yaml", f"- {seized}, occurred: {hour}}}\n")
@@ -141,7 +141,7 @@ def test_a_time_of_a_year_before_1000_is_recorded_answered_and_replayed(kidal: D
 # ---- The audit -------------------------------------------------------------------------------
 
 
-def test_the_certificate_names_it(poisoned: Desk) -> None:
+def test_the_certificate_names_it(poisoned: CommandLine) -> None:
     poisoned.run("who", "kidal", *ON)
     outcome = poisoned.run("verify")
     assert outcome.code == 1
@@ -154,7 +154,7 @@ def test_the_certificate_names_it(poisoned: Desk) -> None:
     assert (finding["wrong"], finding["position"]) == ("entry unreadable", AT)
 
 
-def test_the_certificate_shows_whoever_hides_it_in_the_views(poisoned: Desk) -> None:
+def test_the_certificate_shows_whoever_hides_it_in_the_views(poisoned: CommandLine) -> None:
     poisoned.run("who", "kidal", *ON)
     with closing(sqlite3.connect(poisoned.folder / "views.db", isolation_level=None)) as db:
         db.execute("DELETE FROM passed_over")
@@ -164,7 +164,7 @@ def test_the_certificate_shows_whoever_hides_it_in_the_views(poisoned: Desk) -> 
     assert "The views DO NOT SAY what the ledger says." in outcome.stdout
 
 
-def test_a_bundle_names_it_and_answers_the_same(poisoned: Desk) -> None:
+def test_a_bundle_names_it_and_answers_the_same(poisoned: CommandLine) -> None:
     bundle = poisoned.folder / "bundle"
     assert poisoned.run("export", bundle).code == 0
     checked = poisoned.run("verify-export", bundle)
@@ -177,7 +177,7 @@ def test_a_bundle_names_it_and_answers_the_same(poisoned: Desk) -> None:
     assert NAMED in kept.stderr
 
 
-def test_a_bundle_of_a_region_answers_the_same(poisoned: Desk) -> None:
+def test_a_bundle_of_a_region_answers_the_same(poisoned: CommandLine) -> None:
     bundle = poisoned.folder / "bundle"
     assert poisoned.run("export", bundle, "--within", "kidal-region").code == 0
     live = answered(poisoned.run("who", "kidal", *ON, "--json"))
@@ -185,10 +185,10 @@ def test_a_bundle_of_a_region_answers_the_same(poisoned: Desk) -> None:
     assert (kept.code, kept.stdout) == (0, live)
 
 
-def test_no_bundle_brings_it_into_another_ledger(poisoned: Desk, tmp_path: Path) -> None:
+def test_no_bundle_brings_it_into_another_ledger(poisoned: CommandLine, tmp_path: Path) -> None:
     bundle = poisoned.folder / "bundle"
     assert poisoned.run("export", bundle).code == 0
-    another = Desk(tmp_path / "another")
+    another = CommandLine(tmp_path / "another")
     another.folder.mkdir()
     another.run("import", "bundle", bundle).refused(NAMED, "What can't be read is not taken")
     assert another.head == 0
@@ -198,7 +198,7 @@ def test_no_bundle_brings_it_into_another_ledger(poisoned: Desk, tmp_path: Path)
 
 
 def test_a_server_is_ready_names_it_and_answers(
-    poisoned: Desk, caplog: pytest.LogCaptureFixture
+    poisoned: CommandLine, caplog: pytest.LogCaptureFixture
 ) -> None:
     question = '{ control(location: "kidal", at: "2023-11-20") { status basis { position } } }'
     with serving(create_app(poisoned.settings)) as url, httpx2.Client(base_url=url) as http:
@@ -213,7 +213,7 @@ def test_a_server_is_ready_names_it_and_answers(
     assert f"{NAMED}; no answer takes it into account" in caplog.text
 
 
-def test_a_server_with_a_sound_ledger_names_nothing(kidal: Desk) -> None:
+def test_a_server_with_a_sound_ledger_names_nothing(kidal: CommandLine) -> None:
     with TestClient(create_app(kidal.settings), base_url="http://127.0.0.1") as http:
         told = http.get("/readyz").json()
     assert (told["unreadable"], told["leftOut"]) == ([], [])

@@ -17,7 +17,7 @@ from infra.ledger.codec import identify
 from infra.views.digests import Difference
 from infra.views.file import Progress
 from projections.names import Names
-from tests.command_line import KIDAL, Desk, Outcome
+from tests.command_line import KIDAL, CommandLine, Outcome
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -263,7 +263,7 @@ def test_each_view_that_differs_is_named_with_its_places(node: Node) -> None:
 # ---- On the command line ---------------------------------------------------------------------
 
 
-def test_verify_prints_a_certificate(kidal: Desk) -> None:
+def test_verify_prints_a_certificate(kidal: CommandLine) -> None:
     outcome = kidal.run("verify", "--samples", "30", "--seed", "4")
     assert (outcome.code, outcome.stderr) == (0, "")
     *_, points, last = outcome.stdout.splitlines()
@@ -276,7 +276,7 @@ def test_verify_prints_a_certificate(kidal: Desk) -> None:
     ]
 
 
-def test_verify_names_the_row_and_exits_with_1(kidal: Desk) -> None:
+def test_verify_names_the_row_and_exits_with_1(kidal: CommandLine) -> None:
     with closing(sqlite3.connect(kidal.settings.views, isolation_level=None)) as db:
         db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
     outcome = kidal.run("verify")
@@ -292,7 +292,7 @@ def test_verify_names_the_row_and_exits_with_1(kidal: Desk) -> None:
     assert told["differences"][0]["key"] == {"location": "kidal", "known_from": 6}
 
 
-def test_verify_as_json_holds_every_digest(kidal: Desk) -> None:
+def test_verify_as_json_holds_every_digest(kidal: CommandLine) -> None:
     told = json.loads(kidal.run("verify", "--json", "--samples", "5").stdout)
     assert (told["position"], told["head"], told["same"], told["samples"]) == (13, 13, True, 5)
     control = next(each for each in told["views"] if each["view"] == "control")
@@ -300,14 +300,14 @@ def test_verify_as_json_holds_every_digest(kidal: Desk) -> None:
     assert set(control["places"]) == {"kidal", "kidal-market", "kidal-region"}
 
 
-def test_bytes_that_somebody_put_into_a_row_are_shown_in_hexadecimal(kidal: Desk) -> None:
+def test_bytes_that_somebody_put_into_a_row_are_shown_in_hexadecimal(kidal: CommandLine) -> None:
     alter(kidal, "views.db", "UPDATE place SET name = x'00ff' WHERE location = 'kidal'")
     outcome = kidal.run("verify", "--json")
     assert outcome.code == 1
     assert json.loads(outcome.stdout)["differences"][0]["stored"] == {"name": "00ff"}
 
 
-def test_a_ledger_is_verified_without_its_views(logged: Desk) -> None:
+def test_a_ledger_is_verified_without_its_views(logged: CommandLine) -> None:
     logged.settings.views.unlink()
     verified(logged).refused("there are no views at")
     outcome = verified(logged, "--no-views")
@@ -321,19 +321,19 @@ def test_a_ledger_is_verified_without_its_views(logged: Desk) -> None:
 
 
 def test_verify_without_views_is_refused(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    outcome = desk.run("verify")
+    cli = CommandLine(tmp_path)
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    outcome = cli.run("verify")
     assert (outcome.code, outcome.stdout) == (1, "")
     assert "there are no views at" in outcome.stderr
-    assert not desk.settings.views.exists()
+    assert not cli.settings.views.exists()
 
 
 def test_verify_of_an_empty_ledger(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+    cli = CommandLine(tmp_path)
     (tmp_path / "ledger.db").touch()
-    assert desk.run("rebuild").code == 0
-    outcome = desk.run("verify")
+    assert cli.run("rebuild").code == 0
+    outcome = cli.run("verify")
     assert outcome.code == 0
     assert "\nReplayed up to position 0, by rule 3\n" in outcome.stdout
 
@@ -342,31 +342,31 @@ def test_verify_of_an_empty_ledger(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def logged(kidal: Desk) -> Desk:
+def logged(kidal: CommandLine) -> CommandLine:
     """With a log beside the views, which a key has signed."""
     kidal.run("keygen", kidal.folder / "log.key", "--name", "example.com/mali")
     keep_log(kidal)
     return kidal
 
 
-def keep_log(desk: Desk) -> str:
+def keep_log(cli: CommandLine) -> str:
     """The log follows the ledger; the newest checkpoint, in a file."""
-    settings = desk.settings.model_copy(update={"signing_key": desk.folder / "log.key"})
+    settings = cli.settings.model_copy(update={"signing_key": cli.folder / "log.key"})
     with open_node(settings) as node:
         node.log.catch_up()
-        return desk.write("checkpoint", str(node.log.checkpoint()))
+        return cli.write("checkpoint", str(node.log.checkpoint()))
 
 
-def alter(desk: Desk, file: str, statement: str) -> None:
-    with closing(sqlite3.connect(desk.folder / file, isolation_level=None)) as db:
+def alter(cli: CommandLine, file: str, statement: str) -> None:
+    with closing(sqlite3.connect(cli.folder / file, isolation_level=None)) as db:
         assert db.execute(statement).rowcount > 0
 
 
-def verified(desk: Desk, *more: str) -> Outcome:
-    return desk.run("verify", *more, TENURE_SIGNING_KEY=str(desk.folder / "log.key"))
+def verified(cli: CommandLine, *more: str) -> Outcome:
+    return cli.run("verify", *more, TENURE_SIGNING_KEY=str(cli.folder / "log.key"))
 
 
-def test_verify_holds_the_ledger_to_its_log(logged: Desk) -> None:
+def test_verify_holds_the_ledger_to_its_log(logged: CommandLine) -> None:
     outcome = verified(logged)
     assert (outcome.code, outcome.stderr) == (0, "")
     size, root, held, result, *_ = outcome.stdout.splitlines()
@@ -443,7 +443,7 @@ REWRITTEN = {
 
 
 @pytest.mark.parametrize("how", REWRITTEN)
-def test_a_ledger_or_log_that_was_rewritten_is_found_out(logged: Desk, how: str) -> None:
+def test_a_ledger_or_log_that_was_rewritten_is_found_out(logged: CommandLine, how: str) -> None:
     file, statements, words = REWRITTEN[how]
     for statement in statements:
         alter(logged, file, statement)
@@ -452,7 +452,7 @@ def test_a_ledger_or_log_that_was_rewritten_is_found_out(logged: Desk, how: str)
     assert words in outcome.stderr
 
 
-def test_a_checkpoint_that_the_log_withholds_is_named(logged: Desk) -> None:
+def test_a_checkpoint_that_the_log_withholds_is_named(logged: CommandLine) -> None:
     kept = keep_log(logged)
     alter(logged, "views-log.db", "DELETE FROM checkpoint")
     outcome = verified(logged, "--checkpoint", kept)
@@ -460,7 +460,7 @@ def test_a_checkpoint_that_the_log_withholds_is_named(logged: Desk) -> None:
     assert outcome.stderr.startswith("checkpoint withheld: somebody has seen a checkpoint of 13")
 
 
-def test_what_the_log_has_not_taken_in_is_said(logged: Desk) -> None:
+def test_what_the_log_has_not_taken_in_is_said(logged: CommandLine) -> None:
     more = "- {type: SourceRegistered, source: rfi, name: RFI, reliability: B}\n"
     assert logged.run("record", logged.write("more.yaml", more)).code == 0
     outcome = verified(logged)
@@ -468,7 +468,7 @@ def test_what_the_log_has_not_taken_in_is_said(logged: Desk) -> None:
     assert "\nIt has not taken in what the ledger holds up to position 14\n" in outcome.stdout
 
 
-def test_verify_without_a_log_says_what_is_not_shown(kidal: Desk) -> None:
+def test_verify_without_a_log_says_what_is_not_shown(kidal: CommandLine) -> None:
     outcome = kidal.run("verify")
     assert outcome.code == 0
     assert outcome.stdout.startswith("No log is kept here")
@@ -478,7 +478,9 @@ def test_verify_without_a_log_says_what_is_not_shown(kidal: Desk) -> None:
     assert "The ledger IS NOT as it was recorded.\n" in outcome.stdout
 
 
-def test_a_checkpoint_that_was_kept_elsewhere_holds_a_node_that_lost_its_log(logged: Desk) -> None:
+def test_a_checkpoint_that_was_kept_elsewhere_holds_a_node_that_lost_its_log(
+    logged: CommandLine,
+) -> None:
     kept = keep_log(logged)
     for path in logged.folder.glob("*-log.db*"):
         path.unlink()
@@ -496,14 +498,14 @@ def test_a_checkpoint_that_was_kept_elsewhere_holds_a_node_that_lost_its_log(log
     )
 
 
-def test_a_kept_file_that_holds_no_checkpoint_is_refused(logged: Desk) -> None:
+def test_a_kept_file_that_holds_no_checkpoint_is_refused(logged: CommandLine) -> None:
     verified(logged, "--checkpoint", logged.write("note", "hello\n")).refused(
         "note holds no signed checkpoint"
     )
     verified(logged, "--checkpoint", str(logged.folder / "nowhere")).refused("nowhere")
 
 
-def test_a_damaged_log_is_built_again(logged: Desk) -> None:
+def test_a_damaged_log_is_built_again(logged: CommandLine) -> None:
     alter(logged, "views-log.db", "UPDATE tile SET hashes = substr(hashes, 1, 96)")
     assert verified(logged).code == 1
     rebuilt = logged.run("rebuild", "--log", TENURE_SIGNING_KEY=str(logged.folder / "log.key"))
@@ -512,7 +514,7 @@ def test_a_damaged_log_is_built_again(logged: Desk) -> None:
     assert verified(logged).code == 0
 
 
-def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: Desk) -> None:
+def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: CommandLine) -> None:
     alter(logged, "ledger.db", "UPDATE event SET data = (SELECT data FROM event LIMIT 1)")
     key = str(logged.folder / "log.key")
     logged.run("rebuild", "--log", TENURE_SIGNING_KEY=key).refused("doesn't begin with them")
@@ -550,7 +552,7 @@ def test_a_log_is_not_built_again_from_a_ledger_that_was_rewritten(logged: Desk)
     ],
 )
 def test_what_tenure_never_writes_is_named_in_plain_words(
-    logged: Desk, file: str, statement: str, words: str
+    logged: CommandLine, file: str, statement: str, words: str
 ) -> None:
     alter(logged, file, statement)
     outcome = verified(logged)
@@ -558,7 +560,7 @@ def test_what_tenure_never_writes_is_named_in_plain_words(
     assert words in outcome.stderr
 
 
-def test_an_index_of_the_views_that_finds_other_rows_is_found_out(logged: Desk) -> None:
+def test_an_index_of_the_views_that_finds_other_rows_is_found_out(logged: CommandLine) -> None:
     with closing(sqlite3.connect(logged.settings.views, isolation_level=None)) as db:
         db.execute("PRAGMA writable_schema = ON")
         roots = dict(db.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'index'"))
@@ -570,7 +572,7 @@ def test_an_index_of_the_views_that_finds_other_rows_is_found_out(logged: Desk) 
     assert "views: the file: stored is is=" in outcome.stderr
 
 
-def test_texts_that_the_search_no_longer_finds_are_found_out(logged: Desk) -> None:
+def test_texts_that_the_search_no_longer_finds_are_found_out(logged: CommandLine) -> None:
     with closing(sqlite3.connect(logged.settings.views, isolation_level=None)) as db:
         texts = db.execute("SELECT id, c1 FROM entry_text_content").fetchall()
         db.execute("UPDATE entry_text_content SET c1 = ''")
@@ -583,7 +585,7 @@ def test_texts_that_the_search_no_longer_finds_are_found_out(logged: Desk) -> No
 
 
 def test_a_ledger_that_was_rewritten_with_its_log_by_somebody_without_the_key(
-    logged: Desk,
+    logged: CommandLine,
 ) -> None:
     kept = keep_log(logged)
     alter(logged, "ledger.db", "UPDATE event SET data = replace(data, 'army', 'navy')")
@@ -603,7 +605,7 @@ def test_a_ledger_that_was_rewritten_with_its_log_by_somebody_without_the_key(
 
 
 def test_a_key_that_has_not_signed_yet_is_told_apart_from_a_ledger_that_was_rewritten(
-    kidal: Desk,
+    kidal: CommandLine,
 ) -> None:
     assert kidal.run("export", kidal.folder / "unsigned").code == 0  # makes the log
     kidal.run("keygen", kidal.folder / "log.key", "--name", "example.com/mali")
@@ -617,7 +619,7 @@ def test_a_key_that_has_not_signed_yet_is_told_apart_from_a_ledger_that_was_rewr
     assert verified(kidal, "--no-views").code == 0
 
 
-def test_what_came_in_while_no_node_signed_is_told_apart_too(logged: Desk) -> None:
+def test_what_came_in_while_no_node_signed_is_told_apart_too(logged: CommandLine) -> None:
     more = "- {type: SourceRegistered, source: radio, name: Radio, reliability: B}"
     assert logged.run("record", logged.write("more.yaml", more)).code == 0
     assert logged.run("rebuild", "--log").code == 0
@@ -628,7 +630,9 @@ def test_what_came_in_while_no_node_signed_is_told_apart_too(logged: Desk) -> No
     assert "IS NOT" not in outcome.stdout
 
 
-def test_a_leaf_that_is_gone_from_the_log_of_a_rewritten_ledger_is_named(logged: Desk) -> None:
+def test_a_leaf_that_is_gone_from_the_log_of_a_rewritten_ledger_is_named(
+    logged: CommandLine,
+) -> None:
     alter(logged, "ledger.db", "UPDATE event SET data = replace(data, 'army', 'navy')")
     alter(logged, "views-log.db", "DELETE FROM leaf WHERE number = 11")
     outcome = verified(logged, "--no-views")

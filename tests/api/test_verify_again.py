@@ -18,7 +18,7 @@ from api.audit.view_check import CannotGoOn
 from api.node import Node
 from domain import events
 from infra.views.file import Progress
-from tests.command_line import KIDAL, ROOT, Desk
+from tests.command_line import KIDAL, ROOT, CommandLine
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
 
@@ -134,7 +134,9 @@ def test_another_history_is_refused(node: Node, tmp_path: Path) -> None:
 # ---- On the command line ---------------------------------------------------------------------
 
 
-def test_an_entry_that_was_rewritten_with_all_that_follows_from_it_is_named(kidal: Desk) -> None:
+def test_an_entry_that_was_rewritten_with_all_that_follows_from_it_is_named(
+    kidal: CommandLine,
+) -> None:
     replay = kidal.folder / "audit" / "replay"
     assert kidal.run("verify", "--replay", replay).code == 0
     with closing(sqlite3.connect(kidal.folder / "ledger.db", isolation_level=None)) as db:
@@ -150,9 +152,9 @@ def test_an_entry_that_was_rewritten_with_all_that_follows_from_it_is_named(kida
     assert outcome.stderr.startswith("entries: entry at position=5: stored is recorded_by=not-")
 
 
-def test_an_entry_that_was_taken_from_the_end_is_named(kidal: Desk) -> None:
+def test_an_entry_that_was_taken_from_the_end_is_named(kidal: CommandLine) -> None:
     assert kidal.run("verify", "--replay", kidal.folder / "replay").code == 0
-    shorter = Desk(kidal.folder / "shorter")
+    shorter = CommandLine(kidal.folder / "shorter")
     shorter.folder.mkdir()
     lines = kidal.write("kidal.yaml", KIDAL.rpartition("- {type")[0])
     assert shorter.run("record", lines).code == 0
@@ -162,7 +164,7 @@ def test_an_entry_that_was_taken_from_the_end_is_named(kidal: Desk) -> None:
     assert "there the ledger has another entry or none" in outcome.stderr
 
 
-def test_a_replay_is_kept_in_a_folder(kidal: Desk) -> None:
+def test_a_replay_is_kept_in_a_folder(kidal: CommandLine) -> None:
     kidal.write("taken", "")
     outcome = kidal.run("verify", "--replay", kidal.folder / "taken")
     assert (outcome.code, outcome.stdout) == (2, "")
@@ -180,28 +182,28 @@ def test_views_are_replayed_in_two_processes(
 ) -> None:
     if ledger_url == "memory:":
         pytest.skip("another process can't see it")
-    desk = Desk(tmp_path)
-    alone = desk.run("verify", TENURE_LEDGER=ledger_url)
+    cli = CommandLine(tmp_path)
+    alone = cli.run("verify", TENURE_LEDGER=ledger_url)
     monkeypatch.setattr("api.commands.verify._LONG", 0)
-    apart = partial(desk.run, "verify", "--replay", tmp_path / "replay", TENURE_LEDGER=ledger_url)
+    apart = partial(cli.run, "verify", "--replay", tmp_path / "replay", TENURE_LEDGER=ledger_url)
     assert apart() == alone
     assert {path.name for path in (tmp_path / "replay").iterdir()} == {
         "control-replay.db",
         "views-replay.db",
     }
     assert apart() == alone
-    with closing(sqlite3.connect(desk.settings.views, isolation_level=None)) as db:
+    with closing(sqlite3.connect(cli.settings.views, isolation_level=None)) as db:
         db.execute("UPDATE control_period SET until = '' WHERE known_from = 13")
         db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
     outcome = apart()
-    assert (outcome.code, outcome) == (1, desk.run("verify", TENURE_LEDGER=ledger_url))
+    assert (outcome.code, outcome) == (1, cli.run("verify", TENURE_LEDGER=ledger_url))
     assert [line.partition(" at ")[0] for line in outcome.stderr.splitlines()] == [
         "places: place",
         "control: control_period",
     ]
 
 
-def test_what_is_refused_apart_is_told(kidal: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_refused_apart_is_told(kidal: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.commands.verify._LONG", 0)
     (kidal.folder / "control-replay.db").write_text("No views of ours.")
     outcome = kidal.run("verify", "--replay", kidal.folder)

@@ -11,8 +11,8 @@ from api.answers.basis import refuse_future
 from api.http.app import create_app
 from domain.occurred import parse_moment
 from domain.refusals import InTheFuture
-from tests.api.server import Desk
-from tests.command_line import Desk as CommandLine
+from tests.api.server import Server
+from tests.command_line import CommandLine
 
 CLOSE = "2021-08-15T19:29:59.999999Z"
 """The last microsecond of 2021-08-15 by the clocks of Kabul."""
@@ -22,20 +22,20 @@ OCCURRED = "occurred { earliest latest precision day written zone }"
 
 
 @pytest.fixture
-def kabul(desk: Desk) -> Desk:
+def kabul(server: Server) -> Server:
     """A server that knows of Kabul, and of two reports on it."""
     tolo = {"source": "tolo", "reliability": "B"}
-    desk.tell("registerSource", **tolo, name="TOLOnews", zone="Asia/Kabul")
-    desk.tell("fileReport", report="tolo-1", source="tolo", published="2021-08-15", title="Kabul")
-    desk.tell("registerLocation", location="kabul", name="Kabul", kind="TOWN")
-    desk.tell("registerActor", actor="taliban", name="Taliban", kind="ARMED_GROUP")
-    return desk
+    server.tell("registerSource", **tolo, name="TOLOnews", zone="Asia/Kabul")
+    server.tell("fileReport", report="tolo-1", source="tolo", published="2021-08-15", title="Kabul")
+    server.tell("registerLocation", location="kabul", name="Kabul", kind="TOWN")
+    server.tell("registerActor", actor="taliban", name="Taliban", kind="ARMED_GROUP")
+    return server
 
 
-def told(desk: Desk, occurred: str, **more: Any) -> Any:
+def told(server: Server, occurred: str, **more: Any) -> Any:
     given = {"location": "kabul", "credibility": 2, "report": "tolo-1", "by": ["taliban"]}
-    event = desk.tell("recordTownSeized", **(given | more), occurred=occurred)
-    return desk.ask(
+    event = server.tell("recordTownSeized", **(given | more), occurred=occurred)
+    return server.ask(
         f"query ($id: ID!) {{ event(id: $id) {{ {OCCURRED} eventId }} }}", id=event["id"]
     )["event"]
 
@@ -43,7 +43,7 @@ def told(desk: Desk, occurred: str, **more: Any) -> Any:
 # ---- GraphQL ---------------------------------------------------------------------------------
 
 
-def test_a_mutation_is_told_by_the_clocks_of_its_source(kabul: Desk) -> None:
+def test_a_mutation_is_told_by_the_clocks_of_its_source(kabul: Server) -> None:
     assert told(kabul, "2021-08-15")["occurred"] == {
         "earliest": "2021-08-14T19:30:00Z",
         "latest": "2021-08-15T19:30:00Z",
@@ -72,13 +72,13 @@ def test_a_mutation_is_told_by_the_clocks_of_its_source(kabul: Desk) -> None:
     ],
 )
 def test_a_mutation_may_say_its_zone_itself(
-    kabul: Desk, occurred: str, written: str, zone: str | None
+    kabul: Server, occurred: str, written: str, zone: str | None
 ) -> None:
     shown = told(kabul, occurred)["occurred"]
     assert (shown["written"], shown["zone"]) == (written, zone)
 
 
-def test_a_correction_is_told_by_the_clocks_of_its_source(kabul: Desk) -> None:
+def test_a_correction_is_told_by_the_clocks_of_its_source(kabul: Server) -> None:
     wrong = told(kabul, "2021-08-15")
     right = {"location": "kabul", "credibility": 2, "report": "tolo-1", "by": ["taliban"]}
     because = {"event": wrong["eventId"], "reason": "A day earlier.", "report": "tolo-1"}
@@ -92,7 +92,7 @@ def test_a_correction_is_told_by_the_clocks_of_its_source(kabul: Desk) -> None:
     assert "did you mean Asia/Kabul" in message
 
 
-def test_a_zone_that_is_none_is_refused_with_the_nearest(kabul: Desk) -> None:
+def test_a_zone_that_is_none_is_refused_with_the_nearest(kabul: Server) -> None:
     source = {"source": "x", "name": "X", "reliability": "B"}
     for command, given, field in (
         ("registerSource", {**source, "zone": "Asia/Kabool"}, "zone"),
@@ -111,14 +111,14 @@ def test_a_zone_that_is_none_is_refused_with_the_nearest(kabul: Desk) -> None:
         assert kabul.refused(command, **given)[:2] == ("InvalidValue", field)
 
 
-def test_an_hour_that_nothing_gives_a_zone_is_refused(desk: Desk) -> None:
+def test_an_hour_that_nothing_gives_a_zone_is_refused(server: Server) -> None:
     given = {"location": "kidal", "by": ["fama"], "report": "rfi-1", "credibility": 2}
-    code, field, message = desk.refused("recordTownSeized", **given, occurred="2023-11-14T06")
+    code, field, message = server.refused("recordTownSeized", **given, occurred="2023-11-14T06")
     assert (code, field) == ("InvalidValue", "occurred")
     assert "it says neither its offset from UTC nor its zone" in message
 
 
-def test_a_moment_with_an_offset_is_the_close_of_that_local_day(kabul: Desk) -> None:
+def test_a_moment_with_an_offset_is_the_close_of_that_local_day(kabul: Server) -> None:
     told(kabul, "2021-08-15")
     assert kabul.control("kabul", "2021-08-15+04:30")["at"] == CLOSE
     assert kabul.holders("kabul", "2021-08-15+04:30") == ["taliban"]
@@ -129,14 +129,14 @@ def test_a_moment_with_an_offset_is_the_close_of_that_local_day(kabul: Desk) -> 
 
 
 @pytest.mark.parametrize("moment", ["15 August", "2021-08-15+4:30", "2021-08-15+15:00", "+04:30"])
-def test_a_moment_that_is_none_is_refused_in_words(kabul: Desk, moment: str) -> None:
+def test_a_moment_that_is_none_is_refused_in_words(kabul: Server, moment: str) -> None:
     query = 'query ($at: Moment!) { control(location: "kabul", at: $at) { status } }'
     _, message = kabul.error(query, at=moment)
     assert "is not a time" in message
     assert "2023-11-14+04:30" in message
 
 
-def test_days_of_recorded_time_stay_those_of_utc(kabul: Desk) -> None:
+def test_days_of_recorded_time_stay_those_of_utc(kabul: Server) -> None:
     query = "query ($from: When!) { events(filter: {recordedFrom: $from}) { nodes { id } } }"
     found = {"2021-08-15", "2021-08-15+04:30", "2021-08-15[Asia/Kabul]"}
     assert all(kabul.ask(query, **{"from": each})["events"]["nodes"] for each in found)

@@ -1,4 +1,4 @@
-"""Random amendments; and what a registration reads, each field found by looking back for it."""
+"""Random amendments; and a naive reading of amended registrations, field by field."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -55,7 +55,7 @@ def _of_a_place(draw: st.DrawFn, reason: str) -> events.LocationAmended:
 
 
 def as_it_reads(registered: Any, ledger: Sequence[Entry]) -> Any:
-    """The registration as it reads at the end of the ledger."""
+    """The registration as amended at the end of the ledger."""
     return registered.model_copy(
         update={name: _last_word(registered, name, ledger) for name, _ in registered}
     )
@@ -73,7 +73,7 @@ def _last_word(registered: Any, field: str, ledger: Sequence[Entry]) -> Any:
 
 
 def _standing(registered: Any, ledger: Sequence[Entry]) -> Iterator[events.Amendment]:
-    """The amendments of it that were not taken back, the last first."""
+    """The live amendments of a registration, the last first."""
     amending: dict[type[events.Event], tuple[type[events.Amendment], str]] = {
         events.LocationRegistered: (events.LocationAmended, "location"),
         events.ActorRegistered: (events.ActorAmended, "actor"),
@@ -96,7 +96,7 @@ def _standing(registered: Any, ledger: Sequence[Entry]) -> Iterator[events.Amend
 
 
 def containers_in(ledger: Sequence[Entry]) -> dict[str, str | None]:
-    """The place within which each place lies, at the end of the ledger."""
+    """The container of each place, at the end of the ledger."""
     said = (entry.statement.event for entry in ledger)
     places = [each for each in said if isinstance(each, events.LocationRegistered)]
     return {place.location: as_it_reads(place, ledger).within for place in places}

@@ -1,4 +1,4 @@
-"""What sources say, in one line each: `captured(by="fama", day=5)`, `seen("csp", day=9)`."""
+"""Statements of sources, in a line each: `captured(by="fama", day=5)`, `seen("csp", day=9)`."""
 
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -13,7 +13,7 @@ from domain.values import EventId, LocationKind, Reliability, ReportId, SourceId
 E = TypeVar("E", bound=events.Event)
 
 END = Instant(253_402_300_800_000_000)
-"""The year 10000: until when a source is continuous that is not said to have ended."""
+"""The year 10000: the end of a continuous source without an end."""
 
 
 def text_of(day: int | str) -> str:
@@ -22,7 +22,7 @@ def text_of(day: int | str) -> str:
 
 
 def event(kind: type[E], /, **fields: object) -> E:
-    """An event about Kidal from one report, but for the fields that are given."""
+    """An event about Kidal from one report, but for the given fields."""
     common = {"location": "kidal", "report": "report-1", "credibility": 2}
     known = {name: value for name, value in common.items() if name in kind.model_fields}
     return kind.model_validate(known | fields)
@@ -33,7 +33,7 @@ def event_id(position: int) -> EventId:
 
 
 def entries(*said: events.Event) -> list[Entry]:
-    """The events where they stand in a ledger, from position 1 on."""
+    """The events as entries of a ledger, from position 1 on."""
     return [Entry(n, Statement(event_id(n), each)) for n, each in enumerate(said, 1)]
 
 
@@ -55,7 +55,7 @@ def abandoned(by: object, **told: Any) -> Claim:
 
 
 def seen(*holders: str, **told: Any) -> Claim:
-    """Seen in their hands; seen empty, where there are none."""
+    """Seen in the hands of these actors; seen empty, without actors."""
     return _claim(event(events.ControlReported, occurred="2023", holders=holders), **told)
 
 
@@ -64,7 +64,7 @@ def contested(*between: str, **told: Any) -> Claim:
 
 
 def nobody_knows(**told: Any) -> Claim:
-    """Its source says that it does not know who holds the place."""
+    """A source reports that the holder is not known."""
     return _claim(event(events.ControlReportedUnknown, occurred="2023"), **told)
 
 
@@ -78,9 +78,9 @@ def _claim(
     published: int | str | None = None,
     continuous: bool | int | str = False,
 ) -> Claim:
-    """Without an id, a position, or a source that is not named: `given` provides them. It is
-    published when it happens, unless another time is given. A source may be continuous up to the
-    opening of a day."""
+    """A claim without id and position; `given` provides them, and a source for a claim without a
+    name. The time of publication is the time of the event, unless another is given. A source may be
+    continuous up to the opening of a day."""
     asserts = assertion_of(said, LocationKind.BASE)
     assert asserts
     spoken = _window(day if published is None else published)

@@ -1,4 +1,4 @@
-"""given(what is said).ask(day): one question, checked against the answer in words."""
+"""given(claims).ask(day): a question, checked against the answer in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from tests.domain.control.naive_place import ties_on_lineage
 
 
 def given(*claims: Claim) -> "Given":
-    """What is said, in the order of recording. Who is not named is a source of its own."""
+    """The claims, in the order of recording. A claim without a source has a source of its own."""
     return Given([_placed(claim, position) for position, claim in enumerate(claims, 1)])
 
 
@@ -38,7 +38,7 @@ class Given:
         return Lineage(self.kin)
 
     def where(self, *events: LineageEvent) -> "Given":
-        """And this is what is said of who is whom; each event by its number, from 1001 on."""
+        """Adds statements on lineage; each event by its number, from 1001 on."""
         words = [
             Word(*tie, event_id(number), number, event.occurred.window)
             for number, event in enumerate(events, 1001)
@@ -47,7 +47,7 @@ class Given:
         return replace(self, kin=tuple(words))
 
     def ask(self, day: int | str | Instant) -> "Answer":
-        """The close of that day or instant, by the timeline and the oracle alike."""
+        """The close of a day or instant, by the timeline and the oracle alike."""
         at = parse_moment(text_of(day))
         period = Timeline(self.claims, self.lineage).at(at)
         assert oracle.shown(period.reading) == oracle.read(self.claims, at, self.kin).shown
@@ -57,7 +57,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Answer:
-    """Each method states one thing about the answer, and hands it on."""
+    """Each method checks a part of the answer, and returns the answer."""
 
     reading: Reading
     period: Period
@@ -81,7 +81,7 @@ class Answer:
         return self._reads("disputed", sides)
 
     def perhaps(self, *readings: str) -> "Answer":
-        """It is uncertain, and beside the answer, this may be so; in any order."""
+        """The answer is uncertain, with these other readings; in any order."""
         assert sorted(map(_in_full, self.reading.possible)) == sorted(readings)
         return self
 

@@ -15,12 +15,12 @@ BRACKETS = [
     "[+00:00 Africa/Bamako]",
 ]
 HOURLY = [each for each in BRACKETS if "/-" not in each and "/+" not in each]
-"""Those of clocks that were not turned."""
+"""The zones of clocks without turns."""
 
 
 @st.composite
 def local_times(draw: st.DrawFn) -> str:
-    """One with its offsets, as it is stored, or a range of two."""
+    """A stored local time with its offsets, or a range of two."""
     day = date(1850, 1, 1) + timedelta(days=draw(st.integers(0, 80_000)))
     text = _local(day, draw)
     if draw(st.booleans()):

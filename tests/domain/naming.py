@@ -1,4 +1,4 @@
-"""What the places and actors are called, in the sentences that tests compare."""
+"""The names of places and actors in the sentences compared by tests."""
 
 from domain.values import ActorId, LocationId, LocationKind
 

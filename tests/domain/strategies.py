@@ -1,4 +1,4 @@
-"""Random histories in which sources collide: few actors, few days, every kind of claim."""
+"""Random histories with colliding sources: few actors, few days, every kind of claim."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -52,7 +52,7 @@ places = st.sampled_from(["kidal", "kidal", "kidal", "tessalit"])
 
 @st.composite
 def times(draw: st.DrawFn) -> str:
-    """A time as a source gives it: mostly a day."""
+    """A time as given by a source: mostly a day."""
     day = FIRST + timedelta(days=draw(st.sampled_from(DAYS)))
     match draw(st.sampled_from(PRECISIONS)):
         case "range":
@@ -78,7 +78,7 @@ _KEPT: list[Instant | None] = [
     END,
     *(Occurred.parse(str(FIRST + timedelta(days=day))).window.earliest for day in (2, 5, 40)),
 ]
-"""Until when a source keeps its word current, if it does."""
+"""The end of a continuous source, or None."""
 
 windows = times().map(lambda text: Occurred.parse(text).window)
 _CROWDED = [
@@ -93,7 +93,7 @@ _CROWDED = [
     "2023-11-26",
     "2023-11-27",
 ]
-"""Few times, of which many meet: the same, one in another, one after another, 30 days apart."""
+"""A few times, many of which meet: equal, nested, adjacent, 30 days apart."""
 crowded = st.one_of(
     st.sampled_from([Occurred.parse(text).window for text in _CROWDED]),
     st.sampled_from([Occurred.parse(text).window for text in _CROWDED[:7]]),
@@ -103,7 +103,7 @@ crowded = st.one_of(
 
 @st.composite
 def assertions(draw: st.DrawFn) -> Assertion:
-    """What may be asserted: mostly that somebody holds it, took it, or left it."""
+    """An assertion: mostly of a holder, a capture, or a departure."""
     one, other = draw(some_actors), tuple(draw(any_actors))
     taken = Assertion(ClaimKind.TRANSITION, ControlStatus.HELD, one, other)
     left = Assertion(ClaimKind.TRANSITION, ControlStatus.VACANT, leaving=one)
@@ -125,7 +125,7 @@ def assertions(draw: st.DrawFn) -> Assertion:
 
 @st.composite
 def lineages(draw: st.DrawFn) -> list[Word]:
-    """Words on who is whom, in the order of recording; each event may make several."""
+    """Words on lineage, in the order of recording; an event may make several."""
     made: list[Word] = []
     for position in range(1, draw(st.sampled_from([0, 0, 1, 1, 2, 3, 5])) + 1):
         window, id = draw(crowded), event_id(100 + position)
@@ -135,7 +135,7 @@ def lineages(draw: st.DrawFn) -> list[Word]:
 
 @st.composite
 def _lineage_ties(draw: st.DrawFn) -> list[tuple[Tie, bool]]:
-    """What one event says of who is whom."""
+    """The words of an event on lineage."""
     one, other, third, _ = draw(st.permutations(ACTORS))
     member, merged = Tie(TieKind.MEMBER_OF, one, other), Tie(TieKind.MERGED_INTO, one, other)
     split = [(Tie(TieKind.SPLIT_FROM, each, one), True) for each in (other, third)]
@@ -162,8 +162,8 @@ def _lineage_ties(draw: st.DrawFn) -> list[tuple[Tie, bool]]:
 
 @st.composite
 def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
-    """Claims on one place, in the order of recording; published in any other order. Some say again
-    what the same source has said."""
+    """Claims on a place, in the order of recording, published in any order. Some repeat an earlier
+    claim of the same source."""
     trust = {source: draw(reliabilities) for source in SOURCES}
     kept = {source: draw(st.sampled_from(_KEPT)) for source in SOURCES}
     made: list[Claim] = []
@@ -193,7 +193,8 @@ def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
 
 
 def edges(said: Sequence[Claim | Word]) -> list[Instant]:
-    """Every instant at which an answer may change, with its neighbours; and the day before all."""
+    """Every instant with a possible change of the answer, with its neighbours; and the day before
+    all."""
     found: set[int] = set()
     for each in said:
         found |= {each.occurred.earliest, each.occurred.latest, each.occurred.latest + 30 * DAY}
@@ -204,13 +205,13 @@ def edges(said: Sequence[Claim | Word]) -> list[Instant]:
 
 
 Told = Callable[[ReportId], st.SearchStrategy[events.SituationEvent]]
-"""What a report may say."""
+"""The statements of a report."""
 
 
 @st.composite
 def ledgers(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Entry]:
-    """A ledger with two places: registrations, copies, retractions, regradings, and what reports
-    say: mostly of control, unless it is given."""
+    """A ledger with two places: registrations, copies, retractions, regradings, and statements,
+    mostly of control, or the given ones."""
     kinds = st.sampled_from([LocationKind.BASE] * 5 + [LocationKind.TOWN, LocationKind.REGION])
     said: list[events.Event] = [
         event(events.LocationRegistered, location=place, name=place, kind=draw(kinds))
@@ -260,7 +261,7 @@ def ledgers(draw: st.DrawFn, told: Sequence[Told] = ()) -> list[Entry]:
 
 @st.composite
 def _report(draw: st.DrawFn, number: int) -> events.ReportFiled:
-    """The report of that number, a copy of an earlier one every other time."""
+    """The report with a number, half of the time a copy of an earlier report."""
     earlier = [f"report-{each}" for each in range(1, number)]
     return event(
         events.ReportFiled,
@@ -274,7 +275,7 @@ def _report(draw: st.DrawFn, number: int) -> events.ReportFiled:
 
 @st.composite
 def kinship(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """Who merged with whom, who belongs to what, and how that ended."""
+    """Mergers, memberships, and their ends."""
     one, other, *_ = draw(st.permutations(ACTORS))
     said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
         (events.ActorMerged, {"merged": one, "into": other}),
@@ -292,7 +293,7 @@ def kinship(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
 
 @st.composite
 def holding(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """Who holds a place, and what may bear on it."""
+    """Control of a place, and events with a possible effect on control."""
     one, other = draw(some_actors), draw(any_actors)
     said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
         (events.BaseCaptured, {"by": one, "taken_from": other}),
@@ -309,7 +310,7 @@ def holding(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
 
 @st.composite
 def ties(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """Who besieges what, is deployed where, has which allies and patrons; and how that ends."""
+    """Sieges, missions, allies and patrons, and their ends."""
     one, other, third, _ = draw(st.permutations(ACTORS))
     some, parties = draw(some_actors), draw(st.sampled_from([(one, other), (one, other, third)]))
     said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
@@ -328,7 +329,7 @@ def ties(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
 
 @st.composite
 def sieges(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """Of one place by one of two: many words on few ties."""
+    """Sieges of a place by two actors: many words on few ties."""
     by = draw(st.sampled_from(ACTORS[:2]))
     said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
         (events.SiegeLaid, {"by": by, "location": "kidal"}),
@@ -342,7 +343,7 @@ def sieges(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
 
 @st.composite
 def convoys(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """Where one of two convoys is, and what becomes of it."""
+    """The places and fates of two convoys."""
     convoy = draw(st.sampled_from(["column-1", "column-1", "column-2"]))
     common: dict[str, object] = {"convoy": convoy, "owners": draw(some_actors)}
     goal = draw(st.sampled_from([None, "kidal", "tessalit"]))
@@ -357,7 +358,7 @@ def convoys(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
 
 @st.composite
 def people(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """Who fled, and who needs aid or no longer does."""
+    """Displaced people, and needs of aid with their ends."""
     sector = draw(st.sampled_from([None, Sector.HEALTH, Sector.HEALTH]))
     said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
         (events.PopulationDisplaced, {"people": draw(estimates())}),
@@ -370,14 +371,14 @@ def people(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
 
 @st.composite
 def flights(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """From one place at one time: of these, one report counts."""
+    """Flights from a place at a time: only a single report counts."""
     told = {"location": "kidal", "occurred": "2023-11", "people": draw(estimates())}
     return event(events.PopulationDisplaced, **told, credibility=2, report=report)
 
 
 @st.composite
 def estimates(draw: st.DrawFn) -> Estimate:
-    """Few people, or none; what is not given is open."""
+    """Estimates of few people, or none; a bound left out is open."""
     numbers = sorted(draw(st.lists(st.integers(0, 3), min_size=3, max_size=3)))
     given = draw(st.sets(st.sampled_from(["low", "best", "high"]), min_size=1))
     named = zip(("low", "best", "high"), numbers, strict=True)
@@ -386,7 +387,7 @@ def estimates(draw: st.DrawFn) -> Estimate:
 
 @st.composite
 def _besides(draw: st.DrawFn, report: ReportId) -> events.SituationEvent:
-    """What says nothing of control, nor of anything that lasts, but a name."""
+    """Statements without control and without ties, but for names."""
     one, other, *_ = draw(st.permutations(ACTORS))
     said: list[tuple[type[events.SituationEvent], dict[str, object]]] = [
         (events.ClashReported, {"sides": [[one], [other]], "deaths": draw(estimates())}),

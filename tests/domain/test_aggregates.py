@@ -1,4 +1,4 @@
-"""What the record says of one place and of one actor, folded from the ledger."""
+"""The record of a place and of an actor, folded from the ledger."""
 
 import pytest
 
@@ -50,7 +50,7 @@ PREFACE = (
     filed("report-3", "rfi", "2023-12-24T08:00:00Z"),
 )
 FIRST = len(PREFACE) + 1
-"""The position of what is said after the preface."""
+"""The position of the first event after the preface."""
 
 
 def place(*said: Event) -> Location:
@@ -279,6 +279,7 @@ def besiegers(known: Location, on: str) -> list[str]:
 # ---- An actor --------------------------------------------------------------------------------
 
 MINUSMA = ActorId("minusma")
+DEPLOYED = [TieKind.DEPLOYED_AT]
 Spells = list[tuple[str, str | None, str | None]]
 
 
@@ -299,13 +300,13 @@ def withdrew(on: str, **fields: object) -> Event:
 
 
 def missions(*said: Event, day: str = "2024-06-01") -> Spells:
-    """Where, since when and until when, as known that day."""
+    """The places of missions with beginning and end, as known at the day."""
     text = {
         each.occurred.window: each.occurred.text
         for each in said
         if isinstance(each, events.SituationEvent)
     } | {None: None}
-    found = known_of(*said).missions(parse_moment(day), nowhere)
+    found = known_of(*said).spells(parse_moment(day), nowhere, DEPLOYED)
     return [(each.tie.object, text[each.since], text[each.until]) for each in found]
 
 
@@ -345,7 +346,9 @@ def test_a_mission_is_in_each_place_by_itself() -> None:
 
 def test_a_mission_that_leaves_a_country_has_left_its_towns() -> None:
     known = known_of(deployed("2013-07"), withdrew("2023-12-31", location="mali"))
-    kidal, mali = known.missions(parse_moment("2024-06-01"), lambda place: (LocationId("mali"),))
+    kidal, mali = known.spells(
+        parse_moment("2024-06-01"), lambda place: (LocationId("mali"),), DEPLOYED
+    )
     assert kidal.tie.object == "kidal"
     assert kidal.until == mali.until == Occurred.parse("2023-12-31").window
 
@@ -438,7 +441,6 @@ def test_of_a_convoy_the_last_word_counts_in_valid_time() -> None:
     known = known_of(stalled, departed)
     assert convoys(known) == [("column-1", "stalled")]
     assert convoys(known, "2023-11-01") == [("column-1", "moving")]
-    assert known.stands() == [departed, stalled]
 
 
 def test_a_convoys_word_taken_back_gives_way_to_the_word_before() -> None:
@@ -455,11 +457,10 @@ def test_a_convoy_that_an_actor_halted_is_not_its_own() -> None:
     assert convoys(known) == [("column-1", "arrived")]
 
 
-def test_what_others_say_of_its_convoys_is_heard_and_is_not_said_of_the_actor() -> None:
+def test_a_convoy_that_others_own_by_now_is_no_longer_the_actors() -> None:
     known = known_of(
         convoy(events.ConvoyDeparted, "2023-10-31"),
         convoy(events.ConvoyArrived, "2023-11-02", owners="fama"),
     )
     assert convoys(known, "2023-11-01") == [("column-1", "moving")]
     assert convoys(known) == []
-    assert len(known.stands()) == 1

@@ -1,4 +1,4 @@
-"""A registration is mended by an event: what that may say, what it refuses, and what then reads."""
+"""An event amends a registration: its content, its refusals, and the registration as amended."""
 
 import pytest
 from pydantic import ValidationError

@@ -1,4 +1,4 @@
-"""What no event can say, and what a shorter way of writing it means."""
+"""The limits of an event, and the meaning of its shorthands."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ ALL = [f"actor-{number}" for number in range(51)]
 
 
 def complaint(name: str, **fields: Any) -> str:
-    """What is wrong with the event, and with which field of it."""
+    """The fault of the event, and the faulty field."""
     with pytest.raises(ValidationError) as refused:
         event(EVENT_TYPES[name], occurred="2023-11-14", **fields)
     (error,) = refused.value.errors()

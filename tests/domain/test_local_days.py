@@ -1,4 +1,4 @@
-"""A local day is said as the day that it was there, also where only its window is known."""
+"""A local day is told by its own clocks, also from a bare window."""
 
 import pytest
 from hypothesis import given, settings

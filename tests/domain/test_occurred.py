@@ -1,4 +1,4 @@
-"""When: what a user may write, what it means, and what is refused."""
+"""Times: the forms for users, their meaning, and their refusals."""
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -341,7 +341,7 @@ PRECISIONS = [*Precision]
 
 @st.composite
 def written(draw: st.DrawFn, precision: Precision) -> str:
-    """A time of that precision as a person may write it; it may lie off the calendar in UTC."""
+    """A time with a precision as written by a person, perhaps outside the calendar in UTC."""
     day = draw(st.dates(date(1, 1, 1), date(9999, 12, 31))).replace(year=draw(years), day=1)
     day += timedelta(days=draw(st.integers(0, 27)))
     clock = draw(st.times()).isoformat(timespec="seconds")
@@ -509,7 +509,7 @@ def test_a_local_time_opens_and_ends_its_offsets_before_the_clocks_of_utc(text: 
 
 
 def shifted(text: str) -> Window:
-    """The window of what the clocks showed, less their offsets."""
+    """The window on the clocks, less the offsets."""
     shown = clocks_of(text)
     clocks = Occurred.parse(f"{shown}Z" if "T" in shown else shown).window
     first, last, _ = zone_of(text) or (0, 0, "")

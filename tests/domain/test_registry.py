@@ -1,4 +1,4 @@
-"""What may be recorded: every refusal, what a repetition does, and what an event concerns."""
+"""The decisions on recording: every refusal, repetitions, and the tags of an event."""
 
 from dataclasses import dataclass, field
 
@@ -17,13 +17,13 @@ NOW = parse_moment("2024-01-01T00:00:00Z")
 
 @dataclass
 class Record:
-    """A ledger of one hand: what is recorded is decided, tagged and learnt."""
+    """A ledger of one hand: every statement is decided, tagged and learnt."""
 
     known: Registry = field(default_factory=Registry)
     tags: dict[EventId, list[str]] = field(default_factory=dict)
 
     def record(self, said: Event, id: EventId | None = None) -> EventId | None:
-        """The id of what was recorded; None where it was recorded before."""
+        """The id of the recorded statement; None for a duplicate."""
         statement = Statement(id or event_id(len(self.known.events) + 1), said)
         for decided in decide(self.known, statement, NOW):
             self.tags[decided.id] = self.known.tags_of(decided)
@@ -606,7 +606,7 @@ REFERENCES: dict[str, tuple[dict[str, object], dict[str, str]]] = {
         {"report": "report:report-2"},
     ),
 }
-"""For each event, its fields, and what each of them refers to."""
+"""The fields of each event, with the kind of each reference."""
 
 
 @pytest.mark.parametrize("name", EVENT_TYPES)

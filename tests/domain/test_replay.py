@@ -1,13 +1,13 @@
-"""A replay tells, entry by entry, what was heard and what it did to the answer."""
+"""A replay tells, entry by entry, the statement and its effect on the answer."""
 
 from domain import events
 from domain.control.verdict import Silence
 from domain.events import Event
 from domain.occurred import parse_moment
-from domain.replay import Because, Replay, Step, replay
+from domain.replay import Effect, PlaceReplay, PlaceStep, replay
 from domain.values import LocationId
 from domain.words.names import Naming
-from domain.words.replay import Telling, tell
+from domain.words.replay import PlaceStepWords, tell
 from tests.domain.builders import entries, event, event_id
 
 KIDAL = LocationId("kidal")
@@ -34,7 +34,7 @@ PREFACE = (
     event(events.LocationRegistered, name="Kidal", kind="town"),
 )
 FIRST = len(PREFACE) + 1
-"""The position of what is said after the preface; before it stands the registration of Kidal."""
+"""The position of the first event after the preface, behind the registration of Kidal."""
 
 
 def seized(by: str, on: str, source: str = "rfi", credibility: int = 2) -> Event:
@@ -51,20 +51,20 @@ def retracted(position: int) -> Event:
     return event(events.EventRetracted, event=event_id(position), reason="Wrong.", report="rfi")
 
 
-def replayed(*said: Event, on: str = "2023-11-20") -> Replay:
+def replayed(*said: Event, on: str = "2023-11-20") -> PlaceReplay:
     return replay(entries(*PREFACE, *said), KIDAL, parse_moment(on))
 
 
-def last(*said: Event, on: str = "2023-11-20") -> list[Because]:
-    """Why the last of them did what it did."""
+def last(*said: Event, on: str = "2023-11-20") -> list[Effect]:
+    """The effects of the last event."""
     return why(replayed(*said, on=on).steps[-1])
 
 
-def why(step: Step) -> list[Because]:
-    return [reason.because for reason in step.reasons]
+def why(step: PlaceStep) -> list[Effect]:
+    return [each.effect for each in step.effects]
 
 
-def told(*said: Event, on: str = "2023-11-20") -> list[Telling]:
+def told(*said: Event, on: str = "2023-11-20") -> list[PlaceStepWords]:
     naming = Naming(entries(*PREFACE, *said))
     return tell(replayed(*said, on=on).steps, naming, parse_moment(on))
 
@@ -74,7 +74,7 @@ def told(*said: Event, on: str = "2023-11-20") -> list[Telling]:
 
 def test_a_place_of_which_nobody_speaks_has_one_step_its_registration() -> None:
     (step,) = replayed().steps
-    assert why(step) == [Because.REGISTERED]
+    assert why(step) == [Effect.REGISTERED]
     assert not step.after.reading.verdict.has_voice
 
 
@@ -111,70 +111,70 @@ def test_a_grade_that_changes_before_anything_is_heard_is_no_step() -> None:
         "LocationRegistered",
         "TownSeized",
     ]
-    assert steps[-1].word is not None and steps[-1].word.by.reliability == "E"
+    assert steps[-1].attribution is not None and steps[-1].attribution.by.reliability == "E"
 
 
 # ---- What a step does, by the steps of the rule ----------------------------------------------
 
 
 def test_the_first_word_is_a_new_voice() -> None:
-    assert last(seized("csp", "2014-05-21")) == [Because.NEW_VOICE]
+    assert last(seized("csp", "2014-05-21")) == [Effect.NEW_VOICE]
 
 
 def test_a_word_on_a_later_time_does_nothing() -> None:
-    assert last(seized("fama", "2023-11-21")) == [Because.LATER, Because.UNCHANGED]
+    assert last(seized("fama", "2023-11-21")) == [Effect.LATER, Effect.UNCHANGED]
 
 
 def test_an_origin_continues_or_corrects_its_own_word() -> None:
     said = seized("csp", "2023-11-01"), seized("fama", "2023-11-14")
-    assert last(*said) == [Because.CONTINUES]
+    assert last(*said) == [Effect.CONTINUES]
     found = replayed(*said).steps[-1]
-    assert found.reasons[0].events == (event_id(FIRST),)
+    assert found.effects[0].events == (event_id(FIRST),)
 
 
 def test_a_late_report_of_an_earlier_time_is_overtaken() -> None:
     said = seized("fama", "2023-11-14"), seized("csp", "2023-11-01")
-    assert last(*said) == [Because.OVERTAKEN, Because.UNCHANGED]
+    assert last(*said) == [Effect.OVERTAKEN, Effect.UNCHANGED]
 
 
 def test_a_later_taking_silences_the_word_before_it() -> None:
     said = seized("csp", "2023-11-01", "afp"), seized("fama", "2023-11-14", "afp", 2)
     assert last(seized("csp", "2023-11-01", "csp-comms"), said[1]) == [
-        Because.NEW_VOICE,
-        Because.SILENCES,
+        Effect.NEW_VOICE,
+        Effect.SILENCES,
     ]
 
 
 def test_a_rumour_disputes_and_does_not_prevail() -> None:
     said = seized("fama", "2023-11-01", "afp"), seized("csp", "2023-11-14", "csp-comms", 4)
-    assert last(*said) == [Because.NEW_VOICE, Because.PREVAILS]
+    assert last(*said) == [Effect.NEW_VOICE, Effect.PREVAILS]
 
 
 def test_voices_that_do_not_agree_and_are_not_better_graded_are_a_dispute() -> None:
     said = seen("fama", "2023-11-14", "rfi"), seen("csp", "2023-11-14", "rumour", 1)
-    assert last(*said) == [Because.NEW_VOICE, Because.DISPUTED]
+    assert last(*said) == [Effect.NEW_VOICE, Effect.DISPUTED]
 
 
 def test_voices_that_agree_are_one_side() -> None:
     said = seen("fama", "2023-11-14", "rfi"), seen("fama", "2023-11-15", "afp")
-    assert last(*said) == [Because.NEW_VOICE, Because.AGREES, Because.UNCHANGED]
+    assert last(*said) == [Effect.NEW_VOICE, Effect.AGREES, Effect.UNCHANGED]
 
 
 def test_an_open_window_makes_the_answer_uncertain() -> None:
     said = seized("csp", "2023-10"), seized("fama", "2023-11", "afp")
-    assert last(*said) == [Because.STILL_OPEN, Because.UNCERTAIN]
+    assert last(*said) == [Effect.STILL_OPEN, Effect.UNCERTAIN]
 
 
 def test_an_open_window_that_would_change_nothing_leaves_it_certain() -> None:
     said = seized("fama", "2023-10"), seized("fama", "2023-11", "afp")
-    assert last(*said) == [Because.STILL_OPEN, Because.UNCHANGED]
+    assert last(*said) == [Effect.STILL_OPEN, Effect.UNCHANGED]
 
 
 def test_a_source_that_does_not_know_has_no_voice() -> None:
     unknown = event(events.ControlReportedUnknown, occurred="2023-11-15", report="rfi")
     said = seen("fama", "2023-11-14", "rfi"), unknown
-    assert last(*said) == [Because.CONTINUES, Because.NO_VOICE, Because.SILENCES]
-    (silent,) = [it for it in replayed(*said).steps[-1].reasons if it.why]
+    assert last(*said) == [Effect.CONTINUES, Effect.NO_VOICE, Effect.SILENCES]
+    (silent,) = [it for it in replayed(*said).steps[-1].effects if it.why]
     assert (silent.events, silent.why) == ((event_id(FIRST + 1),), Silence.DOES_NOT_KNOW)
 
 
@@ -192,8 +192,8 @@ def test_a_retraction_takes_back_and_a_reinstatement_brings_back() -> None:
         reinstated,
     ]
     steps = replayed(*said).steps
-    assert why(steps[-2]) == [Because.RETRACTED, Because.SPEAKS]
-    assert why(steps[-1]) == [Because.REINSTATED]
+    assert why(steps[-2]) == [Effect.RETRACTED, Effect.SPEAKS]
+    assert why(steps[-1]) == [Effect.REINSTATED]
     held = [step.after.reading.verdict.holders for step in steps]
     assert held == [(), ("csp",), ("fama",), ("csp",), ("fama",)]
 
@@ -205,8 +205,8 @@ def test_a_regrading_counts_for_what_was_said_before() -> None:
         event(events.SourceRegraded, source="csp-comms", reliability="A", reason="Right often."),
     ]
     steps = replayed(*said).steps
-    assert why(steps[-2]) == [Because.NEW_VOICE, Because.PREVAILS]
-    assert why(steps[-1]) == [Because.REGRADED, Because.PREVAILS]
+    assert why(steps[-2]) == [Effect.NEW_VOICE, Effect.PREVAILS]
+    assert why(steps[-1]) == [Effect.REGRADED, Effect.PREVAILS]
     assert [step.after.reading.verdict.holders for step in steps[-2:]] == [("fama",), ("csp",)]
 
 
@@ -223,7 +223,7 @@ def test_an_end_counts_for_what_a_continuous_source_said_before() -> None:
     ]
     ended = event(events.SourceEnded, source="map", ended="2023-03", reason="It stopped.")
     found = told(*said, ended)[-1]
-    assert last(*said, ended)[0] is Because.ENDED
+    assert last(*said, ended)[0] is Effect.ENDED
     assert found.heard == "Map ended in 2023-03: from then on its silence says nothing"
     assert found.source is None
     assert (found.before, found.after) == ("held by FAMa (disputed: held by CSP)", "held by CSP")
@@ -235,7 +235,7 @@ def test_lineage_makes_one_side_of_two() -> None:
     )
     said = seen("csp", "2023-11-14", "rfi"), seen("cma", "2023-11-14", "rumour", 1), joined
     steps = replayed(*said).steps
-    assert why(steps[-1]) == [Because.LINEAGE, Because.SAME_HANDS]
+    assert why(steps[-1]) == [Effect.LINEAGE, Effect.SAME_HANDS]
     assert steps[-2].after.reading.verdict.disputed
     assert not steps[-1].after.reading.verdict.disputed
 
@@ -261,7 +261,7 @@ def test_a_replay_reads_as_an_account() -> None:
     assert registered.heard == "Kidal is registered as a town"
     assert registered.source is None
     assert registered.because[0] == "A town can be held; nobody has said by whom."
-    assert first == Telling(
+    assert first == PlaceStepWords(
         heard="CSP seized Kidal on 2023-11-01",
         source="CSP (D2, published in 2023-12)",
         before="unknown",

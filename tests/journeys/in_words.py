@@ -1,4 +1,4 @@
-"""What do the words of a story mean, and how is an answer put into such words?"""
+"""The verbs of a story, and the answers in the words of a story."""
 
 import re
 from collections.abc import Iterable
@@ -8,6 +8,8 @@ from api.answers.basis import Answer
 from domain import events
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Side, Verdict
+from domain.values import ActorId, LocationId, LocationKind
+from domain.words.verdicts import spoken_side
 
 VERBS: dict[str, tuple[type[events.Event], dict[str, str]]] = {
     "captured": (events.BaseCaptured, {"by": "by", "from": "taken_from"}),
@@ -39,9 +41,9 @@ VERBS: dict[str, tuple[type[events.Event], dict[str, str]]] = {
     "submitted to": (events.AffiliationDeclared, {"": "parent", "by": "actor"}),
     "broke away from": (events.AffiliationEnded, {"": "parent", "by": "actor"}),
 }
-"""What can be heard: the event, and the field that each preposition fills.
+"""The event for each verb, and the field for each preposition.
 
-What follows the verb itself is a place, unless "" names a field for it: then it is an actor.
+A verb is followed by a place, unless "" names a field for an actor.
 """
 
 SLUG = "[a-z0-9-]+"
@@ -54,7 +56,7 @@ class Objection(ValueError):
 
 
 class Told(NamedTuple):
-    """What somebody says happened."""
+    """The content of a statement."""
 
     event: type[events.Event]
     places: list[str]
@@ -63,7 +65,7 @@ class Told(NamedTuple):
 
 
 def understood(said: str) -> Told:
-    """What is meant by words such as "seized kidal by fama and wagner on 2023-11-14"."""
+    """The content of words such as "seized kidal by fama and wagner on 2023-11-14"."""
     verb = next(verb for verb in VERBS if said.startswith(f"{verb} "))
     event, prepositions = VERBS[verb]
     what, _, occurred = said.removeprefix(f"{verb} ").rpartition(" on ")
@@ -97,7 +99,7 @@ def _fill(told: Told, field: str, text: str) -> None:
 
 
 def names_in(text: str) -> list[str]:
-    """One, or "one, two and three"; "nobody" is none."""
+    """The ids in "csp", in "csp, fama and wagner", or in "nobody", which has none."""
     return [] if text == "nobody" else re.split(", | and ", text)
 
 
@@ -122,15 +124,20 @@ def _in_full(verdict: Verdict) -> str:
 
 
 def _reading(said: Verdict | Side) -> str:
-    named = " and ".join(said.holders)
-    match said.status:
-        case ControlStatus.HELD:
-            return named
-        case ControlStatus.VACANT:
-            return "nobody"
-        case ControlStatus.CONTESTED:
-            return f"contested between {named}" if named else "contested"
-    return said.status.lower()
+    return spoken_side(said, _Ids()).removeprefix("held by ")
+
+
+class _Ids:
+    """The names in a story: every place and actor goes by its id."""
+
+    def actor(self, actor: ActorId) -> str:
+        return actor
+
+    def location(self, location: LocationId) -> str:
+        return location
+
+    def kind(self, location: LocationId) -> LocationKind:
+        raise AssertionError("a verdict names no kind of place")
 
 
 def chronicle(told: Iterable[events.Event]) -> str:

@@ -158,4 +158,4 @@ QUESTIONS: dict[str, Callable[..., str]] = {
     rf"(?P<place>{SLUG}) {_AT} as known from (?P<since>\S+) to (?P<until>\S+)": minds,
     r"who is meant by (?P<text>.+)": meant,
 }
-"""Every question beside who controlled a place, and what happened somewhere or to somebody."""
+"""Every question besides control of a place, and events at a place or of an actor."""

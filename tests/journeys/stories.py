@@ -1,6 +1,6 @@
-"""How is a story told in plain text, and does it come true?
+"""A story in plain text, and the check of each line.
 
-Each line says what was heard on a date, or asks on a date and expects an answer:
+Each line tells a statement heard on a date, or asks on a date and expects an answer:
 
     given  base minusma-camp-kidal in kidal
     2023-11-15  heard  seized kidal by fama and wagner from csp on 2023-11-14 (reuters, B2)
@@ -18,15 +18,15 @@ Each line says what was heard on a date, or asks on a date and expects an answer
     2023-11-21  asked  what happened to wagner in 2023-11 -> town seized
     2023-11-22  recorded  mali.yaml
 
-Actors seize a town, capture a base, hold, abandon or contest a place, hand it over from one to
-another, enter it, leave it, besiege it, or fight there; a source may have lost track of it. They
-ally and part, join, merge and split, and take other names. in_words.py has these verbs.
-A question is answered as known at the close of the date that begins its line. What is named for
-the first time is registered on the spot, a place as a town unless it was given as something else;
-a report is published on the day on which it is heard unless it says "published" and a time. An
-answer is who held the place, "nobody", "contested between csp and fama", "unknown" or "disputed:
-csp / fama"; then "disputed by csp", "perhaps nobody", "as in kidal", where it is so; and "by 2
-sources", where the story cares. What else can be asked, questions.py says.
+Actors seize a town, capture a base, hold, abandon or contest a place, hand a place over, enter,
+leave or besiege a place, or fight there; a source may have lost track of a place. Actors ally and
+part, join, merge and split, and take other names. in_words.py has these verbs.
+A question is answered as known at the close of the date at the start of its line. A new name is
+registered on the spot, a place as a town unless given as another kind; a report is published on the
+day of hearing unless the line says "published" and a time. An answer is the holder of the place,
+"nobody", "contested between csp and fama", "unknown" or "disputed: csp / fama"; then "disputed by
+csp", "perhaps nobody", "as in kidal", where true; and "by 2 sources", where told. Further
+questions stand in questions.py.
 """
 
 import re
@@ -58,8 +58,8 @@ _SPEAKER = (
 )
 
 
-class Teller:
-    """Tells a story line by line, into a ledger whose clock is the story's own."""
+class Story:
+    """A story, told line by line into a ledger with the clock of the story."""
 
     def __init__(self) -> None:
         self._today = "2000-01-01"
@@ -74,7 +74,7 @@ class Teller:
         return datetime.fromisoformat(f"{self._today}T12:00:00").replace(tzinfo=UTC)
 
     def tell(self, node: Node, line: str) -> str | None:
-        """Why the line does not hold; None if it does."""
+        """The objection to a line; None for a line that holds."""
         words = " ".join(line.split())
         if not words or words.startswith("#"):
             return None
@@ -126,7 +126,7 @@ class Teller:
 
     def recorded(self, node: Node, date: str, file: str) -> None:
         self._wait_until(date)
-        node.ledger.record(read_situation(SCENARIOS / file).statements, by="teller")
+        node.ledger.record(read_situation(SCENARIOS / file).statements, by="story")
         node.projector.catch_up()
 
     # ---- what is asked -----------------------------------------------------------------------
@@ -234,13 +234,13 @@ class Teller:
         self._fresh.append(kind.model_validate(fields))
 
     def _record(self, node: Node) -> None:
-        node.ledger.record([identify(event) for event in self._fresh], by="teller")
+        node.ledger.record([identify(event) for event in self._fresh], by="story")
         node.projector.catch_up()
         self._fresh.clear()
 
 
 def _concerned(node: Node, where: str, what: str) -> str:
-    """The tag of all that concerns a place or an actor."""
+    """The tag of everything about a place or an actor."""
     if where == "at":
         return f"location:{node.answers.place(what).location}"
     if not node.answers.actors.get(ActorId(what)):
@@ -255,26 +255,26 @@ def _compare(found: str, expected: str) -> None:
 
 _DATE = r"(?P<date>\d{4}-\d\d-\d\d)"
 _FORMS: dict[str, Callable[..., None]] = {
-    rf"given (?P<kind>[a-z]+) (?P<place>{SLUG})(?: in (?P<within>{SLUG}))?": Teller.given,
-    rf"{_DATE} heard (?P<how>not so|after all): (?P<said>{SAID}) {_SPEAKER}": Teller.reconsidered,
-    rf"{_DATE} heard (?P<said>{SAID})(?: instead of (?P<old>{SAID}))? {_SPEAKER}": Teller.heard,
-    rf"{_DATE} graded (?P<source>{SLUG}) (?P<reliability>[A-F])": Teller.graded,
+    rf"given (?P<kind>[a-z]+) (?P<place>{SLUG})(?: in (?P<within>{SLUG}))?": Story.given,
+    rf"{_DATE} heard (?P<how>not so|after all): (?P<said>{SAID}) {_SPEAKER}": Story.reconsidered,
+    rf"{_DATE} heard (?P<said>{SAID})(?: instead of (?P<old>{SAID}))? {_SPEAKER}": Story.heard,
+    rf"{_DATE} graded (?P<source>{SLUG}) (?P<reliability>[A-F])": Story.graded,
     (
         rf"{_DATE} amended (?P<place>{SLUG})"
         rf" (?:is an? (?P<kind>[a-z]+)|is in (?P<within>{SLUG}))"
-    ): Teller.amended,
-    rf"{_DATE} recorded (?P<file>\S+)": Teller.recorded,
+    ): Story.amended,
+    rf"{_DATE} recorded (?P<file>\S+)": Story.recorded,
     (
         rf"{_DATE} asked what happened (?P<where>at|to) (?P<what>\S+) in (?P<during>\S+)"
         r" -> (?P<expected>.+)"
-    ): Teller.happened,
+    ): Story.happened,
     (
         rf"{_DATE} asked (?P<place>\S+)(?P<around> or around it)? on (?P<at>\S+)"
         r"(?: known on (?P<known>\S+))?(?: according to (?P<sources>.+?))?"
         r"(?: published by (?P<published>\S+))? -> (?P<expected>.+)"
-    ): Teller.asked,
+    ): Story.asked,
     (
         rf"{_DATE} asked (?P<question>.+?)(?: known on (?P<known>\S+))? -> (?P<expected>.+)"
-    ): Teller.wondered,
+    ): Story.wondered,
 }
-"""Every line that a story can have; its named parts are the arguments of what it does."""
+"""Every form of a line; the named parts are the arguments of the method."""

@@ -1,4 +1,4 @@
-"""Do the stories in this folder come true? teller.py says how they are written."""
+"""Do the stories in this folder come true? The form of a story is told in stories.py."""
 
 from pathlib import Path
 
@@ -6,19 +6,19 @@ import pytest
 
 from api.node import open_node
 from infra.settings import Settings
-from tests.journeys.stories import Teller
+from tests.journeys.stories import Story
 
 STORIES = sorted(Path(__file__).parent.glob("*.txt"))
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-def test_a_story_comes_true(story: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", STORIES, ids=lambda path: path.stem)
+def test_a_story_comes_true(file: Path, tmp_path: Path) -> None:
     settings = Settings(ledger=f"sqlite:///{tmp_path}/ledger.db", views=tmp_path / "views.db")
-    teller = Teller()
-    with open_node(settings, now=teller.now) as node:
-        for number, line in enumerate(story.read_text("utf-8").splitlines(), 1):
-            if objection := teller.tell(node, line):
-                pytest.fail(f"{story.name}:{number}: {line}\n  {objection}", pytrace=False)
+    story = Story()
+    with open_node(settings, now=story.now) as node:
+        for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+            if objection := story.tell(node, line):
+                pytest.fail(f"{file.name}:{number}: {line}\n  {objection}", pytrace=False)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_story_comes_true(story: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_line_that_does_not_hold_is_told_why(line: str, objection: str, tmp_path: Path) -> None:
-    teller = Teller()
-    with open_node(Settings(ledger="memory:", views=tmp_path / "views.db"), teller.now) as node:
-        assert not teller.tell(node, "2023-11-15 heard seized kidal by csp on 2014 (afp, B2)")
-        assert objection in (teller.tell(node, line) or "")
+    story = Story()
+    with open_node(Settings(ledger="memory:", views=tmp_path / "views.db"), story.now) as node:
+        assert not story.tell(node, "2023-11-15 heard seized kidal by csp on 2014 (afp, B2)")
+        assert objection in (story.tell(node, line) or "")

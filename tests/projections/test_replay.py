@@ -12,7 +12,7 @@ from domain.control.perspective import Perspective
 from domain.control.timeline import Timeline
 from domain.control.verdict import Period
 from domain.occurred import Instant, Window
-from domain.replay import Because, Reason, replay
+from domain.replay import Effect, EntryEffect, replay
 from domain.values import LocationId
 from infra.ledger.ledger import StatementRefused
 from projections.control import UNKNOWN_FOR_EVER
@@ -72,5 +72,5 @@ def test_from_a_perspective_it_ends_with_what_the_question_answers_from_there(
             for step in replayed.replay.steps:
                 assert step.before.reading == answer
                 answer = step.after.reading
-                if Reason(Because.LEFT_OUT) in step.reasons:
+                if EntryEffect(Effect.LEFT_OUT) in step.effects:
                     assert step.before == step.after

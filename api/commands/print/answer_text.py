@@ -7,20 +7,19 @@ from api.answers.availability import available_in_words
 from api.answers.basis import Answer
 from api.answers.perspective import perspective_words
 from api.answers.sources import AnswerSources, around_in_words, spoken_basis, testimony_of
-from domain.control.claims import ControlStatus
-from domain.control.verdict import Side, Silenced, Verdict
+from domain.control.verdict import Silenced
 from domain.values import EventId
 from domain.words.explanation import (
     Testimony,
     spoken_dispute,
     spoken_extent,
     spoken_moment,
-    spoken_reading,
     spoken_time,
     spoken_uncertainty,
     times_of,
 )
 from domain.words.statements import Names
+from domain.words.verdicts import spoken_title
 
 _WIDTH = 96
 
@@ -54,7 +53,7 @@ class _AnswerPage:
             yield fill(each, _WIDTH, break_on_hyphens=False)
         yield from self._section("Says so", verdict.evidence)
         for side in verdict.rivals:
-            yield from self._section(f"Says {_said(side, self._names)}", side.evidence)
+            yield from self._section(f"Says {spoken_title(side, self._names)}", side.evidence)
         yield from self._section("Who counts as whom", verdict.lineage)
         yield from self._outweighed()
         if why := " ".join(spoken_dispute(verdict, self._testimony)):
@@ -67,11 +66,10 @@ class _AnswerPage:
         name = self._names.location(answer.location)
         around = answer.inherited_from
         part = f", as part of {self._names.location(around)}" if around else ""
-        said = _said(answer.verdict, self._names)
-        disputed = ", disputed" if answer.verdict.evidence and answer.verdict.disputed else ""
+        said = spoken_title(answer.verdict, self._names)
         whose = perspective_words(self._sources.sources, answer.basis, self._published_by)
         by = f", {whose}" if whose else ""
-        return f"{name}{part}, {self._when}{by}: {said}{disputed}"
+        return f"{name}{part}, {self._when}{by}: {said}"
 
     def _uncertainty(self) -> Iterator[str]:
         answer = self._answer
@@ -115,9 +113,3 @@ class _AnswerPage:
 
     def _paragraph(self, text: str, margin: str = "  ") -> str:
         return indent(fill(text, _WIDTH - len(margin), break_on_hyphens=False), margin)
-
-
-def _said(said: Verdict | Side, names: Names) -> str:
-    if said.status is ControlStatus.DISPUTED:
-        return "the sources disagree"
-    return spoken_reading(said, names)

@@ -10,7 +10,7 @@ from api.answers.sources import testimony_of
 from domain.control.verdict import Reading
 from domain.values import EventId
 from domain.words.explanation import spoken_extent, times_of
-from domain.words.replay import spoken_answer
+from domain.words.verdicts import spoken_answer
 
 _WIDTH = 96
 

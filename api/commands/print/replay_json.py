@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from api.answers.replay import Replayed, Told
+from api.answers.replay import Replayed, ReplayedStep
 from api.commands.print.answer_json import Json, perspective_as_json, window_as_json
 from api.pretty_json import pretty
 from domain.control.claims import ControlStatus
 from domain.control.verdict import RULE, Period, Side, Verdict
 from domain.occurred import rfc3339
-from domain.replay import Reason
+from domain.replay import EntryEffect
 from domain.values import ActorId
-from domain.words.replay import spoken_answer
 from domain.words.statements import Names
+from domain.words.verdicts import spoken_answer
 
 
 def document(replayed: Replayed, whose: str = "") -> str:
@@ -46,7 +46,7 @@ def _with_around(replayed: Replayed, names: Names) -> Json:
     return {**_answer(answer.period, names), "certain": answer.certain, "possible": possible}
 
 
-def _step(told: Told, names: Names) -> Json:
+def _step(told: ReplayedStep, names: Names) -> Json:
     recorded, step, words = told.recorded, told.step, told.words
     return {
         "position": recorded.position,
@@ -60,13 +60,13 @@ def _step(told: Told, names: Names) -> Json:
         "before": _answer(step.before, names),
         "after": _answer(step.after, names),
         "reason": " ".join(words.because),
-        "because": [_reason(reason) for reason in step.reasons],
+        "because": [_effect(effect) for effect in step.effects],
     }
 
 
-def _reason(reason: Reason) -> Json:
-    why = reason.why.name if reason.why else None
-    return {"because": reason.because.name, "events": reason.events, "why": why}
+def _effect(effect: EntryEffect) -> Json:
+    why = effect.why.name if effect.why else None
+    return {"because": effect.effect.name, "events": effect.events, "why": why}
 
 
 def _answer(period: Period, names: Names) -> Json:

@@ -1,4 +1,4 @@
-"""The answer in plain English: it names the sources, their grades and the dates."""
+"""The answer in plain English: sources, grades and dates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SOURCES = {"afp": "AFP", "rfi": "RFI", "acled": "ACLED"}
 
 @dataclass(frozen=True)
 class Heard:
-    """One source's statement, graded, and when and by whom it was published."""
+    """A graded statement with its source and its date of publication."""
 
     said: SituationEvent
     source: str
@@ -65,7 +65,7 @@ class Heard:
 
 
 def explained(*heard: Heard, on: str) -> str:
-    """The explanation of who controlled Kidal."""
+    """The explanation of control of Kidal."""
     at = parse_moment(on)
     testimony: Mapping[EventId, explanation.Testimony] = {
         event_id(n): each.testimony() for n, each in enumerate(heard, 1)

@@ -1,4 +1,4 @@
-"""What an event says, in plain English: one sentence for each way in which it can be put."""
+"""Events in plain English: a sentence for each way to put an event."""
 
 from typing import Any
 

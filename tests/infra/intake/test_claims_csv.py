@@ -46,7 +46,7 @@ HEADER = ",".join(COLUMNS)
 
 
 @dataclass
-class Desk:
+class Importer:
     """A node, and a folder of tables."""
 
     node: Node
@@ -96,24 +96,24 @@ def table_of(name: str = "Table", *, as_registered: bool = True, **actors: str) 
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def importer(tmp_path: Path) -> Iterator[Importer]:
     settings = Settings(ledger=f"sqlite:///{tmp_path / 'ledger.db'}", views=tmp_path / "views.db")
     with open_node(settings, now=lambda: datetime(2026, 1, 1, 12, tzinfo=UTC)) as node:
-        yield Desk(node, tmp_path)
+        yield Importer(node, tmp_path)
 
 
 @pytest.fixture(scope="module")
-def ukraine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def ukraine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Importer]:
     folder = tmp_path_factory.mktemp("ukraine")
     settings = Settings(ledger=f"sqlite:///{folder / 'ledger.db'}", views=folder / "views.db")
     with open_node(settings) as node:
-        desk = Desk(node, folder)
-        desk.imports(UKRAINE)
-        yield desk
+        importer = Importer(node, folder)
+        importer.imports(UKRAINE)
+        yield importer
 
 
 @needs_ukraine
-def test_every_town_reads_as_the_table_has_it_at_every_pair_of_its_times(ukraine: Desk) -> None:
+def test_every_town_reads_as_the_table_has_it_at_every_pair_of_its_times(ukraine: Importer) -> None:
     """For each revision that speaks of a town, and around each day that it speaks of."""
     table, known, compared = Table(), ukraine.node.answers.basis(), 0
     for town, rows in table.rows.items():
@@ -133,7 +133,7 @@ def test_every_town_reads_as_the_table_has_it_at_every_pair_of_its_times(ukraine
 
 
 @needs_ukraine
-def test_any_town_and_any_two_days_asked_as_anybody_would(ukraine: Desk) -> None:
+def test_any_town_and_any_two_days_asked_as_anybody_would(ukraine: Importer) -> None:
     table, random = Table(), Random(20220224)
     days = [f"2022-{month:02}-{day:02}" for month in range(2, 8) for day in range(1, 29)]
     for _ in range(1_500):
@@ -143,7 +143,7 @@ def test_any_town_and_any_two_days_asked_as_anybody_would(ukraine: Desk) -> None
 
 
 @needs_ukraine
-def test_without_a_perspective_the_last_revision_counts(ukraine: Desk) -> None:
+def test_without_a_perspective_the_last_revision_counts(ukraine: Importer) -> None:
     table = Table()
     for town, rows in table.rows.items():
         for day in {day_of(row) for row in rows}:
@@ -152,25 +152,25 @@ def test_without_a_perspective_the_last_revision_counts(ukraine: Desk) -> None:
 
 
 @needs_ukraine
-def test_a_table_that_comes_in_parts_answers_as_the_whole(desk: Desk) -> None:
+def test_a_table_that_comes_in_parts_answers_as_the_whole(importer: Importer) -> None:
     """Whichever part comes first: what the source said before takes part in its corrections."""
     head, *lines = UKRAINE.read_text(encoding="utf-8").splitlines(keepends=True)
     chosen = [line for line in lines if line.startswith(("ua-k", "ua-i"))]
     half = len(chosen) // 2
     for part in (chosen[half:], chosen[:half]):
-        path = desk.folder / "part.csv"
+        path = importer.folder / "part.csv"
         path.write_text("".join((head, *part)), encoding="utf-8")
-        desk.imports(path)
+        importer.imports(path)
     path.write_text("".join((head, *chosen)), encoding="utf-8")
     table = Table(path)
     for town, rows in table.rows.items():
         for day in {day_of(row) for row in rows}:
             expected = table.says(town, day=day, published_by="9999")
-            assert desk.says(town, day=day) == expected, (town, day)
+            assert importer.says(town, day=day) == expected, (town, day)
 
 
 @needs_ukraine
-def test_importing_twice_adds_nothing(ukraine: Desk) -> None:
+def test_importing_twice_adds_nothing(ukraine: Importer) -> None:
     head = ukraine.node.ledger.head
     done = ukraine.imports(UKRAINE)
     assert done == ImportOutcome(0, head, head, done.stale, done.dated_back)
@@ -182,42 +182,44 @@ def test_importing_twice_adds_nothing(ukraine: Desk) -> None:
 KYIV = "kyiv,Kyiv,50.45,30.52"
 
 
-def test_a_row_that_moves_backwards_takes_back_what_was_said_of_later_times(desk: Desk) -> None:
-    desk.imports(
-        desk.write(
+def test_a_row_that_moves_backwards_takes_back_what_was_said_of_later_times(
+    importer: Importer,
+) -> None:
+    importer.imports(
+        importer.write(
             f"{KYIV},2022-03-01T06:00:00Z,2022-02-20,Ukraine,,",
             f"{KYIV},2022-03-10T06:00:00Z,2022-03-09,Russia,,",
             f"{KYIV},2022-03-12T06:00:00Z,2022-03-02,Ukraine,,",
         )
     )
     ukraine, russia = ("HELD", frozenset({"ukraine"})), ("HELD", frozenset({"russia"}))
-    assert desk.says("kyiv", day="2022-03-11", published_by="2022-03-11") == russia
-    assert desk.says("kyiv", day="2022-03-11", published_by="2022-03-12") == ukraine
-    assert desk.says("kyiv", day="2022-03-11") == ukraine
-    assert desk.says("kyiv", day="2022-02-19") == ("UNKNOWN", frozenset())
+    assert importer.says("kyiv", day="2022-03-11", published_by="2022-03-11") == russia
+    assert importer.says("kyiv", day="2022-03-11", published_by="2022-03-12") == ukraine
+    assert importer.says("kyiv", day="2022-03-11") == ukraine
+    assert importer.says("kyiv", day="2022-02-19") == ("UNKNOWN", frozenset())
 
 
-def test_who_does_not_know_no_longer_says_what_was_said_before(desk: Desk) -> None:
-    desk.imports(
-        desk.write(
+def test_who_does_not_know_no_longer_says_what_was_said_before(importer: Importer) -> None:
+    importer.imports(
+        importer.write(
             f"{KYIV},2022-03-01T06:00:00Z,,Russia,,",
             f"{KYIV},2022-03-10T06:00:00Z,,Unknown,,",
         )
     )
-    assert desk.says("kyiv", day="2022-03-09") == ("HELD", frozenset({"russia"}))
-    assert desk.says("kyiv", day="2022-03-10") == ("UNKNOWN", frozenset())
-    answers = desk.node.answers
+    assert importer.says("kyiv", day="2022-03-09") == ("HELD", frozenset({"russia"}))
+    assert importer.says("kyiv", day="2022-03-10") == ("UNKNOWN", frozenset())
+    answers = importer.node.answers
     answer = answers.control("kyiv", answers.basis(parse_moment("2022-03-10")))
     told = explanation_of(answers, answer)
     assert "Table (F6, published at 2022-03-10T06:00:00Z) says that it was not known" in told, told
 
 
-def test_who_does_not_know_says_nothing_against_who_does(desk: Desk) -> None:
-    desk.imports(desk.write(f"{KYIV},2022-03-01T06:00:00Z,,Russia,,"))
+def test_who_does_not_know_says_nothing_against_who_does(importer: Importer) -> None:
+    importer.imports(importer.write(f"{KYIV},2022-03-01T06:00:00Z,,Russia,,"))
     other = SourceRegistered(source=SourceId("other"), name="Other", reliability=Reliability.F)
     terms = Terms(other, 6, {})
-    desk.imports(desk.write(f"{KYIV},2022-06-01T06:00:00Z,,Unknown,,"), terms)
-    assert desk.says("kyiv", day="2022-07-01") == ("HELD", frozenset({"russia"}))
+    importer.imports(importer.write(f"{KYIV},2022-06-01T06:00:00Z,,Unknown,,"), terms)
+    assert importer.says("kyiv", day="2022-07-01") == ("HELD", frozenset({"russia"}))
 
 
 @pytest.mark.parametrize(
@@ -229,58 +231,62 @@ def test_who_does_not_know_says_nothing_against_who_does(desk: Desk) -> None:
         ("unknown", "UNKNOWN"),
     ],
 )
-def test_words_that_stand_for_no_controller(desk: Desk, controller: str, expected: str) -> None:
-    desk.imports(desk.write(f"{KYIV},2022-03-01T06:00:00Z,,{controller},,"))
-    assert desk.says("kyiv", day="2022-03-01") == (expected, frozenset())
+def test_words_that_stand_for_no_controller(
+    importer: Importer, controller: str, expected: str
+) -> None:
+    importer.imports(importer.write(f"{KYIV},2022-03-01T06:00:00Z,,{controller},,"))
+    assert importer.says("kyiv", day="2022-03-01") == (expected, frozenset())
 
 
-def test_the_kinds_of_controllers_are_guessed_and_can_be_told(desk: Desk) -> None:
-    path = desk.write(
+def test_the_kinds_of_controllers_are_guessed_and_can_be_told(importer: Importer) -> None:
+    path = importer.write(
         f"{KYIV},2022-03-01T06:00:00Z,,Russia,,",
         "a,A,,,2022-03-01T06:00:00Z,,Some Group,,",
         "b,B,,,2022-03-01T06:00:00Z,,CSP,,",
     )
-    desk.imports(path, table_of(CSP="coalition"))
+    importer.imports(path, table_of(CSP="coalition"))
     expected = {"russia": "state", "some-group": "armed-group", "csp": "coalition"}
-    found = desk.node.answers.actors.many(map(ActorId, expected))
+    found = importer.node.answers.actors.many(map(ActorId, expected))
     assert {actor: row.kind for actor, row in found.items()} == expected
 
 
-def test_places_and_actors_that_are_registered_are_taken_as_they_are(desk: Desk) -> None:
+def test_places_and_actors_that_are_registered_are_taken_as_they_are(importer: Importer) -> None:
     kyiv = LocationRegistered(location=LocationId("kyiv"), name="Kyjiw", kind=LocationKind.TOWN)
     russia = ActorRegistered(actor=ActorId("russia"), name="R.", kind=ActorKind.STATE_FORCE)
-    desk.node.ledger.record([identify(kyiv), identify(russia)], by="tester")
-    desk.imports(desk.write(f"{KYIV},2022-03-01T06:00:00Z,,Russia,,"))
-    assert desk.says("kyiv", day="2022-03-01") == ("HELD", frozenset({"russia"}))
-    assert desk.node.answers.place("kyiv").name == "Kyjiw"
+    importer.node.ledger.record([identify(kyiv), identify(russia)], by="tester")
+    importer.imports(importer.write(f"{KYIV},2022-03-01T06:00:00Z,,Russia,,"))
+    assert importer.says("kyiv", day="2022-03-01") == ("HELD", frozenset({"russia"}))
+    assert importer.node.answers.place("kyiv").name == "Kyjiw"
 
 
-def test_a_source_that_is_registered_otherwise_is_taken_unless_options_say_more(desk: Desk) -> None:
-    path = desk.write(f"{KYIV},2022-03-01T06:00:00Z,,Russia,,")
-    desk.imports(path)
-    head = desk.node.ledger.head
-    desk.imports(path, table_of("Another name"))
-    assert desk.node.ledger.head == head
+def test_a_source_that_is_registered_otherwise_is_taken_unless_options_say_more(
+    importer: Importer,
+) -> None:
+    path = importer.write(f"{KYIV},2022-03-01T06:00:00Z,,Russia,,")
+    importer.imports(path)
+    head = importer.node.ledger.head
+    importer.imports(path, table_of("Another name"))
+    assert importer.node.ledger.head == head
     with pytest.raises(BadInput, match="source 'table' is registered already"):
-        desk.imports(path, table_of("Another name", as_registered=False))
+        importer.imports(path, table_of("Another name", as_registered=False))
 
 
-def test_a_correction_that_somebody_answered_is_not_repeated(desk: Desk) -> None:
-    path = desk.write(
+def test_a_correction_that_somebody_answered_is_not_repeated(importer: Importer) -> None:
+    path = importer.write(
         f"{KYIV},2022-03-10T06:00:00Z,2022-03-09,Russia,,",
         f"{KYIV},2022-03-12T06:00:00Z,2022-03-02,Ukraine,,",
     )
-    desk.imports(path)
+    importer.imports(path)
     (retracted,) = (
         each.event.event
-        for each in desk.node.ledger.read()
+        for each in importer.node.ledger.read()
         if isinstance(each.event, EventRetracted)
     )
     report = ReportId("table-2022-03-12t06-00-00z")
     answered = EventReinstated(event=retracted, reason="It was right.", report=report)
-    desk.node.ledger.record([identify(answered)], by="tester")
-    desk.imports(path)
-    assert desk.says("kyiv", day="2022-03-11") == ("HELD", frozenset({"russia"}))
+    importer.node.ledger.record([identify(answered)], by="tester")
+    importer.imports(path)
+    assert importer.says("kyiv", day="2022-03-11") == ("HELD", frozenset({"russia"}))
 
 
 # ---- what is refused ---------------------------------------------------------------------------
@@ -307,15 +313,15 @@ def test_a_correction_that_somebody_answered_is_not_repeated(desk: Desk) -> None
         (f"{KYIV},2022-03-01T06:00:00Z,,Russia,a\0b,", "table.csv:2:53: the control character U+0"),
     ],
 )
-def test_a_bad_row_keeps_the_whole_file_out(desk: Desk, row: str, message: str) -> None:
+def test_a_bad_row_keeps_the_whole_file_out(importer: Importer, row: str, message: str) -> None:
     good = "good,Good,1,1,2022-03-01T06:00:00Z,,Russia,,"
-    told = desk.refuses(row, good)
+    told = importer.refuses(row, good)
     assert message in told
     assert len(told) < 500
 
 
-def test_the_line_is_the_one_on_which_the_row_begins(desk: Desk) -> None:
-    told = desk.refuses(
+def test_the_line_is_the_one_on_which_the_row_begins(importer: Importer) -> None:
+    told = importer.refuses(
         f'{KYIV},2022-03-01T06:00:00Z,,Russia,"two\nlines",',
         f"{KYIV},2022-03-01T06:00:00Z,,Ukraine,,",
         "",
@@ -327,11 +333,11 @@ def test_the_line_is_the_one_on_which_the_row_begins(desk: Desk) -> None:
     ]
 
 
-def test_missing_columns_are_named(desk: Desk) -> None:
-    path = desk.folder / "table.csv"
+def test_missing_columns_are_named(importer: Importer) -> None:
+    path = importer.folder / "table.csv"
     path.write_text("location_id,name,lat,lon,date,controller\na,A,,,2022,Russia\n")
     with pytest.raises(BadInput, match="missing: known_at, as_of, note, source_link; found are 'l"):
-        desk.imports(path)
+        importer.imports(path)
 
 
 @pytest.mark.parametrize(
@@ -342,11 +348,11 @@ def test_missing_columns_are_named(desk: Desk) -> None:
         (HEADER.encode() + b"\nk,K\xe9v\n", "table.csv:2: byte 72 of the file, 0xe9, is not UTF-8"),
     ],
 )
-def test_a_file_that_is_no_table(desk: Desk, data: bytes, message: str) -> None:
-    path = desk.folder / "table.csv"
+def test_a_file_that_is_no_table(importer: Importer, data: bytes, message: str) -> None:
+    path = importer.folder / "table.csv"
     path.write_bytes(data)
     with pytest.raises(BadInput) as refused:
-        desk.imports(path)
+        importer.imports(path)
     assert message in str(refused.value)
 
 
@@ -363,8 +369,8 @@ def occurred_of(path: Path, terms: Terms, zones: Zones | None = None) -> list[st
     return [row.event.occurred.text for row in read_claims(path, terms, NOW, zones).rows]
 
 
-def test_days_of_a_table_are_told_in_its_zone(desk: Desk) -> None:
-    path = desk.write("kabul,Kabul,,,2021-08-16,2021-08-15,Taliban,,")
+def test_days_of_a_table_are_told_in_its_zone(importer: Importer) -> None:
+    path = importer.write("kabul,Kabul,,,2021-08-16,2021-08-15,Taliban,,")
     terms = replace(table_of(), zone="Asia/Kabul")
     (row,) = read_claims(path, terms, NOW).rows
     assert row.event.occurred.text == "2021-08-15[+04:30 Asia/Kabul]"
@@ -374,19 +380,19 @@ def test_days_of_a_table_are_told_in_its_zone(desk: Desk) -> None:
 
 
 def test_days_of_a_table_are_told_by_the_clocks_of_a_registered_place_or_source(
-    desk: Desk,
+    importer: Importer,
 ) -> None:
     place = {"location": "kabul", "name": "Kabul", "kind": "town", "zone": "Asia/Kabul"}
     source = {"source": "table", "name": "Table", "reliability": "C", "zone": "Europe/Kyiv"}
     known = [LocationRegistered.model_validate(place), SourceRegistered.model_validate(source)]
-    desk.node.ledger.record([identify(each) for each in known], by="tester")
-    path = desk.write(
+    importer.node.ledger.record([identify(each) for each in known], by="tester")
+    path = importer.write(
         "kabul,Kabul,,,2021-08-16,2021-08-15,Taliban,,",
         "kabul,Kabul,,,2021-08-17,,Taliban,,",
         "kyiv,Kyiv,,,2021-08-17,2021-08-15,Ukraine,,",
         "kyiv,Kyiv,,,2021-08-18,2021-08-15T12:00:00Z,Ukraine,,",
     )
-    assert occurred_of(path, table_of(), Zones(desk.node.ledger)) == [
+    assert occurred_of(path, table_of(), Zones(importer.node.ledger)) == [
         "2021-08-15[+04:30 Asia/Kabul]",
         "2021-08-17[+04:30 Asia/Kabul]",
         "2021-08-15[+03:00 Europe/Kyiv]",
@@ -395,29 +401,31 @@ def test_days_of_a_table_are_told_by_the_clocks_of_a_registered_place_or_source(
 
 
 def test_the_report_of_a_revision_is_the_same_at_whichever_offset_its_time_is_told(
-    desk: Desk,
+    importer: Importer,
 ) -> None:
     """What was imported before times kept their offsets is not imported again."""
     told = "kabul,Kabul,,,2021-08-16T06:30:00{},2021-08-15,Taliban,,"
-    path = desk.write(told.format("+02:00"))
+    path = importer.write(told.format("+02:00"))
     (row,) = read_claims(path, table_of(), NOW).rows
     assert row.report.published.text == "2021-08-16T06:30:00[+02:00]"
     assert row.report.report == "table-2021-08-16t04-30-00z"
     assert row.report.title == "Revision of 2021-08-16T04:30:00Z"
     again = identify(row.report).id
     (in_utc,) = read_claims(
-        desk.write(told.format("Z").replace("T06", "T04")), table_of(), NOW
+        importer.write(told.format("Z").replace("T06", "T04")), table_of(), NOW
     ).rows
     assert identify(in_utc.report).id == again
 
 
-def test_a_table_without_zones_is_read_as_before(desk: Desk) -> None:
-    path = desk.write("kyiv,Kyiv,,,2021-08-16,2021-08-15,Ukraine,,", "kyiv,Kyiv,,,2021-08-17,,X,,")
+def test_a_table_without_zones_is_read_as_before(importer: Importer) -> None:
+    path = importer.write(
+        "kyiv,Kyiv,,,2021-08-16,2021-08-15,Ukraine,,", "kyiv,Kyiv,,,2021-08-17,,X,,"
+    )
     assert occurred_of(path, table_of()) == ["2021-08-15", "2021-08-17"]
 
 
-def test_a_cell_that_the_clocks_of_its_zone_did_not_show_is_refused(desk: Desk) -> None:
-    path = desk.write(
+def test_a_cell_that_the_clocks_of_its_zone_did_not_show_is_refused(importer: Importer) -> None:
+    path = importer.write(
         "apia,Apia,,,2012-01-01,2011-12-30,Samoa,,",
         "apia,Apia,,,2012-01-02,2011-12-31[Pacific/Appia],Samoa,,",
         "apia,Apia,,,2011-12-30,2011-12-29,Samoa,,",

@@ -27,7 +27,7 @@ from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.settings import Settings
 from tests.claims_by_hand import UKRAINE
-from tests.infra.intake.test_claims_csv import HEADER, NOW, Desk, table_of
+from tests.infra.intake.test_claims_csv import HEADER, NOW, Importer, table_of
 
 FAULTS = UKRAINE.parents[2] / "faults"
 needs_faults = pytest.mark.skipif(not FAULTS.exists(), reason="../shared/faults is not here")
@@ -37,10 +37,10 @@ RUSSIA, UKRAINE_HOLDS = ("HELD", frozenset({"russia"})), ("HELD", frozenset({"uk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def importer(tmp_path: Path) -> Iterator[Importer]:
     settings = Settings(ledger=f"sqlite:///{tmp_path / 'ledger.db'}", views=tmp_path / "views.db")
     with open_node(settings, now=lambda: datetime(2026, 1, 1, 12, tzinfo=UTC)) as node:
-        yield Desk(node, tmp_path)
+        yield Importer(node, tmp_path)
 
 
 def told(**meanings: str) -> Terms:
@@ -49,52 +49,52 @@ def told(**meanings: str) -> Terms:
     return replace(table_of(), controllers=said)
 
 
-def table(desk: Desk, *rows: str, terms: Terms | None = None) -> ClaimsTable:
-    return read_claims(desk.write(*rows), terms or table_of(), NOW)
+def table(importer: Importer, *rows: str, terms: Terms | None = None) -> ClaimsTable:
+    return read_claims(importer.write(*rows), terms or table_of(), NOW)
 
 
-def asked(desk: Desk, *rows: str, terms: Terms | None = None) -> list[str]:
+def asked(importer: Importer, *rows: str, terms: Terms | None = None) -> list[str]:
     """What the reading of a table ends with, line by line."""
     with pytest.raises(BadInput) as refused:
-        desk.imports(desk.write(*rows), terms)
-    assert desk.node.ledger.head == 0
-    return str(refused.value).replace(f"{desk.folder}/", "").splitlines()
+        importer.imports(importer.write(*rows), terms)
+    assert importer.node.ledger.head == 0
+    return str(refused.value).replace(f"{importer.folder}/", "").splitlines()
 
 
 # ---- What can't be seen ----------------------------------------------------------------------
 
 
 @needs_faults
-def test_contested_with_a_zero_width_space_is_contested(desk: Desk) -> None:
-    desk.imports(FAULTS / "invisible.csv")
-    assert desk.says("t-1", day="2022-03-05") == ("CONTESTED", frozenset())
+def test_contested_with_a_zero_width_space_is_contested(importer: Importer) -> None:
+    importer.imports(FAULTS / "invisible.csv")
+    assert importer.says("t-1", day="2022-03-05") == ("CONTESTED", frozenset())
 
 
 @pytest.mark.parametrize("hidden", ["\u200b", "\u00ad", "\u202e", "\u200d", "\u2060", "\ufeff"])
-def test_a_table_is_read_without_what_nobody_sees(desk: Desk, hidden: str) -> None:
-    path = desk.write(
+def test_a_table_is_read_without_what_nobody_sees(importer: Importer, hidden: str) -> None:
+    path = importer.write(
         f"{hidden}t-1,Town,46{hidden},32,2022-03-05T10:00:00Z{hidden},{hidden}2022-03-05,"
         f"Rus{hidden}sia,,"
     )
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("controller", f"control{hidden}ler"), encoding="utf-8")
-    desk.imports(path)
-    assert desk.says("t-1", day="2022-03-05") == RUSSIA
+    importer.imports(path)
+    assert importer.says("t-1", day="2022-03-05") == RUSSIA
 
 
-def test_an_option_names_an_actor_as_the_eye_does(desk: Desk) -> None:
+def test_an_option_names_an_actor_as_the_eye_does(importer: Importer) -> None:
     terms = table_of(CSP="coalition")
-    (row,) = table(desk, f"{TOWN},2022-03-05,,c\u200bsp ,,", terms=terms).rows
+    (row,) = table(importer, f"{TOWN},2022-03-05,,c\u200bsp ,,", terms=terms).rows
     assert [(actor.actor, actor.kind) for actor in row.actors] == [("csp", "coalition")]
 
 
-def test_the_name_of_an_actor_keeps_its_joiners_and_nothing_else_unseen(desk: Desk) -> None:
-    (row,) = table(desk, f"{TOWN},2022-03-05,,Fa\u200cMa\u200b,,").rows
+def test_the_name_of_an_actor_keeps_its_joiners_and_nothing_else_unseen(importer: Importer) -> None:
+    (row,) = table(importer, f"{TOWN},2022-03-05,,Fa\u200cMa\u200b,,").rows
     assert [(actor.actor, actor.name) for actor in row.actors] == [("fama", "Fa\u200cMa")]
 
 
-def test_a_controller_of_which_nothing_shows_is_empty(desk: Desk) -> None:
-    (line,) = asked(desk, f"{TOWN},2022-03-05,,\u200b,,")
+def test_a_controller_of_which_nothing_shows_is_empty(importer: Importer) -> None:
+    (line,) = asked(importer, f"{TOWN},2022-03-05,,\u200b,,")
     assert line == "table.csv:2: controller: it is empty; write Unknown where nobody knows"
 
 
@@ -124,9 +124,9 @@ def test_a_controller_of_which_nothing_shows_is_empty(desk: Desk) -> None:
         ("Unclear", "UNKNOWN"),
     ],
 )
-def test_words_that_are_no_names(desk: Desk, controller: str, status: str) -> None:
-    desk.imports(desk.write(f"{TOWN},2022-03-05T10:00:00Z,2022-03-05,{controller},,"))
-    assert desk.says("t-1", day="2022-03-05") == (status, frozenset())
+def test_words_that_are_no_names(importer: Importer, controller: str, status: str) -> None:
+    importer.imports(importer.write(f"{TOWN},2022-03-05T10:00:00Z,2022-03-05,{controller},,"))
+    assert importer.says("t-1", day="2022-03-05") == (status, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def test_words_that_are_no_names(desk: Desk, controller: str, status: str) -> No
         *("Ansar-Dine", "Withers", "Neutral Guard", "Fighting Vanguard", "Ansar-ou-Din"),
     ],
 )
-def test_names_are_names(desk: Desk, name: str) -> None:
-    (row,) = table(desk, f"{TOWN},2022-03-05,,{name},,").rows
+def test_names_are_names(importer: Importer, name: str) -> None:
+    (row,) = table(importer, f"{TOWN},2022-03-05,,{name},,").rows
     assert [actor.name for actor in row.actors] == [name]
 
 
@@ -168,8 +168,8 @@ def test_names_are_names(desk: Desk, name: str) -> None:
         "SAF /\u200b RSF",
     ],
 )
-def test_what_may_be_several_or_none_is_asked_about(desk: Desk, controller: str) -> None:
-    first, *options = asked(desk, f"{TOWN},2022-03-05,,{controller},,")
+def test_what_may_be_several_or_none_is_asked_about(importer: Importer, controller: str) -> None:
+    first, *options = asked(importer, f"{TOWN},2022-03-05,,{controller},,")
     assert first.startswith("table.csv:2: controller: ")
     assert first.endswith(f"(1 row) {QUESTION}")
     assert len(options) >= 2
@@ -186,17 +186,17 @@ def who(*names: str) -> str:
     return " ".join(f"--actor {name}=armed-group" for name in names)
 
 
-def test_who_has_a_row_or_an_option_needs_no_other(desk: Desk) -> None:
+def test_who_has_a_row_or_an_option_needs_no_other(importer: Importer) -> None:
     terms = table_of(SAF="state-force")
     rows = (f"{TOWN},2022-03-05,,SAF / RSF,,", "t-2,Other,,,2022-03-05,,rsf,,")
-    _, _, together, *_ = asked(desk, *rows, terms=terms)
+    _, _, together, *_ = asked(importer, *rows, terms=terms)
     assert together.split("  ")[2] == "--controller 'SAF / RSF=saf,rsf'"
 
 
 @needs_faults
-def test_every_question_is_asked_at_once_with_answers_to_paste(desk: Desk) -> None:
+def test_every_question_is_asked_at_once_with_answers_to_paste(importer: Importer) -> None:
     with pytest.raises(BadInput) as refused:
-        desk.imports(FAULTS / "words.csv")
+        importer.imports(FAULTS / "words.csv")
     assert str(refused.value).replace(f"{FAULTS}/", "").splitlines() == [
         f"words.csv:3: controller: 'SAF / RSF' (1 row) {QUESTION}",
         *offers(
@@ -215,38 +215,38 @@ def test_every_question_is_asked_at_once_with_answers_to_paste(desk: Desk) -> No
     ]
 
 
-def test_a_hundred_questions_are_all_asked_before_what_else_is_wrong(desk: Desk) -> None:
+def test_a_hundred_questions_are_all_asked_before_what_else_is_wrong(importer: Importer) -> None:
     rows = [f"t-{n},T,,,2022-03-05,,A{n} / B{n},," for n in range(100)]
-    lines = asked(desk, "t-x,T,95,5,2022-03-05,,Russia,,", *rows, *rows[:1])
+    lines = asked(importer, "t-x,T,95,5,2022-03-05,,Russia,,", *rows, *rows[:1])
     assert sum("may be one actor" in line for line in lines) == 100
     assert "'A0 / B0' (2 rows)" in lines[0]
     assert lines[-1] == "and 1 more"
 
 
-def test_a_controller_that_means_two_is_held_by_both(desk: Desk) -> None:
+def test_a_controller_that_means_two_is_held_by_both(importer: Importer) -> None:
     rows = (
         f"{TOWN},2022-03-05,,SAF / RSF,,",
         "t-2,Other,,,2022-03-05,,SAF,,",
         "t-3,Third,,,2022-03-05,,rsf,,",
     )
-    desk.imports(desk.write(*rows), told(**{"saf  / RSF\u200b": "saf,rsf"}))
-    assert desk.says("t-1", day="2022-03-05") == ("HELD", frozenset({"saf", "rsf"}))
-    names = desk.node.answers.actors.many([ActorId("saf"), ActorId("rsf")])
+    importer.imports(importer.write(*rows), told(**{"saf  / RSF\u200b": "saf,rsf"}))
+    assert importer.says("t-1", day="2022-03-05") == ("HELD", frozenset({"saf", "rsf"}))
+    names = importer.node.answers.actors.many([ActorId("saf"), ActorId("rsf")])
     assert {row.name for row in names.values()} == {"SAF", "rsf"}
 
 
-def test_a_controller_that_means_two_may_name_them_as_options_do(desk: Desk) -> None:
+def test_a_controller_that_means_two_may_name_them_as_options_do(importer: Importer) -> None:
     terms = replace(
         table_of(SAF="state-force"), controllers={"both": GivenMeaning.parse("SAF, rsf")}
     )
-    (line,) = asked(desk, f"{TOWN},2022-03-05,,both,,", terms=terms)
+    (line,) = asked(importer, f"{TOWN},2022-03-05,,both,,", terms=terms)
     assert line == (
         "table.csv:2: controller: no actor is registered as 'rsf'; say who that is with "
         "--actor 'NAME=KIND:rsf'"
     )
     terms = replace(terms, actors={**terms.actors, **table_of(RSF="armed-group").actors})
-    desk.imports(desk.write(f"{TOWN},2022-03-05,,both,,"), terms)
-    assert desk.says("t-1", day="2022-03-05") == ("HELD", frozenset({"saf", "rsf"}))
+    importer.imports(importer.write(f"{TOWN},2022-03-05,,both,,"), terms)
+    assert importer.says("t-1", day="2022-03-05") == ("HELD", frozenset({"saf", "rsf"}))
 
 
 @pytest.mark.parametrize(
@@ -259,18 +259,20 @@ def test_a_controller_that_means_two_may_name_them_as_options_do(desk: Desk) -> 
     ],
 )
 def test_a_controller_may_mean_a_key_word(
-    desk: Desk, meaning: str, answer: tuple[str, frozenset[str]]
+    importer: Importer, meaning: str, answer: tuple[str, frozenset[str]]
 ) -> None:
-    desk.imports(desk.write(f"{TOWN},2022-03-05,,A and/or B,,"), told(**{"A and/or B": meaning}))
-    assert desk.says("t-1", day="2022-03-05") == answer
+    importer.imports(
+        importer.write(f"{TOWN},2022-03-05,,A and/or B,,"), told(**{"A and/or B": meaning})
+    )
+    assert importer.says("t-1", day="2022-03-05") == answer
 
 
-def test_a_group_that_is_called_so_is_one_group(desk: Desk) -> None:
+def test_a_group_that_is_called_so_is_one_group(importer: Importer) -> None:
     name = "Front for Change and Concord"
     front = ActorRegistered.model_validate(actor_of(name, ActorKind.ARMED_GROUP))
     terms = replace(table_of(), actors={name: front})
-    desk.imports(desk.write(f"{TOWN},2022-03-05,,Front for change and concord,,"), terms)
-    assert desk.says("t-1", day="2022-03-05")[1] == {"front-for-change-and-concord"}
+    importer.imports(importer.write(f"{TOWN},2022-03-05,,Front for change and concord,,"), terms)
+    assert importer.says("t-1", day="2022-03-05")[1] == {"front-for-change-and-concord"}
 
 
 @pytest.mark.parametrize(
@@ -290,9 +292,11 @@ def test_what_a_controller_cannot_mean(meaning: str, says: str) -> None:
 # ---- Rows that are doubtful ------------------------------------------------------------------
 
 
-def test_a_row_that_speaks_of_days_after_its_revision_is_left_out_and_listed(desk: Desk) -> None:
+def test_a_row_that_speaks_of_days_after_its_revision_is_left_out_and_listed(
+    importer: Importer,
+) -> None:
     read = table(
-        desk,
+        importer,
         f"{TOWN},2022-03-05T10:00:00Z,2022-03-05,Russia,,",
         f"{TOWN},2022-03-08T10:00:00Z,2022-03-18,Ukraine,,",
         f"{TOWN},2022-03-09T10:00:00Z,2022-03-10,Russia,,",
@@ -307,8 +311,8 @@ def test_a_row_that_speaks_of_days_after_its_revision_is_left_out_and_listed(des
     ]
 
 
-def test_a_row_that_speaks_of_tomorrow_waits_until_then(desk: Desk) -> None:
-    read = table(desk, f"{TOWN},2026-01-01,2026-01-02,Russia,,")
+def test_a_row_that_speaks_of_tomorrow_waits_until_then(importer: Importer) -> None:
+    read = table(importer, f"{TOWN},2026-01-01,2026-01-02,Russia,,")
     assert read.rows == []
     (row,) = read.doubtful
     assert row.why == (
@@ -316,8 +320,8 @@ def test_a_row_that_speaks_of_tomorrow_waits_until_then(desk: Desk) -> None:
     )
 
 
-def test_columns_that_hold_something_and_are_not_read_are_named(desk: Desk) -> None:
-    path = desk.write(f"{TOWN},2022-03-05,,Russia,,,50,")
+def test_columns_that_hold_something_and_are_not_read_are_named(importer: Importer) -> None:
+    path = importer.write(f"{TOWN},2022-03-05,,Russia,,,50,")
     text = path.read_text(encoding="utf-8").replace(HEADER, f"{HEADER},confidence,empty")
     path.write_text(text, encoding="utf-8")
     assert read_claims(path, table_of(), NOW).unread == ["confidence"]
@@ -332,21 +336,21 @@ MOVED = f"{TOWN},2022-11-11T16:00:00Z,2022-11-11,Ukraine,,"
 
 
 @needs_faults
-def test_a_town_is_not_held_since_before_it_changed_hands(desk: Desk) -> None:
-    done = desk.imports(FAULTS / "stale.csv")
+def test_a_town_is_not_held_since_before_it_changed_hands(importer: Importer) -> None:
+    done = importer.imports(FAULTS / "stale.csv")
     assert [(row.line, row.taken_back_by) for row in done.stale] == [(4, 5)]
-    assert desk.says("t-1", day="2022-03-25") == RUSSIA
-    assert desk.says("t-1", day="2022-11-10") == RUSSIA
-    assert desk.says("t-1", day="2022-11-11") == UKRAINE_HOLDS
+    assert importer.says("t-1", day="2022-03-25") == RUSSIA
+    assert importer.says("t-1", day="2022-11-10") == RUSSIA
+    assert importer.says("t-1", day="2022-11-11") == UKRAINE_HOLDS
     # As it stood before the editor moved the date.
     for published in ("2022-11-11T15:00:00Z", "2022-11-11T15:59:59Z"):
-        assert desk.says("t-1", day="2022-11-10", published_by=published) == UKRAINE_HOLDS
-    assert desk.says("t-1", day="2022-11-10", published_by="2022-11-11T16:00:00Z") == RUSSIA
+        assert importer.says("t-1", day="2022-11-10", published_by=published) == UKRAINE_HOLDS
+    assert importer.says("t-1", day="2022-11-10", published_by="2022-11-11T16:00:00Z") == RUSSIA
 
 
-def test_a_stale_row_is_taken_back_by_the_report_that_moved_its_date(desk: Desk) -> None:
-    desk.imports(desk.write(FIRST, SECOND, STALE, MOVED))
-    (taken_back,) = retractions(desk.node.ledger)
+def test_a_stale_row_is_taken_back_by_the_report_that_moved_its_date(importer: Importer) -> None:
+    importer.imports(importer.write(FIRST, SECOND, STALE, MOVED))
+    (taken_back,) = retractions(importer.node.ledger)
     assert taken_back.report == "table-2022-11-11t16-00-00z"
     assert taken_back.reason == (
         "The revision of 2022-11-11T16:00:00Z moves the date of this state from 2022-03-25 to "
@@ -356,13 +360,13 @@ def test_a_stale_row_is_taken_back_by_the_report_that_moved_its_date(desk: Desk)
 
 
 @pytest.mark.parametrize("parts", [(3, 1), (2, 2), (1, 3), (1, 1, 2)])
-def test_a_table_in_parts_is_read_so_too(desk: Desk, parts: tuple[int, ...]) -> None:
+def test_a_table_in_parts_is_read_so_too(importer: Importer, parts: tuple[int, ...]) -> None:
     rows = [FIRST, SECOND, STALE, MOVED]
     for size in parts:
-        done = desk.imports(desk.write(*rows[:size]))
+        done = importer.imports(importer.write(*rows[:size]))
         rows = rows[size:]
     assert len(done.stale) == 1
-    assert desk.says("t-1", day="2022-11-10") == RUSSIA
+    assert importer.says("t-1", day="2022-11-10") == RUSSIA
 
 
 @pytest.mark.parametrize(
@@ -376,63 +380,67 @@ def test_a_table_in_parts_is_read_so_too(desk: Desk, parts: tuple[int, ...]) -> 
         (STALE, MOVED),
     ],
 )
-def test_without_one_of_its_signs_a_row_stands(desk: Desk, rows: tuple[str, ...]) -> None:
-    assert desk.imports(desk.write(*rows)).stale == ()
-    assert retractions(desk.node.ledger) == []
+def test_without_one_of_its_signs_a_row_stands(importer: Importer, rows: tuple[str, ...]) -> None:
+    assert importer.imports(importer.write(*rows)).stale == ()
+    assert retractions(importer.node.ledger) == []
 
 
-def test_a_stale_row_that_is_repeated_is_taken_back_with_its_repetition(desk: Desk) -> None:
+def test_a_stale_row_that_is_repeated_is_taken_back_with_its_repetition(importer: Importer) -> None:
     again = STALE.replace("14:40", "15:20").replace("Ukraine,,", "Ukraine,with a note,")
-    done = desk.imports(desk.write(SECOND, STALE, again, MOVED))
+    done = importer.imports(importer.write(SECOND, STALE, again, MOVED))
     assert [(row.line, row.taken_back_by) for row in done.stale] == [(3, 5), (4, 5)]
-    assert desk.says("t-1", day="2022-11-10") == RUSSIA
+    assert importer.says("t-1", day="2022-11-10") == RUSSIA
 
 
-def test_the_reading_can_be_refused_and_the_row_stands(desk: Desk) -> None:
+def test_the_reading_can_be_refused_and_the_row_stands(importer: Importer) -> None:
     kept = replace(table_of(), keep_stale=True)
-    assert desk.imports(desk.write(SECOND, STALE, MOVED), kept).stale == ()
-    assert desk.says("t-1", day="2022-11-10") == UKRAINE_HOLDS
+    assert importer.imports(importer.write(SECOND, STALE, MOVED), kept).stale == ()
+    assert importer.says("t-1", day="2022-11-10") == UKRAINE_HOLDS
 
 
-def test_refusing_the_reading_later_lets_the_row_stand_again_for_good(desk: Desk) -> None:
-    path = desk.write(SECOND, STALE, MOVED)
-    desk.imports(path)
-    assert desk.says("t-1", day="2022-11-10") == RUSSIA
-    desk.imports(path, replace(table_of(), keep_stale=True))
-    assert desk.says("t-1", day="2022-11-10") == UKRAINE_HOLDS
-    head = desk.node.ledger.head
-    assert desk.imports(path).stale == ()
-    assert desk.node.ledger.head == head
+def test_refusing_the_reading_later_lets_the_row_stand_again_for_good(importer: Importer) -> None:
+    path = importer.write(SECOND, STALE, MOVED)
+    importer.imports(path)
+    assert importer.says("t-1", day="2022-11-10") == RUSSIA
+    importer.imports(path, replace(table_of(), keep_stale=True))
+    assert importer.says("t-1", day="2022-11-10") == UKRAINE_HOLDS
+    head = importer.node.ledger.head
+    assert importer.imports(path).stale == ()
+    assert importer.node.ledger.head == head
 
 
-def test_rows_that_are_dated_back_are_listed_by_line_each_time(desk: Desk) -> None:
+def test_rows_that_are_dated_back_are_listed_by_line_each_time(importer: Importer) -> None:
     corrected = SECOND.replace("2022-03-26T12", "2022-03-27T12").replace("03-25", "03-04")
     rows = [corrected, *(SECOND.replace("t-1", f"t-{n}") for n in range(2, 12))]
     rows += [corrected.replace("t-1", f"t-{n}") for n in range(11, 1, -1)]
-    path = desk.write(*rows, SECOND)
+    path = importer.write(*rows, SECOND)
     for _ in range(2):
-        found = desk.imports(path).dated_back
+        found = importer.imports(path).dated_back
         assert [row.line for row in found] == [*range(3, 13), 23]
         assert [row.taken_back_by for row in found] == [*range(22, 12, -1), 2]
     assert found[0].said == "t-2, revision of 2022-03-26T12:00:00Z, dated 2022-03-25"
     assert found[0].now_dated == "2022-03-04"
     again = corrected.replace("03-27", "03-28").replace("03-04", "03-03")
-    (earlier,) = desk.imports(desk.write(again)).dated_back
+    (earlier,) = importer.imports(importer.write(again)).dated_back
     assert (earlier.line, earlier.taken_back_by, earlier.now_dated) == (None, 2, "2022-03-03")
 
 
-def test_importing_again_repeats_the_reading_and_adds_nothing(desk: Desk) -> None:
-    path = desk.write(SECOND, STALE, MOVED)
-    first = desk.imports(path)
-    assert desk.imports(path) == ImportOutcome(0, first.recorded, first.position, first.stale, ())
+def test_importing_again_repeats_the_reading_and_adds_nothing(importer: Importer) -> None:
+    path = importer.write(SECOND, STALE, MOVED)
+    first = importer.imports(path)
+    assert importer.imports(path) == ImportOutcome(
+        0, first.recorded, first.position, first.stale, ()
+    )
 
 
-def test_a_row_between_that_comes_later_undoes_the_reading(desk: Desk) -> None:
+def test_a_row_between_that_comes_later_undoes_the_reading(importer: Importer) -> None:
     between = f"{TOWN},2022-11-11T15:00:00Z,2022-03-25,Russia,,"
-    desk.imports(desk.write(SECOND, STALE, MOVED))
-    assert desk.imports(desk.write(between)).stale == ()
+    importer.imports(importer.write(SECOND, STALE, MOVED))
+    assert importer.imports(importer.write(between)).stale == ()
     (again,) = (
-        each.event for each in desk.node.ledger.read() if isinstance(each.event, EventReinstated)
+        each.event
+        for each in importer.node.ledger.read()
+        if isinstance(each.event, EventReinstated)
     )
     assert again.reason == "The table is read with the rows around it, and this row stands."
 
@@ -445,35 +453,37 @@ def ending(on: str) -> Terms:
     return replace(table_of(), ended=ended)
 
 
-def test_a_table_that_stopped_says_when_its_source_ended(desk: Desk) -> None:
-    path = desk.write(SECOND)
-    desk.imports(path, ending("2022-12-31"))
-    desk.imports(path, ending("2022-12-31"))
+def test_a_table_that_stopped_says_when_its_source_ended(importer: Importer) -> None:
+    path = importer.write(SECOND)
+    importer.imports(path, ending("2022-12-31"))
+    importer.imports(path, ending("2022-12-31"))
     (ended,) = (
-        each.event for each in desk.node.ledger.read() if isinstance(each.event, SourceEnded)
+        each.event for each in importer.node.ledger.read() if isinstance(each.event, SourceEnded)
     )
     assert ended == ending("2022-12-31").ended
-    source = desk.node.answers.sources.source(SourceId("table"), known=desk.node.answers.head)
+    source = importer.node.answers.sources.source(
+        SourceId("table"), known=importer.node.answers.head
+    )
     assert source
     assert (source.continuous, source.ended) == (True, "2022-12-31")
 
 
-def test_a_source_does_not_end_before_its_table_does(desk: Desk) -> None:
-    (line,) = asked(desk, FIRST, MOVED, terms=ending("2022-03"))
+def test_a_source_does_not_end_before_its_table_does(importer: Importer) -> None:
+    (line,) = asked(importer, FIRST, MOVED, terms=ending("2022-03"))
     assert line == (
         "table.csv:3: known_at: this revision was published after 2022-03, when the source is said "
         "to have ended; give a later --until"
     )
 
 
-def test_a_source_that_is_registered_as_not_continuous_has_no_end(desk: Desk) -> None:
+def test_a_source_that_is_registered_as_not_continuous_has_no_end(importer: Importer) -> None:
     once = table_of()
-    desk.imports(
-        desk.write(SECOND),
+    importer.imports(
+        importer.write(SECOND),
         replace(once, source=once.source.model_copy(update={"continuous": False})),
     )
     with pytest.raises(BadInput, match="'table' is not registered as continuous"):
-        desk.imports(desk.write(SECOND), ending("2022-12-31"))
+        importer.imports(importer.write(SECOND), ending("2022-12-31"))
 
 
 # ---- In whichever parts ----------------------------------------------------------------------

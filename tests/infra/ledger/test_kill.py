@@ -16,21 +16,21 @@ from domain.values import EventId
 from infra.log.check import check_log
 from infra.log.signed_notes import Note
 from tests.claims_by_hand import UKRAINE
-from tests.command_line import KIDAL, ROOT, Desk
+from tests.command_line import KIDAL, ROOT, CommandLine
 
 STATEMENTS = 4_000
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def cli(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
 
 
-def ids(desk: Desk) -> list[EventId]:
+def ids(cli: CommandLine) -> list[EventId]:
     """Every entry of the ledger, which is sound: no gaps, no repeats, no damage."""
-    with closing(sqlite3.connect(desk.folder / "ledger.db")) as db:
+    with closing(sqlite3.connect(cli.folder / "ledger.db")) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    with open_node(desk.settings) as node:
+    with open_node(cli.settings) as node:
         entries = list(node.ledger.read())
     assert [each.position for each in entries] == list(range(1, len(entries) + 1))
     times = [each.recorded_at for each in entries]
@@ -40,16 +40,16 @@ def ids(desk: Desk) -> list[EventId]:
     return found
 
 
-def views_are_right(desk: Desk) -> None:
+def views_are_right(cli: CommandLine) -> None:
     """Catching up with what was recorded, in bits, ends where building at once ends."""
-    with open_node(desk.settings) as node:
+    with open_node(cli.settings) as node:
         node.projector.catch_up()
         assert node.projector.rebuild().differing == ()
 
 
-def killed(desk: Desk, *args: str, after: float) -> str:
+def killed(cli: CommandLine, *args: str, after: float) -> str:
     """Starts the command and kills it; returns what it had said by then."""
-    with desk.start(*args) as process:
+    with cli.start(*args) as process:
         sleep(after)
         process.kill()
         stdout, stderr = process.communicate(timeout=60)
@@ -72,62 +72,62 @@ def moments(seed: int, number: int, latest: float) -> list[float]:
     return [0.15 + random.random() * latest for _ in range(number)]
 
 
-def test_a_file_is_recorded_whole_or_not_at_all(desk: Desk, tmp_path: Path) -> None:
-    path = desk.write("long.yaml", KIDAL + statements(STATEMENTS))
-    undisturbed = Desk(tmp_path / "undisturbed")
+def test_a_file_is_recorded_whole_or_not_at_all(cli: CommandLine, tmp_path: Path) -> None:
+    path = cli.write("long.yaml", KIDAL + statements(STATEMENTS))
+    undisturbed = CommandLine(tmp_path / "undisturbed")
     undisturbed.folder.mkdir()
     assert undisturbed.process("record", path).code == 0
     whole = ids(undisturbed)
     for after in moments(1, 6, latest=0.8):
-        killed(desk, "record", path, after=after)
-        assert ids(desk) in ([], whole)
-    assert desk.process("record", path).code == 0
-    assert ids(desk) == whole
+        killed(cli, "record", path, after=after)
+        assert ids(cli) in ([], whole)
+    assert cli.process("record", path).code == 0
+    assert ids(cli) == whole
 
 
-def test_what_was_acknowledged_is_there(desk: Desk) -> None:
-    assert desk.run("record", desk.write("kidal.yaml", KIDAL)).code == 0
-    files = [desk.write(f"{n}.yaml", statements(3, of=f"file {n}")) for n in range(200)]
+def test_what_was_acknowledged_is_there(cli: CommandLine) -> None:
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    files = [cli.write(f"{n}.yaml", statements(3, of=f"file {n}")) for n in range(200)]
     seen = 0
     for after in moments(2, 4, latest=0.5):
-        said = killed(desk, "record", *files, after=0.25 + after)
+        said = killed(cli, "record", *files, after=0.25 + after)
         acknowledged = said.count(" recorded, ")
-        entries = len(ids(desk)) - 13
+        entries = len(ids(cli)) - 13
         assert entries % 3 == 0
         assert entries >= 3 * acknowledged
         assert entries >= seen
         seen = entries
-    assert desk.process("record", *files).code == 0
-    assert len(ids(desk)) == 13 + 3 * 200
-    views_are_right(desk)
+    assert cli.process("record", *files).code == 0
+    assert len(ids(cli)) == 13 + 3 * 200
+    views_are_right(cli)
 
 
 @pytest.mark.skipif(not UKRAINE.exists(), reason="../shared/data/claims is not here")
-def test_an_import_goes_on_where_it_was_killed(desk: Desk, tmp_path: Path) -> None:
+def test_an_import_goes_on_where_it_was_killed(cli: CommandLine, tmp_path: Path) -> None:
     head, *rows = UKRAINE.read_text(encoding="utf-8").splitlines(keepends=True)
-    path = desk.write("table.csv", "".join([head, *rows[:1_800]]))
-    undisturbed = Desk(tmp_path / "undisturbed")
+    path = cli.write("table.csv", "".join([head, *rows[:1_800]]))
+    undisturbed = CommandLine(tmp_path / "undisturbed")
     undisturbed.folder.mkdir()
     assert undisturbed.process("import", "claims-csv", path).code == 0
     whole = ids(undisturbed)
     for after in moments(3, 6, latest=0.8):
-        killed(desk, "import", "claims-csv", path, after=after)
-        found = ids(desk)
+        killed(cli, "import", "claims-csv", path, after=after)
+        found = ids(cli)
         assert found == whole[: len(found)]
         if found:
-            killed(desk, "who", "ua-kherson", "--on", "2022-05-01", after=after)
-    assert desk.process("import", "claims-csv", path).code == 0
-    assert ids(desk) == whole
-    views_are_right(desk)
+            killed(cli, "who", "ua-kherson", "--on", "2022-05-01", after=after)
+    assert cli.process("import", "claims-csv", path).code == 0
+    assert ids(cli) == whole
+    views_are_right(cli)
 
 
-def test_views_that_were_killed_while_they_caught_up_or_were_rebuilt(desk: Desk) -> None:
-    path = desk.write("long.yaml", KIDAL + statements(500))
-    assert desk.run("record", path).code == 0
+def test_views_that_were_killed_while_they_caught_up_or_were_rebuilt(cli: CommandLine) -> None:
+    path = cli.write("long.yaml", KIDAL + statements(500))
+    assert cli.run("record", path).code == 0
     for after in moments(4, 3, latest=0.8):
-        killed(desk, "who", "kidal", "--on", "2023-11-20", after=after)
-        killed(desk, "rebuild", after=after)
-    views_are_right(desk)
+        killed(cli, "who", "kidal", "--on", "2023-11-20", after=after)
+        killed(cli, "rebuild", after=after)
+    views_are_right(cli)
 
 
 FOLLOWING = """
@@ -146,17 +146,17 @@ with open_node(Settings(ledger=ledger, views=Path(views), signing_key=Path(key))
 """
 
 
-def test_a_log_holds_every_checkpoint_that_was_shown_before_it_was_killed(desk: Desk) -> None:
-    path = desk.write("long.yaml", KIDAL + statements(STATEMENTS))
-    assert desk.process("record", path).code == 0
-    assert desk.process("keygen", desk.folder / "log.key").code == 0
+def test_a_log_holds_every_checkpoint_that_was_shown_before_it_was_killed(cli: CommandLine) -> None:
+    path = cli.write("long.yaml", KIDAL + statements(STATEMENTS))
+    assert cli.process("record", path).code == 0
+    assert cli.process("keygen", cli.folder / "log.key").code == 0
     shown: list[Note] = []
     for after in moments(2, 6, latest=1.2):
-        shown += [Note.parse(note) for note in killed_while_following(desk, after)]
-        with open_node(desk.settings) as node:
+        shown += [Note.parse(note) for note in killed_while_following(cli, after)]
+        with open_node(cli.settings) as node:
             assert check_log(node.ledger, node.log.log, seen=shown) == []
     assert shown
-    settings = desk.settings.model_copy(update={"signing_key": desk.folder / "log.key"})
+    settings = cli.settings.model_copy(update={"signing_key": cli.folder / "log.key"})
     with open_node(settings) as node:
         assert node.log.catch_up() == node.ledger.head
         signer = node.log.keys.signer
@@ -164,11 +164,11 @@ def test_a_log_holds_every_checkpoint_that_was_shown_before_it_was_killed(desk: 
         assert check_log(node.ledger, node.log.log, [signer.verifier], seen=shown) == []
 
 
-def killed_while_following(desk: Desk, after: float) -> list[str]:
+def killed_while_following(cli: CommandLine, after: float) -> list[str]:
     """The checkpoints that were shown by then, the last one only if it was shown whole."""
-    ledger, views = desk.environment["TENURE_LEDGER"], desk.environment["TENURE_VIEWS"]
+    ledger, views = cli.environment["TENURE_LEDGER"], cli.environment["TENURE_VIEWS"]
     with subprocess.Popen(
-        [sys.executable, "-c", FOLLOWING, ledger, views, str(desk.folder / "log.key")],
+        [sys.executable, "-c", FOLLOWING, ledger, views, str(cli.folder / "log.key")],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,

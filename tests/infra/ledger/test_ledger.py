@@ -339,7 +339,7 @@ def test_aggregates_are_folded_from_the_ledger_alone(ledger: Ledger, opened: Ope
     camp = opened().location(LocationId("kidal-camp"))
     assert [claim.event for claim in camp.claims().claims] == [WITHDRAWN.id]
     minusma = opened().actor(ActorId("minusma"))
-    missions = minusma.missions(instant_of(NOW), lambda place: ())
+    missions = minusma.spells(instant_of(NOW), lambda place: ())
     assert [mission.tie.object for mission in missions] == ["kidal-camp"]
     kidal = LocationId("kidal")
     assert opened().location(kidal).claims().claims == ()

@@ -1,0 +1,70 @@
+"""How is the replay of an actor written as JSON? With the names of GraphQL's `Actor`."""
+
+from api.answers.actor_replay import ReplayedActor, ReplayedActorStep
+from api.commands.print.answer_json import Json, perspective_as_json, window_as_json
+from api.pretty_json import pretty
+from domain.occurred import rfc3339
+from domain.situation.convoys import ConvoyState
+from domain.situation.ties import Spell
+from domain.words.actor_replay import spoken_state
+
+
+def document(replayed: ReplayedActor, whose: str = "") -> str:
+    """One JSON document; `whose` are the words for its perspective."""
+    state, names = replayed.replay.state, replayed.names
+    written = {
+        "actor": {"slug": replayed.actor, "name": names.actor(replayed.actor)},
+        "at": rfc3339(replayed.basis.at),
+        "position": replayed.basis.position,
+        "perspective": perspective_as_json(replayed.basis.perspective, whose),
+        "steps": [_step(told) for told in replayed.steps],
+        "said": spoken_state(state, names),
+        "names": state.names,
+        "ties": [_tie(each) for each in state.ties],
+        "convoys": [_convoy(each) for each in state.convoys],
+        "passedOver": replayed.replay.passed_over,
+    }
+    return pretty(written)
+
+
+def _step(told: ReplayedActorStep) -> Json:
+    recorded, words = told.recorded, told.words
+    return {
+        "position": recorded.position,
+        "eventId": recorded.statement.id,
+        "type": type(recorded.event).__name__,
+        "recordedAt": rfc3339(recorded.recorded_at),
+        "recordedBy": recorded.recorded_by,
+        "retracted": told.retracted,
+        "heard": words.heard,
+        "source": words.source,
+        "leftOut": told.step.is_left_out,
+        "ended": words.ended,
+        "begun": words.begun,
+    }
+
+
+def _tie(spell: Spell) -> Json:
+    return {
+        "kind": spell.tie.kind.name,
+        "subject": spell.tie.subject,
+        "object": spell.tie.object,
+        "since": window_as_json(spell.since),
+        "until": window_as_json(spell.until),
+        "certain": spell.certain,
+        "evidence": spell.events,
+    }
+
+
+def _convoy(state: ConvoyState) -> Json:
+    return {
+        "convoy": state.convoy,
+        "owners": state.owners,
+        "phase": state.phase.name,
+        "location": state.location,
+        "boundFor": state.bound_for,
+        "haltedBy": state.halted_by,
+        "since": window_as_json(state.since),
+        "certain": state.certain,
+        "evidence": state.events,
+    }
