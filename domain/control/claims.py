@@ -22,7 +22,8 @@ from domain.values import ActorId, EventId, LocationKind, ReportId, SourceId
 
 
 class ControlStatus(StrEnum):
-    """The status in an answer about control. Claims never assert DISPUTED."""
+    """What an answer about control can say. A claim asserts one of the first three, or, where its
+    source says that it does not know, the last."""
 
     HELD = "HELD"
     """Somebody holds the place."""

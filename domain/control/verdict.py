@@ -49,7 +49,7 @@ _STEPS = {
 
 
 class SinceIs(StrEnum):
-    """The meaning of the time since which an answer holds."""
+    """What the time says since which an answer holds."""
 
     BEGAN = "it began then"
     SEEN = "it was so by then; since when, nobody says"

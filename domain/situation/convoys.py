@@ -17,7 +17,7 @@ from domain.values import ActorId, ConvoyId, EventId, LocationId
 
 
 class ConvoyPhase(StrEnum):
-    """The movement of a convoy. After 30 days without a word, nobody knows."""
+    """What a convoy does. After 30 days without a word, nobody knows whether it moves."""
 
     MOVING = "moving"
     STALLED = "stalled"
