@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "api.commands.verify_export",
         "Check a bundle without a ledger, and ask it.",
     ),
+    "verify-log": ("api.commands.verify_log", "Check a log that somebody else serves."),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
 }
 """For each command, the module that holds it under the name `command`, and what it does."""

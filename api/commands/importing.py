@@ -240,9 +240,10 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
       tenure import bundle mali-2024
       tenure import bundle mali-2024 --key KEY
     """
-    from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
+    from api.commands.verify_export import checked_bundle, refuse_findings
+    from infra.log.key_files import given_keys
 
-    checked = checked_bundle(folder, keys_of(keys))
+    checked = checked_bundle(folder, given_keys(keys))
     refuse_findings(checked)
     entries = checked.folder.manifest.entries
     with (

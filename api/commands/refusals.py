@@ -28,6 +28,7 @@ def words_of(error: Exception) -> str | None:
     from infra.ledger.sqlite.file import NotALedger
     from infra.log.file import NotALogFile
     from infra.log.signed_notes import BadKey, BadNote, Forged
+    from infra.log.tiled_log import UnreadableLog
     from infra.log.tiles import DamagedTile
     from infra.log.transparency_log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
     from infra.views.file import NotAViewFile
@@ -36,9 +37,10 @@ def words_of(error: Exception) -> str | None:
     asked = (DomainError, Refused, NotATime, NotAnId, BadInput, BadSettings, AppendTooLarge)
     opened = (NoLedger, UnknownLedger, LedgerUnreachable, DriverMissing, NotALedger, NotAViewFile)
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
-    bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, PositionTooHigh, DamagedTile)
+    served = (UnreadableLog, DamagedTile)
+    bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, PositionTooHigh)
     views = (ForeignViews, UnreadableEntry, Damaged, ApartFailed, CannotGoOn)
-    plain = (*asked, *opened, *logged, *bundled, *views)
+    plain = (*asked, *opened, *logged, *served, *bundled, *views)
     if isinstance(error, plain):
         return str(error)
     if isinstance(error, PersistenceError | DatabaseError | UnicodeDecodeError):

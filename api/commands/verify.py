@@ -23,8 +23,8 @@ from api.commands.environment import (
 )
 from domain.occurred import rfc3339
 from infra.ledger.ledger import open_ledger
+from infra.log.checkpoints import read_checkpoint
 from infra.log.key_files import Keys
-from infra.log.signed_notes import BadNote, Note
 from infra.settings import Settings
 from infra.views.cycle_collector import seldom_collected
 from infra.views.file import Progress, ViewFile
@@ -110,7 +110,7 @@ def command(
     settings = settings_with_a_ledger()
     if has_views and not settings.views.exists():
         raise NoViews(settings.views)
-    kept = [_note(path) for path in seen]
+    kept = [read_checkpoint(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
     if folder and has_views:
         _make(folder, settings.views)
@@ -194,13 +194,6 @@ def _check_apart(
 
 def _unwatched(_more: int) -> None:
     pass
-
-
-def _note(path: Path) -> Note:
-    try:
-        return Note.parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, BadNote) as unreadable:
-        raise BadNote(f"{path} holds no signed checkpoint: {unreadable}") from None
 
 
 def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:

@@ -14,13 +14,12 @@ from api.commands.print.bundle_certificate import document, lines
 from api.commands.question import asked, local_words
 from api.commands.who import UNASKED, ask, question, shown
 from api.ids import slug_of
-from infra.bundle.check import check_bundle
+from infra.bundle.check import CheckedBundle, check_bundle
 from infra.bundle.extension import check_since
 from infra.bundle.files import BundleFolder
-from infra.bundle.signatures import Checked
 from infra.findings import Finding
-from infra.log.key_files import read_verifier_keys
-from infra.log.signed_notes import BadKey, VerifierKey
+from infra.log.key_files import given_keys
+from infra.log.signed_notes import VerifierKey
 
 
 @click.command("verify-export")
@@ -75,7 +74,7 @@ def command(
         raise click.UsageError("as known when, and whose word counts, are for --who")
     if more["known_on"] is not None and more["position"] is not None:
         raise click.UsageError("give --known-on or --position, not both")
-    given = keys_of(keys)
+    given = given_keys(keys)
     checked = checked_bundle(folder, given)
     findings = list(checked.findings)
     if since is not None:
@@ -97,12 +96,7 @@ def command(
         click.echo(shown(answers, answer, as_json, when.words, by), nl=False)
 
 
-def keys_of(given: Sequence[str]) -> list[VerifierKey]:
-    """Those that are given by themselves, or in a file. Raises BadKey."""
-    return [key for each in given for key in _keys(each)]
-
-
-def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> Checked:
+def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> CheckedBundle:
     """The bundle, checked; a bar shows how far. Raises BadBundle."""
     folder = BundleFolder(path)
     # How many there are is what the bundle claims: good enough to draw a bar by.
@@ -111,7 +105,7 @@ def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> Checked:
         return check_bundle(folder, keys, progress=advance)
 
 
-def refuse_findings(checked: Checked) -> None:
+def refuse_findings(checked: CheckedBundle) -> None:
     """Says on stderr what is wrong or can't be read, and ends the command, if anything is."""
     _say(checked, checked.findings)
     if checked.findings and not _are_wrong(checked.findings):
@@ -126,25 +120,8 @@ def _are_wrong(findings: Sequence[Finding]) -> bool:
     return any(not each.wrong.is_of_reading for each in findings)
 
 
-def _keys(given: str) -> list[VerifierKey]:
-    # A key has two plus signs; whatever else is given is the path of a file.
-    try:
-        return [VerifierKey.parse(given)]
-    except BadKey:
-        if given.count("+") >= 2 and not _is_there(Path(given)):
-            raise
-        return read_verifier_keys(Path(given))
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a key with a long name is too long for a path
-        return False
-
-
 def _report(
-    checked: Checked,
+    checked: CheckedBundle,
     since: Path | None,
     findings: Sequence[Finding],
     *,
@@ -158,7 +135,7 @@ def _report(
     _say(checked, findings)
 
 
-def _say(checked: Checked, findings: Sequence[Finding]) -> None:
+def _say(checked: CheckedBundle, findings: Sequence[Finding]) -> None:
     for finding in findings:
         click.echo(str(finding), err=True)
     if _are_wrong(findings):

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import ENTRIES, Line, parse_line
-from infra.bundle.tiles import LeafRows
 from infra.findings import Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
-from infra.log.merkle import ProofFails, consistency_proof, verify_consistency
-from infra.log.tiles import subtrees
+from infra.log.merkle import HASH_BYTES, ProofFails, consistency_proof, verify_consistency
+from infra.log.tiles import WIDTH, subtrees, tiles_of
 
 
 def check_since(old: BundleFolder, new: BundleFolder) -> Findings:
@@ -40,7 +39,7 @@ def _parted(
         message = f"the tree has {now.size:,} leaves, that of the earlier bundle {was.size:,}{more}"
         wrong = Wrong.LOG_ROLLED_BACK if leaf is None else Wrong.HISTORY_FORKED
         return Finding(wrong, message, leaf=leaf, size=now.size)
-    proof = consistency_proof(was.size, now.size, subtrees(now.size, new.tile))
+    proof = consistency_proof(was.size, now.size, subtrees(now.size, new.row))
     try:
         verify_consistency(was.size, was.root, now.size, now.root, proof)
     except ProofFails as fails:
@@ -59,9 +58,13 @@ def _parted(
 
 
 def _first_difference(old: BundleFolder, new: BundleFolder) -> int | None:
-    one, other = LeafRows(old), LeafRows(new)
-    common = range(min(old.checkpoint.size, new.checkpoint.size))
-    return next((leaf for leaf in common if one.hash_of(leaf) != other.hash_of(leaf)), None)
+    """The number of the first leaf that both trees have, each with another hash."""
+    for tile in tiles_of(min(old.size, new.size)):
+        if tile.level == 0 and (one := old.row(tile)) != (other := new.row(tile)):
+            parts = range(0, tile.width * HASH_BYTES, HASH_BYTES)
+            at = next(at for at in parts if one[: at + HASH_BYTES] != other[: at + HASH_BYTES])
+            return tile.number * WIDTH + at // HASH_BYTES
+    return None
 
 
 def _differing(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:

@@ -20,11 +20,10 @@ from infra.bundle.layout import (
 from infra.findings import Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
-from infra.log.signed_notes import BadNote, Note
-from infra.log.tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
+from infra.log.signed_notes import LONGEST_NOTE, BadNote, Note
+from infra.log.tiles import Tile, tile_at, tiles_of
 
 LONGEST_LINE = 64 * 1024 * 1024
-_LONGEST_NOTE = 100_000
 _LONGEST_MANIFEST = 512 * 1024 * 1024
 _AT_ONCE = 1024 * 1024
 
@@ -52,25 +51,20 @@ class BundleFolder:
         except BadBundle as bad:
             raise BadBundle(f"{path}: {bad}") from None
 
-    def tile(self, tile: Tile) -> bytes:
-        """The hashes of a tile, or of its beginning. Raises DamagedTile."""
-        whole = self.tile_at(tile.level, tile.number)
-        hashes = self.row(whole)
-        if len(hashes) != whole.width * HASH_BYTES:
-            raise DamagedTile(whole, len(hashes))
-        return hashes[: tile.width * HASH_BYTES]
-
-    def tile_at(self, level: int, number: int) -> Tile:
-        """As wide as the tree has it."""
-        return Tile(
-            level, number, min(WIDTH, (self.checkpoint.size >> HEIGHT * level) - number * WIDTH)
-        )
+    @property
+    def size(self) -> int:
+        """The number of leaves in the tree."""
+        return self.checkpoint.size
 
     def row(self, tile: Tile) -> bytes:
-        """What the file of the tile holds; nothing, where there is none."""
-        with suppress(OSError), _opened(self.path / tile_path(tile)) as file:
-            return file.read(tile.width * HASH_BYTES + 1)
+        """The hashes of a tile, as many as its file holds; none where there is no file."""
+        whole = tile_at(self.size, tile.level, tile.number)
+        with suppress(OSError), _opened(self.path / tile_path(whole)) as file:
+            return file.read(tile.width * HASH_BYTES)
         return b""
+
+    def kept_leaves(self, _start: int, _end: int) -> None:
+        """None: the entries of a bundle are paired with the leaves, not kept as leaves."""
 
     def damaged_tiles(self) -> Iterator[tuple[Tile, int]]:
         """The tiles that are missing, or have another length than they should, and which."""
@@ -93,7 +87,7 @@ class BundleFolder:
     def note(self, name: str) -> tuple[Checkpoint, Note]:
         """A checkpoint and its signatures; an unsigned one has none. Raises BadNote, BadBundle."""
         try:
-            text = self._whole(name, _LONGEST_NOTE).decode()
+            text = self._whole(name, LONGEST_NOTE).decode()
         except UnicodeDecodeError:
             raise BadNote(f"{name} is not text") from None
         with suppress(BadNote):

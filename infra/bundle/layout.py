@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
-from infra.log.tiles import WIDTH, BadTilePath, Tile, parse_path, tiles_of
+from infra.log.tiles import BadTilePath, Tile, number_of_tiles, parse_path, tiles_of
 
 MANIFEST = "manifest.json"
 ENTRIES = "entries.jsonl"
@@ -147,15 +147,6 @@ class Line(NamedTuple):
 
 def tile_path(tile: Tile) -> str:
     return f"{_TILES}{tile.path}"
-
-
-def number_of_tiles(size: int) -> int:
-    """How many tiles a tree of that size has."""
-    found = 0
-    while size:
-        found += -(-size // WIDTH)
-        size //= WIDTH
-    return found
 
 
 def line_of(leaf: int, position: int, entry: bytes) -> bytes:

@@ -19,14 +19,6 @@ _TOLD_EVERY = 1_000
 """Entries between two words on progress."""
 
 
-def check_index(
-    ledger: Ledger, *, until: int, progress: Callable[[int], None] = lambda entries: None
-) -> list[Finding]:
-    """What the ledger indexes otherwise than as it says, up to that position, and what in it can't
-    be read. Raises NewerEntry."""
-    return IndexCheck(ledger, until=until).finish(progress)
-
-
 class IndexCheck:
     """Checks what the ledger indexes of each entry, as somebody reads the ledger through this.
 
@@ -51,7 +43,7 @@ class IndexCheck:
         """The entries of the ledger, from where the reading was left."""
         return self._reading
 
-    def finish(self, progress: Callable[[int], None]) -> list[Finding]:
+    def finish(self, progress: Callable[[int], None] = lambda entries: None) -> list[Finding]:
         """Reads what is left, and tells what was found. Raises NewerEntry."""
         waiting = 0
         for stored in self._reading:

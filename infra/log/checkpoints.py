@@ -7,9 +7,10 @@ of its leaves, and the root over them.
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from pathlib import Path
 
 from infra.log.merkle import HASH_BYTES
-from infra.log.signed_notes import BadNote
+from infra.log.signed_notes import BadNote, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Checkpoint:
     def text(self) -> str:
         """What is signed."""
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+def read_checkpoint(path: Path) -> Note:
+    """The signed checkpoint in a file. Raises BadNote."""
+    try:
+        note = Note.parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, BadNote) as unreadable:
+        raise BadNote(f"{path} holds no signed checkpoint: {unreadable}") from None
+    return note
 
 
 # Lines of extension may follow by the specification; ours have none, since nobody can check them.

@@ -18,7 +18,8 @@ from infra.ledger.sqlite.owned_file import open_own
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES, leaf_hash, root
 from infra.log.signed_notes import Note, Signature
-from infra.log.tiles import WIDTH, Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
+from infra.log.source import KeptLeaf
+from infra.log.tiles import Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
 
 _APPLICATION_ID = 0x54_4E_54_4C  # "TNTL"
 _SCHEMA = """
@@ -123,14 +124,16 @@ class Log:
         return int(found[0][0]) if found else None
 
     def leaves(self, start: int, end: int) -> list[Leaf]:
-        """Those from one number to before another."""
+        """The leaves from one number to before another."""
         between = "SELECT number, position, data FROM leaf WHERE number >= ? AND number < ?"
         return [Leaf(*row) for row in self._select(f"{between} ORDER BY number", start, end)]
 
-    def leaf_hash(self, number: int) -> bytes:
-        """The hash of a leaf, as the tile has it."""
-        tile, offset = divmod(number, WIDTH)
-        return self.tile(Tile(0, tile, offset + 1))[-HASH_BYTES:]
+    def kept_leaves(self, start: int, end: int) -> dict[int, KeptLeaf]:
+        """The same leaves by their numbers, as hashes."""
+        return {
+            leaf.number: KeptLeaf(leaf_hash(leaf.data), leaf.position)
+            for leaf in self.leaves(start, end)
+        }
 
     def tile(self, tile: Tile) -> bytes:
         """The hashes of a tile. Raises DamagedTile."""
@@ -166,6 +169,11 @@ class Log:
             size,
             size,
         )
+        return Checkpoint(*found[0]) if found else None
+
+    def newest_of(self, size: int) -> Checkpoint | None:
+        """A signed checkpoint of that size, under any name."""
+        found = self._select("SELECT origin, size, root FROM checkpoint WHERE size = ?", size)
         return Checkpoint(*found[0]) if found else None
 
     def checkpoints(self) -> Iterator[Checkpoint]:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -83,6 +84,31 @@ def read_verifier_keys(path: Path) -> list[VerifierKey]:
     if not keys:
         raise BadKey(f"there is no key in {path}")
     return keys
+
+
+def given_keys(given: Iterable[str]) -> list[VerifierKey]:
+    """The keys of a command line, each a verifier key or the path of a file with some.
+
+    Raises BadKey.
+    """
+    return [key for each in given for key in _keys_in(each)]
+
+
+def _keys_in(given: str) -> list[VerifierKey]:
+    # A key has two plus signs; anything else is the path of a file.
+    try:
+        return [VerifierKey.parse(given)]
+    except BadKey:
+        if given.count("+") >= 2 and not _is_there(Path(given)):
+            raise
+        return read_verifier_keys(Path(given))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a key with a long name is too long for a path
+        return False
 
 
 def _checkout_around(path: Path) -> Path | None:

@@ -5,7 +5,7 @@ with a different first byte, so that neither can be passed off as the other. Who
 makes proofs from the roots of its perfect subtrees; whoever checks one needs the proof alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
 HASH_BYTES = 32
@@ -165,14 +165,6 @@ class Frontier:
         for each in self._roots[-2::-1]:
             found = node_hash(each, found)
         return found
-
-
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root over these hashes of leaves. Raises ValueError where one of them is no hash."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier.add(leaf)
-    return frontier.root
 
 
 def _refuse_other_lengths(proof: Sequence[bytes] = (), /, **named: bytes) -> None:

@@ -29,7 +29,7 @@ _ID_BYTES = 4
 _TIME_BYTES = 8
 _LATEST = 2**63 - 1
 _MOST_SIGNATURES = 100
-_LONGEST_NOTE = 100_000  # bytes
+LONGEST_NOTE = 100_000  # bytes
 _SIGNS = "PRIVATE+KEY"
 """How the line of a key that signs begins, here and where others write such keys."""
 
@@ -86,8 +86,8 @@ class Note:
     @staticmethod
     def parse(note: str) -> "Note":
         """Raises BadNote."""
-        if len(note.encode(errors="replace")) > _LONGEST_NOTE:
-            raise BadNote(f"a note has at most {_LONGEST_NOTE:,} bytes")
+        if len(note.encode(errors="replace")) > LONGEST_NOTE:
+            raise BadNote(f"a note has at most {LONGEST_NOTE:,} bytes")
         if _CONTROL.search(note):
             raise BadNote("a note has no control characters but line breaks")
         text, separator, lines = note.rpartition("\n\n")
@@ -104,16 +104,24 @@ class Note:
     def verified(self, keys: Iterable["VerifierKey"]) -> tuple[Signature, ...]:
         """The signatures that these keys made; those of other keys are passed over.
 
-        Raises Forged where one is said to be a key's and is not.
+        Raises Forged where a signature names one of the keys and was not made with the key.
         """
+        made, forged = self.checked(keys)
+        for each in forged:
+            raise each
+        return tuple(made)
+
+    def checked(self, keys: Iterable["VerifierKey"]) -> tuple[list[Signature], list[Forged]]:
+        """The signatures that these keys made, and the forged ones; others are passed over."""
         by_name = {(key.name, key.id): key for key in keys}
-        found = []
+        made, forged = [], []
         for signature in self.signatures:
             if key := by_name.get((signature.name, signature.key_id)):
-                if not key.made(signature, self.text):
-                    raise Forged(key.name)
-                found.append(signature)
-        return tuple(found)
+                if key.made(signature, self.text):
+                    made.append(signature)
+                else:
+                    forged.append(Forged(key.name))
+        return made, forged
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ beginning of the full one, so that one row of hashes serves every width that it 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -59,8 +58,7 @@ class Tile(NamedTuple):
         return (self.number * WIDTH + self.width) << HEIGHT * self.level
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """Which entries: the number of the bundle, and how many of them."""
 
     number: int
@@ -110,6 +108,20 @@ def tiles_of(size: int) -> Iterator[Tile]:
         level, size = level + 1, full
 
 
+def number_of_tiles(size: int) -> int:
+    """The number of tiles that a log of that size has."""
+    found = 0
+    while size:
+        found += -(-size // WIDTH)
+        size //= WIDTH
+    return found
+
+
+def tile_at(size: int, level: int, number: int) -> Tile:
+    """The tile of that level and number, as wide as a log of that size has it."""
+    return Tile(level, number, min(WIDTH, (size >> HEIGHT * level) - number * WIDTH))
+
+
 def grow(size: int, leaves: Sequence[bytes], read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
     """The tiles that change as a log of that size takes in the hashes of more leaves.
 
@@ -143,8 +155,7 @@ def subtrees(size: int, read: ReadTile) -> SubtreeRoot:
         row, height = divmod(level, HEIGHT)
         of_tile, offset = divmod(number << height, WIDTH)
         if (row, of_tile) not in held:
-            width = min(WIDTH, (size >> HEIGHT * row) - of_tile * WIDTH)
-            held[row, of_tile] = _whole(Tile(row, of_tile, width), read)
+            held[row, of_tile] = _whole(tile_at(size, row, of_tile), read)
         start = offset * HASH_BYTES
         return perfect_root(held[row, of_tile][start : start + (HASH_BYTES << height)])
 

@@ -9,12 +9,12 @@ import pytest
 
 from infra.log.checkpoints import Checkpoint
 from infra.log.key_files import write_signer_key
-from infra.log.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
+from infra.log.merkle import leaf_hash, verify_consistency, verify_inclusion
 from infra.log.signed_notes import Note
 from infra.log.tiles import leaves_in
 from tests.api.server import Desk, describe_the_world, desk_at
 from tests.api.test_serving import until
-from tests.logs import SIGNER, WITNESS
+from tests.logs import SIGNER, WITNESS, root_of
 
 FOR_EVER = "public, immutable, max-age=31536000"
 PROOF = "inclusionProof { index size hashes leafHash root checkpoint }"

@@ -15,10 +15,10 @@ from infra.ledger.engines import open_recorder
 from infra.ledger.ledger import Ledger
 from infra.log.check import check_log
 from infra.log.checkpoints import Checkpoint
-from infra.log.merkle import EMPTY_ROOT, leaf_hash, root_of
+from infra.log.merkle import EMPTY_ROOT, leaf_hash
 from infra.log.signed_notes import KeyType, Note, Signature, SignerKey
 from infra.log.transparency_log import TransparencyLog
-from tests.logs import KEYS, SIGNER, WITNESS, history, log_at, put, stored
+from tests.logs import KEYS, SIGNER, WITNESS, history, log_at, put, root_of, stored
 
 SIZE = 600
 ENTRIES = stored(history(SIZE))

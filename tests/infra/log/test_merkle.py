@@ -17,10 +17,10 @@ from infra.log.merkle import (
     node_hash,
     perfect_root,
     root,
-    root_of,
     verify_consistency,
     verify_inclusion,
 )
+from tests.logs import root_of
 
 LEAVES = [
     bytes.fromhex(leaf)

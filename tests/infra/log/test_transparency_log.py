@@ -20,7 +20,6 @@ from infra.log.file import LogFile, NotALogFile
 from infra.log.merkle import (
     EMPTY_ROOT,
     leaf_hash,
-    root_of,
     verify_consistency,
     verify_inclusion,
 )
@@ -41,9 +40,11 @@ from tests.logs import (
     SIGNER,
     STRANGER,
     WITNESS,
+    hash_in_tile,
     history,
     log_at,
     put,
+    root_of,
     stored,
 )
 from tests.nodes import NOW, WORLD
@@ -567,7 +568,7 @@ def test_a_leaf_hash_is_that_of_the_bytes_that_are_stored_whatever_their_revisio
     with log_of(tmp_path / "log.db", ENTRIES[: len(WORLD)]) as log:
         for number, leaf in enumerate(log.log.leaves(0, len(WORLD))):
             assert decode(leaf.position, leaf.data).statement.event == WORLD[number]
-            assert log.log.leaf_hash(number) == leaf_hash(ENTRIES[number].data)
+            assert hash_in_tile(log.log, number) == leaf_hash(ENTRIES[number].data)
 
 
 def test_a_ledger_and_its_log_agree_about_a_real_recording(ledger_url: str, tmp_path: Path) -> None:
