@@ -15,7 +15,7 @@ from domain.values import LocationId
 from infra.bundle.check import CheckedBundle, check_bundle
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import MANIFEST, tile_path
-from infra.bundle.write import Exported, write_bundle
+from infra.bundle.write import ExportedBundle, write_bundle
 from infra.findings import Finding
 from infra.ledger.dcb import Recorder
 from infra.ledger.ledger import Ledger
@@ -33,7 +33,7 @@ def export(
     signer: SignerKey | None = SIGNER,
     within: str | None = None,
     until: Instant | None = None,
-) -> Exported:
+) -> ExportedBundle:
     """The bundle of a ledger, whose log is kept in that file."""
     with log_at(log, recorder, signer=signer) as following:
         following.catch_up()

@@ -13,7 +13,7 @@ from infra.ledger.engines import open_recorder
 from infra.ledger.ledger import Ledger
 from infra.log.file import Log, LogFile
 from infra.log.key_files import Keys
-from infra.log.merkle import HASH_BYTES, Frontier
+from infra.log.merkle import HASH_BYTES, Frontier, ProofFails, root_by_inclusion
 from infra.log.signed_notes import KeyType, SignerKey
 from infra.log.tiles import WIDTH, Tile
 from infra.log.transparency_log import TransparencyLog
@@ -66,6 +66,14 @@ def root_of(leaves: Iterable[bytes]) -> bytes:
     for leaf in leaves:
         frontier.add(leaf)
     return frontier.root
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes
+) -> None:
+    """Proves that a leaf is in the tree with that root. Raises ProofFails."""
+    if root_by_inclusion(leaf, index, size, proof) != expected:
+        raise ProofFails("the proof leads to another root")
 
 
 def hash_in_tile(log: Log, number: int) -> bytes:

@@ -1,7 +1,7 @@
-"""Who controlled X on date Y, asked of a bundle alone? By the pure fold of what it holds.
+"""Who controlled X on date Y, asked of a bundle alone?
 
-The answer is the one that a node gives, in the same words and with the same token; where the bundle
-can't give it, because the place or the position lies outside, it is refused.
+Answers are the pure fold of the entries, in the words of a node and with the same token. A question
+about a place or position outside the bundle is refused.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from api.answers.basis import Answer, Known, inherited, refuse_ahead, refuse_future, with_around
 from api.answers.tokens import OtherRule
-from api.audit.bundle_sources import ActorsKept, EntriesKept, RegistrationsKept, SourcesKept
+from api.audit.bundle_sources import BundleActors, BundleEntries, BundleRegistrations, BundleSources
 from domain.control.perspective import DEFAULT, Perspective
 from domain.control.verdict import RULE
 from domain.events import (
@@ -36,14 +36,14 @@ from projections.places import Place
 
 
 class OutsideBundle(DomainError):
-    """The bundle does not hold what the question is about."""
+    """The question is about something outside the bundle."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} can't answer that: {why}")
 
 
 class BundleAnswers:
-    """What a bundle that was checked says of one place, and of those around it."""
+    """The answers of a checked bundle about one place and the places around."""
 
     def __init__(
         self,
@@ -58,18 +58,18 @@ class BundleAnswers:
         self._path, self._manifest, self._now = folder.path, folder.manifest, now
         self._kept = read_place(folder, location)
         self._naming = lru_cache(1)(self._named)
-        self._registrations = RegistrationsKept(self._kept.entries)
+        self._registrations = BundleRegistrations(self._kept.entries)
         self._places = {
             event.location: event
             for each in self._kept.entries
             if isinstance(event := each.event, LocationRegistered)
         }
-        self.entries = EntriesKept(self._kept.entries, self._kept.clock.recorded_at)
-        self.sources = SourcesKept(self._kept.entries, self._registrations)
-        self.actors = ActorsKept(self._kept.entries, self._registrations)
+        self.entries = BundleEntries(self._kept.entries, self._kept.clock.recorded_at)
+        self.sources = BundleSources(self._kept.entries, self._registrations)
+        self.actors = BundleActors(self._kept.entries, self._registrations)
 
     def known(self, *, at: Instant | None = None, position: int | None = None) -> Known:
-        """What was known at that recorded time, or position, or at the end of the bundle.
+        """The state of knowledge at a recorded time, at a position, or at the end of the bundle.
 
         Raises NotRecordedYet, TwoKnowledges, InTheFuture and OutsideBundle.
         """
@@ -84,15 +84,15 @@ class BundleAnswers:
         if at is None:
             return Known(manifest.last, closed=False)
         refuse_future("knownAt", at, instant_of(self._now()))
-        if not _reaches(manifest, at):
+        if not _includes(manifest, at):
             assert manifest.until is not None
             why = f"it holds what had been recorded until {manifest.until.moment}"
             raise OutsideBundle(self._path, why)
         return Known(self._kept.clock.position_at(at, manifest.last), closed=False)
 
     def place(self, slug: str, *, known: int = NOW) -> Place:
-        """The place, as it read at that position; raises UnknownReference, which names the
-        nearest, and OutsideBundle."""
+        """The place, as registered and amended by a position. Raises UnknownReference and
+        OutsideBundle."""
         if registered := self._places.get(LocationId(slug)):
             return _place(self._registrations.read(registered, known=known))
         if self._manifest.within is not None:
@@ -106,7 +106,7 @@ class BundleAnswers:
         raise UnknownReference("location", slug, "location", nearest(slug, names))
 
     def names(self, *, at: Instant | None, known: int) -> Names:
-        """What places and actors were called at that instant, as known at that position."""
+        """The names of places and actors at an instant, as known at a position."""
         return self._naming(known).at(at)
 
     def control(
@@ -118,7 +118,7 @@ class BundleAnswers:
         perspective: Perspective = DEFAULT,
         inherit: bool = False,
     ) -> Answer:
-        """Who controlled the place at that instant.
+        """The control of a place at an instant.
 
         Raises UnknownReference, InTheFuture and OutsideBundle.
         """
@@ -144,8 +144,8 @@ class BundleAnswers:
         return self._fold(answer.location, answer.known).left_out(answer.perspective)
 
     def first_recorded(self, location: LocationId, *, known: int | None = None) -> int | None:
-        """The first position at which anything says who holds the place, as known at a position;
-        with none, as the bundle is."""
+        """The first position with a claim about a place, as known at a position or by the whole
+        bundle."""
         then = Known(self._manifest.last if known is None else known, closed=True)
         made = self._fold(location, then).claims_made
         return min((claim.position for claim in made), default=None)
@@ -185,7 +185,7 @@ def _place(place: LocationRegistered) -> Place:
     )
 
 
-def _reaches(manifest: Manifest, at: Instant) -> bool:
+def _includes(manifest: Manifest, at: Instant) -> bool:
     return (
         manifest.until is None
         or manifest.last == manifest.head

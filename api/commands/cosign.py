@@ -6,7 +6,7 @@ import click
 
 from api.commands.environment import settings_from_environment
 from api.node import open_node
-from infra.log.signed_notes import BadNote, Note
+from infra.log.signed_notes import BadNote, SignedNote
 
 
 @click.command("cosign")
@@ -28,7 +28,7 @@ def command(file: Path) -> None:
     Exit codes: 0 added; 1 refused, stderr says why; 2 misuse.
     """
     try:
-        note = Note.parse(file.read_text(encoding="utf-8"))
+        note = SignedNote.parse(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as unreadable:
         raise BadNote(f"{file} can't be read: {unreadable}") from None
     with open_node(settings_from_environment()) as node:

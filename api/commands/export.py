@@ -1,4 +1,4 @@
-"""How does the ledger leave, so that anybody can check it?"""
+"""Exports the ledger as a bundle that anybody can check."""
 
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +10,7 @@ from api.commands.environment import progress, say_passed_over, settings_from_en
 from api.ids import slug_of
 from domain.occurred import parse_moment
 from domain.values import LocationId
-from infra.bundle.write import Exported, write_bundle
+from infra.bundle.write import ExportedBundle, write_bundle
 from infra.ledger.ledger import open_ledger
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
@@ -65,7 +65,7 @@ def _taken_in(log: TransparencyLog) -> int:
     return last.position if last else 0
 
 
-def _said(done: Exported) -> str:
+def _said(done: ExportedBundle) -> str:
     manifest = done.manifest
     parts = [
         f"{done.path}: {manifest.entries:,} of {manifest.tree.size:,} entries",

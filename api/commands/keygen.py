@@ -1,4 +1,4 @@
-"""How does a node come by the key that signs its log?"""
+"""Makes the key that signs a log."""
 
 from pathlib import Path
 

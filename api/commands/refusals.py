@@ -11,7 +11,7 @@ def words_of(error: Exception) -> str | None:
 
     from eventsourcing.persistence import PersistenceError
 
-    from api.audit.background_process import ApartFailed
+    from api.audit.background_process import BackgroundFailed
     from api.audit.view_check import CannotGoOn
     from api.commands.environment import BadSettings, Damaged, NoLedger
     from api.ids import NotAnId
@@ -39,7 +39,7 @@ def words_of(error: Exception) -> str | None:
     logged = (LedgerDiffers, NotCanonical, WouldFork, NotOurs, NotALogFile, BadKey, BadNote, Forged)
     served = (UnreadableLog, DamagedTile)
     bundled = (BadBundle, CannotImport, NotEmpty, LeavesNoGaps, PositionTooHigh)
-    views = (ForeignViews, UnreadableEntry, Damaged, ApartFailed, CannotGoOn)
+    views = (ForeignViews, UnreadableEntry, Damaged, BackgroundFailed, CannotGoOn)
     plain = (*asked, *opened, *logged, *served, *bundled, *views)
     if isinstance(error, plain):
         return str(error)

@@ -1,4 +1,4 @@
-"""Does a bundle hold what was signed, and what does it answer? No ledger, no views, no network."""
+"""Is a bundle what was signed, and what does it answer? No ledger, no views, no network."""
 
 import sys
 from collections.abc import Sequence
@@ -106,7 +106,7 @@ def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> CheckedBundle:
 
 
 def refuse_findings(checked: CheckedBundle) -> None:
-    """Says on stderr what is wrong or can't be read, and ends the command, if anything is."""
+    """Prints the findings on stderr and ends the command, if there are any."""
     _say(checked, checked.findings)
     if checked.findings and not _are_wrong(checked.findings):
         click.echo("What can't be read is not taken into a ledger; nothing was imported.", err=True)
@@ -115,8 +115,8 @@ def refuse_findings(checked: CheckedBundle) -> None:
 
 
 def _are_wrong(findings: Sequence[Finding]) -> bool:
-    """Whether the bundle is not what it should be. One of a ledger that holds what can't be read
-    is, and answers as that ledger does."""
+    """Whether the bundle is altered. A bundle with unreadable entries alone answers as its
+    ledger."""
     return any(not each.wrong.is_of_reading for each in findings)
 
 

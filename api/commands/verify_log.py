@@ -1,4 +1,4 @@
-"""Is a log that somebody else serves what was signed? Checked from outside, tile by tile."""
+"""Is a served log what was signed? Checked from outside, tile by tile."""
 
 import sys
 from collections.abc import Sequence

@@ -24,7 +24,7 @@ _WORDS = {
         "the entry at position {at} is not what leaf {leaf} was made from, by tile/{tile}",
     ),
     Change.REMOVED: (Wrong.ENTRY_REMOVED, "there is no entry for leaf {leaf}"),
-    Change.ENDED: (Wrong.ENTRY_REMOVED, "there is no entry for leaf {leaf}, nor for those behind"),
+    Change.ENDED: (Wrong.ENTRY_REMOVED, "there is no entry for leaf {leaf} and {more} behind it"),
     Change.INSERTED: (
         Wrong.ENTRY_INSERTED,
         "the entry is none of those that the tree was made from",
@@ -43,7 +43,7 @@ _WORDS = {
 
 @dataclass(slots=True)
 class CheckedBundle:
-    """A bundle, the findings about it, and the signatures that were made with their keys."""
+    """A bundle with its findings, and the verified signatures."""
 
     folder: BundleFolder
     findings: Findings
@@ -64,10 +64,10 @@ def check_bundle(
     *,
     progress: Progress = lambda leaves: None,
 ) -> CheckedBundle:
-    """Every check that needs no other bundle. Without keys, the signatures are held to the keys
-    that the bundle names itself, which shows nothing about who signed.
+    """Makes every check that needs no other bundle.
 
-    Progress is told by the entry, and by every 256 leaves. Raises BadBundle.
+    Without keys, signatures are held to the keys in the manifest, which shows nothing about the
+    signers. Progress is told by the entry, and by every 256 leaves. Raises BadBundle.
     """
     findings = folder.check_files()
     checked = CheckedBundle(folder, findings, keys_are_own=not keys)
@@ -76,9 +76,14 @@ def check_bundle(
         findings.add(_cut_off(tile, length))
     signatures, roots = Findings(), Findings()
     signed = _check_checkpoints(checked, keys, signatures)
-    root = folder.checkpoint.root
     check = LeafCheck(
-        folder, findings, _WORDS, file=ENTRIES, signed_root=root, damaged=damaged.keys()
+        folder,
+        findings,
+        _WORDS,
+        file=ENTRIES,
+        signed_root=folder.checkpoint.root,
+        damaged=damaged,
+        paired=folder.manifest.paired,
     )
     verifier = LogVerifier(folder, check, roots)
     order = EntryOrder(folder.manifest, _clock(folder, findings), findings)
@@ -107,8 +112,8 @@ def _pairings(
     manifest, leaves = folder.manifest, check.leaves()
     if manifest.within is not None:
         return pair_by_number(leaves, entries)
-    count = manifest.tree.size if manifest.until is None else manifest.entries
-    return chain(compare(islice(leaves, count), entries, names_rest=True), map(Pairing, leaves))
+    prefix = islice(leaves, manifest.paired)
+    return chain(compare(prefix, entries, names_rest=True), map(Pairing, leaves))
 
 
 def _clock(folder: BundleFolder, findings: Findings) -> Clock | None:
@@ -124,7 +129,7 @@ def _clock(folder: BundleFolder, findings: Findings) -> Clock | None:
 def _check_checkpoints(
     checked: CheckedBundle, keys: Sequence[VerifierKey], findings: Findings
 ) -> list[SignedCheckpoint]:
-    """The checkpoints of this tree, from the smallest on, once their signatures are checked."""
+    """The checkpoints of this tree, from the smallest on; their signatures are checked."""
     folder = checked.folder
     own = _own_keys(folder, findings)
     keys = keys or own

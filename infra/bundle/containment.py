@@ -1,7 +1,6 @@
-"""Within which places was each place ever said to lie, and what is reached from there?
+"""The places around and inside a place, by every registration and amendment.
 
-A bundle answers as known at every position: it goes by all that was ever registered or amended,
-be it taken back or not.
+A bundle answers as known at every position, so retracted amendments count too.
 """
 
 from collections import defaultdict
@@ -14,7 +13,7 @@ Step = Callable[[LocationId], Iterable[LocationId]]
 
 
 def containers_in(events: Iterable[Event]) -> dict[LocationId, set[LocationId]]:
-    """The places within which each place was ever said to lie."""
+    """For each place the places around, by any event."""
     found: dict[LocationId, set[LocationId]] = defaultdict(set)
     for event in events:
         if isinstance(event, LocationRegistered | LocationAmended) and event.within:
@@ -25,7 +24,7 @@ def containers_in(events: Iterable[Event]) -> dict[LocationId, set[LocationId]]:
 def contents_in(
     containers: dict[LocationId, set[LocationId]],
 ) -> dict[LocationId, set[LocationId]]:
-    """The places that were ever said to lie within each place."""
+    """For each place the places inside, by any event."""
     found: dict[LocationId, set[LocationId]] = defaultdict(set)
     for place, around in containers.items():
         for container in around:
@@ -34,7 +33,7 @@ def contents_in(
 
 
 def reachable(start: LocationId, step: Step) -> list[LocationId]:
-    """`start` and everything that `step` leads to, each once, nearest first."""
+    """`start` and everything that `step` leads to, without repetition, nearest first."""
     found = {start: None}
     waiting = [start]
     while waiting:

@@ -8,7 +8,7 @@ import orjson
 
 from domain.occurred import Instant, rfc3339
 from infra.bundle.files import BundleFolder
-from infra.bundle.layout import ENTRIES, BadBundle, BadLine, Line, parse_line
+from infra.bundle.layout import ENTRIES, BadBundle, BadLine, EntryLine, parse_line
 from infra.findings import Finding, Wrong
 from infra.ledger.codec import NewerEntry, id_of, is_canonical, recorded_at_of
 from infra.ledger.legibility import PassedOver, Sieve
@@ -21,7 +21,7 @@ _FIELDS = ["event", "id", "recorded_at", "recorded_by", "revision", "type"]
 
 @dataclass(frozen=True, slots=True)
 class CheckedLine:
-    """A line of the entries, as the hash of its leaf, with all findings about its form."""
+    """A line of the entries, as the hash of its leaf, with findings about the form."""
 
     entry: HashedEntry
     recorded_at: Instant | None
@@ -29,8 +29,8 @@ class CheckedLine:
     findings: tuple[Finding, ...] = ()
 
 
-def entries_of(folder: BundleFolder) -> Iterator[Line]:
-    """Every entry of a bundle that was checked. Raises BadBundle."""
+def entries_of(folder: BundleFolder) -> Iterator[EntryLine]:
+    """Every entry of a checked bundle. Raises BadBundle."""
     for number, data in folder.lines(ENTRIES):
         try:
             yield parse_line(data)
@@ -39,7 +39,7 @@ def entries_of(folder: BundleFolder) -> Iterator[Line]:
 
 
 def checked_lines(folder: BundleFolder) -> Iterator[CheckedLine]:
-    """Every line of the entries, held to its form; nothing is believed. Raises BadBundle."""
+    """Every line of the entries, held to the form of a line. Raises BadBundle."""
     leaf = position = 0
     sieve = Sieve()
     for number, data in folder.lines(ENTRIES):
@@ -49,7 +49,7 @@ def checked_lines(folder: BundleFolder) -> Iterator[CheckedLine]:
 
 
 def _checked(number: int, data: bytes, leaf: int, position: int, sieve: Sieve) -> CheckedLine:
-    """A line that can't be read counts as the next leaf, at the next position."""
+    """A malformed line counts as the next leaf, at the next position."""
     try:
         line = parse_line(data)
     except BadLine as bad:
@@ -67,14 +67,14 @@ def _checked(number: int, data: bytes, leaf: int, position: int, sieve: Sieve) -
 
 
 def _passed_over(number: int, leaf: int, passed: PassedOver) -> Finding:
-    """What is in its form, and as the ledger holds it, and takes no part in any answer."""
+    """A finding about an entry that is genuine, and counts in no answer."""
     wrong = Wrong.UNREADABLE if passed.rests_on is None else Wrong.LEFT_OUT
     message = f"{ENTRIES}:{number}: {passed}"
     return Finding(wrong, message, passed.position, leaf, file=ENTRIES, line=number)
 
 
-def _recorded_at(line: Line) -> Instant:
-    """The recorded time of an entry that is in its form. Raises BadLine."""
+def _recorded_at(line: EntryLine) -> Instant:
+    """The recorded time of a well-formed entry. Raises BadLine."""
     if not is_canonical(line.entry):
         raise BadLine("entry: it is not in the canonical form of RFC 8785, which is one for each")
     entry: dict[str, Any] = orjson.loads(line.entry)
@@ -92,7 +92,7 @@ def _recorded_at(line: Line) -> Instant:
     return recorded_at
 
 
-def _wrong_id(number: int, line: Line) -> Iterator[Finding]:
+def _wrong_id(number: int, line: EntryLine) -> Iterator[Finding]:
     found, said = id_of(line.entry), orjson.loads(line.entry)["id"]
     if found != said:
         message = (

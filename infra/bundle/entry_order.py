@@ -1,4 +1,4 @@
-"""Do the entries of a bundle follow each other as its manifest and its clock have it?"""
+"""Do the entries of a bundle follow each other as manifest and clock say?"""
 
 from collections.abc import Callable, Iterator
 
@@ -44,7 +44,7 @@ class EntryOrder:
             yield entry
 
     def end(self) -> None:
-        """Holds the manifest to the entries, when all of them are read."""
+        """Holds the manifest to all entries read."""
         manifest = self._manifest
         if self._count != manifest.entries:
             message = f"{MANIFEST}: it tells of {manifest.entries:,} entries; {self._count:,} are"

@@ -1,13 +1,12 @@
-"""Does a bundle only add to an earlier one?
+"""Does a bundle only add to an earlier bundle?
 
-Whoever keeps an earlier bundle holds a log to all that was in it: the later tree has to begin with
-the earlier one, and what both hold has to be the same.
+The later tree has to begin with the earlier tree, and entries in both have to be the same.
 """
 
 from collections.abc import Iterator
 
 from infra.bundle.files import BundleFolder
-from infra.bundle.layout import ENTRIES, Line, parse_line
+from infra.bundle.layout import ENTRIES, EntryLine, parse_line
 from infra.findings import Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES, ProofFails, consistency_proof, verify_consistency
@@ -15,24 +14,24 @@ from infra.log.tiles import WIDTH, subtrees, tiles_of
 
 
 def check_since(old: BundleFolder, new: BundleFolder) -> Findings:
-    """What of the earlier bundle is not in the later one. Both must be sound by themselves."""
+    """The findings about a later bundle beside an earlier one, both sound by themselves."""
     findings = Findings()
     was, now = old.checkpoint, new.checkpoint
     if was.origin != now.origin:
         message = f"the bundle is of the log {now.origin}, the earlier one of {was.origin}"
         findings.add(Finding(Wrong.OTHER_LOG, message, size=now.size))
-    elif finding := _parted(old, new, was, now):
+    elif finding := _tree_difference(old, new, was, now):
         findings.add(finding)
     else:
-        for finding in _differing(old, new):
+        for finding in _changed_entries(old, new):
             findings.add(finding)
     return findings
 
 
-def _parted(
+def _tree_difference(
     old: BundleFolder, new: BundleFolder, was: Checkpoint, now: Checkpoint
 ) -> Finding | None:
-    """How the two trees part, if they do."""
+    """The difference between the two trees, if any."""
     leaf = _first_difference(old, new)
     if now.size < was.size:
         more = "" if leaf is None else f", and they part at leaf {leaf}"
@@ -58,7 +57,7 @@ def _parted(
 
 
 def _first_difference(old: BundleFolder, new: BundleFolder) -> int | None:
-    """The number of the first leaf that both trees have, each with another hash."""
+    """The number of the first leaf with another hash in each tree."""
     for tile in tiles_of(min(old.size, new.size)):
         if tile.level == 0 and (one := old.row(tile)) != (other := new.row(tile)):
             parts = range(0, tile.width * HASH_BYTES, HASH_BYTES)
@@ -67,8 +66,8 @@ def _first_difference(old: BundleFolder, new: BundleFolder) -> int | None:
     return None
 
 
-def _differing(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:
-    """What both hold of a leaf, and not with the same bytes at the same position."""
+def _changed_entries(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:
+    """The leaves with other bytes or another position in each bundle."""
     ours = _lines(new)
     number, line = next(ours, (0, None))
     for _, theirs in _lines(old):
@@ -84,5 +83,5 @@ def _differing(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:
             yield Finding(wrong, message, line.position, line.leaf, file=ENTRIES, line=number)
 
 
-def _lines(folder: BundleFolder) -> Iterator[tuple[int, Line]]:
+def _lines(folder: BundleFolder) -> Iterator[tuple[int, EntryLine]]:
     return ((number, parse_line(data)) for number, data in folder.lines(ENTRIES))

@@ -1,4 +1,4 @@
-"""What does the folder of a bundle hold, and is it what its manifest lists?"""
+"""The folder of a bundle: its files, held to the manifest."""
 
 import errno
 import os
@@ -20,26 +20,26 @@ from infra.bundle.layout import (
 from infra.findings import Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
-from infra.log.signed_notes import LONGEST_NOTE, BadNote, Note
+from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote
 from infra.log.tiles import Tile, tile_at, tiles_of
 
 LONGEST_LINE = 64 * 1024 * 1024
 _LONGEST_MANIFEST = 512 * 1024 * 1024
-_AT_ONCE = 1024 * 1024
+_BATCH = 1024 * 1024
 
 
-class Numbered(NamedTuple):
-    """A line of a file, by its number from 1 on."""
+class NumberedLine(NamedTuple):
+    """A line of a file, with its number from 1 on."""
 
     number: int
     data: bytes
 
 
 class BundleFolder:
-    """A bundle as it lies on disk; nothing of it is believed yet."""
+    """A bundle on disk; nothing in the folder is believed yet."""
 
     def __init__(self, path: Path) -> None:
-        """Raises BadBundle where it can't even be read what the bundle claims to be."""
+        """Raises BadBundle where the manifest can't be read."""
         self.path = path
         if not path.is_dir():
             raise BadBundle(f"{path} is no folder")
@@ -57,7 +57,7 @@ class BundleFolder:
         return self.checkpoint.size
 
     def row(self, tile: Tile) -> bytes:
-        """The hashes of a tile, as many as its file holds; none where there is no file."""
+        """The hashes of a tile, as many as the file holds."""
         whole = tile_at(self.size, tile.level, tile.number)
         with suppress(OSError), _opened(self.path / tile_path(whole)) as file:
             return file.read(tile.width * HASH_BYTES)
@@ -67,32 +67,32 @@ class BundleFolder:
         """None: the entries of a bundle are paired with the leaves, not kept as leaves."""
 
     def damaged_tiles(self) -> Iterator[tuple[Tile, int]]:
-        """The tiles that are missing, or have another length than they should, and which."""
+        """The missing tiles and those of a wrong length, with their lengths in bytes."""
         for tile in tiles_of(self.checkpoint.size):
             held = _size(self.path / tile_path(tile)) or 0
             if held != tile.width * HASH_BYTES:
                 yield tile, held
 
-    def lines(self, name: str) -> Iterator[Numbered]:
-        """The lines of a file, each with its line break as far as it has one. Raises BadBundle."""
+    def lines(self, name: str) -> Iterator[NumberedLine]:
+        """The lines of a file with their line breaks. Raises BadBundle."""
         try:
             with _opened(self.path / name) as file:
                 number = 0
                 while data := file.readline(LONGEST_LINE):
                     number += 1
-                    yield Numbered(number, data)
+                    yield NumberedLine(number, data)
         except OSError as refused:
             raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
 
-    def note(self, name: str) -> tuple[Checkpoint, Note]:
-        """A checkpoint and its signatures; an unsigned one has none. Raises BadNote, BadBundle."""
+    def note(self, name: str) -> tuple[Checkpoint, SignedNote]:
+        """A checkpoint and its signatures, if any. Raises BadNote, BadBundle."""
         try:
             text = self._whole(name, LONGEST_NOTE).decode()
         except UnicodeDecodeError:
             raise BadNote(f"{name} is not text") from None
         with suppress(BadNote):
-            return Checkpoint.parse(text), Note(text, ())
-        note = Note.parse(text)
+            return Checkpoint.parse(text), SignedNote(text, ())
+        note = SignedNote.parse(text)
         return Checkpoint.parse(note.text), note
 
     @property
@@ -100,7 +100,7 @@ class BundleFolder:
         return any(each.path == COSIGNED for each in self.manifest.files)
 
     def check_files(self) -> Findings:
-        """Holds the files to the manifest, and the manifest to what a bundle of its size has."""
+        """Holds the files to the manifest, and the manifest to the size of the tree."""
         findings = Findings()
         listed = {each.path: each for each in self.manifest.files}
         expected = self.manifest.paths
@@ -128,7 +128,7 @@ class BundleFolder:
     def _sha256(self, path: Path) -> str:
         digest = sha256()
         with path.open("rb") as file:
-            while part := file.read(_AT_ONCE):
+            while part := file.read(_BATCH):
                 digest.update(part)
         return digest.hexdigest()
 
@@ -169,14 +169,14 @@ def _extra(folder: Path, listed: dict[str, FileListed]) -> Iterator[Finding]:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """Raises OSError for what is no file of its own: a link leads elsewhere, a pipe never ends."""
+    """Raises OSError for anything but a regular file: links lead elsewhere, pipes never end."""
     if _size(path) is None:
         raise FileNotFoundError(errno.ENOENT, "there is no file of that name")
     return path.open("rb")
 
 
 def _size(path: Path) -> int | None:
-    """None where there is no file: a link, which may lead anywhere, is none."""
+    """The bytes of a regular file; None for links and other things."""
     try:
         found = path.lstat()
     except OSError:

@@ -1,7 +1,7 @@
-"""Does the ledger still say what its log says, and does the log say what was signed?
+"""Holds a ledger to its log, and the log to signed checkpoints.
 
-The entry in the ledger, the leaf that the log kept, and the hash in its tile are held to each
-other, and the tree to the checkpoints: those kept by the log, and those kept elsewhere.
+The ledger's entry, the kept leaf and the hash in the tile are held to each other, and the tree to
+checkpoints kept by the log and elsewhere.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from infra.log.comparison import Change, HashedEntry, compare
 from infra.log.file import Log
 from infra.log.leaf_check import LeafCheck
 from infra.log.merkle import leaf_hash
-from infra.log.signed_notes import Note, VerifierKey
+from infra.log.signed_notes import SignedNote, VerifierKey
 from infra.log.source import SignedCheckpoint
 from infra.log.tiles import leaf_of
 from infra.log.verifier import LogVerifier, Progress
@@ -60,14 +60,13 @@ def check_log(
     log: Log,
     keys: Sequence[VerifierKey] = (),
     *,
-    seen: Sequence[Note] = (),
+    seen: Sequence[SignedNote] = (),
     progress: Progress = lambda leaves: None,
 ) -> list[Finding]:
-    """The findings about a ledger and its log; none where all is well.
+    """The findings about a ledger and its log.
 
-    `keys` are those of the log and its witnesses, `seen` the signed checkpoints that somebody has
-    kept elsewhere. Progress is told by every 256 leaves. Raises BadNote where one of `seen` is no
-    checkpoint.
+    `keys` are those of the log and its witnesses, `seen` signed checkpoints kept elsewhere.
+    Progress is told by every 256 leaves. Raises BadNote where `seen` holds no checkpoint.
     """
     findings = Findings()
     for what in log.misshapen():
@@ -87,7 +86,7 @@ def check_log(
 def _with_signatures(
     signed: Iterator[SignedCheckpoint], keys: Sequence[VerifierKey], findings: Findings
 ) -> Iterator[SignedCheckpoint]:
-    """The same checkpoints, with a finding for each that its log's key has not signed."""
+    """The same checkpoints; a missing signature by the log's key is a finding."""
     names = {key.name for key in keys}
     for each in signed:
         origin = each.checkpoint.origin
@@ -114,7 +113,7 @@ def _kept(log: Log) -> Iterator[SignedCheckpoint]:
         yield SignedCheckpoint(checkpoint, log.note(checkpoint))
 
 
-def _seen(log: Log, notes: Sequence[Note]) -> list[SignedCheckpoint]:
+def _seen(log: Log, notes: Sequence[SignedNote]) -> list[SignedCheckpoint]:
     parsed = [(Checkpoint.parse(note.text), note) for note in notes]
     seen = [
         SignedCheckpoint(

@@ -1,8 +1,4 @@
-"""What does a checkpoint of the log say?
-
-The form is C2SP tlog-checkpoint: the text of a signed note, with the name of the log, the number
-of its leaves, and the root over them.
-"""
+"""The checkpoint of a log, as C2SP tlog-checkpoint: name, number of leaves, and root."""
 
 import re
 from base64 import b64decode, b64encode
@@ -10,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.log.merkle import HASH_BYTES
-from infra.log.signed_notes import BadNote, Note
+from infra.log.signed_notes import BadNote, SignedNote
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The state of a log: from a size and a root follows every entry up to it."""
+    """The state of a log: the root covers every entry up to the size."""
 
     origin: str
     """The name of the log."""
@@ -36,14 +32,14 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """What is signed."""
+        """The signed text."""
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
 
 
-def read_checkpoint(path: Path) -> Note:
+def read_checkpoint(path: Path) -> SignedNote:
     """The signed checkpoint in a file. Raises BadNote."""
     try:
-        note = Note.parse(path.read_text(encoding="utf-8"))
+        note = SignedNote.parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, BadNote) as unreadable:
         raise BadNote(f"{path} holds no signed checkpoint: {unreadable}") from None
     return note

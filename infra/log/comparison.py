@@ -1,7 +1,7 @@
 """Which entries were altered, removed, inserted or moved since the log took them in?
 
-Leaves and entries are read side by side, with a look-ahead, so that an inserted or removed entry is
-told from an altered one, whether or not the entries behind were numbered anew.
+Leaves and entries are read side by side, with a look-ahead, so that insertions and removals are
+told from alterations, even with all later entries numbered anew.
 """
 
 from collections import deque
@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 T = TypeVar("T")
 
 _LOOKAHEAD = 256
-"""The number of leaves and entries in which both sides have to meet again."""
+"""The number of leaves and entries within which both sides have to meet again."""
 
 
 class Change(StrEnum):
@@ -29,10 +29,10 @@ class Change(StrEnum):
 
 
 class HashedEntry(NamedTuple):
-    """An entry of a ledger or of a bundle, as the hash of its leaf."""
+    """An entry of a ledger or a bundle, as the hash of its leaf."""
 
     order: int
-    """The number by which entries and leaves are aligned: a position, or the number of a leaf."""
+    """The number for the alignment with leaves: a position, or the number of a leaf."""
     hash: bytes
     position: int
     leaf: int | None = None
@@ -42,11 +42,11 @@ class HashedEntry(NamedTuple):
 
 
 class LoggedLeaf(NamedTuple):
-    """A leaf of the log, as the log keeps the leaf itself and as its tile has the hash."""
+    """A leaf, as kept by the log and as the hash in its tile."""
 
     number: int
     order: int
-    """The number by which entries and leaves are aligned."""
+    """The number for the alignment with entries."""
     position: int | None
     """The position in the ledger; None where the log doesn't keep positions."""
     kept: bytes | None
@@ -55,12 +55,12 @@ class LoggedLeaf(NamedTuple):
     """The hash in the tile; empty where the tile is cut off."""
 
     def is_of(self, entry: HashedEntry) -> bool:
-        """Whether the entry agrees with the leaf or its tile; one of both may be altered."""
+        """Whether the entry agrees with the leaf or its tile; either may be altered."""
         return entry.hash in (self.kept, self.in_tile) or not (self.kept or self.in_tile)
 
 
 class Pairing(NamedTuple):
-    """A leaf beside its entry; either is None where the other stands alone."""
+    """A leaf beside its entry; either may be missing."""
 
     leaf: LoggedLeaf | None
     entry: HashedEntry | None = None
@@ -70,7 +70,7 @@ class Pairing(NamedTuple):
 def compare(
     log: Iterable[LoggedLeaf], entries: Iterable[HashedEntry], *, names_rest: bool = False
 ) -> Iterator[Pairing]:
-    """Every leaf with its entry, and every entry between the leaves that has no leaf.
+    """Every leaf with its entry, and every entry without a leaf in between.
 
     Entries behind the last leaf are told with `names_rest` only: a log may be behind its ledger.
     Where the entries end early, only the first leaf without an entry counts as a change.
@@ -101,9 +101,9 @@ def compare(
 
 
 def pair_by_number(log: Iterable[LoggedLeaf], entries: Iterator[HashedEntry]) -> Iterator[Pairing]:
-    """Every leaf with the entry of its number, where entries are left out.
+    """Every leaf with the entry of its number, for entries with gaps.
 
-    An entry that doesn't come in the order of its number is passed over.
+    An entry out of order is passed over.
     """
     entry = next(entries, None)
     for leaf in log:
@@ -122,7 +122,7 @@ def pair_by_number(log: Iterable[LoggedLeaf], entries: Iterator[HashedEntry]) ->
 def _change(
     leaves: "_Lookahead[LoggedLeaf]", entries: "_Lookahead[HashedEntry]", shift: int | None
 ) -> Change:
-    """The change at the next leaf, which is not of the next entry.
+    """The change where the next leaf and the next entry differ.
 
     The numbers decide only where the shift between both sides is known.
     """
@@ -153,7 +153,7 @@ def _first_true(found: Iterable[bool]) -> int:
 
 
 class _Lookahead(Generic[T]):
-    """An iterator that shows its next items before they are taken."""
+    """An iterator that shows its next items in advance."""
 
     def __init__(self, items: Iterable[T]) -> None:
         self._items = iter(items)

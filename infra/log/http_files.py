@@ -84,7 +84,7 @@ class HttpFiles:
         return content
 
     def _response(self, path: str) -> HTTPResponse:
-        """The answer on the open connection, or on a new one where the server closed that."""
+        """The answer on the open connection, or on a new one after the server closed the old."""
         for is_last in (False, True):
             try:
                 self._connection.request("GET", f"{self._path}/{path}", headers=_HEADERS)

@@ -1,4 +1,4 @@
-"""Where are keys kept, and who may read them?"""
+"""Files of keys: written for their owner alone, read with care."""
 
 import os
 import stat
@@ -12,8 +12,8 @@ from infra.log.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a node, each read when it is first used: that which signs its log, and those of
-    the witnesses whose cosignatures it takes."""
+    """The keys of a node: the log's own, and the witnesses' for cosignatures; read at the first
+    use."""
 
     signing: Path | None = None
     witnessing: Path | None = None
@@ -37,7 +37,7 @@ class Keys:
 
 
 def write_signer_key(path: Path, key: SignerKey) -> None:
-    """Puts the key into a new file that only its owner can read. Raises BadKey."""
+    """Writes a key into a new file, readable by the owner alone. Raises BadKey."""
     if checkout := _checkout_around(path):
         raise BadKey(
             f"{path} lies in a git checkout ({checkout}), where a key is soon committed; "
@@ -56,7 +56,7 @@ def write_signer_key(path: Path, key: SignerKey) -> None:
 
 
 def read_signer_key(path: Path) -> SignerKey:
-    """The key of such a file. Raises BadKey."""
+    """The key in a file. Raises BadKey."""
     try:
         if path.stat().st_mode & stat.S_IRWXO:
             raise BadKey(f"everybody on this machine can read the key in {path}: chmod 600 {path}")
@@ -66,10 +66,7 @@ def read_signer_key(path: Path) -> SignerKey:
 
 
 def read_verifier_keys(path: Path) -> list[VerifierKey]:
-    """The keys of a file with one on each line; a line that begins with # is passed over.
-
-    Raises BadKey.
-    """
+    """The keys in a file, each on a line; lines with # at the start are comments. Raises BadKey."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as unreadable:

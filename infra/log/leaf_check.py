@@ -1,6 +1,6 @@
 """Checks each leaf of a log: the kept leaf, the hash in its tile and the entry have to agree.
 
-Where one of them differs, the other two are believed; where there are two, the tree above decides.
+Two outvote the third; between two, the tree above decides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,14 +13,14 @@ from infra.log.source import LogSource
 from infra.log.tiles import WIDTH, DamagedTile, Tile, subtrees, tile_at
 
 Words = Mapping[Change, tuple[Wrong, str]]
-"""For each change of an entry the kind of finding and the message, with the names of its facts."""
+"""For each change of an entry: the kind of finding, and the message with names for facts."""
 
 _UNKNOWN = bytes(HASH_BYTES)
-"""The stand-in for a hash that is lost everywhere."""
+"""Stands for a hash that is lost everywhere."""
 
 
 class LeafCheck:
-    """Reads the leaves of a log and gives their hashes, with a finding for every difference."""
+    """Reads the leaves of a log, gives their hashes, and finds every difference."""
 
     def __init__(
         self,
@@ -31,13 +31,15 @@ class LeafCheck:
         file: str | None = None,
         signed_root: bytes | None = None,
         damaged: Iterable[Tile] = (),
+        paired: int | None = None,
     ) -> None:
-        """`file` holds the entries, `signed_root` is over all leaves where one was signed so, and
-        `damaged` are tiles with a finding already."""
+        """`file` holds the entries, `signed_root` covers all leaves, `damaged` are tiles with a
+        finding, and the first `paired` leaves, or all, should have an entry."""
         self._source, self.size = source, source.size
         self._findings, self._words, self._file = findings, words, file
         self._signed_root = signed_root
         self._damaged = set(damaged)
+        self._paired = self.size if paired is None else paired
         self._altered: list[Pairing] = []
         self._removed: dict[bytes, Pairing] = {}
         self._lost = -1
@@ -75,7 +77,7 @@ class LeafCheck:
         self._report_changes()
 
     def add_damaged(self, tile: Tile, words: str, leaf: LoggedLeaf | None = None) -> None:
-        """Adds a finding about a tile, one for each tile."""
+        """Adds a finding about a tile, at most one for each tile."""
         if tile not in self._damaged:
             self._damaged.add(tile)
             message = f"tile {tile.path} {words}"
@@ -101,7 +103,7 @@ class LeafCheck:
         return tile_at(self.size, 0, pairing.leaf.number // WIDTH)
 
     def _is_damaged(self, tile: Tile, doubtful: list[Pairing]) -> bool:
-        """Whether the tree has other hashes than the tile, and those of the leaves or entries."""
+        """Whether the tree follows from the leaves or entries instead of the tile."""
         in_tile = self._source.row(tile)
         row = bytearray(in_tile)
         for each in doubtful:
@@ -145,7 +147,7 @@ class LeafCheck:
         return leaf.in_tile
 
     def _add_lost(self, leaf: LoggedLeaf) -> None:
-        """One finding for neighbouring leaves."""
+        """Adds one finding for a run of missing leaves."""
         if leaf.number != self._lost + 1 or self._lost < 0:
             self._add_leaf(leaf, f"leaf {leaf.number} is missing")
         self._lost = leaf.number
@@ -171,7 +173,7 @@ class LeafCheck:
             self._altered.append(pairing)
 
     def _report_changes(self) -> None:
-        """Adds the findings that wait for the last entry: altered, swapped and removed ones."""
+        """Adds the findings that wait for the last entry: altered, swapped and removed entries."""
         by_hash = {each.entry.hash: each for each in self._altered if each.entry}
         for each in self._altered:
             there = by_hash.get(each.leaf.in_tile) if each.leaf else None
@@ -193,7 +195,7 @@ class LeafCheck:
             leaf=number,
             at=position,
             taken=leaf and leaf.position,
-            more=self.size - 1 - (number or 0),
+            more=self._paired - 1 - (number or 0),
             tile=tile,
             entry=entry,
             other=other,
@@ -206,10 +208,7 @@ class LeafCheck:
 
 
 def root_over(source: LogSource, size: int, replaced: Mapping[Tile, bytes] | None = None) -> bytes:
-    """The root over the first leaves by the tiles of a log, some of them replaced.
-
-    Raises DamagedTile.
-    """
+    """The root over the first leaves by the tiles, with some rows replaced. Raises DamagedTile."""
     rows = replaced or {}
     read = source.row
     return root(size, subtrees(size, lambda tile: rows[tile] if tile in rows else read(tile)))

@@ -1,7 +1,7 @@
-"""The places from which a log can be verified, behind one narrow protocol.
+"""A log to be verified, behind one narrow protocol.
 
-The log beside a ledger is a source, and so are the folder of a bundle and a log that somebody
-serves over HTTP or keeps as files.
+The log beside a ledger is a source, and so are a bundle's folder, a served log, and a folder of
+tiles.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,48 +9,48 @@ from typing import NamedTuple, Protocol
 
 from infra.findings import Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
-from infra.log.signed_notes import KeyType, Note, VerifierKey
+from infra.log.signed_notes import KeyType, SignedNote, VerifierKey
 from infra.log.tiles import Tile
 
 
 class KeptLeaf(NamedTuple):
-    """A leaf that a log keeps, with the position of its entry where that is known."""
+    """A kept leaf, with the position of its entry if known."""
 
     hash: bytes
     position: int | None = None
 
 
 class LogSource(Protocol):
-    """A log that can be verified, wherever its tiles are."""
+    """A log to be verified, wherever the tiles are."""
 
     @property
     def size(self) -> int:
         """The number of leaves."""
 
     def row(self, tile: Tile) -> bytes:
-        """The hashes of a tile, as many of them as there are."""
+        """The hashes of a tile, as many as there are."""
 
     def kept_leaves(self, start: int, end: int) -> Mapping[int, KeptLeaf] | None:
-        """The leaves from one number to before another; None where hashes alone are kept."""
+        """The leaves from `start` to before `end`; None for a log of hashes alone."""
 
 
 class VerifiedSignature(NamedTuple):
-    """A signature under a checkpoint that was made with its key."""
+    """A genuine signature under a checkpoint."""
 
     name: str
     size: int
     """The number of leaves in the signed tree."""
     witnessed_at: int | None
-    """The second since 1970 at which a witness saw the checkpoint; None for the log's own key."""
+    """The second since 1970 at which a witness saw the checkpoint; None for a log's own key."""
 
 
 class SignedCheckpoint(NamedTuple):
-    """A checkpoint with its signatures, and where the checkpoint was found."""
+    """A checkpoint with its signatures and its place."""
 
     checkpoint: Checkpoint
-    note: Note
+    note: SignedNote
     file: str | None = None
-    """The name under which a bundle or a server has the checkpoint; None for the others."""
+    """The file in a bundle or on a server; None elsewhere."""
     is_seen: bool = False
     """Whether somebody kept the checkpoint outside the log."""
     is_withheld: bool = False
@@ -66,7 +66,7 @@ class SignedCheckpoint(NamedTuple):
     def check_signatures(
         self, keys: Sequence[VerifierKey], findings: Findings
     ) -> list[VerifiedSignature]:
-        """The signatures that these keys made; a forged one is a finding."""
+        """The genuine signatures of these keys; every forged signature is a finding."""
         types = {(key.name, key.id): key.type for key in keys}
         made, forged = self.note.checked(keys)
         for each in forged:
@@ -82,7 +82,7 @@ class SignedCheckpoint(NamedTuple):
         ]
 
     def check_root(self, root: bytes | None, size: int, findings: Findings) -> None:
-        """Holds the signed root to the root over as many leaves of the log, which has `size`."""
+        """Holds the signed root to the root over as many of the log's `size` leaves."""
         if root is None:
             message = f"there is {self}, and the log has {size}"
             findings.add(self.finding(Wrong.LOG_ROLLED_BACK, message))

@@ -12,7 +12,7 @@ from infra.log.checkpoints import Checkpoint
 from infra.log.comparison import Pairing
 from infra.log.leaf_check import LeafCheck
 from infra.log.merkle import HASH_BYTES, leaf_hash
-from infra.log.signed_notes import LONGEST_NOTE, BadNote, KeyType, Note, VerifierKey
+from infra.log.signed_notes import LONGEST_NOTE, BadNote, KeyType, SignedNote, VerifierKey
 from infra.log.source import KeptLeaf, SignedCheckpoint, VerifiedSignature
 from infra.log.tiles import LONGEST_LEAF, WIDTH, Bundle, Tile, leaves_in, tile_at
 from infra.log.verifier import LogVerifier, Progress
@@ -23,7 +23,7 @@ _COSIGNED = ("cosigned", "checkpoint.cosigned")
 
 
 class UnreadableLog(Exception):
-    """The files of a log can't be read; the message says which, and why."""
+    """The files of a log can't be read; the message says which and why."""
 
 
 class LogFiles(Protocol):
@@ -88,13 +88,13 @@ class TiledLog:
         return self.newest.checkpoint.size
 
     def row(self, tile: Tile) -> bytes:
-        """The hashes of a tile, as many of them as there are. Raises UnreadableLog."""
+        """The hashes of a tile, as many as there are. Raises UnreadableLog."""
         whole = tile_at(self.size, tile.level, tile.number)
         hashes = self._read(whole, HASH_BYTES)
         return (hashes or b"")[: tile.width * HASH_BYTES]
 
     def kept_leaves(self, start: int, end: int) -> dict[int, KeptLeaf] | None:
-        """The hashes of the entries in a bundle; none of them where the bundle is malformed."""
+        """The hashes of the entries in a bundle; no hash for a malformed bundle."""
         if not self.has_entries:
             return None
         bundle = Bundle(start // WIDTH, end - start)
@@ -108,7 +108,7 @@ class TiledLog:
         return {number: KeptLeaf(each) for number, each in enumerate(hashes, start)}
 
     def _read(self, tile: Tile | Bundle, longest_each: int) -> bytes | None:
-        """A tile or bundle, from the full one where a server no longer has the partial one."""
+        """A tile or bundle, cut from the full one if the server dropped the partial one."""
         content = self._files.read(f"tile/{tile.path}", tile.width * longest_each)
         if content is None and tile.width < WIDTH:
             full = tile._replace(width=WIDTH)
@@ -120,14 +120,14 @@ class TiledLog:
         if content is None:
             return None
         try:
-            note = Note.parse(content.decode())
+            note = SignedNote.parse(content.decode())
             return SignedCheckpoint(Checkpoint.parse(note.text), note, file=name)
         except (UnicodeDecodeError, BadNote) as bad:
             raise BadNote(f"{name}: {bad}") from None
 
 
 class CheckedLog(NamedTuple):
-    """A log in tiles, the findings about it, and the signatures that were made with their keys."""
+    """A log in tiles, with findings and verified signatures."""
 
     log: TiledLog
     findings: Findings
@@ -138,14 +138,13 @@ def check_tiled_log(
     log: TiledLog,
     keys: Sequence[VerifierKey],
     *,
-    seen: Sequence[Note] = (),
+    seen: Sequence[SignedNote] = (),
     progress: Progress = lambda leaves: None,
 ) -> CheckedLog:
     """Holds the tiles to each other, to the entries, and to every signed checkpoint.
 
-    Each of the keys has to have signed. `seen` are checkpoints of this log that somebody has kept.
-    Progress is told by every 256 leaves. Raises UnreadableLog, and BadNote where one of `seen` is
-    no checkpoint.
+    Each key has to have signed. `seen` are checkpoints of this log, kept elsewhere. Progress is
+    told by every 256 leaves. Raises UnreadableLog, and BadNote where `seen` holds no checkpoint.
     """
     findings, tree = Findings(), log.newest.checkpoint
     kept = [SignedCheckpoint(Checkpoint.parse(note.text), note, is_seen=True) for note in seen]

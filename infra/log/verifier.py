@@ -1,6 +1,6 @@
-"""Verifies a log from any source in one pass over its leaves.
+"""Verifies a log from any source in one pass over the leaves.
 
-The tiles above the leaves have to follow from the leaves, and so has every signed root.
+The tiles above the leaves and every signed root have to follow from the leaves.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +16,7 @@ Progress = Callable[[int], None]
 
 
 class LogVerifier:
-    """Verifies the tree over leaves that a check has read."""
+    """Verifies the tree over checked leaves."""
 
     def __init__(self, source: LogSource, check: LeafCheck, findings: Findings) -> None:
         self._source, self._check, self._findings = source, check, findings
@@ -24,9 +24,10 @@ class LogVerifier:
     def verify(
         self, pairings: Iterable[Pairing], signed: Iterator[SignedCheckpoint], progress: Progress
     ) -> None:
-        """Reads all leaves with their entries; the checkpoints come in order of their sizes.
+        """Reads all leaves with their entries, and checkpoints from the smallest on.
 
-        Progress is told by every 256 leaves. Raises DamagedTile where the log grows meanwhile.
+        Progress is told by every 256 leaves. Raises DamagedTile for a damaged log that grows
+        meanwhile.
         """
         frontier, row, roots = Frontier(), list[bytes](), list[bytes]()
         due = next(signed, None)
@@ -55,7 +56,7 @@ class LogVerifier:
         signed.check_root(root, size, self._findings)
 
     def _check_upper_tiles(self, roots: list[bytes]) -> None:
-        """Holds the tiles above the leaves to the roots of the full tiles below them."""
+        """Holds the tiles above the leaves to the roots of full tiles below."""
         level = 1
         while roots:
             rows = [roots[at : at + WIDTH] for at in range(0, len(roots), WIDTH)]

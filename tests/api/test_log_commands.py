@@ -7,7 +7,7 @@ import pytest
 
 from api.node import open_node
 from infra.log.key_files import read_signer_key
-from infra.log.signed_notes import Note, VerifierKey
+from infra.log.signed_notes import SignedNote, VerifierKey
 from tests.command_line import KIDAL, Desk
 from tests.logs import STRANGER, WITNESS
 
@@ -31,7 +31,7 @@ def signing(desk: Desk) -> dict[str, str]:
     }
 
 
-def checkpoint(desk: Desk, signing: dict[str, str]) -> Note:
+def checkpoint(desk: Desk, signing: dict[str, str]) -> SignedNote:
     """The newest one, after the log has followed."""
     settings = desk.settings.model_copy(
         update={"signing_key": Path(signing["TENURE_SIGNING_KEY"])},
@@ -70,7 +70,7 @@ def test_no_key_is_made_in_a_git_checkout_or_under_a_name_with_spaces(desk: Desk
 
 def test_a_cosignature_is_added(desk: Desk, signing: dict[str, str]) -> None:
     note = checkpoint(desk, signing)
-    cosigned = Note(note.text, (*note.signatures, WITNESS.cosign(note.text, at=SEEN_AT)))
+    cosigned = SignedNote(note.text, (*note.signatures, WITNESS.cosign(note.text, at=SEEN_AT)))
     added = desk.run("cosign", desk.write("cosigned", str(cosigned)), **signing)
     assert (added.code, added.stdout) == (0, f"cosigned by {WITNESS.name}\n")
     assert checkpoint(desk, signing) == cosigned
@@ -78,7 +78,7 @@ def test_a_cosignature_is_added(desk: Desk, signing: dict[str, str]) -> None:
 
 def test_what_no_witness_has_signed_is_refused(desk: Desk, signing: dict[str, str]) -> None:
     note = checkpoint(desk, signing)
-    alien = Note(note.text, (STRANGER.cosign(note.text, at=SEEN_AT),))
+    alien = SignedNote(note.text, (STRANGER.cosign(note.text, at=SEEN_AT),))
     desk.run("cosign", desk.write("alien", str(alien)), **signing).refused("no witness that")
     desk.run("cosign", desk.write("letter", "Dear all,\n"), **signing).refused("a note is a text")
     desk.run("cosign", desk.folder / "nowhere", **signing).refused("can't be read")

@@ -14,7 +14,7 @@ from infra.ledger.engines import open_recorder
 from infra.log.checkpoints import Checkpoint
 from infra.log.key_files import read_signer_key
 from infra.log.merkle import EMPTY_ROOT
-from infra.log.signed_notes import KeyType, Note, SignerKey
+from infra.log.signed_notes import KeyType, SignedNote, SignerKey
 from infra.log.tiled_log import CHECKPOINT
 from infra.log.tiles import WIDTH, Bundle, tiles_of
 from infra.log.transparency_log import TransparencyLog
@@ -36,7 +36,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TransparencyLog]:
         log.catch_up()
         note = log.checkpoint()
         assert note
-        log.add_cosignatures(Note(note.text, (WITNESS.cosign(note.text, at=1_700_000_000),)))
+        log.add_cosignatures(SignedNote(note.text, (WITNESS.cosign(note.text, at=1_700_000_000),)))
         put(recorder, ENTRIES[300:])
         log.catch_up()
         yield log
@@ -143,7 +143,7 @@ def test_a_partial_tile_is_read_from_the_full_one(
 
 def test_an_empty_log_is_sound(desk: Desk, tmp_path: Path) -> None:
     text = Checkpoint(SIGNER.name, 0, EMPTY_ROOT).text
-    (tmp_path / CHECKPOINT).write_text(str(Note(text, (SIGNER.sign(text),))))
+    (tmp_path / CHECKPOINT).write_text(str(SignedNote(text, (SIGNER.sign(text),))))
     assert verified(desk, tmp_path).code == 0
 
 
@@ -219,7 +219,7 @@ def test_a_log_that_is_rewritten_throughout_contradicts_its_root(
 
 def test_a_log_that_only_claims_its_size_is_not_read_for_ever(desk: Desk, tmp_path: Path) -> None:
     text = Checkpoint(SIGNER.name, 2**50, EMPTY_ROOT).text
-    (tmp_path / CHECKPOINT).write_text(str(Note(text, (SIGNER.sign(text),))))
+    (tmp_path / CHECKPOINT).write_text(str(SignedNote(text, (SIGNER.sign(text),))))
     assert {wrong for wrong, *_ in findings(desk, tmp_path)} == {"tile damaged"}
 
 
@@ -241,7 +241,7 @@ def test_a_key_of_the_log_that_signed_an_earlier_checkpoint_alone_is_not_enough(
     note = log.checkpoint()
     assert note
     made = STRANGER.cosign(note.text, at=1_700_000_000)
-    (folder / CHECKPOINT).write_text(str(Note(note.text, (made,))))
+    (folder / CHECKPOINT).write_text(str(SignedNote(note.text, (made,))))
     assert findings(desk, folder) == [("not signed", None, None)]
 
 
@@ -254,7 +254,7 @@ def test_a_key_is_asked_for(desk: Desk, url: str) -> None:
 
 def kept(desk: Desk, size: int, root: bytes, origin: str = SIGNER.name) -> str:
     text = Checkpoint(origin, size, root).text
-    return desk.write("kept", str(Note(text, (SIGNER.sign(text),))))
+    return desk.write("kept", str(SignedNote(text, (SIGNER.sign(text),))))
 
 
 def test_a_log_begins_with_the_checkpoints_that_were_kept(

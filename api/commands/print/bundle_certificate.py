@@ -1,4 +1,4 @@
-"""What does a bundle show, once it was checked? As lines, and as one JSON document."""
+"""The certificate of a bundle, as lines and as JSON."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ from infra.findings import Finding
 
 
 def lines(checked: CheckedBundle, since: Path | None) -> Iterator[str]:
-    """The certificate of a bundle that is what it should be."""
+    """The certificate of a sound bundle."""
     manifest = checked.folder.manifest
     tree = manifest.tree
     yield f"{checked.folder.path}: the log {tree.origin}, {tree.size:,} entries, {manifest.rule}"
@@ -27,7 +27,7 @@ def lines(checked: CheckedBundle, since: Path | None) -> Iterator[str]:
 
 
 def document(checked: CheckedBundle, since: Path | None, findings: Sequence[Finding]) -> str:
-    """The same as JSON, and all that is wrong."""
+    """The certificate as JSON, with all findings."""
     manifest = checked.folder.manifest
     found: dict[str, Any] = {
         "sound": not findings,

@@ -1,4 +1,4 @@
-"""What does a checked log of somebody else show? As lines, and as one JSON document."""
+"""The certificate of a served log, as lines and as JSON."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator

@@ -21,7 +21,7 @@ from infra.ledger.codec import canonical, encode, identify
 from infra.ledger.dcb import StoredEvent
 from infra.ledger.engines import open_recorder
 from infra.log.checkpoints import Checkpoint
-from infra.log.signed_notes import Note, Signature
+from infra.log.signed_notes import Signature, SignedNote
 from infra.log.tiles import LONGEST_LEAF
 from tests import bundle_by_hand
 from tests.bundles import (
@@ -59,7 +59,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
             log.catch_up()
             note = log.checkpoint()
             assert note
-            log.add_cosignatures(Note(note.text, (WITNESS.cosign(note.text, at=1_700_000_000),)))
+            log.add_cosignatures(
+                SignedNote(note.text, (WITNESS.cosign(note.text, at=1_700_000_000),))
+            )
             put(recorder, entries[300:])
         export(recorder, path / "bundle", log=path / "log.db")
     return path / "bundle"
@@ -262,10 +264,10 @@ def test_with_the_tiles_made_anew_alone_the_root_differs(bundle: Path) -> None:
     ]
 
 
-def resigned(bundle: Path, size: int, root: bytes) -> Note:
+def resigned(bundle: Path, size: int, root: bytes) -> SignedNote:
     """A checkpoint of another tree, under the signature of the true one."""
-    signatures = Note.parse((bundle / "checkpoint").read_text()).signatures
-    return Note(Checkpoint(SIGNER.name, size, root).text, signatures)
+    signatures = SignedNote.parse((bundle / "checkpoint").read_text()).signatures
+    return SignedNote(Checkpoint(SIGNER.name, size, root).text, signatures)
 
 
 def test_an_id_that_is_not_that_of_the_content_is_named(bundle: Path) -> None:
@@ -440,7 +442,7 @@ def test_a_tile_that_is_cut_off_is_named(tile: str, bundle: Path) -> None:
 
 def forge(bundle: Path, name: str, who: str) -> None:
     """Changes a bit of what somebody signed."""
-    note = Note.parse((bundle / name).read_text())
+    note = SignedNote.parse((bundle / name).read_text())
     signatures = tuple(
         Signature(each.name, each.key_id, each.made[:-1] + bytes([each.made[-1] ^ 1]))
         if each.name == who
@@ -448,7 +450,7 @@ def forge(bundle: Path, name: str, who: str) -> None:
         for each in note.signatures
     )
     assert signatures != note.signatures
-    (bundle / name).write_text(str(Note(note.text, signatures)))
+    (bundle / name).write_text(str(SignedNote(note.text, signatures)))
     redo_manifest(bundle)
 
 
@@ -482,7 +484,7 @@ def test_a_bundle_without_a_signature_is_sound_only_where_no_key_asks(tmp_path: 
 
 
 def test_a_signature_that_was_taken_away_is_missed(bundle: Path) -> None:
-    note = Note.parse((bundle / "checkpoint").read_text())
+    note = SignedNote.parse((bundle / "checkpoint").read_text())
     (bundle / "checkpoint").write_text(note.text)
     redo_manifest(bundle)
     assert [each.wrong for each in found(bundle)] == [Wrong.UNSIGNED]

@@ -16,7 +16,7 @@ from infra.ledger.ledger import Ledger
 from infra.log.check import check_log
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import EMPTY_ROOT, leaf_hash
-from infra.log.signed_notes import KeyType, Note, Signature, SignerKey
+from infra.log.signed_notes import KeyType, Signature, SignedNote, SignerKey
 from infra.log.transparency_log import TransparencyLog
 from tests.logs import KEYS, SIGNER, WITNESS, history, log_at, put, root_of, stored
 
@@ -39,7 +39,7 @@ def log(tmp_path: Path) -> Iterator[TransparencyLog]:
 
 
 def findings(
-    log: TransparencyLog, recorder: Recorder | None = None, *, seen: Sequence[Note] = ()
+    log: TransparencyLog, recorder: Recorder | None = None, *, seen: Sequence[SignedNote] = ()
 ) -> list[Finding]:
     """What is wrong with that ledger, or with the true one."""
     if recorder is not None:
@@ -313,11 +313,13 @@ def test_ledger_and_log_that_were_altered_alike_contradict_what_was_signed(
 # ---- Checkpoints -----------------------------------------------------------------------------
 
 
-def signed(size: int, entries: Sequence[StoredEvent] = ENTRIES, signer: SignerKey = SIGNER) -> Note:
+def signed(
+    size: int, entries: Sequence[StoredEvent] = ENTRIES, signer: SignerKey = SIGNER
+) -> SignedNote:
     """A checkpoint that somebody has seen."""
     root = root_of(leaf_hash(each.data) for each in entries[:size])
     text = Checkpoint(SIGNER.name, size, root).text
-    return Note(text, (signer.sign(text),))
+    return SignedNote(text, (signer.sign(text),))
 
 
 def test_what_was_seen_and_is_kept_is_no_finding(log: TransparencyLog) -> None:
@@ -374,9 +376,9 @@ def test_a_signature_by_another_key_under_the_name_of_the_log_is_none(
 def test_a_forged_cosignature_is_named(log: TransparencyLog) -> None:
     note = signed(300)
     true = WITNESS.cosign(note.text, at=1_700_000_000)
-    assert findings(log, seen=[Note(note.text, (*note.signatures, true))]) == []
+    assert findings(log, seen=[SignedNote(note.text, (*note.signatures, true))]) == []
     forged = Signature(true.name, true.key_id, true.made[:-1] + b"\0")
-    (found,) = findings(log, seen=[Note(note.text, (*note.signatures, forged))])
+    (found,) = findings(log, seen=[SignedNote(note.text, (*note.signatures, forged))])
     assert (found.wrong, found.size) == (Wrong.SIGNATURE_FORGED, 300)
     assert WITNESS.name in found.message
 

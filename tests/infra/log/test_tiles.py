@@ -14,7 +14,6 @@ from infra.log.merkle import (
     leaf_hash,
     root,
     verify_consistency,
-    verify_inclusion,
 )
 from infra.log.tiles import (
     LONGEST_LEAF,
@@ -32,7 +31,7 @@ from infra.log.tiles import (
     tiles_of,
 )
 from tests.infra.log.test_merkle import naive_root
-from tests.logs import root_of
+from tests.logs import root_of, verify_inclusion
 
 
 class Tiles:
