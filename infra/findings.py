@@ -71,7 +71,6 @@ class Findings(list[Finding]):
     def is_full(self) -> bool:
         return len(self) >= MOST_FINDINGS
 
-    def add(self, finding: Finding) -> None:
-        """Keeps a finding, up to the limit."""
-        if not self.is_full:
-            self.append(finding)
+    def add(self, *findings: Finding) -> None:
+        """Keeps findings, up to the limit."""
+        self += findings[: MOST_FINDINGS - len(self)]

@@ -8,17 +8,15 @@ from infra.bundle.clock import Clock, ticks_in
 from infra.bundle.entries import checked_lines
 from infra.bundle.entry_order import EntryOrder
 from infra.bundle.files import BundleFolder
-from infra.bundle.layout import CHECKPOINT, CLOCK, COSIGNED, ENTRIES, MANIFEST, BadBundle, tile_path
+from infra.bundle.layout import CHECKPOINT, CLOCK, COSIGNED, ENTRIES, MANIFEST, TILES, BadBundle
 from infra.findings import Finding, Findings, Wrong
 from infra.log.comparison import Change, HashedEntry, Pairing, compare, pair_by_number
-from infra.log.leaf_check import LeafCheck
-from infra.log.merkle import HASH_BYTES
+from infra.log.leaf_check import LeafCheck, SourceWords
 from infra.log.signed_notes import BadKey, BadNote, VerifierKey
 from infra.log.source import SignedCheckpoint, VerifiedSignature
-from infra.log.tiles import Tile
 from infra.log.verifier import LogVerifier, Progress
 
-_WORDS = {
+_CHANGES = {
     Change.ALTERED: (
         Wrong.ENTRY_ALTERED,
         "the entry at position {at} is not what leaf {leaf} was made from, by tile/{tile}",
@@ -71,20 +69,11 @@ def check_bundle(
     """
     findings = folder.check_files()
     checked = CheckedBundle(folder, findings, keys_are_own=not keys)
-    damaged = dict(folder.damaged_tiles())
-    for tile, length in damaged.items():
-        findings.add(_cut_off(tile, length))
     signatures, roots = Findings(), Findings()
     signed = _check_checkpoints(checked, keys, signatures)
-    check = LeafCheck(
-        folder,
-        findings,
-        _WORDS,
-        file=ENTRIES,
-        signed_root=folder.checkpoint.root,
-        damaged=damaged,
-        paired=folder.manifest.paired,
-    )
+    words, paired = SourceWords(_CHANGES, ENTRIES, TILES), folder.manifest.paired
+    root = folder.checkpoint.root
+    check = LeafCheck(folder, findings, words, signed_root=root, paired=paired)
     verifier = LogVerifier(folder, check, roots)
     order = EntryOrder(folder.manifest, _clock(folder, findings), findings)
     entries = order.read(checked_lines(folder), progress)
@@ -94,15 +83,8 @@ def check_bundle(
     except BadBundle as unreadable:
         findings.add(Finding(Wrong.FILE_MISSING, str(unreadable), file=ENTRIES))
         verifier.verify(map(Pairing, check.leaves()), iter(signed), progress)
-    for each in (*signatures, *sorted(roots, key=lambda root: root.file or "")):
-        findings.add(each)
+    findings.add(*signatures, *sorted(roots, key=lambda root: root.file or ""))
     return checked
-
-
-def _cut_off(tile: Tile, length: int) -> Finding:
-    where = tile_path(tile)
-    message = f"{where} has {length} bytes; its {tile.width} hashes take {tile.width * HASH_BYTES}"
-    return Finding(Wrong.TILE_DAMAGED, message, tile=tile.path, file=where)
 
 
 def _pairings(

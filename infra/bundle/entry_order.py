@@ -25,8 +25,7 @@ class EntryOrder:
         leaf = position = -1
         for line in lines:
             entry = line.entry
-            for finding in line.findings:
-                self._findings.add(finding)
+            self._findings.add(*line.findings)
             if entry.order <= leaf or entry.position <= max(position, entry.order):
                 message = (
                     f"leaf {entry.order} at position {entry.position} comes behind leaf {leaf} at "

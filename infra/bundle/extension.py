@@ -4,10 +4,11 @@ The later tree has to begin with the earlier tree, and entries in both have to b
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import ENTRIES, EntryLine, parse_line
-from infra.findings import Finding, Findings, Wrong
+from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES, ProofFails, consistency_proof, verify_consistency
 from infra.log.tiles import WIDTH, subtrees, tiles_of
@@ -23,8 +24,7 @@ def check_since(old: BundleFolder, new: BundleFolder) -> Findings:
     elif finding := _tree_difference(old, new, was, now):
         findings.add(finding)
     else:
-        for finding in _changed_entries(old, new):
-            findings.add(finding)
+        findings.add(*islice(_changed_entries(old, new), MOST_FINDINGS))
     return findings
 
 

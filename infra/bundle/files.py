@@ -5,7 +5,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import sha256
+from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -17,15 +18,14 @@ from infra.bundle.layout import (
     Manifest,
     tile_path,
 )
-from infra.findings import Finding, Findings, Wrong
+from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
 from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote
-from infra.log.tiles import Tile, tile_at, tiles_of
+from infra.log.tiles import Tile, tile_at
 
 LONGEST_LINE = 64 * 1024 * 1024
 _LONGEST_MANIFEST = 512 * 1024 * 1024
-_BATCH = 1024 * 1024
 
 
 class NumberedLine(NamedTuple):
@@ -57,21 +57,14 @@ class BundleFolder:
         return self.checkpoint.size
 
     def row(self, tile: Tile) -> bytes:
-        """The hashes of a tile, as many as the file holds."""
+        """The hashes of a tile, as many as the file holds, and a byte more of too long a file."""
         whole = tile_at(self.size, tile.level, tile.number)
         with suppress(OSError), _opened(self.path / tile_path(whole)) as file:
-            return file.read(tile.width * HASH_BYTES)
+            return file.read(tile.width * HASH_BYTES + (tile == whole))
         return b""
 
     def kept_leaves(self, _start: int, _end: int) -> None:
         """None: the entries of a bundle are paired with the leaves, not kept as leaves."""
-
-    def damaged_tiles(self) -> Iterator[tuple[Tile, int]]:
-        """The missing tiles and those of a wrong length, with their lengths in bytes."""
-        for tile in tiles_of(self.checkpoint.size):
-            held = _size(self.path / tile_path(tile)) or 0
-            if held != tile.width * HASH_BYTES:
-                yield tile, held
 
     def lines(self, name: str) -> Iterator[NumberedLine]:
         """The lines of a file with their line breaks. Raises BadBundle."""
@@ -101,15 +94,13 @@ class BundleFolder:
 
     def check_files(self) -> Findings:
         """Holds the files to the manifest, and the manifest to the size of the tree."""
-        findings = Findings()
-        listed = {each.path: each for each in self.manifest.files}
-        expected = self.manifest.paths
-        for finding in (
-            *_wrong_list(self.manifest.files, expected),
-            *_extra(self.path, listed),
-            *(wrong for each in listed.values() if (wrong := self._wrong_file(each))),
-        ):
-            findings.add(finding)
+        findings, manifest = Findings(), self.manifest
+        listed = {each.path: each for each in manifest.files}
+        findings.add(
+            *_wrong_list(manifest.files, manifest.paths),
+            *islice(_extra(self.path, listed), MOST_FINDINGS),
+        )
+        findings.add(*filter(None, map(self._wrong_file, listed.values())))
         return findings
 
     def _wrong_file(self, listed: FileListed) -> Finding | None:
@@ -120,17 +111,11 @@ class BundleFolder:
         if size != listed.bytes:
             message = f"{name} has {size:,} bytes, and {listed.bytes:,} by the manifest"
             return Finding(Wrong.FILE_ALTERED, message, file=name)
-        if self._sha256(path) != listed.sha256:
-            message = f"{name} has another SHA-256 than by the manifest"
-            return Finding(Wrong.FILE_ALTERED, message, file=name)
-        return None
-
-    def _sha256(self, path: Path) -> str:
-        digest = sha256()
         with path.open("rb") as file:
-            while part := file.read(_BATCH):
-                digest.update(part)
-        return digest.hexdigest()
+            if file_digest(file, "sha256").hexdigest() == listed.sha256:
+                return None
+        message = f"{name} has another SHA-256 than by the manifest"
+        return Finding(Wrong.FILE_ALTERED, message, file=name)
 
     def _whole(self, name: str, longest: int) -> bytes:
         try:

@@ -32,7 +32,7 @@ COSIGNED = "checkpoint.cosigned"
 UNSIGNED = "unsigned"
 """The log's name on a node without a key."""
 
-_TILES = "tile/"
+TILES = "tile/"
 _MOST = 2**62
 Count = Annotated[int, Field(ge=0, lt=_MOST)]
 
@@ -151,7 +151,7 @@ class EntryLine(NamedTuple):
 
 
 def tile_path(tile: Tile) -> str:
-    return f"{_TILES}{tile.path}"
+    return f"{TILES}{tile.path}"
 
 
 def line_of(leaf: int, position: int, entry: bytes) -> bytes:
@@ -181,6 +181,6 @@ def _is_path(path: str) -> bool:
     if path in {ENTRIES, CLOCK, CHECKPOINT, COSIGNED}:
         return True
     try:
-        return path.startswith(_TILES) and isinstance(parse_path(path[len(_TILES) :]), Tile)
+        return path.startswith(TILES) and isinstance(parse_path(path[len(TILES) :]), Tile)
     except BadTilePath:
         return False

@@ -13,14 +13,14 @@ from infra.ledger.dcb import SequencedEvent
 from infra.log.checkpoints import Checkpoint
 from infra.log.comparison import Change, HashedEntry, compare
 from infra.log.file import Log
-from infra.log.leaf_check import LeafCheck
+from infra.log.leaf_check import LeafCheck, SourceWords
 from infra.log.merkle import leaf_hash
 from infra.log.signed_notes import SignedNote, VerifierKey
 from infra.log.source import SignedCheckpoint
 from infra.log.tiles import leaf_of
 from infra.log.verifier import LogVerifier, Progress
 
-_WORDS = {
+_CHANGES = {
     Change.ALTERED: (
         Wrong.ENTRY_ALTERED,
         "the entry at position {at} is not what the log took in as leaf {leaf}",
@@ -74,8 +74,7 @@ def check_log(
     if findings:
         return findings
     signed = merge(_kept(log), _seen(log, seen), key=lambda each: each.checkpoint.size)
-    newest = log.newest_of(log.size)
-    check = LeafCheck(log, findings, _WORDS, signed_root=newest.root if newest else None)
+    check = LeafCheck(log, findings, SourceWords(_CHANGES), signed_root=log.signed_root)
     pairings = compare(check.leaves(), _hashed(ledger))
     LogVerifier(log, check, findings).verify(
         pairings, _with_signatures(signed, keys, findings), progress

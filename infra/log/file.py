@@ -170,10 +170,11 @@ class Log:
         )
         return Checkpoint(*found[0]) if found else None
 
-    def newest_of(self, size: int) -> Checkpoint | None:
-        """A checkpoint of that size, under any name."""
-        found = self._select("SELECT origin, size, root FROM checkpoint WHERE size = ?", size)
-        return Checkpoint(*found[0]) if found else None
+    @property
+    def signed_root(self) -> bytes | None:
+        """The root over all leaves, if a checkpoint of this size was signed."""
+        found = self._select("SELECT root FROM checkpoint WHERE size = ?", self.size)
+        return bytes(found[0][0]) if found else None
 
     def checkpoints(self) -> Iterator[Checkpoint]:
         """Every checkpoint, from the smallest on."""

@@ -5,6 +5,7 @@ Two outvote the third; between two, the tree above decides.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
 from infra.log.comparison import Change, HashedEntry, LoggedLeaf, Pairing
@@ -12,8 +13,17 @@ from infra.log.merkle import HASH_BYTES, perfect_root, root
 from infra.log.source import LogSource
 from infra.log.tiles import WIDTH, DamagedTile, Tile, subtrees, tile_at
 
-Words = Mapping[Change, tuple[Wrong, str]]
-"""For each change of an entry: the kind of finding, and the message with names for facts."""
+
+class SourceWords(NamedTuple):
+    """The words of a source for its findings."""
+
+    changes: Mapping[Change, tuple[Wrong, str]]
+    """For each change of an entry: the kind of finding, and the message with names for facts."""
+    entries: str | None = None
+    """The file of the entries."""
+    tiles: str | None = None
+    """The folder of the tiles, with a slash."""
+
 
 _UNKNOWN = bytes(HASH_BYTES)
 """Stands for a hash that is lost everywhere."""
@@ -26,19 +36,17 @@ class LeafCheck:
         self,
         source: LogSource,
         findings: Findings,
-        words: Words,
+        words: SourceWords,
         *,
-        file: str | None = None,
         signed_root: bytes | None = None,
-        damaged: Iterable[Tile] = (),
         paired: int | None = None,
     ) -> None:
-        """`file` holds the entries, `signed_root` covers all leaves, `damaged` are tiles with a
-        finding, and the first `paired` leaves, or all, should have an entry."""
+        """`signed_root` covers all leaves; the first `paired` leaves, or all, should have an
+        entry."""
         self._source, self.size = source, source.size
-        self._findings, self._words, self._file = findings, words, file
+        self._findings, self._words = findings, words
         self._signed_root = signed_root
-        self._damaged = set(damaged)
+        self._damaged: set[Tile] = set()
         self._paired = self.size if paired is None else paired
         self._altered: list[Pairing] = []
         self._removed: dict[bytes, Pairing] = {}
@@ -52,6 +60,8 @@ class LeafCheck:
         for start in range(0, self.size, WIDTH):
             tile = tile_at(self.size, 0, start // WIDTH)
             row, kept = self._source.row(tile), self._source.kept_leaves(start, start + tile.width)
+            if len(row) > tile.width * HASH_BYTES:
+                self.add_damaged(tile, f"is longer than its {tile.width} hashes")
             for number in range(start, start + tile.width):
                 at = (number - start) * HASH_BYTES
                 in_tile = row[at : at + HASH_BYTES] if len(row) >= at + HASH_BYTES else b""
@@ -80,9 +90,10 @@ class LeafCheck:
         """Adds a finding about a tile, at most one for each tile."""
         if tile not in self._damaged:
             self._damaged.add(tile)
-            message = f"tile {tile.path} {words}"
             position, number = (leaf.position, leaf.number) if leaf else (None, None)
-            finding = Finding(Wrong.TILE_DAMAGED, message, position, number, tile=tile.path)
+            file = f"{self._words.tiles}{tile.path}" if self._words.tiles else None
+            message = f"{file or f'tile {tile.path}'} {words}"
+            finding = Finding(Wrong.TILE_DAMAGED, message, position, number, tile.path, file=file)
             self._findings.add(finding)
 
     # ---- Leaves and tiles --------------------------------------------------------------------
@@ -187,7 +198,7 @@ class LeafCheck:
     def _add_change(self, pairing: Pairing, other: HashedEntry | None = None) -> None:
         leaf, entry, change = pairing
         assert change
-        wrong, words = self._words[change]
+        wrong, words = self._words.changes[change]
         number = leaf.number if leaf else entry and entry.leaf
         position = entry.position if entry else leaf and leaf.position
         tile = self._tile_of(pairing).path if leaf else None
@@ -202,8 +213,9 @@ class LeafCheck:
         )
         finding = Finding(wrong, message, position, number)
         if entry and entry.line:
-            message = f"{self._file}:{entry.line}: {message}"
-            finding = replace(finding, message=message, file=self._file, line=entry.line, tile=tile)
+            file, line = self._words.entries, entry.line
+            message = f"{file}:{line}: {message}"
+            finding = replace(finding, message=message, file=file, line=line, tile=tile)
         self._findings.add(finding)
 
 

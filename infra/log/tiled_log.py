@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from infra.findings import Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.comparison import Pairing
-from infra.log.leaf_check import LeafCheck
+from infra.log.leaf_check import LeafCheck, SourceWords
 from infra.log.merkle import HASH_BYTES, leaf_hash
 from infra.log.signed_notes import LONGEST_NOTE, BadNote, KeyType, SignedNote, VerifierKey
 from infra.log.source import KeptLeaf, SignedCheckpoint, VerifiedSignature
@@ -160,7 +160,7 @@ def check_tiled_log(
         signed += [] if each.is_seen else made
     for key in keys:
         _check_has_signed(key, log, findings)
-    check = LeafCheck(log, findings, {}, signed_root=tree.root)
+    check = LeafCheck(log, findings, SourceWords({}), signed_root=tree.root)
     # A log that is damaged everywhere is not read to an end that it may only claim.
     leaves = takewhile(lambda _: not findings.is_full, check.leaves())
     checkpoints.sort(key=lambda each: each.checkpoint.size)
