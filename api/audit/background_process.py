@@ -38,7 +38,7 @@ class BackgroundProcess(Generic[Result]):
         theirs.close()
 
     def result(self, progress: Progress) -> Result:
-        """Waits for the result, and passes progress on. Raises ApartFailed."""
+        """Waits for the result, and passes progress on. Raises BackgroundFailed."""
         told = 0
         try:
             while not self._ours.poll(_TOLD_EVERY):

@@ -14,11 +14,7 @@ from api.answers.tokens import OtherRule
 from api.audit.bundle_sources import BundleActors, BundleEntries, BundleRegistrations, BundleSources
 from domain.control.perspective import DEFAULT, Perspective
 from domain.control.verdict import RULE
-from domain.events import (
-    ActorRegistered,
-    LocationRegistered,
-    SourceRegistered,
-)
+from domain.events import ActorRegistered, LocationRegistered, SourceRegistered
 from domain.location import Location, fold
 from domain.occurred import Instant, instant_of, parse_moment
 from domain.refusals import DomainError, UnknownReference
@@ -46,11 +42,7 @@ class BundleAnswers:
     """The answers of a checked bundle about one place and the places around."""
 
     def __init__(
-        self,
-        folder: BundleFolder,
-        location: str,
-        *,
-        now: Callable[[], datetime] = utc_now,
+        self, folder: BundleFolder, location: str, *, now: Callable[[], datetime] = utc_now
     ) -> None:
         """Raises OtherRule where the answers of the bundle go by another version of the rule."""
         if folder.manifest.rule != RULE:

@@ -83,7 +83,7 @@ def verify(
     plan: ReplayPlan | None = None,
 ) -> Certificate:
     """Replays the ledger and compares; live views may follow meanwhile. Raises CannotGoOn and
-    ApartFailed."""
+    BackgroundFailed."""
     plan = plan or ReplayPlan()
     answers = Answers(live)
     checked: list[VerifiedView] = []

@@ -1,4 +1,4 @@
-"""How do the cosignatures of witnesses come to a checkpoint?"""
+"""Adds the cosignatures of witnesses to a checkpoint."""
 
 from pathlib import Path
 
@@ -12,12 +12,12 @@ from infra.log.signed_notes import BadNote, SignedNote
 @click.command("cosign")
 @click.argument("file", type=click.Path(path_type=Path))
 def command(file: Path) -> None:
-    """Add what witnesses have signed under a checkpoint of this log.
+    """Add the cosignatures of witnesses to a checkpoint of this log.
 
-    FILE holds the checkpoint as a witness gave it back: the text as it was signed here, and under
-    it the witness's line. TENURE_WITNESSES names a file with the verifier keys of the witnesses
-    that count, one a line; the lines of others are passed over. The cosignatures are kept, and
-    served with the checkpoint.
+    FILE holds the checkpoint as a witness gave it back: the text as signed here, and below the
+    witness's line. TENURE_WITNESSES names a file with the verifier keys of known witnesses, each on
+    a line; the lines of others are passed over. The cosignatures are kept, and served with the
+    checkpoint.
 
     \b
     Example:

@@ -22,11 +22,11 @@ from infra.log.transparency_log import TransparencyLog
 @click.option("--within", metavar="REGION", help="Only what concerns the places in it.")
 @click.option("--until", metavar="DATE", help="Only what had been recorded by then.")
 def command(folder: Path, within: str | None, until: str | None) -> None:
-    """Write a bundle into DIR: the entries, the hashes that prove them, and what was signed.
+    """Write a bundle into DIR: the entries, the hashes that prove them, and the checkpoint.
 
-    It is a folder of plain files. `tenure verify-export` checks it and asks it without a ledger,
-    without views, and without a network; `tenure import bundle` makes a ledger of it again. DIR
-    must not exist yet, or be empty.
+    A bundle is a folder of plain files. `tenure verify-export` checks a bundle and answers from it
+    without a ledger, without views, and without a network; `tenure import bundle` makes a ledger of
+    a bundle again. DIR must not exist yet, or be empty.
 
     With --within, a bundle answers every question about the places in that region as the ledger
     does, and shows of all other entries their hashes only.

@@ -27,8 +27,8 @@ def words_of(error: Exception) -> str | None:
     from infra.ledger.ledger import Refused
     from infra.ledger.sqlite.file import NotALedger
     from infra.log.file import NotALogFile
+    from infra.log.regular_files import UnreadableLog
     from infra.log.signed_notes import BadKey, BadNote, Forged
-    from infra.log.tiled_log import UnreadableLog
     from infra.log.tiles import DamagedTile
     from infra.log.transparency_log import LedgerDiffers, NotCanonical, NotOurs, WouldFork
     from infra.views.file import NotAViewFile

@@ -15,12 +15,7 @@ from api.audit.background_process import BackgroundProcess
 from api.audit.certificate import Certificate, NoViews, ReplayPlan, verify
 from api.audit.ledger_check import LedgerCertificate, check_ledger
 from api.audit.view_check import VerifiedView, ViewPart, check_views
-from api.commands.environment import (
-    BadSettings,
-    examining,
-    progress,
-    settings_with_a_ledger,
-)
+from api.commands.environment import BadSettings, examining, progress, settings_with_a_ledger
 from domain.occurred import rfc3339
 from infra.ledger.ledger import open_ledger
 from infra.log.checkpoints import read_checkpoint
@@ -82,18 +77,18 @@ def command(
     folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Check that nobody rewrote the ledger, and that all answers follow from it.
+    """Check that nobody rewrote the ledger, and that all answers follow from the ledger.
 
-    Compares every entry with what the log took in when it was recorded, the log with every
-    checkpoint that was signed, and the ledger's index with its entries. Then builds the views,
-    from which questions are answered, again from the first entry, and compares them row by row.
-    Nothing is changed; `tenure rebuild` mends views.
+    Compares every entry with its leaf in the log, the log with every signed checkpoint, and the
+    ledger's index with the entries. Then builds the views, from which questions are answered, again
+    from the first entry, and compares row by row. Nothing is changed; `tenure rebuild` mends views.
 
-    An entry that can't be read is named too, and what rests on it: no answer takes account of it.
+    Unreadable entries are named too, and entries that rest on them: no answer takes account of
+    either.
 
-    Prints a certificate: the log's size and root, how far the views are, the digest of each, the
-    points at which the rule was asked, and the result. What is wrong goes to stderr, named by
-    position, leaf and tile, or by view and row.
+    Prints a certificate: the log's size and root, the position and digest of each view, the points
+    at which the rule was asked, and the result. Findings go to stderr, named by position, leaf and
+    tile, or by view and row.
 
     \b
     Examples:

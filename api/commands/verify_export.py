@@ -50,15 +50,14 @@ def command(
     as_json: bool,
     **more: Any,
 ) -> None:
-    """Check the bundle in DIR, and print a certificate of what it shows.
+    """Check the bundle in DIR, and print a certificate.
 
     Every file is held to the manifest, every entry to its id and to its leaf in the tree, the tree
-    to its root, and the root to the signatures. What is wrong is said on stderr, each with its
-    place.
+    to its root, and the root to the signatures. Findings go to stderr, each with its place.
 
-    With --who, the answer is printed as `tenure who` prints it, from the bundle alone, once all is
-    found sound; the certificate then goes to stderr. What can't be read is named, and an answer
-    does not take it into account, as in the ledger from which the bundle comes.
+    With --who, the answer of a sound bundle is printed as by `tenure who`, and the certificate goes
+    to stderr. Unreadable entries are named, and no answer takes them into account, as in the ledger
+    of the bundle.
 
     \b
     Examples:

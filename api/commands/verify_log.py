@@ -35,13 +35,12 @@ from infra.log.tiled_log import FolderFiles, LogFiles, TiledLog, check_tiled_log
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(place: str, keys: Sequence[str], seen: Sequence[Path], as_json: bool) -> None:
-    """Check a log from outside: at URL, where somebody serves it, or in the folder DIR.
+    """Check a log from outside: served at URL, or as files in the folder DIR.
 
     The log is read in the form of C2SP tlog-tiles: `checkpoint`, `tile/<level>/<number>` and
-    `tile/entries/<number>`. Every entry is held to its leaf, every tile to the tiles below it, the
-    root to the checkpoint, and the checkpoint to each KEY. A witness's key counts where it has
-    signed this checkpoint or the cosigned one. The folder of a bundle has no bundles of entries:
-    `tenure verify-export` checks those of its file.
+    `tile/entries/<number>`. Every entry is held to its leaf, every tile to the tiles below, the
+    root to the checkpoint, and the checkpoint to each KEY. A witness may have signed the cosigned
+    checkpoint instead. The tiles of an exported bundle can be checked too, without the entries.
 
     Findings go to stderr, each with its place. Redirects are not followed.
 

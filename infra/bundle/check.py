@@ -51,10 +51,6 @@ class CheckedBundle:
     keys_are_own: bool = False
     """Whether the bundle's own manifest named the only keys."""
 
-    @property
-    def is_sound(self) -> bool:
-        return not self.findings
-
 
 def check_bundle(
     folder: BundleFolder,

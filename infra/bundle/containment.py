@@ -21,9 +21,7 @@ def containers_in(events: Iterable[Event]) -> dict[LocationId, set[LocationId]]:
     return found
 
 
-def contents_in(
-    containers: dict[LocationId, set[LocationId]],
-) -> dict[LocationId, set[LocationId]]:
+def contents_in(containers: dict[LocationId, set[LocationId]]) -> dict[LocationId, set[LocationId]]:
     """For each place the places inside, by any event."""
     found: dict[LocationId, set[LocationId]] = defaultdict(set)
     for place, around in containers.items():

@@ -1,38 +1,23 @@
 """The folder of a bundle: its files, held to the manifest."""
 
-import errno
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
 
-from infra.bundle.layout import (
-    COSIGNED,
-    MANIFEST,
-    BadBundle,
-    FileListed,
-    Manifest,
-    tile_path,
-)
+from infra.bundle.layout import COSIGNED, MANIFEST, BadBundle, FileListed, Manifest, tile_path
 from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
+from infra.log.regular_files import UnreadableLog, open_regular, read_regular, size_of
 from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote
 from infra.log.tiles import Tile, tile_at
 
 LONGEST_LINE = 64 * 1024 * 1024
 _LONGEST_MANIFEST = 512 * 1024 * 1024
-
-
-class NumberedLine(NamedTuple):
-    """A line of a file, with its number from 1 on."""
-
-    number: int
-    data: bytes
 
 
 class BundleFolder:
@@ -43,7 +28,7 @@ class BundleFolder:
         self.path = path
         if not path.is_dir():
             raise BadBundle(f"{path} is no folder")
-        if _size(path / MANIFEST) is None:
+        if size_of(path / MANIFEST) is None:
             raise BadBundle(f"{path} is no bundle: there is no {MANIFEST} in it")
         try:
             self.manifest = Manifest.parse(self._whole(MANIFEST, _LONGEST_MANIFEST))
@@ -59,23 +44,21 @@ class BundleFolder:
     def row(self, tile: Tile) -> bytes:
         """The hashes of a tile, as many as the file holds, and a byte more of too long a file."""
         whole = tile_at(self.size, tile.level, tile.number)
-        with suppress(OSError), _opened(self.path / tile_path(whole)) as file:
+        with suppress(OSError), open_regular(self.path / tile_path(whole)) as file:
             return file.read(tile.width * HASH_BYTES + (tile == whole))
         return b""
 
     def kept_leaves(self, _start: int, _end: int) -> None:
         """None: the entries of a bundle are paired with the leaves, not kept as leaves."""
 
-    def lines(self, name: str) -> Iterator[NumberedLine]:
-        """The lines of a file with their line breaks. Raises BadBundle."""
+    def lines(self, name: str) -> Iterator[tuple[int, bytes]]:
+        """The lines of a file with their numbers, from 1 on, and line breaks. Raises BadBundle."""
+        path = self.path / name
         try:
-            with _opened(self.path / name) as file:
-                number = 0
-                while data := file.readline(LONGEST_LINE):
-                    number += 1
-                    yield NumberedLine(number, data)
+            with open_regular(path) as file:
+                yield from enumerate(iter(partial(file.readline, LONGEST_LINE), b""), 1)
         except OSError as refused:
-            raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
+            raise BadBundle(f"{path} can't be read: {refused.strerror or refused}") from None
 
     def note(self, name: str) -> tuple[Checkpoint, SignedNote]:
         """A checkpoint and its signatures, if any. Raises BadNote, BadBundle."""
@@ -105,7 +88,7 @@ class BundleFolder:
 
     def _wrong_file(self, listed: FileListed) -> Finding | None:
         path, name = self.path / listed.path, listed.path
-        size = _size(path)
+        size = size_of(path)
         if size is None:
             return Finding(Wrong.FILE_MISSING, f"{name} is missing, or is no file", file=name)
         if size != listed.bytes:
@@ -118,14 +101,13 @@ class BundleFolder:
         return Finding(Wrong.FILE_ALTERED, message, file=name)
 
     def _whole(self, name: str, longest: int) -> bytes:
+        path = self.path / name
         try:
-            with _opened(self.path / name) as file:
-                data = file.read(longest + 1)
-        except OSError as refused:
-            raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
-        if len(data) > longest:
-            raise BadBundle(f"{self.path / name} is longer than {longest:,} bytes")
-        return data
+            return read_regular(path, longest)
+        except FileNotFoundError as missing:
+            raise BadBundle(f"{path} can't be read: {missing.strerror}") from None
+        except UnreadableLog as unreadable:
+            raise BadBundle(str(unreadable)) from None
 
 
 def _wrong_list(files: list[FileListed], expected: list[str]) -> Iterator[Finding]:
@@ -151,23 +133,3 @@ def _extra(folder: Path, listed: dict[str, FileListed]) -> Iterator[Finding]:
             if path != MANIFEST and path not in listed:
                 message = f"{path} is not listed by the manifest"
                 yield Finding(Wrong.FILE_EXTRA, message, file=path)
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Raises OSError for anything but a regular file: links lead elsewhere, pipes never end."""
-    if _size(path) is None:
-        raise FileNotFoundError(errno.ENOENT, "there is no file of that name")
-    return path.open("rb")
-
-
-def _size(path: Path) -> int | None:
-    """The bytes of a regular file; None for links and other things."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
-
-
-def _why(refused: OSError) -> str:
-    return refused.strerror or str(refused)

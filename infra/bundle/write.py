@@ -92,9 +92,7 @@ def write_bundle(
             keys=[str(key) for key in _verifier_keys(log)],
             rule=RULE,
             tree=Tree(
-                origin=checkpoint.origin,
-                root=checkpoint.text.split("\n")[2],
-                size=checkpoint.size,
+                origin=checkpoint.origin, root=checkpoint.text.split("\n")[2], size=checkpoint.size
             ),
             until=None if until is None else Until(moment=rfc3339(until), position=last),
             within=within,

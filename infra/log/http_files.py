@@ -6,7 +6,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from urllib.parse import urlsplit
 
-from infra.log.tiled_log import UnreadableLog
+from infra.log.regular_files import UnreadableLog
 
 _LONGEST_SILENCE = 15.0
 _LONGEST_ANSWER = 60.0

@@ -45,7 +45,6 @@ class Forged(Exception):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"the signature under the name {name} was not made with its key")
-        self.name = name
 
 
 class KeyType(IntEnum):

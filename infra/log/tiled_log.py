@@ -1,7 +1,5 @@
 """Is a log of somebody else what was signed? Read as C2SP tlog-tiles, served or in a folder."""
 
-import os
-import stat
 from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -12,6 +10,7 @@ from infra.log.checkpoints import Checkpoint
 from infra.log.comparison import Pairing
 from infra.log.leaf_check import LeafCheck, SourceWords
 from infra.log.merkle import HASH_BYTES, leaf_hash
+from infra.log.regular_files import UnreadableLog, read_regular
 from infra.log.signed_notes import LONGEST_NOTE, BadNote, KeyType, SignedNote, VerifierKey
 from infra.log.source import KeptLeaf, SignedCheckpoint, VerifiedSignature
 from infra.log.tiles import LONGEST_LEAF, WIDTH, Bundle, Tile, leaves_in, tile_at
@@ -20,10 +19,6 @@ from infra.log.verifier import LogVerifier, Progress
 CHECKPOINT = "checkpoint"
 _COSIGNED = ("cosigned", "checkpoint.cosigned")
 """The names of the cosigned checkpoint on a server and in a bundle."""
-
-
-class UnreadableLog(Exception):
-    """The files of a log can't be read; the message says which and why."""
 
 
 class LogFiles(Protocol):
@@ -53,19 +48,10 @@ class FolderFiles:
 
     def read(self, path: str, longest: int) -> bytes | None:
         """The content of a file; a link or a pipe counts as none. Raises UnreadableLog."""
-        file = self._folder / path
         try:
-            if not stat.S_ISREG(os.lstat(file).st_mode):
-                return None
-            with file.open("rb") as opened:
-                content = opened.read(longest + 1)
+            return read_regular(self._folder / path, longest)
         except FileNotFoundError:
             return None
-        except OSError as refused:
-            raise UnreadableLog(f"{file} can't be read: {refused.strerror}") from None
-        if len(content) > longest:
-            raise UnreadableLog(f"{file} is longer than {longest:,} bytes")
-        return content
 
 
 class TiledLog:

@@ -36,7 +36,6 @@ class LedgerDiffers(Exception):
             f"the ledger doesn't hold at position {leaf.position} what the log took in as leaf "
             f"{leaf.number}: it was altered since, or it is another ledger than the log's"
         )
-        self.leaf = leaf
 
 
 class NotCanonical(Exception):
@@ -47,7 +46,6 @@ class NotCanonical(Exception):
             f"the entry at position {position} is not canonical JSON (RFC 8785), as all that "
             "Tenure writes is; the log doesn't take it in"
         )
-        self.position = position
 
 
 class WouldFork(Exception):
@@ -58,7 +56,6 @@ class WouldFork(Exception):
             f"a checkpoint of {signed.size} leaves was signed, and the log, which has {size}, "
             "doesn't begin with them; nothing more is signed"
         )
-        self.signed = signed
 
 
 class NotOurs(ValueError):

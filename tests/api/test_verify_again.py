@@ -266,7 +266,7 @@ def _linger(path: Path, progress: Progress) -> None:
 
 
 def _wait(path: Path, *, there: bool) -> None:
-    for _ in range(1_000):
+    for _ in range(6_000):
         if path.exists() is there:
             return
         time.sleep(0.01)
@@ -288,6 +288,8 @@ def test_background_work_ends_when_nobody_waits_any_more(tmp_path: Path) -> None
     )
     command = [sys.executable, "-c", program, str(tmp_path / "made")]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        _wait(tmp_path / "made", there=True)
-        process.kill()
+        try:
+            _wait(tmp_path / "made", there=True)
+        finally:
+            process.kill()
     _wait(tmp_path / "made", there=False)

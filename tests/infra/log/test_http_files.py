@@ -9,7 +9,7 @@ from threading import Event, Thread
 import pytest
 
 from infra.log.http_files import HttpFiles
-from infra.log.tiled_log import UnreadableLog
+from infra.log.regular_files import UnreadableLog
 
 Answer = Callable[[socket.socket], None]
 
