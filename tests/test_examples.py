@@ -21,7 +21,7 @@ from api.cli import COMMANDS, main
 from api.http.app import create_app
 from api.node import open_node
 from infra.log.key_files import read_signer_key
-from tests.api.serving import serving
+from tests.api.serving import serving, wait_for_log
 from tests.command_line import Desk
 from tests.logs import WITNESS
 from tests.test_readme import README
@@ -145,6 +145,7 @@ def served(desk: Desk) -> Iterator[str]:
     """The address of a server on the ledger that signs, once its log has caught up."""
     update = {"signing_key": desk.folder / "signing.key"}
     with serving(create_app(desk.settings.model_copy(update=update))) as address:
+        wait_for_log(address)
         yield address
 
 

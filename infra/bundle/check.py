@@ -75,7 +75,7 @@ def check_bundle(
     entries = order.read(checked_lines(folder), progress)
     try:
         verifier.verify(_pairings(folder, check, entries), iter(signed), progress)
-        order.end()
+        order.check_manifest()
     except BadBundle as unreadable:
         findings.add(Finding(Wrong.FILE_MISSING, str(unreadable), file=ENTRIES))
         verifier.verify(map(Pairing, check.leaves()), iter(signed), progress)

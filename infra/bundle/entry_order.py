@@ -42,7 +42,7 @@ class EntryOrder:
             progress(1)
             yield entry
 
-    def end(self) -> None:
+    def check_manifest(self) -> None:
         """Holds the manifest to all entries read."""
         manifest = self._manifest
         if self._count != manifest.entries:

@@ -69,7 +69,7 @@ def check_log(
     Progress is told by every 256 leaves. Raises BadNote where `seen` holds no checkpoint.
     """
     findings = Findings()
-    for what in log.misshapen():
+    for what in log.shape_faults():
         findings.add(Finding(Wrong.LEAF_ALTERED, f"the log's own file was altered: {what}"))
     if findings:
         return findings

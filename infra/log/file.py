@@ -97,7 +97,7 @@ class Log:
         ((size,),) = self._select("SELECT coalesce(max(number) + 1, 0) FROM leaf")
         return int(size)
 
-    def misshapen(self) -> list[str]:
+    def shape_faults(self) -> list[str]:
         """The content that no log ever writes, in words."""
         found = [
             f"{count:,} of its {table}s are of another form than a log's"

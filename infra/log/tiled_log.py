@@ -65,7 +65,7 @@ class TiledLog:
         self.cosigned = next(filter(None, map(self._checkpoint, _COSIGNED)), None)
         newest = self._checkpoint(CHECKPOINT)
         if newest is None:
-            raise UnreadableLog(f"there is no {CHECKPOINT}, so this is no log, or one unsigned")
+            raise UnreadableLog(f"there is no {CHECKPOINT}: no log in tiles, or one without a key")
         self.newest = newest
 
     @property
@@ -107,9 +107,12 @@ class TiledLog:
             return None
         try:
             note = SignedNote.parse(content.decode())
-            return SignedCheckpoint(Checkpoint.parse(note.text), note, file=name)
+            checkpoint = Checkpoint.parse(note.text)
         except (UnicodeDecodeError, BadNote) as bad:
             raise BadNote(f"{name}: {bad}") from None
+        if not checkpoint.origin.isprintable():
+            raise BadNote(f"{name}: {checkpoint.origin!r} can't be printed as the name of a log")
+        return SignedCheckpoint(checkpoint, note, file=name)
 
 
 class CheckedLog(NamedTuple):

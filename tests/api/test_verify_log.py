@@ -18,7 +18,7 @@ from infra.log.signed_notes import KeyType, SignedNote, SignerKey
 from infra.log.tiled_log import CHECKPOINT
 from infra.log.tiles import WIDTH, Bundle, tiles_of
 from infra.log.transparency_log import TransparencyLog
-from tests.api.serving import serving
+from tests.api.serving import serving, wait_for_log
 from tests.command_line import KIDAL, Desk, Outcome
 from tests.logs import SIGNER, STRANGER, WITNESS, history, log_at, put, stored
 
@@ -109,6 +109,7 @@ def test_the_server_of_a_node_is_checked_with_the_key_that_keygen_printed(desk: 
     keys = desk.write("keys", f"# of the node\n{key}\n")
     update = {"signing_key": desk.folder / "log.key"}
     with serving(create_app(desk.settings.model_copy(update=update))) as address:
+        wait_for_log(address)
         outcome = verified(desk, f"{address}/tlog", "--json", key=keys)
     told = json.loads(outcome.stdout)
     assert (outcome.code, told["sound"], told["findings"]) == (0, True, [])
@@ -286,6 +287,9 @@ def test_what_is_no_log_is_refused(desk: Desk, url: str, tmp_path: Path) -> None
     verified(desk, tmp_path / "nowhere").refused("nowhere is no folder, and no address that begins")
     verified(desk, tmp_path).refused("there is no checkpoint")
     verified(desk, f"{url}/tile").refused("the server answers with status 400")
+    text = Checkpoint("example\u009b2J", 0, EMPTY_ROOT).text
+    (tmp_path / CHECKPOINT).write_text(str(SignedNote(text, (SIGNER.sign(text),))))
+    verified(desk, tmp_path).refused("'example\\x9b2J' can't be printed as the name of a log")
     (tmp_path / CHECKPOINT).write_text("hello\n")
     verified(desk, tmp_path).refused("checkpoint: a note is a text, an empty line")
     (tmp_path / CHECKPOINT).write_bytes(b"\xff" * 200_000)

@@ -437,6 +437,14 @@ def test_a_tile_that_is_cut_off_is_named(tile: str, bundle: Path) -> None:
     assert [(each.wrong, each.tile) for each in found(bundle)] == [(Wrong.TILE_DAMAGED, tile)]
 
 
+@pytest.mark.parametrize("tile", ["0/001", "0/002.p/88", "1/000.p/2"])
+def test_a_tile_that_is_too_long_is_named(tile: str, bundle: Path) -> None:
+    path = bundle / "tile" / tile
+    path.write_bytes(path.read_bytes() + b"x")
+    redo_manifest(bundle)
+    assert [(each.wrong, each.tile) for each in found(bundle)] == [(Wrong.TILE_DAMAGED, tile)]
+
+
 # ---- The signatures --------------------------------------------------------------------------
 
 

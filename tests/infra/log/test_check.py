@@ -129,6 +129,10 @@ HISTORIES: dict[str, tuple[list[StoredEvent], list[Where]]] = {
         [NEW, *ENTRIES],
         [(Wrong.ENTRY_INSERTED, 1, None)],
     ),
+    "one moved far behind": (
+        [*ENTRIES[:41], *ENTRIES[42:500], ENTRIES[41], *ENTRIES[500:]],
+        [(Wrong.ENTRY_MOVED, 500, 41)],
+    ),
     "one inserted and another removed": (
         [*ENTRIES[:41], NEW, *ENTRIES[41:500], *ENTRIES[501:]],
         [(Wrong.ENTRY_INSERTED, 42, None), (Wrong.ENTRY_REMOVED, 501, 500)],
@@ -287,6 +291,19 @@ def test_what_is_done_to_the_file_of_the_log_is_told_from_what_is_done_to_the_le
         db.execute(statement.replace("ALTERED", changed))
     found = findings(log)
     assert [(each.wrong, each.leaf, each.tile) for each in found] == expected
+
+
+def test_the_tree_decides_where_ledger_leaf_and_tile_all_differ(
+    recorder: Recorder, log: TransparencyLog, tmp_path: Path
+) -> None:
+    put(recorder, [*ENTRIES[:41], altered(ENTRIES[41]), *ENTRIES[42:]])
+    with closing(sqlite3.connect(tmp_path / "log.db", isolation_level=None)) as db:
+        db.execute(IN_THE_LOG["a leaf altered"][0])
+    found = findings(log, recorder)
+    assert where(found) == [(Wrong.LEAF_ALTERED, 42, 41), (Wrong.ENTRY_ALTERED, 42, 41)]
+    with closing(sqlite3.connect(tmp_path / "log.db", isolation_level=None)) as db:
+        db.execute("UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND number = 1")
+    assert (Wrong.TILE_DAMAGED, 257, 256) in where(findings(log, recorder))
 
 
 def test_ledger_and_log_that_were_altered_alike_contradict_what_was_signed(
