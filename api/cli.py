@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "api.commands.verify_export",
         "Check a bundle without a ledger, and ask it.",
     ),
+    "verify-log": ("api.commands.verify_log", "Check a log that somebody else serves."),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
 }
 """The module of each command, with the name `command` in the module, and a summary."""

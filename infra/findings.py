@@ -1,14 +1,14 @@
-"""What can be found wrong with a ledger, its log, its index, or a bundle of them?"""
+"""The findings of an audit: of a ledger, its log, its index, a bundle, or a served log."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 MOST_FINDINGS = 1_000
-"""How many differences are named; a ledger that was rewritten has no fewer than it has entries."""
+"""The number of findings that are kept; a rewritten ledger has one for each entry."""
 
 
 class Wrong(StrEnum):
-    """What is found wrong."""
+    """The kind of a finding."""
 
     ENTRY_ALTERED = "entry altered"
     ENTRIES_SWAPPED = "entries swapped"
@@ -33,17 +33,17 @@ class Wrong(StrEnum):
     INDEX_ALTERED = "index altered"
     UNREADABLE = "entry unreadable"
     LEFT_OUT = "entry left out"
-    """It can be read, and rests on one that can't."""
+    """The entry can be read, and rests on an unreadable one."""
 
     @property
     def is_of_reading(self) -> bool:
-        """Whether the entry is what was recorded, and takes no part in any answer nevertheless."""
+        """Whether the entry is as it was recorded, and counts in no answer nevertheless."""
         return self in {Wrong.UNREADABLE, Wrong.LEFT_OUT}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, and where."""
+    """A difference from what was recorded or signed, and its place."""
 
     wrong: Wrong
     message: str
@@ -52,26 +52,25 @@ class Finding:
     leaf: int | None = None
     """In the log, from 0 on."""
     tile: str | None = None
-    """By its path."""
+    """The path of the tile."""
     size: int | None = None
-    """Of the tree that a checkpoint is of."""
+    """The number of leaves in the tree of a checkpoint."""
     file: str | None = None
-    """In a bundle, by its path."""
+    """The path in a bundle or a served log."""
     line: int | None = None
-    """In that file, from 1 on."""
+    """The line in the file, from 1 on."""
 
     def __str__(self) -> str:
         return f"{self.wrong}: {self.message}"
 
 
 class Findings(list[Finding]):
-    """What is found, as far as it is named."""
+    """All findings, up to a limit."""
 
     @property
     def is_full(self) -> bool:
         return len(self) >= MOST_FINDINGS
 
-    def add(self, finding: Finding) -> None:
-        """Keeps it, where not too many are kept already."""
-        if not self.is_full:
-            self.append(finding)
+    def add(self, *findings: Finding) -> None:
+        """Keeps findings, up to the limit."""
+        self += findings[: MOST_FINDINGS - len(self)]

@@ -12,18 +12,17 @@ import orjson
 
 from domain.occurred import Instant
 from domain.values import LocationId
-from infra.bundle.check import check_bundle
+from infra.bundle.check import CheckedBundle, check_bundle
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import MANIFEST, tile_path
-from infra.bundle.signatures import Checked
-from infra.bundle.write import Exported, write_bundle
+from infra.bundle.write import ExportedBundle, write_bundle
 from infra.findings import Finding
 from infra.ledger.dcb import Recorder
 from infra.ledger.ledger import Ledger
-from infra.log.merkle import leaf_hash, root_of
+from infra.log.merkle import leaf_hash
 from infra.log.signed_notes import SignerKey, VerifierKey
 from infra.log.tiles import grow, leaf_of
-from tests.logs import KEYS, SIGNER, log_at
+from tests.logs import KEYS, SIGNER, log_at, root_of
 
 
 def export(
@@ -34,7 +33,7 @@ def export(
     signer: SignerKey | None = SIGNER,
     within: str | None = None,
     until: Instant | None = None,
-) -> Exported:
+) -> ExportedBundle:
     """The bundle of a ledger, whose log is kept in that file."""
     with log_at(log, recorder, signer=signer) as following:
         following.catch_up()
@@ -42,7 +41,7 @@ def export(
         return write_bundle(Ledger(recorder), following, path, within=place, until=until)
 
 
-def check(path: Path, keys: Sequence[VerifierKey] = KEYS) -> Checked:
+def check(path: Path, keys: Sequence[VerifierKey] = KEYS) -> CheckedBundle:
     return check_bundle(BundleFolder(path), keys)
 
 

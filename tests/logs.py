@@ -1,6 +1,6 @@
 """A log beside a ledger, and the keys that the tests sign and witness it with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,9 +11,11 @@ from infra.ledger.codec import identify
 from infra.ledger.dcb import AppendCondition, Query, QueryItem, Recorder, StoredEvent
 from infra.ledger.engines import open_recorder
 from infra.ledger.ledger import Ledger
-from infra.log.file import LogFile
+from infra.log.file import Log, LogFile
 from infra.log.key_files import Keys
+from infra.log.merkle import HASH_BYTES, Frontier, ProofFails, root_by_inclusion
 from infra.log.signed_notes import KeyType, SignerKey
+from infra.log.tiles import WIDTH, Tile
 from infra.log.transparency_log import TransparencyLog
 from tests.domain.builders import event
 from tests.nodes import WORLD, ticking
@@ -56,6 +58,28 @@ def stored(statements: Sequence[Statement]) -> list[StoredEvent]:
         for statement in statements:
             ledger.record([statement], by="archivist")
         return [each.event for each in ledger.stored()]
+
+
+def root_of(leaves: Iterable[bytes]) -> bytes:
+    """The root over these hashes of leaves. Raises ValueError where one of them is no hash."""
+    frontier = Frontier()
+    for leaf in leaves:
+        frontier.add(leaf)
+    return frontier.root
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes
+) -> None:
+    """Proves that a leaf is in the tree with that root. Raises ProofFails."""
+    if root_by_inclusion(leaf, index, size, proof) != expected:
+        raise ProofFails("the proof leads to another root")
+
+
+def hash_in_tile(log: Log, number: int) -> bytes:
+    """The hash of a leaf, as its tile has it."""
+    tile, offset = divmod(number, WIDTH)
+    return log.tile(Tile(0, tile, offset + 1))[-HASH_BYTES:]
 
 
 def put(recorder: Recorder, entries: Sequence[StoredEvent]) -> None:

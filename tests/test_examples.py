@@ -7,7 +7,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,8 +18,10 @@ import click
 import pytest
 
 from api.cli import COMMANDS, main
+from api.http.app import create_app
 from api.node import open_node
 from infra.log.key_files import read_signer_key
+from tests.api.serving import serving, wait_for_log
 from tests.command_line import CommandLine
 from tests.logs import WITNESS
 from tests.pages import PAGES
@@ -38,6 +40,8 @@ location_id,name,lat,lon,known_at,as_of,controller,note,source_link
 """
 SERVING = ("tenure demo", "tenure serve", "TENURE_KEYS=keys.json tenure serve")
 """These go on until they are stopped."""
+SERVED = "http://127.0.0.1:8000"
+"""The address in examples that ask a server."""
 QUESTIONS = ("tenure who", "tenure replay", "tenure situation", "tenure verify-export")
 
 
@@ -138,6 +142,15 @@ def settings_for(cli: CommandLine, words: list[str]) -> dict[str, str]:
     return given
 
 
+@contextmanager
+def served(cli: CommandLine) -> Iterator[str]:
+    """The address of a server on the ledger that signs, once its log has caught up."""
+    update = {"signing_key": cli.folder / "signing.key"}
+    with serving(create_app(cli.settings.model_copy(update=update))) as address:
+        wait_for_log(address)
+        yield address
+
+
 @pytest.mark.parametrize(
     ("where", "line"), [each for each in EXAMPLES if not each[1].startswith(SERVING)]
 )
@@ -145,7 +158,9 @@ def test_an_example_works_on_the_demo(cli: CommandLine, where: str, line: str) -
     words = words_of(cli, line)
     if words[0] == "export":
         shutil.rmtree(cli.folder / words[1], ignore_errors=True)
-    done = cli.run(*words, **settings_for(cli, words))
+    with served(cli) if SERVED in line else nullcontext(SERVED) as address:
+        words = [word.replace(SERVED, address) for word in words]
+        done = cli.run(*words, **settings_for(cli, words))
     assert done.code == 0, f"{where}: {line}\n{done.stderr}"
     assert done.stdout.strip(), f"{where}: {line} prints nothing"
     if line.startswith(QUESTIONS):

@@ -1,4 +1,4 @@
-"""Long work in a process of its own: one process of Python makes use of one core."""
+"""Long work in a process of its own, for another core."""
 
 import sys
 from collections.abc import Callable
@@ -17,15 +17,15 @@ _TOLD_EVERY = 0.1
 """Seconds between two words on progress."""
 
 
-class ApartFailed(Refusal):
-    """The work failed there; the message is what it said, or how its process ended."""
+class BackgroundFailed(Refusal):
+    """The work failed in its process; the message is the error, or the exit code."""
 
 
-class Apart(Generic[Result]):
-    """Work that has begun elsewhere, and whose result can be waited for.
+class BackgroundProcess(Generic[Result]):
+    """Work in a process of its own, begun at once.
 
-    The work, and what it returns, have to be picklable. It ends with this process: where that is
-    killed, as soon as it tells of its progress.
+    The work and its result have to be picklable. The process ends with this one: after a kill, at
+    its next word on progress.
     """
 
     def __init__(self, work: Callable[[Progress], Result]) -> None:
@@ -39,7 +39,7 @@ class Apart(Generic[Result]):
         theirs.close()
 
     def result(self, progress: Progress) -> Result:
-        """Waits for it, telling of what is done meanwhile. Raises ApartFailed."""
+        """Waits for the result, and passes progress on. Raises BackgroundFailed."""
         told = 0
         try:
             while not self._ours.poll(_TOLD_EVERY):
@@ -49,17 +49,17 @@ class Apart(Generic[Result]):
             result, failure = self._ours.recv()
         except EOFError:
             self._process.join()
-            raise ApartFailed(f"its process ended with {self._process.exitcode}") from None
+            raise BackgroundFailed(f"its process ended with {self._process.exitcode}") from None
         if failure is not None:
-            raise ApartFailed(failure)
+            raise BackgroundFailed(failure)
         progress(self._done.value - told)
         return result  # type: ignore[no-any-return]
 
-    def __enter__(self) -> "Apart[Result]":
+    def __enter__(self) -> "BackgroundProcess[Result]":
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Ends it, if it is not through."""
+        """Ends unfinished work."""
         self._process.terminate()
         self._process.join()
         self._ours.close()

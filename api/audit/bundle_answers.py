@@ -1,7 +1,7 @@
-"""Who controlled X on date Y, asked of a bundle alone? By the pure fold of what it holds.
+"""Who controlled X on date Y, asked of a bundle alone?
 
-The answer is the one that a node gives, in the same words and with the same token; where the bundle
-can't give it, because the place or the position lies outside, it is refused.
+Answers are the pure fold of the entries, in the words of a node and with the same token. A question
+about a place or position outside the bundle is refused.
 """
 
 from collections.abc import Callable
@@ -11,14 +11,10 @@ from pathlib import Path
 
 from api.answers.basis import Answer, Basis, inherited, refuse_ahead, refuse_future, with_around
 from api.answers.tokens import OtherRule
-from api.audit.bundle_sources import ActorsKept, EntriesKept, RegistrationsKept, SourcesKept
+from api.audit.bundle_sources import BundleActors, BundleEntries, BundleRegistrations, BundleSources
 from domain.control.perspective import DEFAULT, Perspective
 from domain.control.verdict import RULE
-from domain.events import (
-    ActorRegistered,
-    LocationRegistered,
-    SourceRegistered,
-)
+from domain.events import ActorRegistered, LocationRegistered, SourceRegistered
 from domain.location import Location, fold
 from domain.occurred import Instant, instant_of, parse_moment
 from domain.reachability import reachable
@@ -36,21 +32,17 @@ from projections.places import Place
 
 
 class OutsideBundle(DomainError):
-    """The bundle does not hold what the question is about."""
+    """The question is about something outside the bundle."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"{path} can't answer that: {why}")
 
 
 class BundleAnswers:
-    """What a bundle that was checked says of one place, and of those around it."""
+    """The answers of a checked bundle about one place and the places around."""
 
     def __init__(
-        self,
-        folder: BundleFolder,
-        location: str,
-        *,
-        now: Callable[[], datetime] = utc_now,
+        self, folder: BundleFolder, location: str, *, now: Callable[[], datetime] = utc_now
     ) -> None:
         """Raises OtherRule where the answers of the bundle go by another version of the rule."""
         if folder.manifest.rule != RULE:
@@ -58,15 +50,15 @@ class BundleAnswers:
         self._path, self._manifest, self._now = folder.path, folder.manifest, now
         self._kept = read_place(folder, location)
         self._naming = lru_cache(1)(self._named)
-        self._registrations = RegistrationsKept(self._kept.entries)
+        self._registrations = BundleRegistrations(self._kept.entries)
         self._places = {
             event.location: event
             for each in self._kept.entries
             if isinstance(event := each.event, LocationRegistered)
         }
-        self.entries = EntriesKept(self._kept.entries, self._kept.clock.recorded_at)
-        self.sources = SourcesKept(self._kept.entries, self._registrations)
-        self.actors = ActorsKept(self._kept.entries, self._registrations)
+        self.entries = BundleEntries(self._kept.entries, self._kept.clock.recorded_at)
+        self.sources = BundleSources(self._kept.entries, self._registrations)
+        self.actors = BundleActors(self._kept.entries, self._registrations)
 
     def basis(
         self,
@@ -96,15 +88,15 @@ class BundleAnswers:
         if known_at is None:
             return manifest.last
         refuse_future("knownAt", known_at, now)
-        if not _reaches(manifest, known_at):
+        if not _includes(manifest, known_at):
             assert manifest.until is not None
             why = f"it holds what had been recorded until {manifest.until.moment}"
             raise OutsideBundle(self._path, why)
         return self._kept.clock.position_at(known_at, manifest.last)
 
     def place(self, slug: str, *, known: int = NOW) -> Place:
-        """The place, as it read at that position; raises UnknownReference, which names the
-        nearest, and OutsideBundle."""
+        """The place, as registered and amended by a position. Raises UnknownReference and
+        OutsideBundle."""
         if registered := self._places.get(LocationId(slug)):
             return _place(self._registrations.read(registered, known=known))
         if self._manifest.within is not None:
@@ -183,7 +175,7 @@ def _place(place: LocationRegistered) -> Place:
     )
 
 
-def _reaches(manifest: Manifest, at: Instant) -> bool:
+def _includes(manifest: Manifest, at: Instant) -> bool:
     return (
         manifest.until is None
         or manifest.last == manifest.head

@@ -1,4 +1,4 @@
-"""What did the entries of a bundle say, and of whom? As the views of a node would show it."""
+"""The content of a bundle's entries, in the form of a node's views."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -22,8 +22,8 @@ from projections.entries import Entry
 from projections.sources import Report, Source
 
 
-class EntriesKept:
-    """Statements, and when they were recorded."""
+class BundleEntries:
+    """Statements with their recorded times."""
 
     def __init__(self, kept: list[Recorded], recorded_at: Callable[[int], Instant | None]) -> None:
         self._by_id = {each.statement.id: each for each in kept}
@@ -55,15 +55,15 @@ class EntriesKept:
         return {event for event, it_stands in stands.items() if not it_stands}
 
 
-class RegistrationsKept:
-    """Registrations, as they read by what was amended."""
+class BundleRegistrations:
+    """Registrations with their amendments."""
 
     def __init__(self, kept: list[Recorded]) -> None:
         self._kept = [each for each in kept if isinstance(each.event, Amendment | RecordKeeping)]
         self._at = lru_cache(2)(self._amended)
 
     def read(self, registered: R, *, known: int) -> R:
-        """The registration, as it read at that position."""
+        """The registration, as amended by a position."""
         return self._at(known).read(registered)
 
     def _amended(self, known: int) -> Amendments:
@@ -74,10 +74,10 @@ class RegistrationsKept:
         return amendments
 
 
-class SourcesKept:
-    """Sources with their grades and ends, and what they reported."""
+class BundleSources:
+    """Sources with grades and ends, and their reports."""
 
-    def __init__(self, kept: list[Recorded], registrations: RegistrationsKept) -> None:
+    def __init__(self, kept: list[Recorded], registrations: BundleRegistrations) -> None:
         self._as_amended = registrations
         self._registered: dict[SourceId, SourceRegistered] = {}
         self._grades: dict[SourceId, list[tuple[int, SourceRegistered | SourceRegraded]]] = {}
@@ -128,10 +128,10 @@ class SourcesKept:
         return {source: {source, told.name} for source, told in self._registered.items()}
 
 
-class ActorsKept:
+class BundleActors:
     """Actors."""
 
-    def __init__(self, kept: list[Recorded], registrations: RegistrationsKept) -> None:
+    def __init__(self, kept: list[Recorded], registrations: BundleRegistrations) -> None:
         self._as_amended = registrations
         self._registered = {
             actor.actor: actor for each in kept if isinstance(actor := each.event, ActorRegistered)

@@ -1,4 +1,4 @@
-"""Are all views what the ledger says? A certificate of it.
+"""Are all views what the ledger says? A certificate.
 
 Nothing is changed. The views are compared with a replay of the ledger, row by row. Then, at sampled
 points, places and actors are folded from the ledger alone, and the live views have to give the same
@@ -12,10 +12,10 @@ from math import ceil
 from pathlib import Path
 
 from api.answers.answers import Answers
-from api.audit.background_process import Apart
-from api.audit.ledger_check import Watch
+from api.audit.background_process import BackgroundProcess
+from api.audit.ledger_check import ProgressBars
 from api.audit.sampling import Sampler
-from api.audit.view_check import Part, Verified, check_views
+from api.audit.view_check import VerifiedView, ViewPart, check_views
 from domain.control.verdict import RULE
 from domain.occurred import Instant
 from domain.refusals import DomainError
@@ -30,48 +30,48 @@ _PLACES_TO_AN_ACTOR = 4
 
 
 class NoViews(DomainError):
-    """There is nothing yet that could be compared with the ledger."""
+    """There are no views yet to compare with the ledger."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"there are no views at {path} to verify; `tenure rebuild` builds them")
 
 
 @dataclass(frozen=True, slots=True)
-class Replays:
-    """How the replay is divided, and where it is kept."""
+class ReplayPlan:
+    """The division of a replay among processes, and the folder for later replays."""
 
     folder: Path | None = None
-    """What it keeps of an earlier replay is gone on from; else nothing is kept."""
-    here: Part | None = Part.WHOLE
-    """What this process replays and compares."""
-    apart: Sequence[Apart[list[Verified]]] = ()
-    """What others do."""
+    """The folder of an earlier replay, to be continued; None keeps nothing."""
+    own_views: ViewPart | None = ViewPart.WHOLE
+    """The views that this process replays and compares."""
+    processes: Sequence[BackgroundProcess[list[VerifiedView]]] = ()
+    """The work of other processes."""
     damage: Future[str | None] | None = None
-    """What is wrong with the file, if that is being looked at already."""
+    """The damage to the file of views, if another thread looks for damage already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What was replayed and compared, and what came of it."""
+    """The replayed views, the compared points, and the result."""
 
     position: int
     event: str
     """The id of the entry at that position."""
     recorded_at: Instant
     head: int
-    """How far the ledger goes; the views may be behind it."""
+    """The end of the ledger; views may be behind."""
     rule: str
-    views: tuple[Verified, ...]
+    views: tuple[VerifiedView, ...]
     seed: int
     samples: int
     """How many points on places were asked about; on actors, a quarter as many more."""
     wrong_point: Difference | None
     damage: str | None
-    """What is wrong with the file of the views itself, as SQLite says it."""
+    """The damage to the file of views, in SQLite's words."""
 
     @property
     def differences(self) -> list[Difference]:
-        """The first difference of each view; none, where the views say what the ledger says."""
+        """The first difference of each view, and other differences."""
         found = [each.difference for each in self.views]
         file = Difference("views", "the file", {}, {"is": self.damage}, {"is": "ok"})
         return [each for each in (*found, self.wrong_point, file if self.damage else None) if each]
@@ -83,21 +83,21 @@ def verify(
     *,
     samples: int,
     seed: int,
-    watch: Watch,
-    replays: Replays | None = None,
+    bars: ProgressBars,
+    plan: ReplayPlan | None = None,
 ) -> Certificate:
-    """Replays the ledger and compares; the live views may go on following it meanwhile. Raises
-    CannotGoOn and ApartFailed."""
-    replays = replays or Replays()
+    """Replays the ledger and compares; live views may follow meanwhile. Raises CannotGoOn and
+    BackgroundFailed."""
+    plan = plan or ReplayPlan()
     answers = Answers(live)
-    checked: list[Verified] = []
-    if replays.here:
-        checked += check_views(ledger, live, replays.here, watch, replays.folder)
-    for apart in replays.apart:
-        with watch("Replaying elsewhere", live.position) as advance:
-            checked += apart.result(advance)
-    with watch("Checking the file", 1) as advance:
-        damage = replays.damage.result() if replays.damage else live.damage()
+    checked: list[VerifiedView] = []
+    if plan.own_views:
+        checked += check_views(ledger, live, plan.own_views, bars, plan.folder)
+    for process in plan.processes:
+        with bars("Replaying elsewhere", live.position) as advance:
+            checked += process.result(advance)
+    with bars("Checking the file", 1) as advance:
+        damage = plan.damage.result() if plan.damage else live.damage()
         advance(1)
     asked, wrong = 0, None
     if not any(each.difference for each in checked):
@@ -105,11 +105,11 @@ def verify(
             position = live.position
             sampler = Sampler(ledger, answers, position, seed)
             found = sampler.places(_places(answers, position), samples)
-            asked, wrong = _sampled("Sampling places", samples, found, watch)
+            asked, wrong = _sampled("Sampling places", samples, found, bars)
             if wrong is None:
                 fewer = ceil(samples / _PLACES_TO_AN_ACTOR)
                 found = sampler.actors(fewer)
-                _, wrong = _sampled("Sampling actors", fewer, found, watch)
+                _, wrong = _sampled("Sampling actors", fewer, found, bars)
     names = [view.name for view in answers.projections]
     views = sorted(checked, key=lambda each: names.index(each.view))
     tracked = max((each.tracking for each in views), key=lambda each: each.position)
@@ -128,11 +128,11 @@ def verify(
 
 
 def _sampled(
-    label: str, samples: int, differences: Iterable[Difference | None], watch: Watch
+    label: str, samples: int, differences: Iterable[Difference | None], bars: ProgressBars
 ) -> tuple[int, Difference | None]:
     """How many points were asked about, and the first difference."""
     asked = 0
-    with watch(label, samples) as advance:
+    with bars(label, samples) as advance:
         for difference in differences:
             asked += 1
             advance(1)
@@ -142,6 +142,6 @@ def _sampled(
 
 
 def _places(answers: Answers, position: int) -> list[LocationId]:
-    """Those of which there may be an answer, in the order of their ids."""
+    """The places that can be controlled, in order of their ids."""
     places, _ = answers.places.page(PlaceFilter(), known=position, size=None)
     return [place.location for place in places if place.kind.may_be_controlled]

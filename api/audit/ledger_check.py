@@ -1,4 +1,4 @@
-"""Was the ledger rewritten? It is held to its log, to kept checkpoints, and to its own index."""
+"""Was the ledger rewritten? Held to its log, to kept checkpoints, and to its own index."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -13,39 +13,39 @@ from infra.ledger.ledger import Ledger
 from infra.log.check import check_log
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
-from infra.log.signed_notes import Note
+from infra.log.signed_notes import SignedNote
 from infra.log.transparency_log import TransparencyLog
 from infra.views.file import Progress
 
-Watch = Callable[[str, int], AbstractContextManager[Progress]]
-"""Opens a progress bar: what is being done, and how much of it there is."""
+ProgressBars = Callable[[str, int], AbstractContextManager[Progress]]
+"""Opens a progress bar with a label and a length."""
 
 
 @dataclass(frozen=True, slots=True)
-class LogChecked:
-    """What the ledger was held to."""
+class LogCertificate:
+    """The log beside the ledger, and the checks made with the log."""
 
     size: int
     """The number of leaves in the log."""
     position: int
-    """That of its last leaf in the ledger, which may go on behind it."""
+    """The position of the last leaf's entry; the ledger may go on."""
     root: bytes | None
     """None where something is wrong."""
     is_kept: bool
-    """Whether this node keeps the log; else it was made of the ledger for the occasion."""
+    """Whether this node keeps the log; else the log was made from the ledger for the check."""
     checkpoints: int
     """How many signed checkpoints there were, in the log and from elsewhere."""
     keys: tuple[str, ...]
-    """Whose signatures were checked."""
+    """The names of keys with checked signatures."""
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerChecked:
-    """What came of it."""
+class LedgerCertificate:
+    """The result of the check."""
 
     head: int
     """The last position of the ledger."""
-    log: LogChecked | None
+    log: LogCertificate | None
     """None where there is no log, and nobody brought a checkpoint."""
     findings: tuple[Finding, ...]
 
@@ -56,33 +56,33 @@ class LedgerChecked:
 
 
 def check_ledger(
-    ledger: Ledger, path: Path, keys: Keys, *, seen: Sequence[Note], watch: Watch
-) -> LedgerChecked:
-    """Holds the ledger to the log at that path, and to checkpoints that somebody has seen.
+    ledger: Ledger, path: Path, keys: Keys, *, seen: Sequence[SignedNote], bars: ProgressBars
+) -> LedgerCertificate:
+    """Holds the ledger to the log at a path, and to checkpoints kept elsewhere.
 
     Raises BadKey, BadNote, NotALogFile, and NewerEntry where nothing else is wrong.
     """
     head = ledger.head
     checked, findings = None, list[Finding]()
-    with watch("Checking the index", 1) as advance:
+    with bars("Checking the index", 1) as advance:
         index = IndexCheck(ledger, until=head)
         advance(1)
     is_kept = path.exists()
     if is_kept or seen:
-        with _log(ledger, path, keys, is_kept=is_kept, watch=watch, head=head) as log:
-            checked, findings = _held_to(log, index, seen, is_kept=is_kept, watch=watch)
-    with watch("Checking the entries", head - index.reached) as advance:
+        with _log(ledger, path, keys, is_kept=is_kept, bars=bars, head=head) as log:
+            checked, findings = _check_with_log(log, index, seen, is_kept=is_kept, bars=bars)
+    with bars("Checking the entries", head - index.reached) as advance:
         try:
             findings += index.finish(advance)
         except NewerEntry:
             if not findings:
                 raise
-    return LedgerChecked(head, checked, tuple(findings))
+    return LedgerCertificate(head, checked, tuple(findings))
 
 
 @contextmanager
 def _log(
-    ledger: Ledger, path: Path, keys: Keys, *, is_kept: bool, watch: Watch, head: int
+    ledger: Ledger, path: Path, keys: Keys, *, is_kept: bool, bars: ProgressBars, head: int
 ) -> Iterator[TransparencyLog]:
     if is_kept:
         with closing(LogFile(path)) as file:
@@ -93,18 +93,23 @@ def _log(
         closing(LogFile(Path(folder, path.name))) as file,
     ):
         log = TransparencyLog(ledger, file, Keys())
-        with watch("Hashing", head) as advance:
+        with bars("Hashing", head) as advance:
             log.catch_up(head, advance)
         yield TransparencyLog(ledger, file, keys)
 
 
-def _held_to(
-    log: TransparencyLog, index: IndexCheck, seen: Sequence[Note], *, is_kept: bool, watch: Watch
-) -> tuple[LogChecked, list[Finding]]:
+def _check_with_log(
+    log: TransparencyLog,
+    index: IndexCheck,
+    seen: Sequence[SignedNote],
+    *,
+    is_kept: bool,
+    bars: ProgressBars,
+) -> tuple[LogCertificate, list[Finding]]:
     signer = log.keys.signer
     keys = [*([signer.verifier] if signer else []), *log.keys.witnesses]
     size = log.log.size
-    with watch("Checking entries and log", size) as advance:
+    with bars("Checking entries and log", size) as advance:
         findings = check_log(index, log.log, keys, seen=seen, progress=advance)
     if is_kept and signer and (unsigned := _unsigned(log, signer.name, size)):
         findings.append(unsigned)
@@ -114,12 +119,17 @@ def _held_to(
     root = None if findings else log.log.root(size)
     last = log.log.last
     at = last.position if last else 0
-    return LogChecked(size, at, root, is_kept, signed, tuple(key.name for key in keys)), findings
+    return LogCertificate(
+        size, at, root, is_kept, signed, tuple(key.name for key in keys)
+    ), findings
 
 
 def _unsigned(log: TransparencyLog, name: str, size: int) -> Finding | None:
-    """What of the log the node's own key has not signed. A node signs after every step, so either
-    the key is new here, or somebody has taken checkpoints away: the log alone can't tell which."""
+    """A finding about leaves without a signature by the node's key.
+
+    A node signs after every step, so the key is new, or checkpoints were taken away: the log alone
+    can't tell.
+    """
     newest = log.log.checkpoint(name)
     if newest and newest.size >= size:
         return None

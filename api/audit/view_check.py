@@ -1,7 +1,7 @@
 """Do views say what the ledger says? Replayed from the first entry, and compared in full.
 
-An auditor may keep the replay and go on from it the next time. It holds all that the entries said
-then: an entry that was rewritten since differs from it, whatever else was rewritten with it.
+An auditor may keep the replay and continue later. A kept replay remembers every entry: a rewritten
+entry differs, whatever else was rewritten.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from os import getpid
 from pathlib import Path
 
 from api.answers.answers import Answers
-from api.audit.ledger_check import Watch
+from api.audit.ledger_check import ProgressBars
 from domain.refusals import Refusal
 from infra.ledger.ledger import Ledger
 from infra.views.digests import Difference, Digests, digests_of, first_difference, first_other_shape
@@ -21,7 +21,7 @@ from infra.views.projector import ForeignViews, Projector
 from projections.control import Control
 
 
-class Part(Enum):
+class ViewPart(Enum):
     """Views that are replayed together: control takes as long as all the others."""
 
     WHOLE = "whole"
@@ -29,28 +29,28 @@ class Part(Enum):
     REST = "rest"
 
     def holds(self, view: str) -> bool:
-        return self is Part.WHOLE or (view == Control.name) is (self is Part.CONTROL)
+        return self is ViewPart.WHOLE or (view == Control.name) is (self is ViewPart.CONTROL)
 
-    def kept_in(self, folder: Path) -> Path:
-        """The file in which its replay is kept."""
-        return folder / f"{'control' if self is Part.CONTROL else 'views'}-replay.db"
+    def replay_file(self, folder: Path) -> Path:
+        """The file of the kept replay."""
+        return folder / f"{'control' if self is ViewPart.CONTROL else 'views'}-replay.db"
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """One view, as it is stored and as the replay gives it."""
+class VerifiedView:
+    """A view, as stored and as replayed."""
 
     view: str
     tracking: Tracking
-    """How far it has followed the ledger."""
+    """The position of the view in the ledger."""
     stored: Digests
     replayed: Digests
     difference: Difference | None
-    """The first row that differs."""
+    """The first differing row."""
 
     @property
     def places(self) -> list[str]:
-        """The places of which it holds something else than the replay gives."""
+        """The places with a difference."""
         stored, replayed = self.stored.places, self.replayed.places
         return sorted(
             place
@@ -60,31 +60,34 @@ class Verified:
 
 
 class CannotGoOn(Refusal):
-    """From the replay that was kept: the ledger doesn't go on from it, or the views don't reach it,
-    or it is of another version. To make it anew instead would be to forget what it shows."""
+    """The kept replay can't be continued: the ledger or the views don't fit, or its version is
+    another.
+
+    A new replay in its place would forget the past.
+    """
 
     def __init__(self, kept: Path, why: str) -> None:
         super().__init__(f"the replay in {kept} can't be gone on from: {why}")
 
 
 def check_views(
-    ledger: Ledger, live: ViewFile, part: Part, watch: Watch, folder: Path | None = None
-) -> list[Verified]:
-    """Replays the ledger into fresh ones of these views, up to where the live ones stand; and
-    compares. They may go on following the ledger meanwhile.
+    ledger: Ledger, live: ViewFile, part: ViewPart, bars: ProgressBars, folder: Path | None = None
+) -> list[VerifiedView]:
+    """Replays the ledger into fresh views, up to the position of the live views, and compares.
 
-    A replay that is kept in that folder is gone on from, and kept again. Raises CannotGoOn.
+    Live views may follow meanwhile. A replay kept in the folder is continued and kept again. Raises
+    CannotGoOn.
     """
-    with _replayed(ledger, live, part, watch, folder) as replay, live.held_still():
-        return _compared(replay, live, watch)
+    with _replayed(ledger, live, part, bars, folder) as replay, live.held_still():
+        return _compared(replay, live, bars)
 
 
 @contextmanager
 def _replayed(
-    ledger: Ledger, live: ViewFile, part: Part, watch: Watch, folder: Path | None
+    ledger: Ledger, live: ViewFile, part: ViewPart, bars: ProgressBars, folder: Path | None
 ) -> Iterator[Projector]:
     until = live.position
-    kept = part.kept_in(folder) if folder else None
+    kept = part.replay_file(folder) if folder else None
     if kept and kept.exists():
         with closing(ViewFile(kept, mapped=False)) as views:
             _refuse_another_version(views)
@@ -94,13 +97,13 @@ def _replayed(
                 raise CannotGoOn(kept, _READABLE.format(position=readable[0]))
             if reached > until:
                 raise CannotGoOn(kept, _BEHIND.format(until=until, reached=reached))
-            with watch("Replaying what is new", until - reached) as advance:
+            with bars("Replaying what is new", until - reached) as advance:
                 replay.catch_up(until, advance)
             yield replay
         return
     with temporary_views(kept or live.path, f"verify-{getpid()}", keep_as=kept) as views:
         replay = _replay(ledger, views, part)
-        with watch("Replaying", until) as advance:
+        with bars("Replaying", until) as advance:
             replay.fill(until, advance)
         yield replay
 
@@ -123,7 +126,7 @@ _HISTORY = (
 )
 
 
-def _replay(ledger: Ledger, views: ViewFile, part: Part) -> Projector:
+def _replay(ledger: Ledger, views: ViewFile, part: ViewPart) -> Projector:
     wanted = [each for each in Answers(views).projections if part.holds(each.name)]
     return Projector(ledger, views, wanted)
 
@@ -136,7 +139,7 @@ def _refuse_another_version(kept: ViewFile) -> None:
 
 
 def _reached(replay: Projector) -> int:
-    """How far the kept replay has come, in the history that the ledger holds. Raises CannotGoOn."""
+    """The position of the kept replay in this ledger's history. Raises CannotGoOn."""
     tracked = [replay.views.tracking(view) for view in replay.projections]
     try:
         replay.check()
@@ -146,11 +149,11 @@ def _reached(replay: Projector) -> int:
     return min(each.position for each in tracked)
 
 
-def _compared(replay: Projector, live: ViewFile, watch: Watch) -> list[Verified]:
-    """Every view, compared at the position that it stands at."""
+def _compared(replay: Projector, live: ViewFile, bars: ProgressBars) -> list[VerifiedView]:
+    """Every view, compared at its own position."""
     tracked = [(live.tracking(view).position, view) for view in replay.projections]
-    found: list[Verified] = []
-    with watch("Comparing", len(tracked)) as advance:
+    found: list[VerifiedView] = []
+    with bars("Comparing", len(tracked)) as advance:
         for position, view in sorted(tracked, key=lambda each: each[0]):
             replay.catch_up(until=position)
             found.append(_verified(live, replay.views, view))
@@ -158,28 +161,30 @@ def _compared(replay: Projector, live: ViewFile, watch: Watch) -> list[Verified]
     return found
 
 
-def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> Verified:
+def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> VerifiedView:
     stored, replayed = (digests_of(each.reader, view) for each in (live, fresh))
-    difference = _tracking_differs(live, fresh, view) or _passed_over_differs(live, fresh, view)
+    difference = _tracking_difference(live, fresh, view) or _unreadable_difference(
+        live, fresh, view
+    )
     difference = difference or first_other_shape(live.reader, fresh.reader, view)
     if difference is None and stored != replayed:
         difference = first_difference(live.reader, fresh.reader, view)
         digests = ({"digest": each.whole} for each in (stored, replayed))
         difference = difference or Difference(view.name, view.name, {}, *digests)
-    difference = difference or _broken_search(live, view)
-    return Verified(view.name, live.tracking(view), stored, replayed, difference)
+    difference = difference or _search_difference(live, view)
+    return VerifiedView(view.name, live.tracking(view), stored, replayed, difference)
 
 
-def _broken_search(live: ViewFile, view: Projection) -> Difference | None:
-    """The full-text index of the view, if it finds other texts than are stored."""
+def _search_difference(live: ViewFile, view: Projection) -> Difference | None:
+    """The difference of a full-text index that finds other texts than the stored ones."""
     if not (broken := live.broken_search(view)):
         return None
     table, how = broken
     return Difference(view.name, table, {}, {"index": how}, {"index": "that of its texts"})
 
 
-def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
-    """Whether it is said that other entries can't be read than can't be, up to where it stands."""
+def _unreadable_difference(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
+    """The first difference in the list of unreadable entries, up to the view's position."""
     last = live.tracking(view).position
     stored, replayed = (
         {each.position: each for each in views.passed_over if each.position <= last}
@@ -195,8 +200,8 @@ def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> D
     return None
 
 
-def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
-    """Whether it stands at an entry of this ledger, and is of the version that we replay."""
+def _tracking_difference(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
+    """The difference in position, entry or version between the live and the fresh view."""
     stored, replayed = (each.standing(view) for each in (live, fresh))
     if stored == replayed:
         return None

@@ -1,4 +1,4 @@
-"""How do the cosignatures of witnesses come to a checkpoint?"""
+"""Adds the cosignatures of witnesses to a checkpoint."""
 
 from pathlib import Path
 
@@ -6,18 +6,18 @@ import click
 
 from api.commands.environment import settings_from_environment
 from api.node import open_node
-from infra.log.signed_notes import BadNote, Note
+from infra.log.signed_notes import BadNote, SignedNote
 
 
 @click.command("cosign")
 @click.argument("file", type=click.Path(path_type=Path))
 def command(file: Path) -> None:
-    """Add what witnesses have signed under a checkpoint of this log.
+    """Add the cosignatures of witnesses to a checkpoint of this log.
 
-    FILE holds the checkpoint as a witness gave it back: the text as it was signed here, and under
-    it the witness's line. TENURE_WITNESSES names a file with the verifier keys of the witnesses
-    that count, one a line; the lines of others are passed over. The cosignatures are kept, and
-    served with the checkpoint.
+    FILE holds the checkpoint as a witness gave it back: the text as signed here, and below the
+    witness's line. TENURE_WITNESSES names a file with the verifier keys of known witnesses, each on
+    a line; the lines of others are passed over. The cosignatures are kept, and served with the
+    checkpoint.
 
     \b
     Example:
@@ -28,7 +28,7 @@ def command(file: Path) -> None:
     Exit codes: 0 added; 1 refused, stderr says why; 2 misuse.
     """
     try:
-        note = Note.parse(file.read_text(encoding="utf-8"))
+        note = SignedNote.parse(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as unreadable:
         raise BadNote(f"{file} can't be read: {unreadable}") from None
     with open_node(settings_from_environment()) as node:

@@ -1,4 +1,4 @@
-"""How does the ledger leave, so that anybody can check it?"""
+"""Exports the ledger as a bundle that anybody can check."""
 
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +10,7 @@ from api.commands.environment import progress, say_passed_over, settings_from_en
 from api.ids import slug_of
 from domain.occurred import parse_moment
 from domain.values import LocationId
-from infra.bundle.write import Exported, write_bundle
+from infra.bundle.write import ExportedBundle, write_bundle
 from infra.ledger.ledger import open_ledger
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
@@ -22,11 +22,11 @@ from infra.log.transparency_log import TransparencyLog
 @click.option("--within", metavar="REGION", help="Only what concerns the places in it.")
 @click.option("--until", metavar="DATE", help="Only what had been recorded by then.")
 def command(folder: Path, within: str | None, until: str | None) -> None:
-    """Write a bundle into DIR: the entries, the hashes that prove them, and what was signed.
+    """Write a bundle into DIR: the entries, the hashes that prove them, and the checkpoint.
 
-    It is a folder of plain files. `tenure verify-export` checks it and asks it without a ledger,
-    without views, and without a network; `tenure import bundle` makes a ledger of it again. DIR
-    must not exist yet, or be empty.
+    A bundle is a folder of plain files. `tenure verify-export` checks a bundle and answers from it
+    without a ledger, without views, and without a network; `tenure import bundle` makes a ledger of
+    a bundle again. DIR must not exist yet, or be empty.
 
     With --within, a bundle answers every question about the places in that region as the ledger
     does, and shows of all other entries their hashes only.
@@ -65,7 +65,7 @@ def _taken_in(log: TransparencyLog) -> int:
     return last.position if last else 0
 
 
-def _said(done: Exported) -> str:
+def _said(done: ExportedBundle) -> str:
     manifest = done.manifest
     parts = [
         f"{done.path}: {manifest.entries:,} of {manifest.tree.size:,} entries",

@@ -8,7 +8,7 @@ import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.question import ZoneName
-from api.commands.verify_export import checked_bundle, keys_of, refuse_findings
+from api.commands.verify_export import checked_bundle, refuse_findings
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
@@ -19,6 +19,7 @@ from infra.intake.claims_import import ImportOutcome, import_claims
 from infra.intake.controllers import GivenMeaning, actor_of, slug_of
 from infra.intake.recorded_zones import Zones
 from infra.ledger.ledger import utc_now
+from infra.log.key_files import given_keys
 from infra.time_zones import UnknownZone, resolved
 from infra.visible_text import matching_form, quoted, visible
 
@@ -240,7 +241,8 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
       tenure import bundle mali-2024
       tenure import bundle mali-2024 --key KEY
     """
-    checked = checked_bundle(folder, keys_of(keys))
+
+    checked = checked_bundle(folder, given_keys(keys))
     refuse_findings(checked)
     entries = checked.folder.manifest.entries
     with (

@@ -1,4 +1,4 @@
-"""How does a node come by the key that signs its log?"""
+"""Makes the key that signs a log."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from infra.log.signed_notes import KeyType, SignerKey
 @click.option("--name", help="The name of the log, best an address of yours: example.com/tenure.")
 @click.option("--witness", is_flag=True, help="Make a key of a witness, which cosigns.")
 def command(file: Path, name: str | None, witness: bool) -> None:
-    """Make a key that signs the log, into a new FILE that only its owner can read.
+    """Make a key for signing the log, in a new FILE that its owner alone can read.
 
-    Prints the verifier key: whoever has it can check what is signed. Give it to those who are to
-    trust the log; keep FILE from them, and out of any git checkout. A key without a name is named
-    after itself. TENURE_SIGNING_KEY names the file to sign with.
+    Prints the verifier key, with which anybody can check the signatures. Publish the verifier key;
+    keep FILE secret, and out of any git checkout. An unnamed key is named after its id.
+    TENURE_SIGNING_KEY names the file to sign with.
 
     \b
     Examples:

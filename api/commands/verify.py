@@ -1,4 +1,4 @@
-"""Is the ledger what was signed, and are the views what the ledger says? A certificate of it."""
+"""Is the ledger what was signed, and are the views what the ledger says? A certificate."""
 
 import sys
 from base64 import b64encode
@@ -11,20 +11,15 @@ from pathlib import Path
 
 import click
 
-from api.audit.background_process import Apart
-from api.audit.certificate import Certificate, NoViews, Replays, verify
-from api.audit.ledger_check import LedgerChecked, check_ledger
-from api.audit.view_check import Part, Verified, check_views
-from api.commands.environment import (
-    BadSettings,
-    examining,
-    progress,
-    settings_with_a_ledger,
-)
+from api.audit.background_process import BackgroundProcess
+from api.audit.certificate import Certificate, NoViews, ReplayPlan, verify
+from api.audit.ledger_check import LedgerCertificate, check_ledger
+from api.audit.view_check import VerifiedView, ViewPart, check_views
+from api.commands.environment import BadSettings, examining, progress, settings_with_a_ledger
 from domain.occurred import rfc3339
 from infra.ledger.ledger import open_ledger
+from infra.log.checkpoints import read_checkpoint
 from infra.log.key_files import Keys
-from infra.log.signed_notes import BadNote, Note
 from infra.settings import Settings
 from infra.views.cycle_collector import seldom_collected
 from infra.views.file import Progress, ViewFile
@@ -32,7 +27,7 @@ from infra.views.file import Progress, ViewFile
 _SHOWN = 10
 """How many places are named where more differ."""
 _LONG = 5_000
-"""From how many entries on a second process is worth its start."""
+"""The length of a ledger for which a second process is worth its start."""
 _VIEWS = "what the views are made of"
 
 
@@ -82,18 +77,18 @@ def command(
     folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Check that nobody rewrote the ledger, and that all answers follow from it.
+    """Check that nobody rewrote the ledger, and that all answers follow from the ledger.
 
-    Compares every entry with what the log took in when it was recorded, the log with every
-    checkpoint that was signed, and the ledger's index with its entries. Then builds the views,
-    from which questions are answered, again from the first entry, and compares them row by row.
-    Nothing is changed; `tenure rebuild` mends views.
+    Compares every entry with its leaf in the log, the log with every signed checkpoint, and the
+    ledger's index with the entries. Then builds the views, from which questions are answered, again
+    from the first entry, and compares row by row. Nothing is changed; `tenure rebuild` mends views.
 
-    An entry that can't be read is named too, and what rests on it: no answer takes account of it.
+    Unreadable entries are named too, and entries that rest on them: no answer takes account of
+    either.
 
-    Prints a certificate: the log's size and root, how far the views are, the digest of each, the
-    points at which the rule was asked, and the result. What is wrong goes to stderr, named by
-    position, leaf and tile, or by view and row.
+    Prints a certificate: the log's size and root, the position and digest of each view, the points
+    at which the rule was asked, and the result. Findings go to stderr, named by position, leaf and
+    tile, or by view and row.
 
     \b
     Examples:
@@ -110,35 +105,35 @@ def command(
     settings = settings_with_a_ledger()
     if has_views and not settings.views.exists():
         raise NoViews(settings.views)
-    kept = [_note(path) for path in seen]
+    kept = [read_checkpoint(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
     if folder and has_views:
-        _make(folder, settings.views)
+        _make_replay_folder(folder, settings.views)
     with open_ledger(settings.ledger) as ledger, seldom_collected(), ExitStack() as stack:
-        live, replays = None, Replays()
+        live, plan = None, ReplayPlan()
         if has_views:
             live = stack.enter_context(_views(settings.views))
-            replays = _replays(settings, folder, stack, live, ledger.head)
+            plan = _replays(settings, folder, stack, live, ledger.head)
         with examining("the ledger or its log"):
-            checked = check_ledger(ledger, settings.log, keys, seen=kept, watch=progress)
+            checked = check_ledger(ledger, settings.log, keys, seen=kept, bars=progress)
         for finding in checked.findings:
             click.echo(str(finding), err=True)
         certificate = None
         if live:
             with examining(_VIEWS):
                 certificate = verify(
-                    ledger, live, samples=samples, seed=seed, watch=progress, replays=replays
+                    ledger, live, samples=samples, seed=seed, bars=progress, plan=plan
                 )
     differences = certificate.differences if certificate else []
     for difference in differences:
         click.echo(str(difference), err=True)
     with examining("the certificate"):
-        click.echo(_shown(checked, certificate, as_json), nl=False)
+        click.echo(_certificate(checked, certificate, as_json), nl=False)
     if checked.findings or differences:
         sys.exit(1)
 
 
-def _shown(checked: LedgerChecked, certificate: Certificate | None, as_json: bool) -> str:
+def _certificate(checked: LedgerCertificate, certificate: Certificate | None, as_json: bool) -> str:
     if as_json:
         from api.commands.print.certificate_json import document
 
@@ -150,37 +145,45 @@ def _views(path: Path) -> closing[ViewFile]:
     return closing(ViewFile(path, mapped=False))
 
 
-def _make(folder: Path, views: Path) -> None:
+def _make_replay_folder(folder: Path, views: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as refused:
         raise BadSettings(f"--replay: {refused.strerror}: {folder}") from None
-    if any(path.samefile(views) for part in Part if (path := part.kept_in(folder)).exists()):
+    if any(
+        path.samefile(views) for part in ViewPart if (path := part.replay_file(folder)).exists()
+    ):
         raise BadSettings(f"--replay: the views themselves are kept in that folder: {views}")
 
 
 def _replays(
     settings: Settings, folder: Path | None, stack: ExitStack, live: ViewFile, head: int
-) -> Replays:
-    """What is begun beside the check of the ledger. With two cores and nothing kept, control alone
-    has as much to do as this process with all the rest."""
+) -> ReplayPlan:
+    """Begins the work beside the check of the ledger.
+
+    On two cores, control alone takes as long as everything else in this process.
+    """
     damage = stack.enter_context(ThreadPoolExecutor(1)).submit(live.damage)
     cores = cpu_count() or 1
     if head < _LONG or cores == 1:
-        return Replays(folder, damage=damage)
-    is_kept = folder and Part.CONTROL.kept_in(folder).exists()
-    is_all_apart = is_kept or cores > 2
-    apart = [
-        stack.enter_context(Apart(partial(_check_apart, settings, folder, part)))
-        for part in ((Part.CONTROL, Part.REST) if is_all_apart else (Part.CONTROL,))
+        return ReplayPlan(folder, damage=damage)
+    is_kept = folder and ViewPart.CONTROL.replay_file(folder).exists()
+    are_all_in_processes = is_kept or cores > 2
+    processes = [
+        stack.enter_context(
+            BackgroundProcess(partial(_check_in_background, settings, folder, part))
+        )
+        for part in (
+            (ViewPart.CONTROL, ViewPart.REST) if are_all_in_processes else (ViewPart.CONTROL,)
+        )
     ]
-    return Replays(folder, None if is_all_apart else Part.REST, apart, damage)
+    return ReplayPlan(folder, None if are_all_in_processes else ViewPart.REST, processes, damage)
 
 
-def _check_apart(
-    settings: Settings, folder: Path | None, part: Part, progress: Progress
-) -> list[Verified]:
-    def watch(label: str, _length: int) -> AbstractContextManager[Progress]:
+def _check_in_background(
+    settings: Settings, folder: Path | None, part: ViewPart, progress: Progress
+) -> list[VerifiedView]:
+    def bars(label: str, _length: int) -> AbstractContextManager[Progress]:
         return nullcontext(progress if label.startswith("Replaying") else _unwatched)
 
     with (
@@ -189,21 +192,14 @@ def _check_apart(
         examining(_VIEWS),
         seldom_collected(),
     ):
-        return check_views(ledger, live, part, watch, folder)
+        return check_views(ledger, live, part, bars, folder)
 
 
 def _unwatched(_more: int) -> None:
     pass
 
 
-def _note(path: Path) -> Note:
-    try:
-        return Note.parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, BadNote) as unreadable:
-        raise BadNote(f"{path} holds no signed checkpoint: {unreadable}") from None
-
-
-def _ledger_lines(checked: LedgerChecked) -> Iterator[str]:
+def _ledger_lines(checked: LedgerCertificate) -> Iterator[str]:
     if log := checked.log:
         whose = "" if log.is_kept else ", made of the ledger for this check: none is kept here"
         yield f"Log of {log.size:,} leaves, up to position {log.position}{whose}"
@@ -259,12 +255,12 @@ def _lines(certificate: Certificate | None) -> Iterator[str]:
             more = f" and {len(places) - _SHOWN:,} more" if len(places) > _SHOWN else ""
             yield f"{'':<12} it differs of {', '.join(places[:_SHOWN])}{more}"
     yield ""
-    yield _points(certificate)
+    yield _sample_words(certificate)
     result = "DO NOT SAY" if certificate.differences else "say"
     yield f"The views {result} what the ledger says."
 
 
-def _points(certificate: Certificate) -> str:
+def _sample_words(certificate: Certificate) -> str:
     asked = f"{certificate.samples:,} points, drawn with seed {certificate.seed}"
     answers = f"At {asked}, the rule applied to the ledger gives the answer of the view"
     if certificate.wrong_point and "actor" in certificate.wrong_point.key:

@@ -1,4 +1,4 @@
-"""Does a bundle hold what was signed, and what does it answer? No ledger, no views, no network."""
+"""Is a bundle what was signed, and what does it answer? No ledger, no views, no network."""
 
 import sys
 from collections.abc import Sequence
@@ -14,13 +14,12 @@ from api.commands.print.bundle_certificate import document, lines
 from api.commands.question import local_words, moment_asked
 from api.commands.who import UNASKED, ask, printed_answer, question_options
 from api.ids import slug_of
-from infra.bundle.check import check_bundle
+from infra.bundle.check import CheckedBundle, check_bundle
 from infra.bundle.extension import check_since
 from infra.bundle.files import BundleFolder
-from infra.bundle.signatures import Checked
 from infra.findings import Finding
-from infra.log.key_files import read_verifier_keys
-from infra.log.signed_notes import BadKey, VerifierKey
+from infra.log.key_files import given_keys
+from infra.log.signed_notes import VerifierKey
 
 
 @click.command("verify-export")
@@ -51,15 +50,14 @@ def command(
     as_json: bool,
     **more: Any,
 ) -> None:
-    """Check the bundle in DIR, and print a certificate of what it shows.
+    """Check the bundle in DIR, and print a certificate.
 
     Every file is held to the manifest, every entry to its id and to its leaf in the tree, the tree
-    to its root, and the root to the signatures. What is wrong is said on stderr, each with its
-    place.
+    to its root, and the root to the signatures. Findings go to stderr, each with its place.
 
-    With --who, the answer is printed as `tenure who` prints it, from the bundle alone, once all is
-    found sound; the certificate then goes to stderr. What can't be read is named, and an answer
-    does not take it into account, as in the ledger from which the bundle comes.
+    With --who, the answer of a sound bundle is printed as by `tenure who`, and the certificate goes
+    to stderr. Unreadable entries are named, and no answer takes them into account, as in the ledger
+    of the bundle.
 
     \b
     Examples:
@@ -75,7 +73,7 @@ def command(
         raise click.UsageError("as known when, and whose word counts, are for --who")
     if more["known_on"] is not None and more["position"] is not None:
         raise click.UsageError("give --known-on or --position, not both")
-    given = keys_of(keys)
+    given = given_keys(keys)
     checked = checked_bundle(folder, given)
     findings = list(checked.findings)
     if since is not None:
@@ -97,12 +95,7 @@ def command(
         click.echo(printed_answer(answers, answer, as_json, when.words, by), nl=False)
 
 
-def keys_of(given: Sequence[str]) -> list[VerifierKey]:
-    """Those that are given by themselves, or in a file. Raises BadKey."""
-    return [key for each in given for key in _keys(each)]
-
-
-def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> Checked:
+def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> CheckedBundle:
     """The bundle, checked; a bar shows how far. Raises BadBundle."""
     folder = BundleFolder(path)
     # How many there are is what the bundle claims: good enough to draw a bar by.
@@ -111,8 +104,8 @@ def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> Checked:
         return check_bundle(folder, keys, progress=advance)
 
 
-def refuse_findings(checked: Checked) -> None:
-    """Says on stderr what is wrong or can't be read, and ends the command, if anything is."""
+def refuse_findings(checked: CheckedBundle) -> None:
+    """Prints the findings on stderr and ends the command, if there are any."""
     _say(checked, checked.findings)
     if checked.findings and not _are_wrong(checked.findings):
         click.echo("What can't be read is not taken into a ledger; nothing was imported.", err=True)
@@ -121,30 +114,13 @@ def refuse_findings(checked: Checked) -> None:
 
 
 def _are_wrong(findings: Sequence[Finding]) -> bool:
-    """Whether the bundle is not what it should be. One of a ledger that holds what can't be read
-    is, and answers as that ledger does."""
+    """Whether the bundle is altered. A bundle with unreadable entries alone answers as its
+    ledger."""
     return any(not each.wrong.is_of_reading for each in findings)
 
 
-def _keys(given: str) -> list[VerifierKey]:
-    # A key has two plus signs; whatever else is given is the path of a file.
-    try:
-        return [VerifierKey.parse(given)]
-    except BadKey:
-        if given.count("+") >= 2 and not _is_there(Path(given)):
-            raise
-        return read_verifier_keys(Path(given))
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a key with a long name is too long for a path
-        return False
-
-
 def _report(
-    checked: Checked,
+    checked: CheckedBundle,
     since: Path | None,
     findings: Sequence[Finding],
     *,
@@ -158,7 +134,7 @@ def _report(
     _say(checked, findings)
 
 
-def _say(checked: Checked, findings: Sequence[Finding]) -> None:
+def _say(checked: CheckedBundle, findings: Sequence[Finding]) -> None:
     for finding in findings:
         click.echo(str(finding), err=True)
     if _are_wrong(findings):

@@ -1,7 +1,6 @@
-"""At which paths is the log read, by anybody who wants to check it?
+"""The paths of the log for auditors: C2SP tlog-tiles under /tlog.
 
-They are those of C2SP tlog-tiles under /tlog. A tile never changes once it is there, so that every
-cache may keep it; only the checkpoint is asked for anew each time.
+Tiles never change, so that every cache may keep them; only the checkpoint is asked for anew.
 """
 
 import gzip
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from fastapi import FastAPI, Request, Response
 
 from infra.log.file import Log
-from infra.log.signed_notes import Note
+from infra.log.signed_notes import SignedNote
 from infra.log.tiles import BadTilePath, Bundle, Tile, parse_path
 from infra.log.transparency_log import TransparencyLog
 
@@ -23,7 +22,7 @@ _NOT_COSIGNED = "no witness has cosigned a checkpoint of this log yet"
 
 
 def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
-    """Serves the log of the application's node to whoever is let in."""
+    """Serves the log of the application's node to every admitted request."""
 
     @app.api_route(
         "/tlog/checkpoint",
@@ -63,7 +62,7 @@ def _log(request: Request) -> TransparencyLog:
     return log
 
 
-def _note(note: Note | None, otherwise: str) -> Response:
+def _note(note: SignedNote | None, otherwise: str) -> Response:
     if note is None:
         return _plain(otherwise, 404)
     return Response(str(note), headers={"Cache-Control": "no-cache"}, media_type=_TEXT)

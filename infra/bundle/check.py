@@ -1,19 +1,55 @@
 """Does an export bundle hold what was signed, and nothing else? Asked of the folder alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from infra.bundle.clock import Clock, ticks_in
-from infra.bundle.entries import held_in
-from infra.bundle.entry_order import Order
+from infra.bundle.entries import checked_lines
+from infra.bundle.entry_order import EntryOrder
 from infra.bundle.files import BundleFolder
-from infra.bundle.layout import CLOCK, ENTRIES, BadBundle, tile_path
-from infra.bundle.signatures import Checked, check_checkpoints
-from infra.bundle.tiles import EntriesCheck, check_upper_tiles
+from infra.bundle.layout import CHECKPOINT, CLOCK, COSIGNED, ENTRIES, MANIFEST, TILES, BadBundle
 from infra.findings import Finding, Findings, Wrong
-from infra.log.merkle import HASH_BYTES
-from infra.log.signed_notes import VerifierKey
+from infra.log.comparison import Change, HashedEntry, Pairing, compare, pair_by_number
+from infra.log.leaf_check import LeafCheck, SourceWords
+from infra.log.signed_notes import BadKey, BadNote, VerifierKey
+from infra.log.source import SignedCheckpoint, VerifiedSignature
+from infra.log.verifier import LogVerifier, Progress
 
-Progress = Callable[[int], None]
+_CHANGES = {
+    Change.ALTERED: (
+        Wrong.ENTRY_ALTERED,
+        "the entry at position {at} is not what leaf {leaf} was made from, by tile/{tile}",
+    ),
+    Change.REMOVED: (Wrong.ENTRY_REMOVED, "there is no entry for leaf {leaf}"),
+    Change.ENDED: (Wrong.ENTRY_REMOVED, "there is no entry for leaf {leaf} and {more} behind it"),
+    Change.INSERTED: (
+        Wrong.ENTRY_INSERTED,
+        "the entry is none of those that the tree was made from",
+    ),
+    Change.BEYOND: (Wrong.ENTRY_INSERTED, "an entry stands behind the last leaf"),
+    Change.MOVED: (Wrong.ENTRY_MOVED, "the entry of leaf {leaf} is said to be leaf {entry.leaf}"),
+    Change.SWAPPED: (
+        Wrong.ENTRIES_SWAPPED,
+        (
+            "the entries of leaves {leaf} and {other.leaf} (line {other.line}) stand in each "
+            "other's place"
+        ),
+    ),
+}
+
+
+@dataclass(slots=True)
+class CheckedBundle:
+    """A bundle with its findings, and the verified signatures."""
+
+    folder: BundleFolder
+    findings: Findings
+    signed: list[VerifiedSignature] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+    """The names of given keys without a signature in the bundle."""
+    keys_are_own: bool = False
+    """Whether the bundle's own manifest named the only keys."""
 
 
 def check_bundle(
@@ -21,44 +57,41 @@ def check_bundle(
     keys: Sequence[VerifierKey] = (),
     *,
     progress: Progress = lambda leaves: None,
-) -> Checked:
-    """Every check that needs no other bundle. With no keys, the signatures are held to those that
-    the bundle names itself, which shows nothing about who signed.
+) -> CheckedBundle:
+    """Makes every check that needs no other bundle.
 
-    Progress is told by the entry, and by every 256 leaves. Raises BadBundle.
+    Without keys, signatures are held to the keys in the manifest, which shows nothing about the
+    signers. Progress is told by the entry, and by every 256 leaves. Raises BadBundle.
     """
     findings = folder.check_files()
-    checked = Checked(folder, findings, keys_are_own=not keys)
-    damaged = list(folder.damaged_tiles())
-    for tile, held in damaged:
-        where = tile_path(tile)
-        message = (
-            f"{where} has {held} bytes; its {tile.width} hashes take {tile.width * HASH_BYTES}"
-        )
-        findings.add(Finding(Wrong.TILE_DAMAGED, message, tile=tile.path, file=where))
+    checked = CheckedBundle(folder, findings, keys_are_own=not keys)
+    signatures, roots = Findings(), Findings()
+    signed = _check_checkpoints(checked, keys, signatures)
+    words, paired = SourceWords(_CHANGES, ENTRIES, TILES), folder.manifest.paired
+    root = folder.checkpoint.root
+    check = LeafCheck(folder, findings, words, signed_root=root, paired=paired)
+    verifier = LogVerifier(folder, check, roots)
+    order = EntryOrder(folder.manifest, _clock(folder, findings), findings)
+    entries = order.read(checked_lines(folder), progress)
     try:
-        _check_entries(folder, findings, progress, is_damaged=bool(damaged))
+        verifier.verify(_pairings(folder, check, entries), iter(signed), progress)
+        order.check_manifest()
     except BadBundle as unreadable:
         findings.add(Finding(Wrong.FILE_MISSING, str(unreadable), file=ENTRIES))
-    if not damaged:
-        check_upper_tiles(folder, findings, progress)
-    check_checkpoints(checked, keys)
+        verifier.verify(map(Pairing, check.leaves()), iter(signed), progress)
+    findings.add(*signatures, *sorted(roots, key=lambda root: root.file or ""))
     return checked
 
 
-def _check_entries(
-    folder: BundleFolder, findings: Findings, progress: Progress, *, is_damaged: bool
-) -> None:
-    manifest, check = folder.manifest, EntriesCheck(folder, findings)
-    order = Order(folder.manifest, _clock(folder, findings))
-    held = order.read(held_in(folder), findings, progress)
-    if manifest.within is None and not is_damaged:
-        leaves = manifest.tree.size if manifest.until is None else manifest.entries
-        check.side_by_side(held, min(leaves, manifest.tree.size))
-    else:
-        check.each_alone(held)
-    check.settle()
-    order.end(findings)
+def _pairings(
+    folder: BundleFolder, check: LeafCheck, entries: Iterator[HashedEntry]
+) -> Iterator[Pairing]:
+    """All leaves with their entries; behind the last entry of a prefix, leaves alone."""
+    manifest, leaves = folder.manifest, check.leaves()
+    if manifest.within is not None:
+        return pair_by_number(leaves, entries)
+    prefix = islice(leaves, manifest.paired)
+    return chain(compare(prefix, entries, names_rest=True), map(Pairing, leaves))
 
 
 def _clock(folder: BundleFolder, findings: Findings) -> Clock | None:
@@ -69,3 +102,55 @@ def _clock(folder: BundleFolder, findings: Findings) -> Clock | None:
     except BadBundle as bad:
         findings.add(Finding(Wrong.LINE_MALFORMED, str(bad), file=CLOCK))
         return None
+
+
+def _check_checkpoints(
+    checked: CheckedBundle, keys: Sequence[VerifierKey], findings: Findings
+) -> list[SignedCheckpoint]:
+    """The checkpoints of this tree, from the smallest on; their signatures are checked."""
+    folder = checked.folder
+    own = _own_keys(folder, findings)
+    keys = keys or own
+    signed = []
+    for name in (CHECKPOINT, *([COSIGNED] if folder.has_cosigned else [])):
+        if each := _checkpoint_of_this_tree(folder, name, findings):
+            signed.append(each)
+            checked.signed += each.check_signatures(keys, findings)
+    checked.signed = list(dict.fromkeys(checked.signed))
+    checked.silent = sorted({key.name for key in keys} - {each.name for each in checked.signed})
+    size = folder.checkpoint.size
+    is_signed = any(each.size == size for each in checked.signed)
+    is_forged = any(each.wrong is Wrong.SIGNATURE_FORGED for each in findings)
+    if keys and not is_signed and not is_forged:
+        whose = "the bundle names" if checked.keys_are_own else "was given"
+        message = f"no key that {whose} has signed the {CHECKPOINT} of {size:,} leaves"
+        findings.add(Finding(Wrong.UNSIGNED, message, size=size, file=CHECKPOINT))
+    return sorted(signed, key=lambda each: each.checkpoint.size)
+
+
+def _own_keys(folder: BundleFolder, findings: Findings) -> list[VerifierKey]:
+    try:
+        return [VerifierKey.parse(key) for key in folder.manifest.keys]
+    except BadKey as bad:
+        findings.add(Finding(Wrong.MANIFEST_DIFFERS, f"{MANIFEST}: keys: {bad}", file=MANIFEST))
+        return []
+
+
+def _checkpoint_of_this_tree(
+    folder: BundleFolder, name: str, findings: Findings
+) -> SignedCheckpoint | None:
+    try:
+        checkpoint, note = folder.note(name)
+    except (BadNote, BadBundle) as bad:
+        findings.add(Finding(Wrong.MANIFEST_DIFFERS, f"{name}: {bad}", file=name))
+        return None
+    tree = folder.checkpoint
+    signed = SignedCheckpoint(checkpoint, note, file=name)
+    if name == CHECKPOINT and checkpoint != tree:
+        message = f"{name} is of another tree than {MANIFEST} tells of"
+    elif checkpoint.origin != tree.origin or checkpoint.size > tree.size:
+        message = f"{name} is none of the log {tree.origin}, or of a later tree"
+    else:
+        return signed
+    findings.add(signed.finding(Wrong.MANIFEST_DIFFERS, message))
+    return None

@@ -1,7 +1,7 @@
 """When did the clock of a ledger move on?
 
-No entry counts as recorded before an earlier one, and what is recorded together has one time; so a
-few ticks say of every position when it was recorded, also where the entries are left out.
+No entry counts as recorded before an earlier entry, and a batch has one recorded time; so a few
+ticks give the recorded time of every position, also where entries are left out.
 """
 
 import re
@@ -18,7 +18,7 @@ from infra.bundle.layout import CLOCK, BadBundle, BadLine
 
 
 class Tick(NamedTuple):
-    """From that position on, entries count as recorded then."""
+    """Entries count as recorded at that time, from that position on."""
 
     after: int
     """The position of the entry before; 0 where there is none."""
@@ -33,8 +33,8 @@ class Tick(NamedTuple):
 
 
 def ticks_of(entries: Iterable[tuple[int, Instant | None]]) -> Iterator[Tick]:
-    """The ticks of a ledger with entries at those positions, recorded then; where that can't be
-    read, then when the entry before was."""
+    """The ticks of entries with positions and recorded times; an unreadable time changes
+    nothing."""
     before, latest = 0, None
     for position, recorded_at in entries:
         if recorded_at is not None and (latest is None or recorded_at > latest):
@@ -44,7 +44,7 @@ def ticks_of(entries: Iterable[tuple[int, Instant | None]]) -> Iterator[Tick]:
 
 
 def ticks_in(folder: BundleFolder) -> Iterator[Tick]:
-    """Those that a bundle tells, each later than the one before. Raises BadBundle."""
+    """The ticks in a bundle, each later than the tick before. Raises BadBundle."""
     last = Tick(-1, 0, Instant(-(2**62)))
     for number, data in folder.lines(CLOCK):
         try:
@@ -59,7 +59,7 @@ def ticks_in(folder: BundleFolder) -> Iterator[Tick]:
 
 
 class Clock:
-    """All ticks, eight bytes for each of their numbers."""
+    """All ticks, eight bytes for each number."""
 
     def __init__(self, ticks: Iterable[Tick]) -> None:
         self._after, self._positions, self._times = array("q"), array("q"), array("q")
@@ -69,12 +69,12 @@ class Clock:
             self._times.append(tick.recorded_at)
 
     def recorded_at(self, position: int) -> Instant | None:
-        """When the last entry up to that position was recorded."""
+        """The recorded time of the last entry up to that position."""
         index = bisect_right(self._positions, position)
         return Instant(self._times[index - 1]) if index else None
 
     def position_at(self, recorded_at: Instant, last: int) -> int:
-        """The last position recorded by then, in a ledger that ends with the position `last`."""
+        """The last position recorded by then, at most `last`, where the ledger ends."""
         index = bisect_right(self._times, recorded_at)
         return self._after[index] if index < len(self._after) else last
 

@@ -1,7 +1,6 @@
-"""Within which places was each place ever said to lie?
+"""The places around and inside a place, by every registration and amendment.
 
-A bundle answers as known at every position: it goes by all that was ever registered or amended,
-be it taken back or not.
+A bundle answers as known at every position, so retracted amendments count too.
 """
 
 from collections import defaultdict
@@ -12,7 +11,7 @@ from domain.values import LocationId
 
 
 def containers_in(events: Iterable[Event]) -> dict[LocationId, set[LocationId]]:
-    """The places within which each place was ever said to lie."""
+    """For each place the places around, by any event."""
     found: dict[LocationId, set[LocationId]] = defaultdict(set)
     for event in events:
         if isinstance(event, LocationRegistered | LocationAmended) and event.within:
@@ -20,10 +19,8 @@ def containers_in(events: Iterable[Event]) -> dict[LocationId, set[LocationId]]:
     return found
 
 
-def contents_in(
-    containers: dict[LocationId, set[LocationId]],
-) -> dict[LocationId, set[LocationId]]:
-    """The places that were ever said to lie within each place."""
+def contents_in(containers: dict[LocationId, set[LocationId]]) -> dict[LocationId, set[LocationId]]:
+    """For each place the places inside, by any event."""
     found: dict[LocationId, set[LocationId]] = defaultdict(set)
     for place, around in containers.items():
         for container in around:

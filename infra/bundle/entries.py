@@ -1,4 +1,4 @@
-"""What does a line of a bundle's entries hold, and is it an entry of ours to the letter?"""
+"""Reads the entries of a bundle, and checks the form of each line to the letter."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from typing import Any
 import orjson
 
 from domain.occurred import Instant, rfc3339
-from infra.bundle.files import BundleFolder, Numbered
-from infra.bundle.layout import ENTRIES, BadBundle, BadLine, Line, parse_line
+from infra.bundle.files import BundleFolder
+from infra.bundle.layout import ENTRIES, BadBundle, BadLine, EntryLine, parse_line
 from infra.findings import Finding, Wrong
 from infra.ledger.codec import NewerEntry, id_of, is_canonical, recorded_at_of
 from infra.ledger.legibility import PassedOver, Sieve
+from infra.log.comparison import HashedEntry
 from infra.log.merkle import leaf_hash
 from infra.log.tiles import leaf_of
 
@@ -19,22 +20,17 @@ _FIELDS = ["event", "id", "recorded_at", "recorded_by", "revision", "type"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A line of the entries: what it says it is, and all that is wrong with its form."""
+class CheckedLine:
+    """A line of the entries, as the hash of its leaf, with findings about the form."""
 
-    number: int
-    """Of the line, from 1 on."""
-    leaf: int
-    position: int
-    hash: bytes
-    """Of the leaf that it makes."""
+    entry: HashedEntry
     recorded_at: Instant | None
-    """None where that can't be read."""
-    wrong: tuple[Finding, ...] = ()
+    """None where the recorded time can't be read."""
+    findings: tuple[Finding, ...] = ()
 
 
-def entries_of(folder: BundleFolder) -> Iterator[Line]:
-    """Every entry of a bundle that was checked. Raises BadBundle."""
+def entries_of(folder: BundleFolder) -> Iterator[EntryLine]:
+    """Every entry of a checked bundle. Raises BadBundle."""
     for number, data in folder.lines(ENTRIES):
         try:
             yield parse_line(data)
@@ -42,46 +38,43 @@ def entries_of(folder: BundleFolder) -> Iterator[Line]:
             raise BadBundle(f"{folder.path / ENTRIES}:{number}: {bad}") from None
 
 
-def held_in(folder: BundleFolder) -> Iterator[Held]:
-    """Every line of the entries, held to its form; nothing is believed. Raises BadBundle."""
+def checked_lines(folder: BundleFolder) -> Iterator[CheckedLine]:
+    """Every line of the entries, held to the form of a line. Raises BadBundle."""
     leaf = position = 0
     sieve = Sieve()
-    for numbered in folder.lines(ENTRIES):
-        held = _held(numbered, leaf, position, sieve)
-        leaf, position = held.leaf + 1, held.position + 1
-        yield held
+    for number, data in folder.lines(ENTRIES):
+        checked = _checked(number, data, leaf, position, sieve)
+        leaf, position = checked.entry.order + 1, checked.entry.position + 1
+        yield checked
 
 
-def _held(numbered: Numbered, leaf: int, position: int, sieve: Sieve) -> Held:
-    """A line that can't be read counts as the next leaf, at the next position."""
-    number, data = numbered
+def _checked(number: int, data: bytes, leaf: int, position: int, sieve: Sieve) -> CheckedLine:
+    """A malformed line counts as the next leaf, at the next position."""
     try:
         line = parse_line(data)
     except BadLine as bad:
-        finding = _malformed(number, leaf, None, str(bad))
-        return Held(number, leaf, position, leaf_hash(data), None, (finding,))
-    digest = leaf_hash(leaf_of(line.entry))
+        entry = HashedEntry(leaf, leaf_hash(data), position, leaf, number)
+        return CheckedLine(entry, None, (_malformed(number, leaf, None, str(bad)),))
+    entry = HashedEntry(line.leaf, leaf_hash(leaf_of(line.entry)), line.position, line.leaf, number)
     try:
         recorded_at = _recorded_at(line)
-        taken = sieve.read(line.position, line.entry)
+        read = sieve.read(line.position, line.entry)
     except (BadLine, NewerEntry) as bad:
         why = f"entry.event: {bad.why}" if isinstance(bad, NewerEntry) else str(bad)
-        finding = _malformed(number, line.leaf, line.position, why)
-        return Held(number, line.leaf, line.position, digest, None, (finding,))
-    wrong = [_passed_over(number, line.leaf, taken)] if isinstance(taken, PassedOver) else []
-    wrong += _wrong_id(number, line)
-    return Held(number, line.leaf, line.position, digest, recorded_at, tuple(wrong))
+        return CheckedLine(entry, None, (_malformed(number, line.leaf, line.position, why),))
+    findings = [_passed_over(number, line.leaf, read)] if isinstance(read, PassedOver) else []
+    return CheckedLine(entry, recorded_at, (*findings, *_wrong_id(number, line)))
 
 
 def _passed_over(number: int, leaf: int, passed: PassedOver) -> Finding:
-    """What is in its form, and as the ledger holds it, and takes no part in any answer."""
+    """A finding about an entry that is genuine, and counts in no answer."""
     wrong = Wrong.UNREADABLE if passed.rests_on is None else Wrong.LEFT_OUT
     message = f"{ENTRIES}:{number}: {passed}"
     return Finding(wrong, message, passed.position, leaf, file=ENTRIES, line=number)
 
 
-def _recorded_at(line: Line) -> Instant:
-    """The recorded time of an entry that is in its form. Raises BadLine."""
+def _recorded_at(line: EntryLine) -> Instant:
+    """The recorded time of a well-formed entry. Raises BadLine."""
     if not is_canonical(line.entry):
         raise BadLine("entry: it is not in the canonical form of RFC 8785, which is one for each")
     entry: dict[str, Any] = orjson.loads(line.entry)
@@ -99,7 +92,7 @@ def _recorded_at(line: Line) -> Instant:
     return recorded_at
 
 
-def _wrong_id(number: int, line: Line) -> Iterator[Finding]:
+def _wrong_id(number: int, line: EntryLine) -> Iterator[Finding]:
     found, said = id_of(line.entry), orjson.loads(line.entry)["id"]
     if found != said:
         message = (

@@ -1,46 +1,44 @@
-"""Does a bundle only add to an earlier one?
+"""Does a bundle only add to an earlier bundle?
 
-Whoever keeps an earlier bundle holds a log to all that was in it: the later tree has to begin with
-the earlier one, and what both hold has to be the same.
+The later tree has to begin with the earlier tree, and entries in both have to be the same.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from infra.bundle.files import BundleFolder
-from infra.bundle.layout import ENTRIES, Line, parse_line
-from infra.bundle.tiles import LeafRows
-from infra.findings import Finding, Findings, Wrong
+from infra.bundle.layout import ENTRIES, EntryLine, parse_line
+from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
-from infra.log.merkle import ProofFails, consistency_proof, verify_consistency
-from infra.log.tiles import subtrees
+from infra.log.merkle import HASH_BYTES, ProofFails, consistency_proof, verify_consistency
+from infra.log.tiles import WIDTH, subtrees, tiles_of
 
 
 def check_since(old: BundleFolder, new: BundleFolder) -> Findings:
-    """What of the earlier bundle is not in the later one. Both must be sound by themselves."""
+    """The findings about a later bundle beside an earlier one, both sound by themselves."""
     findings = Findings()
     was, now = old.checkpoint, new.checkpoint
     if was.origin != now.origin:
         message = f"the bundle is of the log {now.origin}, the earlier one of {was.origin}"
         findings.add(Finding(Wrong.OTHER_LOG, message, size=now.size))
-    elif finding := _parted(old, new, was, now):
+    elif finding := _tree_difference(old, new, was, now):
         findings.add(finding)
     else:
-        for finding in _differing(old, new):
-            findings.add(finding)
+        findings.add(*islice(_changed_entries(old, new), MOST_FINDINGS))
     return findings
 
 
-def _parted(
+def _tree_difference(
     old: BundleFolder, new: BundleFolder, was: Checkpoint, now: Checkpoint
 ) -> Finding | None:
-    """How the two trees part, if they do."""
+    """The difference between the two trees, if any."""
     leaf = _first_difference(old, new)
     if now.size < was.size:
         more = "" if leaf is None else f", and they part at leaf {leaf}"
         message = f"the tree has {now.size:,} leaves, that of the earlier bundle {was.size:,}{more}"
         wrong = Wrong.LOG_ROLLED_BACK if leaf is None else Wrong.HISTORY_FORKED
         return Finding(wrong, message, leaf=leaf, size=now.size)
-    proof = consistency_proof(was.size, now.size, subtrees(now.size, new.tile))
+    proof = consistency_proof(was.size, now.size, subtrees(now.size, new.row))
     try:
         verify_consistency(was.size, was.root, now.size, now.root, proof)
     except ProofFails as fails:
@@ -59,13 +57,17 @@ def _parted(
 
 
 def _first_difference(old: BundleFolder, new: BundleFolder) -> int | None:
-    one, other = LeafRows(old), LeafRows(new)
-    common = range(min(old.checkpoint.size, new.checkpoint.size))
-    return next((leaf for leaf in common if one.hash_of(leaf) != other.hash_of(leaf)), None)
+    """The number of the first leaf with another hash in each tree."""
+    for tile in tiles_of(min(old.size, new.size)):
+        if tile.level == 0 and (one := old.row(tile)) != (other := new.row(tile)):
+            parts = range(0, tile.width * HASH_BYTES, HASH_BYTES)
+            at = next(at for at in parts if one[: at + HASH_BYTES] != other[: at + HASH_BYTES])
+            return tile.number * WIDTH + at // HASH_BYTES
+    return None
 
 
-def _differing(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:
-    """What both hold of a leaf, and not with the same bytes at the same position."""
+def _changed_entries(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:
+    """The leaves with other bytes or another position in each bundle."""
     ours = _lines(new)
     number, line = next(ours, (0, None))
     for _, theirs in _lines(old):
@@ -81,5 +83,5 @@ def _differing(old: BundleFolder, new: BundleFolder) -> Iterator[Finding]:
             yield Finding(wrong, message, line.position, line.leaf, file=ENTRIES, line=number)
 
 
-def _lines(folder: BundleFolder) -> Iterator[tuple[int, Line]]:
+def _lines(folder: BundleFolder) -> Iterator[tuple[int, EntryLine]]:
     return ((number, parse_line(data)) for number, data in folder.lines(ENTRIES))

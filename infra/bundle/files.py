@@ -1,50 +1,34 @@
-"""What does the folder of a bundle hold, and is it what its manifest lists?"""
+"""The folder of a bundle: its files, held to the manifest."""
 
-import errno
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import sha256
+from functools import partial
+from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
 
-from infra.bundle.layout import (
-    COSIGNED,
-    MANIFEST,
-    BadBundle,
-    FileListed,
-    Manifest,
-    tile_path,
-)
-from infra.findings import Finding, Findings, Wrong
+from infra.bundle.layout import COSIGNED, MANIFEST, BadBundle, FileListed, Manifest, tile_path
+from infra.findings import MOST_FINDINGS, Finding, Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
-from infra.log.signed_notes import BadNote, Note
-from infra.log.tiles import HEIGHT, WIDTH, DamagedTile, Tile, tiles_of
+from infra.log.regular_files import UnreadableLog, open_regular, read_regular, size_of
+from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote
+from infra.log.tiles import Tile, tile_at
 
 LONGEST_LINE = 64 * 1024 * 1024
-_LONGEST_NOTE = 100_000
 _LONGEST_MANIFEST = 512 * 1024 * 1024
-_AT_ONCE = 1024 * 1024
-
-
-class Numbered(NamedTuple):
-    """A line of a file, by its number from 1 on."""
-
-    number: int
-    data: bytes
 
 
 class BundleFolder:
-    """A bundle as it lies on disk; nothing of it is believed yet."""
+    """A bundle on disk; nothing in the folder is believed yet."""
 
     def __init__(self, path: Path) -> None:
-        """Raises BadBundle where it can't even be read what the bundle claims to be."""
+        """Raises BadBundle where the manifest can't be read."""
         self.path = path
         if not path.is_dir():
             raise BadBundle(f"{path} is no folder")
-        if _size(path / MANIFEST) is None:
+        if size_of(path / MANIFEST) is None:
             raise BadBundle(f"{path} is no bundle: there is no {MANIFEST} in it")
         try:
             self.manifest = Manifest.parse(self._whole(MANIFEST, _LONGEST_MANIFEST))
@@ -52,53 +36,39 @@ class BundleFolder:
         except BadBundle as bad:
             raise BadBundle(f"{path}: {bad}") from None
 
-    def tile(self, tile: Tile) -> bytes:
-        """The hashes of a tile, or of its beginning. Raises DamagedTile."""
-        whole = self.tile_at(tile.level, tile.number)
-        hashes = self.row(whole)
-        if len(hashes) != whole.width * HASH_BYTES:
-            raise DamagedTile(whole, len(hashes))
-        return hashes[: tile.width * HASH_BYTES]
-
-    def tile_at(self, level: int, number: int) -> Tile:
-        """As wide as the tree has it."""
-        return Tile(
-            level, number, min(WIDTH, (self.checkpoint.size >> HEIGHT * level) - number * WIDTH)
-        )
+    @property
+    def size(self) -> int:
+        """The number of leaves in the tree."""
+        return self.checkpoint.size
 
     def row(self, tile: Tile) -> bytes:
-        """What the file of the tile holds; nothing, where there is none."""
-        with suppress(OSError), _opened(self.path / tile_path(tile)) as file:
-            return file.read(tile.width * HASH_BYTES + 1)
+        """The hashes of a tile, as many as the file holds, and a byte more of too long a file."""
+        whole = tile_at(self.size, tile.level, tile.number)
+        with suppress(OSError), open_regular(self.path / tile_path(whole)) as file:
+            return file.read(tile.width * HASH_BYTES + (tile == whole))
         return b""
 
-    def damaged_tiles(self) -> Iterator[tuple[Tile, int]]:
-        """The tiles that are missing, or have another length than they should, and which."""
-        for tile in tiles_of(self.checkpoint.size):
-            held = _size(self.path / tile_path(tile)) or 0
-            if held != tile.width * HASH_BYTES:
-                yield tile, held
+    def kept_leaves(self, _start: int, _end: int) -> None:
+        """None: the entries of a bundle are paired with the leaves, not kept as leaves."""
 
-    def lines(self, name: str) -> Iterator[Numbered]:
-        """The lines of a file, each with its line break as far as it has one. Raises BadBundle."""
+    def lines(self, name: str) -> Iterator[tuple[int, bytes]]:
+        """The lines of a file with their numbers, from 1 on, and line breaks. Raises BadBundle."""
+        path = self.path / name
         try:
-            with _opened(self.path / name) as file:
-                number = 0
-                while data := file.readline(LONGEST_LINE):
-                    number += 1
-                    yield Numbered(number, data)
+            with open_regular(path) as file:
+                yield from enumerate(iter(partial(file.readline, LONGEST_LINE), b""), 1)
         except OSError as refused:
-            raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
+            raise BadBundle(f"{path} can't be read: {refused.strerror or refused}") from None
 
-    def note(self, name: str) -> tuple[Checkpoint, Note]:
-        """A checkpoint and its signatures; an unsigned one has none. Raises BadNote, BadBundle."""
+    def note(self, name: str) -> tuple[Checkpoint, SignedNote]:
+        """A checkpoint and its signatures, if any. Raises BadNote, BadBundle."""
         try:
-            text = self._whole(name, _LONGEST_NOTE).decode()
+            text = self._whole(name, LONGEST_NOTE).decode()
         except UnicodeDecodeError:
             raise BadNote(f"{name} is not text") from None
         with suppress(BadNote):
-            return Checkpoint.parse(text), Note(text, ())
-        note = Note.parse(text)
+            return Checkpoint.parse(text), SignedNote(text, ())
+        note = SignedNote.parse(text)
         return Checkpoint.parse(note.text), note
 
     @property
@@ -106,47 +76,38 @@ class BundleFolder:
         return any(each.path == COSIGNED for each in self.manifest.files)
 
     def check_files(self) -> Findings:
-        """Holds the files to the manifest, and the manifest to what a bundle of its size has."""
-        findings = Findings()
-        listed = {each.path: each for each in self.manifest.files}
-        expected = self.manifest.paths
-        for finding in (
-            *_wrong_list(self.manifest.files, expected),
-            *_extra(self.path, listed),
-            *(wrong for each in listed.values() if (wrong := self._wrong_file(each))),
-        ):
-            findings.add(finding)
+        """Holds the files to the manifest, and the manifest to the size of the tree."""
+        findings, manifest = Findings(), self.manifest
+        listed = {each.path: each for each in manifest.files}
+        findings.add(
+            *_wrong_list(manifest.files, manifest.paths),
+            *islice(_extra(self.path, listed), MOST_FINDINGS),
+        )
+        findings.add(*filter(None, map(self._wrong_file, listed.values())))
         return findings
 
     def _wrong_file(self, listed: FileListed) -> Finding | None:
         path, name = self.path / listed.path, listed.path
-        size = _size(path)
+        size = size_of(path)
         if size is None:
             return Finding(Wrong.FILE_MISSING, f"{name} is missing, or is no file", file=name)
         if size != listed.bytes:
             message = f"{name} has {size:,} bytes, and {listed.bytes:,} by the manifest"
             return Finding(Wrong.FILE_ALTERED, message, file=name)
-        if self._sha256(path) != listed.sha256:
-            message = f"{name} has another SHA-256 than by the manifest"
-            return Finding(Wrong.FILE_ALTERED, message, file=name)
-        return None
-
-    def _sha256(self, path: Path) -> str:
-        digest = sha256()
         with path.open("rb") as file:
-            while part := file.read(_AT_ONCE):
-                digest.update(part)
-        return digest.hexdigest()
+            if file_digest(file, "sha256").hexdigest() == listed.sha256:
+                return None
+        message = f"{name} has another SHA-256 than by the manifest"
+        return Finding(Wrong.FILE_ALTERED, message, file=name)
 
     def _whole(self, name: str, longest: int) -> bytes:
+        path = self.path / name
         try:
-            with _opened(self.path / name) as file:
-                data = file.read(longest + 1)
-        except OSError as refused:
-            raise BadBundle(f"{self.path / name} can't be read: {_why(refused)}") from None
-        if len(data) > longest:
-            raise BadBundle(f"{self.path / name} is longer than {longest:,} bytes")
-        return data
+            return read_regular(path, longest)
+        except FileNotFoundError as missing:
+            raise BadBundle(f"{path} can't be read: {missing.strerror}") from None
+        except UnreadableLog as unreadable:
+            raise BadBundle(str(unreadable)) from None
 
 
 def _wrong_list(files: list[FileListed], expected: list[str]) -> Iterator[Finding]:
@@ -172,23 +133,3 @@ def _extra(folder: Path, listed: dict[str, FileListed]) -> Iterator[Finding]:
             if path != MANIFEST and path not in listed:
                 message = f"{path} is not listed by the manifest"
                 yield Finding(Wrong.FILE_EXTRA, message, file=path)
-
-
-def _opened(path: Path) -> BinaryIO:
-    """Raises OSError for what is no file of its own: a link leads elsewhere, a pipe never ends."""
-    if _size(path) is None:
-        raise FileNotFoundError(errno.ENOENT, "there is no file of that name")
-    return path.open("rb")
-
-
-def _size(path: Path) -> int | None:
-    """None where there is no file: a link, which may lead anywhere, is none."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
-
-
-def _why(refused: OSError) -> str:
-    return refused.strerror or str(refused)

@@ -1,16 +1,16 @@
-"""Of which files does an export bundle consist, and in which form is each of them written?
+"""The files of an export bundle, and their forms.
 
-A bundle is a folder of plain files, so that anybody can check it with a short program of their own:
+A bundle is a folder of plain files, so that anybody can check a bundle with a short program:
 
-* `entries.jsonl`        a line for each entry, in the order of the ledger: the entry as it is
-                         stored, the number of its leaf, its position
+* `entries.jsonl`        a line for each entry, in the order of the ledger: the entry as stored, the
+                         number of its leaf, its position
 * `tile/…`               the hashes of the whole tree, at the paths of C2SP tlog-tiles
-* `checkpoint`           the checkpoint that stands over them, and who signed it
-* `checkpoint.cosigned`  the newest that a witness has cosigned, where that is an earlier one
-* `clock.jsonl`          where entries are left out: when the ledger's clock moved on
-* `manifest.json`        what the bundle is, and the SHA-256 of every other file
+* `checkpoint`           the checkpoint of the tree, with signatures
+* `checkpoint.cosigned`  the newest checkpoint with a cosignature, if that is an earlier checkpoint
+* `clock.jsonl`          where entries are left out: the ticks of the ledger's clock
+* `manifest.json`        a description of the bundle, and the SHA-256 of every other file
 
-Everything is in the canonical form of RFC 8785, so that each thing can be written in one way only.
+Everything is in the canonical form of RFC 8785, so that every value has one spelling.
 """
 
 import re
@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from domain.refusals import Refusal
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
-from infra.log.tiles import WIDTH, BadTilePath, Tile, parse_path, tiles_of
+from infra.log.tiles import BadTilePath, Tile, number_of_tiles, parse_path, tiles_of
 
 MANIFEST = "manifest.json"
 ENTRIES = "entries.jsonl"
@@ -31,26 +31,26 @@ CLOCK = "clock.jsonl"
 CHECKPOINT = "checkpoint"
 COSIGNED = "checkpoint.cosigned"
 UNSIGNED = "unsigned"
-"""The name of the log of a node that has no key."""
+"""The log's name on a node without a key."""
 
-_TILES = "tile/"
+TILES = "tile/"
 _MOST = 2**62
 Count = Annotated[int, Field(ge=0, lt=_MOST)]
 
 
 class BadBundle(Refusal):
-    """The folder holds no bundle that can be read; the message says why."""
+    """The folder holds no readable bundle; the message says why."""
 
 
 class BadLine(Refusal):
-    """A line is not in the form that it should have; the message names the field."""
+    """A line has another form than it should; the message names the field."""
 
 
-class _Written(BaseModel):
+class _JsonModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class FileListed(_Written):
+class FileListed(_JsonModel):
     """A file of the bundle."""
 
     bytes: Count
@@ -58,34 +58,34 @@ class FileListed(_Written):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class Until(_Written):
-    """Up to when entries were asked for, and the last position that had been recorded by then."""
+class Until(_JsonModel):
+    """The moment up to which entries were exported, and the last position recorded by then."""
 
     moment: str
     position: Count
 
 
-class Tree(_Written):
-    """What the checkpoint says."""
+class Tree(_JsonModel):
+    """The content of the checkpoint."""
 
     origin: str
     root: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/]{43}=$")]
     size: Count
 
 
-class Manifest(_Written):
-    """What the bundle is."""
+class Manifest(_JsonModel):
+    """The description of a bundle."""
 
     entries: Count
-    """How many are in it."""
+    """The number of entries in the bundle."""
     files: list[FileListed]
     format: Literal["tenure-bundle"] = "tenure-bundle"
     head: Count
-    """The position of the last entry that the tree has."""
+    """The position of the last entry in the tree."""
     keys: list[str]
-    """The verifier keys of the log and of its witnesses, as whoever exported it names them."""
+    """The verifier keys of the log and its witnesses, as the exporter names them."""
     rule: Annotated[str, Field(pattern=r"^rule [1-9][0-9]{0,8}$")]
-    """The rule of control by which its maker answers from these entries."""
+    """The rule of control by which the exporter's node answers."""
     tree: Tree
     until: Until | None
     version: Literal[1] = 1
@@ -116,7 +116,7 @@ class Manifest(_Written):
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """What stands in the checkpoint, signed or not. Raises BadBundle."""
+        """The checkpoint, signed or not. Raises BadBundle."""
         root = b64decode(self.tree.root)
         if len(root) != HASH_BYTES:
             raise BadBundle(f"{MANIFEST}: tree.root is not the base64 of a hash")
@@ -124,12 +124,17 @@ class Manifest(_Written):
 
     @property
     def last(self) -> int:
-        """The position up to which it tells what was recorded."""
+        """The position up to which the bundle is complete."""
         return self.until.position if self.until else self.head
 
     @property
+    def paired(self) -> int:
+        """The number of leaves with an entry, in a bundle that is not narrowed."""
+        return self.tree.size if self.until is None else min(self.entries, self.tree.size)
+
+    @property
     def paths(self) -> list[str]:
-        """Every file that a bundle of this size must have. Raises BadBundle."""
+        """The files of a complete bundle of this size. Raises BadBundle."""
         size = self.tree.size
         if number_of_tiles(size) > len(self.files):
             raise BadBundle(f"{MANIFEST} lists too few files for a tree of {size:,} leaves")
@@ -137,43 +142,31 @@ class Manifest(_Written):
         return [*named, *(tile_path(tile) for tile in tiles_of(size))]
 
 
-class Line(NamedTuple):
-    """A line of the entries, as far as its own form goes."""
+class EntryLine(NamedTuple):
+    """A line of the entries; only the form of the line itself is certain."""
 
     leaf: int
     position: int
     entry: bytes
-    """The entry as it is stored."""
+    """The entry as stored."""
 
 
 def tile_path(tile: Tile) -> str:
-    return f"{_TILES}{tile.path}"
-
-
-def number_of_tiles(size: int) -> int:
-    """How many tiles a tree of that size has."""
-    found = 0
-    while size:
-        found += -(-size // WIDTH)
-        size //= WIDTH
-    return found
+    return f"{TILES}{tile.path}"
 
 
 def line_of(leaf: int, position: int, entry: bytes) -> bytes:
     return b'{"entry":%b,"leaf":%d,"position":%d}\n' % (entry, leaf, position)
 
 
-def parse_line(data: bytes) -> Line:
-    """What the line says; whether the entry is canonical is for its reader to see. Raises BadLine.
-
-    Where the entry is canonical, the whole line is.
-    """
+def parse_line(data: bytes) -> EntryLine:
+    """Reads a line, whose entry may not be canonical. Raises BadLine."""
     form = _LINE.fullmatch(data)
     if form is None:
         raise BadLine(
             'it is not {"entry":{…},"leaf":…,"position":…} without spaces, and a line break'
         )
-    return Line(int(form["leaf"]), int(form["position"]), form["entry"])
+    return EntryLine(int(form["leaf"]), int(form["position"]), form["entry"])
 
 
 _NUMBER = rb"0|[1-9][0-9]{0,17}"
@@ -185,10 +178,10 @@ _LINE = re.compile(
 
 
 def _is_path(path: str) -> bool:
-    """Whether a bundle may have a file there: a closed set, none of which leaves the folder."""
+    """Whether a bundle may have such a file; no such path leaves the folder."""
     if path in {ENTRIES, CLOCK, CHECKPOINT, COSIGNED}:
         return True
     try:
-        return path.startswith(_TILES) and isinstance(parse_path(path[len(_TILES) :]), Tile)
+        return path.startswith(TILES) and isinstance(parse_path(path[len(TILES) :]), Tile)
     except BadTilePath:
         return False

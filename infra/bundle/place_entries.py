@@ -1,6 +1,6 @@
-"""What does a bundle hold of one place? Enough to fold it, and to say who is who.
+"""The entries of a bundle about one place: enough for its timeline and for all names.
 
-The entries are read from end to end a few times, and only those that bear on the place are kept.
+The entries are read from end to end a few times.
 """
 
 from collections.abc import Iterator
@@ -11,21 +11,11 @@ import orjson
 
 from domain.events import (
     EVENT_TYPES,
-    ActorAmended,
-    ActorRegistered,
     Event,
-    LineageEvent,
-    LocationAmended,
-    LocationRegistered,
-    LocationRenamed,
     RecordKeeping,
     ReportAmended,
     ReportFiled,
     SituationEvent,
-    SourceAmended,
-    SourceEnded,
-    SourceRegistered,
-    SourceRegraded,
 )
 from domain.occurred import Instant
 from domain.reachability import reachable
@@ -34,50 +24,40 @@ from domain.values import EventId, LocationId
 from infra.bundle.clock import Clock, ticks_in, ticks_of
 from infra.bundle.containment import containers_in
 from infra.bundle.files import BundleFolder
-from infra.bundle.layout import ENTRIES, BadBundle, Line, parse_line
+from infra.bundle.layout import ENTRIES, BadBundle, EntryLine, parse_line
+from infra.bundle.selection import ABOUT_ACTORS, ABOUT_PLACES, ABOUT_SOURCES
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.legibility import PassedOver, Sieve
 
 Json = dict[str, Any]
 
-_INTRODUCES = (
-    SourceRegistered,
-    SourceRegraded,
-    SourceEnded,
-    SourceAmended,
-    LocationRegistered,
-    LocationAmended,
-    LocationRenamed,
-    ActorRegistered,
-    ActorAmended,
-    LineageEvent,
-)
-"""What is kept whichever place is asked about."""
+_INTRODUCES = (*ABOUT_SOURCES, *ABOUT_PLACES, *ABOUT_ACTORS)
+"""The kinds of entries that every place needs."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceKept:
-    """What bears on a place and on those around it, in the order of recording, and the clock."""
+class PlaceEntries:
+    """The entries about a place and the places around, in order of recording, and the clock."""
 
     entries: list[Recorded]
-    """Each with the recorded time that counts."""
+    """In order of recording, with the recorded times that count."""
     clock: Clock
     around: dict[LocationId, set[LocationId]]
-    """The places within which each place was ever said to lie."""
+    """For each place the places around, by any event."""
 
 
-def read_place(folder: BundleFolder, location: str) -> PlaceKept:
-    """Of a bundle that was checked: the place, and the places that contain it.
+def read_place(folder: BundleFolder, location: str) -> PlaceEntries:
+    """The entries about a place in a checked bundle.
 
-    Raises BadBundle where an entry names what was not introduced before it, as no ledger lets it.
+    Raises BadBundle where an entry names something before its introduction.
     """
-    kept = _Kept()
-    clock = Clock(ticks_of(_introduced(folder, kept)))
+    kept = _PlaceSelection()
+    clock = Clock(ticks_of(_introductions(folder, kept)))
     if folder.manifest.within is not None:
         clock = Clock(ticks_in(folder))
     containers = containers_in(kept.events)
     places = {location, *reachable([LocationId(location)], containers.__getitem__)}
-    for line, entry in _stored(folder):
+    for line, entry in _entries(folder):
         kind = _type_of(entry)
         told = entry["event"]
         is_said = issubclass(kind, SituationEvent) and told.get("location") in places
@@ -85,7 +65,7 @@ def read_place(folder: BundleFolder, location: str) -> PlaceKept:
             kept.keep(line)
     while wanted := kept.reports_wanted - kept.reports_sought:
         kept.reports_sought |= wanted
-        for line, entry in _stored(folder):
+        for line, entry in _entries(folder):
             kind, told = _type_of(entry), entry["event"]
             is_filed = issubclass(kind, (ReportFiled, ReportAmended))
             is_kept = issubclass(kind, RecordKeeping) and told.get("event") in kept.ids
@@ -93,11 +73,11 @@ def read_place(folder: BundleFolder, location: str) -> PlaceKept:
                 kept.keep(line)
     entries = list(kept.in_order(clock))
     _refuse_unknown(folder, entries)
-    return PlaceKept(entries, clock, containers)
+    return PlaceEntries(entries, clock, containers)
 
 
-class _Kept:
-    """The entries that were kept so far, and the reports that they cite."""
+class _PlaceSelection:
+    """The collected entries, and the reports that they cite."""
 
     def __init__(self) -> None:
         self._sieve = Sieve()
@@ -106,7 +86,7 @@ class _Kept:
         self.reports_sought: set[str] = set()
         self._entries: dict[int, Recorded] = {}
 
-    def keep(self, line: Line) -> None:
+    def keep(self, line: EntryLine) -> None:
         recorded = self._sieve.read(line.position, line.entry)
         if isinstance(recorded, PassedOver):
             return
@@ -123,8 +103,7 @@ class _Kept:
         return (each.event for each in self._entries.values())
 
     def in_order(self, clock: Clock) -> Iterator[Recorded]:
-        """All that can be read, and doesn't rest on what can't: every entry that one of these
-        rests on was to be kept."""
+        """The readable entries that rest on readable entries only."""
         for position, each in sorted(self._entries.items()):
             if self._sieve.hold(each) is not each:
                 continue
@@ -132,9 +111,11 @@ class _Kept:
             yield each if counts is None else each.at(counts)
 
 
-def _introduced(folder: BundleFolder, kept: _Kept) -> Iterator[tuple[int, Instant | None]]:
-    """When each entry was recorded; on the way, those that are kept anyway are."""
-    for line, entry in _stored(folder):
+def _introductions(
+    folder: BundleFolder, kept: _PlaceSelection
+) -> Iterator[tuple[int, Instant | None]]:
+    """The recorded time of each entry; collects introductions on the way."""
+    for line, entry in _entries(folder):
         if issubclass(_type_of(entry), _INTRODUCES):
             kept.keep(line)
         yield line.position, recorded_at_of(line.entry)
@@ -159,7 +140,7 @@ def _refuse_unknown(folder: BundleFolder, entries: list[Recorded]) -> None:
             known.add(subject[:2])
 
 
-def _stored(folder: BundleFolder) -> Iterator[tuple[Line, Json]]:
+def _entries(folder: BundleFolder) -> Iterator[tuple[EntryLine, Json]]:
     for _, data in folder.lines(ENTRIES):
         line = parse_line(data)
         yield line, orjson.loads(line.entry)

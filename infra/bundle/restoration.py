@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.refusals import Refusal
 from infra.bundle.entries import entries_of
 from infra.bundle.files import BundleFolder
-from infra.bundle.layout import Line
+from infra.bundle.layout import EntryLine
 from infra.ledger.codec import UnreadableEntry
 from infra.ledger.dcb import AppendConflict, LeavesNoGaps, SequencedEvent
 from infra.ledger.ledger import Ledger, StatementRefused
@@ -14,7 +14,7 @@ from infra.ledger.legibility import PassedOver, Sieve
 
 _MOST_ENTRIES = 1_000
 _MOST_BYTES = 1024 * 1024
-"""What is appended at once: an engine takes no more than a few megabytes."""
+"""The limits of one append: an engine takes a few megabytes at once."""
 
 
 class CannotImport(Refusal):
@@ -22,21 +22,21 @@ class CannotImport(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a bundle."""
+class ImportedBundle:
+    """The outcome of an import."""
 
     recorded: int
     before: int
-    """How many of its entries the ledger held already."""
+    """The number of entries in the ledger before."""
     position: int
 
 
 def import_bundle(
     folder: BundleFolder, ledger: Ledger, *, progress: Callable[[int], None] = lambda entries: None
-) -> Imported:
-    """Puts a bundle that was checked into an empty ledger, or into one that holds its beginning.
+) -> ImportedBundle:
+    """Puts a checked bundle into an empty ledger, or into a ledger with its beginning.
 
-    What was cut short goes on. Raises CannotImport, LeavesNoGaps and BadBundle.
+    An interrupted import goes on. Raises CannotImport, LeavesNoGaps and BadBundle.
     """
     if folder.manifest.within is not None:
         raise CannotImport(
@@ -46,13 +46,13 @@ def import_bundle(
     if not ledger.leaves_gaps:
         _refuse_gaps(folder)
     entries = entries_of(folder)
-    before, position = _held_already(entries, ledger, progress)
+    before, position = _entries_held(entries, ledger, progress)
     recorded = 0
     for batch in _batches(entries):
         _restore(ledger, batch, position)
         recorded, position = recorded + len(batch), batch[-1].position
         progress(len(batch))
-    return Imported(recorded, before, position)
+    return ImportedBundle(recorded, before, position)
 
 
 def _refuse_gaps(folder: BundleFolder) -> None:
@@ -63,10 +63,10 @@ def _refuse_gaps(folder: BundleFolder) -> None:
         before = line.position
 
 
-def _held_already(
-    entries: Iterator[Line], ledger: Ledger, progress: Callable[[int], None]
+def _entries_held(
+    entries: Iterator[EntryLine], ledger: Ledger, progress: Callable[[int], None]
 ) -> tuple[int, int]:
-    """How many of the entries the ledger has, and the position of the last of them."""
+    """The number of entries that the ledger has, and the last position."""
     held = position = 0
     for stored in ledger.stored():
         line = next(entries, None)
@@ -95,7 +95,7 @@ def _refuse_unreadable(stored: SequencedEvent) -> None:
         )
 
 
-def _restore(ledger: Ledger, batch: list[Line], after: int) -> None:
+def _restore(ledger: Ledger, batch: list[EntryLine], after: int) -> None:
     try:
         ledger.restore([(line.position, line.entry) for line in batch], after=after)
     except StatementRefused as refused:
@@ -116,8 +116,8 @@ def _restore(ledger: Ledger, batch: list[Line], after: int) -> None:
         ) from None
 
 
-def _batches(entries: Iterator[Line]) -> Iterator[list[Line]]:
-    batch: list[Line] = []
+def _batches(entries: Iterator[EntryLine]) -> Iterator[list[EntryLine]]:
+    batch: list[EntryLine] = []
     size = 0
     for each in entries:
         if batch and (len(batch) == _MOST_ENTRIES or size + len(each.entry) > _MOST_BYTES):

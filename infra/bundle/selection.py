@@ -1,8 +1,7 @@
-"""Which entries does a bundle need, so that every question about some places is answered as before?
+"""Which entries does a bundle need to answer every question about some places as before?
 
-All that is said of the places and of those around them, who is whom among the actors, and all that
-these entries name: reports, registrations, names, what was taken back. What the bundle does not
-need stays out: nothing else is said of other places.
+Everything about the places and those around, the lineage of actors, and everything that these
+entries name. All other entries stay out.
 """
 
 from collections import defaultdict
@@ -33,26 +32,27 @@ from infra.bundle.containment import containers_in, contents_in
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
 
-_AT_ONCE = 250
+_BATCH = 250
 """Of how many things an engine is asked at once."""
 
+ABOUT_SOURCES = (SourceRegistered, SourceRegraded, SourceEnded, SourceAmended)
+ABOUT_PLACES = (LocationRegistered, LocationAmended, LocationRenamed)
+ABOUT_ACTORS = (ActorRegistered, ActorAmended, LineageEvent)
 _ABOUT = {
-    "location": (LocationRegistered, LocationAmended, LocationRenamed, RecordKeeping),
-    "actor": (ActorRegistered, ActorAmended, LineageEvent, RecordKeeping),
+    "location": (*ABOUT_PLACES, RecordKeeping),
+    "actor": (*ABOUT_ACTORS, RecordKeeping),
     "report": (ReportFiled, ReportAmended, RecordKeeping),
 }
-"""What is taken of a thing that an entry names. Of sources all that is said of them is taken."""
+"""The entries that are taken of a named place, actor or report; of sources, all are taken."""
 _TYPES = {
     kind: [name for name, event in _EVENTS.items() if issubclass(event, about)]
     for kind, about in _ABOUT.items()
 }
-
-
 _RECORD_KEEPING = [name for name, event in _EVENTS.items() if issubclass(event, RecordKeeping)]
 
 
 def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]:
-    """The positions of these entries, up to one of them. Raises UnknownReference."""
+    """The positions of these entries, at most `until`. Raises UnknownReference."""
     told = [
         each.event
         for kind in (LocationRegistered, LocationAmended)
@@ -61,22 +61,22 @@ def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]
     ]
     if region not in {each.location for each in told if isinstance(each, LocationRegistered)}:
         raise ledger.unknown("location", region)
-    gathered = _Gathered(ledger, until)
-    containers, can_be_held = containers_in(told), _ever_held(told)
+    gathered = _Selection(ledger, until)
+    containers, can_be_held = containers_in(told), _controllable(told)
     contents = contents_in(containers)
     inside = list(reachable([region], lambda place: sorted(contents[place])))
     # A place inside may also have lain in another region, whose answer it then inherited.
     around = {each for place in inside for each in reachable([place], containers.__getitem__)}
     gathered.want("location", sorted(around.union(inside)))
     places = [*inside, *sorted((around - set(inside)) & can_be_held)]
-    for some in _portions(places):
+    for some in _batches_of(places):
         gathered.take(ledger.about(*map(LocationId, some), until=until))
     amended: list[Recorded] = []
-    for kind in (SourceRegistered, SourceRegraded, SourceEnded, SourceAmended):
+    for kind in ABOUT_SOURCES:
         found = [each for each in ledger.of_type(kind) if each.position <= until]
         gathered.take(found)
         amended += [each for each in found if isinstance(each.event, SourceAmended)]
-    for some in _portions([f"event:{each.statement.id}" for each in amended]):
+    for some in _batches_of([f"event:{each.statement.id}" for each in amended]):
         gathered.take(ledger.tagged(some, *_RECORD_KEEPING, until=until))
     gathered.follow()
     if ledger.sieve.passed:  # what rests on it, in whichever order it was come upon, is out too
@@ -84,8 +84,8 @@ def positions_within(ledger: Ledger, region: LocationId, until: int) -> set[int]
     return gathered.positions
 
 
-def _ever_held(told: Iterable[Event]) -> set[LocationId]:
-    """The places that were ever said to be of a kind of which sources say who controls it."""
+def _controllable(told: Iterable[Event]) -> set[LocationId]:
+    """The places of a kind that can be controlled, by any event."""
     return {
         each.location
         for each in told
@@ -95,8 +95,8 @@ def _ever_held(told: Iterable[Event]) -> set[LocationId]:
     }
 
 
-class _Gathered:
-    """What was taken so far, and what it names that was not looked for yet."""
+class _Selection:
+    """The collected entries, and the names that were not followed yet."""
 
     def __init__(self, ledger: Ledger, until: int) -> None:
         self._ledger, self._until = ledger, until
@@ -109,7 +109,7 @@ class _Gathered:
         self._wanted[kind].update(slug for slug in slugs if slug not in self._asked[kind])
 
     def take(self, found: Iterable[Recorded]) -> None:
-        """Takes what bears on the places; reports only by way of what cites them."""
+        """Takes entries about the places; reports come in through citations."""
         for each in found:
             event = each.event
             if isinstance(event, RecordKeeping) and event.event not in self._ids:
@@ -118,12 +118,12 @@ class _Gathered:
                 self._keep(each)
 
     def follow(self) -> None:
-        """Takes what the entries name, and what that names in turn."""
+        """Takes the entries about every named thing, and about the things named there."""
         while any(self._wanted.values()):
             for kind in list(self._wanted):
                 asked = self._wanted.pop(kind)
                 self._asked[kind] |= asked
-                for some in _portions(sorted(asked)):
+                for some in _batches_of(sorted(asked)):
                     self._look_for(kind, some)
 
     def _look_for(self, kind: str, slugs: list[str]) -> None:
@@ -154,6 +154,6 @@ class _Gathered:
             self.want("event", [event.replaced_by])
 
 
-def _portions(things: list[str] | list[LocationId]) -> Iterator[list[str]]:
-    for start in range(0, len(things), _AT_ONCE):
-        yield [*things[start : start + _AT_ONCE]]
+def _batches_of(things: list[str] | list[LocationId]) -> Iterator[list[str]]:
+    for start in range(0, len(things), _BATCH):
+        yield [*things[start : start + _BATCH]]

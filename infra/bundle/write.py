@@ -1,6 +1,6 @@
-"""How is a bundle written? Beside its place first, so that it is there whole or not at all.
+"""Writes a bundle: whole, or not at all.
 
-The same ledger under the same checkpoint gives the same bytes: no clock goes into it.
+The same ledger under the same checkpoint gives the same bytes: no clock goes into a bundle.
 """
 
 import shutil
@@ -36,7 +36,7 @@ from infra.ledger.dcb import SequencedEvent
 from infra.ledger.ledger import Ledger
 from infra.log.checkpoints import Checkpoint
 from infra.log.file import Leaf
-from infra.log.signed_notes import Note
+from infra.log.signed_notes import SignedNote
 from infra.log.tiles import WIDTH, tiles_of
 from infra.log.transparency_log import LedgerDiffers, TransparencyLog, is_leaf_for
 
@@ -49,8 +49,8 @@ class NotEmpty(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written."""
+class ExportedBundle:
+    """A written bundle."""
 
     path: Path
     manifest: Manifest
@@ -65,25 +65,24 @@ def write_bundle(
     within: LocationId | None = None,
     until: Instant | None = None,
     progress: Callable[[int], None] = lambda entries: None,
-) -> Exported:
-    """Writes what the log has taken in, under its newest checkpoint.
+) -> ExportedBundle:
+    """Writes the entries in the log, under its newest checkpoint.
 
-    Progress is told by the entry that is passed. Raises NotEmpty, UnknownReference, LedgerDiffers
-    and DamagedTile.
+    Progress is told by the entry. Raises NotEmpty, UnknownReference, LedgerDiffers and DamagedTile.
     """
-    checkpoint, note = _newest(log)
+    checkpoint, note = _newest_checkpoint(log)
     head = _head(log, checkpoint.size)
     last = head if until is None else min(head, ledger.position_at(until))
     wanted = None if within is None else positions_within(ledger, within, last)
-    with _beside(path) as folder:
-        writer = _Writer(folder)
+    with _new_folder(path) as folder:
+        writer = _BundleWriter(folder)
         writer.write(CHECKPOINT, [str(note).encode() if note.signatures else note.text.encode()])
         cosigned = log.cosigned()
         if cosigned and cosigned.text != note.text:
             writer.write(COSIGNED, [str(cosigned).encode()])
         for tile in tiles_of(checkpoint.size):
             writer.write(tile_path(tile), [log.log.tile(tile)])
-        held = _Held(ledger, log, checkpoint.size, last)
+        held = _LoggedEntries(ledger, log, checkpoint.size, last)
         entries = writer.write(ENTRIES, held.lines(wanted, progress))
         if wanted is not None:
             writer.write(CLOCK, (tick.line for tick in ticks_of(held.times())))
@@ -91,38 +90,36 @@ def write_bundle(
             entries=entries,
             files=sorted(writer.files, key=lambda each: each.path),
             head=head,
-            keys=[str(key) for key in _keys(log)],
+            keys=[str(key) for key in _verifier_keys(log)],
             rule=RULE,
             tree=Tree(
-                origin=checkpoint.origin,
-                root=checkpoint.text.split("\n")[2],
-                size=checkpoint.size,
+                origin=checkpoint.origin, root=checkpoint.text.split("\n")[2], size=checkpoint.size
             ),
             until=None if until is None else Until(moment=rfc3339(until), position=last),
             within=within,
         )
         writer.write(MANIFEST, [manifest.data])
-    return Exported(path, manifest, tuple(each.name for each in note.signatures))
+    return ExportedBundle(path, manifest, tuple(each.name for each in note.signatures))
 
 
-class _Held:
-    """The entries of the ledger, each held to the leaf that the log made of it."""
+class _LoggedEntries:
+    """The entries of the ledger beside their leaves in the log."""
 
     def __init__(self, ledger: Ledger, log: TransparencyLog, size: int, last: int) -> None:
         self._ledger, self._log = ledger, log
         self._size, self._last = size, last
 
     def lines(self, wanted: set[int] | None, progress: Callable[[int], None]) -> Iterator[bytes]:
-        for leaf, entry in self._both():
+        for leaf, entry in self._pairs():
             if wanted is None or entry.position in wanted:
                 yield line_of(leaf.number, entry.position, entry.event.data)
             progress(1)
 
     def times(self) -> Iterator[tuple[int, Instant | None]]:
-        for _, entry in self._both():
+        for _, entry in self._pairs():
             yield entry.position, recorded_at_of(entry.event.data)
 
-    def _both(self) -> Iterator[tuple[Leaf, SequencedEvent]]:
+    def _pairs(self) -> Iterator[tuple[Leaf, SequencedEvent]]:
         entries = self._ledger.stored()
         for start in range(0, self._size, WIDTH):
             for leaf in self._log.log.leaves(start, min(self._size, start + WIDTH)):
@@ -134,8 +131,8 @@ class _Held:
                 yield leaf, entry
 
 
-class _Writer:
-    """Writes files into a folder, and keeps what the manifest says of them."""
+class _BundleWriter:
+    """Writes files into a folder, and lists them for the manifest."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -156,8 +153,8 @@ class _Writer:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A new folder that takes the place of `path` once all is written, or is gone again."""
+def _new_folder(path: Path) -> Iterator[Path]:
+    """A new folder that replaces `path` in the end, or disappears after an error."""
     if path.exists() and (not path.is_dir() or any(islice(path.iterdir(), 1))):
         raise NotEmpty(path, "is not empty; a bundle is written into a new folder")
     path = path.resolve()
@@ -177,14 +174,14 @@ def _beside(path: Path) -> Iterator[Path]:
         raise
 
 
-def _newest(log: TransparencyLog) -> tuple[Checkpoint, Note]:
-    """The newest checkpoint; on a node without a key, one that nobody signed."""
+def _newest_checkpoint(log: TransparencyLog) -> tuple[Checkpoint, SignedNote]:
+    """The newest checkpoint; unsigned on a node without a key."""
     note = log.checkpoint()
     if note:
         return Checkpoint.parse(note.text), note
     size = log.log.size
     checkpoint = Checkpoint(UNSIGNED, size, log.log.root(size))
-    return checkpoint, Note(checkpoint.text, ())
+    return checkpoint, SignedNote(checkpoint.text, ())
 
 
 def _head(log: TransparencyLog, size: int) -> int:
@@ -192,7 +189,7 @@ def _head(log: TransparencyLog, size: int) -> int:
     return last[0].position if last else 0
 
 
-def _keys(log: TransparencyLog) -> Iterator[object]:
+def _verifier_keys(log: TransparencyLog) -> Iterator[object]:
     if log.keys.signer:
         yield log.keys.signer.verifier
         yield from log.keys.witnesses

@@ -19,13 +19,6 @@ _TOLD_EVERY = 1_000
 """Entries between two reports of progress."""
 
 
-def check_index(
-    ledger: Ledger, *, until: int, progress: Callable[[int], None] = lambda entries: None
-) -> list[Finding]:
-    """The wrongly indexed and the unreadable entries up to a position. Raises NewerEntry."""
-    return IndexCheck(ledger, until=until).finish(progress)
-
-
 class IndexCheck:
     """Checks the index of each entry while passing the entries on to another reader.
 
@@ -50,7 +43,7 @@ class IndexCheck:
         """The entries of the ledger, from where the reading was left."""
         return self._reading
 
-    def finish(self, progress: Callable[[int], None]) -> list[Finding]:
+    def finish(self, progress: Callable[[int], None] = lambda entries: None) -> list[Finding]:
         """All findings, after reading the rest of the ledger. Raises NewerEntry."""
         waiting = 0
         for stored in self._reading:

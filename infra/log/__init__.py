@@ -1,1 +1,1 @@
-"""What was recorded, as a log that nobody can rewrite unseen: RFC 6962, C2SP tlog-tiles."""
+"""The record as a log that nobody can rewrite unseen: RFC 6962, C2SP tlog-tiles."""

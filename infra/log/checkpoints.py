@@ -1,20 +1,17 @@
-"""What does a checkpoint of the log say?
-
-The form is C2SP tlog-checkpoint: the text of a signed note, with the name of the log, the number
-of its leaves, and the root over them.
-"""
+"""The checkpoint of a log, as C2SP tlog-checkpoint: name, number of leaves, and root."""
 
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from pathlib import Path
 
 from infra.log.merkle import HASH_BYTES
-from infra.log.signed_notes import BadNote
+from infra.log.signed_notes import BadNote, SignedNote
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The state of a log: from a size and a root follows every entry up to it."""
+    """The state of a log: the root covers every entry up to the size."""
 
     origin: str
     """The name of the log."""
@@ -35,8 +32,17 @@ class Checkpoint:
 
     @property
     def text(self) -> str:
-        """What is signed."""
+        """The signed text."""
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+def read_checkpoint(path: Path) -> SignedNote:
+    """The signed checkpoint in a file. Raises BadNote."""
+    try:
+        note = SignedNote.parse(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, BadNote) as unreadable:
+        raise BadNote(f"{path} holds no signed checkpoint: {unreadable}") from None
+    return note
 
 
 # Lines of extension may follow by the specification; ours have none, since nobody can check them.

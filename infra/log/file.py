@@ -1,9 +1,8 @@
-"""Where is the log kept?
+"""The file of a log: SQLite, beside the views.
 
-In a SQLite file beside the views. Leaves, tiles and the checkpoint over them are written in one
-transaction, so that a crash leaves no tile half written and no checkpoint without its leaves.
-Leaves and tiles can be built again from the ledger, byte for byte. The checkpoints that were signed
-and the cosignatures of witnesses can't: they are what a later state of the ledger is held to.
+Leaves, tiles and checkpoint are written in one transaction, so that a crash leaves no half tile and
+no checkpoint without leaves. Leaves and tiles can be built again from the ledger, byte for byte;
+signed checkpoints and cosignatures can't, and hold every later ledger to the past.
 """
 
 import sqlite3
@@ -17,8 +16,9 @@ from domain.refusals import Refusal
 from infra.ledger.sqlite.file import open_owned_file, writing
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES, leaf_hash, root
-from infra.log.signed_notes import Note, Signature
-from infra.log.tiles import WIDTH, Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
+from infra.log.signed_notes import Signature, SignedNote
+from infra.log.source import KeptLeaf
+from infra.log.tiles import Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
 
 _APPLICATION_ID = 0x54_4E_54_4C  # "TNTL"
 _SCHEMA = """
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS signature (
 
 
 _MOST_MISSING = 1_000_000
-"""How many leaves may be missing, each of them named, before the file is none of ours."""
+"""The most missing leaves, each with a finding, in a file that counts as a log."""
 _FORMS = {
     "leaf": "number >= 0 AND typeof(position) = 'integer' AND typeof(data) = 'blob'",
     "tile": "typeof(level) = 'integer' AND typeof(number) = 'integer' AND typeof(hashes) = 'blob'",
@@ -61,7 +61,7 @@ _FORMS = {
     "signature": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND typeof(name) = 'text' "
     "AND typeof(key) = 'blob' AND typeof(made) = 'blob' AND witness = (name <> origin)",
 }
-"""What every row of a table fulfils, by the table."""
+"""The condition that every row of a table fulfils."""
 
 
 class NotALogFile(Refusal):
@@ -72,11 +72,11 @@ class NotALogFile(Refusal):
 
 
 class Leaf(NamedTuple):
-    """One entry of the ledger, as the log took it in."""
+    """An entry of the ledger, as the log took the entry in."""
 
     number: int
     position: int
-    """Where the entry stands in the ledger, which may have gaps."""
+    """The position of the entry in the ledger, which may have gaps."""
     data: bytes
 
 
@@ -93,12 +93,12 @@ class Log:
 
     @property
     def size(self) -> int:
-        """How many leaves it has."""
+        """The number of leaves."""
         ((size,),) = self._select("SELECT coalesce(max(number) + 1, 0) FROM leaf")
         return int(size)
 
-    def misshapen(self) -> list[str]:
-        """What is in its tables that no log ever puts there, in words."""
+    def shape_faults(self) -> list[str]:
+        """The content that no log ever writes, in words."""
         found = [
             f"{count:,} of its {table}s are of another form than a log's"
             for table, form in _FORMS.items()
@@ -113,7 +113,7 @@ class Log:
 
     @property
     def last(self) -> Leaf | None:
-        """Its last leaf."""
+        """The last leaf."""
         found = self._select("SELECT number, position, data FROM leaf ORDER BY number DESC LIMIT 1")
         return Leaf(*found[0]) if found else None
 
@@ -123,14 +123,16 @@ class Log:
         return int(found[0][0]) if found else None
 
     def leaves(self, start: int, end: int) -> list[Leaf]:
-        """Those from one number to before another."""
+        """The leaves from `start` to before `end`."""
         between = "SELECT number, position, data FROM leaf WHERE number >= ? AND number < ?"
         return [Leaf(*row) for row in self._select(f"{between} ORDER BY number", start, end)]
 
-    def leaf_hash(self, number: int) -> bytes:
-        """The hash of a leaf, as the tile has it."""
-        tile, offset = divmod(number, WIDTH)
-        return self.tile(Tile(0, tile, offset + 1))[-HASH_BYTES:]
+    def kept_leaves(self, start: int, end: int) -> dict[int, KeptLeaf]:
+        """The same leaves by their numbers, as hashes."""
+        return {
+            leaf.number: KeptLeaf(leaf_hash(leaf.data), leaf.position)
+            for leaf in self.leaves(start, end)
+        }
 
     def tile(self, tile: Tile) -> bytes:
         """The hashes of a tile. Raises DamagedTile."""
@@ -150,15 +152,15 @@ class Log:
         return bytes(found[0][0]) if found else b""
 
     def bundle(self, bundle: Bundle) -> bytes:
-        """The leaves of a bundle, as they are served."""
+        """The leaves of a bundle in the form for clients."""
         return bundle_of(leaf.data for leaf in self.leaves(bundle.start, bundle.end))
 
     def root(self, size: int) -> bytes:
-        """The root over so many of its leaves. Raises DamagedTile."""
+        """The root over the first leaves. Raises DamagedTile."""
         return root(size, subtrees(size, self.tile))
 
     def checkpoint(self, origin: str, size: int | None = None) -> Checkpoint | None:
-        """The newest checkpoint that was signed under that name, or that of a size."""
+        """The newest checkpoint under a name, or the checkpoint of a size."""
         found = self._select(
             "SELECT origin, size, root FROM checkpoint "
             "WHERE origin = ? AND (? IS NULL OR size = ?) ORDER BY size DESC LIMIT 1",
@@ -168,8 +170,14 @@ class Log:
         )
         return Checkpoint(*found[0]) if found else None
 
+    @property
+    def signed_root(self) -> bytes | None:
+        """The root over all leaves, if a checkpoint of this size was signed."""
+        found = self._select("SELECT root FROM checkpoint WHERE size = ?", self.size)
+        return bytes(found[0][0]) if found else None
+
     def checkpoints(self) -> Iterator[Checkpoint]:
-        """Every checkpoint that was signed, from the smallest on."""
+        """Every checkpoint, from the smallest on."""
         last: tuple[int, str] = (-1, "")
         while found := self._select(
             "SELECT origin, size, root FROM checkpoint "
@@ -180,7 +188,7 @@ class Log:
             last = found[-1][1], found[-1][0]
 
     def cosigned(self, origin: str) -> Checkpoint | None:
-        """The newest checkpoint under that name that a witness has cosigned."""
+        """The newest checkpoint under a name with a witness's cosignature."""
         found = self._select(
             "SELECT size FROM signature WHERE origin = ? AND witness AND name <> origin "
             "ORDER BY size DESC LIMIT 1",
@@ -188,7 +196,7 @@ class Log:
         )
         return self.checkpoint(origin, found[0][0]) if found else None
 
-    def note(self, checkpoint: Checkpoint) -> Note:
+    def note(self, checkpoint: Checkpoint) -> SignedNote:
         """The checkpoint with all signatures, ours first."""
         found = self._select(
             "SELECT name, key, made FROM signature WHERE origin = ? AND size = ? "
@@ -196,7 +204,7 @@ class Log:
             checkpoint.origin,
             checkpoint.size,
         )
-        return Note(checkpoint.text, tuple(Signature(*row) for row in found))
+        return SignedNote(checkpoint.text, tuple(Signature(*row) for row in found))
 
     def _select(self, sql: str, *given: Any) -> list[tuple[Any, ...]]:
         with self._using:
@@ -204,15 +212,15 @@ class Log:
 
 
 class GrowingLog(Log):
-    """The log within one transaction that adds to it."""
+    """The log within a transaction that adds leaves."""
 
     def clear(self) -> None:
-        """Forgets the leaves and the tiles, which follow from the ledger; not what was signed."""
+        """Deletes leaves and tiles, which follow from the ledger; checkpoints stay."""
         self._db.execute("DELETE FROM leaf")
         self._db.execute("DELETE FROM tile")
 
     def append(self, leaves: Sequence[Leaf]) -> None:
-        """Adds the leaves, and the hashes that follow from them to the tiles."""
+        """Adds leaves, and their hashes to the tiles."""
         hashes = [leaf_hash(leaf.data) for leaf in leaves]
         changed = list(grow(leaves[0].number, hashes, self.tile)) if leaves else []
         self._db.executemany("INSERT INTO leaf VALUES (?, ?, ?)", leaves)
@@ -224,7 +232,7 @@ class GrowingLog(Log):
     def keep(
         self, checkpoint: Checkpoint, signatures: Sequence[Signature], *, of_witnesses: bool
     ) -> None:
-        """Keeps a checkpoint and its signatures; a witness that signs again replaces its own."""
+        """Keeps a checkpoint and its signatures; a witness replaces its earlier cosignature."""
         at = checkpoint.origin, checkpoint.size
         self._db.execute(
             "INSERT OR IGNORE INTO checkpoint VALUES (?, ?, ?)", (*at, checkpoint.root)
@@ -236,7 +244,7 @@ class GrowingLog(Log):
 
 
 class LogFile:
-    """The file that holds the log of this node; it is opened when it is first used."""
+    """The file of a node's log, opened at the first use."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -245,7 +253,7 @@ class LogFile:
         self._writer: sqlite3.Connection | None = None
 
     def close(self) -> None:
-        """Closes what was opened."""
+        """Closes the connections."""
         if self._reader:
             self._reader.close()
         if self._writer:
@@ -253,14 +261,14 @@ class LogFile:
 
     @property
     def log(self) -> Log:
-        """The log as it was last committed. Raises NotALogFile."""
+        """The committed log. Raises NotALogFile."""
         with self._opening:
             self._reader = self._reader or Log(self._open())
             return self._reader
 
     @contextmanager
     def growing(self) -> Iterator[GrowingLog]:
-        """One transaction that adds to the log: all of it, or nothing. Raises NotALogFile."""
+        """A transaction that adds to the log. Raises NotALogFile."""
         with self._opening:
             db = self._writer = self._writer or self._open()
         with self._writing, writing(db):

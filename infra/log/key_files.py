@@ -1,7 +1,8 @@
-"""Where are keys kept, and who may read them?"""
+"""Files of keys: written for their owner alone, read with care."""
 
 import os
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +12,8 @@ from infra.log.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a node, each read when it is first used: that which signs its log, and those of
-    the witnesses whose cosignatures it takes."""
+    """The keys of a node: the log's own, and the witnesses' for cosignatures; read at the first
+    use."""
 
     signing: Path | None = None
     witnessing: Path | None = None
@@ -36,7 +37,7 @@ class Keys:
 
 
 def write_signer_key(path: Path, key: SignerKey) -> None:
-    """Puts the key into a new file that only its owner can read. Raises BadKey."""
+    """Writes a key into a new file, readable by the owner alone. Raises BadKey."""
     if checkout := _checkout_around(path):
         raise BadKey(
             f"{path} lies in a git checkout ({checkout}), where a key is soon committed; "
@@ -55,7 +56,7 @@ def write_signer_key(path: Path, key: SignerKey) -> None:
 
 
 def read_signer_key(path: Path) -> SignerKey:
-    """The key of such a file. Raises BadKey."""
+    """The key in a file. Raises BadKey."""
     try:
         if path.stat().st_mode & stat.S_IRWXO:
             raise BadKey(f"everybody on this machine can read the key in {path}: chmod 600 {path}")
@@ -65,10 +66,7 @@ def read_signer_key(path: Path) -> SignerKey:
 
 
 def read_verifier_keys(path: Path) -> list[VerifierKey]:
-    """The keys of a file with one on each line; a line that begins with # is passed over.
-
-    Raises BadKey.
-    """
+    """The keys in a file, each on a line; lines with # at the start are comments. Raises BadKey."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as unreadable:
@@ -83,6 +81,31 @@ def read_verifier_keys(path: Path) -> list[VerifierKey]:
     if not keys:
         raise BadKey(f"there is no key in {path}")
     return keys
+
+
+def given_keys(given: Iterable[str]) -> list[VerifierKey]:
+    """The keys of a command line, each a verifier key or the path of a file with some.
+
+    Raises BadKey.
+    """
+    return [key for each in given for key in _keys_in(each)]
+
+
+def _keys_in(given: str) -> list[VerifierKey]:
+    # A key has two plus signs; anything else is the path of a file.
+    try:
+        return [VerifierKey.parse(given)]
+    except BadKey:
+        if given.count("+") >= 2 and not _is_there(Path(given)):
+            raise
+        return read_verifier_keys(Path(given))
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a key with a long name is too long for a path
+        return False
 
 
 def _checkout_around(path: Path) -> Path | None:

@@ -1,11 +1,10 @@
-"""Is this leaf in the tree, and does that tree only add to an earlier one?
+"""Merkle trees: RFC 6962, and RFC 9162, section 2.1, over SHA-256.
 
-The Merkle tree of RFC 6962 and RFC 9162, section 2.1, over SHA-256. A leaf and a node are hashed
-with a different first byte, so that neither can be passed off as the other. Whoever holds a tree
-makes proofs from the roots of its perfect subtrees; whoever checks one needs the proof alone.
+The first byte before hashing tells a leaf from a node, so that neither passes for the other. Proofs
+are made from the roots of perfect subtrees, and checked by themselves.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 
 from domain.refusals import Refusal
@@ -15,12 +14,11 @@ EMPTY_ROOT = sha256().digest()
 """The root of a tree without leaves."""
 
 SubtreeRoot = Callable[[int, int], bytes]
-"""(level, number): the root of the perfect subtree of 2**level leaves that has so many of its size
-before it."""
+"""(level, number): the root of a perfect subtree of 2**level leaves, by its number from 0 on."""
 
 
 class ProofFails(Refusal):
-    """The proof doesn't show what it is said to show; the message says in which respect."""
+    """The proof doesn't prove the claim; the message says why."""
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -32,7 +30,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def perfect_root(hashes: bytes) -> bytes:
-    """The root over a row of hashes, one behind the other, whose number is a power of two.
+    """The root over a row of hashes, whose number is a power of two.
 
     Raises ValueError for any other row.
     """
@@ -54,34 +52,25 @@ def root(size: int, subtree: SubtreeRoot) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, subtree: SubtreeRoot) -> list[bytes]:
-    """What shows that the leaf of that index is in the tree of the first `size` leaves."""
+    """The proof that the leaf of an index is in the tree of `size` leaves."""
     if not 0 <= index < size:
         raise ValueError(f"a tree of {size} leaves has none of index {index}")
     return _path(index, 0, size, subtree)
 
 
 def consistency_proof(old: int, new: int, subtree: SubtreeRoot) -> list[bytes]:
-    """What shows that the tree of `new` leaves begins with the tree of `old` ones."""
+    """The proof that the tree of `new` leaves begins with the tree of `old` ones."""
     if not 0 <= old <= new:
         raise ValueError(f"a tree of {new} leaves can't begin with one of {old}")
     return list(_subproof(old, 0, new, subtree)) if old else []
 
 
-def verify_inclusion(
-    leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected_root: bytes
-) -> None:
-    """Shows that the leaf with that hash is in the tree with that root.
-
-    Raises ProofFails, also where a hash has another length than 32 bytes: without that, two hashes
-    could be cut apart at another place and lead to the same root.
-    """
-    _refuse_other_lengths(root=expected_root)
-    if root_by_inclusion(leaf, index, size, proof) != expected_root:
-        raise ProofFails("the proof leads to another root")
-
-
 def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
-    """The root that the proof leads to: RFC 9162, section 2.1.3.2. Raises ProofFails."""
+    """The root by a proof: RFC 9162, section 2.1.3.2.
+
+    Raises ProofFails, also for a hash of another length than 32 bytes: two hashes could else be cut
+    apart at another place and lead to the same root.
+    """
     _refuse_other_lengths(proof, leaf=leaf)
     if not 0 <= index < size:
         raise ProofFails(f"a tree of {size} leaves has none of index {index}")
@@ -103,9 +92,10 @@ def root_by_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]
 def verify_consistency(
     old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
 ) -> None:
-    """RFC 9162, section 2.1.4.2; every tree begins with the empty one.
+    """Proves that one tree begins with another: RFC 9162, section 2.1.4.2.
 
-    Raises ProofFails, also where a hash has another length than 32 bytes.
+    Every tree begins with the empty tree. Raises ProofFails, also for a hash of another length than
+    32 bytes.
     """
     _refuse_other_lengths(
         proof, **{"root of the smaller tree": old_root, "root of the larger tree": new_root}
@@ -142,14 +132,14 @@ def verify_consistency(
 
 
 class Frontier:
-    """A tree that only grows: nothing is kept of it but the roots that its next leaf may need."""
+    """A growing tree, as the roots that the next leaf may need."""
 
     def __init__(self) -> None:
         self.size = 0
         self._roots: list[bytes] = []
 
     def add(self, leaf: bytes) -> None:
-        """Takes the hash of the next leaf in. Raises ValueError where it is no hash."""
+        """Adds the hash of the next leaf. Raises ValueError for a hash of another length."""
         if len(leaf) != HASH_BYTES:
             raise ValueError(_wrong_length(f"leaf {self.size}", leaf))
         size, found = self.size, leaf
@@ -169,16 +159,8 @@ class Frontier:
         return found
 
 
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root over these hashes of leaves. Raises ValueError where one of them is no hash."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier.add(leaf)
-    return frontier.root
-
-
 def _refuse_other_lengths(proof: Sequence[bytes] = (), /, **named: bytes) -> None:
-    """Raises ProofFails where one of them is not as long as a hash is."""
+    """Raises ProofFails for a hash of another length than 32 bytes."""
     numbered = ((f"hash {number} of the proof", each) for number, each in enumerate(proof))
     for what, given in (*named.items(), *numbered):
         if len(given) != HASH_BYTES:
@@ -201,7 +183,7 @@ def _verify_without_hashes(
 
 
 def _up_from_the_right(node: int, last: int) -> tuple[int, int]:
-    """On the right edge, the levels on which the node has no sibling are passed over."""
+    """Skips the levels of the right edge where the node has no sibling."""
     while node and not node & 1:
         node, last = node >> 1, last >> 1
     return node, last
@@ -229,7 +211,7 @@ def _path(index: int, start: int, end: int, subtree: SubtreeRoot) -> list[bytes]
 def _subproof(
     old: int, start: int, end: int, subtree: SubtreeRoot, is_known: bool = True
 ) -> Iterator[bytes]:
-    """The verifier knows the root over a whole span only where it is that of the older tree."""
+    """The verifier knows the root over a span only where the span is the older tree."""
     if old == end:
         if not is_known:
             yield _span(start, end, subtree)

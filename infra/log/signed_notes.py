@@ -1,16 +1,14 @@
-"""Who signed this text, and is the signature theirs?
+"""Signed notes and their keys: C2SP signed-note and tlog-cosignature.
 
-The form is C2SP signed-note: a text, an empty line, and a line for each signature. A key is a name
-and an Ed25519 key; its id is the beginning of a hash over both and the type of its signatures. Two
-types are known here: a signature of the text itself, and a witness's timestamped cosignature
-(C2SP tlog-cosignature).
+A note is a text, an empty line, and a line for each signature. A key is a name and an Ed25519 key,
+with an id from a hash over both and the type. Two types are known: a signature of the text itself,
+and a witness's timestamped cosignature.
 
-* BadNote     the text is not a signed note
-* BadKey      the text is not a key, or none that we may use
-* Forged      a key that is known is named, and did not make the signature
+* BadNote     the text is no signed note
+* BadKey      the text is no key, or no usable one
+* Forged      a signature names a known key, and was not made with the key
 
-The library that signs is imported only where something is signed or checked: the command line has
-to answer quickly.
+The signing library is imported at the first signature or check: the command line has to be quick.
 """
 
 import re
@@ -31,9 +29,9 @@ _ID_BYTES = 4
 _TIME_BYTES = 8
 _LATEST = 2**63 - 1
 _MOST_SIGNATURES = 100
-_LONGEST_NOTE = 100_000  # bytes
+LONGEST_NOTE = 100_000  # bytes
 _SIGNS = "PRIVATE+KEY"
-"""How the line of a key that signs begins, here and where others write such keys."""
+"""The first word of a signing key, here and elsewhere."""
 
 
 class BadNote(Refusal):
@@ -41,29 +39,28 @@ class BadNote(Refusal):
 
 
 class BadKey(Refusal):
-    """That is no key, or none that we may use; the message says why."""
+    """The text is no key, or no usable key; the message says why."""
 
 
 class Forged(Refusal):
-    """A key that is known is named, and did not make the signature."""
+    """A signature names a known key, and was not made with the key."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"the signature under the name {name} was not made with its key")
-        self.name = name
 
 
 class KeyType(IntEnum):
-    """What a key's signatures are made over."""
+    """The kind of message under a key's signatures."""
 
     NOTE = 0x01
     """The text of the note."""
     COSIGNATURE = 0x04
-    """The text of a checkpoint, and when the witness saw it."""
+    """The text of a checkpoint, and the time of the witness."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One line under a note: which key is said to have signed, and what it made."""
+    """A line under a note: the name and id of a key, and the signature."""
 
     name: str
     key_id: bytes
@@ -71,7 +68,7 @@ class Signature:
 
     @property
     def witnessed_at(self) -> int:
-        """When a witness says that it saw the checkpoint, in seconds since 1970."""
+        """The second since 1970 at which a witness saw the checkpoint."""
         return int.from_bytes(self.made[:_TIME_BYTES])
 
     def __str__(self) -> str:
@@ -79,17 +76,17 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """A text that ends in a line break, and the signatures under it."""
+class SignedNote:
+    """A text that ends in a line break, and the signatures below."""
 
     text: str
     signatures: tuple[Signature, ...]
 
     @staticmethod
-    def parse(note: str) -> "Note":
+    def parse(note: str) -> "SignedNote":
         """Raises BadNote."""
-        if len(note.encode(errors="replace")) > _LONGEST_NOTE:
-            raise BadNote(f"a note has at most {_LONGEST_NOTE:,} bytes")
+        if len(note.encode(errors="replace")) > LONGEST_NOTE:
+            raise BadNote(f"a note has at most {LONGEST_NOTE:,} bytes")
         if _CONTROL.search(note):
             raise BadNote("a note has no control characters but line breaks")
         text, separator, lines = note.rpartition("\n\n")
@@ -98,29 +95,37 @@ class Note:
         signatures = tuple(map(_signature_in, lines.removesuffix("\n").split("\n")))
         if len(signatures) > _MOST_SIGNATURES:
             raise BadNote(f"a note has at most {_MOST_SIGNATURES} signatures")
-        return Note(f"{text}\n", signatures)
+        return SignedNote(f"{text}\n", signatures)
 
     def __str__(self) -> str:
         return "\n".join([self.text, *map(str, self.signatures), ""])
 
     def verified(self, keys: Iterable["VerifierKey"]) -> tuple[Signature, ...]:
-        """The signatures that these keys made; those of other keys are passed over.
+        """The signatures that these keys made; other keys' signatures are passed over.
 
-        Raises Forged where one is said to be a key's and is not.
+        Raises Forged where a signature names one of the keys and was not made with the key.
         """
+        made, forged = self.checked(keys)
+        for each in forged:
+            raise each
+        return tuple(made)
+
+    def checked(self, keys: Iterable["VerifierKey"]) -> tuple[list[Signature], list[Forged]]:
+        """The signatures that these keys made, and the forged ones."""
         by_name = {(key.name, key.id): key for key in keys}
-        found = []
+        made, forged = [], []
         for signature in self.signatures:
             if key := by_name.get((signature.name, signature.key_id)):
-                if not key.made(signature, self.text):
-                    raise Forged(key.name)
-                found.append(signature)
-        return tuple(found)
+                if key.made(signature, self.text):
+                    made.append(signature)
+                else:
+                    forged.append(Forged(key.name))
+        return made, forged
 
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
-    """The public half of a key: whose it is, and what its signatures are made over."""
+    """The public half of a key, with its name and type."""
 
     name: str
     type: KeyType
@@ -128,7 +133,7 @@ class VerifierKey:
 
     @staticmethod
     def parse(line: str) -> "VerifierKey":
-        """The key of a line such as `example.com/log+530d903a+AekyeRrm…`. Raises BadKey."""
+        """The key in a line such as `example.com/log+530d903a+AekyeRrm…`. Raises BadKey."""
         name, _, rest = line.strip().partition("+")
         id_, _, material = rest.partition("+")
         key_type, public = _material(material)
@@ -147,7 +152,7 @@ class VerifierKey:
         return f"{self.name}+{self.id.hex()}+{material}"
 
     def made(self, signature: Signature, text: str) -> bool:
-        """Whether this key made the signature under that text."""
+        """Whether this key made the signature under a text."""
         from cryptography.exceptions import InvalidSignature
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -165,7 +170,7 @@ class VerifierKey:
 
 @dataclass(frozen=True)
 class SignerKey:
-    """A key that signs; it is never shown."""
+    """A key for signing, never shown."""
 
     name: str
     type: KeyType
@@ -173,7 +178,7 @@ class SignerKey:
 
     @staticmethod
     def generate(name: str | None = None, key_type: KeyType = KeyType.NOTE) -> "SignerKey":
-        """A new key; one without a name is named after itself. Raises BadKey for a bad name."""
+        """A new key; an unnamed key is named after its id. Raises BadKey for a bad name."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         seed = Ed25519PrivateKey.generate().private_bytes_raw()
@@ -183,7 +188,7 @@ class SignerKey:
 
     @staticmethod
     def parse(line: str) -> "SignerKey":
-        """The key of a line that `secret` gave. Raises BadKey."""
+        """The key in a line by `secret`. Raises BadKey."""
         form = _SECRET_LINE.fullmatch(line.strip())
         if form is None:
             raise BadKey("that is no key that signs; 'tenure keygen' makes one")
@@ -206,24 +211,24 @@ class SignerKey:
         return f"SignerKey({self.name!r})"
 
     def secret(self) -> str:
-        """The line that the file of the key holds."""
+        """The line in the file of the key."""
         material = b64encode(bytes([self.type]) + self._seed).decode()
         return f"{_SIGNS}+{self.name}+{self.verifier.id.hex()}+{material}\n"
 
     def sign(self, text: str) -> Signature:
-        """Its signature under a text that ends in a line break."""
+        """The signature under a text that ends in a line break."""
         assert self.type is KeyType.NOTE
         return Signature(self.name, self.verifier.id, self._private.sign(text.encode()))
 
     def cosign(self, text: str, *, at: int) -> Signature:
-        """A witness's signature under a checkpoint that it saw at that second since 1970."""
+        """A witness's signature under a checkpoint, at a second since 1970."""
         assert self.type is KeyType.COSIGNATURE
         made = at.to_bytes(_TIME_BYTES) + self._private.sign(_witnessed(text, at))
         return Signature(self.name, self.verifier.id, made)
 
 
 def checked_name(name: str) -> str:
-    """The name, where a key may have it. Raises BadKey."""
+    """The name, if a key may have such a name. Raises BadKey."""
     if not name or re.search(r"[\s+]", name) or _CONTROL.search(name):
         raise BadKey(
             f"a key can't be called {name[:60]!r}: the name is a text without spaces and '+', best "

@@ -1,13 +1,12 @@
-"""Of which tiles does a log consist, and what are they called?
+"""The tiles of a log and their paths: C2SP tlog-tiles.
 
-The form is C2SP tlog-tiles: a tile holds up to 256 neighbouring hashes of every eighth level of the
-Merkle tree, and a bundle holds up to 256 neighbouring entries. A tile that is not full yet is the
-beginning of the full one, so that one row of hashes serves every width that it ever had.
+A tile holds up to 256 neighbouring hashes of every eighth level of the Merkle tree, a bundle up to
+256 neighbouring entries. A partial tile is the beginning of the full tile, so that one row of
+hashes serves every width.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -21,14 +20,14 @@ WIDTH = 1 << HEIGHT
 """The hashes of a full tile."""
 TILE_BYTES = WIDTH * HASH_BYTES
 LONGEST_LEAF = 0xFFFF
-"""The bytes of the longest leaf that a bundle can hold: its length is two bytes."""
+"""The bytes of the longest leaf in a bundle: lengths have two bytes."""
 
 ReadTile = Callable[["Tile"], bytes]
-"""The hashes of a tile, one behind the other, in its full length. Raises DamagedTile."""
+"""The hashes of a tile in full length. Raises DamagedTile."""
 
 
 class BadTilePath(Refusal):
-    """The path is not one that the specification gives to a tile; the message says why."""
+    """The path is not the specified path of a tile; the message says why."""
 
 
 class DamagedTile(Refusal):
@@ -39,11 +38,10 @@ class DamagedTile(Refusal):
             f"tile {tile.path} should hold {tile.width} hashes and holds "
             f"{held / HASH_BYTES:g}: the log's own file is damaged"
         )
-        self.tile = tile
 
 
 class Tile(NamedTuple):
-    """Which hashes: the level of the tile, its number among that level's, and how many of them."""
+    """A row of hashes: the level of the tile, its number in the level, and the number of hashes."""
 
     level: int
     number: int
@@ -51,25 +49,24 @@ class Tile(NamedTuple):
 
     @property
     def path(self) -> str:
-        """As it follows `tile/` in a URL: 0/x001/x234/067, or 1/000.p/17."""
+        """The path behind `tile/` in a URL: 0/x001/x234/067, or 1/000.p/17."""
         return f"{self.level}/{_part_of_path(self.number, self.width)}"
 
     @property
     def end(self) -> int:
-        """The size from which on a log has it."""
+        """The size of the smallest log with this tile."""
         return (self.number * WIDTH + self.width) << HEIGHT * self.level
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Which entries: the number of the bundle, and how many of them."""
+class Bundle(NamedTuple):
+    """Neighbouring entries: the number of the bundle, and the number of entries."""
 
     number: int
     width: int = WIDTH
 
     @property
     def path(self) -> str:
-        """As it follows `tile/` in a URL: entries/x001/x234/067, or entries/000.p/17."""
+        """The path behind `tile/` in a URL: entries/x001/x234/067, or entries/000.p/17."""
         return f"entries/{_part_of_path(self.number, self.width)}"
 
     @property
@@ -82,7 +79,7 @@ class Bundle:
 
 
 def parse_path(path: str) -> Tile | Bundle:
-    """Which tile or bundle is at the path that follows `tile/`. Raises BadTilePath."""
+    """The tile or bundle at the path behind `tile/`. Raises BadTilePath."""
     form = _PATH.fullmatch(path)
     if form is None:
         raise BadTilePath(
@@ -111,11 +108,25 @@ def tiles_of(size: int) -> Iterator[Tile]:
         level, size = level + 1, full
 
 
-def grow(size: int, leaves: Sequence[bytes], read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
-    """The tiles that change as a log of that size takes in the hashes of more leaves.
+def number_of_tiles(size: int) -> int:
+    """The number of tiles in a log of that size."""
+    found = 0
+    while size:
+        found += -(-size // WIDTH)
+        size //= WIDTH
+    return found
 
-    The hashes of a full tile are those of the level below, and only full tiles have one. Raises
-    DamagedTile, and ValueError where one of the leaves is no hash.
+
+def tile_at(size: int, level: int, number: int) -> Tile:
+    """The tile of that level and number, as wide as in a log of that size."""
+    return Tile(level, number, min(WIDTH, (size >> HEIGHT * level) - number * WIDTH))
+
+
+def grow(size: int, leaves: Sequence[bytes], read: ReadTile) -> Iterator[tuple[Tile, bytes]]:
+    """The tiles that change with more leaves in a log of that size.
+
+    The roots of full tiles are the hashes in the tiles above. Raises DamagedTile, and ValueError
+    for a hash of another length.
     """
     for number, each in enumerate(leaves, size):
         if len(each) != HASH_BYTES:
@@ -136,7 +147,7 @@ def grow(size: int, leaves: Sequence[bytes], read: ReadTile) -> Iterator[tuple[T
 def subtrees(size: int, read: ReadTile) -> SubtreeRoot:
     """The roots of perfect subtrees in a log of that size; each tile is read once.
 
-    Asked for a root, it raises DamagedTile where a tile has more or fewer hashes than its width.
+    Each root raises DamagedTile where a tile has more or fewer hashes than its width.
     """
     held: dict[tuple[int, int], bytes] = {}
 
@@ -144,8 +155,7 @@ def subtrees(size: int, read: ReadTile) -> SubtreeRoot:
         row, height = divmod(level, HEIGHT)
         of_tile, offset = divmod(number << height, WIDTH)
         if (row, of_tile) not in held:
-            width = min(WIDTH, (size >> HEIGHT * row) - of_tile * WIDTH)
-            held[row, of_tile] = _whole(Tile(row, of_tile, width), read)
+            held[row, of_tile] = _whole(tile_at(size, row, of_tile), read)
         start = offset * HASH_BYTES
         return perfect_root(held[row, of_tile][start : start + (HASH_BYTES << height)])
 
@@ -160,7 +170,8 @@ def _whole(tile: Tile, read: ReadTile) -> bytes:
 
 
 def leaf_of(entry: bytes) -> bytes:
-    """The leaf for an entry: its bytes, or, where a bundle can't hold them, what they hash to."""
+    """The leaf for an entry: its bytes, or the length and hash of an entry too long for a
+    bundle."""
     if len(entry) <= LONGEST_LEAF:
         return entry
     named = {"bytes": len(entry), "sha256": sha256(entry).hexdigest()}
@@ -168,12 +179,12 @@ def leaf_of(entry: bytes) -> bytes:
 
 
 def bundle_of(leaves: Iterable[bytes]) -> bytes:
-    """The leaves one behind the other, each after its length."""
+    """The leaves in a row, each after its length."""
     return b"".join([part for leaf in leaves for part in (len(leaf).to_bytes(2), leaf)])
 
 
 def leaves_in(bundle: bytes) -> list[bytes]:
-    """The leaves of a bundle. Raises ValueError where it is cut off."""
+    """The leaves of a bundle. Raises ValueError for a bundle that is cut off."""
     leaves: list[bytes] = []
     at = 0
     while at < len(bundle):

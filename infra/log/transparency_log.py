@@ -1,13 +1,13 @@
-"""What is the log of a ledger, and what does it prove?
+"""The transparency log of a ledger, and its proofs.
 
-The log follows the ledger: every entry is a leaf, in the order of the ledger, and its bytes are
-those that are stored. What it has taken in it never changes. A node with a key signs a checkpoint
-after every step; a node without one keeps the same log and signs nothing.
+The log follows the ledger: every entry is a leaf, in the order of the ledger, with the stored
+bytes. Leaves never change. A node with a key signs a checkpoint after every step; a node without a
+key keeps the same log and signs nothing.
 
-* LedgerDiffers  the ledger no longer holds what the log took in last
-* NotCanonical   an entry is not in the form in which its bytes alone say what it means
-* WouldFork      what is to be signed contradicts what was signed before
-* NotOurs        a cosigned checkpoint is none that this log has signed
+* LedgerDiffers  the ledger no longer holds the last leaf's entry
+* NotCanonical   an entry has another form than canonical JSON
+* WouldFork      the log contradicts a signed checkpoint
+* NotOurs        a cosigned checkpoint is unknown to this log
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from infra.log.checkpoints import Checkpoint
 from infra.log.file import GrowingLog, Leaf, Log, LogFile
 from infra.log.key_files import Keys
 from infra.log.merkle import consistency_proof, inclusion_proof, root_by_inclusion
-from infra.log.signed_notes import Note
+from infra.log.signed_notes import SignedNote
 from infra.log.tiles import leaf_of, subtrees
 
 BATCH = 5_000
@@ -30,40 +30,37 @@ BATCH = 5_000
 
 
 class LedgerDiffers(Refusal):
-    """The ledger no longer holds what the log took in last."""
+    """The ledger no longer holds the last leaf's entry."""
 
     def __init__(self, leaf: Leaf) -> None:
         super().__init__(
             f"the ledger doesn't hold at position {leaf.position} what the log took in as leaf "
             f"{leaf.number}: it was altered since, or it is another ledger than the log's"
         )
-        self.leaf = leaf
 
 
 class NotCanonical(Refusal):
-    """An entry is not in the form in which its bytes alone say what it means."""
+    """An entry has another form than canonical JSON, in which bytes alone tell the meaning."""
 
     def __init__(self, position: int) -> None:
         super().__init__(
             f"the entry at position {position} is not canonical JSON (RFC 8785), as all that "
             "Tenure writes is; the log doesn't take it in"
         )
-        self.position = position
 
 
 class WouldFork(Refusal):
-    """What is to be signed contradicts what was signed before."""
+    """The log contradicts a signed checkpoint."""
 
     def __init__(self, signed: Checkpoint, size: int) -> None:
         super().__init__(
             f"a checkpoint of {signed.size} leaves was signed, and the log, which has {size}, "
             "doesn't begin with them; nothing more is signed"
         )
-        self.signed = signed
 
 
 class NotOurs(Refusal):
-    """A cosigned checkpoint is none that this log has signed, or no witness signed it."""
+    """A cosigned checkpoint is unknown to this log, or bears no witness's signature."""
 
 
 class NoSuchTree(NotUnderstood):
@@ -77,7 +74,7 @@ class NoSuchTree(NotUnderstood):
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """What proves that a leaf is in the tree of a size."""
+    """The proof that a leaf is in the tree of a size."""
 
     number: int
     """The number of the leaf, from 0 on."""
@@ -89,7 +86,7 @@ class Inclusion:
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """What proves that a tree begins with an earlier one."""
+    """The proof that a tree begins with an earlier tree."""
 
     old: int
     new: int
@@ -99,7 +96,7 @@ class Consistency:
 
 
 class TransparencyLog:
-    """The log of one ledger, and the keys that sign and witness it."""
+    """The log of a ledger, with the keys that sign and witness."""
 
     def __init__(self, ledger: Ledger, file: LogFile, keys: Keys) -> None:
         self._ledger = ledger
@@ -108,20 +105,17 @@ class TransparencyLog:
 
     @property
     def log(self) -> Log:
-        """What the log holds. Raises NotALogFile."""
+        """The kept log. Raises NotALogFile."""
         return self.file.log
 
     def prepare(self) -> None:
-        """Opens the file and reads the keys, so that what is wrong with them is said in good time.
-
-        Raises NotALogFile and BadKey.
-        """
+        """Opens the file and reads the keys, for early refusals. Raises NotALogFile and BadKey."""
         _ = self.log, self.keys.signer, self.keys.witnesses
 
     def catch_up(
         self, until: int | None = None, progress: Callable[[int], None] | None = None
     ) -> int:
-        """Takes in the ledger to its head, or to that position; returns the size of the log.
+        """Takes in the ledger to its head, or to a position; returns the number of leaves.
 
         Raises LedgerDiffers, NotCanonical and WouldFork.
         """
@@ -137,10 +131,10 @@ class TransparencyLog:
                 progress(len(leaves))
 
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
-        """Takes in the whole ledger anew, in one transaction; returns the size of the log.
+        """Takes in the whole ledger anew, in one transaction; returns the number of leaves.
 
-        All that was signed is kept, and what the ledger holds has to begin with it. Raises
-        NotCanonical, and WouldFork where it doesn't; the log then stays as it was.
+        The ledger has to begin with all signed checkpoints, which are kept. Raises NotCanonical,
+        and WouldFork otherwise; the log then stays as before.
         """
         with self.file.growing() as log:
             log.clear()
@@ -156,9 +150,9 @@ class TransparencyLog:
             return size
 
     def inclusion(self, position: int, size: int | None = None) -> Inclusion | None:
-        """What proves that the entry at that position is in the tree of that size.
+        """The proof that the entry at a position is in the tree of a size.
 
-        Nothing while the log has not taken it in. Raises NoSuchTree.
+        None for an entry behind the last leaf. Raises NoSuchTree.
         """
         log = self.log
         number, most = log.number_at(position), log.size
@@ -173,7 +167,7 @@ class TransparencyLog:
         return Inclusion(number, size, proof, leaf, root)
 
     def consistency(self, old: int, new: int) -> Consistency:
-        """What proves that the tree of the one size begins with that of the other.
+        """The proof that the tree of `new` leaves begins with the tree of `old` ones.
 
         Raises NoSuchTree.
         """
@@ -186,23 +180,24 @@ class TransparencyLog:
         proof = consistency_proof(old, new, subtrees(new, log.tile))
         return Consistency(old, new, proof, log.root(old), log.root(new))
 
-    def checkpoint(self, size: int | None = None) -> Note | None:
-        """The newest signed checkpoint, or that of a size; none on a node that doesn't sign."""
+    def checkpoint(self, size: int | None = None) -> SignedNote | None:
+        """The newest signed checkpoint, or that of a size; None on a node that doesn't sign."""
         return self._note(lambda origin: self.log.checkpoint(origin, size))
 
-    def cosigned(self) -> Note | None:
-        """The newest checkpoint that a witness has cosigned."""
+    def cosigned(self) -> SignedNote | None:
+        """The newest checkpoint with a cosignature."""
         return self._note(self.log.cosigned)
 
-    def _note(self, find: Callable[[str], Checkpoint | None]) -> Note | None:
+    def _note(self, find: Callable[[str], Checkpoint | None]) -> SignedNote | None:
         signer = self.keys.signer
         found = find(signer.name) if signer else None
         return self.log.note(found) if found else None
 
-    def add_cosignatures(self, note: Note) -> list[str]:
-        """Keeps what witnesses have signed under a checkpoint of ours; returns their names.
+    def add_cosignatures(self, note: SignedNote) -> list[str]:
+        """Keeps the cosignatures under a checkpoint of this log; returns the names of the
+        witnesses.
 
-        Raises NotOurs, BadNote, and Forged where a witness is named that did not sign.
+        Raises NotOurs, BadNote, and Forged for a false cosignature.
         """
         cosigned = Checkpoint.parse(note.text)
         with self.file.growing() as log:

@@ -1,16 +1,20 @@
 """A real server on loopback, in a thread of this process."""
 
+import json
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import uvicorn
 from starlette.types import ASGIApp
 
 STARTING, STOPPING = 10.0, 10.0  # seconds that a server may take
+FOLLOWING = 60.0  # seconds in which its log has to catch up
 
 
 @contextmanager
@@ -31,3 +35,17 @@ def serving(app: ASGIApp, *, lifespan: Literal["on", "off"] = "on") -> Iterator[
             server.should_exit = True
             thread.join(STOPPING)
             assert not thread.is_alive()
+
+
+def wait_for_log(address: str) -> None:
+    """Returns once the log of that server has taken in its ledger."""
+    deadline = time.monotonic() + FOLLOWING
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{address}/readyz", timeout=10) as answer:
+                if json.load(answer)["log"]["lag"] == 0:
+                    return
+        except HTTPError as not_ready:
+            not_ready.close()
+        time.sleep(0.05)
+    raise AssertionError("the log has not caught up")

@@ -16,7 +16,7 @@ import pytest
 from api.node import open_node
 from domain.occurred import rfc3339
 from infra.log.key_files import read_signer_key
-from infra.log.signed_notes import KeyType, Note, SignerKey, VerifierKey
+from infra.log.signed_notes import KeyType, SignedNote, SignerKey, VerifierKey
 from tests.bundles import lines_of, put_lines, redo_manifest
 from tests.command_line import KIDAL, CommandLine
 from tests.infra.ledger.test_kill import statements
@@ -102,15 +102,17 @@ def test_the_same_ledger_gives_the_same_bytes(cli: CommandLine) -> None:
 
 def test_a_cosigned_checkpoint_goes_along(cli: CommandLine) -> None:
     witnesses = {"TENURE_WITNESSES": cli.write("witnesses", f"{WITNESS.verifier}\n")}
-    note = Note.parse((exported(cli, "early") / "checkpoint").read_text())
-    cosigned = Note(note.text, (*note.signatures, WITNESS.cosign(note.text, at=1_700_000_000)))
+    note = SignedNote.parse((exported(cli, "early") / "checkpoint").read_text())
+    cosigned = SignedNote(
+        note.text, (*note.signatures, WITNESS.cosign(note.text, at=1_700_000_000))
+    )
     both = signing(cli) | witnesses
     assert cli.run("cosign", cli.write("cosigned", str(cosigned)), **both).code == 0
     assert cli.run("export", cli.folder / "same", **both).code == 0
-    assert Note.parse((cli.folder / "same" / "checkpoint").read_text()) == cosigned
+    assert SignedNote.parse((cli.folder / "same" / "checkpoint").read_text()) == cosigned
     cli.run("record", cli.write("more.yaml", statements(3)))
     assert cli.run("export", cli.folder / "later", **both).code == 0
-    assert Note.parse((cli.folder / "later" / "checkpoint.cosigned").read_text()) == cosigned
+    assert SignedNote.parse((cli.folder / "later" / "checkpoint.cosigned").read_text()) == cosigned
     checked = cli.run("verify-export", cli.folder / "later", **OFFLINE)
     assert checked.code == 0
     seen = "over its first 13 entries, seen at 2023-11-14T22:13:20Z"

@@ -7,7 +7,7 @@ import pytest
 
 from api.node import open_node
 from infra.log.key_files import read_signer_key
-from infra.log.signed_notes import Note, VerifierKey
+from infra.log.signed_notes import SignedNote, VerifierKey
 from tests.command_line import KIDAL, CommandLine
 from tests.logs import STRANGER, WITNESS
 
@@ -31,7 +31,7 @@ def signing(cli: CommandLine) -> dict[str, str]:
     }
 
 
-def checkpoint(cli: CommandLine, signing: dict[str, str]) -> Note:
+def checkpoint(cli: CommandLine, signing: dict[str, str]) -> SignedNote:
     """The newest one, after the log has followed."""
     settings = cli.settings.model_copy(
         update={"signing_key": Path(signing["TENURE_SIGNING_KEY"])},
@@ -70,7 +70,7 @@ def test_no_key_is_made_in_a_git_checkout_or_under_a_name_with_spaces(cli: Comma
 
 def test_a_cosignature_is_added(cli: CommandLine, signing: dict[str, str]) -> None:
     note = checkpoint(cli, signing)
-    cosigned = Note(note.text, (*note.signatures, WITNESS.cosign(note.text, at=SEEN_AT)))
+    cosigned = SignedNote(note.text, (*note.signatures, WITNESS.cosign(note.text, at=SEEN_AT)))
     added = cli.run("cosign", cli.write("cosigned", str(cosigned)), **signing)
     assert (added.code, added.stdout) == (0, f"cosigned by {WITNESS.name}\n")
     assert checkpoint(cli, signing) == cosigned
@@ -78,7 +78,7 @@ def test_a_cosignature_is_added(cli: CommandLine, signing: dict[str, str]) -> No
 
 def test_what_no_witness_has_signed_is_refused(cli: CommandLine, signing: dict[str, str]) -> None:
     note = checkpoint(cli, signing)
-    alien = Note(note.text, (STRANGER.cosign(note.text, at=SEEN_AT),))
+    alien = SignedNote(note.text, (STRANGER.cosign(note.text, at=SEEN_AT),))
     cli.run("cosign", cli.write("alien", str(alien)), **signing).refused("no witness that")
     cli.run("cosign", cli.write("letter", "Dear all,\n"), **signing).refused("a note is a text")
     cli.run("cosign", cli.folder / "nowhere", **signing).refused("can't be read")

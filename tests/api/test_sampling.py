@@ -86,7 +86,7 @@ def test_a_row_altered_by_hand_is_found_in_the_answers_on_its_actors(
     found = [each for each in sampled(node) if "actor" in each.key]
     assert {(each.view, each.table) for each in found} == {(view, table)}
     assert {each.key["actor"] for each in found} == about
-    assert verify(node.ledger, node.views, samples=0, seed=1, watch=unwatched).differences
+    assert verify(node.ledger, node.views, samples=0, seed=1, bars=unwatched).differences
 
 
 def test_a_siege_altered_by_hand_is_found_in_the_answers_on_its_place(node: Node) -> None:

@@ -52,7 +52,7 @@ def unwatched(label: str, length: int) -> Iterator[Progress]:
 
 
 def certificate(node: Node, samples: int = 20, seed: int = 1) -> Certificate:
-    return verify(node.ledger, node.views, samples=samples, seed=seed, watch=unwatched)
+    return verify(node.ledger, node.views, samples=samples, seed=seed, bars=unwatched)
 
 
 def by_hand(node: Node, *statements: str) -> None:
@@ -241,7 +241,7 @@ def test_views_of_another_ledger_are_found_out(node: Node, tmp_path: Path) -> No
     with node_at(tmp_path / "other.db") as other:
         tell(other, *WORLD, *SAID[:-1])
         tell(other, event(events.TownSeized, by="csp", occurred="2024-01"))
-        certified = verify(node.ledger, other.views, samples=5, seed=1, watch=unwatched)
+        certified = verify(node.ledger, other.views, samples=5, seed=1, bars=unwatched)
     assert {each.table for each in certified.differences} == {"tracking"}
     assert len(certified.differences) == len(certified.views)
     assert certified.samples == 0

@@ -1,4 +1,4 @@
-"""A verification goes on from the replay that an auditor kept, and part of it runs apart."""
+"""A verification goes on from a kept replay, with one part in a process of its own."""
 
 import os
 import sqlite3
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from api.audit.background_process import Apart, ApartFailed
-from api.audit.certificate import Certificate, Replays, verify
+from api.audit.background_process import BackgroundFailed, BackgroundProcess
+from api.audit.certificate import Certificate, ReplayPlan, verify
 from api.audit.view_check import CannotGoOn
 from api.node import Node
 from domain import events
@@ -59,7 +59,7 @@ class Watched:
 
 def certified(node: Node, folder: Path, watched: Watched) -> Certificate:
     return verify(
-        node.ledger, node.views, samples=5, seed=1, watch=watched, replays=Replays(folder=folder)
+        node.ledger, node.views, samples=5, seed=1, bars=watched, plan=ReplayPlan(folder=folder)
     )
 
 
@@ -73,7 +73,7 @@ def test_only_what_is_new_is_replayed(node: Node, tmp_path: Path) -> None:
     again = certified(node, tmp_path, second)
     assert first.replayed == ("Replaying", len(TOLD))
     assert second.replayed == ("Replaying what is new", 1)
-    assert again == verify(node.ledger, node.views, samples=5, seed=1, watch=Watched())
+    assert again == verify(node.ledger, node.views, samples=5, seed=1, bars=Watched())
 
 
 def test_a_row_that_was_altered_since_is_named(node: Node, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_a_replay_is_kept_in_a_folder(kidal: CommandLine) -> None:
     outcome.refused("--replay: the views themselves are kept in that folder")
 
 
-# ---- Apart -----------------------------------------------------------------------------------
+# ---- In a process of its own -----------------------------------------------------------------
 
 
 def test_views_are_replayed_in_two_processes(
@@ -185,17 +185,17 @@ def test_views_are_replayed_in_two_processes(
     cli = CommandLine(tmp_path)
     alone = cli.run("verify", TENURE_LEDGER=ledger_url)
     monkeypatch.setattr("api.commands.verify._LONG", 0)
-    apart = partial(cli.run, "verify", "--replay", tmp_path / "replay", TENURE_LEDGER=ledger_url)
-    assert apart() == alone
+    process = partial(cli.run, "verify", "--replay", tmp_path / "replay", TENURE_LEDGER=ledger_url)
+    assert process() == alone
     assert {path.name for path in (tmp_path / "replay").iterdir()} == {
         "control-replay.db",
         "views-replay.db",
     }
-    assert apart() == alone
+    assert process() == alone
     with closing(sqlite3.connect(cli.settings.views, isolation_level=None)) as db:
         db.execute("UPDATE control_period SET until = '' WHERE known_from = 13")
         db.execute("UPDATE place SET name = 'Elsewhere' WHERE location = 'kidal'")
-    outcome = apart()
+    outcome = process()
     assert (outcome.code, outcome) == (1, cli.run("verify", TENURE_LEDGER=ledger_url))
     assert [line.partition(" at ")[0] for line in outcome.stderr.splitlines()] == [
         "places: place",
@@ -203,7 +203,9 @@ def test_views_are_replayed_in_two_processes(
     ]
 
 
-def test_what_is_refused_apart_is_told(kidal: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_refused_in_the_background_is_told(
+    kidal: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("api.commands.verify._LONG", 0)
     (kidal.folder / "control-replay.db").write_text("No views of ours.")
     outcome = kidal.run("verify", "--replay", kidal.folder)
@@ -232,21 +234,27 @@ def _vanish(_progress: Progress) -> None:
     os._exit(7)
 
 
-def test_work_apart_tells_its_progress_and_its_result() -> None:
+def test_background_work_tells_its_progress_and_its_result() -> None:
     told: list[int] = []
-    with Apart(partial(_reckon, 41)) as apart:
-        assert apart.result(told.append) == 82
+    with BackgroundProcess(partial(_reckon, 41)) as process:
+        assert process.result(told.append) == 82
     assert sum(told) == 42
 
 
-def test_work_apart_that_fails_says_so() -> None:
-    with Apart(_refuse) as apart, pytest.raises(ApartFailed, match="it can't be done"):
-        apart.result(lambda _: None)
+def test_background_work_that_fails_says_so() -> None:
+    with (
+        BackgroundProcess(_refuse) as process,
+        pytest.raises(BackgroundFailed, match="it can't be done"),
+    ):
+        process.result(lambda _: None)
 
 
-def test_work_apart_that_is_killed_says_so() -> None:
-    with Apart(_vanish) as apart, pytest.raises(ApartFailed, match="its process ended with 7"):
-        apart.result(lambda _: None)
+def test_background_work_that_is_killed_says_so() -> None:
+    with (
+        BackgroundProcess(_vanish) as process,
+        pytest.raises(BackgroundFailed, match="its process ended with 7"),
+    ):
+        process.result(lambda _: None)
 
 
 def _linger(path: Path, progress: Progress) -> None:
@@ -260,28 +268,30 @@ def _linger(path: Path, progress: Progress) -> None:
 
 
 def _wait(path: Path, *, there: bool) -> None:
-    for _ in range(1_000):
+    for _ in range(6_000):
         if path.exists() is there:
             return
         time.sleep(0.01)
     raise AssertionError(f"{path} is still as it was")
 
 
-def test_work_apart_that_is_not_waited_for_cleans_up(tmp_path: Path) -> None:
-    with Apart(partial(_linger, tmp_path / "made")):
+def test_background_work_that_is_not_waited_for_cleans_up(tmp_path: Path) -> None:
+    with BackgroundProcess(partial(_linger, tmp_path / "made")):
         _wait(tmp_path / "made", there=True)
     assert not (tmp_path / "made").exists()
 
 
-def test_work_apart_ends_when_nobody_waits_any_more(tmp_path: Path) -> None:
+def test_background_work_ends_when_nobody_waits_any_more(tmp_path: Path) -> None:
     program = (
         "import sys; from functools import partial; from pathlib import Path;"
-        "from api.audit.background_process import Apart;"
+        "from api.audit.background_process import BackgroundProcess;"
         "from tests.api.test_verify_again import _linger;"
-        "Apart(partial(_linger, Path(sys.argv[1]))).result(lambda _: None)"
+        "BackgroundProcess(partial(_linger, Path(sys.argv[1]))).result(lambda _: None)"
     )
     command = [sys.executable, "-c", program, str(tmp_path / "made")]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        _wait(tmp_path / "made", there=True)
-        process.kill()
+        try:
+            _wait(tmp_path / "made", there=True)
+        finally:
+            process.kill()
     _wait(tmp_path / "made", there=False)

@@ -113,7 +113,7 @@ def _run(
 def _check(url: str, log: Path) -> float:
     with open_ledger(url) as ledger:
         start = perf_counter()
-        checked = check_ledger(ledger, log, Keys(), seen=[], watch=_unwatched)
+        checked = check_ledger(ledger, log, Keys(), seen=[], bars=_unwatched)
         assert checked.log and not checked.findings
         return checked.log.size / (perf_counter() - start)
 

@@ -1,19 +1,17 @@
-"""What does a bundle show, once it was checked? As lines, and as one JSON document."""
+"""The certificate of a bundle, as lines and as JSON."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from api.commands.print.log_certificate import signature_lines, signatures_json
 from api.pretty_json import pretty
-from domain.occurred import Instant, rfc3339
-from infra.bundle.signatures import Checked, Signed
+from infra.bundle.check import CheckedBundle
 from infra.findings import Finding
 
-_SECOND = 1_000_000
 
-
-def lines(checked: Checked, since: Path | None) -> Iterator[str]:
-    """The certificate of a bundle that is what it should be."""
+def lines(checked: CheckedBundle, since: Path | None) -> Iterator[str]:
+    """The certificate of a sound bundle."""
     manifest = checked.folder.manifest
     tree = manifest.tree
     yield f"{checked.folder.path}: the log {tree.origin}, {tree.size:,} entries, {manifest.rule}"
@@ -28,8 +26,8 @@ def lines(checked: Checked, since: Path | None) -> Iterator[str]:
         yield f"Nothing of the earlier bundle {since} was altered, removed, or moved."
 
 
-def document(checked: Checked, since: Path | None, findings: Sequence[Finding]) -> str:
-    """The same as JSON, and all that is wrong."""
+def document(checked: CheckedBundle, since: Path | None, findings: Sequence[Finding]) -> str:
+    """The certificate as JSON, with all findings."""
     manifest = checked.folder.manifest
     found: dict[str, Any] = {
         "sound": not findings,
@@ -42,17 +40,14 @@ def document(checked: Checked, since: Path | None, findings: Sequence[Finding]) 
         "within": manifest.within,
         "until": manifest.until and {"moment": manifest.until.moment, "position": manifest.last},
         "since": None if since is None else str(since),
-        "signed": [
-            {"by": each.name, "size": each.size, "witnessedAt": _seen_at(each)}
-            for each in checked.signed
-        ],
+        "signed": signatures_json(checked.signed),
         "keysAreTheBundles": checked.keys_are_own,
         "findings": list(findings),
     }
     return pretty(found)
 
 
-def _left_out(checked: Checked) -> Iterator[str]:
+def _left_out(checked: CheckedBundle) -> Iterator[str]:
     manifest = checked.folder.manifest
     missing = manifest.tree.size - manifest.entries
     if manifest.until:
@@ -69,12 +64,8 @@ def _left_out(checked: Checked) -> Iterator[str]:
         )
 
 
-def _signatures(checked: Checked) -> Iterator[str]:
-    size = checked.folder.manifest.tree.size
-    for each in checked.signed:
-        tree = "it" if each.size == size else f"its first {each.size:,} entries"
-        seen = _seen_at(each)
-        yield f"Signed by {each.name}, over {tree}" + (f", seen at {seen}." if seen else ".")
+def _signatures(checked: CheckedBundle) -> Iterator[str]:
+    yield from signature_lines(checked.signed, checked.folder.size)
     if not checked.signed:
         yield (
             "NOT SIGNED: the bundle agrees with itself, and nobody stands behind it. Whoever "
@@ -87,12 +78,3 @@ def _signatures(checked: Checked) -> Iterator[str]:
         )
     elif checked.silent:
         yield f"Nothing here is signed by {', '.join(checked.silent)}."
-
-
-def _seen_at(signed: Signed) -> str | None:
-    if signed.witnessed_at is None:
-        return None
-    try:
-        return rfc3339(Instant(signed.witnessed_at * _SECOND))
-    except OverflowError:
-        return f"second {signed.witnessed_at} of 1970"

@@ -5,15 +5,15 @@ from base64 import b64encode
 import orjson
 
 from api.audit.certificate import Certificate
-from api.audit.ledger_check import LedgerChecked, LogChecked
-from api.audit.view_check import Verified
+from api.audit.ledger_check import LedgerCertificate, LogCertificate
+from api.audit.view_check import VerifiedView
 from api.commands.print.answer_json import Json
 from domain.occurred import rfc3339
 from infra.views.digests import Difference
 
 
-def document(checked: LedgerChecked, certificate: Certificate | None) -> str:
-    """One JSON document; of the views nothing, where they were left out."""
+def document(checked: LedgerCertificate, certificate: Certificate | None) -> str:
+    """The certificate as one JSON document; without views, about the ledger alone."""
     differences = certificate.differences if certificate else []
     written = {
         "head": checked.head,
@@ -30,7 +30,7 @@ _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS
 
 
 def _hexadecimal(value: object) -> str:
-    """No view of ours holds bytes, but whoever alters a row by hand may put some there."""
+    """Views hold no bytes, but a hand-made alteration may."""
     assert isinstance(value, bytes), "SQLite holds nothing else that JSON has not"
     return value.hex()
 
@@ -47,7 +47,7 @@ def _replayed(certificate: Certificate) -> Json:
     }
 
 
-def _log(log: LogChecked) -> Json:
+def _log(log: LogCertificate) -> Json:
     return {
         "size": log.size,
         "position": log.position,
@@ -58,7 +58,7 @@ def _log(log: LogChecked) -> Json:
     }
 
 
-def _view(verified: Verified) -> Json:
+def _view(verified: VerifiedView) -> Json:
     return {
         "view": verified.view,
         "rows": verified.stored.rows,

@@ -21,7 +21,7 @@ from infra.ledger.codec import canonical, encode, identify
 from infra.ledger.dcb import StoredEvent
 from infra.ledger.engines import open_recorder
 from infra.log.checkpoints import Checkpoint
-from infra.log.signed_notes import Note, Signature
+from infra.log.signed_notes import Signature, SignedNote
 from infra.log.tiles import LONGEST_LEAF
 from tests import bundle_by_hand
 from tests.bundles import (
@@ -59,7 +59,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
             log.catch_up()
             note = log.checkpoint()
             assert note
-            log.add_cosignatures(Note(note.text, (WITNESS.cosign(note.text, at=1_700_000_000),)))
+            log.add_cosignatures(
+                SignedNote(note.text, (WITNESS.cosign(note.text, at=1_700_000_000),))
+            )
             put(recorder, entries[300:])
         export(recorder, path / "bundle", log=path / "log.db")
     return path / "bundle"
@@ -86,7 +88,7 @@ def with_byte_changed(line: bytes) -> bytes:
 
 def test_a_bundle_as_it_was_written_is_sound(bundle: Path) -> None:
     checked = check(bundle)
-    assert checked.is_sound
+    assert checked.findings == []
     assert {(each.name, each.size, each.witnessed_at) for each in checked.signed} == {
         (SIGNER.name, SIZE, None),
         (SIGNER.name, 300, None),
@@ -98,7 +100,7 @@ def test_a_bundle_as_it_was_written_is_sound(bundle: Path) -> None:
 
 def test_without_keys_those_count_that_the_bundle_names(bundle: Path) -> None:
     checked = check(bundle, [])
-    assert checked.is_sound
+    assert checked.findings == []
     assert checked.keys_are_own
     assert {each.name for each in checked.signed} == {SIGNER.name, WITNESS.name}
 
@@ -262,10 +264,10 @@ def test_with_the_tiles_made_anew_alone_the_root_differs(bundle: Path) -> None:
     ]
 
 
-def resigned(bundle: Path, size: int, root: bytes) -> Note:
+def resigned(bundle: Path, size: int, root: bytes) -> SignedNote:
     """A checkpoint of another tree, under the signature of the true one."""
-    signatures = Note.parse((bundle / "checkpoint").read_text()).signatures
-    return Note(Checkpoint(SIGNER.name, size, root).text, signatures)
+    signatures = SignedNote.parse((bundle / "checkpoint").read_text()).signatures
+    return SignedNote(Checkpoint(SIGNER.name, size, root).text, signatures)
 
 
 def test_an_id_that_is_not_that_of_the_content_is_named(bundle: Path) -> None:
@@ -435,12 +437,20 @@ def test_a_tile_that_is_cut_off_is_named(tile: str, bundle: Path) -> None:
     assert [(each.wrong, each.tile) for each in found(bundle)] == [(Wrong.TILE_DAMAGED, tile)]
 
 
+@pytest.mark.parametrize("tile", ["0/001", "0/002.p/88", "1/000.p/2"])
+def test_a_tile_that_is_too_long_is_named(tile: str, bundle: Path) -> None:
+    path = bundle / "tile" / tile
+    path.write_bytes(path.read_bytes() + b"x")
+    redo_manifest(bundle)
+    assert [(each.wrong, each.tile) for each in found(bundle)] == [(Wrong.TILE_DAMAGED, tile)]
+
+
 # ---- The signatures --------------------------------------------------------------------------
 
 
 def forge(bundle: Path, name: str, who: str) -> None:
     """Changes a bit of what somebody signed."""
-    note = Note.parse((bundle / name).read_text())
+    note = SignedNote.parse((bundle / name).read_text())
     signatures = tuple(
         Signature(each.name, each.key_id, each.made[:-1] + bytes([each.made[-1] ^ 1]))
         if each.name == who
@@ -448,7 +458,7 @@ def forge(bundle: Path, name: str, who: str) -> None:
         for each in note.signatures
     )
     assert signatures != note.signatures
-    (bundle / name).write_text(str(Note(note.text, signatures)))
+    (bundle / name).write_text(str(SignedNote(note.text, signatures)))
     redo_manifest(bundle)
 
 
@@ -477,12 +487,12 @@ def test_a_bundle_without_a_signature_is_sound_only_where_no_key_asks(tmp_path: 
         put(recorder, stored(history(20)))
         export(recorder, tmp_path / "bundle", log=tmp_path / "log.db", signer=None)
     checked = check(tmp_path / "bundle", [])
-    assert (checked.is_sound, checked.signed) == (True, [])
+    assert (checked.findings, checked.signed) == ([], [])
     assert [each.wrong for each in found(tmp_path / "bundle")] == [Wrong.UNSIGNED]
 
 
 def test_a_signature_that_was_taken_away_is_missed(bundle: Path) -> None:
-    note = Note.parse((bundle / "checkpoint").read_text())
+    note = SignedNote.parse((bundle / "checkpoint").read_text())
     (bundle / "checkpoint").write_text(note.text)
     redo_manifest(bundle)
     assert [each.wrong for each in found(bundle)] == [Wrong.UNSIGNED]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from domain import events
 from domain.occurred import parse_moment
 from infra.bundle.files import BundleFolder
-from infra.bundle.restoration import CannotImport, Imported, import_bundle
+from infra.bundle.restoration import CannotImport, ImportedBundle, import_bundle
 from infra.ledger.codec import encode, identify
 from infra.ledger.dcb import (
     KeepsPositions,
@@ -60,7 +60,7 @@ def all_of(recorder: Recorder) -> list[SequencedEvent]:
     return list(recorder.read())
 
 
-def imported(path: Path, recorder: Recorder) -> Imported:
+def imported(path: Path, recorder: Recorder) -> ImportedBundle:
     assert found(path) == []
     return import_bundle(BundleFolder(path), Ledger(recorder))
 
@@ -126,9 +126,9 @@ def test_an_import_goes_on_where_it_was_cut_short(recorder: Recorder, tmp_path: 
         put(first, ENTRIES)
         export(first, tmp_path / "bundle", log=tmp_path / "log.db")
         put(recorder, ENTRIES[:120])
-        assert imported(tmp_path / "bundle", recorder) == Imported(180, 120, 300)
+        assert imported(tmp_path / "bundle", recorder) == ImportedBundle(180, 120, 300)
         assert all_of(recorder) == all_of(first)
-    assert imported(tmp_path / "bundle", recorder) == Imported(0, 300, 300)
+    assert imported(tmp_path / "bundle", recorder) == ImportedBundle(0, 300, 300)
 
 
 def test_a_beginning_can_be_imported_and_the_rest_later(tmp_path: Path) -> None:
@@ -137,8 +137,8 @@ def test_a_beginning_can_be_imported_and_the_rest_later(tmp_path: Path) -> None:
         early = parse_moment("2024-06-01T01:39:00Z")
         export(first, tmp_path / "early", log=tmp_path / "log.db", until=early)
         export(first, tmp_path / "whole", log=tmp_path / "log.db")
-        assert imported(tmp_path / "early", other) == Imported(100, 0, 100)
-        assert imported(tmp_path / "whole", other) == Imported(200, 100, 300)
+        assert imported(tmp_path / "early", other) == ImportedBundle(100, 0, 100)
+        assert imported(tmp_path / "whole", other) == ImportedBundle(200, 100, 300)
         assert all_of(other) == all_of(first)
 
 
@@ -190,7 +190,7 @@ def test_gaps_are_left_where_they_were_or_refused_before_anything_is_written(
 ) -> None:
     path = with_gaps(tmp_path)
     if isinstance(recorder, KeepsPositions):
-        assert imported(path, recorder) == Imported(len(GAPS), 0, 50)
+        assert imported(path, recorder) == ImportedBundle(len(GAPS), 0, 50)
         assert [each.position for each in all_of(recorder)] == GAPS
         assert log_root(tmp_path / "log.db", recorder) == log_root_of(path)
         new = identify(event(events.TownSeized, by="csp", occurred="2001"))

@@ -10,7 +10,7 @@ from infra.findings import Wrong
 from infra.ledger.codec import identify
 from infra.ledger.dcb import Recorder, StoredEvent
 from infra.ledger.engines import open_recorder
-from infra.ledger.index_check import check_index
+from infra.ledger.index_check import IndexCheck
 from infra.ledger.ledger import Ledger
 from tests.domain.builders import event
 from tests.logs import put, stored
@@ -25,7 +25,7 @@ THE_REPORT = next(at for at, each in enumerate(ENTRIES) if each.type == "ReportF
 
 def found(recorder: Recorder, entries: Sequence[StoredEvent]) -> list[tuple[int | None, str]]:
     put(recorder, entries)
-    findings = check_index(Ledger(recorder), until=len(entries))
+    findings = IndexCheck(Ledger(recorder), until=len(entries)).finish()
     assert {each.wrong for each in findings} <= {Wrong.INDEX_ALTERED}
     return [(each.position, each.message.partition(" is indexed ")[2]) for each in findings]
 
@@ -81,5 +81,5 @@ def test_an_entry_whose_report_was_taken_out_is_named() -> None:
 def test_progress_is_told_of_every_entry(recorder: Recorder) -> None:
     put(recorder, ENTRIES)
     told: list[int] = []
-    check_index(Ledger(recorder), until=HEAD - 1, progress=told.append)
+    IndexCheck(Ledger(recorder), until=HEAD - 1).finish(told.append)
     assert sum(told) == HEAD - 1

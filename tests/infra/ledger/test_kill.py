@@ -14,7 +14,7 @@ import pytest
 from api.node import open_node
 from domain.values import EventId
 from infra.log.check import check_log
-from infra.log.signed_notes import Note
+from infra.log.signed_notes import SignedNote
 from tests.claims_by_hand import UKRAINE
 from tests.command_line import KIDAL, ROOT, CommandLine
 
@@ -150,9 +150,9 @@ def test_a_log_holds_every_checkpoint_that_was_shown_before_it_was_killed(cli: C
     path = cli.write("long.yaml", KIDAL + statements(STATEMENTS))
     assert cli.process("record", path).code == 0
     assert cli.process("keygen", cli.folder / "log.key").code == 0
-    shown: list[Note] = []
+    shown: list[SignedNote] = []
     for after in moments(2, 6, latest=1.2):
-        shown += [Note.parse(note) for note in killed_while_following(cli, after)]
+        shown += [SignedNote.parse(note) for note in killed_while_following(cli, after)]
         with open_node(cli.settings) as node:
             assert check_log(node.ledger, node.log.log, seen=shown) == []
     assert shown

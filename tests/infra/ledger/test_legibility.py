@@ -18,7 +18,7 @@ from infra.findings import Wrong
 from infra.ledger import legibility as legible
 from infra.ledger.codec import NewerEntry, UnreadableEntry, decode, encode, id_of, identify
 from infra.ledger.dcb import Recorder, StoredEvent
-from infra.ledger.index_check import check_index
+from infra.ledger.index_check import IndexCheck
 from infra.ledger.ledger import Ledger, StatementRefused
 from infra.ledger.legibility import PassedOver
 from tests.domain.builders import event
@@ -123,7 +123,7 @@ def test_it_counts_as_recorded_when_it_was(node: Node, recorder: Recorder) -> No
 def test_it_is_a_finding_of_the_check_by_its_position(node: Node, recorder: Recorder) -> None:
     tell(node, SEIZED)
     at = poison(recorder, LONG_AGO, occurred=STORED)
-    (found,) = check_index(node.ledger, until=node.ledger.head)
+    (found,) = IndexCheck(node.ledger, until=node.ledger.head).finish()
     assert (found.wrong, found.position) == (Wrong.UNREADABLE, at)
     assert f"position {at} can't be read: occurred: '{STORED}' is not a time" in found.message
 
@@ -177,7 +177,7 @@ def test_what_cites_a_report_that_can_not_be_read_is_left_out_and_named(
     said = event(events.TownSeized, by="fama", occurred="2023-11-15")
     tell(node, said)
     assert holders(node) == ("fama",)
-    found = check_index(node.ledger, until=node.ledger.head)
+    found = IndexCheck(node.ledger, until=node.ledger.head).finish()
     assert [(each.wrong, each.position) for each in found] == [
         (Wrong.UNREADABLE, at),
         *((Wrong.LEFT_OUT, at + more) for more in (1, 2, 3, 4)),

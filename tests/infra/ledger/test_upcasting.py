@@ -11,11 +11,11 @@ from domain.location import fold
 from domain.values import LocationId
 from infra.ledger import codec
 from infra.ledger.dcb import Recorder, StoredEvent
-from infra.ledger.index_check import check_index
+from infra.ledger.index_check import IndexCheck
 from infra.ledger.ledger import Ledger
 from infra.log.check import check_log
 from infra.log.merkle import leaf_hash
-from tests.logs import KEYS, history, log_at, put, stored
+from tests.logs import KEYS, hash_in_tile, history, log_at, put, stored
 from tests.nodes import WORLD, node_on
 
 CAPTURED = len(WORLD)
@@ -63,9 +63,9 @@ def test_it_reads_as_the_newest_and_hashes_as_it_was_stored(
 
     with log_at(tmp_path / "log.db", recorder) as log:
         log.catch_up()
-        assert log.log.leaf_hash(CAPTURED) == leaf_hash(entries[-1].data)
+        assert hash_in_tile(log.log, CAPTURED) == leaf_hash(entries[-1].data)
         assert check_log(ledger, log.log, KEYS) == []
-    assert check_index(ledger, until=ledger.head) == []
+    assert IndexCheck(ledger, until=ledger.head).finish() == []
 
 
 def test_it_counts_in_every_answer(

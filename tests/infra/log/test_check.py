@@ -15,10 +15,10 @@ from infra.ledger.engines import open_recorder
 from infra.ledger.ledger import Ledger
 from infra.log.check import check_log
 from infra.log.checkpoints import Checkpoint
-from infra.log.merkle import EMPTY_ROOT, leaf_hash, root_of
-from infra.log.signed_notes import KeyType, Note, Signature, SignerKey
+from infra.log.merkle import EMPTY_ROOT, leaf_hash
+from infra.log.signed_notes import KeyType, Signature, SignedNote, SignerKey
 from infra.log.transparency_log import TransparencyLog
-from tests.logs import KEYS, SIGNER, WITNESS, history, log_at, put, stored
+from tests.logs import KEYS, SIGNER, WITNESS, history, log_at, put, root_of, stored
 
 SIZE = 600
 ENTRIES = stored(history(SIZE))
@@ -39,7 +39,7 @@ def log(tmp_path: Path) -> Iterator[TransparencyLog]:
 
 
 def findings(
-    log: TransparencyLog, recorder: Recorder | None = None, *, seen: Sequence[Note] = ()
+    log: TransparencyLog, recorder: Recorder | None = None, *, seen: Sequence[SignedNote] = ()
 ) -> list[Finding]:
     """What is wrong with that ledger, or with the true one."""
     if recorder is not None:
@@ -128,6 +128,10 @@ HISTORIES: dict[str, tuple[list[StoredEvent], list[Where]]] = {
     "one inserted before all others": (
         [NEW, *ENTRIES],
         [(Wrong.ENTRY_INSERTED, 1, None)],
+    ),
+    "one moved far behind": (
+        [*ENTRIES[:41], *ENTRIES[42:500], ENTRIES[41], *ENTRIES[500:]],
+        [(Wrong.ENTRY_MOVED, 500, 41)],
     ),
     "one inserted and another removed": (
         [*ENTRIES[:41], NEW, *ENTRIES[41:500], *ENTRIES[501:]],
@@ -289,6 +293,19 @@ def test_what_is_done_to_the_file_of_the_log_is_told_from_what_is_done_to_the_le
     assert [(each.wrong, each.leaf, each.tile) for each in found] == expected
 
 
+def test_the_tree_decides_where_ledger_leaf_and_tile_all_differ(
+    recorder: Recorder, log: TransparencyLog, tmp_path: Path
+) -> None:
+    put(recorder, [*ENTRIES[:41], altered(ENTRIES[41]), *ENTRIES[42:]])
+    with closing(sqlite3.connect(tmp_path / "log.db", isolation_level=None)) as db:
+        db.execute(IN_THE_LOG["a leaf altered"][0])
+    found = findings(log, recorder)
+    assert where(found) == [(Wrong.LEAF_ALTERED, 42, 41), (Wrong.ENTRY_ALTERED, 42, 41)]
+    with closing(sqlite3.connect(tmp_path / "log.db", isolation_level=None)) as db:
+        db.execute("UPDATE tile SET hashes = zeroblob(8192) WHERE level = 0 AND number = 1")
+    assert (Wrong.TILE_DAMAGED, 257, 256) in where(findings(log, recorder))
+
+
 def test_ledger_and_log_that_were_altered_alike_contradict_what_was_signed(
     recorder: Recorder, tmp_path: Path
 ) -> None:
@@ -313,11 +330,13 @@ def test_ledger_and_log_that_were_altered_alike_contradict_what_was_signed(
 # ---- Checkpoints -----------------------------------------------------------------------------
 
 
-def signed(size: int, entries: Sequence[StoredEvent] = ENTRIES, signer: SignerKey = SIGNER) -> Note:
+def signed(
+    size: int, entries: Sequence[StoredEvent] = ENTRIES, signer: SignerKey = SIGNER
+) -> SignedNote:
     """A checkpoint that somebody has seen."""
     root = root_of(leaf_hash(each.data) for each in entries[:size])
     text = Checkpoint(SIGNER.name, size, root).text
-    return Note(text, (signer.sign(text),))
+    return SignedNote(text, (signer.sign(text),))
 
 
 def test_what_was_seen_and_is_kept_is_no_finding(log: TransparencyLog) -> None:
@@ -374,9 +393,9 @@ def test_a_signature_by_another_key_under_the_name_of_the_log_is_none(
 def test_a_forged_cosignature_is_named(log: TransparencyLog) -> None:
     note = signed(300)
     true = WITNESS.cosign(note.text, at=1_700_000_000)
-    assert findings(log, seen=[Note(note.text, (*note.signatures, true))]) == []
+    assert findings(log, seen=[SignedNote(note.text, (*note.signatures, true))]) == []
     forged = Signature(true.name, true.key_id, true.made[:-1] + b"\0")
-    (found,) = findings(log, seen=[Note(note.text, (*note.signatures, forged))])
+    (found,) = findings(log, seen=[SignedNote(note.text, (*note.signatures, forged))])
     assert (found.wrong, found.size) == (Wrong.SIGNATURE_FORGED, 300)
     assert WITNESS.name in found.message
 

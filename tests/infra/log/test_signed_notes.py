@@ -17,8 +17,8 @@ from infra.log.signed_notes import (
     BadNote,
     Forged,
     KeyType,
-    Note,
     Signature,
+    SignedNote,
     SignerKey,
     VerifierKey,
 )
@@ -45,22 +45,22 @@ CHECKPOINT = Checkpoint("example.com/log", 7, EMPTY_ROOT)
 SEEN_AT = 1_700_000_000
 
 
-def signed(text: str = CHECKPOINT.text) -> Note:
-    return Note(text, (LOG.sign(text), WITNESS.cosign(text, at=SEEN_AT)))
+def signed(text: str = CHECKPOINT.text) -> SignedNote:
+    return SignedNote(text, (LOG.sign(text), WITNESS.cosign(text, at=SEEN_AT)))
 
 
 # ---- Notes -----------------------------------------------------------------------------------
 
 
 def test_the_published_note_is_verified_by_the_published_key() -> None:
-    note = Note.parse(PUBLISHED_NOTE)
+    note = SignedNote.parse(PUBLISHED_NOTE)
     assert str(note) == PUBLISHED_NOTE
     (signature,) = note.verified([VerifierKey.parse(PUBLISHED_KEY)])
     assert (signature.name, signature.key_id.hex()) == ("example.com/foo", "530d903a")
 
 
 def test_the_published_checkpoint_with_a_cosignature_can_be_read() -> None:
-    note = Note.parse(COSIGNED)
+    note = SignedNote.parse(COSIGNED)
     assert str(note) == COSIGNED
     checkpoint = Checkpoint.parse(note.text)
     assert (checkpoint.origin, checkpoint.size) == ("example.com/behind-the-sofa", 20_852_163)
@@ -69,7 +69,7 @@ def test_the_published_checkpoint_with_a_cosignature_can_be_read() -> None:
 
 
 def test_a_note_tells_which_of_the_known_keys_signed_it() -> None:
-    note = Note.parse(str(signed()))
+    note = SignedNote.parse(str(signed()))
     assert note == signed()
     assert note.verified([LOG.verifier, WITNESS.verifier]) == note.signatures
     assert note.verified([WITNESS.verifier]) == note.signatures[1:]
@@ -78,7 +78,7 @@ def test_a_note_tells_which_of_the_known_keys_signed_it() -> None:
 
 def test_a_signature_of_an_unknown_key_is_passed_over_even_under_a_known_name() -> None:
     stranger = SignerKey(LOG.name, KeyType.NOTE, bytes(32))
-    note = Note(CHECKPOINT.text, (stranger.sign(CHECKPOINT.text),))
+    note = SignedNote(CHECKPOINT.text, (stranger.sign(CHECKPOINT.text),))
     assert note.verified([LOG.verifier]) == ()
 
 
@@ -89,14 +89,14 @@ def test_a_signature_that_its_key_did_not_make_is_forged(number: int) -> None:
     for made in (true.made[:-1] + b"\0", true.made[:-1], true.made + b"\0", b"\xff" * 72, b"x"):
         forged = Signature(true.name, true.key_id, made)
         with pytest.raises(Forged, match=f"under the name {true.name} was not made with its key"):
-            Note(note.text, (forged,)).verified([LOG.verifier, WITNESS.verifier])
+            SignedNote(note.text, (forged,)).verified([LOG.verifier, WITNESS.verifier])
 
 
 def test_a_signature_holds_for_its_text_alone() -> None:
     later = Checkpoint(CHECKPOINT.origin, 8, CHECKPOINT.root)
     for key in (LOG.verifier, WITNESS.verifier):
         with pytest.raises(Forged):
-            Note(later.text, signed().signatures).verified([key])
+            SignedNote(later.text, signed().signatures).verified([key])
 
 
 def test_a_cosignature_holds_for_its_time_alone() -> None:
@@ -111,7 +111,7 @@ def test_a_cosignature_holds_for_its_time_alone() -> None:
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1))
 def test_any_text_can_be_signed(line: str) -> None:
     text = f"{line}\n\n{line}\n"
-    note = Note.parse(str(Note(text, (LOG.sign(text),))))
+    note = SignedNote.parse(str(SignedNote(text, (LOG.sign(text),))))
     assert note.text == text
     assert len(note.verified([LOG.verifier])) == 1
 
@@ -136,7 +136,7 @@ def test_any_text_can_be_signed(line: str) -> None:
 )
 def test_what_is_no_note_is_refused_in_plain_words(broken: str, why: str) -> None:
     with pytest.raises(BadNote, match=why):
-        Note.parse(broken)
+        SignedNote.parse(broken)
 
 
 @pytest.mark.parametrize(

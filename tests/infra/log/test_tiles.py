@@ -13,9 +13,7 @@ from infra.log.merkle import (
     inclusion_proof,
     leaf_hash,
     root,
-    root_of,
     verify_consistency,
-    verify_inclusion,
 )
 from infra.log.tiles import (
     LONGEST_LEAF,
@@ -33,6 +31,7 @@ from infra.log.tiles import (
     tiles_of,
 )
 from tests.infra.log.test_merkle import naive_root
+from tests.logs import root_of, verify_inclusion
 
 
 class Tiles:

@@ -20,11 +20,9 @@ from infra.log.file import LogFile, NotALogFile
 from infra.log.merkle import (
     EMPTY_ROOT,
     leaf_hash,
-    root_of,
     verify_consistency,
-    verify_inclusion,
 )
-from infra.log.signed_notes import Forged, KeyType, Note, Signature, SignerKey
+from infra.log.signed_notes import Forged, KeyType, Signature, SignedNote, SignerKey
 from infra.log.tiles import Bundle, DamagedTile, Tile, leaves_in, tiles_of
 from infra.log.transparency_log import (
     Inclusion,
@@ -41,10 +39,13 @@ from tests.logs import (
     SIGNER,
     STRANGER,
     WITNESS,
+    hash_in_tile,
     history,
     log_at,
     put,
+    root_of,
     stored,
+    verify_inclusion,
 )
 from tests.nodes import NOW, WORLD
 
@@ -482,11 +483,11 @@ def test_a_log_is_not_built_again_from_a_ledger_that_is_shorter_than_what_was_si
 # ---- Witnesses -------------------------------------------------------------------------------
 
 
-def witnessed(note: Note | None, *witnesses: SignerKey, at: int = SEEN_AT) -> Note:
+def witnessed(note: SignedNote | None, *witnesses: SignerKey, at: int = SEEN_AT) -> SignedNote:
     """The checkpoint as witnesses hand it back."""
     assert note
     made = [witness.cosign(note.text, at=at) for witness in witnesses]
-    return Note(note.text, (*note.signatures, *made))
+    return SignedNote(note.text, (*note.signatures, *made))
 
 
 def test_cosignatures_are_kept_and_served_with_their_checkpoint(tmp_path: Path) -> None:
@@ -502,7 +503,7 @@ def test_cosignatures_are_kept_and_served_with_their_checkpoint(tmp_path: Path) 
             ANOTHER_WITNESS.name,
         ]
         assert log.cosigned() == note
-        assert Note.parse(str(note)) == note
+        assert SignedNote.parse(str(note)) == note
 
 
 def test_a_checkpoint_keeps_its_cosignatures_as_the_log_grows(
@@ -545,7 +546,7 @@ def test_a_forged_cosignature_is_refused_and_nothing_is_kept(tmp_path: Path) -> 
         *others, last = note.signatures
         forged = Signature(last.name, last.key_id, last.made[:-1] + b"\0")
         with pytest.raises(Forged, match=r"witness\.example\.org"):
-            log.add_cosignatures(Note(note.text, (*others, forged)))
+            log.add_cosignatures(SignedNote(note.text, (*others, forged)))
         assert log.cosigned() is None
 
 
@@ -556,7 +557,7 @@ def test_only_checkpoints_of_this_log_are_cosigned(tmp_path: Path) -> None:
             Checkpoint(SIGNER.name, 19, EMPTY_ROOT),
             replace(noted(log), origin="example.com/another"),
         ):
-            note = Note(other.text, (WITNESS.cosign(other.text, at=SEEN_AT),))
+            note = SignedNote(other.text, (WITNESS.cosign(other.text, at=SEEN_AT),))
             with pytest.raises(NotOurs, match=f"no checkpoint of {other.size} leaves"):
                 log.add_cosignatures(note)
 
@@ -567,7 +568,7 @@ def test_a_leaf_hash_is_that_of_the_bytes_that_are_stored_whatever_their_revisio
     with log_of(tmp_path / "log.db", ENTRIES[: len(WORLD)]) as log:
         for number, leaf in enumerate(log.log.leaves(0, len(WORLD))):
             assert decode(leaf.position, leaf.data).statement.event == WORLD[number]
-            assert log.log.leaf_hash(number) == leaf_hash(ENTRIES[number].data)
+            assert hash_in_tile(log.log, number) == leaf_hash(ENTRIES[number].data)
 
 
 def test_a_ledger_and_its_log_agree_about_a_real_recording(ledger_url: str, tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ import pytest
 
 from infra.log.checkpoints import Checkpoint
 from infra.log.key_files import write_signer_key
-from infra.log.merkle import leaf_hash, root_of, verify_consistency, verify_inclusion
-from infra.log.signed_notes import BadKey, Note
+from infra.log.merkle import leaf_hash, verify_consistency
+from infra.log.signed_notes import BadKey, SignedNote
 from infra.log.tiles import leaves_in
 from tests.api.server import Server, describe_the_world, server_at
 from tests.api.test_serving import until
-from tests.logs import SIGNER, WITNESS
+from tests.logs import SIGNER, WITNESS, root_of, verify_inclusion
 
 FOR_EVER = "public, immutable, max-age=31536000"
 PROOF = "inclusionProof { index size hashes leafHash root checkpoint }"
@@ -42,7 +42,7 @@ def checkpoint(server: Server) -> Checkpoint:
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
-    note = Note.parse(answer.text)
+    note = SignedNote.parse(answer.text)
     assert note.verified([SIGNER.verifier])
     return Checkpoint.parse(note.text)
 
@@ -108,10 +108,11 @@ def test_a_node_without_a_key_says_that_it_does_not_sign(server: Server) -> None
 
 def test_a_cosigned_checkpoint_is_served(signing: Server, tmp_path: Path) -> None:
     assert signing.http.get("/tlog/cosigned").status_code == 404
-    note = Note.parse(signing.http.get("/tlog/checkpoint").text)
+    note = SignedNote.parse(signing.http.get("/tlog/checkpoint").text)
     made = WITNESS.cosign(note.text, at=1_700_000_000)
-    signing.http.app.state.node.log.add_cosignatures(Note(note.text, (*note.signatures, made)))  # type: ignore[attr-defined]
-    served = Note.parse(signing.http.get("/tlog/cosigned").text)
+    cosigned = SignedNote(note.text, (*note.signatures, made))
+    signing.http.app.state.node.log.add_cosignatures(cosigned)  # type: ignore[attr-defined]
+    served = SignedNote.parse(signing.http.get("/tlog/cosigned").text)
     assert served.verified([WITNESS.verifier]) == (made,)
     assert signing.http.get("/tlog/checkpoint").text == str(served)
     assert signing.ask("{ ledger { c: cosignedCheckpoint } }")["ledger"]["c"] == str(served)
@@ -122,7 +123,7 @@ def test_an_event_is_proven_to_be_in_the_log(signing: Server) -> None:
     settle(signing)
     query = f"query ($id: ID!) {{ event(id: $id) {{ {PROOF} }} }}"
     proof = signing.ask(query, id=event["id"])["event"]["inclusionProof"]
-    signed = Checkpoint.parse(Note.parse(proof["checkpoint"]).text)
+    signed = Checkpoint.parse(SignedNote.parse(proof["checkpoint"]).text)
     assert (proof["index"], proof["size"]) == (event["position"] - 1, signed.size)
     assert b64decode(proof["root"]) == signed.root
     leaf, hashes = b64decode(proof["leafHash"]), [b64decode(each) for each in proof["hashes"]]
