@@ -1,22 +1,18 @@
 """Which actors do we know?"""
 
-import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
-from domain.events import ActorAmended, ActorRegistered
-from domain.references import Reference
-from domain.values import ActorId, ActorKind, Name
-from infra.ledger.codec import Recorded
-from infra.views.amendments import FOR_EVER, KNOWN, NOW, AmendmentRows, Readings
+from domain.values import ActorId, ActorKind
 from infra.views.file import ViewFile
+from infra.views.rows import FOR_EVER, NOW, columns
+from infra.views.rows import known as known_in
+from projections.record.registrations import ActorReading
 
 
-@dataclass(frozen=True, slots=True)
-class ActorRow:
+class ActorRow(NamedTuple):
     """A registered actor, as it reads at a position."""
 
     actor: ActorId
@@ -25,28 +21,8 @@ class ActorRow:
     aliases: tuple[str, ...]
 
 
-_COLUMNS = ("name", "kind", "aliases")
-_READINGS = Readings("actor", "actor", _COLUMNS)
-_AMENDMENTS = AmendmentRows("actor_amendment", ActorAmended)
-
-
 class Actors:
-    """One row for each actor, and one more for each time that it came to read otherwise."""
-
-    name, version = "actors", 3
-    tables = ("actor", "actor_amendment")
-    schema = f"""
-    CREATE TABLE actor (
-        actor       TEXT    NOT NULL,
-        known_from  INTEGER NOT NULL,
-        known_to    INTEGER NOT NULL,
-        name        TEXT    NOT NULL,
-        kind        TEXT    NOT NULL,
-        aliases     TEXT    NOT NULL,
-        PRIMARY KEY (actor, known_from)
-    ) WITHOUT ROWID;
-    {_AMENDMENTS.schema}
-    """
+    """Questions about actors, to the record."""
 
     def __init__(self, views: ViewFile) -> None:
         self._views = views
@@ -85,7 +61,7 @@ class Actors:
             source = "json_each(:among) AS asked CROSS JOIN actor ON actor = asked.value"
             order, asked["among"] = "asked.key", orjson.dumps(list(among)).decode()
         found = self._views.reader.execute(
-            f"SELECT {_ACTOR} FROM {source} WHERE {KNOWN} AND actor > :after "
+            f"SELECT {_ACTOR} FROM {source} WHERE {known_in('actor')} AND actor > :after "
             f"AND (:kind IS NULL OR kind = :kind) ORDER BY {order} LIMIT :size",
             asked,
         ).fetchall()
@@ -98,35 +74,11 @@ class Actors:
         )
         return {id_: {id_, name, *orjson.loads(aliases)} for id_, name, aliases in found}
 
-    def forget(self) -> None:
-        """It remembers nothing."""
 
-    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        if isinstance(recorded.event, ActorRegistered):
-            actor = recorded.event
-            said = (actor.name, actor.kind, _texts(actor.aliases))
-            _READINGS.register(db, actor.actor, said, recorded.position)
-        elif amended := _AMENDMENTS.take_in(db, recorded):
-            _READINGS.read(db, amended.slug, _as_it_reads(db, amended), recorded.position)
+_ACTOR = columns(ActorReading)
 
 
-def _as_it_reads(db: sqlite3.Connection, actor: Reference) -> dict[str, Any]:
-    said = _READINGS.registered(db, actor.slug)
-    for amendment in _AMENDMENTS.standing(db, actor):
-        changes = amendment.changes
-        if "aliases" in changes:
-            said["aliases"] = _texts(changes["aliases"])
-        said |= {name: changes[name] for name in ("name", "kind") if name in changes}
-    return said
-
-
-def _texts(aliases: Iterable[Name]) -> str:
-    return orjson.dumps([alias.text for alias in aliases]).decode()
-
-
-_ACTOR = f"actor, {', '.join(_COLUMNS)}"
-
-
-def _actor_of(row: Sequence[Any]) -> ActorRow:
-    actor, name, kind, aliases = row
-    return ActorRow(actor, name, ActorKind(kind), tuple(orjson.loads(aliases)))
+def _actor_of(row: Iterable[Any]) -> ActorRow:
+    said = ActorReading._make(row)
+    aliases = tuple(orjson.loads(said.aliases))
+    return ActorRow._make(said)._replace(kind=ActorKind(said.kind), aliases=aliases)

@@ -17,7 +17,7 @@ from domain.words.explanation import Testimony, explain, spoken_reading
 from domain.words.names import moment_of
 from domain.words.statements import Names, spoken_actors, statement
 from projections.actors import ActorRow
-from projections.entries import Entry
+from projections.entries import EntryRow
 from projections.places import Place
 from projections.sources import Report, Source
 
@@ -25,7 +25,7 @@ from projections.sources import Report, Source
 class EntriesHeld(Protocol):
     """Statements, and when they were recorded."""
 
-    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, Entry]: ...
+    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, EntryRow]: ...
     def recorded_at(self, position: int) -> Instant | None: ...
 
 

@@ -98,8 +98,8 @@ def verify(
         advance(1)
     asked, wrong = 0, None
     if not any(each.difference for each in checked):
-        with live.held_still():
-            position = live.tracking(answers.control_view).position
+        with live.snapshot():
+            position = live.position
             sampler = Sampler(ledger, _places(answers, position), position, seed)
             asked, wrong = _sampled(sampler, answers.control_view, samples, watch)
     names = [view.name for view in answers.projections]

@@ -18,6 +18,7 @@ from infra.views.digests import Difference, Digests, digests_of, first_differenc
 from infra.views.file import Projection, Tracking, ViewFile, temporary_views
 from infra.views.projector import ForeignViews, Projector
 from projections.control import Control
+from projections.record import Record
 
 
 class Part(Enum):
@@ -27,8 +28,12 @@ class Part(Enum):
     CONTROL = "control"
     REST = "rest"
 
-    def holds(self, view: str) -> bool:
+    def compares(self, view: str) -> bool:
         return self is Part.WHOLE or (view == Control.name) is (self is Part.CONTROL)
+
+    def replays(self, view: str) -> bool:
+        """Every view rests on the record."""
+        return view == Record.name or self.compares(view)
 
     def kept_in(self, folder: Path) -> Path:
         """The file in which its replay is kept."""
@@ -74,8 +79,8 @@ def check_views(
 
     A replay that is kept in that folder is gone on from, and kept again. Raises CannotGoOn.
     """
-    with _replayed(ledger, live, part, watch, folder) as replay, live.held_still():
-        return _compared(replay, live, watch)
+    with _replayed(ledger, live, part, watch, folder) as replay, live.snapshot():
+        return _compared(replay, live, part, watch)
 
 
 @contextmanager
@@ -123,35 +128,34 @@ _HISTORY = (
 
 
 def _replay(ledger: Ledger, views: ViewFile, part: Part) -> Projector:
-    wanted = [each for each in Answers(views).projections if part.holds(each.name)]
+    wanted = [each for each in Answers(views).projections if part.replays(each.name)]
     return Projector(ledger, views, wanted)
 
 
 def _refuse_another_version(kept: ViewFile) -> None:
-    for view in Answers(kept).projections:
-        standing = kept.standing(view)
-        if standing and standing["version"] != view.version:
-            raise CannotGoOn(kept.path, _VERSION.format(view=view.name))
+    versions = {view.name: view.version for view in Answers(kept).projections}
+    for name, version in kept.versions.items():
+        if versions.get(name) != version:
+            raise CannotGoOn(kept.path, _VERSION.format(view=name))
 
 
 def _reached(replay: Projector) -> int:
     """How far the kept replay has come, in the history that the ledger holds. Raises CannotGoOn."""
-    tracked = [replay.views.tracking(view) for view in replay.projections]
+    at = replay.views.tracking
     try:
         replay.check()
     except ForeignViews:
-        last = max(tracked, key=lambda each: each.position)
-        raise CannotGoOn(replay.views.path, _HISTORY.format(at=last)) from None
-    return min(each.position for each in tracked)
+        raise CannotGoOn(replay.views.path, _HISTORY.format(at=at)) from None
+    return at.position
 
 
-def _compared(replay: Projector, live: ViewFile, watch: Watch) -> list[Verified]:
-    """Every view, compared at the position that it stands at."""
-    tracked = [(live.tracking(view).position, view) for view in replay.projections]
+def _compared(replay: Projector, live: ViewFile, part: Part, watch: Watch) -> list[Verified]:
+    """The views of that part, compared at the position that they stand at."""
+    views = [view for view in replay.projections if part.compares(view.name)]
+    replay.catch_up(until=live.position)
     found: list[Verified] = []
-    with watch("Comparing", len(tracked)) as advance:
-        for position, view in sorted(tracked, key=lambda each: each[0]):
-            replay.catch_up(until=position)
+    with watch("Comparing", len(views)) as advance:
+        for view in views:
             found.append(_verified(live, replay.views, view))
             advance(1)
     return found
@@ -166,7 +170,7 @@ def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> Verified:
         digests = ({"digest": each.whole} for each in (stored, replayed))
         difference = difference or Difference(view.name, view.name, {}, *digests)
     difference = difference or _broken_search(live, view)
-    return Verified(view.name, live.tracking(view), stored, replayed, difference)
+    return Verified(view.name, live.tracking, stored, replayed, difference)
 
 
 def _broken_search(live: ViewFile, view: Projection) -> Difference | None:
@@ -179,7 +183,7 @@ def _broken_search(live: ViewFile, view: Projection) -> Difference | None:
 
 def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
     """Whether it is said that other entries can't be read than can't be, up to where it stands."""
-    last = live.tracking(view).position
+    last = live.tracking.position
     stored, replayed = (
         {each.position: each for each in views.passed_over if each.position <= last}
         for views in (live, fresh)
@@ -195,10 +199,13 @@ def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> D
 
 
 def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
-    """Whether it stands at an entry of this ledger, and is of the version that we replay."""
-    stored, replayed = (each.standing(view) for each in (live, fresh))
+    """Whether the view stands at an entry of this ledger, and is of the version that we replay."""
+    stored, replayed = (
+        {"version": each.versions.get(view.name), **each.tracking._asdict()}
+        for each in (live, fresh)
+    )
     if stored == replayed:
         return None
-    names = [name for name in replayed if stored.get(name) != replayed[name]]
-    told = ({name: each.get(name) for name in names} for each in (stored, replayed))
-    return Difference(view.name, "tracking", {"view": view.name}, *told)
+    names = [name for name in replayed if stored[name] != replayed[name]]
+    told = ({name: each[name] for name in names} for each in (stored, replayed))
+    return Difference(view.name, "followed", {"view": view.name}, *told)

@@ -11,7 +11,7 @@ from domain.refusals import DomainError, UnknownReference
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from infra.spelling import nearest
 from projections.actors import ActorRow
-from projections.entries import Entry
+from projections.entries import EntryRow
 from projections.names import ACTOR, LOCATION
 from projections.places import Place
 
@@ -46,7 +46,7 @@ class Context:
     _called: dict[tuple[str, Instant | None, int], dict[str, str | None]] = field(
         default_factory=dict
     )
-    _entries: dict[tuple[EventId, int], Entry] = field(default_factory=dict)
+    _entries: dict[tuple[EventId, int], EntryRow] = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -166,7 +166,7 @@ class Context:
             self._renamed[key] = self.answers.names_view.renamed(kind)
         return self._renamed[key]
 
-    def entry(self, event: EventId, known: Known) -> Entry:
+    def entry(self, event: EventId, known: Known) -> EntryRow:
         key = (event, known.position)
         if key not in self._entries:
             self._entries[key] = self.answers.entries.many([event], known=known.position)[event]

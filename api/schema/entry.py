@@ -21,7 +21,7 @@ from domain.values import ActorId, EventId, LocationId
 from domain.words.names import moment_of
 from domain.words.statements import statement
 from infra.time_zones import resolved
-from projections.entries import ChronicleKey, Entry
+from projections.entries import ChronicleKey, EntryRow
 from projections.entries import EventFilter as Filter
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class BadFilter(ValueError):
 
 @strawberry.interface(description="A fact in the ledger. There is one type for each sort of it.")
 class Event(Node):
-    entry: strawberry.Private[Entry]
+    entry: strawberry.Private[EntryRow]
     known: strawberry.Private[Known]
     event_id: str = strawberry.field(description="The UUID that its content gives it.")
     position: int = strawberry.field(description="Where it stands in the ledger.")
@@ -205,7 +205,7 @@ class Event(Node):
         return InclusionProof.of(found, log) if found else None
 
     @staticmethod
-    def of(entry: Entry, known: Known) -> "Event":
+    def of(entry: EntryRow, known: Known) -> "Event":
         from api.schema.events import EVENT_OBJECTS
 
         return EVENT_OBJECTS[type(entry.event)](

@@ -14,7 +14,7 @@ from domain.control.perspective import Perspective
 from domain.control.verdict import RULE, Period, Silence
 from domain.occurred import Instant
 from domain.replay import Because, Reason
-from projections.entries import Entry
+from projections.entries import EntryRow
 
 explained_enum(Because, name="ReplayBecause")
 
@@ -128,7 +128,7 @@ def _control(replayed: Replayed, period: Period, position: int) -> Control:
 
 def _event(replayed: Replayed, told: Told) -> Event:
     recorded = told.recorded
-    entry = Entry(
+    entry = EntryRow(
         recorded.position,
         recorded.statement.id,
         recorded.recorded_at,

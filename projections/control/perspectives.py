@@ -20,9 +20,11 @@ from domain.control.timeline import Timeline
 from domain.control.verdict import Period
 from domain.occurred import Instant
 from domain.values import LocationId
-from infra.views.amendments import FOR_EVER
-from projections.control import claims
-from projections.control.claims import SourceKnown
+from infra.views.rows import FOR_EVER
+from projections.control import summary
+from projections.control.claims import claims_on_many
+from projections.control.lineage import lineage_known
+from projections.control.summary import SourceKnown
 
 _SWEEP = -1
 NOBODY = 0
@@ -117,8 +119,8 @@ class Seen:
     ) -> Iterator[tuple[LocationId, Period]]:
         """The period of each place that contains the instant."""
         if new := [place for place in places if place not in self._swept]:
-            lineage = claims.lineage_known(db, known=self.known, perspective=self.perspective)
-            for place, admitted in claims.claims_on_many(
+            lineage = lineage_known(db, known=self.known, perspective=self.perspective)
+            for place, admitted in claims_on_many(
                 db, new, known=self.known, perspective=self.perspective
             ):
                 periods = self._swept[place] = Timeline(admitted, lineage).periods()
@@ -137,22 +139,23 @@ def _positions(
 ) -> dict[LocationId, int]:
     """Of each place, the position whose answer it has from that perspective, or _SWEEP."""
     words = _Words(db, perspective, known)
-    kinds = claims.kinds_known(db, known=known)
+    kinds = summary.kinds_known(db, known=known)
     spans = {place: _Span() for place in places}
     admitted: dict[str, LocationId] = {}
-    made = claims.claims_in_brief(db, places, known=known)
-    words.look_up({report for *_, report in made})
-    for location, position, event, counts_on, credibility, report in made:
-        if location in kinds and kinds[location].kind not in counts_on:
+    made = summary.claims_in_brief(db, places, known=known)
+    words.look_up({claim.report for claim in made})
+    for claim in made:
+        place, span = claim.location, spans[claim.location]
+        if place in kinds and kinds[place].kind not in claim.places:
             continue
-        is_admitted = credibility <= perspective.min_credibility and words.admits(report)
-        spans[location].take_in(position, admitted=is_admitted)
+        is_admitted = words.admits_statement(claim.report, claim.credibility)
+        span.take_in(claim.position, admitted=is_admitted)
         if is_admitted:
-            admitted[event] = location
-            span = spans[location]
+            admitted[claim.event] = place
             span.says = True
-            span.first = max(span.first, words.weighed_since(report), kinds[location].since)
-    for event, position, report in claims.revocations_in_brief(db, known=known):
+            since = words.weighed_since(claim.report)
+            span.first = max(span.first, since, kinds[place].since)
+    for event, position, report in summary.revocations_in_brief(db, known=known):
         if event in admitted:
             spans[admitted[event]].take_in(position, admitted=words.admits(report))
     _take_in_lineage(db, spans, words, known)
@@ -164,27 +167,25 @@ def _take_in_lineage(
 ) -> None:
     """Words on lineage bear on every place where claims name an actor whom they tie to others, by
     any way at all."""
-    told = claims.kinship_in_brief(db, known=known)
+    told = summary.kinship_in_brief(db, known=known)
     if not told:
         return
-    kin = _Kin()
+    groups = _ActorGroups()
     for said in told:
-        kin.tie(said.actors)
+        groups.tie(said.actors)
     shared: dict[str, _Span] = {}
     for said in told:
-        is_admitted = said.credibility <= words.perspective.min_credibility and words.admits(
-            said.report
-        )
+        is_admitted = words.admits_statement(said.report, said.credibility)
         for actor in said.actors[:1]:
-            span = shared.setdefault(kin.of(actor), _Span())
+            span = shared.setdefault(groups.of(actor), _Span())
             span.take_in(said.position, admitted=is_admitted)
-    for actor, location in claims.named_in(db, kin.actors):
+    for actor, location in summary.named_in(db, groups.actors):
         if location in spans:
-            span, bearing = spans[location], shared[kin.of(actor)]
+            span, bearing = spans[location], shared[groups.of(actor)]
             span.first, span.end = max(span.first, bearing.first), min(span.end, bearing.end)
 
 
-class _Kin:
+class _ActorGroups:
     """Which actors are tied to each other, by any way at all."""
 
     def __init__(self) -> None:
@@ -217,12 +218,15 @@ class _Words:
 
     @cached_property
     def _sources(self) -> dict[str, SourceKnown]:
-        return claims.sources_known(self._db, known=self._known)
+        return summary.sources_known(self._db, known=self._known)
 
     def admits(self, report: str) -> bool:
         if report not in self._admitted:
             self.look_up([report])
         return self._admitted[report]
+
+    def admits_statement(self, report: str, credibility: int) -> bool:
+        return credibility <= self.perspective.min_credibility and self.admits(report)
 
     def weighed_since(self, report: str) -> int:
         """Where the grades of those whose word it is were given, if not with their registration."""
@@ -231,10 +235,11 @@ class _Words:
     def look_up(self, reports: Iterable[str]) -> None:
         """Many at once."""
         sources, admits = self._sources, self.perspective.admits_word
-        for report, source, origin, published in claims.reports_in_brief(self._db, reports):
-            word = claims.provenance(source, origin, published, sources)
+        for report, word in summary.provenances(self._db, reports, sources, known=self._known):
             self._admitted[report] = admits(word)
-            self._weighed_since[report] = max(sources[source].since, sources[origin].since)
+            self._weighed_since[report] = max(
+                sources[word.source].since, sources[word.origin].since
+            )
 
 
 def pairs_as_json(known: Mapping[LocationId, int]) -> str:

@@ -33,7 +33,7 @@ class Rank(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchText:
     """What is asked for, without its spaces."""
 
     letters: str
@@ -42,9 +42,11 @@ class Asked:
     """As it sounds; empty where that is too short to tell one name from another."""
 
     @staticmethod
-    def of(text: str) -> "Asked":
+    def of(text: str) -> "SearchText":
         sound = sounding(text).replace(" ", "")
-        return Asked(plain(text).replace(" ", ""), sound if len(sound) >= _SHORTEST_SOUND else "")
+        return SearchText(
+            plain(text).replace(" ", ""), sound if len(sound) >= _SHORTEST_SOUND else ""
+        )
 
     def rank(self, role: str, words: str, sounds: str) -> Rank | None:
         """How well a name answers, given its plain words and how they sound; None: not at all."""

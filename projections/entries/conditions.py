@@ -1,4 +1,4 @@
-"""Which events are asked for, and how is that said in SQL?"""
+"""The filter of a question about events, and its conditions in SQL."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,8 @@ import orjson
 from domain.occurred import Instant
 from domain.values import LocationId
 from infra.spelling import plain
+from infra.views.rows import known
+from projections.record import taken_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +51,24 @@ class EventFilter:
 
 EVERYTHING = EventFilter()
 
-RETRACTED = """coalesce((
-    SELECT NOT reinstates FROM entry_revocation AS revocation
-    WHERE revocation.event = entry.event AND revocation.position <= :known
-    ORDER BY revocation.position DESC LIMIT 1
-), 0)"""
-
 
 def tags_of(wanted: EventFilter) -> list[str]:
-    """The tags that it asks for, in whatever words."""
+    """The tags that the filter asks for, the place within which events lie among them."""
     return [*wanted.tags, *([within(wanted.within)] if wanted.within else [])]
 
 
 def conditions(
     wanted: EventFilter, tags: Iterable[str], timed: str = "entry"
 ) -> tuple[str, dict[str, Any]]:
-    """What is to be true of an `entry` with these tags, and the parameters of that; `:known` is the
-    caller's. The times are read from that table."""
+    """The conditions on an `entry` with these tags, and their parameters; `:known` is the
+    caller's. The window is read from the table `timed`."""
     where, asked = "", dict[str, Any]()
     if wanted.types:
         where += " AND entry.type IN (SELECT value FROM json_each(:types))"
         asked["types"] = orjson.dumps(wanted.types).decode()
     for number, tag in enumerate(tags):
-        has_it = f"tag.tag = :tag{number} AND tag.position = entry.position AND {known_in('tag')}"
-        where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_it})"
+        has_tag = f"tag.tag = :tag{number} AND tag.position = entry.position AND {known('tag')}"
+        where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_tag})"
         asked[f"tag{number}"] = tag
     if wanted.among:
         where += (
@@ -91,20 +87,13 @@ def conditions(
         )
         asked["text"] = _full_text(wanted.text)
     if wanted.retracted is not None:
-        where += f" AND {RETRACTED} = :retracted"
+        where += f" AND {taken_back('entry.event')} = :retracted"
         asked["retracted"] = wanted.retracted
     return where, asked
 
 
-def known_in(table: str) -> str:
-    """The condition on a row of what is found under a place that it held at `:known`."""
-    return (
-        f"{table}.known_from <= :known AND ({table}.known_to IS NULL OR {table}.known_to > :known)"
-    )
-
-
 def within(place: str) -> str:
-    """The tag of what concerns a place or one inside it; no ledger has it, only this view."""
+    """The tag of entries that concern a place or one inside it; only this view has such tags."""
     return f"within:{place}"
 
 
@@ -117,10 +106,9 @@ _BOUNDS = [
 
 
 def _full_text(asked: str) -> str:
-    """The words and phrases as an FTS5 query, whatever a user writes.
+    """The words and phrases of a user's text as an FTS5 query.
 
-    Each is quoted, so that nothing in it is read as an operator; where no letter is left, nothing
-    is found.
+    Each is quoted, so that none is read as an operator; a text without letters finds nothing.
     """
     return " ".join(_phrases(asked)) or '""'
 

@@ -1,0 +1,50 @@
+"""The SQL of rows that are NamedTuples, and rows that wait to be written together."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+FOR_EVER = 2**62
+"""A position that no ledger reaches: the end of a row that holds now."""
+NOW = FOR_EVER - 1
+"""The position of a question about what is known now."""
+
+
+def columns(row: type[NamedTuple], **expressions: str) -> str:
+    """The columns of a SELECT of such rows: each field, or the SQL expression given for it."""
+    return ", ".join(expressions.get(name, name) for name in row._fields)
+
+
+def insertion(table: str, names: Iterable[str]) -> str:
+    """The INSERT of rows with these columns."""
+    listed = list(names)
+    return f"INSERT INTO {table} ({', '.join(listed)}) VALUES ({', '.join('?' * len(listed))})"
+
+
+def known(table: str, at: str = ":known") -> str:
+    """The condition that a row with `known_from` and `known_to` holds at a position."""
+    return f"({table}.known_from <= {at} AND {table}.known_to > {at})"
+
+
+@dataclass(slots=True)
+class PendingRows:
+    """Rows of one table that are written together, in the order of their keys."""
+
+    insert: str
+    _rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        self._rows.append(row)
+
+    def extend(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._rows.extend(rows)
+
+    def write(self, db: sqlite3.Connection) -> None:
+        if self._rows:
+            self._rows.sort()
+            db.executemany(self.insert, self._rows)
+            self._rows.clear()
+
+    def forget(self) -> None:
+        self._rows.clear()
