@@ -196,7 +196,7 @@ def test_views_are_replayed_in_two_processes(
     outcome = apart()
     assert (outcome.code, outcome) == (1, desk.run("verify", TENURE_LEDGER=ledger_url))
     assert [line.partition(" at ")[0] for line in outcome.stderr.splitlines()] == [
-        "places: place",
+        "record: place",
         "control: control_period",
     ]
 

@@ -317,3 +317,28 @@ def test_a_rebuilt_view_goes_on_following(node: Node) -> None:
 def test_a_rebuild_leaves_no_file_behind(node: Node, tmp_path: Path) -> None:
     node.projector.rebuild()
     assert [path.name for path in tmp_path.iterdir() if "rebuild" in path.name] == []
+
+
+# ---- Files of an older version ---------------------------------------------------------------
+
+
+def test_a_file_of_an_older_version_is_built_anew_without_asking(
+    node: Node, tmp_path: Path
+) -> None:
+    """Older versions noted in `tracking` how far each view had followed."""
+    path = tmp_path / "old.db"
+    with closing(ViewFile(path)) as old, closing(sqlite3.connect(path)) as db, db:
+        assert old.position == 0
+        db.execute("DROP TABLE followed")
+        db.execute("CREATE TABLE tracking (view TEXT PRIMARY KEY, version INTEGER, position)")
+        db.execute("INSERT INTO tracking VALUES ('places', 3, 7)")
+        db.execute("CREATE TABLE place (location TEXT PRIMARY KEY)")
+        db.execute("CREATE VIRTUAL TABLE entry_text USING fts5 (position)")
+    with closing(ViewFile(path)) as views:
+        assert views.versions == {"places": 3}
+        answers = Answers(views)
+        projector = Projector(node.ledger, views, answers.projections)
+        assert projector.catch_up() == HEAD
+        tables = views.reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        assert ("tracking",) not in tables.fetchall()
+        assert projector.rebuild().differing == ()
