@@ -13,7 +13,7 @@ from projections.record.registrations import ActorReading
 
 
 class ActorRow(NamedTuple):
-    """A registered actor, as it reads at a position."""
+    """A registered actor, as known at a position."""
 
     actor: ActorId
     name: str
@@ -28,12 +28,12 @@ class Actors:
         self._views = views
 
     def get(self, actor: ActorId, *, known: int = NOW) -> ActorRow | None:
-        """The actor of that id, as it read at that position; one that was not registered by then,
-        as it was registered."""
+        """The actor as known at that position; where its registration came later, as first
+        registered."""
         return self.many([actor], known=known).get(actor)
 
     def many(self, actors: Iterable[ActorId], *, known: int = NOW) -> dict[ActorId, ActorRow]:
-        """The same of several: those that are registered."""
+        """The registered ones of several, by id."""
         found = self._views.reader.execute(
             f"SELECT {_ACTOR} FROM json_each(?) CROSS JOIN actor "
             "ON actor = value AND known_from = (SELECT min(known_from) FROM actor AS reading "
@@ -51,10 +51,8 @@ class Actors:
         kind: ActorKind | None = None,
         among: Sequence[str] | None = None,
     ) -> tuple[list[ActorRow], bool]:
-        """At most `size` actors in the order of their ids, and whether there are more.
-
-        With `among`, only those, in the order in which they are given.
-        """
+        """A page of at most `size` actors, and whether there are more: all by id, or those `among`
+        in their given order."""
         asked: dict[str, Any] = {"known": known, "after": after, "kind": kind, "size": size + 1}
         source, order = "actor", "actor"
         if among is not None:
@@ -68,7 +66,7 @@ class Actors:
         return [_actor_of(row) for row in found[:size]], len(found) > size
 
     def names(self) -> dict[str, set[str]]:
-        """Every actor, with the names of its registration."""
+        """Every actor, with the names in its last registration."""
         found = self._views.reader.execute(
             "SELECT actor, name, aliases FROM actor WHERE known_to = ?", (FOR_EVER,)
         )

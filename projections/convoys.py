@@ -19,7 +19,7 @@ from projections.record.entries import stored_event
 
 
 class Convoys(Projection):
-    """A row for each statement about a convoy, and one for each owner that it names."""
+    """A row for each statement about a convoy, and for each owner named."""
 
     name, version = "convoys", 2
     tables = ("convoy_word", "convoy_owner")
@@ -47,9 +47,9 @@ class Convoys(Projection):
         owners: Sequence[ActorId] | None = None,
         counting: Counting | None = None,
     ) -> list[ConvoyState]:
-        """Every convoy that was heard of by that instant; only those that any of them own then.
+        """Every convoy heard of by the instant, or only the convoys of the owners at the instant.
 
-        What was taken back does not count, or what `counting` leaves out.
+        Revoked statements don't count; with `counting`, only the statements it returns do.
         """
         whose = ""
         if owners is not None:

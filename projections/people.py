@@ -30,7 +30,7 @@ _FLED, _NEED = PopulationDisplaced.__name__, NeedReported.__name__
 
 
 class Humanitarian(Projection):
-    """A row for each report of people who fled or need aid."""
+    """A row for each statement on displaced people or needs."""
 
     name, version = "humanitarian", 2
     tables = ("people",)
@@ -55,8 +55,8 @@ class Humanitarian(Projection):
         inside: Collection[LocationId] | None = None,
         counting: Counting | None = None,
     ) -> Displacement:
-        """How many people fled from these places by that instant; from everywhere, where none are
-        given. What was taken back does not count, or what `counting` leaves out."""
+        """How many people fled by the instant, from these places or from everywhere. Revoked
+        statements don't count; with `counting`, only the statements it returns do."""
         rows = self._rows(_FLED, at, known, inside, counting)
         return displacement((row.displaced for row in rows), at, around)
 
@@ -68,8 +68,8 @@ class Humanitarian(Projection):
         inside: Collection[LocationId] | None = None,
         counting: Counting | None = None,
     ) -> list[Need]:
-        """The needs that are open at that instant in these places; or everywhere. What was taken
-        back does not count, or what `counting` leaves out."""
+        """The needs open at the instant, in these places or everywhere. Revoked statements don't
+        count; with `counting`, only the statements it returns do."""
         rows = self._rows(_NEED, at, known, inside, counting)
         return open_needs((row.needed for row in rows), at)
 
@@ -112,7 +112,7 @@ class Humanitarian(Projection):
 
 
 class _PeopleReport(NamedTuple):
-    """What a statement says of people, when it was published and how its origin is graded."""
+    """A statement on people, with published time and the grade of the origin."""
 
     event: EventId
     position: int

@@ -15,7 +15,7 @@ from projections.record.registrations import PlaceReading
 
 
 class Place(NamedTuple):
-    """A registered place, as it reads at a position."""
+    """A registered place, as known at a position."""
 
     location: LocationId
     name: str
@@ -28,10 +28,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceFilter:
-    """Which places are asked for: those that fulfil every condition given."""
+    """Conditions on places; a place fulfils every condition given."""
 
     within: LocationId | None = None
-    """Only places inside this one, at any depth; the place itself is not inside."""
+    """Only places inside this place, at any depth, without the place itself."""
     kind: LocationKind | None = None
     bbox: tuple[float, float, float, float] | None = None
     """West, south, east, north, in degrees; west > east crosses the antimeridian."""
@@ -44,12 +44,12 @@ class Places:
         self._views = views
 
     def get(self, location: LocationId, *, known: int = NOW) -> Place | None:
-        """The place of that id, as it read at that position; one that was not registered by then,
-        as it was registered."""
+        """The place as known at that position; where its registration came later, as first
+        registered."""
         return self.many([location], known=known).get(location)
 
     def many(self, locations: Iterable[LocationId], *, known: int = NOW) -> dict[LocationId, Place]:
-        """The same of several: those that are registered."""
+        """The registered ones of several, by id."""
         asked = list(locations)
         if len(asked) == 1:
             found = self._views.reader.execute(
@@ -75,10 +75,8 @@ class Places:
         after: str = "",
         among: Sequence[str] | None = None,
     ) -> tuple[list[Place], bool]:
-        """At most `size` places in the order of their ids, and whether there are more.
-
-        With `among`, only those, in the order in which they are given.
-        """
+        """A page of at most `size` places, and whether there are more: all by id, or those `among`
+        in their given order."""
         where, asked = _conditions(wanted)
         asked |= {"known": known, "after": after, "size": -1 if size is None else size + 1}
         source, order = "place", "location"
@@ -95,11 +93,11 @@ class Places:
         return [_place_of(row) for row in found[:size]], more
 
     def around(self, location: LocationId, *, known: int = NOW) -> tuple[LocationId, ...]:
-        """The places that contain it, the smallest first, as known at that position."""
+        """The places around a place, the smallest first, as known at that position."""
         return containment.around(self._views.reader, location, known=known)
 
     def names(self) -> dict[str, set[str]]:
-        """Every place, with the names of its registration."""
+        """Every place, with the names in its last registration."""
         found = self._views.reader.execute(
             "SELECT location, name, aliases FROM place WHERE known_to = ?", (FOR_EVER,)
         )

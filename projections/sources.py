@@ -1,4 +1,4 @@
-"""Whose word do we record, how far do we trust it, and what did they report?"""
+"""Which sources do we record, how far do we trust them, and what did they report?"""
 
 from typing import NamedTuple
 
@@ -15,21 +15,21 @@ class Source(NamedTuple):
     name: str
     reliability: Reliability
     continuous: bool
-    """Whether it was registered as one whose silence means no change."""
+    """Whether silence of the source means no change."""
     ended: str | None
-    """When it ended, as text that `Occurred.parse` reads: from the close of that window on it is
-    continuous no longer. None: it goes on, as far as is known."""
+    """The end, as text for `Occurred.parse`: from the close of the window on the source is not
+    continuous. None for a source without a known end."""
     url: str | None
 
 
 class Report(NamedTuple):
-    """A report as known at a position, and behind its copies the one whose voice it is."""
+    """A report as known at a position, and the origin behind copies."""
 
     report: ReportId
     source: SourceId
     origin: SourceId
     published: str
-    """Published time, as text that `Occurred.parse` reads."""
+    """Published time, as text for `Occurred.parse`."""
     title: str
     url: str | None
     content_hash: str | None
@@ -43,7 +43,7 @@ class Sources:
         self._views = views
 
     def source(self, source: SourceId, *, known: int) -> Source | None:
-        """The source, with the reliability and the end that it had at that position."""
+        """The source, with reliability and end as known at the position."""
         found = self._views.reader.execute(
             f"SELECT {columns(Source)} FROM source WHERE source = :source AND {known_in('source')}",
             {"source": source, "known": known},
@@ -56,7 +56,7 @@ class Sources:
         )
 
     def report(self, report: ReportId, *, known: int) -> Report | None:
-        """The report, if it was filed by that position."""
+        """The report, if filed by the position."""
         found = self._views.reader.execute(
             f"SELECT {columns(Report)} FROM report WHERE report = :report AND {known_in('report')}",
             {"report": report, "known": known},
@@ -64,7 +64,7 @@ class Sources:
         return Report._make(found) if found else None
 
     def names(self) -> dict[str, set[str]]:
-        """Every source, with what it may be called."""
+        """Every source, with id and name."""
         found = self._views.reader.execute(
             "SELECT source, name FROM source WHERE known_to = ?", (FOR_EVER,)
         )

@@ -31,7 +31,7 @@ class Ties:
         other: str | None = None,
         counting: Counting | None = None,
     ) -> list[Standing]:
-        """The ties of those kinds that stand at that instant, or may; of that subject, or to that
+        """The ties of those kinds that stand at the instant, or may; of the subject, or to the
         other."""
         words = self.words(
             known=known, kinds=kinds, subject=subject, other=other, counting=counting
@@ -49,7 +49,7 @@ class Ties:
         other: str | None = None,
         counting: Counting | None = None,
     ) -> list[Spell]:
-        """The same from their beginnings to their ends, as far as they have begun by then."""
+        """The ties begun by the instant, with beginnings and ends."""
         words = self.words(
             known=known, kinds=kinds, subject=subject, other=other, counting=counting
         )
@@ -64,11 +64,11 @@ class Ties:
         other: str | None = None,
         counting: Counting | None = None,
     ) -> list[Word]:
-        """What is said of such ties and not taken back, as known at that position; or of that,
-        what counts.
+        """The words on such ties, as known at a position.
 
-        Words on other ties are left out as far as they can't end these; a mission that leaves a
-        country has left its towns, so of deployments all are there.
+        Revoked words don't count; with `counting`, only the events it returns do. Words on other
+        ties are left out, unless they may end these: a mission that leaves a country leaves its
+        towns, so all words on deployments are read.
         """
         where = "kind IN (SELECT value FROM json_each(:kinds)) AND tie.position <= :known"
         if subject is not None:
@@ -99,7 +99,7 @@ def _is_of(tie: Tie, subject: str | None, other: str | None) -> bool:
 
 
 class StoredWord(NamedTuple):
-    """A word on a tie, with what the record holds of its event."""
+    """A word on a tie, joined with the entry."""
 
     kind: str
     subject: str

@@ -20,7 +20,7 @@ from domain.occurred import Instant
 from domain.refusals import DomainError
 from domain.values import LocationId
 from infra.ledger.ledger import Ledger
-from infra.views.digests import Difference
+from infra.views.digests import RowDifference
 from infra.views.file import ViewFile
 from projections.control import Control
 from projections.places import PlaceFilter
@@ -62,15 +62,15 @@ class Certificate:
     seed: int
     samples: int
     """How many points were asked about."""
-    wrong_point: Difference | None
+    wrong_point: RowDifference | None
     damage: str | None
     """What is wrong with the file of the views itself, as SQLite says it."""
 
     @property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[RowDifference]:
         """The first difference of each view; none, where the views say what the ledger says."""
         found = [each.difference for each in self.views]
-        file = Difference("views", "the file", {}, {"is": self.damage}, {"is": "ok"})
+        file = RowDifference("views", "the file", {}, {"is": self.damage}, {"is": "ok"})
         return [each for each in (*found, self.wrong_point, file if self.damage else None) if each]
 
 
@@ -121,7 +121,7 @@ def verify(
 
 def _sampled(
     sampler: Sampler, control: Control, samples: int, watch: Watch
-) -> tuple[int, Difference | None]:
+) -> tuple[int, RowDifference | None]:
     """How many points were asked about, and the first that the view answers otherwise."""
     asked = 0
     with watch("Sampling", samples) as advance:

@@ -17,7 +17,7 @@ from domain.occurred import DAY, Instant, rfc3339
 from domain.values import LocationId
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
-from infra.views.digests import Difference
+from infra.views.digests import RowDifference
 from projections.control.encoding import reading_to_row
 
 _ON_A_PLACE = 20
@@ -52,7 +52,7 @@ class Sampler:
             about = self._about(location)
             yield Point(location, self._moment(about), self._known(about))
 
-    def difference(self, point: Point, shown: Reading) -> Difference | None:
+    def difference(self, point: Point, shown: Reading) -> RowDifference | None:
         """What a view shows for the point, beside what the rule says of the entries, if it is
         anything else."""
         key = {"location": point.location, "at": rfc3339(point.at), "known": point.known}
@@ -60,11 +60,11 @@ class Sampler:
             reading = self._reading(point)
         except KeyError as hidden:
             why = f"the index of the ledger hides {hidden}, which the place rests on"
-            return Difference("control", "control_period", key, {"ledger": why}, None)
+            return RowDifference("control", "control_period", key, {"ledger": why}, None)
         if shown == reading:
             return None
         stored, meant = ({"reading": reading_to_row(each)} for each in (shown, reading))
-        return Difference("control", "control_period", key, stored, meant)
+        return RowDifference("control", "control_period", key, stored, meant)
 
     def _reading(self, point: Point) -> Reading:
         """Raises KeyError where an entry cites what the index of the ledger doesn't find."""

@@ -14,7 +14,13 @@ from pathlib import Path
 from api.answers.answers import Answers
 from api.audit.ledger_check import Watch
 from infra.ledger.ledger import Ledger
-from infra.views.digests import Difference, Digests, digests_of, first_difference, first_other_shape
+from infra.views.digests import (
+    Digests,
+    RowDifference,
+    digests_of,
+    first_difference,
+    first_other_shape,
+)
 from infra.views.file import Projection, Tracking, ViewFile, temporary_views
 from infra.views.projector import ForeignViews, Projector
 from projections.control import Control
@@ -49,7 +55,7 @@ class Verified:
     """How far it has followed the ledger."""
     stored: Digests
     replayed: Digests
-    difference: Difference | None
+    difference: RowDifference | None
     """The first row that differs."""
 
     @property
@@ -168,20 +174,20 @@ def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> Verified:
     if difference is None and stored != replayed:
         difference = first_difference(live.reader, fresh.reader, view)
         digests = ({"digest": each.whole} for each in (stored, replayed))
-        difference = difference or Difference(view.name, view.name, {}, *digests)
+        difference = difference or RowDifference(view.name, view.name, {}, *digests)
     difference = difference or _broken_search(live, view)
     return Verified(view.name, live.tracking, stored, replayed, difference)
 
 
-def _broken_search(live: ViewFile, view: Projection) -> Difference | None:
+def _broken_search(live: ViewFile, view: Projection) -> RowDifference | None:
     """The full-text index of the view, if it finds other texts than are stored."""
     if not (broken := live.broken_search(view)):
         return None
     table, how = broken
-    return Difference(view.name, table, {}, {"index": how}, {"index": "that of its texts"})
+    return RowDifference(view.name, table, {}, {"index": how}, {"index": "that of its texts"})
 
 
-def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
+def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> RowDifference | None:
     """Whether it is said that other entries can't be read than can't be, up to where it stands."""
     last = live.tracking.position
     stored, replayed = (
@@ -194,11 +200,11 @@ def _passed_over_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> D
                 {"why": str(each)} if (each := of.get(position)) else None
                 for of in (stored, replayed)
             )
-            return Difference(view.name, "passed_over", {"position": position}, *told)
+            return RowDifference(view.name, "passed_over", {"position": position}, *told)
     return None
 
 
-def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
+def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> RowDifference | None:
     """Whether the view stands at an entry of this ledger, and is of the version that we replay."""
     stored, replayed = (
         {"version": each.versions.get(view.name), **each.tracking._asdict()}
@@ -208,4 +214,4 @@ def _tracking_differs(live: ViewFile, fresh: ViewFile, view: Projection) -> Diff
         return None
     names = [name for name in replayed if stored[name] != replayed[name]]
     told = ({name: each[name] for name in names} for each in (stored, replayed))
-    return Difference(view.name, "followed", {"view": view.name}, *told)
+    return RowDifference(view.name, "followed", {"view": view.name}, *told)

@@ -1,7 +1,7 @@
-"""The SQLite file of a node's views, and how far they have followed the ledger.
+"""The SQLite file of a node's views, and its position in the ledger.
 
-All views stand at one position. A file can be deleted at any time, and one of another version of
-Tenure is built anew: following the ledger brings every view back.
+All views stand at one position. A file may be deleted at any time, and the file of another version
+of Tenure is built anew: following the ledger brings every view back.
 """
 
 import sqlite3
@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS followed (
     recorded_at INTEGER NOT NULL
 )
 """
-"""One row: the version of each view as JSON, and the last entry that they have taken in."""
+"""One row: the version of each view as JSON, and the last entry taken in."""
 _PASSED_OVER = """
 CREATE TABLE IF NOT EXISTS passed_over (
     position    INTEGER PRIMARY KEY,
@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS passed_over (
     rests_on    INTEGER
 )
 """
-"""The entries that no view takes in: unreadable, or resting on an unreadable one."""
+"""The entries outside all views: unreadable, or resting on an unreadable entry."""
 _OURS = ("followed", "passed_over")
 
 
@@ -57,9 +57,9 @@ class Tracking(NamedTuple):
 
     position: int = 0
     event: str = ""
-    """The id of the event at that position."""
+    """The id of the event at the position."""
     recorded_at: Instant = Instant(0)
-    """Recorded time of that entry, never less than that of an earlier one."""
+    """Recorded time of the entry, never less than an earlier entry's."""
 
     @staticmethod
     def of(recorded: Recorded) -> "Tracking":
@@ -73,46 +73,46 @@ Progress = Callable[[int], None]
 class Projection:
     """The tables of some questions, and the fold of the ledger into them.
 
-    Following has two steps: `touch` takes in the entries of a batch one by one and notes what each
-    touches; `resolve` works out what was touched, once for all of them. Memory holds nothing that
-    the tables don't tell.
+    Following has two steps: `touch` takes in the entries of a batch and notes the touched things;
+    `resolve` works the touched things out, once for many entries. Memory holds nothing beyond the
+    tables.
     """
 
     name: ClassVar[str]
-    """The view's name in storage, which never changes."""
+    """The name in storage; never changes."""
     version: ClassVar[int]
     """Raised with every change of the tables or the fold: the file is then built anew."""
     tables: ClassVar[tuple[str, ...]]
-    """Each with a primary key; a virtual table with a first column that is one."""
+    """Each has a primary key; a virtual table has the key as first column."""
     schema: ClassVar[str]
-    """The SQL that makes the tables."""
+    """The SQL of the tables."""
 
     def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        """Takes one entry in; entries come in order, with recorded times that never decrease."""
+        """Takes an entry in. Entries come in order, with recorded times that never decrease."""
 
     def write(self, db: sqlite3.Connection) -> None:
         """Writes the rows that `touch` keeps in memory."""
 
     @property
     def waiting(self) -> int:
-        """How many entries were taken in whose answers are not worked out yet."""
+        """How many entries wait to be worked out."""
         return 0
 
     def resolve(
         self, db: sqlite3.Connection, progress: Progress | None = None, at_most: int | None = None
     ) -> None:
-        """Works out the answers that wait, or those of about so many entries."""
+        """Works out the waiting answers; with `at_most`, the answers of about so many entries."""
 
     def forget(self) -> None:
-        """Drops what memory holds of the tables: they may have changed."""
+        """Drops all memory of the tables, after a change by others."""
 
 
 class ViewFile:
     """The views of this node."""
 
     def __init__(self, path: Path, *, passing: bool = False, mapped: bool = True) -> None:
-        """With `passing`, a file that is deleted soon, whatever happens; `mapped` into memory, it
-        is read faster. Raises NotAViewFile."""
+        """`passing` is for a file to be deleted soon; a `mapped` file is read faster. Raises
+        NotAViewFile."""
         self.path = path
         self._passing, self._mapped = passing, mapped
         self._local = local()
@@ -122,21 +122,21 @@ class ViewFile:
         self._db = self._open()
 
     def close(self) -> None:
-        """Closes every connection, those of other threads too."""
+        """Closes the connections of all threads."""
         self._db.close()
         for db in self._readers.values():
             db.close()
 
     def prepare(self, projections: Sequence[Projection]) -> None:
-        """Makes the tables of these views; where the file has others, or other versions, all of
-        its tables are made anew and empty."""
+        """Makes the tables of these views. A file with other views or versions is emptied and made
+        anew."""
         with self._transaction():
             if self._versions(self._db) != _versions_of(projections):
                 self._renew(projections)
 
     @contextmanager
     def writing(self, projections: Sequence[Projection]) -> Iterator["Advance"]:
-        """One transaction that moves these views on: all of it, or nothing."""
+        """One transaction that moves the views on, in whole or not at all."""
         with self._transaction():
             tracking = Tracking(*self._db.execute(_SELECT_TRACKING).fetchone())
             advance = Advance(self._db, projections, tracking, self._renew)
@@ -147,7 +147,7 @@ class ViewFile:
 
     @property
     def reader(self) -> sqlite3.Connection:
-        """A connection for reading, one for each thread."""
+        """The connection of this thread for reading."""
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
             db = self._local.db = self._open()
@@ -157,7 +157,7 @@ class ViewFile:
         return db
 
     def _close_left_behind(self) -> None:
-        """Closes the connections of threads that have ended; servers' threads come and go."""
+        """Closes the connections of ended threads."""
         for thread in [each for each in self._readers if not each.is_alive()]:
             self._readers.pop(thread).close()
 
@@ -169,12 +169,12 @@ class ViewFile:
 
     @property
     def position(self) -> int:
-        """The position that the views have reached."""
+        """The last position taken in."""
         return int(self.tracking.position)
 
     @property
     def versions(self) -> dict[str, int]:
-        """The version of each view that the file holds."""
+        """The version of each view in the file."""
         return self._versions(self.reader)
 
     def _versions(self, db: sqlite3.Connection) -> dict[str, int]:
@@ -185,14 +185,13 @@ class ViewFile:
         return {}
 
     def damage(self) -> str | None:
-        """The first thing that is wrong with the file itself, as SQLite says it: an index that
-        finds other rows than there are, or a page that can't be read."""
+        """The first damage of the file, in SQLite's words: a wrong index, or an unreadable page."""
         (found,) = self.reader.execute("PRAGMA integrity_check(1)").fetchone()
         return None if found == "ok" else str(found)
 
     def broken_search(self, projection: Projection) -> tuple[str, str] | None:
-        """The first table of the view whose full-text index is not what follows from its texts,
-        and how SQLite says so."""
+        """The first table of the view with a full-text index other than its texts give, and
+        SQLite's words on it."""
         for table in projection.tables:
             (found,) = self.reader.execute(_IS_SEARCHED, (table,)).fetchone()
             if found and (how := self._broken(table)):
@@ -216,11 +215,11 @@ class ViewFile:
 
     @property
     def passed_over(self) -> list[PassedOver]:
-        """The entries that no view takes into account, in the order of the ledger."""
+        """The entries outside all views, in the order of the ledger."""
         return [PassedOver(*row) for row in self.reader.execute(_SELECT_PASSED_OVER)]
 
     def digest(self, projection: Projection) -> str:
-        """SHA-256 over all rows of the view in the order of their keys."""
+        """SHA-256 over all rows of the view in the order of keys."""
         return digests_of(self.reader, projection).whole
 
     @contextmanager
@@ -234,7 +233,7 @@ class ViewFile:
             self.reader.execute("ROLLBACK")
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
-        """Puts the other file's rows in place of these, in one transaction."""
+        """Replaces all rows by the other file's, in one transaction."""
         self._db.execute("ATTACH DATABASE ? AS rebuilt", (str(other.path),))
         try:
             with self._transaction():
@@ -246,7 +245,7 @@ class ViewFile:
             self._db.execute("DETACH DATABASE rebuilt")
 
     def _renew(self, projections: Sequence[Projection]) -> None:
-        """Makes the tables of these views anew and empty, and drops every other."""
+        """Makes the tables of these views anew and empty, and drops all others."""
         while tables := self._db.execute(_TABLES_OF_VIEWS).fetchall():
             self._db.execute(f"DROP TABLE main.{tables[0][0]}")
         for each in projections:
@@ -284,7 +283,7 @@ class ViewFile:
 
 @dataclass
 class Advance:
-    """One transaction of the projector: the connection to write to, and how far the views are."""
+    """One transaction of the projector: the connection, and the position of the views."""
 
     db: sqlite3.Connection
     projections: Sequence[Projection]
@@ -294,11 +293,11 @@ class Advance:
 
     @property
     def passed_over(self) -> list[int]:
-        """The positions of the entries that no view has taken in."""
+        """The positions of the entries outside all views."""
         return [position for position, *_ in self.db.execute(_SELECT_PASSED_OVER)]
 
     def start_anew(self) -> None:
-        """Empties the views, so that they follow the ledger from its first entry."""
+        """Empties the views; following starts at the first entry."""
         self.renew(self.projections)
         self.tracking = Tracking()
 
@@ -312,17 +311,15 @@ class Advance:
         self.tracking = Tracking.of(recorded)
 
     def write(self) -> None:
-        """Has every view write the rows of what it has taken in."""
         for projection in self.projections:
             projection.write(self.db)
 
     def resolve(self, progress: Progress | None = None, at_most: int | None = None) -> None:
-        """Has every view work out what waits, or about so many entries of it."""
         for projection in self.projections:
             projection.resolve(self.db, progress, at_most)
 
     def pass_over(self, passed: PassedOver, recorded_at: Instant | None) -> None:
-        """Counts the entry as passed; an unreadable one may still tell when it was recorded."""
+        """Counts the entry as passed. Even an unreadable entry may tell its recorded time."""
         # As for every entry: recorded time never decreases with position.
         then = max(self.tracking.recorded_at, recorded_at or Instant(0))
         self.tracking = Tracking(passed.position, passed.event, then)
@@ -339,7 +336,7 @@ _IS_SEARCHED = "SELECT count(*) FROM sqlite_master WHERE name = ? AND sql LIKE '
 _TABLES_OF_VIEWS = """SELECT name FROM main.sqlite_master WHERE type = 'table'
     AND name NOT IN ('followed', 'passed_over') AND name NOT LIKE 'sqlite%'
     ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC"""
-"""A virtual table first: others go with it."""
+"""Virtual tables first: other tables go with them."""
 _SELECT_PASSED_OVER = "SELECT position, event, why, rests_on FROM passed_over ORDER BY position"
 _SELECT_TRACKING = f"SELECT {columns(Tracking)} FROM followed"
 
@@ -348,8 +345,8 @@ _SELECT_TRACKING = f"SELECT {columns(Tracking)} FROM followed"
 def temporary_views(
     beside: Path, purpose: str = "rebuild", *, keep_as: Path | None = None
 ) -> Iterator[ViewFile]:
-    """An empty view file beside another one, deleted when done; or kept under that name, if all
-    went well."""
+    """An empty view file beside another, deleted when done, or on success kept under the name
+    `keep_as`."""
     path = beside.with_name(f"{beside.name}.{purpose}")
     _delete(path)
     try:  # from before it is there: a signal may end this process at any step

@@ -1,7 +1,7 @@
-"""The projector: it follows the ledger in batches, and carries the entries into the views.
+"""The projector follows the ledger in batches, and carries the entries into the views.
 
-The rows of all views and the position that they stand for are written in one transaction, so a
-crash repeats nothing and skips nothing.
+A transaction writes the rows of all views and their position, so a crash repeats nothing and skips
+nothing.
 """
 
 import gc
@@ -17,13 +17,13 @@ from infra.ledger.legibility import PassedOver
 from infra.views.file import Advance, Progress, Projection, Tracking, ViewFile, temporary_views
 
 BATCH = 5_000
-"""The most entries in one transaction."""
+"""The most entries in a transaction."""
 
 
 @contextmanager
 def rare_cycle_collection() -> Iterator[None]:
-    """Runs Python's cycle collector less often during long work, where it finds nothing and costs
-    up to a tenth of the time."""
+    """Runs Python's cycle collector less often during long work: a saving of up to a tenth of the
+    time."""
     before = gc.get_threshold()
     gc.set_threshold(50_000, 20, 100)
     try:
@@ -33,7 +33,7 @@ def rare_cycle_collection() -> Iterator[None]:
 
 
 class ForeignViews(Exception):
-    """The views follow another ledger than this one."""
+    """The views follow another ledger."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
@@ -44,17 +44,17 @@ class ForeignViews(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a rebuild found."""
+    """The findings of a rebuild."""
 
     position: int
     differing: tuple[str, ...]
-    """The views whose digest was not the rebuilt one's."""
+    """The views with a digest other than the rebuilt."""
     digests: dict[str, str]
     """The digest of every rebuilt view."""
 
 
 class Projector:
-    """Carries what is recorded into the views of one file."""
+    """Carries the entries of a ledger into the views of a file."""
 
     def __init__(self, ledger: Ledger, views: ViewFile, projections: Sequence[Projection]) -> None:
         self._ledger = ledger
@@ -64,10 +64,8 @@ class Projector:
         views.prepare(projections)
 
     def catch_up(self, until: int | None = None, progress: Progress | None = None) -> int:
-        """Follows the ledger to its head, or to that position; returns where the views stand.
-
-        Raises ForeignViews.
-        """
+        """Follows the ledger to the head, or to a position; returns the position reached. Raises
+        ForeignViews."""
         with rare_cycle_collection():
             while True:
                 with self._writing() as advance:
@@ -80,10 +78,10 @@ class Projector:
                     progress(taken)
 
     def fill(self, until: int | None = None, progress: Progress | None = None) -> int:
-        """The same, in a file that nobody reads: until the end the tables may not tell all.
+        """Follows the ledger in a file without readers: the tables are complete only at the end.
 
-        What many entries say of one thing is worked out once, at the end. Progress is told of an
-        entry when nothing more is to be done about it.
+        Many entries about a place are worked out once, at the end. Progress counts an entry when
+        nothing is left to do.
         """
         with rare_cycle_collection():
             return self._fill(until, progress)
@@ -121,7 +119,7 @@ class Projector:
             raise
 
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
-        """Builds every view anew beside the live ones, compares what there was, and switches."""
+        """Builds every view anew beside the live views, compares, and switches."""
         with temporary_views(self.views.path) as fresh:
             rebuilding = Projector(self._ledger, fresh, self.projections)
             reached = rebuilding.fill(progress=progress)
@@ -166,8 +164,8 @@ class Projector:
             advance.touch(each)
 
     def readable_now(self) -> list[int]:
-        """The positions of entries that the views passed over, and that this version of Tenure
-        can read; an older one couldn't. As the views follow the ledger, they are built anew."""
+        """The positions of passed-over entries that this version of Tenure can read. As the views
+        follow the ledger, the views are then built anew."""
         return list(self._readable_among([each.position for each in self.views.passed_over]))
 
     def _readable_among(self, passed_over: Iterable[int]) -> Iterator[int]:

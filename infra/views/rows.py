@@ -1,4 +1,4 @@
-"""The SQL of rows that are NamedTuples, and rows that wait to be written together."""
+"""The SQL of rows as NamedTuples, and rows waiting to be written."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -6,30 +6,29 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 FOR_EVER = 2**62
-"""A position that no ledger reaches: the end of a row that holds now."""
+"""A position beyond every ledger: the end of a present row."""
 NOW = FOR_EVER - 1
-"""The position of a question about what is known now."""
+"""The position of a question about present knowledge."""
 
 
 def columns(row: type[NamedTuple], **expressions: str) -> str:
-    """The columns of a SELECT of such rows: each field, or the SQL expression given for it."""
+    """The columns of a SELECT: each field, or the SQL expression given for the field."""
     return ", ".join(expressions.get(name, name) for name in row._fields)
 
 
 def insertion(table: str, names: Iterable[str]) -> str:
-    """The INSERT of rows with these columns."""
     listed = list(names)
     return f"INSERT INTO {table} ({', '.join(listed)}) VALUES ({', '.join('?' * len(listed))})"
 
 
 def known(table: str, at: str = ":known") -> str:
-    """The condition that a row with `known_from` and `known_to` holds at a position."""
+    """The condition on a row with `known_from` and `known_to` to hold at a position."""
     return f"({table}.known_from <= {at} AND {table}.known_to > {at})"
 
 
 @dataclass(slots=True)
 class PendingRows:
-    """Rows of one table that are written together, in the order of their keys."""
+    """Rows of one table, written together in the order of keys."""
 
     insert: str
     _rows: list[tuple[Any, ...]] = field(default_factory=list)

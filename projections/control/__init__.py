@@ -1,5 +1,5 @@
-"""Who controlled a place at a time? `view` answers; `claims` reads what the answer rests on, and
-`resolution` works it out as entries come in."""
+"""Who controlled a place at a time? `view` answers, `claims` reads the claims, and `resolution`
+keeps the answers up to date."""
 
 from infra.views.rows import FOR_EVER
 from projections.control.view import UNKNOWN_FOR_EVER, Control, Revision

@@ -1,4 +1,4 @@
-"""The claims on a place: who makes them, as known at a position, and what bears on their weight."""
+"""The claims on a place, as known at a position."""
 
 import sqlite3
 from collections import defaultdict
@@ -49,7 +49,7 @@ CREATE TABLE control_named (
 
 
 class StoredClaim(NamedTuple):
-    """A claim: on which kinds of place it is one, and what it asserts there."""
+    """A claim: the kinds of place that the claim may be made on, and the assertion."""
 
     location: LocationId
     position: int
@@ -61,22 +61,20 @@ class StoredClaim(NamedTuple):
 
 
 class ClaimKeeper:
-    """Takes claims in, and notes on which places actors are named and sources speak."""
+    """Takes claims in, and notes the places on which actors are named and sources speak."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
         self._claims = PendingRows(insertion("control_claim", StoredClaim._fields))
         self._named: set[tuple[str, str]] = set()
-        """The pairs that stand in `control_named`, or wait."""
+        """The pairs in `control_named`, and the unwritten ones."""
         self._unwritten: set[tuple[str, str]] = set()
 
     def take_in(
         self, db: sqlite3.Connection, event: SituationEvent, recorded: Recorded
     ) -> LocationId | None:
-        """Takes in a statement; returns the place on which it makes a claim, if it makes one.
-
-        A claim on a place of another kind is kept too: the kind may be amended.
-        """
+        """Takes in a statement, and returns the place of its claim, if any. A claim on a place of
+        another kind is kept too: the kind may be amended."""
         location: LocationId | None = getattr(event, "location", None)
         if location is None:
             return None
@@ -114,12 +112,12 @@ class ClaimKeeper:
 
     @staticmethod
     def place_of(said: Event) -> LocationId | None:
-        """The place on which the event makes a claim, if it does."""
+        """The place of the event's claim, if any."""
         return getattr(said, "location", None) if _assertion_anywhere(said)[1] else None
 
 
 def _assertion_anywhere(event: Event) -> tuple[str, Assertion | None]:
-    """On which kinds of place the event makes a claim, and what that asserts: the same on each."""
+    """The kinds of place on which the event makes a claim, and its assertion, the same on each."""
     places = _CLAIMED_ON.get(type(event))
     if places is None:  # the type of an event decides it alone
         places = " ".join(kind for kind in LocationKind if assertion_of(event, kind))
@@ -142,7 +140,7 @@ def _texts(actors: tuple[ActorId, ...]) -> str:
 def claims_on(
     db: sqlite3.Connection, location: LocationId, *, known: int, perspective: Perspective
 ) -> Admitted:
-    """The claims that count from that perspective, as known at that position."""
+    """The claims that count from the perspective, as known at a position."""
     ((_, admitted),) = claims_on_many(db, [location], known=known, perspective=perspective)
     return admitted
 
@@ -168,7 +166,7 @@ def claims_on_many(
 def claims_made(
     db: sqlite3.Connection, location: LocationId, *, first: int, last: int
 ) -> list[Claim]:
-    """The claims on the place between two positions, graded as known by the last of them."""
+    """The claims on the place between two positions, graded as known at the last."""
     asked = {"places": orjson.dumps([location]).decode(), "first": first, "known": last}
     found = db.execute(f"{_SELECT_CLAIMS} {_FROM_FIRST}", asked)
     return [ClaimRow._make(row).claim for row in found]
@@ -177,14 +175,14 @@ def claims_made(
 def left_out(
     db: sqlite3.Connection, location: LocationId, *, known: int, perspective: Perspective
 ) -> int:
-    """How many claims on the place the perspective does not admit, of those known then."""
+    """How many of the known claims on the place the perspective leaves out."""
     asked = {"places": orjson.dumps([location]).decode(), "known": known}
     found = map(ClaimRow._make, db.execute(_SELECT_CLAIMS, asked))
     return sum(not perspective.admits(row.claim) for row in found)
 
 
 def first_recorded(db: sqlite3.Connection, location: LocationId, *, known: int) -> int | None:
-    """The position of the first claim on the place, of those known then, if any was made."""
+    """The position of the first known claim on the place, if any was made."""
     asked = {"places": orjson.dumps([location]).decode(), "known": known}
     found = db.execute(f"SELECT min(position) FROM ({_SELECT_CLAIMS})", asked).fetchone()
     position: int | None = found[0]
@@ -198,7 +196,7 @@ JOINED_REPORT = f"""
     CROSS JOIN source AS origin ON origin.source = report.origin AND {known_in("origin")}
     CROSS JOIN source AS publisher
         ON publisher.source = report.source AND {known_in("publisher")}"""
-"""The report of a column, its origin and its publisher, as known then."""
+"""The joins from a column with a report to the report, its origin and its publisher."""
 
 
 BY = {
@@ -207,13 +205,13 @@ BY = {
     "reliability": "origin.reliability",
     "publisher_reliability": "publisher.reliability",
 }
-"""The columns of whose word a report is, where `JOINED_REPORT` joins it."""
+"""The columns of a report's voices, after `JOINED_REPORT`."""
 
 
 def provenance(
     origin: SourceId, source: SourceId, published: Instant, reliability: str, publisher: str
 ) -> Provenance:
-    """Whose word a report is; of a copy, the worse reliability of origin and publisher."""
+    """The voices of a report; a copy has the worse reliability of origin and publisher."""
     return Provenance(origin, source, published, _worse(reliability, publisher))
 
 
@@ -223,7 +221,7 @@ def _worse(one: str, other: str) -> Reliability:
 
 
 class ClaimRow(NamedTuple):
-    """A claim, with what the record holds of its entry, its report and their sources."""
+    """A claim, joined with entry, report, origin and publisher."""
 
     location: LocationId
     position: int
@@ -268,7 +266,7 @@ class ClaimRow(NamedTuple):
 
 
 class RevocationRow(NamedTuple):
-    """A report took an event back or reinstated it, and whose word that is."""
+    """A revocation or a reinstatement, joined with report, origin and publisher."""
 
     event: EventId
     position: int

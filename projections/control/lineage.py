@@ -1,4 +1,4 @@
-"""What is said of who counts as whom, and on which places that bears."""
+"""The lineage of actors as sources tell it, and the places that lineage bears on."""
 
 import sqlite3
 from typing import NamedTuple
@@ -14,12 +14,12 @@ from projections.control.claims import BY, JOINED_REPORT, REVOCATION, Revocation
 
 
 def is_of_lineage(event: Event) -> bool:
-    """Whether other actors may count as one for it."""
+    """Whether the event makes actors count as others."""
     return isinstance(event, LineageEvent) and any(tie.kind in KINDS for tie, _ in ties_of(event))
 
 
 def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspective) -> Lineage:
-    """Who merged with whom and who belongs to what, from that perspective, as known then."""
+    """The lineage from the perspective, as known at a position."""
     asked = {"known": known}
     said = [_LineageRow._make(row).said for row in db.execute(_SELECT_SAID, asked)]
     if not said:
@@ -31,25 +31,24 @@ def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspectiv
 
 
 def places_akin(db: sqlite3.Connection, event: EventId) -> list[LocationId]:
-    """The places on which claims name an actor whom the event ties to others, by any way at all."""
+    """The places with claims on an actor of the event, or on kin at any distance."""
     return [location for (location,) in db.execute(_SELECT_AKIN, {"event": event})]
 
 
 def places_of(db: sqlite3.Connection, actor: ActorId) -> list[LocationId]:
-    """The places on which claims name the actor, or one that is tied to it by any way at all."""
+    """The places with claims on the actor, or on kin at any distance."""
     return [location for (location,) in db.execute(_SELECT_PLACES_OF, {"actor": actor})]
 
 
 def positions_of(db: sqlite3.Connection, location: LocationId, *, known: int) -> list[int]:
-    """The positions at which the answer for the place may change, from any perspective: claims
-    and what takes them back, readings of their sources and of the place, and the lineage of the
-    actors that they name."""
+    """The positions at which the answer for the place may change, from any perspective: claims and
+    their revocations, readings of the place and of the sources, and the lineage of the actors."""
     asked = {"location": location, "known": known}
     return [position for (position,) in db.execute(_SELECT_POSITIONS_OF, asked)]
 
 
 class _LineageRow(NamedTuple):
-    """A word on lineage, with what the record holds of its event and its report."""
+    """A word on lineage, joined with entry, report, origin and publisher."""
 
     event: EventId
     kind: str
@@ -83,7 +82,7 @@ class _LineageRow(NamedTuple):
 
 
 OF_LINEAGE = f"tie.kind IN ({', '.join(repr(str(kind)) for kind in sorted(KINDS))})"
-"""The condition that a tie bears on who counts as whom."""
+"""The condition of a tie of lineage."""
 _SAID = columns(_LineageRow, position="tie.position", **BY)
 _SELECT_SAID = f"""
     SELECT {_SAID}

@@ -1,7 +1,8 @@
-"""Following the ledger: which places does an entry touch, and what is their answer by now?
+"""The two steps of following the ledger: note the places that an entry touches; resolve the places
+that were touched.
 
-Whatever touches a place is noted with its position. Later the place is resolved, once for all that
-waits: position by position, each as known then.
+A place is noted with the position of the entry, and resolved later, once for many entries: position
+by position, each as known then.
 """
 
 import sqlite3
@@ -40,7 +41,7 @@ class _Touch(NamedTuple):
 
 
 class Resolution:
-    """The places that were touched and not resolved yet, and the timelines of others."""
+    """The touched places that wait, and the timelines in memory."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -67,8 +68,8 @@ class Resolution:
     # ---- what an entry touches ---------------------------------------------------------------
 
     def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        """Notes the places that an entry touches. Lineage is in every timeline: whatever waits is
-        resolved before it changes."""
+        """Notes the places that an entry touches. Lineage is part of every timeline: before a
+        change of lineage all waiting places are resolved."""
         event, position = recorded.event, recorded.position
         if isinstance(event, SituationEvent):
             if is_of_lineage(event):
@@ -94,8 +95,8 @@ class Resolution:
         return self._claims.places_told_of(db, source)
 
     def _reread(self, db: sqlite3.Connection) -> list[LocationId]:
-        """The places on which an amendment bears: one of another kind, or those of which a source
-        tells that is now continuous, or no longer."""
+        """The places that an amendment bears on: a place of another kind, or the places of a source
+        that became continuous or ceased to be."""
         match self._record.reread:
             case (_, LocationRegistered() as before, LocationRegistered() as after):
                 return [after.location] if before.kind is not after.kind else []
@@ -114,14 +115,13 @@ class Resolution:
 
     @property
     def waiting(self) -> int:
-        """How many claims were taken in whose places are not resolved yet."""
+        """How many claims wait for their places to be resolved."""
         return sum(each.by_claim for touched in self._touched.values() for each in touched)
 
     def resolve(
         self, db: sqlite3.Connection, progress: Progress | None = None, at_most: int | None = None
     ) -> None:
-        """Resolves the places that were touched, each once; with `at_most`, some of them with
-        about so many claims."""
+        """Resolves the touched places; with `at_most`, some places with about so many claims."""
         due = list(self._touched) if at_most is None else list(self._first(at_most))
         self._resolve_these(db, due, progress)
 
@@ -172,7 +172,7 @@ class Resolution:
     def _show_again(
         self, db: sqlite3.Connection, location: LocationId, shown: PeriodRows, position: int
     ) -> None:
-        """All that is known of the place may count otherwise."""
+        """Shows the place after a change other than a claim."""
         if timeline := self._timelines.get(location):
             self._become(db, timeline, location, shown, position)
         else:

@@ -1,8 +1,8 @@
 """Which period rows does a place get, and which are closed, when its timeline changes?
 
-A row is a period of valid time and the positions between which it was the answer. What comes to be
-known closes the rows that it makes untrue and opens others; none is ever rewritten. A verdict that
-many rows of a place share is stored once, under a name that follows from what it says.
+A row is a period of valid time and the positions of its answer. New knowledge closes untrue rows
+and opens others; no row is rewritten. A verdict of many rows is stored once, under a name made of
+its content.
 """
 
 import sqlite3
@@ -86,55 +86,54 @@ PERIOD = columns(
         )
     ) END""",
 )
-"""The columns of control_period that `period_of` reads: verdicts as their texts."""
+"""The columns of control_period for `period_of`, with the texts of verdicts."""
 
 
-class _Open(NamedTuple):
-    """A row that holds for now: one that stands in the table, or one to be written."""
+class _OpenPeriod(NamedTuple):
+    """A row without an end of knowledge, in the table or to be written."""
 
     row: StoredPeriod
     known_from: int
     period: Period | None
-    """None of a row that stands in the table."""
+    """None for a row in the table."""
 
 
-def _valid_to(each: _Open) -> Instant:
+def _valid_to(each: _OpenPeriod) -> Instant:
     return each.row.valid_to
 
 
 class PeriodRows:
-    """The rows of one place that hold for now, while it is resolved again and again."""
+    """The present rows of one place, while the place is resolved again and again."""
 
     def __init__(self, db: sqlite3.Connection, location: LocationId) -> None:
         self._db = db
         self._location = location
-        self._open: list[_Open] = []
+        self._open: list[_OpenPeriod] = []
         """In the order of valid time."""
         self._read_after = END
-        """The rows that end after this instant have been read."""
+        """The rows after this instant have been read."""
         self._closed: list[tuple[int, LocationId, Instant, int]] = []
         self._made: list[tuple[tuple[Any, ...], Period]] = []
         self._verdicts: dict[int, tuple[Verdict, str, str]] = {}
-        """By their identity, for they are compared slowly; each with its name and its text."""
+        """Verdicts by identity, since comparing is slow; each with name and text."""
 
     def show(self, timeline: Timeline, changed_from: Instant, position: int) -> None:
-        """From that position on the periods of the timeline hold; before `changed_from` they are
-        what they were."""
+        """The periods of the timeline hold from the position on; nothing changes before
+        `changed_from`."""
         after = Instant(max(changed_from - 1, BEGINNING))
         self._read(after)
         changed = bisect_right(self._open, after, key=_valid_to)
         before = {each.row: each for each in self._open[changed:]}
-        now: list[_Open] = []
+        now: list[_OpenPeriod] = []
         for period in timeline.periods(after):
             row = self._row_of(period)
-            opened = before.pop(row) if row in before else _Open(row, position, period)
+            opened = before.pop(row) if row in before else _OpenPeriod(row, position, period)
             now.append(opened)
         for each in before.values():
             self._close(each, position)
         self._open[changed:] = now
 
     def write(self) -> None:
-        """Writes what has changed."""
         for each in self._open:
             if each.period:
                 self._make(each, FOR_EVER, each.period)
@@ -168,11 +167,11 @@ class PeriodRows:
             (self._location, FOR_EVER, after, self._read_after),
         )
         self._open[:0] = [
-            _Open(StoredPeriod._make(row), known_from, None) for known_from, *row in found
+            _OpenPeriod(StoredPeriod._make(row), known_from, None) for known_from, *row in found
         ]
         self._read_after = after
 
-    def _close(self, opened: _Open, position: int) -> None:
+    def _close(self, opened: _OpenPeriod, position: int) -> None:
         if opened.period:
             self._make(opened, position, opened.period)
         else:
@@ -180,7 +179,7 @@ class PeriodRows:
                 (position, self._location, opened.row.valid_from, opened.known_from)
             )
 
-    def _make(self, opened: _Open, known_to: int, period: Period) -> None:
+    def _make(self, opened: _OpenPeriod, known_to: int, period: Period) -> None:
         row = (self._location, opened.known_from, known_to, *opened.row)
         self._made.append((row, period))
 
@@ -212,7 +211,7 @@ _INSERT = insertion("control_period", ("location", "known_from", "known_to", *St
 
 
 def period_of(row: Iterable[Any]) -> Period:
-    """The period that was stored, of the columns of `PERIOD`."""
+    """The stored period, from the columns of `PERIOD`."""
     stored = StoredPeriod._make(row)
     reading = reading_of_row(f"[{stored.verdict},[{stored.possible}]]")
     said = reading.verdict

@@ -1,4 +1,4 @@
-"""The record in brief: enough to tell what a perspective admits of many places."""
+"""The record in brief: as much as a perspective needs to admit words on many places."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -15,21 +15,21 @@ from projections.control.lineage import OF_LINEAGE
 
 
 class SourceKnown(NamedTuple):
-    """How far a source is trusted, and since which position; 0 since its registration."""
+    """The reliability of a source, and the position of the change; 0 for the registration."""
 
     reliability: str
     since: int
 
 
 class KindKnown(NamedTuple):
-    """What kind of place it is, and since which position; 0 since its registration."""
+    """The kind of a place, and the position of the change; 0 for the registration."""
 
     kind: str
     since: int
 
 
 class ClaimKnown(NamedTuple):
-    """A claim: on which kinds of place it is one, and whose word in which report."""
+    """A claim: the kinds of place, the credibility, and the report."""
 
     location: LocationId
     position: int
@@ -40,18 +40,18 @@ class ClaimKnown(NamedTuple):
 
 
 class KinshipSaid(NamedTuple):
-    """A word on lineage, or one that takes such a word back or reinstates it."""
+    """A word on lineage, or the revocation or reinstatement of a word."""
 
     actors: tuple[str, ...]
-    """Whom it ties to each other."""
+    """The actors that the word ties."""
     position: int
     report: str
     credibility: int
-    """1, where it takes a word back: only the report is asked about."""
+    """1 for a revocation: only the report counts."""
 
 
 def sources_known(db: sqlite3.Connection, *, known: int) -> dict[str, SourceKnown]:
-    """Every source, as known then. An end, or that it is continuous or not, is a change too."""
+    """Every source, as known then. An end, and a change of `continuous`, are changes too."""
     weighed = "reliability, continuous, ended_by"
     return {
         source: SourceKnown(said[0], since)
@@ -70,8 +70,8 @@ def kinds_known(db: sqlite3.Connection, *, known: int) -> dict[LocationId, KindK
 def _last_changes(
     db: sqlite3.Connection, table: str, key: str, names: str, known: int
 ) -> Iterator[tuple[str, tuple[Any, ...], int]]:
-    """What each registration says in these columns, and since which position; 0 since it is
-    registered."""
+    """The columns of each registration, and the position of their last change; 0 for the
+    registration."""
     found: dict[str, tuple[tuple[Any, ...], int]] = {}
     rows = db.execute(
         f"SELECT {key}, known_from, {names} FROM {table} WHERE known_from <= ? ORDER BY known_from",
@@ -88,7 +88,7 @@ def _last_changes(
 def provenances(
     db: sqlite3.Connection, reports: Iterable[str], sources: dict[str, SourceKnown], *, known: int
 ) -> Iterator[tuple[ReportId, Provenance]]:
-    """Whose word each of the reports is."""
+    """The voices of each report."""
     found = db.execute(
         "SELECT report, origin, source, published_by FROM json_each(:reports) "
         f"CROSS JOIN report ON report = value AND {known_in('report')}",
@@ -115,7 +115,7 @@ def claims_in_brief(
 def revocations_in_brief(
     db: sqlite3.Connection, *, known: int
 ) -> Iterator[tuple[EventId, int, ReportId]]:
-    """Every word that takes something back or reinstates it: what, where it stands, its report."""
+    """Every revocation or reinstatement: event, position and report."""
     return db.execute(
         "SELECT event, position, report FROM revocation WHERE position <= ?", (known,)
     )
@@ -131,7 +131,7 @@ def kinship_in_brief(db: sqlite3.Connection, *, known: int) -> list[KinshipSaid]
 
 
 def named_in(db: sqlite3.Connection, actors: Iterable[str]) -> Iterator[tuple[ActorId, LocationId]]:
-    """Each of the actors, with each place on which a claim names it."""
+    """Each actor with each place where a claim names the actor."""
     return db.execute(
         "SELECT value, location FROM json_each(?) "
         "CROSS JOIN control_named ON named = 'actor:' || value",

@@ -1,7 +1,7 @@
 """Who controlled a place at a time, as far as we knew at a position?
 
-Bitemporal rows: a period of valid time, and the positions between which it was the answer. A claim
-that comes in closes the rows that it makes untrue and opens others; none is ever rewritten.
+Bitemporal rows: a period of valid time, and the positions of its answer. A new claim closes untrue
+rows and opens others; no row is rewritten.
 """
 
 import sqlite3
@@ -30,14 +30,14 @@ from projections.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """An answer for one instant, and the entry with which it came to be the answer."""
+    """An answer for one instant, and the entry that brought the answer."""
 
     position: int
     period: Period
 
 
 class Control(Projection):
-    """One row for each period as it was known; the question picks the row."""
+    """A row for each known period; the question picks the row."""
 
     name, version = "control", 8
     tables = (*claims.TABLES, *rows.TABLES)
@@ -51,7 +51,7 @@ class Control(Projection):
     # ---- questions ---------------------------------------------------------------------------
 
     def at(self, location: LocationId, *, at: Instant, known: int) -> Period:
-        """The period that answers for that instant, as known at that position."""
+        """The period at the instant, as known at a position."""
         found = self._views.reader.execute(
             f"SELECT {PERIOD} FROM control_period WHERE location = :location "
             f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
@@ -60,7 +60,7 @@ class Control(Projection):
         return period_of(found) if found else UNKNOWN_FOR_EVER
 
     def timeline(self, location: LocationId, *, known: int) -> list[Period]:
-        """Every period, as known at that position."""
+        """Every period, as known at a position."""
         found = self._views.reader.execute(
             f"SELECT {PERIOD} FROM control_period WHERE location = :location AND {_KNOWN} "
             "ORDER BY valid_from",
@@ -71,7 +71,7 @@ class Control(Projection):
     def from_perspective(
         self, location: LocationId, perspective: Perspective, *, known: int
     ) -> Timeline:
-        """The timeline of only those claims that the perspective admits, swept for the occasion."""
+        """The timeline of the claims admitted by the perspective, swept for the occasion."""
         db = self._views.reader
         return Timeline(
             claims.claims_on(db, location, known=known, perspective=perspective),
@@ -79,13 +79,13 @@ class Control(Projection):
         )
 
     def lineage(self, perspective: Perspective, *, known: int) -> Lineage:
-        """Who merged with whom, belongs to what and succeeded whom, from that perspective."""
+        """Mergers, memberships and successions, from the perspective."""
         return lineage_known(self._views.reader, known=known, perspective=perspective)
 
     def map(
         self, *, at: Instant, known: int, places: Iterable[LocationId]
     ) -> Iterator[tuple[LocationId, Period]]:
-        """The answer for each of the places that anything is said of."""
+        """The answer for each place with a claim."""
         # One place at a time, the period nearest before the instant first: its row is nearly always
         # the first that is looked at, however many periods and revisions a place has.
         found = self._views.reader.execute(
@@ -105,7 +105,7 @@ class Control(Projection):
         known: int,
         places: Iterable[LocationId],
     ) -> Iterator[tuple[LocationId, Period]]:
-        """The answer for each of the places of which that perspective hears anything."""
+        """The answer for each place with a claim admitted by the perspective."""
         db = self._views.reader
         seen = self._perspectives.seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, places)
@@ -116,7 +116,7 @@ class Control(Projection):
     def holdings_from(
         self, perspective: Perspective, actor: ActorId, *, at: Instant, known: int
     ) -> list[tuple[LocationId, Period]]:
-        """The places that the actor held, from that perspective."""
+        """The places that the actor held, from the perspective."""
         places = places_of(self._views.reader, actor)
         found = dict(self.map_from(perspective, at=at, known=known, places=places))
         return [
@@ -138,7 +138,7 @@ class Control(Projection):
         return [(location, period_of(period)) for location, *period in found]
 
     def revisions(self, location: LocationId, *, at: Instant, known: int) -> list[Revision]:
-        """How the answer for that instant changed as reports came in, up to that position."""
+        """How the answer for the instant changed as reports came in, up to a position."""
         found = self._views.reader.execute(
             f"SELECT known_from, {PERIOD} FROM control_period WHERE location = :location "
             f"AND {_VALID} AND known_from <= :known ORDER BY known_from",
@@ -162,8 +162,8 @@ class Control(Projection):
         known: int,
         after: int = 0,
     ) -> list[Revision]:
-        """The same from that perspective, after a position: what was recorded of the place is taken
-        in again, in its order."""
+        """The revisions from the perspective, after a position: the entries about the place are
+        taken in again, in order."""
         timeline = self.from_perspective(location, perspective, known=after)
         before = timeline.at(at).reading
         revisions: list[Revision] = []
@@ -179,7 +179,7 @@ class Control(Projection):
     def _grown(
         self, timeline: Timeline, location: LocationId, perspective: Perspective, position: int
     ) -> Timeline:
-        """The timeline with what was recorded at that position."""
+        """The timeline with the entry at the position."""
         db = self._views.reader
         made = claims.claims_made(db, location, first=position, last=position)
         if not made:
@@ -196,13 +196,11 @@ class Control(Projection):
         return timeline
 
     def left_out(self, location: LocationId, perspective: Perspective, *, known: int) -> int:
-        """How many claims on the place that perspective leaves out."""
         db = self._views.reader
         return claims.left_out(db, location, known=known, perspective=perspective)
 
     def first_recorded(self, location: LocationId, *, known: int) -> int | None:
-        """The position of the first claim on the place, of those known then, be it taken back or
-        not; None where there is none."""
+        """The position of the first known claim on the place, revoked or not, if any."""
         return claims.first_recorded(self._views.reader, location, known=known)
 
     # ---- the fold ----------------------------------------------------------------------------
@@ -233,7 +231,7 @@ def _holds(actor: ActorId, period: Period) -> bool:
 
 
 UNKNOWN_FOR_EVER = Period(BEGINNING, END, NOTHING)
-"""The answer for a place of which nobody has said anything."""
+"""The answer for a place without any claim."""
 
 _VALID = "valid_from <= :at AND valid_to > :at"
 _KNOWN = known_in("control_period")

@@ -16,30 +16,31 @@ from projections.record import taken_back
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are asked for: those that fulfil every condition given."""
+    """Conditions on events; an event fulfils every condition given."""
 
     types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    """All of these: location:kidal, actor:fama, source:…, report:…, convoy:…."""
+    """All of: location:kidal, actor:fama, source:…, report:…, convoy:…."""
     among: tuple[str, ...] = ()
-    """Where any are given, at least one of these."""
+    """At least one of these tags, where any are given."""
     within: LocationId | None = None
-    """Only what concerns this place or one inside it, at any depth."""
+    """Only events about this place or a place inside, at any depth."""
     occurred_from: Instant | None = None
-    """Only what may have happened at this instant or later (valid time)."""
+    """Only events that may have happened at this instant or later (valid time)."""
     occurred_to: Instant | None = None
-    """Only what may have happened before this instant (valid time)."""
+    """Only events that may have happened before this instant (valid time)."""
     recorded_from: Instant | None = None
-    """Only what was recorded at this instant or later (recorded time)."""
+    """Only events recorded at this instant or later (recorded time)."""
     recorded_to: Instant | None = None
-    """Only what was recorded before this instant (recorded time)."""
+    """Only events recorded before this instant (recorded time)."""
     text: str | None = None
-    """Only where summary or passage has all these words: "a phrase" in quotes, begin* with a star.
-    Case, diacritics and punctuation don't matter."""
+    """Only events with all these words in summary or passage: "a phrase" in quotes, begin* with a
+    star. Case, diacritics and punctuation don't matter."""
     retracted: bool | None = None
 
     def between(self, since: Instant | None, until: Instant | None) -> "EventFilter":
-        """Also only what may have happened from the one instant on and before the other."""
+        """The filter for events that may have happened from the first instant on and before the
+        second."""
         begins = [each for each in (since, self.occurred_from) if each is not None]
         ends = [each for each in (until, self.occurred_to) if each is not None]
         return replace(
@@ -53,15 +54,15 @@ EVERYTHING = EventFilter()
 
 
 def tags_of(wanted: EventFilter) -> list[str]:
-    """The tags that the filter asks for, the place within which events lie among them."""
+    """The tags of the filter, with the tag of the place around."""
     return [*wanted.tags, *([within(wanted.within)] if wanted.within else [])]
 
 
 def conditions(
     wanted: EventFilter, tags: Iterable[str], timed: str = "entry"
 ) -> tuple[str, dict[str, Any]]:
-    """The conditions on an `entry` with these tags, and their parameters; `:known` is the
-    caller's. The window is read from the table `timed`."""
+    """The conditions on an `entry` with these tags, and their parameters; the caller gives
+    `:known`. The table `timed` has the window."""
     where, asked = "", dict[str, Any]()
     if wanted.types:
         where += " AND entry.type IN (SELECT value FROM json_each(:types))"
@@ -93,7 +94,7 @@ def conditions(
 
 
 def within(place: str) -> str:
-    """The tag of entries that concern a place or one inside it; only this view has such tags."""
+    """The tag of entries about a place or a place inside; only this view has such tags."""
     return f"within:{place}"
 
 
@@ -106,10 +107,8 @@ _BOUNDS = [
 
 
 def _full_text(asked: str) -> str:
-    """The words and phrases of a user's text as an FTS5 query.
-
-    Each is quoted, so that none is read as an operator; a text without letters finds nothing.
-    """
+    """The words and phrases of a user's text as an FTS5 query. Quotes keep operators out of the
+    query; a text without letters finds nothing."""
     return " ".join(_phrases(asked)) or '""'
 
 

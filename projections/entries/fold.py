@@ -1,9 +1,9 @@
-"""The tags under which an entry is found, and the words of its text.
+"""The tags of an entry, and the words of its text.
 
-An entry is found under every place that contains one that it names, by the tag `within:PLACE`; the
-tag of a statement has its window, so that a chronicle is read in the order in which things
-happened. A row holds from `known_from` on, 0 where that is when its entry was recorded, and until
-`known_to`. A place that comes to lie elsewhere closes rows and opens others.
+An entry about a place has the tag `within:PLACE` of every place around. On a statement the tag has
+the window of the statement, so that a chronicle is read in order of time. A row holds from
+`known_from`, 0 for the time of recording, until `known_to`. Moving a place closes rows and opens
+others.
 """
 
 import sqlite3
@@ -22,7 +22,7 @@ from projections.record import Record
 
 _PLACE = "location:"
 ANYWHERE = ""
-"""The place that contains all others, in a tag of the chronicle."""
+"""The place around all others, in a tag of the chronicle."""
 
 TABLES = ("entry_tag", "entry_text")
 SCHEMA = """
@@ -45,7 +45,7 @@ SCHEMA = """
 
 
 class TagRow(NamedTuple):
-    """An entry under a tag; one of the chronicle has the window of the statement."""
+    """An entry under a tag; in a chronicle, with the window of the statement."""
 
     tag: str
     position: int
@@ -56,7 +56,7 @@ class TagRow(NamedTuple):
 
 
 class TextRow(NamedTuple):
-    """The words of a statement, as they are searched."""
+    """The words of a statement for the search."""
 
     position: int
     summary: str
@@ -64,7 +64,7 @@ class TextRow(NamedTuple):
 
 
 class Tagging:
-    """The tags and the texts of the entries that were taken in and not written yet."""
+    """The unwritten tags and texts."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -72,7 +72,7 @@ class Tagging:
         self._texts = PendingRows(insertion("entry_text", TextRow._fields))
 
     def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        """Takes in the tags and the text of one entry."""
+        """Takes in the tags and the text of an entry."""
         statement, event, position = recorded.statement, recorded.event, recorded.position
         tags, around = self._found_under(db, statement)
         if isinstance(event, RecordKeeping):
@@ -102,7 +102,7 @@ class Tagging:
     def _found_under(
         self, db: sqlite3.Connection, statement: Statement
     ) -> tuple[set[str], set[LocationId]]:
-        """The tags of a statement, and the places that contain one that it names."""
+        """The tags of a statement, and all places around the places named."""
         event, tags = statement.event, set(statement.tags)
         around: set[LocationId] = set()
         for place in _places(statement.tags):
@@ -123,8 +123,8 @@ def _places(tags: Iterable[str]) -> list[LocationId]:
 
 
 def _find_again(db: sqlite3.Connection, container: str, position: int) -> None:
-    """From that position on the entries that name a place inside the container by now are found
-    under it, and no others."""
+    """Closes the rows of entries about places that left the container, and opens rows for the new
+    ones."""
     asked = {"place": container, "tag": within(container), "at": position, "ever": FOR_EVER}
     db.execute(_CLOSE, asked)
     db.execute(_OPEN, asked)

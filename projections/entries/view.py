@@ -20,7 +20,7 @@ from projections.record.entries import ENTRY, entry_of
 
 
 class ChronicleKey(NamedTuple):
-    """An event's place in a chronicle: by when it happened, then by when it was recorded."""
+    """The order of a chronicle: by window, then by position."""
 
     earliest: Instant
     latest: Instant
@@ -43,7 +43,7 @@ class EntryPage:
 
 
 class Entries(Projection):
-    """A row for each tag of an entry, and one for its text."""
+    """A row for each tag of an entry, and for each text."""
 
     name, version = "entries", 5
     tables, schema = fold.TABLES, fold.SCHEMA
@@ -55,11 +55,11 @@ class Entries(Projection):
     # ---- questions ---------------------------------------------------------------------------
 
     def get(self, event: EventId, *, known: int) -> EntryRow | None:
-        """The entry of that event, if it was recorded by that position."""
+        """The entry of the event, if recorded by the position."""
         return self.many([event], known=known).get(event)
 
     def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, EntryRow]:
-        """The entries of those events that were recorded by that position."""
+        """The entries of the events, as far as recorded by the position."""
         found = self._views.reader.execute(
             f"SELECT {ENTRY} FROM entry WHERE position <= :known "
             "AND event IN (SELECT value FROM json_each(:events))",
@@ -68,7 +68,7 @@ class Entries(Projection):
         return {entry.id: entry for entry in map(entry_of, found)}
 
     def revocations(self, events: Iterable[EventId], *, known: int) -> list[EntryRow]:
-        """The entries that take any of those events back or reinstate it."""
+        """The entries that revoke or reinstate any of the events."""
         found = self._views.reader.execute(
             f"SELECT {ENTRY} FROM revocation AS kept JOIN entry USING (position) "
             "WHERE kept.event IN (SELECT value FROM json_each(:events)) "
@@ -78,14 +78,13 @@ class Entries(Projection):
         return [entry_of(row) for row in found]
 
     def at_position(self, position: int) -> EntryRow | None:
-        """The entry at that position."""
         found = self._views.reader.execute(
             f"SELECT {ENTRY} FROM entry WHERE position = :known", {"known": position}
         ).fetchone()
         return entry_of(found) if found else None
 
     def position_at(self, recorded_at: Instant) -> int:
-        """The last position recorded at that instant or before; 0 where nothing was."""
+        """The last position recorded by the instant; 0 before the first."""
         found = self._views.reader.execute(
             "SELECT * FROM (SELECT position FROM entry WHERE recorded_at <= ?1 "
             "ORDER BY recorded_at DESC, position DESC LIMIT 1) "
@@ -96,7 +95,7 @@ class Entries(Projection):
         return int(found[0]) if found else 0
 
     def recorded_at(self, position: int) -> Instant | None:
-        """When the last entry up to that position was recorded."""
+        """Recorded time of the last entry up to the position."""
         found = self._views.reader.execute(
             "SELECT position, recorded_at FROM "
             "(SELECT * FROM entry WHERE position <= ?1 ORDER BY position DESC LIMIT 1) "
@@ -116,7 +115,7 @@ class Entries(Projection):
         before: int | None = None,
         from_end: bool = False,
     ) -> EntryPage:
-        """At most `size` entries between two positions, the first of them or the last."""
+        """At most `size` entries between two positions: the first, or with `from_end` the last."""
         leading, *tags = tags_of(wanted) or [""]
         where, asked = conditions(wanted, tags)
         source, at = "entry", "entry.position"
@@ -149,10 +148,10 @@ class Entries(Projection):
         wanted: EventFilter = EVERYTHING,
         inside: bool = True,
     ) -> EntryPage:
-        """At most `size` of what is said to have happened at a place and inside it, or anywhere,
-        in the order in which it happened.
+        """At most `size` statements about a place and the places inside, or about anywhere, in
+        order of their windows.
 
-        What was taken back is left out, unless the filter asks for it.
+        Revoked statements are left out, unless the filter asks for them.
         """
         if wanted.retracted is None:
             wanted = replace(wanted, retracted=False)

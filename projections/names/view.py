@@ -23,20 +23,20 @@ from projections.names.likeness import Rank, Role, SearchText
 from projections.record import Record, taken_back
 
 LOCATION, ACTOR = "location", "actor"
-"""The kinds of things that are named here."""
+"""The kinds of named things."""
 MANY = 200
-"""So many are renamed before their list is no longer worth having."""
+"""The most renamed things for a list in memory."""
 
 
 class Found(NamedTuple):
-    """Something that may be meant; the best comes first."""
+    """A match of a search; the best comes first."""
 
     rank: int
     slug: str
 
 
 class NameRow(NamedTuple):
-    """A name of a registration, or one taken later by the event."""
+    """A name in a registration, or a later name, by an event."""
 
     kind: str
     slug: str
@@ -51,7 +51,7 @@ class NameRow(NamedTuple):
 
 
 class NamesView(Projection):
-    """A row for each name that a place or an actor has, or took at some time."""
+    """A row for each name, present or past, of a place or an actor."""
 
     name, version = "names", 5
     tables = ("name",)
@@ -79,10 +79,8 @@ class NamesView(Projection):
     # ---- names in use ------------------------------------------------------------------------
 
     def renamed(self, kind: str) -> frozenset[str] | None:
-        """Those that anything recorded ever renames: usually few, or none.
-
-        None where they are so many that it is quicker to look each name up.
-        """
+        """The things with a later name: few, usually. None for more than MANY: looking each name up
+        is then quicker."""
         found = self._views.reader.execute(
             "SELECT DISTINCT slug FROM name INDEXED BY name_taken_later "
             "WHERE kind = ? AND event IS NOT NULL LIMIT ?",
@@ -93,11 +91,8 @@ class NamesView(Projection):
     def called(
         self, kind: str, slugs: Iterable[str], *, at: Instant | None, known: int
     ) -> dict[str, str]:
-        """The name in use at that instant, of those that had taken another than their first.
-
-        A renaming counts once its window is over, and the last of several; with no instant, the
-        last that is known.
-        """
+        """The names in use at the instant, for things with a later name by then. The last renaming
+        whose window is over counts; without an instant, the last known."""
         found = self._views.reader.execute(
             "SELECT slug, text FROM name INDEXED BY name_taken_later "
             "CROSS JOIN entry USING (event) WHERE kind = :kind AND event IS NOT NULL "
@@ -109,8 +104,8 @@ class NamesView(Projection):
         return dict(found.fetchall())
 
     def names_at(self, kind: str, slug: str, *, at: Instant | None, known: int) -> list[str]:
-        """All that it went by at that instant: the name in use first, then one that it may have
-        taken by then, then its aliases."""
+        """All names at the instant: the name in use, then names that may have been taken by then,
+        then aliases."""
         found = self._views.reader.execute(
             "SELECT role, text, event IS NOT NULL FROM name LEFT JOIN entry USING (event) "
             "WHERE kind = :kind AND slug = :slug AND role IN ('name', 'alias') "
@@ -126,11 +121,11 @@ class NamesView(Projection):
     # ---- who is meant ------------------------------------------------------------------------
 
     def search(self, kind: str, text: str, *, known: int, limit: int | None = None) -> list[Found]:
-        """Those that go, or ever went, by such a name, an alias, a code or an id; best first.
+        """The things with such a name, alias, code or id, at any time; the best match first.
 
-        Case, diacritics, hyphens, apostrophes, spaces and characters that nobody sees don't
-        matter, nor do the forms of an Arabic letter, common ways of transliterating, or the script;
-        and where nothing is found, nor does a slip of the pen.
+        Case, diacritics, hyphens, apostrophes, spaces and invisible characters don't matter, nor do
+        the forms of an Arabic letter, common transliterations, or the script. A misspelling is
+        searched for where nothing else is found.
         """
         asked = SearchText.of(text)
         if not asked.letters:
@@ -196,7 +191,7 @@ class NamesView(Projection):
 def _name_again(
     db: sqlite3.Connection, before: Registration, after: Registration, position: int
 ) -> None:
-    """Closes the names of a registration and opens those that it reads by now."""
+    """Closes the old names of a registration, and opens the new ones."""
     if isinstance(before, _Named) and isinstance(after, _Named):
         if (names := _names_of(after)) != _names_of(before):
             db.execute(_CLOSE, (position, *_thing(after), FOR_EVER))
@@ -208,16 +203,16 @@ _CLOSE = """UPDATE name SET known_to = ?
 _KNOWN = f"""name.position <= :known AND known_to > :known
     AND NOT (event IS NOT NULL AND {taken_back("name.event")})"""
 _LIKENESS = 75
-"""Per cent of letters that a misspelt name shares with the right one, at least."""
+"""The least per cent of letters that a misspelt name shares with the right name."""
 _SHORTEST_MISSPELT = 4
-"""Letters; of fewer, one that is wrong makes another name."""
+"""In letters; in a shorter name a wrong letter makes another name."""
 
 
 _Named = LocationRegistered | ActorRegistered
 
 
 def _thing(registered: _Named) -> tuple[str, str]:
-    """The kind of thing, and its id."""
+    """The kind and the id of the registered thing."""
     if isinstance(registered, LocationRegistered):
         return LOCATION, registered.location
     return ACTOR, registered.actor

@@ -1,5 +1,5 @@
-"""The record as known at a position: entries, registrations as they read, containment, ties, and
-what was taken back. Every other view asks it."""
+"""The record, as known at a position: entries and revocations, registrations and amendments,
+containment, and ties. All other views ask the record."""
 
 from projections.record.entries import EntryRow, taken_back
 from projections.record.view import Record

@@ -1,8 +1,5 @@
-"""Which places lie within which, as known at a position.
-
-A place contains itself at depth 0. Of a place that is not registered yet, the containers are those
-of its registration, each as it lay then.
-"""
+"""The places around each place, as known at a position. A place contains itself at depth 0. Before
+its registration, a place lies within the container of the registration."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -36,7 +33,7 @@ class _Step(NamedTuple):
 
 
 def around(db: sqlite3.Connection, location: str, *, known: int) -> tuple[LocationId, ...]:
-    """The places that contain a place, the smallest first, as known at that position."""
+    """The places around a place, the smallest first, as known at a position."""
     return tuple(LocationId(step.container) for step in _steps(db, location, known) if step.depth)
 
 
@@ -50,8 +47,8 @@ def register(db: sqlite3.Connection, location: str, within: str | None) -> None:
 
 
 def move(db: sqlite3.Connection, moved: str, within: str | None, position: int) -> Sequence[str]:
-    """Closes and opens the rows of a place that lies elsewhere from that position on, and of each
-    place inside it; returns the places that contain others than before."""
+    """Moves a place, with all places inside, from the position on; returns the places that gain or
+    lose a place."""
     now = _steps(db, within, FOR_EVER - 1) if within else []
     touched: set[str] = set()
     inside = db.execute(

@@ -41,7 +41,7 @@ CREATE TABLE revocation (
 
 
 class StoredEntry(NamedTuple):
-    """A row of the table `entry`; window, report and credibility are those of a statement."""
+    """A row of the table `entry`; the defaults are for events other than statements."""
 
     position: int
     event: EventId
@@ -75,7 +75,7 @@ class StoredEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """An event as it stands in the ledger."""
+    """An event in the ledger."""
 
     position: int
     id: EventId
@@ -83,10 +83,10 @@ class EntryRow:
     recorded_by: str
     event: Event
     retracted: bool
-    """Whether the event was taken back, as known at the position that was asked about."""
+    """Whether the event is taken back, as known at the position of the question."""
 
 
-class _Found(NamedTuple):
+class _ShownEntry(NamedTuple):
     position: int
     event: EventId
     recorded_at: Instant
@@ -97,7 +97,7 @@ class _Found(NamedTuple):
 
 
 def taken_back(event: str) -> str:
-    """The condition that the event of that column is taken back, as known at `:known`."""
+    """The condition on a column with an event: taken back, as known at `:known`."""
     return f"""coalesce((
         SELECT NOT reinstates FROM revocation
         WHERE revocation.event = {event} AND revocation.position <= :known
@@ -106,14 +106,14 @@ def taken_back(event: str) -> str:
 
 
 ENTRY = columns(
-    _Found, position="entry.position", event="entry.event", retracted=taken_back("entry.event")
+    _ShownEntry, position="entry.position", event="entry.event", retracted=taken_back("entry.event")
 )
-"""The columns that `entry_of` reads; `:known` is the position that is asked about."""
+"""The columns for `entry_of`; `:known` is the position of the question."""
 INSERT_ENTRY = insertion("entry", StoredEntry._fields)
 
 
 def entry_of(row: Iterable[Any]) -> EntryRow:
-    found = _Found._make(row)
+    found = _ShownEntry._make(row)
     return EntryRow(
         found.position,
         found.event,
@@ -131,6 +131,5 @@ def stored_event(name: str, fields: str) -> Event:
 
 
 def statement(db: sqlite3.Connection, event: EventId) -> Statement:
-    """The recorded statement of that id."""
     found = db.execute("SELECT type, fields FROM entry WHERE event = ?", (event,))
     return Statement(event, stored_event(*found.fetchone()))

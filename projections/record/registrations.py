@@ -1,5 +1,5 @@
-"""Places, actors, sources and reports as they read: a row for each time that one came to read
-otherwise, by an amendment, or a source by a grade or its end."""
+"""The readings of places, actors, sources and reports: a row more for each change, by an amendment,
+a grade or an end."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -85,8 +85,6 @@ CREATE TABLE report (
 
 
 class PlaceReading(NamedTuple):
-    """What a place's registration says."""
-
     location: str
     name: str
     kind: str
@@ -97,8 +95,6 @@ class PlaceReading(NamedTuple):
 
 
 class ActorReading(NamedTuple):
-    """What an actor's registration says."""
-
     actor: str
     name: str
     kind: str
@@ -106,7 +102,7 @@ class ActorReading(NamedTuple):
 
 
 class SourceReading(NamedTuple):
-    """What a source's registration says, its grade, and its end."""
+    """The registration, the grade and the end of a source."""
 
     source: str
     name: str
@@ -114,12 +110,12 @@ class SourceReading(NamedTuple):
     continuous: bool
     ended: str | None
     ended_by: int | None
-    """The close of the window in which it ended (valid time)."""
+    """The close of the window of the end (valid time)."""
     url: str | None
 
 
 class ReportReading(NamedTuple):
-    """What a report's registration says, and the first report behind its copies."""
+    """The registration of a report, and the first report behind copies."""
 
     report: str
     source: str
@@ -127,13 +123,13 @@ class ReportReading(NamedTuple):
     """The source of the first report."""
     published: str
     published_by: int
-    """The last microsecond in which the report can have appeared."""
+    """Published time: the last microsecond of its window."""
     title: str
     url: str | None
     content_hash: str | None
     syndicated_from: str | None
     copied: str
-    """The reports that it copies, the nearest first, as JSON."""
+    """The copied reports, the nearest first, as JSON."""
     spoken_from: int
     """Published time of the first report, with `spoken_to` and `spoken_as`."""
     spoken_to: int
@@ -145,7 +141,7 @@ R = TypeVar("R", PlaceReading, ActorReading, SourceReading, ReportReading)
 
 @dataclass(frozen=True, slots=True)
 class Readings(Generic[R]):
-    """The rows of one kind of registration; the first field of a reading is its id."""
+    """The rows of one kind of registration; the first field is the id."""
 
     table: str
     row: type[R]
@@ -157,16 +153,15 @@ class Readings(Generic[R]):
 
     @property
     def key(self) -> str:
-        """The column of its id."""
+        """The column of the id."""
         return self.names[0]
 
     def begin(self, db: sqlite3.Connection, reading: R, position: int) -> None:
-        """The reading holds from that position on."""
         insert = insertion(self.table, (*self.names, "known_from", "known_to"))
         db.execute(insert, (*reading, position, FOR_EVER))
 
     def last(self, db: sqlite3.Connection, id: str) -> R:
-        """The reading that holds now."""
+        """The last reading."""
         found = db.execute(
             f"SELECT {', '.join(self.names)} FROM {self.table} "
             f"WHERE {self.key} = ? AND known_to = {FOR_EVER}",
@@ -175,7 +170,7 @@ class Readings(Generic[R]):
         return self.row._make(found.fetchone())
 
     def change(self, db: sqlite3.Connection, id: str, position: int, **changes: Any) -> None:
-        """From that position on the registration reads otherwise."""
+        """Closes the last reading and begins the changed one, if different."""
         before = self.last(db, id)
         after = before._replace(**changes)
         if after != before:
@@ -200,7 +195,7 @@ _READINGS: dict[str, Readings[Any]] = {
 
 
 class Reread(NamedTuple):
-    """A registration that reads otherwise from an entry on."""
+    """A registration, before and after an entry that changes its reading."""
 
     named: Reference
     before: Registration
@@ -224,7 +219,8 @@ def register(db: sqlite3.Connection, registered: Registration, position: int) ->
 def reread(
     db: sqlite3.Connection, named: Reference, position: int, *, before: int
 ) -> Reread | None:
-    """The registration as it reads at that position, where it read otherwise at the one before."""
+    """The change of the registration's reading between two positions, if any; the reading is
+    stored."""
     readings = _READINGS[named.kind]
     first = f"SELECT min(known_from) FROM {readings.table} WHERE {readings.key} = ?"
     found = db.execute(
@@ -239,7 +235,7 @@ def reread(
 
 
 def _standing(db: sqlite3.Connection, named: Reference, known: int) -> list[Amendment]:
-    """The amendments of a registration that stand, in the order of recording."""
+    """The standing amendments of a registration, in order of recording."""
     found = db.execute(_SELECT_STANDING, {"amended": named.tag, "known": known})
     return [stored_event(*row) for row in found]  # type: ignore[misc]
 
@@ -251,7 +247,7 @@ _SELECT_STANDING = f"""
 
 
 def _said_of(registered: Registration) -> dict[str, Any]:
-    """What an amendment may change, by the names of the columns."""
+    """The amendable columns of a reading."""
     match registered:
         case LocationRegistered(name=name, kind=kind, coordinates=point, within=within):
             latitude, longitude = (point.latitude, point.longitude) if point else (None, None)

@@ -33,7 +33,7 @@ _REMEMBERED = 50_000
 
 
 class TieRow(NamedTuple):
-    """One word of an event on a tie."""
+    """A word of an event on a tie."""
 
     kind: str
     subject: str
@@ -68,14 +68,14 @@ class Record(Projection):
         self._containers: dict[LocationId, Sequence[LocationId]] = {}
         self._sources: dict[ReportId, tuple[SourceId, SourceId]] = {}
         self.reread: Reread | None = None
-        """The registration that reads otherwise by the last entry taken in."""
+        """The registration changed by the last entry."""
         self.moved: Sequence[str] = ()
-        """The places that contain others by the last entry taken in."""
+        """The places that gained or lost a place by the last entry."""
 
     # ---- questions while the views follow: what was taken in last counts ---------------------
 
     def containers(self, db: sqlite3.Connection, place: LocationId) -> Sequence[LocationId]:
-        """The place and all places that contain it now."""
+        """The place and all places around it now."""
         if place not in self._containers:
             if len(self._containers) > _REMEMBERED:
                 self._containers.clear()
@@ -86,7 +86,7 @@ class Record(Projection):
         return self._containers[place]
 
     def voices(self, db: sqlite3.Connection, report: ReportId) -> tuple[SourceId, SourceId]:
-        """The source of a report, and the origin of the story in it."""
+        """The source and the origin of a report."""
         if report not in self._sources:
             if len(self._sources) > _REMEMBERED:
                 self._sources.clear()
@@ -95,7 +95,6 @@ class Record(Projection):
         return self._sources[report]
 
     def statement(self, db: sqlite3.Connection, event: EventId) -> Statement:
-        """The recorded statement of that id."""
         self.write(db)
         return entries.statement(db, event)
 
@@ -155,7 +154,7 @@ class Record(Projection):
 
 
 def _amended(db: sqlite3.Connection, event: Event) -> Reference | None:
-    """The registration that an amendment changes, or one that is taken back or reinstated."""
+    """The registration of an amendment, or of a revoked or reinstated amendment."""
     if not isinstance(event, RecordKeeping):
         return amended_by(event)
     found = db.execute("SELECT amended FROM amendment WHERE event = ?", (event.event,)).fetchone()

@@ -14,7 +14,7 @@ from api.audit.certificate import Certificate, verify
 from api.node import Node, open_node
 from domain import events
 from infra.ledger.codec import identify
-from infra.views.digests import Difference
+from infra.views.digests import RowDifference
 from infra.views.file import Progress
 from infra.views.rows import FOR_EVER
 from projections.names import NamesView
@@ -63,7 +63,7 @@ def by_hand(node: Node, *statements: str) -> None:
             assert db.execute(statement).rowcount != 0
 
 
-def found(node: Node) -> list[Difference]:
+def found(node: Node) -> list[RowDifference]:
     return certificate(node).differences
 
 
@@ -189,13 +189,13 @@ def test_what_was_altered_by_hand_is_named_to_the_row(
     replayed: dict[str, Any] | None,
 ) -> None:
     by_hand(node, forgery)
-    assert found(node) == [Difference(view, table, key, stored, replayed)]
+    assert found(node) == [RowDifference(view, table, key, stored, replayed)]
 
 
 def test_a_position_that_was_moved_ahead_is_wrong_of_every_view(node: Node) -> None:
     by_hand(node, "UPDATE followed SET position = position + 1")
     assert found(node) == [
-        Difference(
+        RowDifference(
             view.name, "followed", {"view": view.name}, {"position": HEAD + 1}, {"position": HEAD}
         )
         for view in node.projector.projections
