@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 FOR_EVER = 2**62
@@ -16,9 +17,9 @@ def columns(row: type[NamedTuple], **expressions: str) -> str:
     return ", ".join(expressions.get(name, name) for name in row._fields)
 
 
-def insertion(table: str, names: Iterable[str]) -> str:
-    listed = list(names)
-    return f"INSERT INTO {table} ({', '.join(listed)}) VALUES ({', '.join('?' * len(listed))})"
+@cache
+def insertion(table: str, names: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def known(table: str, at: str = ":known") -> str:

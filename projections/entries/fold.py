@@ -105,7 +105,7 @@ class Tagging:
         """The tags of a statement, and all places around the places named."""
         event, tags = statement.event, set(statement.tags)
         around: set[LocationId] = set()
-        for place in _places(statement.tags):
+        for place in _places(tags):
             around.update(self._record.containers(db, place))
         if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
             source, _ = self._record.voices(db, event.report)

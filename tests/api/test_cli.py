@@ -409,7 +409,7 @@ def test_rebuild_finds_a_view_that_was_tampered_with_and_replaces_it(kidal: Desk
         db.execute("UPDATE place SET name = 'Somewhere else'")
     found = kidal.run("rebuild")
     assert found.code == 1
-    assert found.stderr == "these views differed, and were replaced: places\n"
+    assert found.stderr == "these views differed, and were replaced: record\n"
     assert kidal.run("rebuild").code == 0
 
 
