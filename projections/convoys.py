@@ -2,44 +2,37 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import orjson
 
 from domain.control.perspective import Counting
-from domain.events import EVENT_TYPES, ConvoyEvent, EventReinstated, RecordKeeping
+from domain.events import ConvoyEvent
 from domain.occurred import Instant
 from domain.situation.convoys import ConvoyState, ConvoyWord, convoys_at
-from domain.values import ActorId
-from infra.ledger.codec import Recorded, event_of, fields_of
-from infra.views.file import ViewFile
+from domain.values import ActorId, EventId
+from infra.ledger.codec import Recorded
+from infra.views.file import Projection, ViewFile
+from infra.views.rows import columns
+from projections.record import taken_back
+from projections.record.entries import stored_event
 
 
-class Convoys:
-    """One row for each statement about a convoy, and one for each owner that it names."""
+class Convoys(Projection):
+    """A row for each statement about a convoy, and for each owner named."""
 
-    name, version = "convoys", 1
-    tables = ("convoy_word", "convoy_owner", "convoy_revocation")
+    name, version = "convoys", 2
+    tables = ("convoy_word", "convoy_owner")
     schema = """
     CREATE TABLE convoy_word (
         convoy      TEXT    NOT NULL,
         position    INTEGER NOT NULL,
-        event       TEXT    NOT NULL UNIQUE,
-        earliest    INTEGER NOT NULL,
-        type        TEXT    NOT NULL,
-        fields      TEXT    NOT NULL,
         PRIMARY KEY (convoy, position)
     ) WITHOUT ROWID;
     CREATE TABLE convoy_owner (
         owner       TEXT    NOT NULL,
         convoy      TEXT    NOT NULL,
         PRIMARY KEY (owner, convoy)
-    ) WITHOUT ROWID;
-    CREATE TABLE convoy_revocation (
-        event       TEXT    NOT NULL,
-        position    INTEGER NOT NULL,
-        reinstates  INTEGER NOT NULL,
-        PRIMARY KEY (event, position)
     ) WITHOUT ROWID;
     """
 
@@ -54,9 +47,9 @@ class Convoys:
         owners: Sequence[ActorId] | None = None,
         counting: Counting | None = None,
     ) -> list[ConvoyState]:
-        """Every convoy that was heard of by that instant; only those that any of them own then.
+        """Every convoy heard of by the instant, or only the convoys of the owners at the instant.
 
-        What was taken back does not count, or what `counting` leaves out.
+        Revoked statements don't count; with `counting`, only the statements it returns do.
         """
         whose = ""
         if owners is not None:
@@ -65,9 +58,9 @@ class Convoys:
                 "WHERE owner IN (SELECT value FROM json_each(:owners)))"
             )
         found = self._views.reader.execute(
-            "SELECT event, position, type, fields FROM convoy_word "
+            f"SELECT {columns(_StoredWord)} FROM convoy_word JOIN entry USING (position) "
             f"WHERE position <= :known AND earliest <= :at "
-            f"AND (:all OR NOT {_RETRACTED}){whose}",
+            f"AND (:all OR NOT {taken_back('entry.event')}){whose}",
             {
                 "at": at,
                 "known": known,
@@ -75,7 +68,7 @@ class Convoys:
                 "all": counting is not None,
             },
         )
-        words = [_word_of(row) for row in found]
+        words = [_StoredWord._make(row).word for row in found]
         if counting:
             counted = counting({word.event for word in words})
             words = [word for word in words if word.event in counted]
@@ -84,46 +77,24 @@ class Convoys:
             return states
         return [each for each in states if not set(owners).isdisjoint(each.owners)]
 
-    def forget(self) -> None:
-        """It remembers nothing."""
-
-    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        match recorded.event:
-            case ConvoyEvent() as event:
-                db.execute(
-                    "INSERT INTO convoy_word VALUES (?, ?, ?, ?, ?, ?)",
-                    (
-                        event.convoy,
-                        recorded.position,
-                        recorded.statement.id,
-                        event.occurred.window.earliest,
-                        type(event).__name__,
-                        orjson.dumps(fields_of(event)).decode(),
-                    ),
-                )
-                db.executemany(
-                    "INSERT OR IGNORE INTO convoy_owner VALUES (?, ?)",
-                    [(owner, event.convoy) for owner in event.owners],
-                )
-            case RecordKeeping() as keeping:
-                row = (keeping.event, recorded.position, isinstance(keeping, EventReinstated))
-                db.execute(
-                    "INSERT INTO convoy_revocation SELECT ?1, ?2, ?3 "
-                    "WHERE EXISTS (SELECT 1 FROM convoy_word WHERE event = ?1)",
-                    row,
-                )
+    def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        if isinstance(event := recorded.event, ConvoyEvent):
+            row = (event.convoy, recorded.position)
+            db.execute("INSERT INTO convoy_word VALUES (?, ?)", row)
+            db.executemany(
+                "INSERT OR IGNORE INTO convoy_owner VALUES (?, ?)",
+                [(owner, event.convoy) for owner in event.owners],
+            )
 
 
-_RETRACTED = """coalesce((
-    SELECT NOT reinstates FROM convoy_revocation AS revocation
-    WHERE revocation.event = convoy_word.event AND revocation.position <= :known
-    ORDER BY revocation.position DESC LIMIT 1
-), 0)"""
+class _StoredWord(NamedTuple):
+    event: EventId
+    position: int
+    type: str
+    fields: str
 
-
-def _word_of(row: Sequence[Any]) -> ConvoyWord:
-    id_, position, name, fields = row
-    # Rows are written in today's shape, and a new shape is a new version of the view.
-    event = event_of(name, EVENT_TYPES[name].revision, orjson.loads(fields))
-    assert isinstance(event, ConvoyEvent), "only what is said of convoys is kept here"
-    return ConvoyWord(id_, position, event)
+    @property
+    def word(self) -> ConvoyWord:
+        event = stored_event(self.type, self.fields)
+        assert isinstance(event, ConvoyEvent), "only statements about convoys have rows here"
+        return ConvoyWord(self.event, self.position, event)

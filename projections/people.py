@@ -1,21 +1,13 @@
 """How many people fled by a moment, and who needed aid, as known at a position?"""
 
 import sqlite3
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
+from typing import NamedTuple
 
 import orjson
 
 from domain.control.perspective import Counting
-from domain.events import (
-    EventReinstated,
-    NeedReported,
-    PopulationDisplaced,
-    RecordKeeping,
-    ReportFiled,
-    SourceRegistered,
-    SourceRegraded,
-)
+from domain.events import NeedReported, PopulationDisplaced
 from domain.grades import Grade
 from domain.occurred import Instant, Precision, Window
 from domain.situation.people import (
@@ -29,50 +21,25 @@ from domain.situation.people import (
 from domain.situation.ties import Around
 from domain.values import Estimate, EventId, LocationId, Reliability, Sector
 from infra.ledger.codec import Recorded
-from infra.views.file import ViewFile
+from infra.views.file import Projection, ViewFile
+from infra.views.rows import columns
+from infra.views.rows import known as known_in
+from projections.record import taken_back
 
 _FLED, _NEED = PopulationDisplaced.__name__, NeedReported.__name__
 
 
-class Humanitarian:
-    """One row for each report of people who fled or need aid; and whose word it is, and how
-    trusted."""
+class Humanitarian(Projection):
+    """A row for each statement on displaced people or needs."""
 
-    name, version = "humanitarian", 1
-    tables = ("people", "people_revocation", "people_report", "people_grade")
+    name, version = "humanitarian", 2
+    tables = ("people",)
     schema = """
     CREATE TABLE people (
         type        TEXT    NOT NULL,
         location    TEXT    NOT NULL,
         position    INTEGER NOT NULL,
-        event       TEXT    NOT NULL UNIQUE,
-        earliest    INTEGER NOT NULL,
-        latest      INTEGER NOT NULL,
-        precision   TEXT    NOT NULL,
-        report      TEXT    NOT NULL,
-        credibility INTEGER NOT NULL,
-        sector      TEXT,
-        low         INTEGER,
-        best        INTEGER,
-        high        INTEGER,
         PRIMARY KEY (type, location, position)
-    ) WITHOUT ROWID;
-    CREATE TABLE people_revocation (
-        event       TEXT    NOT NULL,
-        position    INTEGER NOT NULL,
-        reinstates  INTEGER NOT NULL,
-        PRIMARY KEY (event, position)
-    ) WITHOUT ROWID;
-    CREATE TABLE people_report (
-        report      TEXT    PRIMARY KEY,
-        origin      TEXT    NOT NULL,
-        published   INTEGER NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE people_grade (
-        source      TEXT    NOT NULL,
-        position    INTEGER NOT NULL,
-        reliability TEXT    NOT NULL,
-        PRIMARY KEY (source, position)
     ) WITHOUT ROWID;
     """
 
@@ -88,10 +55,10 @@ class Humanitarian:
         inside: Collection[LocationId] | None = None,
         counting: Counting | None = None,
     ) -> Displacement:
-        """How many people fled from these places by that instant; from everywhere, where none are
-        given. What was taken back does not count, or what `counting` leaves out."""
+        """How many people fled by the instant, from these places or from everywhere. Revoked
+        statements don't count; with `counting`, only the statements it returns do."""
         rows = self._rows(_FLED, at, known, inside, counting)
-        return displacement((_displaced_of(row) for row in rows), at, around)
+        return displacement((row.displaced for row in rows), at, around)
 
     def needs(
         self,
@@ -101,10 +68,10 @@ class Humanitarian:
         inside: Collection[LocationId] | None = None,
         counting: Counting | None = None,
     ) -> list[Need]:
-        """The needs that are open at that instant in these places; or everywhere. What was taken
-        back does not count, or what `counting` leaves out."""
+        """The needs open at the instant, in these places or everywhere. Revoked statements don't
+        count; with `counting`, only the statements it returns do."""
         rows = self._rows(_NEED, at, known, inside, counting)
-        return open_needs(map(_needed_of, rows), at)
+        return open_needs((row.needed for row in rows), at)
 
     def _rows(
         self,
@@ -113,14 +80,16 @@ class Humanitarian:
         known: int,
         inside: Collection[LocationId] | None,
         counting: Counting | None,
-    ) -> list[Sequence[Any]]:
+    ) -> list["_PeopleReport"]:
         where = ""
         if inside is not None:
-            where = " AND location IN (SELECT value FROM json_each(:inside))"
+            where = " AND people.location IN (SELECT value FROM json_each(:inside))"
         found = self._views.reader.execute(
-            f"SELECT {_PEOPLE} FROM people JOIN people_report AS report USING (report) "
-            "WHERE type = :kind AND position <= :known AND earliest <= :at "
-            f"AND (:all OR NOT {_RETRACTED}){where} ORDER BY position",
+            f"SELECT {_REPORT} FROM people JOIN entry USING (position) "
+            f"JOIN report ON report.report = entry.report AND {known_in('report')} "
+            f"JOIN source ON source.source = report.origin AND {known_in('source')} "
+            "WHERE people.type = :kind AND position <= :known AND earliest <= :at "
+            f"AND (:all OR NOT {taken_back('entry.event')}){where} ORDER BY position",
             {
                 "kind": kind,
                 "known": known,
@@ -128,104 +97,80 @@ class Humanitarian:
                 "inside": orjson.dumps(sorted(inside or ())).decode(),
                 "all": counting is not None,
             },
-        ).fetchall()
+        )
+        reports = [_PeopleReport._make(row) for row in found]
         if counting is None:
-            return found
-        counted = counting({event for event, *_ in found})
-        return [row for row in found if row[0] in counted]
+            return reports
+        counted = counting({each.event for each in reports})
+        return [each for each in reports if each.event in counted]
 
-    def forget(self) -> None:
-        """It remembers nothing."""
-
-    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        position = recorded.position
-        match recorded.event:
-            case SourceRegistered() | SourceRegraded() as source:
-                row = (source.source, position, source.reliability)
-                db.execute("INSERT INTO people_grade VALUES (?, ?, ?)", row)
-            case ReportFiled() as report:
-                _file(db, report)
-            case PopulationDisplaced() | NeedReported() as event:
-                _report(db, event, recorded)
-            case RecordKeeping() as keeping:
-                db.execute(
-                    "INSERT INTO people_revocation SELECT ?1, ?2, ?3 "
-                    "WHERE EXISTS (SELECT 1 FROM people WHERE event = ?1)",
-                    (keeping.event, position, isinstance(keeping, EventReinstated)),
-                )
+    def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        event = recorded.event
+        if isinstance(event, PopulationDisplaced | NeedReported):
+            row = (type(event).__name__, event.location, recorded.position)
+            db.execute("INSERT INTO people VALUES (?, ?, ?)", row)
 
 
-def _file(db: sqlite3.Connection, report: ReportFiled) -> None:
-    origin = report.source
-    if report.syndicated_from:
-        (origin,) = db.execute(
-            "SELECT origin FROM people_report WHERE report = ?", (report.syndicated_from,)
-        ).fetchone()
-    row = (report.report, origin, report.published.window.latest - 1)
-    db.execute("INSERT INTO people_report VALUES (?, ?, ?)", row)
+class _PeopleReport(NamedTuple):
+    """A statement on people, with published time and the grade of the origin."""
+
+    event: EventId
+    position: int
+    location: LocationId
+    earliest: Instant
+    latest: Instant
+    precision: str
+    published: Instant
+    reliability: str
+    credibility: int
+    sector: str | None
+    low: int | None
+    best: int | None
+    high: int | None
+
+    @property
+    def occurred(self) -> Window:
+        return Window(self.earliest, self.latest, Precision(self.precision))
+
+    @property
+    def people(self) -> Estimate | None:
+        if self.low is self.best is self.high is None:
+            return None
+        return Estimate(low=self.low, best=self.best, high=self.high)
+
+    @property
+    def displaced(self) -> Displaced:
+        people = self.people
+        assert people, "people who fled are counted"
+        return Displaced(
+            self.event,
+            self.position,
+            self.location,
+            self.occurred,
+            self.published,
+            Grade(Reliability(self.reliability), self.credibility),
+            people,
+        )
+
+    @property
+    def needed(self) -> Needed:
+        return Needed(
+            self.event,
+            self.position,
+            self.location,
+            Sector(self.sector) if self.sector else None,
+            self.occurred,
+            self.published,
+            self.people,
+        )
 
 
-def _report(
-    db: sqlite3.Connection, event: PopulationDisplaced | NeedReported, recorded: Recorded
-) -> None:
-    window, people = event.occurred.window, event.people or Estimate.model_construct()
-    db.execute(
-        f"INSERT INTO people VALUES ({', '.join('?' * 13)})",
-        (
-            type(event).__name__,
-            event.location,
-            recorded.position,
-            recorded.statement.id,
-            window.earliest,
-            window.latest,
-            window.precision,
-            event.report,
-            event.credibility,
-            event.sector if isinstance(event, NeedReported) else None,
-            people.low,
-            people.best,
-            people.high,
-        ),
-    )
-
-
-_RETRACTED = """coalesce((
-    SELECT NOT reinstates FROM people_revocation AS revocation
-    WHERE revocation.event = people.event AND revocation.position <= :known
-    ORDER BY revocation.position DESC LIMIT 1
-), 0)"""
-_PEOPLE = """event, position, location, earliest, latest, precision, published, sector, low, best,
-    high, credibility, (
-        SELECT reliability FROM people_grade AS grade
-        WHERE grade.source = report.origin AND grade.position <= :known
-        ORDER BY grade.position DESC LIMIT 1
-    )"""
-
-
-def _displaced_of(row: Sequence[Any]) -> Displaced:
-    event, position, location, earliest, latest, precision, published = row[:7]
-    _, low, best, high, credibility, reliability = row[7:]
-    return Displaced(
-        EventId(event),
-        position,
-        location,
-        Window(earliest, latest, Precision(precision)),
-        published,
-        Grade(Reliability(reliability), credibility),
-        Estimate(low=low, best=best, high=high),
-    )
-
-
-def _needed_of(row: Sequence[Any]) -> Needed:
-    event, position, location, earliest, latest, precision, published = row[:7]
-    sector, low, best, high, _, _ = row[7:]
-    people = None if low is best is high is None else Estimate(low=low, best=best, high=high)
-    return Needed(
-        EventId(event),
-        position,
-        location,
-        Sector(sector) if sector else None,
-        Window(earliest, latest, Precision(precision)),
-        published,
-        people,
-    )
+_REPORT = columns(
+    _PeopleReport,
+    position="people.position",
+    published="published_by",
+    sector="fields ->> '$.sector'",
+    low="fields ->> '$.people.low'",
+    best="fields ->> '$.people.best'",
+    high="fields ->> '$.people.high'",
+)

@@ -34,16 +34,16 @@ from domain.values import ActorId, ActorKind, LocationId, LocationKind
 from domain.words.statements import Names
 from infra.ledger.ledger import utc_now
 from infra.spelling import nearest
-from infra.views.amendments import NOW
 from infra.views.file import Projection, ViewFile
+from infra.views.rows import NOW
 from projections.actors import ActorRow, Actors
 from projections.control import UNKNOWN_FOR_EVER, Control
 from projections.convoys import Convoys
-from projections.entries import Entries, Entry, EventFilter
-from projections.names import ACTOR, LOCATION, Found
-from projections.names import Names as NamesView
+from projections.entries import Entries, EntryRow, EventFilter
+from projections.names import ACTOR, LOCATION, Found, NamesView
 from projections.people import Humanitarian
 from projections.places import Place, PlaceFilter, Places
+from projections.record import Record
 from projections.sources import Sources
 from projections.ties import Ties
 
@@ -54,11 +54,12 @@ class Answers:
     def __init__(self, views: ViewFile, now: Callable[[], datetime] = utc_now) -> None:
         self._views = views
         self._now = now
-        self.control_view = Control(views)
-        self.entries = Entries(views)
+        self.record = Record(views)
+        self.control_view = Control(views, self.record)
+        self.entries = Entries(views, self.record)
         self.places = Places(views)
         self.actors = Actors(views)
-        self.names_view = NamesView(views)
+        self.names_view = NamesView(views, self.record)
         self.sources = Sources(views)
         self.ties_view = Ties(views)
         self.convoys_view = Convoys(views)
@@ -67,13 +68,10 @@ class Answers:
     @property
     def projections(self) -> tuple[Projection, ...]:
         return (
+            self.record,
             self.entries,
-            self.sources,
-            self.places,
-            self.actors,
             self.names_view,
             self.control_view,
-            self.ties_view,
             self.convoys_view,
             self.humanitarian,
         )
@@ -413,7 +411,7 @@ class Answers:
 
     def chronicle(
         self, location: LocationId | None, wanted: EventFilter, basis: Basis
-    ) -> list[Entry]:
+    ) -> list[EntryRow]:
         """The statements about a place and all places inside, or about anywhere, in valid-time
         order; from a perspective, the counting statements."""
         asked, known = partial(self.entries.chronicle, location), basis.position
@@ -439,7 +437,7 @@ class Answers:
         return _DatedNames(self, basis)
 
 
-def _as_it_happened(entry: Entry) -> tuple[int, int, int]:
+def _as_it_happened(entry: EntryRow) -> tuple[int, int, int]:
     assert isinstance(entry.event, SituationEvent), "a chronicle tells of situations"
     window = entry.event.occurred.window
     return window.earliest, window.latest, entry.position

@@ -10,7 +10,7 @@ from domain.grades import report_reliability
 from domain.occurred import Instant, Occurred, rfc3339
 from domain.values import EventId, ReportId, SourceId
 from domain.words.perspective import spoken_perspective
-from projections.entries import Entries, Entry
+from projections.entries import Entries, EntryRow
 from projections.sources import Report, Source
 
 
@@ -36,20 +36,20 @@ class StatementFilter:
         found = self._entries.many(set(events), known=self._known)
         return {entry.id for entry in self.among(found.values())}
 
-    def among(self, entries: Iterable[Entry]) -> list[Entry]:
+    def among(self, entries: Iterable[EntryRow]) -> list[EntryRow]:
         """The counting entries among these, in the same order."""
         admitted = [entry for entry in entries if self._admits(entry)]
         kept = self._entries.revocations((entry.id for entry in admitted), known=self._known)
         stands = last_words(map(self._revocation, kept), self._perspective)
         return [entry for entry in admitted if stands.get(entry.id, True)]
 
-    def _admits(self, entry: Entry) -> bool:
+    def _admits(self, entry: EntryRow) -> bool:
         said = entry.event
         return isinstance(said, SituationEvent) and self._perspective.admits_statement(
             self._word(said.report), said.credibility
         )
 
-    def _revocation(self, entry: Entry) -> Revocation:
+    def _revocation(self, entry: EntryRow) -> Revocation:
         keeping = entry.event
         assert isinstance(keeping, RecordKeeping), "only such an event takes another back"
         reinstates = isinstance(keeping, EventReinstated)

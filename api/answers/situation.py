@@ -19,7 +19,7 @@ from domain.situation.convoys import ConvoyPhase, ConvoyState
 from domain.situation.people import Displacement, Need
 from domain.situation.ties import Standing, TieKind
 from domain.values import ActorId, EventId, LocationId
-from projections.entries import Entry, EventFilter
+from projections.entries import EntryRow, EventFilter
 from projections.places import PlaceFilter
 
 LATELY = 30
@@ -165,7 +165,7 @@ class Situation:
 
     # ---- what was reported -------------------------------------------------------------------
 
-    def reported(self, days: int = LATELY) -> list[Entry]:
+    def reported(self, days: int = LATELY) -> list[EntryRow]:
         """The reported events of so many days before the moment, in valid-time order."""
         at = self.basis.at
         wanted = EventFilter(occurred_from=Instant(at - days * DAY), occurred_to=Instant(at + 1))
@@ -206,7 +206,7 @@ class Situation:
         here = {event for event, entry in entries.items() if self._concerns(entry)}
         return [each for each in found if not here.isdisjoint(each.events)]
 
-    def _concerns(self, entry: Entry) -> bool:
+    def _concerns(self, entry: EntryRow) -> bool:
         assert isinstance(entry.event, PoliticalEvent), "what ties actors is said of no one place"
         places = [each.slug for each in references_of(entry.event) if each.kind == "location"]
         return any(self._is_at_hand(place) for place in places)

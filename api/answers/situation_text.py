@@ -20,7 +20,7 @@ from domain.values import ActorId, EventId, LocationId
 from domain.words.explanation import spoken_moment
 from domain.words.relations import spoken_convoy, spoken_since
 from domain.words.statements import Names, spoken_estimate, spoken_list, spoken_where
-from projections.entries import Entry
+from projections.entries import EntryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class _AccountWriter:
             yield f"{len(found):,} events; the last {len(shown)} of them:"
         yield from map(self._event, shown)
 
-    def _event(self, entry: Entry) -> str:
+    def _event(self, entry: EntryRow) -> str:
         event = entry.event
         assert isinstance(event, SituationEvent), "a chronicle tells of situations"
         told = f"{self.notes.told(event)}{self._cite([entry.id])}."

@@ -20,14 +20,14 @@ from domain.words.names import moment_of
 from domain.words.statements import Names, statement
 from domain.words.verdicts import spoken_hold, spoken_side
 from projections.actors import ActorRow
-from projections.entries import Entry
+from projections.entries import EntryRow
 from projections.places import Place
 
 
 class EntryRecords(Protocol):
     """Entries, as known at a position, and their recorded times."""
 
-    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, Entry]: ...
+    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, EntryRow]: ...
     def recorded_at(self, position: int) -> Instant | None: ...
 
 

@@ -27,7 +27,7 @@ from infra.bundle.layout import Manifest
 from infra.bundle.place_entries import read_place
 from infra.ledger.ledger import utc_now
 from infra.spelling import nearest
-from infra.views.amendments import NOW
+from infra.views.rows import NOW
 from projections.places import Place
 
 

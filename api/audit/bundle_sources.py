@@ -18,7 +18,7 @@ from domain.occurred import Instant
 from domain.values import ActorId, EventId, ReportId, SourceId
 from infra.ledger.codec import Recorded
 from projections.actors import ActorRow
-from projections.entries import Entry
+from projections.entries import EntryRow
 from projections.sources import Report, Source
 
 
@@ -30,11 +30,11 @@ class BundleEntries:
         self._keeping = [each for each in kept if isinstance(each.event, RecordKeeping)]
         self.recorded_at = recorded_at
 
-    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, Entry]:
+    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, EntryRow]:
         found = (self._by_id[event] for event in events if event in self._by_id)
         retracted = self._retracted(known)
         return {
-            each.statement.id: Entry(
+            each.statement.id: EntryRow(
                 each.position,
                 each.statement.id,
                 each.recorded_at,

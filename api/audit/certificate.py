@@ -21,7 +21,7 @@ from domain.occurred import Instant
 from domain.refusals import DomainError
 from domain.values import LocationId
 from infra.ledger.ledger import Ledger
-from infra.views.digests import Difference
+from infra.views.digests import RowDifference
 from infra.views.file import ViewFile
 from projections.places import PlaceFilter
 
@@ -65,15 +65,15 @@ class Certificate:
     seed: int
     samples: int
     """How many points on places were asked about; on actors, a quarter as many more."""
-    wrong_point: Difference | None
+    wrong_point: RowDifference | None
     damage: str | None
     """The damage to the file of views, in SQLite's words."""
 
     @property
-    def differences(self) -> list[Difference]:
+    def differences(self) -> list[RowDifference]:
         """The first difference of each view, and other differences."""
         found = [each.difference for each in self.views]
-        file = Difference("views", "the file", {}, {"is": self.damage}, {"is": "ok"})
+        file = RowDifference("views", "the file", {}, {"is": self.damage}, {"is": "ok"})
         return [each for each in (*found, self.wrong_point, file if self.damage else None) if each]
 
 
@@ -101,7 +101,7 @@ def verify(
         advance(1)
     asked, wrong = 0, None
     if not any(each.difference for each in checked):
-        with live.held_still():
+        with live.snapshot():
             position = live.position
             sampler = Sampler(ledger, answers, position, seed)
             found = sampler.places(_places(answers, position), samples)
@@ -128,8 +128,8 @@ def verify(
 
 
 def _sampled(
-    label: str, samples: int, differences: Iterable[Difference | None], bars: ProgressBars
-) -> tuple[int, Difference | None]:
+    label: str, samples: int, differences: Iterable[RowDifference | None], bars: ProgressBars
+) -> tuple[int, RowDifference | None]:
     """How many points were asked about, and the first difference."""
     asked = 0
     with bars(label, samples) as advance:

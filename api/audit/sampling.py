@@ -23,7 +23,7 @@ from domain.situation.ties import Spell, TieKind
 from domain.values import ActorId, LocationId
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
-from infra.views.digests import Difference
+from infra.views.digests import RowDifference
 from projections.control.encoding import reading_to_row
 from projections.names import ACTOR
 
@@ -85,7 +85,7 @@ class Sampler:
         self._ledger, self._views = ledger, answers
         self._position, self._seed = position, seed
 
-    def places(self, among: Sequence[LocationId], count: int) -> Iterator[Difference | None]:
+    def places(self, among: Sequence[LocationId], count: int) -> Iterator[RowDifference | None]:
         """The first difference in the control or the sieges of a place, point by point."""
 
         def read(slug: str) -> list[Recorded]:
@@ -99,9 +99,9 @@ class Sampler:
             except KeyError as hidden:
                 why = f"the index of the ledger hides {hidden}, which the place rests on"
                 key = _key("location", point)
-                yield Difference("control", "control_period", key, {"ledger": why}, None)
+                yield RowDifference("control", "control_period", key, {"ledger": why}, None)
 
-    def actors(self, count: int) -> Iterator[Difference | None]:
+    def actors(self, count: int) -> Iterator[RowDifference | None]:
         """The first difference in the names, ties or convoys of an actor, point by point."""
 
         def read(slug: str) -> list[Recorded]:
@@ -113,20 +113,20 @@ class Sampler:
         ):
             yield self._of_an_actor(point)
 
-    def _of_a_place(self, point: Point) -> Difference | None:
+    def _of_a_place(self, point: Point) -> RowDifference | None:
         location, at, known = LocationId(point.slug), point.at, point.known
         place, key = fold_location(location, point.entries), _key("location", point)
         shown = self._views.control_view.at(location, at=at, known=known).reading
         meant = place.timeline().at(at).reading
         if shown != meant:
             rows = ({"reading": reading_to_row(each)} for each in (shown, meant))
-            return Difference("control", "control_period", key, *rows)
+            return RowDifference("control", "control_period", key, *rows)
         sieges = self._views.ties_view.standing(
             at=at, known=known, around=_nowhere, kinds=[TieKind.BESIEGES], other=location
         )
         return _difference("ties", "tie", key, sieges, place.sieges(at))
 
-    def _of_an_actor(self, point: Point) -> Difference | None:
+    def _of_an_actor(self, point: Point) -> RowDifference | None:
         slug, at, known = ActorId(point.slug), point.at, point.known
         actor, key = fold_actor(slug, point.entries), _key("actor", point)
         names = self._views.names_view.names_at(ACTOR, slug, at=at, known=known)
@@ -177,10 +177,10 @@ def _key(kind: str, point: Point) -> dict[str, Any]:
 
 def _difference(
     view: str, table: str, key: dict[str, Any], shown: Sequence[object], meant: Sequence[object]
-) -> Difference | None:
+) -> RowDifference | None:
     """The items on one side only."""
     if shown == meant:
         return None
     only_shown = [str(each) for each in shown if each not in meant]
     only_meant = [str(each) for each in meant if each not in shown]
-    return Difference(view, table, key, {view: only_shown}, {view: only_meant})
+    return RowDifference(view, table, key, {view: only_shown}, {view: only_meant})

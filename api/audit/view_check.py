@@ -15,10 +15,17 @@ from api.answers.answers import Answers
 from api.audit.ledger_check import ProgressBars
 from domain.refusals import Refusal
 from infra.ledger.ledger import Ledger
-from infra.views.digests import Difference, Digests, digests_of, first_difference, first_other_shape
+from infra.views.digests import (
+    Digests,
+    RowDifference,
+    digests_of,
+    first_difference,
+    first_other_shape,
+)
 from infra.views.file import Projection, Tracking, ViewFile, temporary_views
 from infra.views.projector import ForeignViews, Projector
 from projections.control import Control
+from projections.record import Record
 
 
 class ViewPart(Enum):
@@ -28,8 +35,12 @@ class ViewPart(Enum):
     CONTROL = "control"
     REST = "rest"
 
-    def holds(self, view: str) -> bool:
+    def compares(self, view: str) -> bool:
         return self is ViewPart.WHOLE or (view == Control.name) is (self is ViewPart.CONTROL)
+
+    def replays(self, view: str) -> bool:
+        """Every view rests on the record."""
+        return view == Record.name or self.compares(view)
 
     def replay_file(self, folder: Path) -> Path:
         """The file of the kept replay."""
@@ -45,7 +56,7 @@ class VerifiedView:
     """The position of the view in the ledger."""
     stored: Digests
     replayed: Digests
-    difference: Difference | None
+    difference: RowDifference | None
     """The first differing row."""
 
     @property
@@ -78,8 +89,8 @@ def check_views(
     Live views may follow meanwhile. A replay kept in the folder is continued and kept again. Raises
     CannotGoOn.
     """
-    with _replayed(ledger, live, part, bars, folder) as replay, live.held_still():
-        return _compared(replay, live, bars)
+    with _replayed(ledger, live, part, bars, folder) as replay, live.snapshot():
+        return _compared(replay, live, part, bars)
 
 
 @contextmanager
@@ -127,35 +138,36 @@ _HISTORY = (
 
 
 def _replay(ledger: Ledger, views: ViewFile, part: ViewPart) -> Projector:
-    wanted = [each for each in Answers(views).projections if part.holds(each.name)]
+    wanted = [each for each in Answers(views).projections if part.replays(each.name)]
     return Projector(ledger, views, wanted)
 
 
 def _refuse_another_version(kept: ViewFile) -> None:
-    for view in Answers(kept).projections:
-        standing = kept.standing(view)
-        if standing and standing["version"] != view.version:
-            raise CannotGoOn(kept.path, _VERSION.format(view=view.name))
+    versions = {view.name: view.version for view in Answers(kept).projections}
+    for name, version in kept.versions.items():
+        if versions.get(name) != version:
+            raise CannotGoOn(kept.path, _VERSION.format(view=name))
 
 
 def _reached(replay: Projector) -> int:
-    """The position of the kept replay in this ledger's history. Raises CannotGoOn."""
-    tracked = [replay.views.tracking(view) for view in replay.projections]
+    """How far the kept replay has come, in the history that the ledger holds. Raises CannotGoOn."""
+    at = replay.views.tracking
     try:
         replay.check()
     except ForeignViews:
-        last = max(tracked, key=lambda each: each.position)
-        raise CannotGoOn(replay.views.path, _HISTORY.format(at=last)) from None
-    return min(each.position for each in tracked)
+        raise CannotGoOn(replay.views.path, _HISTORY.format(at=at)) from None
+    return at.position
 
 
-def _compared(replay: Projector, live: ViewFile, bars: ProgressBars) -> list[VerifiedView]:
-    """Every view, compared at its own position."""
-    tracked = [(live.tracking(view).position, view) for view in replay.projections]
+def _compared(
+    replay: Projector, live: ViewFile, part: ViewPart, bars: ProgressBars
+) -> list[VerifiedView]:
+    """The views of a part, compared at the position of the live views."""
+    views = [view for view in replay.projections if part.compares(view.name)]
+    replay.catch_up(until=live.position)
     found: list[VerifiedView] = []
-    with bars("Comparing", len(tracked)) as advance:
-        for position, view in sorted(tracked, key=lambda each: each[0]):
-            replay.catch_up(until=position)
+    with bars("Comparing", len(views)) as advance:
+        for view in views:
             found.append(_verified(live, replay.views, view))
             advance(1)
     return found
@@ -170,22 +182,24 @@ def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> VerifiedView
     if difference is None and stored != replayed:
         difference = first_difference(live.reader, fresh.reader, view)
         digests = ({"digest": each.whole} for each in (stored, replayed))
-        difference = difference or Difference(view.name, view.name, {}, *digests)
+        difference = difference or RowDifference(view.name, view.name, {}, *digests)
     difference = difference or _search_difference(live, view)
-    return VerifiedView(view.name, live.tracking(view), stored, replayed, difference)
+    return VerifiedView(view.name, live.tracking, stored, replayed, difference)
 
 
-def _search_difference(live: ViewFile, view: Projection) -> Difference | None:
-    """The difference of a full-text index that finds other texts than the stored ones."""
+def _search_difference(live: ViewFile, view: Projection) -> RowDifference | None:
+    """The full-text index of the view, if it finds other texts than are stored."""
     if not (broken := live.broken_search(view)):
         return None
     table, how = broken
-    return Difference(view.name, table, {}, {"index": how}, {"index": "that of its texts"})
+    return RowDifference(view.name, table, {}, {"index": how}, {"index": "that of its texts"})
 
 
-def _unreadable_difference(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
-    """The first difference in the list of unreadable entries, up to the view's position."""
-    last = live.tracking(view).position
+def _unreadable_difference(
+    live: ViewFile, fresh: ViewFile, view: Projection
+) -> RowDifference | None:
+    """Whether it is said that other entries can't be read than can't be, up to where it stands."""
+    last = live.tracking.position
     stored, replayed = (
         {each.position: each for each in views.passed_over if each.position <= last}
         for views in (live, fresh)
@@ -196,15 +210,18 @@ def _unreadable_difference(live: ViewFile, fresh: ViewFile, view: Projection) ->
                 {"why": str(each)} if (each := of.get(position)) else None
                 for of in (stored, replayed)
             )
-            return Difference(view.name, "passed_over", {"position": position}, *told)
+            return RowDifference(view.name, "passed_over", {"position": position}, *told)
     return None
 
 
-def _tracking_difference(live: ViewFile, fresh: ViewFile, view: Projection) -> Difference | None:
-    """The difference in position, entry or version between the live and the fresh view."""
-    stored, replayed = (each.standing(view) for each in (live, fresh))
+def _tracking_difference(live: ViewFile, fresh: ViewFile, view: Projection) -> RowDifference | None:
+    """Whether the view stands at an entry of this ledger, and is of the version that we replay."""
+    stored, replayed = (
+        {"version": each.versions.get(view.name), **each.tracking._asdict()}
+        for each in (live, fresh)
+    )
     if stored == replayed:
         return None
-    names = [name for name in replayed if stored.get(name) != replayed[name]]
-    told = ({name: each.get(name) for name in names} for each in (stored, replayed))
-    return Difference(view.name, "tracking", {"view": view.name}, *told)
+    names = [name for name in replayed if stored[name] != replayed[name]]
+    told = ({name: each[name] for name in names} for each in (stored, replayed))
+    return RowDifference(view.name, "followed", {"view": view.name}, *told)

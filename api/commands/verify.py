@@ -21,8 +21,8 @@ from infra.ledger.ledger import open_ledger
 from infra.log.checkpoints import read_checkpoint
 from infra.log.key_files import Keys
 from infra.settings import Settings
-from infra.views.cycle_collector import seldom_collected
 from infra.views.file import Progress, ViewFile
+from infra.views.projector import rare_cycle_collection
 
 _SHOWN = 10
 """How many places are named where more differ."""
@@ -109,7 +109,7 @@ def command(
     keys = Keys(settings.signing_key, settings.witnesses)
     if folder and has_views:
         _make_replay_folder(folder, settings.views)
-    with open_ledger(settings.ledger) as ledger, seldom_collected(), ExitStack() as stack:
+    with open_ledger(settings.ledger) as ledger, rare_cycle_collection(), ExitStack() as stack:
         live, plan = None, ReplayPlan()
         if has_views:
             live = stack.enter_context(_views(settings.views))
@@ -190,7 +190,7 @@ def _check_in_background(
         open_ledger(settings.ledger) as ledger,
         _views(settings.views) as live,
         examining(_VIEWS),
-        seldom_collected(),
+        rare_cycle_collection(),
     ):
         return check_views(ledger, live, part, bars, folder)
 

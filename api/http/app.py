@@ -121,8 +121,6 @@ def _passed_over(node: Node) -> tuple[list[int], list[int]]:
 
 
 def _views(node: Node, head: int | None) -> dict[str, Any]:
-    at = {each.name: node.views.tracking(each).position for each in node.answers.projections}
-    return {
-        name: {"position": position, "lag": None if head is None else max(0, head - position)}
-        for name, position in at.items()
-    }
+    position = node.views.position
+    lag = None if head is None else max(0, head - position)
+    return {each.name: {"position": position, "lag": lag} for each in node.answers.projections}

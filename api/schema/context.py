@@ -13,7 +13,7 @@ from domain.refusals import DomainError, UnknownReference
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from infra.spelling import nearest
 from projections.actors import ActorRow
-from projections.entries import Entry
+from projections.entries import EntryRow
 from projections.names import ACTOR, LOCATION
 from projections.places import Place
 
@@ -57,7 +57,7 @@ class Context:
     _actors: dict[tuple[ActorId, int], ActorRow] = field(default_factory=dict)
     _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
     _called: dict[tuple[str, Instant, int], dict[str, str | None]] = field(default_factory=dict)
-    _entries: dict[tuple[EventId, int], Entry] = field(default_factory=dict)
+    _entries: dict[tuple[EventId, int], EntryRow] = field(default_factory=dict)
 
     @property
     def answers(self) -> Answers:
@@ -178,7 +178,7 @@ class Context:
             self._renamed[key] = self.answers.names_view.renamed(kind)
         return self._renamed[key]
 
-    def entry(self, event: EventId, basis: Basis) -> Entry:
+    def entry(self, event: EventId, basis: Basis) -> EntryRow:
         key = (event, basis.position)
         if key not in self._entries:
             found = self.answers.entries.many([event], known=basis.position)

@@ -20,14 +20,14 @@ from domain.references import references_of
 from domain.values import ActorId, LocationId
 from domain.words.names import moment_of
 from domain.words.statements import statement
-from projections.entries import Entry
+from projections.entries import EntryRow
 
 
 @strawberry.interface(
     name="Event", description="A fact in the ledger. There is one type for each sort of it."
 )
 class EventObject(NodeObject):
-    entry: strawberry.Private[Entry]
+    entry: strawberry.Private[EntryRow]
     basis: strawberry.Private[Basis]
     event_id: str = strawberry.field(description="The UUID that its content gives it.")
     position: int = strawberry.field(description="Where it stands in the ledger.")

@@ -36,10 +36,10 @@ from domain.values import (
     SourceId,
 )
 from infra.field_meanings import meanings_of
-from projections.entries import Entry
+from projections.entries import EntryRow
 
 
-def event_object(entry: Entry, basis: Basis) -> EventObject:
+def event_object(entry: EntryRow, basis: Basis) -> EventObject:
     """The entry as an object of its GraphQL type."""
     return EVENT_OBJECTS[type(entry.event)](
         named=("Event", entry.id),

@@ -13,7 +13,7 @@ from api.schema.perspective import PerspectiveInput
 from api.schema.scalars import Moment, explained_enum
 from domain.control.verdict import RULE, Period, Silence
 from domain.replay import Effect, EntryEffect
-from projections.entries import Entry
+from projections.entries import EntryRow
 
 explained_enum(Effect, name="ReplayBecause")
 
@@ -128,7 +128,7 @@ def _control(replayed: Replayed, period: Period, position: int) -> ControlObject
 
 def _event(replayed: Replayed, told: ReplayedStep) -> EventObject:
     recorded = told.recorded
-    entry = Entry(
+    entry = EntryRow(
         recorded.position,
         recorded.statement.id,
         recorded.recorded_at,

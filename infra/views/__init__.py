@@ -1,1 +1,1 @@
-"""The file that keeps the views, and the projector that brings them up to date."""
+"""The file of the views, and the projector that follows the ledger."""

@@ -1,8 +1,8 @@
-"""What do the tables of a view hold, in one digest; and where do two copies of it first differ?
+"""Digests of the tables of a view, and the first difference of two copies.
 
-The digest is canonical: a place has one, SHA-256 over the rows that are of it, table by table, in
-the order of their keys; and that of the view is over those, and over the rows that are of no place.
-Two nodes at one position have the same.
+The digest is canonical. A place has a digest of its own rows: SHA-256, table by table, in the order
+of keys. The digest of the view covers the digests of places, and the rows without a place. Two
+nodes at one position have equal digests.
 """
 
 import sqlite3
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import orjson
 
 _PLACE = "location"
-"""The column that says of which place a row is."""
+"""The column with the place of a row."""
 _AT_ONCE = 500
 """How many rows are written out together."""
 
@@ -25,21 +25,21 @@ Row = tuple[Any, ...]
 Columns = list[tuple[str, str, int]]
 
 
-class Kept(Protocol):
-    """What is kept of a view: its tables."""
+class StoredView(Protocol):
+    """A view: a name and tables."""
 
     @property
     def name(self) -> str:
-        """Its name in storage."""
+        """The name in storage."""
 
     @property
     def tables(self) -> Sequence[str]:
-        """Its tables."""
+        """The names of the tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """The digest of a view, and of the part of it that each place has."""
+    """The digest of a view, and of each place in the view."""
 
     whole: str
     rows: int
@@ -47,17 +47,17 @@ class Digests:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A row that one copy of a view has otherwise than the other, or has alone."""
+class RowDifference:
+    """A row that differs between two copies of a view, or is in one alone."""
 
     view: str
     table: str
     key: dict[str, Any]
-    """The columns of its key."""
+    """The columns of the key."""
     stored: dict[str, Any] | None
-    """The columns that differ, as they are; None where there is no such row."""
+    """The differing columns, as stored; None without a row."""
     replayed: dict[str, Any] | None
-    """The same as they should be; None where there should be no such row."""
+    """The differing columns, as replayed; None without a row."""
 
     def __str__(self) -> str:
         key = ", ".join(f"{column}={_shown(value)}" for column, value in self.key.items())
@@ -67,8 +67,8 @@ class Difference:
         )
 
 
-def digests_of(db: sqlite3.Connection, view: Kept) -> Digests:
-    """The digests of the view as it stands there."""
+def digests_of(db: sqlite3.Connection, view: StoredView) -> Digests:
+    """The digests of the view in a file."""
     of_none, count = sha256(), 0
     places: dict[str, Any] = {}
     for table in view.tables:
@@ -88,9 +88,9 @@ def digests_of(db: sqlite3.Connection, view: Kept) -> Digests:
 
 
 def first_difference(
-    live: sqlite3.Connection, fresh: sqlite3.Connection, view: Kept
-) -> Difference | None:
-    """The first row, table by table and in the order of keys, that the two have otherwise."""
+    live: sqlite3.Connection, fresh: sqlite3.Connection, view: StoredView
+) -> RowDifference | None:
+    """The first differing row, table by table and in the order of keys."""
     for table in view.tables:
         meant = columns_of(fresh, table)
         rows = _rows(live, table, meant), _rows(fresh, table, meant)
@@ -105,25 +105,25 @@ def first_difference(
 
 
 def first_other_shape(
-    live: sqlite3.Connection, fresh: sqlite3.Connection, view: Kept
-) -> Difference | None:
-    """The first table that has other columns, or that only one of the two has."""
+    live: sqlite3.Connection, fresh: sqlite3.Connection, view: StoredView
+) -> RowDifference | None:
+    """The first table with other columns, or missing in a copy."""
     for table in view.tables:
         stored, meant = columns_of(live, table), columns_of(fresh, table)
         if stored != meant:
             is_, should_be = ({"columns": [name for name, *_ in each]} for each in (stored, meant))
-            return Difference(view.name, table, {}, is_, should_be)
+            return RowDifference(view.name, table, {}, is_, should_be)
     return None
 
 
 def columns_of(db: sqlite3.Connection, table: str) -> Columns:
-    """Name and type of each column, and its place in the primary key, 0 if it has none."""
+    """Name and type of each column, and the rank in the primary key, or 0."""
     info = db.execute(f"PRAGMA table_info({table})").fetchall()
     return [(name, kind, key) for _, name, kind, _, _, key in info]
 
 
 def _written(rows: Sequence[Row]) -> bytes:
-    """Each row as a JSON list, with a comma behind it."""
+    """Each row as a JSON list, followed by a comma."""
     written = orjson.dumps(rows, default=_bytes)
     if b"null" in written:
         written = orjson.dumps([*map(_with_infinity_told, rows)], default=_bytes)
@@ -131,7 +131,7 @@ def _written(rows: Sequence[Row]) -> bytes:
 
 
 def _with_infinity_told(row: Row) -> Row:
-    """JSON has no infinity, and orjson writes null for it."""
+    """JSON has no infinity: orjson writes null."""
     for value in row:
         if isinstance(value, float) and isinf(value):
             return tuple([repr(value) if isinstance(value, float) else value for value in row])
@@ -141,8 +141,7 @@ def _with_infinity_told(row: Row) -> Row:
 def _by_place(
     db: sqlite3.Connection, table: str, columns: Columns
 ) -> Iterator[tuple[str | None, Iterator[Row]]]:
-    """The rows in their order, those of one place that follow each other together; of a table that
-    is not of places, all."""
+    """The rows in order of keys, grouped by place; all together for a table without places."""
     names = [name for name, _, _ in columns]
     if _PLACE not in names:
         yield None, _rows(db, table, columns)
@@ -179,7 +178,7 @@ def _side_by_side(
 
 
 def _order(row: Row, keys: Sequence[int]) -> tuple[tuple[int, Any], ...]:
-    """As SQLite sorts: NULL, numbers, texts, bytes. Whoever alters a row may alter its types."""
+    """As SQLite sorts: NULL, numbers, texts, bytes. A row altered by hand may have other types."""
     values = (row[number] for number in keys)
     return tuple((_RANKS[type(value)], 0 if value is None else value) for value in values)
 
@@ -193,7 +192,7 @@ def _difference(
     names: Sequence[str],
     keys: Sequence[int],
     pair: tuple[Row | None, Row | None],
-) -> Difference:
+) -> RowDifference:
     stored, replayed = pair
     row = stored or replayed
     assert row is not None, "a difference has a row on one side at least"
@@ -202,7 +201,7 @@ def _difference(
         told = [number for number in told if repr(stored[number]) != repr(replayed[number])]
     key = {names[number]: row[number] for number in keys}
     as_it_is, as_meant = (_part(each, names, told) for each in pair)
-    return Difference(view, table, key, as_it_is, as_meant)
+    return RowDifference(view, table, key, as_it_is, as_meant)
 
 
 def _part(row: Row | None, names: Sequence[str], told: Sequence[int]) -> dict[str, Any] | None:
@@ -210,7 +209,7 @@ def _part(row: Row | None, names: Sequence[str], told: Sequence[int]) -> dict[st
 
 
 def _bytes(value: object) -> list[str]:
-    """No view of ours holds bytes, but whoever alters a row by hand may put some there."""
+    """Bytes stand only in a row altered by hand."""
     assert isinstance(value, bytes), "SQLite holds nothing else"
     return ["bytes", value.hex()]
 

@@ -1,8 +1,7 @@
-"""Where do the views live, and how far are they?
+"""The SQLite file of a node's views, and its position in the ledger.
 
-All views of a node share one local SQLite file. Beside their tables stands, for each view, the last
-entry of the ledger that it has taken in. A view can be deleted at any time: following the ledger
-brings it back.
+All views stand at one position. A file may be deleted at any time, and the file of another version
+of Tenure is built anew: following the ledger brings every view back.
 """
 
 import sqlite3
@@ -11,7 +10,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread, current_thread, local
-from typing import Any, Protocol, runtime_checkable
+from typing import ClassVar, NamedTuple
+
+import orjson
 
 from domain.occurred import Instant
 from domain.refusals import Refusal
@@ -19,17 +20,18 @@ from infra.ledger.codec import Recorded
 from infra.ledger.legibility import PassedOver
 from infra.ledger.sqlite.file import open_owned_file, writing
 from infra.views.digests import digests_of
+from infra.views.rows import columns
 
 _APPLICATION_ID = 0x54_4E_56_57  # "TNVW"
-_TRACKING = """
-CREATE TABLE IF NOT EXISTS tracking (
-    view        TEXT    PRIMARY KEY,
-    version     INTEGER NOT NULL,
+_FOLLOWED = """
+CREATE TABLE IF NOT EXISTS followed (
+    views       TEXT    NOT NULL,
     position    INTEGER NOT NULL,
     event       TEXT    NOT NULL,
     recorded_at INTEGER NOT NULL
-) WITHOUT ROWID
+)
 """
+"""One row: the version of each view as JSON, and the last entry taken in."""
 _PASSED_OVER = """
 CREATE TABLE IF NOT EXISTS passed_over (
     position    INTEGER PRIMARY KEY,
@@ -39,7 +41,8 @@ CREATE TABLE IF NOT EXISTS passed_over (
     rests_on    INTEGER
 )
 """
-"""What no view takes in, because it can't be read or rests on what can't."""
+"""The entries outside all views: unreadable, or resting on an unreadable entry."""
+_OURS = ("followed", "passed_over")
 
 
 class NotAViewFile(Refusal):
@@ -49,71 +52,67 @@ class NotAViewFile(Refusal):
         super().__init__(f"{path} can't hold the views: {why}; TENURE_VIEWS names the file to use")
 
 
-@dataclass(frozen=True, slots=True)
-class Tracking:
-    """How far a view has followed the ledger."""
+class Tracking(NamedTuple):
+    """How far the views of a file have followed the ledger."""
 
     position: int = 0
     event: str = ""
-    """The id of the event at that position."""
+    """The id of the event at the position."""
     recorded_at: Instant = Instant(0)
-    """Recorded time of that entry, never less than that of an earlier one."""
+    """Recorded time of the entry, never less than an earlier entry's."""
 
-
-class Projection(Protocol):
-    """One question's tables and their fold. It keeps nothing that its tables don't tell."""
-
-    @property
-    def name(self) -> str:
-        """Its name in storage, which never changes."""
-
-    @property
-    def version(self) -> int:
-        """Raised with every change of its tables or its fold: the view is then built anew."""
-
-    @property
-    def tables(self) -> Sequence[str]:
-        """Its tables, each with a primary key; or, if virtual, with a first column that is one."""
-
-    @property
-    def schema(self) -> str:
-        """The SQL that makes them."""
-
-    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        """Takes one entry in; entries come in order, with recorded times that never decrease."""
-
-    def forget(self) -> None:
-        """Lets go of what it remembers of its tables: they may have changed under it."""
+    @staticmethod
+    def of(recorded: Recorded) -> "Tracking":
+        return Tracking(recorded.position, recorded.statement.id, recorded.recorded_at)
 
 
 Progress = Callable[[int], None]
 """Told from time to time how many entries more were taken in."""
 
 
-@runtime_checkable
-class Settling(Protocol):
-    """A projection that first takes entries in, and later works out what they amount to.
+class Projection:
+    """The tables of some questions, and the fold of the ledger into them.
 
-    What is said of a place by many entries is worked out at less cost once for all of them.
+    Following has two steps: `touch` takes in the entries of a batch and notes the touched things;
+    `resolve` works the touched things out, once for many entries. Memory holds nothing beyond the
+    tables.
     """
+
+    name: ClassVar[str]
+    """The name in storage; never changes."""
+    version: ClassVar[int]
+    """Raised with every change of the tables or the fold: the file is then built anew."""
+    tables: ClassVar[tuple[str, ...]]
+    """Each has a primary key; a virtual table has the key as first column."""
+    schema: ClassVar[str]
+    """The SQL of the tables."""
+
+    def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        """Takes an entry in. Entries come in order, with recorded times that never decrease."""
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Writes the rows that `touch` keeps in memory."""
 
     @property
     def waiting(self) -> int:
-        """How many entries it has taken in and not worked out."""
+        """How many entries wait to be worked out."""
+        return 0
 
-    def settle(
+    def resolve(
         self, db: sqlite3.Connection, progress: Progress | None = None, at_most: int | None = None
     ) -> None:
-        """Works out what waits, or about so many entries of it. Once nothing waits, the tables
-        tell what was recorded."""
+        """Works out the waiting answers; with `at_most`, the answers of about so many entries."""
+
+    def forget(self) -> None:
+        """Drops all memory of the tables, after a change by others."""
 
 
 class ViewFile:
     """The views of this node."""
 
     def __init__(self, path: Path, *, passing: bool = False, mapped: bool = True) -> None:
-        """With `passing`, a file that is deleted soon, whatever happens; `mapped` into memory, it
-        is read faster. Raises NotAViewFile."""
+        """`passing` is for a file to be deleted soon; a `mapped` file is read faster. Raises
+        NotAViewFile."""
         self.path = path
         self._passing, self._mapped = passing, mapped
         self._local = local()
@@ -123,45 +122,32 @@ class ViewFile:
         self._db = self._open()
 
     def close(self) -> None:
-        """Closes every connection, those of other threads too."""
+        """Closes the connections of all threads."""
         self._db.close()
         for db in self._readers.values():
             db.close()
 
     def prepare(self, projections: Sequence[Projection]) -> None:
-        """Makes the tables; those of a view whose version has changed are made anew and empty."""
+        """Makes the tables of these views. A file with other views or versions is emptied and made
+        anew."""
         with self._transaction():
-            for projection in projections:
-                version = self._db.execute(
-                    "SELECT version FROM tracking WHERE view = ?", (projection.name,)
-                ).fetchone()
-                if version != (projection.version,):
-                    self._renew(projection)
+            if self._versions(self._db) != _versions_of(projections):
+                self._renew(projections)
 
     @contextmanager
     def writing(self, projections: Sequence[Projection]) -> Iterator["Advance"]:
-        """One transaction that moves these views on: all of it, or nothing."""
+        """One transaction that moves the views on, in whole or not at all."""
         with self._transaction():
-            tracked = {each.name: self._tracking(each) for each in projections}
-            advance = Advance(self._db, tracked, self._renew)
+            tracking = Tracking(*self._db.execute(_SELECT_TRACKING).fetchone())
+            advance = Advance(self._db, projections, tracking, self._renew)
             yield advance
-            self._db.executemany(
-                "UPDATE tracking SET position = :position, event = :event, "
-                "recorded_at = :recorded_at WHERE view = :view",
-                [
-                    {
-                        "view": name,
-                        "position": at.position,
-                        "event": at.event,
-                        "recorded_at": at.recorded_at,
-                    }
-                    for name, at in advance.tracking.items()
-                ],
+            self._db.execute(
+                "UPDATE followed SET position = ?, event = ?, recorded_at = ?", advance.tracking
             )
 
     @property
     def reader(self) -> sqlite3.Connection:
-        """A connection for reading, one for each thread."""
+        """The connection of this thread for reading."""
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
             db = self._local.db = self._open()
@@ -171,30 +157,41 @@ class ViewFile:
         return db
 
     def _close_left_behind(self) -> None:
-        """Closes the connections of threads that have ended; servers' threads come and go."""
+        """Closes the connections of ended threads."""
         for thread in [each for each in self._readers if not each.is_alive()]:
             self._readers.pop(thread).close()
 
-    def tracking(self, projection: Projection) -> Tracking:
-        """How far that view is."""
-        found = self.reader.execute(_SELECT_TRACKING, (projection.name,)).fetchone()
+    @property
+    def tracking(self) -> Tracking:
+        """How far the views have followed the ledger."""
+        found = self.reader.execute(_SELECT_TRACKING).fetchone()
         return Tracking(*found) if found else Tracking()
 
-    def standing(self, projection: Projection) -> dict[str, Any]:
-        """All that is kept of how far that view is, by the names of the columns."""
-        found = self.reader.execute("SELECT * FROM tracking WHERE view = ?", (projection.name,))
-        names = [column[0] for column in found.description]
-        return dict(zip(names, found.fetchone() or (), strict=False))
+    @property
+    def position(self) -> int:
+        """The last position taken in."""
+        return int(self.tracking.position)
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version of each view in the file."""
+        return self._versions(self.reader)
+
+    def _versions(self, db: sqlite3.Connection) -> dict[str, int]:
+        if found := db.execute("SELECT views FROM followed").fetchone():
+            return dict(orjson.loads(found[0]))
+        if db.execute(_IS_TABLE, ("tracking",)).fetchone():  # where older versions noted it
+            return dict(db.execute("SELECT view, version FROM tracking").fetchall())
+        return {}
 
     def damage(self) -> str | None:
-        """The first thing that is wrong with the file itself, as SQLite says it: an index that
-        finds other rows than there are, or a page that can't be read."""
+        """The first damage of the file, in SQLite's words: a wrong index, or an unreadable page."""
         (found,) = self.reader.execute("PRAGMA integrity_check(1)").fetchone()
         return None if found == "ok" else str(found)
 
     def broken_search(self, projection: Projection) -> tuple[str, str] | None:
-        """The first table of the view whose full-text index is not what follows from its texts,
-        and how SQLite says so."""
+        """The first table of the view with a full-text index other than its texts give, and
+        SQLite's words on it."""
         for table in projection.tables:
             (found,) = self.reader.execute(_IS_SEARCHED, (table,)).fetchone()
             if found and (how := self._broken(table)):
@@ -217,59 +214,47 @@ class ViewFile:
         return None
 
     @property
-    def position(self) -> int:
-        """The position that every view has reached."""
-        (position,) = self.reader.execute("SELECT min(position) FROM tracking").fetchone()
-        return int(position or 0)
-
-    @property
     def passed_over(self) -> list[PassedOver]:
-        """The entries that no view takes into account, in the order of the ledger."""
+        """The entries outside all views, in the order of the ledger."""
         return [PassedOver(*row) for row in self.reader.execute(_SELECT_PASSED_OVER)]
 
     def digest(self, projection: Projection) -> str:
-        """SHA-256 over all rows of the view in the order of their keys."""
+        """SHA-256 over all rows of the view in the order of keys."""
         return digests_of(self.reader, projection).whole
 
     @contextmanager
-    def held_still(self) -> Iterator[None]:
-        """What this thread reads meanwhile is of one moment, whoever writes."""
+    def snapshot(self) -> Iterator[None]:
+        """Inside the block this thread sees one state of the views, whatever others commit."""
         self.reader.execute("BEGIN")
         try:
-            self.reader.execute("SELECT * FROM tracking").fetchall()  # the moment is this one
+            self.reader.execute("SELECT * FROM followed").fetchall()  # the state is of this moment
             yield
         finally:
             self.reader.execute("ROLLBACK")
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
-        """Puts the other file's rows in place of these, in one transaction."""
+        """Replaces all rows by the other file's, in one transaction."""
         self._db.execute("ATTACH DATABASE ? AS rebuilt", (str(other.path),))
         try:
             with self._transaction():
-                for projection in projections:
-                    self._renew(projection)
-                    for table in projection.tables:
-                        self._db.execute(f"INSERT INTO main.{table} SELECT * FROM rebuilt.{table}")
-                self._db.execute(
-                    "INSERT OR REPLACE INTO main.tracking SELECT * FROM rebuilt.tracking"
-                )
-                self._db.execute("DELETE FROM main.passed_over")
-                self._db.execute("INSERT INTO main.passed_over SELECT * FROM rebuilt.passed_over")
+                self._renew(projections)
+                self._db.execute("DELETE FROM main.followed")
+                for table in (*_OURS, *(table for each in projections for table in each.tables)):
+                    self._db.execute(f"INSERT INTO main.{table} SELECT * FROM rebuilt.{table}")
         finally:
             self._db.execute("DETACH DATABASE rebuilt")
 
-    def _tracking(self, projection: Projection) -> Tracking:
-        return Tracking(*self._db.execute(_SELECT_TRACKING, (projection.name,)).fetchone())
-
-    def _renew(self, projection: Projection) -> None:
-        for table in projection.tables:
-            self._db.execute(f"DROP TABLE IF EXISTS main.{table}")
-        for statement in filter(str.strip, projection.schema.split(";")):
-            self._db.execute(statement)
-        self._db.execute(
-            "INSERT OR REPLACE INTO tracking VALUES (?, ?, 0, '', 0)",
-            (projection.name, projection.version),
-        )
+    def _renew(self, projections: Sequence[Projection]) -> None:
+        """Makes the tables of these views anew and empty, and drops all others."""
+        while tables := self._db.execute(_TABLES_OF_VIEWS).fetchall():
+            self._db.execute(f"DROP TABLE main.{tables[0][0]}")
+        for each in projections:
+            for statement in filter(str.strip, each.schema.split(";")):
+                self._db.execute(statement)
+        for table in _OURS:
+            self._db.execute(f"DELETE FROM main.{table}")
+        versions = orjson.dumps(_versions_of(projections)).decode()
+        self._db.execute("INSERT INTO main.followed VALUES (?, 0, '', 0)", (versions,))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -292,87 +277,76 @@ class ViewFile:
             db.execute("PRAGMA cache_size = -65536")
         elif self._mapped:
             db.execute("PRAGMA mmap_size = 268435456")
-        db.execute(_TRACKING)
+        db.execute(_FOLLOWED)
         db.execute(_PASSED_OVER)
 
 
 @dataclass
 class Advance:
-    """One transaction of the projector: the connection to write to, and how far each view is."""
+    """One transaction of the projector: the connection, and the position of the views."""
 
     db: sqlite3.Connection
-    tracking: dict[str, Tracking]
-    renew: Callable[[Projection], None]
-    """Makes the tables of a view anew and empty."""
-
-    @property
-    def position(self) -> int:
-        """How far all of them are."""
-        return min(each.position for each in self.tracking.values())
+    projections: Sequence[Projection]
+    tracking: Tracking
+    renew: Callable[[Sequence[Projection]], None]
+    """Makes the tables of the views anew and empty."""
 
     @property
     def passed_over(self) -> list[int]:
-        """The positions of what no view has taken in."""
+        """The positions of the entries outside all views."""
         return [position for position, *_ in self.db.execute(_SELECT_PASSED_OVER)]
 
-    def start_anew(self, projections: Sequence[Projection]) -> None:
-        """Empties these views, so that they follow the ledger from its first entry."""
-        for projection in projections:
-            self.renew(projection)
-            self.tracking[projection.name] = Tracking()
-        self.db.execute("DELETE FROM passed_over")
+    def start_anew(self) -> None:
+        """Empties the views; following starts at the first entry."""
+        self.renew(self.projections)
+        self.tracking = Tracking()
 
-    def settle(
-        self,
-        projections: Sequence[Projection],
-        progress: Progress | None = None,
-        at_most: int | None = None,
-    ) -> None:
-        """Has every view work out what waits, or about so many entries of it."""
-        for projection in projections:
-            if isinstance(projection, Settling):
-                projection.settle(self.db, progress, at_most)
+    def touch(self, recorded: Recorded) -> None:
+        """Has every view take the entry in."""
+        # Clocks of writers differ; recorded time never decreases with position.
+        if recorded.recorded_at < self.tracking.recorded_at:
+            recorded = recorded.at(self.tracking.recorded_at)
+        for projection in self.projections:
+            projection.touch(self.db, recorded)
+        self.tracking = Tracking.of(recorded)
 
-    def take_in(self, projections: Sequence[Projection], recorded: Recorded) -> None:
-        """Applies the entry to every view that has not had it."""
-        taken = _tracking_of(recorded)
-        for projection in projections:
-            at = self.tracking[projection.name]
-            if at.position < recorded.position:
-                # Clocks of writers differ; recorded time never decreases with position.
-                if recorded.recorded_at < at.recorded_at:
-                    recorded = recorded.at(at.recorded_at)
-                    taken = _tracking_of(recorded)
-                projection.apply(self.db, recorded)
-                self.tracking[projection.name] = taken
+    def write(self) -> None:
+        for projection in self.projections:
+            projection.write(self.db)
+
+    def resolve(self, progress: Progress | None = None, at_most: int | None = None) -> None:
+        for projection in self.projections:
+            projection.resolve(self.db, progress, at_most)
 
     def pass_over(self, passed: PassedOver, recorded_at: Instant | None) -> None:
-        """Counts the entry as passed, by every view that has not had it; that it is known when it
-        was recorded does not mean that it can be read."""
-        for name, at in self.tracking.items():
-            if at.position < passed.position:
-                # As for every entry: recorded time never decreases with position.
-                then = at.recorded_at if recorded_at is None else max(at.recorded_at, recorded_at)
-                self.tracking[name] = Tracking(passed.position, passed.event, then)
-                row = (passed.position, then, passed.event, passed.why, passed.rests_on)
-                self.db.execute("INSERT OR REPLACE INTO passed_over VALUES (?, ?, ?, ?, ?)", row)
+        """Counts the entry as passed. Even an unreadable entry may tell its recorded time."""
+        # As for every entry: recorded time never decreases with position.
+        then = max(self.tracking.recorded_at, recorded_at or Instant(0))
+        self.tracking = Tracking(passed.position, passed.event, then)
+        row = (passed.position, then, passed.event, passed.why, passed.rests_on)
+        self.db.execute("INSERT INTO passed_over VALUES (?, ?, ?, ?, ?)", row)
 
 
-def _tracking_of(recorded: Recorded) -> Tracking:
-    return Tracking(recorded.position, recorded.statement.id, recorded.recorded_at)
+def _versions_of(projections: Sequence[Projection]) -> dict[str, int]:
+    return {each.name: each.version for each in projections}
 
 
+_IS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 _IS_SEARCHED = "SELECT count(*) FROM sqlite_master WHERE name = ? AND sql LIKE '%USING fts5%'"
+_TABLES_OF_VIEWS = """SELECT name FROM main.sqlite_master WHERE type = 'table'
+    AND name NOT IN ('followed', 'passed_over') AND name NOT LIKE 'sqlite%'
+    ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC"""
+"""Virtual tables first: other tables go with them."""
 _SELECT_PASSED_OVER = "SELECT position, event, why, rests_on FROM passed_over ORDER BY position"
-_SELECT_TRACKING = "SELECT position, event, recorded_at FROM tracking WHERE view = ?"
+_SELECT_TRACKING = f"SELECT {columns(Tracking)} FROM followed"
 
 
 @contextmanager
 def temporary_views(
     beside: Path, purpose: str = "rebuild", *, keep_as: Path | None = None
 ) -> Iterator[ViewFile]:
-    """An empty view file beside another one, deleted when done; or kept under that name, if all
-    went well."""
+    """An empty view file beside another, deleted when done, or on success kept under the name
+    `keep_as`."""
     path = beside.with_name(f"{beside.name}.{purpose}")
     _delete(path)
     try:  # from before it is there: a signal may end this process at any step

@@ -1,6 +1,7 @@
-"""Who controlled a place at a time? `view` answers; `claims` keeps what the answer rests on."""
+"""Who controlled a place at a time? `view` answers, `claims` reads the claims, and `resolution`
+keeps the answers up to date."""
 
-from infra.views.amendments import FOR_EVER
+from infra.views.rows import FOR_EVER
 from projections.control.view import UNKNOWN_FOR_EVER, Control, Revision
 
 __all__ = ["FOR_EVER", "UNKNOWN_FOR_EVER", "Control", "Revision"]

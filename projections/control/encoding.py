@@ -1,7 +1,5 @@
-"""How is an answer about control stored in a row?
-
-As JSON lists, without the names of fields: a view holds one for every period of every place.
-"""
+"""Answers about control as JSON lists, for the columns of a row. No field is named: a view holds a
+list for every period of every place."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -32,26 +30,24 @@ def verdict_to_row(verdict: Verdict) -> str:
 
 
 def reading_to_row(reading: Reading) -> str:
-    """The reading as compact JSON: its verdict, and the list of those that are possible."""
+    """The reading as compact JSON: the verdict, and a list of the possible ones."""
     possible = ",".join(map(verdict_to_row, reading.possible))
     return f"[{verdict_to_row(reading.verdict)},[{possible}]]"
 
 
 def reading_of_row(text: str) -> Reading:
-    """The reading that this JSON tells of."""
     verdict, possible = orjson.loads(text)
     return Reading(_verdict_of(verdict), tuple(_verdict_of(each) for each in possible))
 
 
 def window_to_row(window: Window | None) -> str | None:
-    """The window as text: its two ends in microseconds, and its precision."""
+    """The window as text: two ends in microseconds, and the precision."""
     if window is None:
         return None
     return " ".join((str(window.earliest), str(window.latest), window.precision))
 
 
 def window_of_row(text: str | None) -> Window | None:
-    """The window that was stored."""
     return None if text is None else _window_of(text)
 
 
@@ -61,8 +57,8 @@ def _window_of(text: str) -> Window:
 
 
 def since_to_row(period: Period) -> str | None:
-    """Since when the answer holds, whether it began then or was only seen, and, of each holder that
-    has been one for longer, since when."""
+    """The beginning of the answer, its meaning, and the beginning of each holder with a longer
+    hold."""
     if period.since is None:
         return None
     assert period.since_is is not None, "what has a beginning was seen or began"
@@ -77,7 +73,7 @@ def since_to_row(period: Period) -> str | None:
 def since_of_row(
     text: str | None, holders: Sequence[ActorId]
 ) -> tuple[Window | None, SinceIs | None, tuple[Holding, ...]]:
-    """Since when the answer with these holders holds, what that means, and each holder's own."""
+    """The beginning of the answer, its meaning, and the beginning of each holder."""
     if text is None:
         return None, None, ()
     since_is, told, *longer = text.split(";")

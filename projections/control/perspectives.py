@@ -1,9 +1,9 @@
-"""What do many places look like from a perspective, without a sweep of each?
+"""Answers for many places from a perspective, without a sweep of each place.
 
-Where a perspective admits of a place exactly what had been recorded by some position, its answer is
-the one that was known then, and stands in the rows already: of a ledger that recorded reports as
-they were published that is so of every place, whatever `publishedBy` asks. A place of which nothing
-is admitted is unknown. Only the others are swept, and their periods are kept for a while.
+Often a perspective admits of a place exactly the words recorded by some position: of every place
+where reports were recorded as published, whatever `publishedBy` asks. The answer is then the one
+known at the position, and stands in the rows already. A place without any admitted word is unknown.
+Only the other places are swept; their periods are kept for a while.
 """
 
 import sqlite3
@@ -20,23 +20,25 @@ from domain.control.timeline import Timeline
 from domain.control.verdict import Period
 from domain.occurred import Instant
 from domain.values import LocationId
-from infra.views.amendments import FOR_EVER
-from projections.control import claims
-from projections.control.claims import SourceKnown
+from infra.views.rows import FOR_EVER
+from projections.control import summary
+from projections.control.claims import claims_on_many
+from projections.control.lineage import lineage_known
+from projections.control.summary import SourceKnown
 
 _SWEEP = -1
 NOBODY = 0
-"""The position by which nothing had been recorded."""
+"""The position before the first entry."""
 
 
 @dataclass(slots=True)
 class _Span:
-    """The positions by which exactly those words had been recorded that are admitted."""
+    """The positions by which exactly the admitted words had been recorded."""
 
     first: int = NOBODY
-    """Where the last of the words stands that are admitted, and of what bears on their weight."""
+    """The position of the last admitted word, or of the last change of its weight."""
     end: int = FOR_EVER
-    """Where the first stands that is left out."""
+    """The position of the first word left out."""
     says: bool = False
     """Whether any claim is admitted."""
 
@@ -48,7 +50,7 @@ class _Span:
 
     @property
     def known(self) -> int:
-        """A position whose answer this is."""
+        """A position with the same answer."""
         if not self.says:
             return NOBODY
         return self.first if self.first < self.end else _SWEEP
@@ -56,7 +58,7 @@ class _Span:
 
 @dataclass
 class Perspectives:
-    """The places that were asked about lately, from some perspectives at some positions."""
+    """The answers for places asked about lately, from some perspectives at some positions."""
 
     most: int = 100_000
     """How many periods are kept of swept places."""
@@ -64,8 +66,8 @@ class Perspectives:
     _lock: Lock = field(default_factory=Lock)
 
     def seen(self, perspective: Perspective, known: int) -> "Seen":
-        """What is kept of that perspective at that position; what was not asked about for longest
-        is let go."""
+        """The answers kept for the perspective at the position. The answers asked about least
+        lately are dropped."""
         with self._lock:
             key = (perspective, known)
             found = self._kept.pop(key, None) or Seen(perspective, known)
@@ -92,16 +94,16 @@ class Seen:
     perspective: Perspective
     known: int
     _by: dict[LocationId, int] = field(default_factory=dict)
-    """Of each place that was asked about, the position whose answer it has, or that it is swept."""
+    """For each place, the position with the same answer, or _SWEEP."""
     _swept: dict[LocationId, list[Period]] = field(default_factory=dict)
     size: int = 0
-    """How much it keeps: places, and periods of swept places."""
+    """The number of places, and of periods of swept places."""
 
     def told_apart(
         self, db: sqlite3.Connection, places: Iterable[LocationId]
     ) -> tuple[dict[LocationId, int], list[LocationId]]:
-        """The places whose answer is that of a position, with it, and those to be swept. A place
-        of which nothing is admitted is among neither."""
+        """The places with the answer of a position, and the places to be swept. A place without any
+        admitted word is among neither."""
         asked = list(places)
         if new := [place for place in asked if place not in self._by]:
             self._by |= _positions(db, new, self.perspective, self.known)
@@ -115,10 +117,10 @@ class Seen:
     def swept(
         self, db: sqlite3.Connection, places: Collection[LocationId], at: Instant
     ) -> Iterator[tuple[LocationId, Period]]:
-        """The period of each place that contains the instant."""
+        """The period of each place at the instant."""
         if new := [place for place in places if place not in self._swept]:
-            lineage = claims.lineage_known(db, known=self.known, perspective=self.perspective)
-            for place, admitted in claims.claims_on_many(
+            lineage = lineage_known(db, known=self.known, perspective=self.perspective)
+            for place, admitted in claims_on_many(
                 db, new, known=self.known, perspective=self.perspective
             ):
                 periods = self._swept[place] = Timeline(admitted, lineage).periods()
@@ -135,24 +137,25 @@ def _start(period: Period) -> Instant:
 def _positions(
     db: sqlite3.Connection, places: Collection[LocationId], perspective: Perspective, known: int
 ) -> dict[LocationId, int]:
-    """Of each place, the position whose answer it has from that perspective, or _SWEEP."""
+    """For each place, the position with the same answer as the perspective's, or _SWEEP."""
     words = _Words(db, perspective, known)
-    kinds = claims.kinds_known(db, known=known)
+    kinds = summary.kinds_known(db, known=known)
     spans = {place: _Span() for place in places}
     admitted: dict[str, LocationId] = {}
-    made = claims.claims_in_brief(db, places, known=known)
-    words.look_up({report for *_, report in made})
-    for location, position, event, counts_on, credibility, report in made:
-        if location in kinds and kinds[location].kind not in counts_on:
+    made = summary.claims_in_brief(db, places, known=known)
+    words.look_up({claim.report for claim in made})
+    for claim in made:
+        place, span = claim.location, spans[claim.location]
+        if place in kinds and kinds[place].kind not in claim.places:
             continue
-        is_admitted = credibility <= perspective.min_credibility and words.admits(report)
-        spans[location].take_in(position, admitted=is_admitted)
+        is_admitted = words.admits_statement(claim.report, claim.credibility)
+        span.take_in(claim.position, admitted=is_admitted)
         if is_admitted:
-            admitted[event] = location
-            span = spans[location]
+            admitted[claim.event] = place
             span.says = True
-            span.first = max(span.first, words.weighed_since(report), kinds[location].since)
-    for event, position, report in claims.revocations_in_brief(db, known=known):
+            since = words.weighed_since(claim.report)
+            span.first = max(span.first, since, kinds[place].since)
+    for event, position, report in summary.revocations_in_brief(db, known=known):
         if event in admitted:
             spans[admitted[event]].take_in(position, admitted=words.admits(report))
     _take_in_lineage(db, spans, words, known)
@@ -162,30 +165,27 @@ def _positions(
 def _take_in_lineage(
     db: sqlite3.Connection, spans: Mapping[LocationId, _Span], words: "_Words", known: int
 ) -> None:
-    """Words on lineage bear on every place where claims name an actor whom they tie to others, by
-    any way at all."""
-    told = claims.kinship_in_brief(db, known=known)
+    """Words on lineage bear on every place with a claim that names an actor of a lineage."""
+    told = summary.kinship_in_brief(db, known=known)
     if not told:
         return
-    kin = _Kin()
+    groups = _ActorGroups()
     for said in told:
-        kin.tie(said.actors)
+        groups.tie(said.actors)
     shared: dict[str, _Span] = {}
     for said in told:
-        is_admitted = said.credibility <= words.perspective.min_credibility and words.admits(
-            said.report
-        )
+        is_admitted = words.admits_statement(said.report, said.credibility)
         for actor in said.actors[:1]:
-            span = shared.setdefault(kin.of(actor), _Span())
+            span = shared.setdefault(groups.of(actor), _Span())
             span.take_in(said.position, admitted=is_admitted)
-    for actor, location in claims.named_in(db, kin.actors):
+    for actor, location in summary.named_in(db, groups.actors):
         if location in spans:
-            span, bearing = spans[location], shared[kin.of(actor)]
+            span, bearing = spans[location], shared[groups.of(actor)]
             span.first, span.end = max(span.first, bearing.first), min(span.end, bearing.end)
 
 
-class _Kin:
-    """Which actors are tied to each other, by any way at all."""
+class _ActorGroups:
+    """The groups of actors tied to each other, at any distance."""
 
     def __init__(self) -> None:
         self._towards: dict[str, str] = {}
@@ -201,14 +201,14 @@ class _Kin:
         self.of(first)
 
     def of(self, actor: str) -> str:
-        """The one that stands for all that it is tied to."""
+        """The actor that stands for the whole group."""
         while (following := self._towards.setdefault(actor, actor)) != actor:
             actor = following
         return actor
 
 
 class _Words:
-    """Which reports the perspective admits, and since when they weigh what they do."""
+    """The reports that the perspective admits, and the positions since which their weight holds."""
 
     def __init__(self, db: sqlite3.Connection, perspective: Perspective, known: int) -> None:
         self._db, self.perspective, self._known = db, perspective, known
@@ -217,24 +217,29 @@ class _Words:
 
     @cached_property
     def _sources(self) -> dict[str, SourceKnown]:
-        return claims.sources_known(self._db, known=self._known)
+        return summary.sources_known(self._db, known=self._known)
 
     def admits(self, report: str) -> bool:
         if report not in self._admitted:
             self.look_up([report])
         return self._admitted[report]
 
+    def admits_statement(self, report: str, credibility: int) -> bool:
+        return credibility <= self.perspective.min_credibility and self.admits(report)
+
     def weighed_since(self, report: str) -> int:
-        """Where the grades of those whose word it is were given, if not with their registration."""
+        """The position of the last grade of the report's sources; 0 for the grade of the
+        registration."""
         return self._weighed_since[report]
 
     def look_up(self, reports: Iterable[str]) -> None:
         """Many at once."""
         sources, admits = self._sources, self.perspective.admits_word
-        for report, source, origin, published in claims.reports_in_brief(self._db, reports):
-            word = claims.provenance(source, origin, published, sources)
+        for report, word in summary.provenances(self._db, reports, sources, known=self._known):
             self._admitted[report] = admits(word)
-            self._weighed_since[report] = max(sources[source].since, sources[origin].since)
+            self._weighed_since[report] = max(
+                sources[word.source].since, sources[word.origin].since
+            )
 
 
 def pairs_as_json(known: Mapping[LocationId, int]) -> str:

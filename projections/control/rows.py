@@ -1,13 +1,13 @@
 """Which period rows does a place get, and which are closed, when its timeline changes?
 
-A row is a period of valid time and the positions between which it was the answer. What comes to be
-known closes the rows that it makes untrue and opens others; none is ever rewritten. A verdict that
-many rows of a place share is stored once, under a name that follows from what it says.
+A row is a period of valid time and the positions of its answer. New knowledge closes untrue rows
+and opens others; no row is rewritten. A verdict of many rows is stored once, under a name made of
+its content.
 """
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from domain.control.timeline import BEGINNING, END, Timeline
 from domain.control.verdict import Period, Verdict
 from domain.occurred import Instant
 from domain.values import LocationId
-from infra.views.amendments import FOR_EVER
+from infra.views.rows import FOR_EVER, columns, insertion
 from projections.control.encoding import (
     reading_of_row,
     since_of_row,
@@ -58,70 +58,82 @@ CREATE TABLE control_holding (
     PRIMARY KEY (actor, location, valid_from, known_from)
 ) WITHOUT ROWID;
 """
-PERIOD = """valid_from, valid_to, since, until, last_heard, (
+
+
+class StoredPeriod(NamedTuple):
+    """A period of valid time; verdicts by their names in `control_verdict`."""
+
+    valid_from: Instant
+    valid_to: Instant
+    since: str | None
+    until: str | None
+    last_heard: str | None
+    verdict: str
+    possible: str
+
+
+PERIOD = columns(
+    StoredPeriod,
+    verdict="""(
         SELECT told FROM control_verdict AS said
         WHERE said.location = control_period.location AND said.name = control_period.verdict
-    ), CASE possible WHEN '[]' THEN '' ELSE (
+    )""",
+    possible="""CASE possible WHEN '[]' THEN '' ELSE (
         SELECT group_concat(told, ',') FROM (
             SELECT told FROM json_each(possible) AS each CROSS JOIN control_verdict AS said
             WHERE said.location = control_period.location AND said.name = each.value
             ORDER BY each.key
         )
-    ) END"""
-"""The columns of control_period that `period_of` reads."""
-
-Told = tuple[Any, ...]
-"""What a row says: its period, since and until when, when the answer was last heard of, the
-verdict, and those that are possible."""
+    ) END""",
+)
+"""The columns of control_period for `period_of`, with the texts of verdicts."""
 
 
-class _Opened(NamedTuple):
-    """A row that holds for now: one that stands in the table, or one to be written."""
+class _OpenPeriod(NamedTuple):
+    """A row without an end of knowledge, in the table or to be written."""
 
-    row: Told
+    row: StoredPeriod
     known_from: int
     period: Period | None
-    """None of a row that stands in the table."""
+    """None for a row in the table."""
 
-    @property
-    def valid_to(self) -> Instant:
-        end: Instant = self.row[1]
-        return end
+
+def _valid_to(each: _OpenPeriod) -> Instant:
+    return each.row.valid_to
 
 
 class PeriodRows:
-    """The rows of one place that hold for now, while it is resolved again and again."""
+    """The present rows of one place, while the place is resolved again and again."""
 
     def __init__(self, db: sqlite3.Connection, location: LocationId) -> None:
         self._db = db
         self._location = location
-        self._open: list[_Opened] = []
+        self._open: list[_OpenPeriod] = []
         """In the order of valid time."""
         self._read_after = END
-        """The rows that end after this instant have been read."""
+        """The rows after this instant have been read."""
         self._closed: list[tuple[int, LocationId, Instant, int]] = []
         self._made: list[tuple[tuple[Any, ...], Period]] = []
         self._verdicts: dict[int, tuple[Verdict, str, str]] = {}
-        """By their identity, for they are compared slowly; each with its name and its text."""
+        """Verdicts by identity, since comparing is slow; each with name and text."""
 
     def show(self, timeline: Timeline, changed_from: Instant, position: int) -> None:
-        """From that position on the periods of the timeline hold; before `changed_from` they are
-        what they were."""
+        """The periods of the timeline hold from the position on; nothing changes before
+        `changed_from`."""
         after = Instant(max(changed_from - 1, BEGINNING))
         self._read(after)
-        changed = bisect_right(self._open, after, key=lambda each: each.valid_to)
+        changed = bisect_right(self._open, after, key=_valid_to)
         before = {each.row: each for each in self._open[changed:]}
-        now: list[_Opened] = []
+        now: list[_OpenPeriod] = []
         for period in timeline.periods(after):
             row = self._row_of(period)
-            opened = before.pop(row) if row in before else _Opened(row, position, period)
+            opened = before.pop(row) if row in before else _OpenPeriod(row, position, period)
             now.append(opened)
         for each in before.values():
             self._close(each, position)
         self._open[changed:] = now
 
     def write(self) -> None:
-        """Writes what has changed."""
         for each in self._open:
             if each.period:
                 self._make(each, FOR_EVER, each.period)
@@ -130,11 +142,7 @@ class PeriodRows:
             "WHERE location = ? AND valid_from = ? AND known_from = ?",
             self._closed,
         )
-        self._db.executemany(
-            "INSERT INTO control_period (location, known_from, known_to, valid_from, valid_to, "
-            "since, until, last_heard, verdict, possible) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [row for row, _ in self._made],
-        )
+        self._db.executemany(_INSERT, [row for row, _ in self._made])
         self._db.executemany(
             "INSERT OR IGNORE INTO control_verdict VALUES (?, ?, ?)",
             [(self._location, name, told) for _, name, told in self._verdicts.values()],
@@ -153,30 +161,34 @@ class PeriodRows:
         if after >= self._read_after:
             return
         found = self._db.execute(
-            "SELECT known_from, valid_from, valid_to, since, until, last_heard, verdict, possible "
-            "FROM control_period WHERE location = ? AND known_to = ? "
-            "AND valid_to > ? AND valid_to <= ? ORDER BY valid_to",
+            f"SELECT known_from, {columns(StoredPeriod)} FROM control_period "
+            "WHERE location = ? AND known_to = ? AND valid_to > ? AND valid_to <= ? "
+            "ORDER BY valid_to",
             (self._location, FOR_EVER, after, self._read_after),
         )
-        self._open[:0] = [_Opened(tuple(row), known_from, None) for known_from, *row in found]
+        self._open[:0] = [
+            _OpenPeriod(StoredPeriod._make(row), known_from, None) for known_from, *row in found
+        ]
         self._read_after = after
 
-    def _close(self, opened: _Opened, position: int) -> None:
+    def _close(self, opened: _OpenPeriod, position: int) -> None:
         if opened.period:
             self._make(opened, position, opened.period)
         else:
-            self._closed.append((position, self._location, opened.row[0], opened.known_from))
+            self._closed.append(
+                (position, self._location, opened.row.valid_from, opened.known_from)
+            )
 
-    def _make(self, opened: _Opened, known_to: int, period: Period) -> None:
+    def _make(self, opened: _OpenPeriod, known_to: int, period: Period) -> None:
         row = (self._location, opened.known_from, known_to, *opened.row)
         self._made.append((row, period))
 
-    def _row_of(self, period: Period) -> Told:
+    def _row_of(self, period: Period) -> StoredPeriod:
         reading = period.reading
         possible = "[]"
         if reading.possible:
             possible = orjson.dumps([*map(self._named, reading.possible)]).decode()
-        return (
+        return StoredPeriod(
             period.start,
             period.end,
             since_to_row(period),
@@ -195,20 +207,23 @@ class PeriodRows:
         return known[1]
 
 
-def period_of(row: Sequence[Any]) -> Period:
-    """The period that was stored, of the columns of `PERIOD`."""
-    start, end, told_since, until, last_heard, verdict, possible = row
-    reading = reading_of_row(f"[{verdict},[{possible}]]")
+_INSERT = insertion("control_period", ("location", "known_from", "known_to", *StoredPeriod._fields))
+
+
+def period_of(row: Iterable[Any]) -> Period:
+    """The stored period, from the columns of `PERIOD`."""
+    stored = StoredPeriod._make(row)
+    reading = reading_of_row(f"[{stored.verdict},[{stored.possible}]]")
     said = reading.verdict
     holders = said.holders if said.status is ControlStatus.HELD else ()
-    since, since_is, holding = since_of_row(told_since, holders)
+    since, since_is, holding = since_of_row(stored.since, holders)
     return Period(
-        start=start,
-        end=end,
+        start=stored.valid_from,
+        end=stored.valid_to,
         reading=reading,
         since=since,
         since_is=since_is,
-        until=window_of_row(until),
-        last_heard=window_of_row(last_heard),
+        until=window_of_row(stored.until),
+        last_heard=window_of_row(stored.last_heard),
         holding=holding,
     )

@@ -1,6 +1,8 @@
-"""What was recorded, when, and does it still stand? `view` answers; `filters` says which of it."""
+"""What was recorded, when, and does it still stand? `view` answers; `conditions` is the SQL of a
+filter."""
 
-from projections.entries.filters import EventFilter
-from projections.entries.view import ChronicleKey, Entries, Entry, Page
+from projections.entries.conditions import EventFilter
+from projections.entries.view import ChronicleKey, Entries, EntryPage
+from projections.record import EntryRow
 
-__all__ = ["ChronicleKey", "Entries", "Entry", "EventFilter", "Page"]
+__all__ = ["ChronicleKey", "Entries", "EntryPage", "EntryRow", "EventFilter"]

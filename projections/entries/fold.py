@@ -1,174 +1,144 @@
-"""What is kept of each entry, so that it is found again?
+"""The tags of an entry, and the words of its text.
 
-An entry is found under every place that contains one that it names: in `entry_tag`, and what
-happened also in `chronicle`. Where a place comes to lie elsewhere, `moves` closes and opens rows.
+An entry about a place has the tag `within:PLACE` of every place around. On a statement the tag has
+the window of the statement, so that a chronicle is read in order of time. A row holds from
+`known_from`, 0 for the time of recording, until `known_to`. Moving a place closes rows and opens
+others.
 """
 
 import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
 
-import orjson
-
-from domain.events import (
-    EVENT_TYPES,
-    Event,
-    EventReinstated,
-    LocationRegistered,
-    RecordKeeping,
-    ReportAmended,
-    ReportFiled,
-    SituationEvent,
-)
+from domain.events import RecordKeeping, ReportAmended, SituationEvent
+from domain.occurred import Instant
 from domain.registry import Statement
-from domain.values import EventId
-from infra.ledger.codec import Recorded, event_of, fields_of
+from domain.values import LocationId
+from infra.ledger.codec import Recorded
 from infra.spelling import plain
-from projections.entries import moves
-from projections.entries.filters import within
+from infra.views.rows import FOR_EVER, PendingRows, insertion
+from projections.entries.conditions import within
+from projections.record import Record
 
 _PLACE = "location:"
 ANYWHERE = ""
-"""Stands in the chronicle for a place that contains all others."""
+"""The place around all others, in a tag of the chronicle."""
 
-TABLES = (
-    "entry",
-    "entry_tag",
-    "entry_report",
-    "entry_revocation",
-    "entry_text",
-    "chronicle",
-    *moves.TABLES,
-)
-SCHEMA = (
-    """
-    CREATE TABLE entry (
-        position    INTEGER PRIMARY KEY,
-        event       TEXT    NOT NULL UNIQUE,
-        type        TEXT    NOT NULL,
-        recorded_at INTEGER NOT NULL,
-        recorded_by TEXT    NOT NULL,
-        earliest    INTEGER,
-        latest      INTEGER,
-        fields      TEXT    NOT NULL
-    );
-    CREATE INDEX entry_recorded_at ON entry (recorded_at);
+TABLES = ("entry_tag", "entry_text")
+SCHEMA = """
     CREATE TABLE entry_tag (
         tag         TEXT    NOT NULL,
         position    INTEGER NOT NULL,
         known_from  INTEGER NOT NULL,
-        known_to    INTEGER,
+        known_to    INTEGER NOT NULL,
+        earliest    INTEGER,
+        latest      INTEGER,
         PRIMARY KEY (tag, position, known_from)
     ) WITHOUT ROWID;
-    CREATE TABLE entry_report (
-        report      TEXT    PRIMARY KEY,
-        source      TEXT    NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE entry_revocation (
-        event       TEXT    NOT NULL,
-        position    INTEGER NOT NULL,
-        reinstates  INTEGER NOT NULL,
-        PRIMARY KEY (event, position)
-    ) WITHOUT ROWID;
+    CREATE INDEX entry_tag_chronicle
+        ON entry_tag (tag, earliest, latest, position, known_from, known_to)
+        WHERE earliest IS NOT NULL;
     CREATE VIRTUAL TABLE entry_text USING fts5 (
         position UNINDEXED, summary, passage, tokenize = "unicode61 remove_diacritics 0"
     );
-    CREATE TABLE chronicle (
-        location    TEXT    NOT NULL,
-        earliest    INTEGER NOT NULL,
-        latest      INTEGER NOT NULL,
-        position    INTEGER NOT NULL,
-        itself      INTEGER NOT NULL,
-        known_from  INTEGER NOT NULL,
-        known_to    INTEGER,
-        PRIMARY KEY (location, earliest, latest, position, known_from)
-    ) WITHOUT ROWID;
     """
-    + moves.SCHEMA
-)
 
 
-def take_in(db: sqlite3.Connection, recorded: Recorded) -> None:
-    """Keeps one entry."""
-    event = recorded.event
-    _add_entry(db, recorded)
-    if isinstance(event, LocationRegistered):
-        moves.register(db, event)
-    if isinstance(event, ReportFiled):
-        db.execute("INSERT INTO entry_report VALUES (?, ?)", (event.report, event.source))
-    itself = _places(recorded.statement)
-    around = _around(db, itself)
-    tags = _tags_of(db, recorded.statement, around)
-    if isinstance(event, RecordKeeping):
-        row = (event.event, recorded.position, isinstance(event, EventReinstated))
-        db.execute("INSERT INTO entry_revocation VALUES (?, ?, ?)", row)
-        target = _statement(db, event.event)
-        tags |= _tags_of(db, target, _around(db, _places(target)))
-    rows = [(tag, recorded.position) for tag in sorted(tags)]
-    db.executemany("INSERT INTO entry_tag VALUES (?, ?, 0, NULL)", rows)
-    if isinstance(event, SituationEvent):
-        _add_text(db, recorded.position, event)
-        window = event.occurred.window
-        db.executemany(
-            "INSERT INTO chronicle VALUES (?, ?, ?, ?, ?, 0, NULL)",
-            [
-                (place, window.earliest, window.latest, recorded.position, place in itself)
-                for place in (ANYWHERE, *around)
-            ],
-        )
-    moves.take_in(db, recorded)
+class TagRow(NamedTuple):
+    """An entry under a tag; in a chronicle, with the window of the statement."""
+
+    tag: str
+    position: int
+    known_from: int = 0
+    known_to: int = FOR_EVER
+    earliest: Instant | None = None
+    latest: Instant | None = None
 
 
-def _add_entry(db: sqlite3.Connection, recorded: Recorded) -> None:
-    event = recorded.event
-    window = event.occurred.window if isinstance(event, SituationEvent) else None
-    db.execute(
-        "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            recorded.position,
-            recorded.statement.id,
-            type(event).__name__,
-            recorded.recorded_at,
-            recorded.recorded_by,
-            window and window.earliest,
-            window and window.latest,
-            orjson.dumps(fields_of(event)).decode(),
-        ),
-    )
+class TextRow(NamedTuple):
+    """The words of a statement for the search."""
+
+    position: int
+    summary: str
+    passage: str
 
 
-def _add_text(db: sqlite3.Connection, position: int, event: SituationEvent) -> None:
-    if event.summary or event.passage:
-        texts = (plain(event.summary or ""), plain(event.passage or ""))
-        db.execute("INSERT INTO entry_text VALUES (?, ?, ?)", (position, *texts))
+class Tagging:
+    """The unwritten tags and texts."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._tags = PendingRows(insertion("entry_tag", TagRow._fields))
+        self._texts = PendingRows(insertion("entry_text", TextRow._fields))
+
+    def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        """Takes in the tags and the text of an entry."""
+        statement, event, position = recorded.statement, recorded.event, recorded.position
+        tags, around = self._found_under(db, statement)
+        if isinstance(event, RecordKeeping):
+            target = self._record.statement(db, event.event)
+            more_tags, more_around = self._found_under(db, target)
+            tags, around = tags | more_tags, around | more_around
+        self._tags.extend(TagRow(tag, position) for tag in tags)
+        if isinstance(event, SituationEvent):
+            window = event.occurred.window
+            spoken = (position, 0, FOR_EVER, window.earliest, window.latest)
+            self._tags.extend(TagRow(within(place), *spoken) for place in (ANYWHERE, *around))
+            self._add_text(position, event)
+        else:
+            self._tags.extend(TagRow(within(place), position) for place in around)
+        for container in self._record.moved:
+            self.write(db)
+            _find_again(db, container, position)
+
+    def write(self, db: sqlite3.Connection) -> None:
+        self._tags.write(db)
+        self._texts.write(db)
+
+    def forget(self) -> None:
+        self._tags.forget()
+        self._texts.forget()
+
+    def _found_under(
+        self, db: sqlite3.Connection, statement: Statement
+    ) -> tuple[set[str], set[LocationId]]:
+        """The tags of a statement, and all places around the places named."""
+        event, tags = statement.event, set(statement.tags)
+        around: set[LocationId] = set()
+        for place in _places(tags):
+            around.update(self._record.containers(db, place))
+        if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
+            source, _ = self._record.voices(db, event.report)
+            tags.add(f"source:{source}")
+        return tags, around
+
+    def _add_text(self, position: int, event: SituationEvent) -> None:
+        if event.summary or event.passage:
+            texts = plain(event.summary or ""), plain(event.passage or "")
+            self._texts.add(TextRow(position, *texts))
 
 
-def _around(db: sqlite3.Connection, places: list[str]) -> list[str]:
-    """The places, and all that contain them."""
-    found: set[str] = set()
-    for place in places:
-        rows = db.execute("SELECT container FROM entry_around WHERE location = ?", (place,))
-        found.update(container for (container,) in rows)
-    return sorted(found)
+def _places(tags: Iterable[str]) -> list[LocationId]:
+    return [LocationId(tag.removeprefix(_PLACE)) for tag in tags if tag.startswith(_PLACE)]
 
 
-def _places(statement: Statement) -> list[str]:
-    return [tag.removeprefix(_PLACE) for tag in statement.tags if tag.startswith(_PLACE)]
+def _find_again(db: sqlite3.Connection, container: str, position: int) -> None:
+    """Closes the rows of entries about places that left the container, and opens rows for the new
+    ones."""
+    asked = {"place": container, "tag": within(container), "at": position, "ever": FOR_EVER}
+    db.execute(_CLOSE, asked)
+    db.execute(_OPEN, asked)
 
 
-def _tags_of(db: sqlite3.Connection, statement: Statement, around: list[str]) -> set[str]:
-    event, tags = statement.event, {*statement.tags, *map(within, around)}
-    if isinstance(event, SituationEvent | RecordKeeping | ReportAmended):
-        asked = "SELECT source FROM entry_report WHERE report = ?"
-        (source,) = db.execute(asked, (event.report,)).fetchone()
-        tags.add(f"source:{source}")
-    return tags
-
-
-def _statement(db: sqlite3.Connection, event: EventId) -> Statement:
-    asked = "SELECT type, fields FROM entry WHERE event = ?"
-    name, fields = db.execute(asked, (event,)).fetchone()
-    return Statement(event, event_as_kept(name, fields))
-
-
-def event_as_kept(name: str, fields: str) -> Event:
-    """The event of a row, which is in today's shape: a new shape is a new version of the view."""
-    return event_of(name, EVENT_TYPES[name].revision, orjson.loads(fields))
+_INSIDE = """
+    SELECT tag.position FROM containment
+    CROSS JOIN entry_tag AS tag ON tag.tag = 'location:' || containment.location
+    WHERE containment.container = :place AND containment.known_to = :ever"""
+_CLOSE = f"""
+    UPDATE entry_tag SET known_to = :at
+    WHERE tag = :tag AND known_to = :ever AND position NOT IN ({_INSIDE})"""
+_OPEN = f"""
+    INSERT INTO entry_tag SELECT :tag, position, :at, :ever, earliest, latest FROM entry JOIN (
+        SELECT position FROM ({_INSIDE})
+        EXCEPT SELECT position FROM entry_tag WHERE tag = :tag AND known_to = :ever
+    ) USING (position)"""

@@ -1,107 +1,90 @@
 """What was recorded, when, and does it still stand?"""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
-from domain.events import Event, SituationEvent
+from domain.events import SituationEvent
 from domain.occurred import Instant
 from domain.values import EventId, LocationId
 from infra.ledger.codec import Recorded
-from infra.views.file import ViewFile
+from infra.views.file import Projection, ViewFile
+from infra.views.rows import known as known_in
 from projections.entries import fold
-from projections.entries.filters import (
-    EVERYTHING,
-    RETRACTED,
-    EventFilter,
-    conditions,
-    known_in,
-    tags_of,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An event as it stands in the ledger."""
-
-    position: int
-    id: EventId
-    recorded_at: Instant
-    recorded_by: str
-    event: Event
-    retracted: bool
-    """Whether it was taken back, as known at the position that was asked about."""
+from projections.entries.conditions import EVERYTHING, EventFilter, conditions, tags_of, within
+from projections.record import EntryRow, Record
+from projections.record.entries import ENTRY, entry_of
 
 
 class ChronicleKey(NamedTuple):
-    """Where an event stands in a chronicle: by when it happened, then by when it was recorded."""
+    """The order of a chronicle: by window, then by position."""
 
     earliest: Instant
     latest: Instant
     position: int
 
     @staticmethod
-    def of(entry: Entry) -> "ChronicleKey":
+    def of(entry: EntryRow) -> "ChronicleKey":
         assert isinstance(entry.event, SituationEvent), "a chronicle tells what happened"
         window = entry.event.occurred.window
         return ChronicleKey(window.earliest, window.latest, entry.position)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class EntryPage:
     """Some events in the order asked for, and whether there are more on either side."""
 
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[EntryRow] = field(default_factory=list)
     more_before: bool = False
     more_after: bool = False
 
 
-class Entries:
-    """One row for each entry of the ledger."""
+class Entries(Projection):
+    """A row for each tag of an entry, and for each text."""
 
-    name, version = "entries", 4
+    name, version = "entries", 5
     tables, schema = fold.TABLES, fold.SCHEMA
 
-    def __init__(self, views: ViewFile) -> None:
+    def __init__(self, views: ViewFile, record: Record) -> None:
         self._views = views
+        self._tagging = fold.Tagging(record)
 
     # ---- questions ---------------------------------------------------------------------------
 
-    def get(self, event: EventId, *, known: int) -> Entry | None:
-        """The entry of that event, if it was recorded by that position."""
+    def get(self, event: EventId, *, known: int) -> EntryRow | None:
+        """The entry of the event, if recorded by the position."""
         return self.many([event], known=known).get(event)
 
-    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, Entry]:
-        """The entries of those events that were recorded by that position."""
+    def many(self, events: Iterable[EventId], *, known: int) -> dict[EventId, EntryRow]:
+        """The entries of the events, as far as recorded by the position."""
         found = self._views.reader.execute(
-            f"SELECT {_ENTRY} FROM entry WHERE position <= :known "
+            f"SELECT {ENTRY} FROM entry WHERE position <= :known "
             "AND event IN (SELECT value FROM json_each(:events))",
             {"events": orjson.dumps(list(events)).decode(), "known": known},
         )
-        return {entry.id: entry for entry in map(_entry_of, found)}
+        return {entry.id: entry for entry in map(entry_of, found)}
 
-    def revocations(self, events: Iterable[EventId], *, known: int) -> list[Entry]:
-        """The entries that take any of those events back or reinstate it."""
+    def revocations(self, events: Iterable[EventId], *, known: int) -> list[EntryRow]:
+        """The entries that revoke or reinstate any of the events."""
         found = self._views.reader.execute(
-            f"SELECT {_ENTRY} FROM entry_revocation AS kept JOIN entry USING (position) "
+            f"SELECT {ENTRY} FROM revocation AS kept JOIN entry USING (position) "
             "WHERE kept.event IN (SELECT value FROM json_each(:events)) "
             "AND kept.position <= :known ORDER BY kept.position",
             {"events": orjson.dumps(list(events)).decode(), "known": known},
         )
-        return [_entry_of(row) for row in found]
+        return [entry_of(row) for row in found]
 
-    def at_position(self, position: int) -> Entry | None:
-        """The entry at that position."""
+    def at_position(self, position: int) -> EntryRow | None:
         found = self._views.reader.execute(
-            f"SELECT {_ENTRY} FROM entry WHERE position = :known", {"known": position}
+            f"SELECT {ENTRY} FROM entry WHERE position = :known", {"known": position}
         ).fetchone()
-        return _entry_of(found) if found else None
+        return entry_of(found) if found else None
 
     def position_at(self, recorded_at: Instant) -> int:
-        """The last position recorded at that instant or before; 0 where nothing was."""
+        """The last position recorded by the instant; 0 before the first."""
         found = self._views.reader.execute(
             "SELECT * FROM (SELECT position FROM entry WHERE recorded_at <= ?1 "
             "ORDER BY recorded_at DESC, position DESC LIMIT 1) "
@@ -112,7 +95,7 @@ class Entries:
         return int(found[0]) if found else 0
 
     def recorded_at(self, position: int) -> Instant | None:
-        """When the last entry up to that position was recorded."""
+        """Recorded time of the last entry up to the position."""
         found = self._views.reader.execute(
             "SELECT position, recorded_at FROM "
             "(SELECT * FROM entry WHERE position <= ?1 ORDER BY position DESC LIMIT 1) "
@@ -131,8 +114,8 @@ class Entries:
         after: int = 0,
         before: int | None = None,
         from_end: bool = False,
-    ) -> Page:
-        """At most `size` entries between two positions, the first of them or the last."""
+    ) -> EntryPage:
+        """At most `size` entries between two positions: the first, or with `from_end` the last."""
         leading, *tags = tags_of(wanted) or [""]
         where, asked = conditions(wanted, tags)
         source, at = "entry", "entry.position"
@@ -145,15 +128,15 @@ class Entries:
         asked |= {"leading": leading, "after": after, "size": size + 1}
         asked["until"] = known if before is None else min(known, before - 1)
         found = self._views.reader.execute(
-            f"SELECT {_ENTRY} FROM {source} WHERE {at} > :after AND {at} <= :until{where} "
+            f"SELECT {ENTRY} FROM {source} WHERE {at} > :after AND {at} <= :until{where} "
             f"ORDER BY {at} {'DESC' if from_end else ''} LIMIT :size",
             asked | {"known": known},
         ).fetchall()
         more = len(found) > size
-        entries = [_entry_of(row) for row in found[:size]]
+        entries = [entry_of(row) for row in found[:size]]
         if from_end:
-            return Page(entries[::-1], more_before=more, more_after=before is not None)
-        return Page(entries, more_before=after > 0, more_after=more)
+            return EntryPage(entries[::-1], more_before=more, more_after=before is not None)
+        return EntryPage(entries, more_before=after > 0, more_after=more)
 
     def chronicle(
         self,
@@ -164,44 +147,46 @@ class Entries:
         after: ChronicleKey | None = None,
         wanted: EventFilter = EVERYTHING,
         inside: bool = True,
-    ) -> Page:
-        """At most `size` of what is said to have happened at a place and inside it, or anywhere,
-        in the order in which it happened.
+    ) -> EntryPage:
+        """At most `size` statements about a place and the places inside, or about anywhere, in
+        order of their windows.
 
-        What was taken back is left out, unless the filter asks for it.
+        Revoked statements are left out, unless the filter asks for them.
         """
         if wanted.retracted is None:
             wanted = replace(wanted, retracted=False)
         where, asked = conditions(wanted, tags_of(wanted), timed="chronicle")
+        if location and not inside:
+            where += f" AND {_NAMES_ITSELF}"
         asked |= (after or _BEFORE_ALL)._asdict()
-        asked |= {"place": location or fold.ANYWHERE, "known": known, "inside": inside}
+        asked |= {"tag": within(location or fold.ANYWHERE), "place": location, "known": known}
         found = self._views.reader.execute(
-            f"SELECT {_ENTRY} FROM chronicle CROSS JOIN entry USING (position) "
-            "WHERE chronicle.location = :place AND (:inside OR itself) "
+            f"SELECT {ENTRY} FROM entry_tag AS chronicle CROSS JOIN entry USING (position) "
+            "WHERE chronicle.tag = :tag AND chronicle.earliest IS NOT NULL "
             f"AND ({_AS_IT_HAPPENED}) > (:earliest, :latest, :position) "
             f"AND chronicle.position <= :known AND {known_in('chronicle')}{where} "
             f"ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
             asked | {"size": -1 if size is None else size + 1},
         ).fetchall()
         more = size is not None and len(found) > size
-        entries = [_entry_of(row) for row in found[:size]]
-        return Page(entries, more_before=after is not None, more_after=more)
+        entries = [entry_of(row) for row in found[:size]]
+        return EntryPage(entries, more_before=after is not None, more_after=more)
 
     # ---- the fold ----------------------------------------------------------------------------
 
-    def forget(self) -> None:
-        """It remembers nothing."""
+    def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        self._tagging.touch(db, recorded)
 
-    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        fold.take_in(db, recorded)
+    def write(self, db: sqlite3.Connection) -> None:
+        self._tagging.write(db)
+
+    def forget(self) -> None:
+        self._tagging.forget()
 
 
 _BEFORE_ALL = ChronicleKey(Instant(-(2**62)), Instant(0), 0)
 _AS_IT_HAPPENED = "chronicle.earliest, chronicle.latest, chronicle.position"
-_ENTRY = f"entry.position, entry.event, recorded_at, recorded_by, type, fields, {RETRACTED}"
-
-
-def _entry_of(row: Sequence[Any]) -> Entry:
-    position, id_, recorded_at, recorded_by, name, fields, retracted = row
-    event = fold.event_as_kept(name, fields)
-    return Entry(position, id_, recorded_at, recorded_by, event, bool(retracted))
+_NAMES_ITSELF = """EXISTS (
+    SELECT 1 FROM entry_tag AS tag
+    WHERE tag.tag = 'location:' || :place AND tag.position = chronicle.position
+)"""

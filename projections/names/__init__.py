@@ -1,6 +1,7 @@
-"""What was it called, and who is meant? `view` answers; `likeness` judges what comes near."""
+"""Which names does a place or an actor have? `view` answers; `likeness` ranks the names found by a
+search."""
 
 from projections.names.likeness import Rank
-from projections.names.view import ACTOR, LOCATION, MANY, Found, Names
+from projections.names.view import ACTOR, LOCATION, MANY, Found, NamesView
 
-__all__ = ["ACTOR", "LOCATION", "MANY", "Found", "Names", "Rank"]
+__all__ = ["ACTOR", "LOCATION", "MANY", "Found", "NamesView", "Rank"]

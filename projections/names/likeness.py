@@ -1,4 +1,4 @@
-"""How well does a name answer what somebody asks for?"""
+"""How well does a name match a search?"""
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -7,47 +7,49 @@ from infra.spelling import plain, sounding
 
 
 class Role(StrEnum):
-    """What sort of name it is."""
+    """The sort of a name."""
 
     NAME = "name"
-    """The one of its registration, or one that it took later."""
+    """The name in the registration, or a later name."""
     ALIAS = "alias"
     CODE = "code"
     ID = "id"
 
 
 class Rank(IntEnum):
-    """How well a name answers what was asked for; less is better."""
+    """How well a name matches a search; less is better."""
 
     NAME = 0
-    """It is the name."""
+    """The name itself."""
     OTHER_NAME = 1
-    """It is an alias, a code or the id."""
+    """An alias, a code or the id."""
     BEGINS = 2
     WORD_BEGINS = 3
     PART = 4
     SOUNDS_ALIKE = 5
-    """A word of it begins as what was asked for sounds."""
+    """A word of the name begins as the search sounds."""
     MISSPELT = 10
-    """Nothing else was found. Each per cent of difference adds one."""
+    """The last resort. Each per cent of difference adds 1."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked for, without its spaces."""
+class SearchText:
+    """The text of a search, without spaces."""
 
     letters: str
-    """As it is written, but for case, diacritics and punctuation; empty where nothing is left."""
+    """The written letters without case, diacritics and punctuation; may be empty."""
     sound: str
-    """As it sounds; empty where that is too short to tell one name from another."""
+    """The sound of the text; empty where too short to tell names apart."""
 
     @staticmethod
-    def of(text: str) -> "Asked":
+    def of(text: str) -> "SearchText":
         sound = sounding(text).replace(" ", "")
-        return Asked(plain(text).replace(" ", ""), sound if len(sound) >= _SHORTEST_SOUND else "")
+        return SearchText(
+            plain(text).replace(" ", ""), sound if len(sound) >= _SHORTEST_SOUND else ""
+        )
 
     def rank(self, role: str, words: str, sounds: str) -> Rank | None:
-        """How well a name answers, given its plain words and how they sound; None: not at all."""
+        """How well a name matches, by plain words and by sound; None for no match."""
         letters = words.replace(" ", "")
         if letters == self.letters:
             return Rank.NAME if role == Role.NAME else Rank.OTHER_NAME
@@ -63,7 +65,7 @@ class Asked:
 
 
 def _has_a_word_with(beginning: str, words: str) -> bool:
-    """Whether the text begins so from one of its words on, its spaces left out."""
+    """Whether the text from some word on begins so, spaces left out."""
     each = words.split(" ")
     return any("".join(each[start:]).startswith(beginning) for start in range(len(each)))
 

@@ -2,50 +2,60 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from domain.events import (
-    ActorAmended,
     ActorRegistered,
     ActorRenamed,
-    EventReinstated,
-    LocationAmended,
     LocationRegistered,
     LocationRenamed,
-    RecordKeeping,
+    Registration,
 )
 from domain.occurred import Instant
-from domain.references import Reference
+from domain.values import EventId
 from infra.ledger.codec import Recorded
 from infra.spelling import plain, sounding
-from infra.views.amendments import FOR_EVER, AmendmentRows
-from infra.views.file import ViewFile
-from projections.names.likeness import Asked, Rank, Role
+from infra.views.file import Projection, ViewFile
+from infra.views.rows import FOR_EVER, insertion
+from projections.names.likeness import Rank, Role, SearchText
+from projections.record import Record, taken_back
 
 LOCATION, ACTOR = "location", "actor"
-"""The kinds of things that are named here."""
+"""The kinds of named things."""
 MANY = 200
-"""So many are renamed before their list is no longer worth having."""
+"""The most renamed things for a list in memory."""
 
 
 class Found(NamedTuple):
-    """Something that may be meant; the best comes first."""
+    """A match of a search; the best comes first."""
 
     rank: int
     slug: str
 
 
-_AMENDMENTS = AmendmentRows("name_amendment", LocationAmended, ActorAmended)
+class NameRow(NamedTuple):
+    """A name in a registration, or a later name, by an event."""
+
+    kind: str
+    slug: str
+    position: int
+    number: int
+    role: str
+    text: str
+    plain: str
+    sounding: str
+    event: EventId | None
+    known_to: int
 
 
-class Names:
-    """One row for each name that a place or an actor has, or took at some time."""
+class NamesView(Projection):
+    """A row for each name, present or past, of a place or an actor."""
 
-    name, version = "names", 4
-    tables = ("name", "name_revocation", "name_amendment")
-    schema = f"""
+    name, version = "names", 5
+    tables = ("name",)
+    schema = """
     CREATE TABLE name (
         kind        TEXT    NOT NULL,
         slug        TEXT    NOT NULL,
@@ -56,32 +66,21 @@ class Names:
         plain       TEXT    NOT NULL,
         sounding    TEXT    NOT NULL,
         event       TEXT,
-        earliest    INTEGER,
-        latest      INTEGER,
         known_to    INTEGER NOT NULL,
         PRIMARY KEY (kind, slug, position, number)
     ) WITHOUT ROWID;
     CREATE INDEX name_taken_later ON name (kind, slug) WHERE event IS NOT NULL;
-    CREATE INDEX name_event ON name (event) WHERE event IS NOT NULL;
-    CREATE TABLE name_revocation (
-        event       TEXT    NOT NULL,
-        position    INTEGER NOT NULL,
-        reinstates  INTEGER NOT NULL,
-        PRIMARY KEY (event, position)
-    ) WITHOUT ROWID;
-    {_AMENDMENTS.schema}
     """
 
-    def __init__(self, views: ViewFile) -> None:
+    def __init__(self, views: ViewFile, record: Record) -> None:
         self._views = views
+        self._record = record
 
-    # ---- what it was called ------------------------------------------------------------------
+    # ---- names in use ------------------------------------------------------------------------
 
     def renamed(self, kind: str) -> frozenset[str] | None:
-        """Those that anything recorded ever renames: usually few, or none.
-
-        None where they are so many that it is quicker to look each name up.
-        """
+        """The things with a later name: few, usually. None for more than MANY: looking each name up
+        is then quicker."""
         found = self._views.reader.execute(
             "SELECT DISTINCT slug FROM name INDEXED BY name_taken_later "
             "WHERE kind = ? AND event IS NOT NULL LIMIT ?",
@@ -92,29 +91,26 @@ class Names:
     def called(
         self, kind: str, slugs: Iterable[str], *, at: Instant | None, known: int
     ) -> dict[str, str]:
-        """The name in use at that instant, of those that had taken another than their first.
-
-        A renaming counts once its window is over, and the last of several; with no instant, the
-        last that is known.
-        """
+        """The names in use at the instant, for things with a later name by then. The last renaming
+        whose window is over counts; without an instant, the last known."""
         found = self._views.reader.execute(
             "SELECT slug, text FROM name INDEXED BY name_taken_later "
-            "WHERE kind = :kind AND event IS NOT NULL "
+            "CROSS JOIN entry USING (event) WHERE kind = :kind AND event IS NOT NULL "
             "AND slug IN (SELECT value FROM json_each(:slugs)) "
             f"AND (:at IS NULL OR latest <= :at + 1) AND {_KNOWN} "
-            "ORDER BY latest, earliest, position",
+            "ORDER BY latest, earliest, name.position",
             {"kind": kind, "slugs": orjson.dumps(list(slugs)).decode(), "at": at, "known": known},
         )
         return dict(found.fetchall())
 
     def names_at(self, kind: str, slug: str, *, at: Instant | None, known: int) -> list[str]:
-        """All that it went by at that instant: the name in use first, then one that it may have
-        taken by then, then its aliases."""
+        """All names at the instant: the name in use, then names that may have been taken by then,
+        then aliases."""
         found = self._views.reader.execute(
-            "SELECT role, text, event IS NOT NULL FROM name "
+            "SELECT role, text, event IS NOT NULL FROM name LEFT JOIN entry USING (event) "
             "WHERE kind = :kind AND slug = :slug AND role IN ('name', 'alias') "
             f"AND (event IS NULL OR earliest <= :at AND latest > :at + 1) AND {_KNOWN} "
-            "ORDER BY event IS NULL, latest, earliest, position, number",
+            "ORDER BY event IS NULL, latest, earliest, name.position, number",
             {"kind": kind, "slug": slug, "at": at, "known": known},
         ).fetchall()
         first = [text for role, text, is_taken in found if role == Role.NAME and not is_taken]
@@ -125,13 +121,13 @@ class Names:
     # ---- who is meant ------------------------------------------------------------------------
 
     def search(self, kind: str, text: str, *, known: int, limit: int | None = None) -> list[Found]:
-        """Those that go, or ever went, by such a name, an alias, a code or an id; best first.
+        """The things with such a name, alias, code or id, at any time; the best match first.
 
-        Case, diacritics, hyphens, apostrophes, spaces and characters that nobody sees don't
-        matter, nor do the forms of an Arabic letter, common ways of transliterating, or the script;
-        and where nothing is found, nor does a slip of the pen.
+        Case, diacritics, hyphens, apostrophes, spaces and invisible characters don't matter, nor do
+        the forms of an Arabic letter, common transliterations, or the script. A misspelling is
+        searched for where nothing else is found.
         """
-        asked = Asked.of(text)
+        asked = SearchText.of(text)
         if not asked.letters:
             return []
         ranks: dict[str, int] = {}
@@ -140,7 +136,7 @@ class Names:
         found = ranks or self._misspelt(kind, asked, known)
         return sorted(Found(rank, slug) for slug, rank in found.items())[:limit]
 
-    def _alike(self, kind: str, asked: Asked, known: int) -> Iterator[tuple[str, int]]:
+    def _alike(self, kind: str, asked: SearchText, known: int) -> Iterator[tuple[str, int]]:
         found = self._views.reader.execute(
             f"SELECT slug, role, plain, sounding FROM name WHERE kind = :kind AND {_KNOWN} "
             "AND (instr(replace(plain, ' ', ''), :letters) "
@@ -152,7 +148,7 @@ class Names:
             if rank is not None:
                 yield slug, rank
 
-    def _misspelt(self, kind: str, asked: Asked, known: int) -> dict[str, int]:
+    def _misspelt(self, kind: str, asked: SearchText, known: int) -> dict[str, int]:
         if len(asked.letters) < _SHORTEST_MISSPELT:
             return {}
         from rapidfuzz import fuzz, process  # paid for only when something was mistyped
@@ -179,98 +175,72 @@ class Names:
 
     # ---- the fold ----------------------------------------------------------------------------
 
-    def forget(self) -> None:
-        """It remembers nothing."""
-
-    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+    def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        id, position = recorded.statement.id, recorded.position
         match recorded.event:
-            case LocationRegistered() as place:
-                _add_names(db, LOCATION, place.location, recorded, _names_of(place, place.location))
-            case ActorRegistered() as actor:
-                _add_names(db, ACTOR, actor.actor, recorded, _names_of(actor, actor.actor))
-            case LocationRenamed() as renamed:
-                _add_names(db, LOCATION, renamed.location, recorded, [(Role.NAME, renamed.name)])
-            case ActorRenamed() as renamed:
-                _add_names(db, ACTOR, renamed.actor, recorded, [(Role.NAME, renamed.name)])
-            case RecordKeeping() as kept:
-                db.execute(
-                    "INSERT INTO name_revocation SELECT event, ?, ? FROM name WHERE event = ?",
-                    (recorded.position, isinstance(kept, EventReinstated), kept.event),
-                )
-        if amended := _AMENDMENTS.take_in(db, recorded):
-            _name_again(db, amended, recorded)
+            case LocationRegistered() | ActorRegistered() as registered:
+                _add(db, *_thing(registered), position, _names_of(registered))
+            case LocationRenamed(location=slug, name=name):
+                _add(db, LOCATION, slug, position, [(Role.NAME, name)], id)
+            case ActorRenamed(actor=slug, name=name):
+                _add(db, ACTOR, slug, position, [(Role.NAME, name)], id)
+        if reread := self._record.reread:
+            _name_again(db, reread.before, reread.after, position)
 
 
-def _name_again(db: sqlite3.Connection, amended: Reference, recorded: Recorded) -> None:
-    """From here on it has the names that its registration reads by now, and those alone."""
-    thing = (amended.kind, amended.slug)
-    said: dict[str, list[str]] = {}
-    for role, text in db.execute(_AT_FIRST, thing * 2):
-        said.setdefault(role, []).append(text)
-    for amendment in _AMENDMENTS.standing(db, amended):
-        said |= _names_given(amendment.changes)
-    names = [(role, text) for role in Role for text in said.get(role, ())]
-    if db.execute(_STANDING, (*thing, FOR_EVER)).fetchall() != names:
-        db.execute(_CLOSE, (recorded.position, *thing, FOR_EVER))
-        _add_names(db, *thing, recorded, names)
+def _name_again(
+    db: sqlite3.Connection, before: Registration, after: Registration, position: int
+) -> None:
+    """Closes the old names of a registration, and opens the new ones."""
+    if isinstance(before, _Named) and isinstance(after, _Named):
+        if (names := _names_of(after)) != _names_of(before):
+            db.execute(_CLOSE, (position, *_thing(after), FOR_EVER))
+            _add(db, *_thing(after), position, names)
 
 
-def _names_given(changes: dict[str, Any]) -> dict[str, list[str]]:
-    given: dict[str, list[str]] = {}
-    if "name" in changes:
-        given[Role.NAME] = [changes["name"]]
-    if "aliases" in changes:
-        given[Role.ALIAS] = [alias.text for alias in changes["aliases"]]
-    if "codes" in changes:
-        given[Role.CODE] = [code.code for code in changes["codes"]]
-    return given
-
-
-_OF_ITS_REGISTRATION = "FROM name WHERE kind = ? AND slug = ? AND event IS NULL"
-_AT_FIRST = f"""SELECT role, text {_OF_ITS_REGISTRATION} AND position = (
-    SELECT min(position) {_OF_ITS_REGISTRATION}
-) ORDER BY number"""
-_STANDING = f"SELECT role, text {_OF_ITS_REGISTRATION} AND known_to = ? ORDER BY number"
 _CLOSE = """UPDATE name SET known_to = ?
     WHERE kind = ? AND slug = ? AND event IS NULL AND known_to = ?"""
-_KNOWN = """position <= :known AND known_to > :known AND NOT coalesce((
-    SELECT NOT reinstates FROM name_revocation AS revocation
-    WHERE revocation.event = name.event AND revocation.position <= :known
-    ORDER BY revocation.position DESC LIMIT 1
-), 0)"""
+_KNOWN = f"""name.position <= :known AND known_to > :known
+    AND NOT (event IS NOT NULL AND {taken_back("name.event")})"""
 _LIKENESS = 75
-"""Per cent of letters that a misspelt name shares with the right one, at least."""
+"""The least per cent of letters that a misspelt name shares with the right name."""
 _SHORTEST_MISSPELT = 4
-"""Letters; of fewer, one that is wrong makes another name."""
+"""In letters; in a shorter name a wrong letter makes another name."""
 
 
-def _names_of(
-    registered: LocationRegistered | ActorRegistered, slug: str
-) -> list[tuple[Role, str]]:
+_Named = LocationRegistered | ActorRegistered
+
+
+def _thing(registered: _Named) -> tuple[str, str]:
+    """The kind and the id of the registered thing."""
+    if isinstance(registered, LocationRegistered):
+        return LOCATION, registered.location
+    return ACTOR, registered.actor
+
+
+def _names_of(registered: _Named) -> list[tuple[Role, str]]:
     return [
         (Role.NAME, registered.name),
         *((Role.ALIAS, alias.text) for alias in registered.aliases),
         *((Role.CODE, code.code) for code in registered.codes),
-        (Role.ID, slug),
+        (Role.ID, _thing(registered)[1]),
     ]
 
 
-def _add_names(
+def _add(
     db: sqlite3.Connection,
     kind: str,
     slug: str,
-    recorded: Recorded,
+    position: int,
     names: list[tuple[Role, str]],
+    event: EventId | None = None,
 ) -> None:
-    event = recorded.event
-    window = event.occurred.window if isinstance(event, LocationRenamed | ActorRenamed) else None
-    id_ = recorded.statement.id if window else None
-    rows: list[tuple[Any, ...]] = [
-        (
-            *(kind, slug, recorded.position, number, role, text, plain(text)),
+    rows = [
+        NameRow(
+            *(kind, slug, position, number, role, text, plain(text)),
             "" if role is Role.CODE else sounding(text),
-            *(id_, window and window.earliest, window and window.latest, FOR_EVER),
+            *(event, FOR_EVER),
         )
         for number, (role, text) in enumerate(names)
     ]
-    db.executemany(f"INSERT INTO name VALUES ({', '.join('?' * 12)})", rows)
+    db.executemany(insertion("name", NameRow._fields), rows)

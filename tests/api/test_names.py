@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from projections.names import Names
+from projections.names import NamesView
 from tests.api.server import Server
 
 CONTROL = """
@@ -161,7 +161,7 @@ def test_a_question_inside_an_answer_knows_what_the_answer_knows(server: Server)
 def test_all_are_called_by_their_names_where_too_many_were_renamed_to_list_them(
     seized: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Names, "renamed", lambda view, kind: None)
+    monkeypatch.setattr(NamesView, "renamed", lambda view, kind: None)
     assert asked(seized, "2021-05-05") == ("Kidal", "CSP")
     assert asked(seized, "2023-01-01") == ("Kidal-Ville", "CSP-PSD")
     assert seized.ask('{ controlMap(at: "2023-01-01") { location { name } } }') == {
@@ -174,13 +174,13 @@ def test_all_are_called_by_their_names_where_too_many_were_renamed_to_list_them(
 def test_a_map_names_every_place_with_as_many_questions_as_one(
     seized: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls, called = [], Names.called
+    calls, called = [], NamesView.called
 
-    def counted(self: Names, kind: str, slugs: Iterable[str], **asked: Any) -> dict[str, str]:
+    def counted(self: NamesView, kind: str, slugs: Iterable[str], **asked: Any) -> dict[str, str]:
         calls.append(kind)
         return called(self, kind, slugs, **asked)
 
-    monkeypatch.setattr(Names, "called", counted)
+    monkeypatch.setattr(NamesView, "called", counted)
     for each in ("kidal-camp", "gao"):
         common = {"location": each, "report": "rfi-1", "credibility": 2, "name": f"New {each}"}
         seized.tell("recordLocationRenamed", **common, occurred="2022-01-01")

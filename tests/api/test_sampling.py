@@ -13,7 +13,7 @@ from api.node import Node
 from domain import events
 from domain.values import LocationId
 from infra.ledger.codec import identify
-from infra.views.digests import Difference
+from infra.views.digests import RowDifference
 from tests.api.test_verify import unwatched
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell
@@ -42,7 +42,7 @@ def node(tmp_path: Path) -> Iterator[Node]:
         yield node
 
 
-def sampled(node: Node, points: int = 400) -> list[Difference]:
+def sampled(node: Node, points: int = 400) -> list[RowDifference]:
     """Every difference at these points, found without a replay of the views."""
     sampler = Sampler(node.ledger, node.answers, node.views.position, seed=3)
     places = [LocationId("kidal"), LocationId("kidal-camp")]

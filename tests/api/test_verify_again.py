@@ -117,7 +117,7 @@ def test_views_that_do_not_reach_what_was_kept_are_refused(node: Node, tmp_path:
 def test_a_replay_of_another_version_is_not_made_anew_unasked(node: Node, tmp_path: Path) -> None:
     certified(node, tmp_path, Watched())
     with closing(sqlite3.connect(tmp_path / "views-replay.db", isolation_level=None)) as db:
-        db.execute("UPDATE tracking SET version = version - 1 WHERE view = 'entries'")
+        db.execute("UPDATE followed SET views = json_set(views, '$.entries', 4)")
     for _ in range(2):
         with pytest.raises(CannotGoOn, match="its view of entries is of another version"):
             certified(node, tmp_path, Watched())
@@ -149,7 +149,7 @@ def test_an_entry_that_was_rewritten_with_all_that_follows_from_it_is_named(
     assert kidal.run("verify").code == 0  # all is of one piece
     outcome = kidal.run("verify", "--replay", replay)
     assert outcome.code == 1
-    assert outcome.stderr.startswith("entries: entry at position=5: stored is recorded_by=not-")
+    assert outcome.stderr.startswith("record: entry at position=5: stored is recorded_by=not-")
 
 
 def test_an_entry_that_was_taken_from_the_end_is_named(kidal: CommandLine) -> None:
@@ -198,7 +198,7 @@ def test_views_are_replayed_in_two_processes(
     outcome = process()
     assert (outcome.code, outcome) == (1, cli.run("verify", TENURE_LEDGER=ledger_url))
     assert [line.partition(" at ")[0] for line in outcome.stderr.splitlines()] == [
-        "places: place",
+        "record: place",
         "control: control_period",
     ]
 

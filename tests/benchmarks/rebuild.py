@@ -26,7 +26,7 @@ from infra.ledger.ledger import open_ledger
 from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.settings import Settings
 from infra.views.file import Projection as Ours
-from infra.views.file import Settling, ViewFile
+from infra.views.file import ViewFile
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, in_turns
@@ -143,9 +143,9 @@ class OneByOne(Projection[SQLiteTrackingRecorder]):
             db = cursor.sqlite_cursor.connection
             db.row_factory = None
             for projection in self.projections:
-                projection.apply(db, recorded)
-                if isinstance(projection, Settling):
-                    projection.settle(db)
+                projection.touch(db, recorded)
+                projection.write(db)
+                projection.resolve(db)
             self.view._insert_tracking(cursor, tracking)
         if recorded.position == self.head:
             self.is_through.set()

@@ -9,7 +9,7 @@ from domain.occurred import Occurred
 from domain.references import references_of
 from domain.registry import Entry as InLedger
 from domain.values import LocationId
-from projections.entries import ChronicleKey, EventFilter, Page
+from projections.entries import ChronicleKey, EntryPage, EventFilter
 from tests.domain.amending import containers_in
 from tests.domain.builders import event
 from tests.nodes import WORLD, tell
@@ -28,12 +28,12 @@ FLED = event(events.PopulationDisplaced, location="mali", people={"low": 2000}, 
 ALLIED = event(events.AllianceFormed, parties=["fama", "wagner"], occurred="2021-12")
 
 
-def chronicle(node: Node, location: LocationId | None, **asked: object) -> Page:
+def chronicle(node: Node, location: LocationId | None, **asked: object) -> EntryPage:
     known = {"known": node.answers.head, **asked}
     return node.answers.entries.chronicle(location, **known)  # type: ignore[arg-type]
 
 
-def told(shown: Page) -> list[int]:
+def told(shown: EntryPage) -> list[int]:
     """The numbers of the things that the test said, from 0 on."""
     return [entry.position - FIRST for entry in shown.entries]
 

@@ -17,7 +17,7 @@ from infra.ledger.dcb import Query, QueryItem
 from infra.ledger.engines import open_recorder
 from infra.ledger.ledger import StatementRefused
 from infra.spelling import plain
-from projections.entries import EventFilter, Page
+from projections.entries import EntryPage, EventFilter
 from tests.domain.builders import event
 from tests.nodes import MINUTE, NOW, PLACES, WORLD, node_at, node_on, tell
 from tests.projections.strategies import Append, appends
@@ -323,7 +323,7 @@ def page(
     before: int | None = None,
     known: int | None = None,
     from_end: bool = False,
-) -> Page:
+) -> EntryPage:
     """Of what the test says; the registrations before it are left out."""
     return node.answers.entries.page(
         EventFilter(types=("TownSeized", *SITUATIONS)),
@@ -338,7 +338,7 @@ def page(
 SITUATIONS = ("BaseCaptured", "ControlReported", "MissionWithdrawn", "ConvoyStalled")
 
 
-def positions(shown: Page) -> list[int]:
+def positions(shown: EntryPage) -> list[int]:
     return [entry.position for entry in shown.entries]
 
 

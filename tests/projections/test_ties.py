@@ -72,13 +72,6 @@ def test_a_tie_heard_of_later_or_taken_back_changes_nothing_that_was_known_befor
     assert counts == [0, 2, 0, 2]
 
 
-def test_a_retraction_of_what_is_no_tie_is_not_kept(node: Node) -> None:
-    (said,) = tell(node, event(events.TownSeized, by="fama", occurred="2023-11-14"))
-    tell(node, event(events.EventRetracted, event=said.id, reason="it was wrong"))
-    rows = node.views.reader.execute("SELECT count(*) FROM tie_revocation").fetchone()
-    assert rows == (0,)
-
-
 # ---- The view agrees with a replay of the ledger ---------------------------------------------
 
 

@@ -19,7 +19,7 @@ from domain.references import references_of
 from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
 from domain.words.names import moment_of
 from domain.words.statements import Names, statement
-from projections.entries import Entry
+from projections.entries import EntryRow
 
 Json = dict[str, Any]
 
@@ -143,7 +143,7 @@ class _ControlJson:
         found = self._sources.entries.many(wanted, known=self._known)
         return [self._event(found[event]) for event in wanted]
 
-    def _event(self, entry: Entry) -> Json:
+    def _event(self, entry: EntryRow) -> Json:
         event = entry.event
         assert isinstance(event, SituationEvent), "only what says something of a place is evidence"
         named = [each.slug for each in references_of(event) if each.kind == "actor"]

@@ -9,7 +9,7 @@ from api.audit.ledger_check import LedgerCertificate, LogCertificate
 from api.audit.view_check import VerifiedView
 from api.commands.print.answer_json import Json
 from domain.occurred import rfc3339
-from infra.views.digests import Difference
+from infra.views.digests import RowDifference
 
 
 def document(checked: LedgerCertificate, certificate: Certificate | None) -> str:
@@ -70,7 +70,7 @@ def _view(verified: VerifiedView) -> Json:
     }
 
 
-def _difference(difference: Difference) -> Json:
+def _difference(difference: RowDifference) -> Json:
     return {
         "view": difference.view,
         "table": difference.table,

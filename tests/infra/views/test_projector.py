@@ -19,8 +19,8 @@ from infra.ledger.ledger import Ledger, open_ledger
 from infra.settings import Settings
 from infra.views.file import NotAViewFile, Projection, ViewFile
 from infra.views.projector import ForeignViews, Projector
-from projections.actors import Actors
-from projections.places import Places
+from projections.convoys import Convoys
+from projections.names import NamesView
 from tests.domain.builders import event
 from tests.nodes import WORLD, node_at, tell, ticking
 
@@ -96,13 +96,13 @@ def test_the_digest_does_not_depend_on_the_engine(ledger_url: str, tmp_path: Pat
 # ---- What breaks in between ------------------------------------------------------------------
 
 
-class Breaking(Actors):
+class Breaking(Convoys):
     """A view that breaks at one position, as long as it is told to."""
 
     breaks_at = 0
 
-    def apply(self, db: sqlite3.Connection, recorded: Recorded) -> None:
-        super().apply(db, recorded)
+    def touch(self, db: sqlite3.Connection, recorded: Recorded) -> None:
+        super().touch(db, recorded)
         if recorded.position == self.breaks_at:
             raise RuntimeError("power is out")
 
@@ -112,8 +112,8 @@ def test_what_breaks_in_the_middle_leaves_rows_and_position_as_they_were(
     node: Node, position: int
 ) -> None:
     breaking = Breaking(node.views)
-    *others, control = (each for each in node.projector.projections if each.name != "actors")
-    projector = Projector(node.ledger, node.views, [*others, control, breaking])
+    others = [each for each in node.projector.projections if each.name != "convoys"]
+    projector = Projector(node.ledger, node.views, [*others, breaking])
     projector.catch_up(until=position // 2)
     before = digests(node)
     breaking.breaks_at = position
@@ -126,12 +126,13 @@ def test_what_breaks_in_the_middle_leaves_rows_and_position_as_they_were(
     assert node.projector.rebuild().differing == ()
 
 
-def test_a_view_that_was_left_behind_is_brought_up_alone(node: Node) -> None:
-    entries, *others = node.projector.projections
-    Projector(node.ledger, node.views, others).catch_up()
-    assert node.views.tracking(entries).position == 0
-    assert node.projector.catch_up() == HEAD
-    assert node.projector.rebuild().differing == ()
+def test_a_file_that_holds_fewer_views_is_built_anew(node: Node) -> None:
+    record, *_ = node.projector.projections
+    Projector(node.ledger, node.views, [record]).catch_up()
+    projector = Projector(node.ledger, node.views, node.projector.projections)
+    assert node.views.position == 0
+    assert projector.catch_up() == HEAD
+    assert projector.rebuild().differing == ()
 
 
 # ---- Several at once -------------------------------------------------------------------------
@@ -213,23 +214,22 @@ def test_views_of_a_longer_ledger_that_begins_alike_are_foreign_too(node: Node) 
             Projector(shorter, node.views, node.projector.projections).catch_up()
 
 
-class NewPlaces(Places):
-    """The view of places, with another table in a new version."""
+class NewNames(NamesView):
+    """The view of names, with another table in a new version."""
 
-    version = Places.version + 1
-    schema = Places.schema.replace("aliases     TEXT", "aliases     TEXT COLLATE NOCASE")
+    version = NamesView.version + 1
+    schema = NamesView.schema.replace("plain       TEXT", "plain       TEXT COLLATE NOCASE")
 
 
-def test_a_new_version_builds_that_view_anew_and_no_other(node: Node) -> None:
+def test_a_new_version_of_a_view_builds_all_of_the_file_anew(node: Node) -> None:
     node.projector.catch_up()
     seen = digests(node)
     projections: list[Projection] = [
-        NewPlaces(node.views) if each.name == "places" else each
+        NewNames(node.views, node.answers.record) if each.name == "names" else each
         for each in node.projector.projections
     ]
     projector = Projector(node.ledger, node.views, projections)
-    positions = {each.name: node.views.tracking(each).position for each in projections}
-    assert positions == {name: 0 if name == "places" else HEAD for name in positions}
+    assert node.views.position == 0
     assert projector.catch_up() == HEAD
     assert digests(node) == seen
     assert projector.rebuild().differing == ()
@@ -281,17 +281,17 @@ def test_a_rebuild_from_nothing_brings_all_views_to_the_head(node: Node) -> None
     [
         ("control", "UPDATE control_period SET since = until"),
         ("control", "DELETE FROM control_holding"),
-        ("entries", "UPDATE entry SET recorded_by = 'somebody else' WHERE position = 3"),
+        ("record", "UPDATE entry SET recorded_by = 'somebody else' WHERE position = 3"),
         ("entries", "DELETE FROM entry_tag WHERE tag = 'location:kidal'"),
-        ("entries", "UPDATE chronicle SET latest = latest + 1"),
+        ("entries", "UPDATE entry_tag SET latest = latest + 1"),
         ("entries", "UPDATE entry_text SET passage = 'another' WHERE position = 12"),
         ("names", "UPDATE name SET text = 'Kidal ' WHERE role = 'name' AND slug = 'kidal'"),
-        ("places", "UPDATE place SET name = 'Kidal ' WHERE location = 'kidal'"),
+        ("record", "UPDATE place SET name = 'Kidal ' WHERE location = 'kidal'"),
         (
-            "actors",
-            "INSERT INTO actor SELECT 'x', 1, 9, name, kind, aliases FROM actor LIMIT 1",
+            "record",
+            "INSERT INTO actor SELECT 'x', name, kind, aliases, 1, 9 FROM actor LIMIT 1",
         ),
-        ("sources", "UPDATE source_grade SET reliability = 'A'"),
+        ("record", "UPDATE source SET reliability = 'A'"),
     ],
 )
 def test_a_rebuild_names_the_view_that_was_altered_by_hand_and_mends_it(
@@ -317,3 +317,28 @@ def test_a_rebuilt_view_goes_on_following(node: Node) -> None:
 def test_a_rebuild_leaves_no_file_behind(node: Node, tmp_path: Path) -> None:
     node.projector.rebuild()
     assert [path.name for path in tmp_path.iterdir() if "rebuild" in path.name] == []
+
+
+# ---- Files of an older version ---------------------------------------------------------------
+
+
+def test_a_file_of_an_older_version_is_built_anew_without_asking(
+    node: Node, tmp_path: Path
+) -> None:
+    """Older versions noted in `tracking` how far each view had followed."""
+    path = tmp_path / "old.db"
+    with closing(ViewFile(path)) as old, closing(sqlite3.connect(path)) as db, db:
+        assert old.position == 0
+        db.execute("DROP TABLE followed")
+        db.execute("CREATE TABLE tracking (view TEXT PRIMARY KEY, version INTEGER, position)")
+        db.execute("INSERT INTO tracking VALUES ('places', 3, 7)")
+        db.execute("CREATE TABLE place (location TEXT PRIMARY KEY)")
+        db.execute("CREATE VIRTUAL TABLE entry_text USING fts5 (position)")
+    with closing(ViewFile(path)) as views:
+        assert views.versions == {"places": 3}
+        answers = Answers(views)
+        projector = Projector(node.ledger, views, answers.projections)
+        assert projector.catch_up() == HEAD
+        tables = views.reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        assert ("tracking",) not in tables.fetchall()
+        assert projector.rebuild().differing == ()

@@ -1,4 +1,4 @@
-"""Which events are asked for, and how is that said in SQL?"""
+"""The filter of a question about events, and its conditions in SQL."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,34 +10,37 @@ import orjson
 from domain.occurred import Instant
 from domain.values import LocationId
 from infra.spelling import plain
+from infra.views.rows import known
+from projections.record import taken_back
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """Which events are asked for: those that fulfil every condition given."""
+    """Conditions on events; an event fulfils every condition given."""
 
     types: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    """All of these: location:kidal, actor:fama, source:…, report:…, convoy:…."""
+    """All of: location:kidal, actor:fama, source:…, report:…, convoy:…."""
     among: tuple[str, ...] = ()
-    """Where any are given, at least one of these."""
+    """At least one of these tags, where any are given."""
     within: LocationId | None = None
-    """Only what concerns this place or one inside it, at any depth."""
+    """Only events about this place or a place inside, at any depth."""
     occurred_from: Instant | None = None
-    """Only what may have happened at this instant or later (valid time)."""
+    """Only events that may have happened at this instant or later (valid time)."""
     occurred_to: Instant | None = None
-    """Only what may have happened before this instant (valid time)."""
+    """Only events that may have happened before this instant (valid time)."""
     recorded_from: Instant | None = None
-    """Only what was recorded at this instant or later (recorded time)."""
+    """Only events recorded at this instant or later (recorded time)."""
     recorded_to: Instant | None = None
-    """Only what was recorded before this instant (recorded time)."""
+    """Only events recorded before this instant (recorded time)."""
     text: str | None = None
-    """Only where summary or passage has all these words: "a phrase" in quotes, begin* with a star.
-    Case, diacritics and punctuation don't matter."""
+    """Only events with all these words in summary or passage: "a phrase" in quotes, begin* with a
+    star. Case, diacritics and punctuation don't matter."""
     retracted: bool | None = None
 
     def between(self, since: Instant | None, until: Instant | None) -> "EventFilter":
-        """Also only what may have happened from the one instant on and before the other."""
+        """The filter for events that may have happened from the first instant on and before the
+        second."""
         begins = [each for each in (since, self.occurred_from) if each is not None]
         ends = [each for each in (until, self.occurred_to) if each is not None]
         return replace(
@@ -49,30 +52,24 @@ class EventFilter:
 
 EVERYTHING = EventFilter()
 
-RETRACTED = """coalesce((
-    SELECT NOT reinstates FROM entry_revocation AS revocation
-    WHERE revocation.event = entry.event AND revocation.position <= :known
-    ORDER BY revocation.position DESC LIMIT 1
-), 0)"""
-
 
 def tags_of(wanted: EventFilter) -> list[str]:
-    """The tags that it asks for, in whatever words."""
+    """The tags of the filter, with the tag of the place around."""
     return [*wanted.tags, *([within(wanted.within)] if wanted.within else [])]
 
 
 def conditions(
     wanted: EventFilter, tags: Iterable[str], timed: str = "entry"
 ) -> tuple[str, dict[str, Any]]:
-    """What is to be true of an `entry` with these tags, and the parameters of that; `:known` is the
-    caller's. The times are read from that table."""
+    """The conditions on an `entry` with these tags, and their parameters; the caller gives
+    `:known`. The table `timed` has the window."""
     where, asked = "", dict[str, Any]()
     if wanted.types:
         where += " AND entry.type IN (SELECT value FROM json_each(:types))"
         asked["types"] = orjson.dumps(wanted.types).decode()
     for number, tag in enumerate(tags):
-        has_it = f"tag.tag = :tag{number} AND tag.position = entry.position AND {known_in('tag')}"
-        where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_it})"
+        has_tag = f"tag.tag = :tag{number} AND tag.position = entry.position AND {known('tag')}"
+        where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_tag})"
         asked[f"tag{number}"] = tag
     if wanted.among:
         where += (
@@ -91,20 +88,13 @@ def conditions(
         )
         asked["text"] = _full_text(wanted.text)
     if wanted.retracted is not None:
-        where += f" AND {RETRACTED} = :retracted"
+        where += f" AND {taken_back('entry.event')} = :retracted"
         asked["retracted"] = wanted.retracted
     return where, asked
 
 
-def known_in(table: str) -> str:
-    """The condition on a row of what is found under a place that it held at `:known`."""
-    return (
-        f"{table}.known_from <= :known AND ({table}.known_to IS NULL OR {table}.known_to > :known)"
-    )
-
-
 def within(place: str) -> str:
-    """The tag of what concerns a place or one inside it; no ledger has it, only this view."""
+    """The tag of entries about a place or a place inside; only this view has such tags."""
     return f"within:{place}"
 
 
@@ -117,11 +107,8 @@ _BOUNDS = [
 
 
 def _full_text(asked: str) -> str:
-    """The words and phrases as an FTS5 query, whatever a user writes.
-
-    Each is quoted, so that nothing in it is read as an operator; where no letter is left, nothing
-    is found.
-    """
+    """The words and phrases of a user's text as an FTS5 query. Quotes keep operators out of the
+    query; a text without letters finds nothing."""
     return " ".join(_phrases(asked)) or '""'
 
 
