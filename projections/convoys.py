@@ -58,7 +58,7 @@ class Convoys(Projection):
                 "WHERE owner IN (SELECT value FROM json_each(:owners)))"
             )
         found = self._views.reader.execute(
-            f"SELECT {columns(_StoredWord)} FROM convoy_word JOIN entry USING (position) "
+            f"SELECT {columns(_StoredConvoyWord)} FROM convoy_word JOIN entry USING (position) "
             f"WHERE position <= :known AND earliest <= :at "
             f"AND (:all OR NOT {taken_back('entry.event')}){whose}",
             {
@@ -68,7 +68,7 @@ class Convoys(Projection):
                 "all": counting is not None,
             },
         )
-        words = [_StoredWord._make(row).word for row in found]
+        words = [_StoredConvoyWord._make(row).word for row in found]
         if counting:
             counted = counting({word.event for word in words})
             words = [word for word in words if word.event in counted]
@@ -87,7 +87,7 @@ class Convoys(Projection):
             )
 
 
-class _StoredWord(NamedTuple):
+class _StoredConvoyWord(NamedTuple):
     event: EventId
     position: int
     type: str

@@ -98,7 +98,7 @@ def _is_of(tie: Tie, subject: str | None, other: str | None) -> bool:
     return subject in (None, tie.subject) and other in (None, tie.object)
 
 
-class StoredWord(NamedTuple):
+class StoredTieWord(NamedTuple):
     """A word on a tie, joined with the entry."""
 
     kind: str
@@ -112,11 +112,11 @@ class StoredWord(NamedTuple):
     precision: str
 
 
-WORD = columns(StoredWord, position="tie.position")
+WORD = columns(StoredTieWord, position="tie.position")
 
 
 def word_of(row: Iterable[Any]) -> Word:
-    said = StoredWord._make(row)
+    said = StoredTieWord._make(row)
     tie = Tie(TieKind(said.kind), said.subject, said.object)
     window = Window(said.earliest, said.latest, Precision(said.precision))
     return Word(tie, bool(said.begins), said.event, said.position, window)

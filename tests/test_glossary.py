@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.pages import PAGES
-from tests.plain_words import LAYERS, classes, product_files
+from tests.plain_words import LAYERS
 
 _NAME = rf"`((?:{'|'.join(LAYERS)})\.[\w.]+)`"
 
@@ -72,23 +72,3 @@ def test_every_name_stands_for_one_word() -> None:
 def test_a_meaning_is_one_sentence(term: Term) -> None:
     assert term.meaning.endswith(".")
     assert not re.search(r"\. [A-Z]", term.meaning)
-
-
-STILL_TWO = {
-    "Difference",
-    "Entry",
-    "Estimate",
-    "Note",
-    "Replay",
-    "Situation",
-    "Standing",
-    "Step",
-    "Word",
-}
-"""Class names of the glossary with a second meaning elsewhere; a renamed class leaves the set."""
-
-
-def test_a_class_of_the_glossary_has_one_meaning() -> None:
-    where = classes([file for file in product_files() if file.parent.name != "schema"])
-    shown = {name.rpartition(".")[2] for term in TERMS for name in term.names}
-    assert {name for name in shown if len(where.get(name, ())) > 1} <= STILL_TWO

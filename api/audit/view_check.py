@@ -188,7 +188,7 @@ def _verified(live: ViewFile, fresh: ViewFile, view: Projection) -> VerifiedView
 
 
 def _search_difference(live: ViewFile, view: Projection) -> RowDifference | None:
-    """The full-text index of the view, if it finds other texts than are stored."""
+    """The difference of a full-text index that finds other texts than the stored ones."""
     if not (broken := live.broken_search(view)):
         return None
     table, how = broken
@@ -198,7 +198,7 @@ def _search_difference(live: ViewFile, view: Projection) -> RowDifference | None
 def _unreadable_difference(
     live: ViewFile, fresh: ViewFile, view: Projection
 ) -> RowDifference | None:
-    """Whether it is said that other entries can't be read than can't be, up to where it stands."""
+    """The first difference in the list of unreadable entries, up to the position of the views."""
     last = live.tracking.position
     stored, replayed = (
         {each.position: each for each in views.passed_over if each.position <= last}
@@ -215,7 +215,7 @@ def _unreadable_difference(
 
 
 def _tracking_difference(live: ViewFile, fresh: ViewFile, view: Projection) -> RowDifference | None:
-    """Whether the view stands at an entry of this ledger, and is of the version that we replay."""
+    """The difference in position, entry or version between the live and the fresh views."""
     stored, replayed = (
         {"version": each.versions.get(view.name), **each.tracking._asdict()}
         for each in (live, fresh)

@@ -34,8 +34,11 @@ class ReplayReason:
         return [_event(self.replayed, steps[event]) for event in self.effect.events]
 
 
-@strawberry.type(description="An entry that bears on the place, and what it did to the answer.")
-class ReplayStep:
+@strawberry.type(
+    name="ReplayStep",
+    description="An entry that bears on the place, and what it did to the answer.",
+)
+class ReplayStepObject:
     replayed: strawberry.Private[Replayed]
     told: strawberry.Private[ReplayedStep]
     heard: str = strawberry.field(description="What was recorded, in plain English.")
@@ -85,9 +88,9 @@ class ReplayObject:
         return place_object(info, self.replayed.location, self.replayed.basis)
 
     @strawberry.field(description="Every entry that bears on the place, as it was recorded.")
-    def steps(self) -> list[ReplayStep]:
+    def steps(self) -> list[ReplayStepObject]:
         return [
-            ReplayStep(
+            ReplayStepObject(
                 replayed=self.replayed,
                 told=told,
                 heard=told.words.heard,
