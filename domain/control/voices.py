@@ -110,21 +110,26 @@ class Voice:
         """The voice once the claim counts too; `key` is the claim's `key_of`.
 
         Between actors without lineage, a claim with the same content bears on the voice only after
-        some holders have left. At the first departure, therefore, all claims are heard again.
+        some holders have left: such claims are heard at the first departure.
         """
-        if key == self.claim.asserts.what and lineage.is_silent and not self.struck_by:
+        what = self.claim.asserts.what
+        if key == what and lineage.is_silent and not self.struck_by:
             return self
         voice = self._with(claim, key, lineage)
         if voice.struck_by and not self.struck_by:
-            return Voice.of(self.claim, heard.bearing_on(self.claim), lineage)
+            same = [it for it in heard.bearing_on(self.claim) if it.asserts.what == what]
+            return self._with_all(same, lineage)._with(claim, key, lineage)
         return voice
 
     @staticmethod
     def of(mine: Claim, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
         """The voice of a claim once all given claims count."""
-        voice = Voice(mine)
+        return Voice(mine)._with_all(claims, lineage)
+
+    def _with_all(self, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
+        voice = self
         for claim in claims:
-            if claim is not mine:
+            if claim is not self.claim:
                 voice = voice._with(claim, key_of(claim, lineage), lineage)
         return voice
 
