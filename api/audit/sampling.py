@@ -6,20 +6,19 @@ entry. The same seed on the same ledger draws the same points.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from api.answers.actor_replay import entries_about
 from api.answers.answers import Answers
-from domain.actor import Actor
 from domain.actor import fold as fold_actor
 from domain.control.timeline import BEGINNING, END
 from domain.events import SituationEvent
 from domain.location import fold as fold_location
 from domain.occurred import DAY, Instant, rfc3339
 from domain.registry import Entry, Registry
-from domain.situation.ties import Spell, TieKind
+from domain.situation.ties import Spell, Standing, TieKind
 from domain.values import ActorId, LocationId
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
@@ -29,7 +28,9 @@ from projections.names import ACTOR
 
 _ON_A_PLACE, _ON_AN_ACTOR = 20, 5
 """The points in turn on one place or actor: to read the entries takes most of the time."""
-_TO_A_PLACE = {TieKind.BESIEGES, TieKind.DEPLOYED_AT}
+_TO_AN_ACTOR = [kind for kind in TieKind if kind not in (TieKind.BESIEGES, TieKind.DEPLOYED_AT)]
+
+AnyTie = TypeVar("AnyTie", Standing, Spell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,40 +132,33 @@ class Sampler:
         actor, key = fold_actor(slug, point.entries), _key("actor", point)
         names = self._views.names_view.names_at(ACTOR, slug, at=at, known=known)
         convoys = self._views.convoys_view.at(at=at, known=known, owners=[slug])
+        places = Registry()
+        for entry in point.entries:
+            places.learn(entry.statement, ())
+        around, ties_view = places.around, self._views.ties_view
+        standing = self._ties(ties_view.standing, point)
+        spells = self._ties(ties_view.spells, point)
         return (
             _difference("names", "name", key, names, actor.names(at))
-            or _difference("ties", "tie", key, self._spells(point), _folded_spells(actor, point))
+            or _difference("ties", "tie", key, standing, _own_first(actor.ties(at, around), slug))
+            or _difference("ties", "tie", key, spells, _own_first(actor.spells(at, around), slug))
             or _difference("convoys", "convoy_word", key, convoys, actor.convoys(at))
         )
 
-    def _spells(self, point: Point) -> list[Spell]:
-        """The spells of an actor's ties in the views, first as the subject, then as the object."""
-        to_an_actor = [kind for kind in TieKind if kind not in _TO_A_PLACE]
-        asked: list[tuple[list[TieKind], str | None, str | None]] = [
-            (list(TieKind), point.slug, None),
-            (to_an_actor, None, point.slug),
-        ]
-        return [
-            spell
-            for kinds, subject, other in asked
-            for spell in self._views.ties_view.spells(
-                at=point.at,
-                known=point.known,
-                around=lambda place: self._views.places.around(place, known=point.known),
-                kinds=kinds,
-                subject=subject,
-                other=other,
-            )
-        ]
+    def _ties(self, ask: Callable[..., list[AnyTie]], point: Point) -> list[AnyTie]:
+        """The ties of an actor in the views, first as the subject, then as the object."""
+        asked = partial(
+            ask,
+            at=point.at,
+            known=point.known,
+            around=partial(self._views.places.around, known=point.known),
+        )
+        own = asked(kinds=list(TieKind), subject=point.slug)
+        return own + asked(kinds=_TO_AN_ACTOR, other=point.slug)
 
 
-def _folded_spells(actor: Actor, point: Point) -> list[Spell]:
-    places = Registry()
-    for entry in point.entries:
-        places.learn(entry.statement, ())
-    found = actor.spells(point.at, places.around)
-    own = [each for each in found if each.tie.subject == point.slug]
-    return own + [each for each in found if each.tie.subject != point.slug]
+def _own_first(ties: list[AnyTie], actor: str) -> list[AnyTie]:
+    return sorted(ties, key=lambda each: each.tie.subject != actor)
 
 
 def _nowhere(_: LocationId) -> Sequence[LocationId]:

@@ -24,8 +24,8 @@ from domain.words.names import Naming, moment_of
 from domain.words.statements import spoken_list, statement
 
 
-class ReplayStep(Protocol):
-    """A step of any replay."""
+class AttributedStep(Protocol):
+    """A step of any replay, with the attribution of its entry."""
 
     @property
     def entry(self) -> Entry: ...
@@ -36,11 +36,11 @@ class ReplayStep(Protocol):
 class EntryWords:
     """The words for the entries of one replay."""
 
-    def __init__(self, steps: Iterable[ReplayStep], naming: Naming) -> None:
+    def __init__(self, steps: Iterable[AttributedStep], naming: Naming) -> None:
         self._steps = {step.entry.statement.id: step for step in steps}
         self._naming = naming
 
-    def heard(self, step: ReplayStep) -> str:
+    def heard(self, step: AttributedStep) -> str:
         """The content, as in "FAMa seized Kidal on 2023-11-14"."""
         event = step.entry.statement.event
         match event:
@@ -83,7 +83,7 @@ class EntryWords:
     def _otherwise(self, name: str, event: Amendment) -> str:
         return f"{name} is registered otherwise from here on ({spoken_list([*event.changes])})"
 
-    def source(self, step: ReplayStep) -> str | None:
+    def source(self, step: AttributedStep) -> str | None:
         """The source with its grade and date, as in "Press (B2, published on 2023-11-14)"; None
         for our own registrations and amendments."""
         if step.attribution is None:
