@@ -12,6 +12,7 @@ from infra.log.http_files import HttpFiles
 from infra.log.regular_files import UnreadableLog
 
 Answer = Callable[[socket.socket], None]
+TOO_LATE = "no whole answer came within 1 seconds"
 
 
 @contextmanager
@@ -99,11 +100,11 @@ def endless_preliminaries(connection: socket.socket) -> None:
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (drip, "no whole answer came within 1 seconds"),
-        (lambda connection: time.sleep(2), "no whole answer came within 1 seconds"),
+        (drip, TOO_LATE),
+        (lambda connection: time.sleep(2), TOO_LATE),
         (endless, "the answer is longer than 100 bytes"),
         (endless_headers, "got more than 100 headers"),
-        (endless_preliminaries, "no whole answer came within 1 seconds"),
+        (endless_preliminaries, TOO_LATE),
         (sending(b"SSH-2.0-OpenSSH\r\n"), "SSH-2.0-OpenSSH"),
         (whole(b"", "500 Oops"), "the server answers with status 500"),
         (whole(b"", "302 Found", "Location: file:///etc/passwd"), "file:///etc/passwd"),
@@ -114,11 +115,10 @@ def endless_preliminaries(connection: socket.socket) -> None:
 def test_an_answer_that_would_hang_or_exhaust_the_reader_is_refused(
     answer: Answer, words: str
 ) -> None:
-    began = time.monotonic()
+    longest_answer = 1 if words == TOO_LATE else 60
     with pytest.raises(UnreadableLog, match="/tlog/checkpoint can't be read: ") as refused:
-        read(answer, longest_answer=1)
+        read(answer, longest_answer=longest_answer)
     assert words in str(refused.value)
-    assert time.monotonic() - began < 15
 
 
 def test_a_server_that_is_not_there_is_refused() -> None:
