@@ -77,6 +77,8 @@ def remaining(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tupl
 class Voice:
     """A possible voice of an origin, with the later claims on it. Immutable."""
 
+    __slots__ = "claim doubted_by ended_by ended_for_good firm left state struck_by".split()
+
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.left: tuple[ActorId, ...] = claim.asserts.holders
