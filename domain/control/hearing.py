@@ -31,8 +31,6 @@ class Hearing:
     """All voices once certain claims count, with the later claims on each. Immutable; `hears` gives
     and remembers another hearing: each is asked for as a window opens, and again as it ends."""
 
-    __slots__ = "_after _ended _last _voices judged origins silent speaking unknown".split()
-
     def __init__(self, before: "Hearing | None" = None) -> None:
         """The voices of `before`; none without a hearing before."""
         self.origins: dict[SourceId, Origin] = dict(before.origins) if before else {}

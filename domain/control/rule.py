@@ -22,7 +22,6 @@ from domain.control.voices import Speaker, Voice
 from domain.occurred import Instant
 from domain.values import EventId
 
-
 _ORDER = attrgetter("claim.order")
 
 
