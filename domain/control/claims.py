@@ -59,7 +59,6 @@ class Assertion:
     leaving: tuple[ActorId, ...] = ()
     """The actors who ceased to hold the place."""
 
-    # Worked out once: the rule asks of every pair of claims.
     what: tuple[ControlStatus, tuple[ActorId, ...]] = field(init=False, repr=False, compare=False)
     """Status and holders, without the way they came about."""
     is_transition: bool = field(init=False, repr=False, compare=False)

@@ -22,6 +22,8 @@ from domain.control.voices import Speaker, Voice
 from domain.occurred import Instant
 from domain.values import EventId
 
+_ORDER = attrgetter("claim.order")
+
 
 def judged(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) -> Judgement:
     """The judgement of the voices at an instant."""
@@ -80,7 +82,7 @@ def _speaking(hearing: Hearing, moment: Moment) -> list[Speaker]:
     if not standing and (voices or hearing.silent) and not is_any_gone:
         standing = _ring(voices, ended, hearing, moment)
     if len(standing) > 1:
-        standing.sort(key=attrgetter("claim.order"))
+        standing.sort(key=_ORDER)
     return standing
 
 

@@ -2,10 +2,11 @@
 decide; the part of the instant (kinship, age) is in `domain.control.moment`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
-from domain.control.claims import Claim, ControlStatus, Weight
+from domain.control.claims import Claim, ControlStatus, Order, Weight
 from domain.control.kinship import EVERYBODY_APART, Kinship
 from domain.control.lineage import Lineage
 from domain.control.sequence import is_kept, is_later, is_old
@@ -74,25 +75,25 @@ def remaining(left: tuple[ActorId, ...], claim: Claim, lineage: Lineage) -> tupl
     )
 
 
+@dataclass(slots=True, eq=False)
 class Voice:
     """A possible voice of an origin, with the later claims on it. Immutable."""
 
-    def __init__(self, claim: Claim) -> None:
-        self.claim = claim
-        self.left: tuple[ActorId, ...] = claim.asserts.holders
-        """The remaining holders, as named."""
-        self.struck_by: tuple[Claim, ...] = ()
-        """The transitions by which the other holders left."""
-        self.ended_by: Mapping[object, tuple[Claim, Silence]] = {}
-        """Later claims with enough weight at every instant, and why: the first of equal claims."""
-        self.doubted_by: tuple[Claim, ...] = ()
-        """Later claims with enough weight only once the voice is old, or a second origin agrees."""
-        self.firm: Mapping[object, tuple[Claim, ...]] = {}
-        """Later firm words of other origins, for confirmation: of equal words, two are enough."""
-        self.state: VoiceState | None = None
-        """The state found last, where nobody counts as anybody else."""
-        self.ended_for_good: tuple[int, tuple[int, int, int, int]] | None = None
-        """The counting order of a claim that ends the voice whichever holders leave."""
+    claim: Claim
+    left: tuple[ActorId, ...]
+    """The remaining holders, as named."""
+    struck_by: tuple[Claim, ...] = ()
+    """The transitions by which the other holders left."""
+    ended_by: Mapping[object, tuple[Claim, Silence]] = field(default_factory=dict)
+    """Later claims with enough weight at every instant, and why: the first of equal claims."""
+    doubted_by: tuple[Claim, ...] = ()
+    """Later claims with enough weight only once the voice is old, or a second origin agrees."""
+    firm: Mapping[object, tuple[Claim, ...]] = field(default_factory=dict)
+    """Later firm words of other origins, for confirmation: of equal words, two are enough."""
+    state: VoiceState | None = None
+    """The state found last, where nobody counts as anybody else."""
+    ended_for_good: tuple[int, Order] | None = None
+    """The counting order of a claim that ends the voice whichever holders leave."""
 
     def status(self, kinship: Kinship) -> ControlStatus:
         """The status without leavers: of two contenders the other holds."""
@@ -124,7 +125,7 @@ class Voice:
     @staticmethod
     def of(mine: Claim, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
         """The voice of a claim once all given claims count."""
-        return Voice(mine)._with_all(claims, lineage)
+        return Voice(mine, mine.asserts.holders)._with_all(claims, lineage)
 
     def _with_all(self, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
         voice = self
@@ -152,10 +153,8 @@ class Voice:
                 confirms = len(same) < 2 and (not same or same[0].origin != claim.origin)
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
             return self
-        voice = Voice(mine)
-        voice.left, voice.struck_by = self.left, self.struck_by
-        voice.ended_by, voice.doubted_by, voice.firm = self.ended_by, self.doubted_by, self.firm
-        voice.ended_for_good, voice.state = self.ended_for_good, self.state
+        others = self.doubted_by, self.firm, self.state, self.ended_for_good
+        voice = Voice(mine, self.left, self.struck_by, self.ended_by, *others)
         if strikes:
             voice._strike(claim, lineage)
         if ends:
