@@ -18,7 +18,7 @@ from domain.events import (
     SourceRegistered,
 )
 from domain.references import Reference
-from domain.values import Name
+from domain.values import Name, SourceId
 from infra.views.rows import FOR_EVER, insertion
 from projections.record.entries import stored_event, taken_back
 
@@ -118,8 +118,8 @@ class ReportReading(NamedTuple):
     """The registration of a report, and the first report behind copies."""
 
     report: str
-    source: str
-    origin: str
+    source: SourceId
+    origin: SourceId
     """The source of the first report."""
     published: str
     published_by: int
@@ -202,7 +202,11 @@ class Reread(NamedTuple):
     after: Registration
 
 
-def register(db: sqlite3.Connection, registered: Registration, position: int) -> None:
+def register(
+    db: sqlite3.Connection,
+    registered: LocationRegistered | ActorRegistered | SourceRegistered,
+    position: int,
+) -> None:
     match registered:
         case LocationRegistered():
             PLACES.begin(db, PlaceReading(registered.location, **_said_of(registered)), position)
@@ -212,8 +216,6 @@ def register(db: sqlite3.Connection, registered: Registration, position: int) ->
             graded = {"reliability": registered.reliability, "ended": None, "ended_by": None}
             said = _said_of(registered) | graded
             SOURCES.begin(db, SourceReading(registered.source, **said), position)
-        case ReportFiled():
-            REPORTS.begin(db, _filed(db, registered), position)
 
 
 def reread(
@@ -264,6 +266,13 @@ def _said_of(registered: Registration) -> dict[str, Any]:
 
 def _texts(aliases: Iterable[Name]) -> str:
     return orjson.dumps([alias.text for alias in aliases]).decode()
+
+
+def file(db: sqlite3.Connection, report: ReportFiled, position: int) -> ReportReading:
+    """Files the report, and returns its reading."""
+    filed = _filed(db, report)
+    REPORTS.begin(db, filed, position)
+    return filed
 
 
 def _filed(db: sqlite3.Connection, report: ReportFiled) -> ReportReading:
