@@ -22,66 +22,14 @@ from domain.values import Name, SourceId
 from infra.views.rows import FOR_EVER, insertion
 from projections.record.entries import stored_event, taken_back
 
-TABLES = ("amendment", "place", "actor", "source", "report")
-SCHEMA = """
-CREATE TABLE amendment (
-    amended     TEXT    NOT NULL,
-    position    INTEGER NOT NULL,
-    event       TEXT    NOT NULL UNIQUE,
-    PRIMARY KEY (amended, position)
-) WITHOUT ROWID;
-CREATE TABLE place (
-    location    TEXT    NOT NULL,
-    name        TEXT    NOT NULL,
-    kind        TEXT    NOT NULL,
-    latitude    REAL,
-    longitude   REAL,
-    within      TEXT,
-    aliases     TEXT    NOT NULL,
-    known_from  INTEGER NOT NULL,
-    known_to    INTEGER NOT NULL,
-    PRIMARY KEY (location, known_from)
-) WITHOUT ROWID;
-CREATE TABLE actor (
-    actor       TEXT    NOT NULL,
-    name        TEXT    NOT NULL,
-    kind        TEXT    NOT NULL,
-    aliases     TEXT    NOT NULL,
-    known_from  INTEGER NOT NULL,
-    known_to    INTEGER NOT NULL,
-    PRIMARY KEY (actor, known_from)
-) WITHOUT ROWID;
-CREATE TABLE source (
-    source      TEXT    NOT NULL,
-    name        TEXT    NOT NULL,
-    reliability TEXT    NOT NULL,
-    continuous  INTEGER NOT NULL,
-    ended       TEXT,
-    ended_by    INTEGER,
-    url         TEXT,
-    known_from  INTEGER NOT NULL,
-    known_to    INTEGER NOT NULL,
-    PRIMARY KEY (source, known_from)
-) WITHOUT ROWID;
-CREATE TABLE report (
-    report          TEXT    NOT NULL,
-    source          TEXT    NOT NULL,
-    origin          TEXT    NOT NULL,
-    published       TEXT    NOT NULL,
-    published_by    INTEGER NOT NULL,
-    title           TEXT    NOT NULL,
-    url             TEXT,
-    content_hash    TEXT,
-    syndicated_from TEXT,
-    copied          TEXT    NOT NULL,
-    spoken_from     INTEGER NOT NULL,
-    spoken_to       INTEGER NOT NULL,
-    spoken_as       TEXT    NOT NULL,
-    known_from      INTEGER NOT NULL,
-    known_to        INTEGER NOT NULL,
-    PRIMARY KEY (report, known_from)
-) WITHOUT ROWID;
-"""
+_SQL: dict[Any, str] = {
+    **dict.fromkeys((str, SourceId), "TEXT NOT NULL"),
+    **dict.fromkeys((int, bool), "INTEGER NOT NULL"),
+    str | None: "TEXT",
+    int | None: "INTEGER",
+    float | None: "REAL",
+}
+"""The column type of each type of field."""
 
 
 class PlaceReading(NamedTuple):
@@ -152,6 +100,17 @@ class Readings(Generic[R]):
         return tuple(self.row.__annotations__)
 
     @property
+    def schema(self) -> str:
+        """The SQL of the table."""
+        columns = [f"{name} {_SQL[kind]}" for name, kind in self.row.__annotations__.items()]
+        return f"""
+            CREATE TABLE {self.table} (
+                {", ".join(columns)},
+                known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
+                PRIMARY KEY ({self.key}, known_from)
+            ) WITHOUT ROWID;"""
+
+    @property
     def key(self) -> str:
         """The column of the id."""
         return self.names[0]
@@ -192,6 +151,16 @@ _READINGS: dict[str, Readings[Any]] = {
     "source": SOURCES,
     "report": REPORTS,
 }
+TABLES = ("amendment", *(each.table for each in _READINGS.values()))
+SCHEMA = f"""
+CREATE TABLE amendment (
+    amended     TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    event       TEXT    NOT NULL UNIQUE,
+    PRIMARY KEY (amended, position)
+) WITHOUT ROWID;
+{"".join(each.schema for each in _READINGS.values())}
+"""
 
 
 class Reread(NamedTuple):
