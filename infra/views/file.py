@@ -120,6 +120,7 @@ class ViewFile:
         self._reading = Lock()
         self._lock = Lock()
         self._db = self._open()
+        self._db.execute("PRAGMA cache_size = -32768")  # most of a batch fits
 
     def close(self) -> None:
         """Closes the connections of all threads."""

@@ -118,15 +118,14 @@ class ClaimKeeper:
 
 def _assertion_anywhere(event: Event) -> tuple[str, Assertion | None]:
     """The kinds of place on which the event makes a claim, and its assertion, the same on each."""
-    places = _CLAIMED_ON.get(type(event))
-    if places is None:  # the type of an event decides it alone
-        places = " ".join(kind for kind in LocationKind if assertion_of(event, kind))
-        _CLAIMED_ON[type(event)] = places
-    kind = places.partition(" ")[0]
-    return places, assertion_of(event, LocationKind(kind)) if kind else None
+    kinds = _CLAIMED_ON.get(type(event))
+    if kinds is None:  # the type of an event decides it alone
+        kinds = tuple(kind for kind in LocationKind if assertion_of(event, kind))
+        _CLAIMED_ON[type(event)] = kinds
+    return " ".join(kinds), assertion_of(event, kinds[0]) if kinds else None
 
 
-_CLAIMED_ON: dict[type[Event], str] = {}
+_CLAIMED_ON: dict[type[Event], tuple[LocationKind, ...]] = {}
 
 
 @lru_cache(maxsize=10_000)

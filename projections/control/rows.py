@@ -29,7 +29,7 @@ from projections.control.encoding import (
 )
 
 TABLES = ("control_period", "control_verdict", "control_holding")
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE control_period (
     location    TEXT    NOT NULL,
     valid_from  INTEGER NOT NULL,
@@ -43,7 +43,8 @@ CREATE TABLE control_period (
     possible    TEXT    NOT NULL,
     PRIMARY KEY (location, valid_from, known_from)
 ) WITHOUT ROWID;
-CREATE INDEX control_period_known ON control_period (location, known_to, valid_to);
+CREATE INDEX control_period_open ON control_period (location, valid_to)
+    WHERE known_to = {FOR_EVER};
 CREATE TABLE control_verdict (
     location    TEXT    NOT NULL,
     name        TEXT    NOT NULL,
@@ -162,9 +163,9 @@ class PeriodRows:
             return
         found = self._db.execute(
             f"SELECT known_from, {columns(StoredPeriod)} FROM control_period "
-            "WHERE location = ? AND known_to = ? AND valid_to > ? AND valid_to <= ? "
+            f"WHERE location = ? AND known_to = {FOR_EVER} AND valid_to > ? AND valid_to <= ? "
             "ORDER BY valid_to",
-            (self._location, FOR_EVER, after, self._read_after),
+            (self._location, after, self._read_after),
         )
         self._open[:0] = [
             _OpenPeriod(StoredPeriod._make(row), known_from, None) for known_from, *row in found

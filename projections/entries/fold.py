@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from domain.events import RecordKeeping, ReportAmended, SituationEvent
 from domain.occurred import Instant
+from domain.references import references_of
 from domain.registry import Statement
 from domain.values import LocationId
 from infra.ledger.codec import Recorded
@@ -103,7 +104,11 @@ class Tagging:
         self, db: sqlite3.Connection, statement: Statement
     ) -> tuple[set[str], set[LocationId]]:
         """The tags of a statement, and all places around the places named."""
-        event, tags = statement.event, set(statement.tags)
+        event = statement.event
+        if isinstance(event, SituationEvent):  # quicker than `tags`, and the same
+            tags = {f"{kind}:{slug}" for kind, slug, _ in references_of(event)}
+        else:
+            tags = set(statement.tags)
         around: set[LocationId] = set()
         for place in _places(tags):
             around.update(self._record.containers(db, place))

@@ -18,70 +18,18 @@ from domain.events import (
     SourceRegistered,
 )
 from domain.references import Reference
-from domain.values import Name
+from domain.values import Name, SourceId
 from infra.views.rows import FOR_EVER, insertion
 from projections.record.entries import stored_event, taken_back
 
-TABLES = ("amendment", "place", "actor", "source", "report")
-SCHEMA = """
-CREATE TABLE amendment (
-    amended     TEXT    NOT NULL,
-    position    INTEGER NOT NULL,
-    event       TEXT    NOT NULL UNIQUE,
-    PRIMARY KEY (amended, position)
-) WITHOUT ROWID;
-CREATE TABLE place (
-    location    TEXT    NOT NULL,
-    name        TEXT    NOT NULL,
-    kind        TEXT    NOT NULL,
-    latitude    REAL,
-    longitude   REAL,
-    within      TEXT,
-    aliases     TEXT    NOT NULL,
-    known_from  INTEGER NOT NULL,
-    known_to    INTEGER NOT NULL,
-    PRIMARY KEY (location, known_from)
-) WITHOUT ROWID;
-CREATE TABLE actor (
-    actor       TEXT    NOT NULL,
-    name        TEXT    NOT NULL,
-    kind        TEXT    NOT NULL,
-    aliases     TEXT    NOT NULL,
-    known_from  INTEGER NOT NULL,
-    known_to    INTEGER NOT NULL,
-    PRIMARY KEY (actor, known_from)
-) WITHOUT ROWID;
-CREATE TABLE source (
-    source      TEXT    NOT NULL,
-    name        TEXT    NOT NULL,
-    reliability TEXT    NOT NULL,
-    continuous  INTEGER NOT NULL,
-    ended       TEXT,
-    ended_by    INTEGER,
-    url         TEXT,
-    known_from  INTEGER NOT NULL,
-    known_to    INTEGER NOT NULL,
-    PRIMARY KEY (source, known_from)
-) WITHOUT ROWID;
-CREATE TABLE report (
-    report          TEXT    NOT NULL,
-    source          TEXT    NOT NULL,
-    origin          TEXT    NOT NULL,
-    published       TEXT    NOT NULL,
-    published_by    INTEGER NOT NULL,
-    title           TEXT    NOT NULL,
-    url             TEXT,
-    content_hash    TEXT,
-    syndicated_from TEXT,
-    copied          TEXT    NOT NULL,
-    spoken_from     INTEGER NOT NULL,
-    spoken_to       INTEGER NOT NULL,
-    spoken_as       TEXT    NOT NULL,
-    known_from      INTEGER NOT NULL,
-    known_to        INTEGER NOT NULL,
-    PRIMARY KEY (report, known_from)
-) WITHOUT ROWID;
-"""
+_SQL: dict[Any, str] = {
+    **dict.fromkeys((str, SourceId), "TEXT NOT NULL"),
+    **dict.fromkeys((int, bool), "INTEGER NOT NULL"),
+    str | None: "TEXT",
+    int | None: "INTEGER",
+    float | None: "REAL",
+}
+"""The column type of each type of field."""
 
 
 class PlaceReading(NamedTuple):
@@ -118,8 +66,8 @@ class ReportReading(NamedTuple):
     """The registration of a report, and the first report behind copies."""
 
     report: str
-    source: str
-    origin: str
+    source: SourceId
+    origin: SourceId
     """The source of the first report."""
     published: str
     published_by: int
@@ -150,6 +98,17 @@ class Readings(Generic[R]):
     def names(self) -> tuple[str, ...]:
         """The columns of a reading."""
         return tuple(self.row.__annotations__)
+
+    @property
+    def schema(self) -> str:
+        """The SQL of the table."""
+        columns = [f"{name} {_SQL[kind]}" for name, kind in self.row.__annotations__.items()]
+        return f"""
+            CREATE TABLE {self.table} (
+                {", ".join(columns)},
+                known_from INTEGER NOT NULL, known_to INTEGER NOT NULL,
+                PRIMARY KEY ({self.key}, known_from)
+            ) WITHOUT ROWID;"""
 
     @property
     def key(self) -> str:
@@ -192,6 +151,16 @@ _READINGS: dict[str, Readings[Any]] = {
     "source": SOURCES,
     "report": REPORTS,
 }
+TABLES = ("amendment", *(each.table for each in _READINGS.values()))
+SCHEMA = f"""
+CREATE TABLE amendment (
+    amended     TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    event       TEXT    NOT NULL UNIQUE,
+    PRIMARY KEY (amended, position)
+) WITHOUT ROWID;
+{"".join(each.schema for each in _READINGS.values())}
+"""
 
 
 class Reread(NamedTuple):
@@ -202,7 +171,11 @@ class Reread(NamedTuple):
     after: Registration
 
 
-def register(db: sqlite3.Connection, registered: Registration, position: int) -> None:
+def register(
+    db: sqlite3.Connection,
+    registered: LocationRegistered | ActorRegistered | SourceRegistered,
+    position: int,
+) -> None:
     match registered:
         case LocationRegistered():
             PLACES.begin(db, PlaceReading(registered.location, **_said_of(registered)), position)
@@ -212,8 +185,6 @@ def register(db: sqlite3.Connection, registered: Registration, position: int) ->
             graded = {"reliability": registered.reliability, "ended": None, "ended_by": None}
             said = _said_of(registered) | graded
             SOURCES.begin(db, SourceReading(registered.source, **said), position)
-        case ReportFiled():
-            REPORTS.begin(db, _filed(db, registered), position)
 
 
 def reread(
@@ -264,6 +235,13 @@ def _said_of(registered: Registration) -> dict[str, Any]:
 
 def _texts(aliases: Iterable[Name]) -> str:
     return orjson.dumps([alias.text for alias in aliases]).decode()
+
+
+def file(db: sqlite3.Connection, report: ReportFiled, position: int) -> ReportReading:
+    """Files the report, and returns its reading."""
+    filed = _filed(db, report)
+    REPORTS.begin(db, filed, position)
+    return filed
 
 
 def _filed(db: sqlite3.Connection, report: ReportFiled) -> ReportReading:

@@ -88,8 +88,6 @@ class Record(Projection):
     def voices(self, db: sqlite3.Connection, report: ReportId) -> tuple[SourceId, SourceId]:
         """The source and the origin of a report."""
         if report not in self._sources:
-            if len(self._sources) > _REMEMBERED:
-                self._sources.clear()
             found = db.execute("SELECT source, origin FROM report WHERE report = ?", (report,))
             self._sources[report] = found.fetchone()
         return self._sources[report]
@@ -119,7 +117,12 @@ class Record(Projection):
             case LocationRegistered():
                 registrations.register(db, event, position)
                 containment.register(db, event.location, event.within)
-            case ActorRegistered() | SourceRegistered() | ReportFiled():
+            case ReportFiled():
+                filed = registrations.file(db, event, position)
+                if len(self._sources) > _REMEMBERED:
+                    self._sources.clear()
+                self._sources[event.report] = filed.source, filed.origin
+            case ActorRegistered() | SourceRegistered():
                 registrations.register(db, event, position)
             case SourceRegraded():
                 SOURCES.change(db, event.source, position, reliability=event.reliability)
