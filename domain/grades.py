@@ -1,6 +1,5 @@
 """How good is a report? Grades of the Admiralty code, and their order."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.values import Reliability
@@ -33,10 +32,6 @@ class Grade:
 
 
 def report_reliability(origin: Reliability, publisher: Reliability) -> Reliability:
-    """The reliability of a report: of a copy, the worse of origin and publisher."""
-    return worst_reliability([origin, publisher])
-
-
-def worst_reliability(some: Iterable[Reliability]) -> Reliability:
-    """The worst of `some`, in the order A B C F D E."""
-    return max(some, key=lambda letter: _RELIABILITIES[letter])
+    """The reliability of a report: of a copy, the worse of origin and publisher, in the order
+    A B C F D E."""
+    return max(origin, publisher, key=_RELIABILITIES.__getitem__)

@@ -12,7 +12,7 @@ from domain.control.claims import Assertion, Claim, ClaimKind, ControlStatus, as
 from domain.control.perspective import Admitted, Perspective, Provenance, Revocation, live
 from domain.control.timeline import END
 from domain.events import Event, SituationEvent
-from domain.grades import Grade, worst_reliability
+from domain.grades import Grade, report_reliability
 from domain.occurred import Instant, Precision, Window
 from domain.values import (
     ActorId,
@@ -216,7 +216,7 @@ def provenance(
 
 @cache
 def _worse(one: str, other: str) -> Reliability:
-    return worst_reliability([Reliability(one), Reliability(other)])
+    return report_reliability(Reliability(one), Reliability(other))
 
 
 class ClaimRow(NamedTuple):

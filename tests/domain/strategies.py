@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from domain import events
 from domain.control.claims import Assertion, Claim, ClaimKind, ControlStatus
 from domain.control.perspective import Perspective
-from domain.grades import Grade, worst_reliability
+from domain.grades import Grade, report_reliability
 from domain.occurred import DAY, Instant, Occurred
 from domain.registry import Entry
 from domain.situation.ties import Tie, TieKind, Word
@@ -185,7 +185,7 @@ def histories(draw: st.DrawFn, max_size: int = 10) -> list[Claim]:
                 origin=origin,
                 source=source,
                 report=ReportId(f"report-{position}"),
-                grade=Grade(worst_reliability([trust[origin], trust[source]]), draw(credibilities)),
+                grade=Grade(report_reliability(trust[origin], trust[source]), draw(credibilities)),
                 kept_until=kept[origin],
             )
         )
