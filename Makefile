@@ -25,7 +25,7 @@ demo: $(READY) ## record the Mali scenario and serve GraphQL on 127.0.0.1:8000
 	@$(BIN)/tenure demo $(ARGS)
 
 test: $(READY) ## run every test, a real PostgreSQL and a real UmaDB included
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: lint ## everything that must hold before a commit: lint, then test
 	@$(MAKE) --no-print-directory test
