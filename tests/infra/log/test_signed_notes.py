@@ -6,7 +6,7 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.log.checkpoints import Checkpoint
@@ -108,6 +108,7 @@ def test_a_cosignature_holds_for_its_time_alone() -> None:
     assert not WITNESS.verifier.made(moved, CHECKPOINT.text)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["C"]), min_size=1))
 def test_any_text_can_be_signed(line: str) -> None:
     text = f"{line}\n\n{line}\n"
