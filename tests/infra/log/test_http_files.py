@@ -32,9 +32,11 @@ def answering(answer: Answer) -> Iterator[str]:
         listening.settimeout(0.1)
         thread = Thread(target=serve, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/tlog"
-        is_over.set()
-        thread.join(5)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/tlog"
+        finally:
+            is_over.set()
+            thread.join(1)
 
 
 def sending(content: bytes) -> Answer:
