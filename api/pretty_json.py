@@ -1,4 +1,4 @@
-"""How is a JSON document printed?"""
+"""Prints JSON documents, indented."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How good is a report? Grades of the Admiralty code, and their order."""
+"""Grades of the Admiralty code, and their order."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Which local day is a window, where only the window is kept?
+"""The local day of a window, where only the window is kept.
 
 A view keeps the window of a change and its precision. A day from 19:30 UTC to 19:30 is a day at
 +04:30: no clocks are at -19:30.

@@ -1,4 +1,4 @@
-"""How is a local time written, to be read without a table of zones?
+"""The written form of a local time, readable without a table of zones.
 
 With the offsets from UTC of its two ends, and the zone behind the offsets, in brackets:
 `2021-08-15[+04:30 Asia/Kabul]`; `2021-03-28[+01:00/+02:00 Europe/Paris]` for clocks turned in

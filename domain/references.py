@@ -1,4 +1,4 @@
-"""Which ids does an event name?
+"""The ids named by an event.
 
 The types of the fields tell; a new event has its references and tags without further code.
 """

@@ -1,4 +1,4 @@
-"""How is Tenure set up? By environment variables with the prefix TENURE_, read once."""
+"""The settings of Tenure: environment variables with the prefix TENURE_, read once."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -10,6 +10,8 @@ from api.answers.situation import AnswerDifference, Situation, compare
 from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, json_option, perspective_options
+from api.commands.print.answer_json import control_as_json
+from api.commands.print.many_answers import brief_answer, page, perspective_suffix, spoken_events
 from api.commands.question import local_words, moment_asked, zone_option
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -65,8 +67,6 @@ def command(
         if as_json:
             click.echo(_document(answers, found), nl=False)
             return
-        from api.commands.print.many_answers import page, perspective_suffix
-
         by = local_words(more["published_by"], zone)
         first = f"Once {one.words}, then {other.words}{perspective_suffix(answers, after, by)}:"
         bases = dict.fromkeys([spoken_basis(answers, each) for each in (before, after)])
@@ -74,8 +74,6 @@ def command(
 
 
 def _lines(answers: Answers, found: list[AnswerDifference]) -> Iterator[str]:
-    from api.commands.print.many_answers import brief_answer, spoken_events
-
     if not found:
         yield "  no place of which they say otherwise"
     for each in found:
@@ -87,8 +85,6 @@ def _lines(answers: Answers, found: list[AnswerDifference]) -> Iterator[str]:
 
 
 def _document(answers: Answers, found: list[AnswerDifference]) -> str:
-    from api.commands.print.answer_json import control_as_json
-
     return pretty(
         [
             {

@@ -10,6 +10,8 @@ from api.answers.basis import Answer
 from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, basis_options
+from api.commands.print.answer_json import control_as_json
+from api.commands.print.many_answers import answer_extent, brief_answer, page, perspective_suffix
 from api.commands.question import local_words, moment_asked
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -48,12 +50,8 @@ def command(
             raise node.ledger.unknown("actor", who)
         held = answers.holdings(who, basis, members=members)
         if as_json:
-            from api.commands.print.answer_json import control_as_json
-
             click.echo(pretty([control_as_json(answers, each) for each in held]), nl=False)
             return
-        from api.commands.print.many_answers import page, perspective_suffix
-
         name = answers.names(basis).actor(who)
         by = local_words(pinning["published_by"], zone)
         first = f"{name}, {when.words}{perspective_suffix(answers, basis, by)}:"
@@ -62,8 +60,6 @@ def command(
 
 
 def _lines(answers: Answers, held: list[Answer]) -> Iterator[str]:
-    from api.commands.print.many_answers import answer_extent, brief_answer
-
     if not held:
         yield "  held nothing that we know of"
     for each in held:

@@ -10,6 +10,8 @@ from api.answers.basis import Basis, refuse_future
 from api.answers.replay import replay_basis, replay_from
 from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
 from api.commands.perspective import perspective_of, perspective_options
+from api.commands.print.actor_replay_json import document as actor_replay_json
+from api.commands.print.replay_json import document as place_replay_json
 from api.commands.print.replay_text import actor_page, place_page
 from api.commands.question import (
     knowledge_options,
@@ -101,9 +103,7 @@ def _place_told(
 ) -> str:
     replayed = replay_from(ledger, place, basis)
     if as_json:
-        from api.commands.print.replay_json import document
-
-        return document(replayed, whose)
+        return place_replay_json(replayed, whose)
     return place_page(replayed, when)
 
 
@@ -112,9 +112,7 @@ def _actor_told(
 ) -> str:
     replayed = replay_actor_from(ledger, actor, basis)
     if as_json:
-        from api.commands.print.actor_replay_json import document
-
-        return document(replayed, whose)
+        return actor_replay_json(replayed, whose)
     return actor_page(replayed, when)
 
 

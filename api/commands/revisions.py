@@ -10,6 +10,8 @@ from api.answers.basis import Answer
 from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, basis_options
+from api.commands.print.answer_json import control_as_json
+from api.commands.print.many_answers import brief_answer, page, perspective_suffix, spoken_events
 from api.commands.question import local_words, moment_asked
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -49,8 +51,6 @@ def command(
         if as_json:
             click.echo(_document(answers, revised), nl=False)
             return
-        from api.commands.print.many_answers import page, perspective_suffix
-
         by = local_words(pinning["published_by"], zone)
         name = answers.names(basis).location(answers.place(place).location)
         first = f"{name}, {when.words}{perspective_suffix(answers, basis, by)}:"
@@ -59,8 +59,6 @@ def command(
 
 
 def _lines(answers: Answers, revised: Revised) -> Iterator[str]:
-    from api.commands.print.many_answers import brief_answer, spoken_events
-
     if not revised:
         yield "  unknown; nothing that was recorded changed that"
     for position, answer in revised:
@@ -73,8 +71,6 @@ def _lines(answers: Answers, revised: Revised) -> Iterator[str]:
 
 
 def _document(answers: Answers, revised: Revised) -> str:
-    from api.commands.print.answer_json import control_as_json
-
     told = []
     before = None
     for position, answer in revised:

@@ -10,6 +10,8 @@ from api.answers.basis import Answer
 from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, basis_options
+from api.commands.print.answer_json import control_as_json
+from api.commands.print.many_answers import brief_answer, page, perspective_suffix
 from api.commands.question import local_words
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -44,8 +46,6 @@ def command(
         if as_json:
             click.echo(_document(answers, told), nl=False)
             return
-        from api.commands.print.many_answers import page, perspective_suffix
-
         name = answers.names(basis).location(told[0].location)
         by = local_words(pinning["published_by"], zone)
         first = f"{name}{perspective_suffix(answers, basis, by)}:"
@@ -54,8 +54,6 @@ def command(
 
 
 def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
-    from api.commands.print.many_answers import brief_answer
-
     for each in told:
         start = "from the beginning"
         if each.period.start != BEGINNING:
@@ -64,8 +62,6 @@ def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
 
 
 def _document(answers: Answers, told: list[Answer]) -> str:
-    from api.commands.print.answer_json import control_as_json
-
     return pretty(
         [
             {

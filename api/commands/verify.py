@@ -16,6 +16,7 @@ from api.audit.certificate import Certificate, NoViews, ReplayPlan, verify
 from api.audit.ledger_check import LedgerCertificate, check_ledger
 from api.audit.view_check import VerifiedView, ViewPart, check_views
 from api.commands.environment import BadSettings, examining, progress, settings_with_a_ledger
+from api.commands.print.certificate_json import document
 from domain.occurred import rfc3339
 from infra.ledger.ledger import open_ledger
 from infra.log.checkpoints import read_checkpoint
@@ -135,8 +136,6 @@ def command(
 
 def _certificate(checked: LedgerCertificate, certificate: Certificate | None, as_json: bool) -> str:
     if as_json:
-        from api.commands.print.certificate_json import document
-
         return document(checked, certificate)
     return "\n".join([*_ledger_lines(checked), *_lines(certificate), ""])
 

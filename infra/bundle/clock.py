@@ -1,4 +1,4 @@
-"""When did the clock of a ledger move on?
+"""The positions at which the clock of a ledger moved on.
 
 No entry counts as recorded before an earlier entry, and a batch has one recorded time; so a few
 ticks give the recorded time of every position, also where entries are left out.

@@ -99,6 +99,14 @@ class _OpenPeriod(NamedTuple):
     """None for a row in the table."""
 
 
+class _MadePeriod(NamedTuple):
+    """A row to be written, with the end of knowledge."""
+
+    opened: _OpenPeriod
+    known_to: int
+    period: Period
+
+
 def _valid_to(each: _OpenPeriod) -> Instant:
     return each.row.valid_to
 
@@ -114,7 +122,7 @@ class PeriodRows:
         self._read_after = END
         """The rows after this instant have been read."""
         self._closed: list[tuple[int, LocationId, Instant, int]] = []
-        self._made: list[tuple[tuple[Any, ...], Period]] = []
+        self._made: list[_MadePeriod] = []
         self._verdicts: dict[int, tuple[Verdict, str, str]] = {}
         """Verdicts by identity, since comparing is slow; each with name and text."""
 
@@ -143,7 +151,13 @@ class PeriodRows:
             "WHERE location = ? AND valid_from = ? AND known_from = ?",
             self._closed,
         )
-        self._db.executemany(_INSERT, [row for row, _ in self._made])
+        self._db.executemany(
+            _INSERT,
+            [
+                (self._location, each.opened.known_from, each.known_to, *each.opened.row)
+                for each in self._made
+            ],
+        )
         self._db.executemany(
             "INSERT OR IGNORE INTO control_verdict VALUES (?, ?, ?)",
             [(self._location, name, told) for _, name, told in self._verdicts.values()],
@@ -151,10 +165,10 @@ class PeriodRows:
         self._db.executemany(
             "INSERT INTO control_holding VALUES (?, ?, ?, ?)",
             [
-                (holder, self._location, period.start, row[1])
-                for row, period in self._made
-                if period.reading.verdict.status is ControlStatus.HELD
-                for holder in period.reading.verdict.holders
+                (holder, self._location, each.period.start, each.opened.known_from)
+                for each in self._made
+                if each.period.reading.verdict.status is ControlStatus.HELD
+                for holder in each.period.reading.verdict.holders
             ],
         )
 
@@ -181,8 +195,7 @@ class PeriodRows:
             )
 
     def _make(self, opened: _OpenPeriod, known_to: int, period: Period) -> None:
-        row = (self._location, opened.known_from, known_to, *opened.row)
-        self._made.append((row, period))
+        self._made.append(_MadePeriod(opened, known_to, period))
 
     def _row_of(self, period: Period) -> StoredPeriod:
         reading = period.reading

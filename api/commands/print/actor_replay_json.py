@@ -1,7 +1,8 @@
-"""How is the replay of an actor written as JSON? With the names of GraphQL's `Actor`."""
+"""The replay of an actor as JSON, with the names of GraphQL's `Actor`."""
 
 from api.answers.actor_replay import ReplayedActor, ReplayedActorStep
 from api.commands.print.answer_json import Json, perspective_as_json, window_as_json
+from api.commands.print.replay_json import step_opening
 from api.pretty_json import pretty
 from domain.occurred import rfc3339
 from domain.situation.convoys import ConvoyState
@@ -28,16 +29,9 @@ def document(replayed: ReplayedActor, whose: str = "") -> str:
 
 
 def _step(told: ReplayedActorStep) -> Json:
-    recorded, words = told.recorded, told.words
+    words = told.words
     return {
-        "position": recorded.position,
-        "eventId": recorded.statement.id,
-        "type": type(recorded.event).__name__,
-        "recordedAt": rfc3339(recorded.recorded_at),
-        "recordedBy": recorded.recorded_by,
-        "retracted": told.retracted,
-        "heard": words.heard,
-        "source": words.source,
+        **step_opening(told.recorded, words, retracted=told.retracted),
         "leftOut": told.step.is_left_out,
         "ended": words.ended,
         "begun": words.begun,

@@ -1,4 +1,4 @@
-"""How is a certificate written as JSON?"""
+"""A certificate as JSON."""
 
 from base64 import b64encode
 

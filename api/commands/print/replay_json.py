@@ -1,4 +1,4 @@
-"""How is a replay written as JSON? With the names of GraphQL's `Replay`, and ids of events."""
+"""A replay as JSON, with the names of GraphQL's `Replay`, and ids of events."""
 
 from collections.abc import Iterable
 
@@ -10,8 +10,11 @@ from domain.control.verdict import RULE, Period, Side, Verdict
 from domain.occurred import rfc3339
 from domain.replay import EntryEffect
 from domain.values import ActorId
+from domain.words.actor_replay import ActorStepWords
+from domain.words.replay import PlaceStepWords
 from domain.words.statements import Names
 from domain.words.verdicts import spoken_answer
+from infra.ledger.codec import Recorded
 
 
 def document(replayed: Replayed, whose: str = "") -> str:
@@ -46,17 +49,26 @@ def _with_around(replayed: Replayed, names: Names) -> Json:
     return {**_answer(answer.period, names), "certain": answer.certain, "possible": possible}
 
 
-def _step(told: ReplayedStep, names: Names) -> Json:
-    recorded, step, words = told.recorded, told.step, told.words
+def step_opening(
+    recorded: Recorded, words: PlaceStepWords | ActorStepWords, *, retracted: bool
+) -> Json:
+    """The entry of a step, as heard, and its source: the first fields of the step."""
     return {
         "position": recorded.position,
         "eventId": recorded.statement.id,
         "type": type(recorded.event).__name__,
         "recordedAt": rfc3339(recorded.recorded_at),
         "recordedBy": recorded.recorded_by,
-        "retracted": told.retracted,
+        "retracted": retracted,
         "heard": words.heard,
         "source": words.source,
+    }
+
+
+def _step(told: ReplayedStep, names: Names) -> Json:
+    step, words = told.step, told.words
+    return {
+        **step_opening(told.recorded, words, retracted=told.retracted),
         "before": _answer(step.before, names),
         "after": _answer(step.after, names),
         "reason": " ".join(words.because),

@@ -1,4 +1,4 @@
-"""How is a replay read in a terminal?"""
+"""A replay as text for a terminal."""
 
 from collections.abc import Iterator
 from textwrap import fill
