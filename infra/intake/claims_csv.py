@@ -37,8 +37,9 @@ from infra.intake.controllers import (
     NoId,
     slug_of,
 )
-from infra.intake.problems import SHOWN, BadInput, Problem, text_of
+from infra.intake.problems import SHOWN, BadInput, Problem
 from infra.intake.recorded_zones import Zones
+from infra.intake.text_stream import text_of
 from infra.visible_text import quoted, storable_name, visible
 
 COLUMNS = (
@@ -57,6 +58,8 @@ _COLUMN_OF = {
     "passage": "source_link",
 }
 """The columns of fields with other names than their columns."""
+_LONGEST = 200_000_000
+"""The most characters of a table: its rows are put in order in memory."""
 _KEYS = {"location_id", "lat", "lon", "known_at", "as_of"}
 """Columns of ids, numbers and times."""
 
@@ -278,7 +281,7 @@ def _place(cells: dict[str, str]) -> dict[str, Any]:
 
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """The cells of each row by column, with the first line of the row."""
-    lines = csv.reader(StringIO(text_of(path), newline=""), strict=True)
+    lines = csv.reader(StringIO(text_of(path, _LONGEST), newline=""), strict=True)
     try:
         header = _header(path, next(lines, []))
         before = lines.line_num

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from infra.intake.problems import CONTROL_CHARACTER, Problem, control_character_message
@@ -10,9 +10,9 @@ from infra.intake.yaml_records import Located, Mark, Path
 from infra.visible_text import quoted, visible
 
 
-def json_records(text: str, file: str) -> Iterator[Located]:
+def json_records(lines: Iterable[str], file: str) -> Iterator[Located]:
     """A record for each line, without blank lines."""
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             yield _record(line, number, file)
 

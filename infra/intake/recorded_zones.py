@@ -9,7 +9,7 @@ report goes by the zone of the report, else of the source. Without any zone: UTC
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.events import (
     Event,
@@ -27,6 +27,24 @@ Fields = Mapping[str, Any]
 """The fields of an event as given, unchecked."""
 
 
+class _Registered(NamedTuple):
+    """The part of a registration that zones follow from."""
+
+    zone: str | None
+    around: str | None = None
+    """The source of a report, the container of a place."""
+
+
+def _zoned(event: Event) -> _Registered:
+    match event:
+        case ReportFiled():
+            return _Registered(event.zone, event.source)
+        case LocationRegistered():
+            return _Registered(event.zone, event.within)
+        case _:
+            return _Registered(getattr(event, "zone", None))
+
+
 class Zones:
     """The zones of sources, reports and places: recorded, or about to be recorded.
 
@@ -35,7 +53,7 @@ class Zones:
 
     def __init__(self, recorded: LedgerReader | None = None) -> None:
         self._recorded = recorded
-        self._found: dict[tuple[str, str], Event | None] = {}
+        self._found: dict[tuple[str, str], _Registered | None] = {}
         self._at: dict[str, str | None] = {}
         """The zones of places, as found so far."""
 
@@ -83,8 +101,8 @@ class Zones:
         """The zone of the times of an event; None is UTC."""
         source = given.get("source")
         if issubclass(event_type, SituationEvent):
-            report = self._report(given.get("report"))
-            source = report.source if report else None
+            report = self._registered("report", given.get("report"))
+            source = report.around if report else None
             said = (report.zone if report else None) or self._of_places(given)
         else:
             said = given.get("zone")
@@ -92,11 +110,7 @@ class Zones:
 
     def _of_source(self, source: Any) -> str | None:
         registered = self._registered("source", source)
-        return registered.zone if isinstance(registered, SourceRegistered) else None
-
-    def _report(self, report: Any) -> ReportFiled | None:
-        registered = self._registered("report", report)
-        return registered if isinstance(registered, ReportFiled) else None
+        return registered.zone if registered else None
 
     def _of_places(self, given: Fields) -> str | None:
         """The common zone of all places of an event; None of places with different zones."""
@@ -116,14 +130,14 @@ class Zones:
         while slug and slug not in seen:
             seen.add(slug)
             place = self._registered("location", slug)
-            if not isinstance(place, LocationRegistered):
+            if place is None:
                 return None
             if place.zone:
                 return place.zone
-            slug = place.within
+            slug = place.around
         return None
 
-    def _registered(self, kind: str, slug: Any) -> Event | None:
+    def _registered(self, kind: str, slug: Any) -> _Registered | None:
         if not isinstance(slug, str):
             return None
         if (kind, slug) not in self._found:
@@ -136,11 +150,11 @@ class Zones:
             self._found[kind, slug] = None
         if self._recorded and fresh:
             for each in self._recorded.registrations(kind, fresh):
-                self._found[kind, getattr(each.event, kind)] = each.event
+                self._found[kind, getattr(each.event, kind)] = _zoned(each.event)
 
     def _learn(self, kind: str, slug: str, event: Event) -> None:
         if self._found.get((kind, slug)) is None:
-            self._found[kind, slug] = event
+            self._found[kind, slug] = _zoned(event)
 
 
 @cache

@@ -5,8 +5,9 @@ own name, or a correction. A correction makes two statements: the right event, a
 the wrong event in its favour.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,8 +19,10 @@ from domain.refusals import DomainError
 from domain.registry import Statement
 from infra.field_errors import in_plain_words
 from infra.intake.json_records import json_records
-from infra.intake.problems import BadInput, Problem, text_of
+from infra.intake.problems import BadInput, Problem
 from infra.intake.recorded_zones import Zones
+from infra.intake.spool import Placed, Spool
+from infra.intake.text_stream import TextStream, open_text
 from infra.intake.yaml_records import Located, Mark, spelled_path, yaml_records
 from infra.intake.yaml_records import Path as Trail
 from infra.ledger.codec import correction, identify
@@ -27,6 +30,13 @@ from infra.spelling import misspelt
 from infra.visible_text import quoted, visible
 
 E = TypeVar("E", bound=Event)
+
+TOGETHER = 10_000
+"""The most statements of a file recorded in a single append."""
+_LOOKED_UP_TOGETHER = 1_000
+"""How many records have their zones looked up at once."""
+_MOST_PROBLEMS = 1_000
+"""How many problems end the reading of a file."""
 
 
 class Correction(RecordKeeping):
@@ -45,48 +55,78 @@ _TEXT_IS_WANTED = {"string_type", "tuple_type", "model_type", "value_error"}
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Statements of a file to be recorded together."""
+
+    file: Path
+    placed: list[Placed]
+
+    @property
+    def statements(self) -> list[Statement]:
+        return [each.statement for each in self.placed]
+
+    def refusal(self, index: int, refused: DomainError) -> BadInput:
+        """A refusal by the ledger, with its place in the file."""
+        _, mark, fields = self.placed[index]
+        field = refused.field if refused.field in fields else ""
+        mark = fields.get(field or "", mark)
+        return BadInput(
+            [Problem(str(self.file), mark.line, mark.column, field or "", str(refused))]
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SituationFile:
     """The statements of a situation file, in order."""
 
     path: Path
-    statements: tuple[Statement, ...]
-    marks: tuple[dict[Trail, Mark], ...]
-    """For each statement, the places of its fields in the file."""
+    spool: Spool
 
-    def refusal(self, index: int, refused: DomainError) -> BadInput:
-        """A refusal by the ledger, with its place in the file."""
-        marks = self.marks[index]
-        trail = (refused.field,) if refused.field and (refused.field,) in marks else ()
-        mark = marks[trail]
-        field = spelled_path(trail)
-        return BadInput([Problem(str(self.path), mark.line, mark.column, field, str(refused))])
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements at once, of a file that fits into memory."""
+        return tuple(each.statement for step in self.spool.steps(TOGETHER) for each in step)
+
+    def steps(self) -> Iterator[Step]:
+        """The statements to record together: all of a file of up to `TOGETHER` statements."""
+        for placed in self.spool.steps(TOGETHER):
+            yield Step(self.path, placed)
 
 
-def read_situation(path: Path, zones: Zones | None = None) -> SituationFile:
-    """All statements of a file. Raises BadInput with every problem of the file.
+def read_situation(
+    path: Path, zones: Zones | None = None, progress: Callable[[int], None] = lambda read: None
+) -> SituationFile:
+    """Reads a file as a stream. Raises BadInput with the problems of the file.
 
-    `zones` are the zones on record and in files read before.
+    `zones` are the zones on record and in files read before; `progress` gets the number of bytes
+    read since the last call.
     """
     zones = zones or Zones()
     reader = _RecordReader(str(path), zones)
-    records = list(_records(path))
-    zones.look_up(located.value for located in records)
-    for located in records:
-        reader.take_in(located)
+    with open_text(path) as text:
+        records, told = _records(path, text), 0
+        while batch := list(islice(records, _LOOKED_UP_TOGETHER)):
+            zones.look_up(located.value for located in batch)
+            for located in batch:
+                reader.take_in(located)
+            if len(reader.problems) > _MOST_PROBLEMS:
+                break
+            progress(text.bytes_read - told)
+            told = text.bytes_read
     if reader.problems:
         raise BadInput(sorted(reader.problems, key=_place))
-    if not reader.statements:
+    if not reader.spool:
         raise BadInput.at(path, None, "it holds no records")
-    return SituationFile(path, tuple(reader.statements), tuple(reader.marks))
+    return SituationFile(path, reader.spool)
 
 
-def _records(path: Path) -> Iterator[Located]:
+def _records(path: Path, text: TextStream) -> Iterator[Located]:
     match path.suffix.lower():
         case ".yaml" | ".yml":
-            return yaml_records(text_of(path), str(path))
+            return yaml_records(text, str(path))
         case ".jsonl" | ".ndjson":
-            return json_records(text_of(path), str(path))
-    text_of(path)  # an unreadable file is the first problem
+            return json_records(text.lines(), str(path))
+    text.read()  # an unreadable file is the first problem
     message = "its name says neither YAML (.yaml, .yml) nor JSON lines (.jsonl, .ndjson)"
     raise BadInput.at(path, None, message)
 
@@ -101,8 +141,7 @@ class _RecordReader:
     def __init__(self, file: str, zones: Zones) -> None:
         self._file = file
         self._zones = zones
-        self.statements: list[Statement] = []
-        self.marks: list[dict[Trail, Mark]] = []
+        self.spool = Spool()
         self.problems: list[Problem] = []
 
     def take_in(self, located: Located) -> None:
@@ -114,18 +153,9 @@ class _RecordReader:
                 self._correct(located)
             else:
                 event = self._event(located, (), EVENT_TYPES)
-                self._add(located, (), [identify(event)])
+                self.spool.add([_placed(identify(event), located, ())])
         except _RecordRefused:
             pass
-
-    def _add(self, located: Located, trail: Trail, statements: Sequence[Statement]) -> None:
-        marks = located.marks
-        if trail:
-            marks = {
-                path[len(trail) :]: marks[path] for path in marks if path[: len(trail)] == trail
-            }
-        self.statements += statements
-        self.marks += [marks] * len(statements)
 
     def _correct(self, located: Located) -> None:
         given = dict(located.value)
@@ -136,8 +166,7 @@ class _RecordReader:
         right = self._event(located, ("corrected",), _CORRECTED)
         assert isinstance(right, SituationEvent)
         told, taken_back = correction(wrong.event, wrong.reason, wrong.report, right)
-        self._add(located, ("corrected",), [told])
-        self._add(located, (), [taken_back])
+        self.spool.add([_placed(told, located, ("corrected",)), _placed(taken_back, located, ())])
 
     def _event(self, located: Located, trail: Trail, known: Mapping[str, type[Event]]) -> Event:
         name = self._type_of(located, trail)
@@ -193,6 +222,17 @@ class _RecordReader:
         mark = located.mark(trail)
         field = spelled_path(trail)
         self.problems.append(Problem(self._file, mark.line, mark.column, field, message))
+
+
+def _placed(statement: Statement, located: Located, trail: Trail) -> Placed:
+    """A statement made of the record, or of the record at a trail inside."""
+    fields = {
+        str(path[-1]): Mark(mark.line, mark.column)
+        for path, mark in located.marks.items()
+        if len(path) == len(trail) + 1 and path[:-1] == trail
+    }
+    mark = located.mark(trail)
+    return Placed(statement, Mark(mark.line, mark.column), fields)
 
 
 def _place(problem: Problem) -> tuple[int, int]:

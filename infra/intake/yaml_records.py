@@ -7,7 +7,7 @@ refused: a situation file needs none, and aliases make small files grow without 
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 
@@ -46,11 +46,21 @@ class Located(NamedTuple):
         return self.marks[path]
 
 
-def yaml_records(text: str, file: str) -> Iterator[Located]:
+class Text(Protocol):
+    """A YAML text in pieces."""
+
+    def read(self, size: int = ..., /) -> str: ...
+    def begin_record(self) -> None:
+        """Tells that a record was read."""
+
+
+def yaml_records(text: Text, file: str) -> Iterator[Located]:
     """The items of the list in a YAML text. Raises BadInput."""
     events = yaml.parse(text, Loader=yaml.CSafeLoader)
     try:
-        yield from _items(events, file)
+        for located in _items(events, file):
+            text.begin_record()
+            yield located
     except yaml.YAMLError as error:
         raise _malformed(error, file) from None
 

@@ -27,7 +27,7 @@ from infra.ledger.dcb import (
 from infra.ledger.legibility import PassedOver, Sieve
 from infra.ledger.reader import RECORD_KEEPING
 
-_REMEMBERED = 200_000
+_REMEMBERED = 20_000
 """How many registrations a ledger keeps in memory, to decide without reading again."""
 
 _CONTAINING = [LocationRegistered.__name__, LocationAmended.__name__]

@@ -13,16 +13,22 @@ from urllib.request import urlopen
 import uvicorn
 from starlette.types import ASGIApp
 
+from api.http.connections import Limits, bounded_connections
+
 STARTING, STOPPING = 10.0, 10.0  # seconds that a server may take
 FOLLOWING = 60.0  # seconds in which its log has to catch up
 
 
 @contextmanager
-def serving(app: ASGIApp, *, lifespan: Literal["on", "off"] = "on") -> Iterator[str]:
+def serving(
+    app: ASGIApp, *, lifespan: Literal["on", "off"] = "on", limits: Limits | None = None
+) -> Iterator[str]:
     """Its URL while it serves; it has stopped in an orderly way afterwards."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan=lifespan))
+        http = bounded_connections(limits or Limits())
+        config = uvicorn.Config(app, http=http, log_level="warning", lifespan=lifespan)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -20,6 +20,7 @@ from infra.field_errors import PATTERNS
 from infra.intake.problems import BadInput
 from infra.intake.schema import FILE, record_schema, schema_text
 from infra.intake.situation_file import SituationFile, read_situation
+from infra.intake.text_stream import open_text
 from infra.intake.yaml_records import yaml_records
 from infra.ledger.codec import identify
 
@@ -267,7 +268,7 @@ def test_a_correction_is_the_right_event_and_the_retraction_of_the_wrong_one(wri
 def test_what_the_ledger_refuses_is_said_with_its_place(write: Write) -> None:
     situation = read(write(SEIZED))
     refusal = UnknownReference("location", "kidal", "location", ["kidal-2"])
-    told = str(situation.refusal(0, refusal)).rsplit("/", 1)[-1]
+    told = str(next(situation.steps()).refusal(0, refusal)).rsplit("/", 1)[-1]
     assert told == (
         "news.yaml:2:13: location: no location is registered as 'kidal'; did you mean kidal-2?"
     )
@@ -530,9 +531,9 @@ def test_the_schema_has_every_record_and_every_field() -> None:
 def test_the_scenario_is_valid_by_the_schema() -> None:
     schema = Draft202012Validator(record_schema())
     schema.check_schema(schema.schema)
-    text = SCENARIO.read_text(encoding="utf-8")
-    for record in yaml_records(text, "mali.yaml"):
-        schema.validate(record.value)
+    with open_text(SCENARIO) as text:
+        for record in yaml_records(text, "mali.yaml"):
+            schema.validate(record.value)
     for wrong in ({}, {"type": "TownSeized"}, {"type": "Correction", "event": "x"}):
         assert not schema.is_valid(wrong)
 

@@ -1,0 +1,215 @@
+"""The connections of a server: time-outs, a limit on their number, and a limit on headers.
+
+uvicorn's protocol only ends a connection that is silent between two requests. Here a connection
+that sends nothing, a request that arrives slowly and a response that nobody reads end as well.
+Where all places are taken, the connection that has waited longest for a request makes room.
+"""
+
+import logging
+import resource
+from asyncio import TimerHandle, Transport
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from api.http.log_flood import FloodFilter
+
+_SPARE_FILES = 200
+"""The open files left to the ledger, the views and the log."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of every connection; times in seconds, sizes in bytes."""
+
+    head_seconds: float = 10
+    """From the opening of a connection, or the first byte of a request, to the end of headers."""
+    body_seconds: float = 30
+    """From the end of the headers to the end of the body."""
+    unread_seconds: float = 20
+    """The longest time in which a client takes nothing of a response."""
+    longest_head: int = 64 * 1024
+    """The length of a request line and headers."""
+    connections: int = 1_000
+    """The number of connections at once."""
+
+    def within_open_files(self) -> "Limits":
+        """The limits with as many connections as this process may open files."""
+        files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = self.connections + _SPARE_FILES
+        if files < wanted and (most == resource.RLIM_INFINITY or files < most):
+            files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+        if files >= wanted:
+            return self
+        return Limits(connections=max(1, files - _SPARE_FILES))
+
+
+class BoundedConnection(HttpToolsProtocol):
+    """A connection within limits."""
+
+    limits: ClassVar[Limits]
+    waiting: ClassVar["dict[BoundedConnection, None]"]
+    """The connections without a whole request, the longest waiting first."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._deadline: TimerHandle | None = None
+        self._unread: TimerHandle | None = None
+        self._is_in_head = True
+        self._head = 0
+        """The length of the head of a request so far."""
+        self._is_refused = False
+
+    # ---- places ------------------------------------------------------------------------------
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._wait(self.limits.head_seconds)
+        if len(self.connections) > self.limits.connections:
+            self._make_room()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        self._stop_watching()
+        super().connection_lost(exc)
+
+    def _make_room(self) -> None:
+        oldest = next(iter(self.waiting))
+        if oldest is self:
+            log.warning("all %d connections are busy; new ones are refused", len(self.connections))
+            self._refuse(503, "all connections are busy; try again", "retry-after: 1")
+        else:
+            log.warning(
+                "more than %d connections: those that wait longest for a request are closed",
+                self.limits.connections,
+            )
+            self.waiting.pop(oldest)
+            oldest.transport.abort()
+
+    # ---- a request that arrives --------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        if self._is_refused:
+            return
+        if self._is_idle and self._deadline is None:
+            self._wait(self.limits.head_seconds)
+        was_in_head = self._is_in_head
+        super().data_received(data)
+        if was_in_head and self._is_in_head:
+            self._count(len(data))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_head, self._head = True, 0
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._count(len(name) + len(value) + len(": \r\n"))
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head, self._head = False, 0
+        if not self._is_refused:
+            super().on_headers_complete()
+            self._wait(self.limits.body_seconds)
+
+    def on_body(self, body: bytes) -> None:
+        if not self._is_refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if self._is_refused:
+            return
+        super().on_message_complete()
+        self._stop_waiting()
+        if self._is_idle:  # the answer was given before the body had arrived
+            self._wait(self.limits.head_seconds)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.waiting[self] = None
+
+    @property
+    def _is_idle(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _count(self, length: int) -> None:
+        self._head += length
+        if self._head > self.limits.longest_head and not self._is_refused:
+            self._refuse(431, f"headers are longer than {self.limits.longest_head:,} bytes")
+
+    def _wait(self, seconds: float) -> None:
+        self._stop_waiting()
+        self.waiting[self] = None
+        self._deadline = self.loop.call_later(seconds, self._is_late)
+
+    def _stop_waiting(self) -> None:
+        self.waiting.pop(self, None)
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _is_late(self) -> None:
+        self._deadline = None
+        if self._is_idle and not self._head:
+            self.transport.close()
+        elif not self._is_refused:
+            log.warning("a request took too long to arrive, and was refused")
+            self._refuse(408, "the request took too long to arrive")
+
+    def _refuse(self, status: int, message: str, *headers: str) -> None:
+        self._is_refused = True
+        if self._is_idle or not self.cycle.response_started:
+            head = (
+                f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message) + 1}",
+                "connection: close",
+                *headers,
+            )
+            lines = "\r\n".join(head)
+            self.transport.write(STATUS_LINE[status] + f"{lines}\r\n\r\n{message}\n".encode())
+        self.transport.close()
+
+    # ---- a response that is not read -----------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        self._stop_watching()
+        super().resume_writing()
+
+    def _watch(self, unread: int) -> None:
+        self._stop_watching()
+        self._unread = self.loop.call_later(
+            self.limits.unread_seconds, self._look_again, self.transport, unread
+        )
+
+    def _look_again(self, transport: Transport, before: int) -> None:
+        unread = transport.get_write_buffer_size()
+        if unread < before:
+            self._watch(unread)
+        else:
+            log.warning("a client did not read its response, and was cut off")
+            transport.abort()
+
+    def _stop_watching(self) -> None:
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
+
+
+def bounded_connections(limits: Limits) -> type[BoundedConnection]:
+    """The protocol of one server, for uvicorn."""
+    for name in ("uvicorn.error", __name__):
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, FloodFilter) for each in logger.filters):
+            logger.addFilter(FloodFilter())
+    return type("Connection", (BoundedConnection,), {"limits": limits, "waiting": {}})
