@@ -8,7 +8,7 @@ import uvicorn
 
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
 from api.http.app import create_app
-from api.http.connections import Limits, bounded_connections
+from api.http.connections import ConnectionLimits, bounded_connections
 from infra.settings import Settings
 
 
@@ -50,7 +50,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listening = _listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
-    limits = Limits().within_open_files()
+    limits = ConnectionLimits().within_open_files()
     http = bounded_connections(limits)
     server = uvicorn.Server(uvicorn.Config(app, http=http, log_level="warning", access_log=False))
     try:

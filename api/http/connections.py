@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ConnectionLimits:
     """The limits of every connection; times in seconds, sizes in bytes."""
 
     head_seconds: float = 10
@@ -36,7 +36,7 @@ class Limits:
     connections: int = 1_000
     """The number of connections at once."""
 
-    def within_open_files(self) -> "Limits":
+    def within_open_files(self) -> "ConnectionLimits":
         """The limits with as many connections as this process may open files."""
         files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         wanted = self.connections + _SPARE_FILES
@@ -45,13 +45,13 @@ class Limits:
             resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
         if files >= wanted:
             return self
-        return Limits(connections=max(1, files - _SPARE_FILES))
+        return ConnectionLimits(connections=max(1, files - _SPARE_FILES))
 
 
 class BoundedConnection(HttpToolsProtocol):
     """A connection within limits."""
 
-    limits: ClassVar[Limits]
+    limits: ClassVar[ConnectionLimits]
     waiting: ClassVar["dict[BoundedConnection, None]"]
     """The connections without a whole request, the longest waiting first."""
 
@@ -206,7 +206,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._unread = None
 
 
-def bounded_connections(limits: Limits) -> type[BoundedConnection]:
+def bounded_connections(limits: ConnectionLimits) -> type[BoundedConnection]:
     """The protocol of one server, for uvicorn."""
     for name in ("uvicorn.error", __name__):
         logger = logging.getLogger(name)

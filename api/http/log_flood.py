@@ -12,7 +12,7 @@ _KINDS = 1_000
 """The most kinds of messages kept in mind."""
 
 
-class _Period(NamedTuple):
+class _MinuteCount(NamedTuple):
     began: float
     length: int
 
@@ -26,7 +26,7 @@ class FloodFilter(logging.Filter):
     def __init__(self, most: int = _MOST, seconds: float = _SECONDS) -> None:
         super().__init__()
         self._most, self._seconds = most, seconds
-        self._periods: dict[str, _Period] = {}
+        self._periods: dict[str, _MinuteCount] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.exc_info:
@@ -36,7 +36,7 @@ class FloodFilter(logging.Filter):
         if len(self._periods) > _KINDS:
             self._periods.clear()
         if period is None or now - period.began >= self._seconds:
-            self._periods[kind] = _Period(now, 1)
+            self._periods[kind] = _MinuteCount(now, 1)
             left_out = period.length - self._most if period else 0
             if left_out > 0:
                 record.msg = f"{record.msg} (and {left_out:,} like it since the last)"

@@ -55,7 +55,7 @@ _TEXT_IS_WANTED = {"string_type", "tuple_type", "model_type", "value_error"}
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class RecordingStep:
     """Statements of a file to be recorded together."""
 
     file: Path
@@ -87,10 +87,10 @@ class SituationFile:
         """All statements at once, of a file that fits into memory."""
         return tuple(each.statement for step in self.spool.steps(TOGETHER) for each in step)
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[RecordingStep]:
         """The statements to record together: all of a file of up to `TOGETHER` statements."""
         for placed in self.spool.steps(TOGETHER):
-            yield Step(self.path, placed)
+            yield RecordingStep(self.path, placed)
 
 
 def read_situation(

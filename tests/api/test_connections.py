@@ -13,13 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from api.http.connections import BoundedConnection, Limits
+from api.http.connections import BoundedConnection, ConnectionLimits
 from api.http.log_flood import FloodFilter
 from tests.api.serving import serving
 
 LONG = b"x" * 40_000_000
 """A response longer than the buffers of two sockets."""
-QUICK = Limits(head_seconds=0.4, body_seconds=0.4, unread_seconds=0.4, connections=5)
+QUICK = ConnectionLimits(head_seconds=0.4, body_seconds=0.4, unread_seconds=0.4, connections=5)
 CUT_OFF = (ConnectionResetError, BrokenPipeError)
 SOON = 5.0
 """The seconds within which a test expects an end."""
@@ -89,9 +89,8 @@ def test_a_connection_that_sends_nothing_is_closed(address: str) -> None:
 
 
 def test_a_connection_that_sends_empty_lines_is_closed(address: str) -> None:
-    with connected(address) as client:
-        with pytest.raises(CUT_OFF):
-            drip(client, b"\r\n")
+    with connected(address) as client, pytest.raises(CUT_OFF):
+        drip(client, b"\r\n")
 
 
 @pytest.mark.parametrize(
@@ -103,9 +102,8 @@ def test_a_head_that_arrives_slowly_is_refused(address: str, begun: bytes) -> No
 
 
 def test_a_head_of_single_bytes_is_refused_though_something_always_comes(address: str) -> None:
-    with connected(address, b"GET / HTTP/1.1\r\nX: ") as client:
-        with pytest.raises(CUT_OFF):
-            drip(client, b"x")
+    with connected(address, b"GET / HTTP/1.1\r\nX: ") as client, pytest.raises(CUT_OFF):
+        drip(client, b"x")
 
 
 def test_a_body_that_arrives_slowly_is_refused(address: str) -> None:
@@ -216,8 +214,8 @@ def test_a_flood_of_one_message_is_counted_and_not_logged() -> None:
 
 
 def test_limits_fit_the_files_that_the_process_may_open() -> None:
-    assert 1 <= Limits().within_open_files().connections <= Limits().connections
-    assert Limits(connections=10).within_open_files() == Limits(connections=10)
+    assert 1 <= ConnectionLimits().within_open_files().connections <= ConnectionLimits().connections
+    assert ConnectionLimits(connections=10).within_open_files() == ConnectionLimits(connections=10)
 
 
 def test_every_connection_is_forgotten_when_it_ends(address: str) -> None:
