@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from domain.values import Author
 
 
 class Settings(BaseModel):
@@ -16,7 +18,7 @@ class Settings(BaseModel):
     """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""
     views: Path = Path("tenure-views.db")
     """The local file of the views; a deleted file is built again from the ledger."""
-    author: str = Field(default="local", min_length=1, max_length=200)
+    author: Author = "local"
     """The author of records without authentication: from the command line, and from a server on
     loopback without keys."""
     keys: Path | None = None

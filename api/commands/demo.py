@@ -11,6 +11,7 @@ import click
 
 import infra
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.commands.print.terminal import say
 from api.commands.record import record
 from api.commands.serve import serve
 from infra.intake.recorded_zones import Zones
@@ -50,7 +51,7 @@ def command(port: int, serves: bool) -> None:
         for situation in situations:
             record(ledger, situation, by=settings.author)
     with node_caught_up(begins=True):
-        click.echo(questions_to_try(port if serves else None))
+        say(*questions_to_try(port if serves else None).split("\n"))
     if serves:
         serve(settings, HOST, port)
 

@@ -7,6 +7,7 @@ import click
 
 from api.answers.basis import refuse_future
 from api.commands.environment import progress, say_passed_over, settings_from_environment
+from api.commands.print.terminal import say
 from api.ids import slug_of
 from domain.occurred import parse_moment
 from domain.values import LocationId
@@ -51,9 +52,9 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
         with progress("Exporting", log.log.size) as advance:
             done = write_bundle(ledger, log, folder, within=region, until=moment, progress=advance)
         say_passed_over(ledger.sieve.passed)
-    click.echo(_said(done))
+    say(_said(done))
     if not done.signed_by:
-        click.echo(
+        say(
             "NOT SIGNED: TENURE_SIGNING_KEY names no key, so the bundle shows that it agrees with "
             "itself, and not that anybody stands behind it.",
             err=True,

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.print.terminal import say
 from api.commands.question import ZoneName
 from api.commands.verify_export import checked_bundle, refuse_findings
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
@@ -216,7 +217,7 @@ def claims_csv(
                 done = import_claims(
                     ledger, str(path), table.rows, terms, by=settings.author, progress=advance
                 )
-            click.echo("\n".join(_report(path, table, done)))
+            say(*_report(path, table, done))
 
 
 @command.command("bundle")
@@ -250,7 +251,7 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
         progress(f"Importing {folder}", entries) as advance,
     ):
         done = import_bundle(checked.folder, ledger, progress=advance)
-    click.echo(
+    say(
         f"{folder}: {done.recorded:,} entries recorded, {done.before:,} were there; last position "
         f"{done.position}"
     )

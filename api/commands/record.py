@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from api.commands.environment import ledger_to_record_in, settings_from_environment
+from api.commands.print.terminal import say
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import SituationFile, read_situation
 from infra.ledger.ledger import Ledger, StatementRefused
@@ -54,7 +55,7 @@ def record(ledger: Ledger, situation: SituationFile, *, by: str) -> None:
         raise situation.refusal(refused.index, refused.refusal) from None
     fresh = sum(not receipt.duplicate for receipt in receipts)
     last = max(receipt.position for receipt in receipts)
-    click.echo(
+    say(
         f"{situation.path}: {fresh:,} recorded, {len(receipts) - fresh:,} recorded before; "
         f"last position {last}"
     )

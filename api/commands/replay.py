@@ -12,7 +12,8 @@ from api.commands.environment import refuse_empty, say_passed_over, settings_wit
 from api.commands.perspective import perspective_of, perspective_options
 from api.commands.print.actor_replay_json import document as actor_replay_json
 from api.commands.print.replay_json import document as place_replay_json
-from api.commands.print.replay_text import actor_page, place_page
+from api.commands.print.replay_text import actor_lines, place_lines
+from api.commands.print.terminal import say, say_document
 from api.commands.question import (
     knowledge_options,
     local_words,
@@ -81,11 +82,10 @@ def command(
         whose = spoken_perspective(perspective, sources.called, by)
         asked_for = f"{when.words}, {whose}" if whose else when.words
         is_actor, slug = _named(ledger, name)
-        tell = _actor_told if is_actor else _place_told
+        tell = _tell_actor if is_actor else _tell_place
         basis = replay_basis(ledger, when.at, known, perspective)
-        told = tell(ledger, slug, basis, asked_for, whose, as_json)
+        tell(ledger, slug, basis, asked_for, whose, as_json)
         say_passed_over(ledger.sieve.passed)
-    click.echo(told, nl=False)
 
 
 def _named(ledger: Ledger, given: str) -> tuple[bool, str]:
@@ -98,22 +98,24 @@ def _named(ledger: Ledger, given: str) -> tuple[bool, str]:
     return not is_place and bool(ledger.registrations("actor", [slug])), slug
 
 
-def _place_told(
+def _tell_place(
     ledger: Ledger, place: str, basis: Basis, when: str, whose: str, as_json: bool
-) -> str:
+) -> None:
     replayed = replay_from(ledger, place, basis)
     if as_json:
-        return place_replay_json(replayed, whose)
-    return place_page(replayed, when)
+        say_document(place_replay_json(replayed, whose))
+    else:
+        say(*place_lines(replayed, when))
 
 
-def _actor_told(
+def _tell_actor(
     ledger: Ledger, actor: str, basis: Basis, when: str, whose: str, as_json: bool
-) -> str:
+) -> None:
     replayed = replay_actor_from(ledger, actor, basis)
     if as_json:
-        return actor_replay_json(replayed, whose)
-    return actor_page(replayed, when)
+        say_document(actor_replay_json(replayed, whose))
+    else:
+        say(*actor_lines(replayed, when))
 
 
 class SourceNames:

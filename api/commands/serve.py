@@ -7,7 +7,9 @@ import click
 import uvicorn
 
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.commands.print.terminal import say
 from api.http.app import create_app
+from api.http.logs import log_to_stderr
 from infra.settings import Settings
 
 
@@ -49,24 +51,25 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listening = _listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    log_to_stderr()
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        say("stopped", err=True)
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:
     if settings.keys is None:
-        click.echo(
+        say(
             "no keys are set (TENURE_KEYS): whoever reaches this machine's loopback may read and "
             "record everything",
             err=True,
         )
     if settings.signing_key is None:
-        click.echo("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
+        say("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
+    say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
 
 
 def _is_loopback(host: str) -> bool:

@@ -17,6 +17,7 @@ from api.audit.ledger_check import LedgerCertificate, check_ledger
 from api.audit.view_check import VerifiedView, ViewPart, check_views
 from api.commands.environment import BadSettings, examining, progress, settings_with_a_ledger
 from api.commands.print.certificate_json import document
+from api.commands.print.terminal import say, say_document
 from domain.occurred import rfc3339
 from infra.ledger.ledger import open_ledger
 from infra.log.checkpoints import read_checkpoint
@@ -118,7 +119,7 @@ def command(
         with examining("the ledger or its log"):
             checked = check_ledger(ledger, settings.log, keys, seen=kept, bars=progress)
         for finding in checked.findings:
-            click.echo(str(finding), err=True)
+            say(str(finding), err=True)
         certificate = None
         if live:
             with examining(_VIEWS):
@@ -127,17 +128,14 @@ def command(
                 )
     differences = certificate.differences if certificate else []
     for difference in differences:
-        click.echo(str(difference), err=True)
+        say(str(difference), err=True)
     with examining("the certificate"):
-        click.echo(_certificate(checked, certificate, as_json), nl=False)
+        if as_json:
+            say_document(document(checked, certificate))
+        else:
+            say(*_ledger_lines(checked), *_lines(certificate))
     if checked.findings or differences:
         sys.exit(1)
-
-
-def _certificate(checked: LedgerCertificate, certificate: Certificate | None, as_json: bool) -> str:
-    if as_json:
-        return document(checked, certificate)
-    return "\n".join([*_ledger_lines(checked), *_lines(certificate), ""])
 
 
 def _views(path: Path) -> closing[ViewFile]:

@@ -18,9 +18,11 @@ from domain.refusals import (
     DomainError,
     Refusal,
     RestsOnUnreadable,
+    UnfitAuthor,
     UnknownReference,
 )
 from domain.registry import Registry, Statement, decide
+from domain.texts import fault_of
 from domain.values import EventId
 from infra.ledger.aggregates import AggregateReader
 from infra.ledger.boundary import Boundary, BoundaryReader
@@ -76,8 +78,11 @@ class Ledger(AggregateReader):
     def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
         """Records all statements in a single append, or none; `by` is the authenticated author.
 
-        A statement recorded before is answered as a duplicate. Raises StatementRefused.
+        A statement recorded before is answered as a duplicate. Raises StatementRefused, UnfitAuthor
+        and ClockBehind.
         """
+        if fault := fault_of(by):
+            raise UnfitAuthor(by, fault)
         while True:
             boundary = self._boundaries.read(statements)
             fresh = self._decide(statements, boundary, by)
