@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from os import environ
 from sqlite3 import DatabaseError
 
@@ -94,7 +94,7 @@ def settings_from_environment() -> Settings:
 
 
 def _said(error: ErrorDetails) -> str:
-    return error["msg"] if error["type"] == "unfit_text" else error["msg"].lower()
+    return error["msg"] if error["type"] in {"unfit_text", "no_duration"} else error["msg"].lower()
 
 
 def settings_with_a_ledger() -> Settings:
@@ -127,11 +127,19 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
         yield node
 
 
+def ledger_of(settings: Settings) -> AbstractContextManager[Ledger]:
+    """The ledger of the settings, held to the clock of this machine."""
+    return open_ledger(settings.ledger, tolerance=settings.clock_tolerance)
+
+
 @contextmanager
-def ledger_to_record_in(url: str) -> Iterator[Ledger]:
-    """The ledger of a URL, for recording. At the end stderr names the unreadable entries met: a
-    statement in an unreadable entry counts as recorded before."""
-    with open_ledger(url) as ledger:
+def ledger_to_record_in(settings: Settings) -> Iterator[Ledger]:
+    """The ledger of the settings, for recording.
+
+    At the end stderr names the unreadable entries met: a statement in an unreadable entry counts as
+    recorded before.
+    """
+    with ledger_of(settings) as ledger:
         try:
             yield ledger
         finally:

@@ -40,7 +40,7 @@ def command(files: tuple[Path, ...]) -> None:
     Exit codes: 0 all recorded; 1 refused, stderr says file, line and field; 2 misuse.
     """
     settings = settings_from_environment()
-    with ledger_to_record_in(settings.ledger) as ledger:
+    with ledger_to_record_in(settings) as ledger:
         zones = Zones(ledger)
         situations = [read_situation(path, zones) for path in files]
         for situation in situations:

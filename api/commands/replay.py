@@ -8,7 +8,12 @@ import click
 from api.answers.actor_replay import replay_actor_from
 from api.answers.basis import Basis, refuse_future
 from api.answers.replay import replay_basis, replay_from
-from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
+from api.commands.environment import (
+    ledger_of,
+    refuse_empty,
+    say_passed_over,
+    settings_with_a_ledger,
+)
 from api.commands.perspective import perspective_of, perspective_options
 from api.commands.print.actor_replay_json import document as actor_replay_json
 from api.commands.print.replay_json import document as place_replay_json
@@ -26,7 +31,7 @@ from api.ids import parts_of, slug_of
 from domain.events import SourceRegistered
 from domain.values import SourceId
 from domain.words.perspective import spoken_perspective
-from infra.ledger.ledger import Ledger, open_ledger
+from infra.ledger.ledger import Ledger
 
 
 @click.command("replay")
@@ -73,7 +78,7 @@ def command(
     """
     refuse_both(known_on, position)
     when = moment_asked(on, zone)
-    with open_ledger(settings_with_a_ledger().ledger) as ledger:
+    with ledger_of(settings_with_a_ledger()) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
         sources = SourceNames(ledger)

@@ -10,6 +10,7 @@ from api.commands.environment import BadSettings, node_caught_up, settings_from_
 from api.commands.print.terminal import say
 from api.http.app import create_app
 from api.http.logs import log_to_stderr
+from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
 
 
@@ -46,8 +47,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
             f"{host} can be reached by others, and no keys are set: anybody could record. "
             "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
         )
-    with node_caught_up(begins=True) as node:
-        node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
+    try:
+        with node_caught_up(begins=True) as node:
+            node.log.prepare()  # says in good time what is wrong with ledger, views or log
+    except ClockAhead as ahead:
+        say(f"{ahead}. What was recorded before is served", err=True)
     listening = _listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])

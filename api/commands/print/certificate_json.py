@@ -20,6 +20,17 @@ def document(checked: LedgerCertificate, certificate: Certificate | None) -> str
         "head": checked.head,
         "log": _log(checked.log) if checked.log else None,
         "findings": list(checked.findings),
+        "raisedTimes": {
+            "count": checked.raised,
+            "first": [
+                {
+                    "position": each.position,
+                    "recordedAt": rfc3339(each.recorded_at),
+                    "countsAs": rfc3339(each.counts_as),
+                }
+                for each in checked.first_raised
+            ],
+        },
         **(_replayed(certificate) if certificate else {}),
         "differences": [_difference(each) for each in differences],
         "same": not differences and not checked.findings,
