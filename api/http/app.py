@@ -33,7 +33,7 @@ DOCUMENTS = {"situation": DOCUMENT}
 
 _READYZ = (
     "Whether the views have caught up, the reason if they have not and it is known, and how far "
-    "each lags; the positions of entries that can't be read, and of those that are left out because "
+    "each lags; the positions of entries that can't be read, and of those left out because "
     "they rest on one."
 )
 

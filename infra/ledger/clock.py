@@ -63,6 +63,8 @@ class LedgerClock:
         self.tolerance = None if tolerance is None else tolerance // _MICROSECOND
         self._horizon = self._latest = _BEGINNING
         self._latest_position = 0
+        self._ahead = (_BEGINNING, 0)
+        """The last entry refused: nothing is recorded behind it either."""
 
     @property
     def now(self) -> Instant:
@@ -77,6 +79,7 @@ class LedgerClock:
             now = self.now
             self._horizon = Instant(now + self.tolerance)
             if recorded_at > self._horizon:
+                self._ahead = (recorded_at, position)
                 raise ClockAhead(position, recorded_at, now, self.tolerance)
         self._latest, self._latest_position = recorded_at, position
 
@@ -90,7 +93,7 @@ class LedgerClock:
         `recorded_at` are of the last entry."""
         if self.tolerance is None:
             return
-        latest, at = self._latest, self._latest_position
+        latest, at = max((self._latest, self._latest_position), self._ahead)
         if recorded_at is not None and recorded_at > latest:
             latest, at = recorded_at, position
         if latest > now + self.tolerance:
