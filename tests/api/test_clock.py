@@ -81,7 +81,8 @@ def test_questions_and_records_are_refused_with_what_to_do(poisoned: CommandLine
 
 def test_nothing_is_recorded_behind_an_entry_of_the_future(cli: CommandLine) -> None:
     record_at(cli, BETWEEN, datetime.now(UTC) + timedelta(days=70 * 365))
-    news = cli.write("news.yaml", LATER)
+    cli.run("record", cli.write("news.yaml", LATER)).refused("position 14", "--anew-from 14")
+    news = cli.write("news.yaml", BETWEEN.replace("late", "later"))
     cli.run("record", news).refused("nothing was recorded", "position 14", "--anew-from 14")
     assert cli.head == 14
 
