@@ -33,6 +33,10 @@ _NEVER_PLAIN = (
     f"\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufff9-\ufffb{_NONCHARACTERS}{IGNORABLE}"
 )
 _SUSPECT = re.compile(f"[{_NEVER_PLAIN}]")
+_SUSPECT_IF_PRINTABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Those that Python's `isprintable` takes for printable: a quick look at most texts."""
 _HIDDEN = re.compile(f"[{IGNORABLE}]")
 _LINE_BREAKS = "\n\x0b\x0c\r\x85\u2028\u2029"
 _JOINING = re.compile(
@@ -56,9 +60,11 @@ _SHOWN_BEFORE = 20
 def fault_of(text: str, *, has_lines: bool = False) -> str | None:
     """The reason for keeping a text out of the record, in words; None for a fit text. Long texts
     have lines."""
-    if text.isascii() and text.isprintable():
-        return _NOTHING if not text or text.isspace() else None
-    for found in _SUSPECT.finditer(text):
+    plain = text.replace("\n", " ").replace("\t", " ") if has_lines else text
+    is_printable = plain.isprintable()
+    if is_printable and plain.isascii():
+        return _NOTHING if not plain or plain.isspace() else None
+    for found in (_SUSPECT_IF_PRINTABLE if is_printable else _SUSPECT).finditer(text):
         if kind := _fault_at(text, found.start(), has_lines):
             return _in_words(text, found.start(), kind, has_lines)
     if _SURELY_SEEN.search(text) or any(map(_can_be_seen, text)):

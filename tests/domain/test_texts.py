@@ -1,13 +1,21 @@
 """Which texts show what they say, and how is any other text shown?"""
 
 import json
+from sys import maxunicode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.texts import escaped, escaped_json, fault_of, without_hidden
+from domain.texts import (
+    _SUSPECT,
+    _SUSPECT_IF_PRINTABLE,
+    escaped,
+    escaped_json,
+    fault_of,
+    without_hidden,
+)
 from domain.values import AS_RECORDED, LongText, Passage, ShortText, Slug, Url
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]))
@@ -125,3 +133,13 @@ def test_escaped_json_says_the_same(text: str) -> None:
     assert json.loads(document) == {text: [text]}
     assert escaped_json(document) == document
     assert not set(document) & set("\x7f\x9b\u202e\u200b\u2028\U000e0041")
+
+
+def test_the_quick_look_at_printable_texts_misses_nothing() -> None:
+    characters = map(chr, range(maxunicode + 1))
+    missed = [
+        f"U+{ord(char):04X}"
+        for char in characters
+        if char.isprintable() and _SUSPECT.match(char) and not _SUSPECT_IF_PRINTABLE.match(char)
+    ]
+    assert missed == []
