@@ -3,11 +3,15 @@
 A command's module is imported with its command alone, so that a quick command starts quickly.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 import click
+
+from api.commands.print.terminal import say
+from domain.texts import escaped
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "who": ("api.commands.who", "Who controlled a place on a date, who says so, and why."),
@@ -55,17 +59,21 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, short) for name, (_, short) in COMMANDS.items()])
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with _misuse_escaped():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _misuse_escaped():
+                return super().invoke(ctx)
         except Exception as error:
             # The libraries of the ledger come with it, and --help answers sooner without them.
-            from api.commands.environment import refusal_message
+            from api.commands.environment import refusal_lines
 
-            message = refusal_message(error)
-            if message is None:
-                raise
-            raise CommandRefused(message) from None
+            if lines := refusal_lines(error):
+                raise CommandRefused(lines) from None
+            raise
 
 
 class CommandRefused(click.ClickException):
@@ -73,8 +81,24 @@ class CommandRefused(click.ClickException):
 
     exit_code = 1
 
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self._lines = lines
+
     def show(self, file: Any = None) -> None:
-        click.echo(self.format_message(), err=True)
+        say(*self._lines, err=True)
+
+
+@contextmanager
+def _misuse_escaped() -> Iterator[None]:
+    """Escapes the words of the command line in click's own messages."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise  # its message is the help
+    except click.ClickException as misuse:
+        vars(misuse)["message"] = escaped(misuse.message)
+        raise
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

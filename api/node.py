@@ -37,7 +37,7 @@ class Node:
 def open_node(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[Node]:
     """A node on these settings, closed afterwards; the views do not follow the ledger yet."""
     with (
-        open_ledger(settings.ledger, now) as ledger,
+        open_ledger(settings.ledger, now, settings.clock_tolerance) as ledger,
         closing(ViewFile(settings.views)) as views,
         ExitStack() as also_open,
     ):

@@ -25,6 +25,7 @@ from domain.values import (
     LongText,
     Name,
     Parties,
+    Passage,
     Places,
     Reliability,
     ReportDetail,
@@ -237,7 +238,7 @@ class SituationEvent(Event):
     credibility: Credibility
     summary: LongText | None = None
     """What is said, in our own words."""
-    passage: ShortText | None = None
+    passage: Passage | None = None
     """Where in the report it is said, as in "paragraph 2"."""
 
 

@@ -13,6 +13,7 @@
     - AlreadySaid           the same words were recorded before, and have been answered since
     - NotReadBack           an entry would be read back with another meaning
     - RestsOnUnreadable     the event names an id from an unreadable entry of the ledger
+    - UnfitAuthor           who records has a name that can't be seen as it is
     - WithinItself          a place would come to lie within its own bounds
   - NotUnderstood           a value of the request can't be read: NotATime, NotAnId, BadPage ...
   - StatementRefused        a DomainError about one of several statements
@@ -32,6 +33,11 @@ class Refusal(Exception):
     """The field of the request at fault, if there is any."""
     is_public = False
     """Whether a client of the server may read the message; else the operator alone."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The message by lines; a line break in a line comes from a name or a value."""
+        return [str(self)]
 
     @property
     def code(self) -> str:
@@ -118,6 +124,18 @@ class NothingToReinstate(DomainError):
 
     def __init__(self, event: str, why: str) -> None:
         super().__init__(f"the event {event} can't be reinstated: {why}")
+
+
+class UnfitAuthor(DomainError):
+    """The name of an authenticated author breaks the rule for recorded texts."""
+
+    field = "recorded_by"
+
+    def __init__(self, author: str, fault: str) -> None:
+        super().__init__(
+            f"nothing is recorded by {author!r}, a name that does not show what it says: {fault}; "
+            "the name comes from TENURE_AUTHOR, from the file of keys, or from a token"
+        )
 
 
 class WithinItself(DomainError):

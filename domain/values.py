@@ -13,10 +13,13 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from domain.offsets import ZONE_OR_OFFSET
+from domain.texts import fault_of
 
 Slug = Annotated[
     str,
@@ -37,10 +40,43 @@ EventId = NewType(
     ],
 )
 
+AS_RECORDED: dict[str, object] = {"judges_texts": False}
+"""The context of pydantic for reading a recorded event: its texts were judged when recorded, by the
+rules of then."""
+
+
+def _judge(text: str, info: ValidationInfo, *, has_lines: bool = False) -> str:
+    if info.context is not AS_RECORDED and (fault := fault_of(text, has_lines=has_lines)):
+        raise PydanticCustomError("unfit_text", "{fault}", {"fault": fault})
+    return text
+
+
+def _in_one_line(text: str, info: ValidationInfo) -> str:
+    return _judge(text, info)
+
+
+def _in_lines(text: str, info: ValidationInfo) -> str:
+    return _judge(text, info, has_lines=True)
+
+
 # Longest texts that a record may hold, in characters: room for a paragraph, none for a document.
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2_000)]
+_Short = StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
+_Long = StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)
+ShortText = Annotated[str, _Short, AfterValidator(_in_one_line)]
+"""A name, a title or a code, in one line."""
+Passage = Annotated[str, _Short, AfterValidator(_in_lines)]
+"""A place in a report, or the words there."""
+LongText = Annotated[str, _Long, AfterValidator(_in_lines)]
+"""A paragraph or more."""
+Url = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://\S+$", max_length=2_000),
+    AfterValidator(_in_one_line),
+]
+Author = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_in_one_line)
+]
+"""Who records."""
 Zone = Annotated[
     str,
     StringConstraints(pattern=ZONE_OR_OFFSET, max_length=64),

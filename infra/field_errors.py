@@ -89,6 +89,7 @@ _WORDS: dict[str, Callable[[Any, Context], str]] = {
     "string_pattern_mismatch": _unlike_pattern,
     "string_too_short": lambda given, context: "it is empty; write something, or leave it out",
     "string_too_long": _too_long,
+    "unfit_text": lambda given, context: str(context["fault"]),
     "too_short": _too_few,
     "too_long": lambda given, context: (
         f"it has more entries than the {context['max_length']} that fit"
@@ -102,6 +103,7 @@ _NO_NUMBER = "is not a number; write one, without quotes"
 _NO_WHOLE_NUMBER = "is not a whole number; write one, without quotes"
 _NO_TRUTH = "is neither true nor false"
 _WORDS_ABOUT_A_VALUE = {
+    "string_unicode": "holds half a character; leave that out",
     "string_type": "is no text; write a text here",
     "tuple_type": "is not a list; write one, as in [a, b]",
     "greater_than_equal": "is too small; the least is {ge:g}",

@@ -34,11 +34,18 @@ class Wrong(StrEnum):
     UNREADABLE = "entry unreadable"
     LEFT_OUT = "entry left out"
     """The entry can be read, and rests on an unreadable one."""
+    CLOCK_AHEAD = "clock ahead"
+    CLOCK_BEHIND = "clock behind"
 
     @property
     def is_of_reading(self) -> bool:
         """Whether the entry is as it was recorded, and counts in no answer nevertheless."""
         return self in {Wrong.UNREADABLE, Wrong.LEFT_OUT}
+
+    @property
+    def is_of_time(self) -> bool:
+        """Whether the entry is as it was recorded, by a clock that was wrong."""
+        return self in {Wrong.CLOCK_AHEAD, Wrong.CLOCK_BEHIND}
 
 
 @dataclass(frozen=True, slots=True)

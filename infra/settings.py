@@ -1,10 +1,17 @@
 """The settings of Tenure: environment variables with the prefix TENURE_, read once."""
 
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
+
+from domain.values import Author
+
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 class Settings(BaseModel):
@@ -16,7 +23,7 @@ class Settings(BaseModel):
     """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""
     views: Path = Path("tenure-views.db")
     """The local file of the views; a deleted file is built again from the ledger."""
-    author: str = Field(default="local", min_length=1, max_length=200)
+    author: Author = "local"
     """The author of records without authentication: from the command line, and from a server on
     loopback without keys."""
     keys: Path | None = None
@@ -26,6 +33,8 @@ class Settings(BaseModel):
     signed."""
     witnesses: Path | None = None
     """A file with the verifier keys of accepted witnesses, a key on each line."""
+    clock_tolerance: timedelta = timedelta(minutes=5)
+    """The tolerated difference between the clocks of machines: 300, 300s, 5m, 2h or 1d."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
@@ -42,6 +51,16 @@ class Settings(BaseModel):
         if path == "":
             raise ValueError("it names no file; unset it")
         return path
+
+    @field_validator("clock_tolerance", mode="before")
+    @classmethod
+    def _is_a_duration(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        form = re.fullmatch(r"([0-9]{1,9})([smhd]?)", given.strip())
+        if form is None:
+            raise PydanticCustomError("no_duration", "write seconds, or a number with s, m, h or d")
+        return timedelta(seconds=int(form[1]) * _SECONDS[form[2] or "s"])
 
     @property
     def ledger_file(self) -> Path | None:

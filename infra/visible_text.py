@@ -8,31 +8,14 @@ import re
 from typing import Any
 from unicodedata import normalize
 
-_IGNORABLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
-    "\U000e0000-\U000e0fff"
-)
-"""Default_Ignorable_Code_Point of Unicode 16.0 (DerivedCoreProperties.txt), as a class of `re`."""
-_INVISIBLE = re.compile(f"[{_IGNORABLE}]")
-_SPELLS_NOTHING = re.compile(
-    # Joiners, variation selectors and the grapheme joiner belong to the spelling of Persian, Hindi,
-    # Mongolian, Japanese and other names.
-    f"(?![\u034f\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef])[{_IGNORABLE}]"
-)
+from domain.texts import IGNORABLE
+
+_INVISIBLE = re.compile(f"[{IGNORABLE}]")
 
 
 def visible(text: str) -> str:
     """The text without invisible characters, for comparing."""
     return text if text.isascii() else _INVISIBLE.sub("", text)
-
-
-def storable_name(text: str) -> str:
-    """A name for storing: without invisible characters, except parts of the spelling.
-
-    Zero-width joiners and non-joiners (U+200D, U+200C) and variation selectors stay.
-    """
-    return text if text.isascii() else _SPELLS_NOTHING.sub("", text)
 
 
 def matching_form(text: str) -> str:

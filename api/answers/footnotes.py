@@ -11,6 +11,7 @@ from api.answers.basis import Basis
 from api.answers.sources import testimony_of
 from domain.events import Event, SituationEvent
 from domain.occurred import Instant
+from domain.texts import in_one_line
 from domain.values import EventId
 from domain.words.explanation import Testimony, spoken_window
 from domain.words.names import moment_of
@@ -72,7 +73,7 @@ class Footnotes:
         assert report is not None, "an event cites a report that was filed before it"
         via = f", by way of {heard.via}" if heard.via else ""
         published = spoken_window(heard.published.window)
-        passage = f", {heard.event.passage}" if heard.event.passage else ""
+        passage = f", {in_one_line(heard.event.passage)}" if heard.event.passage else ""
         return (
             f"{self.told(heard.event)}. {heard.source}{via}, {heard.grade}, “{report.title}”, "
             f"published {published}{passage}. Event {event}."

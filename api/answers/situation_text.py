@@ -16,6 +16,7 @@ from domain.events import SituationEvent
 from domain.situation.convoys import ConvoyPhase, ConvoyState
 from domain.situation.people import OVERLAPS, Displacement, Need
 from domain.situation.ties import Standing
+from domain.texts import escaped, in_one_line
 from domain.values import ActorId, EventId, LocationId
 from domain.words.explanation import spoken_moment
 from domain.words.relations import spoken_convoy, spoken_since
@@ -64,7 +65,7 @@ def in_one_text(told: Account) -> str:
     parts = [f"{told.headline}."]
     parts += [f"{each.title}: {' '.join(each.lines)}" for each in told.sections]
     parts += [f"[{note.number}] {note.text}" for note in told.notes]
-    return "\n".join(parts)
+    return "\n".join(map(escaped, parts))
 
 
 class _AccountWriter:
@@ -184,7 +185,8 @@ class _AccountWriter:
         event = entry.event
         assert isinstance(event, SituationEvent), "a chronicle tells of situations"
         told = f"{self.notes.told(event)}{self._cite([entry.id])}."
-        return f"{told} {event.summary}" if event.summary and self._excerpt is WHOLE else told
+        has_summary = event.summary and self._excerpt is WHOLE
+        return f"{told} {in_one_line(event.summary or '')}" if has_summary else told
 
     # ---- words -------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from domain.control.verdict import RULE
 from domain.events import SituationEvent
 from domain.grades import Grade, report_reliability
 from domain.occurred import Instant, Occurred, rfc3339
+from domain.texts import escaped
 from domain.values import ActorId, EventId
 from domain.words.explanation import Testimony, explain
 from domain.words.names import moment_of
@@ -76,7 +77,7 @@ def explanation_of(sources: AnswerSources, answer: Answer) -> str:
     ]
     sentences = " ".join([told, *around_in_words(answer, names), *instead])
     whose = perspective_words(sources.sources, basis)
-    return f"{whose[0].upper()}{whose[1:]}: {sentences}" if whose else sentences
+    return escaped(f"{whose[0].upper()}{whose[1:]}: {sentences}" if whose else sentences)
 
 
 def spoken_basis(sources: AnswerSources, basis: Basis) -> str:

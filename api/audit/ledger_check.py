@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from infra.findings import Finding, Wrong
+from infra.ledger.clock import RaisedTime
 from infra.ledger.codec import NewerEntry
 from infra.ledger.index_check import IndexCheck
 from infra.ledger.ledger import Ledger
@@ -48,6 +49,17 @@ class LedgerCertificate:
     log: LogCertificate | None
     """None where there is no log, and nobody brought a checkpoint."""
     findings: tuple[Finding, ...]
+    raised: int = 0
+    """How many entries count as recorded later than their writers said."""
+    first_raised: tuple[RaisedTime, ...] = ()
+    """The first few of them."""
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether something is not as it was recorded."""
+        return any(
+            not (each.wrong.is_of_reading or each.wrong.is_of_time) for each in self.findings
+        )
 
     @property
     def is_only_unsigned(self) -> bool:
@@ -77,7 +89,9 @@ def check_ledger(
         except NewerEntry:
             if not findings:
                 raise
-    return LedgerCertificate(head, checked, tuple(findings))
+    times = index.clock
+    findings += times.findings
+    return LedgerCertificate(head, checked, tuple(findings), times.count, tuple(times.raised))
 
 
 @contextmanager

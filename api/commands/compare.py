@@ -11,7 +11,8 @@ from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, json_option, perspective_options
 from api.commands.print.answer_json import control_as_json
-from api.commands.print.many_answers import brief_answer, page, perspective_suffix, spoken_events
+from api.commands.print.many_answers import brief_answer, perspective_suffix, spoken_events
+from api.commands.print.terminal import hanging, say, say_document
 from api.commands.question import local_words, moment_asked, zone_option
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -65,12 +66,12 @@ def command(
         )
         found = compare(answers, *(Situation(answers, each, place) for each in (before, after)))
         if as_json:
-            click.echo(_document(answers, found), nl=False)
+            say_document(_document(answers, found))
             return
         by = local_words(more["published_by"], zone)
         first = f"Once {one.words}, then {other.words}{perspective_suffix(answers, after, by)}:"
         bases = dict.fromkeys([spoken_basis(answers, each) for each in (before, after)])
-        click.echo(page([first, *_lines(answers, found), "", *bases]), nl=False)
+        say(*hanging([first, *_lines(answers, found), "", *bases]))
 
 
 def _lines(answers: Answers, found: list[AnswerDifference]) -> Iterator[str]:

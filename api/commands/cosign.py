@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from api.commands.environment import settings_from_environment
+from api.commands.print.terminal import say
 from api.node import open_node
 from infra.log.signed_notes import BadNote, SignedNote
 
@@ -33,4 +34,4 @@ def command(file: Path) -> None:
         raise BadNote(f"{file} can't be read: {unreadable}") from None
     with open_node(settings_from_environment()) as node:
         names = node.log.add_cosignatures(note)
-    click.echo(f"cosigned by {', '.join(names)}")
+    say(f"cosigned by {', '.join(names)}")

@@ -10,12 +10,18 @@ from pathlib import Path
 import click
 
 import infra
-from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.commands.environment import (
+    BadSettings,
+    ledger_of,
+    node_caught_up,
+    settings_from_environment,
+)
+from api.commands.print.terminal import say
 from api.commands.record import record
 from api.commands.serve import serve
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import SituationFile, read_situation
-from infra.ledger.ledger import Ledger, open_ledger
+from infra.ledger.ledger import Ledger
 from infra.ledger.legibility import PassedOver
 
 SCENARIO = Path(infra.__file__).parent / "scenarios" / "mali.yaml"
@@ -45,12 +51,12 @@ def command(port: int, serves: bool) -> None:
         raise NotForTheDemo("a ledger in memory ends with each command; unset TENURE_LEDGER")
     zones = Zones()
     situations = [read_situation(path, zones) for path in (SCENARIO, AFTERWARDS)]
-    with open_ledger(settings.ledger) as ledger:
+    with ledger_of(settings) as ledger:
         _refuse_other_records(ledger, situations)
         for situation in situations:
             record(ledger, situation, by=settings.author)
     with node_caught_up(begins=True):
-        click.echo(questions_to_try(port if serves else None))
+        say(*questions_to_try(port if serves else None).split("\n"))
     if serves:
         serve(settings, HOST, port)
 

@@ -2,16 +2,19 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from os import environ
 from sqlite3 import DatabaseError
 
 import click
 from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from api.commands.print.terminal import say
 from api.node import Node, open_node
 from domain.refusals import Refusal
+from domain.texts import escaped
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.ledger.legibility import PassedOver
 from infra.ledger.sqlite.file import is_missing
@@ -25,6 +28,14 @@ _LONG = 10_000
 
 class BadSettings(Refusal):
     """An environment variable, or an option, with a value that can't be used."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self._problems = problems
+
+    @property
+    def lines(self) -> Sequence[str]:
+        return self._problems
 
 
 class NoLedger(Refusal):
@@ -47,13 +58,13 @@ class Damaged(Refusal):
         )
 
 
-def refusal_message(error: Exception) -> str | None:
-    """The message of a refusal, or of a ledger or views out of use; None for a bug."""
+def refusal_lines(error: Exception) -> Sequence[str]:
+    """The message of a refusal, or of a ledger or views out of use; nothing for a bug."""
     if isinstance(error, Refusal):
-        return str(error)
+        return error.lines
     if isinstance(error, PersistenceError | DatabaseError | UnicodeDecodeError):
-        return f"the ledger or the views can't be used now: {' '.join(str(error).split())}"
-    return None
+        return [f"the ledger or the views can't be used now: {' '.join(str(error).split())}"]
+    return []
 
 
 @contextmanager
@@ -65,7 +76,7 @@ def examining(what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if refusal_message(error) is None:
+        if not refusal_lines(error):
             raise Damaged(what, error) from error
         raise
 
@@ -76,10 +87,14 @@ def settings_from_environment() -> Settings:
         return Settings.of(environ)
     except ValidationError as invalid:
         problems = [
-            f"TENURE_{str(error['loc'][0]).upper()}: {error['msg'].lower()}"
+            f"TENURE_{str(error['loc'][0]).upper()}: {_said(error)}"
             for error in invalid.errors(include_url=False)
         ]
-        raise BadSettings("\n".join(problems)) from None
+        raise BadSettings(*problems) from None
+
+
+def _said(error: ErrorDetails) -> str:
+    return error["msg"] if error["type"] in {"unfit_text", "no_duration"} else error["msg"].lower()
 
 
 def settings_with_a_ledger() -> Settings:
@@ -112,11 +127,19 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
         yield node
 
 
+def ledger_of(settings: Settings) -> AbstractContextManager[Ledger]:
+    """The ledger of the settings, held to the clock of this machine."""
+    return open_ledger(settings.ledger, tolerance=settings.clock_tolerance)
+
+
 @contextmanager
-def ledger_to_record_in(url: str) -> Iterator[Ledger]:
-    """The ledger of a URL, for recording. At the end stderr names the unreadable entries met: a
-    statement in an unreadable entry counts as recorded before."""
-    with open_ledger(url) as ledger:
+def ledger_to_record_in(settings: Settings) -> Iterator[Ledger]:
+    """The ledger of the settings, for recording.
+
+    At the end stderr names the unreadable entries met: a statement in an unreadable entry counts as
+    recorded before.
+    """
+    with ledger_of(settings) as ledger:
         try:
             yield ledger
         finally:
@@ -128,12 +151,12 @@ def say_passed_over(passed_over: Sequence[PassedOver]) -> None:
     unreadable = [each for each in passed_over if each.rests_on is None]
     resting = [each for each in passed_over if each.rests_on is not None]
     for each in unreadable[:_NAMED]:
-        click.echo(f"{each}; no answer takes it into account", err=True)
+        say(f"{each}; no answer takes it into account", err=True)
     if more := unreadable[_NAMED:]:
-        click.echo(f"neither can be those at positions {_positions(more)}", err=True)
+        say(f"neither can be those at positions {_positions(more)}", err=True)
     if resting:
         those = "entry rests" if len(resting) == 1 else "entries rest"
-        click.echo(
+        say(
             f"{len(resting):,} other {those} on what can't be read, and no answer takes account of "
             f"that either: position {_positions(resting)}",
             err=True,
@@ -152,5 +175,5 @@ def progress(label: str, length: int, *, hidden: bool = False) -> Iterator[Calla
     if hidden or length <= 0 or not sys.stderr.isatty():
         yield lambda done: None
         return
-    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+    with click.progressbar(length=length, label=escaped(label), file=sys.stderr) as bar:
         yield bar.update

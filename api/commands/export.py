@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from api.answers.basis import refuse_future
-from api.commands.environment import progress, say_passed_over, settings_from_environment
+from api.commands.environment import ledger_of, progress, say_passed_over, settings_from_environment
+from api.commands.print.terminal import say
 from api.ids import slug_of
 from domain.occurred import parse_moment
 from domain.values import LocationId
 from infra.bundle.write import ExportedBundle, write_bundle
-from infra.ledger.ledger import open_ledger
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
 from infra.log.transparency_log import TransparencyLog
@@ -42,7 +42,7 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
     moment = None if until is None else parse_moment(until)
     region = None if within is None else LocationId(slug_of(within, "Location"))
     settings = settings_from_environment()
-    with open_ledger(settings.ledger) as ledger, closing(LogFile(settings.log)) as file:
+    with ledger_of(settings) as ledger, closing(LogFile(settings.log)) as file:
         if moment is not None:
             refuse_future("until", moment, ledger.now)
         log = TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
@@ -51,9 +51,9 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
         with progress("Exporting", log.log.size) as advance:
             done = write_bundle(ledger, log, folder, within=region, until=moment, progress=advance)
         say_passed_over(ledger.sieve.passed)
-    click.echo(_said(done))
+    say(_said(done))
     if not done.signed_by:
-        click.echo(
+        say(
             "NOT SIGNED: TENURE_SIGNING_KEY names no key, so the bundle shows that it agrees with "
             "itself, and not that anybody stands behind it.",
             err=True,

@@ -11,7 +11,8 @@ from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, basis_options
 from api.commands.print.answer_json import control_as_json
-from api.commands.print.many_answers import answer_extent, brief_answer, page, perspective_suffix
+from api.commands.print.many_answers import answer_extent, brief_answer, perspective_suffix
+from api.commands.print.terminal import hanging, say, say_document
 from api.commands.question import local_words, moment_asked
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -50,13 +51,13 @@ def command(
             raise node.ledger.unknown("actor", who)
         held = answers.holdings(who, basis, members=members)
         if as_json:
-            click.echo(pretty([control_as_json(answers, each) for each in held]), nl=False)
+            say_document(pretty([control_as_json(answers, each) for each in held]))
             return
         name = answers.names(basis).actor(who)
         by = local_words(pinning["published_by"], zone)
         first = f"{name}, {when.words}{perspective_suffix(answers, basis, by)}:"
         lines = [first, *_lines(answers, held), "", spoken_basis(answers, basis)]
-        click.echo(page(lines), nl=False)
+        say(*hanging(lines))
 
 
 def _lines(answers: Answers, held: list[Answer]) -> Iterator[str]:

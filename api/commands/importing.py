@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.print.terminal import say
 from api.commands.question import ZoneName
 from api.commands.verify_export import checked_bundle, refuse_findings
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
-from infra.bundle.restoration import import_bundle
+from infra.bundle.restoration import Anew, import_bundle
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
 from infra.intake.claims_import import ImportOutcome, import_claims
@@ -196,7 +197,7 @@ def claims_csv(
     known = {actor.name: actor for actor in actors}
     zone = given.pop("zone")
     tables = []
-    with ledger_to_record_in(settings.ledger) as ledger:
+    with ledger_to_record_in(settings) as ledger:
         zones = Zones(ledger)
         for path in files:
             source, is_default = _source(path, **given)
@@ -216,7 +217,7 @@ def claims_csv(
                 done = import_claims(
                     ledger, str(path), table.rows, terms, by=settings.author, progress=advance
                 )
-            click.echo("\n".join(_report(path, table, done)))
+            say(*_report(path, table, done))
 
 
 @command.command("bundle")
@@ -228,7 +229,13 @@ def claims_csv(
     metavar="KEY",
     help="Who has to have signed it: a verifier key, or a file of them. Repeatable.",
 )
-def bundle(folder: Path, keys: Sequence[str]) -> None:
+@click.option(
+    "--anew-from",
+    type=click.IntRange(min=1),
+    metavar="POSITION",
+    help="Record the entries from that position on anew, by the clock of this machine.",
+)
+def bundle(folder: Path, keys: Sequence[str], anew_from: int | None) -> None:
     """Make a ledger of the bundle in DIR, as `tenure export` wrote it.
 
     The bundle is checked first, as `tenure verify-export` does. Its entries come into an empty
@@ -236,21 +243,27 @@ def bundle(folder: Path, keys: Sequence[str]) -> None:
     the same root. A ledger that holds the beginning of the bundle already is filled up: what was
     cut short goes on. A bundle that was narrowed by --within can't be imported.
 
+    An entry recorded by a clock ahead of this machine's is refused, and with it all behind it.
+    --anew-from POSITION records them anew instead: the same events under the same ids, recorded
+    now, by TENURE_AUTHOR.
+
     \b
     Examples:
       tenure import bundle mali-2024
       tenure import bundle mali-2024 --key KEY
+      tenure import bundle mali-2024 --anew-from 142
     """
-
+    settings = settings_from_environment()
+    anew = None if anew_from is None else Anew(anew_from, settings.author)
     checked = checked_bundle(folder, given_keys(keys))
     refuse_findings(checked)
     entries = checked.folder.manifest.entries
     with (
-        ledger_to_record_in(settings_from_environment().ledger) as ledger,
+        ledger_to_record_in(settings) as ledger,
         progress(f"Importing {folder}", entries) as advance,
     ):
-        done = import_bundle(checked.folder, ledger, progress=advance)
-    click.echo(
+        done = import_bundle(checked.folder, ledger, anew=anew, progress=advance)
+    say(
         f"{folder}: {done.recorded:,} entries recorded, {done.before:,} were there; last position "
         f"{done.position}"
     )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from api.commands.print.terminal import say
 from infra.log.key_files import write_signer_key
 from infra.log.signed_notes import KeyType, SignerKey
 
@@ -28,4 +29,4 @@ def command(file: Path, name: str | None, witness: bool) -> None:
     """
     key = SignerKey.generate(name, KeyType.COSIGNATURE if witness else KeyType.NOTE)
     write_signer_key(file, key)
-    click.echo(str(key.verifier))
+    say(str(key.verifier))

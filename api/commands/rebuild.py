@@ -6,6 +6,7 @@ from base64 import b64encode
 import click
 
 from api.commands.environment import progress, say_passed_over, settings_from_environment
+from api.commands.print.terminal import say
 from api.node import open_node
 
 
@@ -36,7 +37,7 @@ def _rebuild_log() -> None:
     ):
         size = node.log.rebuild(advance)
         root = b64encode(node.log.log.root(size)).decode()
-    click.echo(f"log of {size:,} leaves, root {root}")
+    say(f"log of {size:,} leaves, root {root}")
 
 
 def _rebuild_views() -> None:
@@ -47,11 +48,9 @@ def _rebuild_views() -> None:
         rebuilt = node.projector.rebuild(advance)
         passed_over = node.views.passed_over
     for view, digest in sorted(rebuilt.digests.items()):
-        click.echo(f"{view:<10} {digest}")
-    click.echo(f"rebuilt at position {rebuilt.position}")
+        say(f"{view:<10} {digest}")
+    say(f"rebuilt at position {rebuilt.position}")
     say_passed_over(passed_over)
     if rebuilt.differing:
-        click.echo(
-            f"these views differed, and were replaced: {', '.join(rebuilt.differing)}", err=True
-        )
+        say(f"these views differed, and were replaced: {', '.join(rebuilt.differing)}", err=True)
         sys.exit(1)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.print.terminal import say
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import TOGETHER, SituationFile, read_situation
 from infra.ledger.ledger import Ledger, StatementRefused
@@ -43,7 +44,7 @@ def command(files: tuple[Path, ...]) -> None:
     Exit codes: 0 all recorded; 1 refused, stderr says file, line and field; 2 misuse.
     """
     settings = settings_from_environment()
-    with ledger_to_record_in(settings.ledger) as ledger:
+    with ledger_to_record_in(settings) as ledger:
         zones = Zones(ledger)
         situations = [_read(path, zones) for path in files]
         for situation in situations:
@@ -69,7 +70,7 @@ def record(ledger: Ledger, situation: SituationFile, *, by: str) -> None:
             fresh += sum(not receipt.duplicate for receipt in receipts)
             last = max(last, *(receipt.position for receipt in receipts))
             advance(len(receipts))
-    click.echo(
+    say(
         f"{situation.path}: {fresh:,} recorded, {length - fresh:,} recorded before; "
         f"last position {last}"
     )
@@ -77,7 +78,7 @@ def record(ledger: Ledger, situation: SituationFile, *, by: str) -> None:
 
 def _say_begun(situation: SituationFile, recorded: int) -> None:
     if recorded:
-        click.echo(
+        say(
             f"{situation.path}: the first {recorded:,} new statements are recorded; mend what "
             "follows and record the file again",
             err=True,

@@ -8,11 +8,17 @@ import click
 from api.answers.actor_replay import replay_actor_from
 from api.answers.basis import Basis, refuse_future
 from api.answers.replay import replay_basis, replay_from
-from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
+from api.commands.environment import (
+    ledger_of,
+    refuse_empty,
+    say_passed_over,
+    settings_with_a_ledger,
+)
 from api.commands.perspective import perspective_of, perspective_options
 from api.commands.print.actor_replay_json import document as actor_replay_json
 from api.commands.print.replay_json import document as place_replay_json
-from api.commands.print.replay_text import actor_page, place_page
+from api.commands.print.replay_text import actor_lines, place_lines
+from api.commands.print.terminal import say, say_document
 from api.commands.question import (
     knowledge_options,
     local_words,
@@ -25,7 +31,7 @@ from api.ids import parts_of, slug_of
 from domain.events import SourceRegistered
 from domain.values import SourceId
 from domain.words.perspective import spoken_perspective
-from infra.ledger.ledger import Ledger, open_ledger
+from infra.ledger.ledger import Ledger
 
 
 @click.command("replay")
@@ -72,7 +78,7 @@ def command(
     """
     refuse_both(known_on, position)
     when = moment_asked(on, zone)
-    with open_ledger(settings_with_a_ledger().ledger) as ledger:
+    with ledger_of(settings_with_a_ledger()) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
         sources = SourceNames(ledger)
@@ -81,11 +87,10 @@ def command(
         whose = spoken_perspective(perspective, sources.called, by)
         asked_for = f"{when.words}, {whose}" if whose else when.words
         is_actor, slug = _named(ledger, name)
-        tell = _actor_told if is_actor else _place_told
+        tell = _tell_actor if is_actor else _tell_place
         basis = replay_basis(ledger, when.at, known, perspective)
-        told = tell(ledger, slug, basis, asked_for, whose, as_json)
+        tell(ledger, slug, basis, asked_for, whose, as_json)
         say_passed_over(ledger.sieve.passed)
-    click.echo(told, nl=False)
 
 
 def _named(ledger: Ledger, given: str) -> tuple[bool, str]:
@@ -98,22 +103,24 @@ def _named(ledger: Ledger, given: str) -> tuple[bool, str]:
     return not is_place and bool(ledger.registrations("actor", [slug])), slug
 
 
-def _place_told(
+def _tell_place(
     ledger: Ledger, place: str, basis: Basis, when: str, whose: str, as_json: bool
-) -> str:
+) -> None:
     replayed = replay_from(ledger, place, basis)
     if as_json:
-        return place_replay_json(replayed, whose)
-    return place_page(replayed, when)
+        say_document(place_replay_json(replayed, whose))
+    else:
+        say(*place_lines(replayed, when))
 
 
-def _actor_told(
+def _tell_actor(
     ledger: Ledger, actor: str, basis: Basis, when: str, whose: str, as_json: bool
-) -> str:
+) -> None:
     replayed = replay_actor_from(ledger, actor, basis)
     if as_json:
-        return actor_replay_json(replayed, whose)
-    return actor_page(replayed, when)
+        say_document(actor_replay_json(replayed, whose))
+    else:
+        say(*actor_lines(replayed, when))
 
 
 class SourceNames:

@@ -11,7 +11,8 @@ from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, basis_options
 from api.commands.print.answer_json import control_as_json
-from api.commands.print.many_answers import brief_answer, page, perspective_suffix, spoken_events
+from api.commands.print.many_answers import brief_answer, perspective_suffix, spoken_events
+from api.commands.print.terminal import hanging, say, say_document
 from api.commands.question import local_words, moment_asked
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -49,13 +50,13 @@ def command(
         place = slug_of(location, "Location")
         revised = answers.revisions(place, basis)
         if as_json:
-            click.echo(_document(answers, revised), nl=False)
+            say_document(_document(answers, revised))
             return
         by = local_words(pinning["published_by"], zone)
         name = answers.names(basis).location(answers.place(place).location)
         first = f"{name}, {when.words}{perspective_suffix(answers, basis, by)}:"
         lines = [first, *_lines(answers, revised), "", spoken_basis(answers, basis)]
-        click.echo(page(lines), nl=False)
+        say(*hanging(lines))
 
 
 def _lines(answers: Answers, revised: Revised) -> Iterator[str]:

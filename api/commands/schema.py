@@ -2,6 +2,7 @@
 
 import click
 
+from api.commands.print.terminal import say_document
 from infra.intake.schema import schema_text
 
 
@@ -15,4 +16,4 @@ def command() -> None:
     Example:
       tenure schema > situation.schema.json
     """
-    click.echo(schema_text(), nl=False)
+    say_document(schema_text())

@@ -7,8 +7,11 @@ import click
 import uvicorn
 
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.commands.print.terminal import say
 from api.http.app import create_app
 from api.http.connections import ConnectionLimits, bounded_connections
+from api.http.logs import log_to_stderr
+from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
 
 
@@ -45,31 +48,35 @@ def serve(settings: Settings, host: str, port: int) -> None:
             f"{host} can be reached by others, and no keys are set: anybody could record. "
             "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
         )
-    with node_caught_up(begins=True) as node:
-        node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
+    try:
+        with node_caught_up(begins=True) as node:
+            node.log.prepare()  # says in good time what is wrong with ledger, views or log
+    except ClockAhead as ahead:
+        say(f"{ahead}. What was recorded before is served", err=True)
     listening = _listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
     limits = ConnectionLimits().within_open_files()
+    log_to_stderr()
     http = bounded_connections(limits)
-    server = uvicorn.Server(uvicorn.Config(app, http=http, log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(app, http=http, log_config=None, access_log=False))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
-        click.echo("stopped", err=True)
+        say("stopped", err=True)
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:
     if settings.keys is None:
-        click.echo(
+        say(
             "no keys are set (TENURE_KEYS): whoever reaches this machine's loopback may read and "
             "record everything",
             err=True,
         )
     if settings.signing_key is None:
-        click.echo("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
+        say("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
+    say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
 
 
 def _is_loopback(host: str) -> bool:

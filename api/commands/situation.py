@@ -1,7 +1,6 @@
 """What is the situation on a date, as known when?"""
 
 from collections.abc import Iterator
-from textwrap import fill
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.hints import situation_hint
 from api.commands.perspective import EVERYBODY, basis_of, perspective_options
+from api.commands.print.terminal import say, say_document, wrapped
 from api.commands.question import (
     knowledge_options,
     local_words,
@@ -21,8 +21,6 @@ from api.commands.question import (
 )
 from api.ids import slug_of
 from api.node import Node
-
-_WIDTH = 96
 
 
 @click.command("situation")
@@ -94,7 +92,7 @@ def command(
             place = None if within is None else answers.place(slug_of(within, "Location")).location
             situation = Situation(answers, basis, place)
         if as_json:
-            click.echo(_document(node, situation, days), nl=False)
+            say_document(_document(node, situation, days))
         else:
             by = local_words(more["published_by"], zone)
             said, clocks = (when.words, when.zone) if when else (None, None)
@@ -107,9 +105,10 @@ def command(
                 published_by=by,
                 zone=clocks,
             )
-            click.echo(_page(node, situation, told), nl=False)
+            known = spoken_basis(answers, situation.basis)
+            say(*_lines(told), "", known, f"Token: {situation.token}")
         if hint := situation_hint(answers, situation, on, known_on):
-            click.echo(hint, err=True)
+            say(hint, err=True)
 
 
 def _document(node: Node, situation: Situation, days: int) -> str:
@@ -118,23 +117,14 @@ def _document(node: Node, situation: Situation, days: int) -> str:
     return document(node, situation, days)
 
 
-def _page(node: Node, situation: Situation, told: Account) -> str:
-    basis = [spoken_basis(node.answers, situation.basis), f"Token: {situation.token}"]
-    return "\n".join([*_lines(told), "", *basis]) + "\n"
-
-
 def _lines(told: Account) -> Iterator[str]:
-    yield _filled(told.headline)
+    yield from wrapped(told.headline)
     for section in told.sections:
         yield from ["", section.title]
         for line in section.lines:
-            yield _filled(line, first="  ", rest="    ")
+            yield from wrapped(line, "  ", "    ")
     if told.notes:
         yield from ["", "Notes"]
     width = len(f"  [{len(told.notes)}] ")
     for note in told.notes:
-        yield _filled(note.text, first=f"  [{note.number}] ".rjust(width), rest=" " * width)
-
-
-def _filled(text: str, *, first: str = "", rest: str = "") -> str:
-    return fill(text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+        yield from wrapped(note.text, f"  [{note.number}] ".rjust(width), " " * width)

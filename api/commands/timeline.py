@@ -11,7 +11,8 @@ from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, basis_options
 from api.commands.print.answer_json import control_as_json
-from api.commands.print.many_answers import brief_answer, page, perspective_suffix
+from api.commands.print.many_answers import brief_answer, perspective_suffix
+from api.commands.print.terminal import hanging, say, say_document
 from api.commands.question import local_words
 from api.ids import slug_of
 from api.pretty_json import pretty
@@ -44,13 +45,13 @@ def command(
         basis = basis_of(answers, None, zone=zone, **pinning)
         told = answers.timeline(slug_of(location, "Location"), basis)
         if as_json:
-            click.echo(_document(answers, told), nl=False)
+            say_document(_document(answers, told))
             return
         name = answers.names(basis).location(told[0].location)
         by = local_words(pinning["published_by"], zone)
         first = f"{name}{perspective_suffix(answers, basis, by)}:"
         lines = [first, *_lines(answers, told), "", spoken_basis(answers, basis)]
-        click.echo(page(lines), nl=False)
+        say(*hanging(lines))
 
 
 def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:

@@ -15,10 +15,16 @@ from api.audit.background_process import BackgroundProcess
 from api.audit.certificate import Certificate, NoViews, ReplayPlan, verify
 from api.audit.ledger_check import LedgerCertificate, check_ledger
 from api.audit.view_check import VerifiedView, ViewPart, check_views
-from api.commands.environment import BadSettings, examining, progress, settings_with_a_ledger
+from api.commands.environment import (
+    BadSettings,
+    examining,
+    ledger_of,
+    progress,
+    settings_with_a_ledger,
+)
 from api.commands.print.certificate_json import document
+from api.commands.print.terminal import say, say_document
 from domain.occurred import rfc3339
-from infra.ledger.ledger import open_ledger
 from infra.log.checkpoints import read_checkpoint
 from infra.log.key_files import Keys
 from infra.settings import Settings
@@ -110,7 +116,7 @@ def command(
     keys = Keys(settings.signing_key, settings.witnesses)
     if folder and has_views:
         _make_replay_folder(folder, settings.views)
-    with open_ledger(settings.ledger) as ledger, rare_cycle_collection(), ExitStack() as stack:
+    with ledger_of(settings) as ledger, rare_cycle_collection(), ExitStack() as stack:
         live, plan = None, ReplayPlan()
         if has_views:
             live = stack.enter_context(_views(settings.views))
@@ -118,7 +124,7 @@ def command(
         with examining("the ledger or its log"):
             checked = check_ledger(ledger, settings.log, keys, seen=kept, bars=progress)
         for finding in checked.findings:
-            click.echo(str(finding), err=True)
+            say(str(finding), err=True)
         certificate = None
         if live:
             with examining(_VIEWS):
@@ -127,17 +133,14 @@ def command(
                 )
     differences = certificate.differences if certificate else []
     for difference in differences:
-        click.echo(str(difference), err=True)
+        say(str(difference), err=True)
     with examining("the certificate"):
-        click.echo(_certificate(checked, certificate, as_json), nl=False)
+        if as_json:
+            say_document(document(checked, certificate))
+        else:
+            say(*_ledger_lines(checked), *_lines(certificate))
     if checked.findings or differences:
         sys.exit(1)
-
-
-def _certificate(checked: LedgerCertificate, certificate: Certificate | None, as_json: bool) -> str:
-    if as_json:
-        return document(checked, certificate)
-    return "\n".join([*_ledger_lines(checked), *_lines(certificate), ""])
 
 
 def _views(path: Path) -> closing[ViewFile]:
@@ -186,7 +189,7 @@ def _check_in_background(
         return nullcontext(progress if label.startswith("Replaying") else _unwatched)
 
     with (
-        open_ledger(settings.ledger) as ledger,
+        ledger_of(settings) as ledger,
         _views(settings.views) as live,
         examining(_VIEWS),
         rare_cycle_collection(),
@@ -220,12 +223,18 @@ def _ledger_lines(checked: LedgerCertificate) -> Iterator[str]:
     if unread:
         is_one = "entry" if unread == 1 else "entries"
         yield f"No answer takes account of {unread:,} {is_one}: not readable, or resting on such"
+    if checked.raised:
+        is_one = "entry counts" if checked.raised == 1 else "entries count"
+        yield f"{checked.raised:,} {is_one} as recorded later than by the writer's clock:"
+        yield from (f"  {each}" for each in checked.first_raised)
+        if more := checked.raised - len(checked.first_raised):
+            yield f"  and {more:,} more"
     if checked.findings and checked.is_only_unsigned:
         yield (
             "The ledger is what its log took in, but not all of that is signed by a key that is "
             "known here: nothing shows whether the rest was rewritten."
         )
-    elif unread < len(checked.findings):
+    elif checked.is_altered:
         yield "The ledger IS NOT as it was recorded."
     elif checked.log and checked.log.checkpoints:
         yield "The ledger is as it was recorded."

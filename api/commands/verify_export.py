@@ -11,8 +11,9 @@ import click
 from api.audit.bundle_answers import BundleAnswers
 from api.commands.environment import progress
 from api.commands.print.bundle_certificate import document, lines
+from api.commands.print.terminal import say, say_document
 from api.commands.question import local_words, moment_asked
-from api.commands.who import UNASKED, ask, printed_answer, question_options
+from api.commands.who import UNASKED, ask, print_answer, question_options
 from api.ids import slug_of
 from infra.bundle.check import CheckedBundle, check_bundle
 from infra.bundle.extension import check_since
@@ -92,7 +93,7 @@ def command(
         when = moment_asked(on, more["zone"])
         answer = ask(answers, slug, when.at, **more)
         by = local_words(more["published_by"], more["zone"])
-        click.echo(printed_answer(answers, answer, as_json, when.words, by), nl=False)
+        print_answer(answers, answer, as_json, when.words, by)
 
 
 def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> CheckedBundle:
@@ -108,7 +109,7 @@ def refuse_findings(checked: CheckedBundle) -> None:
     """Prints the findings on stderr and ends the command, if there are any."""
     _say(checked, checked.findings)
     if checked.findings and not _are_wrong(checked.findings):
-        click.echo("What can't be read is not taken into a ledger; nothing was imported.", err=True)
+        say("What can't be read is not taken into a ledger; nothing was imported.", err=True)
     if checked.findings:
         sys.exit(1)
 
@@ -128,14 +129,14 @@ def _report(
     aside: bool,
 ) -> None:
     if as_json and not aside:
-        click.echo(document(checked, since, findings), nl=False)
+        say_document(document(checked, since, findings))
     elif not _are_wrong(findings):
-        click.echo("\n".join(lines(checked, since)), err=aside)
+        say(*lines(checked, since), err=aside)
     _say(checked, findings)
 
 
 def _say(checked: CheckedBundle, findings: Sequence[Finding]) -> None:
     for finding in findings:
-        click.echo(str(finding), err=True)
+        say(str(finding), err=True)
     if _are_wrong(findings):
-        click.echo(f"{checked.folder.path} is NOT what it should be.", err=True)
+        say(f"{checked.folder.path} is NOT what it should be.", err=True)

@@ -9,6 +9,7 @@ import click
 
 from api.commands.environment import progress
 from api.commands.print.log_certificate import document, lines
+from api.commands.print.terminal import say, say_document
 from infra.log.checkpoints import read_checkpoint
 from infra.log.http_files import HttpFiles
 from infra.log.key_files import given_keys
@@ -57,13 +58,13 @@ def command(place: str, keys: Sequence[str], seen: Sequence[Path], as_json: bool
         with progress(f"Checking {place}", log.size) as advance:
             checked = check_tiled_log(log, given, seen=kept, progress=advance)
     if as_json:
-        click.echo(document(place, checked, len(kept)), nl=False)
+        say_document(document(place, checked, len(kept)))
     elif not checked.findings:
-        click.echo("\n".join(lines(place, checked, len(kept))))
+        say(*lines(place, checked, len(kept)))
     for finding in checked.findings:
-        click.echo(str(finding), err=True)
+        say(str(finding), err=True)
     if checked.findings:
-        click.echo(f"{place} is NOT what it should be.", err=True)
+        say(f"{place} is NOT what it should be.", err=True)
         sys.exit(1)
 
 

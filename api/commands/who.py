@@ -9,6 +9,7 @@ from api.answers.basis import Answer
 from api.answers.sources import AnswerSources, Respondent
 from api.commands.environment import node_caught_up
 from api.commands.perspective import EVERYBODY, basis_of, perspective_options
+from api.commands.print.terminal import say, say_document
 from api.commands.question import (
     Command,
     knowledge_options,
@@ -70,7 +71,7 @@ def command(
         if location or on or any(more[name] != unasked for name, unasked in UNASKED.items()):
             raise click.UsageError("a token pins the whole question: give --token and --json only")
         with node_caught_up() as node:
-            click.echo(printed_answer(node.answers, node.answers.again(token), as_json), nl=False)
+            print_answer(node.answers, node.answers.again(token), as_json)
         return
     if location is None or on is None:
         raise click.UsageError("give LOCATION and --on, or --token")
@@ -78,7 +79,7 @@ def command(
         when = moment_asked(on, more["zone"])
         answer = ask(node.answers, location, when.at, **more)
         by = local_words(more["published_by"], more["zone"])
-        click.echo(printed_answer(node.answers, answer, as_json, when.words, by), nl=False)
+        print_answer(node.answers, answer, as_json, when.words, by)
         if not answer.verdict.has_voice:
             _hint(node.answers, answer, on, more["known_on"])
 
@@ -103,22 +104,23 @@ def _hint(answers: Answers, answer: Answer, on: str, known_on: str | None) -> No
     from api.commands.hints import hint_for
 
     if hint := hint_for(answers, answer, on, known_on):
-        click.echo(hint, err=True)
+        say(hint, err=True)
 
 
-def printed_answer(
+def print_answer(
     sources: AnswerSources,
     answer: Answer,
     as_json: bool,
     when: str | None = None,
     published_by: str | None = None,
-) -> str:
-    """The printed answer; `when` and `published_by` give the moment and the day of publication in
+) -> None:
+    """Prints the answer; `when` and `published_by` give the moment and the day of publication in
     the words of the question."""
     if as_json:
         from api.commands.print.answer_json import document
 
-        return document(sources, answer)
-    from api.commands.print.answer_text import page
+        say_document(document(sources, answer))
+        return
+    from api.commands.print.answer_text import answer_lines
 
-    return page(sources, answer, when, published_by)
+    say(*answer_lines(sources, answer, when, published_by))

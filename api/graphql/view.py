@@ -37,6 +37,7 @@ from api.graphql.messages import (
     read_body,
 )
 from domain.refusals import Refusal
+from domain.texts import escaped
 
 C = TypeVar("C")
 log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ class GraphQLView(Generic[C]):
         try:
             reply = await self._reply(scope, receive, headers, media)
         except Malformed as wrong:
-            errors = [{"message": wrong.message, "extensions": {"code": wrong.code}}]
+            errors = [{"message": escaped(wrong.message), "extensions": {"code": wrong.code}}]
             body = orjson.dumps({"errors": errors})
             reply = Reply(wrong.status, body, media or JSON, allow=wrong.allow)
         except ClientDisconnect:
@@ -221,7 +222,7 @@ class GraphQLView(Generic[C]):
         cause: Exception = error
         while isinstance(cause, GraphQLError) and cause.original_error is not None:
             cause = cause.original_error
-        shown: dict[str, Any] = {**error.formatted}
+        shown: dict[str, Any] = {**error.formatted, "message": escaped(error.message)}
         if isinstance(cause, GraphQLError):
             return shown
         if isinstance(cause, Refusal) and cause.is_public:

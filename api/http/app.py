@@ -32,8 +32,9 @@ DOCUMENTS = {"situation": DOCUMENT}
 
 
 _READYZ = (
-    "Whether the views have caught up, and how far each lags; the positions of entries that can't "
-    "be read, and of those that are left out because they rest on one."
+    "Whether the views have caught up, the reason if they have not and it is known, and how far "
+    "each lags; the positions of entries that can't be read, and of those left out because "
+    "they rest on one."
 )
 
 
@@ -88,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
         unreadable, left_out = await anyio.to_thread.run_sync(_passed_over, node)
         return {
             "ready": ready,
+            "reason": None if ready or not follower.refused else str(follower.refused),
             "position": head,
             "views": _views(node, head),
             "log": log,

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Literal
 
 from fastapi import HTTPException, Request
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from api.schema.context import Principal
 from domain.refusals import Refusal
+from domain.values import Author
 from infra.settings import Settings
 
 Scope = Literal["read", "record", "audit", "admin"]
@@ -31,7 +32,7 @@ class Key(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    subject: str = Field(min_length=1, max_length=200)
+    subject: Author
     scopes: frozenset[Scope]
 
 

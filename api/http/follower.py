@@ -3,6 +3,7 @@
 import logging
 from threading import Event, Thread
 
+from infra.ledger.clock import ClockAhead
 from infra.ledger.dcb import Recorder, Subscription
 from infra.ledger.ledger import Ledger
 from infra.log.transparency_log import TransparencyLog
@@ -30,11 +31,15 @@ class FollowerThread(Thread):
         self._subscription: Subscription[Recorder] | None = None
         self.caught_up = Event()
         """Set with views and log at the head of the ledger, cleared after a failure."""
+        self.refused: ClockAhead | None = None
+        """The last reason for not following: an entry from the future of this machine."""
 
     def run(self) -> None:
         while not self._stopping.is_set():
             try:
                 self._follow()
+            except ClockAhead as ahead:
+                self._wait_for_the_clock(ahead)
             except Exception:
                 self.caught_up.clear()
                 log.exception("the views can't follow the ledger, or the log can't; trying again")
@@ -47,8 +52,16 @@ class FollowerThread(Thread):
             subscription.stop()
         self.join()
 
+    def _wait_for_the_clock(self, ahead: ClockAhead) -> None:
+        self.caught_up.clear()
+        if self.refused is None:
+            log.error("%s; trying again", ahead)
+        self.refused = ahead
+        self._stopping.wait(_RETRY_SECONDS)
+
     def _follow(self) -> None:
         reached = self._catch_up()
+        self.refused = None
         self.caught_up.set()
         with self._ledger.subscribe(after=reached) as self._subscription:
             if self._stopping.is_set():

@@ -18,6 +18,7 @@ from domain.events import (
 )
 from domain.provenance import Attribution
 from domain.registry import Entry
+from domain.texts import in_one_line
 from domain.values import EventId
 from domain.words.explanation import spoken_time
 from domain.words.names import Naming, moment_of
@@ -48,14 +49,15 @@ class EntryWords:
                 said = statement(event, self._naming.at(moment_of(event)))
                 return f"{said} {spoken_time(event.occurred)}"
             case EventRetracted(replaced_by=None):
-                return f"{self.number(event.event)} is taken back: {event.reason}"
+                return f"{self.number(event.event)} is taken back: {in_one_line(event.reason)}"
             case EventRetracted():
-                return f"{self.number(event.event)} is corrected: {event.reason}"
+                return f"{self.number(event.event)} is corrected: {in_one_line(event.reason)}"
             case EventReinstated():
-                return f"{self.number(event.event)} counts again: {event.reason}"
+                return f"{self.number(event.event)} counts again: {in_one_line(event.reason)}"
             case SourceRegraded():
                 source = self._naming.source(event.source)
-                return f"{source} is graded {event.reliability} from now on: {event.reason}"
+                graded = f"{source} is graded {event.reliability} from now on"
+                return f"{graded}: {in_one_line(event.reason)}"
             case SourceEnded():
                 ended = f"{self._naming.source(event.source)} ended {spoken_time(event.ended)}"
                 return f"{ended}: from then on its silence says nothing"
@@ -64,7 +66,7 @@ class EntryWords:
             case ActorRegistered():
                 return f"{event.name} is registered ({event.kind.replace('-', ' ')})"
             case Amendment():
-                return f"{self._amended(event)}: {event.reason}"
+                return f"{self._amended(event)}: {in_one_line(event.reason)}"
         return type(event).__name__
 
     def _amended(self, event: Amendment) -> str:

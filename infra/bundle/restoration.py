@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import dropwhile, takewhile
 
 from domain.refusals import Refusal
 from infra.bundle.entries import entries_of
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import EntryLine
-from infra.ledger.codec import UnreadableEntry
+from infra.ledger.clock import ClockAhead
+from infra.ledger.codec import Recorded, UnreadableEntry
 from infra.ledger.dcb import AppendConflict, LeavesNoGaps, SequencedEvent
 from infra.ledger.ledger import Ledger, StatementRefused
 from infra.ledger.legibility import PassedOver, Sieve
@@ -26,13 +28,27 @@ class ImportedBundle:
     """The outcome of an import."""
 
     recorded: int
+    """The number of entries recorded, at their positions or anew."""
     before: int
     """The number of entries in the ledger before."""
     position: int
 
 
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """The entries to record anew, by the clock of this machine, and their author."""
+
+    position: int
+    """The first of them: an entry from the future, by a clock that was wrong."""
+    by: str
+
+
 def import_bundle(
-    folder: BundleFolder, ledger: Ledger, *, progress: Callable[[int], None] = lambda entries: None
+    folder: BundleFolder,
+    ledger: Ledger,
+    *,
+    anew: Anew | None = None,
+    progress: Callable[[int], None] = lambda entries: None,
 ) -> ImportedBundle:
     """Puts a checked bundle into an empty ledger, or into a ledger with its beginning.
 
@@ -45,14 +61,53 @@ def import_bundle(
         )
     if not ledger.leaves_gaps:
         _refuse_gaps(folder)
-    entries = entries_of(folder)
-    before, position = _entries_held(entries, ledger, progress)
+    end = anew.position if anew else None
+    entries = _entries_before(folder, end)
+    before, position = _entries_held(entries, ledger, end, progress)
     recorded = 0
     for batch in _batches(entries):
         _restore(ledger, batch, position)
         recorded, position = recorded + len(batch), batch[-1].position
         progress(len(batch))
+    if anew:
+        fresh, known, position = _record_anew(folder, ledger, anew, progress)
+        return ImportedBundle(recorded + fresh, before + known, position)
     return ImportedBundle(recorded, before, position)
+
+
+def _entries_before(folder: BundleFolder, end: int | None) -> Iterator[EntryLine]:
+    return takewhile(lambda line: end is None or line.position < end, entries_of(folder))
+
+
+def _record_anew(
+    folder: BundleFolder, ledger: Ledger, anew: Anew, progress: Callable[[int], None]
+) -> tuple[int, int, int]:
+    """How many entries were recorded, how many had been before, and the last position."""
+    fresh = known = 0
+    sieve = Sieve()
+    for line in _entries_before(folder, anew.position):
+        sieve.read(line.position, line.entry)
+    rest = dropwhile(lambda line: line.position < anew.position, entries_of(folder))
+    for batch in _batches(rest):
+        statements = [_readable(sieve, line).statement for line in batch]
+        try:
+            receipts = ledger.record(statements, by=anew.by, is_restored=True)
+        except StatementRefused as refused:
+            at = batch[refused.index].position
+            raise CannotImport(
+                f"the entry at position {at} of the bundle can't be recorded anew: {refused}"
+            ) from None
+        duplicates = sum(each.duplicate for each in receipts)
+        fresh, known = fresh + len(receipts) - duplicates, known + duplicates
+        progress(len(batch))
+    return fresh, known, ledger.head
+
+
+def _readable(sieve: Sieve, line: EntryLine) -> Recorded:
+    entry = sieve.read(line.position, line.entry)
+    if isinstance(entry, PassedOver):
+        raise CannotImport(f"{entry}; what can't be read is not recorded anew")
+    return entry
 
 
 def _refuse_gaps(folder: BundleFolder) -> None:
@@ -64,11 +119,16 @@ def _refuse_gaps(folder: BundleFolder) -> None:
 
 
 def _entries_held(
-    entries: Iterator[EntryLine], ledger: Ledger, progress: Callable[[int], None]
+    entries: Iterator[EntryLine],
+    ledger: Ledger,
+    end: int | None,
+    progress: Callable[[int], None],
 ) -> tuple[int, int]:
-    """The number of entries that the ledger has, and the last position."""
+    """The number of entries that the ledger has before `end`, and the last position of these."""
     held = position = 0
     for stored in ledger.stored():
+        if end is not None and stored.position >= end:
+            break
         line = next(entries, None)
         if line is None:
             raise CannotImport(
@@ -98,6 +158,12 @@ def _refuse_unreadable(stored: SequencedEvent) -> None:
 def _restore(ledger: Ledger, batch: list[EntryLine], after: int) -> None:
     try:
         ledger.restore([(line.position, line.entry) for line in batch], after=after)
+    except ClockAhead as ahead:
+        if sound := [line for line in batch if line.position < ahead.position]:
+            _restore(ledger, sound, after)
+        raise CannotImport(
+            f"{ahead}. The entries before are imported, and nothing from there on is"
+        ) from None
     except StatementRefused as refused:
         at = batch[refused.index].position
         raise CannotImport(

@@ -27,6 +27,7 @@ from domain.occurred import Instant, Occurred, rfc3339
 from domain.offsets import clocks_of
 from domain.refusals import AfterItsReport, InTheFuture
 from domain.registry import refuse_after_its_report
+from domain.texts import without_hidden
 from domain.values import LocationKind
 from infra.field_errors import in_plain_words
 from infra.intake.controllers import (
@@ -40,7 +41,7 @@ from infra.intake.controllers import (
 from infra.intake.problems import SHOWN, BadInput, Problem
 from infra.intake.recorded_zones import Zones
 from infra.intake.text_stream import text_of
-from infra.visible_text import quoted, storable_name, visible
+from infra.visible_text import quoted, visible
 
 COLUMNS = (
     *("location_id", "name", "lat", "lon"),
@@ -298,12 +299,9 @@ def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _cell(column: str, text: str) -> str:
-    """The text of a cell, without invisible characters; a name keeps its joiners."""
-    if column == "name":
-        text = storable_name(text)
-    elif column in _KEYS:
-        text = visible(text)
-    return text.strip()
+    """The text of a cell, without invisible characters except as part of the spelling of a name or
+    a note."""
+    return (visible if column in _KEYS else without_hidden)(text).strip()
 
 
 def _question(controller: str, how_to_say: str, lines: list[int]) -> str:

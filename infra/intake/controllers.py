@@ -18,10 +18,11 @@ from domain.events import (
     LocationContested,
     SituationEvent,
 )
+from domain.texts import without_hidden
 from domain.values import ActorId, ActorKind
 from infra.intake.member_states import STATES
 from infra.spelling import plain
-from infra.visible_text import matching_form, quoted, storable_name
+from infra.visible_text import matching_form, quoted
 
 
 class Meaning(NamedTuple):
@@ -198,10 +199,10 @@ class Controllers:
         return "say what it means, by one of\n" + "\n".join(lines)
 
     def _offers(self, controller: str) -> Iterator[tuple[str, str]]:
-        text = " ".join(storable_name(controller).split())
+        text = " ".join(without_hidden(controller).split())
         is_asked_about = _as_key_word(text) in _ASKED_ABOUT
         yield _option("controller", text, "contested"), "it is fought over"
-        names = list(filter(None, _BETWEEN_NAMES.split(storable_name(controller).strip())))
+        names = list(filter(None, _BETWEEN_NAMES.split(without_hidden(controller).strip())))
         if not is_asked_about and len(names) > 1 and all(map(_is_a_holder, names)):
             yield self._together(text, names), "all of these hold it"
         if is_asked_about:
@@ -238,7 +239,7 @@ def actor_of(name: str, kind: ActorKind | None = None, slug: str | None = None) 
     """The fields of an actor named by a table. A table gives a name, and no kind."""
     is_state = matching_form(name) in STATES
     kind = kind or (ActorKind.STATE if is_state else ActorKind.ARMED_GROUP)
-    return {"actor": slug or slug_of(name), "name": storable_name(name), "kind": kind}
+    return {"actor": slug or slug_of(name), "name": without_hidden(name), "kind": kind}
 
 
 def slug_of(text: str) -> str:

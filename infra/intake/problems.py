@@ -1,10 +1,11 @@
 """The problems of a given file, with their places in the file."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from domain.refusals import Refusal
+from domain.texts import escaped
 
 SHOWN = 20
 """How many problems a message lists; the rest is counted."""
@@ -20,7 +21,7 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
-        where = [self.file, *map(str, filter(None, (self.line, self.column)))]
+        where = [escaped(self.file), *map(str, filter(None, (self.line, self.column)))]
         return ": ".join(filter(None, (":".join(where), self.field, self.message)))
 
 
@@ -33,6 +34,10 @@ class BadInput(Refusal):
         if more := len(self.problems) - len(lines):
             lines.append(f"and {more:,} more")
         super().__init__("\n".join(lines))
+
+    @property
+    def lines(self) -> Sequence[str]:
+        return str(self).split("\n")
 
     @classmethod
     def at(

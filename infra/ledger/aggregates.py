@@ -18,6 +18,7 @@ from domain.location import Location
 from domain.location import fold as fold_location
 from domain.references import REGISTERED_BY
 from domain.values import ActorId, LocationId, ReportId, SourceId
+from infra.ledger.clock import LedgerClock
 from infra.ledger.codec import Recorded
 from infra.ledger.dcb import Query, QueryItem, Recorder
 from infra.ledger.reader import LedgerReader, type_names
@@ -44,8 +45,8 @@ _LOOKED_UP = ("actor", "location")
 class AggregateReader(LedgerReader):
     """Reads and folds the entries of an aggregate."""
 
-    def __init__(self, recorder: Recorder) -> None:
-        super().__init__(recorder)
+    def __init__(self, recorder: Recorder, clock: LedgerClock) -> None:
+        super().__init__(recorder, clock)
         self._looked_up: set[str] = set()
 
     def location(self, location: LocationId, *, until: int | None = None) -> Location:

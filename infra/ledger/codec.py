@@ -31,7 +31,7 @@ from domain.offsets import without_offsets
 from domain.references import REGISTERED_BY
 from domain.refusals import NotReadBack, Refusal
 from domain.registry import Entry, Statement
-from domain.values import EventId, ReportId
+from domain.values import AS_RECORDED, EventId, ReportId
 from infra.field_errors import in_plain_words
 from infra.visible_text import quoted
 
@@ -226,7 +226,10 @@ def recorded_at_of(data: bytes) -> Instant | None:
 
 
 def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
-    """The event of a type from stored fields, brought up to the newest revision."""
+    """The event of a type from stored fields, brought up to the newest revision.
+
+    The rule for texts is a rule of recording: a text from before the rule is read as it stands.
+    """
     if name not in EVENT_TYPES:
         if not isinstance(name, str):
             raise TypeError("its type is no name")
@@ -237,7 +240,7 @@ def event_of(name: str, revision: int, fields: dict[str, Any]) -> Event:
     while revision < event_type.revision:
         fields = UPCASTERS[name, revision](fields)
         revision += 1
-    return event_type.model_validate(fields)
+    return event_type.model_validate(fields, context=AS_RECORDED)
 
 
 class _UnknownShape(ValueError):

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from domain.events import RecordKeeping, ReportAmended, ReportFiled, SituationEvent
 from domain.registry import EventStatus, Registry, Statement
 from infra.findings import Finding, Findings, Wrong
-from infra.ledger.codec import NewerEntry, Recorded
+from infra.ledger.clock import ClockCheck
+from infra.ledger.codec import NewerEntry, Recorded, recorded_at_of
 from infra.ledger.dcb import SequencedEvent
 from infra.ledger.ledger import Ledger
 from infra.ledger.legibility import PassedOver, Sieve
@@ -29,6 +30,7 @@ class IndexCheck:
         self._ledger, self._until = ledger, until
         self._registry = Registry()
         self._findings = Findings()
+        self.clock = ClockCheck(ledger.clock)
         self._newer: NewerEntry | None = None
         self._sieve = Sieve()
         self._reading = self._read()
@@ -78,8 +80,10 @@ class IndexCheck:
     def _differs(self, stored: SequencedEvent) -> Finding | None:
         recorded = self._sieve.take(stored)
         if isinstance(recorded, PassedOver):
+            self.clock.take(stored.position, recorded_at_of(stored.event.data))
             wrong = Wrong.UNREADABLE if recorded.rests_on is None else Wrong.LEFT_OUT
             return Finding(wrong, str(recorded), position=recorded.position)
+        self.clock.take(recorded.position, recorded.recorded_at)
         event = recorded.event
         if isinstance(event, ReportFiled):
             self._registry.sources[event.report] = event.source

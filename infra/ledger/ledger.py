@@ -7,7 +7,7 @@ somebody did.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from domain.events import EVENT_TYPES
@@ -18,13 +18,16 @@ from domain.refusals import (
     DomainError,
     Refusal,
     RestsOnUnreadable,
+    UnfitAuthor,
     UnknownReference,
 )
 from domain.registry import Registry, Statement, decide
+from domain.texts import fault_of
 from domain.values import EventId
 from infra.ledger.aggregates import AggregateReader
 from infra.ledger.boundary import Boundary, BoundaryReader
-from infra.ledger.codec import Recorded, decode, read_back
+from infra.ledger.clock import TOLERANCE, LedgerClock
+from infra.ledger.codec import Recorded, decode, read_back, recorded_at_of
 from infra.ledger.dcb import AppendConflict, Recorder, SequencedEvent, StoredEvent, restore
 from infra.ledger.engines import open_recorder
 from infra.ledger.reader import AMENDMENTS
@@ -59,34 +62,54 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def open_ledger(url: str, now: Callable[[], datetime] = utc_now) -> Iterator["Ledger"]:
-    """The ledger behind a URL. Raises the refusals of `open_recorder`."""
+def open_ledger(
+    url: str, now: Callable[[], datetime] = utc_now, tolerance: timedelta = TOLERANCE
+) -> Iterator["Ledger"]:
+    """The ledger behind a URL; `tolerance` is the tolerated difference between clocks. Raises the
+    refusals of `open_recorder`."""
     with open_recorder(url) as recorder:
-        yield Ledger(recorder, now)
+        yield Ledger(recorder, now, tolerance)
 
 
 class Ledger(AggregateReader):
     """Facts, in the order of recording."""
 
-    def __init__(self, recorder: Recorder, now: Callable[[], datetime] = utc_now) -> None:
-        super().__init__(recorder)
+    def __init__(
+        self,
+        recorder: Recorder,
+        now: Callable[[], datetime] = utc_now,
+        tolerance: timedelta | None = None,
+    ) -> None:
+        super().__init__(recorder, LedgerClock(now, tolerance))
         self._now = now
+        self._appended = 0
+        """The last position appended here: behind it, the time of this writer."""
         self._boundaries = BoundaryReader(recorder, self.sieve)
 
-    def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
+    def record(
+        self, statements: Sequence[Statement], *, by: str, is_restored: bool = False
+    ) -> list[Receipt]:
         """Records all statements in a single append, or none; `by` is the authenticated author.
+        `is_restored` means that another ledger recorded the statements before.
 
-        A statement recorded before is answered as a duplicate. Raises StatementRefused.
+        A statement recorded before is answered as a duplicate. Raises StatementRefused, UnfitAuthor
+        and ClockBehind.
         """
+        if fault := fault_of(by):
+            raise UnfitAuthor(by, fault)
         while True:
             boundary = self._boundaries.read(statements)
-            fresh = self._decide(statements, boundary, by)
+            now = self._now()
+            fresh = self._decide(statements, boundary, by, now, is_restored)
             if not fresh:
                 return _receipts(statements, {}, boundary)
+            self._check_clock(instant_of(now), boundary.head)
             try:
                 last = self._recorder.append([*fresh.values()], boundary.condition(statements))
             except AppendConflict:
                 continue
+            self._appended = last
+            self.clock.wrote(last, instant_of(now))
             at = dict(zip(fresh, range(last - len(fresh) + 1, last + 1), strict=True))
             return _receipts(statements, at, boundary)
 
@@ -94,14 +117,15 @@ class Ledger(AggregateReader):
         """Copies the stored entries of another ledger to their old positions.
 
         Each entry is read, decided as of its recorded time, and tagged anew by its content. Nothing
-        may be recorded behind `after`. Raises StatementRefused, AppendConflict, LeavesNoGaps and
-        UnreadableEntry.
+        may be recorded behind `after`. Raises StatementRefused, AppendConflict, LeavesNoGaps,
+        UnreadableEntry and ClockAhead.
         """
         entries = [decode(position, data) for position, data in stored]
         statements = [each.statement for each in entries]
         boundary = self._boundaries.read(statements)
         events: list[SequencedEvent] = []
         for index, (each, (_, data)) in enumerate(zip(entries, stored, strict=True)):
+            self.clock.check(each.position, each.recorded_at)
             self._decide_again(boundary.registry, each, index)
             events.append(SequencedEvent(boundary.enter(each.statement, data), each.position))
         restore(self._recorder, events, after=after)
@@ -126,9 +150,13 @@ class Ledger(AggregateReader):
         return UnknownReference(kind, slug, field or kind, nearest(slug, names))
 
     def _decide(
-        self, statements: Sequence[Statement], boundary: Boundary, by: str
+        self,
+        statements: Sequence[Statement],
+        boundary: Boundary,
+        by: str,
+        now: datetime,
+        is_restored: bool,
     ) -> dict[EventId, StoredEvent]:
-        now = self._now()
         fresh: dict[EventId, StoredEvent] = {}
         for index, statement in enumerate(statements):
             if (position := self.sieve.position_of(statement)) is not None:
@@ -137,7 +165,9 @@ class Ledger(AggregateReader):
             try:
                 if statement.id not in boundary.registry.events:
                     self._refuse_unreadable(statement)
-                accepted = decide(boundary.registry, statement, instant_of(now))
+                accepted = decide(
+                    boundary.registry, statement, instant_of(now), is_restored=is_restored
+                )
                 written = [
                     (each, read_back(each, recorded_at=now, recorded_by=by)) for each in accepted
                 ]
@@ -145,6 +175,14 @@ class Ledger(AggregateReader):
                 raise StatementRefused(index, self._with_hint(refusal, boundary.registry)) from None
             fresh |= {each.id: boundary.enter(each, data) for each, data in written}
         return fresh
+
+    def _check_clock(self, now: Instant, head: int | None) -> None:
+        """Raises ClockBehind. The last entry is read where somebody else recorded it."""
+        recorded_at = None
+        if head and head != self._appended:
+            last = next(self.stored(head - 1, 1), None)
+            recorded_at = recorded_at_of(last.event.data) if last else None
+        self.clock.check_writer(now, head or 0, recorded_at)
 
     def _refuse_unreadable(self, statement: Statement) -> None:
         if found := self.sieve.rests_on(statement):

@@ -8,13 +8,21 @@ event recorded there. The passed entries follow from the ledger alone and are th
 An entry by a newer version of Tenure is sound, and never passed over: reading is refused.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.events import RecordKeeping
+from domain.occurred import Instant
 from domain.references import Reference
 from domain.registry import Statement
-from infra.ledger.codec import NewerEntry, Recorded, UnreadableEntry, decode, ids_taken_by
+from infra.ledger.codec import (
+    NewerEntry,
+    Recorded,
+    UnreadableEntry,
+    decode,
+    ids_taken_by,
+    recorded_at_of,
+)
 from infra.ledger.dcb import SequencedEvent
 
 
@@ -38,22 +46,29 @@ class PassedOver:
 class Sieve:
     """Separates the readable entries of a ledger from the entries passed over."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, check_time: Callable[[int, Instant | None], None] = lambda position, time: None
+    ) -> None:
+        """`check_time` refuses an entry by its recorded time."""
+        self._check_time = check_time
         self._passed: dict[int, PassedOver] = {}
         self._lost: dict[str, PassedOver] = {}
         """The entries passed over, by the tags of the ids they take."""
 
     def take(self, stored: SequencedEvent) -> Recorded | PassedOver:
-        """The entry, or its PassedOver. Raises NewerEntry."""
+        """The entry, or its PassedOver. Raises NewerEntry and ClockAhead."""
         return self.read(stored.position, stored.event.data, stored.event.tags)
 
     def read(self, at: int, data: bytes, tags: Sequence[str] = ()) -> Recorded | PassedOver:
         """The entry with these bytes at a position, or its PassedOver. Raises NewerEntry."""
         try:
-            return self.hold(decode(at, data))
+            recorded = decode(at, data)
+            self._check_time(at, recorded.recorded_at)
+            return self.hold(recorded)
         except NewerEntry:
             raise
         except UnreadableEntry as unreadable:
+            self._check_time(at, recorded_at_of(data))
             taken = ids_taken_by(data, tags)
             event = next((tag for tag in taken if tag.startswith("event:")), "")
             passed = PassedOver(at, event.removeprefix("event:"), unreadable.why)

@@ -6,6 +6,7 @@ from domain.events import EVENT_TYPES, Amendment, Event, RecordKeeping
 from domain.occurred import Instant
 from domain.references import REGISTERED_BY
 from domain.values import EventId
+from infra.ledger.clock import LedgerClock
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import (
     KeepsAnIndex,
@@ -40,9 +41,10 @@ AMENDMENTS = type_names(Amendment)
 class LedgerReader:
     """Reads entries, and passes over unreadable ones."""
 
-    def __init__(self, recorder: Recorder) -> None:
+    def __init__(self, recorder: Recorder, clock: LedgerClock) -> None:
         self._recorder = recorder
-        self.sieve = Sieve()
+        self.clock = clock
+        self.sieve = Sieve(clock.check)
         """The unreadable entries met so far; every reading of the ledger passes over them."""
 
     @property

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.occurred import Instant
 from domain.refusals import Refusal
+from infra.ledger.clock import ClockAhead
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import SequencedEvent
 from infra.ledger.ledger import Ledger
@@ -62,6 +64,8 @@ class Projector:
         self.views = views
         self.projections = projections
         self._position: int | None = None
+        self._ahead: tuple[int, Instant] | None = None
+        """The entry from the future in the views, if there is any, and its recorded time."""
         views.prepare(projections)
 
     def catch_up(self, until: int | None = None, progress: Progress | None = None) -> int:
@@ -152,7 +156,12 @@ class Projector:
         limit = BATCH if until is None else min(BATCH, until - start)
         if limit > 0:
             for stored in self._ledger.stored(start, limit):
-                self._take_in(advance, stored)
+                try:
+                    self._take_in(advance, stored)
+                except ClockAhead:
+                    if not taken:
+                        raise
+                    break  # the entries before count; the next batch begins with this one
                 taken += 1
         advance.write()
         return taken
@@ -183,6 +192,24 @@ class Projector:
             there = self._ledger.entry_at(at.position)
             if there is None or _id_of(there) != at.event:
                 raise ForeignViews(self.views.path)
+            self._check_time(at)
+
+    def _check_time(self, at: Tracking) -> None:
+        """Raises ClockAhead where the views have taken in an entry from the future."""
+        try:
+            self._ledger.clock.check(*(self._ahead or (at.position, at.recorded_at)))
+        except ClockAhead as ahead:
+            self._ahead = self._ahead or self._first_as_late(at.recorded_at)
+            if self._ahead and self._ahead[0] != ahead.position:
+                self._ledger.clock.check(*self._ahead)
+            raise
+
+    def _first_as_late(self, recorded_at: Instant) -> tuple[int, Instant] | None:
+        """The first entry with that recorded time, and the time."""
+        for each in self._ledger.stored():
+            if recorded_at_of(each.event.data) == recorded_at:
+                return each.position, recorded_at
+        return None
 
     def _forget(self) -> None:
         self._position = None

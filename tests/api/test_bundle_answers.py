@@ -15,7 +15,7 @@ from api.answers.basis import Answer, NotRecordedYet
 from api.answers.sources import Respondent
 from api.audit.bundle_answers import BundleAnswers, OutsideBundle
 from api.commands.print.answer_json import document
-from api.commands.print.answer_text import page
+from api.commands.print.answer_text import answer_lines
 from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant, parse_moment
 from domain.refusals import DomainError
@@ -80,7 +80,7 @@ def said(
         answer: Answer = asked.control(place, basis, inherit=inherit)
     except DomainError as refused:
         return str(refused)
-    return page(asked, answer), document(asked, answer), answer.token
+    return "\n".join(answer_lines(asked, answer)), document(asked, answer), answer.token
 
 
 @often

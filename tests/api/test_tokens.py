@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from api.answers.basis import NotRecordedYet
+from api.answers.answers import Answers
+from api.answers.basis import Answer, NotRecordedYet
 from api.answers.situation import Situation
 from api.answers.tokens import BadToken, OtherRule
 from api.commands.print.answer_json import document
-from api.commands.print.answer_text import page
+from api.commands.print.answer_text import answer_lines
 from api.node import Node
 from domain import events
 from domain.control.perspective import Perspective
@@ -65,6 +66,10 @@ def node(tmp_path: Path) -> Iterator[Node]:
         yield node
 
 
+def printed(answers: Answers, answer: Answer) -> str:
+    return "\n".join([document(answers, answer), *answer_lines(answers, answer)])
+
+
 def asked(node: Node) -> dict[str, str]:
     """The tokens of many questions, and the answers to the byte."""
     answers, found = node.answers, {}
@@ -74,9 +79,9 @@ def asked(node: Node) -> dict[str, str]:
             for place in ("kidal", "kidal-camp", "mali"):
                 for inherit in (False, True):
                     answer = answers.control(place, basis, inherit=inherit)
-                    found[answer.token] = document(answers, answer) + page(answers, answer)
+                    found[answer.token] = printed(answers, answer)
     for answer in answers.timeline("kidal", answers.basis())[1:]:
-        found[answer.token] = document(answers, answer) + page(answers, answer)
+        found[answer.token] = printed(answers, answer)
     return found
 
 
@@ -84,7 +89,7 @@ def asked_again(node: Node, tokens: Iterable[str]) -> dict[str, str]:
     found = {}
     for token in tokens:
         answer = node.answers.again(token)
-        found[token] = document(node.answers, answer) + page(node.answers, answer)
+        found[token] = printed(node.answers, answer)
     return found
 
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.texts import without_hidden
 from infra.spelling import nearest, plain
-from infra.visible_text import matching_form, storable_name, visible
+from infra.visible_text import matching_form, visible
 
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\u2069\ufeff\U000e0041"
 """Soft hyphen, zero-width characters, bidirectional controls, a tag character."""
@@ -26,11 +27,11 @@ def test_a_text_with_an_invisible_character_compares_as_without_it(hidden: str) 
 
 @pytest.mark.parametrize("joiner", ["\u200c", "\u200d", "\ufe0f"])
 def test_joiners_stay_in_a_name_and_others_do_not(joiner: str) -> None:
-    assert storable_name(f"می{joiner}خواهم\u200b\u202e\u00ad") == f"می{joiner}خواهم"
+    assert without_hidden(f"می{joiner}خواهم\u200b\u202e\u00ad") == f"می{joiner}خواهم"
 
 
 def test_format_characters_that_are_drawn_stay() -> None:
-    assert all(visible(shown) == storable_name(shown) == shown for shown in SHOWS)
+    assert all(visible(shown) == without_hidden(shown) == shown for shown in SHOWS)
 
 
 def test_controls_of_direction_and_zero_width_characters_are_all_known() -> None:
@@ -47,9 +48,9 @@ def test_controls_of_direction_and_zero_width_characters_are_all_known() -> None
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_making_visible_twice_changes_nothing_more(text: str) -> None:
     assert visible(visible(text)) == visible(text)
-    assert storable_name(storable_name(text)) == storable_name(text)
+    assert without_hidden(without_hidden(text)) == without_hidden(text)
     assert matching_form(matching_form(text)) == matching_form(text)
-    assert visible(storable_name(text)) == visible(text)
+    assert visible(without_hidden(text)) == visible(text)
 
 
 def test_did_you_mean_looks_at_what_can_be_seen() -> None:

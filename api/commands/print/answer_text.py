@@ -1,13 +1,14 @@
 """An answer about control as text for a terminal."""
 
 from collections.abc import Iterator, Sequence
-from textwrap import fill, indent
 
 from api.answers.availability import available_in_words
 from api.answers.basis import Answer
 from api.answers.perspective import perspective_words
 from api.answers.sources import AnswerSources, around_in_words, spoken_basis, testimony_of
+from api.commands.print.terminal import paragraph, wrapped
 from domain.control.verdict import Silenced
+from domain.texts import in_one_line
 from domain.values import EventId
 from domain.words.explanation import (
     Testimony,
@@ -21,15 +22,13 @@ from domain.words.explanation import (
 from domain.words.statements import Names
 from domain.words.verdicts import spoken_title
 
-_WIDTH = 96
 
-
-def page(
+def answer_lines(
     sources: AnswerSources, answer: Answer, when: str | None = None, published_by: str | None = None
-) -> str:
+) -> Iterator[str]:
     """The answer, the statements for and against, and the basis; `when` and `published_by` give
     moment and day of publication in the words of the question, where not UTC."""
-    return "\n".join(_AnswerPage(sources, answer, when, published_by).lines()) + "\n"
+    return _AnswerPage(sources, answer, when, published_by).lines()
 
 
 class _AnswerPage:
@@ -50,14 +49,14 @@ class _AnswerPage:
         yield from spoken_extent(self._answer.basis.at, self._answer.period, times)
         yield from self._uncertainty()
         for each in available_in_words(self._sources, self._answer, self._names, "--inherit"):
-            yield fill(each, _WIDTH, break_on_hyphens=False)
+            yield from wrapped(each)
         yield from self._section("Says so", verdict.evidence)
         for side in verdict.rivals:
             yield from self._section(f"Says {spoken_title(side, self._names)}", side.evidence)
         yield from self._section("Who counts as whom", verdict.lineage)
         yield from self._outweighed()
         if why := " ".join(spoken_dispute(verdict, self._testimony)):
-            yield from ["", "Why:", self._paragraph(why)]
+            yield from ["", "Why:", *wrapped(why, "  ", "  ")]
         yield from ["", spoken_basis(self._sources, self._answer.basis)]
         yield f"Token: {self._answer.token}"
 
@@ -77,7 +76,8 @@ class _AnswerPage:
             *spoken_uncertainty(answer.basis.at, answer.period, self._testimony, self._names),
             *around_in_words(answer, self._names),
         ]
-        yield from (fill(each, _WIDTH, break_on_hyphens=False) for each in told)
+        for each in told:
+            yield from wrapped(each)
 
     def _section(self, title: str, events: Sequence[EventId]) -> Iterator[str]:
         if events:
@@ -93,16 +93,16 @@ class _AnswerPage:
         yield f"  {heard.grade}  {heard.said} {when}"
         yield f"      {heard.source}{via}, published {published}"
         if event.summary:
-            yield self._paragraph(event.summary, " " * 6)
+            yield from paragraph(event.summary, " " * 6)
         if event.passage:
-            yield f"      ({event.passage})"
+            yield f"      ({in_one_line(event.passage)})"
 
     def _outweighed(self) -> Iterator[str]:
         if self._answer.verdict.outweighed:
             yield from ["", "Outweighed:"]
         for each in self._answer.verdict.outweighed:
             yield from self._told(self._testimony[each.event])
-            yield self._paragraph(self._why(each), " " * 6)
+            yield from wrapped(self._why(each), " " * 6, " " * 6)
 
     def _why(self, silenced: Silenced) -> str:
         why = f"It does not count: {silenced.why.value}"
@@ -110,6 +110,3 @@ class _AnswerPage:
             return f"{why}."
         other = self._testimony[silenced.by]
         return f"{why}: {other.said} ({other.source}, {other.grade})."
-
-    def _paragraph(self, text: str, margin: str = "  ") -> str:
-        return indent(fill(text, _WIDTH - len(margin), break_on_hyphens=False), margin)

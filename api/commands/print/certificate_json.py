@@ -9,6 +9,7 @@ from api.audit.ledger_check import LedgerCertificate, LogCertificate
 from api.audit.view_check import VerifiedView
 from api.commands.print.answer_json import Json
 from domain.occurred import rfc3339
+from domain.texts import escaped_json
 from infra.views.digests import RowDifference
 
 
@@ -19,11 +20,22 @@ def document(checked: LedgerCertificate, certificate: Certificate | None) -> str
         "head": checked.head,
         "log": _log(checked.log) if checked.log else None,
         "findings": list(checked.findings),
+        "raisedTimes": {
+            "count": checked.raised,
+            "first": [
+                {
+                    "position": each.position,
+                    "recordedAt": rfc3339(each.recorded_at),
+                    "countsAs": rfc3339(each.counts_as),
+                }
+                for each in checked.first_raised
+            ],
+        },
         **(_replayed(certificate) if certificate else {}),
         "differences": [_difference(each) for each in differences],
         "same": not differences and not checked.findings,
     }
-    return orjson.dumps(written, default=_hexadecimal, option=_PRETTY).decode()
+    return escaped_json(orjson.dumps(written, default=_hexadecimal, option=_PRETTY).decode())
 
 
 _PRETTY = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_SORT_KEYS

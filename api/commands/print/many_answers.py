@@ -1,7 +1,6 @@
 """Many answers on a page, each in a line."""
 
 from collections.abc import Iterable, Iterator
-from textwrap import fill
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer, Basis
@@ -11,8 +10,6 @@ from domain.control.verdict import Reading
 from domain.values import EventId
 from domain.words.explanation import spoken_extent, times_of
 from domain.words.verdicts import spoken_answer
-
-_WIDTH = 96
 
 
 def brief_answer(answers: Answers, answer: Answer) -> str:
@@ -43,9 +40,3 @@ def perspective_suffix(answers: Answers, basis: Basis, published_by: str | None)
     publication in the words of the question, where not UTC."""
     words = perspective_words(answers.sources, basis, published_by)
     return f", {words}" if words else ""
-
-
-def page(lines: Iterable[str]) -> str:
-    """The lines, each wrapped to the width of a page with a hanging indent."""
-    filled = (fill(each, _WIDTH, subsequent_indent="    ") if each else "" for each in lines)
-    return "\n".join(filled) + "\n"
