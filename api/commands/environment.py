@@ -77,6 +77,8 @@ def settings_from_environment() -> Settings:
     except ValidationError as invalid:
         problems = [
             f"TENURE_{str(error['loc'][0]).upper()}: {error['msg'].lower()}"
+            if error["loc"]
+            else error["msg"].removeprefix("Value error, ")
             for error in invalid.errors(include_url=False)
         ]
         raise BadSettings("\n".join(problems)) from None

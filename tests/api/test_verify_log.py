@@ -9,6 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 from api.http.app import create_app
+from api.http.auth.admission import Admission
+from api.http.auth.gate import Gate
 from api.http.log_routes import add_tlog_routes
 from infra.ledger.engines import open_recorder
 from infra.log.checkpoints import Checkpoint
@@ -18,6 +20,7 @@ from infra.log.signed_notes import KeyType, SignedNote, SignerKey
 from infra.log.tiled_log import CHECKPOINT
 from infra.log.tiles import WIDTH, Bundle, tiles_of
 from infra.log.transparency_log import TransparencyLog
+from infra.settings import Settings
 from tests.api.serving import serving, wait_for_log
 from tests.command_line import KIDAL, CommandLine, Outcome
 from tests.logs import SIGNER, STRANGER, WITNESS, history, log_at, put, stored
@@ -47,7 +50,8 @@ def url(log: TransparencyLog) -> Iterator[str]:
     """The address of that log on a real server."""
     app = FastAPI()
     app.state.node = SimpleNamespace(log=log)
-    add_tlog_routes(app, lambda request: None)
+    app.add_middleware(Admission, gate=Gate(Settings()))
+    add_tlog_routes(app)
     with serving(app) as address:
         yield f"{address}/tlog"
 

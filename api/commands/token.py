@@ -1,0 +1,51 @@
+"""Makes a bearer token, and adds its key to the file of keys."""
+
+from collections.abc import Sequence
+
+import click
+
+from api.commands.environment import BadSettings, settings_from_environment
+from api.http.auth.new_tokens import add_token
+from infra.ledger.ledger import utc_now
+
+_ORDER = ["read", "record", "audit"]
+
+
+@click.command("token")
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice(_ORDER),
+    help="What the bearer may do. Repeatable.",
+)
+@click.option("--expires", metavar="DATE", help="The last day of the token, in UTC, or an instant.")
+def command(name: str, scopes: Sequence[str], expires: str | None) -> None:
+    """Make a bearer token for NAME, and add its key to the file that TENURE_KEYS names.
+
+    Prints the token, which is kept nowhere: the file has its SHA-256 alone. NAME becomes
+    `recorded_by` of what its bearer records. A running server reads the file again by itself.
+
+    \b
+    Scopes:
+      read    ask questions, where TENURE_READ lets bearers of tokens alone read
+      record  record, and read
+      audit   replay, see who recorded what, read the entries of the log, and read all else
+
+    \b
+    Examples:
+      TENURE_KEYS=keys.json tenure token ana --scope record
+      TENURE_KEYS=keys.json tenure token auditor --scope audit --expires 2031-12-31
+
+    Exit codes: 0 made; 1 refused, stderr says why; 2 misuse.
+    """
+    path = settings_from_environment().keys
+    if path is None:
+        raise BadSettings("TENURE_KEYS names no file of keys; set it, to a new file or to yours")
+    key = {"subject": name, "scopes": sorted(set(scopes))}
+    token = add_token(path, key | ({"expires": expires} if expires else {}), utc_now())
+    until = f", until {expires}" if expires else ""
+    click.echo(f"{name} may {' and '.join(sorted(set(scopes)))}{until}; added to {path}", err=True)
+    click.echo(token)

@@ -1,0 +1,1 @@
+"""The authors of requests, and what each may see and do."""
