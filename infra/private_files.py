@@ -20,13 +20,17 @@ def read_private(path: Path, *, longest: int) -> bytes:
     Raises NotPrivate, and OSError where the file can't be read.
     """
     # The open of a pipe would wait for a writer.
-    with os.fdopen(os.open(path, os.O_RDONLY | _NOT_WAITING), "rb") as file:
-        state = os.fstat(file.fileno())
+    opened = os.open(path, os.O_RDONLY | _NOT_WAITING)
+    try:
+        state = os.fstat(opened)
         if not stat.S_ISREG(state.st_mode):
             raise NotPrivate(f"{path} is no regular file")
         if os.name == "posix":
             _refuse_shared(path, state)
-        content = file.read(longest + 1)
+        with open(opened, "rb", closefd=False) as file:
+            content = file.read(longest + 1)
+    finally:
+        os.close(opened)
     if len(content) > longest:
         raise NotPrivate(f"{path} is longer than {longest:,} bytes, and no file of keys is")
     return content

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from jwt import PyJWK, PyJWTError
 
 from api.http.auth.keys_file import LONGEST_FILE, BadKeys, refuse_duplicates
@@ -16,8 +18,8 @@ from infra.private_files import read_private
 
 _SHORTEST_SECRET = 32
 _SHORTEST_RSA = 2048
-_NO_SECRET = (b"[", b"-----", b"ssh-", b"ecdsa-", b"\x30\x82")
-"""The beginnings of public keys: who knows the "secret" of HS256 can forge every token."""
+_NO_SECRET = (b"[", b"-----", b"ssh-", b"ecdsa-")
+"""The beginnings of lists and public keys."""
 _ALGORITHMS = {("RSA", None): "RS256", ("OKP", "Ed25519"): "EdDSA"}
 """The algorithm of a public key, by its type and curve."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -60,13 +62,22 @@ def read_jwt_keys(path: Path) -> JwtKeys:
 
 def _secret(content: bytes) -> JwtKey:
     secret = content.rstrip(b"\r\n")
-    if secret.lstrip().startswith(_NO_SECRET):
+    # Whoever knows the "secret" of HS256 can forge every token.
+    if secret.lstrip().startswith(_NO_SECRET) or _is_public_key(content):
         raise ValueError("that is a public key or a list; write public keys as a JWKS")
     if len(secret) < _SHORTEST_SECRET:
         raise ValueError(
             f"a secret has at least {_SHORTEST_SECRET} bytes, and this has {len(secret)}"
         )
     return JwtKey("HS256", secret)
+
+
+def _is_public_key(content: bytes) -> bool:
+    try:
+        load_der_public_key(content)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return True
 
 
 def _public_keys(content: bytes) -> Iterator[tuple[str | None, JwtKey]]:
@@ -80,7 +91,7 @@ def _public_keys(content: bytes) -> Iterator[tuple[str | None, JwtKey]]:
         if (algorithm := _algorithm_of(written)) is None:
             continue
         kid = written.get("kid")
-        if kid in seen or not isinstance(kid, str | None):
+        if not isinstance(kid, str | None) or kid in seen:
             raise ValueError(f"key {number} needs a kid of its own")
         seen.add(kid)
         yield kid, JwtKey(algorithm, _public_key(written, algorithm, number))
@@ -92,7 +103,10 @@ def _algorithm_of(written: Mapping[str, Any]) -> str | None:
     """None for a key of another kind or use, as issuers publish beside others."""
     kind, curve = written.get("kty"), written.get("crv")
     algorithm = _ALGORITHMS.get((str(kind), None if curve is None else str(curve)))
-    if written.get("use", "sig") != "sig" or "verify" not in written.get("key_ops", ["verify"]):
+    operations = written.get("key_ops", ["verify"])
+    if not isinstance(operations, list) or "verify" not in operations:
+        return None
+    if written.get("use", "sig") != "sig":
         return None
     return algorithm if written.get("alg", algorithm) == algorithm else None
 

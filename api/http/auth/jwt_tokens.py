@@ -79,4 +79,6 @@ def _scopes(claims: dict[str, Any]) -> frozenset[str]:
     """The scopes of the claim `scope` (RFC 9068), or of `scp`; words of other services are none."""
     given = claims.get("scope", claims.get("scp", ""))
     words = given.split() if isinstance(given, str) else given
+    if not isinstance(words, list):
+        return frozenset()
     return SCOPES.intersection(each for each in words if isinstance(each, str))
