@@ -67,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,  # the contract is that of GraphQL
     )
     view = GraphQLView(
         schema(),

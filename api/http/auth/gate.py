@@ -120,7 +120,7 @@ def require_scope(principal: Principal, scope: str, what: str) -> None:
     if scope in principal.scopes:
         return
     message = f"{what} needs a bearer token whose scopes include {scope!r}"
-    if principal in (ANYBODY, NOBODY):
+    if principal is ANYBODY or principal is NOBODY:
         raise HTTPException(401, message, {"WWW-Authenticate": "Bearer"})
     told = {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'}
     raise HTTPException(403, message, told)
