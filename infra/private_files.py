@@ -14,10 +14,10 @@ class NotPrivate(Refusal):
     """A file with secrets that others can read or replace; the message says how to mend it."""
 
 
-def read_private(path: Path, *, longest: int) -> bytes:
+def read_private(path: Path, *, longest: int, group_may_read: bool = False) -> bytes:
     """The content of a file that its owner alone can read and replace.
 
-    Raises NotPrivate, and OSError where the file can't be read.
+    The group may read what is mounted into a container for it. Raises NotPrivate, and OSError where the file can't be read.
     """
     # The open of a pipe would wait for a writer.
     opened = os.open(path, os.O_RDONLY | _NOT_WAITING)
@@ -26,7 +26,7 @@ def read_private(path: Path, *, longest: int) -> bytes:
         if not stat.S_ISREG(state.st_mode):
             raise NotPrivate(f"{path} is no regular file")
         if os.name == "posix":
-            _refuse_shared(path, state)
+            _refuse_shared(path, state, stat.S_IRGRP if group_may_read else 0)
         with open(opened, "rb", closefd=False) as file:
             content = file.read(longest + 1)
     finally:
@@ -36,10 +36,10 @@ def read_private(path: Path, *, longest: int) -> bytes:
     return content
 
 
-def _refuse_shared(path: Path, state: os.stat_result) -> None:
+def _refuse_shared(path: Path, state: os.stat_result, allowed: int) -> None:
     if state.st_uid not in _trusted():
         raise NotPrivate(f"{path} belongs to another user: chown {os.geteuid()} {path}")
-    if state.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if state.st_mode & (stat.S_IRWXG | stat.S_IRWXO) & ~allowed:
         raise NotPrivate(f"others on this machine can read or change {path}: chmod 600 {path}")
     # A name can be a link: whoever writes to either folder chooses the file.
     for folder in dict.fromkeys((path.absolute().parent, path.resolve().parent)):

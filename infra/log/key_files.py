@@ -60,7 +60,9 @@ def write_signer_key(path: Path, key: SignerKey) -> None:
 def read_signer_key(path: Path) -> SignerKey:
     """The key in a file. Raises BadKey."""
     try:
-        return SignerKey.parse(read_private(path, longest=_LONGEST_KEY).decode())
+        return SignerKey.parse(
+            read_private(path, longest=_LONGEST_KEY, group_may_read=True).decode()
+        )
     except NotPrivate as shared:
         raise BadKey(str(shared)) from None
     except (OSError, UnicodeDecodeError) as unreadable:
