@@ -1,4 +1,4 @@
-"""Files with secrets: read only where nobody but their owner can read or replace them."""
+"""Files with secrets, read only if the owner alone can read and replace the file."""
 
 import os
 import stat
@@ -11,13 +11,14 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class NotPrivate(Refusal):
-    """A file with secrets that others can read or replace; the message says how to mend it."""
+    """A file with secrets open to others; the message says how to close the file."""
 
 
 def read_private(path: Path, *, longest: int, group_may_read: bool = False) -> bytes:
-    """The content of a file that its owner alone can read and replace.
+    """The content of a file readable and replaceable by the owner alone.
 
-    The group may read what is mounted into a container for it. Raises NotPrivate, and OSError where the file can't be read.
+    With `group_may_read` also readable by the group: a secret mounted into a container is owned so.
+    Raises NotPrivate, and OSError where the file can't be read.
     """
     # The open of a pipe would wait for a writer.
     opened = os.open(path, os.O_RDONLY | _NOT_WAITING)
@@ -58,5 +59,5 @@ def _refuse_open_folder(path: Path, folder: Path) -> None:
 
 
 def _trusted() -> tuple[int, int]:
-    """The users whose files are taken: the user of this process, and root."""
+    """The owners of acceptable files: the user of this process, and root."""
     return os.geteuid(), 0

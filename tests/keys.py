@@ -1,4 +1,4 @@
-"""Files of keys for tests: the token of a key is its subject backwards."""
+"""Files of keys for tests: the token of a key is the subject backwards."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ def write_keys(path: Path, scopes: Mapping[str, Iterable[str]], **more: Any) -> 
 
 
 def write_private(path: Path, content: str | bytes) -> Path:
-    """A file that its owner alone can read."""
+    """A file readable by the owner alone."""
     path.touch(0o600)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path

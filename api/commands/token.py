@@ -1,4 +1,4 @@
-"""Makes a bearer token, and adds its key to the file of keys."""
+"""Makes a bearer token, and adds the key of the token to the file of keys."""
 
 from collections.abc import Sequence
 
@@ -23,16 +23,16 @@ _ORDER = ["read", "record", "audit"]
 )
 @click.option("--expires", metavar="DATE", help="The last day of the token, in UTC, or an instant.")
 def command(name: str, scopes: Sequence[str], expires: str | None) -> None:
-    """Make a bearer token for NAME, and add its key to the file that TENURE_KEYS names.
+    """Make a bearer token for NAME, and add the key of the token to the file in TENURE_KEYS.
 
-    Prints the token, which is kept nowhere: the file has its SHA-256 alone. NAME becomes
-    `recorded_by` of what its bearer records. A running server reads the file again by itself.
+    Prints the token. The token is kept nowhere: the file has the SHA-256 alone. The bearer records
+    as NAME (`recorded_by`). A running server takes up the new key within a second.
 
     \b
     Scopes:
       read    ask questions, where TENURE_READ lets bearers of tokens alone read
       record  record, and read
-      audit   replay, see who recorded what, read the entries of the log, and read all else
+      audit   replay, see who recorded an entry, read the entries of the log, and read
 
     \b
     Examples:

@@ -1,1 +1,1 @@
-"""The authors of requests, and what each may see and do."""
+"""The authors of requests, and the scopes of each."""

@@ -1,4 +1,4 @@
-"""The wall around the application: whatever is not said to be public needs the right to read.
+"""The wall around the application: every path that is not named public needs the right to read.
 
 A new route is behind the wall without a word of its own. It asks `principal_of` for the author, and
 `require_scope` for more than reading.

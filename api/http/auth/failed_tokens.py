@@ -23,7 +23,7 @@ class FailedTokens:
         self._count = 0
 
     def add(self, address: str, token: str, why: str) -> None:
-        """`token` leaves a few digits of its digest, by which its owner can recognise it."""
+        """Logs the first digits of the token's digest, for the owner to recognise the token."""
         with self._lock:
             at = self._now()
             if self._since is None or abs((at - self._since).total_seconds()) >= _SECONDS:

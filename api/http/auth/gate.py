@@ -1,4 +1,4 @@
-"""Who asks, and what may they see? Told from the headers of a request."""
+"""Who asks, and with which scopes? Told from the headers of a request."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from api.http.auth.failed_tokens import FailedTokens
-from api.http.auth.jwt_tokens import BadToken, JwtTokens
+from api.http.auth.jwt_tokens import TokenNotAccepted, JwtTokens
 from api.http.auth.keys_file import SCOPES, digest_of, read_keys
 from api.http.auth.local_requests import why_not_local
 from api.http.auth.reloading import Reloading
@@ -38,8 +38,8 @@ class Gate:
     keys a bearer token says whose a request is; without a token anybody may read, as far as the
     settings let anybody read. No header of a proxy is trusted.
 
-    A token is looked up by its digest: a guess that shares a beginning with a true token shares
-    nothing with its digest, so the time of a look-up tells nothing.
+    A token is looked up by the digest: a guess with the beginning of a true token has nothing in
+    common with the true digest, so the time of a look-up tells nothing.
     """
 
     def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
@@ -92,9 +92,9 @@ class Gate:
         scheme, _, token = given[0].partition(" ")
         try:
             if len(given) > 1 or scheme.lower() != "bearer":
-                raise BadToken("it is not one bearer token")
+                raise TokenNotAccepted("it is not one bearer token")
             return _completed(self._principal(token.strip()))
-        except BadToken as bad:
+        except TokenNotAccepted as bad:
             self._failed.add(asked.client.host if asked.client else "nowhere", token, str(bad))
             raise HTTPException(
                 401,
@@ -104,14 +104,14 @@ class Gate:
 
     def _principal(self, token: str) -> Principal:
         if not 0 < len(token) <= _LONGEST_TOKEN:
-            raise BadToken("it is empty or longer than any token")
+            raise TokenNotAccepted("it is empty or longer than any token")
         key = self._keys.content.get(digest_of(token)) if self._keys else None
         if key is None:
             if self._jwts and token.count(".") == 2:
                 return self._jwts.principal(token)
-            raise BadToken("it is not known")
+            raise TokenNotAccepted("it is not known")
         if key.expires and key.expires <= self._now():
-            raise BadToken(f"it expired at {key.expires:%Y-%m-%dT%H:%M:%SZ}")
+            raise TokenNotAccepted(f"it expired at {key.expires:%Y-%m-%dT%H:%M:%SZ}")
         return Principal(key.subject, frozenset(key.scopes))
 
 

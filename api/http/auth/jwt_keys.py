@@ -1,6 +1,6 @@
 """The file of keys for JWTs: a JWKS of public keys, or the secret of HS256.
 
-Each key has one algorithm, given by its type: a token chooses a key and never an algorithm.
+The type of a key gives the algorithm: a token chooses a key and never an algorithm.
 """
 
 from collections.abc import Iterator, Mapping

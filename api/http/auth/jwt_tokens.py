@@ -1,4 +1,4 @@
-"""Bearer JWTs (RFC 7519): tokens that an issuer signs, and that no file of keys lists."""
+"""Bearer JWTs (RFC 7519): tokens signed by an issuer, in no file of keys."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from infra.settings import Settings
 _SKEW_SECONDS = 60
 _REQUIRED = ["exp", "iss", "aud", "sub"]
 _NOT_UNDERSTOOD = {"crit", "b64", "zip"}
-"""Headers that change how the rest is to be read."""
+"""Headers with an effect on the reading of the rest."""
 _SUBJECT: TypeAdapter[str] = TypeAdapter(Subject)
 _REASONS: list[tuple[type[jwt.PyJWTError], str]] = [
     (jwt.ExpiredSignatureError, "it has expired"),
@@ -27,12 +27,12 @@ _REASONS: list[tuple[type[jwt.PyJWTError], str]] = [
 ]
 
 
-class BadToken(Exception):
-    """A token that is not accepted; the message says why, and repeats nothing of it."""
+class TokenNotAccepted(Exception):
+    """A refused token; the message gives the reason, and repeats nothing of the token."""
 
 
 class JwtTokens:
-    """Tells whose a JWT is, by the keys, the issuer and the audience of the settings."""
+    """Tells the author of a JWT, by the keys, the issuer and the audience of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         """Raises BadKeys and NotPrivate."""
@@ -41,24 +41,24 @@ class JwtTokens:
         self._issuer, self._audience = settings.jwt_issuer, settings.jwt_audience
 
     def principal(self, token: str) -> Principal:
-        """Raises BadToken."""
+        """Raises TokenNotAccepted."""
         try:
             claims = self._claims(token)
             subject = _SUBJECT.validate_python(claims["sub"])
         except ValidationError:
-            raise BadToken("its subject can't be recorded as it is") from None
+            raise TokenNotAccepted("its subject can't be recorded as it is") from None
         except jwt.MissingRequiredClaimError as missing:
-            raise BadToken(f"it lacks the claim {missing.claim!r}") from None
+            raise TokenNotAccepted(f"it lacks the claim {missing.claim!r}") from None
         except (jwt.PyJWTError, ValueError, RecursionError) as wrong:
-            raise BadToken(_reason(wrong)) from None
+            raise TokenNotAccepted(_reason(wrong)) from None
         return Principal(subject, _scopes(claims))
 
     def _claims(self, token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(token)
         if strange := _NOT_UNDERSTOOD & set(header):
-            raise BadToken(f"its header has {min(strange)!r}, which is not supported")
+            raise TokenNotAccepted(f"its header has {min(strange)!r}, which is not supported")
         if (key := self.keys.content.get(header.get("kid"))) is None:
-            raise BadToken("no key with its kid is known")
+            raise TokenNotAccepted("no key with its kid is known")
         return jwt.decode(
             token,
             key.key,

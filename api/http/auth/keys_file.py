@@ -1,4 +1,4 @@
-"""The file of keys: by the SHA-256 of each token, its subject, scopes and expiry."""
+"""The file of keys: subject, scopes and expiry of each token, by the SHA-256 of the token."""
 
 import json
 import re
@@ -31,7 +31,7 @@ _EMPTY = {sha256(nothing).hexdigest() for nothing in (b"", b"\n", b"\r\n")}
 
 
 class BadKeys(Refusal):
-    """The file of keys can't be used; the message says why, and repeats no token."""
+    """The file of keys can't be used; the message gives the reason, and repeats no token."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"the keys in {path} can't be used: {why}")
@@ -43,7 +43,7 @@ def digest_of(token: str) -> str:
 
 
 def expiry(written: Any) -> datetime:
-    """The first moment at which a key no longer holds; a date counts to its end in UTC."""
+    """The first moment after the life of a key; a date counts to the end of the day in UTC."""
     try:
         if isinstance(written, str) and _DATE.fullmatch(written):
             return datetime.combine(date.fromisoformat(written), time(), UTC) + timedelta(days=1)
@@ -67,7 +67,7 @@ def _of_some_token(digest: str) -> str:
 
 
 class Key(BaseModel):
-    """The owner of a token, what the token allows, and until when."""
+    """The owner, the scopes and the expiry of a token."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -120,7 +120,7 @@ def refuse_duplicates(content: bytes) -> Any:
 
 
 def _words(place: Sequence[int | str], message: str, content: bytes) -> str:
-    """The fault and its place. A token that stands where its digest should is not repeated."""
+    """The fault and the place. A token in place of a digest is not repeated."""
     if not place:
         return message
     number = list(json.loads(content)).index(place[0]) + 1

@@ -1,7 +1,8 @@
 """Local requests: made on this machine, by a program of this machine, for nobody else.
 
 A node without keys lets every local request do everything, so a page in a browser and a proxy in
-front of the node must not pass for local. A proxy that leaves no trace can't be recognised.
+front of the node must not pass for local. A proxy without a trace in the headers can't be
+recognised.
 """
 
 import re
@@ -13,7 +14,7 @@ _PROXIED = {
     *("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip"),
     *("x-original-forwarded-for", "true-client-ip", "cf-connecting-ip", "fastly-client-ip"),
 }
-"""The headers, besides X-Forwarded-..., with which a proxy says for whom it asks."""
+"""The headers, besides X-Forwarded-..., by which a proxy names its client."""
 
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]@/]+))(?::\d*)?")
 
@@ -51,7 +52,7 @@ def _is_of_another_site(asked: HTTPConnection, host: str) -> bool:
 
 
 def _name_in(host: str) -> str:
-    """The host without its port; empty for what is no host."""
+    """The host without the port; empty for a text of another form."""
     found = _HOST.fullmatch(host)
     return (found[1] or found[2]).lower() if found else ""
 

@@ -1,4 +1,4 @@
-"""New tokens, and their keys in the file of keys."""
+"""New tokens, and the addition of a key to the file of keys."""
 
 import json
 import os
@@ -18,15 +18,15 @@ _BYTES = 32
 
 
 class NotAdded(Refusal):
-    """A key that can't be added to the file of keys; the file is as it was."""
+    """A key can't be added to the file of keys; the file is unchanged."""
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(f"no key is added to {path}: {why}")
 
 
 def add_token(path: Path, key: Mapping[str, Any], now: datetime) -> str:
-    """A new token, whose key (`subject`, `scopes`, `expires`) is added to the file. The token
-    itself is kept nowhere.
+    """A new token. The key (`subject`, `scopes`, `expires`) is added to the file, and the token is
+    kept nowhere.
 
     Raises BadKeys, NotAdded and NotPrivate.
     """

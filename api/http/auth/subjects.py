@@ -1,4 +1,4 @@
-"""Subjects: the names that `recorded_by` keeps of whoever was authenticated."""
+"""Subjects: the names of authenticated authors, as kept in `recorded_by`."""
 
 from typing import Annotated
 from unicodedata import category
