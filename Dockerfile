@@ -2,10 +2,10 @@
 #
 #     docker build --tag tenure .
 #     docker run --publish 8000:8000 --volume tenure:/data \
-#         --volume "$PWD/keys.json:/run/keys.json:ro" --env TENURE_KEYS=/run/keys.json tenure
+#         --volume /etc/tenure/keys.json:/run/keys.json:ro --env TENURE_KEYS=/run/keys.json tenure
 #
-# Beyond loopback the server refuses to start without keys, so TENURE_KEYS must be given. A node that
-# signs its log is given its key likewise, in a file that user 10001 owns and nobody else can read:
+# Beyond loopback the server refuses to start without keys, so TENURE_KEYS must be given: a file that
+# user 10001 owns and nobody else can read. A node that signs its log is given its key likewise:
 #
 #         --volume /etc/tenure/log.key:/run/log.key:ro --env TENURE_SIGNING_KEY=/run/log.key
 

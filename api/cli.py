@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("api.commands.serve", "Serve GraphQL, and follow the ledger."),
     "demo": ("api.commands.demo", "Record the Mali scenario into an empty ledger and serve it."),
     "keygen": ("api.commands.keygen", "Make the key that signs the log."),
+    "token": ("api.commands.token", "Make a bearer token of a reader, a writer or an auditor."),
     "cosign": ("api.commands.cosign", "Add the cosignatures of witnesses to a checkpoint."),
     "rebuild": ("api.commands.rebuild", "Build what answers questions again from the ledger."),
     "verify": ("api.commands.verify", "Check that nothing was rewritten, and that answers follow."),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from domain.values import Author
@@ -27,7 +27,15 @@ class Settings(BaseModel):
     """The author of records without authentication: from the command line, and from a server on
     loopback without keys."""
     keys: Path | None = None
-    """A JSON file of bearer tokens: by the SHA-256 of each token, its subject and scopes."""
+    """A JSON file of bearer tokens, by their digests; made by 'tenure token'."""
+    jwt_keys: Path | None = None
+    """The keys of an issuer of bearer JWTs: a JWKS file, or the secret of HS256."""
+    jwt_issuer: str | None = Field(default=None, min_length=1)
+    """The issuer (`iss`) whose JWTs are accepted."""
+    jwt_audience: str | None = Field(default=None, min_length=1)
+    """The audience (`aud`) by which the issuer means this node."""
+    read: Literal["anybody", "keys"] | None = None
+    """Who may read: anybody, or bearers of tokens alone. Without a word, anybody on loopback."""
     signing_key: Path | None = None
     """The file of the log's signing key, made by 'tenure keygen'; without a file nothing is
     signed."""
@@ -44,7 +52,7 @@ class Settings(BaseModel):
             {name: environment[its] for name, its in named.items() if its in environment}
         )
 
-    @field_validator("keys", "signing_key", "witnesses", mode="before")
+    @field_validator("keys", "jwt_keys", "signing_key", "witnesses", mode="before")
     @classmethod
     def _is_named(cls, path: Any) -> Any:
         # As a path, an empty text is the working folder.
@@ -61,6 +69,15 @@ class Settings(BaseModel):
         if form is None:
             raise PydanticCustomError("no_duration", "write seconds, or a number with s, m, h or d")
         return timedelta(seconds=int(form[1]) * _SECONDS[form[2] or "s"])
+
+    @model_validator(mode="after")
+    def _has_all_of_jwts(self) -> Self:
+        given = (self.jwt_keys, self.jwt_issuer, self.jwt_audience)
+        if any(given) and not all(given):
+            raise ValueError(
+                "TENURE_JWT_KEYS, TENURE_JWT_ISSUER and TENURE_JWT_AUDIENCE are set together"
+            )
+        return self
 
     @property
     def ledger_file(self) -> Path | None:

@@ -23,6 +23,7 @@ from api.node import open_node
 from infra.log.key_files import read_signer_key
 from tests.api.serving import serving, wait_for_log
 from tests.command_line import CommandLine
+from tests.keys import write_private
 from tests.logs import WITNESS
 from tests.pages import PAGES
 from tests.pages import examples as shown_on
@@ -99,7 +100,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("mali-2023", "mali-2024"):
         assert cli.run("export", cli.folder / name, **signing(cli)).code == 0
     scopes = {"subject": "ana", "scopes": ["record"]}
-    cli.write("keys.json", json.dumps({sha256(b"token").hexdigest(): scopes}))
+    write_private(cli.folder / "keys.json", json.dumps({sha256(b"token").hexdigest(): scopes}))
     cli.write("reports.yaml", REPORT)
     cli.write("places.yaml", PLACE)
     cli.write(
@@ -125,6 +126,7 @@ def cli(prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Comm
 
 def words_of(cli: CommandLine, line: str) -> list[str]:
     """The words as a shell gives them; KEY, TOKEN and DATE stand for what a reader would give."""
+    line = re.sub(r"^TENURE_KEYS=keys.json ", "", line)
     line = line.replace("~", str(cli.folder)).replace(" DATE", f" {datetime.now(UTC).date()}")
     line = re.sub(r" (KEY|example\.com/tenure\+\S+\.\.\.)", " keys.txt", line)
     if " TOKEN" in line:
@@ -136,7 +138,7 @@ def words_of(cli: CommandLine, line: str) -> list[str]:
 
 def settings_for(cli: CommandLine, words: list[str]) -> dict[str, str]:
     """Of the node that signs; an import goes into a ledger of its own."""
-    given = signing(cli) | {"TENURE_WITNESSES": "witnesses"}
+    given = signing(cli) | {"TENURE_WITNESSES": "witnesses", "TENURE_KEYS": "keys.json"}
     if words[0] == "import":
         given |= {"TENURE_LEDGER": "sqlite:///other.db", "TENURE_VIEWS": "other-views.db"}
     return given

@@ -26,6 +26,7 @@ from domain.events import EVENT_TYPES
 from infra.log.tiles import LONGEST_LEAF
 from infra.settings import Settings
 from tests.api.test_unreadable_answers import AT, NAMED
+from tests.keys import write_private
 from tests.pages import EVERYTHING, PAGES, ROOT, examples, languages, without_examples
 
 LONG_RECORD = json.dumps(
@@ -208,7 +209,7 @@ def test_a_local_day_is_answered_as_it_is_told(empty: Settings) -> None:
 def test_the_file_of_keys_lets_somebody_record(empty: Settings) -> None:
     (shown,) = examples("json")
     keys = shown.replace("<sha256 of the token>", sha256(b"secret").hexdigest())
-    Path("keys.json").write_text(keys, encoding="utf-8")
+    write_private(Path("keys.json"), keys)
     settings = empty.model_copy(update={"keys": Path("keys.json")})
     said = {"query": REGISTER}
     with TestClient(create_app(settings), base_url="http://127.0.0.1") as http:

@@ -16,6 +16,7 @@ SIGNALS = {
     "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
     "api.graphql.limits.TooMuch",  # an error of the GraphQL library
     "api.graphql.messages.Malformed",  # holds the status of an HTTP answer
+    "api.http.auth.jwt_tokens.TokenNotAccepted",  # becomes a 401
     "infra.intake.claims_csv._RowRefused",  # its reasons are in the list of problems
     "infra.intake.controllers.DoubtfulController",  # becomes a question about the table
     "infra.intake.controllers.NoId",  # becomes a problem of the table

@@ -88,6 +88,8 @@ def settings_from_environment() -> Settings:
     except ValidationError as invalid:
         problems = [
             f"TENURE_{str(error['loc'][0]).upper()}: {_said(error)}"
+            if error["loc"]
+            else error["msg"].removeprefix("Value error, ")
             for error in invalid.errors(include_url=False)
         ]
         raise BadSettings(*problems) from None

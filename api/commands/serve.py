@@ -5,6 +5,7 @@ from ipaddress import ip_address
 
 import click
 import uvicorn
+from starlette.types import ASGIApp
 
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
 from api.commands.print.terminal import say
@@ -27,8 +28,10 @@ def command(host: str, port: int) -> None:
 
     /healthz says whether the process answers, /readyz how far each view lags.
 
-    On loopback, without TENURE_KEYS, everybody may do everything; on any other address the
-    server starts only with keys.
+    On loopback, without keys, every program of this machine may do everything. On any other
+    address the server starts only with keys (TENURE_KEYS, made by 'tenure token', or
+    TENURE_JWT_KEYS), and answers bearers of tokens alone unless TENURE_READ=anybody. Changed keys
+    are read again, and on SIGHUP.
 
     \b
     Examples:
@@ -42,12 +45,14 @@ def command(host: str, port: int) -> None:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves until stopped. Raises BadSettings, CannotServe and BadKeys."""
-    if settings.keys is None and not _is_loopback(host):
-        raise CannotServe(
-            f"{host} can be reached by others, and no keys are set: anybody could record. "
-            "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
-        )
+    """Serves until stopped. Raises BadSettings, CannotServe, BadKeys, NotPrivate and NoReaders."""
+    if not _is_loopback(host):
+        if settings.keys is None and settings.jwt_keys is None:
+            raise CannotServe(
+                f"{host} can be reached by others, and no keys are set: anybody could record. "
+                "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
+            )
+        settings = settings.model_copy(update={"read": settings.read or "keys"})
     try:
         with node_caught_up(begins=True) as node:
             node.log.prepare()  # says in good time what is wrong with ledger, views or log
@@ -56,10 +61,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listening = _listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
-    limits = ConnectionLimits().within_open_files()
     log_to_stderr()
-    http = bounded_connections(limits)
-    server = uvicorn.Server(uvicorn.Config(app, http=http, log_config=None, access_log=False))
+    server = uvicorn.Server(_config(app))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
@@ -67,7 +70,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:
-    if settings.keys is None:
+    if settings.keys is None and settings.jwt_keys is None:
         say(
             "no keys are set (TENURE_KEYS): whoever reaches this machine's loopback may read and "
             "record everything",
@@ -77,6 +80,16 @@ def _announce(settings: Settings, host: str, port: int) -> None:
         say("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
     shown = f"[{host}]" if ":" in host else host
     say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=bounded_connections(ConnectionLimits().within_open_files()),
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # the address of a client is that of its connection
+    )
 
 
 def _is_loopback(host: str) -> bool:

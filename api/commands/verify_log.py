@@ -13,7 +13,9 @@ from api.commands.print.terminal import say, say_document
 from infra.log.checkpoints import read_checkpoint
 from infra.log.http_files import HttpFiles
 from infra.log.key_files import given_keys
+from infra.log.regular_files import UnreadableLog
 from infra.log.tiled_log import FolderFiles, LogFiles, TiledLog, check_tiled_log
+from infra.private_files import read_private
 
 
 @click.command("verify-log")
@@ -34,8 +36,20 @@ from infra.log.tiled_log import FolderFiles, LogFiles, TiledLog, check_tiled_log
     type=click.Path(path_type=Path),
     help="A signed checkpoint that you have kept: the log has to begin with it. Repeatable.",
 )
+@click.option(
+    "--token-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file with a bearer token, for a server that shows its entries to auditors alone.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
-def command(place: str, keys: Sequence[str], seen: Sequence[Path], as_json: bool) -> None:
+def command(
+    place: str,
+    keys: Sequence[str],
+    seen: Sequence[Path],
+    token_file: Path | None,
+    as_json: bool,
+) -> None:
     """Check a log from outside: served at URL, or as files in the folder DIR.
 
     The log is read in the form of C2SP tlog-tiles: `checkpoint`, `tile/<level>/<number>` and
@@ -53,7 +67,7 @@ def command(place: str, keys: Sequence[str], seen: Sequence[Path], as_json: bool
     Exit codes: 0 as it was signed; 1 found wrong, not signed by each KEY, or unreadable; 2 misuse.
     """
     given, kept = given_keys(keys), [read_checkpoint(path) for path in seen]
-    with closing(_files(place)) as files:
+    with closing(_files(place, token_file)) as files:
         log = TiledLog(files)
         with progress(f"Checking {place}", log.size) as advance:
             checked = check_tiled_log(log, given, seen=kept, progress=advance)
@@ -68,7 +82,18 @@ def command(place: str, keys: Sequence[str], seen: Sequence[Path], as_json: bool
         sys.exit(1)
 
 
-def _files(place: str) -> LogFiles:
+def _files(place: str, token_file: Path | None) -> LogFiles:
     if place.startswith(("http://", "https://")):
-        return HttpFiles(place)
+        return HttpFiles(place, token=_token_in(token_file) if token_file else None)
     return FolderFiles(Path(place))
+
+
+def _token_in(path: Path) -> str:
+    """Raises UnreadableLog and NotPrivate."""
+    try:
+        token = read_private(path, longest=10_000).decode("ascii").strip()
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise UnreadableLog(f"the token in {path} can't be read: {unreadable}") from None
+    if not token.isprintable():
+        raise UnreadableLog(f"{path} holds more than one line, and a token is one")
+    return token

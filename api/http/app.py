@@ -2,7 +2,7 @@
 
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
@@ -11,7 +11,8 @@ from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
 
 from api.graphql.view import GraphQLView
-from api.http.auth import Gate
+from api.http.auth.admission import Admission, for_readers, principal_of, reloading_on_hangup
+from api.http.auth.gate import Gate
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
 from api.node import Node, open_node
@@ -39,7 +40,8 @@ _READYZ = (
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application on these settings; the node is opened at the start. Raises BadKeys."""
+    """The application on these settings; the node is opened at the start. Raises BadKeys,
+    NotPrivate and NoReaders."""
     gate = Gate(settings)
     import_driver(settings.ledger)
 
@@ -51,6 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
             follower = FollowerThread(node.ledger, node.projector, node.log)
             follower.start()
             stack.callback(follower.stop)
+            stack.enter_context(reloading_on_hangup(gate))
             app.state.node, app.state.follower = node, follower
             # What is there now stays, and a long answer makes objects by the hundred thousand that
             # are gone with it: to look for cycles among them took a third of the time of a map.
@@ -65,14 +68,16 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,  # the contract is that of GraphQL
     )
     view = GraphQLView(
         schema(),
-        context_of=lambda request: Context(request.app.state.node, gate.admit(request), TARGETS),
+        context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
         cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
         documents=DOCUMENTS,
     )
-    add_tlog_routes(app, gate.admit)
+    app.add_middleware(Admission, gate=gate)
+    add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
 
     @app.get("/healthz", summary="Whether the process answers at all.")
@@ -80,14 +85,14 @@ def create_app(settings: Settings) -> FastAPI:
         return {"status": "alive"}
 
     @app.get("/readyz", summary=_READYZ)
-    async def readyz(request: Request, response: Response) -> dict[str, Any]:
+    async def readyz(request: Request, response: Response) -> Mapping[str, Any]:
         node, follower = request.app.state.node, request.app.state.follower
         head = await anyio.to_thread.run_sync(_head, node)
         ready = head is not None and follower.caught_up.is_set()
         response.status_code = 200 if ready else 503
         log = await anyio.to_thread.run_sync(_log, node, head)
         unreadable, left_out = await anyio.to_thread.run_sync(_passed_over, node)
-        return {
+        answer = {
             "ready": ready,
             "reason": None if ready or not follower.refused else str(follower.refused),
             "position": head,
@@ -96,6 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
             "unreadable": unreadable,
             "leftOut": left_out,
         }
+        return for_readers(request, answer, "ready")
 
     return app
 

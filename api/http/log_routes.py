@@ -1,28 +1,31 @@
 """The paths of the log for auditors: C2SP tlog-tiles under /tlog.
 
 Tiles never change, so that every cache may keep them; only the checkpoint is asked for anew.
+Entries say who recorded them, to the byte that the tree hashes: they are for the scope `audit`.
 """
 
 import gzip
 import re
-from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
 
+from api.http.auth.admission import principal_of
+from api.http.auth.gate import require_scope
 from infra.log.file import Log
 from infra.log.signed_notes import SignedNote
 from infra.log.tiles import BadTilePath, Bundle, Tile, parse_path
 from infra.log.transparency_log import TransparencyLog
 
 FOR_EVER = "public, immutable, max-age=31536000"
+_FOR_AUDITORS = "private, immutable, max-age=31536000"
 _TEXT = "text/plain; charset=utf-8"
 _GZIP = re.compile(r"(^|,)\s*gzip\s*(,|$|;\s*q=(1|0\.0*[1-9]))", re.IGNORECASE)
 _UNSIGNED = "this node signs no checkpoints; TENURE_SIGNING_KEY names the key to sign with"
 _NOT_COSIGNED = "no witness has cosigned a checkpoint of this log yet"
 
 
-def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
-    """Serves the log of the application's node to every admitted request."""
+def add_tlog_routes(app: FastAPI) -> None:
+    """Serves the log of the application's node."""
 
     @app.api_route(
         "/tlog/checkpoint",
@@ -30,7 +33,6 @@ def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
         summary="The newest signed checkpoint of the log.",
     )
     def checkpoint(request: Request) -> Response:
-        admit(request)
         return _note(_log(request).checkpoint(), _UNSIGNED)
 
     @app.api_route(
@@ -39,7 +41,6 @@ def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
         summary="The newest checkpoint that a witness has cosigned.",
     )
     def cosigned(request: Request) -> Response:
-        admit(request)
         return _note(_log(request).cosigned(), _NOT_COSIGNED)
 
     @app.api_route(
@@ -48,11 +49,12 @@ def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
         summary="A tile of the log, or a bundle of its entries.",
     )
     def tile(request: Request, path: str) -> Response:
-        admit(request)
         try:
             asked = parse_path(path)
         except BadTilePath as bad:
             return _plain(str(bad), 400)
+        if isinstance(asked, Bundle):
+            require_scope(principal_of(request), "audit", "reading entries with their recorders")
         takes_gzip = _GZIP.search(request.headers.get("accept-encoding", "")) is not None
         return _tile(_log(request).log, asked, takes_gzip)
 
@@ -74,7 +76,7 @@ def _tile(log: Log, tile: Tile | Bundle, takes_gzip: bool) -> Response:
         return _plain(f"the log has {size:,} leaves; that is there from {tile.end:,} on", 404)
     content = log.tile(tile) if isinstance(tile, Tile) else log.bundle(tile)
     if isinstance(tile, Bundle):
-        headers["Vary"] = "Accept-Encoding"
+        headers |= {"Cache-Control": _FOR_AUDITORS, "Vary": "Accept-Encoding"}
         if takes_gzip:
             headers["Content-Encoding"] = "gzip"
             content = gzip.compress(content, mtime=0)

@@ -32,6 +32,9 @@ class Principal:
     subject: str
     scopes: frozenset[str]
 
+    def with_scopes(self, more: Set[str]) -> "Principal":
+        return Principal(self.subject, self.scopes | more)
+
 
 class PerspectiveGiven(Protocol):
     """A perspective as an argument of a question."""
@@ -91,13 +94,14 @@ class Context:
         self._now = None
 
     def permit(self, scope: str, what: str) -> None:
-        """Refuses an author without the scope; no cache keeps the answer for other authors.
-
-        Raises NotPermitted.
-        """
-        if scope not in self.principal.scopes:
+        """Refuses an author without the scope. Raises NotPermitted."""
+        if not self.may(scope):
             raise NotPermitted(what, scope)
+
+    def may(self, scope: str) -> bool:
+        """Whether the author has the scope; no cache keeps the answer for other authors."""
         self._is_private = True
+        return scope in self.principal.scopes
 
     @property
     def closed(self) -> bool:

@@ -32,10 +32,16 @@ class EventObject(NodeObject):
     event_id: str = strawberry.field(description="The UUID that its content gives it.")
     position: int = strawberry.field(description="Where it stands in the ledger.")
     recorded_at: DateTime = strawberry.field(description="When it was recorded (recorded time).")
-    recorded_by: str = strawberry.field(description="Who was authenticated when it was.")
     retracted: bool = strawberry.field(
         description="Whether it was taken back, as known at the position that is asked about."
     )
+
+    @strawberry.field(
+        description="Who was authenticated when it was recorded; null for whoever asks without "
+        "the scope 'audit'."
+    )
+    def recorded_by(self, info: Info) -> str | None:
+        return self.entry.recorded_by if info.context.may("audit") else None
 
     @strawberry.field(description="When it happened in the world (valid time).")
     def occurred(self) -> OccurredObject | None:

@@ -48,7 +48,6 @@ def event_object(entry: EntryRow, basis: Basis) -> EventObject:
         event_id=entry.id,
         position=entry.position,
         recorded_at=DateTime(entry.recorded_at),
-        recorded_by=entry.recorded_by,
         retracted=entry.retracted,
     )
 

@@ -12,6 +12,10 @@ _LONGEST_SILENCE = 15.0
 _LONGEST_ANSWER = 60.0
 """Seconds without a byte, and seconds for a whole answer, by default."""
 _HEADERS = {"Accept-Encoding": "identity", "User-Agent": "tenure verify-log"}
+_FOR_AUDITORS = (
+    "entries say who recorded them, and are for bearers of a token whose scopes include 'audit'; "
+    "--token-file names a file with one"
+)
 
 
 class HttpFiles:
@@ -19,8 +23,13 @@ class HttpFiles:
 
     has_entries = True
 
-    def __init__(self, url: str, *, longest_answer: float = _LONGEST_ANSWER) -> None:
-        """Raises UnreadableLog where the address is none of http or https."""
+    def __init__(
+        self, url: str, *, token: str | None = None, longest_answer: float = _LONGEST_ANSWER
+    ) -> None:
+        """With a bearer `token` for logs whose entries are not for everybody.
+
+        Raises UnreadableLog where the address is none of http or https.
+        """
         try:
             parts = urlsplit(url)
             port, host = parts.port, parts.hostname
@@ -35,6 +44,7 @@ class HttpFiles:
         self._url, self._path = url.rstrip("/"), parts.path.rstrip("/")
         self._connection = kinds[parts.scheme](host, port, timeout=_LONGEST_SILENCE)
         self._longest_answer = longest_answer
+        self._headers = _HEADERS | ({"Authorization": f"Bearer {token}"} if token else {})
 
     def close(self) -> None:
         self._connection.close()
@@ -75,6 +85,8 @@ class HttpFiles:
         if 300 <= response.status < 400:
             elsewhere = response.getheader("Location", "nowhere")[:200]
             raise self._unreadable(path, f"the server sends to {elsewhere!r}, which is not asked")
+        if response.status in (401, 403):
+            raise self._unreadable(path, f"the server answers {response.status}: {_FOR_AUDITORS}")
         if response.status != 200:
             raise self._unreadable(path, f"the server answers with status {response.status}")
         if response.getheader("Content-Encoding", "identity") != "identity":
@@ -87,7 +99,7 @@ class HttpFiles:
         """The answer on the open connection, or on a new one after the server closed the old."""
         for is_last in (False, True):
             try:
-                self._connection.request("GET", f"{self._path}/{path}", headers=_HEADERS)
+                self._connection.request("GET", f"{self._path}/{path}", headers=self._headers)
                 return self._connection.getresponse()
             except ConnectionError:
                 self._connection.close()

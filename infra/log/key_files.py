@@ -1,13 +1,15 @@
 """Files of keys: written for their owner alone, read with care."""
 
 import os
-import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from infra.log.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
+from infra.private_files import NotPrivate, read_private
+
+_LONGEST_KEY = 10_000
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,11 @@ def write_signer_key(path: Path, key: SignerKey) -> None:
 def read_signer_key(path: Path) -> SignerKey:
     """The key in a file. Raises BadKey."""
     try:
-        if path.stat().st_mode & stat.S_IRWXO:
-            raise BadKey(f"everybody on this machine can read the key in {path}: chmod 600 {path}")
-        return SignerKey.parse(path.read_text(encoding="utf-8"))
+        return SignerKey.parse(
+            read_private(path, longest=_LONGEST_KEY, group_may_read=True).decode()
+        )
+    except NotPrivate as shared:
+        raise BadKey(str(shared)) from None
     except (OSError, UnicodeDecodeError) as unreadable:
         raise BadKey(f"the key in {path} can't be read: {_why(unreadable)}") from None
 

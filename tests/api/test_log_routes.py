@@ -54,7 +54,8 @@ def test_checkpoint_tile_and_entries_agree(signing: Server) -> None:
     bundle = signing.http.get(f"/tlog/tile/entries/000.p/{signed.size}")
     for answer in (tile, bundle):
         assert answer.headers["content-type"] == "application/octet-stream"
-        assert answer.headers["cache-control"] == FOR_EVER
+    assert tile.headers["cache-control"] == FOR_EVER
+    assert bundle.headers["cache-control"] == FOR_EVER.replace("public", "private")
     hashes = [leaf_hash(leaf) for leaf in leaves_in(bundle.content)]
     assert tile.content == b"".join(hashes)
     assert root_of(hashes) == signed.root

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from infra.ledger.codec import identify
 from tests.api.server import Server, describe_the_world, server_at
 from tests.command_line import KIDAL, CommandLine
 from tests.domain.builders import event
+from tests.keys import token_of, write_keys
 from tests.nodes import WORLD, node_at, tell
 
 NOON = parse_moment("2024-03-20T12:00:00Z")
@@ -236,24 +236,18 @@ def test_what_cannot_be_replayed_is_refused_over_graphql(server: Server) -> None
 
 
 def test_a_replay_is_for_auditors_and_no_cache_keeps_it(tmp_path: Path) -> None:
-    keys = tmp_path / "keys.json"
-    scopes = {"auditor": ["audit"], "writer": ["record"]}
-    kept = {
-        sha256(subject.encode()).hexdigest(): {"subject": subject, "scopes": allowed}
-        for subject, allowed in scopes.items()
-    }
-    keys.write_text(json.dumps(kept))
+    keys = write_keys(tmp_path / "keys.json", {"auditor": ["audit"], "writer": ["record"]})
     place = {"location": "kidal", "name": "Kidal", "kind": "TOWN"}
     asked = '{ replay(location: "kidal", at: "2023-11-20", position: 1) { rule } '
     asked += 'control(location: "kidal", at: "2023-11-20", position: 1) { status } }'
     with server_at(tmp_path, keys=keys) as server:
-        server.http.headers["authorization"] = "Bearer writer"
+        server.http.headers["authorization"] = f"Bearer {token_of('writer')}"
         server.tell("registerLocation", **place)
         code, message = server.error(asked)
         assert (code, "'audit'" in message) == ("NotPermitted", True)
         del server.http.headers["authorization"]
         assert server.error(asked)[0] == "NotPermitted"
-        server.http.headers["authorization"] = "Bearer auditor"
+        server.http.headers["authorization"] = f"Bearer {token_of('auditor')}"
         answer = server.get(asked)
         assert answer.json()["data"]["replay"] == {"rule": "rule 3"}
         assert answer.headers["cache-control"] == "no-cache"

@@ -9,17 +9,21 @@ import pytest
 from fastapi import FastAPI
 
 from api.http.app import create_app
+from api.http.auth.admission import Admission
+from api.http.auth.gate import Gate
 from api.http.log_routes import add_tlog_routes
 from infra.ledger.engines import open_recorder
 from infra.log.checkpoints import Checkpoint
-from infra.log.key_files import read_signer_key
+from infra.log.key_files import read_signer_key, write_signer_key
 from infra.log.merkle import EMPTY_ROOT
 from infra.log.signed_notes import KeyType, SignedNote, SignerKey
 from infra.log.tiled_log import CHECKPOINT
 from infra.log.tiles import WIDTH, Bundle, tiles_of
 from infra.log.transparency_log import TransparencyLog
+from infra.settings import Settings
 from tests.api.serving import serving, wait_for_log
 from tests.command_line import KIDAL, CommandLine, Outcome
+from tests.keys import token_of, write_keys, write_private
 from tests.logs import SIGNER, STRANGER, WITNESS, history, log_at, put, stored
 
 SIZE = 600
@@ -47,7 +51,8 @@ def url(log: TransparencyLog) -> Iterator[str]:
     """The address of that log on a real server."""
     app = FastAPI()
     app.state.node = SimpleNamespace(log=log)
-    add_tlog_routes(app, lambda request: None)
+    app.add_middleware(Admission, gate=Gate(Settings()))
+    add_tlog_routes(app)
     with serving(app) as address:
         yield f"{address}/tlog"
 
@@ -298,3 +303,26 @@ def test_what_is_no_log_is_refused(cli: CommandLine, url: str, tmp_path: Path) -
     verified(cli, tmp_path).refused("checkpoint: a note is a text, an empty line")
     (tmp_path / CHECKPOINT).write_bytes(b"\xff" * 200_000)
     verified(cli, tmp_path).refused("is longer than 100,000 bytes")
+
+
+# ---- Entries for auditors --------------------------------------------------------------------
+
+
+def test_an_auditor_checks_the_entries_with_a_token(cli: CommandLine, tmp_path: Path) -> None:
+    key = tmp_path / "log.key"
+    write_signer_key(key, SIGNER)
+    cli.run("record", cli.write("kidal.yaml", KIDAL))
+    keys = write_keys(tmp_path / "keys.json", {"auditor": ["audit"], "reader": ["read"]})
+    settings = cli.settings.model_copy(update={"signing_key": key, "keys": keys, "read": "anybody"})
+    with serving(create_app(settings)) as address:
+        wait_for_log(address)
+        place = f"{address}/tlog"
+        verified(cli, place).refused("answers 401", "--token-file names a file")
+        reader = write_private(tmp_path / "reader", token_of("reader"))
+        verified(cli, place, "--token-file", reader).refused("answers 403")
+        auditor = write_private(tmp_path / "auditor", f"{token_of('auditor')}\n")
+        assert verified(cli, place, "--token-file", auditor).code == 0
+        auditor.chmod(0o644)
+        verified(cli, place, "--token-file", auditor).refused(f"chmod 600 {auditor}")
+    for content, said in (("a\nb", "more than one line"), (b"\xff", "can't be read")):
+        verified(cli, place, "--token-file", write_private(reader, content)).refused(said)

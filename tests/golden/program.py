@@ -24,7 +24,10 @@ from api.node import open_node
 
 ASKED = "2024-04-01T09:00:00Z"
 """The time by the stopped clock, where a session says nothing else."""
-SETTINGS = ("LEDGER", "VIEWS", "AUTHOR", "KEYS", "SIGNING_KEY", "WITNESSES")
+SETTINGS = (
+    *("LEDGER", "VIEWS", "AUTHOR", "KEYS", "READ", "SIGNING_KEY", "WITNESSES"),
+    *("JWT_KEYS", "JWT_ISSUER", "JWT_AUDIENCE"),
+)
 SURROUNDINGS = {f"TENURE_{name}": None for name in SETTINGS} | {"COLUMNS": "80"}
 STARTED = (
     "from importlib.metadata import entry_points\n"

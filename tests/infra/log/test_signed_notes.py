@@ -251,7 +251,7 @@ def test_a_key_that_everybody_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "log.key"
     write_signer_key(path, LOG)
     path.chmod(0o644)
-    with pytest.raises(BadKey, match=r"everybody.*can read.*chmod 600"):
+    with pytest.raises(BadKey, match=r"others.*can read.*chmod 600"):
         read_signer_key(path)
 
 

@@ -1,0 +1,1 @@
+"""The authors of requests, and the scopes of each."""
