@@ -8,6 +8,7 @@ import uvicorn
 
 from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
 from api.http.app import create_app
+from api.node import Node
 from infra.settings import Settings
 
 
@@ -22,6 +23,9 @@ def command(host: str, port: int) -> None:
     """Serve GraphQL on /graphql, and follow the ledger.
 
     /healthz says whether the process answers, /readyz how far each view lags.
+
+    With a signing key, a node doesn't start while its log or its signer's memory is gone, or its
+    ledger is not what was signed; `tenure rebuild --log` and `tenure remember` mend what is lost.
 
     On loopback, without TENURE_KEYS, everybody may do everything; on any other address the
     server starts only with keys.
@@ -46,6 +50,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
         )
     with node_caught_up(begins=True) as node:
         node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
+        if node.log.is_new:
+            _say_begins(node)
     listening = _listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
@@ -54,6 +60,16 @@ def serve(settings: Settings, host: str, port: int) -> None:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
+
+
+def _say_begins(node: Node) -> None:
+    signer = node.log.keys.signer
+    assert signer
+    click.echo(
+        f"the log is signed from now on, as {signer.name}: up to position {node.ledger.head} the "
+        "ledger was recorded before, and nothing shows whether it was rewritten until now",
+        err=True,
+    )
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:
