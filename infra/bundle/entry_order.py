@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from domain.control.verdict import RULE
+from domain.control.verdict import RULE, RULES
 from domain.occurred import Instant, parse_moment, rfc3339
 from infra.bundle.clock import Clock
 from infra.bundle.entries import CheckedLine
@@ -54,9 +54,9 @@ class EntryOrder:
             self._differs(f"{message} there")
         is_prefix = manifest.within is None
         self._check_head()
-        if manifest.rule != RULE:
-            message = f"{MANIFEST}: {manifest.rule} is unknown to this version, which answers by"
-            self._differs(f"{message} {RULE}")
+        if manifest.rule not in RULES:
+            message = f"{MANIFEST}: this version knows no {manifest.rule}; it answers by {RULE}"
+            self._differs(message)
         if not is_prefix and not self._is_region_there:
             message = f"{MANIFEST}: within: no entry here registers the place {manifest.within!r}"
             self._differs(message)
