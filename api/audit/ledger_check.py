@@ -76,7 +76,7 @@ def check_ledger(
     with bars("Checking the index", 1) as advance:
         index = IndexCheck(ledger, until=head)
         advance(1)
-    is_kept = path.exists() and path.stat().st_size > 0
+    is_kept = _is_begun(path) or (head == 0 and path.exists())
     # The memories are read first: a node may sign on meanwhile.
     memory = MemoryCheck(ledger, keys)
     if is_kept or seen or any(each.checkpoint.size for each in memory.remembered):
@@ -84,6 +84,10 @@ def check_ledger(
             checked, findings = _check_with_log(
                 log, index, seen, memory, is_kept=is_kept, bars=bars
             )
+            ahead = memory.ahead(log.log)
+        if ahead:
+            with _log(ledger, path, keys, is_kept=False, bars=bars, head=head) as whole:
+                findings += memory.differing(ahead, whole.log)
     else:
         findings = memory.findings(None)
     with bars("Checking the entries", head - index.reached) as advance:
@@ -93,6 +97,14 @@ def check_ledger(
             if not findings:
                 raise
     return LedgerCertificate(head, checked, tuple(findings))
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether there is a log at the path that holds anything."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    with closing(LogFile(path)) as file:
+        return file.log.size > 0 or file.log.has_signatures
 
 
 @contextmanager

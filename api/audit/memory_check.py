@@ -2,6 +2,7 @@
 
 from infra.findings import Finding, Wrong
 from infra.ledger.ledger import Ledger
+from infra.log.checkpoints import Checkpoint
 from infra.log.file import Log
 from infra.log.key_files import Keys
 from infra.log.key_state import BadState
@@ -37,6 +38,26 @@ class MemoryCheck:
             each
             for each in self.remembered
             if not goes_on or each.checkpoint.size <= log.size or self._is_own(each)
+        ]
+
+    def ahead(self, log: Log) -> list[Remembered]:
+        """The checkpoints of more leaves than the log has, while the ledger goes on."""
+        last = log.last
+        if self.head <= (last.position if last else 0):
+            return []
+        return [each for each in self.remembered if each.checkpoint.size > log.size]
+
+    def differing(self, ahead: list[Remembered], whole: Log) -> list[Finding]:
+        """The findings about these checkpoints beside a log made of the whole ledger."""
+        return [
+            Finding(
+                Wrong.MEMORY_DIFFERS,
+                f"{each.place} remembers a checkpoint of {each.checkpoint.size:,} leaves that was "
+                f"signed as {each.checkpoint.origin}, and the ledger doesn't begin with them",
+                size=each.checkpoint.size,
+            )
+            for each in ahead
+            if not _begins_with(whole, each.checkpoint)
         ]
 
     def findings(self, log: Log | None) -> list[Finding]:
@@ -79,3 +100,7 @@ class MemoryCheck:
 
     def _is_own(self, each: Remembered) -> bool:
         return self._signer is not None and each.checkpoint.origin == self._signer.name
+
+
+def _begins_with(log: Log, signed: Checkpoint) -> bool:
+    return signed.size <= log.size and log.root(signed.size) == signed.root

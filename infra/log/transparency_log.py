@@ -123,14 +123,17 @@ class TransparencyLog:
         Raises NotALogFile, BadKey, BadState, KeyBusy, LogMissing, MemoryMissing and WouldFork.
         """
         log, signer, _ = self.log, self.keys.signer, self.keys.witnesses
+        is_behind = False
         with self.memory.locked():
             last = max(self.memory.all(), key=lambda each: each.checkpoint.size, default=None)
             if log.size == 0 and self._ledger.head and last and last.checkpoint.size:
                 raise LogMissing(self.file.path, last)
             if signer:
                 self.memory.refuse_missing(log)
-                self.memory.refuse_fork(log)
+                is_behind = not self.memory.refuse_fork(log)
                 self.memory.refuse_unwritable()
+        if is_behind:  # stopped while it signed, or entries were replaced: the next leaves tell
+            self.catch_up()
 
     @property
     def is_new(self) -> bool:
