@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "keygen": ("api.commands.keygen", "Make the key that signs the log."),
     "token": ("api.commands.token", "Make a bearer token of a reader, a writer or an auditor."),
     "cosign": ("api.commands.cosign", "Add the cosignatures of witnesses to a checkpoint."),
+    "remember": ("api.commands.remember", "Give the signer of the log its lost memory back."),
     "rebuild": ("api.commands.rebuild", "Build what answers questions again from the ledger."),
     "verify": ("api.commands.verify", "Check that nothing was rewritten, and that answers follow."),
     "export": ("api.commands.export", "Write the ledger as a bundle that anybody can check."),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from api.audit.memory_check import MemoryCheck
 from infra.findings import Finding, Wrong
 from infra.ledger.clock import RaisedTime
 from infra.ledger.codec import NewerEntry
@@ -66,23 +67,41 @@ class LedgerCertificate:
         """Whether nothing was found altered, but not everything is signed by a known key."""
         return all(each.wrong is Wrong.UNSIGNED for each in self.findings)
 
+    @property
+    def is_only_unproven(self) -> bool:
+        """Whether nothing was found altered, but something is missing of what proves that."""
+        unproven = {Wrong.UNSIGNED, Wrong.LOG_MISSING, Wrong.MEMORY_MISSING}
+        if self.log and self.log.position < self.head:  # the ledger holds what the log has not
+            unproven.add(Wrong.MEMORY_AHEAD)
+        return all(each.wrong in unproven for each in self.findings)
+
 
 def check_ledger(
     ledger: Ledger, path: Path, keys: Keys, *, seen: Sequence[SignedNote], bars: ProgressBars
 ) -> LedgerCertificate:
     """Holds the ledger to the log at a path, and to checkpoints kept elsewhere.
 
-    Raises BadKey, BadNote, NotALogFile, and NewerEntry where nothing else is wrong.
+    Raises BadKey, BadNote, NotALogFile, KeyBusy, and NewerEntry where nothing else is wrong.
     """
     head = ledger.head
     checked, findings = None, list[Finding]()
     with bars("Checking the index", 1) as advance:
         index = IndexCheck(ledger, until=head)
         advance(1)
-    is_kept = path.exists()
-    if is_kept or seen:
+    is_kept = _is_begun(path) or (head == 0 and path.exists())
+    # The memories are read first: a node may sign on meanwhile.
+    memory = MemoryCheck(ledger, keys)
+    if is_kept or seen or any(each.checkpoint.size for each in memory.remembered):
         with _log(ledger, path, keys, is_kept=is_kept, bars=bars, head=head) as log:
-            checked, findings = _check_with_log(log, index, seen, is_kept=is_kept, bars=bars)
+            checked, findings = _check_with_log(
+                log, index, seen, memory, is_kept=is_kept, bars=bars
+            )
+            ahead = memory.ahead(log.log)
+        if ahead:
+            with _log(ledger, path, keys, is_kept=False, bars=bars, head=head) as whole:
+                findings += memory.differing(ahead, whole.log)
+    else:
+        findings = memory.findings(None)
     with bars("Checking the entries", head - index.reached) as advance:
         try:
             findings += index.finish(advance)
@@ -92,6 +111,14 @@ def check_ledger(
     times = index.clock
     findings += times.findings
     return LedgerCertificate(head, checked, tuple(findings), times.count, tuple(times.raised))
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether there is a log at the path that holds anything."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    with closing(LogFile(path)) as file:
+        return file.log.size > 0 or file.log.has_signatures
 
 
 @contextmanager
@@ -116,6 +143,7 @@ def _check_with_log(
     log: TransparencyLog,
     index: IndexCheck,
     seen: Sequence[SignedNote],
+    memory: MemoryCheck,
     *,
     is_kept: bool,
     bars: ProgressBars,
@@ -124,12 +152,22 @@ def _check_with_log(
     keys = [*([signer.verifier] if signer else []), *log.keys.witnesses]
     size = log.log.size
     with bars("Checking entries and log", size) as advance:
-        findings = check_log(index, log.log, keys, seen=seen, progress=advance)
-    if is_kept and signer and (unsigned := _unsigned(log, signer.name, size)):
+        findings = check_log(
+            index,
+            log.log,
+            keys,
+            seen=seen,
+            remembered=memory.comparable(log.log),
+            progress=advance,
+        )
+    findings += memory.findings(log.log if is_kept else None)
+    if is_kept and size and signer and (unsigned := _unsigned(log, signer.name, size)):
         findings.append(unsigned)
     if not is_kept:
         findings = [each for each in findings if each.wrong is not Wrong.CHECKPOINT_WITHHELD]
+    remembered = {each.checkpoint for each in memory.remembered if each.checkpoint.size}
     signed = sum(1 for _ in log.log.checkpoints()) + len(seen)
+    signed += sum(log.log.checkpoint(each.origin, each.size) is None for each in remembered)
     root = None if findings else log.log.root(size)
     last = log.log.last
     at = last.position if last else 0

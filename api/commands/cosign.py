@@ -31,7 +31,8 @@ def command(file: Path) -> None:
     try:
         note = SignedNote.parse(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as unreadable:
-        raise BadNote(f"{file} can't be read: {unreadable}") from None
+        why = isinstance(unreadable, OSError) and unreadable.strerror
+        raise BadNote(f"{file} can't be read: {why or unreadable}") from None
     with open_node(settings_from_environment()) as node:
         names = node.log.add_cosignatures(note)
     say(f"cosigned by {', '.join(names)}")

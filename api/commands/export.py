@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from api.answers.basis import refuse_future
-from api.commands.environment import ledger_of, progress, say_passed_over, settings_from_environment
+from api.commands.environment import ledger_of, progress, say_passed_over, settings_with_a_ledger
 from api.commands.print.terminal import say
 from api.ids import slug_of
 from domain.occurred import parse_moment
@@ -41,11 +41,12 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
     """
     moment = None if until is None else parse_moment(until)
     region = None if within is None else LocationId(slug_of(within, "Location"))
-    settings = settings_from_environment()
+    settings = settings_with_a_ledger()
     with ledger_of(settings) as ledger, closing(LogFile(settings.log)) as file:
         if moment is not None:
             refuse_future("until", moment, ledger.now)
         log = TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
+        log.prepare()
         with progress("Catching up", ledger.head - _taken_in(log)) as advance:
             log.catch_up(progress=advance)
         with progress("Exporting", log.log.size) as advance:

@@ -18,8 +18,9 @@ def command(is_of_log: bool) -> None:
     Prints the digest of each view: two nodes at one position have the same digests. A live view
     that differs from the new one is named, and replaced like the others.
 
-    With --log, the leaves and the hashes of the log are made of the ledger again. What was signed
-    and cosigned is kept, and a ledger that doesn't begin with it is refused.
+    With --log, the leaves and the hashes of the log are made of the ledger again, also where the
+    log is missing. What was signed and cosigned is kept. A ledger that doesn't begin with all of
+    it, and with what the signer remembers beside its key and in the database, is refused.
 
     Exit codes: 0 the live views were right, or the log is whole; 1 a view differed, or refused;
     2 misuse.
@@ -35,9 +36,17 @@ def _rebuild_log() -> None:
         open_node(settings_from_environment()) as node,
         progress("Rebuilding the log", node.ledger.head) as advance,
     ):
+        is_held = any(each.checkpoint.size for each in node.log.memory.all())
+        is_held |= node.log.log.has_signatures
         size = node.log.rebuild(advance)
         root = b64encode(node.log.log.root(size)).decode()
     say(f"log of {size:,} leaves, root {root}")
+    if size and not is_held:
+        say(
+            "nothing here remembers an earlier log: whether the ledger was rewritten before now is "
+            "shown only by a checkpoint kept elsewhere ('tenure verify --checkpoint FILE')",
+            err=True,
+        )
 
 
 def _rebuild_views() -> None:

@@ -12,6 +12,7 @@ from api.commands.print.terminal import say
 from api.http.app import create_app
 from api.http.connections import ConnectionLimits, bounded_connections
 from api.http.logs import log_to_stderr
+from api.node import Node
 from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
 
@@ -27,6 +28,9 @@ def command(host: str, port: int) -> None:
     """Serve GraphQL on /graphql, and follow the ledger.
 
     /healthz says whether the process answers, /readyz how far each view lags.
+
+    With a signing key, a node doesn't start while its log or its signer's memory is gone, or its
+    ledger is not what was signed; `tenure rebuild --log` and `tenure remember` mend what is lost.
 
     On loopback, without keys, every program of this machine may do everything. On any other
     address the server starts only with keys (TENURE_KEYS, made by 'tenure token', or
@@ -56,6 +60,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     try:
         with node_caught_up(begins=True) as node:
             node.log.prepare()  # says in good time what is wrong with ledger, views or log
+            if node.log.is_new:
+                _say_begins(node)
     except ClockAhead as ahead:
         say(f"{ahead}. What was recorded before is served", err=True)
     listening = _listen(host, port)
@@ -67,6 +73,16 @@ def serve(settings: Settings, host: str, port: int) -> None:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         say("stopped", err=True)
+
+
+def _say_begins(node: Node) -> None:
+    signer = node.log.keys.signer
+    assert signer
+    say(
+        f"the log is signed from now on, as {signer.name}: up to position {node.ledger.head} the "
+        "ledger was recorded before, and nothing shows whether it was rewritten until now",
+        err=True,
+    )
 
 
 def _announce(settings: Settings, host: str, port: int) -> None:

@@ -229,10 +229,17 @@ def _ledger_lines(checked: LedgerCertificate) -> Iterator[str]:
         yield from (f"  {each}" for each in checked.first_raised)
         if more := checked.raised - len(checked.first_raised):
             yield f"  and {more:,} more"
-    if checked.findings and checked.is_only_unsigned:
+    if checked.findings and checked.is_only_unsigned and not checked.log:
+        yield "The index of the ledger fits its entries; no log shows whether it was rewritten."
+    elif checked.findings and checked.is_only_unsigned:
         yield (
             "The ledger is what its log took in, but not all of that is signed by a key that is "
             "known here: nothing shows whether the rest was rewritten."
+        )
+    elif checked.findings and checked.is_only_unproven:
+        yield (
+            "The ledger is what is left of its log and of what was signed, but part of the proof "
+            "is missing: nothing shows whether the rest was rewritten."
         )
     elif checked.is_altered:
         yield "The ledger IS NOT as it was recorded."

@@ -36,7 +36,8 @@ from infra.log.signed_notes import VerifierKey
     "keys",
     multiple=True,
     metavar="KEY",
-    help="A verifier key, or a file of them: who has to have signed. Repeatable.",
+    help="A verifier key, or a file of them: each has to have signed DIR, and one of them OLD. "
+    "Repeatable.",
 )
 @click.option("--who", metavar="LOCATION", help="Answer from the bundle, as 'tenure who' does.")
 @click.option("--on", metavar="DATE", help="Of --who: the close of that day, UTC; or an instant.")
@@ -78,7 +79,7 @@ def command(
     checked = checked_bundle(folder, given)
     findings = list(checked.findings)
     if since is not None:
-        before = checked_bundle(since, given)
+        before = checked_bundle(since, given, needs_every_key=False)
         findings += [
             replace(each, message=f"in the earlier bundle {since}: {each.message}")
             for each in before.findings
@@ -96,13 +97,15 @@ def command(
         print_answer(answers, answer, as_json, when.words, by)
 
 
-def checked_bundle(path: Path, keys: Sequence[VerifierKey]) -> CheckedBundle:
+def checked_bundle(
+    path: Path, keys: Sequence[VerifierKey], *, needs_every_key: bool = True
+) -> CheckedBundle:
     """The bundle, checked; a bar shows how far. Raises BadBundle."""
     folder = BundleFolder(path)
     # How many there are is what the bundle claims: good enough to draw a bar by.
     claimed = folder.manifest.entries + folder.manifest.tree.size
     with progress(f"Checking {path}", claimed) as advance:
-        return check_bundle(folder, keys, progress=advance)
+        return check_bundle(folder, keys, needs_every_key=needs_every_key, progress=advance)
 
 
 def refuse_findings(checked: CheckedBundle) -> None:

@@ -9,6 +9,8 @@ from domain.values import ActorId, EventId
 
 RULE = "rule 3"
 """The version of the rule, named in every answer."""
+RULES = ("rule 1", "rule 2", RULE)
+"""All rules so far; answers are given by the last one alone."""
 
 
 class Silence(StrEnum):

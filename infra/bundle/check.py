@@ -12,8 +12,8 @@ from infra.bundle.layout import CHECKPOINT, CLOCK, COSIGNED, ENTRIES, MANIFEST, 
 from infra.findings import Finding, Findings, Wrong
 from infra.log.comparison import Change, HashedEntry, Pairing, compare, pair_by_number
 from infra.log.leaf_check import LeafCheck, SourceWords
-from infra.log.signed_notes import BadKey, BadNote, VerifierKey
-from infra.log.source import SignedCheckpoint, VerifiedSignature
+from infra.log.signed_notes import BadKey, BadNote, KeyType, SignedNote, VerifierKey
+from infra.log.source import SignedCheckpoint, VerifiedSignature, unsigned_by
 from infra.log.verifier import LogVerifier, Progress
 
 _CHANGES = {
@@ -46,8 +46,6 @@ class CheckedBundle:
     folder: BundleFolder
     findings: Findings
     signed: list[VerifiedSignature] = field(default_factory=list)
-    silent: list[str] = field(default_factory=list)
-    """The names of given keys without a signature in the bundle."""
     keys_are_own: bool = False
     """Whether the bundle's own manifest named the only keys."""
 
@@ -56,17 +54,19 @@ def check_bundle(
     folder: BundleFolder,
     keys: Sequence[VerifierKey] = (),
     *,
+    needs_every_key: bool = True,
     progress: Progress = lambda leaves: None,
 ) -> CheckedBundle:
     """Makes every check that needs no other bundle.
 
-    Without keys, signatures are held to the keys in the manifest, which shows nothing about the
-    signers. Progress is told by the entry, and by every 256 leaves. Raises BadBundle.
+    Each key has to have signed, or one of them without `needs_every_key`. Without keys, signatures
+    are held to the keys in the manifest, which shows nothing about the signers. Progress is told by
+    the entry, and by every 256 leaves. Raises BadBundle.
     """
     findings = folder.check_files()
     checked = CheckedBundle(folder, findings, keys_are_own=not keys)
     signatures, roots = Findings(), Findings()
-    signed = _check_checkpoints(checked, keys, signatures)
+    signed = _check_checkpoints(checked, keys, signatures, needs_every_key=needs_every_key)
     words, paired = SourceWords(_CHANGES, ENTRIES, TILES), folder.manifest.paired
     root = folder.checkpoint.root
     check = LeafCheck(folder, findings, words, signed_root=root, paired=paired)
@@ -105,35 +105,50 @@ def _clock(folder: BundleFolder, findings: Findings) -> Clock | None:
 
 
 def _check_checkpoints(
-    checked: CheckedBundle, keys: Sequence[VerifierKey], findings: Findings
+    checked: CheckedBundle,
+    keys: Sequence[VerifierKey],
+    findings: Findings,
+    *,
+    needs_every_key: bool,
 ) -> list[SignedCheckpoint]:
     """The checkpoints of this tree, from the smallest on; their signatures are checked."""
     folder = checked.folder
     own = _own_keys(folder, findings)
-    keys = keys or own
+    given, keys = keys, keys or own
     signed = []
     for name in (CHECKPOINT, *([COSIGNED] if folder.has_cosigned else [])):
         if each := _checkpoint_of_this_tree(folder, name, findings):
             signed.append(each)
             checked.signed += each.check_signatures(keys, findings)
     checked.signed = list(dict.fromkeys(checked.signed))
-    checked.silent = sorted({key.name for key in keys} - {each.name for each in checked.signed})
-    size = folder.checkpoint.size
-    is_signed = any(each.size == size for each in checked.signed)
+    newest = SignedCheckpoint(folder.checkpoint, SignedNote("", ()), file=CHECKPOINT)
     is_forged = any(each.wrong is Wrong.SIGNATURE_FORGED for each in findings)
-    if keys and not is_signed and not is_forged:
-        whose = "the bundle names" if checked.keys_are_own else "was given"
-        message = f"no key that {whose} has signed the {CHECKPOINT} of {size:,} leaves"
-        findings.add(Finding(Wrong.UNSIGNED, message, size=size, file=CHECKPOINT))
+    is_signed = any(each.size == newest.checkpoint.size for each in checked.signed)
+    if given and needs_every_key and (checked.signed or not is_forged):
+        findings.add(*unsigned_by(given, checked.signed, newest))
+    elif keys and not is_signed and not is_forged:
+        findings.add(_unsigned(newest, checked.keys_are_own))
     return sorted(signed, key=lambda each: each.checkpoint.size)
+
+
+def _unsigned(newest: SignedCheckpoint, keys_are_own: bool) -> Finding:
+    whose, size = "the bundle names" if keys_are_own else "was given", newest.checkpoint.size
+    message = f"no key that {whose} has signed the {CHECKPOINT} of {size:,} leaves"
+    return newest.finding(Wrong.UNSIGNED, message)
 
 
 def _own_keys(folder: BundleFolder, findings: Findings) -> list[VerifierKey]:
     try:
-        return [VerifierKey.parse(key) for key in folder.manifest.keys]
+        keys = [VerifierKey.parse(key) for key in folder.manifest.keys]
     except BadKey as bad:
         findings.add(Finding(Wrong.MANIFEST_DIFFERS, f"{MANIFEST}: keys: {bad}", file=MANIFEST))
         return []
+    origin = folder.checkpoint.origin
+    for key in keys:
+        if key.type is KeyType.NOTE and key.name != origin:
+            message = f"{MANIFEST}: keys: {key.name} is no key of the log {origin}"
+            findings.add(Finding(Wrong.MANIFEST_DIFFERS, message, file=MANIFEST))
+    return keys
 
 
 def _checkpoint_of_this_tree(

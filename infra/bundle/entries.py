@@ -6,11 +6,13 @@ from typing import Any
 
 import orjson
 
+from domain.events import LocationRegistered
 from domain.occurred import Instant, rfc3339
+from domain.values import LocationId
 from infra.bundle.files import BundleFolder
 from infra.bundle.layout import ENTRIES, BadBundle, BadLine, EntryLine, parse_line
 from infra.findings import Finding, Wrong
-from infra.ledger.codec import NewerEntry, id_of, is_canonical, recorded_at_of
+from infra.ledger.codec import NewerEntry, Recorded, id_of, is_canonical, recorded_at_of
 from infra.ledger.legibility import PassedOver, Sieve
 from infra.log.comparison import HashedEntry
 from infra.log.merkle import leaf_hash
@@ -26,6 +28,8 @@ class CheckedLine:
     entry: HashedEntry
     recorded_at: Instant | None
     """None where the recorded time can't be read."""
+    registers: LocationId | None = None
+    """The place that the entry registers."""
     findings: tuple[Finding, ...] = ()
 
 
@@ -54,16 +58,25 @@ def _checked(number: int, data: bytes, leaf: int, position: int, sieve: Sieve) -
         line = parse_line(data)
     except BadLine as bad:
         entry = HashedEntry(leaf, leaf_hash(data), position, leaf, number)
-        return CheckedLine(entry, None, (_malformed(number, leaf, None, str(bad)),))
+        findings = (_malformed(number, leaf, None, str(bad)),)
+        return CheckedLine(entry, None, findings=findings)
     entry = HashedEntry(line.leaf, leaf_hash(leaf_of(line.entry)), line.position, line.leaf, number)
     try:
         recorded_at = _recorded_at(line)
         read = sieve.read(line.position, line.entry)
     except (BadLine, NewerEntry) as bad:
         why = f"entry.event: {bad.why}" if isinstance(bad, NewerEntry) else str(bad)
-        return CheckedLine(entry, None, (_malformed(number, line.leaf, line.position, why),))
-    findings = [_passed_over(number, line.leaf, read)] if isinstance(read, PassedOver) else []
-    return CheckedLine(entry, recorded_at, (*findings, *_wrong_id(number, line)))
+        findings = (_malformed(number, line.leaf, line.position, why),)
+        return CheckedLine(entry, None, findings=findings)
+    wrong_id = tuple(_wrong_id(number, line))
+    if isinstance(read, PassedOver):
+        passed_over = _passed_over(number, line.leaf, read)
+        return CheckedLine(entry, recorded_at, findings=(passed_over, *wrong_id))
+    return CheckedLine(entry, recorded_at, _registered(read), wrong_id)
+
+
+def _registered(read: Recorded) -> LocationId | None:
+    return read.event.location if isinstance(read.event, LocationRegistered) else None
 
 
 def _passed_over(number: int, leaf: int, passed: PassedOver) -> Finding:

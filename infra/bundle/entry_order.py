@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from domain.control.verdict import RULE, RULES
 from domain.occurred import Instant, parse_moment, rfc3339
 from infra.bundle.clock import Clock
 from infra.bundle.entries import CheckedLine
@@ -15,7 +16,8 @@ class EntryOrder:
 
     def __init__(self, manifest: Manifest, clock: Clock | None, findings: Findings) -> None:
         self._manifest, self._clock, self._findings = manifest, clock, findings
-        self._count, self._last = 0, 0
+        self._count, self._last, self._last_leaf = 0, 0, -1
+        self._is_region_there = False
         self._latest = Instant(-(2**62))
 
     def read(
@@ -33,7 +35,9 @@ class EntryOrder:
                 )
                 self._add(Wrong.ENTRY_MOVED, message, entry)
             leaf, position = max(leaf, entry.order), max(position, entry.position)
-            self._count, self._last = self._count + 1, position
+            self._count, self._last, self._last_leaf = self._count + 1, position, leaf
+            if line.registers is not None and line.registers == self._manifest.within:
+                self._is_region_there = True
             if line.recorded_at is not None:
                 self._latest = max(self._latest, line.recorded_at)
                 if self._clock and not _is_timed(self._clock, position, line.recorded_at):
@@ -49,8 +53,13 @@ class EntryOrder:
             message = f"{MANIFEST}: it tells of {manifest.entries:,} entries; {self._count:,} are"
             self._differs(f"{message} there")
         is_prefix = manifest.within is None
-        if manifest.tree.size and manifest.head < manifest.tree.size:
-            self._differs(f"{MANIFEST}: head lies before the last leaf of the tree")
+        self._check_head()
+        if manifest.rule not in RULES:
+            message = f"{MANIFEST}: this version knows no {manifest.rule}; it answers by {RULE}"
+            self._differs(message)
+        if not is_prefix and not self._is_region_there:
+            message = f"{MANIFEST}: within: no entry here registers the place {manifest.within!r}"
+            self._differs(message)
         if is_prefix and self._count and self._last != manifest.last:
             message = f"{MANIFEST}: the last entry should be at position {manifest.last}"
             self._differs(f"{message}; it is at {self._last}")
@@ -59,6 +68,17 @@ class EntryOrder:
         if manifest.until and not self._is_in_time(manifest.until.moment):
             message = f"{MANIFEST}: entries were recorded after {manifest.until.moment}"
             self._differs(message)
+
+    def _check_head(self) -> None:
+        """Holds the head to the last entry: each leaf behind it takes a position or more."""
+        manifest = self._manifest
+        behind = max(0, manifest.tree.size - 1 - self._last_leaf)
+        if manifest.head < self._last + behind or manifest.head < manifest.tree.size:
+            self._differs(f"{MANIFEST}: head lies before the last leaf of the tree")
+        elif manifest.head > self._last and not behind:
+            self._differs(f"{MANIFEST}: head lies behind the last leaf of the tree")
+        if manifest.last > manifest.head:
+            self._differs(f"{MANIFEST}: until lies behind the head")
 
     def _is_in_time(self, moment: str) -> bool:
         try:

@@ -55,6 +55,18 @@ class KeepsAnIndex(Protocol):
     def index_faults(self) -> list[str]: ...
 
 
+@runtime_checkable
+class KeepsCheckpoint(Protocol):
+    """A recorder whose database also holds the last signed checkpoint of each log: the ledger's
+    memory of what was signed."""
+
+    def kept_checkpoints(self) -> list[str]:
+        """The signed notes, as they are stored."""
+
+    def keep_checkpoint(self, origin: str, note: str) -> None:
+        """Replaces the note under the name of a log, durably."""
+
+
 def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
     """The events in runs of consecutive positions."""
     run: list[SequencedEvent] = []
@@ -119,6 +131,7 @@ __all__ = [
     "AppendConflict",
     "AppendTooLarge",
     "KeepsAnIndex",
+    "KeepsCheckpoint",
     "KeepsPositions",
     "LeavesNoGaps",
     "ListenNotifySubscription",

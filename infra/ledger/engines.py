@@ -95,9 +95,9 @@ def masked_url(url: str) -> str:
 def _memory(url: str) -> Iterator[Recorder]:
     if url != "memory:":
         raise UnknownLedger(url)
-    from eventsourcing.dcb.popo import InMemoryDCBRecorder
+    from infra.ledger.memory import MemoryRecorder
 
-    yield InMemoryDCBRecorder()
+    yield MemoryRecorder()
 
 
 @contextmanager

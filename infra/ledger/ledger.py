@@ -28,7 +28,14 @@ from infra.ledger.aggregates import AggregateReader
 from infra.ledger.boundary import Boundary, BoundaryReader
 from infra.ledger.clock import TOLERANCE, LedgerClock
 from infra.ledger.codec import Recorded, decode, read_back, recorded_at_of
-from infra.ledger.dcb import AppendConflict, Recorder, SequencedEvent, StoredEvent, restore
+from infra.ledger.dcb import (
+    AppendConflict,
+    KeepsCheckpoint,
+    Recorder,
+    SequencedEvent,
+    StoredEvent,
+    restore,
+)
 from infra.ledger.engines import open_recorder
 from infra.ledger.reader import AMENDMENTS
 from infra.spelling import nearest
@@ -129,6 +136,11 @@ class Ledger(AggregateReader):
             self._decide_again(boundary.registry, each, index)
             events.append(SequencedEvent(boundary.enter(each.statement, data), each.position))
         restore(self._recorder, events, after=after)
+
+    def keep_checkpoint(self, origin: str, note: str) -> None:
+        """Replaces the last signed checkpoint of a log, where the engine can hold one."""
+        if isinstance(self._recorder, KeepsCheckpoint):
+            self._recorder.keep_checkpoint(origin, note)
 
     @property
     def now(self) -> Instant:

@@ -31,6 +31,10 @@ PATIENCE = 60.0  # seconds to wait for a free connection
 CONNECTIONS = 20  # at most, for one process; a subscription keeps one
 CREATION = 0x54656E75  # the advisory lock under which tables are created
 
+_CHECKPOINTS = "CREATE TABLE IF NOT EXISTS {0} (origin text PRIMARY KEY, note text NOT NULL)"
+_KEEP = """
+INSERT INTO {0} VALUES (%s, %s) ON CONFLICT (origin) DO UPDATE SET note = excluded.note
+"""
 
 Parameters = dict[str, Any]
 
@@ -85,6 +89,32 @@ class PostgresRecorder(PostgresDCBRecorderTT):
             if last != run[-1].position:
                 raise AppendConflict("somebody else records into the same ledger")
             after = last
+
+    def kept_checkpoints(self) -> list[str]:
+        """The last signed checkpoint of each log, from a table of its own."""
+        with self.datastore.transaction() as cursor:
+            cursor.execute("SELECT to_regclass(%s)::text AS there", (self._checkpoints_name,))
+            row = cursor.fetchone()
+            if row is None or row["there"] is None:
+                return []
+            cursor.execute(SQL("SELECT note FROM {0} ORDER BY origin").format(self._checkpoints))
+            return [str(row["note"]) for row in cursor]
+
+    def keep_checkpoint(self, origin: str, note: str) -> None:
+        """Replaces the last signed checkpoint of a log; the first one makes the table."""
+        with self.datastore.transaction(commit=True) as cursor:
+            # Two processes that create at once would fail each other, so they take turns.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (CREATION,))
+            cursor.execute(SQL(_CHECKPOINTS).format(self._checkpoints))
+            cursor.execute(SQL(_KEEP).format(self._checkpoints), (origin, note))
+
+    @property
+    def _checkpoints_name(self) -> str:
+        return f"{self.datastore.schema}.{self.events_table_name}_checkpoint"
+
+    @property
+    def _checkpoints(self) -> Identifier:
+        return Identifier(*self._checkpoints_name.split("."))
 
     def _continue_at(self, position: int, after: int) -> None:
         # Under the lock, so that the sequence is never put back behind what somebody records.

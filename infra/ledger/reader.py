@@ -10,6 +10,7 @@ from infra.ledger.clock import LedgerClock
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import (
     KeepsAnIndex,
+    KeepsCheckpoint,
     KeepsPositions,
     Query,
     QueryItem,
@@ -141,6 +142,16 @@ class LedgerReader:
                 break
             position = each.position
         return position
+
+    @property
+    def keeps_checkpoints(self) -> bool:
+        """Whether the database can hold the last signed checkpoint of a log; UmaDB can't."""
+        return isinstance(self._recorder, KeepsCheckpoint)
+
+    def kept_checkpoints(self) -> list[str]:
+        """The last signed checkpoint of each log, as stored; none where the engine holds none."""
+        held = self._recorder
+        return held.kept_checkpoints() if isinstance(held, KeepsCheckpoint) else []
 
     def index_faults(self) -> list[str]:
         """The faults of the engine's own index, in words; none of an engine without an index."""

@@ -16,6 +16,7 @@ from infra.log.file import Log
 from infra.log.leaf_check import LeafCheck, SourceWords
 from infra.log.merkle import leaf_hash
 from infra.log.signed_notes import SignedNote, VerifierKey
+from infra.log.signer_memory import Remembered
 from infra.log.source import SignedCheckpoint
 from infra.log.tiles import leaf_of
 from infra.log.verifier import LogVerifier, Progress
@@ -61,19 +62,23 @@ def check_log(
     keys: Sequence[VerifierKey] = (),
     *,
     seen: Sequence[SignedNote] = (),
+    remembered: Sequence[Remembered] = (),
     progress: Progress = lambda leaves: None,
 ) -> list[Finding]:
     """The findings about a ledger and its log.
 
-    `keys` are those of the log and its witnesses, `seen` signed checkpoints kept elsewhere.
-    Progress is told by every 256 leaves. Raises BadNote where `seen` holds no checkpoint.
+    `keys` are those of the log and its witnesses, `seen` signed checkpoints kept elsewhere, and
+    `remembered` those in the signer's memories. Progress is told by every 256 leaves. Raises
+    BadNote where `seen` holds no checkpoint.
     """
     findings = Findings()
     for what in log.shape_faults():
         findings.add(Finding(Wrong.LEAF_ALTERED, f"the log's own file was altered: {what}"))
     if findings:
         return findings
-    signed = merge(_kept(log), _seen(log, seen), key=lambda each: each.checkpoint.size)
+    elsewhere = [*_seen(log, seen), *_in_memory(remembered)]
+    elsewhere.sort(key=lambda each: each.checkpoint.size)
+    signed = merge(_kept(log), elsewhere, key=lambda each: each.checkpoint.size)
     check = LeafCheck(log, findings, SourceWords(_CHANGES), signed_root=log.signed_root)
     pairings = compare(check.leaves(), _hashed(ledger))
     LogVerifier(log, check, findings).verify(
@@ -88,14 +93,13 @@ def _with_signatures(
     """The same checkpoints; a missing signature by the log's key is a finding."""
     names = {key.name for key in keys}
     for each in signed:
-        origin = each.checkpoint.origin
+        origin, before = each.checkpoint.origin, len(findings)
+        made = each.check_signatures(keys, findings)
         if origin in names:
-            before = len(findings)
-            made = each.check_signatures(keys, findings)
             if len(findings) == before and origin not in {signature.name for signature in made}:
                 message = f"{each} has no signature by its key"
                 findings.add(each.finding(Wrong.SIGNATURE_FORGED, message))
-        elif keys:
+        elif keys and len(findings) == before:
             message = f"there is {each}, by a key that is not known here"
             findings.add(each.finding(Wrong.UNSIGNED, message))
         yield each
@@ -114,10 +118,13 @@ def _kept(log: Log) -> Iterator[SignedCheckpoint]:
 
 def _seen(log: Log, notes: Sequence[SignedNote]) -> list[SignedCheckpoint]:
     parsed = [(Checkpoint.parse(note.text), note) for note in notes]
-    seen = [
+    return [
         SignedCheckpoint(
             each, note, is_seen=True, is_withheld=log.checkpoint(each.origin, each.size) is None
         )
         for each, note in parsed
     ]
-    return sorted(seen, key=lambda each: each.checkpoint.size)
+
+
+def _in_memory(remembered: Sequence[Remembered]) -> list[SignedCheckpoint]:
+    return [SignedCheckpoint(each.checkpoint, each.note, memory=each.place) for each in remembered]

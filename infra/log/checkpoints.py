@@ -41,7 +41,8 @@ def read_checkpoint(path: Path) -> SignedNote:
     try:
         note = SignedNote.parse(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, BadNote) as unreadable:
-        raise BadNote(f"{path} holds no signed checkpoint: {unreadable}") from None
+        why = isinstance(unreadable, OSError) and unreadable.strerror
+        raise BadNote(f"{path} holds no signed checkpoint: {why or unreadable}") from None
     return note
 
 

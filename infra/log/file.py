@@ -16,7 +16,7 @@ from domain.refusals import Refusal
 from infra.ledger.sqlite.file import open_owned_file, writing
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES, leaf_hash, root
-from infra.log.signed_notes import Signature, SignedNote
+from infra.log.signed_notes import Signature, SignedNote, VerifierKey
 from infra.log.source import KeptLeaf
 from infra.log.tiles import Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
 
@@ -169,6 +169,20 @@ class Log:
             size,
         )
         return Checkpoint(*found[0]) if found else None
+
+    def signed_by(self, key: VerifierKey) -> Checkpoint | None:
+        """The newest checkpoint of an entry or more with a signature by the log's own key."""
+        found = self._select(
+            "SELECT size FROM signature WHERE origin = ? AND name = ? AND key = ? AND size > 0 "
+            "ORDER BY size DESC LIMIT 1",
+            *(key.name, key.name, key.id),
+        )
+        return self.checkpoint(key.name, found[0][0]) if found else None
+
+    @property
+    def has_signatures(self) -> bool:
+        """Whether anything is signed of an entry or more."""
+        return bool(self._select("SELECT 1 FROM signature WHERE size > 0 LIMIT 1"))
 
     @property
     def signed_root(self) -> bytes | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from infra.log.key_state import KeyState, first_state
 from infra.log.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
 from infra.private_files import NotPrivate, read_private
 
@@ -29,6 +30,11 @@ class Keys:
         return key
 
     @cached_property
+    def state(self) -> KeyState | None:
+        """The memory beside the log's own key."""
+        return KeyState(self.signing) if self.signing else None
+
+    @cached_property
     def witnesses(self) -> list[VerifierKey]:
         """Raises BadKey."""
         keys = read_verifier_keys(self.witnessing) if self.witnessing else []
@@ -39,11 +45,18 @@ class Keys:
 
 
 def write_signer_key(path: Path, key: SignerKey) -> None:
-    """Writes a key into a new file, readable by the owner alone. Raises BadKey."""
+    """Writes a key into a new file, readable by the owner alone; beside a log's key, its first
+    state. Raises BadKey and BadState."""
     if checkout := _checkout_around(path):
         raise BadKey(
             f"{path} lies in a git checkout ({checkout}), where a key is soon committed; "
             "choose a place outside"
+        )
+    state = KeyState(path)
+    if state.path.exists() and not path.exists():
+        raise BadKey(
+            f"{state} is the state of a key that was there before; move it away, or choose another "
+            "place"
         )
     try:
         made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -55,6 +68,8 @@ def write_signer_key(path: Path, key: SignerKey) -> None:
         file.write(key.secret())
         file.flush()
         os.fsync(made)
+    if key.type is KeyType.NOTE:
+        state.write(first_state(key))
 
 
 def read_signer_key(path: Path) -> SignerKey:

@@ -5,14 +5,14 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from infra.findings import Finding, Findings, Wrong
+from infra.findings import Findings, Wrong
 from infra.log.checkpoints import Checkpoint
 from infra.log.comparison import Pairing
 from infra.log.leaf_check import LeafCheck, SourceWords
 from infra.log.merkle import HASH_BYTES, leaf_hash
 from infra.log.regular_files import UnreadableLog, read_regular
-from infra.log.signed_notes import LONGEST_NOTE, BadNote, KeyType, SignedNote, VerifierKey
-from infra.log.source import KeptLeaf, SignedCheckpoint, VerifiedSignature
+from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote, VerifierKey
+from infra.log.source import KeptLeaf, SignedCheckpoint, VerifiedSignature, unsigned_by
 from infra.log.tiles import LONGEST_LEAF, WIDTH, Bundle, Tile, leaves_in, tile_at
 from infra.log.verifier import LogVerifier, Progress
 
@@ -147,20 +147,10 @@ def check_tiled_log(
             continue
         checkpoints.append(each)
         signed += [] if each.is_seen else made
-    for key in keys:
-        _check_has_signed(key, log, findings)
+    findings.add(*unsigned_by(keys, signed, log.newest))
     check = LeafCheck(log, findings, SourceWords({}), signed_root=tree.root)
     # A log that is damaged everywhere is not read to an end that it may only claim.
     leaves = takewhile(lambda _: not findings.is_full, check.leaves())
     checkpoints.sort(key=lambda each: each.checkpoint.size)
     LogVerifier(log, check, findings).verify(map(Pairing, leaves), iter(checkpoints), progress)
     return CheckedLog(log, findings, list(dict.fromkeys(signed)))
-
-
-def _check_has_signed(key: VerifierKey, log: TiledLog, findings: Findings) -> None:
-    """A log's key signs every checkpoint; a witness may be behind."""
-    is_witness = key.type is KeyType.COSIGNATURE
-    notes = [log.newest.note, *([log.cosigned.note] if log.cosigned and is_witness else [])]
-    if not any(note.checked([key])[0] for note in notes):
-        message = f"the key {key.name} has not signed the {CHECKPOINT} of {log.size:,} leaves"
-        findings.add(Finding(Wrong.UNSIGNED, message, size=log.size, file=CHECKPOINT))

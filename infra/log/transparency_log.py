@@ -6,13 +6,16 @@ key keeps the same log and signs nothing.
 
 * LedgerDiffers  the ledger no longer holds the last leaf's entry
 * NotCanonical   an entry has another form than canonical JSON
-* WouldFork      the log contradicts a signed checkpoint
+* LogMissing     a log was signed, and is gone
 * NotOurs        a cosigned checkpoint is unknown to this log
+
+What the signer remembers outside the log, and refuses by it, is in infra.log.signer_memory.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from pathlib import Path
 
 from domain.refusals import NotUnderstood, Refusal
 from infra.ledger.codec import is_canonical
@@ -23,6 +26,7 @@ from infra.log.file import GrowingLog, Leaf, Log, LogFile
 from infra.log.key_files import Keys
 from infra.log.merkle import consistency_proof, inclusion_proof, root_by_inclusion
 from infra.log.signed_notes import SignedNote
+from infra.log.signer_memory import Remembered, SignerMemory, WouldFork
 from infra.log.tiles import leaf_of, subtrees
 
 BATCH = 5_000
@@ -49,13 +53,17 @@ class NotCanonical(Refusal):
         )
 
 
-class WouldFork(Refusal):
-    """The log contradicts a signed checkpoint."""
+class LogMissing(Refusal):
+    """The log of a ledger was signed, and is gone."""
 
-    def __init__(self, signed: Checkpoint, size: int) -> None:
+    def __init__(self, path: Path, remembered: Remembered) -> None:
+        signed = remembered.checkpoint
         super().__init__(
-            f"a checkpoint of {signed.size} leaves was signed, and the log, which has {size}, "
-            "doesn't begin with them; nothing more is signed"
+            f"the log {path} is missing or empty, and {remembered.place} remembers a checkpoint of "
+            f"{signed.size:,} leaves that was signed as {signed.origin}. Put the log back from a "
+            "copy: it holds what was signed and cosigned. Where there is none, 'tenure rebuild "
+            "--log' builds it from the ledger, and refuses a ledger that doesn't begin with what "
+            "was signed"
         )
 
 
@@ -102,6 +110,7 @@ class TransparencyLog:
         self._ledger = ledger
         self.file = file
         self.keys = keys
+        self.memory = SignerMemory(ledger, keys)
 
     @property
     def log(self) -> Log:
@@ -109,18 +118,38 @@ class TransparencyLog:
         return self.file.log
 
     def prepare(self) -> None:
-        """Opens the file and reads the keys, for early refusals. Raises NotALogFile and BadKey."""
-        _ = self.log, self.keys.signer, self.keys.witnesses
+        """Opens the file, and reads the keys and the signer's memories, for early refusals.
+
+        Raises NotALogFile, BadKey, BadState, KeyBusy, LogMissing, MemoryMissing and WouldFork.
+        """
+        log, signer, _ = self.log, self.keys.signer, self.keys.witnesses
+        is_behind = False
+        with self.memory.locked():
+            last = max(self.memory.all(), key=lambda each: each.checkpoint.size, default=None)
+            if log.size == 0 and self._ledger.head and last and last.checkpoint.size:
+                raise LogMissing(self.file.path, last)
+            if signer:
+                self.memory.refuse_missing(log)
+                is_behind = not self.memory.refuse_fork(log)
+                self.memory.refuse_unwritable()
+        if is_behind:  # stopped while it signed, or entries were replaced: the next leaves tell
+            self.catch_up()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the key signs for the first time, and the ledger has entries already."""
+        signer = self.keys.signer
+        return bool(signer and self._ledger.head and not self.log.signed_by(signer.verifier))
 
     def catch_up(
         self, until: int | None = None, progress: Callable[[int], None] | None = None
     ) -> int:
         """Takes in the ledger to its head, or to a position; returns the number of leaves.
 
-        Raises LedgerDiffers, NotCanonical and WouldFork.
+        Raises LedgerDiffers, NotCanonical, WouldFork, MemoryMissing, BadState and KeyBusy.
         """
         while True:
-            with self.file.growing() as log:
+            with self.memory.locked(), self.file.growing() as log:
                 leaves = self._next_leaves(log, until)
                 log.append(leaves)
                 self._sign(log)
@@ -133,10 +162,11 @@ class TransparencyLog:
     def rebuild(self, progress: Callable[[int], None] | None = None) -> int:
         """Takes in the whole ledger anew, in one transaction; returns the number of leaves.
 
-        The ledger has to begin with all signed checkpoints, which are kept. Raises NotCanonical,
-        and WouldFork otherwise; the log then stays as before.
+        The ledger has to begin with all signed checkpoints of the log, which are kept, and of the
+        memories. Raises NotCanonical, MemoryMissing, BadState, KeyBusy, and WouldFork otherwise;
+        the log then stays as before.
         """
-        with self.file.growing() as log:
+        with self.memory.locked(), self.file.growing() as log:
             log.clear()
             while leaves := self._next_leaves(log, None):
                 log.append(leaves)
@@ -146,8 +176,18 @@ class TransparencyLog:
             for signed in log.checkpoints():
                 if signed.size > size or log.root(signed.size) != signed.root:
                     raise WouldFork(signed, size)
+            self.memory.refuse_fork(log)
             self._sign(log)
             return size
+
+    def remember(self, kept: Sequence[SignedNote]) -> tuple[list[str], Remembered]:
+        """Writes the signer's missing memories from what is left of them, of the log, and of
+        checkpoints kept elsewhere; returns the memories that were missing, and the checkpoint.
+
+        Raises WouldFork where these differ, BadState, BadNote, Forged and KeyBusy.
+        """
+        with self.memory.locked():
+            return self.memory.missing(self.log), self.memory.restore(self.log, kept)
 
     def inclusion(self, position: int, size: int | None = None) -> Inclusion | None:
         """The proof that the entry at a position is in the tree of a size.
@@ -235,8 +275,13 @@ class TransparencyLog:
         size, signed = log.size, log.checkpoint(signer.name)
         if signed and (signed.size > size or log.root(signed.size) != signed.root):
             raise WouldFork(signed, size)
+        self.memory.refuse_missing(log)
+        if not self.memory.refuse_fork(log):
+            return
         checkpoint = Checkpoint(signer.name, size, log.root(size))
         signature = signer.sign(checkpoint.text)
+        # Before the signature is in the log or leaves: what is forgotten could be signed otherwise.
+        self.memory.keep(SignedNote(checkpoint.text, (signature,)))
         # The same key makes the same signature; a new one under the same name adds its own.
         if signed != checkpoint or signature not in log.note(signed).signatures:
             log.keep(checkpoint, [signature], of_witnesses=False)

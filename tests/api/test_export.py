@@ -15,6 +15,7 @@ import pytest
 
 from api.node import open_node
 from domain.occurred import rfc3339
+from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.log.key_files import read_signer_key
 from infra.log.signed_notes import KeyType, SignedNote, SignerKey, VerifierKey
 from tests.bundles import lines_of, put_lines, redo_manifest
@@ -129,12 +130,20 @@ def test_a_node_without_a_key_says_loudly_that_nobody_signed(cli: CommandLine) -
         checked.stdout
     )
     asked = cli.run("verify-export", cli.folder / "bundle", "--key", str(key_of(cli)))
-    asked.refused("not signed: no key that was given has signed the checkpoint of 13 leaves")
+    silent = "not signed: the key example.com/mali has not signed the checkpoint of 13 leaves"
+    asked.refused(silent)
+
+
+def test_a_missing_ledger_has_no_bundle(tmp_path: Path) -> None:
+    cli = CommandLine(tmp_path)
+    cli.run("export", cli.folder / "bundle").refused("there is no ledger yet at")
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_an_empty_ledger_has_a_bundle_too(tmp_path: Path) -> None:
     cli = CommandLine(tmp_path)
     cli.run("keygen", cli.folder / "log.key", "--name", "example.com/mali")
+    SqliteRecorder(cli.folder / "ledger.db").close()
     bundle = exported(cli, "bundle")
     assert cli.run("verify-export", bundle, **OFFLINE).code == 0
     asked = cli.run("verify-export", bundle, "--who", "kidal", "--on", "2023", **OFFLINE)
@@ -198,7 +207,9 @@ def test_a_file_of_keys_is_taken_and_another_key_refuses(cli: CommandLine) -> No
     bundle = exported(cli, "bundle")
     keys = cli.write("keys", f"# those of Mali\n{key_of(cli)}\n{WITNESS.verifier}\n")
     checked = cli.run("verify-export", bundle, "--key", keys, **OFFLINE)
-    assert f"Nothing here is signed by {WITNESS.name}." in checked.stdout
+    checked.refused(f"the key {WITNESS.name} has not signed the checkpoint of 13 leaves")
+    keys = cli.write("keys", f"# that of Mali\n{key_of(cli)}\n")
+    assert cli.run("verify-export", bundle, "--key", keys, **OFFLINE).code == 0
     cli.run("verify-export", bundle, "--key", str(STRANGER.verifier)).refused("not signed")
     cli.run("verify-export", bundle, "--key", "nowhere").refused("can't be read")
     cli.run("verify-export", bundle, "--key", "a+b+c").refused("Ed25519")
@@ -354,6 +365,48 @@ def test_the_answers_of_another_rule_are_not_given(cli: CommandLine) -> None:
     asked.refused("rule 1")
 
 
+@pytest.mark.parametrize("changes", [{"rule": "rule 9"}, {"head": 14}, {"head": 12}])
+def test_a_manifest_is_held_to_what_exists(cli: CommandLine, changes: dict[str, str | int]) -> None:
+    bundle = exported(cli, "bundle")
+    redo_manifest(bundle, **changes)
+    cli.run("verify-export", bundle, **OFFLINE).refused("manifest differs: manifest.json: ")
+
+
+def test_a_bundle_is_of_a_place_that_it_registers(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle", "--within", "kidal-region")
+    assert cli.run("verify-export", bundle, **OFFLINE).code == 0
+    for place in ("gao", "\u001b[2J", "fama"):
+        redo_manifest(bundle, within=place)
+        cli.run("verify-export", bundle, **OFFLINE).refused("no entry here registers the place")
+
+
+def test_every_key_that_is_given_has_to_have_signed(cli: CommandLine) -> None:
+    early = exported(cli, "early")
+    namesake = SignerKey("example.com/mali", KeyType.NOTE, bytes(range(7, 39))).verifier
+    both = ["--key", str(key_of(cli)), "--key", str(namesake)]
+    refusal = "not signed: the key example.com/mali has not signed the checkpoint of 13 leaves"
+    cli.run("verify-export", early, *both, **OFFLINE).refused(refusal)
+    cli.run("record", cli.write("more.yaml", statements(3)))
+    later = exported(cli, "later")
+    one = ["--key", str(key_of(cli)), "--since", str(early)]
+    assert cli.run("verify-export", later, *one, **OFFLINE).code == 0
+
+
+def test_a_signature_by_a_known_key_as_another_log_is_none(cli: CommandLine) -> None:
+    bundle = exported(cli, "bundle")
+    manifest = orjson.loads((bundle / "manifest.json").read_bytes())
+    text = (bundle / "checkpoint").read_text().partition("\n\n")[0] + "\n"
+    text = text.replace("example.com/mali", "example.com/sudan")
+    signature = read_signer_key(cli.folder / "log.key").sign(text)
+    (bundle / "checkpoint").write_text(str(SignedNote(text, (signature,))))
+    redo_manifest(bundle, tree=manifest["tree"] | {"origin": "example.com/sudan"}, keys=[])
+    checked = cli.run("verify-export", bundle, "--key", str(key_of(cli)), **OFFLINE)
+    checked.refused("another log: checkpoint: the key example.com/mali has signed as the log")
+    checked.refused("not signed: the key example.com/mali has not signed the checkpoint")
+    log = cli.run("verify-log", bundle, "--key", str(key_of(cli)), **OFFLINE)
+    log.refused("another log: checkpoint: the key example.com/mali has signed as the log")
+
+
 # ---- Import ----------------------------------------------------------------------------------
 
 
@@ -361,6 +414,13 @@ def other_desk(cli: CommandLine) -> CommandLine:
     folder = cli.folder / "other"
     folder.mkdir()
     return CommandLine(folder)
+
+
+def taken_over(cli: CommandLine, settings: dict[str, str]) -> None:
+    """The key goes on with a ledger that came back elsewhere: acknowledged, never by itself."""
+    cli.run("export", cli.folder / "silently", **settings).refused("is missing or empty, and")
+    assert cli.run("remember", **settings).code == 0
+    assert cli.run("rebuild", "--log", **settings).code == 0
 
 
 def test_a_ledger_comes_back_with_its_answers_and_its_root(cli: CommandLine) -> None:
@@ -371,6 +431,7 @@ def test_a_ledger_comes_back_with_its_answers_and_its_root(cli: CommandLine) -> 
     question = ["who", "kidal", "--on", "2023-11-20", "--json"]
     assert other.run(*question).stdout == cli.run(*question).stdout
     assert other.run("verify").code == 0
+    taken_over(other, signing(cli))
     assert other.run("export", other.folder / "again", **signing(cli)).code == 0
     for name in ("entries.jsonl", "checkpoint", "tile/0/000.p/13", "manifest.json"):
         assert (other.folder / "again" / name).read_bytes() == (bundle / name).read_bytes()
@@ -391,6 +452,7 @@ def test_the_answers_and_the_bundle_come_back_from_every_engine(
         assert other.run(*asked, **elsewhere).stdout == mali.run(*asked).stdout
     assert other.run("verify", **elsewhere).code == 0
     again = other.folder / "again"
+    taken_over(other, elsewhere | signing(mali))
     assert other.run("export", again, **elsewhere, **signing(mali)).code == 0
     assert files_in(again) == files_in(bundle)
     for name in files_in(bundle):

@@ -481,8 +481,10 @@ def test_a_checkpoint_that_was_kept_elsewhere_holds_a_node_that_lost_its_log(
     for path in logged.folder.glob("*-log.db*"):
         path.unlink()
     outcome = verified(logged, "--checkpoint", kept)
-    assert (outcome.code, outcome.stderr) == (0, "")
+    assert (outcome.code, outcome.stderr.count("\n")) == (1, 1)
+    assert outcome.stderr.startswith("log missing: the log is missing or empty, and ")
     assert "made of the ledger for this check: none is kept here\n" in outcome.stdout
+    assert "part of the proof is missing" in outcome.stdout
     assert list(logged.folder.glob("*-log*")) == []
     navy = "UPDATE event SET data = replace(data, 'army', 'navy') WHERE position = 12"
     alter(logged, "ledger.db", navy)
@@ -587,13 +589,19 @@ def test_a_ledger_that_was_rewritten_with_its_log_by_somebody_without_the_key(
     alter(logged, "ledger.db", "UPDATE event SET data = replace(data, 'army', 'navy')")
     for path in logged.folder.glob("views*"):
         path.unlink()
-    logged.run("rebuild", "--log")
+    logged.run("rebuild", "--log").refused("a checkpoint of 13 leaves was signed")
+    alter(logged, "ledger.db", "DELETE FROM checkpoint")
+    assert logged.run("rebuild", "--log").code == 0
     assert logged.run("rebuild").code == 0
     outcome = verified(logged)
     assert outcome.code == 1
-    assert outcome.stderr.startswith("not signed: the key example.com/mali has not")
+    assert outcome.stderr.startswith("state differs: ")
+    assert "memory missing: the ledger's database doesn't hold the last checkpoint" in (
+        outcome.stderr
+    )
+    assert "not signed: the key example.com/mali has not" in outcome.stderr
     assert "If it had signed before, its checkpoints were taken away" in outcome.stderr
-    assert "nothing shows whether the rest was rewritten" in outcome.stdout
+    assert "The ledger IS NOT as it was recorded." in outcome.stdout
     unsigned = logged.run("verify")
     assert unsigned.code == 0
     assert "nobody has signed that, so both could be new" in unsigned.stdout

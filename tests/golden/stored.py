@@ -54,6 +54,7 @@ def with_key(folder: Path) -> Path:
     """The folder, with the key that signs the log."""
     shutil.copy(GOLDEN / "not-a-secret.key", folder / "log.key")
     (folder / "log.key").chmod(0o600)
+    shutil.copy(GOLDEN / "not-a-secret.key.state", folder / "log.key.state")
     return folder
 
 

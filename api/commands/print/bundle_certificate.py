@@ -76,5 +76,3 @@ def _signatures(checked: CheckedBundle) -> Iterator[str]:
             "The keys are those that the bundle itself names, which PROVES NOTHING about who "
             "signed: give the key that you have from elsewhere with --key."
         )
-    elif checked.silent:
-        yield f"Nothing here is signed by {', '.join(checked.silent)}."

@@ -54,6 +54,14 @@ class DeferredSqliteRecorder(Recorder):
     ) -> Subscription[Any]:
         return self._recorder().subscribe(query, after=after)
 
+    def kept_checkpoints(self) -> list[str]:
+        if self._made is None and is_missing(self._path):
+            return []
+        return self._recorder().kept_checkpoints()
+
+    def keep_checkpoint(self, origin: str, note: str) -> None:
+        self._recorder().keep_checkpoint(origin, note)
+
     def index_faults(self) -> list[str]:
         return self._recorder().index_faults()
 

@@ -24,6 +24,7 @@ from infra.ledger.dcb import (
     SequencedEvent,
     StoredEvent,
 )
+from infra.ledger.sqlite.checkpoints import keep_checkpoint, kept_checkpoints
 from infra.ledger.sqlite.file import SqliteFile, writing
 from infra.ledger.sqlite.index_check import index_faults
 from infra.ledger.sqlite.postings import (
@@ -120,6 +121,16 @@ class SqliteRecorder(Recorder):
                 return index_faults(db)
             finally:
                 db.execute("ROLLBACK")
+
+    def kept_checkpoints(self) -> list[str]:
+        """The last signed checkpoint of each log."""
+        with self._file.connection() as db:
+            return kept_checkpoints(db)
+
+    def keep_checkpoint(self, origin: str, note: str) -> None:
+        """Replaces the last signed checkpoint of a log."""
+        with self._appending, self._file.connection() as db:
+            keep_checkpoint(db, origin, note)
 
     def read(
         self,

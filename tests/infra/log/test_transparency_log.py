@@ -23,6 +23,7 @@ from infra.log.merkle import (
     verify_consistency,
 )
 from infra.log.signed_notes import Forged, KeyType, Signature, SignedNote, SignerKey
+from infra.log.signer_memory import WouldFork
 from infra.log.tiles import Bundle, DamagedTile, Tile, leaves_in, tiles_of
 from infra.log.transparency_log import (
     Inclusion,
@@ -31,7 +32,6 @@ from infra.log.transparency_log import (
     NotCanonical,
     NotOurs,
     TransparencyLog,
-    WouldFork,
 )
 from tests.logs import (
     ANOTHER_WITNESS,
