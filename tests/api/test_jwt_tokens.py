@@ -16,7 +16,7 @@ from jwt.algorithms import HMACAlgorithm, OKPAlgorithm, RSAAlgorithm
 from pydantic import ValidationError
 
 from api.http.auth.jwt_keys import read_jwt_keys
-from api.http.auth.jwt_tokens import TokenNotAccepted, JwtTokens
+from api.http.auth.jwt_tokens import JwtTokens, TokenNotAccepted
 from api.http.auth.keys_file import BadKeys
 from api.schema.context import Principal
 from infra.settings import Settings

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from api.http.auth.failed_tokens import FailedTokens
-from api.http.auth.jwt_tokens import TokenNotAccepted, JwtTokens
+from api.http.auth.jwt_tokens import JwtTokens, TokenNotAccepted
 from api.http.auth.keys_file import SCOPES, digest_of, read_keys
 from api.http.auth.local_requests import why_not_local
 from api.http.auth.reloading import Reloading
