@@ -12,9 +12,9 @@ _LONGEST_SILENCE = 15.0
 _LONGEST_ANSWER = 60.0
 """Seconds without a byte, and seconds for a whole answer, by default."""
 _HEADERS = {"Accept-Encoding": "identity", "User-Agent": "tenure verify-log"}
-_FOR_AUDITORS = (
-    "entries say who recorded them, and are for bearers of a token whose scopes include 'audit'; "
-    "--token-file names a file with one"
+_NOT_FOR_EVERYBODY = (
+    "the log needs a bearer token, and for its entries, which say who recorded them, one with the "
+    "scope 'audit'; --token-file names a file with one"
 )
 
 
@@ -86,7 +86,9 @@ class HttpFiles:
             elsewhere = response.getheader("Location", "nowhere")[:200]
             raise self._unreadable(path, f"the server sends to {elsewhere!r}, which is not asked")
         if response.status in (401, 403):
-            raise self._unreadable(path, f"the server answers {response.status}: {_FOR_AUDITORS}")
+            raise self._unreadable(
+                path, f"the server answers {response.status}: {_NOT_FOR_EVERYBODY}"
+            )
         if response.status != 200:
             raise self._unreadable(path, f"the server answers with status {response.status}")
         if response.getheader("Content-Encoding", "identity") != "identity":
