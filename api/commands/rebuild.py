@@ -36,7 +36,7 @@ def _rebuild_log() -> None:
         open_node(settings_from_environment()) as node,
         progress("Rebuilding the log", node.ledger.head) as advance,
     ):
-        is_held = any(each.checkpoint.size for each in node.log.memory.all())
+        is_held = any(each.checkpoint.size for each in node.log.memory.read().all)
         is_held |= node.log.log.has_signatures
         size = node.log.rebuild(advance)
         root = b64encode(node.log.log.root(size)).decode()

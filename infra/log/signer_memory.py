@@ -32,6 +32,19 @@ class Remembered(NamedTuple):
     """The memory, in words."""
 
 
+class Memories(NamedTuple):
+    """Both memories, as they were read."""
+
+    beside_key: Remembered | None
+    in_ledger: tuple[Remembered, ...]
+    """The ledger may remember the checkpoints of other keys too."""
+
+    @property
+    def all(self) -> list[Remembered]:
+        """Every remembered checkpoint."""
+        return [*([self.beside_key] if self.beside_key else []), *self.in_ledger]
+
+
 class MemoryMissing(Refusal):
     """A memory of the signer is gone, so the last signed checkpoint may be unknown."""
 
@@ -79,13 +92,9 @@ class SignerMemory:
         else:
             yield
 
-    def all(self) -> list[Remembered]:
-        """Every remembered checkpoint; the ledger may remember those of other keys too.
-
-        Raises BadState.
-        """
-        beside = self.beside_key()
-        return [*([beside] if beside else []), *self.in_ledger()]
+    def read(self) -> Memories:
+        """Raises BadState."""
+        return Memories(self.beside_key(), tuple(self.in_ledger()))
 
     def beside_key(self) -> Remembered | None:
         """The key's memory. Raises BadState."""
@@ -97,29 +106,32 @@ class SignerMemory:
         """The ledger's memory. Raises BadState."""
         return [self._in_ledger(text) for text in self._ledger.kept_checkpoints()]
 
-    def missing(self, log: Log | None) -> list[str]:
+    def missing(self, log: Log | None, held: Memories | None = None) -> list[str]:
         """The places of the memories that are gone: the key's state always has to stand, the
         ledger's memory once the key has signed an entry. Raises BadState."""
         signer, state = self._keys.signer, self._keys.state
         if signer is None:
             return []
-        beside = self.beside_key()
+        beside, in_ledger = held or self.read()
         gone = [str(state)] if state and beside is None else []
         signed = log.signed_by(signer.verifier) if log else None
         has_signed = signed is not None or (beside is not None and beside.checkpoint.size > 0)
-        names = {each.checkpoint.origin for each in self.in_ledger()}
+        names = {each.checkpoint.origin for each in in_ledger}
         if has_signed and self._ledger.keeps_checkpoints and signer.name not in names:
             gone.append(IN_LEDGER)
         return gone
 
-    def refuse_fork(self, log: Log) -> bool:
+    def admits(self, log: Log) -> bool:
         """Holds a log to all memories; returns whether the log reaches as far as they do.
 
         A log behind them has to reach further before its next signature, as long as the ledger goes
-        on. Raises WouldFork and BadState.
+        on. Raises MemoryMissing, WouldFork and BadState.
         """
+        held = self.read()
+        for place in self.missing(log, held):
+            raise MemoryMissing(place)
         size, is_behind = log.size, False
-        for each in self.all():
+        for each in held.all:
             signed = each.checkpoint
             if signed.size > size:
                 is_behind = True
@@ -130,11 +142,6 @@ class SignerMemory:
                 raise WouldFork(signed, size, each.place)
         return not is_behind
 
-    def refuse_missing(self, log: Log) -> None:
-        """Raises MemoryMissing, and BadState."""
-        for place in self.missing(log):
-            raise MemoryMissing(place)
-
     def refuse_unwritable(self) -> None:
         """Writes the key's state as it stands, to see that the next one can be. Raises BadState."""
         if (state := self._keys.state) and (beside := self.beside_key()):
@@ -142,12 +149,13 @@ class SignerMemory:
 
     def keep(self, note: SignedNote) -> None:
         """Keeps a signed checkpoint in both memories. Raises BadState."""
-        signed = Checkpoint.parse(note.text)
+        signed, held = Checkpoint.parse(note.text), self.read()
         # The ledger's first: while it remembers nothing, the key's state is that of a new key.
-        if signed.size and str(note) not in self._ledger.kept_checkpoints():
+        if signed.size and note not in [each.note for each in held.in_ledger]:
             self._ledger.keep_checkpoint(signed.origin, str(note))
-        signer, state = self._keys.signer, self._keys.state
-        if signer and state and state.read(signer) != note:
+        if (state := self._keys.state) and (
+            held.beside_key is None or held.beside_key.note != note
+        ):
             state.write(note)
 
     def restore(self, log: Log, kept: Sequence[SignedNote]) -> Remembered:
@@ -155,13 +163,14 @@ class SignerMemory:
         kept elsewhere. Raises BadState, BadNote, Forged, and WouldFork where they differ."""
         signer = self._keys.signer
         assert signer
-        known = [each for each in self.all() if each.checkpoint.origin == signer.name]
+        known = [each for each in self.read().all if each.checkpoint.origin == signer.name]
         if newest := log.signed_by(signer.verifier):
             known.append(Remembered(newest, log.note(newest), "the log"))
         for note in kept:
-            if not note.verified([signer.verifier]):
+            given = Checkpoint.parse(note.text)
+            if given.origin != signer.name or not note.verified([signer.verifier]):
                 raise BadNote(f"a checkpoint that was given is not signed by {signer.name}")
-            known.append(Remembered(Checkpoint.parse(note.text), note, "a checkpoint"))
+            known.append(Remembered(given, note, "a checkpoint"))
         first = first_state(signer)
         known.append(Remembered(Checkpoint.parse(first.text), first, "nothing"))
         last = max(known, key=lambda each: each.checkpoint.size)

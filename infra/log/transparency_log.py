@@ -125,12 +125,11 @@ class TransparencyLog:
         log, signer, _ = self.log, self.keys.signer, self.keys.witnesses
         is_behind = False
         with self.memory.locked():
-            last = max(self.memory.all(), key=lambda each: each.checkpoint.size, default=None)
+            last = max(self.memory.read().all, key=lambda each: each.checkpoint.size, default=None)
             if log.size == 0 and self._ledger.head and last and last.checkpoint.size:
                 raise LogMissing(self.file.path, last)
             if signer:
-                self.memory.refuse_missing(log)
-                is_behind = not self.memory.refuse_fork(log)
+                is_behind = not self.memory.admits(log)
                 self.memory.refuse_unwritable()
         if is_behind:  # stopped while it signed, or entries were replaced: the next leaves tell
             self.catch_up()
@@ -148,12 +147,14 @@ class TransparencyLog:
 
         Raises LedgerDiffers, NotCanonical, WouldFork, MemoryMissing, BadState and KeyBusy.
         """
+        is_signed = False
         while True:
             with self.memory.locked(), self.file.growing() as log:
                 leaves = self._next_leaves(log, until)
                 log.append(leaves)
-                self._sign(log)
-                size = log.size
+                if leaves or not is_signed:
+                    self._sign(log)
+                is_signed, size = True, log.size
             if not leaves:
                 return size
             if progress:
@@ -176,7 +177,7 @@ class TransparencyLog:
             for signed in log.checkpoints():
                 if signed.size > size or log.root(signed.size) != signed.root:
                     raise WouldFork(signed, size)
-            self.memory.refuse_fork(log)
+            self.memory.admits(log)
             self._sign(log)
             return size
 
@@ -275,8 +276,7 @@ class TransparencyLog:
         size, signed = log.size, log.checkpoint(signer.name)
         if signed and (signed.size > size or log.root(signed.size) != signed.root):
             raise WouldFork(signed, size)
-        self.memory.refuse_missing(log)
-        if not self.memory.refuse_fork(log):
+        if not self.memory.admits(log):
             return
         checkpoint = Checkpoint(signer.name, size, log.root(size))
         signature = signer.sign(checkpoint.text)

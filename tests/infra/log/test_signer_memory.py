@@ -60,7 +60,7 @@ def test_both_memories_follow_each_signature_on_every_engine(
         assert state_of(key) == Checkpoint.parse(note.text)
         kept = Ledger(recorder).kept_checkpoints()
         assert kept == ([str(note)] if isinstance(recorder, KeepsCheckpoint) else [])
-        places = [each.place for each in log.memory.all()]
+        places = [each.place for each in log.memory.read().all]
         assert places == [str(KeyState(key)), *([IN_LEDGER] if kept else [])]
         assert state_of(key) == Checkpoint(SIGNER.name, size, log.log.root(size))
 
@@ -177,9 +177,11 @@ def test_a_log_that_was_signed_and_is_gone_is_refused_without_a_key_too(
     with closing(LogFile(tmp_path / "log.db")) as file:
         TransparencyLog(Ledger(sqlite), file, Keys(key)).catch_up()
     for keys in (Keys(key), Keys()):
-        with closing(LogFile(tmp_path / "new.db")) as file:
-            with pytest.raises(LogMissing, match="'tenure rebuild --log' builds it"):
-                TransparencyLog(Ledger(sqlite), file, keys).prepare()
+        with (
+            closing(LogFile(tmp_path / "new.db")) as file,
+            pytest.raises(LogMissing, match="'tenure rebuild --log' builds it"),
+        ):
+            TransparencyLog(Ledger(sqlite), file, keys).prepare()
     with closing(LogFile(tmp_path / "new.db")) as file:
         assert TransparencyLog(Ledger(sqlite), file, Keys(key)).rebuild() == 20
 
@@ -191,9 +193,11 @@ def test_a_log_without_a_key_is_held_to_what_the_ledger_remembers_when_it_is_reb
     other = Checkpoint("example.org/log", 20, bytes(32))
     note = SignedNote(other.text, (SIGNER.sign(other.text),))
     sqlite.keep_checkpoint(other.origin, str(note))
-    with closing(LogFile(tmp_path / "log.db")) as file:
-        with pytest.raises(WouldFork, match="the ledger's database remembers it"):
-            TransparencyLog(Ledger(sqlite), file, Keys()).rebuild()
+    with (
+        closing(LogFile(tmp_path / "log.db")) as file,
+        pytest.raises(WouldFork, match="the ledger's database remembers it"),
+    ):
+        TransparencyLog(Ledger(sqlite), file, Keys()).rebuild()
 
 
 def test_the_state_of_another_key_is_refused(key: Path) -> None:
@@ -233,9 +237,11 @@ def test_one_process_at_a_time_signs_with_a_key(
         while not ready.exists():
             assert process.is_alive()
         (tmp_path / "link").symlink_to(key)
-        with pytest.raises(KeyBusy, match="a key is for a single node"):
-            with KeyState(tmp_path / "link").locked():
-                pass
+        with (
+            pytest.raises(KeyBusy, match="a key is for a single node"),
+            KeyState(tmp_path / "link").locked(),
+        ):
+            raise AssertionError("two at once")
     finally:
         done.touch()
         process.join()
