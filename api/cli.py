@@ -26,6 +26,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("api.commands.demo", "Record the Mali scenario into an empty ledger and serve it."),
     "keygen": ("api.commands.keygen", "Make the key that signs the log."),
     "cosign": ("api.commands.cosign", "Add the cosignatures of witnesses to a checkpoint."),
+    "witness": (
+        "api.commands.witness",
+        "Cosign the logs of others, as a witness that anybody runs.",
+    ),
     "rebuild": ("api.commands.rebuild", "Build what answers questions again from the ledger."),
     "verify": ("api.commands.verify", "Check that nothing was rewritten, and that answers follow."),
     "export": ("api.commands.export", "Write the ledger as a bundle that anybody can check."),

@@ -1,18 +1,14 @@
 """The command that serves GraphQL."""
 
-import socket
 from ipaddress import ip_address
 
 import click
 import uvicorn
 
-from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.commands.environment import node_caught_up, settings_from_environment
+from api.commands.listening import CannotServe, listen
 from api.http.app import create_app
 from infra.settings import Settings
-
-
-class CannotServe(BadSettings):
-    """An address that can't be listened on, or that others can reach without keys."""
 
 
 @click.command("serve")
@@ -46,7 +42,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
         )
     with node_caught_up(begins=True) as node:
         node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
-    listening = _listen(host, port)
+    listening = listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
@@ -76,14 +72,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as taken:
-        why = (taken.strerror or str(taken)).lower()
-        raise CannotServe(
-            f"can't listen on {host} port {port}: {why}; try another --port"
-        ) from None
