@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 
 from infra.log.file import Log
 from infra.log.signed_notes import SignedNote
@@ -16,6 +17,7 @@ from infra.log.transparency_log import TransparencyLog
 
 FOR_EVER = "public, immutable, max-age=31536000"
 _TEXT = "text/plain; charset=utf-8"
+_LINES = "application/jsonl"
 _GZIP = re.compile(r"(^|,)\s*gzip\s*(,|$|;\s*q=(1|0\.0*[1-9]))", re.IGNORECASE)
 _UNSIGNED = "this node signs no checkpoints; TENURE_SIGNING_KEY names the key to sign with"
 _NOT_COSIGNED = "no witness has cosigned a checkpoint of this log yet"
@@ -41,6 +43,16 @@ def add_tlog_routes(app: FastAPI, admit: Callable[[Request], object]) -> None:
     def cosigned(request: Request) -> Response:
         admit(request)
         return _note(_log(request).cosigned(), _NOT_COSIGNED)
+
+    @app.api_route(
+        "/tlog/timestamps.jsonl",
+        methods=["GET", "HEAD"],
+        summary="Timestamps of checkpoints by authorities (RFC 3161), a line each.",
+    )
+    def timestamps(request: Request) -> Response:
+        admit(request)
+        content = (each.line for each in _log(request).timestamps())
+        return StreamingResponse(content, headers={"Cache-Control": "no-cache"}, media_type=_LINES)
 
     @app.api_route(
         "/tlog/tile/{path:path}",

@@ -10,7 +10,7 @@ key keeps the same log and signs nothing.
 * NotOurs        a cosigned checkpoint is unknown to this log
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -24,6 +24,7 @@ from infra.log.key_files import Keys
 from infra.log.merkle import consistency_proof, inclusion_proof, root_by_inclusion
 from infra.log.signed_notes import SignedNote
 from infra.log.tiles import leaf_of, subtrees
+from infra.log.timestamps import Timestamp
 
 BATCH = 5_000
 """The most leaves in one transaction."""
@@ -214,6 +215,11 @@ class TransparencyLog:
                 )
             log.keep(cosigned, signatures, of_witnesses=True)
         return [each.name for each in signatures]
+
+    def timestamps(self, most: int | None = None) -> Iterator[Timestamp]:
+        """The timestamps of this log's checkpoints up to a size, from the smallest on."""
+        if signer := self.keys.signer:
+            yield from self.log.timestamps(signer.name, self.log.size if most is None else most)
 
     def _next_leaves(self, log: Log, until: int | None) -> list[Leaf]:
         last = log.last

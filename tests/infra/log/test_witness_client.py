@@ -46,12 +46,13 @@ def test_the_size_that_a_witness_tells_is_proven_from(log: TransparencyLog, tmp_
             assert first.submit(note(log, 40)).witnessed_at == SEEN_AT
             assert first.submit(note(log, 40)).witnessed_at == SEEN_AT
         with closing(WitnessClient(log, WITNESS.verifier, f"{url}/")) as fresh:
-            assert fresh.size is None
             assert fresh.submit(note(log, 300)).name == WITNESS.name
             assert fresh.size == 300
-        with closing(WitnessClient(log, WITNESS.verifier, url)) as behind:
-            with pytest.raises(WitnessAhead, match="has cosigned 300 leaves"):
-                behind.submit(note(log, 40))
+        with (
+            closing(WitnessClient(log, WITNESS.verifier, url)) as behind,
+            pytest.raises(WitnessAhead, match="has cosigned 300 leaves"),
+        ):
+            behind.submit(note(log, 40))
 
 
 def test_a_witness_of_another_history_does_not_cosign(log: TransparencyLog, tmp_path: Path) -> None:
