@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "api.commands.witness",
         "Cosign the logs of others, as a witness that anybody runs.",
     ),
+    "timestamp": (
+        "api.commands.timestamp",
+        "Have an authority attest when a checkpoint existed.",
+    ),
     "rebuild": ("api.commands.rebuild", "Build what answers questions again from the ledger."),
     "verify": ("api.commands.verify", "Check that nothing was rewritten, and that answers follow."),
     "export": ("api.commands.export", "Write the ledger as a bundle that anybody can check."),

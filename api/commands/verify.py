@@ -13,10 +13,12 @@ import click
 
 from api.audit.background_process import BackgroundProcess
 from api.audit.certificate import Certificate, NoViews, ReplayPlan, verify
+from api.audit.kept_timestamps import KeptTimestamps, check_kept_timestamps
 from api.audit.ledger_check import LedgerCertificate, check_ledger
 from api.audit.view_check import VerifiedView, ViewPart, check_views
 from api.commands.environment import BadSettings, examining, progress, settings_with_a_ledger
 from api.commands.print.certificate_json import document
+from api.commands.print.log_certificate import timestamp_lines
 from domain.occurred import rfc3339
 from infra.ledger.ledger import open_ledger
 from infra.log.checkpoints import read_checkpoint
@@ -56,6 +58,14 @@ _VIEWS = "what the views are made of"
     help="A signed checkpoint that you have kept: the ledger has to begin with it. Repeatable.",
 )
 @click.option(
+    "--tsa-certificate",
+    "authorities",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The root certificate of a timestamp authority: checks the timestamps. Repeatable.",
+)
+@click.option(
     "--views/--no-views",
     "has_views",
     default=True,
@@ -74,6 +84,7 @@ def command(
     samples: int,
     seed: int,
     seen: Sequence[Path],
+    authorities: Sequence[Path],
     has_views: bool,
     folder: Path | None,
     as_json: bool,
@@ -97,6 +108,7 @@ def command(
       tenure verify --checkpoint kept-in-march --checkpoint kept-in-june
       tenure verify --no-views --checkpoint kept-in-march
       tenure verify --replay ~/audit/replay
+      tenure verify --tsa-certificate tsa-root.pem
       tenure verify --samples 1000 --seed 7
       tenure verify --json > certificate.json
 
@@ -117,7 +129,8 @@ def command(
             plan = _replays(settings, folder, stack, live, ledger.head)
         with examining("the ledger or its log"):
             checked = check_ledger(ledger, settings.log, keys, seen=kept, bars=progress)
-        for finding in checked.findings:
+            stamps = check_kept_timestamps(settings.log, authorities)
+        for finding in (*checked.findings, *stamps.findings):
             click.echo(str(finding), err=True)
         certificate = None
         if live:
@@ -129,15 +142,22 @@ def command(
     for difference in differences:
         click.echo(str(difference), err=True)
     with examining("the certificate"):
-        click.echo(_certificate(checked, certificate, as_json), nl=False)
-    if checked.findings or differences:
+        click.echo(_certificate(checked, certificate, stamps, as_json), nl=False)
+    if checked.findings or stamps.findings or differences:
         sys.exit(1)
 
 
-def _certificate(checked: LedgerCertificate, certificate: Certificate | None, as_json: bool) -> str:
+def _certificate(
+    checked: LedgerCertificate,
+    certificate: Certificate | None,
+    stamps: KeptTimestamps,
+    as_json: bool,
+) -> str:
     if as_json:
-        return document(checked, certificate)
-    return "\n".join([*_ledger_lines(checked), *_lines(certificate), ""])
+        return document(checked, certificate, stamps)
+    size = checked.log.size if checked.log else 0
+    stamped = timestamp_lines(stamps.stamped, size)
+    return "\n".join([*_ledger_lines(checked), *stamped, *_lines(certificate), ""])
 
 
 def _views(path: Path) -> closing[ViewFile]:

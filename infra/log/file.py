@@ -216,20 +216,17 @@ class Log:
         )
         return SignedNote(checkpoint.text, tuple(Signature(*row) for row in found))
 
-    def timestamps(self, origin: str, most: int) -> Iterator[Timestamp]:
-        """The timestamps of checkpoints up to a size, from the smallest on."""
-        last: tuple[int, bytes] = (-1, b"")
+    def timestamps(self) -> Iterator[Timestamp]:
+        """The timestamps of all checkpoints, from the smallest on."""
+        last: tuple[int, str, bytes] = (-1, "", b"")
         while found := self._select(
-            "SELECT size, root, token FROM timestamp JOIN checkpoint USING (origin, size) "
-            "WHERE origin = ? AND size <= ? AND (size, token) > (?, ?) "
-            "ORDER BY size, token LIMIT 100",
-            origin,
-            most,
+            "SELECT size, origin, token, root FROM timestamp JOIN checkpoint USING (origin, size) "
+            "WHERE (size, origin, token) > (?, ?, ?) ORDER BY size, origin, token LIMIT 100",
             *last,
         ):
-            for size, root_, token in found:
+            for size, origin, token, root_ in found:
                 yield Timestamp(Checkpoint(origin, size, root_), token)
-            last = found[-1][0], found[-1][2]
+            last = found[-1][:3]
 
     def _select(self, sql: str, *given: Any) -> list[tuple[Any, ...]]:
         with self._using:

@@ -218,8 +218,18 @@ class TransparencyLog:
 
     def timestamps(self, most: int | None = None) -> Iterator[Timestamp]:
         """The timestamps of this log's checkpoints up to a size, from the smallest on."""
-        if signer := self.keys.signer:
-            yield from self.log.timestamps(signer.name, self.log.size if most is None else most)
+        name = self.keys.signer and self.keys.signer.name
+        for each in self.log.timestamps():
+            if each.checkpoint.origin == name and (most is None or each.checkpoint.size <= most):
+                yield each
+
+    def add_timestamp(self, timestamp: Timestamp) -> None:
+        """Keeps a genuine timestamp of a checkpoint of this log. Raises NotOurs."""
+        stamped = timestamp.checkpoint
+        with self.file.growing() as log:
+            if log.checkpoint(stamped.origin, stamped.size) != stamped:
+                raise NotOurs(f"this log has signed no such checkpoint of {stamped.size} leaves")
+            log.keep_timestamp(timestamp)
 
     def _next_leaves(self, log: Log, until: int | None) -> list[Leaf]:
         last = log.last
