@@ -6,7 +6,7 @@ from domain.refusals import Refusal
 
 
 class CannotServe(Refusal):
-    """An address that can't be listened on, or that others can reach without keys."""
+    """An address is taken, or open to others without keys."""
 
 
 def listen(host: str, port: int) -> socket.socket:

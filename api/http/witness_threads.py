@@ -1,7 +1,7 @@
 """The threads of a server that submit checkpoints to witnesses.
 
-A thread for each witness, apart from recording and from the follower: a witness that is slow or
-down waits alone.
+A thread for each witness, apart from recording and from the follower: a slow witness is awaited by
+its own thread alone.
 """
 
 import logging
@@ -61,7 +61,7 @@ class WitnessThread(Thread):
                     self._rounds.failed(self._client.key)
 
     def stop(self) -> None:
-        """Tells the thread to end; an answer that is awaited is awaited no longer."""
+        """Tells the thread to end, and breaks off an awaited answer."""
         self._stopping.set()
         self._client.close()
 
@@ -112,7 +112,7 @@ class WitnessThreads:
             each.start()
 
     def stop(self) -> None:
-        """Ends the threads, and keeps what was cosigned; a hanging witness is left to itself."""
+        """Ends the threads, and keeps their cosignatures; a hanging thread is left behind."""
         for each in self._threads:
             each.stop()
         for each in self._threads:

@@ -1,4 +1,4 @@
-"""Which entries did a log take in since it was checked? Counted by type and place."""
+"""Which entries did a log take in since the last check? Counted by type and place."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import orjson
 
 OTHER = "of a form that is not told here"
-"""Stands for the type of an entry that is no event: altered, or too long for a bundle."""
+"""Stands for the type of an altered entry, or of an entry too long for a bundle."""
 
 
 class EntryTally:
@@ -18,7 +18,7 @@ class EntryTally:
         self.places: Counter[str] = Counter()
 
     def take(self, start: int, leaves: Sequence[bytes]) -> None:
-        """Counts the leaves of a bundle that begins with leaf `start`."""
+        """Counts the leaves of a bundle from leaf `start` on."""
         for leaf in leaves[max(0, self.after - start) :]:
             name, place = _event_in(leaf)
             self.types[name] += 1

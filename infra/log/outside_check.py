@@ -1,4 +1,4 @@
-"""Is a log of somebody else what was signed, and does it continue what was found before?"""
+"""Is a log of somebody else as signed, and does it continue the log of the last check?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,17 +20,17 @@ from infra.log.verifier import LogVerifier, Progress
 
 
 class Expected(NamedTuple):
-    """What a log is held to."""
+    """The expectations of an auditor."""
 
     keys: Sequence[VerifierKey] = ()
-    """The keys of the log and of witnesses; each has to have signed."""
+    """The keys of the log and of witnesses; every key has to have signed."""
     seen: Sequence[SignedNote] = ()
     """Checkpoints of this log, kept elsewhere."""
     witnesses: Sequence[VerifierKey] = ()
     quorum: int = 0
-    """How many of the witnesses have to have cosigned one checkpoint."""
+    """The least number of witnesses with a cosignature under a common checkpoint."""
     stamped: Sequence[StampedCheckpoint] = ()
-    """Checkpoints with timestamps that are genuine."""
+    """Checkpoints with genuine timestamps."""
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ def _check(
 def _check_signatures(
     checked: CheckedLog, expected: Expected, state: AuditState | None
 ) -> list[SignedCheckpoint]:
-    """The checkpoints that are of this log; their signatures are checked."""
+    """The checkpoints of this log, with checked signatures."""
     log, findings, checkpoints = checked.log, checked.findings, list[SignedCheckpoint]()
     seen = [*expected.seen, *([state.note] if state else [])]
     kept = [SignedCheckpoint(Checkpoint.parse(note.text), note, is_seen=True) for note in seen]

@@ -1,8 +1,8 @@
 """Which checkpoint do the witnesses cosign now?
 
-Checkpoints may come faster than witnesses answer. In a round all witnesses are asked about the same
-checkpoint, the newest at the start, so that its cosignatures come together; they are kept at once,
-so that a reader finds all of them or none. A witness that fails or is slow holds up nobody.
+Checkpoints may come faster than witnesses answer. In a round all witnesses are asked about the
+newest checkpoint at its start, so that the cosignatures come together; all are kept at once, so
+that a reader finds either every cosignature or none. A failing or slow witness holds up nobody.
 """
 
 import time
@@ -17,7 +17,7 @@ _LONGEST_ROUND = 10.0  # seconds
 
 
 class SubmissionRounds:
-    """The current checkpoint, and the witnesses that have cosigned; for a thread each."""
+    """The current checkpoint, and the witnesses with a cosignature; for a thread each."""
 
     def __init__(
         self,
@@ -33,12 +33,12 @@ class SubmissionRounds:
         self._note: SignedNote | None = None
         self._began = 0.0
         self._made: dict[VerifierKey, Signature] = {}
-        """The cosignatures of the round that are not kept yet."""
+        """The cosignatures of the round, before they are kept."""
         self._done: set[VerifierKey] = set()
         self._failing: set[VerifierKey] = set()
 
     def next_for(self, witness: VerifierKey) -> SignedNote | None:
-        """The checkpoint that a witness should cosign now, with the log's own signatures."""
+        """The checkpoint for a witness to cosign now, with the signatures of the log."""
         with self._lock:
             if self._note is None or self._is_over:
                 self._begin()
@@ -63,7 +63,7 @@ class SubmissionRounds:
             self._failing.add(witness)
 
     def keep(self) -> None:
-        """Keeps the cosignatures of a round that is cut short."""
+        """Keeps the cosignatures of an unfinished round."""
         with self._lock:
             self._keep()
 

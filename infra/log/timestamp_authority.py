@@ -1,4 +1,4 @@
-"""The timestamp authorities that somebody trusts, by their root certificates: RFC 3161."""
+"""Trusted timestamp authorities, by their root certificates: RFC 3161."""
 
 import re
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ class BadAuthority(Refusal):
 
 
 class TimestampAuthorities:
-    """Root certificates, each of an authority whose word on time is taken."""
+    """The root certificates of trusted authorities."""
 
     def __init__(self, roots: Iterable[x509.Certificate]) -> None:
         self._roots = list(dict.fromkeys(roots))
@@ -44,7 +44,7 @@ class TimestampAuthorities:
         return TimestampAuthorities([each for path in paths for each in _certificates(path)])
 
     def attestation(self, text: str, token: bytes) -> Attestation:
-        """What a response with a token says about a text. Raises BadTimestamp."""
+        """The time and signer in a genuine response about a text. Raises BadTimestamp."""
         if len(token) > LONGEST_TOKEN:
             raise BadTimestamp(f"a token has at most {LONGEST_TOKEN:,} bytes")
         try:
@@ -63,7 +63,7 @@ class TimestampAuthorities:
 
 
 def digest_of(text: str) -> bytes:
-    """The digest of a checkpoint's text, which an authority stamps."""
+    """The digest of a checkpoint's text, for an authority to stamp."""
     return sha256(text.encode()).digest()
 
 
@@ -74,7 +74,7 @@ def timestamp_request(text: str) -> bytes:
 
 
 def stamped_digest(token: bytes) -> bytes:
-    """The digest that a response is about. Raises BadTimestamp."""
+    """The stamped digest in a response. Raises BadTimestamp."""
     try:
         return decode_timestamp_response(token).tst_info.message_imprint.message
     except ValueError as unreadable:
@@ -95,7 +95,7 @@ def _certificates(path: Path) -> list[x509.Certificate]:
 
 
 def _signer(response: TimeStampResponse) -> str:
-    """The subject of the certificate that signed a verified response."""
+    """The subject of the certificate behind a verified response."""
     signed = response.signed_data
     (info,) = signed.signer_infos
     for each in map(x509.load_der_x509_certificate, signed.certificates):
@@ -106,6 +106,6 @@ def _signer(response: TimeStampResponse) -> str:
 
 
 def _reason(error: VerificationError) -> str:
-    """The reason in short: OpenSSL tells it among places in its code."""
+    """The reason in short, without the places in the code of OpenSSL."""
     found = _REASON.search(str(error))
     return found[1] if found else str(error)

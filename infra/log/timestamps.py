@@ -30,7 +30,7 @@ class BadTimestamp(Refusal):
 
 
 class Timestamp(NamedTuple):
-    """The response of an authority about a checkpoint; nothing in it is believed yet."""
+    """The response of an authority about a checkpoint, before any check."""
 
     checkpoint: Checkpoint
     token: bytes
@@ -56,7 +56,7 @@ class Timestamp(NamedTuple):
 
 
 class Attestation(NamedTuple):
-    """What a genuine timestamp says."""
+    """The content of a genuine timestamp."""
 
     at: Instant
     by: str
@@ -64,10 +64,10 @@ class Attestation(NamedTuple):
 
 
 class AttestsTime(Protocol):
-    """The timestamp authorities that somebody trusts."""
+    """Trusted timestamp authorities."""
 
     def attestation(self, text: str, token: bytes) -> Attestation:
-        """What a token says about a text. Raises BadTimestamp."""
+        """The content of a genuine token about a text. Raises BadTimestamp."""
 
 
 class StampedCheckpoint(NamedTuple):
@@ -87,8 +87,8 @@ def check_timestamps(
 ) -> list[StampedCheckpoint]:
     """The genuine timestamps among these lines, from the smallest checkpoint on.
 
-    Every other timestamp is a finding, and so is it if there is none. The checkpoints are not held
-    to any tree here.
+    Every other timestamp is a finding, and so is the lack of any. The checkpoints are not held to a
+    tree here.
     """
     stamped, count = list[StampedCheckpoint](), 0
     for count, line in enumerate(lines, 1):

@@ -1,4 +1,4 @@
-"""A witness: cosigns each checkpoint that continues what it cosigned before.
+"""A witness: cosigns every checkpoint in continuation of earlier cosigned checkpoints.
 
 The order of the checks and the status of each refusal are those of C2SP tlog-witness.
 """
@@ -35,7 +35,7 @@ class Cosigner:
         self._origins = {sha256(each.encode()).hexdigest(): each for each in logs}
 
     def cosign(self, submission: Submission) -> Signature:
-        """The cosignature, remembered before it is returned. Raises SubmissionRefused."""
+        """The cosignature, after it is remembered. Raises SubmissionRefused."""
         made = self._signatures_of_the_log(submission)
         fork: NotContinued | None = None
         with self._memory.step() as memory:
@@ -53,7 +53,7 @@ class Cosigner:
         return cosignature
 
     def checkpoint(self, origin_hash: str) -> str | None:
-        """The checkpoint that was cosigned last, by the SHA-256 of the log's name."""
+        """The last cosigned checkpoint, by the SHA-256 of the log's name."""
         origin = self._origins.get(origin_hash)
         found = self._memory.last(origin) if origin else None
         return found.note if found else None

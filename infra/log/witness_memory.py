@@ -1,8 +1,8 @@
-"""The file in which a witness remembers what it cosigned: SQLite.
+"""The memory of a witness: a SQLite file of cosigned checkpoints.
 
-The size that a witness cosigned last is compared and replaced in one transaction, which is on disk
-before the cosignature leaves. A witness without its file would cosign a second history, so that a
-file is made only on request, and belongs to one key.
+The last cosigned size is compared and replaced in one transaction, on disk before the cosignature
+leaves. A witness without a memory would cosign a second history, so a file is made only on request,
+and belongs to one key.
 
 * NotWitnessMemory  the file is missing, or can't be the memory of this witness
 """
@@ -51,7 +51,7 @@ class NotWitnessMemory(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Cosigned:
-    """The checkpoint of a log that a witness cosigned last."""
+    """The last cosigned checkpoint of a log."""
 
     checkpoint: Checkpoint
     note: str
@@ -59,27 +59,27 @@ class Cosigned:
 
 
 class MemoryStep:
-    """What a witness remembers, within a transaction."""
+    """The memory within a transaction."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
     def last(self, origin: str) -> Cosigned | None:
-        """The checkpoint that was cosigned last."""
+        """The last cosigned checkpoint."""
         row = self._db.execute(
             "SELECT origin, size, root, note FROM cosigned WHERE origin = ?", (origin,)
         ).fetchone()
         return Cosigned(Checkpoint(*row[:3]), row[3]) if row else None
 
     def remember(self, checkpoint: Checkpoint, note: SignedNote) -> None:
-        """Replaces the checkpoint that was cosigned last."""
+        """Replaces the last cosigned checkpoint."""
         self._db.execute(
             "INSERT OR REPLACE INTO cosigned VALUES (?, ?, ?, ?)",
             (checkpoint.origin, checkpoint.size, checkpoint.root, str(note)),
         )
 
     def keep_fork(self, checkpoint: Checkpoint, note: SignedNote, other: str) -> None:
-        """Keeps two signed checkpoints of one size: the log's own proof that it forked."""
+        """Keeps two signed checkpoints of equal size: proof of a fork, signed by the log."""
         self._db.execute(
             "INSERT OR IGNORE INTO fork SELECT ?, ?, ?, ?, ? "
             "WHERE (SELECT count(*) FROM fork WHERE origin = ?) < ?",
@@ -96,7 +96,7 @@ class MemoryStep:
 
 
 class WitnessMemory:
-    """The file of one witness."""
+    """The file of a witness."""
 
     def __init__(self, path: Path, key: VerifierKey, *, begins: bool) -> None:
         """Only with `begins` a missing file is made. Raises NotWitnessMemory."""
@@ -127,13 +127,13 @@ class WitnessMemory:
             yield MemoryStep(self._db)
 
     def last(self, origin: str) -> Cosigned | None:
-        """The checkpoint that was cosigned last, as committed."""
+        """The last cosigned checkpoint, as committed."""
         with self._using:
             return MemoryStep(self._db).last(origin)
 
     @property
     def forks(self) -> list[tuple[str, str]]:
-        """The proofs that a log forked: two signed checkpoints of one size each."""
+        """The proofs of forks: pairs of signed checkpoints of equal size."""
         with self._using:
             found = self._db.execute("SELECT other, note FROM fork ORDER BY origin, size, root")
             return found.fetchall()

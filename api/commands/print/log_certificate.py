@@ -20,13 +20,13 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class LogCertificateFacts:
-    """A checked log, and what it was held to."""
+    """A checked log, with the expectations and the state behind the check."""
 
     place: str
     checked: CheckedLog
     expected: Expected
     state: AuditState | None
-    """The state of the last check, from which this check went on."""
+    """The state of the last check, if there was a check."""
 
 
 def lines(facts: LogCertificateFacts) -> Iterator[str]:
