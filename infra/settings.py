@@ -25,7 +25,8 @@ class Settings(BaseModel):
     """The file of the log's signing key, made by 'tenure keygen'; without a file nothing is
     signed."""
     witnesses: Path | None = None
-    """A file with the verifier keys of accepted witnesses, a key on each line."""
+    """A file with the verifier keys of accepted witnesses, a key on each line, and behind a key the
+    address to which checkpoints are submitted."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:

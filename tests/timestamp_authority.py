@@ -1,8 +1,12 @@
 """A timestamp authority of the tests' own: a root, and tokens as RFC 3161 has them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 from asn1crypto import algos, cms, tsp
 from asn1crypto import x509 as asn1_x509
@@ -12,6 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+TSA = "https://tsa.example.org"
+"""The address of the authority in examples."""
 STAMPED_AT = datetime(2024, 3, 20, 12, 0, 5, tzinfo=UTC)
 _BEGAN = datetime(2020, 1, 1, tzinfo=UTC)
 _YEARS = timedelta(days=3650)
@@ -150,3 +156,38 @@ REJECTED = bytes.fromhex("30053003020102")
 
 def _attribute(kind: str, value: object) -> cms.CMSAttribute:
     return cms.CMSAttribute({"type": kind, "values": [value]})
+
+
+ROOT = root_of("Root of the tests")
+CLOCK = signer_of(ROOT)
+ROOT_PEM = ROOT.certificate.public_bytes(Encoding.PEM)
+
+
+def answered(request: bytes, signer: Signer = CLOCK) -> bytes:
+    """The response to a request."""
+    asked = tsp.TimeStampReq.load(request).native
+    return response(signer, asked["message_imprint"]["hashed_message"], nonce=asked["nonce"])
+
+
+@contextmanager
+def authority() -> Iterator[str]:
+    """The address of the authority on loopback; below /broken it answers with an error."""
+
+    class Authority(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = self.rfile.read(int(self.headers["Content-Length"]))
+            is_asked = self.headers["Content-Type"] == "application/timestamp-query"
+            self.send_response(200 if is_asked and self.path == "/" else 503)
+            self.send_header("Content-Type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write(answered(request))
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Authority) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

@@ -41,7 +41,8 @@ def command(
     FILE is the witness's memory: for each log the checkpoint cosigned last, on disk before the
     cosignature leaves. Never put an older copy of FILE back: the witness would cosign a second
     history. The logs send their checkpoints themselves, by the protocol C2SP tlog-witness
-    (POST /add-checkpoint); /<SHA-256 of the log's name>/checkpoint shows the last one.
+    (POST /add-checkpoint); /<SHA-256 of the log's name>/checkpoint shows the last one, and /healthz
+    whether the witness answers.
 
     Where a log signs two histories of one size, both checkpoints are kept: --forks prints them, and
     they prove the fork to everybody.

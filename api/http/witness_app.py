@@ -53,6 +53,9 @@ def create_witness_app(cosigner: Cosigner) -> Starlette:
             return _answer(f"{refused}\n", refused.status)
         return _answer(f"{made}\n", 200)
 
+    async def healthz(_request: Request) -> Response:
+        return _answer("alive\n", 200)
+
     def checkpoint(request: Request) -> Response:
         note = cosigner.checkpoint(request.path_params["origin_hash"])
         if note is None:
@@ -62,6 +65,7 @@ def create_witness_app(cosigner: Cosigner) -> Starlette:
     return Starlette(
         routes=[
             Route("/add-checkpoint", add_checkpoint, methods=["POST"]),
+            Route("/healthz", healthz, methods=["GET"]),
             Route("/{origin_hash}/checkpoint", checkpoint, methods=["GET"]),
         ]
     )

@@ -5,12 +5,9 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import file_digest, sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from asn1crypto import tsp
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from api.http.app import create_app
@@ -20,10 +17,16 @@ from infra.log.file import LogFile
 from infra.log.timestamps import TIMESTAMPS, Timestamp
 from tests.api.serving import serving, wait_for_log
 from tests.command_line import KIDAL, CommandLine, Outcome
-from tests.timestamp_authority import Signer, response, root_of, signer_of
+from tests.timestamp_authority import (
+    CLOCK,
+    ROOT_PEM,
+    Signer,
+    answered,
+    authority,
+    response,
+    root_of,
+)
 
-ROOT = root_of("Root of the tests")
-CLOCK = signer_of(ROOT)
 SAYS = "This checkpoint of 13 entries existed at 2024-03-20T12:00:05Z, says CN=Clock of the tests."
 
 
@@ -35,7 +38,7 @@ class Stamped(CommandLine):
         self.key = self.run("keygen", folder / "log.key", "--name", "example.com/mali").stdout
         assert self.run("record", self.write("kidal.yaml", KIDAL)).code == 0
         self.catch_up()
-        self.root = self.write("root.pem", ROOT.certificate.public_bytes(Encoding.PEM))
+        self.root = self.write("root.pem", ROOT_PEM)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -63,12 +66,6 @@ class Stamped(CommandLine):
             return list(file.log.timestamps())
 
 
-def answered(request: bytes, clock: Signer = CLOCK) -> bytes:
-    asked = tsp.TimeStampReq.load(request).native
-    digest, nonce = asked["message_imprint"]["hashed_message"], asked["nonce"]
-    return response(clock, digest, nonce=nonce)
-
-
 @pytest.fixture
 def cli(tmp_path: Path) -> Stamped:
     return Stamped(tmp_path)
@@ -76,26 +73,8 @@ def cli(tmp_path: Path) -> Stamped:
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    """The address of an authority on loopback; below /broken it answers with an error."""
-
-    class Authority(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            request = self.rfile.read(int(self.headers["Content-Length"]))
-            is_asked = self.headers["Content-Type"] == "application/timestamp-query"
-            self.send_response(200 if is_asked and self.path == "/" else 503)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.end_headers()
-            self.wfile.write(answered(request))
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Authority) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with authority() as address:
+        yield address
 
 
 # ---- Adding -----------------------------------------------------------------------------------

@@ -19,13 +19,19 @@ from infra.log.timestamp_authority import (
     timestamp_request,
 )
 from infra.log.timestamps import LONGEST_TOKEN, BadTimestamp, Timestamp, check_timestamps
-from tests.timestamp_authority import REJECTED, STAMPED_AT, response, root_of, signer_of
+from tests.timestamp_authority import (
+    CLOCK,
+    REJECTED,
+    ROOT,
+    STAMPED_AT,
+    response,
+    root_of,
+    signer_of,
+)
 
 CHECKPOINT = Checkpoint("example.com/tenure", 7, bytes(32))
 TEXT = CHECKPOINT.text
 DIGEST = sha256(TEXT.encode()).digest()
-ROOT = root_of("Root of the tests")
-CLOCK = signer_of(ROOT)
 TRUSTED = TimestampAuthorities([ROOT.certificate])
 TOKEN = response(CLOCK, DIGEST)
 
