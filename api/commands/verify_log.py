@@ -129,7 +129,8 @@ def command(
         facts = _checked(place, files, before, _Options(**options), is_whole=whole)
     findings = facts.checked.findings
     if path and not findings:
-        facts.checked.state(rfc3339(instant_of(utc_now()))).write(path)
+        now = rfc3339(instant_of(utc_now().replace(microsecond=0)))
+        facts.checked.state(now, before).write(path)
     if as_json:
         click.echo(document(facts), nl=False)
     elif not findings:

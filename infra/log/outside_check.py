@@ -54,11 +54,11 @@ class CheckedLog:
         size = max(by_size, key=lambda size: (len(by_size[size]), size), default=0)
         return size, sorted(by_size.get(size, ()))
 
-    def state(self, checked_at: str) -> AuditState:
-        """The state to go on from; only of a log without findings."""
+    def state(self, checked_at: str, before: AuditState | None) -> AuditState:
+        """The state to go on from, after an earlier state; only of a log without findings."""
         assert not self.findings
         newest = self.log.newest
-        last: dict[str, WitnessSize] = {}
+        last = {each.name: each for each in before.cosigned} if before else {}
         for each in sorted(self.signed, key=lambda each: each.size):
             if each.witnessed_at is not None:
                 seen = WitnessSize(name=each.name, size=each.size, seconds=each.witnessed_at)
