@@ -81,7 +81,10 @@ def command(
         raise click.UsageError("give one of --request, --response and --url")
     if asked is None and not authorities:
         raise click.UsageError("give --tsa-certificate: nothing is kept that is not shown genuine")
-    with open_node(settings_with_a_ledger()) as node:
+    settings = settings_with_a_ledger()
+    if not settings.log.exists():  # it would be made, new and empty
+        raise NothingToStamp
+    with open_node(settings) as node:
         if asked:
             _write_request(node.log, asked)
             return

@@ -128,9 +128,6 @@ def command(
     with closing(_files(place)) as files:
         facts = _checked(place, files, before, _Options(**options), is_whole=whole)
     findings = facts.checked.findings
-    if path and not findings:
-        now = rfc3339(instant_of(utc_now().replace(microsecond=0)))
-        facts.checked.state(now, before).write(path)
     if as_json:
         click.echo(document(facts), nl=False)
     elif not findings:
@@ -140,6 +137,9 @@ def command(
     if findings:
         click.echo(f"{place} is NOT what it should be.", err=True)
         sys.exit(1)
+    if path:
+        now = rfc3339(instant_of(utc_now().replace(microsecond=0)))
+        facts.checked.state(now, before).write(path)
 
 
 def _checked(

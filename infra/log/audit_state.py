@@ -1,6 +1,7 @@
 """What an auditor of somebody else's log remembers between two checks: a JSON file.
 
 * BadAuditState  the file can't be read, or was altered
+* StateNotKept   the file can't be written
 """
 
 import os
@@ -29,6 +30,16 @@ class BadAuditState(Refusal):
         super().__init__(
             f"{path} can't be gone on from: {why}. Keep it for comparison, and name another file "
             "with --state to begin anew"
+        )
+
+
+class StateNotKept(Refusal):
+    """The file can't be written."""
+
+    def __init__(self, path: Path, refused: OSError) -> None:
+        super().__init__(
+            f"the state can't be kept in {path}: {refused.strerror or refused}; name another file "
+            "with --state, or give --no-state"
         )
 
 
@@ -88,7 +99,7 @@ class AuditState:
         return AuditState(note, checkpoint, edge, tuple(kept.cosigned), kept.checked_at)
 
     def write(self, path: Path) -> None:
-        """Replaces the file as a whole. Raises BadAuditState."""
+        """Replaces the file as a whole. Raises StateNotKept."""
         kept = _StateFile(
             checked_at=self.checked_at,
             checkpoint=str(self.note),
@@ -105,4 +116,4 @@ class AuditState:
         except OSError as refused:
             with suppress(OSError):
                 part.unlink()
-            raise BadAuditState(path, refused.strerror or str(refused)) from None
+            raise StateNotKept(path, refused) from None

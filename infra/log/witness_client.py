@@ -80,7 +80,7 @@ class WitnessClient:
         if forged:
             raise NotCosigned(str(forged[0]))
         if not made:
-            names = ", ".join(sorted({each.name for each in answered.signatures}))
+            names = ", ".join(sorted({ascii(each.name) for each in answered.signatures}))
             raise NotCosigned(f"its answer is signed by {names}, not by the key given for it")
         if made[0].witnessed_at == 0:
             raise NotCosigned("its cosignature tells no time")

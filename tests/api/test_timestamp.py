@@ -117,6 +117,13 @@ def test_a_request_overwrites_nothing(cli: Stamped) -> None:
     assert Path(path).read_text() == "Dear all,\n"
 
 
+def test_no_log_is_made_by_asking(cli: Stamped) -> None:
+    for path in cli.folder.glob("views-log.db*"):
+        path.unlink()
+    cli.run("timestamp", "--request", cli.folder / "asked.tsq").refused("no checkpoint is signed")
+    assert not (cli.folder / "views-log.db").exists()
+
+
 def test_a_node_that_signs_nothing_has_nothing_to_stamp(cli: Stamped) -> None:
     asked = cli.folder / "asked.tsq"
     outcome = CommandLine(cli.folder).run("timestamp", "--request", asked)

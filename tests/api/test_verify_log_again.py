@@ -253,6 +253,13 @@ def test_a_state_that_cannot_be_written_is_said(auditor: Auditor) -> None:
     auditor.check().refused("can't be gone on from: it is no file")
 
 
+def test_a_state_that_cannot_be_kept_is_said_after_the_certificate(auditor: Auditor) -> None:
+    args = ("--key", KEY, "--state", auditor.folder / "nowhere" / "state.json")
+    told = auditor.run("verify-log", auditor.folder_of_log, *args)
+    told.refused("the state can't be kept in", "--no-state")
+    assert "300 leaves\n" in told.stdout
+
+
 def test_a_folder_has_no_state_unless_one_is_named(auditor: Auditor) -> None:
     auditor.state.unlink()
     assert auditor.run("verify-log", auditor.folder_of_log, "--key", KEY).code == 0

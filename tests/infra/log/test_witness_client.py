@@ -76,7 +76,10 @@ COSIGNED = WITNESS.cosign("another text\n", at=SEEN_AT)
         (whole(b"hello\n"), "no cosignature"),
         (whole(b"\xff\xff"), "no cosignature"),
         (whole(f"{COSIGNED}\n".encode()), "was not made with its key"),
-        (whole(f"{STRANGER.cosign('x', at=1)}\n".encode()), "signed by stranger.example.net, not"),
+        (
+            whole(f"{STRANGER.cosign('x', at=1)}\n".encode()),
+            "signed by 'stranger",
+        ),
         (whole(b"7\n", "409 Conflict"), "tells no size"),
         (whole(b"-7\n", "409 Conflict", SIZE), "tells no size"),
         (whole(b"9" * 40, "409 Conflict", SIZE), "tells no size"),
