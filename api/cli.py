@@ -32,6 +32,14 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "token": ("api.commands.token", "Make a bearer token of a reader, a writer or an auditor."),
     "cosign": ("api.commands.cosign", "Add the cosignatures of witnesses to a checkpoint."),
     "remember": ("api.commands.remember", "Give the signer of the log its lost memory back."),
+    "witness": (
+        "api.commands.witness",
+        "Cosign the logs of others, as a witness that anybody runs.",
+    ),
+    "timestamp": (
+        "api.commands.timestamp",
+        "Have an authority attest when a checkpoint existed.",
+    ),
     "rebuild": ("api.commands.rebuild", "Build what answers questions again from the ledger."),
     "verify": ("api.commands.verify", "Check that nothing was rewritten, and that answers follow."),
     "export": ("api.commands.export", "Write the ledger as a bundle that anybody can check."),

@@ -40,7 +40,8 @@ class Settings(BaseModel):
     """The file of the log's signing key, made by 'tenure keygen'; without a file nothing is
     signed."""
     witnesses: Path | None = None
-    """A file with the verifier keys of accepted witnesses, a key on each line."""
+    """A file with the verifier keys of accepted witnesses, a key on each line, and behind a key the
+    address to which checkpoints are submitted."""
     clock_tolerance: timedelta = timedelta(minutes=5)
     """The tolerated difference between the clocks of machines: 300, 300s, 5m, 2h or 1d."""
 

@@ -20,13 +20,18 @@ import pytest
 from api.cli import COMMANDS, main
 from api.http.app import create_app
 from api.node import open_node
+from infra.log.checkpoints import Checkpoint
 from infra.log.key_files import read_signer_key
+from infra.log.signed_notes import SignedNote
+from infra.log.timestamps import Timestamp
+from infra.log.witness_memory import WitnessMemory
 from tests.api.serving import serving, wait_for_log
 from tests.command_line import CommandLine
 from tests.keys import write_private
-from tests.logs import WITNESS
+from tests.logs import ANOTHER_WITNESS, WITNESS
 from tests.pages import PAGES
 from tests.pages import examples as shown_on
+from tests.timestamp_authority import CLOCK, ROOT_PEM, TSA, authority, response
 
 REPORT = """\
 - {type: SourceRegistered, source: reuters, name: Reuters, reliability: B}
@@ -39,7 +44,7 @@ location_id,name,lat,lon,known_at,as_of,controller,note,source_link
 100,Menaka,15.9,2.4,2023-11-20T00:00:00Z,2023-11-19,CSP,,
 100,Menaka,15.9,2.4,2023-12-20T00:00:00Z,2023-12-19,FAMa,,
 """
-SERVING = ("tenure demo", "tenure serve", "TENURE_KEYS=keys.json tenure serve")
+SERVING = ("tenure demo", "tenure serve", "TENURE_KEYS=keys.json tenure serve", "tenure witness")
 """These go on until they are stopped."""
 SERVED = "http://127.0.0.1:8000"
 """The address in examples that ask a server."""
@@ -85,12 +90,23 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cli = CommandLine(tmp_path_factory.mktemp("examples"))
     cli.run("keygen", cli.folder / "signing.key", "--name", "example.com/tenure")
     assert cli.run("demo", "--no-serve", **signing(cli)).code == 0
-    with open_node(
-        cli.settings.model_copy(update={"signing_key": cli.folder / "signing.key"})
-    ) as node:
+    witnesses = (WITNESS, ANOTHER_WITNESS)
+    listed = cli.write("witnesses.txt", "".join(f"{each.verifier}\n" for each in witnesses))
+    update = {"signing_key": cli.folder / "signing.key", "witnesses": Path(listed)}
+    with open_node(cli.settings.model_copy(update=update)) as node:
         node.log.catch_up()
         note = node.log.checkpoint()
-    assert note
+        assert note
+        cosignatures = tuple(each.cosign(note.text, at=1_700_000_000) for each in witnesses)
+        node.log.add_cosignatures(SignedNote(note.text, cosignatures))
+        token = response(CLOCK, sha256(note.text.encode()).digest())
+        node.log.add_timestamp(Timestamp(Checkpoint.parse(note.text), token))
+    cli.write("tsa-root.pem", ROOT_PEM)
+    cli.write("checkpoint.tsr", token)
+    cli.run("keygen", cli.folder / "witness.key", "--name", "witness.example.org", "--witness")
+    cli.write("logs.txt", f"{read_signer_key(cli.folder / 'signing.key').verifier}\n")
+    key = read_signer_key(cli.folder / "witness.key").verifier
+    WitnessMemory(cli.folder / "witness.db", key, begins=True).close()
     for name in ("kept-in-march", "kept-in-june"):
         cli.write(name, str(note))
     cosigned = WITNESS.cosign(note.text, at=1_700_000_000)
@@ -158,10 +174,15 @@ def served(cli: CommandLine) -> Iterator[str]:
 )
 def test_an_example_works_on_the_demo(cli: CommandLine, where: str, line: str) -> None:
     words = words_of(cli, line)
+    if words[0] == "keygen":  # a key is never overwritten
+        Path(words[1]).unlink(missing_ok=True)
     if words[0] == "export":
         shutil.rmtree(cli.folder / words[1], ignore_errors=True)
-    with served(cli) if SERVED in line else nullcontext(SERVED) as address:
-        words = [word.replace(SERVED, address) for word in words]
+    with (
+        served(cli) if SERVED in line else nullcontext(SERVED) as address,
+        authority() if TSA in line else nullcontext(TSA) as tsa,
+    ):
+        words = [word.replace(SERVED, address).replace(TSA, tsa) for word in words]
         done = cli.run(*words, **settings_for(cli, words))
     assert done.code == 0, f"{where}: {line}\n{done.stderr}"
     assert done.stdout.strip(), f"{where}: {line} prints nothing"
@@ -185,7 +206,7 @@ def test_an_example_that_serves_does(cli: CommandLine, line: str) -> None:
             server.send_signal(signal.SIGINT)
             _, told = server.communicate(timeout=60)
     assert healthy == 200
-    assert re.search(rf"serving GraphQL on http://\S+:{port}/graphql", told)
+    assert re.search(rf"(serving GraphQL|witness \S+ of .*) on http://\S+:{port}\b", told)
     assert server.returncode == 0
 
 

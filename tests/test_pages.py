@@ -221,7 +221,7 @@ def test_the_file_of_keys_lets_somebody_record(empty: Settings) -> None:
 
 
 def test_an_entry_that_cannot_be_read_is_named_as_the_page_shows() -> None:
-    (shown,) = examples("", "docs/audit.md")
+    shown, _list_of_witnesses = examples("", "docs/audit.md")
     assert shown.strip().replace("412", str(AT)) == f"{NAMED}; no answer takes it into account"
 
 

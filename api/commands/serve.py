@@ -1,13 +1,13 @@
 """The command that serves GraphQL."""
 
-import socket
 from ipaddress import ip_address
 
 import click
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.commands.environment import BadSettings, node_caught_up, settings_from_environment
+from api.commands.environment import node_caught_up, settings_from_environment
+from api.commands.listening import CannotServe, listen
 from api.commands.print.terminal import say
 from api.http.app import create_app
 from api.http.connections import ConnectionLimits, bounded_connections
@@ -15,10 +15,6 @@ from api.http.logs import log_to_stderr
 from api.node import Node
 from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
-
-
-class CannotServe(BadSettings):
-    """An address that can't be listened on, or that others can reach without keys."""
 
 
 @click.command("serve")
@@ -64,7 +60,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
                 _say_begins(node)
     except ClockAhead as ahead:
         say(f"{ahead}. What was recorded before is served", err=True)
-    listening = _listen(host, port)
+    listening = listen(host, port)
     app = create_app(settings)
     _announce(settings, host, listening.getsockname()[1])
     log_to_stderr()
@@ -115,14 +111,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as taken:
-        why = (taken.strerror or str(taken)).lower()
-        raise CannotServe(
-            f"can't listen on {host} port {port}: {why}; try another --port"
-        ) from None

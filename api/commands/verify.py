@@ -13,6 +13,7 @@ import click
 
 from api.audit.background_process import BackgroundProcess
 from api.audit.certificate import Certificate, NoViews, ReplayPlan, verify
+from api.audit.kept_timestamps import check_kept_timestamps
 from api.audit.ledger_check import LedgerCertificate, check_ledger
 from api.audit.view_check import VerifiedView, ViewPart, check_views
 from api.commands.environment import (
@@ -23,6 +24,7 @@ from api.commands.environment import (
     settings_with_a_ledger,
 )
 from api.commands.print.certificate_json import document
+from api.commands.print.log_certificate import timestamp_lines
 from api.commands.print.terminal import say, say_document
 from domain.occurred import rfc3339
 from infra.log.checkpoints import read_checkpoint
@@ -62,6 +64,14 @@ _VIEWS = "what the views are made of"
     help="A signed checkpoint that you have kept: the ledger has to begin with it. Repeatable.",
 )
 @click.option(
+    "--tsa-certificate",
+    "authorities",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The root certificate of a timestamp authority: checks the timestamps. Repeatable.",
+)
+@click.option(
     "--views/--no-views",
     "has_views",
     default=True,
@@ -80,6 +90,7 @@ def command(
     samples: int,
     seed: int,
     seen: Sequence[Path],
+    authorities: Sequence[Path],
     has_views: bool,
     folder: Path | None,
     as_json: bool,
@@ -103,6 +114,7 @@ def command(
       tenure verify --checkpoint kept-in-march --checkpoint kept-in-june
       tenure verify --no-views --checkpoint kept-in-march
       tenure verify --replay ~/audit/replay
+      tenure verify --tsa-certificate tsa-root.pem
       tenure verify --samples 1000 --seed 7
       tenure verify --json > certificate.json
 
@@ -123,7 +135,8 @@ def command(
             plan = _replays(settings, folder, stack, live, ledger.head)
         with examining("the ledger or its log"):
             checked = check_ledger(ledger, settings.log, keys, seen=kept, bars=progress)
-        for finding in checked.findings:
+            stamps = check_kept_timestamps(settings.log, authorities)
+        for finding in (*checked.findings, *stamps.findings):
             say(str(finding), err=True)
         certificate = None
         if live:
@@ -136,10 +149,12 @@ def command(
         say(str(difference), err=True)
     with examining("the certificate"):
         if as_json:
-            say_document(document(checked, certificate))
+            say_document(document(checked, certificate, stamps))
         else:
-            say(*_ledger_lines(checked), *_lines(certificate))
-    if checked.findings or differences:
+            size = checked.log.size if checked.log else 0
+            stamped = timestamp_lines(stamps.stamped, size)
+            say(*_ledger_lines(checked), *stamped, *_lines(certificate))
+    if checked.findings or stamps.findings or differences:
         sys.exit(1)
 
 

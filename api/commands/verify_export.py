@@ -21,6 +21,8 @@ from infra.bundle.files import BundleFolder
 from infra.findings import Finding
 from infra.log.key_files import given_keys
 from infra.log.signed_notes import VerifierKey
+from infra.log.timestamp_authority import TimestampAuthorities
+from infra.log.timestamps import AttestsTime
 
 
 @click.command("verify-export")
@@ -39,6 +41,14 @@ from infra.log.signed_notes import VerifierKey
     help="A verifier key, or a file of them: each has to have signed DIR, and one of them OLD. "
     "Repeatable.",
 )
+@click.option(
+    "--tsa-certificate",
+    "authorities",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The root certificate of a timestamp authority: checks the timestamps. Repeatable.",
+)
 @click.option("--who", metavar="LOCATION", help="Answer from the bundle, as 'tenure who' does.")
 @click.option("--on", metavar="DATE", help="Of --who: the close of that day, UTC; or an instant.")
 @question_options
@@ -47,6 +57,7 @@ def command(
     folder: Path,
     since: Path | None,
     keys: Sequence[str],
+    authorities: Sequence[Path],
     who: str | None,
     on: str | None,
     as_json: bool,
@@ -65,6 +76,7 @@ def command(
     Examples:
       tenure verify-export mali-2024 --key KEY
       tenure verify-export mali-2024 --key keys.txt --since mali-2023
+      tenure verify-export mali-2024 --key KEY --tsa-certificate tsa-root.pem
       tenure verify-export mali-2024 --who kidal --on 2023-11-14 --json
 
     Exit codes: 0 sound, or answered; 1 found wrong or unreadable, or refused; 2 misuse.
@@ -76,7 +88,8 @@ def command(
     if more["known_on"] is not None and more["position"] is not None:
         raise click.UsageError("give --known-on or --position, not both")
     given = given_keys(keys)
-    checked = checked_bundle(folder, given)
+    authority = TimestampAuthorities.read(authorities) if authorities else None
+    checked = checked_bundle(folder, given, authority)
     findings = list(checked.findings)
     if since is not None:
         before = checked_bundle(since, given, needs_every_key=False)
@@ -98,14 +111,24 @@ def command(
 
 
 def checked_bundle(
-    path: Path, keys: Sequence[VerifierKey], *, needs_every_key: bool = True
+    path: Path,
+    keys: Sequence[VerifierKey],
+    authority: AttestsTime | None = None,
+    *,
+    needs_every_key: bool = True,
 ) -> CheckedBundle:
     """The bundle, checked; a bar shows how far. Raises BadBundle."""
     folder = BundleFolder(path)
     # How many there are is what the bundle claims: good enough to draw a bar by.
     claimed = folder.manifest.entries + folder.manifest.tree.size
     with progress(f"Checking {path}", claimed) as advance:
-        return check_bundle(folder, keys, needs_every_key=needs_every_key, progress=advance)
+        return check_bundle(
+            folder,
+            keys,
+            needs_every_key=needs_every_key,
+            authority=authority,
+            progress=advance,
+        )
 
 
 def refuse_findings(checked: CheckedBundle) -> None:

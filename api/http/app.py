@@ -15,6 +15,7 @@ from api.http.auth.admission import Admission, for_readers, principal_of, reload
 from api.http.auth.gate import Gate
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
+from api.http.witness_threads import WitnessThreads
 from api.node import Node, open_node
 from api.schema.context import Context
 from api.schema.contract import schema
@@ -34,8 +35,8 @@ DOCUMENTS = {"situation": DOCUMENT}
 
 _READYZ = (
     "Whether the views have caught up, the reason if they have not and it is known, and how far "
-    "each lags; the positions of entries that can't be read, and of those left out because "
-    "they rest on one."
+    "views, log and witnesses lag; the positions of entries that can't be read, and of those left "
+    "out because they rest on one."
 )
 
 
@@ -54,12 +55,17 @@ def create_app(settings: Settings) -> FastAPI:
             follower.start()
             stack.callback(follower.stop)
             stack.enter_context(reloading_on_hangup(gate))
+            witnesses = WitnessThreads(node.log, node.log.keys.addressed_witnesses)
+            witnesses.start()
+            stack.callback(witnesses.stop)
             app.state.node, app.state.follower = node, follower
+            app.state.witnesses = witnesses
             # What is there now stays, and a long answer makes objects by the hundred thousand that
             # are gone with it: to look for cycles among them took a third of the time of a map.
             gc.freeze()
             gc.set_threshold(50_000, 20, 50)
             yield
+            await anyio.to_thread.run_sync(witnesses.stop)
             await anyio.to_thread.run_sync(follower.stop)
 
     app = FastAPI(
@@ -98,6 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
             "position": head,
             "views": _views(node, head),
             "log": log,
+            "witnesses": _witnesses(request.app.state.witnesses, log["size"]),
             "unreadable": unreadable,
             "leftOut": left_out,
         }
@@ -119,6 +126,19 @@ def _log(node: Node, head: int | None) -> dict[str, Any]:
     position = last.position if last else 0
     lag = None if head is None else max(0, head - position)
     return {"size": last.number + 1 if last else 0, "position": position, "lag": lag}
+
+
+def _witnesses(threads: WitnessThreads, size: int) -> list[dict[str, Any]]:
+    """How far each witness with an address lags behind the log."""
+    return [
+        {
+            "name": each.name,
+            "size": each.size,
+            "lag": None if each.size is None else max(0, size - each.size),
+            "failing": each.is_failing,
+        }
+        for each in threads.progress
+    ]
 
 
 def _passed_over(node: Node) -> tuple[list[int], list[int]]:

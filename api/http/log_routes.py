@@ -8,6 +8,7 @@ import gzip
 import re
 
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
 
 from api.http.auth.admission import principal_of
 from api.http.auth.gate import require_scope
@@ -19,6 +20,7 @@ from infra.log.transparency_log import TransparencyLog
 FOR_EVER = "public, immutable, max-age=31536000"
 _FOR_AUDITORS = "private, immutable, max-age=31536000"
 _TEXT = "text/plain; charset=utf-8"
+_LINES = "application/jsonl"
 _GZIP = re.compile(r"(^|,)\s*gzip\s*(,|$|;\s*q=(1|0\.0*[1-9]))", re.IGNORECASE)
 _UNSIGNED = "this node signs no checkpoints; TENURE_SIGNING_KEY names the key to sign with"
 _NOT_COSIGNED = "no witness has cosigned a checkpoint of this log yet"
@@ -42,6 +44,15 @@ def add_tlog_routes(app: FastAPI) -> None:
     )
     def cosigned(request: Request) -> Response:
         return _note(_log(request).cosigned(), _NOT_COSIGNED)
+
+    @app.api_route(
+        "/tlog/timestamps.jsonl",
+        methods=["GET", "HEAD"],
+        summary="Timestamps of checkpoints by authorities (RFC 3161), a line each.",
+    )
+    def timestamps(request: Request) -> Response:
+        content = (each.line for each in _log(request).timestamps())
+        return StreamingResponse(content, headers={"Cache-Control": "no-cache"}, media_type=_LINES)
 
     @app.api_route(
         "/tlog/tile/{path:path}",

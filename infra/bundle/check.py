@@ -14,6 +14,7 @@ from infra.log.comparison import Change, HashedEntry, Pairing, compare, pair_by_
 from infra.log.leaf_check import LeafCheck, SourceWords
 from infra.log.signed_notes import BadKey, BadNote, KeyType, SignedNote, VerifierKey
 from infra.log.source import SignedCheckpoint, VerifiedSignature, unsigned_by
+from infra.log.timestamps import TIMESTAMPS, AttestsTime, StampedCheckpoint, check_timestamps
 from infra.log.verifier import LogVerifier, Progress
 
 _CHANGES = {
@@ -48,6 +49,8 @@ class CheckedBundle:
     signed: list[VerifiedSignature] = field(default_factory=list)
     keys_are_own: bool = False
     """Whether the bundle's own manifest named the only keys."""
+    stamped: list[StampedCheckpoint] = field(default_factory=list)
+    """The checkpoints with genuine timestamps, if an authority is trusted."""
 
 
 def check_bundle(
@@ -55,18 +58,22 @@ def check_bundle(
     keys: Sequence[VerifierKey] = (),
     *,
     needs_every_key: bool = True,
+    authority: AttestsTime | None = None,
     progress: Progress = lambda leaves: None,
 ) -> CheckedBundle:
     """Makes every check that needs no other bundle.
 
     Each key has to have signed, or one of them without `needs_every_key`. Without keys, signatures
-    are held to the keys in the manifest, which shows nothing about the signers. Progress is told by
-    the entry, and by every 256 leaves. Raises BadBundle.
+    are held to the keys in the manifest, which shows nothing about the signers. With a timestamp
+    authority there has to be a timestamp. Progress is told by the entry, and by every 256 leaves.
+    Raises BadBundle.
     """
     findings = folder.check_files()
     checked = CheckedBundle(folder, findings, keys_are_own=not keys)
     signatures, roots = Findings(), Findings()
     signed = _check_checkpoints(checked, keys, signatures, needs_every_key=needs_every_key)
+    if authority:
+        signed = sorted([*signed, *_check_stamped(checked, authority, signatures)], key=_size)
     words, paired = SourceWords(_CHANGES, ENTRIES, TILES), folder.manifest.paired
     root = folder.checkpoint.root
     check = LeafCheck(folder, findings, words, signed_root=root, paired=paired)
@@ -128,7 +135,31 @@ def _check_checkpoints(
         findings.add(*unsigned_by(given, checked.signed, newest))
     elif keys and not is_signed and not is_forged:
         findings.add(_unsigned(newest, checked.keys_are_own))
-    return sorted(signed, key=lambda each: each.checkpoint.size)
+    return sorted(signed, key=_size)
+
+
+def _size(signed: SignedCheckpoint) -> int:
+    return signed.checkpoint.size
+
+
+def _check_stamped(
+    checked: CheckedBundle, authority: AttestsTime, findings: Findings
+) -> list[SignedCheckpoint]:
+    """The checkpoints with genuine timestamps, to be held to the tree."""
+    folder, tree = checked.folder, checked.folder.checkpoint
+    lines = (line for _, line in folder.lines(TIMESTAMPS)) if folder.has_timestamps else ()
+    try:
+        stamped = check_timestamps(lines, authority, findings, file=TIMESTAMPS)
+    except BadBundle:  # the file is missing, which is a finding already
+        return []
+    for each in stamped:
+        checkpoint = each.signed.checkpoint
+        if checkpoint.origin != tree.origin or checkpoint.size > tree.size:
+            message = f"{TIMESTAMPS} has a timestamp of another log than {tree.origin}, or later"
+            findings.add(each.signed.finding(Wrong.OTHER_LOG, message))
+        else:
+            checked.stamped.append(each)
+    return [each.signed for each in checked.stamped]
 
 
 def _unsigned(newest: SignedCheckpoint, keys_are_own: bool) -> Finding:

@@ -15,6 +15,7 @@ from infra.log.merkle import HASH_BYTES
 from infra.log.regular_files import UnreadableLog, open_regular, read_regular, size_of
 from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote
 from infra.log.tiles import Tile, tile_at
+from infra.log.timestamps import TIMESTAMPS
 
 LONGEST_LINE = 64 * 1024 * 1024
 _LONGEST_MANIFEST = 512 * 1024 * 1024
@@ -73,7 +74,14 @@ class BundleFolder:
 
     @property
     def has_cosigned(self) -> bool:
-        return any(each.path == COSIGNED for each in self.manifest.files)
+        return self._lists(COSIGNED)
+
+    @property
+    def has_timestamps(self) -> bool:
+        return self._lists(TIMESTAMPS)
+
+    def _lists(self, name: str) -> bool:
+        return any(each.path == name for each in self.manifest.files)
 
     def check_files(self) -> Findings:
         """Holds the files to the manifest, and the manifest to the size of the tree."""
@@ -118,7 +126,7 @@ def _wrong_list(files: list[FileListed], expected: list[str]) -> Iterator[Findin
     for name in sorted(set(expected) - set(paths)):
         message = f"{MANIFEST} doesn't list {name}, which a bundle of its size has"
         yield Finding(Wrong.FILE_MISSING, message, file=name)
-    for name in sorted(set(paths) - {*expected, COSIGNED}):
+    for name in sorted(set(paths) - {*expected, COSIGNED, TIMESTAMPS}):
         message = f"{MANIFEST} lists {name}, which no bundle of its size has"
         yield Finding(Wrong.FILE_EXTRA, message, file=name)
 

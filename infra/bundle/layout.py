@@ -7,6 +7,7 @@ A bundle is a folder of plain files, so that anybody can check a bundle with a s
 * `tile/…`               the hashes of the whole tree, at the paths of C2SP tlog-tiles
 * `checkpoint`           the checkpoint of the tree, with signatures
 * `checkpoint.cosigned`  the newest checkpoint with a cosignature, if that is an earlier checkpoint
+* `timestamps.jsonl`     the timestamps of checkpoints up to this one, if there are any
 * `clock.jsonl`          where entries are left out: the ticks of the ledger's clock
 * `manifest.json`        a description of the bundle, and the SHA-256 of every other file
 
@@ -24,6 +25,7 @@ from domain.refusals import Refusal
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import HASH_BYTES
 from infra.log.tiles import BadTilePath, Tile, number_of_tiles, parse_path, tiles_of
+from infra.log.timestamps import TIMESTAMPS
 
 MANIFEST = "manifest.json"
 ENTRIES = "entries.jsonl"
@@ -179,7 +181,7 @@ _LINE = re.compile(
 
 def _is_path(path: str) -> bool:
     """Whether a bundle may have such a file; no such path leaves the folder."""
-    if path in {ENTRIES, CLOCK, CHECKPOINT, COSIGNED}:
+    if path in {ENTRIES, CLOCK, CHECKPOINT, COSIGNED, TIMESTAMPS}:
         return True
     try:
         return path.startswith(TILES) and isinstance(parse_path(path[len(TILES) :]), Tile)

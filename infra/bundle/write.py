@@ -38,6 +38,7 @@ from infra.log.checkpoints import Checkpoint
 from infra.log.file import Leaf
 from infra.log.signed_notes import SignedNote
 from infra.log.tiles import WIDTH, tiles_of
+from infra.log.timestamps import TIMESTAMPS
 from infra.log.transparency_log import LedgerDiffers, TransparencyLog, is_leaf_for
 
 
@@ -80,6 +81,9 @@ def write_bundle(
         cosigned = log.cosigned()
         if cosigned and cosigned.text != note.text:
             writer.write(COSIGNED, [str(cosigned).encode()])
+        stamps = [each.line for each in log.timestamps(checkpoint.size)]
+        if stamps:
+            writer.write(TIMESTAMPS, stamps)
         for tile in tiles_of(checkpoint.size):
             writer.write(tile_path(tile), [log.log.tile(tile)])
         held = _LoggedEntries(ledger, log, checkpoint.size, last)

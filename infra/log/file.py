@@ -19,6 +19,7 @@ from infra.log.merkle import HASH_BYTES, leaf_hash, root
 from infra.log.signed_notes import Signature, SignedNote, VerifierKey
 from infra.log.source import KeptLeaf
 from infra.log.tiles import Bundle, DamagedTile, Tile, bundle_of, grow, subtrees
+from infra.log.timestamps import Timestamp
 
 _APPLICATION_ID = 0x54_4E_54_4C  # "TNTL"
 _SCHEMA = """
@@ -48,6 +49,12 @@ CREATE TABLE IF NOT EXISTS signature (
     made     BLOB    NOT NULL,
     PRIMARY KEY (origin, size, witness, name, key)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS timestamp (
+    origin   TEXT    NOT NULL,
+    size     INTEGER NOT NULL,
+    token    BLOB    NOT NULL,
+    PRIMARY KEY (origin, size, token)
+) WITHOUT ROWID;
 """
 
 
@@ -60,6 +67,9 @@ _FORMS = {
     "AND typeof(root) = 'blob'",
     "signature": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND typeof(name) = 'text' "
     "AND typeof(key) = 'blob' AND typeof(made) = 'blob' AND witness = (name <> origin)",
+    "timestamp": "typeof(origin) = 'text' AND typeof(size) = 'integer' AND typeof(token) = 'blob' "
+    "AND EXISTS (SELECT 1 FROM checkpoint "
+    "WHERE checkpoint.origin = timestamp.origin AND checkpoint.size = timestamp.size)",
 }
 """The condition that every row of a table fulfils."""
 
@@ -220,6 +230,18 @@ class Log:
         )
         return SignedNote(checkpoint.text, tuple(Signature(*row) for row in found))
 
+    def timestamps(self) -> Iterator[Timestamp]:
+        """The timestamps of all checkpoints, from the smallest on."""
+        last: tuple[int, str, bytes] = (-1, "", b"")
+        while found := self._select(
+            "SELECT size, origin, token, root FROM timestamp JOIN checkpoint USING (origin, size) "
+            "WHERE (size, origin, token) > (?, ?, ?) ORDER BY size, origin, token LIMIT 100",
+            *last,
+        ):
+            for size, origin, token, root_ in found:
+                yield Timestamp(Checkpoint(origin, size, root_), token)
+            last = found[-1][:3]
+
     def _select(self, sql: str, *given: Any) -> list[tuple[Any, ...]]:
         with self._using:
             return self._db.execute(sql, given).fetchall()
@@ -254,6 +276,14 @@ class GrowingLog(Log):
         self._db.executemany(
             "INSERT OR REPLACE INTO signature VALUES (?, ?, ?, ?, ?, ?)",
             [(*at, of_witnesses, each.name, each.key_id, each.made) for each in signatures],
+        )
+
+    def keep_timestamp(self, timestamp: Timestamp) -> None:
+        """Keeps a timestamp of a checkpoint that this log has signed."""
+        stamped = timestamp.checkpoint
+        self._db.execute(
+            "INSERT OR IGNORE INTO timestamp VALUES (?, ?, ?)",
+            (stamped.origin, stamped.size, timestamp.token),
         )
 
 

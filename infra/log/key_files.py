@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infra.log.key_state import KeyState, first_state
 from infra.log.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
+from infra.log.witness_files import Witness, read_witnesses
 from infra.private_files import NotPrivate, read_private
 
 _LONGEST_KEY = 10_000
@@ -37,11 +38,12 @@ class Keys:
     @cached_property
     def witnesses(self) -> list[VerifierKey]:
         """Raises BadKey."""
-        keys = read_verifier_keys(self.witnessing) if self.witnessing else []
-        for key in keys:
-            if key.type is not KeyType.COSIGNATURE:
-                raise BadKey(f"the key of {key.name} in {self.witnessing} is not a witness's")
-        return keys
+        return [each.key for each in self.addressed_witnesses]
+
+    @cached_property
+    def addressed_witnesses(self) -> list[Witness]:
+        """The witnesses with their addresses. Raises BadKey."""
+        return read_witnesses(self.witnessing) if self.witnessing else []
 
 
 def write_signer_key(path: Path, key: SignerKey) -> None:

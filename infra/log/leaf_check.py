@@ -54,10 +54,10 @@ class LeafCheck:
         self.are_all_known = True
         """Whether no hash is lost everywhere."""
 
-    def leaves(self) -> Iterator[LoggedLeaf]:
-        """Every leaf of the log, in order."""
-        position = 0
-        for start in range(0, self.size, WIDTH):
+    def leaves(self, first: int = 0) -> Iterator[LoggedLeaf]:
+        """Every leaf of the log, in order; or from the first leaf of a tile on."""
+        position = first
+        for start in range(first, self.size, WIDTH):
             tile = tile_at(self.size, 0, start // WIDTH)
             row, kept = self._source.row(tile), self._source.kept_leaves(start, start + tile.width)
             if len(row) > tile.width * HASH_BYTES:

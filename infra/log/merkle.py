@@ -4,7 +4,7 @@ The first byte before hashing tells a leaf from a node, so that neither passes f
 are made from the roots of perfect subtrees, and checked by themselves.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from domain.refusals import Refusal
@@ -134,9 +134,10 @@ def verify_consistency(
 class Frontier:
     """A growing tree, as the roots that the next leaf may need."""
 
-    def __init__(self) -> None:
-        self.size = 0
-        self._roots: list[bytes] = []
+    def __init__(self, size: int = 0, roots: Iterable[bytes] = ()) -> None:
+        """`roots` are those of the perfect subtrees of a tree of that size, from the left."""
+        self.size = size
+        self._roots = list(roots)
 
     def add(self, leaf: bytes) -> None:
         """Adds the hash of the next leaf. Raises ValueError for a hash of another length."""

@@ -1,20 +1,15 @@
-"""Is a log of somebody else what was signed? Read as C2SP tlog-tiles, served or in a folder."""
+"""A log of somebody else, read as C2SP tlog-tiles, served or in a folder."""
 
-from collections.abc import Sequence
-from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from infra.findings import Findings, Wrong
 from infra.log.checkpoints import Checkpoint
-from infra.log.comparison import Pairing
-from infra.log.leaf_check import LeafCheck, SourceWords
+from infra.log.entry_tally import EntryTally
 from infra.log.merkle import HASH_BYTES, leaf_hash
 from infra.log.regular_files import UnreadableLog, read_regular
-from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote, VerifierKey
-from infra.log.source import KeptLeaf, SignedCheckpoint, VerifiedSignature, unsigned_by
+from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote
+from infra.log.source import KeptLeaf, SignedCheckpoint
 from infra.log.tiles import LONGEST_LEAF, WIDTH, Bundle, Tile, leaves_in, tile_at
-from infra.log.verifier import LogVerifier, Progress
 
 CHECKPOINT = "checkpoint"
 _COSIGNED = ("cosigned", "checkpoint.cosigned")
@@ -67,6 +62,8 @@ class TiledLog:
         if newest is None:
             raise UnreadableLog(f"there is no {CHECKPOINT}: no log in tiles, or one without a key")
         self.newest = newest
+        self.tally: EntryTally | None = None
+        """Counts the entries that are read, if asked to."""
 
     @property
     def size(self) -> int:
@@ -90,6 +87,8 @@ class TiledLog:
             return {}
         if len(leaves) not in (bundle.width, WIDTH):
             return {}
+        if self.tally:
+            self.tally.take(start, leaves[: bundle.width])
         hashes = map(leaf_hash, leaves[: bundle.width])
         return {number: KeptLeaf(each) for number, each in enumerate(hashes, start)}
 
@@ -113,44 +112,3 @@ class TiledLog:
         if not checkpoint.origin.isprintable():
             raise BadNote(f"{name}: {checkpoint.origin!r} can't be printed as the name of a log")
         return SignedCheckpoint(checkpoint, note, file=name)
-
-
-class CheckedLog(NamedTuple):
-    """A log in tiles, with findings and verified signatures."""
-
-    log: TiledLog
-    findings: Findings
-    signed: list[VerifiedSignature]
-
-
-def check_tiled_log(
-    log: TiledLog,
-    keys: Sequence[VerifierKey],
-    *,
-    seen: Sequence[SignedNote] = (),
-    progress: Progress = lambda leaves: None,
-) -> CheckedLog:
-    """Holds the tiles to each other, to the entries, and to every signed checkpoint.
-
-    Each key has to have signed. `seen` are checkpoints of this log, kept elsewhere. Progress is
-    told by every 256 leaves. Raises UnreadableLog, and BadNote where `seen` holds no checkpoint.
-    """
-    findings, tree = Findings(), log.newest.checkpoint
-    kept = [SignedCheckpoint(Checkpoint.parse(note.text), note, is_seen=True) for note in seen]
-    served = [log.newest, *([log.cosigned] if log.cosigned else [])]
-    signed, checkpoints = list[VerifiedSignature](), list[SignedCheckpoint]()
-    for each in (*served, *kept):
-        made = each.check_signatures(keys, findings)
-        if each.checkpoint.origin != tree.origin:
-            message = f"{each} is of the log {each.checkpoint.origin}, not of {tree.origin}"
-            findings.add(each.finding(Wrong.OTHER_LOG, message))
-            continue
-        checkpoints.append(each)
-        signed += [] if each.is_seen else made
-    findings.add(*unsigned_by(keys, signed, log.newest))
-    check = LeafCheck(log, findings, SourceWords({}), signed_root=tree.root)
-    # A log that is damaged everywhere is not read to an end that it may only claim.
-    leaves = takewhile(lambda _: not findings.is_full, check.leaves())
-    checkpoints.sort(key=lambda each: each.checkpoint.size)
-    LogVerifier(log, check, findings).verify(map(Pairing, leaves), iter(checkpoints), progress)
-    return CheckedLog(log, findings, list(dict.fromkeys(signed)))

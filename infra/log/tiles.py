@@ -38,6 +38,7 @@ class DamagedTile(Refusal):
             f"tile {tile.path} should hold {tile.width} hashes and holds "
             f"{held / HASH_BYTES:g}: the log's own file is damaged"
         )
+        self.tile = tile
 
 
 class Tile(NamedTuple):

@@ -12,7 +12,7 @@ key keeps the same log and signs nothing.
 What the signer remembers outside the log, and refuses by it, is in infra.log.signer_memory.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -28,6 +28,7 @@ from infra.log.merkle import consistency_proof, inclusion_proof, root_by_inclusi
 from infra.log.signed_notes import SignedNote
 from infra.log.signer_memory import Remembered, SignerMemory, WouldFork
 from infra.log.tiles import leaf_of, subtrees
+from infra.log.timestamps import Timestamp
 
 BATCH = 5_000
 """The most leaves in one transaction."""
@@ -255,6 +256,21 @@ class TransparencyLog:
                 )
             log.keep(cosigned, signatures, of_witnesses=True)
         return [each.name for each in signatures]
+
+    def timestamps(self, most: int | None = None) -> Iterator[Timestamp]:
+        """The timestamps of this log's checkpoints up to a size, from the smallest on."""
+        name = self.keys.signer and self.keys.signer.name
+        for each in self.log.timestamps():
+            if each.checkpoint.origin == name and (most is None or each.checkpoint.size <= most):
+                yield each
+
+    def add_timestamp(self, timestamp: Timestamp) -> None:
+        """Keeps a genuine timestamp of a checkpoint of this log. Raises NotOurs."""
+        stamped = timestamp.checkpoint
+        with self.file.growing() as log:
+            if log.checkpoint(stamped.origin, stamped.size) != stamped:
+                raise NotOurs(f"this log has signed no such checkpoint of {stamped.size} leaves")
+            log.keep_timestamp(timestamp)
 
     def _next_leaves(self, log: Log, until: int | None) -> list[Leaf]:
         last = log.last

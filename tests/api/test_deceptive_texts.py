@@ -8,7 +8,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from api.http.auth import BadKeys, Gate
+from api.http.auth.gate import Gate
+from api.http.auth.keys_file import BadKeys
 from api.http.logs import EscapingFormatter
 from domain.refusals import UnfitAuthor
 from domain.registry import Registry

@@ -4,7 +4,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.commands.print.log_certificate import signature_lines, signatures_json
+from api.commands.print.log_certificate import (
+    signature_lines,
+    signatures_json,
+    timestamp_lines,
+    timestamps_json,
+)
 from api.pretty_json import pretty
 from infra.bundle.check import CheckedBundle
 from infra.findings import Finding
@@ -22,6 +27,12 @@ def lines(checked: CheckedBundle, since: Path | None) -> Iterator[str]:
     )
     yield from _left_out(checked)
     yield from _signatures(checked)
+    yield from timestamp_lines(checked.stamped, tree.size)
+    if checked.folder.has_timestamps and not checked.stamped:
+        yield (
+            "There are timestamps, which nobody checked: give the root certificate of their "
+            "authority with --tsa-certificate."
+        )
     if since is not None:
         yield f"Nothing of the earlier bundle {since} was altered, removed, or moved."
 
@@ -42,6 +53,7 @@ def document(checked: CheckedBundle, since: Path | None, findings: Sequence[Find
         "since": None if since is None else str(since),
         "signed": signatures_json(checked.signed),
         "keysAreTheBundles": checked.keys_are_own,
+        "timestamps": timestamps_json(checked.stamped),
         "findings": list(findings),
     }
     return pretty(found)

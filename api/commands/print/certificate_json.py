@@ -5,21 +5,25 @@ from base64 import b64encode
 import orjson
 
 from api.audit.certificate import Certificate
+from api.audit.kept_timestamps import KeptTimestamps
 from api.audit.ledger_check import LedgerCertificate, LogCertificate
 from api.audit.view_check import VerifiedView
 from api.commands.print.answer_json import Json
+from api.commands.print.log_certificate import timestamps_json
 from domain.occurred import rfc3339
 from domain.texts import escaped_json
 from infra.views.digests import RowDifference
 
 
-def document(checked: LedgerCertificate, certificate: Certificate | None) -> str:
+def document(
+    checked: LedgerCertificate, certificate: Certificate | None, stamps: KeptTimestamps
+) -> str:
     """The certificate as one JSON document; without views, about the ledger alone."""
     differences = certificate.differences if certificate else []
     written = {
         "head": checked.head,
         "log": _log(checked.log) if checked.log else None,
-        "findings": list(checked.findings),
+        "findings": [*checked.findings, *stamps.findings],
         "raisedTimes": {
             "count": checked.raised,
             "first": [
@@ -31,9 +35,10 @@ def document(checked: LedgerCertificate, certificate: Certificate | None) -> str
                 for each in checked.first_raised
             ],
         },
+        "timestamps": timestamps_json(stamps.stamped),
         **(_replayed(certificate) if certificate else {}),
         "differences": [_difference(each) for each in differences],
-        "same": not differences and not checked.findings,
+        "same": not differences and not checked.findings and not stamps.findings,
     }
     return escaped_json(orjson.dumps(written, default=_hexadecimal, option=_PRETTY).decode())
 
