@@ -28,6 +28,7 @@ from infra.ledger.codec import Recorded, decode, read_back
 from infra.ledger.dcb import AppendConflict, Recorder, SequencedEvent, StoredEvent, restore
 from infra.ledger.engines import open_recorder
 from infra.ledger.reader import AMENDMENTS
+from infra.ledger.sqlite.file import PATIENCE
 from infra.spelling import nearest
 
 
@@ -59,9 +60,11 @@ def utc_now() -> datetime:
 
 
 @contextmanager
-def open_ledger(url: str, now: Callable[[], datetime] = utc_now) -> Iterator["Ledger"]:
+def open_ledger(
+    url: str, now: Callable[[], datetime] = utc_now, patience: float = PATIENCE
+) -> Iterator["Ledger"]:
     """The ledger behind a URL. Raises the refusals of `open_recorder`."""
-    with open_recorder(url) as recorder:
+    with open_recorder(url, patience) as recorder:
         yield Ledger(recorder, now)
 
 

@@ -61,7 +61,8 @@ class Projector:
         self._ledger = ledger
         self.views = views
         self.projections = projections
-        self._position: int | None = None
+        self._stands: tuple[int, int] | None = None
+        """The generation of the file and the position as of the last transaction."""
         views.prepare(projections)
 
     def catch_up(self, until: int | None = None, progress: Progress | None = None) -> int:
@@ -114,9 +115,9 @@ class Projector:
         try:
             with self.views.writing(self.projections) as advance:
                 yield advance
-                self._position = advance.tracking.position
+                self._stands = self._at(advance)
         except BaseException:
-            self._position = None  # what the projections remember may be undone
+            self._stands = None  # what the projections remember may be undone
             raise
 
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
@@ -143,7 +144,7 @@ class Projector:
         return Rebuilt(live, differing, digests)
 
     def _take_in_batch(self, advance: Advance, until: int | None) -> int:
-        if advance.tracking.position != self._position:
+        if self._at(advance) != self._stands:
             self._check(advance.tracking)
             self._forget()
             if any(self._readable_among(advance.passed_over)):
@@ -184,8 +185,11 @@ class Projector:
             if there is None or _id_of(there) != at.event:
                 raise ForeignViews(self.views.path)
 
+    def _at(self, advance: Advance) -> tuple[int, int]:
+        return self.views.generation, advance.tracking.position
+
     def _forget(self) -> None:
-        self._position = None
+        self._stands = None
         for projection in self.projections:
             projection.forget()
 

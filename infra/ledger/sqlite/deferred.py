@@ -14,22 +14,26 @@ from infra.ledger.dcb import (
     StoredEvent,
     Subscription,
 )
-from infra.ledger.sqlite.file import is_missing, refuse_missing_directory
+from infra.ledger.sqlite.file import PATIENCE, is_missing, refuse_missing_directory
 from infra.ledger.sqlite.recorder import SqliteReadResponse, SqliteRecorder
 
 
-def open_sqlite(path: Path) -> "SqliteRecorder | DeferredSqliteRecorder":
+def open_sqlite(
+    path: Path, patience: float = PATIENCE
+) -> "SqliteRecorder | DeferredSqliteRecorder":
     """The recorder for a file, be the file there or not. Raises NotALedger."""
-    return DeferredSqliteRecorder(path) if is_missing(path) else SqliteRecorder(path)
+    if is_missing(path):
+        return DeferredSqliteRecorder(path, patience)
+    return SqliteRecorder(path, patience=patience)
 
 
 class DeferredSqliteRecorder(Recorder):
     """A recorder of a missing file, read as empty; safe for many threads and processes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         """Raises NotALedger where no file can be made."""
         refuse_missing_directory(path)
-        self._path = path
+        self._path, self._patience = path, patience
         self._made: SqliteRecorder | None = None
         self._making = threading.Lock()
 
@@ -64,5 +68,5 @@ class DeferredSqliteRecorder(Recorder):
     def _recorder(self) -> SqliteRecorder:
         """The recorder of the file, after making a missing file. Raises NotALedger."""
         with self._making:
-            self._made = self._made or SqliteRecorder(self._path)
+            self._made = self._made or SqliteRecorder(self._path, patience=self._patience)
             return self._made

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from infra.ledger.dcb import StoredEvent
+from infra.ledger.outages import LedgerUnavailable, Outage
 from infra.ledger.sqlite.file import SqliteFile
 
 SHORT_TAIL, LONGEST_TAIL = 8192, 16384  # events
@@ -192,6 +193,9 @@ def lines_of(tags: Sequence[str]) -> str:
 
 def _extent(db: sqlite3.Connection) -> tuple[int, int]:
     settled, head = db.execute(EXTENT).fetchone()
+    if not isinstance(settled, int):  # as nobody but a damaged disk, or a hand, writes it
+        why = "its index doesn't say how far it goes; restore the ledger from a copy"
+        raise LedgerUnavailable(Outage.DAMAGED, why)
     return settled, head or 0
 
 
@@ -227,4 +231,7 @@ def unpack(chunk_id: int, packed: bytes | None) -> Sequence[int]:
     """The positions of a posting."""
     if packed is None:
         return (chunk_id & LAST_POSITION,)
+    if not isinstance(packed, bytes) or len(packed) % 4:
+        why = "a posting of its index has another form than a ledger's; restore it from a copy"
+        raise LedgerUnavailable(Outage.DAMAGED, why)
     return struct.unpack(f"<{len(packed) // 4}I", packed)

@@ -24,7 +24,7 @@ from infra.ledger.dcb import (
     SequencedEvent,
     StoredEvent,
 )
-from infra.ledger.sqlite.file import SqliteFile, writing
+from infra.ledger.sqlite.file import PATIENCE, SqliteFile
 from infra.ledger.sqlite.index_check import index_faults
 from infra.ledger.sqlite.postings import (
     LAST_POSITION,
@@ -64,12 +64,15 @@ Row = tuple[int, str, str, bytes]
 class SqliteRecorder(Recorder):
     """Records events in a SQLite file; safe for many threads and many processes at once."""
 
-    def __init__(self, path: Path | str, *, longest_tail: int = LONGEST_TAIL) -> None:
+    def __init__(
+        self, path: Path | str, *, longest_tail: int = LONGEST_TAIL, patience: float = PATIENCE
+    ) -> None:
         """Creates the ledger if the file does not exist. Raises NotALedger.
 
         longest_tail: how many events may wait to be settled in the index.
+        patience: the seconds to wait for the lock of another process.
         """
-        self._file = SqliteFile(Path(path))
+        self._file = SqliteFile(Path(path), patience=patience)
         self._postings = Postings(self._file, longest_tail)
         self._appending = threading.Lock()
         self._watch = Watch(self._file)
@@ -85,8 +88,8 @@ class SqliteRecorder(Recorder):
         if not events:
             raise ProgrammingError("nothing to append")
         rows = [(event.type, lines_of(event.tags), event.data) for event in events]
-        with self._appending, self._file.connection() as db:
-            with writing(db):
+        with self._appending:
+            with self._file.writing() as db:
                 head = self._guard(condition)
                 settled = self._postings.settle_if_due(db)
                 db.executemany(INSERT, rows)
@@ -103,8 +106,8 @@ class SqliteRecorder(Recorder):
             raise PositionTooHigh(events[-1].position, LAST_POSITION)
         stored = [(each.position, each.event) for each in events]
         rows = [(at, each.type, lines_of(each.tags), each.data) for at, each in stored]
-        with self._appending, self._file.connection() as db:
-            with writing(db):
+        with self._appending:
+            with self._file.writing() as db:
                 self._guard(AppendCondition(after=after))
                 settled = self._postings.settle_if_due(db)
                 db.executemany(INSERT_AT, rows)
