@@ -28,6 +28,8 @@ class FollowerThread(Thread):
         self._named: set[int] = set()
         """The positions of unreadable entries already logged."""
         self._subscription: Subscription[Recorder] | None = None
+        self.failure: Exception | None = None
+        """Why the last attempt to follow failed."""
         self.caught_up = Event()
         """Set with views and log at the head of the ledger, cleared after a failure."""
 
@@ -35,8 +37,9 @@ class FollowerThread(Thread):
         while not self._stopping.is_set():
             try:
                 self._follow()
-            except Exception:
+            except Exception as failure:
                 self.caught_up.clear()
+                self.failure = failure
                 log.exception("the views can't follow the ledger, or the log can't; trying again")
                 self._stopping.wait(_RETRY_SECONDS)
 
@@ -49,6 +52,7 @@ class FollowerThread(Thread):
 
     def _follow(self) -> None:
         reached = self._catch_up()
+        self.failure = None
         self.caught_up.set()
         with self._ledger.subscribe(after=reached) as self._subscription:
             if self._stopping.is_set():

@@ -55,6 +55,14 @@ class KeepsAnIndex(Protocol):
     def index_faults(self) -> list[str]: ...
 
 
+@runtime_checkable
+class CanBeProbed(Protocol):
+    """A recorder that tells at once whether it could write."""
+
+    def probe(self) -> None:
+        """Raises LedgerUnavailable where nothing could be written now."""
+
+
 def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
     """The events in runs of consecutive positions."""
     run: list[SequencedEvent] = []
@@ -118,6 +126,7 @@ __all__ = [
     "AppendCondition",
     "AppendConflict",
     "AppendTooLarge",
+    "CanBeProbed",
     "KeepsAnIndex",
     "KeepsPositions",
     "LeavesNoGaps",

@@ -46,6 +46,11 @@ class LedgerReader:
         """The unreadable entries met so far; every reading of the ledger passes over them."""
 
     @property
+    def recorder(self) -> Recorder:
+        """The recorder of the engine."""
+        return self._recorder
+
+    @property
     def leaves_gaps(self) -> bool:
         """Whether the engine can leave out positions, as another engine did."""
         return isinstance(self._recorder, KeepsPositions)

@@ -20,6 +20,7 @@ from infra.ledger.codec import Recorded
 from infra.ledger.legibility import PassedOver
 from infra.ledger.outages import Outage, is_outage, outage_of, primary_code
 from infra.ledger.sqlite.file import PATIENCE, open_owned_file, writing
+from infra.ledger.sqlite.header import header_of
 from infra.ledger.sqlite.identity import FileIdentity, identity_of
 from infra.views.digests import digests_of
 from infra.views.outages import MENDED, ViewsUnavailable, told_as_outage
@@ -245,7 +246,24 @@ class ViewFile:
 
     def damage(self) -> str | None:
         """The first damage of the file, in SQLite's words: a wrong index, or an unreadable page."""
-        (found,) = self.reader.execute("PRAGMA integrity_check(1)").fetchone()
+        with told_as_outage(self.path):
+            (found,) = self.reader.execute("PRAGMA integrity_check(1)").fetchone()
+        return None if found == "ok" else str(found)
+
+    def fault(self) -> str | None:
+        """The fault of the file that can be seen from its header, in words."""
+        header = header_of(self.path)
+        if header is None:
+            return None if not self.path.exists() else "their file is damaged: it has no header"
+        whole = header.page_size * header.pages
+        if self.path.stat().st_size >= whole:
+            return None
+        return f"their file is damaged: it is cut short, and had at least {whole:,} bytes"
+
+    def damaged_page(self) -> str | None:
+        """The first page with a fault, in SQLite's words: a quicker `damage`, without indexes."""
+        with told_as_outage(self.path):
+            (found,) = self.reader.execute("PRAGMA quick_check(1)").fetchone()
         return None if found == "ok" else str(found)
 
     def broken_search(self, projection: Projection) -> tuple[str, str] | None:
@@ -275,7 +293,8 @@ class ViewFile:
     @property
     def passed_over(self) -> list[PassedOver]:
         """The entries outside all views, in the order of the ledger."""
-        return [PassedOver(*row) for row in self.reader.execute(_SELECT_PASSED_OVER)]
+        with told_as_outage(self.path):
+            return [PassedOver(*row) for row in self.reader.execute(_SELECT_PASSED_OVER)]
 
     def digest(self, projection: Projection) -> str:
         """SHA-256 over all rows of the view in the order of keys."""

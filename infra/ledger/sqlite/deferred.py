@@ -58,6 +58,10 @@ class DeferredSqliteRecorder(Recorder):
     ) -> Subscription[Any]:
         return self._recorder().subscribe(query, after=after)
 
+    def probe(self) -> None:
+        if self._made or not is_missing(self._path):
+            self._recorder().probe()
+
     def index_faults(self) -> list[str]:
         return self._recorder().index_faults()
 

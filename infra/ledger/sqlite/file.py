@@ -16,6 +16,7 @@ from infra.ledger.sqlite.identity import FileIdentity, beside, identity_of
 APPLICATION_ID = 0x54656E75  # "Tenu", in the header of every ledger file
 FORMAT = 1
 PATIENCE = 60.0  # seconds that one attempt waits for the writer of another process
+PROBED = 0.2  # seconds that a probe waits for the lock
 ATTEMPTS = 5
 PAGE_SIZE = 8192  # bytes
 WAL_PAGES = 4000  # before they are moved into the file itself
@@ -86,6 +87,8 @@ class SqliteFile:
             raise NotALedger(path, f"cannot be read: {error.strerror}") from error
         self._identity = identity_of(path)
         self._wal: FileIdentity | None = None
+        self._probe: sqlite3.Connection | None = None
+        self._probing = threading.Lock()
 
     def _opened(self) -> Access:
         """The way to the file, once it is known as a ledger; a new file is given its tables."""
@@ -128,10 +131,24 @@ class SqliteFile:
             self._use_wal(db)
             with writing(db, self._patience):
                 self.check_identity()
+                self._check_wal()
                 self._mark(db)
                 yield db
             self.check_identity()
+            self._wal = self._wal or identity_of(beside(self.path, "-wal"))
             self._check_wal()
+
+    def probe(self) -> None:
+        """Raises LedgerUnavailable where the file can't be locked for writing now."""
+        if not self._access.can_write:
+            return
+        with self._told_as_outage(), self._probing:
+            self.check_identity()
+            self._check_wal()
+            if self._probe is None:
+                self._probe = self._access.connect(PROBED)
+            self._probe.execute("BEGIN IMMEDIATE")
+            self._probe.execute("ROLLBACK")
 
     def check_identity(self) -> None:
         """Raises LedgerUnavailable where the path leads to another file than the open one."""
@@ -147,13 +164,11 @@ class SqliteFile:
         raise LedgerUnavailable(outage, why, str(self.path))
 
     def _check_wal(self) -> None:
-        there = identity_of(beside(self.path, "-wal"))
-        self._wal = self._wal or there
         # No process deletes it before this one has closed its connections.
-        if there != self._wal:
+        if self._wal and identity_of(beside(self.path, "-wal")) != self._wal:
             why = (
-                "its write-ahead log (-wal) was deleted or replaced, and what was just written may "
-                "be lost; start the node again, and send it again"
+                "its write-ahead log (-wal) was deleted or replaced. Nothing is recorded until the "
+                "node is started again; what was sent last may be lost, and is to be sent again"
             )
             raise LedgerUnavailable(Outage.REPLACED, why, str(self.path))
 
@@ -170,6 +185,9 @@ class SqliteFile:
 
     def close(self) -> None:
         """Closes idle connections now, and used connections as soon as they are given back."""
+        with self._probing:
+            if self._probe:
+                self._probe.close()
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []

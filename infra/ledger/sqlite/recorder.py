@@ -115,6 +115,10 @@ class SqliteRecorder(Recorder):
             self._postings.recorded(0, (), settled)
         self._watch.wake_all()
 
+    def probe(self) -> None:
+        """Raises LedgerUnavailable where nothing could be written now."""
+        self._file.probe()
+
     def index_faults(self) -> list[str]:
         """The faults of the file's index, in words."""
         with self._file.connection() as db:
