@@ -1,5 +1,6 @@
 """Was the ledger rewritten? Held to its log, to kept checkpoints, and to its own index."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from infra.findings import Finding, Wrong
 from infra.ledger.codec import NewerEntry
 from infra.ledger.index_check import IndexCheck
 from infra.ledger.ledger import Ledger
+from infra.ledger.outages import LedgerUnavailable, Outage
 from infra.log.check import check_log
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
@@ -63,6 +65,26 @@ def check_ledger(
     Raises BadKey, BadNote, NotALogFile, and NewerEntry where nothing else is wrong.
     """
     head = ledger.head
+    with bars("Checking the file", 1) as advance:
+        damage = [Finding(Wrong.FILE_DAMAGED, each) for each in ledger.file_faults()]
+        advance(1)
+    try:
+        checked, findings = _check_entries(ledger, path, keys, head, seen, bars)
+    except LedgerUnavailable as out:
+        if out.outage is not Outage.DAMAGED:
+            raise
+        checked, findings = None, [] if damage else [Finding(Wrong.FILE_DAMAGED, str(out))]
+    return LedgerCertificate(head, checked, (*damage, *findings))
+
+
+def _check_entries(
+    ledger: Ledger,
+    path: Path,
+    keys: Keys,
+    head: int,
+    seen: Sequence[SignedNote],
+    bars: ProgressBars,
+) -> tuple[LogCertificate | None, list[Finding]]:
     checked, findings = None, list[Finding]()
     with bars("Checking the index", 1) as advance:
         index = IndexCheck(ledger, until=head)
@@ -77,7 +99,7 @@ def check_ledger(
         except NewerEntry:
             if not findings:
                 raise
-    return LedgerCertificate(head, checked, tuple(findings))
+    return checked, findings
 
 
 @contextmanager
@@ -89,13 +111,18 @@ def _log(
             yield TransparencyLog(ledger, file, keys)
         return
     with (
-        TemporaryDirectory(dir=path.parent, prefix=f"{path.stem}-") as folder,
+        TemporaryDirectory(dir=_writable(path.parent), prefix=f"{path.stem}-") as folder,
         closing(LogFile(Path(folder, path.name))) as file,
     ):
         log = TransparencyLog(ledger, file, Keys())
         with bars("Hashing", head) as advance:
             log.catch_up(head, advance)
         yield TransparencyLog(ledger, file, keys)
+
+
+def _writable(folder: Path) -> Path | None:
+    """The folder; None, for the system's own of passing files, where nothing can be written."""
+    return folder if os.access(folder, os.W_OK) else None
 
 
 def _check_with_log(

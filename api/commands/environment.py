@@ -2,23 +2,29 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from errno import EPIPE
 from os import environ
+from pathlib import Path
 from sqlite3 import DatabaseError
+from traceback import extract_tb
 
 import click
 from eventsourcing.persistence import PersistenceError
 from pydantic import ValidationError
 
 from api.node import Node, open_node
-from domain.refusals import Refusal
+from domain.refusals import Refusal, Unavailable
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.ledger.legibility import PassedOver
 from infra.ledger.sqlite.file import is_missing
 from infra.settings import Settings
+from infra.views.elsewhere import writable_copy
 
 _NAMED, _LISTED = 10, 50
 """The most unreadable entries printed with their reasons, and with their positions."""
+PATIENCE = 10.0
+"""Seconds that a question waits for the locks of other processes."""
 _LONG = 10_000
 """The least number of entries worth a progress bar for catching up."""
 
@@ -47,12 +53,30 @@ class Damaged(Refusal):
         )
 
 
+class StrangeViews(Refusal):
+    """An error while views were read: of damaged views, or of Tenure."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        *_, last = extract_tb(error.__traceback__)
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        super().__init__(
+            f"the views in {path} can't be read: {said} ({Path(last.filename).name}, line "
+            f"{last.lineno}). If they are damaged, 'tenure rebuild' builds them again from the "
+            "ledger; if that doesn't help it is a fault of Tenure, which its makers should hear of"
+        )
+
+
 def refusal_message(error: Exception) -> str | None:
     """The message of a refusal, or of a ledger or views out of use; None for a bug."""
+    if isinstance(error, Unavailable) and error.place:
+        return f"{error.place}: {error}"
     if isinstance(error, Refusal):
         return str(error)
     if isinstance(error, PersistenceError | DatabaseError | UnicodeDecodeError):
         return f"the ledger or the views can't be used now: {' '.join(str(error).split())}"
+    if isinstance(error, OSError) and error.errno != EPIPE:
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{(error.strerror or str(error)).lower()}"
     return None
 
 
@@ -102,7 +126,11 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
     """The node of the settings, with its views caught up. Only with `begins` may the ledger be new.
     Raises BadSettings and NoLedger."""
     settings = settings_from_environment() if begins else settings_with_a_ledger()
-    with open_node(settings) as node:
+    with ExitStack() as stack:
+        if not begins:
+            settings = stack.enter_context(with_writable_views(settings))
+        stack.enter_context(reading_views(settings.views))
+        node = stack.enter_context(open_node(settings, patience=PATIENCE))
         if not begins:
             refuse_empty(node.ledger)
         behind = node.ledger.head - node.answers.head
@@ -110,6 +138,28 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
             node.projector.catch_up(progress=advance)
         say_passed_over(node.views.passed_over)
         yield node
+
+
+@contextmanager
+def with_writable_views(settings: Settings) -> Iterator[Settings]:
+    """The settings, with copies of the views and the log in a passing folder where nothing can be
+    written beside the views."""
+    with writable_copy(settings.views, settings.log) as views:
+        yield settings if views == settings.views else settings.model_copy(update={"views": views})
+
+
+@contextmanager
+def reading_views(path: Path) -> Iterator[None]:
+    """Guards the reading of views. Raises refusals as they are, and StrangeViews for any other
+    error."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        if refusal_message(error) is None and not isinstance(error, OSError):
+            raise StrangeViews(path, error) from error
+        raise
 
 
 @contextmanager

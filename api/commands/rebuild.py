@@ -1,12 +1,15 @@
 """The command that builds the views, or the log, anew from the ledger."""
 
 import sys
-from base64 import b64encode
 
 import click
 
-from api.commands.environment import progress, say_passed_over, settings_from_environment
-from api.node import open_node
+from api.answers.answers import Answers
+from api.commands.environment import progress, say_passed_over, settings_with_a_ledger
+from infra.ledger.ledger import open_ledger
+from infra.log.key_files import Keys
+from infra.log.mending import rebuild_log
+from infra.views.mending import Mended, rebuild
 
 
 @click.command("rebuild")
@@ -15,10 +18,12 @@ def command(is_of_log: bool) -> None:
     """Build every view anew beside the live ones, compare the two, and switch.
 
     Prints the digest of each view: two nodes at one position have the same digests. A live view
-    that differs from the new one is named, and replaced like the others.
+    that differs from the new one is named, and replaced like the others. Views whose file is
+    damaged are replaced by a new file.
 
     With --log, the leaves and the hashes of the log are made of the ledger again. What was signed
-    and cosigned is kept, and a ledger that doesn't begin with it is refused.
+    and cosigned is kept, and a ledger that doesn't begin with it is refused. Of a damaged file, all
+    that was signed and can still be read is kept, and the file itself as NAME.damaged.
 
     Exit codes: 0 the live views were right, or the log is whole; 1 a view differed, or refused;
     2 misuse.
@@ -30,28 +35,46 @@ def command(is_of_log: bool) -> None:
 
 
 def _rebuild_log() -> None:
+    settings = settings_with_a_ledger()
+    keys = Keys(settings.signing_key, settings.witnesses)
     with (
-        open_node(settings_from_environment()) as node,
-        progress("Rebuilding the log", node.ledger.head) as advance,
+        open_ledger(settings.ledger) as ledger,
+        progress("Rebuilding the log", ledger.head) as advance,
     ):
-        size = node.log.rebuild(advance)
-        root = b64encode(node.log.log.root(size)).decode()
-    click.echo(f"log of {size:,} leaves, root {root}")
+        done = rebuild_log(ledger, settings.log, keys, advance)
+    click.echo(f"log of {done.size:,} leaves, root {done.root}")
+    if done.damage:
+        click.echo(
+            f"the log was damaged: {done.damage}. It was replaced, and is kept as {done.kept_as}; "
+            f"signed checkpoints found in it: {done.saved:,}. 'tenure verify --checkpoint FILE' "
+            "holds the log to one that was kept elsewhere",
+            err=True,
+        )
 
 
 def _rebuild_views() -> None:
+    settings = settings_with_a_ledger()
     with (
-        open_node(settings_from_environment()) as node,
-        progress("Rebuilding", node.ledger.head) as advance,
+        open_ledger(settings.ledger) as ledger,
+        progress("Rebuilding", ledger.head) as advance,
     ):
-        rebuilt = node.projector.rebuild(advance)
-        passed_over = node.views.passed_over
-    for view, digest in sorted(rebuilt.digests.items()):
+        mended = rebuild(ledger, settings.views, lambda views: Answers(views).projections, advance)
+        passed_over = ledger.sieve.passed
+    for view, digest in sorted(mended.rebuilt.digests.items()):
         click.echo(f"{view:<10} {digest}")
-    click.echo(f"rebuilt at position {rebuilt.position}")
+    click.echo(f"rebuilt at position {mended.rebuilt.position}")
     say_passed_over(passed_over)
-    if rebuilt.differing:
-        click.echo(
-            f"these views differed, and were replaced: {', '.join(rebuilt.differing)}", err=True
-        )
+    if wrong := _wrong(mended):
+        click.echo(wrong, err=True)
         sys.exit(1)
+
+
+def _wrong(mended: Mended) -> str | None:
+    """What was wrong with the live views, in words."""
+    if mended.damage:
+        kept = f"; what was there is kept as {mended.kept_as}" if mended.kept_as else ""
+        return f"the views were damaged, and were replaced: {mended.damage}{kept}"
+    if mended.rebuilt.differing:
+        names = ", ".join(mended.rebuilt.differing)
+        return f"these views differed, and were replaced: {names}"
+    return None

@@ -15,7 +15,13 @@ from api.audit.background_process import BackgroundProcess
 from api.audit.certificate import Certificate, NoViews, ReplayPlan, verify
 from api.audit.ledger_check import LedgerCertificate, check_ledger
 from api.audit.view_check import VerifiedView, ViewPart, check_views
-from api.commands.environment import BadSettings, examining, progress, settings_with_a_ledger
+from api.commands.environment import (
+    BadSettings,
+    examining,
+    progress,
+    settings_with_a_ledger,
+    with_writable_views,
+)
 from api.commands.print.certificate_json import document
 from domain.occurred import rfc3339
 from infra.ledger.ledger import open_ledger
@@ -106,6 +112,20 @@ def command(
     settings = settings_with_a_ledger()
     if has_views and not settings.views.exists():
         raise NoViews(settings.views)
+    with with_writable_views(settings) as settings:
+        _verify(settings, samples, seed, seen, folder, has_views=has_views, as_json=as_json)
+
+
+def _verify(
+    settings: Settings,
+    samples: int,
+    seed: int,
+    seen: Sequence[Path],
+    folder: Path | None,
+    *,
+    has_views: bool,
+    as_json: bool,
+) -> None:
     kept = [read_checkpoint(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
     if folder and has_views:

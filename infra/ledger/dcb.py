@@ -23,7 +23,8 @@ PostgreSQL's sequence also spends a position on an append rolled back in the mid
 means nothing was recorded, not something was lost.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from eventsourcing.dcb.api import DCBAppendCondition as AppendCondition
@@ -53,6 +54,16 @@ class KeepsAnIndex(Protocol):
     """A recorder with its own index over types and tags, which somebody may have altered."""
 
     def index_faults(self) -> list[str]: ...
+
+
+@runtime_checkable
+class KeepsAFile(Protocol):
+    """A recorder in a file of this machine, which may be damaged, and can be copied."""
+
+    def file_faults(self) -> list[str]: ...
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """Copies one state of the file into a new one; progress tells the pages left, of all."""
 
 
 @runtime_checkable
@@ -127,6 +138,7 @@ __all__ = [
     "AppendConflict",
     "AppendTooLarge",
     "CanBeProbed",
+    "KeepsAFile",
     "KeepsAnIndex",
     "KeepsPositions",
     "LeavesNoGaps",

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from domain.events import RecordKeeping, ReportAmended, ReportFiled, SituationEvent
 from domain.registry import EventStatus, Registry, Statement
 from infra.findings import Finding, Findings, Wrong
-from infra.ledger.codec import NewerEntry, Recorded
+from infra.ledger.codec import NewerEntry, Recorded, id_of
 from infra.ledger.dcb import SequencedEvent
 from infra.ledger.ledger import Ledger
 from infra.ledger.legibility import PassedOver, Sieve
@@ -83,6 +83,10 @@ class IndexCheck:
         event = recorded.event
         if isinstance(event, ReportFiled):
             self._registry.sources[event.report] = event.source
+        if id_of(stored.event.data) != recorded.statement.id:
+            at, message = recorded.position, "has another id than its content gives"
+            message = f"the entry at position {at} {message}"
+            return Finding(Wrong.ID_DIFFERS, message, position=at)
         kind = type(event).__name__
         if stored.event.type != kind:
             return _finding(recorded, f"as {stored.event.type}, and it is a {kind}")

@@ -8,6 +8,7 @@ from domain.references import REGISTERED_BY
 from domain.values import EventId
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import (
+    KeepsAFile,
     KeepsAnIndex,
     KeepsPositions,
     Query,
@@ -144,6 +145,10 @@ class LedgerReader:
                 break
             position = each.position
         return position
+
+    def file_faults(self) -> list[str]:
+        """The faults of the engine's own file, in words; none of an engine elsewhere."""
+        return self._recorder.file_faults() if isinstance(self._recorder, KeepsAFile) else []
 
     def index_faults(self) -> list[str]:
         """The faults of the engine's own index, in words; none of an engine without an index."""

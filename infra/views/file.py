@@ -21,7 +21,8 @@ from infra.ledger.legibility import PassedOver
 from infra.ledger.outages import Outage, is_outage, outage_of, primary_code
 from infra.ledger.sqlite.file import PATIENCE, open_owned_file, writing
 from infra.ledger.sqlite.header import header_of
-from infra.ledger.sqlite.identity import FileIdentity, identity_of
+from infra.ledger.sqlite.identity import FileIdentity, beside, identity_of
+from infra.ledger.sqlite.mounts import network_of
 from infra.views.digests import digests_of
 from infra.views.outages import MENDED, ViewsUnavailable, told_as_outage
 from infra.views.rows import columns
@@ -130,6 +131,7 @@ class ViewFile:
         self._prepared: dict[str, int] | None = None
         self.generation = 0
         """How often another file was found in the place of the file."""
+        _refuse_network(path)
         self._local = local()
         self._readers: dict[Thread, sqlite3.Connection] = {}
         self._reading = Lock()
@@ -417,6 +419,12 @@ class Advance:
         self.db.execute("INSERT INTO passed_over VALUES (?, ?, ?, ?, ?)", row)
 
 
+def _refuse_network(path: Path) -> None:
+    if kind := network_of(path):
+        why = f"it lies on a network file system ({kind}), where SQLite's locks don't hold"
+        raise NotAViewFile(path, f"{why}; keep views on a local disk")
+
+
 def _why_not(error: sqlite3.Error) -> str:
     if not is_outage(error) or primary_code(error) == 0:  # it is of another kind
         return str(error)
@@ -452,10 +460,16 @@ def temporary_views(
         with closing(ViewFile(path, passing=True)) as views:
             yield views
         if keep_as:
-            _delete(keep_as)
-            path.replace(keep_as)
+            put_in_place(path, keep_as)
     finally:
         _delete(path)
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Puts a closed view file in the place of another."""
+    for suffix in ("-wal", "-shm"):  # SQLite would mix the old one into the new file
+        beside(path, suffix).unlink(missing_ok=True)
+    fresh.replace(path)
 
 
 def _delete(path: Path) -> None:

@@ -1,7 +1,7 @@
 """A ledger in SQLite whose file is made by the first append: a refusal leaves no file behind."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,12 @@ class DeferredSqliteRecorder(Recorder):
     def probe(self) -> None:
         if self._made or not is_missing(self._path):
             self._recorder().probe()
+
+    def file_faults(self) -> list[str]:
+        return self._recorder().file_faults()
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        self._recorder().copy_to(path, progress)
 
     def index_faults(self) -> list[str]:
         return self._recorder().index_faults()

@@ -12,6 +12,7 @@ from infra.ledger.outages import LedgerUnavailable, Outage, is_outage, outage_of
 from infra.ledger.sqlite.access import Access, is_barred, reading_access, writing_access
 from infra.ledger.sqlite.header import file_fault, has_content, header_of, lacks_wal
 from infra.ledger.sqlite.identity import FileIdentity, beside, identity_of
+from infra.ledger.sqlite.mounts import network_of
 
 APPLICATION_ID = 0x54656E75  # "Tenu", in the header of every ledger file
 FORMAT = 1
@@ -63,10 +64,11 @@ class SqliteFile:
     LedgerUnavailable.
     """
 
-    def __init__(self, path: Path, *, patience: float = PATIENCE) -> None:
+    def __init__(self, path: Path, *, patience: float = PATIENCE, reads_only: bool = False) -> None:
         """Creates the file if there is none. Raises NotALedger.
 
-        `patience`: the seconds to wait for the lock of another process.
+        `patience`: the seconds to wait for the lock of another process. `reads_only`: the file, and
+        the folder around it, stay as they are.
         """
         self.path = path
         self._patience = patience
@@ -75,12 +77,13 @@ class SqliteFile:
         self._lock = threading.Lock()
         self._closed = False
         refuse_missing_directory(path)
+        refuse_network(path)
         if fault := file_fault(path):
             raise NotALedger(path, fault)
         self.lacks_wal = lacks_wal(path)
         """Whether entries may be missing that were in a write-ahead log."""
         try:
-            self._access = self._opened()
+            self._access = self._opened_for_reading() if reads_only else self._opened()
         except sqlite3.DatabaseError as error:
             raise NotALedger(path, _explain(error)) from error
         except OSError as error:
@@ -92,19 +95,22 @@ class SqliteFile:
 
     def _opened(self) -> Access:
         """The way to the file, once it is known as a ledger; a new file is given its tables."""
-        access = None
         try:
             with closing(_connect(self.path, self._patience)) as db:
                 _prepare(db, self.path)
                 self._read_mark(db)
         except sqlite3.DatabaseError as error:
-            if not is_barred(error) or not header_of(self.path):
-                raise
-            access = reading_access(self.path)
-            with closing(access.connect(self._patience)) as db:
-                _refuse_foreign(db, self.path)
-                self._read_mark(db)
-        return access or writing_access(self.path)
+            if is_barred(error) and header_of(self.path):
+                return self._opened_for_reading()
+            raise
+        return writing_access(self.path)
+
+    def _opened_for_reading(self) -> Access:
+        access = reading_access(self.path)
+        with closing(access.connect(self._patience)) as db:
+            _refuse_foreign(db, self.path)
+            self._read_mark(db)
+        return access
 
     def _read_mark(self, db: sqlite3.Connection) -> None:
         self._is_marked = db.execute(IS_MARKED).fetchone() == (1,)
@@ -149,6 +155,31 @@ class SqliteFile:
                 self._probe = self._access.connect(PROBED)
             self._probe.execute("BEGIN IMMEDIATE")
             self._probe.execute("ROLLBACK")
+
+    def faults(self) -> list[str]:
+        """The faults of the file, in words: damage, or a write-ahead log that is missing."""
+        found = []
+        if self.lacks_wal:
+            found.append(
+                "the file was in use when it was last written, and its write-ahead log (-wal) is "
+                "not beside it: it was copied without, or another program than Tenure closed it. "
+                "What was recorded last may be missing. 'tenure backup' makes whole copies"
+            )
+        with self.connection() as db:
+            (sound,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+        return found if sound == "ok" else [*found, f"the file is damaged: {sound}"]
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """Copies one state of the ledger into a new file, whole in itself, whoever writes
+        meanwhile. Raises sqlite3.Error of the new file."""
+        with self.connection() as db, closing(_connect(path, self._patience)) as copy:
+            db.execute("BEGIN")  # so that the state stays, and the copy does not begin again
+            try:
+                db.execute("SELECT count(*) FROM settled").fetchone()
+                db.backup(copy, pages=1000, progress=lambda _, left, whole: progress(left, whole))
+            finally:
+                db.execute("ROLLBACK")
+            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
 
     def check_identity(self) -> None:
         """Raises LedgerUnavailable where the path leads to another file than the open one."""
@@ -359,6 +390,17 @@ def _identity(db: sqlite3.Connection) -> tuple[int, int]:
     (application,) = db.execute("PRAGMA application_id").fetchone()
     (version,) = db.execute("PRAGMA user_version").fetchone()
     return application, version
+
+
+def refuse_network(path: Path) -> None:
+    """Raises NotALedger for a path on a network file system."""
+    if kind := network_of(path):
+        raise NotALedger(
+            path,
+            f"lies on a network file system ({kind}), where SQLite's locks don't hold and a ledger "
+            "is destroyed sooner or later; use a ledger in PostgreSQL (postgresql://user@host/db), "
+            "with the views on a local disk",
+        )
 
 
 def refuse_missing_directory(path: Path) -> None:

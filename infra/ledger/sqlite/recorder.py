@@ -65,14 +65,20 @@ class SqliteRecorder(Recorder):
     """Records events in a SQLite file; safe for many threads and many processes at once."""
 
     def __init__(
-        self, path: Path | str, *, longest_tail: int = LONGEST_TAIL, patience: float = PATIENCE
+        self,
+        path: Path | str,
+        *,
+        longest_tail: int = LONGEST_TAIL,
+        patience: float = PATIENCE,
+        reads_only: bool = False,
     ) -> None:
         """Creates the ledger if the file does not exist. Raises NotALedger.
 
         longest_tail: how many events may wait to be settled in the index.
         patience: the seconds to wait for the lock of another process.
+        reads_only: the file, and the folder around it, stay as they are.
         """
-        self._file = SqliteFile(Path(path), patience=patience)
+        self._file = SqliteFile(Path(path), patience=patience, reads_only=reads_only)
         self._postings = Postings(self._file, longest_tail)
         self._appending = threading.Lock()
         self._watch = Watch(self._file)
@@ -118,6 +124,14 @@ class SqliteRecorder(Recorder):
     def probe(self) -> None:
         """Raises LedgerUnavailable where nothing could be written now."""
         self._file.probe()
+
+    def file_faults(self) -> list[str]:
+        """The faults of the file itself, in words."""
+        return self._file.faults()
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """Copies one state of the ledger into a new file, whoever writes meanwhile."""
+        self._file.copy_to(path, progress)
 
     def index_faults(self) -> list[str]:
         """The faults of the file's index, in words."""
