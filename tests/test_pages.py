@@ -247,6 +247,7 @@ def test_a_bundle_is_checked_without_our_code(
 def test_a_bundle_of_no_entries_is_checked_without_our_code(
     empty: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    Path("ledger.db").touch()
     run("tenure export mali-2024")
     found, signed = root_and_signed(capsys)
     assert found == signed == b64encode(sha256().digest()).decode()

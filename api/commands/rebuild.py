@@ -72,8 +72,7 @@ def _rebuild_views() -> None:
 def _wrong(mended: Mended) -> str | None:
     """What was wrong with the live views, in words."""
     if mended.damage:
-        kept = f"; what was there is kept as {mended.kept_as}" if mended.kept_as else ""
-        return f"the views were damaged, and were replaced: {mended.damage}{kept}"
+        return f"the views were damaged, and were replaced: {mended.damage}"
     if mended.rebuilt.differing:
         names = ", ".join(mended.rebuilt.differing)
         return f"these views differed, and were replaced: {names}"

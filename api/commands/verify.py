@@ -233,7 +233,7 @@ def _ledger_lines(checked: LedgerCertificate) -> Iterator[str]:
             yield f"Held to {signed}, {by}"
     else:
         yield (
-            "No log is kept here, as tenure serve and tenure export keep one: "
+            "No log is kept here, as tenure serve keeps one: "
             "nothing shows whether the ledger was rewritten"
         )
     unread = sum(each.wrong.is_of_reading for each in checked.findings)

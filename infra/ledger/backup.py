@@ -19,7 +19,13 @@ from domain.refusals import Refusal
 from infra.ledger.codec import NewerEntry, UnreadableEntry, decode, id_of
 from infra.ledger.dcb import KeepsAFile, SequencedEvent, restore
 from infra.ledger.ledger import Ledger, open_ledger
-from infra.ledger.sqlite.file import APPLICATION_ID, NotALedger, is_missing, refuse_network
+from infra.ledger.sqlite.file import (
+    APPLICATION_ID,
+    NotALedger,
+    is_blank,
+    is_missing,
+    refuse_network,
+)
 from infra.ledger.sqlite.header import file_fault, has_content, header_of
 from infra.ledger.sqlite.identity import beside
 from infra.ledger.sqlite.recorder import SqliteRecorder
@@ -94,12 +100,13 @@ def restore_backup(source: Path, url: str, target: Path | None, progress: Progre
     if target is None:
         return _fill(source, url, progress)
     refuse_network(target)
-    if has_content(wal := beside(target, "-wal")) and is_missing(target):
+    is_new = is_missing(target) or is_blank(target)
+    if is_missing(target) and has_content(wal := beside(target, "-wal")):
         why = f"{wal} lies there, the write-ahead log of a ledger that is gone; move it away first"
         raise BackupRefused(f"{target}: {why}")
-    if not is_missing(target):
+    if not is_new:
         _refuse_entries(url, str(target))
-    with _appearing_at(target, force=not is_missing(target) or target.exists()) as part:
+    with _appearing_at(target, force=not is_missing(target)) as part:
         with _opened(source) as recorder:
             recorder.copy_to(part, _in_percent(lambda _: None))
         with _opened(part, said_of=source) as copy:

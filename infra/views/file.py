@@ -195,7 +195,8 @@ class ViewFile:
             raise ViewsUnavailable(Outage.DAMAGED, why, str(self.path)) from other
         try:
             with told_as_outage(self.path):
-                if self._prepared and self._versions(db) != self._prepared:
+                is_other = self._there() != self._written
+                if is_other and self._prepared and self._versions(db) != self._prepared:
                     why = f"their file was replaced by one with other views; {MENDED}"
                     raise ViewsUnavailable(Outage.REPLACED, why, str(self.path))
         except BaseException:
@@ -222,7 +223,7 @@ class ViewFile:
     def _tracking(self, db: sqlite3.Connection) -> Tracking:
         found = db.execute(_SELECT_TRACKING).fetchone()
         tracking = Tracking(*found) if found else Tracking()
-        if not isinstance(tracking.position, int) or not isinstance(tracking.recorded_at, int):
+        if not isinstance(tracking.position, int):
             raise ViewsUnavailable.malformed(ValueError("no position"), self.path)
         return tracking
 

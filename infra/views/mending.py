@@ -9,7 +9,6 @@ from pathlib import Path
 from domain.refusals import Refusal
 from infra.ledger.ledger import Ledger
 from infra.ledger.outages import Outage, is_outage, outage_of
-from infra.ledger.sqlite.header import has_content, header_of
 from infra.views.file import (
     NotAViewFile,
     Progress,
@@ -20,6 +19,7 @@ from infra.views.file import (
 from infra.views.outages import ViewsUnavailable
 from infra.views.projector import Projector, Rebuilt
 
+_MAGIC, _LOOKED_AT = b"SQLite format 3\0", 1 << 16
 Parts = Callable[[ViewFile], Sequence[Projection]]
 
 
@@ -30,8 +30,6 @@ class Mended:
     rebuilt: Rebuilt
     damage: str | None
     """The damage of the file that was replaced."""
-    kept_as: Path | None = None
-    """Where the old file is, if nothing showed that it was a file of views."""
 
 
 def rebuild(ledger: Ledger, path: Path, parts: Parts, progress: Progress | None = None) -> Mended:
@@ -44,7 +42,7 @@ def rebuild(ledger: Ledger, path: Path, parts: Parts, progress: Progress | None 
             return Mended(Projector(ledger, live, parts(live)).rebuild(progress), None)
     except Exception as error:
         damage = _damage_in(error)
-        if damage is None:
+        if damage is None or not _was_ours(path):
             raise
     return replace(ledger, path, parts, progress, damage)
 
@@ -53,12 +51,11 @@ def replace(
     ledger: Ledger, path: Path, parts: Parts, progress: Progress | None, damage: str
 ) -> Mended:
     """Puts views built anew in the place of a file."""
-    kept_as = _set_aside(path)
     with temporary_views(path, keep_as=path) as fresh:
         projections = parts(fresh)
         position = Projector(ledger, fresh, projections).fill(progress=progress)
         digests = {each.name: fresh.digest(each) for each in projections}
-    return Mended(Rebuilt(position, (), digests), damage, kept_as)
+    return Mended(Rebuilt(position, (), digests), " ".join(damage.split()))
 
 
 def _damage_in(error: Exception) -> str | None:
@@ -75,8 +72,8 @@ def _damage_in(error: Exception) -> str | None:
     return f"there is something in it that Tenure never writes ({type(error).__name__}: {error})"
 
 
-def _set_aside(path: Path) -> Path | None:
-    """Keeps a file that may be somebody's letter, as `NAME.damaged`."""
-    if header_of(path) or not has_content(path):
-        return None
-    return path.replace(path.with_name(f"{path.name}.damaged"))
+def _was_ours(path: Path) -> bool:
+    """Whether a damaged file was one of views, and not somebody's letter."""
+    with path.open("rb") as file:
+        start = file.read(_LOOKED_AT)
+    return start.startswith(_MAGIC) or b"CREATE TABLE followed" in start

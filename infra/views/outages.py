@@ -26,7 +26,7 @@ class ViewsUnavailable(Unavailable):
     @classmethod
     def malformed(cls, error: Exception, path: Path) -> "ViewsUnavailable":
         """Something in the file that Tenure never writes."""
-        why = f"there is something in their file that Tenure never writes ({error}); {MENDED}"
+        why = f"there is something in it that Tenure never writes ({error}); {MENDED}"
         return cls(Outage.DAMAGED, why, str(path))
 
 

@@ -134,6 +134,7 @@ def test_a_node_without_a_key_says_loudly_that_nobody_signed(cli: CommandLine) -
 
 def test_an_empty_ledger_has_a_bundle_too(tmp_path: Path) -> None:
     cli = CommandLine(tmp_path)
+    cli.write("ledger.db", "")
     cli.run("keygen", cli.folder / "log.key", "--name", "example.com/mali")
     bundle = exported(cli, "bundle")
     assert cli.run("verify-export", bundle, **OFFLINE).code == 0

@@ -18,7 +18,6 @@ import pytest
 from api.http import readiness
 from api.http.app import create_app
 from api.node import open_node
-from infra.ledger.ledger import open_ledger
 from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.settings import Settings
 from tests.api.server import Server, describe_the_world

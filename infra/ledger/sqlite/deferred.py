@@ -1,4 +1,4 @@
-"""A ledger in SQLite whose file is made by the first append: a refusal leaves no file behind."""
+"""A ledger in SQLite whose file is made by the first append: whoever only reads leaves no file."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from infra.ledger.dcb import (
     StoredEvent,
     Subscription,
 )
-from infra.ledger.sqlite.file import PATIENCE, is_missing, refuse_missing_directory
+from infra.ledger.sqlite.file import PATIENCE, is_blank, is_missing, refuse_missing_directory
 from infra.ledger.sqlite.recorder import SqliteReadResponse, SqliteRecorder
 
 
@@ -22,7 +22,7 @@ def open_sqlite(
     path: Path, patience: float = PATIENCE
 ) -> "SqliteRecorder | DeferredSqliteRecorder":
     """The recorder for a file, be the file there or not. Raises NotALedger."""
-    if is_missing(path):
+    if _is_new(path):
         return DeferredSqliteRecorder(path, patience)
     return SqliteRecorder(path, patience=patience)
 
@@ -49,7 +49,7 @@ class DeferredSqliteRecorder(Recorder):
         self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
     ) -> ReadResponse:
         # Another process may have made the file since.
-        if self._made is None and is_missing(self._path):
+        if self._made is None and _is_new(self._path):
             return SqliteReadResponse(iter(()), head=None, limited=limit is not None)
         return self._recorder().read(query, after=after, limit=limit)
 
@@ -59,17 +59,17 @@ class DeferredSqliteRecorder(Recorder):
         return self._recorder().subscribe(query, after=after)
 
     def probe(self) -> None:
-        if self._made or not is_missing(self._path):
+        if self._made or not _is_new(self._path):
             self._recorder().probe()
 
     def file_faults(self) -> list[str]:
-        return self._recorder().file_faults()
+        return [] if _is_new(self._path) else self._recorder().file_faults()
 
     def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
         self._recorder().copy_to(path, progress)
 
     def index_faults(self) -> list[str]:
-        return self._recorder().index_faults()
+        return [] if _is_new(self._path) else self._recorder().index_faults()
 
     def close(self) -> None:
         if self._made:
@@ -80,3 +80,7 @@ class DeferredSqliteRecorder(Recorder):
         with self._making:
             self._made = self._made or SqliteRecorder(self._path, patience=self._patience)
             return self._made
+
+
+def _is_new(path: Path) -> bool:
+    return is_missing(path) or is_blank(path)

@@ -276,14 +276,23 @@ class SqliteFile:
 
 
 def is_missing(path: Path) -> bool:
-    """Whether there is no file yet, an empty file, or not even a directory for the file."""
+    """Whether there is no file yet, or not even a directory for the file."""
     try:
-        return path.stat().st_size == 0 and path.is_file() and not has_content(beside(path, "-wal"))
+        path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:  # opening the file says why
         pass
     return False
+
+
+def is_blank(path: Path) -> bool:
+    """Whether there is a file without a byte in it."""
+    try:
+        is_empty = path.is_file() and path.stat().st_size == 0
+    except OSError:  # opening the file says why
+        return False
+    return is_empty and not has_content(beside(path, "-wal"))
 
 
 @contextmanager

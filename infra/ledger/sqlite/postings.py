@@ -15,6 +15,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 from infra.ledger.dcb import StoredEvent
@@ -143,6 +144,9 @@ class Postings:
     def _catch_up(self, db: sqlite3.Connection) -> tuple[int, int]:
         # The extent is read under the lock, so that it never falls behind the tail.
         settled, head = _extent(db)
+        if not isinstance(settled, int):  # as nobody but a damaged disk, or a hand, writes it
+            why = "its index doesn't say how far it goes; restore the ledger from a copy"
+            raise LedgerUnavailable(Outage.DAMAGED, why)
         self._restart(settled)
         if self._head < head:
             rows = db.execute(UNSETTLED, {"after": self._head, "head": head})
@@ -191,11 +195,8 @@ def lines_of(tags: Sequence[str]) -> str:
     return lines
 
 
-def _extent(db: sqlite3.Connection) -> tuple[int, int]:
+def _extent(db: sqlite3.Connection) -> tuple[Any, int]:
     settled, head = db.execute(EXTENT).fetchone()
-    if not isinstance(settled, int):  # as nobody but a damaged disk, or a hand, writes it
-        why = "its index doesn't say how far it goes; restore the ledger from a copy"
-        raise LedgerUnavailable(Outage.DAMAGED, why)
     return settled, head or 0
 
 
