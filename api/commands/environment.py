@@ -25,6 +25,8 @@ _NAMED, _LISTED = 10, 50
 """The most unreadable entries printed with their reasons, and with their positions."""
 PATIENCE = 10.0
 """Seconds that a question waits for the locks of other processes."""
+_REBUILD = "If the views are damaged, 'tenure rebuild' builds them again from the ledger"
+_VERIFY = "'tenure verify' says whether the ledger is as it was recorded"
 _LONG = 10_000
 """The least number of entries worth a progress bar for catching up."""
 
@@ -53,16 +55,16 @@ class Damaged(Refusal):
         )
 
 
-class StrangeViews(Refusal):
-    """An error while views were read: of damaged views, or of Tenure."""
+class StrangeFile(Refusal):
+    """An error while the ledger or the views were read: of a damaged file, or of Tenure."""
 
-    def __init__(self, path: Path, error: Exception) -> None:
+    def __init__(self, what: str, advice: str, error: Exception) -> None:
         *_, last = extract_tb(error.__traceback__)
         said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         super().__init__(
-            f"the views in {path} can't be read: {said} ({Path(last.filename).name}, line "
-            f"{last.lineno}). If they are damaged, 'tenure rebuild' builds them again from the "
-            "ledger; if that doesn't help it is a fault of Tenure, which its makers should hear of"
+            f"{what} can't be read: {said} ({Path(last.filename).name}, line {last.lineno}). "
+            f"{advice}; if nothing is wrong there it is a fault of Tenure, which its makers should "
+            "hear of"
         )
 
 
@@ -129,7 +131,7 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
     with ExitStack() as stack:
         if not begins:
             settings = stack.enter_context(with_writable_views(settings))
-        stack.enter_context(reading_views(settings.views))
+        stack.enter_context(reading(f"what is in {settings.views}", _REBUILD))
         node = stack.enter_context(open_node(settings, patience=PATIENCE))
         if not begins:
             refuse_empty(node.ledger)
@@ -149,16 +151,16 @@ def with_writable_views(settings: Settings) -> Iterator[Settings]:
 
 
 @contextmanager
-def reading_views(path: Path) -> Iterator[None]:
-    """Guards the reading of views. Raises refusals as they are, and StrangeViews for any other
-    error."""
+def reading(what: str = "what is in the ledger", advice: str = _VERIFY) -> Iterator[None]:
+    """Guards the reading of a ledger or views. Raises refusals as they are, and StrangeFile for any
+    other error."""
     try:
         yield
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:
         if refusal_message(error) is None and not isinstance(error, OSError):
-            raise StrangeViews(path, error) from error
+            raise StrangeFile(what, advice, error) from error
         raise
 
 

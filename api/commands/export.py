@@ -11,6 +11,7 @@ from api.answers.basis import refuse_future
 from api.commands.environment import (
     BadSettings,
     progress,
+    reading,
     say_passed_over,
     settings_with_a_ledger,
     with_writable_views,
@@ -52,6 +53,7 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
     region = None if within is None else LocationId(slug_of(within, "Location"))
     settings = settings_with_a_ledger()
     with (
+        reading(),
         open_ledger(settings.ledger) as ledger,
         _log_file(settings) as log_path,
         closing(LogFile(log_path)) as file,

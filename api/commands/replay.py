@@ -8,7 +8,7 @@ import click
 from api.answers.actor_replay import replay_actor_from
 from api.answers.basis import Basis, refuse_future
 from api.answers.replay import replay_basis, replay_from
-from api.commands.environment import refuse_empty, say_passed_over, settings_with_a_ledger
+from api.commands.environment import reading, refuse_empty, say_passed_over, settings_with_a_ledger
 from api.commands.perspective import perspective_of, perspective_options
 from api.commands.print.actor_replay_json import document as actor_replay_json
 from api.commands.print.replay_json import document as place_replay_json
@@ -72,7 +72,7 @@ def command(
     """
     refuse_both(known_on, position)
     when = moment_asked(on, zone)
-    with open_ledger(settings_with_a_ledger().ledger) as ledger:
+    with reading(), open_ledger(settings_with_a_ledger().ledger) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
         sources = SourceNames(ledger)

@@ -7,6 +7,7 @@ import os
 import shutil
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from functools import partial
 from os import environ
 from pathlib import Path
 from random import Random
@@ -48,9 +49,9 @@ def damages(path: Path, seed: int) -> Iterator[Callable[[], None]]:
     for number in range(DAMAGES):
         at = random.randrange(size) if number % 3 else random.randrange(min(size, 4096))
         long, noise = random.choice([1, 16, 500]), random.randbytes(500)
-        yield lambda at=at, long=long, noise=noise: overwrite(path, at, noise[:long])
-        yield lambda at=at, long=long: overwrite(path, at, bytes(long))
-        yield lambda at=at: os.truncate(path, at)
+        yield partial(overwrite, path, at, noise[:long])
+        yield partial(overwrite, path, at, bytes(long))
+        yield partial(os.truncate, path, at)
 
 
 def overwrite(path: Path, at: int, with_: bytes) -> None:
