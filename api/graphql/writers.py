@@ -1,7 +1,7 @@
-"""The threads in which mutations wait for the disk, for a lock, for each other.
+"""The threads of mutations, which wait for the disk, for a lock, for each other.
 
-They are few, and nobody else uses them: many waiting writers leave readers alone. Nobody waits
-longer than a limit.
+The threads are few, and serve mutations alone: many waiting writers leave readers alone. No wait
+is longer than a limit.
 """
 
 import asyncio

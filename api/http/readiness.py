@@ -1,7 +1,7 @@
 """Is a node ready, and if not, why? Answered at once, whatever hangs.
 
-Threads of their own examine the ledger and the views again and again, so that a request only reads
-what they found last. An examination that does not come back is itself a reason.
+Separate threads examine the ledger and the views again and again; a request reads the last
+findings. A hanging examination is itself a reason.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ LOCKED_FOR = 1.0
 FREE = 8 * 1024 * 1024
 """The least bytes of free disk."""
 _SHARE = 50
-"""A check of all pages takes at most one in so many seconds."""
+"""The part of the time for checks of all pages: a fiftieth."""
 
 Found = TypeVar("Found")
 
@@ -50,14 +50,14 @@ class Hindrance(NamedTuple):
 
 
 class LedgerHealth(NamedTuple):
-    """What an examination of the ledger found."""
+    """The findings of an examination of the ledger."""
 
     head: int | None
     hindrances: Sequence[Hindrance]
 
 
 class ViewsHealth(NamedTuple):
-    """What an examination of the views and the log found."""
+    """The findings of an examination of the views and the log."""
 
     position: int | None
     leaves: int
@@ -68,7 +68,7 @@ class ViewsHealth(NamedTuple):
 
 
 class Examiner(Thread, Generic[Found]):
-    """A thread that examines something on every beat and on request, and keeps what it found."""
+    """A thread for examinations on every beat and on request, with the last findings."""
 
     def __init__(
         self, name: str, examine: Callable[[], Found], pause: Callable[[float], float]

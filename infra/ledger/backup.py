@@ -1,9 +1,9 @@
-"""A backup of a ledger: a SQLite file, whole in itself, whatever the engine; and a ledger from it.
+"""Backups of a ledger: complete SQLite files, whatever the engine; and ledgers from backups.
 
-A backup is made beside its place, and appears there when it is complete and on the disk.
+A backup is made under another name, and appears when complete and on the disk.
 
-* BackupRefused   the place is taken, or is a place in which no backup belongs
-* BadBackup       the file is no whole ledger: nothing of it is restored
+* BackupRefused   the place is taken, or no backup belongs there
+* BadBackup       the file is no whole ledger: nothing is restored
 * LedgerNotEmpty  there is a ledger already
 """
 
@@ -61,11 +61,11 @@ class BackedUp:
     """A backup, or a ledger made from one."""
 
     position: int
-    """The last position in it."""
+    """The last position."""
     size: int
     """Bytes of the file."""
     unreadable: int = 0
-    """How many of its entries can't be read; they are kept as they are."""
+    """The number of unreadable entries, kept as stored."""
 
 
 def back_up(

@@ -1,4 +1,4 @@
-"""A log made anew where its file is damaged, with all that was signed and can still be read."""
+"""A damaged log file made anew, with all readable checkpoints and signatures."""
 
 import sqlite3
 from base64 import b64encode
@@ -36,9 +36,9 @@ class MendedLog:
     damage: str | None = None
     """The damage of the file that was replaced."""
     saved: int = 0
-    """How many signed checkpoints could be read in the damaged file."""
+    """The number of signed checkpoints found in the damaged file."""
     kept_as: Path | None = None
-    """The damaged file, for whoever can read more of it."""
+    """The damaged file, kept for experts."""
 
 
 def rebuild_log(

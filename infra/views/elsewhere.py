@@ -1,4 +1,4 @@
-"""Views, and their log, where nothing can be written beside them: copies in a passing folder."""
+"""Copies of views and log in a passing folder, for a place where nothing can be written."""
 
 import os
 import sqlite3

@@ -1,4 +1,4 @@
-"""The outage of the views: what is wrong with their file, and what to do."""
+"""The outages of the views, each with a remedy."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""How a ledger file can be used here: written, or read alone.
+"""The way to a ledger file: for writing, or for reading alone.
 
-On a read-only medium SQLite can't make the files that it shares with other processes. A file
-without a write-ahead log is then read as it lies there, and a file with one in a copy.
+On a read-only medium SQLite can't make the files for sharing with other processes. There a file
+without a write-ahead log is read in place, and a file with a write-ahead log as a copy.
 """
 
 import shutil
