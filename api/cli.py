@@ -48,6 +48,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Check a bundle without a ledger, and ask it.",
     ),
     "verify-log": ("api.commands.verify_log", "Check a log that somebody else serves."),
+    "backup": ("api.commands.backup", "Write a backup of the ledger, while others record."),
+    "restore": ("api.commands.restore", "Make a ledger of a backup."),
     "schema": ("api.commands.schema", "Print the JSON Schema of a record in a situation file."),
 }
 """The module of each command, with the name `command` in the module, and a summary."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from api.answers.answers import Answers
 from infra.ledger.ledger import Ledger, open_ledger, utc_now
+from infra.ledger.sqlite.file import PATIENCE
 from infra.settings import Settings
 from infra.views.file import ViewFile
 from infra.views.projector import Projector
@@ -34,11 +35,20 @@ class Node:
 
 
 @contextmanager
-def open_node(settings: Settings, now: Callable[[], datetime] = utc_now) -> Iterator[Node]:
-    """A node on these settings, closed afterwards; the views do not follow the ledger yet."""
+def open_node(
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    *,
+    patience: float = PATIENCE,
+    mapped: bool = True,
+) -> Iterator[Node]:
+    """A node on these settings, closed afterwards; the views do not follow the ledger yet.
+
+    `patience`: the seconds to wait for the locks of other processes. `mapped` as of a ViewFile.
+    """
     with (
-        open_ledger(settings.ledger, now, settings.clock_tolerance) as ledger,
-        closing(ViewFile(settings.views)) as views,
+        open_ledger(settings.ledger, now, settings.clock_tolerance, patience) as ledger,
+        closing(ViewFile(settings.views, mapped=mapped, patience=patience)) as views,
         ExitStack() as also_open,
     ):
 

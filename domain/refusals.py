@@ -17,6 +17,7 @@
     - WithinItself          a place would come to lie within its own bounds
   - NotUnderstood           a value of the request can't be read: NotATime, NotAnId, BadPage ...
   - StatementRefused        a DomainError about one of several statements
+  - Unavailable             storage is out of use now: LedgerUnavailable, ViewsUnavailable ...
   - BadInput, NotALedger, BadKey ...
                             a file, a ledger, a key or a setting of this machine can't be used
 
@@ -55,6 +56,14 @@ class NotUnderstood(Refusal):
     """A request with an unreadable value; the message names the right form."""
 
     is_public = True
+
+
+class Unavailable(Refusal):
+    """Storage out of use: the request is sound, and can be answered once the storage is back."""
+
+    is_public = True
+    place: str = ""
+    """The file or server, for the operator alone."""
 
 
 class UnknownReference(DomainError):

@@ -41,6 +41,7 @@ class Wrong(StrEnum):
     FILE_ALTERED = "file altered"
     FILE_MISSING = "file missing"
     FILE_EXTRA = "file extra"
+    FILE_DAMAGED = "file damaged"
     INDEX_ALTERED = "index altered"
     UNREADABLE = "entry unreadable"
     LEFT_OUT = "entry left out"

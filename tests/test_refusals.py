@@ -9,7 +9,7 @@ import domain
 import infra
 import projections
 from domain import refusals
-from domain.refusals import DomainError, NotUnderstood, Refusal
+from domain.refusals import DomainError, NotUnderstood, Refusal, Unavailable
 
 SIGNALS = {
     "api.cli.CommandRefused",  # click prints it
@@ -47,10 +47,10 @@ def test_the_tree_is_drawn() -> None:
             assert f"- {each.__name__} " in drawn or each is Refusal
 
 
-def test_clients_read_what_is_wrong_with_their_request_alone() -> None:
+def test_clients_read_what_is_wrong_with_their_request_or_out_of_use() -> None:
     public = {each for each in exceptions() if getattr(each, "is_public", False)}
-    asked = {each for each in public if issubclass(each, DomainError | NotUnderstood)}
-    assert {each.__name__ for each in public - asked} == {"StatementRefused"}
+    asked = {each for each in public if issubclass(each, DomainError | NotUnderstood | Unavailable)}
+    assert {each.__name__ for each in public - asked} == {"StatementRefused", "RecordedAhead"}
 
 
 def test_a_code_is_the_name_of_the_class() -> None:

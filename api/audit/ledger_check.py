@@ -1,8 +1,9 @@
 """Was the ledger rewritten? Held to its log, to kept checkpoints, and to its own index."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,6 +13,7 @@ from infra.ledger.clock import RaisedTime
 from infra.ledger.codec import NewerEntry
 from infra.ledger.index_check import IndexCheck
 from infra.ledger.ledger import Ledger
+from infra.ledger.outages import LedgerUnavailable, Outage
 from infra.log.check import check_log
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
@@ -84,6 +86,27 @@ def check_ledger(
     Raises BadKey, BadNote, NotALogFile, KeyBusy, and NewerEntry where nothing else is wrong.
     """
     head = ledger.head
+    with bars("Checking the file", 1) as advance:
+        damage = [Finding(Wrong.FILE_DAMAGED, each) for each in ledger.file_faults()]
+        advance(1)
+    try:
+        certificate = _check_entries(ledger, path, keys, head, seen, bars)
+    except LedgerUnavailable as out:
+        if out.outage is not Outage.DAMAGED:
+            raise
+        damage = damage or [Finding(Wrong.FILE_DAMAGED, str(out))]
+        return LedgerCertificate(head, None, tuple(damage))
+    return replace(certificate, findings=(*damage, *certificate.findings))
+
+
+def _check_entries(
+    ledger: Ledger,
+    path: Path,
+    keys: Keys,
+    head: int,
+    seen: Sequence[SignedNote],
+    bars: ProgressBars,
+) -> LedgerCertificate:
     checked, findings = None, list[Finding]()
     with bars("Checking the index", 1) as advance:
         index = IndexCheck(ledger, until=head)
@@ -110,7 +133,8 @@ def check_ledger(
                 raise
     times = index.clock
     findings += times.findings
-    return LedgerCertificate(head, checked, tuple(findings), times.count, tuple(times.raised))
+    raised = tuple(times.raised)
+    return LedgerCertificate(head, checked, tuple(findings), times.count, raised)
 
 
 def _is_begun(path: Path) -> bool:
@@ -130,13 +154,18 @@ def _log(
             yield TransparencyLog(ledger, file, keys)
         return
     with (
-        TemporaryDirectory(dir=path.parent, prefix=f"{path.stem}-") as folder,
+        TemporaryDirectory(dir=_writable(path.parent), prefix=f"{path.stem}-") as folder,
         closing(LogFile(Path(folder, path.name))) as file,
     ):
         log = TransparencyLog(ledger, file, Keys())
         with bars("Hashing", head) as advance:
             log.catch_up(head, advance)
         yield TransparencyLog(ledger, file, keys)
+
+
+def _writable(folder: Path) -> Path | None:
+    """The folder; None, for the system's own of passing files, where nothing can be written."""
+    return folder if os.access(folder, os.W_OK) else None
 
 
 def _check_with_log(

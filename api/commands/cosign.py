@@ -1,13 +1,16 @@
 """Adds the cosignatures of witnesses to a checkpoint."""
 
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from api.commands.environment import settings_from_environment
+from api.commands.environment import ledger_of, settings_with_a_ledger
 from api.commands.print.terminal import say
-from api.node import open_node
+from infra.log.file import LogFile
+from infra.log.key_files import Keys
 from infra.log.signed_notes import BadNote, SignedNote
+from infra.log.transparency_log import NotOurs, TransparencyLog
 
 
 @click.command("cosign")
@@ -33,6 +36,10 @@ def command(file: Path) -> None:
     except (OSError, UnicodeDecodeError) as unreadable:
         why = isinstance(unreadable, OSError) and unreadable.strerror
         raise BadNote(f"{file} can't be read: {why or unreadable}") from None
-    with open_node(settings_from_environment()) as node:
-        names = node.log.add_cosignatures(note)
+    settings = settings_with_a_ledger()
+    if not settings.log.exists():
+        raise NotOurs(f"there is no log at {settings.log} yet; 'tenure serve' keeps one")
+    with ledger_of(settings) as ledger, closing(LogFile(settings.log)) as kept:
+        keys = Keys(settings.signing_key, settings.witnesses)
+        names = TransparencyLog(ledger, kept, keys).add_cosignatures(note)
     say(f"cosigned by {', '.join(names)}")

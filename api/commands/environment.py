@@ -2,9 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from errno import EPIPE
 from os import environ
+from pathlib import Path
 from sqlite3 import DatabaseError
+from traceback import extract_tb
 
 import click
 from eventsourcing.persistence import PersistenceError
@@ -13,15 +16,21 @@ from pydantic_core import ErrorDetails
 
 from api.commands.print.terminal import say
 from api.node import Node, open_node
-from domain.refusals import Refusal
+from domain.refusals import Refusal, Unavailable
 from domain.texts import escaped
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.ledger.legibility import PassedOver
+from infra.ledger.sqlite.file import PATIENCE as FOR_WRITERS
 from infra.ledger.sqlite.file import is_missing
 from infra.settings import Settings
+from infra.views.elsewhere import writable_copy
 
 _NAMED, _LISTED = 10, 50
 """The most unreadable entries printed with their reasons, and with their positions."""
+PATIENCE = 10.0
+"""Seconds that a question waits for the locks of other processes."""
+_REBUILD = "If the views are damaged, 'tenure rebuild' builds them again from the ledger"
+_VERIFY = "'tenure verify' says whether the ledger is as it was recorded"
 _LONG = 10_000
 """The least number of entries worth a progress bar for catching up."""
 
@@ -58,12 +67,30 @@ class Damaged(Refusal):
         )
 
 
+class StrangeFile(Refusal):
+    """An error while the ledger or the views were read: of a damaged file, or of Tenure."""
+
+    def __init__(self, what: str, advice: str, error: Exception) -> None:
+        *_, last = extract_tb(error.__traceback__)
+        said = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        super().__init__(
+            f"{what} can't be read: {said} ({Path(last.filename).name}, line {last.lineno}). "
+            f"{advice}; if nothing is wrong there it is a fault of Tenure, which its makers should "
+            "hear of"
+        )
+
+
 def refusal_lines(error: Exception) -> Sequence[str]:
     """The message of a refusal, or of a ledger or views out of use; nothing for a bug."""
+    if isinstance(error, Unavailable) and error.place:
+        return [f"{error.place}: {error}"]
     if isinstance(error, Refusal):
         return error.lines
     if isinstance(error, PersistenceError | DatabaseError | UnicodeDecodeError):
         return [f"the ledger or the views can't be used now: {' '.join(str(error).split())}"]
+    if isinstance(error, OSError) and error.errno != EPIPE:
+        place = f"{error.filename}: " if error.filename else ""
+        return [f"{place}{(error.strerror or str(error)).lower()}"]
     return []
 
 
@@ -119,7 +146,11 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
     """The node of the settings, with its views caught up. Only with `begins` may the ledger be new.
     Raises BadSettings and NoLedger."""
     settings = settings_from_environment() if begins else settings_with_a_ledger()
-    with open_node(settings) as node:
+    with ExitStack() as stack:
+        if not begins:
+            settings = stack.enter_context(with_writable_views(settings))
+        stack.enter_context(reading(f"what is in {settings.views}", _REBUILD))
+        node = stack.enter_context(open_node(settings, patience=PATIENCE))
         if not begins:
             refuse_empty(node.ledger)
         behind = node.ledger.head - node.answers.head
@@ -129,9 +160,32 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
         yield node
 
 
-def ledger_of(settings: Settings) -> AbstractContextManager[Ledger]:
-    """The ledger of the settings, held to the clock of this machine."""
-    return open_ledger(settings.ledger, tolerance=settings.clock_tolerance)
+def ledger_of(settings: Settings, patience: float = FOR_WRITERS) -> AbstractContextManager[Ledger]:
+    """The ledger of the settings, held to the clock of this machine; `patience` is the seconds to
+    wait for the locks of other processes."""
+    return open_ledger(settings.ledger, tolerance=settings.clock_tolerance, patience=patience)
+
+
+@contextmanager
+def with_writable_views(settings: Settings) -> Iterator[Settings]:
+    """The settings, with copies of the views and the log in a passing folder where nothing can be
+    written beside the views."""
+    with writable_copy(settings.views, settings.log) as views:
+        yield settings if views == settings.views else settings.model_copy(update={"views": views})
+
+
+@contextmanager
+def reading(what: str = "what is in the ledger", advice: str = _VERIFY) -> Iterator[None]:
+    """Guards the reading of a ledger or views. Raises refusals as they are, and StrangeFile for any
+    other error."""
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        if not refusal_lines(error) and not isinstance(error, OSError):
+            raise StrangeFile(what, advice, error) from error
+        raise
 
 
 @contextmanager

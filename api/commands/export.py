@@ -1,12 +1,22 @@
 """Exports the ledger as a bundle that anybody can check."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from api.answers.basis import refuse_future
-from api.commands.environment import ledger_of, progress, say_passed_over, settings_with_a_ledger
+from api.commands.environment import (
+    BadSettings,
+    ledger_of,
+    progress,
+    reading,
+    say_passed_over,
+    settings_with_a_ledger,
+    with_writable_views,
+)
 from api.commands.print.terminal import say
 from api.ids import slug_of
 from domain.occurred import parse_moment
@@ -15,6 +25,7 @@ from infra.bundle.write import ExportedBundle, write_bundle
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
 from infra.log.transparency_log import TransparencyLog
+from infra.settings import Settings
 
 
 @click.command("export")
@@ -42,7 +53,12 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
     moment = None if until is None else parse_moment(until)
     region = None if within is None else LocationId(slug_of(within, "Location"))
     settings = settings_with_a_ledger()
-    with ledger_of(settings) as ledger, closing(LogFile(settings.log)) as file:
+    with (
+        reading(),
+        ledger_of(settings) as ledger,
+        _log_file(settings) as log_path,
+        closing(LogFile(log_path)) as file,
+    ):
         if moment is not None:
             refuse_future("until", moment, ledger.now)
         log = TransparencyLog(ledger, file, Keys(settings.signing_key, settings.witnesses))
@@ -59,6 +75,23 @@ def command(folder: Path, within: str | None, until: str | None) -> None:
             "itself, and not that anybody stands behind it.",
             err=True,
         )
+
+
+@contextmanager
+def _log_file(settings: Settings) -> Iterator[Path]:
+    """The file of the log. Without a key nothing is signed, and no log is begun for an export."""
+    if settings.signing_key or settings.log.exists():
+        with with_writable_views(settings) as elsewhere:
+            if settings.signing_key and elsewhere is not settings:
+                raise BadSettings(
+                    f"what is signed has to be kept in the log, and {settings.log} can't be "
+                    "written; TENURE_VIEWS names files in another folder, and without "
+                    "TENURE_SIGNING_KEY the bundle is not signed"
+                )
+            yield elsewhere.log
+        return
+    with TemporaryDirectory(prefix="tenure-log-") as folder:
+        yield Path(folder, settings.log.name)
 
 
 def _taken_in(log: TransparencyLog) -> int:

@@ -10,6 +10,7 @@ from api.answers.basis import Basis, refuse_future
 from api.answers.replay import replay_basis, replay_from
 from api.commands.environment import (
     ledger_of,
+    reading,
     refuse_empty,
     say_passed_over,
     settings_with_a_ledger,
@@ -78,7 +79,7 @@ def command(
     """
     refuse_both(known_on, position)
     when = moment_asked(on, zone)
-    with ledger_of(settings_with_a_ledger()) as ledger:
+    with reading(), ledger_of(settings_with_a_ledger()) as ledger:
         refuse_empty(ledger)
         known = position if known_on is None else _position_on(ledger, known_on, zone)
         sources = SourceNames(ledger)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from functools import partial
 from os import cpu_count
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -22,6 +23,7 @@ from api.commands.environment import (
     ledger_of,
     progress,
     settings_with_a_ledger,
+    with_writable_views,
 )
 from api.commands.print.certificate_json import document
 from api.commands.print.log_certificate import timestamp_lines
@@ -124,6 +126,30 @@ def command(
     settings = settings_with_a_ledger()
     if has_views and not settings.views.exists():
         raise NoViews(settings.views)
+    with with_writable_views(settings) as settings:
+        extent = _Extent(samples, seed, folder, has_views)
+        _verify(settings, extent, seen, authorities, as_json=as_json)
+
+
+class _Extent(NamedTuple):
+    """How much is verified beside the ledger and its log."""
+
+    samples: int
+    seed: int
+    folder: Path | None
+    """Where the replay is kept."""
+    has_views: bool
+
+
+def _verify(
+    settings: Settings,
+    extent: _Extent,
+    seen: Sequence[Path],
+    authorities: Sequence[Path],
+    *,
+    as_json: bool,
+) -> None:
+    samples, seed, folder, has_views = extent
     kept = [read_checkpoint(path) for path in seen]
     keys = Keys(settings.signing_key, settings.witnesses)
     if folder and has_views:
@@ -231,7 +257,7 @@ def _ledger_lines(checked: LedgerCertificate) -> Iterator[str]:
             yield f"Held to {signed}, {by}"
     else:
         yield (
-            "No log is kept here, as tenure serve and tenure export keep one: "
+            "No log is kept here, as tenure serve keeps one: "
             "nothing shows whether the ledger was rewritten"
         )
     unread = sum(each.wrong.is_of_reading for each in checked.findings)

@@ -10,15 +10,15 @@ import hashlib
 import inspect
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Generic, TypeGuard, TypeVar, cast
 
 import orjson
 import strawberry
 from graphql import ExecutionResult, GraphQLError, OperationType, execute
 from graphql.pyutils import AwaitableOrValue
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 from strawberry.execution.is_awaitable import optimized_is_awaitable
@@ -36,7 +36,8 @@ from api.graphql.messages import (
     parameters_in_url,
     read_body,
 )
-from domain.refusals import Refusal
+from api.graphql.writers import Writers
+from domain.refusals import Refusal, Unavailable
 from domain.texts import escaped
 
 C = TypeVar("C")
@@ -99,11 +100,13 @@ class GraphQLView(Generic[C]):
         cache_control: Callable[[C], str | None],
         limits: Limits | None = None,
         documents: Mapping[str, str] | None = None,
+        refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
         self._schema, self._context_of, self._cache_control = schema, context_of, cache_control
         self._limits = limits or Limits()
+        self._refusal_of, self._writers = refusal_of, Writers()
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, trusted=self._persisted.values())
         self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
@@ -151,7 +154,7 @@ class GraphQLView(Generic[C]):
             kind = document.kind(asked.operation_name)
             _refuse_kind(kind, by_url)
             if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
-                result = await run_in_threadpool(self._execute, document, asked, context)
+                result = await self._writers.run(partial(self._execute, document, asked, context))
             else:
                 result = self._execute(document, asked, context)
             if inspect.isawaitable(result):
@@ -206,27 +209,30 @@ class GraphQLView(Generic[C]):
         if result.errors:
             answer["errors"] = [self._shown(error) for error in result.errors]
             status = PARTIAL_SUCCESS if media is GRAPHQL else 200
+            status = 503 if any(map(self._is_outage, result.errors)) else status
         try:
             return Reply(status, orjson.dumps(answer), media)
         except TypeError as error:
             return self._failed([GraphQLError(str(error), original_error=error)], media)
 
-    def _failed(self, errors: Iterable[GraphQLError], media: bytes) -> Reply:
+    def _failed(self, errors: Sequence[GraphQLError], media: bytes) -> Reply:
         """The request was refused before anything was executed, or we broke down."""
         shown = [self._shown(error) for error in errors]
         codes = [error.get("extensions", {}).get("code") for error in shown]
         status = 500 if _INTERNAL in codes else 200 if media is JSON else 400
+        status = 503 if any(map(self._is_outage, errors)) else status
         return Reply(status, orjson.dumps({"errors": shown}), media)
 
     def _shown(self, error: GraphQLError) -> dict[str, Any]:
-        cause: Exception = error
-        while isinstance(cause, GraphQLError) and cause.original_error is not None:
-            cause = cause.original_error
+        cause = self._cause(error)
         shown: dict[str, Any] = {**error.formatted, "message": escaped(error.message)}
         if isinstance(cause, GraphQLError):
             return shown
         if isinstance(cause, Refusal) and cause.is_public:
-            return {**shown, "extensions": {"code": cause.code, **(error.extensions or {})}}
+            if isinstance(cause, Unavailable):
+                log.error("%s (%s)", cause, cause.place, exc_info=cause)
+            extensions = {"code": cause.code, **(error.extensions or {})}
+            return {**shown, "message": str(cause), "extensions": extensions}
         name = secrets.token_hex(6)
         log.error("Internal error %s at %s", name, error.path, exc_info=cause)
         return {
@@ -234,6 +240,15 @@ class GraphQLView(Generic[C]):
             "message": f"Internal error {name}",
             "extensions": {"code": _INTERNAL},
         }
+
+    def _cause(self, error: GraphQLError) -> Exception:
+        cause: Exception = error
+        while isinstance(cause, GraphQLError) and cause.original_error is not None:
+            cause = cause.original_error
+        return self._refusal_of(cause) or cause
+
+    def _is_outage(self, error: GraphQLError) -> bool:
+        return isinstance(self._cause(error), Unavailable)
 
 
 def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:

@@ -4,6 +4,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
+from sqlite3 import DatabaseError
 from typing import Any
 
 import anyio
@@ -15,12 +16,15 @@ from api.http.auth.admission import Admission, for_readers, principal_of, reload
 from api.http.auth.gate import Gate
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
+from api.http.outages import refusal_of
+from api.http.readiness import Readiness
 from api.http.witness_threads import WitnessThreads
-from api.node import Node, open_node
+from api.node import open_node
 from api.schema.context import Context
 from api.schema.contract import schema
 from api.schema.queries import TARGETS
 from api.schema.situation_document import DOCUMENT
+from domain.refusals import Unavailable
 from infra.ledger.engines import import_driver
 from infra.settings import Settings
 
@@ -34,10 +38,11 @@ DOCUMENTS = {"situation": DOCUMENT}
 
 
 _READYZ = (
-    "Whether the views have caught up, the reason if they have not and it is known, and how far "
-    "views, log and witnesses lag; the positions of entries that can't be read, and of those left "
-    "out because they rest on one."
+    "Whether the node can answer and record, else the reasons; how far each view lags; the "
+    "positions of entries that can't be read, and of those left out because they rest on one."
 )
+PATIENCE = 5.0
+"""Seconds that a server waits for the locks of other processes."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -49,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as stack:
-            node = stack.enter_context(open_node(settings))
+            node = stack.enter_context(open_node(settings, patience=PATIENCE, mapped=False))
             node.log.prepare()
             follower = FollowerThread(node.ledger, node.projector, node.log)
             follower.start()
@@ -58,8 +63,11 @@ def create_app(settings: Settings) -> FastAPI:
             witnesses = WitnessThreads(node.log, node.log.keys.addressed_witnesses)
             witnesses.start()
             stack.callback(witnesses.stop)
+            readiness = Readiness(node, follower, witnesses, settings)
+            readiness.start()
+            stack.callback(readiness.stop)
             app.state.node, app.state.follower = node, follower
-            app.state.witnesses = witnesses
+            app.state.readiness = readiness
             # What is there now stays, and a long answer makes objects by the hundred thousand that
             # are gone with it: to look for cycles among them took a third of the time of a map.
             gc.freeze()
@@ -81,6 +89,7 @@ def create_app(settings: Settings) -> FastAPI:
         context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
         cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
         documents=DOCUMENTS,
+        refusal_of=refusal_of,
     )
     app.add_middleware(Admission, gate=gate)
     add_tlog_routes(app)
@@ -92,63 +101,15 @@ def create_app(settings: Settings) -> FastAPI:
 
     @app.get("/readyz", summary=_READYZ)
     async def readyz(request: Request, response: Response) -> Mapping[str, Any]:
-        node, follower = request.app.state.node, request.app.state.follower
-        head = await anyio.to_thread.run_sync(_head, node)
-        ready = head is not None and follower.caught_up.is_set()
-        response.status_code = 200 if ready else 503
-        log = await anyio.to_thread.run_sync(_log, node, head)
-        unreadable, left_out = await anyio.to_thread.run_sync(_passed_over, node)
-        answer = {
-            "ready": ready,
-            "reason": None if ready or not follower.refused else str(follower.refused),
-            "position": head,
-            "views": _views(node, head),
-            "log": log,
-            "witnesses": _witnesses(request.app.state.witnesses, log["size"]),
-            "unreadable": unreadable,
-            "leftOut": left_out,
-        }
-        return for_readers(request, answer, "ready")
+        response.status_code, told = await request.app.state.readiness.answer()
+        return for_readers(request, told, "ready")
 
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(DatabaseError, _unavailable)
     return app
 
 
-def _head(node: Node) -> int | None:
-    try:
-        return node.ledger.head
-    except Exception:
-        log.exception("the ledger can't be read")
-        return None
-
-
-def _log(node: Node, head: int | None) -> dict[str, Any]:
-    last = node.log.log.last
-    position = last.position if last else 0
-    lag = None if head is None else max(0, head - position)
-    return {"size": last.number + 1 if last else 0, "position": position, "lag": lag}
-
-
-def _witnesses(threads: WitnessThreads, size: int) -> list[dict[str, Any]]:
-    """How far each witness with an address lags behind the log."""
-    return [
-        {
-            "name": each.name,
-            "size": each.size,
-            "lag": None if each.size is None else max(0, size - each.size),
-            "failing": each.is_failing,
-        }
-        for each in threads.progress
-    ]
-
-
-def _passed_over(node: Node) -> tuple[list[int], list[int]]:
-    """The positions of unreadable entries, and of entries that rest on an unreadable one."""
-    passed_over = node.views.passed_over
-    unreadable = [each.position for each in passed_over if each.rests_on is None]
-    return unreadable, [each.position for each in passed_over if each.rests_on is not None]
-
-
-def _views(node: Node, head: int | None) -> dict[str, Any]:
-    position = node.views.position
-    lag = None if head is None else max(0, head - position)
-    return {each.name: {"position": position, "lag": lag} for each in node.answers.projections}
+def _unavailable(request: Request, out: Exception) -> Response:
+    log.error("%s can't be answered: %s", request.url.path, out, exc_info=out)
+    why = str(out) if isinstance(out, Unavailable) else "a file of this node can't be read now"
+    return Response(f"{why}\n", 503, {"Cache-Control": "no-store"}, media_type="text/plain")

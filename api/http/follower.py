@@ -29,10 +29,10 @@ class FollowerThread(Thread):
         self._named: set[int] = set()
         """The positions of unreadable entries already logged."""
         self._subscription: Subscription[Recorder] | None = None
+        self.failure: Exception | None = None
+        """Why the last attempt to follow failed."""
         self.caught_up = Event()
         """Set with views and log at the head of the ledger, cleared after a failure."""
-        self.refused: ClockAhead | None = None
-        """The last reason for not following: an entry from the future of this machine."""
 
     def run(self) -> None:
         while not self._stopping.is_set():
@@ -40,8 +40,9 @@ class FollowerThread(Thread):
                 self._follow()
             except ClockAhead as ahead:
                 self._wait_for_the_clock(ahead)
-            except Exception:
+            except Exception as failure:
                 self.caught_up.clear()
+                self.failure = failure
                 log.exception("the views can't follow the ledger, or the log can't; trying again")
                 self._stopping.wait(_RETRY_SECONDS)
 
@@ -54,14 +55,14 @@ class FollowerThread(Thread):
 
     def _wait_for_the_clock(self, ahead: ClockAhead) -> None:
         self.caught_up.clear()
-        if self.refused is None:
+        if not isinstance(self.failure, ClockAhead):
             log.error("%s; trying again", ahead)
-        self.refused = ahead
+        self.failure = ahead
         self._stopping.wait(_RETRY_SECONDS)
 
     def _follow(self) -> None:
         reached = self._catch_up()
-        self.refused = None
+        self.failure = None
         self.caught_up.set()
         with self._ledger.subscribe(after=reached) as self._subscription:
             if self._stopping.is_set():

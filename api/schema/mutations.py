@@ -3,6 +3,7 @@
 Each event has a command, read off the types of the event's fields; a refusal is data, no error.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Annotated, Any, Union
@@ -32,11 +33,13 @@ from domain.events import (
     SourceRegistered,
     SourceRegraded,
 )
-from domain.refusals import Refusal
+from domain.refusals import Refusal, Unavailable
 from domain.registry import Statement
 from infra.intake.recorded_zones import Zones
 from infra.ledger.codec import correction, identify
-from infra.ledger.ledger import StatementRefused
+from infra.ledger.ledger import Receipt, StatementRefused
+
+log = logging.getLogger(__name__)
 
 
 @strawberry.type(name="Recorded", description="What was asked for is in the ledger.")
@@ -53,6 +56,26 @@ class RefusedObject:
     code: str = strawberry.field(description="The sort of refusal, as UnknownReference.")
     message: str = strawberry.field(description="Why, in plain English.")
     field: str | None = strawberry.field(description="The field of the input that it is about.")
+
+
+class RecordedAhead(Refusal):
+    """The statement is recorded, and only the answer about it is missing: the views are behind."""
+
+    is_public = True
+
+    def __init__(self, receipt: Receipt, failure: Exception) -> None:
+        why = f" ({failure})" if isinstance(failure, Refusal) and failure.is_public else ""
+        super().__init__(
+            f"recorded at position {receipt.position}, but the views could not follow{why}: the "
+            "event will be found once they have caught up. Nothing has to be sent again; the same "
+            "sent again is answered as a duplicate"
+        )
+        self.extensions = {
+            "recorded": True,
+            "position": receipt.position,
+            "eventId": receipt.id,
+            "duplicate": receipt.duplicate,
+        }
 
 
 _REGISTRATIONS: dict[str, type[Event]] = {
@@ -141,14 +164,18 @@ def _record(
         asked = statements(Zones(context.node.ledger))
         receipt = context.node.ledger.record(asked, by=context.principal.subject)[0]
     except Refusal as refusal:
-        if not refusal.is_public:
+        if isinstance(refusal, Unavailable) or not refusal.is_public:
             raise
         is_first = isinstance(refusal, StatementRefused) and refusal.index == 0
         return _refused(refusal, within=first_within if is_first else "")
-    context.node.projector.catch_up()
-    context.forget_now()
-    basis = context.basis()
-    event = event_object(context.entry(receipt.id, basis), basis)
+    try:
+        context.node.projector.catch_up()
+        context.forget_now()
+        basis = context.basis()
+        event = event_object(context.entry(receipt.id, basis), basis)
+    except Exception as failure:
+        log.exception("recorded at position %s, but the views could not follow", receipt.position)
+        raise RecordedAhead(receipt, failure) from failure
     return RecordedObject(event=event, position=receipt.position, duplicate=receipt.duplicate)
 
 

@@ -23,7 +23,8 @@ PostgreSQL's sequence also spends a position on an append rolled back in the mid
 means nothing was recorded, not something was lost.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from eventsourcing.dcb.api import DCBAppendCondition as AppendCondition
@@ -65,6 +66,24 @@ class KeepsCheckpoint(Protocol):
 
     def keep_checkpoint(self, origin: str, note: str) -> None:
         """Replaces the note under the name of a log, durably."""
+
+
+@runtime_checkable
+class KeepsAFile(Protocol):
+    """A recorder in a file of this machine, which may be damaged, and can be copied."""
+
+    def file_faults(self) -> list[str]: ...
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """Copies one state of the file into a new one; progress tells the pages left, of all."""
+
+
+@runtime_checkable
+class CanBeProbed(Protocol):
+    """A recorder that tells at once whether it could write."""
+
+    def probe(self) -> None:
+        """Raises LedgerUnavailable where nothing could be written now."""
 
 
 def runs_of(events: Sequence[SequencedEvent]) -> Iterator[list[SequencedEvent]]:
@@ -130,6 +149,8 @@ __all__ = [
     "AppendCondition",
     "AppendConflict",
     "AppendTooLarge",
+    "CanBeProbed",
+    "KeepsAFile",
     "KeepsAnIndex",
     "KeepsCheckpoint",
     "KeepsPositions",

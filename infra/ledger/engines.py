@@ -22,6 +22,7 @@ from eventsourcing.persistence import PersistenceError
 from domain.refusals import Refusal
 from infra.ledger.dcb import Recorder
 from infra.ledger.sqlite.deferred import open_sqlite
+from infra.ledger.sqlite.file import PATIENCE
 
 FORMS = "memory:, sqlite:///path, postgresql://user@host/database or umadb://host:port"
 
@@ -55,8 +56,10 @@ class DriverMissing(Refusal):
 
 
 @contextmanager
-def open_recorder(url: str) -> Iterator[Recorder]:
+def open_recorder(url: str, patience: float = PATIENCE) -> Iterator[Recorder]:
     """The recorder for a URL, with its threads and connections until the end of the block.
+
+    `patience`: the seconds to wait for the lock of another process, or for a connection.
 
     Raises UnknownLedger, LedgerUnreachable, DriverMissing and NotALedger, never with a password in
     the message.
@@ -65,7 +68,7 @@ def open_recorder(url: str) -> Iterator[Recorder]:
     if not separator or scheme not in ENGINES:
         raise UnknownLedger(url)
     import_driver(url)
-    with ENGINES[scheme](url) as recorder:
+    with ENGINES[scheme](url, patience) as recorder:
         yield recorder
 
 
@@ -92,7 +95,7 @@ def masked_url(url: str) -> str:
 
 
 @contextmanager
-def _memory(url: str) -> Iterator[Recorder]:
+def _memory(url: str, _patience: float) -> Iterator[Recorder]:
     if url != "memory:":
         raise UnknownLedger(url)
     from infra.ledger.memory import MemoryRecorder
@@ -101,17 +104,17 @@ def _memory(url: str) -> Iterator[Recorder]:
 
 
 @contextmanager
-def _sqlite(url: str) -> Iterator[Recorder]:
+def _sqlite(url: str, patience: float) -> Iterator[Recorder]:
     prefix, path = url[: len("sqlite:///")], url[len("sqlite:///") :]
     # SQLite itself would take ":memory:" for a new, empty database on each connection.
     if prefix != "sqlite:///" or path in {"", ":memory:"} or "\0" in path:
         raise UnknownLedger(url)
-    with closing(open_sqlite(Path(path))) as recorder:
+    with closing(open_sqlite(Path(path), patience)) as recorder:
         yield recorder
 
 
 @contextmanager
-def _postgresql(url: str) -> Iterator[Recorder]:
+def _postgresql(url: str, patience: float) -> Iterator[Recorder]:
     import psycopg
 
     from infra.ledger.postgresql import open_postgresql, parse
@@ -122,14 +125,14 @@ def _postgresql(url: str) -> Iterator[Recorder]:
         raise UnknownLedger(url) from None
     with ExitStack() as stack:
         try:
-            recorder = stack.enter_context(open_postgresql(given))
+            recorder = stack.enter_context(open_postgresql(given, patience))
         except (psycopg.Error, PersistenceError) as error:
             raise LedgerUnreachable(url, error) from None
         yield recorder
 
 
 @contextmanager
-def _umadb(url: str) -> Iterator[Recorder]:
+def _umadb(url: str, _patience: float) -> Iterator[Recorder]:
     host, port = _host_and_port(url)
     import umadb
 
@@ -159,7 +162,7 @@ def _host_and_port(url: str) -> tuple[str, int]:
     return form[1].strip("[]"), int(form[2])
 
 
-ENGINES: dict[str, Callable[[str], AbstractContextManager[Recorder]]] = {
+ENGINES: dict[str, Callable[[str, float], AbstractContextManager[Recorder]]] = {
     "memory": _memory,
     "sqlite": _sqlite,
     "postgresql": _postgresql,

@@ -11,7 +11,7 @@ from domain.events import RecordKeeping, ReportAmended, ReportFiled, SituationEv
 from domain.registry import EventStatus, Registry, Statement
 from infra.findings import Finding, Findings, Wrong
 from infra.ledger.clock import ClockCheck
-from infra.ledger.codec import NewerEntry, Recorded, recorded_at_of
+from infra.ledger.codec import NewerEntry, Recorded, id_of, recorded_at_of
 from infra.ledger.dcb import SequencedEvent
 from infra.ledger.ledger import Ledger
 from infra.ledger.legibility import PassedOver, Sieve
@@ -87,6 +87,10 @@ class IndexCheck:
         event = recorded.event
         if isinstance(event, ReportFiled):
             self._registry.sources[event.report] = event.source
+        if id_of(stored.event.data) != recorded.statement.id:
+            at, message = recorded.position, "has another id than its content gives"
+            message = f"the entry at position {at} {message}"
+            return Finding(Wrong.ID_DIFFERS, message, position=at)
         kind = type(event).__name__
         if stored.event.type != kind:
             return _finding(recorded, f"as {stored.event.type}, and it is a {kind}")

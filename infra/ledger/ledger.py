@@ -38,6 +38,7 @@ from infra.ledger.dcb import (
 )
 from infra.ledger.engines import open_recorder
 from infra.ledger.reader import AMENDMENTS
+from infra.ledger.sqlite.file import PATIENCE
 from infra.spelling import nearest
 
 
@@ -70,11 +71,17 @@ def utc_now() -> datetime:
 
 @contextmanager
 def open_ledger(
-    url: str, now: Callable[[], datetime] = utc_now, tolerance: timedelta = TOLERANCE
+    url: str,
+    now: Callable[[], datetime] = utc_now,
+    tolerance: timedelta = TOLERANCE,
+    patience: float = PATIENCE,
 ) -> Iterator["Ledger"]:
-    """The ledger behind a URL; `tolerance` is the tolerated difference between clocks. Raises the
-    refusals of `open_recorder`."""
-    with open_recorder(url) as recorder:
+    """The ledger behind a URL.
+
+    `tolerance` is the tolerated difference between clocks, `patience` the seconds to wait for the
+    locks of other processes. Raises the refusals of `open_recorder`.
+    """
+    with open_recorder(url, patience) as recorder:
         yield Ledger(recorder, now, tolerance)
 
 

@@ -11,7 +11,12 @@ from typing import Any
 
 import psycopg
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT, PostgresDCBSubscription
-from eventsourcing.persistence import PersistenceError
+from eventsourcing.persistence import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    PersistenceError,
+)
 from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import dict_row
@@ -21,10 +26,13 @@ from infra.ledger.dcb import (
     AppendCondition,
     AppendConflict,
     Query,
+    ReadResponse,
     Recorder,
     SequencedEvent,
+    StoredEvent,
     runs_of,
 )
+from infra.ledger.outages import LedgerUnavailable, Outage
 
 REACH = 4  # seconds for each address of the server to answer
 PATIENCE = 60.0  # seconds to wait for a free connection
@@ -48,12 +56,12 @@ def parse(url: str) -> Parameters:
 
 
 @contextmanager
-def open_postgresql(given: Parameters) -> Iterator[Recorder]:
+def open_postgresql(given: Parameters, patience: float = PATIENCE) -> Iterator[Recorder]:
     """The recorder, with its tables made if missing. Raises errors of psycopg and the library."""
     # Two processes that create at once would fail each other, so they take turns.
     with psycopg.connect(make_conninfo("", **given), autocommit=True) as turn:
         turn.execute("SELECT pg_advisory_lock(%s)", (CREATION,))
-        datastore = _datastore(given)
+        datastore = _datastore(given, patience)
         try:
             recorder = PostgresRecorder(datastore, events_table_name="tenure")
             recorder.create_table()
@@ -66,17 +74,50 @@ def open_postgresql(given: Parameters) -> Iterator[Recorder]:
         datastore.close()
 
 
-def _datastore(given: Parameters) -> PostgresDatastore:
+def _datastore(given: Parameters, patience: float) -> PostgresDatastore:
     datastore = PostgresDatastore(
-        "", "", "", "", "", connect_timeout=PATIENCE, max_overflow=CONNECTIONS - 1
+        "", "", "", "", "", connect_timeout=patience, max_overflow=CONNECTIONS - 1
     )
     # The datastore takes five parameters by name; a URL may hold more, such as sslmode.
     datastore.pool.kwargs = {**given, "row_factory": dict_row}
     return datastore
 
 
+@contextmanager
+def _told_as_outage() -> Iterator[None]:
+    """Raises LedgerUnavailable where the server is gone, or can't write."""
+    try:
+        yield
+    except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+        said = " ".join(str(error).split())[:200]
+        cause = error.__cause__ or error
+        if isinstance(cause, psycopg.errors.DiskFull):
+            why = "the disk of its server is full; make room there, and send it again"
+            raise LedgerUnavailable(Outage.DISK_FULL, why, said) from error
+        why = "its PostgreSQL server does not answer"
+        raise LedgerUnavailable(Outage.NO_ANSWER, why, said) from error
+    except InternalError as error:
+        if not isinstance(error.__cause__, psycopg.errors.ReadOnlySqlTransaction):
+            raise
+        why = "its PostgreSQL server takes no writes, as a standby does not"
+        raise LedgerUnavailable(Outage.READ_ONLY, why, str(error)) from error
+
+
 class PostgresRecorder(PostgresDCBRecorderTT):
-    """The library's recorder with complete subscriptions."""
+    """The library's recorder with complete subscriptions. Raises LedgerUnavailable where the server
+    is gone."""
+
+    def append(
+        self, events: Sequence[StoredEvent], condition: AppendCondition | None = None
+    ) -> int:
+        with _told_as_outage():
+            return super().append(events, condition)
+
+    def read(
+        self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> ReadResponse:
+        with _told_as_outage():
+            return super().read(query, after=after, limit=limit)
 
     def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
         """Puts events at their given positions, behind the last event, run by run.

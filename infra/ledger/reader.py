@@ -9,6 +9,7 @@ from domain.values import EventId
 from infra.ledger.clock import LedgerClock
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import (
+    KeepsAFile,
     KeepsAnIndex,
     KeepsCheckpoint,
     KeepsPositions,
@@ -47,6 +48,11 @@ class LedgerReader:
         self.clock = clock
         self.sieve = Sieve(clock.check)
         """The unreadable entries met so far; every reading of the ledger passes over them."""
+
+    @property
+    def recorder(self) -> Recorder:
+        """The recorder of the engine."""
+        return self._recorder
 
     @property
     def leaves_gaps(self) -> bool:
@@ -152,6 +158,10 @@ class LedgerReader:
         """The last signed checkpoint of each log, as stored; none where the engine holds none."""
         held = self._recorder
         return held.kept_checkpoints() if isinstance(held, KeepsCheckpoint) else []
+
+    def file_faults(self) -> list[str]:
+        """The faults of the engine's own file, in words; none of an engine elsewhere."""
+        return self._recorder.file_faults() if isinstance(self._recorder, KeepsAFile) else []
 
     def index_faults(self) -> list[str]:
         """The faults of the engine's own index, in words; none of an engine without an index."""

@@ -10,7 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 import umadb
-from eventsourcing_umadb.recorders import UmaDBDCBRecorder, UmaDBDCBSubscription
+from eventsourcing_umadb.recorders import (
+    UmaDBDCBReadResponse,
+    UmaDBDCBRecorder,
+    UmaDBDCBSubscription,
+)
 
 from infra.ledger.dcb import (
     AppendCondition,
@@ -21,6 +25,7 @@ from infra.ledger.dcb import (
     SequencedEvent,
     StoredEvent,
 )
+from infra.ledger.outages import LedgerUnavailable, Outage
 
 MESSAGE = 4 * 1024 * 1024 - 65_536  # bytes that the server takes, less its own framing
 REACH = 4.0  # seconds for the server to answer
@@ -45,6 +50,32 @@ def _greet(host: str, port: int) -> None:
             raise ConnectionError("the server there does not speak UmaDB's protocol")
 
 
+@contextmanager
+def _told_as_outage() -> Iterator[None]:
+    """Raises LedgerUnavailable where the server is gone."""
+    try:
+        yield
+    except (umadb.TransportError, OSError) as error:
+        said = " ".join(str(error).split())[:200]
+        why = "its UmaDB server does not answer"
+        raise LedgerUnavailable(Outage.NO_ANSWER, why, said) from error
+    except umadb.CorruptionError as error:
+        raise LedgerUnavailable(Outage.DAMAGED, "its UmaDB file is damaged", str(error)) from error
+
+
+class UmaReadResponse(UmaDBDCBReadResponse):
+    """A reading that says where the server is gone."""
+
+    @property
+    def head(self) -> int | None:
+        with _told_as_outage():
+            return super().head
+
+    def __next__(self) -> SequencedEvent:
+        with _told_as_outage():
+            return super().__next__()
+
+
 class UmaRecorder(UmaDBDCBRecorder):
     """The library's recorder; a conflict is always a conflict, and subscriptions can be stopped."""
 
@@ -54,13 +85,22 @@ class UmaRecorder(UmaDBDCBRecorder):
         size = sum(len(event.data) + sum(map(len, event.tags)) + 200 for event in events)
         if size > MESSAGE:
             raise AppendTooLarge("UmaDB", size, MESSAGE)
-        try:
-            return super().append(events, condition)
-        except Exception as error:
-            # The server repeats the condition in a header, and a long one breaks the response.
-            if condition and "header_list" in str(error) and self._finds(condition):
-                raise AppendConflict("a recorded event matches the condition") from error
-            raise
+        with _told_as_outage():
+            try:
+                return super().append(events, condition)
+            except Exception as error:
+                # The server repeats the condition in a header; a long one breaks the response.
+                if condition and "header_list" in str(error) and self._finds(condition):
+                    raise AppendConflict("a recorded event matches the condition") from error
+                raise
+
+    def read(
+        self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
+    ) -> UmaReadResponse:
+        with _told_as_outage():
+            found = super().read(query, after=after, limit=limit)
+        assert isinstance(found, UmaDBDCBReadResponse)
+        return UmaReadResponse(found.read_response)
 
     def _finds(self, condition: AppendCondition) -> bool:
         found = self.read(condition.fail_if_events_match, after=condition.after, limit=1)

@@ -18,8 +18,13 @@ from domain.occurred import Instant
 from domain.refusals import Refusal
 from infra.ledger.codec import Recorded
 from infra.ledger.legibility import PassedOver
-from infra.ledger.sqlite.file import open_owned_file, writing
+from infra.ledger.outages import Outage, is_outage, outage_of, primary_code
+from infra.ledger.sqlite.file import PATIENCE, open_owned_file, writing
+from infra.ledger.sqlite.header import header_of
+from infra.ledger.sqlite.identity import FileIdentity, beside, identity_of
+from infra.ledger.sqlite.mounts import network_of
 from infra.views.digests import digests_of
+from infra.views.outages import MENDED, ViewsUnavailable, told_as_outage
 from infra.views.rows import columns
 
 _APPLICATION_ID = 0x54_4E_56_57  # "TNVW"
@@ -110,17 +115,28 @@ class Projection:
 class ViewFile:
     """The views of this node."""
 
-    def __init__(self, path: Path, *, passing: bool = False, mapped: bool = True) -> None:
-        """`passing` is for a file to be deleted soon; a `mapped` file is read faster. Raises
-        NotAViewFile."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        passing: bool = False,
+        mapped: bool = True,
+        patience: float = PATIENCE,
+    ) -> None:
+        """`passing` is for a file to be deleted soon; a `mapped` file is read faster, and kills a
+        process that reads it while it is truncated. `patience`: the seconds to wait for the lock of
+        another process. Raises NotAViewFile."""
         self.path = path
-        self._passing, self._mapped = passing, mapped
+        self._passing, self._mapped, self._patience = passing, mapped, patience
+        self._prepared: dict[str, int] | None = None
+        self.generation = 0
+        """How often another file was found in the place of the file."""
+        _refuse_network(path)
         self._local = local()
         self._readers: dict[Thread, sqlite3.Connection] = {}
         self._reading = Lock()
         self._lock = Lock()
-        self._db = self._open()
-        self._db.execute("PRAGMA cache_size = -32768")  # most of a batch fits
+        self._open_writer()
 
     def close(self) -> None:
         """Closes the connections of all threads."""
@@ -134,13 +150,13 @@ class ViewFile:
         with self._transaction():
             if self._versions(self._db) != _versions_of(projections):
                 self._renew(projections)
+        self._prepared = _versions_of(projections)
 
     @contextmanager
     def writing(self, projections: Sequence[Projection]) -> Iterator["Advance"]:
         """One transaction that moves the views on, in whole or not at all."""
         with self._transaction():
-            tracking = Tracking(*self._db.execute(_SELECT_TRACKING).fetchone())
-            advance = Advance(self._db, projections, tracking, self._renew)
+            advance = Advance(self._db, projections, self._tracking(self._db), self._renew)
             yield advance
             self._db.execute(
                 "UPDATE followed SET position = ?, event = ?, recorded_at = ?", advance.tracking
@@ -148,14 +164,50 @@ class ViewFile:
 
     @property
     def reader(self) -> sqlite3.Connection:
-        """The connection of this thread for reading."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = self._local.db = self._open()
+        """The connection of this thread for reading, to the file behind the path. Raises
+        ViewsUnavailable."""
+        there = self._there()
+        if getattr(self._local, "file", None) != there:
+            db = self._open_again()
             with self._reading:
                 self._close_left_behind()
+                if before := self._readers.pop(current_thread(), None):
+                    before.close()
                 self._readers[current_thread()] = db
+            self._local.db, self._local.file = db, there
+        found: sqlite3.Connection = self._local.db
+        return found
+
+    def _there(self) -> FileIdentity:
+        """The file behind the path. Raises ViewsUnavailable."""
+        there = identity_of(self.path)
+        if there is None:
+            why = f"their file was deleted or moved; {MENDED}"
+            raise ViewsUnavailable(Outage.GONE, why, str(self.path))
+        return there
+
+    def _open_again(self) -> sqlite3.Connection:
+        """A connection to a file that may be another than at first. Raises ViewsUnavailable."""
+        try:
+            db = self._open()
+        except NotAViewFile as other:
+            why = f"there is no file of views in the place of their file; {MENDED}"
+            raise ViewsUnavailable(Outage.DAMAGED, why, str(self.path)) from other
+        try:
+            with told_as_outage(self.path):
+                is_other = self._there() != self._written
+                if is_other and self._prepared and self._versions(db) != self._prepared:
+                    why = f"their file was replaced by one with other views; {MENDED}"
+                    raise ViewsUnavailable(Outage.REPLACED, why, str(self.path))
+        except BaseException:
+            db.close()
+            raise
         return db
+
+    def _open_writer(self) -> None:
+        self._db = self._open()
+        self._db.execute("PRAGMA cache_size = -32768")  # most of a batch fits
+        self._written = self._there()
 
     def _close_left_behind(self) -> None:
         """Closes the connections of ended threads."""
@@ -165,8 +217,15 @@ class ViewFile:
     @property
     def tracking(self) -> Tracking:
         """How far the views have followed the ledger."""
-        found = self.reader.execute(_SELECT_TRACKING).fetchone()
-        return Tracking(*found) if found else Tracking()
+        with told_as_outage(self.path):
+            return self._tracking(self.reader)
+
+    def _tracking(self, db: sqlite3.Connection) -> Tracking:
+        found = db.execute(_SELECT_TRACKING).fetchone()
+        tracking = Tracking(*found) if found else Tracking()
+        if not isinstance(tracking.position, int):
+            raise ViewsUnavailable.malformed(ValueError("no position"), self.path)
+        return tracking
 
     @property
     def position(self) -> int:
@@ -180,14 +239,34 @@ class ViewFile:
 
     def _versions(self, db: sqlite3.Connection) -> dict[str, int]:
         if found := db.execute("SELECT views FROM followed").fetchone():
-            return dict(orjson.loads(found[0]))
+            try:
+                return dict(orjson.loads(found[0]))
+            except (TypeError, ValueError) as malformed:
+                raise ViewsUnavailable.malformed(malformed, self.path) from malformed
         if db.execute(_IS_TABLE, ("tracking",)).fetchone():  # where older versions noted it
             return dict(db.execute("SELECT view, version FROM tracking").fetchall())
         return {}
 
     def damage(self) -> str | None:
         """The first damage of the file, in SQLite's words: a wrong index, or an unreadable page."""
-        (found,) = self.reader.execute("PRAGMA integrity_check(1)").fetchone()
+        with told_as_outage(self.path):
+            (found,) = self.reader.execute("PRAGMA integrity_check(1)").fetchone()
+        return None if found == "ok" else str(found)
+
+    def fault(self) -> str | None:
+        """The fault of the file that can be seen from its header, in words."""
+        header = header_of(self.path)
+        if header is None:
+            return None if not self.path.exists() else "their file is damaged: it has no header"
+        whole = header.page_size * header.pages
+        if self.path.stat().st_size >= whole:
+            return None
+        return f"their file is damaged: it is cut short, and had at least {whole:,} bytes"
+
+    def damaged_page(self) -> str | None:
+        """The first page with a fault, in SQLite's words: a quicker `damage`, without indexes."""
+        with told_as_outage(self.path):
+            (found,) = self.reader.execute("PRAGMA quick_check(1)").fetchone()
         return None if found == "ok" else str(found)
 
     def broken_search(self, projection: Projection) -> tuple[str, str] | None:
@@ -217,7 +296,8 @@ class ViewFile:
     @property
     def passed_over(self) -> list[PassedOver]:
         """The entries outside all views, in the order of the ledger."""
-        return [PassedOver(*row) for row in self.reader.execute(_SELECT_PASSED_OVER)]
+        with told_as_outage(self.path):
+            return [PassedOver(*row) for row in self.reader.execute(_SELECT_PASSED_OVER)]
 
     def digest(self, projection: Projection) -> str:
         """SHA-256 over all rows of the view in the order of keys."""
@@ -259,14 +339,26 @@ class ViewFile:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._lock, writing(self._db):
-            yield
+        with self._lock, told_as_outage(self.path):
+            self._follow_file()
+            with writing(self._db, self._patience):
+                yield
+
+    def _follow_file(self) -> None:
+        """Goes over to the file behind the path, where another was put there."""
+        if self._there() == self._written:
+            return
+        again = self._open_again()
+        self._db.close()
+        again.close()
+        self._open_writer()
+        self.generation += 1
 
     def _open(self) -> sqlite3.Connection:
         try:
-            return open_owned_file(self.path, _APPLICATION_ID, self._set_up)
+            return open_owned_file(self.path, _APPLICATION_ID, self._set_up, self._patience)
         except sqlite3.Error as refused:
-            raise NotAViewFile(self.path, str(refused)) from None
+            raise NotAViewFile(self.path, _why_not(refused)) from refused
 
     def _set_up(self, db: sqlite3.Connection) -> None:
         # Views can be built again, so a commit need not wait for the disk; and of a passing file
@@ -328,6 +420,21 @@ class Advance:
         self.db.execute("INSERT INTO passed_over VALUES (?, ?, ?, ?, ?)", row)
 
 
+def _refuse_network(path: Path) -> None:
+    if kind := network_of(path):
+        why = f"it lies on a network file system ({kind}), where SQLite's locks don't hold"
+        raise NotAViewFile(path, f"{why}; keep views on a local disk")
+
+
+def _why_not(error: sqlite3.Error) -> str:
+    if not is_outage(error) or primary_code(error) == 0:  # it is of another kind
+        return str(error)
+    if primary_code(error) == sqlite3.SQLITE_CANTOPEN:
+        return str(error)
+    outage, why = outage_of(error)
+    return f"{why}; {MENDED}" if outage is Outage.DAMAGED else why
+
+
 def _versions_of(projections: Sequence[Projection]) -> dict[str, int]:
     return {each.name: each.version for each in projections}
 
@@ -354,10 +461,16 @@ def temporary_views(
         with closing(ViewFile(path, passing=True)) as views:
             yield views
         if keep_as:
-            _delete(keep_as)
-            path.replace(keep_as)
+            put_in_place(path, keep_as)
     finally:
         _delete(path)
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Puts a closed view file in the place of another."""
+    for suffix in ("-wal", "-shm"):  # SQLite would mix the old one into the new file
+        beside(path, suffix).unlink(missing_ok=True)
+    fresh.replace(path)
 
 
 def _delete(path: Path) -> None:

@@ -63,7 +63,8 @@ class Projector:
         self._ledger = ledger
         self.views = views
         self.projections = projections
-        self._position: int | None = None
+        self._stands: tuple[int, int] | None = None
+        """The generation of the file and the position as of the last transaction."""
         self._ahead: tuple[int, Instant] | None = None
         """The entry from the future in the views, if there is any, and its recorded time."""
         views.prepare(projections)
@@ -118,9 +119,9 @@ class Projector:
         try:
             with self.views.writing(self.projections) as advance:
                 yield advance
-                self._position = advance.tracking.position
+                self._stands = self._at(advance)
         except BaseException:
-            self._position = None  # what the projections remember may be undone
+            self._stands = None  # what the projections remember may be undone
             raise
 
     def rebuild(self, progress: Progress | None = None) -> Rebuilt:
@@ -147,7 +148,7 @@ class Projector:
         return Rebuilt(live, differing, digests)
 
     def _take_in_batch(self, advance: Advance, until: int | None) -> int:
-        if advance.tracking.position != self._position:
+        if self._at(advance) != self._stands:
             self._check(advance.tracking)
             self._forget()
             if any(self._readable_among(advance.passed_over)):
@@ -211,8 +212,11 @@ class Projector:
                 return each.position, recorded_at
         return None
 
+    def _at(self, advance: Advance) -> tuple[int, int]:
+        return self.views.generation, advance.tracking.position
+
     def _forget(self) -> None:
-        self._position = None
+        self._stands = None
         for projection in self.projections:
             projection.forget()
 

@@ -142,6 +142,7 @@ def test_a_missing_ledger_has_no_bundle(tmp_path: Path) -> None:
 
 def test_an_empty_ledger_has_a_bundle_too(tmp_path: Path) -> None:
     cli = CommandLine(tmp_path)
+    cli.write("ledger.db", "")
     cli.run("keygen", cli.folder / "log.key", "--name", "example.com/mali")
     SqliteRecorder(cli.folder / "ledger.db").close()
     bundle = exported(cli, "bundle")

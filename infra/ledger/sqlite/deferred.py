@@ -1,7 +1,7 @@
-"""A ledger in SQLite whose file is made by the first append: a refusal leaves no file behind."""
+"""A ledger in SQLite whose file is made by the first append: whoever only reads leaves no file."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +14,26 @@ from infra.ledger.dcb import (
     StoredEvent,
     Subscription,
 )
-from infra.ledger.sqlite.file import is_missing, refuse_missing_directory
+from infra.ledger.sqlite.file import PATIENCE, is_blank, is_missing, refuse_missing_directory
 from infra.ledger.sqlite.recorder import SqliteReadResponse, SqliteRecorder
 
 
-def open_sqlite(path: Path) -> "SqliteRecorder | DeferredSqliteRecorder":
+def open_sqlite(
+    path: Path, patience: float = PATIENCE
+) -> "SqliteRecorder | DeferredSqliteRecorder":
     """The recorder for a file, be the file there or not. Raises NotALedger."""
-    return DeferredSqliteRecorder(path) if is_missing(path) else SqliteRecorder(path)
+    if _is_new(path):
+        return DeferredSqliteRecorder(path, patience)
+    return SqliteRecorder(path, patience=patience)
 
 
 class DeferredSqliteRecorder(Recorder):
     """A recorder of a missing file, read as empty; safe for many threads and processes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
         """Raises NotALedger where no file can be made."""
         refuse_missing_directory(path)
-        self._path = path
+        self._path, self._patience = path, patience
         self._made: SqliteRecorder | None = None
         self._making = threading.Lock()
 
@@ -45,7 +49,7 @@ class DeferredSqliteRecorder(Recorder):
         self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
     ) -> ReadResponse:
         # Another process may have made the file since.
-        if self._made is None and is_missing(self._path):
+        if self._made is None and _is_new(self._path):
             return SqliteReadResponse(iter(()), head=None, limited=limit is not None)
         return self._recorder().read(query, after=after, limit=limit)
 
@@ -55,15 +59,25 @@ class DeferredSqliteRecorder(Recorder):
         return self._recorder().subscribe(query, after=after)
 
     def kept_checkpoints(self) -> list[str]:
-        if self._made is None and is_missing(self._path):
+        if self._made is None and _is_new(self._path):
             return []
         return self._recorder().kept_checkpoints()
 
     def keep_checkpoint(self, origin: str, note: str) -> None:
         self._recorder().keep_checkpoint(origin, note)
 
+    def probe(self) -> None:
+        if self._made or not _is_new(self._path):
+            self._recorder().probe()
+
+    def file_faults(self) -> list[str]:
+        return [] if _is_new(self._path) else self._recorder().file_faults()
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        self._recorder().copy_to(path, progress)
+
     def index_faults(self) -> list[str]:
-        return self._recorder().index_faults()
+        return [] if _is_new(self._path) else self._recorder().index_faults()
 
     def close(self) -> None:
         if self._made:
@@ -72,5 +86,9 @@ class DeferredSqliteRecorder(Recorder):
     def _recorder(self) -> SqliteRecorder:
         """The recorder of the file, after making a missing file. Raises NotALedger."""
         with self._making:
-            self._made = self._made or SqliteRecorder(self._path)
+            self._made = self._made or SqliteRecorder(self._path, patience=self._patience)
             return self._made
+
+
+def _is_new(path: Path) -> bool:
+    return is_missing(path) or is_blank(path)

@@ -4,17 +4,28 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from domain.refusals import Refusal
+from infra.ledger.outages import LedgerUnavailable, Outage, is_outage, outage_of, primary_code
+from infra.ledger.sqlite.access import Access, is_barred, reading_access, writing_access
+from infra.ledger.sqlite.header import file_fault, has_content, header_of, lacks_wal
+from infra.ledger.sqlite.identity import FileIdentity, beside, identity_of
+from infra.ledger.sqlite.mounts import network_of
 
 APPLICATION_ID = 0x54656E75  # "Tenu", in the header of every ledger file
 FORMAT = 1
 PATIENCE = 60.0  # seconds that one attempt waits for the writer of another process
+PROBED = 0.2  # seconds that a probe waits for the lock
 ATTEMPTS = 5
 PAGE_SIZE = 8192  # bytes
 WAL_PAGES = 4000  # before they are moved into the file itself
+
+MARK = "CREATE TABLE IF NOT EXISTS leaves_wal_mode (closed INTEGER)"
+"""An empty table: whoever writes the ledger leaves WAL mode when closing it, so that a file in WAL
+mode without a WAL is known as a copy of the file alone."""
+IS_MARKED = "SELECT count(*) FROM sqlite_master WHERE name = 'leaves_wal_mode'"
 
 SCHEMA = (
     """
@@ -33,6 +44,7 @@ SCHEMA = (
     """,
     "CREATE TABLE settled (position INTEGER NOT NULL)",
     "INSERT INTO settled VALUES (0)",
+    MARK,
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {FORMAT}",
 )
@@ -46,51 +58,221 @@ class NotALedger(Refusal):
 
 
 class SqliteFile:
-    """A ledger file and its connections, each used by a single thread at a time."""
+    """A ledger file and its connections, each used by a single thread at a time.
 
-    def __init__(self, path: Path) -> None:
-        """Creates the file if there is none. Raises NotALedger."""
+    Every use checks that the file is still the one that was opened. Errors of SQLite are raised as
+    LedgerUnavailable.
+    """
+
+    def __init__(self, path: Path, *, patience: float = PATIENCE, reads_only: bool = False) -> None:
+        """Creates the file if there is none. Raises NotALedger.
+
+        `patience`: the seconds to wait for the lock of another process. `reads_only`: the file, and
+        the folder around it, stay as they are.
+        """
         self.path = path
+        self._patience = patience
         self._idle: list[sqlite3.Connection] = []
+        self._lent = 0
         self._lock = threading.Lock()
         self._closed = False
         refuse_missing_directory(path)
+        refuse_network(path)
+        if fault := file_fault(path):
+            raise NotALedger(path, fault)
+        self.lacks_wal = lacks_wal(path)
+        """Whether entries may be missing that were in a write-ahead log."""
         try:
-            with closing(_connect(path)) as db:
-                _prepare(db, path)
+            self._access = self._opened_for_reading() if reads_only else self._opened()
         except sqlite3.DatabaseError as error:
             raise NotALedger(path, _explain(error)) from error
+        except OSError as error:
+            raise NotALedger(path, f"cannot be read: {error.strerror}") from error
+        self._identity = identity_of(path)
+        self._wal: FileIdentity | None = None
+        self._probe: sqlite3.Connection | None = None
+        self._probing = threading.Lock()
+
+    def _opened(self) -> Access:
+        """The way to the file, once it is known as a ledger; a new file is given its tables."""
+        try:
+            with closing(_connect(self.path, self._patience)) as db:
+                _prepare(db, self.path)
+                self._read_mark(db)
+        except sqlite3.DatabaseError as error:
+            if is_barred(error) and header_of(self.path):
+                return self._opened_for_reading()
+            raise
+        return writing_access(self.path)
+
+    def _opened_for_reading(self) -> Access:
+        access = reading_access(self.path)
+        with closing(access.connect(self._patience)) as db:
+            _refuse_foreign(db, self.path)
+            self._read_mark(db)
+        return access
+
+    def _read_mark(self, db: sqlite3.Connection) -> None:
+        self._is_marked = db.execute(IS_MARKED).fetchone() == (1,)
+        self.lacks_wal = self.lacks_wal and self._is_marked
 
     @contextmanager
     def connection(self) -> Iterator[sqlite3.Connection]:
-        db = self._borrow()
-        try:
-            yield db
-        finally:
-            self._give_back(db)
+        """A connection. Raises LedgerUnavailable."""
+        with self._told_as_outage():
+            db = self._borrow()
+            try:
+                yield db
+            finally:
+                self._give_back(db)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction during which no other process can write. Raises LedgerUnavailable, also
+        where the file was replaced while it was written."""
+        if not self._access.can_write:
+            why = "its file can't be written: the file, its folder or the medium is read-only"
+            raise LedgerUnavailable(Outage.READ_ONLY, why, str(self.path))
+        with self.connection() as db:
+            self._use_wal(db)
+            with writing(db, self._patience):
+                self.check_identity()
+                self._check_wal()
+                self._mark(db)
+                yield db
+            self.check_identity()
+            self._wal = self._wal or identity_of(beside(self.path, "-wal"))
+            self._check_wal()
+
+    def probe(self) -> None:
+        """Raises LedgerUnavailable where the file can't be locked for writing now."""
+        if not self._access.can_write:
+            return
+        with self._told_as_outage(), self._probing:
+            self.check_identity()
+            self._check_wal()
+            if self._probe is None:
+                self._probe = self._access.connect(PROBED)
+            self._probe.execute("BEGIN IMMEDIATE")
+            self._probe.execute("ROLLBACK")
+
+    def faults(self) -> list[str]:
+        """The faults of the file, in words: damage, or a write-ahead log that is missing."""
+        found = []
+        if self.lacks_wal:
+            found.append(
+                "the file was in use when it was last written, and its write-ahead log (-wal) is "
+                "not beside it: it was copied without, or another program than Tenure closed it. "
+                "What was recorded last may be missing. 'tenure backup' makes whole copies"
+            )
+        with self.connection() as db:
+            (sound,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+        return found if sound == "ok" else [*found, f"the file is damaged: {sound}"]
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """Copies one state of the ledger into a new file, whole in itself, whoever writes
+        meanwhile. Raises sqlite3.Error of the new file."""
+        with self.connection() as db, closing(_connect(path, self._patience)) as copy:
+            db.execute("BEGIN")  # so that the state stays, and the copy does not begin again
+            try:
+                db.execute("SELECT count(*) FROM settled").fetchone()
+                db.backup(copy, pages=1000, progress=lambda _, left, whole: progress(left, whole))
+            finally:
+                db.execute("ROLLBACK")
+            copy.execute("PRAGMA journal_mode = DELETE").fetchall()
+
+    def check_identity(self) -> None:
+        """Raises LedgerUnavailable where the path leads to another file than the open one."""
+        there = identity_of(self.path)
+        if there == self._identity:
+            return
+        outage = Outage.REPLACED if there else Outage.GONE
+        how = "another file was put in its place" if there else "it was deleted or moved"
+        why = (
+            f"the file that was opened is not at its path any more: {how}. Nothing is recorded "
+            "until it is back, or until the node is started again"
+        )
+        raise LedgerUnavailable(outage, why, str(self.path))
+
+    def _check_wal(self) -> None:
+        # No process deletes it before this one has closed its connections.
+        if self._wal and identity_of(beside(self.path, "-wal")) != self._wal:
+            why = (
+                "its write-ahead log (-wal) was deleted or replaced. Nothing is recorded until the "
+                "node is started again; what was sent last may be lost, and is to be sent again"
+            )
+            raise LedgerUnavailable(Outage.REPLACED, why, str(self.path))
+
+    def _use_wal(self, db: sqlite3.Connection) -> None:
+        if _journal_mode(db) != "wal":
+            patiently(
+                lambda: db.execute("PRAGMA journal_mode = WAL").fetchall(), patience=self._patience
+            )
+
+    def _mark(self, db: sqlite3.Connection) -> None:
+        if not self._is_marked:
+            db.execute(MARK)
+            self._is_marked = True
 
     def close(self) -> None:
         """Closes idle connections now, and used connections as soon as they are given back."""
+        with self._probing:
+            if self._probe:
+                self._probe.close()
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-        for db in idle:
-            db.close()
+            is_last = self._lent == 0
+        for number, db in enumerate(idle, 1):
+            self._part_with(db, is_last=is_last and number == len(idle))
+
+    def _part_with(self, db: sqlite3.Connection, *, is_last: bool) -> None:
+        if is_last and self._is_marked and self._access.can_write and not self.lacks_wal:
+            self._leave_wal(db)
+        db.close()
+        if is_last:
+            self._access.close()
+
+    def _leave_wal(self, db: sqlite3.Connection) -> None:
+        """Moves the WAL into the file and leaves WAL mode, unless other processes use the file."""
+        with suppress(sqlite3.Error):
+            if _journal_mode(db) == "wal" and identity_of(self.path) == self._identity:
+                db.execute("PRAGMA busy_timeout = 0")
+                db.execute("PRAGMA journal_mode = DELETE").fetchall()
 
     def _borrow(self) -> sqlite3.Connection:
+        self.check_identity()
+        self._access.check(self.path)
         with self._lock:
             if self._closed:
                 raise sqlite3.ProgrammingError(f"the ledger {self.path} is closed")
+            self._lent += 1
             if self._idle:
                 return self._idle.pop()
-        return _tuned(_connect(self.path))
+        try:
+            return _tuned(self._access.connect(self._patience))
+        except BaseException:
+            with self._lock:
+                self._lent -= 1
+            raise
 
     def _give_back(self, db: sqlite3.Connection) -> None:
         with self._lock:
+            self._lent -= 1
             if not self._closed:
                 self._idle.append(db)
                 return
-        db.close()
+            is_last = self._lent == 0
+        self._part_with(db, is_last=is_last)
+
+    @contextmanager
+    def _told_as_outage(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if not is_outage(error):
+                raise
+            raise LedgerUnavailable(*outage_of(error), str(self.path)) from error
 
 
 def is_missing(path: Path) -> bool:
@@ -104,10 +286,19 @@ def is_missing(path: Path) -> bool:
     return False
 
 
+def is_blank(path: Path) -> bool:
+    """Whether there is a file without a byte in it."""
+    try:
+        is_empty = path.is_file() and path.stat().st_size == 0
+    except OSError:  # opening the file says why
+        return False
+    return is_empty and not has_content(beside(path, "-wal"))
+
+
 @contextmanager
-def writing(db: sqlite3.Connection) -> Iterator[None]:
+def writing(db: sqlite3.Connection, patience: float = PATIENCE) -> Iterator[None]:
     """A transaction during which no other process can write."""
-    patiently(lambda: db.execute("BEGIN IMMEDIATE"))
+    patiently(lambda: db.execute("BEGIN IMMEDIATE"), patience=patience)
     try:
         yield
         db.execute("COMMIT")
@@ -117,29 +308,33 @@ def writing(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def patiently(step: Callable[[], object]) -> None:
-    """Takes a step, again where the file stays busy for longer than SQLite's own patience."""
+def patiently(step: Callable[[], object], *, patience: float = PATIENCE) -> None:
+    """Takes a step, again where SQLite finds the file busy and does not wait by itself."""
+    until = time.monotonic() + patience
     for attempt in range(1, ATTEMPTS + 1):
         try:
             step()
             return
         except sqlite3.OperationalError as error:
-            if not _is_busy(error) or attempt == ATTEMPTS:
+            if not _is_busy(error) or attempt == ATTEMPTS or time.monotonic() > until:
                 raise
             time.sleep(0.01 * attempt)
 
 
 def open_owned_file(
-    path: Path, application_id: int, prepare: Callable[[sqlite3.Connection], object]
+    path: Path,
+    application_id: int,
+    prepare: Callable[[sqlite3.Connection], object],
+    patience: float = PATIENCE,
 ) -> sqlite3.Connection:
     """A connection to a file with the application id in its header; a new file is given the id.
 
     `prepare` sets the connection up and makes missing tables. A file of another application stays
     untouched. Raises sqlite3.Error.
     """
-    db = _connect(path)
+    db = _connect(path, patience)
     try:
-        patiently(lambda: _claim(db, application_id))
+        patiently(lambda: _claim(db, application_id), patience=patience)
         prepare(db)
     except sqlite3.Error:
         db.close()
@@ -156,8 +351,8 @@ def _claim(db: sqlite3.Connection, application_id: int) -> None:
     db.execute("PRAGMA journal_mode = WAL").fetchall()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+def _connect(path: Path, patience: float) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
 
 
 def _tuned(db: sqlite3.Connection) -> sqlite3.Connection:
@@ -170,12 +365,10 @@ def _tuned(db: sqlite3.Connection) -> sqlite3.Connection:
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
     # Nothing may be written, not even the journal mode, before we know that the file is ours.
     is_new = _is_empty(db)
-    if not is_new:
-        _refuse_foreign(db, path)
-    if db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        patiently(lambda: db.execute("PRAGMA journal_mode = WAL").fetchall())
     if is_new:
+        if _journal_mode(db) != "wal":
+            db.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            patiently(lambda: db.execute("PRAGMA journal_mode = WAL").fetchall())
         with writing(_tuned(db)):
             if _is_empty(db):
                 for statement in SCHEMA:
@@ -198,10 +391,25 @@ def _refuse_foreign(db: sqlite3.Connection, path: Path) -> None:
         raise NotALedger(path, newer)
 
 
+def _journal_mode(db: sqlite3.Connection) -> str:
+    return str(db.execute("PRAGMA journal_mode").fetchone()[0])
+
+
 def _identity(db: sqlite3.Connection) -> tuple[int, int]:
     (application,) = db.execute("PRAGMA application_id").fetchone()
     (version,) = db.execute("PRAGMA user_version").fetchone()
     return application, version
+
+
+def refuse_network(path: Path) -> None:
+    """Raises NotALedger for a path on a network file system."""
+    if kind := network_of(path):
+        raise NotALedger(
+            path,
+            f"lies on a network file system ({kind}), where SQLite's locks don't hold and a ledger "
+            "is destroyed sooner or later; use a ledger in PostgreSQL (postgresql://user@host/db), "
+            "with the views on a local disk",
+        )
 
 
 def refuse_missing_directory(path: Path) -> None:
@@ -213,18 +421,17 @@ def refuse_missing_directory(path: Path) -> None:
 
 
 def _explain(error: sqlite3.DatabaseError) -> str:
-    code = _primary_code(error)
-    if code == sqlite3.SQLITE_NOTADB:
+    if primary_code(error) == sqlite3.SQLITE_NOTADB:
         return "is not a SQLite database; choose another path, or restore the ledger from a copy"
-    if code == sqlite3.SQLITE_CORRUPT:
-        return "is damaged; restore the ledger from a copy"
+    outage, _ = outage_of(error)
+    if outage is Outage.DAMAGED:
+        return "is damaged; restore the ledger from a copy ('tenure restore')"
+    if outage is Outage.LOCKED:
+        return "is locked by another process; end that process, or wait for it"
+    if outage is Outage.DISK_FULL:
+        return "cannot be opened: the disk is full"
     return f"cannot be opened ({error}); check that the file and its directory are writable"
 
 
 def _is_busy(error: sqlite3.OperationalError) -> bool:
-    return _primary_code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
-def _primary_code(error: sqlite3.Error) -> int:
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF
+    return primary_code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

@@ -15,9 +15,11 @@ import threading
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
 from infra.ledger.dcb import StoredEvent
+from infra.ledger.outages import LedgerUnavailable, Outage
 from infra.ledger.sqlite.file import SqliteFile
 
 SHORT_TAIL, LONGEST_TAIL = 8192, 16384  # events
@@ -142,6 +144,9 @@ class Postings:
     def _catch_up(self, db: sqlite3.Connection) -> tuple[int, int]:
         # The extent is read under the lock, so that it never falls behind the tail.
         settled, head = _extent(db)
+        if not isinstance(settled, int):  # as nobody but a damaged disk, or a hand, writes it
+            why = "its index doesn't say how far it goes; restore the ledger from a copy"
+            raise LedgerUnavailable(Outage.DAMAGED, why)
         self._restart(settled)
         if self._head < head:
             rows = db.execute(UNSETTLED, {"after": self._head, "head": head})
@@ -190,7 +195,7 @@ def lines_of(tags: Sequence[str]) -> str:
     return lines
 
 
-def _extent(db: sqlite3.Connection) -> tuple[int, int]:
+def _extent(db: sqlite3.Connection) -> tuple[Any, int]:
     settled, head = db.execute(EXTENT).fetchone()
     return settled, head or 0
 
@@ -227,4 +232,7 @@ def unpack(chunk_id: int, packed: bytes | None) -> Sequence[int]:
     """The positions of a posting."""
     if packed is None:
         return (chunk_id & LAST_POSITION,)
+    if not isinstance(packed, bytes) or len(packed) % 4:
+        why = "a posting of its index has another form than a ledger's; restore it from a copy"
+        raise LedgerUnavailable(Outage.DAMAGED, why)
     return struct.unpack(f"<{len(packed) // 4}I", packed)

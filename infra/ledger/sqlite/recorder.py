@@ -25,7 +25,7 @@ from infra.ledger.dcb import (
     StoredEvent,
 )
 from infra.ledger.sqlite.checkpoints import keep_checkpoint, kept_checkpoints
-from infra.ledger.sqlite.file import SqliteFile, writing
+from infra.ledger.sqlite.file import PATIENCE, SqliteFile
 from infra.ledger.sqlite.index_check import index_faults
 from infra.ledger.sqlite.postings import (
     LAST_POSITION,
@@ -65,12 +65,21 @@ Row = tuple[int, str, str, bytes]
 class SqliteRecorder(Recorder):
     """Records events in a SQLite file; safe for many threads and many processes at once."""
 
-    def __init__(self, path: Path | str, *, longest_tail: int = LONGEST_TAIL) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        longest_tail: int = LONGEST_TAIL,
+        patience: float = PATIENCE,
+        reads_only: bool = False,
+    ) -> None:
         """Creates the ledger if the file does not exist. Raises NotALedger.
 
         longest_tail: how many events may wait to be settled in the index.
+        patience: the seconds to wait for the lock of another process.
+        reads_only: the file, and the folder around it, stay as they are.
         """
-        self._file = SqliteFile(Path(path))
+        self._file = SqliteFile(Path(path), patience=patience, reads_only=reads_only)
         self._postings = Postings(self._file, longest_tail)
         self._appending = threading.Lock()
         self._watch = Watch(self._file)
@@ -86,8 +95,8 @@ class SqliteRecorder(Recorder):
         if not events:
             raise ProgrammingError("nothing to append")
         rows = [(event.type, lines_of(event.tags), event.data) for event in events]
-        with self._appending, self._file.connection() as db:
-            with writing(db):
+        with self._appending:
+            with self._file.writing() as db:
                 head = self._guard(condition)
                 settled = self._postings.settle_if_due(db)
                 db.executemany(INSERT, rows)
@@ -104,14 +113,26 @@ class SqliteRecorder(Recorder):
             raise PositionTooHigh(events[-1].position, LAST_POSITION)
         stored = [(each.position, each.event) for each in events]
         rows = [(at, each.type, lines_of(each.tags), each.data) for at, each in stored]
-        with self._appending, self._file.connection() as db:
-            with writing(db):
+        with self._appending:
+            with self._file.writing() as db:
                 self._guard(AppendCondition(after=after))
                 settled = self._postings.settle_if_due(db)
                 db.executemany(INSERT_AT, rows)
             # There may be gaps between the positions, so the tail is read back from the rows.
             self._postings.recorded(0, (), settled)
         self._watch.wake_all()
+
+    def probe(self) -> None:
+        """Raises LedgerUnavailable where nothing could be written now."""
+        self._file.probe()
+
+    def file_faults(self) -> list[str]:
+        """The faults of the file itself, in words."""
+        return self._file.faults()
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """Copies one state of the ledger into a new file, whoever writes meanwhile."""
+        self._file.copy_to(path, progress)
 
     def index_faults(self) -> list[str]:
         """The faults of the file's index, in words."""

@@ -3,6 +3,7 @@
 import threading
 from typing import Protocol
 
+from infra.ledger.outages import LedgerUnavailable
 from infra.ledger.sqlite.file import SqliteFile
 
 POLL = 0.05  # seconds between two looks for what other processes wrote
@@ -51,15 +52,23 @@ class Watch:
     def _look(self) -> None:
         try:
             self._wake_on_change()
+        except LedgerUnavailable:  # said to whoever reads the ledger next
+            self._give_up()
         except BaseException:
-            # Nobody would ever wake them again.
-            self._stop_all()
+            self._give_up()
             raise
+
+    def _give_up(self) -> None:
+        # Nobody would ever wake them again.
+        with self._lock:
+            self._thread = None
+        self._stop_all()
 
     def _wake_on_change(self) -> None:
         seen = None
         with self._file.connection() as db:
             while self._is_needed():
+                self._file.check_identity()
                 (version,) = db.execute("PRAGMA data_version").fetchone()
                 if version != seen:
                     self.wake_all()

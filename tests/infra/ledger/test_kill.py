@@ -1,24 +1,30 @@
 """A command that is killed in the middle leaves a sound ledger, and can be run again."""
 
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from random import Random
-from time import sleep
+from time import monotonic, sleep
 
+import httpx2
 import pytest
 
 from api.node import open_node
 from domain.values import EventId
+from infra.ledger.ledger import open_ledger
 from infra.log.check import check_log
 from infra.log.signed_notes import SignedNote
 from tests.claims_by_hand import UKRAINE
 from tests.command_line import KIDAL, ROOT, CommandLine
 
 STATEMENTS = 4_000
+KILLS = int(os.environ.get("KILLS", "0"))
+"""How many kills of each kind; 0 takes a few."""
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def statements(number: int, *, of: str = "x") -> str:
 def moments(seed: int, number: int, latest: float) -> list[float]:
     """Some moments at random, the same ones in each run."""
     random = Random(seed)
-    return [0.15 + random.random() * latest for _ in range(number)]
+    return [0.15 + random.random() * latest for _ in range(KILLS or number)]
 
 
 def test_a_file_is_recorded_whole_or_not_at_all(cli: CommandLine, tmp_path: Path) -> None:
@@ -128,6 +134,100 @@ def test_views_that_were_killed_while_they_caught_up_or_were_rebuilt(cli: Comman
         killed(cli, "who", "kidal", "--on", "2023-11-20", after=after)
         killed(cli, "rebuild", after=after)
     views_are_right(cli)
+
+
+def test_a_backup_that_was_killed_leaves_the_ledger_and_no_half_backup(cli: CommandLine) -> None:
+    assert cli.run("record", cli.write("long.yaml", KIDAL + statements(1_000))).code == 0
+    whole, backup = ids(cli), cli.folder / "backup.db"
+    for after in moments(5, 3, latest=0.8):
+        killed(cli, "backup", str(backup), "--force", after=after)
+        assert ids(cli) == whole
+        if backup.exists():
+            assert ids_of_backup(cli, backup) == whole
+    assert cli.process("backup", backup, "--force").code == 0
+    assert ids_of_backup(cli, backup) == whole
+    assert not (cli.folder / "backup.db.part").exists()
+
+
+def ids_of_backup(cli: CommandLine, backup: Path) -> list[EventId]:
+    with open_ledger(f"sqlite:///{backup}") as ledger:
+        return [each.statement.id for each in ledger.read()]
+
+
+def test_a_restoring_that_was_killed_leaves_a_whole_ledger_or_none(cli: CommandLine) -> None:
+    assert cli.run("record", cli.write("long.yaml", KIDAL + statements(1_000))).code == 0
+    whole, backup = ids(cli), cli.folder / "backup.db"
+    assert cli.run("backup", backup).code == 0
+    for after in moments(6, 2, latest=0.8):
+        for each in cli.folder.glob("ledger.db*"):
+            each.unlink()
+        killed(cli, "restore", str(backup), after=after)
+        if (cli.folder / "ledger.db").exists():
+            assert ids(cli) == whole
+    assert cli.process("verify", "--no-views").code == 0 or not (cli.folder / "ledger.db").exists()
+
+
+def test_a_verification_that_was_killed_changes_nothing(cli: CommandLine) -> None:
+    assert cli.run("record", cli.write("long.yaml", KIDAL + statements(40))).code == 0
+    assert cli.run("rebuild").code == 0
+    assert cli.run("rebuild", "--log").code == 0
+    whole = ids(cli)
+    for after in moments(7, 2, latest=1.5):
+        killed(cli, "verify", after=after)
+        assert ids(cli) == whole
+    assert cli.process("verify", "--samples", "5").code == 0
+
+
+def test_what_a_killed_server_acknowledged_is_there(cli: CommandLine) -> None:
+    assert cli.run("record", cli.write("kidal.yaml", KIDAL)).code == 0
+    acknowledged: set[str] = set()
+    for number, after in enumerate(moments(8, 2, latest=0.6)):
+        with free_port() as port, cli.start("serve", "--port", str(port)) as server:
+            try:
+                wait_until_ready(port)
+                acknowledged |= recorded_until(port, f"run-{number}", until=monotonic() + after)
+            finally:
+                server.kill()
+                server.communicate(timeout=60)
+        with open_ledger(cli.environment["TENURE_LEDGER"]) as ledger:
+            found = {getattr(each.event, "source", None) for each in ledger.read()}
+        assert acknowledged <= found
+    assert acknowledged
+    assert cli.process("verify", "--no-views").code == 0
+    views_are_right(cli)
+
+
+def recorded_until(port: int, name: str, until: float) -> set[str]:
+    """The sources that the server said it had recorded."""
+    done: set[str] = set()
+    query = 'mutation ($s: ID!) { registerSource(input: {source: $s, name: "S", reliability: B})'
+    for number in range(10_000):
+        if monotonic() > until:
+            break
+        source = f"{name}-{number}"
+        said = {"query": f"{query} {{ __typename }} }}", "variables": {"s": source}}
+        answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json=said, timeout=30).json()
+        assert answer == {"data": {"registerSource": {"__typename": "Recorded"}}}
+        done.add(source)
+    return done
+
+
+@contextmanager
+def free_port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    yield port
+
+
+def wait_until_ready(port: int) -> None:
+    deadline = monotonic() + 60
+    while monotonic() < deadline:
+        with suppress(httpx2.HTTPError):
+            if httpx2.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
+                return
+        sleep(0.05)
+    raise AssertionError("the server did not become ready")
 
 
 FOLLOWING = """

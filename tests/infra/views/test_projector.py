@@ -16,6 +16,7 @@ from domain import events
 from infra.ledger.codec import Recorded, identify
 from infra.ledger.engines import open_recorder
 from infra.ledger.ledger import Ledger, open_ledger
+from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.settings import Settings
 from infra.views.file import NotAViewFile, Projection, ViewFile
 from infra.views.projector import ForeignViews, Projector
@@ -255,7 +256,7 @@ def test_a_database_of_another_kind_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_ledger_is_not_taken_for_a_view_file(tmp_path: Path) -> None:
-    (tmp_path / "ledger.db").touch()
+    SqliteRecorder(tmp_path / "ledger.db").close()
     with open_ledger(f"sqlite:///{tmp_path / 'ledger.db'}"), pytest.raises(NotAViewFile):
         ViewFile(tmp_path / "ledger.db")
 
