@@ -1,5 +1,6 @@
 """The settings of Tenure: environment variables with the prefix TENURE_, read once."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -27,6 +28,12 @@ class Settings(BaseModel):
     witnesses: Path | None = None
     """A file with the verifier keys of accepted witnesses, a key on each line."""
 
+    question_cost: float = Field(default=10_000.0, gt=0, allow_inf_nan=False)
+    """The dearest question that a server answers, in milliseconds of computing."""
+    question_processes: int | None = Field(default=None, ge=1, le=64)
+    """How many dear questions a server answers at once, each in a process of its own; by default
+    one for each processor, and at least two."""
+
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
         """The settings of the environment, and the defaults. Raises ValidationError."""
@@ -42,6 +49,10 @@ class Settings(BaseModel):
         if path == "":
             raise ValueError("it names no file; unset it")
         return path
+
+    @property
+    def questions_at_once(self) -> int:
+        return self.question_processes or max(2, os.cpu_count() or 1)
 
     @property
     def ledger_file(self) -> Path | None:

@@ -1,7 +1,11 @@
 """The command that serves GraphQL."""
 
+import os
 import socket
 from ipaddress import ip_address
+from multiprocessing import active_children
+from threading import Timer
+from types import FrameType
 
 import click
 import uvicorn
@@ -13,6 +17,30 @@ from infra.settings import Settings
 
 class CannotServe(BadSettings):
     """An address that can't be listened on, or that others can reach without keys."""
+
+
+_GRACE_SECONDS = 4
+"""How long the open requests may take once the server is to stop."""
+_LAST_SECONDS = 9.0
+"""When a server that is to stop ends, whatever still runs."""
+
+
+class PunctualServer(uvicorn.Server):
+    """A server that ends in time: a thread that waits for a lock can't be called back. What was
+    acknowledged is on disk."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        last = Timer(_LAST_SECONDS, _end_at_once)
+        last.daemon = True
+        last.start()
+
+
+def _end_at_once() -> None:
+    click.echo(f"not all had ended within {_LAST_SECONDS:g} s; stopped at once", err=True)
+    for helper in active_children():
+        helper.kill()
+    os._exit(1)
 
 
 @click.command("serve")
@@ -47,9 +75,16 @@ def serve(settings: Settings, host: str, port: int) -> None:
     with node_caught_up(begins=True) as node:
         node.log.prepare()  # says in good time what is wrong with the ledger, the views, the log
     listening = _listen(host, port)
-    app = create_app(settings)
+    app = create_app(settings, warm=True)
     _announce(settings, host, listening.getsockname()[1])
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    server = PunctualServer(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+    )
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

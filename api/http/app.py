@@ -1,7 +1,9 @@
 """The server: node, schema and routes wired together."""
 
+import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Any
@@ -10,13 +12,17 @@ import anyio
 from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
 
+from api.graphql.helpers import HelperLimits, Helpers, HelperThread
+from api.graphql.limits import Limits
 from api.graphql.view import GraphQLView
 from api.http.auth import Gate
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
+from api.http.question_process import cache_control, carry_for, opened_for_questions
 from api.node import Node, open_node
 from api.schema.context import Context
 from api.schema.contract import schema
+from api.schema.prices import PRICES
 from api.schema.queries import TARGETS
 from api.schema.situation_document import DOCUMENT
 from infra.ledger.engines import import_driver
@@ -24,12 +30,14 @@ from infra.settings import Settings
 
 log = logging.getLogger(__name__)
 
-FOR_EVER = "public, immutable, max-age=31536000"
-"""The cache directive of an answer with a closed basis."""
-
 DOCUMENTS = {"situation": DOCUMENT}
-"""The documents to be asked for by id: too dear for strangers to compose."""
-
+"""The documents to be asked for by id."""
+_CHECKS = 4
+"""How many threads look after readiness: their own, which no writer can take."""
+_SWITCH_SECONDS = 0.0005
+"""How long a thread may compute before another has its turn; a question changes threads with each
+row that it reads, and waits as long for each."""
+_SMALLEST = "{ __typename }"
 
 _READYZ = (
     "Whether the views have caught up, and how far each lags; the positions of entries that can't "
@@ -37,25 +45,45 @@ _READYZ = (
 )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application on these settings; the node is opened at the start. Raises BadKeys."""
+def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
+    """The application on these settings; the node is opened at the start, and with `warm` the
+    processes for dear questions too. Raises BadKeys."""
     gate = Gate(settings)
     import_driver(settings.ledger)
+    made, limits = schema(), Limits(cost=settings.question_cost)
+    helper_limits = HelperLimits(at_once=settings.questions_at_once)
+    if settings.ledger == "memory:":
+        # No other process can read it.
+        helpers = Helpers(
+            lambda: HelperThread(carry_for(app.state.node, made, limits)), helper_limits
+        )
+    else:
+        helpers = Helpers.of(opened_for_questions(settings, limits), helper_limits)
+    checking = anyio.CapacityLimiter(_CHECKS)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as stack:
             node = stack.enter_context(open_node(settings))
             node.log.prepare()
-            follower = FollowerThread(node.ledger, node.projector, node.log)
+            await anyio.to_thread.run_sync(node.answers.statistics.refresh)
+            follower = FollowerThread(
+                node.ledger, node.projector, node.log, node.answers.statistics
+            )
             follower.start()
             stack.callback(follower.stop)
             app.state.node, app.state.follower = node, follower
+            helpers.start()
+            stack.callback(helpers.close)
+            warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
+            sys.setswitchinterval(_SWITCH_SECONDS)
             # What is there now stays, and a long answer makes objects by the hundred thousand that
             # are gone with it: to look for cycles among them took a third of the time of a map.
             gc.freeze()
             gc.set_threshold(50_000, 20, 50)
             yield
+            if warming:
+                warming.cancel()
             await anyio.to_thread.run_sync(follower.stop)
 
     app = FastAPI(
@@ -66,10 +94,15 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     view = GraphQLView(
-        schema(),
+        made,
         context_of=lambda request: Context(request.app.state.node, gate.admit(request), TARGETS),
-        cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
+        cache_control=cache_control,
+        limits=limits,
         documents=DOCUMENTS,
+        prices=PRICES,
+        counts_of=lambda context: context.answers.statistics,
+        helpers=helpers,
+        author_of=lambda context: context.principal,
     )
     add_tlog_routes(app, gate.admit)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
@@ -81,11 +114,11 @@ def create_app(settings: Settings) -> FastAPI:
     @app.get("/readyz", summary=_READYZ)
     async def readyz(request: Request, response: Response) -> dict[str, Any]:
         node, follower = request.app.state.node, request.app.state.follower
-        head = await anyio.to_thread.run_sync(_head, node)
+        head = await anyio.to_thread.run_sync(_head, node, limiter=checking)
         ready = head is not None and follower.caught_up.is_set()
         response.status_code = 200 if ready else 503
-        log = await anyio.to_thread.run_sync(_log, node, head)
-        unreadable, left_out = await anyio.to_thread.run_sync(_passed_over, node)
+        log = await anyio.to_thread.run_sync(_log, node, head, limiter=checking)
+        unreadable, left_out = await anyio.to_thread.run_sync(_passed_over, node, limiter=checking)
         return {
             "ready": ready,
             "position": head,
