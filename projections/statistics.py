@@ -4,14 +4,16 @@ Totals are counted anew when the views have grown by a twentieth. A count under 
 is read from an index, up to a bound. Counts are of the present, whatever position a question names.
 """
 
+from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import floor
 from threading import Lock
 from typing import Any
 
-from domain.occurred import Instant
+from domain.occurred import DAY, Instant
 from infra.views.file import ViewFile
 from infra.views.rows import FOR_EVER
 
@@ -42,8 +44,17 @@ class Totals:
     """The statements on displaced people and needs of aid."""
     inside: dict[str, int] = field(default_factory=dict)
     """The places inside a place, by places with any."""
+    days: list[int] = field(default_factory=list)
+    """The days on which windows of statements open."""
+    told_by: list[int] = field(default_factory=list)
+    """The statements by the end of each of these days."""
     squares: dict[tuple[int, int], int] = field(default_factory=dict)
     """The places in each square of a degree, by its south-western corner."""
+
+    def told_before(self, day: int) -> int:
+        """The statements whose windows open before the day."""
+        number = bisect_left(self.days, day)
+        return self.told_by[number - 1] if number else 0
 
     def grown_by(self, position: int) -> bool:
         """Whether the totals are too old for views at the position."""
@@ -99,11 +110,23 @@ class Statistics:
         """The places on which claims name the actor."""
         return self._bounded(_NAMING, (f"actor:{actor}",), lambda all_: all_.places)
 
+    def names_beside(self, kind: str, slug: str) -> int:
+        """How many names are searched for one like an unregistered slug; 0 for a registered one."""
+        if self._bounded(_REGISTERED[kind], (slug,), _nothing_beyond):
+            return 0
+        totals = self.totals
+        return {"location": totals.places, "actor": totals.actors}.get(kind, totals.sources)
+
     def statements_between(self, place: str | None, since: Instant, until: Instant) -> int:
         """The statements about a place and the places inside, or about anywhere, whose windows open
-        between two instants; of more than the bound, all."""
-        tag = f"within:{place or ''}"
-        return self._bounded(_BETWEEN, (tag, since, until), lambda all_: all_.statements)
+        between two instants."""
+        totals = self.totals
+        before, by = (totals.told_before(day) for day in (since // DAY, until // DAY + 1))
+        return (
+            by - before
+            if place is None
+            else min(by - before, self.entries_under(f"within:{place}"))
+        )
 
     def _bounded(self, sql: str, asked: tuple[Any, ...], beyond: Callable[[Totals], int]) -> int:
         totals = self.totals
@@ -112,6 +135,7 @@ class Statistics:
             counted_at, count = kept
             if counted_at == totals.position:
                 return count
+        found: int
         (found,) = self._views.reader.execute(sql, asked).fetchone()
         count = max(found, beyond(totals)) if found > BOUND else found
         self._counts[key] = (totals.position, count)
@@ -124,16 +148,29 @@ class Statistics:
         whole = {name: db.execute(sql).fetchone()[0] or 0 for name, sql in _WHOLE.items()}
         inside = dict(db.execute(_INSIDE))
         squares = {(lat, lon): count for lat, lon, count in db.execute(_SQUARES)}
-        return Totals(position, **whole, inside=inside, squares=squares)
+        days, told = [*zip(*db.execute(_DAYS), strict=True)] or ((), ())
+        return Totals(
+            position,
+            **whole,
+            inside=inside,
+            days=[*days],
+            told_by=[*accumulate(told)],
+            squares=squares,
+        )
+
+
+def _nothing_beyond(_: Totals) -> int:
+    return 0
 
 
 _CLAIMS_ON = f"""SELECT count(*) FROM (
     SELECT 1 FROM control_claim WHERE location = ? LIMIT {BOUND + 1})"""
 _UNDER = f"SELECT count(*) FROM (SELECT 1 FROM entry_tag WHERE tag = ? LIMIT {BOUND + 1})"
 _NAMING = f"SELECT count(*) FROM (SELECT 1 FROM control_named WHERE named = ? LIMIT {BOUND + 1})"
-_BETWEEN = f"""SELECT count(*) FROM (
-    SELECT 1 FROM entry_tag INDEXED BY entry_tag_chronicle
-    WHERE tag = ? AND earliest IS NOT NULL AND earliest >= ? AND earliest <= ? LIMIT {BOUND + 1})"""
+_REGISTERED = {
+    kind: f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {kind} = ? LIMIT 1)"
+    for kind, table in (("location", "place"), ("actor", "actor"), ("source", "source"))
+}
 _WHOLE = {
     "places": f"SELECT count(*) FROM place WHERE known_to = {FOR_EVER}",
     "claims": "SELECT count(*) FROM control_claim",
@@ -150,5 +187,7 @@ _WHOLE = {
 }
 _INSIDE = f"""SELECT container, count(*) - 1 AS found FROM containment
     WHERE known_to = {FOR_EVER} GROUP BY container HAVING found > 0"""
+_DAYS = f"""SELECT earliest / {DAY} - (earliest % {DAY} < 0), count(*) FROM entry_tag
+    WHERE tag = 'within:' AND earliest IS NOT NULL GROUP BY 1 ORDER BY 1"""
 _SQUARES = f"""SELECT floor(latitude), floor(longitude), count(*) FROM place
     WHERE known_to = {FOR_EVER} AND latitude IS NOT NULL GROUP BY 1, 2"""

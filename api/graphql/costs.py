@@ -4,8 +4,8 @@ A price stands beside a field's name, in milliseconds of computing. A field cost
 for each item of its list the price of an item and of the selection below. Prices and lengths may
 depend on the arguments of the field and of the fields around, and on counts.
 
-A document is planned once; the plan is then reckoned for the variables of each request. What depends
-on neither is summed up in the plan.
+A document is planned once, and the plan is reckoned for the variables of each request. What depends
+on neither is summed up in the plan. A plan can be sent to another process.
 """
 
 from collections.abc import Callable, Iterator, Mapping

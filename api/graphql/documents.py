@@ -27,7 +27,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.graphql.costs import Plan, Planner, Prices
-from api.graphql.limits import Limits, refuse_above, refuse_extent, refuse_repetition
+from api.graphql.limits import Limits, refuse_above, refuse_extent, refuse_repetition, refuse_tokens
 from api.graphql.unknown_fields import unknown_field
 
 _RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -139,6 +139,7 @@ class Documents:
         weight = len(text.encode())
         try:
             refuse_above("Bytes of the query", weight, self._limits.query_bytes)
+            refuse_tokens(text, self._limits.tokens)
             document = self._checked(text)
         except (GraphQLError, InvalidDocument) as refused:
             errors = refused.errors if isinstance(refused, InvalidDocument) else [refused]

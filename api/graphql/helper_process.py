@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pickle import PicklingError
 from threading import Lock
 from typing import Any
 
@@ -141,12 +142,19 @@ def _run(opened: Opened, theirs: Connection, memory_bytes: int) -> None:
             with opened() as carry:
                 while True:
                     task = theirs.recv()
-                    theirs.send(_carried_out(carry, task, interruption))
+                    _tell(theirs, _carried_out(carry, task, interruption))
         except EOFError:
             raise
         except Exception as error:  # noqa: BLE001 - the first task is told why there is no helper
             theirs.recv()
             theirs.send(_Done(failure=f"{type(error).__name__}: {error}"))
+
+
+def _tell(theirs: Connection, done: _Done) -> None:
+    try:
+        theirs.send(done)
+    except (TypeError, AttributeError, PicklingError) as error:  # nothing has been sent yet
+        theirs.send(_Done(failure=f"the result can't be sent: {error}"))
 
 
 def _carried_out(carry: Carry, task: Any, interruption: _Interruption) -> _Done:

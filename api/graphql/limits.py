@@ -7,6 +7,7 @@ fields at each of its spreads: validation and execution visit each.
 What an answer costs depends on what there is: see `costs`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -75,6 +76,17 @@ class TooMuch(GraphQLError):
 def refuse_above(what: str, number: int, limit: int) -> None:
     if number > limit:
         raise TooMuch(f"{what}: {number}; the limit is {limit}.")
+
+
+def refuse_tokens(text: str, limit: int) -> None:
+    """Refuses a long document before it is parsed: parsing is the dearest part of its refusal."""
+    refuse_above("Tokens of the document", len(_TOKEN.findall(_IGNORED.sub(" ", text))), limit)
+
+
+_IGNORED = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*(?:"""|\Z)|"(?:[^"\\\n]|\\.)*"?|#[^\n]*')
+"""Comments, and texts in quotes, which are a token each at most. An unclosed text reaches to the
+end: to look for its close again and again would take time in squares."""
+_TOKEN = re.compile(r"[A-Za-z0-9_.]+|[!$&()\[\]{}:=@|]")
 
 
 def refuse_repetition(document: DocumentNode, limits: Limits) -> None:

@@ -3,14 +3,15 @@
     Route("/graphql", GraphQLView(schema, context_of=..., cache_control=...))
 
 Documents are checked once (documents), within limits (limits), and priced before anything runs
-(costs). A cheap query runs inline; a dear one, and the check of a long document, with the helpers; a
-mutation in a thread. An awaitable result is awaited. Unexpected errors are logged, not shown.
+(costs). A cheap query runs inline; a dear one, and the check of a long document, with the helpers;
+a mutation in a thread. An awaitable result is awaited. Unexpected errors are logged, not shown.
 """
 
 import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import anyio
@@ -43,13 +44,28 @@ C = TypeVar("C")
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Pricing(Generic[C]):
+    """The prices of fields, and the counts to reckon with."""
+
+    prices: Prices = field(default_factory=dict)
+    counts_of: Callable[[C], Any] = lambda _: None
+
+
+@dataclass(frozen=True)
+class Elsewhere(Generic[C]):
+    """The helpers for dear questions, and what they are told of the context: who asks."""
+
+    helpers: Helpers
+    author_of: Callable[[C], Any] = lambda _: None
+
+
 class GraphQLView(Generic[C]):
     """One schema at one URL, by GET and POST.
 
     `cache_control` is called after a query; a "public" and "immutable" reply is kept here too, and
     given to every caller admitted by `context_of`: an answer for one caller must never be public.
-    `documents` are asked for by id. `prices` say what fields cost, with the counts of `counts_of`.
-    With `helpers`, dear questions are sent there with what `author_of` makes of the context.
+    `documents` are asked for by id.
     """
 
     def __init__(
@@ -60,18 +76,16 @@ class GraphQLView(Generic[C]):
         cache_control: Callable[[C], str | None],
         limits: Limits | None = None,
         documents: Mapping[str, str] | None = None,
-        prices: Prices | None = None,
-        counts_of: Callable[[C], Any] = lambda _: None,
-        helpers: Helpers | None = None,
-        author_of: Callable[[C], Any] = lambda _: None,
+        pricing: Pricing[C] | None = None,
+        elsewhere: Elsewhere[C] | None = None,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
         self._limits = limits or Limits()
-        self._context_of, self._counts_of = context_of, counts_of
-        self._helpers, self._author_of = helpers, author_of
+        self._context_of = context_of
+        self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
         self._persisted = documents or {}
-        self.documents = Documents(schema, self._limits, prices or {})
+        self.documents = Documents(schema, self._limits, self._pricing.prices)
         self._execution = Execution(schema, self.documents, self._limits, cache_control)
         self._writers = anyio.CapacityLimiter(self._limits.writers)
         self._writing = 0
@@ -155,8 +169,8 @@ class GraphQLView(Generic[C]):
             cost = self._priced(document, question, context, kind)
             if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
                 return await self._write(question, context)
-            if self._helpers and (cost > self._limits.inline or document.node is None):
-                task = (question, self._author_of(context))
+            if self._elsewhere and (cost > self._limits.inline or document.node is None):
+                task = (question, self._elsewhere.author_of(context))
                 reply: Reply = await self._with_helpers(task, receive)
                 return reply
             result = self._execution.execute(document, question, context)
@@ -181,7 +195,7 @@ class GraphQLView(Generic[C]):
         if known := self.documents.known(text):
             return known
         is_long = len(text) > self._limits.checked_inline
-        if not is_long or not self._helpers or not self._helpers.is_warm:
+        if not is_long or not self._elsewhere or not self._elsewhere.helpers.is_warm:
             return self.documents.prepare(text)
         checked: Document | Refused = await self._with_helpers(text, receive)
         if isinstance(checked, Document):
@@ -195,7 +209,7 @@ class GraphQLView(Generic[C]):
     ) -> float:
         """The cost of the question. Raises TooMuch."""
         name, variables = question.operation_name, question.variables
-        counts = self._counts_of(context)
+        counts = self._pricing.counts_of(context)
         cost = document.cost(name, counts, variables)
         cost += _VALUE * _values_in(variables) if variables else 0.0
         is_write = kind is OperationType.MUTATION
@@ -209,8 +223,8 @@ class GraphQLView(Generic[C]):
 
         Raises Busy, TooMuch and ClientDisconnect.
         """
-        assert self._helpers is not None, "only a view with helpers sends them anything"
-        asked = asyncio.ensure_future(self._helpers.ask(task))
+        assert self._elsewhere is not None, "only a view with helpers sends them anything"
+        asked = asyncio.ensure_future(self._elsewhere.helpers.ask(task))
         gone = asyncio.ensure_future(_gone(receive))
         try:
             await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
-from api.graphql.view import GraphQLView
+from api.graphql.view import Elsewhere, GraphQLView, Pricing
 from api.http.auth import Gate
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
@@ -99,10 +99,8 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         cache_control=cache_control,
         limits=limits,
         documents=DOCUMENTS,
-        prices=PRICES,
-        counts_of=lambda context: context.answers.statistics,
-        helpers=helpers,
-        author_of=lambda context: context.principal,
+        pricing=Pricing(PRICES, lambda context: context.answers.statistics),
+        elsewhere=Elsewhere(helpers, lambda context: context.principal),
     )
     add_tlog_routes(app, gate.admit)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))

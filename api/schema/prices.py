@@ -6,11 +6,12 @@ field costs what `costs` says. The numbers were measured over the resolvers them
 its price: whoever asks for too much is told what it would cost.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from math import sqrt
 from typing import Any
 
-from api.graphql.costs import Asked, Price, Prices
+from api.graphql.costs import Asked, Price, Prices, Reckoned
 from api.ids import NotAnId, slug_of
 from api.schema.connections import LONGEST_PAGE, PAGE
 from domain.occurred import DAY, Instant, parse_moment
@@ -22,6 +23,7 @@ About = Asked[Statistics]
 
 _ANSWER, _LOOKED_UP, _NAMED = 0.15, 0.05, 0.03
 _ASKED, _SWEPT, _STATEMENT, _ENTRY = 0.25, 0.2, 0.04, 0.08
+_SPELT = 0.015
 _LATELY = 30
 
 
@@ -46,6 +48,34 @@ def _claims(asked: About) -> float:
         return asked.counts.claims_on(place)
     totals = asked.counts.totals
     return min(totals.most_claims, totals.claims / _items(asked))
+
+
+def _misspelt(asked: About) -> float:
+    """The search for the names nearest to names that are not registered."""
+    found = 0
+    for kind, given in _referred(asked):
+        if slug := _slug(given, kind):
+            found += asked.counts.names_beside(kind.lower(), slug)
+            if found:
+                break  # the first is refused
+    return _SPELT * found
+
+
+def _referred(asked: About) -> Iterator[tuple[str, Any]]:
+    given = asked.arguments
+    wanted = given.get("filter")
+    whose = given.get("perspective")
+    yield "Location", given.get("location")
+    yield "Location", given.get("within")
+    if isinstance(wanted, Mapping):
+        yield "Location", wanted.get("location")
+        yield "Location", wanted.get("within")
+        yield "Actor", wanted.get("actor")
+        yield "Source", wanted.get("source")
+    if isinstance(whose, Mapping):
+        for name in ("sources", "excludeSources"):
+            for each in whose.get(name) or () if isinstance(whose.get(name), list) else ():
+                yield "Source", each
 
 
 def _items(asked: About) -> float:
@@ -100,10 +130,13 @@ def _scanned(asked: About) -> float:
     whole = asked.counts.totals.position
     if not isinstance(wanted, Mapping):
         return 0.3
+    misspelt = _misspelt(asked)
     searched = 0.003 if wanted.get("text") else 0.0
     picked = 0.0004 if set(wanted) - _TAGGED else 0.0
     among = min([whole, *(_under(asked.counts, name, wanted) for name in _TAGGED & set(wanted))])
-    return 0.3 + searched * whole + picked * among + 0.05 * len(wanted.get("types") or ())
+    return (
+        0.3 + misspelt + searched * whole + picked * among + 0.05 * len(wanted.get("types") or ())
+    )
 
 
 def _under(counts: Statistics, name: str, wanted: Mapping[str, Any]) -> int:
@@ -119,7 +152,11 @@ _TAGGED = {"location", "within", "actor", "source", "report", "convoy"}
 def _searched(asked: About) -> float:
     """A search by name looks at the names that begin alike; among all places, at many."""
     totals = asked.counts.totals
-    return 0.3 + (0.012 * (totals.places + totals.actors) if asked.given("search") else 0.0)
+    return (
+        0.3
+        + _misspelt(asked)
+        + (0.012 * (totals.places + totals.actors) if asked.given("search") else 0.0)
+    )
 
 
 def _chronicled(asked: About) -> float:
@@ -134,7 +171,7 @@ def _chronicled(asked: About) -> float:
 
 def _replayed(asked: About) -> float:
     told = _entries(asked)
-    return 1.0 + 5.0 * told + 0.01 * told * told
+    return 1.0 + _misspelt(asked) + 5.0 * told + 0.01 * told * told
 
 
 def _entries(asked: About) -> float:
@@ -144,10 +181,10 @@ def _entries(asked: About) -> float:
 
 
 def _revised(asked: About) -> float:
-    claims = _claims(asked)
+    claims, misspelt = _claims(asked), _misspelt(asked)
     if asked.given("perspective") is None:
-        return 0.3 + 0.2 * claims
-    return 1.0 + 0.8 * claims + 0.004 * claims * claims
+        return 0.3 + misspelt + 0.2 * claims
+    return 1.0 + misspelt + 0.8 * claims + 0.004 * claims * claims
 
 
 def _held(asked: About) -> float:
@@ -224,28 +261,83 @@ def _moment(given: Any) -> int:
 
 
 def _explained(asked: About) -> float:
-    return 0.85 * _voices(asked) ** 1.4
+    voices = _voices(asked)
+    return 0.6 * voices * sqrt(voices)
+
+
+def _asked_once(asked: About) -> float:
+    return _ASKED + _answered(asked) + _misspelt(asked)
+
+
+def _sides(asked: About) -> float:
+    return max(1.0, _voices(asked) / 4)
+
+
+def _swept_in_full(asked: About) -> float:
+    return 0.3 + 0.25 * _claims(asked) + _swept(asked) + _misspelt(asked)
+
+
+def _mapped(asked: About) -> float:
+    return 1.0 + _places(asked) * _answered(asked) + _misspelt(asked)
+
+
+def _groups(asked: About) -> float:
+    """The places of a situation fall into a group for each set of holders."""
+    return min(100.0, 1 + _places(asked) / 4)
+
+
+def _grouped(asked: About) -> float:
+    return max(1.0, _places(asked) / _groups(asked))
+
+
+def _held_in_full(asked: About) -> float:
+    return _of_members(asked) * (0.5 + _held(asked) * _answered(asked))
+
+
+def _owned_convoys(asked: About) -> float:
+    return _of_members(asked) * _convoys(asked) / 4
+
+
+def _most_claims(asked: About) -> float:
+    return asked.counts.totals.most_claims
+
+
+def _convoys_told(asked: About) -> float:
+    return asked.counts.totals.convoys
+
+
+def _people_told(asked: About) -> float:
+    return asked.counts.totals.people
+
+
+def _by(reckoned: Callable[[About], float], factor: float = 1.0, plus: float = 0.0) -> Reckoned:
+    """A multiple of another price or number. No lambda: plans are sent between processes."""
+    return partial(_linear, reckoned, factor, plus)
+
+
+def _linear(reckoned: Callable[[About], float], factor: float, plus: float, asked: About) -> float:
+    return plus + factor * reckoned(asked)
 
 
 _EVENTS = Price(0.01, 2, _ENTRY)
 _VOICED = Price(0.01, _voices, _ENTRY)
-_SIDES = Price(0.01, lambda asked: max(1.0, _voices(asked) / 4), 0.02)
+_SIDES = Price(0.01, _sides, 0.02)
 _ACTORS = Price(0.01, 2, _NAMED)
 _KIN = Price(0.3, _ties, _NAMED)
 _TEXTS = Price(0.01, 3, 0.0)
 _PAGED = Price(0.02, _page, 0.06)
 
 PRICES: Prices = {
-    "Query.control": Price(lambda asked: _ASKED + _answered(asked)),
+    "Query.control": Price(_asked_once),
     "Query.controlTimeline": Price(
-        lambda asked: 0.3 + 0.25 * _claims(asked) + _swept(asked),
-        lambda asked: 1 + 0.6 * _claims(asked),
+        _swept_in_full,
+        _by(_claims, 0.6, plus=1),
         0.05,
     ),
-    "Query.controlMap": Price(lambda asked: 1.0 + _places(asked) * _answered(asked), _places, 0.02),
-    "Query.revisions": Price(_revised, lambda asked: 1 + _claims(asked) / 4, 0.1),
+    "Query.controlMap": Price(_mapped, _places, 0.02),
+    "Query.revisions": Price(_revised, _by(_claims, 0.25, plus=1), 0.1),
     "Query.compare": Price(_compared, _places, 0.02),
-    "Query.answer": Price(lambda asked: _ANSWER + 0.002 * asked.counts.totals.most_claims),
+    "Query.answer": Price(_by(_most_claims, 0.002, plus=_ANSWER)),
     "Query.situationOf": Price(1.0),
     "Query.replay": Price(_replayed),
     "Query.locations": Price(_searched),
@@ -271,7 +363,7 @@ PRICES: Prices = {
     "Control.outweighed": Price(0.01, _voices, 0.02),
     "Control.lineage": Price(0.01, 0.2, _ENTRY),
     "Control.explanation": Price(_explained),
-    "Control.available": Price(lambda asked: 0.1 + _answered(asked) + 0.01 * _claims(asked)),
+    "Control.available": Price(_by(_answered, 1.5, plus=0.1)),
     "ControlReading.holders": _ACTORS,
     "ControlReading.contenders": _ACTORS,
     "ControlReading.evidence": Price(0.01, 2, _ENTRY),
@@ -285,43 +377,35 @@ PRICES: Prices = {
     "ControlRevision.event": Price(_ENTRY),
     "ControlRevision.recordedAt": Price(_LOOKED_UP),
     # the situation
-    "Query.situation": Price(0.2),
+    "Query.situation": Price(_by(_misspelt, plus=0.2)),
     "Situation.places": Price(
-        lambda asked: 1.0 + _places(asked) * (_answered(asked) + 0.03),
-        lambda asked: min(100.0, 1 + _places(asked) / 4),
+        _mapped,
+        _groups,
         0.02,
     ),
     "ControlGroup.holders": _ACTORS,
     "ControlGroup.contenders": Price(0.01, 0.2, _NAMED),
-    "ControlGroup.places": Price(
-        0.02, lambda asked: max(1.0, _places(asked) / min(100.0, 1 + _places(asked) / 4)), 0.02
-    ),
-    "Situation.changes": Price(
-        lambda asked: 1.0 + _places(asked) * (2 * _answered(asked) + 0.03), _changed, 0.2
-    ),
+    "ControlGroup.places": Price(0.02, _grouped, 0.02),
+    "Situation.changes": Price(_by(_mapped, 2), _changed, 0.2),
     "ControlDifference.events": _EVENTS,
-    "Situation.convoys": Price(_convoys, lambda asked: asked.counts.totals.convoys, 0.03),
-    "Situation.stalledConvoys": Price(
-        _convoys, lambda asked: 1 + asked.counts.totals.convoys / 2, 0.03
-    ),
+    "Situation.convoys": Price(_convoys, _convoys_told, 0.03),
+    "Situation.stalledConvoys": Price(_convoys, _by(_convoys_told, 0.5, plus=1), 0.03),
     "Situation.missions": Price(_all_ties, _ties, 0.03),
     "Situation.sieges": Price(_all_ties, _ties, 0.03),
     "Situation.alliances": Price(_all_ties, _ties, 0.03),
     "Situation.alignments": Price(_all_ties, _ties, 0.03),
     "Alliance.parties": Price(0.01, 3, _NAMED),
     "Situation.displacement": Price(_people),
-    "Displacement.events": Price(0.01, lambda asked: asked.counts.totals.people, _ENTRY),
-    "Displacement.overlapping": Price(
-        0.01, lambda asked: asked.counts.totals.people / 2, 2 * _ENTRY
-    ),
+    "Displacement.events": Price(0.01, _people_told, _ENTRY),
+    "Displacement.overlapping": Price(0.01, _by(_people_told, 0.5), 2 * _ENTRY),
     "Displacement.stillOpen": Price(0.01, 1, _ENTRY),
-    "Situation.needs": Price(_people, lambda asked: asked.counts.totals.people / 2, 0.03),
+    "Situation.needs": Price(_people, _by(_people_told, 0.5), 0.03),
     "Situation.reported": Price(_reported, _told, 0.03),
     "Situation.explanation": Price(_accounted),
     # places, actors, and what lasts
     "Location.aliases": _TEXTS,
     "Location.names": Price(0.12, 3, 0.0),
-    "Location.controlledBy": Price(lambda asked: _ASKED + _answered(asked)),
+    "Location.controlledBy": Price(_by(_answered, plus=_ASKED)),
     "Location.sieges": Price(0.4, 1, 0.1),
     "Location.missions": Price(0.4, _ties, 0.1),
     "Location.events": Price(_scanned),
@@ -329,15 +413,13 @@ PRICES: Prices = {
     "Location.within": Price(_LOOKED_UP),
     "Actor.aliases": _TEXTS,
     "Actor.names": Price(0.12, 3, 0.0),
-    "Actor.holdings": Price(
-        lambda asked: _of_members(asked) * (0.5 + _held(asked) * _answered(asked)), _held, 0.02
-    ),
+    "Actor.holdings": Price(_held_in_full, _held, 0.02),
     "Actor.allies": Price(0.4, _ties, _NAMED),
     "Actor.patrons": Price(0.4, _ties, _NAMED),
-    "Actor.missions": Price(lambda asked: 0.5 * _of_members(asked), _ties, 0.05),
+    "Actor.missions": Price(_by(_of_members, 0.5), _ties, 0.05),
     "Actor.convoys": Price(
-        lambda asked: _of_members(asked) * _convoys(asked) / 4,
-        lambda asked: asked.counts.totals.convoys / 4,
+        _owned_convoys,
+        _by(_convoys_told, 0.25),
         0.03,
     ),
     "Actor.events": Price(_scanned),
@@ -374,5 +456,5 @@ PRICES: Prices = {
     # replays
     "Replay.steps": Price(0.02, _entries, 0.1),
     "ReplayStep.because": Price(0.01, 2, 0.02),
-    "ReplayReason.events": Price(lambda asked: 0.002 * _entries(asked), 2, 0.03),
+    "ReplayReason.events": Price(_by(_entries, 0.002), 2, 0.03),
 }
