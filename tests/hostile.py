@@ -350,17 +350,30 @@ def _attack(
                     if hostile.hangs_up:
                         time.sleep(0.02)
                         break
-                    status, size = receive(asking)
+                    status, body = receive(asking)
                     all_.seconds.append(time.perf_counter() - began)
                     all_.statuses.add(status)
-                    all_.most_bytes = max(all_.most_bytes, size)
+                    all_.most_bytes = max(all_.most_bytes, len(body))
         except OSError:
             if not stopping.is_set():
                 all_.statuses.add("hung up")
 
 
-def receive(asking: socket.socket) -> tuple[str, int]:
-    """The status, or the code of the first error, and the bytes of the body."""
+def send(port: int, request: bytes) -> socket.socket:
+    """A connection with the request sent; the answer is not waited for."""
+    asking = socket.create_connection(("127.0.0.1", port), timeout=60)
+    asking.sendall(request)
+    return asking
+
+
+def answer(port: int, request: bytes) -> tuple[str, bytes]:
+    """The status, with the code of the first error, and the body."""
+    with send(port, request) as asking:
+        return receive(asking)
+
+
+def receive(asking: socket.socket) -> tuple[str, bytes]:
+    """The status, with the code of the first error, and the body."""
     found = b""
     while b"\r\n\r\n" not in found:
         found += _some(asking)
@@ -375,8 +388,9 @@ def receive(asking: socket.socket) -> tuple[str, int]:
         parts.append(_some(asking))
         missing -= len(parts[-1])
     status = head.split()[1].decode()
-    code = b"".join(parts)[:6_000].partition(b'"code":"')[2].partition(b'"')[0].decode()
-    return f"{status} {code}".strip() if b'"errors"' in body[:20] else status, length
+    whole = b"".join(parts)
+    code = whole[:6_000].partition(b'"code":"')[2].partition(b'"')[0].decode()
+    return (f"{status} {code}".strip() if b'"errors"' in whole[:20] else status), whole
 
 
 def _some(asking: socket.socket) -> bytes:

@@ -77,7 +77,8 @@ class Helpers:
     async def warm(self, task: Any) -> None:
         """Starts every helper, with a small task."""
         with suppress(HelperEnded, HelperFailed):
-            await asyncio.gather(*(self.ask(task) for _ in self._all))
+            free = [await self._free.get() for _ in self._all]
+            await asyncio.gather(*(self._given(each, task, None) for each in free))
 
     async def ask(self, task: Any) -> Any:
         """The result of a task. A cancelled call leaves the queue, or stops the task.
@@ -91,19 +92,19 @@ class Helpers:
             helper = await self._free.get()
         finally:
             self._waiting -= 1
-        return await self._given(helper, task)
+        return await self._given(helper, task, self._limits.seconds)
 
-    async def _given(self, helper: Helper, task: Any) -> Any:
+    async def _given(self, helper: Helper, task: Any, seconds: float | None) -> Any:
         assert self._threads is not None, "the helpers have been started"
         asked = asyncio.get_running_loop().run_in_executor(self._threads, helper.ask, task)
         try:
-            async with asyncio.timeout(self._limits.seconds):
+            async with asyncio.timeout(seconds):
                 result = await asyncio.shield(asked)
         except (TimeoutError, asyncio.CancelledError) as left:
             self._take_back_once_ended(helper, asked)
             if isinstance(left, TimeoutError):
                 raise TooMuch(
-                    f"The question took longer than {self._limits.seconds:g} s, and was stopped; "
+                    f"The question took longer than {seconds:g} s, and was stopped; "
                     "ask for less at once."
                 ) from None
             raise
