@@ -1,4 +1,4 @@
-"""How much is there to look through? Counts for the cost of a question, before the question runs.
+"""How much is there to look through? Counts for the cost of a question.
 
 Totals are counted anew when the views have grown by a twentieth. A count under one place or one tag
 is read from an index, up to a bound. Counts are of the present, whatever position a question names.
@@ -32,13 +32,13 @@ class Totals:
     places: int = 0
     claims: int = 0
     most_claims: int = 0
-    """The claims on the place with most of them."""
+    """The number of claims on the place with most claims."""
     sources: int = 0
     actors: int = 0
     statements: int = 0
     convoys: int = 0
     most_told: int = 0
-    """The events of the convoy with most of them."""
+    """The number of events of the convoy with most events."""
     ties: int = 0
     people: int = 0
     """The statements on displaced people and needs of aid."""
@@ -49,7 +49,7 @@ class Totals:
     told_by: list[int] = field(default_factory=list)
     """The statements by the end of each of these days."""
     squares: dict[tuple[int, int], int] = field(default_factory=dict)
-    """The places in each square of a degree, by its south-western corner."""
+    """The number of places in each square of a degree, by the south-western corner."""
 
     def told_before(self, day: int) -> int:
         """The statements whose windows open before the day."""
@@ -64,7 +64,7 @@ class Totals:
 
 
 class Statistics:
-    """Counts of the views, kept while they are about true."""
+    """Counts of the views, kept while about true."""
 
     def __init__(self, views: ViewFile) -> None:
         self._views = views
@@ -74,12 +74,11 @@ class Statistics:
 
     @property
     def totals(self) -> Totals:
-        """The totals as last counted; counted now where they never were."""
+        """The totals of the last count; the first call counts."""
         return self._totals or self.refresh()
 
     def refresh(self) -> Totals:
-        """Counts again where the views have grown. A scan of whole tables: not for the thread that
-        answers."""
+        """The totals, counted again after growth of the views: a scan of whole tables."""
         with self._lock:
             position = self._views.position
             if self._totals is None or self._totals.grown_by(position):

@@ -1,4 +1,4 @@
-"""What will a document cost? Counted from prices and from what there is, before anything runs.
+"""What will a document cost? Reckoned from prices and counts, before anything runs.
 
 A price stands beside a field's name, in milliseconds of computing. A field costs its own price, and
 for each item of its list the price of an item and of the selection below. Prices and lengths may
@@ -56,7 +56,7 @@ class Asked(Generic[T]):
 
 
 Reckoned = float | Callable[[Asked[Any]], float]
-"""A number, or how to reckon it."""
+"""A number, or a function for the number."""
 
 
 class Price(NamedTuple):
@@ -78,20 +78,20 @@ LEAF, OBJECT = 0.002, 0.02
 
 
 NARROWING = ("within", "bbox", "first", "last", "from", "to", "days")
-"""The arguments by which less is asked for."""
+"""The arguments for narrowing a question."""
 
 
 class Share(NamedTuple):
-    """What one field of a document costs, for all the objects that have it."""
+    """The cost of one field of a document, for all objects with the field."""
 
     path: str
     cost: float
     narrowing: tuple[str, ...]
-    """The arguments that would narrow it."""
+    """The arguments for narrowing the question."""
 
 
 @dataclass(slots=True)
-class Step:
+class PlanStep:
     """A field with a selection in a plan."""
 
     name: str
@@ -101,10 +101,10 @@ class Step:
     variable: tuple[tuple[str, Any], ...]
     """The arguments that contain variables, as nodes."""
     fixed: float = 0.0
-    """The sum of what depends on no variable and on no count below."""
-    below: list["Step"] = field(default_factory=list)
+    """The cost of the selection, as far as independent of variables and counts."""
+    below: list["PlanStep"] = field(default_factory=list)
     narrowing: tuple[str, ...] = ()
-    """The arguments by which the field could be asked for less."""
+    """The arguments of the field for narrowing."""
 
     @property
     def is_fixed(self) -> bool:
@@ -124,8 +124,8 @@ class Step:
     def shares(
         self, around: Asked[T] | None, counts: T, variables: Mapping[str, Any], over: Share
     ) -> Iterator[Share]:
-        """The costs of this field and of every field below, each without what lies below it. The
-        cost of `over` is how often the field is asked."""
+        """The costs of the field and of every field below, each without its selection. The cost of
+        `over` is the number of objects with the field."""
         asked = Asked(self._given(variables), around, counts)
         length = self._times(asked)
         path = f"{over.path}.{self.name}" if over.path else self.name
@@ -162,7 +162,7 @@ def _at(reckoned: Reckoned, asked: Asked[Any]) -> float:
 class Plan:
     """The steps of one operation."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     fixed: float
     defaults: Mapping[str, Any]
     """The defaults of variables."""
@@ -211,7 +211,7 @@ class _Planning:
     prices: Prices
     limits: Limits
     fragments: Mapping[str, FragmentDefinitionNode]
-    _planned: dict[tuple[str, str], tuple[float, list[Step]]] = field(default_factory=dict)
+    _planned: dict[tuple[str, str], tuple[float, list[PlanStep]]] = field(default_factory=dict)
 
     def plan(self, operation: OperationDefinitionNode) -> Plan:
         root = self.schema.get_root_type(operation.operation)
@@ -224,8 +224,8 @@ class _Planning:
         }
         return Plan(tuple(steps), fixed, defaults)
 
-    def _selections(self, selected: SelectionSetNode, parent: Any) -> tuple[float, list[Step]]:
-        fixed, steps = 0.0, list[Step]()
+    def _selections(self, selected: SelectionSetNode, parent: Any) -> tuple[float, list[PlanStep]]:
+        fixed, steps = 0.0, list[PlanStep]()
         for node in selected.selections:
             if isinstance(node, FieldNode):
                 step = self._field(node, parent)
@@ -241,7 +241,7 @@ class _Planning:
             steps += others
         return fixed, steps
 
-    def _fragment(self, node: Any, parent: Any) -> tuple[float, list[Step]]:
+    def _fragment(self, node: Any, parent: Any) -> tuple[float, list[PlanStep]]:
         if isinstance(node, InlineFragmentNode):
             named = node.type_condition
             on = self.schema.type_map[named.name.value] if named else parent
@@ -254,20 +254,20 @@ class _Planning:
             self._planned[key] = self._selections(fragment.selection_set, on)
         return self._planned[key]
 
-    def _field(self, node: FieldNode, parent: Any) -> Step | None:
+    def _field(self, node: FieldNode, parent: Any) -> PlanStep | None:
         found = self.schema.get_field(parent, node.name.value)
         assert found is not None, "a valid document names fields of the schema"
         price = self._price(parent, node.name.value, found)
         if node.selection_set is None and price is None:
             return None
         shown = (node.alias or node.name).value
-        fixed, below = LEAF, list[Step]()
+        fixed, below = LEAF, list[PlanStep]()
         if node.selection_set:
             fixed, below = self._selections(node.selection_set, get_named_type(found.type))
         given, variable = _arguments(node, found)
         usual = Price(OBJECT) if price is None else price
         narrowing = tuple(name for name in NARROWING if name in found.args)
-        return Step(shown, usual, given, variable, fixed, below, narrowing)
+        return PlanStep(shown, usual, given, variable, fixed, below, narrowing)
 
     def _price(self, parent: Any, name: str, found: GraphQLField) -> Price | None:
         for each in (parent, *getattr(parent, "interfaces", ())):

@@ -1,4 +1,4 @@
-"""A question carried out, and its reply as bytes: the same in whichever process it is done."""
+"""A question carried out, and the reply as bytes: the same in every process."""
 
 import asyncio
 import hashlib
@@ -69,7 +69,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one request asks, without its author; it can be sent to another process."""
+    """The question of one request, without the author; it can be sent to another process."""
 
     text: str
     variables: dict[str, Any]

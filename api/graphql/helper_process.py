@@ -1,7 +1,7 @@
-"""A process that carries out one task after another, and stops when told to.
+"""A process for one task after another, with a way to stop a task.
 
-A task that is no longer wanted is interrupted by a signal, so that the process is at hand for the
-next; a process that does not heed the signal is killed, and another takes its place.
+An unwanted task is interrupted by a signal, so that the process is at hand for the next task; a
+process deaf to the signal is killed, and another takes the place.
 """
 
 import os
@@ -19,24 +19,24 @@ from typing import Any
 
 Carry = Callable[[Any], Any]
 Opened = Callable[[], AbstractContextManager[Carry]]
-"""Opens what the tasks need, in the process; it has to be picklable, like tasks and results."""
+"""The opening of the tasks' resources, in the process; picklable, like tasks and results."""
 
 _AGAIN = 0.05
-"""Seconds until an interrupted task is interrupted again: a library may swallow the first."""
+"""Seconds between two interruptions of a task: a library may swallow the first."""
 _NICENESS = 10
-"""Helpers yield to the process that answers everybody."""
+"""Helpers yield to the server."""
 
 
 class HelperEnded(Exception):
-    """The process ended before it was done: killed, or out of memory."""
+    """The process ended before the task: killed, or out of memory."""
 
 
 class HelperFailed(Exception):
-    """The process could not open what it needs, or a task broke down."""
+    """The opening of the process failed, or a task broke down."""
 
 
 class Interrupted(BaseException):
-    """The task is no longer wanted. Not an Exception, which a resolver might catch."""
+    """The task is no longer wanted. No Exception: a resolver might catch one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class _Done:
 
 
 class HelperProcess:
-    """One process; its methods block, and may be called from any thread, `ask` from one at a time.
+    """One process; methods block, and may be called from any thread, `ask` from one at a time.
 
     The process is started by the first task.
     """

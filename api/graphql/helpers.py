@@ -18,22 +18,22 @@ T = TypeVar("T")
 _GRACE = 1.0
 """Seconds in which an interrupted task has to end."""
 _TIMES = 10
-"""How often it is interrupted in that time."""
+"""The number of interruptions in the grace."""
 
 
 @dataclass(frozen=True)
 class HelperLimits:
-    """How much is worked on off the event loop."""
+    """The bounds of work off the event loop."""
 
     at_once: int = 2
     queued: int = 32
     seconds: float = 30.0
-    """The longest that a task may take."""
+    """The longest time of a task."""
     memory_bytes: int = 1_500_000_000
 
 
 class Helper(Protocol):
-    """What carries out one task at a time."""
+    """A worker on one task at a time."""
 
     def ask(self, task: Any) -> Any: ...
     def interrupt(self) -> None: ...
@@ -52,7 +52,7 @@ class Helpers:
         self._ending: set[asyncio.Task[None]] = set()
         self._threads: ThreadPoolExecutor | None = None
         self.is_warm = False
-        """Whether a helper has answered already."""
+        """Whether any helper has answered."""
 
     @staticmethod
     def of(opened: Opened, limits: HelperLimits) -> "Helpers":
@@ -67,7 +67,7 @@ class Helpers:
             self._free.put_nowait(each)
 
     def close(self) -> None:
-        """Ends every helper, whatever it does."""
+        """Ends every helper, at work or not."""
         for each in self._all:
             each.close()
         if self._threads:
@@ -135,7 +135,7 @@ class Helpers:
 
 
 class HelperThread:
-    """Tasks in a thread of this process: for a ledger in its memory. They are not interrupted."""
+    """Tasks in a thread of the server, for a ledger in memory; without interruption."""
 
     def __init__(self, carry: Callable[[Any], Any]) -> None:
         self._carry = carry
@@ -144,10 +144,10 @@ class HelperThread:
         return self._carry(task)
 
     def interrupt(self) -> None:
-        """A thread can't be interrupted."""
+        """No thread can be interrupted."""
 
     def kill(self) -> None:
-        """Nor can it be killed."""
+        """No thread can be killed."""
 
     def close(self) -> None:
-        """It ends with its task."""
+        """The thread ends with the task."""

@@ -4,7 +4,7 @@
 one response name: validation compares each pair. *Fields* counts every field, with a fragment's
 fields at each of its spreads: validation and execution visit each.
 
-What an answer costs depends on what there is: see `costs`.
+For the cost of an answer, see `costs`.
 """
 
 import re
@@ -39,22 +39,22 @@ class Limits:
     repeats: int = 10_000
     fields: int = 5_000
     errors: int = 5
-    """The errors told of one document: looking for more is what a bad document costs most."""
+    """The number of errors for one document: the search for more is dear."""
     error_length: int = 500
-    """The letters of one error."""
+    """The number of letters in one error."""
 
     cost: float = 10_000.0
     """The computing of one request, in milliseconds."""
     inline: float = 5.0
-    """What costs more is computed off the event loop, in milliseconds."""
+    """The dearest computing on the event loop, in milliseconds."""
     list_length: int = 10
-    """The items of a list without a price."""
+    """The number of items in a list without a price."""
     checked_inline: int = 500
-    """The letters of a document that is checked on the event loop."""
+    """The longest document for a check on the event loop, in letters."""
     cost_of_writing: float = 250.0
-    """The computing of what is asked back of a mutation, in milliseconds."""
+    """The computing of a mutation's selection, in milliseconds."""
     writers: int = 8
-    """The mutations carried out at once; they take turns at the ledger."""
+    """The number of mutations at once; the ledger takes one at a time."""
     queued_writers: int = 64
 
     # A parsed document takes 200 to 300 times the memory of its text.

@@ -33,10 +33,10 @@ log = logging.getLogger(__name__)
 DOCUMENTS = {"situation": DOCUMENT}
 """The documents to be asked for by id."""
 _CHECKS = 4
-"""How many threads look after readiness: their own, which no writer can take."""
+"""The number of threads for readiness, out of reach for writers."""
 _SWITCH_SECONDS = 0.0005
-"""How long a thread may compute before another has its turn; a question changes threads with each
-row that it reads, and waits as long for each."""
+"""The longest computing of a thread before the turn of another; a question yields at each row read,
+and waits as long each time."""
 _SMALLEST = "{ __typename }"
 
 _READYZ = (

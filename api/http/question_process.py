@@ -1,4 +1,4 @@
-"""The process that answers dear questions: a node that only reads, and the GraphQL schema."""
+"""A process for dear questions: a read-only node, and the GraphQL schema."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +20,10 @@ from infra.settings import Settings
 FOR_EVER = "public, immutable, max-age=31536000"
 """The cache directive of an answer with a closed basis."""
 _STEPS = 20_000
-"""The steps of SQLite after which an interruption is heard."""
+"""The steps of SQLite between two looks for an interruption."""
 
 Task = str | tuple[Question, Principal]
-"""The text of a document to check, or a question and its author."""
+"""The text of an unchecked document, or a question and its author."""
 
 
 def cache_control(context: Context) -> str:
@@ -31,13 +31,13 @@ def cache_control(context: Context) -> str:
 
 
 def opened_for_questions(settings: Settings, limits: Limits) -> Opened:
-    """What a helper opens."""
+    """The opening of a helper."""
     return partial(answering, settings, limits)
 
 
 @contextmanager
 def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
-    """Answers tasks on a node of these settings."""
+    """Answers to tasks, on a node of the settings."""
     with open_node(settings) as node:
         reader = node.views.reader
         reader.execute("PRAGMA query_only = ON")
@@ -46,7 +46,7 @@ def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
 
 
 def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
-    """Answers tasks on this node."""
+    """Answers to tasks, on the node."""
     documents = Documents(made, limits, PRICES)
     execution = Execution[Context](made, documents, limits, cache_control)
 

@@ -79,7 +79,7 @@ def _referred(asked: About) -> Iterator[tuple[str, Any]]:
 
 
 def _items(asked: About) -> float:
-    """How many places are asked about at once."""
+    """The number of places in one question."""
     page = asked.given("first", "last")
     return _whole(page, PAGE) if page is not None else _places(asked)
 
