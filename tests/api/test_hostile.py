@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,7 @@ def served(settings: Settings) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]
         "TENURE_LEDGER": settings.ledger,
         "TENURE_VIEWS": str(settings.views),
     }
-    command = [sys.executable, "-m", "api.cli", "serve", "--port", str(port)]
+    command = [str(Path(sys.executable).with_name("tenure")), "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=surroundings, stderr=subprocess.DEVNULL)
     try:
         _until_ready(port)
