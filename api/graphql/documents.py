@@ -148,6 +148,11 @@ class Documents:
         self.keep(text, document)
         return document
 
+    def parsed(self, text: str) -> Document:
+        """The document, to be executed in this process. Raises InvalidDocument."""
+        document = self.prepare(text)
+        return document if document.node else replace(document, node=self._parsed(text))
+
     def known(self, text: str) -> Document | None:
         """The document, if seen lately. Raises InvalidDocument for one that was refused lately."""
         if errors := self._refused.get(text):
@@ -164,8 +169,7 @@ class Documents:
             self._refused.keep(text, errors, weight=len(text.encode()) + told + 500)
 
     def _checked(self, text: str) -> Document:
-        # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.
-        node = parse(text, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
+        node = self._parsed(text)
         refuse_repetition(node, self._limits)
         refuse_extent(node, self._limits)
         if errors := self._errors(node):
@@ -173,6 +177,10 @@ class Documents:
         kinds, plans = _kinds(node), self._planner.plans(node)
         introspects = _INTROSPECTION.search(text) is not None
         return Document(node, kinds, plans, introspects, _only_introspects(node))
+
+    def _parsed(self, text: str) -> DocumentNode:
+        # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.
+        return parse(text, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
 
     def _errors(self, node: DocumentNode) -> list[GraphQLError]:
         if found := unknown_field(self._schema, node):

@@ -99,7 +99,7 @@ class Execution(Generic[C]):
     def answer(self, question: Question, context: C) -> Reply:
         """The reply, made in this thread and whole. An awaitable result is run to its end."""
         try:
-            document = self.documents.prepare(question.text)
+            document = self.documents.parsed(question.text)
             result = self.execute(document, question, context)
             if inspect.isawaitable(result):
                 result = asyncio.run(_awaited(result))

@@ -154,6 +154,14 @@ def test_a_fragment_bomb_is_refused_in_an_instant(spread: str) -> None:
     assert message.startswith("Fields of the document, its fragments spread: ")
 
 
+def test_a_document_that_another_process_checked_can_be_executed_here_too() -> None:
+    text = "{ item { name } }"
+    documents = Documents(SCHEMA, Limits(), PRICES)
+    documents.keep(text, Documents(SCHEMA, Limits(), PRICES).prepare(text).elsewhere)
+    assert documents.prepare(text).node is None
+    assert documents.parsed(text).node is not None
+
+
 @pytest.mark.parametrize("quotes", ['"', '"""', '\\"""', "'#"])
 def test_counting_tokens_takes_no_time_in_squares(quotes: str) -> None:
     began = time.perf_counter()
