@@ -53,8 +53,9 @@ class Limits:
     """The longest document for a check on the event loop, in letters."""
     cost_of_writing: float = 250.0
     """The computing of a mutation's selection, in milliseconds."""
-    writers: int = 8
-    """The number of mutations at once; the ledger takes one at a time."""
+    writers: int = 1
+    """The number of mutations at once: each computing thread delays every question of the event
+    loop."""
     queued_writers: int = 64
 
     # A parsed document takes 200 to 300 times the memory of its text.

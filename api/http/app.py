@@ -34,7 +34,7 @@ DOCUMENTS = {"situation": DOCUMENT}
 """The documents to be asked for by id."""
 _CHECKS = 4
 """The number of threads for readiness, out of reach for writers."""
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.0001
 """The longest computing of a thread before the turn of another; a question yields at each row read,
 and waits as long each time."""
 _SMALLEST = "{ __typename }"
