@@ -1,5 +1,6 @@
 """The settings of Tenure: environment variables with the prefix TENURE_, read once."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
@@ -45,6 +46,12 @@ class Settings(BaseModel):
     clock_tolerance: timedelta = timedelta(minutes=5)
     """The tolerated difference between the clocks of machines: 300, 300s, 5m, 2h or 1d."""
 
+    question_cost: float = Field(default=10_000.0, gt=0, allow_inf_nan=False)
+    """The dearest question that a server answers, in milliseconds of computing."""
+    question_processes: int | None = Field(default=None, ge=1, le=64)
+    """How many dear questions a server answers at once, each in a process of its own; by default
+    one for each processor, and at least two."""
+
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
         """The settings of the environment, and the defaults. Raises ValidationError."""
@@ -79,6 +86,10 @@ class Settings(BaseModel):
                 "TENURE_JWT_KEYS, TENURE_JWT_ISSUER and TENURE_JWT_AUDIENCE are set together"
             )
         return self
+
+    @property
+    def questions_at_once(self) -> int:
+        return self.question_processes or max(2, os.cpu_count() or 1)
 
     @property
     def ledger_file(self) -> Path | None:

@@ -14,8 +14,12 @@ from domain.refusals import DomainError, NotUnderstood, Refusal, Unavailable
 SIGNALS = {
     "api.cli.CommandRefused",  # click prints it
     "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
+    "api.graphql.helper_process.HelperEnded",  # becomes a TooMuch
+    "api.graphql.helper_process.HelperFailed",  # becomes an internal error
     "api.graphql.limits.TooMuch",  # an error of the GraphQL library
     "api.graphql.messages.Malformed",  # holds the status of an HTTP answer
+    "api.graphql.messages.Busy",  # holds the status of an HTTP answer
+    "api.http.follower._Stopped",  # ends the thread
     "api.http.auth.jwt_tokens.TokenNotAccepted",  # becomes a 401
     "infra.intake.claims_csv._RowRefused",  # its reasons are in the list of problems
     "infra.intake.controllers.DoubtfulController",  # becomes a question about the table

@@ -45,6 +45,7 @@ from projections.people import Humanitarian
 from projections.places import Place, PlaceFilter, Places
 from projections.record import Record
 from projections.sources import Sources
+from projections.statistics import Statistics
 from projections.ties import Ties
 
 
@@ -64,6 +65,7 @@ class Answers:
         self.ties_view = Ties(views)
         self.convoys_view = Convoys(views)
         self.humanitarian = Humanitarian(views)
+        self.statistics = Statistics(views)
 
     @property
     def projections(self) -> tuple[Projection, ...]:

@@ -1,6 +1,10 @@
 """The command that serves GraphQL."""
 
+import os
 from ipaddress import ip_address
+from multiprocessing import active_children
+from threading import Timer
+from types import FrameType
 
 import click
 import uvicorn
@@ -15,6 +19,29 @@ from api.http.logs import log_to_stderr
 from api.node import Node
 from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
+
+_GRACE_SECONDS = 4
+"""How long the open requests may take once the server is to stop."""
+_LAST_SECONDS = 9.0
+"""When a server that is to stop ends, whatever still runs."""
+
+
+class PunctualServer(uvicorn.Server):
+    """A server that ends in time: a thread that waits for a lock can't be called back. What was
+    acknowledged is on disk."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        last = Timer(_LAST_SECONDS, _end_at_once)
+        last.daemon = True
+        last.start()
+
+
+def _end_at_once() -> None:
+    say(f"not all had ended within {_LAST_SECONDS:g} s; stopped at once", err=True)
+    for helper in active_children():
+        helper.kill()
+    os._exit(1)
 
 
 @click.command("serve")
@@ -61,10 +88,10 @@ def serve(settings: Settings, host: str, port: int) -> None:
     except ClockAhead as ahead:
         say(f"{ahead}. What was recorded before is served", err=True)
     listening = listen(host, port)
-    app = create_app(settings)
+    app = create_app(settings, warm=True)
     _announce(settings, host, listening.getsockname()[1])
     log_to_stderr()
-    server = uvicorn.Server(_config(app))
+    server = PunctualServer(_config(app))
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
@@ -100,6 +127,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         http=bounded_connections(ConnectionLimits().within_open_files()),
         log_config=None,
         access_log=False,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
         proxy_headers=False,  # the address of a client is that of its connection
     )
 

@@ -1,29 +1,36 @@
-"""GraphQL documents, parsed, held to the limits, and validated once.
+"""GraphQL documents, parsed, held to the limits, validated and planned once.
 
 Validation takes many times as long as execution, so valid documents are kept by their text, within
-a number and a weight. Invalid documents are not kept: anybody can send any number. Documents of
-our own are held to no limit of cost.
+a number and a weight; of refused documents the few errors are kept.
 """
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import strawberry
 from graphql import (
     DocumentNode,
+    FieldNode,
     GraphQLError,
+    GraphQLFormattedError,
     OperationDefinitionNode,
     OperationType,
+    SourceLocation,
     parse,
     specified_rules,
+    validate,
 )
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.graphql.limits import CostEstimate, Limits, refuse_above, refuse_repetition
+from api.graphql.costs import Plan, Planner, Prices
+from api.graphql.limits import Limits, refuse_above, refuse_extent, refuse_repetition, refuse_tokens
+from api.graphql.unknown_fields import unknown_field
 
+_RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 _INTROSPECTION = re.compile(r"\b__(schema|type)\b")
 K = TypeVar("K")
 V = TypeVar("V")
@@ -66,71 +73,150 @@ class Cache(Generic[K, V]):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """A parsed and validated document."""
+class Refused:
+    """The errors of a refused document, as another process tells them."""
 
-    node: DocumentNode
+    told: tuple[GraphQLFormattedError, ...]
+
+    @staticmethod
+    def of(invalid: InvalidDocument) -> "Refused":
+        return Refused(tuple(each.formatted for each in invalid.errors))
+
+    @property
+    def errors(self) -> list[GraphQLError]:
+        found = []
+        for each in self.told:
+            error = GraphQLError(each["message"], extensions=each.get("extensions"))
+            error.locations = [SourceLocation(**where) for where in each.get("locations", ())]
+            found.append(error)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A valid document, with the kind and the plan of each operation."""
+
+    node: DocumentNode | None
+    """None for a document that another process has parsed, and is to execute."""
     kinds: Mapping[str | None, OperationType]
-    cost_depends_on_variables: bool
+    plans: Mapping[str | None, Plan]
     introspects: bool
     """Whether the document asks about the schema, and so about one version of the server."""
+    only_introspects: bool
 
     def kind(self, operation_name: str | None) -> OperationType | None:
         """The kind of the chosen operation; None for an unclear choice."""
         return self.kinds.get(operation_name)
 
+    def cost(self, operation_name: str | None, counts: Any, variables: Mapping[str, Any]) -> float:
+        """What the chosen operation costs, in milliseconds; nothing for an unclear choice."""
+        plan = self.plans.get(operation_name)
+        return plan.cost(counts, variables) if plan else 0.0
+
+    @property
+    def elsewhere(self) -> "Document":
+        """The same document, for a process that does not execute it."""
+        return replace(self, node=None)
+
 
 class Documents:
-    """The documents of one schema; `trusted` documents are held to no limit of cost."""
+    """The documents of one schema."""
 
-    def __init__(
-        self, schema: strawberry.Schema, limits: Limits, trusted: Iterable[str] = ()
-    ) -> None:
-        self._schema, self._limits, self._trusted = schema._schema, limits, frozenset(trusted)
+    def __init__(self, schema: strawberry.Schema, limits: Limits, prices: Prices) -> None:
+        self._schema, self._limits = schema._schema, limits
+        self._planner = Planner(schema._schema, prices, limits)
         self.recent: Cache[str, Document] = Cache(
             number=limits.kept_documents, weight=limits.kept_document_bytes
         )
+        self._refused: Cache[str, list[GraphQLError]] = Cache(
+            number=limits.kept_refusals, weight=limits.kept_refusal_bytes
+        )
 
-    def prepare(self, text: str, variables: Mapping[str, Any]) -> Document:
-        if known := self.recent.get(text):
-            if known.cost_depends_on_variables:
-                self._estimate(known.node, variables)
+    def prepare(self, text: str) -> Document:
+        """The document of the text. Raises InvalidDocument."""
+        if known := self.known(text):
             return known
         weight = len(text.encode())
-        refuse_above("Bytes of the query", weight, self._limits.query_bytes)
-        document = self._checked(text, variables)
-        self.recent.keep(text, document, weight=weight)
+        try:
+            refuse_above("Bytes of the query", weight, self._limits.query_bytes)
+            refuse_tokens(text, self._limits.tokens)
+            document = self._checked(text)
+        except (GraphQLError, InvalidDocument) as refused:
+            errors = refused.errors if isinstance(refused, InvalidDocument) else [refused]
+            self.refuse(text, errors)
+            raise InvalidDocument(errors) from None
+        self.keep(text, document)
         return document
 
-    def _checked(self, text: str, variables: Mapping[str, Any]) -> Document:
-        # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.
-        node = parse(text, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
-        depends_on_variables = False
-        if text not in self._trusted:
-            refuse_repetition(node, self._limits)
-            depends_on_variables = self._estimate(node, variables).depends_on_variables
-        if errors := self._validate(node):
+    def parsed(self, text: str) -> Document:
+        """The document, to be executed in this process. Raises InvalidDocument."""
+        document = self.prepare(text)
+        return document if document.node else replace(document, node=self._parsed(text))
+
+    def known(self, text: str) -> Document | None:
+        """The document, if seen lately. Raises InvalidDocument for one that was refused lately."""
+        if errors := self._refused.get(text):
             raise InvalidDocument(errors)
+        return self.recent.get(text)
+
+    def keep(self, text: str, document: Document) -> None:
+        self.recent.keep(text, document, weight=len(text.encode()))
+
+    def refuse(self, text: str, errors: list[GraphQLError]) -> None:
+        """Keeps the errors of a text. A text over the limit is told at once, and is not kept."""
+        if len(text) <= self._limits.query_bytes:
+            told = sum(len(error.message) for error in errors)
+            self._refused.keep(text, errors, weight=len(text.encode()) + told + 500)
+
+    def _checked(self, text: str) -> Document:
+        node = self._parsed(text)
+        refuse_repetition(node, self._limits)
+        refuse_extent(node, self._limits)
+        if errors := self._errors(node):
+            raise InvalidDocument([self._brief(error) for error in errors])
+        kinds, plans = _kinds(node), self._planner.plans(node)
         introspects = _INTROSPECTION.search(text) is not None
-        return Document(node, _kinds(node), depends_on_variables, introspects)
+        return Document(node, kinds, plans, introspects, _only_introspects(node))
 
-    def _estimate(self, node: DocumentNode, variables: Mapping[str, Any]) -> CostEstimate:
-        estimate = CostEstimate(self._schema, node, variables, self._limits)
-        estimate.refuse_too_much()
-        return estimate
+    def _parsed(self, text: str) -> DocumentNode:
+        # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.
+        return parse(text, max_tokens=self._limits.tokens, allow_empty_selection_sets=False)
 
-    def _validate(self, node: DocumentNode) -> list[GraphQLError]:
+    def _errors(self, node: DocumentNode) -> list[GraphQLError]:
+        if found := unknown_field(self._schema, node):
+            return [found]
         try:
-            return validate_document(self._schema, node, tuple(specified_rules))
+            return validate(self._schema, node, _RULES, max_errors=self._limits.errors)
         except RecursionError:
             return [GraphQLError("The document is nested too deeply.")]
 
+    def _brief(self, error: GraphQLError) -> GraphQLError:
+        return brief(error, self._limits.error_length)
+
+
+def brief(error: GraphQLError, length: int) -> GraphQLError:
+    """The error with a message of a bounded length."""
+    if len(error.message) <= length:
+        return error
+    message = f"{error.message[:length]} …"
+    return GraphQLError(message, error.nodes, path=error.path, extensions=error.extensions)
+
 
 def _kinds(node: DocumentNode) -> dict[str | None, OperationType]:
-    operations = [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]
+    operations = _operations(node)
     kinds: dict[str | None, OperationType] = {
         each.name.value: each.operation for each in operations if each.name
     }
     if len(operations) == 1:
         kinds[None] = operations[0].operation
     return kinds
+
+
+def _only_introspects(node: DocumentNode) -> bool:
+    """Whether nothing but the schema is asked about, without fragments at the root."""
+    asked = [each for one in _operations(node) for each in one.selection_set.selections]
+    return all(isinstance(each, FieldNode) and each.name.value[:2] == "__" for each in asked)
+
+
+def _operations(node: DocumentNode) -> list[OperationDefinitionNode]:
+    return [each for each in node.definitions if isinstance(each, OperationDefinitionNode)]

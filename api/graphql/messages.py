@@ -20,11 +20,22 @@ GRAPHQL = b"application/graphql-response+json"
 class Malformed(Exception):
     """The request has not the form of a GraphQL request: a failure in every media type."""
 
+    retry_after = b""
+
     def __init__(
         self, status: int, message: str, *, code: str = "MalformedRequest", allow: bytes = b""
     ) -> None:
         super().__init__(message)
         self.status, self.message, self.code, self.allow = status, message, code, allow
+
+
+class Busy(Malformed):
+    """More requests wait than are ever carried out in good time."""
+
+    retry_after = b"2"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(503, message, code="Busy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,29 +2,31 @@
 
     Route("/graphql", GraphQLView(schema, context_of=..., cache_control=...))
 
-Documents are checked once (documents), within limits (limits). Resolvers run inline; an awaitable
-result is awaited. Unexpected errors are logged, not shown.
+Documents are checked once (documents), within limits (limits), and priced before anything runs
+(costs). A cheap query runs inline; a dear one, and the check of a long document, with the helpers;
+a mutation in a thread. An awaitable result is awaited. Unexpected errors are logged, not shown.
 """
 
-import hashlib
+import asyncio
 import inspect
 import logging
-import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, TypeGuard, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 import orjson
 import strawberry
-from graphql import ExecutionResult, GraphQLError, OperationType, execute
-from graphql.pyutils import AwaitableOrValue
+from graphql import GraphQLError, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
-from strawberry.execution.is_awaitable import optimized_is_awaitable
 
-from api.graphql.documents import Cache, Document, Documents, InvalidDocument
-from api.graphql.limits import Limits, refuse_above
+from api.graphql.costs import Prices
+from api.graphql.documents import Cache, Document, Documents, InvalidDocument, Refused
+from api.graphql.execution import Execution, Question, Reply
+from api.graphql.helper_process import HelperEnded, HelperFailed
+from api.graphql.helpers import Helpers
+from api.graphql.limits import Limits, TooMuch, refuse_above
 from api.graphql.messages import (
     GRAPHQL,
     JSON,
@@ -37,51 +39,27 @@ from api.graphql.messages import (
     read_body,
 )
 from api.graphql.writers import Writers
-from domain.refusals import Refusal, Unavailable
+from domain.refusals import Refusal
 from domain.texts import escaped
 
 C = TypeVar("C")
 log = logging.getLogger(__name__)
 
-PARTIAL_SUCCESS = 294
-_is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+
+@dataclass(frozen=True)
+class Pricing(Generic[C]):
+    """The prices of fields, and the counts to reckon with."""
+
+    prices: Prices = field(default_factory=dict)
+    counts_of: Callable[[C], Any] = lambda _: None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    status: int
-    body: bytes
-    media: bytes = JSON
-    cache_control: bytes = b"no-store"
-    etag: bytes = b""
-    allow: bytes = b""
+@dataclass(frozen=True)
+class Elsewhere(Generic[C]):
+    """The helpers for dear questions, and what they are told of the context: who asks."""
 
-    async def send(self, send: Send) -> None:
-        start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
-        await send(start)
-        await send({"type": "http.response.body", "body": self.body})
-
-    def _headers(self) -> list[tuple[bytes, bytes]]:
-        headers = [(b"cache-control", self.cache_control), (b"vary", b"Accept")]
-        if self.status != 304:
-            headers.append((b"content-type", self.media + b"; charset=utf-8"))
-            headers.append((b"content-length", b"%d" % len(self.body)))
-        if self.etag:
-            headers.append((b"etag", self.etag))
-        if self.allow:
-            headers.append((b"allow", self.allow))
-        return headers
-
-    def unless_known(self, if_none_match: bytes) -> "Reply":
-        """The headers alone, for a client with the same bytes."""
-        if not self.etag or not if_none_match:
-            return self
-        held = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
-        return replace(self, status=304, body=b"") if held & {self.etag, b"*"} else self
-
-    @property
-    def is_the_same_for_ever_and_everyone(self) -> bool:
-        return b"public" in self.cache_control and b"immutable" in self.cache_control
+    helpers: Helpers
+    author_of: Callable[[C], Any] = lambda _: None
 
 
 class GraphQLView(Generic[C]):
@@ -89,10 +67,10 @@ class GraphQLView(Generic[C]):
 
     `cache_control` is called after a query; a "public" and "immutable" reply is kept here too, and
     given to every caller admitted by `context_of`: an answer for one caller must never be public.
-    `documents` are asked for by id, and held to no limit of cost.
+    `documents` are asked for by id.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of one view
         self,
         schema: strawberry.Schema,
         *,
@@ -100,15 +78,19 @@ class GraphQLView(Generic[C]):
         cache_control: Callable[[C], str | None],
         limits: Limits | None = None,
         documents: Mapping[str, str] | None = None,
+        pricing: Pricing[C] | None = None,
+        elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
-        self._schema, self._context_of, self._cache_control = schema, context_of, cache_control
         self._limits = limits or Limits()
-        self._refusal_of, self._writers = refusal_of, Writers()
+        self._context_of = context_of
+        self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
         self._persisted = documents or {}
-        self.documents = Documents(schema, self._limits, trusted=self._persisted.values())
+        self.documents = Documents(schema, self._limits, self._pricing.prices)
+        self._execution = Execution(schema, self.documents, self._limits, cache_control, refusal_of)
+        self._writers = Writers(self._limits.writers, self._limits.queued_writers)
         self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
         )
@@ -121,7 +103,13 @@ class GraphQLView(Generic[C]):
         except Malformed as wrong:
             errors = [{"message": escaped(wrong.message), "extensions": {"code": wrong.code}}]
             body = orjson.dumps({"errors": errors})
-            reply = Reply(wrong.status, body, media or JSON, allow=wrong.allow)
+            reply = Reply(
+                wrong.status,
+                body,
+                media or JSON,
+                allow=wrong.allow,
+                retry_after=wrong.retry_after,
+            )
         except ClientDisconnect:
             return
         await reply.send(send)
@@ -142,120 +130,153 @@ class GraphQLView(Generic[C]):
         key = (media, by_url, raw)
         if kept := self.answers.get(key):
             return kept.unless_known(headers.if_none_match)
-        reply = await self._answer(raw, by_url, media, context)
-        if reply.is_the_same_for_ever_and_everyone:
+        question = self._question(raw, by_url, media)
+        reply = await self._answer(question, context, receive, by_url)
+        if reply.is_the_same_for_ever_and_everyone or self._only_introspects(question, reply):
             self.answers.keep(key, reply, weight=len(raw) + len(reply.body) + 500)
         return reply.unless_known(headers.if_none_match)
 
-    async def _answer(self, raw: bytes, by_url: bool, media: bytes, context: C) -> Reply:
+    def _question(self, raw: bytes, by_url: bool, media: bytes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
-        try:
-            document = self._document(asked, len(raw))
-            kind = document.kind(asked.operation_name)
-            _refuse_kind(kind, by_url)
-            if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
-                result = await self._writers.run(partial(self._execute, document, asked, context))
-            else:
-                result = self._execute(document, asked, context)
-            if inspect.isawaitable(result):
-                result = await result
-        except InvalidDocument as invalid:
-            return self._failed(invalid.errors, media)
-        except GraphQLError as refused:
-            return self._failed([refused], media)
-        if result.data is None and not any(error.path for error in result.errors or ()):
-            return self._failed(result.errors or (), media)
-        reply = self._succeeded(result, media)
-        if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
-            return reply
-        cache_control = None if document.introspects else self._cache_control(context)
-        return _cacheable(reply, by_url, (cache_control or "no-cache").encode())
+        return Question(
+            text=self._text(asked),
+            variables=asked.variables,
+            operation_name=asked.operation_name,
+            extensions=asked.extensions,
+            media=media,
+            by_url=by_url,
+        )
 
-    def _document(self, asked: Parameters, size: int) -> Document:
-        # The variables are part of the request, so a small request needs no second look.
-        if size > self._limits.variables_bytes:
-            variables_bytes = len(orjson.dumps(asked.variables))
-            refuse_above("Bytes of the variables", variables_bytes, self._limits.variables_bytes)
+    def _text(self, asked: Parameters) -> str:
         text = asked.query
         if text is None:
             text = self._persisted.get(asked.document_id or "")
         if text is None:
-            message = f"No document is kept under the id {asked.document_id!r}."
+            message = f"No document is kept under the id {(asked.document_id or '')[:80]!r}."
             raise Malformed(404, message, code="UnknownDocument")
-        return self.documents.prepare(text, asked.variables)
+        return text
 
-    def _execute(
-        self, document: Document, asked: Parameters, context: C
-    ) -> AwaitableOrValue[ExecutionResult]:
+    def _only_introspects(self, question: Question, reply: Reply) -> bool:
+        document = self.documents.recent.get(question.text)
+        return document is not None and document.only_introspects and reply.status == 200
+
+    async def _answer(
+        self, question: Question, context: C, receive: Receive, by_url: bool
+    ) -> Reply:
         try:
-            return execute(
-                self._schema._schema,
-                document.node,
-                variable_values=asked.variables,
-                operation_name=asked.operation_name,
-                context_value=context,
-                executor_class=self._schema.execution_context_class,
-                is_awaitable=_is_awaitable,
-                operation_extensions=asked.extensions,
-            )
-        except GraphQLError:
-            raise
-        except Exception as error:
-            raise GraphQLError(str(error), original_error=error) from error
+            self._refuse_long_variables(question)
+            document = await self._document(question.text, receive)
+            kind = document.kind(question.operation_name)
+            _refuse_kind(kind, by_url)
+            cost = self._priced(document, question, context, kind)
+            if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
+                work = partial(self._execution.answer, question, context)
+                return await self._writers.run(work)
+            if self._elsewhere and (cost > self._limits.inline or document.node is None):
+                task = (question, self._elsewhere.author_of(context))
+                reply: Reply = await self._with_helpers(task, receive)
+                return reply
+            result = self._execution.execute(document, question, context)
+            if inspect.isawaitable(result):
+                result = await result
+        except InvalidDocument as invalid:
+            return self._execution.failed(invalid.errors, question.media)
+        except GraphQLError as refused:
+            return self._execution.failed([refused], question.media)
+        return self._execution.reply(document, question, result, context)
 
-    def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
-        answer: dict[str, Any] = {"data": result.data}
-        status = 200
-        if result.errors:
-            answer["errors"] = [self._shown(error) for error in result.errors]
-            status = PARTIAL_SUCCESS if media is GRAPHQL else 200
-            status = 503 if any(map(self._is_outage, result.errors)) else status
+    def _refuse_long_variables(self, question: Question) -> None:
+        # The variables are part of the request, which is held to a limit of its own.
+        size = len(orjson.dumps(question.variables)) if question.variables else 0
+        refuse_above("Bytes of the variables", size, self._limits.variables_bytes)
+
+    async def _document(self, text: str, receive: Receive) -> Document:
+        """The document; a long text is checked with the helpers, where they are at hand.
+
+        Raises InvalidDocument.
+        """
+        if known := self.documents.known(text):
+            return known
+        is_long = len(text) > self._limits.checked_inline
+        if not is_long or not self._elsewhere or not self._elsewhere.helpers.is_warm:
+            return self.documents.prepare(text)
+        checked: Document | Refused = await self._with_helpers(text, receive)
+        if isinstance(checked, Document):
+            self.documents.keep(text, checked)
+            return checked
+        self.documents.refuse(text, checked.errors)
+        raise InvalidDocument(checked.errors)
+
+    def _priced(
+        self, document: Document, question: Question, context: C, kind: OperationType | None
+    ) -> float:
+        """The cost of the question. Raises TooMuch."""
+        name, variables = question.operation_name, question.variables
+        counts = self._pricing.counts_of(context)
+        cost = document.cost(name, counts, variables)
+        cost += _VALUE * _values_in(variables) if variables else 0.0
+        is_write = kind is OperationType.MUTATION
+        limit = self._limits.cost_of_writing if is_write else self._limits.cost
+        if cost > limit:
+            raise _too_dear(document.plans.get(name), cost, limit, counts, variables)
+        return cost
+
+    async def _with_helpers(self, task: Any, receive: Receive) -> Any:
+        """What the helpers make of the task, unless the client hangs up meanwhile.
+
+        Raises Busy, TooMuch and ClientDisconnect.
+        """
+        assert self._elsewhere is not None, "only a view with helpers sends them anything"
+        asked = asyncio.ensure_future(self._elsewhere.helpers.ask(task))
+        gone = asyncio.ensure_future(_gone(receive))
         try:
-            return Reply(status, orjson.dumps(answer), media)
-        except TypeError as error:
-            return self._failed([GraphQLError(str(error), original_error=error)], media)
-
-    def _failed(self, errors: Sequence[GraphQLError], media: bytes) -> Reply:
-        """The request was refused before anything was executed, or we broke down."""
-        shown = [self._shown(error) for error in errors]
-        codes = [error.get("extensions", {}).get("code") for error in shown]
-        status = 500 if _INTERNAL in codes else 200 if media is JSON else 400
-        status = 503 if any(map(self._is_outage, errors)) else status
-        return Reply(status, orjson.dumps({"errors": shown}), media)
-
-    def _shown(self, error: GraphQLError) -> dict[str, Any]:
-        cause = self._cause(error)
-        shown: dict[str, Any] = {**error.formatted, "message": escaped(error.message)}
-        if isinstance(cause, GraphQLError):
-            return shown
-        if isinstance(cause, Refusal) and cause.is_public:
-            if isinstance(cause, Unavailable):
-                log.error("%s (%s)", cause, cause.place, exc_info=cause)
-            extensions = {"code": cause.code, **(error.extensions or {})}
-            return {**shown, "message": str(cause), "extensions": extensions}
-        name = secrets.token_hex(6)
-        log.error("Internal error %s at %s", name, error.path, exc_info=cause)
-        return {
-            **shown,
-            "message": f"Internal error {name}",
-            "extensions": {"code": _INTERNAL},
-        }
-
-    def _cause(self, error: GraphQLError) -> Exception:
-        cause: Exception = error
-        while isinstance(cause, GraphQLError) and cause.original_error is not None:
-            cause = cause.original_error
-        return self._refusal_of(cause) or cause
-
-    def _is_outage(self, error: GraphQLError) -> bool:
-        return isinstance(self._cause(error), Unavailable)
+            await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not asked.done():
+                raise ClientDisconnect
+            return asked.result()
+        except HelperEnded:
+            raise TooMuch(
+                "The answer needs more memory than one question may have; ask for less at once."
+            ) from None
+        except HelperFailed as failed:
+            raise GraphQLError(str(failed), original_error=failed) from failed
+        finally:
+            gone.cancel()
+            asked.cancel()
 
 
-def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
-    if not by_url:
-        return replace(reply, cache_control=cache_control)
-    digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
-    return replace(reply, cache_control=cache_control, etag=b'"%s"' % digest.encode())
+async def _gone(receive: Receive) -> None:
+    """Returns once the client has hung up."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _values_in(variables: Mapping[str, Any]) -> int:
+    """How many values there are, in lists and objects too."""
+    found, waiting = 0, [*variables.values()]
+    while waiting:
+        each = waiting.pop()
+        found += 1
+        if isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, list):
+            waiting += each
+    return found
+
+
+def _too_dear(
+    plan: Any, cost: float, limit: float, counts: Any, variables: Mapping[str, Any]
+) -> TooMuch:
+    message = f"The question costs about {cost:,.0f} ms of computing; the limit is {limit:,.0f} ms."
+    told = {"cost": round(cost), "limit": round(limit)}
+    if plan is None or not plan.steps:
+        return TooMuch(f"{message} Ask for less at once.", **told)
+    dearest = plan.dearest(counts, variables)
+    how = "Ask for fewer fields, or in several requests"
+    if dearest.narrowing:
+        how = f"Narrow it by {', '.join(dearest.narrowing)}, or ask for fewer fields at once"
+    message += f" The dearest part is {dearest.path}, with {dearest.cost:,.0f} ms. {how}."
+    return TooMuch(message, **told, dearest=dearest.path, narrowing=[*dearest.narrowing])
 
 
 def _refuse_kind(kind: OperationType | None, by_url: bool) -> None:
@@ -265,4 +286,5 @@ def _refuse_kind(kind: OperationType | None, by_url: bool) -> None:
         raise GraphQLError("Subscriptions are served over WebSocket only.")
 
 
-_INTERNAL = "InternalError"
+_VALUE = 0.005
+"""Milliseconds of a value among the variables: each is coerced, and perhaps looked up."""

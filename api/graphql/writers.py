@@ -11,12 +11,8 @@ from typing import TypeVar
 import anyio
 from anyio import CapacityLimiter, to_thread
 
-from api.graphql.messages import Malformed
+from api.graphql.messages import Busy, Malformed
 
-NUMBER = 4
-"""How many write at a time; the ledger takes one after the other anyway."""
-QUEUE = 200
-"""How many may wait for one of the threads."""
 LIMIT = 20.0
 """Seconds in which a mutation has to be done."""
 
@@ -26,7 +22,7 @@ Result = TypeVar("Result")
 class Writers:
     """A few threads for mutations."""
 
-    def __init__(self, number: int = NUMBER, queue: int = QUEUE, limit: float = LIMIT) -> None:
+    def __init__(self, number: int, queue: int, limit: float = LIMIT) -> None:
         self._number, self._queue, self._limit = number, queue, limit
         self._waiting = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -63,7 +59,7 @@ class Writers:
 
 def _too_busy(why: str) -> Malformed:
     message = f"Nothing was recorded: {why}. Send it again later."
-    return Malformed(503, message, code="Busy")
+    return Busy(message)
 
 
 def _undecided(limit: float) -> Malformed:

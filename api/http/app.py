@@ -1,7 +1,9 @@
 """The server: node, schema and routes wired together."""
 
+import asyncio
 import gc
 import logging
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from sqlite3 import DatabaseError
@@ -11,17 +13,21 @@ import anyio
 from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
 
-from api.graphql.view import GraphQLView
+from api.graphql.helpers import HelperLimits, Helpers, HelperThread
+from api.graphql.limits import Limits
+from api.graphql.view import Elsewhere, GraphQLView, Pricing
 from api.http.auth.admission import Admission, for_readers, principal_of, reloading_on_hangup
 from api.http.auth.gate import Gate
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
 from api.http.outages import refusal_of
+from api.http.question_process import cache_control, carry_for, opened_for_questions
 from api.http.readiness import Readiness
 from api.http.witness_threads import WitnessThreads
 from api.node import open_node
 from api.schema.context import Context
 from api.schema.contract import schema
+from api.schema.prices import PRICES
 from api.schema.queries import TARGETS
 from api.schema.situation_document import DOCUMENT
 from domain.refusals import Unavailable
@@ -30,12 +36,12 @@ from infra.settings import Settings
 
 log = logging.getLogger(__name__)
 
-FOR_EVER = "public, immutable, max-age=31536000"
-"""The cache directive of an answer with a closed basis."""
-
 DOCUMENTS = {"situation": DOCUMENT}
-"""The documents to be asked for by id: too dear for strangers to compose."""
-
+"""The documents to be asked for by id."""
+_SWITCH_SECONDS = 0.0001
+"""The longest computing of a thread before the turn of another; a question yields at each row read,
+and waits as long each time."""
+_SMALLEST = "{ __typename }"
 
 _READYZ = (
     "Whether the node can answer and record, else the reasons; how far each view lags; the "
@@ -45,18 +51,30 @@ PATIENCE = 5.0
 """Seconds that a server waits for the locks of other processes."""
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The application on these settings; the node is opened at the start. Raises BadKeys,
-    NotPrivate and NoReaders."""
+def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
+    """The application on these settings; the node is opened at the start, and with `warm` the
+    processes for dear questions too. Raises BadKeys, NotPrivate and NoReaders."""
     gate = Gate(settings)
     import_driver(settings.ledger)
+    made, limits = schema(), Limits(cost=settings.question_cost)
+    helper_limits = HelperLimits(at_once=settings.questions_at_once)
+    if settings.ledger == "memory:":
+        # No other process can read it.
+        helpers = Helpers(
+            lambda: HelperThread(carry_for(app.state.node, made, limits)), helper_limits
+        )
+    else:
+        helpers = Helpers.of(opened_for_questions(settings, limits), helper_limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as stack:
             node = stack.enter_context(open_node(settings, patience=PATIENCE, mapped=False))
             node.log.prepare()
-            follower = FollowerThread(node.ledger, node.projector, node.log)
+            await anyio.to_thread.run_sync(node.answers.statistics.refresh)
+            follower = FollowerThread(
+                node.ledger, node.projector, node.log, node.answers.statistics
+            )
             follower.start()
             stack.callback(follower.stop)
             stack.enter_context(reloading_on_hangup(gate))
@@ -68,11 +86,17 @@ def create_app(settings: Settings) -> FastAPI:
             stack.callback(readiness.stop)
             app.state.node, app.state.follower = node, follower
             app.state.readiness = readiness
+            helpers.start()
+            stack.callback(helpers.close)
+            warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
+            sys.setswitchinterval(_SWITCH_SECONDS)
             # What is there now stays, and a long answer makes objects by the hundred thousand that
             # are gone with it: to look for cycles among them took a third of the time of a map.
             gc.freeze()
             gc.set_threshold(50_000, 20, 50)
             yield
+            if warming:
+                warming.cancel()
             await anyio.to_thread.run_sync(witnesses.stop)
             await anyio.to_thread.run_sync(follower.stop)
 
@@ -85,10 +109,13 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,  # the contract is that of GraphQL
     )
     view = GraphQLView(
-        schema(),
+        made,
         context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
-        cache_control=lambda context: FOR_EVER if context.closed else "no-cache",
+        cache_control=cache_control,
+        limits=limits,
         documents=DOCUMENTS,
+        pricing=Pricing(PRICES, lambda context: context.answers.statistics),
+        elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
     )
     app.add_middleware(Admission, gate=gate)

@@ -8,9 +8,14 @@ from infra.ledger.dcb import Recorder, Subscription
 from infra.ledger.ledger import Ledger
 from infra.log.transparency_log import TransparencyLog
 from infra.views.projector import Projector
+from projections.statistics import Statistics
 
 _RETRY_SECONDS = 1.0
 log = logging.getLogger(__name__)
+
+
+class _Stopped(Exception):
+    """The thread is to end before the views are at the head."""
 
 
 class FollowerThread(Thread):
@@ -20,11 +25,18 @@ class FollowerThread(Thread):
     views still follow, and the node is not ready.
     """
 
-    def __init__(self, ledger: Ledger, projector: Projector, log: TransparencyLog) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        projector: Projector,
+        log: TransparencyLog,
+        statistics: Statistics,
+    ) -> None:
         super().__init__(name="follower", daemon=True)
         self._ledger = ledger
         self._projector = projector
         self._log = log
+        self._statistics = statistics
         self._stopping = Event()
         self._named: set[int] = set()
         """The positions of unreadable entries already logged."""
@@ -38,6 +50,8 @@ class FollowerThread(Thread):
         while not self._stopping.is_set():
             try:
                 self._follow()
+            except _Stopped:
+                return
             except ClockAhead as ahead:
                 self._wait_for_the_clock(ahead)
             except Exception as failure:
@@ -71,8 +85,14 @@ class FollowerThread(Thread):
                 if entry.position > reached:
                     reached = self._catch_up()
 
+    def _go_on(self, _: int) -> None:
+        """Stops between two batches, however far the ledger is ahead."""
+        if self._stopping.is_set():
+            raise _Stopped
+
     def _catch_up(self) -> int:
-        reached = self._projector.catch_up()
+        reached = self._projector.catch_up(progress=self._go_on)
+        self._statistics.refresh()
         for each in self._projector.views.passed_over:
             if each.position not in self._named:
                 self._named.add(each.position)

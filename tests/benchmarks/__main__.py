@@ -1,6 +1,6 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
-The names are recording, rebuild, verify, point, tlog, export, graphql and files.
+The names are recording, rebuild, verify, point, tlog, export, graphql, files and hostile.
 Without names, all of them. With --full the large ledger has a million words: that takes an hour.
 """
 
@@ -8,7 +8,17 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 
-from tests.benchmarks import export, files, graphql, point, rebuild, recording, tlog, verify
+from tests.benchmarks import (
+    export,
+    files,
+    graphql,
+    hostile,
+    point,
+    rebuild,
+    recording,
+    tlog,
+    verify,
+)
 from tests.benchmarks.table import Figure, show
 
 Measure = Callable[[int, int], list[Figure]]
@@ -21,6 +31,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "export": (export.measure, 80_000, 800_000),
     "graphql": (graphql.measure, 40_000, 40_000),
     "files": (files.measure, 100_000, 1_000_000),
+    "hostile": (hostile.measure, 10_000, 40_000),
 }
 """What measures, on how many words, and on how many with --full."""
 

@@ -1,0 +1,218 @@
+"""A question carried out, and the reply as bytes: the same in every process."""
+
+import asyncio
+import hashlib
+import inspect
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeGuard, TypeVar, cast
+
+import orjson
+import strawberry
+from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql.pyutils import AwaitableOrValue
+from starlette.types import Send
+from strawberry.execution.is_awaitable import optimized_is_awaitable
+
+from api.graphql.documents import Document, Documents, InvalidDocument, brief
+from api.graphql.limits import Limits, TooMuch
+from api.graphql.messages import GRAPHQL, JSON
+from domain.refusals import Refusal, Unavailable
+from domain.texts import escaped
+
+C = TypeVar("C")
+log = logging.getLogger(__name__)
+
+PARTIAL_SUCCESS = 294
+_is_awaitable = cast("Callable[[Any], TypeGuard[Awaitable[Any]]]", optimized_is_awaitable)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: bytes
+    media: bytes = JSON
+    cache_control: bytes = b"no-store"
+    etag: bytes = b""
+    allow: bytes = b""
+    retry_after: bytes = b""
+
+    async def send(self, send: Send) -> None:
+        start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
+        await send(start)
+        await send({"type": "http.response.body", "body": self.body})
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        headers = [(b"cache-control", self.cache_control), (b"vary", b"Accept")]
+        if self.status != 304:
+            headers.append((b"content-type", self.media + b"; charset=utf-8"))
+            headers.append((b"content-length", b"%d" % len(self.body)))
+        optional = (
+            (b"etag", self.etag),
+            (b"allow", self.allow),
+            (b"retry-after", self.retry_after),
+        )
+        return headers + [(name, value) for name, value in optional if value]
+
+    def unless_known(self, if_none_match: bytes) -> "Reply":
+        """The headers alone, for a client with the same bytes."""
+        if not self.etag or not if_none_match:
+            return self
+        held = {tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b",")}
+        return replace(self, status=304, body=b"") if held & {self.etag, b"*"} else self
+
+    @property
+    def is_the_same_for_ever_and_everyone(self) -> bool:
+        return b"public" in self.cache_control and b"immutable" in self.cache_control
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The question of one request, without the author; it can be sent to another process."""
+
+    text: str
+    variables: dict[str, Any]
+    operation_name: str | None
+    extensions: dict[str, Any] | None
+    media: bytes
+    by_url: bool
+
+
+class Execution(Generic[C]):
+    """Carries out questions against one schema.
+
+    `cache_control` is called after a query; a "public" and "immutable" reply is given to every
+    caller: an answer for one caller must never be public. `refusal_of` gives the refusal behind an
+    error of a library.
+    """
+
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        documents: Documents,
+        limits: Limits,
+        cache_control: Callable[[C], str | None],
+        refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+    ) -> None:
+        self._schema, self.documents, self._limits = schema, documents, limits
+        self._cache_control, self._refusal_of = cache_control, refusal_of
+
+    def answer(self, question: Question, context: C) -> Reply:
+        """The reply, made in this thread and whole. An awaitable result is run to its end."""
+        try:
+            document = self.documents.parsed(question.text)
+            result = self.execute(document, question, context)
+            if inspect.isawaitable(result):
+                result = asyncio.run(_awaited(result))
+        except InvalidDocument as invalid:
+            return self.failed(invalid.errors, question.media)
+        except GraphQLError as refused:
+            return self.failed([refused], question.media)
+        return self.reply(document, question, result, context)
+
+    def execute(
+        self, document: Document, question: Question, context: C
+    ) -> AwaitableOrValue[ExecutionResult]:
+        assert document.node is not None, "this process has parsed the document"
+        try:
+            return execute(
+                self._schema._schema,
+                document.node,
+                variable_values=question.variables,
+                operation_name=question.operation_name,
+                context_value=context,
+                executor_class=self._schema.execution_context_class,
+                is_awaitable=_is_awaitable,
+                operation_extensions=question.extensions,
+            )
+        except GraphQLError:
+            raise
+        except Exception as error:
+            raise GraphQLError(str(error), original_error=error) from error
+
+    def reply(
+        self, document: Document, question: Question, result: ExecutionResult, context: C
+    ) -> Reply:
+        """The reply with the result, and with the headers for caches."""
+        if result.data is None and not any(error.path for error in result.errors or ()):
+            return self.failed(result.errors or (), question.media)
+        reply = self._succeeded(result, question.media)
+        kind = document.kind(question.operation_name)
+        if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
+            return reply
+        cache_control = None if document.introspects else self._cache_control(context)
+        return _cacheable(reply, question.by_url, (cache_control or "no-cache").encode())
+
+    def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
+        answer: dict[str, Any] = {"data": result.data}
+        status = 200
+        if result.errors:
+            if any(isinstance(self._cause(error), MemoryError) for error in result.errors):
+                return self.failed([_out_of_memory()], media)
+            answer["errors"] = [self._shown(each) for each in result.errors[: self._limits.aliases]]
+            status = PARTIAL_SUCCESS if media == GRAPHQL else 200
+            status = 503 if any(map(self._is_outage, result.errors)) else status
+        try:
+            return Reply(status, orjson.dumps(answer), media)
+        except MemoryError:
+            return self.failed([_out_of_memory()], media)
+        except TypeError as error:
+            return self.failed([GraphQLError(str(error), original_error=error)], media)
+
+    def failed(self, errors: Iterable[GraphQLError], media: bytes) -> Reply:
+        """The request was refused before anything was executed, or we broke down."""
+        errors = [*errors]
+        shown = [self._shown(each) for each in errors[: self._limits.errors]]
+        codes = [error.get("extensions", {}).get("code") for error in shown]
+        status = 500 if _INTERNAL in codes else 200 if media == JSON else 400
+        status = 503 if any(map(self._is_outage, errors)) else status
+        return Reply(status, orjson.dumps({"errors": shown}), media)
+
+    def _shown(self, error: GraphQLError) -> dict[str, Any]:
+        cause, length = self._cause(error), self._limits.error_length
+        shown: dict[str, Any] = {**brief(error, length).formatted}
+        shown["message"] = escaped(shown["message"])
+        if isinstance(cause, GraphQLError):
+            return shown
+        if isinstance(cause, Refusal) and cause.is_public:
+            if isinstance(cause, Unavailable):
+                log.error("%s (%s)", cause, cause.place, exc_info=cause)
+            message = escaped(brief(GraphQLError(str(cause)), length).message)
+            extensions = {"code": cause.code, **(error.extensions or {})}
+            return {**shown, "message": message, "extensions": extensions}
+        name = secrets.token_hex(6)
+        log.error("Internal error %s at %s", name, error.path, exc_info=cause)
+        return {
+            **shown,
+            "message": f"Internal error {name}",
+            "extensions": {"code": _INTERNAL},
+        }
+
+    def _cause(self, error: GraphQLError) -> Exception:
+        cause: Exception = error
+        while isinstance(cause, GraphQLError) and cause.original_error is not None:
+            cause = cause.original_error
+        return self._refusal_of(cause) or cause
+
+    def _is_outage(self, error: GraphQLError) -> bool:
+        return isinstance(self._cause(error), Unavailable)
+
+
+def _out_of_memory() -> GraphQLError:
+    return TooMuch("The answer needs more memory than one question may have; ask for less at once.")
+
+
+def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
+    if not by_url:
+        return replace(reply, cache_control=cache_control)
+    digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
+    return replace(reply, cache_control=cache_control, etag=b'"%s"' % digest.encode())
+
+
+async def _awaited(result: Awaitable[ExecutionResult]) -> ExecutionResult:
+    return await result
+
+
+_INTERNAL = "InternalError"

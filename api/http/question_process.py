@@ -1,0 +1,67 @@
+"""A process for dear questions: a read-only node, and the GraphQL schema."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import strawberry
+
+from api.graphql.documents import Document, Documents, InvalidDocument, Refused
+from api.graphql.execution import Execution, Question, Reply
+from api.graphql.helper_process import Carry, Opened
+from api.graphql.limits import Limits
+from api.http.outages import refusal_of
+from api.node import Node, open_node
+from api.schema.context import Context, Principal
+from api.schema.contract import schema
+from api.schema.prices import PRICES
+from api.schema.queries import TARGETS
+from infra.settings import Settings
+
+FOR_EVER = "public, immutable, max-age=31536000"
+"""The cache directive of an answer with a closed basis."""
+_STEPS = 20_000
+"""The steps of SQLite between two looks for an interruption."""
+
+Task = str | tuple[Question, Principal]
+"""The text of an unchecked document, or a question and its author."""
+
+
+def cache_control(context: Context) -> str:
+    return FOR_EVER if context.closed else "no-cache"
+
+
+def opened_for_questions(settings: Settings, limits: Limits) -> Opened:
+    """The opening of a helper."""
+    return partial(answering, settings, limits)
+
+
+@contextmanager
+def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
+    """Answers to tasks, on a node of the settings."""
+    with open_node(settings) as node:
+        reader = node.views.reader
+        reader.execute("PRAGMA query_only = ON")
+        reader.set_progress_handler(lambda: 0, _STEPS)
+        yield carry_for(node, schema(), limits)
+
+
+def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
+    """Answers to tasks, on the node."""
+    documents = Documents(made, limits, PRICES)
+    execution = Execution[Context](made, documents, limits, cache_control, refusal_of)
+
+    def carry(task: Task) -> Document | Refused | Reply:
+        if isinstance(task, str):
+            return _checked(documents, task)
+        question, author = task
+        return execution.answer(question, Context(node, author, TARGETS))
+
+    return carry
+
+
+def _checked(documents: Documents, text: str) -> Document | Refused:
+    try:
+        return documents.prepare(text).elsewhere
+    except InvalidDocument as invalid:
+        return Refused.of(invalid)

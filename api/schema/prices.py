@@ -1,0 +1,460 @@
+"""What do the fields of the contract cost, in milliseconds, on an idle core of a usual server?
+
+A price stands here for every list, and for every field that looks up more than a row; every other
+field costs what `costs` says. The numbers were measured over the resolvers themselves
+(`python -m tests.benchmarks hostile` shows how far they fit). A list that has no page is bounded by
+its price: whoever asks for too much is told what it would cost.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from math import sqrt
+from typing import Any
+
+from api.graphql.costs import Asked, Price, Prices, Reckoned
+from api.ids import NotAnId, slug_of
+from api.schema.connections import LONGEST_PAGE, PAGE
+from domain.occurred import DAY, Instant, parse_moment
+from domain.refusals import Refusal
+from projections.statistics import Statistics
+
+About = Asked[Statistics]
+"""A field as asked for, with the counts of the views."""
+
+_ANSWER, _LOOKED_UP, _NAMED = 0.15, 0.05, 0.03
+_ASKED, _SWEPT, _STATEMENT, _ENTRY = 0.25, 0.2, 0.04, 0.08
+_SPELT = 0.015
+_LATELY = 30
+
+
+# ---- how much a field has to look through --------------------------------------------------------
+
+
+def _places(asked: About) -> float:
+    """The places within reach of the question."""
+    counts, box = asked.counts, asked.given("bbox")
+    within = _slug(asked.given("within"), "Location")
+    if box is not None and isinstance(box, list) and len(box) == 4:
+        if all(isinstance(each, int | float) and abs(each) <= 180 for each in box):
+            return max(1, counts.places_in_box(*box))
+    if within is not None:
+        return 1 + counts.places_inside(within)
+    return max(1, counts.totals.places)
+
+
+def _claims(asked: About) -> float:
+    """The claims on a place: on the named place, or the most that places in reach can have."""
+    if (named := asked.given("location", "id")) and (place := _slug(named, "Location")):
+        return asked.counts.claims_on(place)
+    totals = asked.counts.totals
+    return min(totals.most_claims, totals.claims / _items(asked))
+
+
+def _misspelt(asked: About) -> float:
+    """The search for the names nearest to names that are not registered."""
+    found = 0
+    for kind, given in _referred(asked):
+        if slug := _slug(given, kind):
+            found += asked.counts.names_beside(kind.lower(), slug)
+            if found:
+                break  # the first is refused
+    return _SPELT * found
+
+
+def _referred(asked: About) -> Iterator[tuple[str, Any]]:
+    given = asked.arguments
+    wanted = given.get("filter")
+    whose = given.get("perspective")
+    yield "Location", given.get("location")
+    yield "Location", given.get("within")
+    if isinstance(wanted, Mapping):
+        yield "Location", wanted.get("location")
+        yield "Location", wanted.get("within")
+        yield "Actor", wanted.get("actor")
+        yield "Source", wanted.get("source")
+    if isinstance(whose, Mapping):
+        for name in ("sources", "excludeSources"):
+            for each in whose.get(name) or () if isinstance(whose.get(name), list) else ():
+                yield "Source", each
+
+
+def _items(asked: About) -> float:
+    """The number of places in one question."""
+    page = asked.given("first", "last")
+    return _whole(page, PAGE) if page is not None else _places(asked)
+
+
+def _voices(asked: About) -> float:
+    """The voices in an answer: one for each origin, of which about half still speak."""
+    return max(1.0, min(_claims(asked), asked.counts.totals.sources) / 2)
+
+
+def _swept(asked: About) -> float:
+    """The sweep of one place from a perspective; nothing for everybody's word."""
+    return 0.0 if asked.given("perspective") is None else 0.05 + _SWEPT * _claims(asked)
+
+
+def _answered(asked: About) -> float:
+    """One answer from the rows, or swept."""
+    return _ANSWER + 0.002 * _claims(asked) + _swept(asked)
+
+
+def _changed(asked: About) -> float:
+    """The places with another answer than so many days before."""
+    return min(_places(asked), _told(asked) + 1)
+
+
+def _told(asked: About) -> float:
+    """The statements of so many days before the moment."""
+    at = _moment(asked.given("at"))
+    since = at - _whole(asked.given("days"), _LATELY) * DAY
+    within = _slug(asked.given("within"), "Location")
+    return asked.counts.statements_between(within, Instant(since), Instant(at))
+
+
+def _compared(asked: About) -> float:
+    """Two maps, and the revisions of each place between two positions."""
+    pairs = [each for name in ("from", "to") if isinstance(each := asked.given(name), Mapping)]
+    named = any("position" in pair or "knownAt" in pair for pair in pairs)
+    between = 1.0 if named else 0.1
+    return _places(asked) * (2 * _answered(asked) + between + (_swept(asked) if named else 0))
+
+
+def _page(asked: About) -> float:
+    return min(LONGEST_PAGE, _whole(asked.given("first", "last"), PAGE))
+
+
+def _scanned(asked: About) -> float:
+    """What a page of events looks through: its entries, or all, where a filter picks among them."""
+    wanted = asked.given("filter")
+    whole = asked.counts.totals.position
+    if not isinstance(wanted, Mapping):
+        return 0.3
+    misspelt = _misspelt(asked)
+    searched = 0.003 if wanted.get("text") else 0.0
+    picked = 0.0004 if set(wanted) - _TAGGED else 0.0
+    among = min([whole, *(_under(asked.counts, name, wanted) for name in _TAGGED & set(wanted))])
+    return (
+        0.3 + misspelt + searched * whole + picked * among + 0.05 * len(wanted.get("types") or ())
+    )
+
+
+def _under(counts: Statistics, name: str, wanted: Mapping[str, Any]) -> int:
+    tag = "within" if name == "within" else name
+    kind = "Location" if name == "within" else name.capitalize()
+    slug = _slug(wanted[name], kind) if kind != "Convoy" else wanted[name]
+    return counts.entries_under(f"{tag}:{slug}") if slug else counts.totals.position
+
+
+_TAGGED = {"location", "within", "actor", "source", "report", "convoy"}
+
+
+def _searched(asked: About) -> float:
+    """A search by name looks at the names that begin alike; among all places, at many."""
+    totals = asked.counts.totals
+    return (
+        0.3
+        + _misspelt(asked)
+        + (0.012 * (totals.places + totals.actors) if asked.given("search") else 0.0)
+    )
+
+
+def _chronicled(asked: About) -> float:
+    """The chronicle of a place: its entries in order, filtered or not."""
+    if not isinstance(asked.given("filter"), Mapping):
+        return 0.5 + 0.01 * _page(asked)
+    place = _slug(asked.given("id"), "Location")
+    counts = asked.counts
+    among = counts.entries_under(f"within:{place}") if place else counts.totals.statements
+    return _scanned(asked) + 0.002 * among
+
+
+def _replayed(asked: About) -> float:
+    told = _entries(asked)
+    return 1.0 + _misspelt(asked) + 5.0 * told + 0.01 * told * told
+
+
+def _entries(asked: About) -> float:
+    """The entries about the place."""
+    place = _slug(asked.given("location"), "Location")
+    return asked.counts.entries_under(f"location:{place}") if place else 0
+
+
+def _revised(asked: About) -> float:
+    claims, misspelt = _claims(asked), _misspelt(asked)
+    if asked.given("perspective") is None:
+        return 0.3 + misspelt + 0.2 * claims
+    return 1.0 + misspelt + 0.8 * claims + 0.004 * claims * claims
+
+
+def _held(asked: About) -> float:
+    """The places that the actor may hold; of an actor met in a list, a share of all."""
+    actor = _slug(asked.given("id"), "Actor")
+    counts = asked.counts
+    return counts.places_naming(actor) if actor else counts.totals.places
+
+
+def _of_members(asked: About) -> float:
+    return 5.0 if asked.given("members") else 1.0
+
+
+def _ties(asked: About) -> float:
+    """Ties are looked up by an end, or all of a kind; from a perspective each word is weighed."""
+    return min(asked.counts.totals.ties, 20)
+
+
+def _all_ties(asked: About) -> float:
+    weighed = 1.0 if asked.given("perspective") is None else 3.0
+    return 0.5 + 0.05 * weighed * asked.counts.totals.ties
+
+
+def _people(asked: About) -> float:
+    """Displacement compares the reports of a place with each other."""
+    people = asked.counts.totals.people
+    return 0.5 + 0.15 * people + 0.0005 * people * sqrt(people)
+
+
+def _convoys(asked: About) -> float:
+    """The convoys of an owner, or all of them: each is told by all its events."""
+    weighed = 1.0 if asked.given("perspective") is None else 3.0
+    totals = asked.counts.totals
+    return 0.5 + 0.03 * weighed * totals.convoys * max(1, min(totals.most_told, 10) / 3)
+
+
+def _reported(asked: About) -> float:
+    weighed = 1.0 if asked.given("perspective") is None else 3.0
+    return 0.5 + _STATEMENT * weighed * _told(asked)
+
+
+def _accounted(asked: About) -> float:
+    """The account in words: every part of the situation, two sentences for a place."""
+    parts = _all_ties(asked) + _people(asked) + _convoys(asked) + 2 * _reported(asked)
+    map_ = _places(asked) * (2 * _answered(asked) + 0.2)
+    return 3.0 + map_ + parts + 2.0 * _changed(asked)
+
+
+# ---- arguments, which may still be anything ------------------------------------------------------
+
+
+def _slug(given: Any, kind: str) -> str | None:
+    if not isinstance(given, str) or not given:
+        return None
+    try:
+        return slug_of(given, kind)
+    except NotAnId:
+        return None
+
+
+def _whole(given: Any, usual: int) -> int:
+    is_number = isinstance(given, int) and not isinstance(given, bool)
+    return min(max(given, 1), 100_000) if is_number else usual
+
+
+def _moment(given: Any) -> int:
+    try:
+        return parse_moment(given) if isinstance(given, str) else 0
+    except Refusal:
+        return 0
+
+
+# ---- the prices ----------------------------------------------------------------------------------
+
+
+def _explained(asked: About) -> float:
+    voices = _voices(asked)
+    return 0.6 * voices * sqrt(voices)
+
+
+def _asked_once(asked: About) -> float:
+    return _ASKED + _answered(asked) + _misspelt(asked)
+
+
+def _sides(asked: About) -> float:
+    return max(1.0, _voices(asked) / 4)
+
+
+def _swept_in_full(asked: About) -> float:
+    return 0.3 + 0.25 * _claims(asked) + _swept(asked) + _misspelt(asked)
+
+
+def _mapped(asked: About) -> float:
+    return 1.0 + _places(asked) * _answered(asked) + _misspelt(asked)
+
+
+def _groups(asked: About) -> float:
+    """The places of a situation fall into a group for each set of holders."""
+    return min(100.0, 1 + _places(asked) / 4)
+
+
+def _grouped(asked: About) -> float:
+    return max(1.0, _places(asked) / _groups(asked))
+
+
+def _held_in_full(asked: About) -> float:
+    return _of_members(asked) * (0.5 + _held(asked) * _answered(asked))
+
+
+def _owned_convoys(asked: About) -> float:
+    return _of_members(asked) * _convoys(asked) / 4
+
+
+def _most_claims(asked: About) -> float:
+    return asked.counts.totals.most_claims
+
+
+def _convoys_told(asked: About) -> float:
+    return asked.counts.totals.convoys
+
+
+def _people_told(asked: About) -> float:
+    return asked.counts.totals.people
+
+
+def _by(reckoned: Callable[[About], float], factor: float = 1.0, plus: float = 0.0) -> Reckoned:
+    """A multiple of another price or number. No lambda: plans are sent between processes."""
+    return partial(_linear, reckoned, factor, plus)
+
+
+def _linear(reckoned: Callable[[About], float], factor: float, plus: float, asked: About) -> float:
+    return plus + factor * reckoned(asked)
+
+
+_EVENTS = Price(0.01, 2, _ENTRY)
+_VOICED = Price(0.01, _voices, _ENTRY)
+_SIDES = Price(0.01, _sides, 0.02)
+_ACTORS = Price(0.01, 2, _NAMED)
+_KIN = Price(0.3, _ties, _NAMED)
+_TEXTS = Price(0.01, 3, 0.0)
+_PAGED = Price(0.02, _page, 0.06)
+
+PRICES: Prices = {
+    "Query.control": Price(_asked_once),
+    "Query.controlTimeline": Price(
+        _swept_in_full,
+        _by(_claims, 0.6, plus=1),
+        0.05,
+    ),
+    "Query.controlMap": Price(_mapped, _places, 0.02),
+    "Query.revisions": Price(_revised, _by(_claims, 0.25, plus=1), 0.1),
+    "Query.compare": Price(_compared, _places, 0.02),
+    "Query.answer": Price(_by(_most_claims, 0.002, plus=_ANSWER)),
+    "Query.situationOf": Price(1.0),
+    "Query.replay": Price(_replayed),
+    "Query.locations": Price(_searched),
+    "Query.actors": Price(_searched),
+    "Query.events": Price(_scanned),
+    "Query.ledger": Price(0.05),
+    "Query.location": Price(0.1),
+    "Query.actor": Price(0.1),
+    "Query.event": Price(0.1),
+    "Query.node": Price(0.1),
+    "Query.consistencyProof": Price(2.0),
+    "Ledger.checkpoint": Price(0.5),
+    "Ledger.cosignedCheckpoint": Price(0.5),
+    "Ledger.recordedAt": Price(_LOOKED_UP),
+    # one answer
+    "Control.location": Price(_NAMED),
+    "Control.holders": _ACTORS,
+    "Control.contenders": Price(0.01, 0.2, _NAMED),
+    "Control.holding": Price(0.02, 1.5, 0.05),
+    "Control.possible": _SIDES,
+    "Control.evidence": _VOICED,
+    "Control.rivals": _SIDES,
+    "Control.outweighed": Price(0.01, _voices, 0.02),
+    "Control.lineage": Price(0.01, 0.2, _ENTRY),
+    "Control.explanation": Price(_explained),
+    "Control.available": Price(_by(_answered, 1.5, plus=0.1)),
+    "ControlReading.holders": _ACTORS,
+    "ControlReading.contenders": _ACTORS,
+    "ControlReading.evidence": Price(0.01, 2, _ENTRY),
+    "ControlReading.lineage": Price(0.01, 0.2, _ENTRY),
+    "OutweighedClaim.event": Price(_ENTRY),
+    "OutweighedClaim.by": Price(_ENTRY),
+    "Basis.recordedAt": Price(_LOOKED_UP),
+    "Basis.token": Price(0.03),
+    "Perspective.sources": _TEXTS,
+    "Perspective.excludeSources": _TEXTS,
+    "ControlRevision.event": Price(_ENTRY),
+    "ControlRevision.recordedAt": Price(_LOOKED_UP),
+    # the situation
+    "Query.situation": Price(_by(_misspelt, plus=0.2)),
+    "Situation.places": Price(
+        _mapped,
+        _groups,
+        0.02,
+    ),
+    "ControlGroup.holders": _ACTORS,
+    "ControlGroup.contenders": Price(0.01, 0.2, _NAMED),
+    "ControlGroup.places": Price(0.02, _grouped, 0.02),
+    "Situation.changes": Price(_by(_mapped, 2), _changed, 0.2),
+    "ControlDifference.events": _EVENTS,
+    "Situation.convoys": Price(_convoys, _convoys_told, 0.03),
+    "Situation.stalledConvoys": Price(_convoys, _by(_convoys_told, 0.5, plus=1), 0.03),
+    "Situation.missions": Price(_all_ties, _ties, 0.03),
+    "Situation.sieges": Price(_all_ties, _ties, 0.03),
+    "Situation.alliances": Price(_all_ties, _ties, 0.03),
+    "Situation.alignments": Price(_all_ties, _ties, 0.03),
+    "Alliance.parties": Price(0.01, 3, _NAMED),
+    "Situation.displacement": Price(_people),
+    "Displacement.events": Price(0.01, _people_told, _ENTRY),
+    "Displacement.overlapping": Price(0.01, _by(_people_told, 0.5), 2 * _ENTRY),
+    "Displacement.stillOpen": Price(0.01, 1, _ENTRY),
+    "Situation.needs": Price(_people, _by(_people_told, 0.5), 0.03),
+    "Situation.reported": Price(_reported, _told, 0.03),
+    "Situation.explanation": Price(_accounted),
+    # places, actors, and what lasts
+    "Location.aliases": _TEXTS,
+    "Location.names": Price(0.12, 3, 0.0),
+    "Location.controlledBy": Price(_by(_answered, plus=_ASKED)),
+    "Location.sieges": Price(0.4, 1, 0.1),
+    "Location.missions": Price(0.4, _ties, 0.1),
+    "Location.events": Price(_scanned),
+    "Location.chronicle": Price(_chronicled),
+    "Location.within": Price(_LOOKED_UP),
+    "Actor.aliases": _TEXTS,
+    "Actor.names": Price(0.12, 3, 0.0),
+    "Actor.holdings": Price(_held_in_full, _held, 0.02),
+    "Actor.allies": Price(0.4, _ties, _NAMED),
+    "Actor.patrons": Price(0.4, _ties, _NAMED),
+    "Actor.missions": Price(_by(_of_members, 0.5), _ties, 0.05),
+    "Actor.convoys": Price(
+        _owned_convoys,
+        _by(_convoys_told, 0.25),
+        0.03,
+    ),
+    "Actor.events": Price(_scanned),
+    "Lasting.events": _EVENTS,
+    "Deployment.mandateEnded": Price(0.3, 1, _ENTRY),
+    "Convoy.owners": _ACTORS,
+    "Convoy.haltedBy": _ACTORS,
+    "Lineage.identity": Price(0.5),
+    "Lineage.predecessors": Price(0.9, _ties, _NAMED),
+    "Lineage.successors": Price(0.9, _ties, _NAMED),
+    "Lineage.parents": _KIN,
+    "Lineage.affiliates": _KIN,
+    "Lineage.coalitions": _KIN,
+    "Lineage.members": _KIN,
+    # events
+    "EventConnection.nodes": _PAGED,
+    "EventConnection.edges": _PAGED,
+    "LocationConnection.nodes": _PAGED,
+    "LocationConnection.edges": _PAGED,
+    "ActorConnection.nodes": _PAGED,
+    "ActorConnection.edges": _PAGED,
+    "Event.locations": Price(0.02, 2, _LOOKED_UP),
+    "Event.actors": Price(0.02, 2, _LOOKED_UP),
+    "Event.location": Price(_LOOKED_UP),
+    "Event.report": Price(_LOOKED_UP),
+    "Event.source": Price(2 * _LOOKED_UP),
+    "Event.statement": Price(0.2),
+    "Event.inclusionProof": Price(1.5),
+    "Event.*": Price(0.02, 3, _NAMED),
+    "Report.source": Price(_LOOKED_UP),
+    "Report.origin": Price(_LOOKED_UP),
+    "InclusionProof.hashes": Price(0.0, 20, 0.0),
+    "ConsistencyProof.hashes": Price(0.0, 20, 0.0),
+    # replays
+    "Replay.steps": Price(0.02, _entries, 0.1),
+    "ReplayStep.because": Price(0.01, 2, 0.02),
+    "ReplayReason.events": Price(_by(_entries, 0.002), 2, 0.03),
+}

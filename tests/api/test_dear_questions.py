@@ -1,0 +1,40 @@
+"""Answers: is a dear question answered as a cheap one is, and is one too dear told what to do?"""
+
+from pathlib import Path
+
+import pytest
+
+from tests.api.server import describe_the_world, server_at
+
+CONTROL = 'control(location: "kidal", at: "2023-11-20") { status explanation basis { token } }'
+
+
+@pytest.mark.parametrize("ledger", ["memory:", ""])
+def test_a_dear_question_is_answered_as_a_cheap_one(tmp_path: Path, ledger: str) -> None:
+    """Fifty of one question are dear, and are answered by a helper: a thread, or a process."""
+    with server_at(tmp_path, ledger=ledger) as server:
+        describe_the_world(server)
+        server.seized("fama", on="2023-11-14")
+        one = server.ask(f"{{ {CONTROL} }}")["control"]
+        many = server.ask("{ " + " ".join(f"a{i}: {CONTROL}" for i in range(50)) + " }")
+        assert one["status"] == "HELD"
+        assert all(each == one for each in many.values())
+
+
+def test_a_question_too_dear_is_told_its_cost_and_how_to_narrow_it(tmp_path: Path) -> None:
+    with server_at(tmp_path, ledger="memory:", question_cost=0.5) as server:
+        describe_the_world(server)
+        answer = server.post('{ controlMap(at: "2023-11-20") { status explanation } }').json()
+        (error,) = answer["errors"]
+        told = error["extensions"]
+        assert (told["code"], told["dearest"]) == ("TooMuch", "controlMap")
+        assert told["narrowing"] == ["within", "bbox"]
+        assert "Narrow it by within, bbox" in error["message"]
+        assert server.post("{ __typename }").json() == {"data": {"__typename": "Query"}}
+
+
+def test_an_introspection_is_kept_as_it_was_answered(tmp_path: Path) -> None:
+    with server_at(tmp_path, ledger="memory:") as server:
+        first, again = (server.post("{ __schema { types { name } } }") for _ in range(2))
+        assert first.content == again.content
+        assert first.headers["cache-control"] == "no-cache"
