@@ -67,8 +67,12 @@ def ticking(*, step: timedelta = MINUTE) -> Callable[[], datetime]:
 def node_at(
     views: Path, *, ledger: str = "memory:", now: Callable[[], datetime] | None = None
 ) -> Iterator[Node]:
-    """An empty node; its clock moves on by a minute with every append."""
-    with open_node(Settings(ledger=ledger, views=views), now or ticking()) as node:
+    """An empty node; its clock moves on by a minute with every append.
+
+    Clocks of two such nodes on a ledger may be a day apart: each begins at NOW.
+    """
+    settings = Settings(ledger=ledger, views=views, clock_tolerance=timedelta(days=1))
+    with open_node(settings, now or ticking()) as node:
         yield node
 
 

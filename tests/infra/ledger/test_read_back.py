@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain import events
 from domain.events import EVENT_TYPES, Event
 from domain.occurred import NotATime, Occurred, Precision, datetime_of
-from domain.refusals import NotReadBack
+from domain.refusals import NotReadBack, UnfitAuthor
 from infra.ledger.codec import UnreadableEntry, decode, fields_of, identify, read_back
 from infra.ledger.dcb import Recorder
 from infra.ledger.ledger import Ledger, StatementRefused
@@ -141,7 +141,10 @@ def test_what_would_be_read_as_something_else_is_refused_with_its_field(ledger: 
 
 
 def test_an_author_whose_name_can_not_be_written_records_nothing(ledger: Ledger) -> None:
-    assert refused(ledger, SEIZED, by="half of a character: \ud83c").field is None
+    before = ledger.head
+    with pytest.raises(UnfitAuthor, match="half a character"):
+        ledger.record([identify(SEIZED)], by="half of a character: \ud83c")
+    assert ledger.head == before
 
 
 def test_a_time_of_a_year_before_1000_is_recorded_and_read(ledger: Ledger) -> None:
