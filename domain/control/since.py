@@ -134,7 +134,7 @@ def _new_run(
     if not turning and (word := turned_by or min(speakers, key=attrgetter("order"), default=None)):
         is_seen = bool(turned_by) and judgement.verdict.status is not _UNKNOWN
         since, since_is = _since(segments, word, start, is_seen=is_seen)
-    return Run(len(segments), since, since_is, _revealing(new, before, segment, lineage))
+    return Run(len(segments), since, since_is, _revealing(new, before, segment))
 
 
 def _turned_by(new: Sequence[Claim], segment: Segment) -> Claim | None:
@@ -171,9 +171,9 @@ def _since(
 
 
 def _revealing(
-    new: Iterable[Claim], before: Segment, segment: Segment, lineage: Lineage
+    new: Iterable[Claim], before: Segment, segment: Segment
 ) -> tuple[Claim, ...]:
-    """The sightings of a new status or a new holder, if no report tells of the change."""
+    """The sightings at the turn of an answer, if no report tells of the change."""
     former = before.reading.verdict
     if former.status is _UNKNOWN or any(_reports(each, before, segment) for each in new):
         return ()
@@ -183,7 +183,6 @@ def _revealing(
         if claim.asserts.is_known
         and not claim.asserts.is_transition
         and not is_kept(claim, claim.counts_from)
-        and _is_news(claim, before, lineage.at(Instant(claim.occurred.latest - 1)))
     )
 
 
@@ -197,11 +196,15 @@ def _reports(claim: Claim, before: Segment, segment: Segment) -> bool:
     return any(segment.kinship.has_left(holder, leaving) for holder in holders)
 
 
-def _is_news(sighting: Claim, before: Segment, kinship: Kinship) -> bool:
-    said, former = sighting.asserts, before.reading.verdict
+def is_news(sighting: Claim, answered_by: Segment, lineage: Lineage) -> bool:
+    """Whether a later sighting names another status than the segment's answer, or a holder whom
+    the answer does not name, as actors count at the sighting's close."""
+    said, former = sighting.asserts, answered_by.reading.verdict
     if said.status is not former.status:
         return True
-    answered = kinship.compared(former.holders, before.start)
+    kinship = lineage.at(Instant(sighting.occurred.latest - 1))
+    # An answer is given at the close of a microsecond: an end in that microsecond is past.
+    answered = kinship.compared(former.holders, Instant(answered_by.start + 1))
     opening = sighting.occurred.earliest
     seen = (kinship.compared((holder,), opening) for holder in said.holders)
     return any(not kinship.meet(each, answered) for each in seen)

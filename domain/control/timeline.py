@@ -14,7 +14,15 @@ from domain.control.kinship import Kinship
 from domain.control.lineage import NO_LINEAGE, Lineage
 from domain.control.perspective import Admitted
 from domain.control.sequence import without_repetitions
-from domain.control.since import BEGINNING, END, Run, Segment, is_kept_through, unheard_since
+from domain.control.since import (
+    BEGINNING,
+    END,
+    Run,
+    Segment,
+    is_kept_through,
+    is_news,
+    unheard_since,
+)
 from domain.control.sweep import Sweep, other_than
 from domain.control.verdict import Period, Reading, Verdict
 from domain.occurred import Instant, Window
@@ -154,11 +162,12 @@ def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Pi
             until, revealed = following.since, following.revealed_by
             unheard = unheard_since(segment)
         following = segment.run
-        if not revealed:
+        news = [claim for claim in revealed if is_news(claim, segment, lineage)]
+        if not news:
             yield _Piece(segment.start, end, segment.reading, segment, until)
         else:
             kinship = lineage.at(segment.start)
-            for start, reading in _pieces(segment, end, revealed, unheard, kinship):
+            for start, reading in _pieces(segment, end, news, unheard, kinship):
                 yield _Piece(start, end, reading, segment, until)
                 end = start
         end = segment.start
@@ -167,7 +176,7 @@ def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Pi
 def _pieces(
     segment: Segment,
     end: Instant,
-    revealed: tuple[Claim, ...],
+    revealed: Sequence[Claim],
     unheard: Instant,
     kinship: Kinship,
 ) -> Iterator[tuple[Instant, Reading]]:
