@@ -41,8 +41,7 @@ class Omissions:
         answer, at = self._now.answer, self._at
         for origin in answer.origins.values():
             if origin.close - 1 > at:
-                words = origin.words if origin.is_ring else (origin.chain.last, *origin.candidates)
-                self._note(words)
+                self._note(origin.words if origin.is_ring else origin.chain.ends)
         for voice in (*answer.voices, *(voice for voice, _ in answer.ended)):
             for claim in voice.told_by:
                 if self._is_open(claim):
@@ -80,7 +79,7 @@ class Omissions:
     def _leaves_no_other_voice(self, claim: Claim, others: Sequence[Claim]) -> bool:
         """Whether the claim's origin would say the same without the claim, or be silent."""
         origin = self._now.answer.origins[claim.origin]
-        if claim is not origin.chain.last and claim not in origin.candidates:
+        if not origin.is_ring and claim not in origin.chain.ends:
             return True
         if origin.is_ring or origin.candidates != (claim,):
             return False

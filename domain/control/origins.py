@@ -36,6 +36,11 @@ class Chain(NamedTuple):
         return self._replace(passed_over=(*self.passed_over, claim))
 
     @property
+    def ends(self) -> tuple[Claim, ...]:
+        """The words on which the choice of the voice depends."""
+        return (self.last,) if self.base in (None, self.last) else (self.last, self.base)
+
+    @property
     def candidates(self) -> tuple[Claim, ...]:
         """The choice for the voice: the last word; for a leaving, also the voice before any
         leaving. Empty for an origin without knowledge."""
