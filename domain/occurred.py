@@ -47,6 +47,10 @@ DAY = 86_400_000_000
 THIRTY_DAYS = 30 * DAY
 """In microseconds: "within 30 days" is at most so long after the close of the earlier window."""
 HOUR = DAY // 24
+BEGINNING = Instant(-62_135_596_800_000_001)
+"""Before the first microsecond of the year 1: no claim begins, and no question asks, earlier."""
+END = Instant(253_402_300_800_000_000)
+"""The first microsecond after the year 9999: every question asks about an earlier instant."""
 
 
 class Precision(StrEnum):

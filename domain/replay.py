@@ -27,7 +27,7 @@ from domain.events import (
     SourceRegraded,
 )
 from domain.location import Location, fold
-from domain.occurred import Instant
+from domain.occurred import BEGINNING, Instant
 from domain.provenance import Attribution
 from domain.reachability import reachable
 from domain.registry import Entry
@@ -211,10 +211,7 @@ class _PlaceFold:
             yield EntryEffect(Effect.LEFT_OUT)
             return
         past = self._past(claim.origin)
-        if self.timeline.can_add(claim):
-            self.timeline.add(claim)
-        else:
-            self.timeline = self.place.timeline(self.perspective)
+        self.timeline.add(claim)
         copies = self.place.claims(self.perspective).copies if claim.copied else ()
         if copied := next((by for copy, by in copies if copy.event == claim.event), None):
             yield EntryEffect(Effect.COPY, (copied,))
@@ -252,12 +249,12 @@ def _of_claim(
     if claim.counts_from > at:
         return
     before = origin_of(past, lineage)
-    after = before.hears(claim, lineage) if before else None
+    after = before.hears(claim, BEGINNING, lineage) if before else None
     if before is None or after is None:
         yield EntryEffect(Effect.NEW_VOICE)
     elif after.chain.last is claim:
         yield EntryEffect(Effect.CONTINUES, (before.chain.last.event,))
-    elif claim in after.passed_over:
+    elif claim in after.chain.passed_over:
         yield EntryEffect(Effect.LIGHTER, (after.chain.last.event,))
     else:
         yield EntryEffect(Effect.OVERTAKEN, (after.chain.last.event,))

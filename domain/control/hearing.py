@@ -1,13 +1,14 @@
 """Which voices may speak at an instant, and which claims bear on each? Rule, steps 1 and 3."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from domain.control.claims import Claim, Order, Weight
 from domain.control.kinship import Kinship
 from domain.control.lineage import Lineage
 from domain.control.moment import NEVER, end_for_good
-from domain.control.origins import Chain, Origin, SilentClaim, origin_from
+from domain.control.origins import Origin, SilentClaim, first_word
 from domain.control.verdict import Silenced, Verdict
 from domain.control.voices import Heard, Speaker, Voice, key_of
 from domain.occurred import Instant
@@ -25,11 +26,27 @@ class Judgement:
     """The first instant at which time alone changes the verdict, as a word grows old or lapses."""
     weight: Weight = Weight.DOUBTFUL
     """The highest weight among these voices."""
+    is_unanimous: bool = False
+    """Whether all remaining voices of the highest weight answer, without any coalition."""
+    kept: tuple[Claim, ...] = ()
+    """The answering claims of continuous sources."""
 
 
 class Hearing:
     """All voices once certain claims count, with the later claims on each. Immutable; `hears` gives
     and remembers another hearing: each is asked for as a window opens, and again as it ends."""
+
+    __slots__ = (
+        "_after",
+        "_ended",
+        "_last",
+        "_voices",
+        "judged",
+        "origins",
+        "silent",
+        "speaking",
+        "unknown",
+    )
 
     def __init__(self, before: "Hearing | None" = None) -> None:
         """The voices of `before`; none without a hearing before."""
@@ -42,13 +59,14 @@ class Hearing:
         """The voices of other origins, ended for good, and why."""
         self.silent: tuple[Silenced, ...] = before.silent if before else ()
         """Why the ended voices are silent, in the order of the claims."""
-        self.unknown: tuple[Claim, ...] = before.unknown if before else ()
-        """The firm words of sources without knowledge."""
+        self.unknown: Mapping[SourceId, Claim] = before.unknown if before else {}
+        """The last firm word of each source without knowledge."""
         self._last: tuple[int, Order] = before._last if before else (-(2**62), (0, 0, 0, 0))
         """The counting order of the last claim to count."""
         self.judged: tuple[Kinship, Instant, Judgement] | None = None
         """The last judgement, with its kinship and instant."""
-        self._after: list[tuple[Sequence[Claim], Hearing]] = []
+        self._after: list[tuple[Sequence[Claim], Instant, Hearing]] = []
+        """Some following hearings, each with its new claims and its horizon."""
 
     @property
     def ended(self) -> Collection[tuple[Voice, SilentClaim]]:
@@ -64,6 +82,28 @@ class Hearing:
             for holder in claim.asserts.holders
         ]
 
+    @property
+    def voices(self) -> Iterable[Voice]:
+        """The voices that may speak or not, depending on the instant."""
+        return self._voices.values()
+
+    def is_as(self, other: "Hearing") -> bool:
+        """Whether both hearings tell the same, now and once any further claims count."""
+        if self is other:
+            return True
+        mine, its, gone, its_gone = self._voices, other._voices, self._ended, other._ended
+        return (
+            self._last == other._last
+            and self.origins == other.origins
+            and self.unknown == other.unknown
+            and self.silent == other.silent
+            and set(self.speaking) == set(other.speaking)
+            and mine.keys() == its.keys()
+            and gone.keys() == its_gone.keys()
+            and all(voice.is_as(its[position]) for position, voice in mine.items())
+            and all(voice.is_as(its_gone[position][0]) for position, (voice, _) in gone.items())
+        )
+
     def voice(self, claim: Claim) -> Voice:
         """The voice of a claim among the origin's candidates."""
         return self._voices[claim.position]
@@ -72,26 +112,33 @@ class Hearing:
         """The voices once `new` counts too; `heard` are all claims that count then."""
         if not new:
             return self
-        for these, hearing in self._after:
-            if these == new:
-                return hearing
-        hearing = Hearing(self)
-        hearing._take(self, new, heard, lineage)
-        self._after.append((new, hearing))
+        begun, so_far = self, 0
+        for these, horizon, hearing in self._after:
+            if (
+                so_far < len(these) <= len(new)
+                and horizon <= heard.horizon
+                and new[: len(these)] == these
+            ):
+                begun, so_far = hearing, len(these)
+        if so_far == len(new):
+            return begun
+        hearing = Hearing(begun)
+        hearing._take(begun, new[so_far:], heard, lineage)
+        self._after.append((new, heard.horizon, hearing))
         return hearing
 
-    def forget_guesses(self) -> None:
+    def forget_guesses(self, but: Collection["Hearing"] = ()) -> None:
         """Lets go of remembered hearings."""
-        self._after.clear()
+        self._after = [each for each in self._after if each[2] in but]
 
     def _take(
         self, before: "Hearing", new: Sequence[Claim], heard: Heard, lineage: Lineage
     ) -> None:
         for claim in new:
-            self._take_word(claim, lineage)
+            self._take_word(claim, heard.horizon, lineage)
         ended: list[Voice] = []
         for claim in new:
-            ended += self._hear(claim, before._last, heard, lineage)
+            ended += self._hear(claim, before._last, lineage)
         for claim in new:
             for word in self.origins[claim.origin].candidates:
                 if word.position not in self._voices:
@@ -104,7 +151,7 @@ class Hearing:
         if self._ended is not before._ended:
             self.silent = in_order([silent for _, silent in self.ended])
 
-    def _take_word(self, claim: Claim, lineage: Lineage) -> None:
+    def _take_word(self, claim: Claim, horizon: Instant, lineage: Lineage) -> None:
         """Gives the claim to its origin, and puts the origin's former voice aside."""
         source = claim.origin
         if known := self.origins.get(source):
@@ -114,29 +161,28 @@ class Hearing:
                     self._ended = dict(self._ended)
                     del self._ended[word.position]
         self.origins[source] = (
-            known.hears(claim, lineage) if known else origin_from(Chain(claim, None), lineage)
+            known.hears(claim, horizon, lineage) if known else first_word(claim, horizon)
         )
         if source not in self.speaking:
             self.speaking = (*self.speaking, source)
         if not claim.asserts.is_known and claim.weight is Weight.FIRM:
-            self.unknown = (*self.unknown, claim)
+            last = max(claim, self.unknown.get(source, claim), key=attrgetter("order"))
+            self.unknown = {**self.unknown, source: last}
 
-    def _hear(
-        self, claim: Claim, last: tuple[int, Order], all_heard: Heard, lineage: Lineage
-    ) -> list[Voice]:
+    def _hear(self, claim: Claim, last: tuple[int, Order], lineage: Lineage) -> list[Voice]:
         """Has all voices hear the claim; returns the voices possibly ended for good."""
         self._last = max(self._last, claim.counting_order)
         key, voices = key_of(claim, lineage), self._voices
         ended = []
         for position, voice in voices.items():
-            heard = voice.hears(claim, key, all_heard, lineage)
+            heard = voice.hears(claim, key, lineage)
             if heard is not voice:
                 voices[position] = heard
                 if heard.ended_for_good:
                     ended.append(heard)
         if claim.asserts.leaving or claim.counting_order <= last:
             for voice, _ in self._ended.values():
-                heard = voice.hears(claim, key, all_heard, lineage)
+                heard = voice.hears(claim, key, lineage)
                 if heard is not voice:
                     self._silence(heard, lineage)
         return ended
@@ -159,7 +205,7 @@ class Hearing:
         if known is None:
             return Voice.of(claim, heard.bearing_on(claim), lineage)
         for word in new:
-            known = known.hears(word, key_of(word, lineage), heard, lineage)
+            known = known.hears(word, key_of(word, lineage), lineage)
         return known
 
 

@@ -61,6 +61,12 @@ class Lineage:
         found = reachable(ended, lambda into: [it.subject for it in mergers if it.object == into])
         return frozenset(map(ActorId, found))
 
+    @cached_property
+    def ends(self) -> list[Instant]:
+        """The closes of the windows in which actors ended, in order."""
+        ended = (word for word in self._words if word.tie.kind is TieKind.SUCCEEDED_BY)
+        return sorted({word.occurred.latest for word in ended})
+
     def at(self, at: Instant) -> Kinship:
         """The kinship by words whose windows have passed."""
         if self.is_silent:

@@ -89,7 +89,7 @@ class Moment:
 
     def _enough_now(self, voice: Voice) -> Iterator[tuple[Claim, Silence]]:
         """The claims with enough weight now that the voice is old, or another origin agrees."""
-        for claim in voice.doubted_by:
+        for claim in voice.doubted_by.values():
             if not self._agrees(voice, claim):
                 said_later = (each for some in voice.firm.values() for each in some)
                 confirmed = any(self._confirms(each, claim) for each in said_later)

@@ -80,6 +80,8 @@ class Admitted:
     claims: tuple[Claim, ...] = ()
     copies: tuple[tuple[Claim, EventId], ...] = ()
     """Claims of copied reports, each with the claim of a report behind, which speaks instead."""
+    taken_back: tuple[Claim, ...] = ()
+    """Claims that were taken back. For them too no copy speaks."""
 
 
 def live(
@@ -100,14 +102,17 @@ def live(
             told[claim.report] = claim
     heard: list[Claim] = []
     copies: list[tuple[Claim, EventId]] = []
+    taken_back: list[Claim] = []
     for claim in admitted:
-        if stands.get(claim.event, True):
+        if not stands.get(claim.event, True):
+            taken_back.append(claim)
+        else:
             behind = next((told[each] for each in claim.copied if each in told), None)
             if behind is None:
                 heard.append(claim)
             else:
                 copies.append((claim, behind.event))
-    return Admitted(tuple(heard), tuple(copies))
+    return Admitted(tuple(heard), tuple(copies), tuple(taken_back))
 
 
 def last_words(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from operator import attrgetter
 
-from domain.control.claims import Claim, Weight
+from domain.control.claims import Claim, ControlStatus, Weight
 from domain.control.hearing import Hearing, Judgement, in_order
 from domain.control.kinship import Kinship
 from domain.control.lineage import Lineage
@@ -36,7 +36,7 @@ def judged(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) ->
 
 
 def _judge(hearing: Hearing, moment: Moment) -> Judgement:
-    speaking = _speaking(hearing, moment)
+    speaking = standing = _speaking(hearing, moment)
     if len(speaking) > 1:
         speaking = _without_answered_leavings(speaking, moment)
     (status, holders, evidence), rivals, speakers = outcome(speaking, moment)
@@ -44,7 +44,17 @@ def _judge(hearing: Hearing, moment: Moment) -> Judgement:
     reasons = _outweighed(hearing, moment), _lineage_of(speaking, moment.kinship)
     verdict = Verdict(status, holders, evidence, rivals, *reasons)
     weight = max([each.claim.weight for each in speakers], default=Weight.DOUBTFUL)
-    return Judgement(verdict, speakers, moment.lapses, weight)
+    is_unanimous = (
+        len(speaking) == len(standing)
+        and not (moment.is_ring or moment.kinship.above or status is ControlStatus.DISPUTED)
+        and _count(standing, weight) == _count(speakers, weight)
+    )
+    kept = tuple([each.claim for each in speakers if each.claim.kept_until is not None])
+    return Judgement(verdict, speakers, moment.lapses, weight, is_unanimous, kept)
+
+
+def _count(speakers: Sequence[Speaker], weight: Weight) -> int:
+    return sum([each.claim.weight is weight for each in speakers])
 
 
 def _outweighed(hearing: Hearing, moment: Moment) -> tuple[Silenced, ...]:

@@ -4,8 +4,7 @@ Windows may overlap while contents still order two claims: a leaver had held the
 "Later" is defined here once, for all steps of the rule.
 """
 
-from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from domain.control.claims import Claim, ClaimKind, ControlStatus
@@ -87,15 +86,40 @@ def last_kept(claim: Claim) -> Instant:
 _PUBLICATION = attrgetter("spoken.latest", "spoken.earliest", "position")
 
 
-def without_repetitions(told: Iterable[Claim]) -> list[Claim]:
-    """An origin's claims on a window, in the order of publication. A repetition counts as published
-    at first; with the same grade and no other content in between, it is left out."""
-    first: dict[tuple[object, ...], Window] = {}
-    said: list[Claim] = []
-    for claim in sorted(told, key=_PUBLICATION):
-        same = claim.repeats
-        spoken = first.setdefault(same, claim.spoken)
-        if said and said[-1].repeats == same and said[-1].grade == claim.grade:
-            continue
-        said.append(claim if spoken == claim.spoken else replace(claim, first_spoken=spoken))
-    return said
+@dataclass(slots=True, eq=False)
+class Wording:
+    """An origin's claims on a window. A repetition counts as published at first; with the same
+    grade and no other content in between, it is left out."""
+
+    told: list[Claim] = field(default_factory=list)
+    """All claims, in the order of publication."""
+    words: list[Claim] = field(default_factory=list)
+    """The remaining claims, each as published at first."""
+    _first: dict[tuple[object, ...], Window] = field(default_factory=dict)
+    """When each content was first published."""
+
+    def settle(self) -> None:
+        """Works the words out after any change of the claims."""
+        self.told.sort(key=_PUBLICATION)
+        self.words, self._first = [], {}
+        for claim in self.told:
+            self._follow(claim)
+
+    def take_in(self, claim: Claim) -> None:
+        is_last = not self.told or _PUBLICATION(claim) > _PUBLICATION(self.told[-1])
+        self.told.append(claim)
+        if is_last:
+            self._follow(claim)
+        else:
+            self.settle()
+
+    def take_out(self, claim: Claim) -> None:
+        self.told = [each for each in self.told if each.event != claim.event]
+        self.settle()
+
+    def _follow(self, claim: Claim) -> None:
+        same, words = claim.repeats, self.words
+        spoken = self._first.setdefault(same, claim.spoken)
+        if words and words[-1].repeats == same and words[-1].grade == claim.grade:
+            return
+        words.append(claim if spoken == claim.spoken else replace(claim, first_spoken=spoken))

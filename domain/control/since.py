@@ -3,9 +3,11 @@
 The sweep gives segments of time without any change; segments with the same answer are a run.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
+from typing import NamedTuple
 
 from domain.control.claims import Claim, ControlStatus, Order
 from domain.control.hearing import Hearing, Judgement
@@ -13,29 +15,73 @@ from domain.control.kinship import EVERYBODY_APART, Kinship
 from domain.control.lineage import Lineage
 from domain.control.sequence import is_kept, last_kept
 from domain.control.verdict import NOTHING, Holding, Reading, SinceIs, Verdict
-from domain.control.voices import Heard
-from domain.occurred import Instant, Precision, Window
+from domain.occurred import BEGINNING, END, Instant, Precision, Window
 from domain.values import ActorId
 
 _HELD, _DISPUTED = ControlStatus.HELD, ControlStatus.DISPUTED
 _UNKNOWN, _VACANT = ControlStatus.UNKNOWN, ControlStatus.VACANT
-
-BEGINNING = Instant(-62_135_596_800_000_001)
-"""Before the first microsecond of the year 1: no claim begins, and no question asks, earlier."""
-END = Instant(253_402_300_800_000_000)
-"""The first microsecond after the year 9999: every question asks about an earlier instant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """A stretch of time with the same status and the same holders, as they count."""
 
-    first: int
-    """The number of the first segment."""
+    start: Instant
+    """The start of the first segment."""
     since: Window | None
     since_is: SinceIs | None
     revealed_by: tuple[Claim, ...] = ()
     """The sightings behind an unreported change; empty for a reported change."""
+
+
+class LastWords(NamedTuple):
+    """The latest closes among claims with the same content, by least weight."""
+
+    claim: Claim
+    """Any of the claims."""
+    closes: tuple[Instant, Instant, Instant]
+    """Of claims of each weight or a higher weight."""
+
+    def heard(self, claim: Claim) -> "LastWords":
+        """With another claim of the same content."""
+        close = claim.occurred.latest
+        closes = [
+            max(known, close) if weight <= claim.weight else known
+            for weight, known in enumerate(self.closes)
+        ]
+        return LastWords(self.claim, (closes[0], closes[1], closes[2]))
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """All that claims to come are judged with, at an instant."""
+
+    answer: Hearing
+    """The voices, open observations included."""
+    settled: Hearing
+    """The voices without open observations."""
+    judgement: Judgement
+    said: Mapping[object, LastWords]
+    """The last words by content, open observations included."""
+    seen: tuple[Claim, ...] = ()
+    """Observations with open windows, in their order."""
+    reported: tuple[Claim, ...] = ()
+    """Transitions with open windows."""
+
+    def is_as(self, other: "Standings") -> bool:
+        """Whether claims to come are judged alike."""
+        return (
+            self.seen == other.seen
+            and self.reported == other.reported
+            and self.said == other.said
+            and self.answer.is_as(other.answer)
+            and self.settled.is_as(other.settled)
+        )
+
+    @property
+    def size(self) -> int:
+        """How much memory the standings take, in claims."""
+        return 10 + len(self.answer.origins) + len(self.seen) + len(self.reported)
 
 
 @dataclass(slots=True, eq=False)
@@ -43,15 +89,16 @@ class Segment:
     """The time from an instant with changes to the next."""
 
     start: Instant
-    answer: Hearing
-    """The voices, open observations included."""
-    settled: Hearing
-    """The voices without open observations."""
     kinship: Kinship
-    judgement: Judgement
     run: Run
+    standings: Standings | None
+    """Kept for the last segments, and for some others."""
     last_word: Instant | None = None
     """The latest close among agreeing claims of no less weight."""
+    heard_until: Instant = BEGINNING
+    """The last word for the answer, or until when a voice for the answer was kept current."""
+    is_kept: bool = False
+    """Whether a continuous source supports the answer."""
     last_heard: Window | None = None
     """The latest window among the answering voices."""
     holding: tuple[Holding, ...] = ()
@@ -60,34 +107,61 @@ class Segment:
     lapses: Instant = END
     """The first change by time alone."""
 
+    @property
+    def now(self) -> Standings:
+        assert self.standings, "the last segment has its standings"
+        return self.standings
+
+    def is_as(self, other: "Segment") -> bool:
+        """Whether both segments say the same, and lead to the same if the same is said later."""
+        return (
+            self.start == other.start
+            and self.run == other.run
+            and self.last_word == other.last_word
+            and self.heard_until == other.heard_until
+            and self.is_kept == other.is_kept
+            and self.last_heard == other.last_heard
+            and self.holding == other.holding
+            and self.lapses == other.lapses
+            and self.reading == other.reading
+            and self.now.is_as(other.now)
+        )
+
 
 def unsaid() -> Segment:
     """The segment before anybody said anything."""
     nobody = Hearing()
-    judgement = Judgement(NOTHING.verdict)
-    return Segment(BEGINNING, nobody, nobody, EVERYBODY_APART, judgement, Run(0, None, None))
+    standings = Standings(nobody, nobody, Judgement(NOTHING.verdict), {})
+    return Segment(BEGINNING, EVERYBODY_APART, Run(BEGINNING, None, None), standings)
+
+
+START = attrgetter("start")
+
+
+def _first_of(segments: Sequence[Segment], run: Run) -> int:
+    """The number of the first segment of a run."""
+    return bisect_left(segments, run.start, key=START)
 
 
 def set_times(
     segments: Sequence[Segment],
     segment: Segment,
     new: Sequence[Claim],
-    reported: Sequence[Claim],
-    heard: Heard,
     lineage: Lineage,
 ) -> None:
     """Sets run, holders and last words of the segment after `segments`. `new` are the claims
-    counting from then on, `reported` the open changes."""
-    before, judgement, kinship = segments[-1], segment.judgement, segment.kinship
+    counting from then on."""
+    before, now, kinship = segments[-1], segment.now, segment.kinship
+    judgement = now.judgement
     verdict = judgement.verdict
     is_merged = bool(kinship.became) and kinship is not before.kinship
     if not goes_on(before.reading.verdict, verdict, kinship):
-        segment.run = _new_run(segments, segment, (*new, *reported), lineage)
+        segment.run = _new_run(segments, segment, (*new, *now.reported), lineage)
     elif is_merged:
         segment.run = _run_as_merged(segments, before.run, verdict, kinship)
     windows = [each.claim.occurred for each in judgement.speakers]
     segment.last_heard = max(windows, key=attrgetter("latest", "earliest"), default=None)
-    segment.last_word = _last_word(before, segment, new, heard)
+    segment.last_word = _last_word(before, segment, new)
     as_merged = _holding_as_merged(segments, segment) if is_merged else None
     segment.holding = as_merged or _holding(before, verdict, segment.run)
 
@@ -104,26 +178,16 @@ def goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
 
 def heard_until(last_word: Instant, judgement: Judgement) -> Instant:
     """The last word for an answer, or until when a voice for the answer was kept current."""
-    for each in judgement.speakers:
-        if each.claim.kept_until is not None and each.claim.weight is judgement.weight:
-            last_word = max(last_word, last_kept(each.claim))
+    for claim in judgement.kept:
+        if claim.weight is judgement.weight:
+            last_word = max(last_word, last_kept(claim))
     return last_word
-
-
-def unheard_since(last: Segment) -> Instant:
-    """Since when nobody repeated the answer of a run, by the run's last segment."""
-    return heard_until(BEGINNING if last.last_word is None else last.last_word, last.judgement)
-
-
-def is_kept_through(segment: Segment) -> bool:
-    """Whether a continuous source supports the answer."""
-    return any(is_kept(each.claim, segment.start) for each in segment.judgement.speakers)
 
 
 def _new_run(
     segments: Sequence[Segment], segment: Segment, told: Sequence[Claim], lineage: Lineage
 ) -> Run:
-    before, judgement, start = segments[-1], segment.judgement, segment.start
+    before, judgement, start = segments[-1], segment.now.judgement, segment.start
     new = [
         claim for claim in told if claim.counts_from == start or _reports(claim, before, segment)
     ]
@@ -133,8 +197,8 @@ def _new_run(
     speakers = [each.claim for each in judgement.speakers]
     if not turning and (word := turned_by or min(speakers, key=attrgetter("order"), default=None)):
         is_seen = bool(turned_by) and judgement.verdict.status is not _UNKNOWN
-        since, since_is = _since(segments, word, start, is_seen=is_seen)
-    return Run(len(segments), since, since_is, _revealing(new, before, segment, lineage))
+        since, since_is = _since(before, word, start, is_seen=is_seen)
+    return Run(start, since, since_is, _revealing(new, before, segment))
 
 
 def _turned_by(new: Sequence[Claim], segment: Segment) -> Claim | None:
@@ -150,11 +214,11 @@ def _turned_by(new: Sequence[Claim], segment: Segment) -> Claim | None:
 
 
 def _since(
-    segments: Sequence[Segment], claim: Claim, start: Instant, *, is_seen: bool
+    before: Segment, claim: Claim, start: Instant, *, is_seen: bool
 ) -> tuple[Window, SinceIs]:
     """The beginning of an answer: a reported change, in its window; a sighted change, some time
     between the last word for the answer before and the sighting."""
-    before, window = segments[-1], claim.occurred
+    window = claim.occurred
     is_news = claim.asserts.is_transition or claim.asserts.status is ControlStatus.CONTESTED
     if is_news or is_kept(claim, start):
         return window, SinceIs.BEGAN
@@ -162,18 +226,16 @@ def _since(
         return window, SinceIs.SEEN
     last = before.last_word
     if last is None:
-        last = segments[before.run.first].start
-    last = heard_until(last, before.judgement)
+        last = before.run.start
+    last = heard_until(last, before.now.judgement)
     is_close = last >= window.latest or last == window.earliest
-    if not is_seen or is_close or is_kept_through(before):
+    if not is_seen or is_close or before.is_kept:
         return window, SinceIs.BEGAN
     return Window(last, window.latest, Precision.RANGE), SinceIs.BEGAN
 
 
-def _revealing(
-    new: Iterable[Claim], before: Segment, segment: Segment, lineage: Lineage
-) -> tuple[Claim, ...]:
-    """The sightings of a new status or a new holder, if no report tells of the change."""
+def _revealing(new: Iterable[Claim], before: Segment, segment: Segment) -> tuple[Claim, ...]:
+    """The sightings at the turn of an answer, if no report tells of the change."""
     former = before.reading.verdict
     if former.status is _UNKNOWN or any(_reports(each, before, segment) for each in new):
         return ()
@@ -183,7 +245,6 @@ def _revealing(
         if claim.asserts.is_known
         and not claim.asserts.is_transition
         and not is_kept(claim, claim.counts_from)
-        and _is_news(claim, before, lineage.at(Instant(claim.occurred.latest - 1)))
     )
 
 
@@ -197,11 +258,15 @@ def _reports(claim: Claim, before: Segment, segment: Segment) -> bool:
     return any(segment.kinship.has_left(holder, leaving) for holder in holders)
 
 
-def _is_news(sighting: Claim, before: Segment, kinship: Kinship) -> bool:
-    said, former = sighting.asserts, before.reading.verdict
+def is_news(sighting: Claim, answered_by: Segment, lineage: Lineage) -> bool:
+    """Whether a later sighting names another status than the segment's answer, or a holder whom
+    the answer does not name, as actors count at the sighting's close."""
+    said, former = sighting.asserts, answered_by.reading.verdict
     if said.status is not former.status:
         return True
-    answered = kinship.compared(former.holders, before.start)
+    kinship = lineage.at(Instant(sighting.occurred.latest - 1))
+    # An answer is given at the close of a microsecond: an end in that microsecond is past.
+    answered = kinship.compared(former.holders, Instant(answered_by.start + 1))
     opening = sighting.occurred.earliest
     seen = (kinship.compared((holder,), opening) for holder in said.holders)
     return any(not kinship.meet(each, answered) for each in seen)
@@ -229,14 +294,16 @@ def _run_as_merged(
 
 def _holding_as_merged(segments: Sequence[Segment], segment: Segment) -> tuple[Holding, ...]:
     """Each holder, and since when, through all answers with the holder or an actor merged since."""
-    verdict, run, holding = segment.judgement.verdict, segment.run, []
+    verdict, run, holding = segment.now.judgement.verdict, segment.run, []
     for holder in verdict.holders if verdict.status is _HELD else ():
 
         def is_held(said: Verdict, holder: ActorId = holder) -> bool:
             return said.status is _HELD and holder in segment.kinship.merged(said.holders)
 
         earliest = _earliest(segments, run, is_held)
-        since = run.since if earliest is run else segments[earliest.first].run.since
+        since = run.since
+        if earliest is not run:
+            since = segments[_first_of(segments, earliest)].run.since
         assert since is not None, "a holder began, or was seen"
         holding.append(Holding(holder, since))
     return tuple(holding)
@@ -244,37 +311,36 @@ def _holding_as_merged(segments: Sequence[Segment], segment: Segment) -> tuple[H
 
 def _earliest(segments: Sequence[Segment], run: Run, holds: Callable[[Verdict], bool]) -> Run:
     """The first of the runs up to `run` whose verdicts pass the test without a break."""
-    while run.first and holds(segments[run.first - 1].reading.verdict):
-        run = segments[run.first - 1].run
+    while (first := _first_of(segments, run)) and holds(segments[first - 1].reading.verdict):
+        run = segments[first - 1].run
     return run
 
 
-def _last_word(
-    before: Segment, segment: Segment, new: Iterable[Claim], heard: Heard
-) -> Instant | None:
+def _last_word(before: Segment, segment: Segment, new: Iterable[Claim]) -> Instant | None:
     """The latest close among agreeing claims of no less weight."""
-    judgement = segment.judgement
+    judgement, former = segment.now.judgement, before.now.judgement
     weight, last = judgement.weight, before.last_word
     if (
         segment.run is before.run
         and segment.kinship is before.kinship
         and judgement.verdict.status in (_HELD, _VACANT)
-        and weight is before.judgement.weight
+        and weight is former.weight
     ):
         for claim in new:
             if claim.weight >= weight and _agrees(claim, segment):
                 last = max(last or claim.occurred.latest, claim.occurred.latest)
         return last
-    for claim in heard.latest_first() if judgement.speakers else ():
-        if claim.weight >= weight and _agrees(claim, segment):
-            return claim.occurred.latest
-    return None
+    if not judgement.speakers:
+        return None
+    agreeing = (each for each in segment.now.said.values() if _agrees(each.claim, segment))
+    last = max((each.closes[weight] for each in agreeing), default=BEGINNING)
+    return None if last == BEGINNING else last
 
 
 def _agrees(claim: Claim, segment: Segment) -> bool:
     """Whether the claim agrees with the answer; in a dispute, with a side of the heaviest
     voices."""
-    judgement = segment.judgement
+    judgement = segment.now.judgement
     verdict = judgement.verdict
     if verdict.status is not _DISPUTED:
         return _is_same(claim, verdict.status, verdict.holders, segment.kinship)

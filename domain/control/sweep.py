@@ -4,64 +4,90 @@ Claims and words of lineage matter at two instants, at the opening and at the en
 time alone changes an answer where a word grows old. Between these instants nothing changes.
 """
 
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple
 
 from domain.control.claims import Claim, ControlStatus
 from domain.control.hearing import Hearing, Judgement
 from domain.control.lineage import Lineage
+from domain.control.omission import Omissions
 from domain.control.rule import judged
-from domain.control.since import END, Segment, heard_until, set_times, unheard_since, unsaid
+from domain.control.sequence import is_kept
+from domain.control.since import (
+    START,
+    LastWords,
+    Segment,
+    Standings,
+    heard_until,
+    set_times,
+    unsaid,
+)
 from domain.control.verdict import Reading, Silence, Silenced, Verdict
-from domain.control.voices import Heard
-from domain.occurred import Instant
-from domain.values import EventId
+from domain.control.voices import Heard, key_of
+from domain.occurred import BEGINNING, END, Instant
+from domain.values import EventId, SourceId
 
 _DISPUTED, _UNKNOWN = ControlStatus.DISPUTED, ControlStatus.UNKNOWN
+_OPENING, _ORDER, _END_ORDER = (attrgetter(each) for each in ("order", "order", "end_order"))
+_FRESH = 64
+"""How many of the last segments keep their standings."""
+_ROOM = 200_000
+"""How many claims the standings of earlier segments may hold, roughly."""
 
 
 @dataclass(slots=True, eq=False)
 class _Changes:
     """The claims with a change at an instant; empty for a change by kinship or by a copy alone."""
 
-    settles: tuple[Claim, ...] = ()
+    settles: list[Claim] = field(default_factory=list)
     """Transitions at the end of the window: they count from now on."""
-    counts: tuple[Claim, ...] = ()
+    counts: list[Claim] = field(default_factory=list)
     """Observations at the opening of the window: they count from now on."""
-    opens: tuple[Claim, ...] = ()
+    opens: list[Claim] = field(default_factory=list)
     """Transitions at the opening of the window: they may have happened from now on."""
-    closes: tuple[Claim, ...] = ()
+    closes: list[Claim] = field(default_factory=list)
     """Observations at the end of the window: they held throughout."""
 
 
 _NOTHING = _Changes()
 
 
-class _Open(NamedTuple):
-    """The claims with open windows."""
+@dataclass(slots=True, eq=False)
+class _Open:
+    """The claims with open windows, and how many windows have passed."""
 
+    past: int
     seen: tuple[Claim, ...] = ()
-    """Observations."""
+    """Observations, in their order."""
     reported: tuple[Claim, ...] = ()
     """Transitions."""
 
     def after(self, turn: _Changes, start: Instant) -> "_Open":
         """The claims with open windows after the turn."""
-        seen, reported = self
+        seen, reported = self.seen, self.reported
         if turn.closes:
-            seen = tuple([claim for claim in seen if claim not in turn.closes])
+            closed = set(map(id, turn.closes))
+            seen = tuple([claim for claim in seen if id(claim) not in closed])
         if turn.counts:
-            still = [claim for claim in turn.counts if claim.occurred.latest - 1 > start]
-            seen = (*seen, *_in_order(still))
+            seen = (*seen, *(it for it in turn.counts if it.occurred.latest - 1 > start))
         if turn.settles:
-            reported = tuple([claim for claim in reported if claim not in turn.settles])
+            settled = set(map(id, turn.settles))
+            reported = tuple([claim for claim in reported if id(claim) not in settled])
         if turn.opens:
-            reported = (*reported, *_in_order(turn.opens))
-        return _Open(seen, reported)
+            reported = (*reported, *turn.opens)
+        past = self.past + len(turn.settles) + len(turn.closes)
+        return _Open(past, seen, reported)
+
+    @property
+    def horizon(self) -> Instant:
+        """No open window opened before this instant."""
+        openings = [claim.occurred.earliest for claim in self.reported]
+        if self.seen:
+            openings.append(self.seen[0].occurred.earliest)
+        return min(openings, default=END)
 
 
 class Sweep:
@@ -70,114 +96,250 @@ class Sweep:
     def __init__(self, lineage: Lineage) -> None:
         self.claims: list[Claim] = []
         """In the order of the ends of their windows."""
-        self.copies: tuple[tuple[Claim, EventId], ...] = ()
-        """Claims of copied reports, each with the event that speaks instead."""
+        self._openings: list[Claim] = []
+        """In the order of the openings."""
+        self._transitions: list[Claim] = []
+        """In the order of the ends of their windows."""
+        self._changing: Counter[SourceId] = Counter()
+        """How many transitions each origin reports."""
+        self._copies_of: dict[EventId, list[Claim]] = {}
+        self._copies_count: list[Instant] = []
+        """The instants from which copies count, in order."""
         self.lineage = lineage
         self.segments = [unsaid()]
+        self._runs = [BEGINNING]
+        """The starts of the runs."""
 
-    def again_from(self, opening: Instant) -> Instant:
-        """Sweeps from an instant on; returns the instant before which every period stayed."""
-        before = Instant(opening - 1)
-        kept = bisect_right(self.segments, before, key=attrgetter("start")) - 1
-        run = self.segments[kept].run
-        followed = self._change_after(kept)
+    # ---- claims ------------------------------------------------------------------------------
+
+    def put(self, claim: Claim) -> None:
+        insort(self.claims, claim, key=_END_ORDER)
+        insort(self._openings, claim, key=_OPENING)
+        if claim.asserts.is_transition:
+            insort(self._transitions, claim, key=_END_ORDER)
+            self._changing[claim.origin] += 1
+
+    def take_out(self, claim: Claim) -> None:
+        del self.claims[bisect_left(self.claims, claim.end_order, key=_END_ORDER)]
+        del self._openings[bisect_left(self._openings, claim.order, key=_OPENING)]
+        if claim.asserts.is_transition:
+            index = bisect_left(self._transitions, claim.end_order, key=_END_ORDER)
+            del self._transitions[index]
+            self._changing[claim.origin] -= 1
+
+    def put_all(self, claims: Iterable[Claim]) -> None:
+        """Replaces all claims."""
+        self.claims = sorted(claims, key=_END_ORDER)
+        self._openings = sorted(self.claims, key=_OPENING)
+        self._transitions = [claim for claim in self.claims if claim.asserts.is_transition]
+        self._changing = Counter(claim.origin for claim in self._transitions)
+
+    def put_copies(self, copies: Iterable[tuple[Claim, EventId]]) -> None:
+        """Replaces all copies, each with the event that speaks instead."""
+        self._copies_of = {}
+        for copy, by in copies:
+            self._copies_of.setdefault(by, []).append(copy)
+        made = (copy.counts_from for same in self._copies_of.values() for copy in same)
+        self._copies_count = sorted(made)
+
+    # ---- segments ----------------------------------------------------------------------------
+
+    def index(self, at: Instant) -> int:
+        """The number of the segment at an instant."""
+        return bisect_right(self.segments, at, key=START) - 1
+
+    def following(self, segment: Segment) -> Segment | None:
+        """The first segment of the next run."""
+        index = bisect_right(self._runs, segment.run.start)
+        if index == len(self._runs):
+            return None
+        return self.segments[self.index(self._runs[index])]
+
+    def unheard_since(self, following: Segment) -> Instant:
+        """Since when nobody repeated the answer before a run."""
+        return self.segments[self.index(Instant(following.start - 1))].heard_until
+
+    def again_from(self, opening: Instant, closing: Instant) -> tuple[Instant, Instant]:
+        """Sweeps again after a change of claims with windows between two instants, until all is as
+        before. Returns the instants outside which every period stayed: before the first, and
+        beginning after the second."""
+        kept = index = self.index(Instant(opening - 1))
+        last = self.segments[index]
+        followed = self._change_after(last)
+        while self.segments[kept].standings is None:
+            kept -= 1
+        former = self.segments[kept + 1 :]
         del self.segments[kept + 1 :]
-        self._sweep_after(before)
-        stays = self._change_after(kept) == followed
-        return opening if stays else self.segments[run.first].start
+        former_runs = self._drop_runs_after(self.segments[kept].start)
+        until = self._sweep(former, former_runs, closing)
+        last = self.segments[index]
+        stays = self._change_after(last) == followed
+        return opening if stays else last.run.start, until
 
-    def _change_after(self, index: int) -> tuple[object, ...]:
+    def _drop_runs_after(self, start: Instant) -> list[Instant]:
+        index = bisect_right(self._runs, start)
+        dropped = self._runs[index:]
+        del self._runs[index:]
+        return dropped
+
+    def _change_after(self, segment: Segment) -> tuple[object, ...]:
         """The facts about a segment's run that only the next run tells."""
-        run = self.segments[index].run
-        for later in range(index + 1, len(self.segments)):
-            following = self.segments[later].run
-            if following.first != run.first:
-                unheard = unheard_since(self.segments[later - 1])
-                return following.since, following.revealed_by, unheard
-        return ()
+        if (following := self.following(segment)) is None:
+            return ()
+        run = following.run
+        return run.since, run.revealed_by, self.unheard_since(following)
 
-    def _sweep_after(self, instant: Instant) -> None:
+    def _sweep(
+        self, former: Sequence[Segment], former_runs: Sequence[Instant], closing: Instant
+    ) -> Instant:
+        """Appends all segments after the last, or until one is as it was; returns its start."""
+        passed = 0
+        for segment in self._swept():
+            while passed < len(former) and former[passed].start < segment.start:
+                passed += 1
+            if passed < len(former) and segment.start >= closing:
+                before = former[passed]
+                if before.standings and self._ends_with(segment, before):
+                    self.segments += former[passed + 1 :]
+                    self._runs += former_runs[bisect_right(former_runs, segment.start) :]
+                    return segment.start
+        return END
+
+    def _ends_with(self, segment: Segment, before: Segment) -> bool:
+        """Whether the segment is as before, and no later claim can depend on the claims changed: a
+        transition with an open window may yet be measured by any word since its opening, and may
+        put earlier words of its origin first."""
+        if segment.start != before.start or segment.now.reported:
+            return False
+        if any(self._changing[claim.origin] for claim in segment.now.seen):
+            return False
+        return segment.is_as(before)
+
+    def _swept(self) -> Iterator[Segment]:
+        """Appends and returns segment after segment, after the last."""
+        instant, now = self.segments[-1].start, self.segments[-1].now
         past = bisect_right(self.claims, instant + 1, key=attrgetter("occurred.latest"))
-        ahead = self.claims[past:]
-        begun = [claim for claim in ahead if claim.occurred.earliest <= instant]
-        still_open = _Open(
-            tuple([claim for claim in begun if not claim.asserts.is_transition]),
-            tuple([claim for claim in begun if claim.asserts.is_transition]),
-        )
-        for start, turn in sorted(self._turns_after(instant, ahead).items()):
-            self._lapse_before(start, still_open, past)
-            past += len(turn.settles) + len(turn.closes)
+        still_open = _Open(past, now.seen, now.reported)
+        for start, turn in self._turns_after(instant, past):
+            yield from self._lapsed_before(start, still_open)
             were_open, still_open = still_open, still_open.after(turn, start)
             if not self._is_mere_close(turn, still_open):
-                self._append(start, turn, were_open, still_open, past)
-        self._lapse_before(END, still_open, past)
+                yield self._append(start, turn, were_open, still_open)
+        yield from self._lapsed_before(END, still_open)
 
-    def _turns_after(self, instant: Instant, claims: Iterable[Claim]) -> dict[Instant, _Changes]:
-        """The instants with changes."""
-        turns: dict[Instant, _Changes] = defaultdict(_Changes)
-        for claim in claims:
-            opening, close = claim.occurred.earliest, Instant(claim.occurred.latest - 1)
-            if claim.asserts.is_transition:
-                turns[close].settles += (claim,)
-                if instant < opening < close:
-                    turns[opening].opens += (claim,)
-            else:
-                turns[close].closes += (claim,)
-                if opening > instant:
-                    turns[opening].counts += (claim,)
-        others = [*self.lineage.turns, *(copy.counts_from for copy, _ in self.copies)]
-        for other in others:
-            if other > instant:
-                turns.setdefault(other, _Changes())
-        return turns
+    def _turns_after(self, instant: Instant, past: int) -> Iterator[tuple[Instant, _Changes]]:
+        """The instants with changes, in order."""
+        opened = bisect_right(self._openings, instant, key=attrgetter("occurred.earliest"))
+        others = self._other_turns_after(instant)
+        claims, openings, size = self.claims, self._openings, len(self.claims)
+        other = next(others, END)
+        while past < size or opened < size or other < END:
+            close = claims[past].occurred.latest - 1 if past < size else END
+            opening = openings[opened].occurred.earliest if opened < size else END
+            start = Instant(min(close, opening, other))
+            turn = _Changes()
+            while past < size and claims[past].occurred.latest - 1 == start:
+                claim = claims[past]
+                (turn.settles if claim.asserts.is_transition else turn.closes).append(claim)
+                past += 1
+            while opened < size and openings[opened].occurred.earliest == start:
+                claim = openings[opened]
+                if not claim.asserts.is_transition:
+                    turn.counts.append(claim)
+                elif claim.occurred.latest - 1 > start:
+                    turn.opens.append(claim)
+                opened += 1
+            while other == start:
+                other = next(others, END)
+            yield start, turn
 
-    def _lapse_before(self, start: Instant, still_open: _Open, past: int) -> None:
+    def _other_turns_after(self, instant: Instant) -> Iterator[Instant]:
+        """The turns of lineage, and the instants from which copies count."""
+        turns, copies = self.lineage.turns, self._copies_count
+        ahead = turns[bisect_right(turns, instant) :]
+        ahead += copies[bisect_right(copies, instant) :]
+        return iter(sorted(ahead))
+
+    def _lapsed_before(self, start: Instant, still_open: _Open) -> Iterator[Segment]:
         """Appends the segments begun by time alone, before anything is said."""
         while (lapse := self.segments[-1].lapses) < start:
-            self._append(lapse, _NOTHING, still_open, still_open, past)
+            yield self._append(lapse, _NOTHING, still_open, still_open)
 
     def _is_mere_close(self, turn: _Changes, still_open: _Open) -> bool:
         """Whether nothing happens except closes of observations without any doubt."""
         if turn.settles or turn.counts or turn.opens or still_open.seen or still_open.reported:
             return False
-        is_plain = self.lineage.is_silent and not self.copies
+        is_plain = self.lineage.is_silent and not self._copies_of
         return is_plain and not self.segments[-1].reading.possible
 
     def _append(
-        self, start: Instant, turn: _Changes, were_open: _Open, still_open: _Open, past: int
-    ) -> None:
-        before, lineage = self.segments[-1], self.lineage
-        new = _in_order(turn.settles + turn.counts)
-        heard = Heard(self.claims, past, still_open.seen)
+        self, start: Instant, turn: _Changes, were_open: _Open, still_open: _Open
+    ) -> Segment:
+        last, lineage = self.segments[-1], self.lineage
+        before, past, seen = last.now, still_open.past, still_open.seen
+        horizon = min(start, were_open.horizon)
+        heard = Heard(self.claims, self._transitions, past, seen, (), horizon)
+        new = _in_order((*turn.settles, *turn.counts))
         answer = settled = before.answer.hears(new, heard, lineage)
-        if still_open.seen:
+        if seen:
             settled = before.settled if were_open.seen else before.answer
-            over = _in_order(turn.settles + turn.closes)
-            settled = settled.hears(over, Heard(self.claims, past), lineage)
-        for hearing in (before.answer, before.settled):
-            if hearing is not answer and hearing is not settled:
-                hearing.forget_guesses()
+            over = _in_order((*turn.settles, *turn.closes))
+            settled = settled.hears(over, heard._replace(seen=()), lineage)
         kinship = lineage.at(start)
         judgement = judged(answer, start, kinship, lineage)
-        segment = Segment(start, answer, settled, kinship, judgement, before.run)
-        if judgement is before.judgement and kinship is before.kinship:
-            segment.last_word, segment.last_heard = before.last_word, before.last_heard
-            segment.holding = before.holding
+        said = self._said(before.said, new)
+        reported = still_open.reported
+        standings = Standings(answer, settled, judgement, said, seen, reported)
+        segment = Segment(start, kinship, last.run, standings)
+        if judgement is before.judgement and kinship is last.kinship:
+            segment.last_word, segment.last_heard = last.last_word, last.last_heard
+            segment.holding = last.holding
         else:
-            set_times(self.segments, segment, new, still_open.reported, heard, lineage)
-        self._read(segment, new, still_open, past)
-        self.segments.append(segment)
+            set_times(self.segments, segment, new, lineage)
+        known = BEGINNING if segment.last_word is None else segment.last_word
+        segment.heard_until = heard_until(known, judgement)
+        segment.is_kept = any(is_kept(claim, start) for claim in judgement.kept)
+        self._read(segment, new, heard)
+        for hearing in {before.answer, before.settled} - {answer, settled}:
+            hearing.forget_guesses(but=(answer, settled))
+        self._keep(segment)
+        return segment
 
-    def _read(self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int) -> None:
+    def _keep(self, segment: Segment) -> None:
+        """Appends the segment. Only some of the segments before keep their standings."""
+        segments = self.segments
+        if segment.run.start == segment.start:
+            self._runs.append(segment.start)
+        segments.append(segment)
+        index = len(segments) - 1 - _FRESH
+        if index > 0 and (old := segments[index].standings):
+            old.answer.forget_guesses()
+            old.settled.forget_guesses()
+            if index % (1 + index * old.size // _ROOM):
+                segments[index].standings = None
+
+    def _said(
+        self, said: Mapping[object, LastWords], new: Iterable[Claim]
+    ) -> Mapping[object, LastWords]:
+        """The last words, with new claims."""
+        now = said
+        for claim in new:
+            key = key_of(claim, self.lineage)
+            last = now.get(key) or LastWords(claim, (BEGINNING, BEGINNING, BEGINNING))
+            if last.closes[claim.weight] < claim.occurred.latest:
+                now = {**now, key: last.heard(claim)}
+        return now
+
+    def _read(self, segment: Segment, new: tuple[Claim, ...], heard: Heard) -> None:
         """Sets the reading of a segment: the verdict, and every other possible verdict."""
-        verdict = self._with_copies(segment.judgement.verdict, segment.start)
-        before = self.segments[-1].reading
+        judgement, before = segment.now.judgement, self.segments[-1].reading
+        verdict = self._with_copies(judgement.verdict, segment.start)
         possible: list[Verdict] = []
-        lapses = min(END, segment.judgement.lapses)
-        for guess, why in self._guesses(segment, new, still_open, past):
+        lapses = min(END, judgement.lapses)
+        for guess, why in self._guesses(segment, new, heard):
             possible.append(_naming(why, guess.verdict, verdict) if why else guess.verdict)
             lapses = min(lapses, guess.lapses)
-        if segment.answer.unknown:
+        if segment.now.answer.unknown:
             possible += self._perhaps_unknown(segment)
         segment.lapses = lapses
         if possible or before.possible or verdict is not before.verdict:
@@ -186,64 +348,70 @@ class Sweep:
             segment.reading = before
 
     def _guesses(
-        self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int
+        self, segment: Segment, new: tuple[Claim, ...], heard: Heard
     ) -> Iterator[tuple[Judgement, tuple[EventId, ...]]]:
         """Judgements of other possible courses of events, each with open events of lineage."""
-        start, kinship, lineage = segment.start, segment.kinship, self.lineage
-        if still_open.seen or still_open.reported:
-            for guess in self._open_hearings(segment, new, still_open, past):
+        start, kinship, lineage, now = segment.start, segment.kinship, self.lineage, segment.now
+        if now.seen or now.reported:
+            for guess in self._open_hearings(segment, new, heard):
                 yield judged(guess, start, kinship, lineage), ()
         if lineage.is_silent:
             return
         others = [*lineage.perhaps_at(start)]
         if kinship.ended:
-            others += kinship.each_heir(segment.answer.named())
+            others += kinship.each_heir(now.answer.named())
         for other in others:
-            yield judged(segment.answer, start, other, lineage), other.guessed
+            yield judged(now.answer, start, other, lineage), other.guessed
 
     def _open_hearings(
-        self, segment: Segment, new: tuple[Claim, ...], still_open: _Open, past: int
+        self, segment: Segment, new: tuple[Claim, ...], heard: Heard
     ) -> Iterator[Hearing]:
-        """The hearings with each open transition and all, without each open observation and all."""
-        (seen, reported), answer, settled = still_open, segment.answer, segment.settled
-        before = self.segments[-1].answer
-        for these in _each_and_all(reported):
-            heard = Heard(self.claims, past, (*seen, *these))
-            yield answer.hears(these, heard, self.lineage)
-        if seen:
-            yield settled
-        for one in _in_order(seen) if len(seen) > 1 else ():
+        """The hearings with each open transition and all, without each open observation and all.
+        An observation without effect on the reading is left out."""
+        now, before = segment.now, self.segments[-1].now.answer
+        for these in _each_and_all(now.reported):
+            yield now.answer.hears(these, heard._replace(supposed=these), self.lineage)
+        if not now.seen:
+            return
+        yield now.settled
+        if len(now.seen) == 1:
+            return
+        for one in Omissions(now, segment.start, self.lineage).with_effect():
             if new == (one,):
                 yield before
                 continue
-            others = tuple([each for each in seen if each is not one])
-            yield settled.hears(others, Heard(self.claims, past, others), self.lineage)
+            others = tuple([each for each in now.seen if each is not one])
+            yield now.settled.hears(others, heard._replace(seen=others), self.lineage)
 
     def _with_copies(self, verdict: Verdict, start: Instant) -> Verdict:
         """The verdict, with the copies of speaking words."""
-        if not self.copies:
+        if not self._copies_of:
             return verdict
-        told = set(verdict.told)
+        made = sorted(
+            (copy.position, (copy, by))
+            for by in set(verdict.told) & self._copies_of.keys()
+            for copy in self._copies_of[by]
+        )
         copies = [
             Silenced(copy.event, by, Silence.COPY)
-            for copy, by in self.copies
-            if by in told and copy.counts_from <= start
+            for _, (copy, by) in made
+            if copy.counts_from <= start
         ]
         return verdict._replace(outweighed=(*verdict.outweighed, *copies)) if copies else verdict
 
     def _perhaps_unknown(self, segment: Segment) -> list[Verdict]:
         """UNKNOWN, if another firm source without knowledge spoke since the last word."""
-        judgement, first = segment.judgement, segment.run.first
+        judgement, answer = segment.now.judgement, segment.now.answer
         if judgement.verdict.status in (_DISPUTED, _UNKNOWN):
             return []
         last_word = segment.last_word
         if last_word is None:
-            last_word = segment.start if first == len(self.segments) else self.segments[first].start
+            last_word = segment.run.start
         last_word = heard_until(last_word, judgement)
         origins = {each.claim.origin for each in judgement.speakers}
         told = [
             claim
-            for claim in segment.answer.unknown
+            for claim in answer.unknown.values()
             if claim.origin not in origins and claim.occurred.earliest >= last_word
         ]
         last = [max(told, key=attrgetter("order"))] if told else []

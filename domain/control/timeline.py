@@ -1,26 +1,37 @@
 """Who controlled a place, period by period?
 
-A claim in order touches only the end of the timeline; after a late claim, all from the opening of
-its window is swept again.
+A change of claims touches the time from the opening of their windows until every voice is again as
+before; so a claim in order touches only the end of the timeline.
 """
 
-from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from typing import NamedTuple
 
+from domain.control.admission import Admission
 from domain.control.claims import Claim
 from domain.control.kinship import Kinship
 from domain.control.lineage import NO_LINEAGE, Lineage
 from domain.control.perspective import Admitted
-from domain.control.sequence import without_repetitions
-from domain.control.since import BEGINNING, END, Run, Segment, is_kept_through, unheard_since
+from domain.control.since import Segment, is_news
 from domain.control.sweep import Sweep, other_than
 from domain.control.verdict import Period, Reading, Verdict
-from domain.occurred import Instant, Window
-from domain.values import ActorId, EventId, ReportId, SourceId
+from domain.occurred import BEGINNING, END, Instant, Window
+from domain.values import ActorId, EventId
 
 __all__ = ["BEGINNING", "END", "Timeline"]
+
+
+class Touched(NamedTuple):
+    """The periods that a change may touch: all others stay as before."""
+
+    after: Instant
+    """Every period that ends by then stays; the period around it may only end otherwise."""
+    until: Instant
+    """Every period that begins later stays."""
+
+
+NOT_TOUCHED = Touched(END, BEGINNING)
 
 
 class Timeline:
@@ -30,94 +41,154 @@ class Timeline:
         self, claims: Iterable[Claim] | Admitted = (), lineage: Lineage = NO_LINEAGE
     ) -> None:
         self._sweep = Sweep(NO_LINEAGE)
-        self._by_subject: dict[tuple[SourceId, int, int], list[Claim]] = {}
-        self._copied: set[ReportId] = set()
         self._all_lineage = lineage
         self._named: set[ActorId] = set()
+        self._admission = Admission(Admitted())
         self._take_in(claims)
-        self._sweep.again_from(Instant(BEGINNING + 1))
+        self._sweep.again_from(Instant(BEGINNING + 1), END)
 
     @property
     def claims(self) -> Sequence[Claim]:
         """The claims in the order of settlement, each as published at first."""
         return self._sweep.claims
 
-    def can_add(self, claim: Claim) -> bool:
-        """Whether `add` can take the claim. Among reports with copies, only all claims together
-        tell which reports speak, and `become` has to take them all."""
-        return not claim.copied and claim.report not in self._copied
+    def add(self, claim: Claim) -> Touched:
+        """Takes a claim in."""
+        return self._change(self._admission.take_in(claim))
 
-    def add(self, claim: Claim) -> Instant:
-        """Takes a claim in; returns the instant before which every period stayed as before."""
-        same, sweep = self._by_subject.setdefault(claim.subject, []), self._sweep
-        same.append(claim)
-        if len(same) > 1:
-            said = {each.event for each in same}
-            sweep.claims = [each for each in sweep.claims if each.event not in said]
-        for each in without_repetitions(same):
-            insort(sweep.claims, each, key=attrgetter("end_order"))
-        turning = self._name_actors_of([claim])
-        return sweep.again_from(min(claim.occurred.earliest, turning))
+    def take_back(self, event: EventId) -> Touched:
+        """Takes a claim back, if there is a claim of the event."""
+        return self._change(self._admission.take_back(event))
 
-    def become(self, claims: Iterable[Claim] | Admitted) -> Instant:
-        """Replaces all claims, after retractions, reinstatements, or new grades. Returns the
-        instant before which every period stayed as before."""
-        before = {claim.event: (claim, by) for claim, by in self._told()}
+    def reinstate(self, event: EventId) -> Touched:
+        """Reinstates a claim taken back before."""
+        return self._change(self._admission.reinstate(event))
+
+    def become(self, claims: Iterable[Claim] | Admitted) -> Touched:
+        """Replaces all claims, for example after new grades."""
+        before = self._admission.state
         turning = self._take_in(claims)
+        now = self._admission.state
+        events = before.keys() | now.keys()
         changed = [
-            claim for claim, by in self._told() if before.pop(claim.event, None) != (claim, by)
+            told[0]
+            for event in events
+            if before.get(event) != now.get(event)
+            for told in (before.get(event), now.get(event))
+            if told
         ]
-        changed += (claim for claim, _ in before.values())
         if not changed:
-            return END
+            return NOT_TOUCHED
         opening = min(claim.occurred.earliest for claim in changed)
-        return self._sweep.again_from(min(opening, turning))
+        return Touched(*self._sweep.again_from(min(opening, turning), END))
 
-    def periods(self, after: Instant = BEGINNING) -> list[Period]:
-        """The periods ending after an instant, in the order of valid time."""
+    def periods(self, after: Instant = BEGINNING, until: Instant = END) -> list[Period]:
+        """The periods ending after an instant and beginning by another, in the order of valid
+        time."""
         found: list[_Piece] = []
         later: _Piece | None = None
-        for piece in _latest_first(self._sweep.segments, self._sweep.lineage):
+        for piece in self._latest_first(until):
             if later and piece.is_one_period_with(later):
                 later.start = piece.start
             elif later and later.start <= after:
                 break
             else:
                 found.append(later := piece)
-        return [piece.period for piece in reversed(found)]
+        return [piece.period for piece in reversed(found) if piece.start <= until]
 
     def at(self, instant: Instant) -> Period:
         """The period around an instant."""
-        return self.periods(instant)[0]
+        return self.periods(instant, instant)[0]
+
+    # ---- claims ------------------------------------------------------------------------------
 
     def _take_in(self, claims: Iterable[Claim] | Admitted) -> Instant:
         """Replaces all claims; returns the first change in kinship of newly named actors."""
         heard = claims if isinstance(claims, Admitted) else Admitted(tuple(claims))
-        self._by_subject = {}
-        for claim in heard.claims:
-            self._by_subject.setdefault(claim.subject, []).append(claim)
-        told = (each for same in self._by_subject.values() for each in without_repetitions(same))
-        self._sweep.claims = sorted(told, key=attrgetter("end_order"))
-        self._sweep.copies = heard.copies
-        return self._name_actors_of([claim for claim, _ in self._told()])
+        self._admission = Admission(heard)
+        self._sweep.put_all(self._admission.words)
+        self._sweep.put_copies(self._admission.copies)
+        return self._name_actors_of([claim for claim, _ in self._admission.state.values()])
 
-    def _told(self) -> Iterator[tuple[Claim, EventId | None]]:
-        """Every claim; each copy with the event that speaks instead."""
-        yield from ((claim, None) for claim in self._sweep.claims)
-        yield from self._sweep.copies
+    def _change(self, changed: Sequence[Claim]) -> Touched:
+        """Sweeps again after some claims came, went, or turned into copies or out of copies."""
+        if not changed:
+            return NOT_TOUCHED
+        known = self._sweep.lineage
+        for claim in changed:
+            self._put_words_of(claim)
+        turning = self._name_actors_of(changed)
+        closing = max(claim.occurred.latest for claim in changed)
+        if any(claim.copied for claim in changed):
+            self._sweep.put_copies(self._admission.copies)
+            closing = END
+        if self._sweep.lineage is not known:
+            closing = END
+        opening = min(claim.occurred.earliest for claim in changed)
+        return Touched(*self._sweep.again_from(min(opening, turning), closing))
+
+    def _put_words_of(self, claim: Claim) -> None:
+        """Gives the sweep the words of an origin on a window, as they are with the claim or
+        without."""
+        wording = self._admission.wording(claim)
+        before = {each.event: each for each in wording.words}
+        if self._admission.speaks(claim):
+            wording.take_in(claim)
+        else:
+            wording.take_out(claim)
+        for word in wording.words:
+            if before.get(word.event) == word:
+                del before[word.event]
+            else:
+                if known := before.pop(word.event, None):
+                    self._sweep.take_out(known)
+                self._sweep.put(word)
+        for word in before.values():
+            self._sweep.take_out(word)
 
     def _name_actors_of(self, claims: Collection[Claim]) -> Instant:
         """Takes in the lineage of the actors in the claims; only named actors matter here."""
-        self._copied.update(report for claim in claims for report in claim.copied)
         named = {
             actor for claim in claims for actor in (*claim.asserts.holders, *claim.asserts.leaving)
         }
         if named <= self._named:
             return END
         self._named |= named
-        before = set(self._sweep.lineage.turns)
+        before = self._sweep.lineage
         self._sweep.lineage = self._all_lineage.concerning(self._named)
-        return min(set(self._sweep.lineage.turns) - before, default=END)
+        return min(set(self._sweep.lineage.turns) - set(before.turns), default=END)
+
+    # ---- periods -----------------------------------------------------------------------------
+
+    def _latest_first(self, until: Instant) -> Iterator["_Piece"]:
+        """The pieces of segments up to the end of the period around an instant, latest first."""
+        segments, last = self._sweep.segments, self._sweep.index(until)
+        while last + 1 < len(segments):
+            *_, following = self._pieces_of(last + 1)
+            if not next(iter(self._pieces_of(last))).is_one_period_with(following):
+                break
+            last += 1
+        for index in range(last, -1, -1):
+            yield from self._pieces_of(index)
+
+    def _pieces_of(self, index: int) -> Iterator["_Piece"]:
+        """A piece for a segment, or two where a later sighting makes part of it uncertain."""
+        sweep = self._sweep
+        segment, following = sweep.segments[index], sweep.following(sweep.segments[index])
+        is_last = index + 1 == len(sweep.segments)
+        end = END if is_last else sweep.segments[index + 1].start
+        if following is None:
+            yield _Piece(segment.start, end, segment.reading, segment, None)
+            return
+        run = following.run
+        news = [claim for claim in run.revealed_by if is_news(claim, segment, sweep.lineage)]
+        if not news:
+            yield _Piece(segment.start, end, segment.reading, segment, run.since)
+            return
+        unheard, kinship = sweep.unheard_since(following), sweep.lineage.at(segment.start)
+        for start, reading in _readings(segment, end, news, unheard, kinship):
+            yield _Piece(start, end, reading, segment, run.since)
+            end = start
 
 
 @dataclass(slots=True, eq=False)
@@ -143,38 +214,17 @@ class _Piece:
         return Period(self.start, self.end, self.reading, *times)
 
 
-def _latest_first(segments: Sequence[Segment], lineage: Lineage) -> Iterator[_Piece]:
-    """A piece for each segment, or two where a later sighting makes part of it uncertain."""
-    end, until = END, None
-    following: Run | None = None
-    revealed: tuple[Claim, ...] = ()
-    unheard = END
-    for segment in reversed(segments):
-        if following and following.first != segment.run.first:
-            until, revealed = following.since, following.revealed_by
-            unheard = unheard_since(segment)
-        following = segment.run
-        if not revealed:
-            yield _Piece(segment.start, end, segment.reading, segment, until)
-        else:
-            kinship = lineage.at(segment.start)
-            for start, reading in _pieces(segment, end, revealed, unheard, kinship):
-                yield _Piece(start, end, reading, segment, until)
-                end = start
-        end = segment.start
-
-
-def _pieces(
+def _readings(
     segment: Segment,
     end: Instant,
-    revealed: tuple[Claim, ...],
+    revealed: Sequence[Claim],
     unheard: Instant,
     kinship: Kinship,
 ) -> Iterator[tuple[Instant, Reading]]:
     """The parts of a segment, the later first, where a later sighting makes a part uncertain. The
     sighting may name actors unknown when the segment was made."""
     start, reading = segment.start, segment.reading
-    if unheard >= end or is_kept_through(segment):
+    if unheard >= end or segment.is_kept:
         yield start, reading
         return
     seen = [

@@ -1,7 +1,8 @@
 """How do later claims bear on a voice? Steps 3 and 4 of the rule, as far as two claims alone
 decide; the part of the instant (kinship, age) is in `domain.control.moment`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from domain.control.kinship import EVERYBODY_APART, Kinship
 from domain.control.lineage import Lineage
 from domain.control.sequence import is_kept, is_later, is_old
 from domain.control.verdict import Silence, Silenced
-from domain.occurred import Instant
+from domain.occurred import BEGINNING, Instant
 from domain.values import ActorId
 
 _FIRM, _WEAK, _DOUBTFUL = Weight.FIRM, Weight.WEAK, Weight.DOUBTFUL
@@ -86,10 +87,12 @@ class Voice:
     """The transitions by which the other holders left."""
     ended_by: Mapping[object, tuple[Claim, Silence]] = field(default_factory=dict)
     """Later claims with enough weight at every instant, and why: the first of equal claims."""
-    doubted_by: tuple[Claim, ...] = ()
-    """Later claims with enough weight only once the voice is old, or a second origin agrees."""
+    doubted_by: Mapping[object, Claim] = field(default_factory=dict)
+    """Later claims with enough weight only once the voice is old, or a second origin agrees: the
+    first of equal claims of an origin with the same grade."""
     firm: Mapping[object, tuple[Claim, ...]] = field(default_factory=dict)
-    """Later firm words of other origins, for confirmation: of equal words, two are enough."""
+    """Later firm words of other origins, for confirmation: of equal words, the first, and the first
+    of a second origin."""
     state: VoiceState | None = None
     """The state found last, where nobody counts as anybody else."""
     ended_for_good: tuple[int, Order] | None = None
@@ -107,32 +110,46 @@ class Voice:
         """Whether all named holders have left."""
         return bool(self.struck_by) and not self.left
 
-    def hears(self, claim: Claim, key: object, heard: "Heard", lineage: Lineage) -> "Voice":
-        """The voice once the claim counts too; `key` is the claim's `key_of`.
-
-        Between actors without lineage, a claim with the same content bears on the voice only after
-        some holders have left: such claims are heard at the first departure.
-        """
-        what = self.claim.asserts.what
-        if key == what and lineage.is_silent and not self.struck_by:
+    def hears(self, claim: Claim, key: object, lineage: Lineage) -> "Voice":
+        """The voice once the claim counts too; `key` is the claim's `key_of`."""
+        known = self.ended_by.get(key)
+        if (
+            known
+            and known[0].counting_order <= claim.counting_order
+            and not claim.asserts.leaving
+            and len(self.firm.get(key, ())) > 1
+        ):
             return self
-        voice = self._with(claim, key, lineage)
-        if voice.struck_by and not self.struck_by:
-            same = [it for it in heard.bearing_on(self.claim) if it.asserts.what == what]
-            return self._with_all(same, lineage)._with(claim, key, lineage)
-        return voice
+        return self._with(claim, key, lineage)
 
     @staticmethod
     def of(mine: Claim, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
         """The voice of a claim once all given claims count."""
-        return Voice(mine, mine.asserts.holders)._with_all(claims, lineage)
-
-    def _with_all(self, claims: Iterable[Claim], lineage: Lineage) -> "Voice":
-        voice = self
+        voice = Voice(mine, mine.asserts.holders)
         for claim in claims:
-            if claim is not self.claim:
+            if claim is not mine:
                 voice = voice._with(claim, key_of(claim, lineage), lineage)
         return voice
+
+    def is_as(self, other: "Voice") -> bool:
+        """Whether both voices speak of the same claim with the same later claims."""
+        return self is other or (
+            self.claim is other.claim
+            and self.left == other.left
+            and self.struck_by == other.struck_by
+            and self.ended_for_good == other.ended_for_good
+            and self.ended_by == other.ended_by
+            and self.doubted_by == other.doubted_by
+            and self.firm == other.firm
+        )
+
+    @property
+    def told_by(self) -> Iterator[Claim]:
+        """The claims that end the voice, or would once it is old or another origin agrees."""
+        yield from (claim for claim, _ in self.ended_by.values())
+        if self.doubted_by:
+            yield from self.doubted_by.values()
+            yield from (claim for some in self.firm.values() for claim in some)
 
     def _with(self, claim: Claim, key: object, lineage: Lineage) -> "Voice":
         mine, said = self.claim, claim.asserts
@@ -150,7 +167,8 @@ class Voice:
             ends = is_news and not said.is_leaving
             if claim.weight is _FIRM and mine.weight is _FIRM:
                 same = self.firm.get(key, ())
-                confirms = len(same) < 2 and (not same or same[0].origin != claim.origin)
+                confirms = len(same) < 2 or claim.counting_order < same[1].counting_order
+                confirms = confirms and _first_of_two((*same, claim)) != same
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
             return self
         others = self.doubted_by, self.firm, self.state, self.ended_for_good
@@ -160,7 +178,7 @@ class Voice:
         if ends:
             voice._end(claim, key, lineage)
         if confirms:
-            voice.firm = {**self.firm, key: (*self.firm.get(key, ()), claim)}
+            voice.firm = {**self.firm, key: _first_of_two((*self.firm.get(key, ()), claim))}
             voice.state = None if voice.doubted_by else voice.state
         return voice
 
@@ -176,11 +194,15 @@ class Voice:
         both_heard = max(mine.occurred.earliest, claim.occurred.earliest)
         if why := why_ended(mine, claim, both_heard, confirmed=False):
             self.ended_by = {**self.ended_by, key: (claim, why)}
-            if lineage.is_silent and not _may_agree(mine, claim):
+            if lineage.is_silent and not may_agree(mine, claim):
                 known = self.ended_for_good
                 self.ended_for_good = min(known or claim.counting_order, claim.counting_order)
         elif why_ended(mine, claim, _LONG_AFTER, confirmed=True):
-            self.doubted_by = (*self.doubted_by, claim)
+            same = key, claim.origin, claim.grade, claim.asserts.kind, claim.kept_until
+            first = self.doubted_by.get(same, claim)
+            if first.counting_order < claim.counting_order:
+                return
+            self.doubted_by = {**self.doubted_by, same: claim}
         else:
             return
         if self.state and not self.agrees_as_named(claim):
@@ -197,7 +219,7 @@ class Voice:
 _LONG_AFTER = Instant(2**62)
 
 
-def _may_agree(voice: Claim, claim: Claim) -> bool:
+def may_agree(voice: Claim, claim: Claim) -> bool:
     """Whether the claim agrees with the voice, or would once some holders have left."""
     mine, said = voice.asserts, claim.asserts
     if said.status is not mine.status and not (mine.status is _CONTESTED and said.status is _HELD):
@@ -205,36 +227,57 @@ def _may_agree(voice: Claim, claim: Claim) -> bool:
     return not mine.holders or not said.holders or EVERYBODY_APART.meet(mine.holders, said.holders)
 
 
+def _first_of_two(same: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The first claim to count, and the first of another origin."""
+    first, *others = sorted(same, key=attrgetter("counting_order"))
+    return (first, *(each for each in others if each.origin != first.origin))[:2]
+
+
 def key_of(claim: Claim, lineage: Lineage) -> object:
-    """Equal for claims with the same content at every instant. After its end an actor means
-    itself."""
+    """Equal for claims with the same content at every instant. A name means another actor after
+    the actor's end."""
     mortal = lineage.mortal
     if mortal and not mortal.isdisjoint(claim.asserts.holders):
-        return claim.event
+        return claim.asserts.what, bisect_right(lineage.ends, claim.occurred.earliest)
     return claim.asserts.what
 
 
 class Heard(NamedTuple):
-    """The claims that count: the first `past` in the order of their ends, and open claims."""
+    """The claims that count: the first `past` in the order of their ends, and others."""
 
-    claims: Sequence[Claim]
-    past: int
-    still_open: Sequence[Claim] = ()
+    claims: Sequence[Claim] = ()
+    transitions: Sequence[Claim] = ()
+    """The transitions among the claims."""
+    past: int = 0
+    seen: Sequence[Claim] = ()
+    """Open observations, in their order."""
+    supposed: Sequence[Claim] = ()
+    """Open transitions, taken to have happened."""
+    horizon: Instant = BEGINNING
+    """No claim that counts later opens before this instant."""
 
     def bearing_on(self, voice: Claim) -> list[Claim]:
-        """The claims about any later time than the voice, in the order of counting."""
-        opening, found = voice.occurred.earliest, list(self.still_open)
-        for index in range(self.past - 1, -1, -1):
-            claim = self.claims[index]
-            if claim.occurred.latest <= opening:
-                break
-            found.append(claim)
+        """All claims that may be later than the voice, in the order of counting: transitions that
+        end after its opening, and observations that open and end with the voice or after."""
+        window, last = voice.occurred, self.past - 1
+        opening, close = window.earliest, window.latest
+        found = [*self.supposed]
+        following = bisect_right(self.seen, (opening, close), key=_WINDOW)
+        found += (it for it in self.seen[following:] if it.occurred.latest >= close)
+        if last >= 0:
+            end = self.claims[last].end_order
+            index = bisect_right(self.transitions, end, key=_END_ORDER) - 1
+            while index >= 0 and self.transitions[index].occurred.latest > opening:
+                found.append(self.transitions[index])
+                index -= 1
+        while last >= 0 and self.claims[last].occurred.latest >= close:
+            if not self.claims[last].asserts.is_transition:
+                found.append(self.claims[last])
+            last -= 1
         if len(found) > 1:
             found.sort(key=attrgetter("counting_order"))
         return found
 
-    def latest_first(self) -> Iterable[Claim]:
-        """All claims, by the close of the window."""
-        yield from sorted(self.still_open, key=attrgetter("end_order"), reverse=True)
-        for index in range(self.past - 1, -1, -1):
-            yield self.claims[index]
+
+_END_ORDER = attrgetter("end_order")
+_WINDOW = attrgetter("occurred.earliest", "occurred.latest")

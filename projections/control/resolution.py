@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT
-from domain.control.timeline import BEGINNING, Timeline
+from domain.control.timeline import BEGINNING, END, Timeline, Touched
 from domain.events import (
+    EventRetracted,
     LocationRegistered,
     RecordKeeping,
     SituationEvent,
@@ -34,10 +35,18 @@ _REMEMBERED_CLAIMS = 20_000
 
 
 class _Touch(NamedTuple):
-    """A place is touched by the entry at a position: by a claim, or by any other change."""
+    """A place is touched by the entry at a position: by a claim, by the revocation or reinstatement
+    of a claim, or by any other change."""
 
     position: int
-    by_claim: bool
+    by_claim: bool = False
+    takes_back: EventId | None = None
+    reinstates: EventId | None = None
+
+    @property
+    def is_of_claims(self) -> bool:
+        """Whether nothing changes but one claim."""
+        return self.by_claim or bool(self.takes_back or self.reinstates)
 
 
 class Resolution:
@@ -78,14 +87,16 @@ class Resolution:
                 self._note([location], _Touch(position, by_claim=True))
             return
         if isinstance(event, SourceRegraded | SourceEnded):
-            self._note(self._told_by(db, event.source), _Touch(position, by_claim=False))
+            self._note(self._told_by(db, event.source), _Touch(position))
         elif isinstance(event, RecordKeeping):
             said = self._record.statement(db, event.event).event
             if is_of_lineage(said):
                 self._change_lineage(db, event.event, position)
             elif location := self._claims.place_of(said):
-                self._note([location], _Touch(position, by_claim=False))
-        self._note(self._reread(db), _Touch(position, by_claim=False))
+                is_retracted = isinstance(event, EventRetracted)
+                events = (event.event, None) if is_retracted else (None, event.event)
+                self._note([location], _Touch(position, False, *events))
+        self._note(self._reread(db), _Touch(position))
 
     def _note(self, places: Iterable[LocationId], touch: _Touch) -> None:
         for location in places:
@@ -109,7 +120,7 @@ class Resolution:
         self.write(db)
         self._resolve_these(db, list(self._touched))
         self._forget_timelines()
-        self._note(places_akin(db, event), _Touch(position, by_claim=False))
+        self._note(places_akin(db, event), _Touch(position))
 
     # ---- what was touched --------------------------------------------------------------------
 
@@ -149,34 +160,43 @@ class Resolution:
         self, db: sqlite3.Connection, location: LocationId, touched: list[_Touch]
     ) -> None:
         shown = PeriodRows(db, location)
-        for by_claim, some in groupby(touched, lambda each: each.by_claim):
-            positions = [each.position for each in some]
-            if by_claim:
-                self._add_claims(db, location, shown, positions)
+        for is_of_claims, some in groupby(touched, lambda each: each.is_of_claims):
+            if is_of_claims:
+                self._change_claims(db, location, shown, list(some))
             else:
-                for position in positions:
-                    self._show_again(db, location, shown, position)
+                for each in some:
+                    self._show_again(db, location, shown, each.position)
         shown.write()
 
-    def _add_claims(
-        self, db: sqlite3.Connection, location: LocationId, shown: PeriodRows, positions: list[int]
+    def _change_claims(
+        self, db: sqlite3.Connection, location: LocationId, shown: PeriodRows, touched: list[_Touch]
     ) -> None:
-        timeline = self._timeline(db, location, known=positions[0] - 1)
-        for claim in claims_made(db, location, first=positions[0], last=positions[-1]):
-            if timeline.can_add(claim):
-                self._remembered += 1
-                shown.show(timeline, timeline.add(claim), claim.position)
+        """Shows the place after each of some claims, revocations and reinstatements."""
+        first, last = touched[0].position, touched[-1].position
+        timeline = self._timeline(db, location, known=first - 1)
+        made = claims_made(db, location, first=first, last=last)
+        claims = {claim.position: claim for claim in made}
+        self._remembered += len(claims)
+        for each in touched:
+            if each.takes_back:
+                changed = timeline.take_back(each.takes_back)
+            elif each.reinstates:
+                changed = timeline.reinstate(each.reinstates)
+            elif claim := claims.get(each.position):
+                changed = timeline.add(claim)
             else:
-                self._become(db, timeline, location, shown, claim.position)
+                continue
+            shown.show(timeline, changed, each.position)
 
     def _show_again(
         self, db: sqlite3.Connection, location: LocationId, shown: PeriodRows, position: int
     ) -> None:
-        """Shows the place after a change other than a claim."""
+        """Shows the place after a change other than of claims."""
         if timeline := self._timelines.get(location):
             self._become(db, timeline, location, shown, position)
         else:
-            shown.show(self._timeline(db, location, known=position), BEGINNING, position)
+            timeline = self._timeline(db, location, known=position)
+            shown.show(timeline, Touched(BEGINNING, END), position)
 
     def _become(
         self,
@@ -191,14 +211,15 @@ class Resolution:
         shown.show(timeline, timeline.become(known), position)
 
     def _timeline(self, db: sqlite3.Connection, location: LocationId, *, known: int) -> Timeline:
-        timeline = self._timelines.get(location)
+        timeline = self._timelines.pop(location, None)
         if timeline is None:
-            if self._remembered > _REMEMBERED_CLAIMS:
-                self._timelines.clear()
-                self._remembered = 0
             if self._lineage is None:
                 self._lineage = lineage_known(db, known=known, perspective=DEFAULT)
             admitted = claims_on(db, location, known=known, perspective=DEFAULT)
-            timeline = self._timelines[location] = Timeline(admitted, self._lineage)
+            timeline = Timeline(admitted, self._lineage)
             self._remembered += len(timeline.claims)
+        while self._timelines and self._remembered > _REMEMBERED_CLAIMS:
+            forgotten = self._timelines.pop(next(iter(self._timelines)))
+            self._remembered -= len(forgotten.claims)
+        self._timelines[location] = timeline
         return timeline

@@ -7,14 +7,14 @@ its content.
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 import orjson
 
 from domain.control.claims import ControlStatus
-from domain.control.timeline import BEGINNING, END, Timeline
+from domain.control.timeline import BEGINNING, NOT_TOUCHED, Timeline, Touched
 from domain.control.verdict import Period, Verdict
 from domain.occurred import Instant
 from domain.values import LocationId
@@ -111,6 +111,10 @@ def _valid_to(each: _OpenPeriod) -> Instant:
     return each.row.valid_to
 
 
+def _valid_from(each: _OpenPeriod) -> Instant:
+    return each.row.valid_from
+
+
 class PeriodRows:
     """The present rows of one place, while the place is resolved again and again."""
 
@@ -119,28 +123,30 @@ class PeriodRows:
         self._location = location
         self._open: list[_OpenPeriod] = []
         """In the order of valid time."""
-        self._read_after = END
-        """The rows after this instant have been read."""
+        self._read: tuple[Instant, Instant] | None = None
+        """The rows ending after the one and beginning by the other instant have been read."""
         self._closed: list[tuple[int, LocationId, Instant, int]] = []
         self._made: list[_MadePeriod] = []
         self._verdicts: dict[int, tuple[Verdict, str, str]] = {}
         """Verdicts by identity, since comparing is slow; each with name and text."""
 
-    def show(self, timeline: Timeline, changed_from: Instant, position: int) -> None:
-        """The periods of the timeline hold from the position on; nothing changes before
-        `changed_from`."""
-        after = Instant(max(changed_from - 1, BEGINNING))
-        self._read(after)
-        changed = bisect_right(self._open, after, key=_valid_to)
-        before = {each.row: each for each in self._open[changed:]}
+    def show(self, timeline: Timeline, touched: Touched, position: int) -> None:
+        """The periods of the timeline hold from the position on; only some are touched."""
+        if touched == NOT_TOUCHED:
+            return
+        after, until = Instant(max(touched.after - 1, BEGINNING)), touched.until
+        self._read_range(after, until)
+        first = bisect_right(self._open, after, key=_valid_to)
+        last = bisect_right(self._open, until, key=_valid_from)
+        before = {each.row: each for each in self._open[first:last]}
         now: list[_OpenPeriod] = []
-        for period in timeline.periods(after):
+        for period in timeline.periods(after, until):
             row = self._row_of(period)
             opened = before.pop(row) if row in before else _OpenPeriod(row, position, period)
             now.append(opened)
         for each in before.values():
             self._close(each, position)
-        self._open[changed:] = now
+        self._open[first:last] = now
 
     def write(self) -> None:
         for each in self._open:
@@ -172,19 +178,33 @@ class PeriodRows:
             ],
         )
 
-    def _read(self, after: Instant) -> None:
-        if after >= self._read_after:
+    def _read_range(self, after: Instant, until: Instant) -> None:
+        """Reads the rows ending after an instant and beginning by another, unless read before."""
+        if self._read is None:
+            self._open = list(self._stored(after, until))
+            self._read = after, until
             return
+        first, last = self._read
+        if after < first:
+            self._open[:0] = (
+                each for each in self._stored(after, first) if _valid_to(each) <= first
+            )
+        if until > last:
+            later = self._stored(last, until)
+            self._open += (each for each in later if _valid_from(each) > last)
+        self._read = min(after, first), max(until, last)
+
+    def _stored(self, after: Instant, until: Instant) -> Iterator[_OpenPeriod]:
         found = self._db.execute(
             f"SELECT known_from, {columns(StoredPeriod)} FROM control_period "
-            f"WHERE location = ? AND known_to = {FOR_EVER} AND valid_to > ? AND valid_to <= ? "
-            "ORDER BY valid_to",
-            (self._location, after, self._read_after),
+            f"WHERE location = ? AND known_to = {FOR_EVER} AND valid_to > ? ORDER BY valid_to",
+            (self._location, after),
         )
-        self._open[:0] = [
-            _OpenPeriod(StoredPeriod._make(row), known_from, None) for known_from, *row in found
-        ]
-        self._read_after = after
+        for known_from, *row in found:
+            stored = StoredPeriod._make(row)
+            if stored.valid_from > until:
+                return
+            yield _OpenPeriod(stored, known_from, None)
 
     def _close(self, opened: _OpenPeriod, position: int) -> None:
         if opened.period:

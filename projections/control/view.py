@@ -185,14 +185,8 @@ class Control(Projection):
         if not made:
             return self.from_perspective(location, perspective, known=position)
         for claim in made:
-            if not perspective.admits(claim):
-                continue
-            if timeline.can_add(claim):
+            if perspective.admits(claim):
                 timeline.add(claim)
-            else:
-                timeline.become(
-                    claims.claims_on(db, location, known=position, perspective=perspective)
-                )
         return timeline
 
     def left_out(self, location: LocationId, perspective: Perspective, *, known: int) -> int:

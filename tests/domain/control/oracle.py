@@ -314,7 +314,7 @@ class Story:
         if claim.asserts.status != answer.status:
             return True
         kin = self.kin_at(claim.occurred.latest - 1)
-        answered = kin.compared(answer.holders, t)
+        answered = kin.compared(answer.holders, t + 1)  # at the close of the microsecond
         opened = claim.occurred.earliest
         seen = (kin.compared([holder], opened) for holder in claim.asserts.holders)
         return any(not kin.meet(each, answered) for each in seen)

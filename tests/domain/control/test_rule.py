@@ -801,14 +801,14 @@ def test_a_dispute_began_with_the_word_that_disputes() -> None:
 def test_a_claim_that_arrives_in_order_changes_nothing_before_it() -> None:
     csp, fama = given(captured("csp", day=1), seen("csp", day=5)).claims
     timeline = Timeline([csp])
-    assert timeline.add(fama) == fama.occurred.earliest
+    assert timeline.add(fama).after == fama.occurred.earliest
 
 
 def test_a_claim_that_ends_a_holding_changes_until_when_it_held() -> None:
     csp, fama = given(captured("csp", day=1), captured("fama", day=5)).claims
     timeline = Timeline([csp])
-    assert timeline.add(fama) == csp.occurred.latest - 1
-    assert timeline.become([csp]) == csp.occurred.latest - 1
+    assert timeline.add(fama).after == csp.occurred.latest - 1
+    assert timeline.become([csp]).after == csp.occurred.latest - 1
     assert timeline.periods() == Timeline([csp]).periods()
 
 

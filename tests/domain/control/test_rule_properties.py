@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from domain.control.claims import Claim
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective
-from domain.control.timeline import BEGINNING, END, Timeline
+from domain.control.timeline import BEGINNING, END, NOT_TOUCHED, Timeline, Touched
 from domain.control.verdict import Period
 from domain.grades import Grade
 from domain.location import fold
-from domain.occurred import Instant
 from domain.registry import Entry
 from domain.situation.ties import Word
-from domain.values import LocationId, Reliability
+from domain.values import EventId, LocationId, Reliability
 from tests.domain.control import oracle
 from tests.domain.control.naive_place import admitted, kinship
 from tests.domain.strategies import edges, histories, ledgers, lineages, perspectives
@@ -69,18 +68,24 @@ def test_a_timeline_that_grows_and_shrinks_equals_one_made_at_once(
     lineage = Lineage(kin)
     timeline = Timeline(lineage=lineage)
     present: list[Claim] = []
+    taken_back = set[EventId]()
     for claim, is_taken_back in _changes(claims, data):
         before = timeline.periods()
         if is_taken_back:
             present.remove(claim)
-            cut = timeline.become(present)
+            touched = timeline.take_back(claim.event)
+        elif claim.event in taken_back:
+            present.append(claim)
+            touched = timeline.reinstate(claim.event)
         else:
             present.append(claim)
-            cut = timeline.add(claim)
+            touched = timeline.add(claim)
+        if is_taken_back:
+            taken_back.add(claim.event)
         after = timeline.periods()
         assert after == Timeline(present, lineage).periods()
-        assert _until(before, cut) == _until(after, cut)
-        assert cut <= claim.occurred.earliest or before == after
+        assert _untouched(before, touched) == _untouched(after, touched)
+        assert touched.after <= claim.occurred.earliest or before == after
     assert {each.event for each in timeline.claims} == {
         each.event for each in oracle.said_once(present)
     }
@@ -96,10 +101,10 @@ def test_a_timeline_of_claims_that_are_graded_anew_equals_one_made_at_once(
     before = timeline.periods()
     grade = Grade(data.draw(st.sampled_from(Reliability)), data.draw(st.integers(1, 6)))
     anew = [replace(each, grade=grade) if data.draw(st.booleans()) else each for each in claims]
-    cut = timeline.become(anew)
+    touched = timeline.become(anew)
     assert timeline.periods() == Timeline(anew, lineage).periods()
-    assert _until(before, cut) == _until(timeline.periods(), cut)
-    assert (cut == END) == (Timeline(anew).claims == Timeline(claims).claims)
+    assert _untouched(before, touched) == _untouched(timeline.periods(), touched)
+    assert (touched == NOT_TOUCHED) == (Timeline(anew).claims == Timeline(claims).claims)
 
 
 @often
@@ -167,6 +172,8 @@ def _changes(claims: list[Claim], data: st.DataObject) -> list[tuple[Claim, bool
     return todo
 
 
-def _until(periods: list[Period], cut: Instant) -> list[Period]:
-    """The periods as far as they lie before the cut."""
-    return [period._replace(end=min(period.end, cut)) for period in periods if period.start < cut]
+def _untouched(periods: list[Period], touched: Touched) -> tuple[list[Period], list[Period]]:
+    """The periods before the touched time, as far as they lie before, and the periods after."""
+    cut = touched.after
+    before = [each._replace(end=min(each.end, cut)) for each in periods if each.start < cut]
+    return before, [each for each in periods if each.start > touched.until]
