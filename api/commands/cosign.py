@@ -9,6 +9,7 @@ from api.commands.environment import ledger_of, settings_with_a_ledger
 from api.commands.print.terminal import say
 from infra.log.file import LogFile
 from infra.log.key_files import Keys
+from infra.log.regular_files import small_text
 from infra.log.signed_notes import BadNote, SignedNote
 from infra.log.transparency_log import NotOurs, TransparencyLog
 
@@ -32,7 +33,7 @@ def command(file: Path) -> None:
     Exit codes: 0 added; 1 refused, stderr says why; 2 misuse.
     """
     try:
-        note = SignedNote.parse(file.read_text(encoding="utf-8"))
+        note = SignedNote.parse(small_text(file))
     except (OSError, UnicodeDecodeError) as unreadable:
         why = isinstance(unreadable, OSError) and unreadable.strerror
         raise BadNote(f"{file} can't be read: {why or unreadable}") from None

@@ -80,10 +80,15 @@ def refuse_above(what: str, number: int, limit: int) -> None:
 
 
 def refuse_tokens(text: str, limit: int) -> None:
-    """Refuses a long document before it is parsed: parsing is the dearest part of its refusal."""
-    refuse_above("Tokens of the document", len(_TOKEN.findall(_IGNORED.sub(" ", text))), limit)
+    """Refuses a long document, or a number without end, before the document is parsed: parsing is
+    the dearest part of a refusal."""
+    tokens = _TOKEN.findall(_IGNORED.sub(" ", text))
+    refuse_above("Tokens of the document", len(tokens), limit)
+    digits = max((len(each) for each in tokens if each[0].isdigit()), default=0)
+    refuse_above("Digits of a number in the document", digits, _DIGITS)
 
 
+_DIGITS = 100
 _IGNORED = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*(?:"""|\Z)|"(?:[^"\\\n]|\\.)*"?|#[^\n]*')
 """Comments, and texts in quotes, which are a token each at most. An unclosed text reaches to the
 end: to look for its close again and again would take time in squares."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.log.merkle import HASH_BYTES
+from infra.log.regular_files import small_text
 from infra.log.signed_notes import BadNote, SignedNote
 
 
@@ -39,7 +40,7 @@ class Checkpoint:
 def read_checkpoint(path: Path) -> SignedNote:
     """The signed checkpoint in a file. Raises BadNote."""
     try:
-        note = SignedNote.parse(path.read_text(encoding="utf-8"))
+        note = SignedNote.parse(small_text(path))
     except (OSError, UnicodeDecodeError, BadNote) as unreadable:
         why = isinstance(unreadable, OSError) and unreadable.strerror
         raise BadNote(f"{path} holds no signed checkpoint: {why or unreadable}") from None

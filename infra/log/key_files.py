@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from infra.log.key_state import KeyState, first_state
+from infra.log.regular_files import small_text
 from infra.log.signed_notes import BadKey, KeyType, SignerKey, VerifierKey
 from infra.log.witness_files import Witness, read_witnesses
 from infra.private_files import NotPrivate, read_private
@@ -89,7 +90,7 @@ def read_signer_key(path: Path) -> SignerKey:
 def read_verifier_keys(path: Path) -> list[VerifierKey]:
     """The keys in a file, each on a line; lines with # at the start are comments. Raises BadKey."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = small_text(path).splitlines()
     except (OSError, UnicodeDecodeError) as unreadable:
         raise BadKey(f"the keys in {path} can't be read: {_why(unreadable)}") from None
     keys = []

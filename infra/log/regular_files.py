@@ -1,7 +1,7 @@
 """Regular files alone, read up to a length: links lead elsewhere, pipes never end."""
 
 import stat
-from errno import ENOENT
+from errno import EFBIG, ENOENT
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,3 +40,18 @@ def read_regular(path: Path, longest: int) -> bytes:
     if len(content) > longest:
         raise UnreadableLog(f"{path} is longer than {longest:,} bytes")
     return content
+
+
+def small_text(path: Path) -> str:
+    """The text of a file of keys or of one checkpoint, which may be a link or a pipe.
+
+    Raises OSError, also for a long file, and UnicodeDecodeError.
+    """
+    with path.open("rb") as file:
+        content = file.read(_LONGEST_SMALL + 1)
+    if len(content) > _LONGEST_SMALL:
+        raise OSError(EFBIG, f"it is longer than {_LONGEST_SMALL:,} bytes")
+    return content.decode("utf-8")
+
+
+_LONGEST_SMALL = 1_000_000

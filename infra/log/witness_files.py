@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from infra.log.regular_files import small_text
 from infra.log.signed_notes import BadKey, KeyType, VerifierKey
 
-_LONGEST_FILE = 1024 * 1024  # bytes
 Item = TypeVar("Item")
 WatchedLogs = Mapping[str, Sequence[VerifierKey]]
 """The keys of each watched log, by the origin in its checkpoints."""
@@ -47,14 +47,10 @@ def read_watched_logs(path: Path) -> WatchedLogs:
 
 def _each_line(path: Path, read: Callable[[VerifierKey, str], Item]) -> list[Item]:
     try:
-        with path.open("rb") as file:
-            content = file.read(_LONGEST_FILE + 1)
-        lines = content.decode().splitlines()
+        lines = small_text(path).splitlines()
     except (OSError, UnicodeDecodeError) as unreadable:
         why = getattr(unreadable, "strerror", None) or str(unreadable)
         raise BadKey(f"the keys in {path} can't be read: {why}") from None
-    if len(content) > _LONGEST_FILE:
-        raise BadKey(f"{path} is longer than {_LONGEST_FILE:,} bytes: that is no list of keys")
     found = []
     for number, line in enumerate(lines, 1):
         key, _, rest = line.strip().partition(" ")

@@ -92,6 +92,13 @@ def test_a_refusal_says_the_number_and_the_limit() -> None:
     assert "Fields of the document, its fragments spread: 2;" in refusal(query, fields=1)
 
 
+@pytest.mark.parametrize("number", ["1" * 5_000, "1" * 101, "-" + "9" * 4_301, "1." + "1" * 200])
+def test_a_number_without_end_is_refused_before_it_is_read(number: str) -> None:
+    said = refusal(f"{{ items(first: {number}) {{ name }} }}")
+    digits = len(number.lstrip("-"))
+    assert said == f"Digits of a number in the document: {digits}; the limit is 100."
+
+
 def test_a_list_multiplies_what_is_under_it() -> None:
     assert cost("{ item { name } }") == 1
     assert cost("{ item { whole { name } } }") == 1
