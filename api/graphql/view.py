@@ -230,8 +230,9 @@ class GraphQLView(Generic[C]):
         if isinstance(cause, Refusal) and cause.is_public:
             if isinstance(cause, Unavailable):
                 log.error("%s (%s)", cause, cause.place, exc_info=cause)
+                shown["message"] = str(cause)  # in place of SQLite's words
             extensions = {"code": cause.code, **(error.extensions or {})}
-            return {**shown, "message": str(cause), "extensions": extensions}
+            return {**shown, "extensions": extensions}
         name = secrets.token_hex(6)
         log.error("Internal error %s at %s", name, error.path, exc_info=cause)
         return {
