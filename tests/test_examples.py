@@ -123,6 +123,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "november.jsonl",
         '{"type": "SourceRegistered", "source": "afp", "name": "AFP", "reliability": "B"}\n',
     )
+    assert cli.run("backup", cli.folder / "tenure-march.db").code == 0
     for name in ("control-table.csv", "ukraine-2022h1.csv", "mali.csv", "sudan.csv"):
         cli.write(name, TABLE)
     return cli.folder
@@ -155,7 +156,7 @@ def words_of(cli: CommandLine, line: str) -> list[str]:
 def settings_for(cli: CommandLine, words: list[str]) -> dict[str, str]:
     """Of the node that signs; an import goes into a ledger of its own."""
     given = signing(cli) | {"TENURE_WITNESSES": "witnesses", "TENURE_KEYS": "keys.json"}
-    if words[0] == "import":
+    if words[0] in {"import", "restore"}:
         given |= {"TENURE_LEDGER": "sqlite:///other.db", "TENURE_VIEWS": "other-views.db"}
     return given
 

@@ -31,8 +31,8 @@ def command(file: Path, force: bool) -> None:
 
     \b
     Examples:
-      tenure backup /media/disk/tenure-2024-03-20.db
-      tenure backup /media/disk/tenure-latest.db --force
+      tenure backup tenure-2024-03-20.db
+      tenure backup tenure-latest.db --force
 
     Exit codes: 0 written; 1 refused, and nothing is left behind; 2 misuse.
     """

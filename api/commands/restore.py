@@ -30,7 +30,7 @@ def command(file: Path) -> None:
 
     \b
     Example:
-      TENURE_LEDGER=sqlite:///again.db tenure restore /media/disk/tenure-2024-03-20.db
+      tenure restore tenure-march.db
 
     Exit codes: 0 restored; 1 refused, stderr says why; 2 misuse.
     """

@@ -179,9 +179,10 @@ class Execution(Generic[C]):
         if isinstance(cause, Refusal) and cause.is_public:
             if isinstance(cause, Unavailable):
                 log.error("%s (%s)", cause, cause.place, exc_info=cause)
-            message = escaped(brief(GraphQLError(str(cause)), length).message)
+                # In place of SQLite's words.
+                shown["message"] = escaped(brief(GraphQLError(str(cause)), length).message)
             extensions = {"code": cause.code, **(error.extensions or {})}
-            return {**shown, "message": message, "extensions": extensions}
+            return {**shown, "extensions": extensions}
         name = secrets.token_hex(6)
         log.error("Internal error %s at %s", name, error.path, exc_info=cause)
         return {

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 0.5
 """Seconds between two examinations, if nobody asks."""
-WAIT = 0.06
+WAIT = 0.04
 """Seconds that an answer waits for a fresh examination."""
 SILENCE = 2.0
 """Seconds after which an examination counts as hanging."""
@@ -212,10 +212,12 @@ class Readiness:
     def _examine_ledger(self) -> LedgerHealth:
         head, found = None, list[Hindrance]()
         try:
+            self._probe()  # first: a probe waits a moment, a reading for the lock
             head = self._node.ledger.head
-            self._probe()
         except LedgerUnavailable as out:
-            if not self._is_mere_turn(out):
+            if self._is_mere_turn(out):
+                head = self._ledger.found.head if self._ledger.found else None
+            else:
                 log.warning("the ledger can't be read, or not written: %s", out)
                 found.append(_hindrance(out))
         except Exception as failed:

@@ -431,6 +431,8 @@ def _why_not(error: sqlite3.Error) -> str:
         return str(error)
     if primary_code(error) == sqlite3.SQLITE_CANTOPEN:
         return str(error)
+    if primary_code(error) == sqlite3.SQLITE_NOTADB:
+        return f"{error}, and 'tenure rebuild' mends damaged views"
     outage, why = outage_of(error)
     return f"{why}; {MENDED}" if outage is Outage.DAMAGED else why
 

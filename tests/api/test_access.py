@@ -37,6 +37,7 @@ REQUESTS: dict[str, tuple[str, str | None]] = {
     "`/graphql`, `recordedBy`": ("/graphql", RECORDER),
     "`/tlog/checkpoint`": ("/tlog/checkpoint", None),
     "`/tlog/cosigned`": ("/tlog/cosigned", None),
+    "`/tlog/timestamps.jsonl`": ("/tlog/timestamps.jsonl", None),
     "`/tlog/tile/...`, hashes": ("/tlog/tile/0/000.p/5", None),
     "`/tlog/tile/entries/...`": ("/tlog/tile/entries/000.p/5", None),
     "any other path": ("/nowhere", None),

@@ -11,7 +11,7 @@ import pytest
 
 from infra.ledger.engines import open_recorder
 from infra.ledger.ledger import Ledger, open_ledger
-from tests.api.server import server_at
+from tests.api.server import Server, server_at
 from tests.command_line import KIDAL, CommandLine
 
 LATER = """\
@@ -135,6 +135,11 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def reasons(server: Server) -> list[str]:
+    """The codes of what stands against readiness."""
+    return [each["code"] for each in server.http.get("/readyz").json()["reasons"]]
+
+
 def test_a_server_answers_what_was_before_and_goes_on_when_the_clock_is_right(
     cli: CommandLine,
 ) -> None:
@@ -142,12 +147,12 @@ def test_a_server_answers_what_was_before_and_goes_on_when_the_clock_is_right(
     url = cli.environment["TENURE_LEDGER"]
     with server_at(cli.folder, ledger=url, clock_tolerance=timedelta(seconds=1)) as server:
         until(lambda: server.http.get("/readyz").status_code == 200)
-        assert server.http.get("/readyz").json()["reason"] is None
+        assert server.http.get("/readyz").json()["reasons"] == []
         record_at(cli, BETWEEN, datetime.now(UTC) + timedelta(seconds=5))
         until(lambda: server.http.get("/readyz").status_code == 503)
-        until(lambda: server.http.get("/readyz").json()["reason"] is not None)
+        until(lambda: reasons(server) == ["ClockAhead"])
         found = server.http.get("/readyz").json()
-        assert "position 14" in found["reason"]
+        assert "position 14" in found["reasons"][0]["message"]
         assert found["views"]["control"]["position"] == 13
         assert server.holders("kidal", "2023-12-05") == ["fama", "wagner"]
         given = {"source": "rfi", "name": "Radio France", "reliability": "B"}
@@ -160,7 +165,7 @@ def test_a_server_answers_what_was_before_and_goes_on_when_the_clock_is_right(
 
 def test_a_server_starts_behind_an_entry_of_the_future(poisoned: CommandLine) -> None:
     with server_at(poisoned.folder, ledger=poisoned.environment["TENURE_LEDGER"]) as server:
-        until(lambda: server.http.get("/readyz").json()["reason"] is not None)
+        until(lambda: reasons(server) == ["ClockAhead"])
         assert server.http.get("/readyz").status_code == 503
         assert server.holders("kidal", "2023-12-05") == ["fama", "wagner"]
         given = {"source": "rfi", "name": "Radio France", "reliability": "B"}

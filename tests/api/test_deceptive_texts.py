@@ -20,6 +20,7 @@ from infra.ledger.ledger import open_ledger
 from infra.settings import Settings
 from tests.api.server import Server
 from tests.command_line import KIDAL, CommandLine
+from tests.keys import write_private
 from tests.logs import put
 from tests.nodes import WORLD
 
@@ -127,9 +128,10 @@ def test_who_records_has_a_name_that_can_be_seen(cli: CommandLine) -> None:
     path = cli.write("news.yaml", KIDAL)
     for author in ("Army \u202e321", "a\nb", "\u3164", "\x1b[2J"):
         cli.run("record", path, TENURE_AUTHOR=author).refused("TENURE_AUTHOR: ")
-        keys = cli.write("keys.json", json.dumps({"0" * 64: {"subject": author, "scopes": []}}))
+        held = json.dumps({"1" * 64: {"subject": author, "scopes": []}})
+        keys = write_private(cli.folder / "keys.json", held)
         with pytest.raises(BadKeys, match=r"subject: .* stands|subject: nothing"):
-            Gate(Settings(keys=Path(keys)))
+            Gate(Settings(keys=keys))
         with open_ledger("memory:") as ledger, pytest.raises(UnfitAuthor):
             ledger.record([identify(WORLD[0])], by=author)
 

@@ -1,5 +1,5 @@
 PRAGMA page_size = 8192;
-PRAGMA journal_mode = wal;
+PRAGMA journal_mode = delete;
 PRAGMA user_version = 1;
 PRAGMA application_id = 1415933557;
 CREATE TABLE event (
@@ -13,6 +13,7 @@ CREATE TABLE posting (
         positions BLOB
     );
 CREATE TABLE settled (position INTEGER NOT NULL);
+CREATE TABLE leaves_wal_mode (closed INTEGER);
 INSERT INTO event VALUES (1, 'SourceRegistered', 'event:7f861796-889a-5631-ad93-f054ecc28f19
 source:gazette', CAST('{"event":{"name":"The Gazette","reliability":"B","source":"gazette","url":"https://gazette.invalid/"},"id":"7f861796-889a-5631-ad93-f054ecc28f19","recorded_at":"2024-01-10T09:00:00Z","recorded_by":"local","revision":1,"type":"SourceRegistered"}' AS BLOB));
 INSERT INTO event VALUES (2, 'SourceRegistered', 'event:76327f0d-c6fa-5fbd-81b5-5b835f44ab0a

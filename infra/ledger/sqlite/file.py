@@ -1,5 +1,6 @@
 """The SQLite file of a ledger, and its connections; other SQLite files of Tenure's own."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -48,6 +49,9 @@ SCHEMA = (
     f"PRAGMA application_id = {APPLICATION_ID}",
     f"PRAGMA user_version = {FORMAT}",
 )
+
+_PAUSES = (0.0, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032)
+"""Seconds between attempts to leave WAL mode, times a number of the process's own."""
 
 
 class NotALedger(Refusal):
@@ -232,6 +236,18 @@ class SqliteFile:
         db.close()
         if is_last:
             self._access.close()
+            if self._is_marked and self._access.can_write and not self.lacks_wal:
+                self._leave_wal_together()
+
+    def _leave_wal_together(self) -> None:
+        """Leaves WAL mode for processes that close the ledger at one moment: while each was in the
+        way of the others, the last one only deleted the WAL."""
+        for pause in _PAUSES:
+            if not lacks_wal(self.path) or identity_of(self.path) != self._identity:
+                return
+            with suppress(sqlite3.Error), closing(sqlite3.connect(self.path, timeout=0)) as db:
+                db.execute("PRAGMA journal_mode = DELETE").fetchall()
+            time.sleep(pause * (1 + os.getpid() % 7))
 
     def _leave_wal(self, db: sqlite3.Connection) -> None:
         """Moves the WAL into the file and leaves WAL mode, unless other processes use the file."""
