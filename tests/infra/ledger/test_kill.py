@@ -237,6 +237,7 @@ from api.node import open_node
 from infra.settings import Settings
 
 ledger, views, key = sys.argv[1:]
+print("begun", flush=True)
 with open_node(Settings(ledger=ledger, views=Path(views), signing_key=Path(key))) as node:
     until = 0
     while until < node.ledger.head:
@@ -273,8 +274,10 @@ def killed_while_following(cli: CommandLine, after: float) -> list[str]:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "begun\n"
         sleep(after)
         process.kill()
-        stdout, _ = process.communicate(timeout=60)
+        told = process.stdout.read()
     assert process.returncode in {0, -9}
-    return stdout.split("\0")[:-1]
+    return told.split("\0")[:-1]
