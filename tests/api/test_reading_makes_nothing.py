@@ -37,6 +37,10 @@ WRITING = {
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",
     "restore": "restore nothing.db",
+    "remember": "remember",
+    "timestamp": "timestamp --request checkpoint.tsq",
+    "token": "token ana --scope read",
+    "witness": "witness nothing.db --key nothing.key --logs nothing.txt",
 }
 """Commands that write, and have nothing to write of a missing ledger, or are refused."""
 NEEDLESS = {"serve", "demo"}

@@ -103,11 +103,20 @@ class SqliteFile:
             with closing(_connect(self.path, self._patience)) as db:
                 _prepare(db, self.path)
                 self._read_mark(db)
+                access = writing_access(self.path)
+                self._keep_open(access)
         except sqlite3.DatabaseError as error:
             if is_barred(error) and header_of(self.path):
                 return self._opened_for_reading()
             raise
-        return writing_access(self.path)
+        return access
+
+    def _keep_open(self, access: Access) -> None:
+        """Opens a connection to be closed last: the close of another would delete the WAL of a
+        process that was killed, and leave the file in WAL mode."""
+        db = _tuned(access.connect(self._patience))
+        self._idle.append(db)
+        db.execute("SELECT count(*) FROM settled").fetchone()
 
     def _opened_for_reading(self) -> Access:
         access = reading_access(self.path)

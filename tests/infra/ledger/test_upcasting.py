@@ -29,8 +29,11 @@ def entries() -> list[StoredEvent]:
     entries = stored(history(CAPTURED + 1))
     entry = orjson.loads(entries[-1].data)
     entry["event"]["captors"] = entry["event"].pop("by")
+    new = entry["id"]
+    entry["id"] = codec.id_of(codec.canonical(entry, has_floats=False))
     data = codec.canonical(entry, has_floats=False)
-    return [*entries[:-1], StoredEvent("TownSeized", data, entries[-1].tags)]
+    tags = [f"event:{entry['id']}" if tag == f"event:{new}" else tag for tag in entries[-1].tags]
+    return [*entries[:-1], StoredEvent("TownSeized", data, tags)]
 
 
 @pytest.fixture
