@@ -1,6 +1,6 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
-The names are recording, rebuild, verify, point, tlog, export and graphql.
+The names are recording, rebuild, verify, point, tlog, export, graphql and claims.
 Without names, all of them. With --full the large ledger has a million words: that takes an hour.
 """
 
@@ -8,7 +8,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
 
-from tests.benchmarks import export, graphql, point, rebuild, recording, tlog, verify
+from tests.benchmarks import claims, export, graphql, point, rebuild, recording, tlog, verify
 from tests.benchmarks.table import Figure, show
 
 Measure = Callable[[int, int], list[Figure]]
@@ -20,6 +20,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "tlog": (tlog.measure, 100_000, 1_000_000),
     "export": (export.measure, 80_000, 800_000),
     "graphql": (graphql.measure, 40_000, 40_000),
+    "claims": (claims.measure, 5_000, 50_000),
 }
 """What measures, on how many words, and on how many with --full."""
 
