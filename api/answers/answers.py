@@ -22,7 +22,7 @@ from api.answers.perspective import StatementFilter
 from api.answers.tokens import BadToken, ControlPins, Pins, pins_in
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective
-from domain.control.timeline import BEGINNING, Timeline
+from domain.control.timeline import BEGINNING
 from domain.control.verdict import Period
 from domain.events import SituationEvent
 from domain.occurred import Instant, instant_of
@@ -163,7 +163,8 @@ class Answers:
         if basis.perspective.is_default:
             periods = self.control_view.timeline(place, known=basis.position)
         else:
-            periods = self._swept(place, basis).periods()
+            whose, known = basis.perspective, basis.position
+            periods = self.control_view.timeline_from(whose, place, known=known)
         # The beginning comes before anything that a calendar can write.
         starts = (Instant(max(period.start, BEGINNING + 1)) for period in periods)
         return [
@@ -236,12 +237,9 @@ class Answers:
         if basis.perspective.is_default:
             period = self.control_view.at(location, at=basis.at, known=basis.position)
         else:
-            period = self._swept(location, basis).at(basis.at)
+            whose, at, known = basis.perspective, basis.at, basis.position
+            period = self.control_view.at_from(whose, location, at=at, known=known)
         return Answer(location, basis, period)
-
-    def _swept(self, location: LocationId, basis: Basis) -> Timeline:
-        view = self.control_view
-        return view.from_perspective(location, basis.perspective, known=basis.position)
 
     def _all_with_around(
         self, answers: Iterable[Answer], basis: Basis, places: dict[LocationId, Place]

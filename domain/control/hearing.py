@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from domain.control.claims import Claim, Order, Weight
+from domain.control.claims import Assertion, Claim, Order, Weight
 from domain.control.kinship import Kinship
 from domain.control.lineage import Lineage
 from domain.control.moment import NEVER, end_for_good
@@ -30,6 +30,24 @@ class Judgement:
     """Whether all remaining voices of the highest weight answer, without any coalition."""
     kept: tuple[Claim, ...] = ()
     """The answering claims of continuous sources."""
+
+    def is_lasting_accord(self, said: Assertion) -> bool:
+        """Whether all voices say the same with all its holders, whatever time passes."""
+        verdict = self.verdict
+        return (
+            self.is_unanimous
+            and self.lapses == NEVER
+            and verdict.status is said.status
+            and not verdict.rivals
+            and set(verdict.holders) == set(said.holders)
+            and any(
+                each.claim.weight is self.weight
+                and each.claim.asserts.what == said.what
+                and not each.claim.asserts.is_leaving
+                and each.named == said.holders
+                for each in self.speakers
+            )
+        )
 
 
 class Hearing:
@@ -87,14 +105,15 @@ class Hearing:
         """The voices that may speak or not, depending on the instant."""
         return self._voices.values()
 
-    def is_as(self, other: "Hearing") -> bool:
-        """Whether both hearings tell the same, now and once any further claims count."""
+    def is_as(self, other: "Hearing", horizon: Instant, lineage: Lineage) -> bool:
+        """Whether both hearings tell the same, now and once any further claims count; none of these
+        opens before the horizon."""
         if self is other:
             return True
         mine, its, gone, its_gone = self._voices, other._voices, self._ended, other._ended
         return (
             self._last == other._last
-            and self.origins == other.origins
+            and self.origins.keys() == other.origins.keys()
             and self.unknown == other.unknown
             and self.silent == other.silent
             and set(self.speaking) == set(other.speaking)
@@ -102,6 +121,10 @@ class Hearing:
             and gone.keys() == its_gone.keys()
             and all(voice.is_as(its[position]) for position, voice in mine.items())
             and all(voice.is_as(its_gone[position][0]) for position, (voice, _) in gone.items())
+            and all(
+                origin.is_as(other.origins[source], horizon, lineage)
+                for source, origin in self.origins.items()
+            )
         )
 
     def voice(self, claim: Claim) -> Voice:

@@ -1,7 +1,7 @@
 """Which of an origin's words is its voice? Step 1 of the rule."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -94,9 +94,9 @@ class Origin:
     """The latest close among transitions."""
     is_ring: bool
     """Whether the words all put each other first, so that none is dropped."""
-    candidates: tuple[Claim, ...] = field(init=False)
+    candidates: tuple[Claim, ...] = field(init=False, compare=False)
     """The choice for the voice (see `Chain`)."""
-    only: Claim | None = field(init=False)
+    only: Claim | None = field(init=False, compare=False)
     """The voice, where there is no choice and no word was passed over."""
     _former: tuple[Claim, ...] | None = field(init=False, default=None, compare=False)
 
@@ -123,6 +123,17 @@ class Origin:
         close = max(self.close, claim.occurred.latest)
         settled, words = _settled(self.settled, words, horizon, lineage)
         return Origin(settled, words, chain, claim.order, close, change_close, False)
+
+    def is_as(self, other: "Origin", horizon: Instant, lineage: Lineage) -> bool:
+        """Whether no later word makes a difference; no later word opens before the horizon."""
+        if self is other or self == other:
+            return True
+        mine, its = (
+            replace(each, settled=settled, words=words)
+            for each in (self, other)
+            for settled, words in (_settled(each.settled, each.words, horizon, lineage),)
+        )
+        return mine == its
 
     def without_last(self, lineage: Lineage) -> tuple[Claim, ...]:
         """The candidates without the last word, an observation."""

@@ -101,14 +101,14 @@ class Wording:
     def settle(self) -> None:
         """Works the words out after any change of the claims."""
         self.told.sort(key=_PUBLICATION)
-        self.words, self._first = [], {}
-        for claim in self.told:
+        self.words, self._first = self.told[:1], {}
+        for claim in self.told if len(self.told) > 1 else ():
             self._follow(claim)
 
     def take_in(self, claim: Claim) -> None:
-        is_last = not self.told or _PUBLICATION(claim) > _PUBLICATION(self.told[-1])
+        is_next = len(self.told) > 1 and _PUBLICATION(claim) > _PUBLICATION(self.told[-1])
         self.told.append(claim)
-        if is_last:
+        if is_next:
             self._follow(claim)
         else:
             self.settle()

@@ -68,14 +68,15 @@ class Standings:
     reported: tuple[Claim, ...] = ()
     """Transitions with open windows."""
 
-    def is_as(self, other: "Standings") -> bool:
-        """Whether claims to come are judged alike."""
+    def is_as(self, other: "Standings", at: Instant, lineage: Lineage) -> bool:
+        """Whether claims to come after an instant are judged alike."""
+        horizon = min(at, self.seen[0].occurred.earliest) if self.seen else at
         return (
             self.seen == other.seen
             and self.reported == other.reported
             and self.said == other.said
-            and self.answer.is_as(other.answer)
-            and self.settled.is_as(other.settled)
+            and self.answer.is_as(other.answer, horizon, lineage)
+            and self.settled.is_as(other.settled, horizon, lineage)
         )
 
     @property
@@ -112,7 +113,7 @@ class Segment:
         assert self.standings, "the last segment has its standings"
         return self.standings
 
-    def is_as(self, other: "Segment") -> bool:
+    def is_as(self, other: "Segment", lineage: Lineage) -> bool:
         """Whether both segments say the same, and lead to the same if the same is said later."""
         return (
             self.start == other.start
@@ -124,7 +125,7 @@ class Segment:
             and self.holding == other.holding
             and self.lapses == other.lapses
             and self.reading == other.reading
-            and self.now.is_as(other.now)
+            and self.now.is_as(other.now, self.start, lineage)
         )
 
 

@@ -42,6 +42,7 @@ _ROOM = 200_000
 class _Changes:
     """The claims with a change at an instant; empty for a change by kinship or by a copy alone."""
 
+    start: Instant
     settles: list[Claim] = field(default_factory=list)
     """Transitions at the end of the window: they count from now on."""
     counts: list[Claim] = field(default_factory=list)
@@ -50,9 +51,6 @@ class _Changes:
     """Transitions at the opening of the window: they may have happened from now on."""
     closes: list[Claim] = field(default_factory=list)
     """Observations at the end of the window: they held throughout."""
-
-
-_NOTHING = _Changes()
 
 
 @dataclass(slots=True, eq=False)
@@ -65,14 +63,14 @@ class _Open:
     reported: tuple[Claim, ...] = ()
     """Transitions."""
 
-    def after(self, turn: _Changes, start: Instant) -> "_Open":
+    def after(self, turn: _Changes) -> "_Open":
         """The claims with open windows after the turn."""
         seen, reported = self.seen, self.reported
         if turn.closes:
             closed = set(map(id, turn.closes))
             seen = tuple([claim for claim in seen if id(claim) not in closed])
         if turn.counts:
-            seen = (*seen, *(it for it in turn.counts if it.occurred.latest - 1 > start))
+            seen = (*seen, *(it for it in turn.counts if it.occurred.latest - 1 > turn.start))
         if turn.settles:
             settled = set(map(id, turn.settles))
             reported = tuple([claim for claim in reported if id(claim) not in settled])
@@ -88,6 +86,58 @@ class _Open:
         if self.seen:
             openings.append(self.seen[0].occurred.earliest)
         return min(openings, default=END)
+
+
+class _Turns:
+    """The instants with changes after an instant, in order."""
+
+    def __init__(
+        self,
+        claims: Sequence[Claim],
+        openings: Sequence[Claim],
+        others: Iterator[Instant],
+        instant: Instant,
+    ) -> None:
+        self._claims, self._openings = claims, openings
+        self._past = bisect_right(claims, instant + 1, key=attrgetter("occurred.latest"))
+        self._opened = bisect_right(openings, instant, key=attrgetter("occurred.earliest"))
+        self._others, self._other = others, next(others, END)
+
+    def following(self, *, passing_closes: bool) -> _Changes | None:
+        """The next turn. The closes of observations before are part of the turn, if passed."""
+        close = END if passing_closes else self._close
+        start = Instant(min(close, self._opening, self._other))
+        if start == END:
+            return None
+        turn = _Changes(start)
+        while self._close <= start:
+            claim = self._claims[self._past]
+            (turn.settles if claim.asserts.is_transition else turn.closes).append(claim)
+            self._past += 1
+        while self._opening == start:
+            claim = self._openings[self._opened]
+            if not claim.asserts.is_transition:
+                turn.counts.append(claim)
+            elif claim.occurred.latest - 1 > start:
+                turn.opens.append(claim)
+            self._opened += 1
+        while self._other == start:
+            self._other = next(self._others, END)
+        return turn
+
+    @property
+    def _close(self) -> Instant:
+        """The next close of a window."""
+        if self._past == len(self._claims):
+            return END
+        return Instant(self._claims[self._past].occurred.latest - 1)
+
+    @property
+    def _opening(self) -> Instant:
+        """The next opening of a window."""
+        if self._opened == len(self._openings):
+            return END
+        return self._openings[self._opened].occurred.earliest
 
 
 class Sweep:
@@ -213,45 +263,36 @@ class Sweep:
             return False
         if any(self._changing[claim.origin] for claim in segment.now.seen):
             return False
-        return segment.is_as(before)
+        return segment.is_as(before, self.lineage)
 
     def _swept(self) -> Iterator[Segment]:
         """Appends and returns segment after segment, after the last."""
         instant, now = self.segments[-1].start, self.segments[-1].now
         past = bisect_right(self.claims, instant + 1, key=attrgetter("occurred.latest"))
         still_open = _Open(past, now.seen, now.reported)
-        for start, turn in self._turns_after(instant, past):
-            yield from self._lapsed_before(start, still_open)
-            were_open, still_open = still_open, still_open.after(turn, start)
+        turns = _Turns(self.claims, self._openings, self._other_turns_after(instant), instant)
+        while turn := turns.following(passing_closes=self._is_certain(still_open)):
+            yield from self._lapsed_before(turn.start, still_open)
+            were_open, still_open = still_open, still_open.after(turn)
             if not self._is_mere_close(turn, still_open):
-                yield self._append(start, turn, were_open, still_open)
+                yield self._append(turn, were_open, still_open)
         yield from self._lapsed_before(END, still_open)
 
-    def _turns_after(self, instant: Instant, past: int) -> Iterator[tuple[Instant, _Changes]]:
-        """The instants with changes, in order."""
-        opened = bisect_right(self._openings, instant, key=attrgetter("occurred.earliest"))
-        others = self._other_turns_after(instant)
-        claims, openings, size = self.claims, self._openings, len(self.claims)
-        other = next(others, END)
-        while past < size or opened < size or other < END:
-            close = claims[past].occurred.latest - 1 if past < size else END
-            opening = openings[opened].occurred.earliest if opened < size else END
-            start = Instant(min(close, opening, other))
-            turn = _Changes()
-            while past < size and claims[past].occurred.latest - 1 == start:
-                claim = claims[past]
-                (turn.settles if claim.asserts.is_transition else turn.closes).append(claim)
-                past += 1
-            while opened < size and openings[opened].occurred.earliest == start:
-                claim = openings[opened]
-                if not claim.asserts.is_transition:
-                    turn.counts.append(claim)
-                elif claim.occurred.latest - 1 > start:
-                    turn.opens.append(claim)
-                opened += 1
-            while other == start:
-                other = next(others, END)
-            yield start, turn
+    def _is_certain(self, still_open: _Open) -> bool:
+        """Whether closes of observations change nothing: all that are open say what the settled
+        voices say of one accord, so it makes no difference how many of them count."""
+        last, seen = self.segments[-1], still_open.seen
+        if not seen or still_open.reported or last.reading.possible or self._copies_of:
+            return False
+        answer, lineage = last.now.judgement, self.lineage
+        settled = judged(last.now.settled, last.start, last.kinship, lineage)
+        said = seen[0].asserts
+        return (
+            lineage.is_silent
+            and answer.is_lasting_accord(said)
+            and settled.is_lasting_accord(said)
+            and all(it.kept_until is None and it.asserts.what == said.what for it in seen)
+        )
 
     def _other_turns_after(self, instant: Instant) -> Iterator[Instant]:
         """The turns of lineage, and the instants from which copies count."""
@@ -263,7 +304,7 @@ class Sweep:
     def _lapsed_before(self, start: Instant, still_open: _Open) -> Iterator[Segment]:
         """Appends the segments begun by time alone, before anything is said."""
         while (lapse := self.segments[-1].lapses) < start:
-            yield self._append(lapse, _NOTHING, still_open, still_open)
+            yield self._append(_Changes(lapse), still_open, still_open)
 
     def _is_mere_close(self, turn: _Changes, still_open: _Open) -> bool:
         """Whether nothing happens except closes of observations without any doubt."""
@@ -272,10 +313,8 @@ class Sweep:
         is_plain = self.lineage.is_silent and not self._copies_of
         return is_plain and not self.segments[-1].reading.possible
 
-    def _append(
-        self, start: Instant, turn: _Changes, were_open: _Open, still_open: _Open
-    ) -> Segment:
-        last, lineage = self.segments[-1], self.lineage
+    def _append(self, turn: _Changes, were_open: _Open, still_open: _Open) -> Segment:
+        start, last, lineage = turn.start, self.segments[-1], self.lineage
         before, past, seen = last.now, still_open.past, still_open.seen
         horizon = min(start, were_open.horizon)
         heard = Heard(self.claims, self._transitions, past, seen, (), horizon)

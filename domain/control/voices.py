@@ -167,8 +167,7 @@ class Voice:
             ends = is_news and not said.is_leaving
             if claim.weight is _FIRM and mine.weight is _FIRM:
                 same = self.firm.get(key, ())
-                confirms = len(same) < 2 or claim.counting_order < same[1].counting_order
-                confirms = confirms and _first_of_two((*same, claim)) != same
+                confirms = _first_two(same, claim) is not same
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
             return self
         others = self.doubted_by, self.firm, self.state, self.ended_for_good
@@ -178,7 +177,7 @@ class Voice:
         if ends:
             voice._end(claim, key, lineage)
         if confirms:
-            voice.firm = {**self.firm, key: _first_of_two((*self.firm.get(key, ()), claim))}
+            voice.firm = {**self.firm, key: _first_two(self.firm.get(key, ()), claim)}
             voice.state = None if voice.doubted_by else voice.state
         return voice
 
@@ -227,10 +226,14 @@ def may_agree(voice: Claim, claim: Claim) -> bool:
     return not mine.holders or not said.holders or EVERYBODY_APART.meet(mine.holders, said.holders)
 
 
-def _first_of_two(same: Iterable[Claim]) -> tuple[Claim, ...]:
-    """The first claim to count, and the first of another origin."""
-    first, *others = sorted(same, key=attrgetter("counting_order"))
-    return (first, *(each for each in others if each.origin != first.origin))[:2]
+def _first_two(same: tuple[Claim, ...], claim: Claim) -> tuple[Claim, ...]:
+    """With another claim: the first claim to count, and the first of another origin."""
+    if not same:
+        return (claim,)
+    if claim.counting_order > same[0].counting_order:
+        is_second = len(same) == 1 or claim.counting_order < same[1].counting_order
+        return (same[0], claim) if is_second and claim.origin != same[0].origin else same
+    return (claim, *(each for each in same if each.origin != claim.origin))[:2]
 
 
 def key_of(claim: Claim, lineage: Lineage) -> object:

@@ -180,6 +180,18 @@ def left_out(
     return sum(not perspective.admits(row.claim) for row in found)
 
 
+MANY = 1_000
+"""A sweep of so many claims on a place is kept for later questions."""
+
+
+def is_crowded(db: sqlite3.Connection, location: LocationId) -> bool:
+    """Whether many claims are made on the place."""
+    found = db.execute(
+        "SELECT 1 FROM control_claim WHERE location = ? LIMIT 1 OFFSET ?", (location, MANY)
+    )
+    return found.fetchone() is not None
+
+
 def first_recorded(db: sqlite3.Connection, location: LocationId, *, known: int) -> int | None:
     """The position of the first known claim on the place, if any was made."""
     asked = {"places": orjson.dumps([location]).decode(), "known": known}

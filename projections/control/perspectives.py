@@ -114,10 +114,10 @@ class Seen:
             [place for place, known in by.items() if known == _SWEEP],
         )
 
-    def swept(
-        self, db: sqlite3.Connection, places: Collection[LocationId], at: Instant
-    ) -> Iterator[tuple[LocationId, Period]]:
-        """The period of each place at the instant."""
+    def periods(
+        self, db: sqlite3.Connection, places: Collection[LocationId]
+    ) -> Mapping[LocationId, list[Period]]:
+        """The periods of each place, swept at the first question."""
         if new := [place for place in places if place not in self._swept]:
             lineage = lineage_known(db, known=self.known, perspective=self.perspective)
             for place, admitted in claims_on_many(
@@ -125,8 +125,15 @@ class Seen:
             ):
                 periods = self._swept[place] = Timeline(admitted, lineage).periods()
                 self.size += len(periods)
+        return self._swept
+
+    def swept(
+        self, db: sqlite3.Connection, places: Collection[LocationId], at: Instant
+    ) -> Iterator[tuple[LocationId, Period]]:
+        """The period of each place at the instant."""
+        swept = self.periods(db, places)
         for place in places:
-            periods = self._swept[place]
+            periods = swept[place]
             yield place, periods[bisect_right(periods, at, key=_start) - 1]
 
 

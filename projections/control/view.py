@@ -39,7 +39,7 @@ class Revision:
 class Control(Projection):
     """A row for each known period; the question picks the row."""
 
-    name, version = "control", 8
+    name, version = "control", 9
     tables = (*claims.TABLES, *rows.TABLES)
     schema = claims.SCHEMA + rows.SCHEMA
 
@@ -77,6 +77,30 @@ class Control(Projection):
             claims.claims_on(db, location, known=known, perspective=perspective),
             lineage_known(db, known=known, perspective=perspective),
         )
+
+    def at_from(
+        self, perspective: Perspective, location: LocationId, *, at: Instant, known: int
+    ) -> Period:
+        """The period at the instant, from the perspective."""
+        if not claims.is_crowded(self._views.reader, location):
+            return self.from_perspective(location, perspective, known=known).at(at)
+        found = dict(self.map_from(perspective, at=at, known=known, places=[location]))
+        return found.get(location, UNKNOWN_FOR_EVER)
+
+    def timeline_from(
+        self, perspective: Perspective, location: LocationId, *, known: int
+    ) -> list[Period]:
+        """Every period, from the perspective."""
+        db = self._views.reader
+        if not claims.is_crowded(db, location):
+            return self.from_perspective(location, perspective, known=known).periods()
+        seen = self._perspectives.seen(perspective, known)
+        as_known, to_sweep = seen.told_apart(db, [location])
+        if to_sweep:
+            return seen.periods(db, to_sweep)[location]
+        if location in as_known:
+            return self.timeline(location, known=as_known[location])
+        return [UNKNOWN_FOR_EVER]
 
     def lineage(self, perspective: Perspective, *, known: int) -> Lineage:
         """Mergers, memberships and successions, from the perspective."""

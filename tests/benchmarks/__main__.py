@@ -1,6 +1,6 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
-The names are recording, rebuild, verify, point, tlog, export, graphql, files and hostile.
+The names are recording, rebuild, verify, point, tlog, export, graphql, files, hostile and claims.
 Without names, all of them. With --full the large ledger has a million words: that takes an hour.
 """
 
@@ -9,6 +9,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 
 from tests.benchmarks import (
+    claims,
     export,
     files,
     graphql,
@@ -32,6 +33,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "graphql": (graphql.measure, 40_000, 40_000),
     "files": (files.measure, 100_000, 1_000_000),
     "hostile": (hostile.measure, 10_000, 40_000),
+    "claims": (claims.measure, 5_000, 50_000),
 }
 """What measures, on how many words, and on how many with --full."""
 

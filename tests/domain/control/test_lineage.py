@@ -227,3 +227,14 @@ def test_a_place_hears_late_of_an_actor_that_had_merged_as_if_it_always_knew() -
     assert grown.periods() == Timeline(said.claims, said.lineage).periods()
     said.ask(2).perhaps("held by fama")
     said.ask(5).perhaps("held by wagner")
+
+
+def test_what_a_sighting_reveals_is_held_to_the_answer_of_each_instant_before() -> None:
+    said = given(
+        captured(by=("csp", "fama"), day="2023-10-26T06Z", source="afp"),
+        seen("jnim", "csp", day="2023-11", source="afp", grade="A2"),
+    ).where(dissolved("csp", "jnim", day="2023-11-01"), dissolved("jnim", "csp", day="2023-10-28"))
+    before, after = "2023-10-28T23:59:59.999998Z", "2023-10-28T23:59:59.999999Z"
+    said.ask(before).held_by("csp", "fama").perhaps("held by jnim and csp")
+    said.ask(after).held_by("csp", "fama").certain()
+    said.ask("2023-10-31").held_by("csp", "fama").certain()
