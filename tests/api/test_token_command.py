@@ -47,7 +47,7 @@ def test_tokens_differ_and_the_keys_before_stay(cli: CommandLine) -> None:
 def test_what_would_be_no_good_key_is_refused_and_nothing_is_written(cli: CommandLine) -> None:
     path = cli.folder / "keys.json"
     for words, said in (
-        (["a\nb", "--scope", "read"], "no line breaks"),
+        (["a\nb", "--scope", "read"], "a line break"),
         (["", "--scope", "read"], "subject: "),
         (["ana", "--scope", "read", "--expires", "soon"], "write a date"),
         (["ana", "--scope", "read", "--expires", "2020-01-31"], "would have expired"),
