@@ -127,11 +127,11 @@ def command(
     if has_views and not settings.views.exists():
         raise NoViews(settings.views)
     with with_writable_views(settings) as settings:
-        extent = _Extent(samples, seed, folder, has_views)
+        extent = _VerifiedParts(samples, seed, folder, has_views)
         _verify(settings, extent, seen, authorities, as_json=as_json)
 
 
-class _Extent(NamedTuple):
+class _VerifiedParts(NamedTuple):
     """How much is verified beside the ledger and its log."""
 
     samples: int
@@ -143,7 +143,7 @@ class _Extent(NamedTuple):
 
 def _verify(
     settings: Settings,
-    extent: _Extent,
+    extent: _VerifiedParts,
     seen: Sequence[Path],
     authorities: Sequence[Path],
     *,

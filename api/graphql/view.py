@@ -213,13 +213,15 @@ class GraphQLView(Generic[C]):
         """The cost of the question. Raises TooMuch."""
         name, variables = question.operation_name, question.variables
         counts = self._pricing.counts_of(context)
+        is_write = kind is OperationType.MUTATION
+        limit = self._limits.cost_of_writing if is_write else self._limits.cost
         try:
             cost = document.cost(name, counts, variables)
+        except (TypeError, ValueError, AttributeError, LookupError):
+            return limit  # variables of wrong types: their check refuses them, off the loop
         except Exception as error:  # the counts are read from a file
             raise GraphQLError(str(error), original_error=error) from error
         cost += _VALUE * _values_in(variables) if variables else 0.0
-        is_write = kind is OperationType.MUTATION
-        limit = self._limits.cost_of_writing if is_write else self._limits.cost
         if cost > limit:
             raise _too_dear(document.plans.get(name), cost, limit, counts, variables)
         return cost

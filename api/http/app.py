@@ -16,7 +16,12 @@ from starlette.routing import Route
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
 from api.graphql.view import Elsewhere, GraphQLView, Pricing
-from api.http.auth.admission import Admission, for_readers, principal_of, reloading_on_hangup
+from api.http.auth.admission import (
+    AdmissionMiddleware,
+    for_readers,
+    principal_of,
+    reloading_on_hangup,
+)
 from api.http.auth.gate import Gate
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
@@ -118,7 +123,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
     )
-    app.add_middleware(Admission, gate=gate)
+    app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
 

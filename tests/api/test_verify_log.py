@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.http.app import create_app
-from api.http.auth.admission import Admission
+from api.http.auth.admission import AdmissionMiddleware
 from api.http.auth.gate import Gate
 from api.http.log_routes import add_tlog_routes
 from infra.ledger.engines import open_recorder
@@ -51,7 +51,7 @@ def url(log: TransparencyLog) -> Iterator[str]:
     """The address of that log on a real server."""
     app = FastAPI()
     app.state.node = SimpleNamespace(log=log)
-    app.add_middleware(Admission, gate=Gate(Settings()))
+    app.add_middleware(AdmissionMiddleware, gate=Gate(Settings()))
     add_tlog_routes(app)
     with serving(app) as address:
         yield f"{address}/tlog"

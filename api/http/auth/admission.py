@@ -26,7 +26,7 @@ _PRINCIPAL = "tenure.principal"
 _POLICY_VIOLATION = 1008
 
 
-class Admission:
+class AdmissionMiddleware:
     """Admits requests of authors who may read, and remembers the author for the routes.
 
     Where reading needs a token, no shared cache keeps an answer.
