@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic, sleep
 
 import httpx2
 
@@ -193,8 +194,16 @@ def served(folder: Path) -> Files:
         serving(with_ledger(folder), TENURE_SIGNING_KEY="log.key") as url,
         httpx2.Client(base_url=url) as http,
     ):
+        wait_until_ready(http)
         told = [f"{line}\n{answer_to(http, line[2:])}\n" for line in requests]
     return {"served.txt": "".join(told).encode()}
+
+
+def wait_until_ready(http: httpx2.Client) -> None:
+    deadline = monotonic() + 60
+    while http.get("/readyz").status_code != 200:
+        assert monotonic() < deadline
+        sleep(0.05)
 
 
 def answer_to(http: httpx2.Client, request: str) -> str:
