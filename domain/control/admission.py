@@ -17,8 +17,8 @@ class Admission:
     def __init__(self, admitted: Admitted) -> None:
         self._claims: dict[EventId, Claim] = {}
         self._taken_back: set[EventId] = set()
-        self._told: dict[ReportId, list[Claim]] = {}
-        """The claims of each report, taken back or not."""
+        self._told: dict[ReportId, Claim] = {}
+        """The first claim of each report, taken back or not."""
         self._copying: dict[ReportId, list[Claim]] = {}
         """The claims of reports that copy a report."""
         self._heard: dict[EventId, Claim] = {}
@@ -80,7 +80,7 @@ class Admission:
 
     def _register(self, claim: Claim) -> None:
         self._claims[claim.event] = claim
-        self._told.setdefault(claim.report, []).append(claim)
+        self._told[claim.report] = min(claim, self._told.get(claim.report, claim), key=_ORDER)
         for report in claim.copied:
             self._copying.setdefault(report, []).append(claim)
 
@@ -108,5 +108,5 @@ class Admission:
         """The claim of the nearest report behind a copy."""
         for report in claim.copied:
             if told := self._told.get(report):
-                return min(told, key=_ORDER).event
+                return told.event
         return None

@@ -93,23 +93,31 @@ class Wording:
 
     told: list[Claim] = field(default_factory=list)
     """All claims, in the order of publication."""
-    words: list[Claim] = field(default_factory=list)
-    """The remaining claims, each as published at first."""
-    _first: dict[tuple[object, ...], Window] = field(default_factory=dict)
+    _words: list[Claim] | None = None
+    """The remaining claims; None for a single claim."""
+    _first: dict[tuple[object, ...], Window] | None = None
     """When each content was first published."""
+
+    @property
+    def words(self) -> list[Claim]:
+        """The remaining claims, each as published at first."""
+        return self.told if self._words is None else self._words
 
     def settle(self) -> None:
         """Works the words out after any change of the claims."""
-        self.told.sort(key=_PUBLICATION)
-        self.words, self._first = self.told[:1], {}
-        for claim in self.told if len(self.told) > 1 else ():
-            self._follow(claim)
+        self._words = self._first = None
+        if len(self.told) > 1:
+            self.told.sort(key=_PUBLICATION)
+            self._words, self._first = [], {}
+            for claim in self.told:
+                self._follow(claim, self._words, self._first)
 
     def take_in(self, claim: Claim) -> None:
-        is_next = len(self.told) > 1 and _PUBLICATION(claim) > _PUBLICATION(self.told[-1])
+        words, first = self._words, self._first
+        is_next = self.told and _PUBLICATION(claim) > _PUBLICATION(self.told[-1])
         self.told.append(claim)
-        if is_next:
-            self._follow(claim)
+        if is_next and words is not None and first is not None:
+            self._follow(claim, words, first)
         else:
             self.settle()
 
@@ -117,9 +125,10 @@ class Wording:
         self.told = [each for each in self.told if each.event != claim.event]
         self.settle()
 
-    def _follow(self, claim: Claim) -> None:
-        same, words = claim.repeats, self.words
-        spoken = self._first.setdefault(same, claim.spoken)
+    @staticmethod
+    def _follow(claim: Claim, words: list[Claim], first: dict[tuple[object, ...], Window]) -> None:
+        same = claim.repeats
+        spoken = first.setdefault(same, claim.spoken)
         if words and words[-1].repeats == same and words[-1].grade == claim.grade:
             return
         words.append(claim if spoken == claim.spoken else replace(claim, first_spoken=spoken))

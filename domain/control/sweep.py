@@ -7,7 +7,7 @@ time alone changes an answer where a word grows old. Between these instants noth
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 
 from domain.control.claims import Claim, ControlStatus
@@ -43,13 +43,13 @@ class _Changes:
     """The claims with a change at an instant; empty for a change by kinship or by a copy alone."""
 
     start: Instant
-    settles: list[Claim] = field(default_factory=list)
+    settles: Sequence[Claim] = ()
     """Transitions at the end of the window: they count from now on."""
-    counts: list[Claim] = field(default_factory=list)
+    counts: Sequence[Claim] = ()
     """Observations at the opening of the window: they count from now on."""
-    opens: list[Claim] = field(default_factory=list)
+    opens: Sequence[Claim] = ()
     """Transitions at the opening of the window: they may have happened from now on."""
-    closes: list[Claim] = field(default_factory=list)
+    closes: Sequence[Claim] = ()
     """Observations at the end of the window: they held throughout."""
 
 
@@ -66,7 +66,7 @@ class _Open:
     def after(self, turn: _Changes) -> "_Open":
         """The claims with open windows after the turn."""
         seen, reported = self.seen, self.reported
-        if turn.closes:
+        if turn.closes and seen:
             closed = set(map(id, turn.closes))
             seen = tuple([claim for claim in seen if id(claim) not in closed])
         if turn.counts:
@@ -101,6 +101,7 @@ class _Turns:
         self._claims, self._openings = claims, openings
         self._past = bisect_right(claims, instant + 1, key=attrgetter("occurred.latest"))
         self._opened = bisect_right(openings, instant, key=attrgetter("occurred.earliest"))
+        self._close, self._opening = self._next_close(), self._next_opening()
         self._others, self._other = others, next(others, END)
 
     def following(self, *, passing_closes: bool) -> _Changes | None:
@@ -109,35 +110,39 @@ class _Turns:
         start = Instant(min(close, self._opening, self._other))
         if start == END:
             return None
-        turn = _Changes(start)
+        turn, past, opened = _Changes(start), self._past, self._opened
         while self._close <= start:
-            claim = self._claims[self._past]
-            (turn.settles if claim.asserts.is_transition else turn.closes).append(claim)
             self._past += 1
+            self._close = self._next_close()
         while self._opening == start:
-            claim = self._openings[self._opened]
-            if not claim.asserts.is_transition:
-                turn.counts.append(claim)
-            elif claim.occurred.latest - 1 > start:
-                turn.opens.append(claim)
             self._opened += 1
+            self._opening = self._next_opening()
+        if past < self._past:
+            over = self._claims[past : self._past]
+            turn.settles = [claim for claim in over if claim.asserts.is_transition]
+            turn.closes = [claim for claim in over if not claim.asserts.is_transition]
+        if opened < self._opened:
+            begun = self._openings[opened : self._opened]
+            turn.counts = [claim for claim in begun if not claim.asserts.is_transition]
+            turn.opens = [claim for claim in begun if _opens_later(claim)]
         while self._other == start:
             self._other = next(self._others, END)
         return turn
 
-    @property
-    def _close(self) -> Instant:
-        """The next close of a window."""
+    def _next_close(self) -> Instant:
         if self._past == len(self._claims):
             return END
         return Instant(self._claims[self._past].occurred.latest - 1)
 
-    @property
-    def _opening(self) -> Instant:
-        """The next opening of a window."""
+    def _next_opening(self) -> Instant:
         if self._opened == len(self._openings):
             return END
         return self._openings[self._opened].occurred.earliest
+
+
+def _opens_later(claim: Claim) -> bool:
+    """Whether the claim is a transition that counts only after its opening."""
+    return claim.asserts.is_transition and claim.occurred.latest - 1 > claim.occurred.earliest
 
 
 class Sweep:
@@ -200,9 +205,9 @@ class Sweep:
 
     def following(self, segment: Segment) -> Segment | None:
         """The first segment of the next run."""
-        index = bisect_right(self._runs, segment.run.start)
-        if index == len(self._runs):
+        if self._runs[-1] == segment.run.start:
             return None
+        index = bisect_right(self._runs, segment.run.start)
         return self.segments[self.index(self._runs[index])]
 
     def unheard_since(self, following: Segment) -> Instant:
@@ -284,19 +289,19 @@ class Sweep:
         last, seen = self.segments[-1], still_open.seen
         if not seen or still_open.reported or last.reading.possible or self._copies_of:
             return False
-        answer, lineage = last.now.judgement, self.lineage
-        settled = judged(last.now.settled, last.start, last.kinship, lineage)
-        said = seen[0].asserts
+        lineage, now, said = self.lineage, last.now, seen[0].asserts
         return (
             lineage.is_silent
-            and answer.is_lasting_accord(said)
-            and settled.is_lasting_accord(said)
+            and now.judgement.is_lasting_accord(said)
+            and judged(now.settled, last.start, last.kinship, lineage).is_lasting_accord(said)
             and all(it.kept_until is None and it.asserts.what == said.what for it in seen)
         )
 
     def _other_turns_after(self, instant: Instant) -> Iterator[Instant]:
         """The turns of lineage, and the instants from which copies count."""
         turns, copies = self.lineage.turns, self._copies_count
+        if not turns and not copies:
+            return iter(())
         ahead = turns[bisect_right(turns, instant) :]
         ahead += copies[bisect_right(copies, instant) :]
         return iter(sorted(ahead))
@@ -337,10 +342,12 @@ class Sweep:
             set_times(self.segments, segment, new, lineage)
         known = BEGINNING if segment.last_word is None else segment.last_word
         segment.heard_until = heard_until(known, judgement)
-        segment.is_kept = any(is_kept(claim, start) for claim in judgement.kept)
+        if judgement.kept:
+            segment.is_kept = any(is_kept(claim, start) for claim in judgement.kept)
         self._read(segment, new, heard)
-        for hearing in {before.answer, before.settled} - {answer, settled}:
-            hearing.forget_guesses(but=(answer, settled))
+        for hearing in (before.answer, before.settled):
+            if hearing is not answer and hearing is not settled:
+                hearing.forget_guesses(but=(answer, settled))
         self._keep(segment)
         return segment
 

@@ -164,17 +164,24 @@ class Timeline:
         """The pieces of segments up to the end of the period around an instant, latest first."""
         segments, last = self._sweep.segments, self._sweep.index(until)
         while last + 1 < len(segments):
-            *_, following = self._pieces_of(last + 1)
-            if not next(iter(self._pieces_of(last))).is_one_period_with(following):
+            *_, later = self._pieces_of(last + 1)
+            if not next(iter(self._pieces_of(last))).is_one_period_with(later):
                 break
             last += 1
+        following = self._sweep.following(segments[last])
         for index in range(last, -1, -1):
-            yield from self._pieces_of(index)
+            if segments[index].run.start != segments[min(index + 1, last)].run.start:
+                following = segments[index + 1]
+            yield from self._pieces(index, following)
 
     def _pieces_of(self, index: int) -> Iterator["_Piece"]:
-        """A piece for a segment, or two where a later sighting makes part of it uncertain."""
+        return self._pieces(index, self._sweep.following(self._sweep.segments[index]))
+
+    def _pieces(self, index: int, following: Segment | None) -> Iterator["_Piece"]:
+        """A piece for a segment, or two where a later sighting makes part of it uncertain;
+        `following` is the first segment of the next run."""
         sweep = self._sweep
-        segment, following = sweep.segments[index], sweep.following(sweep.segments[index])
+        segment = sweep.segments[index]
         is_last = index + 1 == len(sweep.segments)
         end = END if is_last else sweep.segments[index + 1].start
         if following is None:

@@ -167,7 +167,8 @@ class Voice:
             ends = is_news and not said.is_leaving
             if claim.weight is _FIRM and mine.weight is _FIRM:
                 same = self.firm.get(key, ())
-                confirms = _first_two(same, claim) is not same
+                is_early = len(same) < 2 or claim.counting_order < same[1].counting_order
+                confirms = is_early and _first_two(same, claim) is not same
         if not (strikes or ends or confirms) or not is_later(claim, mine, lineage):
             return self
         others = self.doubted_by, self.firm, self.state, self.ended_for_good

@@ -97,7 +97,7 @@ def build(shape: str, words: int) -> Took:
 
 def _like_the_middle(shape: str, words: int) -> Words:
     """The words from the middle on, better founded."""
-    for source, word in islice(SHAPES[shape](words), words // 2, None):
+    for source, word in islice(SHAPES[shape](words), words // 2 + 37, None):
         if "occurred" in word:
             yield source, word | {"credibility": 1}
 

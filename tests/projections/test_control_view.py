@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from domain.occurred import DAY, Instant
 from domain.registry import Entry
 from domain.values import LocationId
 from infra.ledger.ledger import StatementRefused
-from projections.control import UNKNOWN_FOR_EVER
+from projections.control import UNKNOWN_FOR_EVER, claims
 from tests.domain.strategies import ACTORS, perspectives
 from tests.nodes import node_at
 from tests.projections.strategies import Append, appends
@@ -69,6 +70,25 @@ def test_a_perspective_hears_the_same_from_the_view_as_from_the_ledger(
                 pure = location.timeline(perspective)
                 assert list(seen.claims) == list(pure.claims)
                 assert seen.periods() == pure.periods()
+
+
+@often
+@given(appends(), perspectives, st.data())
+def test_a_perspective_of_a_crowded_place_is_kept_and_is_the_same(
+    told: list[Append], perspective: Perspective, data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(claims, "MANY", 0)
+        view = node.answers.control_view
+        for place in PLACES:
+            at = data.draw(st.sampled_from(edges(ledger, place)))
+            for known, location in enumerate(growing(place, ledger)):
+                periods = location.timeline(perspective).periods()
+                for _ in ("swept", "kept"):
+                    seen = view.timeline_from(perspective, place, known=known)
+                    assert seen == periods
+                    found = view.at_from(perspective, place, at=at, known=known)
+                    assert found == containing(periods, at)
 
 
 @often
