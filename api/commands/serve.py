@@ -87,8 +87,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
                 _say_begins(node)
     except ClockAhead as ahead:
         say(f"{ahead}. What was recorded before is served", err=True)
-    listening = listen(host, port)
     app = create_app(settings, warm=True)
+    listening = listen(host, port)
     _announce(settings, host, listening.getsockname()[1])
     log_to_stderr()
     server = PunctualServer(_config(app))
