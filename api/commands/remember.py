@@ -1,4 +1,4 @@
-"""The command that gives a signer its memory back."""
+"""Writes the lost memory of a signer again."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,15 +23,14 @@ from infra.log.checkpoints import read_checkpoint
 def command(kept: Sequence[Path]) -> None:
     """Acknowledge that a memory of the signer is lost, and write it again.
 
-    Before a node signs, it keeps the checkpoint in a file beside its key (KEY.state) and in the
-    ledger's database, and signs nothing that contradicts either. Where one is missing, the node
-    signs nothing at all. First look for a copy of the file, and put that back.
+    Before a node signs, the node keeps the checkpoint in a file beside the key (KEY.state) and in
+    the ledger's database. A signature has to continue both; where one is missing, nothing is
+    signed. First look for a copy of the file, and put the copy back.
 
-    Where there is no copy, this command takes the longest checkpoint that is left: in the other
-    memory, in the log, in each --checkpoint FILE. All of them have to agree. Whatever the key
-    signed after that checkpoint is forgotten, and could have been rewritten since: compare with a
-    checkpoint that lies elsewhere. A key made by an earlier version has no state yet, and gets its
-    first one here.
+    Without a copy, this command takes the longest checkpoint that is left: in the other memory, in
+    the log, in each --checkpoint FILE. All of them have to agree. Later signatures of the key are
+    forgotten, and later entries could have been rewritten: compare with a checkpoint that lies
+    elsewhere. A key made by an earlier version has no state yet, and gets the first one here.
 
     \b
     Examples:

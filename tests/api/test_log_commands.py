@@ -87,3 +87,33 @@ def test_what_no_witness_has_signed_is_refused(cli: CommandLine, signing: dict[s
 
 def test_a_key_that_cannot_be_used_is_said_before_anything_is_served(cli: CommandLine) -> None:
     cli.run("serve", TENURE_SIGNING_KEY=str(cli.folder / "nowhere")).refused("can't be read")
+
+
+def test_a_new_key_on_an_old_ledger_says_what_it_does_not_show(
+    cli: CommandLine, signing: dict[str, str]
+) -> None:
+    with cli.start("serve", "--port", "0", **signing) as server:
+        assert server.stderr
+        said = next(server.stderr)
+        while "serving GraphQL" not in next(server.stderr):
+            pass
+        server.terminate()
+    assert said == (
+        "the log is signed from now on, as example.com/mali: up to position 13 the ledger was "
+        "recorded before, and nothing shows whether it was rewritten until now\n"
+    )
+
+
+def test_a_signer_is_reminded_only_where_there_is_one(
+    cli: CommandLine, signing: dict[str, str]
+) -> None:
+    cli.run("remember").refused("TENURE_SIGNING_KEY names no key")
+    cli.run("remember", TENURE_LEDGER="sqlite:///nowhere.db", **signing).refused("no ledger yet")
+    missing = cli.folder / "missing"
+    cli.run("remember", "--checkpoint", missing, **signing).refused("No such file or directory")
+    assert cli.run("remember", **signing).stdout == "nothing is missing\n"
+    checkpoint(cli, signing)
+    (cli.folder / "log.key.state").unlink()
+    done = cli.run("remember", **signing)
+    assert done.stdout == "example.com/mali remembers a checkpoint of 13 leaves\n"
+    assert f"written again: {cli.folder / 'log.key.state'}\n" in done.stderr
