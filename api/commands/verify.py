@@ -28,6 +28,7 @@ from api.commands.environment import (
 from api.commands.print.certificate_json import document
 from api.commands.print.log_certificate import timestamp_lines
 from api.commands.print.terminal import say, say_document
+from api.commands.timestamp_options import tsa_certificates
 from domain.occurred import rfc3339
 from infra.log.checkpoints import read_checkpoint
 from infra.log.key_files import Keys
@@ -65,14 +66,7 @@ _VIEWS = "what the views are made of"
     type=click.Path(path_type=Path),
     help="A signed checkpoint that you have kept: the ledger has to begin with it. Repeatable.",
 )
-@click.option(
-    "--tsa-certificate",
-    "authorities",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The root certificate of a timestamp authority: checks the timestamps. Repeatable.",
-)
+@tsa_certificates
 @click.option(
     "--views/--no-views",
     "has_views",

@@ -13,6 +13,7 @@ from api.commands.environment import progress
 from api.commands.print.bundle_certificate import document, lines
 from api.commands.print.terminal import say, say_document
 from api.commands.question import local_words, moment_asked
+from api.commands.timestamp_options import tsa_certificates
 from api.commands.who import UNASKED, ask, print_answer, question_options
 from api.ids import slug_of
 from infra.bundle.check import CheckedBundle, check_bundle
@@ -41,14 +42,7 @@ from infra.log.timestamps import AttestsTime
     help="A verifier key, or a file of them: each has to have signed DIR, and one of them OLD. "
     "Repeatable.",
 )
-@click.option(
-    "--tsa-certificate",
-    "authorities",
-    multiple=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="The root certificate of a timestamp authority: checks the timestamps. Repeatable.",
-)
+@tsa_certificates
 @click.option("--who", metavar="LOCATION", help="Answer from the bundle, as 'tenure who' does.")
 @click.option("--on", metavar="DATE", help="Of --who: the close of that day, UTC; or an instant.")
 @question_options

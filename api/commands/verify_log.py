@@ -13,6 +13,7 @@ import click
 from api.commands.environment import progress, settings_from_environment
 from api.commands.print.log_certificate import LogCertificateFacts, document, lines
 from api.commands.print.terminal import say, say_document
+from api.commands.timestamp_options import tsa_certificates
 from domain.occurred import instant_of, rfc3339
 from infra.findings import Findings
 from infra.ledger.ledger import utc_now
@@ -77,14 +78,7 @@ class _Options(NamedTuple):
     metavar="N",
     help="How many of --witnesses have to have cosigned one checkpoint; more than half by default.",
 )
-@click.option(
-    "--tsa-certificate",
-    "authorities",
-    multiple=True,
-    metavar="FILE",
-    type=_PATH,
-    help="The root certificate of a timestamp authority: checks the timestamps. Repeatable.",
-)
+@tsa_certificates
 @click.option(
     "--state",
     metavar="FILE",

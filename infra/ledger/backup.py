@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from domain.refusals import Refusal
+from infra.durable_files import sync
 from infra.ledger.codec import NewerEntry, UnreadableEntry, decode, id_of
 from infra.ledger.dcb import KeepsAFile, SequencedEvent, restore
 from infra.ledger.ledger import Ledger, open_ledger
@@ -223,12 +224,12 @@ def _appearing_at(target: Path, *, force: bool) -> Iterator[Path]:
     _delete(part)
     try:
         yield part
-        _sync(part)
+        sync(part)
         if force:
             part.replace(target)
         else:
             _put_where_nothing_is(part, target)
-        _sync(target.parent)
+        sync(target.parent)
     finally:
         _delete(part)
 
@@ -240,14 +241,6 @@ def _put_where_nothing_is(part: Path, target: Path) -> None:
         raise BackupRefused(f"{target} was made meanwhile; --force replaces it") from None
     except OSError:  # a file system without hard links
         part.replace(target)
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _delete(path: Path) -> None:

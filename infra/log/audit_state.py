@@ -4,9 +4,7 @@
 * StateNotKept   the file can't be written
 """
 
-import os
 from base64 import b64decode, b64encode
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -15,6 +13,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.refusals import Refusal
+from infra.durable_files import replace_durably
 from infra.log.checkpoints import Checkpoint
 from infra.log.regular_files import UnreadableLog, read_regular
 from infra.log.right_edge import RightEdge
@@ -106,14 +105,8 @@ class AuditState:
             cosigned=list(self.cosigned),
             edge=[b64encode(row).decode() for row in self.edge.rows],
         )
-        part = path.with_name(f"{path.name}.part")
+        content = orjson.dumps(kept.model_dump(), option=orjson.OPT_INDENT_2) + b"\n"
         try:
-            with part.open("wb") as file:
-                file.write(orjson.dumps(kept.model_dump(), option=orjson.OPT_INDENT_2) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
+            replace_durably(path, content, mode=0o666)
         except OSError as refused:
-            with suppress(OSError):
-                part.unlink()
             raise StateNotKept(path, refused) from None

@@ -15,6 +15,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from domain.refusals import Refusal
+from infra.durable_files import replace_durably
 from infra.log.checkpoints import Checkpoint
 from infra.log.merkle import EMPTY_ROOT
 from infra.log.signed_notes import LONGEST_NOTE, BadNote, SignedNote, SignerKey
@@ -88,14 +89,8 @@ class KeyState:
 
     def write(self, note: SignedNote) -> None:
         """Replaces the state whole or not at all, durably. Raises BadState."""
-        new = self.path.with_name(f"{self.path.name}.new")
         try:
-            with open(new, "w", encoding="utf-8", opener=_for_the_owner) as file:
-                file.write(str(note))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self.path)
-            _sync_folder(self.path.parent)
+            replace_durably(self.path, str(note).encode(), mode=0o600)
         except OSError as refused:
             raise BadState(
                 f"{self} can't be written: {refused.strerror}; before a node signs, it keeps there "
@@ -125,18 +120,6 @@ def _lock(opened: int, key: Path) -> None:
             raise BadState(f"{key} can't be locked: {refused.strerror}") from None
         else:
             return
-
-
-def _for_the_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:

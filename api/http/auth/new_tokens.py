@@ -1,7 +1,6 @@
 """New tokens, and the addition of a key to the file of keys."""
 
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,6 +11,7 @@ from pydantic import ValidationError
 
 from api.http.auth.keys_file import LONGEST_FILE, Key, digest_of, parse_keys
 from domain.refusals import Refusal
+from infra.durable_files import replace_durably, replacement_of
 from infra.private_files import read_private
 
 _BYTES = 32
@@ -54,20 +54,11 @@ def _with(path: Path, digest: str, key: Mapping[str, Any]) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     """Puts the content into the place of the file, whole or not at all."""
-    place = path.resolve()
-    beside = place.with_name(f"{place.name}.new")
+    place = path.resolve()  # a link stays a link
     try:
-        made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        replace_durably(place, content + b"\n", mode=0o600, is_alone=True)
     except FileExistsError:
+        beside = replacement_of(place)
         raise NotAdded(
             path, f"{beside} is there: another 'tenure token' is at work, or one was interrupted"
         ) from None
-    try:
-        with os.fdopen(made, "wb") as file:
-            file.write(content + b"\n")
-            file.flush()
-            os.fsync(made)
-        beside.replace(place)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
