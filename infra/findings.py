@@ -42,6 +42,8 @@ class Wrong(StrEnum):
     FILE_MISSING = "file missing"
     FILE_EXTRA = "file extra"
     FILE_DAMAGED = "file damaged"
+    WAL_MISSING = "write-ahead log missing"
+    """The file of the ledger was closed by another program, or copied alone: entries may lack."""
     INDEX_ALTERED = "index altered"
     UNREADABLE = "entry unreadable"
     LEFT_OUT = "entry left out"

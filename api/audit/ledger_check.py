@@ -70,9 +70,15 @@ class LedgerCertificate:
         return all(each.wrong is Wrong.UNSIGNED for each in self.findings)
 
     @property
+    def has_index_alone(self) -> bool:
+        """Whether no log is kept, and nothing was found in the index of the ledger."""
+        kinds = {Wrong.UNSIGNED, Wrong.WAL_MISSING}
+        return not self.log and all(each.wrong in kinds for each in self.findings)
+
+    @property
     def is_only_unproven(self) -> bool:
         """Whether nothing was found altered, but something is missing of what proves that."""
-        unproven = {Wrong.UNSIGNED, Wrong.LOG_MISSING, Wrong.MEMORY_MISSING}
+        unproven = {Wrong.UNSIGNED, Wrong.LOG_MISSING, Wrong.MEMORY_MISSING, Wrong.WAL_MISSING}
         if self.log and self.log.position < self.head:  # the ledger holds what the log has not
             unproven.add(Wrong.MEMORY_AHEAD)
         return all(each.wrong in unproven for each in self.findings)
@@ -87,7 +93,7 @@ def check_ledger(
     """
     head = ledger.head
     with bars("Checking the file", 1) as advance:
-        damage = [Finding(Wrong.FILE_DAMAGED, each) for each in ledger.file_faults()]
+        damage = ledger.file_faults()
         advance(1)
     try:
         certificate = _check_entries(ledger, path, keys, head, seen, bars)

@@ -264,7 +264,7 @@ def _ledger_lines(checked: LedgerCertificate) -> Iterator[str]:
         yield from (f"  {each}" for each in checked.first_raised)
         if more := checked.raised - len(checked.first_raised):
             yield f"  and {more:,} more"
-    if checked.findings and checked.is_only_unsigned and not checked.log:
+    if checked.findings and checked.has_index_alone:
         yield "The index of the ledger fits its entries; no log shows whether it was rewritten."
     elif checked.findings and checked.is_only_unsigned:
         yield (

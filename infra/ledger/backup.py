@@ -131,7 +131,8 @@ def _fill(source: Path, url: str, progress: Progress) -> BackedUp:
 
 def _check(ledger: Ledger, source: Path, progress: Progress) -> int:
     """Reads every entry; returns how many can't be read. Raises BadBackup."""
-    for fault in (*ledger.file_faults(), *ledger.index_faults()):
+    damage = [each.message for each in ledger.file_faults()]
+    for fault in (*damage, *ledger.index_faults()):
         raise BadBackup(source, fault)
     unreadable, head, told = 0, ledger.head or 1, 0
     for each in ledger.stored():

@@ -40,6 +40,7 @@ from eventsourcing.persistence import IntegrityError as AppendConflict
 from eventsourcing.persistence import ProgrammingError
 
 from domain.refusals import Refusal
+from infra.findings import Finding
 
 
 @runtime_checkable
@@ -72,7 +73,7 @@ class KeepsCheckpoint(Protocol):
 class KeepsAFile(Protocol):
     """A recorder in a file of this machine, which may be damaged, and can be copied."""
 
-    def file_faults(self) -> list[str]: ...
+    def file_faults(self) -> list[Finding]: ...
 
     def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
         """Copies one state of the file into a new one; progress tells the pages left, of all."""

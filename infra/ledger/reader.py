@@ -6,6 +6,7 @@ from domain.events import EVENT_TYPES, Amendment, Event, RecordKeeping
 from domain.occurred import Instant
 from domain.references import REGISTERED_BY
 from domain.values import EventId
+from infra.findings import Finding
 from infra.ledger.clock import LedgerClock
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import (
@@ -159,8 +160,8 @@ class LedgerReader:
         held = self._recorder
         return held.kept_checkpoints() if isinstance(held, KeepsCheckpoint) else []
 
-    def file_faults(self) -> list[str]:
-        """The faults of the engine's own file, in words; none of an engine elsewhere."""
+    def file_faults(self) -> list[Finding]:
+        """The faults of the engine's own file; none of an engine elsewhere."""
         return self._recorder.file_faults() if isinstance(self._recorder, KeepsAFile) else []
 
     def index_faults(self) -> list[str]:

@@ -57,11 +57,17 @@ def test_a_copy_without_the_wal_is_told_again_and_again(kidal: CommandLine) -> N
     for _ in range(2):
         done = copy.run("verify", "--no-views")
         assert done.code == 1
-        assert "file damaged: the file was in use" in done.stderr
+        assert "write-ahead log missing: the file was in use" in done.stderr
         assert "its write-ahead log (-wal) is not beside it" in done.stderr
+        assert "IS NOT" not in done.stdout
         assert copy.run(*WHO).code == 0
     record(copy, 16)
     assert "-wal) is not beside it" in copy.run("verify", "--no-views").stderr
+    assert copy.run("backup", copy.folder / "whole.db").code == 0
+    again = CommandLine(copy.folder / "again")
+    again.folder.mkdir()
+    assert again.run("restore", copy.folder / "whole.db").code == 0
+    assert again.run("verify", "--no-views").code == 0
 
 
 def test_a_copy_with_the_wal_is_whole(kidal: CommandLine) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from infra.findings import Finding
 from infra.ledger.dcb import (
     AppendCondition,
     Query,
@@ -70,7 +71,7 @@ class DeferredSqliteRecorder(Recorder):
         if self._made or not _is_new(self._path):
             self._recorder().probe()
 
-    def file_faults(self) -> list[str]:
+    def file_faults(self) -> list[Finding]:
         return [] if _is_new(self._path) else self._recorder().file_faults()
 
     def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:

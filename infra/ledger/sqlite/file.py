@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from domain.refusals import Refusal
+from infra.findings import Finding, Wrong
 from infra.ledger.outages import LedgerUnavailable, Outage, is_outage, outage_of, primary_code
 from infra.ledger.sqlite.access import Access, is_barred, reading_access, writing_access
 from infra.ledger.sqlite.header import file_fault, has_content, header_of, lacks_wal
@@ -52,6 +53,13 @@ SCHEMA = (
 
 _PAUSES = (0.0, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032)
 """Seconds between attempts to leave WAL mode, times a number of the process's own."""
+
+_LACKS_WAL = (
+    "the file was in use when it was last written, and its write-ahead log (-wal) is not beside "
+    "it: it was copied without, or another program than this version of Tenure closed it. What was "
+    "recorded last may be missing: compare with a log, or a checkpoint, kept elsewhere. 'tenure "
+    "backup' and 'tenure restore' make a whole file of what is there"
+)
 
 
 class NotALedger(Refusal):
@@ -169,18 +177,16 @@ class SqliteFile:
             self._probe.execute("BEGIN IMMEDIATE")
             self._probe.execute("ROLLBACK")
 
-    def faults(self) -> list[str]:
-        """The faults of the file, in words: damage, or a write-ahead log that is missing."""
+    def faults(self) -> list[Finding]:
+        """The faults of the file: damage, or a write-ahead log that is missing."""
         found = []
         if self.lacks_wal:
-            found.append(
-                "the file was in use when it was last written, and its write-ahead log (-wal) is "
-                "not beside it: it was copied without, or another program than Tenure closed it. "
-                "What was recorded last may be missing. 'tenure backup' makes whole copies"
-            )
+            found.append(Finding(Wrong.WAL_MISSING, _LACKS_WAL))
         with self.connection() as db:
             (sound,) = db.execute("PRAGMA integrity_check(1)").fetchone()
-        return found if sound == "ok" else [*found, f"the file is damaged: {sound}"]
+        if sound != "ok":
+            found.append(Finding(Wrong.FILE_DAMAGED, f"the file is damaged: {sound}"))
+        return found
 
     def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
         """Copies one state of the ledger into a new file, whole in itself, whoever writes

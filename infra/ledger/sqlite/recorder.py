@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+from infra.findings import Finding
 from infra.ledger.dcb import (
     AppendCondition,
     AppendConflict,
@@ -126,7 +127,7 @@ class SqliteRecorder(Recorder):
         """Raises LedgerUnavailable where nothing could be written now."""
         self._file.probe()
 
-    def file_faults(self) -> list[str]:
+    def file_faults(self) -> list[Finding]:
         """The faults of the file itself, in words."""
         return self._file.faults()
 
