@@ -42,6 +42,11 @@ class Suffered:
     good: list[float] = field(default_factory=list)
     open: set[socket.socket] = field(default_factory=set)
 
+    @property
+    def of_health(self) -> list[float]:
+        """The part of `good` for `/healthz` and `/readyz`."""
+        return self.good[9::10]
+
 
 def percentile(seconds: list[float], share: float) -> float:
     ordered = sorted(seconds)

@@ -24,6 +24,7 @@ from infra.ledger.sqlite.file import PATIENCE as FOR_WRITERS
 from infra.ledger.sqlite.file import is_missing
 from infra.settings import Settings
 from infra.views.elsewhere import writable_copy
+from infra.views.projector import rare_cycle_collection
 
 _NAMED, _LISTED = 10, 50
 """The most unreadable entries printed with their reasons, and with their positions."""
@@ -154,7 +155,8 @@ def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
         if not begins:
             refuse_empty(node.ledger)
         behind = node.ledger.head - node.answers.head
-        with progress("Catching up", behind, hidden=behind < _LONG) as advance:
+        bar = progress("Catching up", behind, hidden=behind < _LONG)
+        with rare_cycle_collection(), bar as advance:
             node.projector.catch_up(progress=advance)
         say_passed_over(node.views.passed_over)
         yield node

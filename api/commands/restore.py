@@ -13,7 +13,7 @@ from infra.ledger.ledger import Ledger
 from infra.settings import Settings
 from infra.views.file import ViewFile
 from infra.views.mending import replace
-from infra.views.projector import ForeignViews, Projector
+from infra.views.projector import ForeignViews, Projector, rare_cycle_collection
 
 
 @click.command("restore")
@@ -47,7 +47,7 @@ def command(file: Path) -> None:
 
 def _rebuilt(ledger: Ledger, settings: Settings, head: int) -> bool:
     """Lets the views follow; whether they had to be built anew."""
-    with progress("Catching up", head) as advance:
+    with rare_cycle_collection(), progress("Catching up", head) as advance:
         try:
             with closing(ViewFile(settings.views)) as views:
                 Projector(ledger, views, Answers(views).projections).catch_up(progress=advance)

@@ -82,10 +82,15 @@ def refuse_above(what: str, number: int, limit: int) -> None:
 def refuse_tokens(text: str, limit: int) -> None:
     """Refuses a long document, or a number without end, before the document is parsed: parsing is
     the dearest part of a refusal."""
-    tokens = _TOKEN.findall(_IGNORED.sub(" ", text))
+    tokens = _TOKEN.findall(bare(text))
     refuse_above("Tokens of the document", len(tokens), limit)
     digits = max((len(each) for each in tokens if each[0].isdigit()), default=0)
     refuse_above("Digits of a number in the document", digits, _DIGITS)
+
+
+def bare(text: str) -> str:
+    """The text of a document without comments and quoted texts."""
+    return _IGNORED.sub(" ", text)
 
 
 _DIGITS = 100

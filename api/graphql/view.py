@@ -90,6 +90,7 @@ class GraphQLView(Generic[C]):
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, self._pricing.prices)
         self._execution = Execution(schema, self.documents, self._limits, cache_control, refusal_of)
+        self._checking = asyncio.Lock()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
         self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
@@ -199,7 +200,9 @@ class GraphQLView(Generic[C]):
             return known
         is_long = len(text) > self._limits.checked_inline
         if not is_long or not self._elsewhere or not self._elsewhere.helpers.is_warm:
-            return self.documents.prepare(text)
+            async with self._checking:
+                await asyncio.sleep(0)  # whoever asks something known is answered in between
+                return self.documents.prepare(text)
         checked: Document | Refused = await self._with_helpers(text, receive)
         if isinstance(checked, Document):
             self.documents.keep(text, checked)

@@ -95,10 +95,9 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
             stack.callback(helpers.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
             sys.setswitchinterval(_SWITCH_SECONDS)
-            # What is there now stays, and a long answer makes objects by the hundred thousand that
-            # are gone with it: to look for cycles among them took a third of the time of a map.
+            # A collection stops every answer: of the youngest objects 5 ms, of all 100 ms.
             gc.freeze()
-            gc.set_threshold(50_000, 20, 50)
+            gc.set_threshold(5_000, 4, 5_000)
             yield
             if warming:
                 warming.cancel()

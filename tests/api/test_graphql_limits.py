@@ -177,11 +177,25 @@ def test_counting_tokens_takes_no_time_in_squares(quotes: str) -> None:
 
 
 def test_of_many_unknown_fields_the_first_is_told() -> None:
-    query = "{ item { name nmae " + " ".join(f"unknown{i}" for i in range(640)) + " } }"
-    with pytest.raises(InvalidDocument) as refused:
-        prepare(query)
-    (error,) = refused.value.errors
-    assert error.message == "Cannot query field 'nmae' on type 'Item'. Did you mean 'name'?"
+    few, many = (" ".join(f"unknown{i}" for i in range(number)) for number in (19, 640))
+    assert refusal(f"{{ item {{ name nmae {few} }} }}") == (
+        "Cannot query field 'nmae' on type 'Item'. Did you mean 'name'?"
+    )
+    assert refusal(f"{{ item {{ name {many} }} }}") == (
+        "The schema has no 'unknown0', and 639 more names of the document are unknown too; "
+        "ask for fields of the schema."
+    )
+
+
+def test_names_that_a_document_gives_itself_are_not_unknown() -> None:
+    numbers = range(30)
+    spreads = " ".join(f"...  Part{i}" for i in numbers)
+    parts = " ".join(
+        f"fragment Part{i} on Item {{ alias{i} : name @include(if: $v{i}) }}" for i in numbers
+    )
+    variables = ", ".join(f"$v{i}: Boolean!" for i in numbers)
+    comment = "# " + "words of a comment " * 20
+    prepare(f"query Mine({variables}) {{ {comment}\n item {{ {spreads} }} }} {parts}")
 
 
 def test_of_many_errors_a_few_are_told_briefly() -> None:

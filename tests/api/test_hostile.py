@@ -89,10 +89,11 @@ def test_a_good_client_is_answered_in_good_time(server: Attacked, hostile: Hosti
     bound = max(LOOSE, TIMES * server.alone)
     for attempt in range(ATTEMPTS):
         suffered = suffer(server.port, hostile, seconds=1.0)
-        worst = percentile(suffered.good, 0.99)
-        if worst <= bound:
+        worst, health = percentile(suffered.good, 0.99), max(suffered.of_health)
+        if worst <= bound and health <= 2 * bound:
             break
-        assert attempt < ATTEMPTS - 1, f"{worst * 1000:.0f} ms; the bound is {bound * 1000:.0f}"
+        told = f"{worst * 1000:.0f} ms, of health {health * 1000:.0f} ms"
+        assert attempt < ATTEMPTS - 1, f"{told}; the bound is {bound * 1000:.0f}"
     assert not any(status.startswith("500") for status in suffered.statuses), suffered.statuses
     if hostile.name in REFUSED:
         assert suffered.statuses == {"200 TooMuch"}, suffered.statuses
