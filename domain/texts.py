@@ -2,7 +2,7 @@
 
 A recorded text shows what it says: no control characters, no hidden characters except as part of
 the spelling, no turned direction of writing, and something to see. One line is one line: only long
-texts have line breaks and tabs.
+texts have line breaks and tabs, and no name is drawn out by gaps until it fills the line.
 
 Joiners stay in Arabic, Indic and other joining scripts and in emoji, a zero-width space between
 letters of scripts without spaces, and marks of direction beside letters from right to left. Other
@@ -51,6 +51,17 @@ _UNSHOWN = re.compile(
 )
 _BLANK = "\u2800\U00013441\U00013442\U0001d159"
 """Characters of letters' or symbols' categories that are drawn as nothing."""
+_GAP = f"\\s{_BLANK}"
+_WIDEST = 3
+"""The most gaps in a row: a longer row reaches the edge of a terminal, and the rest of the name
+begins a line of its own there."""
+_WIDE = re.compile(f"[{_GAP}]{{{_WIDEST + 1},}}")
+_WIDE_INSIDE = re.compile(f"(?<=[^{_GAP}])[{_GAP}]{{12,}}(?=[^{_GAP}])")
+"""On the way out a line has gaps of its own, between columns."""
+_PILE = re.compile(
+    "[\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{9,}"
+)
+"""More marks on one letter than any language writes: they cover the lines above and below."""
 _SURELY_SEEN = re.compile("[0-9A-Za-z\u00c0-\u024f\u0391-\u03c9\u0410-\u044f\u0627-\u064a]")
 _NOTHING = "nothing in it can be seen; write what can be read"
 _SHOWN_BEFORE = 20
@@ -62,14 +73,17 @@ def fault_of(text: str, *, has_lines: bool = False) -> str | None:
     have lines."""
     plain = text.replace("\n", " ").replace("\t", " ") if has_lines else text
     is_printable = plain.isprintable()
-    if is_printable and plain.isascii():
-        return _NOTHING if not plain or plain.isspace() else None
-    for found in (_SUSPECT_IF_PRINTABLE if is_printable else _SUSPECT).finditer(text):
-        if kind := _fault_at(text, found.start(), has_lines):
-            return _in_words(text, found.start(), kind, has_lines)
-    if _SURELY_SEEN.search(text) or any(map(_can_be_seen, text)):
-        return None
-    return _NOTHING
+    if not (is_printable and plain.isascii()):
+        for found in (_SUSPECT_IF_PRINTABLE if is_printable else _SUSPECT).finditer(text):
+            if kind := _fault_at(text, found.start(), has_lines):
+                return _in_words(text, found.start(), kind, has_lines)
+        if pile := _PILE.search(text):
+            return _in_words(text, pile.start(), "a pile of marks", has_lines)
+    if not (_SURELY_SEEN.search(text) or any(map(_can_be_seen, text))):
+        return _NOTHING
+    if not has_lines and (wide := _WIDE.search(text)):
+        return _in_words(text, wide.start(), "a wide gap", has_lines)
+    return None
 
 
 def without_hidden(text: str) -> str:
@@ -82,8 +96,10 @@ def without_hidden(text: str) -> str:
 
 def escaped(text: str) -> str:
     """The text in one line for a terminal: line breaks, controls and hidden characters as visible
-    escapes such as \\n, \\x1b and \\u202e."""
-    return text if text.isprintable() and text.isascii() else _UNSHOWN.sub(_escape, text)
+    escapes such as \\n, \\x1b and \\u202e; wide gaps and piles of marks with their number."""
+    if not (text.isprintable() and text.isascii()):
+        text = _PILE.sub(_pile_in_words, _UNSHOWN.sub(_escape, text))
+    return _WIDE_INSIDE.sub(_gap_in_words, text)
 
 
 def in_one_line(text: str) -> str:
@@ -163,6 +179,14 @@ def _can_be_seen(char: str) -> bool:
 
 def _can_be_seen_or_marks(char: str) -> bool:
     return _can_be_seen(char) or (category(char)[0] == "M" and not _SUSPECT.match(char))
+
+
+def _gap_in_words(found: re.Match[str]) -> str:
+    return f" [{len(found[0])} blanks] "
+
+
+def _pile_in_words(found: re.Match[str]) -> str:
+    return f"{found[0][0]}[{len(found[0])} marks]"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ from threading import Lock
 from typing import Any
 
 from domain.occurred import DAY, Instant
+from domain.situation.ties import TieKind
 from infra.views.file import ViewFile
 from infra.views.rows import FOR_EVER
 
@@ -33,13 +34,21 @@ class Totals:
     claims: int = 0
     most_claims: int = 0
     """The number of claims on the place with most claims."""
+    most_named: int = 0
+    """The most places on which claims name the same actor."""
     sources: int = 0
     actors: int = 0
     statements: int = 0
     convoys: int = 0
-    most_told: int = 0
-    """The number of events of the convoy with most events."""
+    told: int = 0
+    """The statements about convoys."""
     ties: int = 0
+    most_tied: int = 0
+    """The most words on ties of one kind with one actor or place at the same end."""
+    members: int = 0
+    """The actors that were ever members of another."""
+    tied: dict[str, int] = field(default_factory=dict)
+    """The words on ties, by kind."""
     people: int = 0
     """The statements on displaced people and needs of aid."""
     inside: dict[str, int] = field(default_factory=dict)
@@ -152,6 +161,7 @@ class Statistics:
             position,
             **whole,
             inside=inside,
+            tied=dict(db.execute(_TIED)),
             days=[*days],
             told_by=[*accumulate(told)],
             squares=squares,
@@ -175,15 +185,21 @@ _WHOLE = {
     "claims": "SELECT count(*) FROM control_claim",
     "most_claims": """SELECT max(found) FROM (
         SELECT count(*) AS found FROM control_claim GROUP BY location)""",
+    "most_named": """SELECT max(found) FROM (
+        SELECT count(*) AS found FROM control_named WHERE named LIKE 'actor:%' GROUP BY named)""",
     "sources": f"SELECT count(*) FROM source WHERE known_to = {FOR_EVER}",
     "actors": f"SELECT count(*) FROM actor WHERE known_to = {FOR_EVER}",
     "statements": "SELECT count(*) FROM entry_tag WHERE tag = 'within:'",
     "convoys": "SELECT count(DISTINCT convoy) FROM convoy_word",
-    "most_told": """SELECT max(found) FROM (
-        SELECT count(*) AS found FROM convoy_word GROUP BY convoy)""",
+    "told": "SELECT count(*) FROM convoy_word",
     "ties": "SELECT count(*) FROM tie",
+    "most_tied": """SELECT max(found) FROM (
+        SELECT count(*) AS found FROM tie GROUP BY kind, subject
+        UNION ALL SELECT count(*) FROM tie GROUP BY kind, object)""",
+    "members": f"SELECT count(DISTINCT subject) FROM tie WHERE kind = '{TieKind.MEMBER_OF}'",
     "people": "SELECT count(*) FROM people",
 }
+_TIED = "SELECT kind, count(*) FROM tie GROUP BY kind"
 _INSIDE = f"""SELECT container, count(*) - 1 AS found FROM containment
     WHERE known_to = {FOR_EVER} GROUP BY container HAVING found > 0"""
 _DAYS = f"""SELECT earliest / {DAY} - (earliest % {DAY} < 0), count(*) FROM entry_tag

@@ -134,6 +134,22 @@ def pins_in(token: str, kind: type[P]) -> P:
         raise BadToken(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
+def arguments_in(token: str) -> dict[str, Any]:
+    """The arguments of the question behind a token, for the reckoning of its cost; nothing for any
+    other text."""
+    try:
+        held = _decoded(token)
+    except BadToken:
+        return {}
+    place = held.get("location")
+    return {
+        "at": held.get("at"),
+        "perspective": held.get("perspective"),
+        "location": held.get("inherited") or place,
+        "within": held.get("situation"),
+    }
+
+
 _FORM = re.compile(r"[A-Za-z0-9_-]+")
 _RULE = re.compile(r"rule [0-9]{1,9}")
 

@@ -38,11 +38,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[T]):
-    """A field as asked for: the arguments, the fields around, and the counts."""
+    """A field as asked for: the arguments, the fields around, the counts, and the type of the
+    value."""
 
     arguments: Mapping[str, Any]
     around: "Asked[T] | None"
     counts: T
+    kind: str = ""
 
     def given(self, *names: str) -> Any:
         """The nearest value of any of these arguments, at this field or a field around."""
@@ -105,6 +107,8 @@ class PlanStep:
     below: list["PlanStep"] = field(default_factory=list)
     narrowing: tuple[str, ...] = ()
     """The arguments of the field for narrowing."""
+    kind: str = ""
+    """The type of the field's value, or of the items of a list."""
 
     @property
     def is_fixed(self) -> bool:
@@ -114,7 +118,7 @@ class PlanStep:
         own, length, each = self.price
         if not self.below and not callable(own) and not callable(length) and not callable(each):
             return own + (1 if length is None else length) * (each + self.fixed)
-        asked = Asked(self._given(variables), around, counts)
+        asked = Asked(self._given(variables), around, counts, self.kind)
         return _at(own, asked) + self._times(asked) * (
             _at(each, asked)
             + self.fixed
@@ -126,7 +130,7 @@ class PlanStep:
     ) -> Iterator[Share]:
         """The costs of the field and of every field below, each without its selection. The cost of
         `over` is the number of objects with the field."""
-        asked = Asked(self._given(variables), around, counts)
+        asked = Asked(self._given(variables), around, counts, self.kind)
         length = self._times(asked)
         path = f"{over.path}.{self.name}" if over.path else self.name
         narrowing = tuple(dict.fromkeys((*over.narrowing, *self.narrowing)))
@@ -262,12 +266,13 @@ class _Planning:
             return None
         shown = (node.alias or node.name).value
         fixed, below = LEAF, list[PlanStep]()
+        kind = get_named_type(found.type)
         if node.selection_set:
-            fixed, below = self._selections(node.selection_set, get_named_type(found.type))
+            fixed, below = self._selections(node.selection_set, kind)
         given, variable = _arguments(node, found)
         usual = Price(OBJECT) if price is None else price
         narrowing = tuple(name for name in NARROWING if name in found.args)
-        return PlanStep(shown, usual, given, variable, fixed, below, narrowing)
+        return PlanStep(shown, usual, given, variable, fixed, below, narrowing, kind.name)
 
     def _price(self, parent: Any, name: str, found: GraphQLField) -> Price | None:
         for each in (parent, *getattr(parent, "interfaces", ())):

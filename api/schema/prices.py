@@ -7,15 +7,17 @@ its price: whoever asks for too much is told what it would cost.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from math import sqrt
 from typing import Any
 
+from api.answers.tokens import arguments_in
 from api.graphql.costs import Asked, Price, Prices, Reckoned
 from api.ids import NotAnId, slug_of
 from api.schema.connections import LONGEST_PAGE, PAGE
 from domain.occurred import DAY, Instant, parse_moment
 from domain.refusals import Refusal
+from domain.situation.ties import TieKind
 from projections.statistics import Statistics
 
 About = Asked[Statistics]
@@ -24,6 +26,8 @@ About = Asked[Statistics]
 _ANSWER, _LOOKED_UP, _NAMED = 0.15, 0.05, 0.03
 _ASKED, _SWEPT, _STATEMENT, _ENTRY = 0.25, 0.2, 0.04, 0.08
 _SPELT = 0.015
+_TERM = 0.0001
+"""The look-up of a word of a text, for each entry."""
 _LATELY = 30
 
 
@@ -32,8 +36,8 @@ _LATELY = 30
 
 def _places(asked: About) -> float:
     """The places within reach of the question."""
-    counts, box = asked.counts, asked.given("bbox")
-    within = _slug(asked.given("within"), "Location")
+    counts, box = asked.counts, _given(asked, "bbox")
+    within = _slug(_given(asked, "within"), "Location")
     if box is not None and isinstance(box, list) and len(box) == 4:
         if all(isinstance(each, int | float) and abs(each) <= 180 for each in box):
             return max(1, counts.places_in_box(*box))
@@ -43,11 +47,50 @@ def _places(asked: About) -> float:
 
 
 def _claims(asked: About) -> float:
-    """The claims on a place: on the named place, or the most that places in reach can have."""
-    if (named := asked.given("location", "id")) and (place := _slug(named, "Location")):
-        return asked.counts.claims_on(place)
+    """The claims on a place: on the named place, or the most that the place can have."""
     totals = asked.counts.totals
-    return min(totals.most_claims, totals.claims / _items(asked))
+    if _given(asked, "inherit"):  # the answer may be that of a place around
+        return totals.most_claims
+    if place := _place(asked):
+        return asked.counts.claims_on(place)
+    return min(totals.most_claims, totals.claims / max(1, _different_places(asked)))
+
+
+def _place(asked: About) -> str | None:
+    """The slug of the place in question, if the document names the place."""
+    around = [asked, *_up_to_a_thing(asked)]
+    named = next((each for at in around if (each := _held_in(at).get("location"))), None)
+    thing = around[-1]
+    if named is None and thing is not asked and thing.kind in {"Location", "Node"}:
+        named = thing.arguments.get("id")
+    return _slug(named, "Location")
+
+
+def _different_places(asked: About) -> float:
+    """The places that share all claims in one list; a place met elsewhere may be the one with most
+    claims each time."""
+    around = _up_to_a_thing(asked)
+    thing = around[-1] if around else None
+    if thing is None or thing.kind not in _THINGS:
+        return _places(asked)
+    if thing.kind == "Actor":
+        return _held(asked)
+    is_listed = thing.around is not None and thing.around.kind in _LISTS_OF_PLACES
+    return min(_page(thing), _places(thing)) if is_listed else 1
+
+
+def _up_to_a_thing(asked: About) -> list[About]:
+    """The fields around, up to the nearest with a thing of its own as the value: an id or a list
+    further out is about another thing."""
+    found: list[About] = []
+    while asked.around is not None and not (found and asked.kind in _THINGS):
+        asked = asked.around
+        found.append(asked)
+    return found
+
+
+_THINGS = {"Location", "Actor", "Event", "Report", "Source", "Node"}
+_LISTS_OF_PLACES = {"LocationConnection", "LocationEdge"}
 
 
 def _misspelt(asked: About) -> float:
@@ -78,12 +121,6 @@ def _referred(asked: About) -> Iterator[tuple[str, Any]]:
                 yield "Source", each
 
 
-def _items(asked: About) -> float:
-    """The number of places in one question."""
-    page = asked.given("first", "last")
-    return _whole(page, PAGE) if page is not None else _places(asked)
-
-
 def _voices(asked: About) -> float:
     """The voices in an answer: one for each origin, of which about half still speak."""
     return max(1.0, min(_claims(asked), asked.counts.totals.sources) / 2)
@@ -91,7 +128,7 @@ def _voices(asked: About) -> float:
 
 def _swept(asked: About) -> float:
     """The sweep of one place from a perspective; nothing for everybody's word."""
-    return 0.0 if asked.given("perspective") is None else 0.05 + _SWEPT * _claims(asked)
+    return 0.0 if _given(asked, "perspective") is None else 0.05 + _SWEPT * _claims(asked)
 
 
 def _answered(asked: About) -> float:
@@ -106,32 +143,38 @@ def _changed(asked: About) -> float:
 
 def _told(asked: About) -> float:
     """The statements of so many days before the moment."""
-    at = _moment(asked.given("at"))
-    since = at - _whole(asked.given("days"), _LATELY) * DAY
-    within = _slug(asked.given("within"), "Location")
+    at = _moment(_given(asked, "at"))
+    since = at - _whole(_given(asked, "days"), _LATELY) * DAY
+    within = _slug(_given(asked, "within"), "Location")
     return asked.counts.statements_between(within, Instant(since), Instant(at))
 
 
 def _compared(asked: About) -> float:
     """Two maps, and the revisions of each place between two positions."""
-    pairs = [each for name in ("from", "to") if isinstance(each := asked.given(name), Mapping)]
+    pairs = [each for name in ("from", "to") if isinstance(each := _given(asked, name), Mapping)]
     named = any("position" in pair or "knownAt" in pair for pair in pairs)
     between = 1.0 if named else 0.1
     return _places(asked) * (2 * _answered(asked) + between + (_swept(asked) if named else 0))
 
 
 def _page(asked: About) -> float:
-    return min(LONGEST_PAGE, _whole(asked.given("first", "last"), PAGE))
+    """The length of the page, as said by the nearest field that takes a length."""
+    at = asked
+    while "first" not in at.arguments and at.around is not None:
+        at = at.around
+    given = (at.arguments.get(name) for name in ("first", "last"))
+    size = next((each for each in given if each is not None), None)
+    return min(LONGEST_PAGE, _whole(size, PAGE))
 
 
 def _scanned(asked: About) -> float:
     """What a page of events looks through: its entries, or all, where a filter picks among them."""
-    wanted = asked.given("filter")
+    wanted = _given(asked, "filter")
     whole = asked.counts.totals.position
     if not isinstance(wanted, Mapping):
         return 0.3
-    misspelt = _misspelt(asked)
-    searched = 0.003 if wanted.get("text") else 0.0
+    misspelt = _misspelt(asked) + _read(wanted.get("text"), 0.02)
+    searched = _TERM * len(str(wanted["text"]).split()) + 0.003 if wanted.get("text") else 0.0
     picked = 0.0004 if set(wanted) - _TAGGED else 0.0
     among = min([whole, *(_under(asked.counts, name, wanted) for name in _TAGGED & set(wanted))])
     return (
@@ -155,15 +198,21 @@ def _searched(asked: About) -> float:
     return (
         0.3
         + _misspelt(asked)
-        + (0.012 * (totals.places + totals.actors) if asked.given("search") else 0.0)
+        + _read(_given(asked, "search"), 0.06)
+        + (0.012 * (totals.places + totals.actors) if _given(asked, "search") else 0.0)
     )
+
+
+def _read(given: Any, each: float) -> float:
+    """The reading of a text to search for, which may be as long as all variables."""
+    return each * len(given) if isinstance(given, str) else 0.0
 
 
 def _chronicled(asked: About) -> float:
     """The chronicle of a place: its entries in order, filtered or not."""
-    if not isinstance(asked.given("filter"), Mapping):
+    if not isinstance(_given(asked, "filter"), Mapping):
         return 0.5 + 0.01 * _page(asked)
-    place = _slug(asked.given("id"), "Location")
+    place = _place(asked)
     counts = asked.counts
     among = counts.entries_under(f"within:{place}") if place else counts.totals.statements
     return _scanned(asked) + 0.002 * among
@@ -176,35 +225,53 @@ def _replayed(asked: About) -> float:
 
 def _entries(asked: About) -> float:
     """The entries about the place."""
-    place = _slug(asked.given("location"), "Location")
+    place = _slug(_given(asked, "location"), "Location")
     return asked.counts.entries_under(f"location:{place}") if place else 0
 
 
 def _revised(asked: About) -> float:
     claims, misspelt = _claims(asked), _misspelt(asked)
-    if asked.given("perspective") is None:
+    if _given(asked, "perspective") is None:
         return 0.3 + misspelt + 0.2 * claims
     return 1.0 + misspelt + 0.8 * claims + 0.004 * claims * claims
 
 
 def _held(asked: About) -> float:
-    """The places that the actor may hold; of an actor met in a list, a share of all."""
-    actor = _slug(asked.given("id"), "Actor")
+    """The places that the actor may hold; of an actor met in a list, the most of any."""
+    around = _up_to_a_thing(asked)
+    thing = around[-1] if around else asked
+    actor = _slug(thing.arguments.get("id"), "Actor") if thing.kind in {"Actor", "Node"} else None
     counts = asked.counts
-    return counts.places_naming(actor) if actor else counts.totals.places
+    held = counts.places_naming(actor) if actor else counts.totals.most_named
+    return min(counts.totals.places, held * _of_members(asked))
 
 
 def _of_members(asked: About) -> float:
-    return 5.0 if asked.given("members") else 1.0
+    """The actors in question: with members, all that were ever members of anything at most."""
+    return 1.0 + (asked.counts.totals.members if _given(asked, "members") else 0)
 
 
 def _ties(asked: About) -> float:
-    """Ties are looked up by an end, or all of a kind; from a perspective each word is weighed."""
-    return min(asked.counts.totals.ties, 20)
+    """Ties looked up by an end: the most that any end has."""
+    return asked.counts.totals.most_tied
+
+
+def _tied(kind: TieKind) -> Reckoned:
+    """All words on ties of a kind."""
+    return partial(_said_of, kind)
+
+
+def _said_of(kind: TieKind, asked: About) -> float:
+    return asked.counts.totals.tied.get(kind, 0)
+
+
+def _present(asked: About) -> float:
+    """The missions at a place: words on all deployments are read."""
+    return 0.4 + 0.01 * _said_of(TieKind.DEPLOYED_AT, asked)
 
 
 def _all_ties(asked: About) -> float:
-    weighed = 1.0 if asked.given("perspective") is None else 3.0
+    weighed = 1.0 if _given(asked, "perspective") is None else 3.0
     return 0.5 + 0.05 * weighed * asked.counts.totals.ties
 
 
@@ -216,13 +283,20 @@ def _people(asked: About) -> float:
 
 def _convoys(asked: About) -> float:
     """The convoys of an owner, or all of them: each is told by all its events."""
-    weighed = 1.0 if asked.given("perspective") is None else 3.0
+    weighed = 1.0 if _given(asked, "perspective") is None else 3.0
+    return 0.5 + 0.1 * weighed * asked.counts.totals.told
+
+
+def _telling(asked: About) -> float:
+    """The events by which a thing that lasts is told. The words on ties are counted as ties; those
+    on convoys are shared by all convoys."""
     totals = asked.counts.totals
-    return 0.5 + 0.03 * weighed * totals.convoys * max(1, min(totals.most_told, 10) / 3)
+    is_convoy = asked.around is not None and asked.around.kind == "Convoy"
+    return max(2.0, totals.told / max(1, totals.convoys)) if is_convoy else 2.0
 
 
 def _reported(asked: About) -> float:
-    weighed = 1.0 if asked.given("perspective") is None else 3.0
+    weighed = 1.0 if _given(asked, "perspective") is None else 3.0
     return 0.5 + _STATEMENT * weighed * _told(asked)
 
 
@@ -236,7 +310,32 @@ def _accounted(asked: About) -> float:
 # ---- arguments, which may still be anything ------------------------------------------------------
 
 
+def _given(asked: About, *names: str) -> Any:
+    """The nearest value of any of these arguments, at this field or a field around; a token holds
+    arguments too."""
+    at: About | None = asked
+    while at is not None:
+        held = _held_in(at)
+        for name in names:
+            if (value := held.get(name)) is not None:
+                return value
+        at = at.around
+    return None
+
+
+def _held_in(asked: About) -> Mapping[str, Any]:
+    token = asked.arguments.get("token")
+    return _pinned(token) if isinstance(token, str) else asked.arguments
+
+
+@lru_cache(maxsize=64)
+def _pinned(token: str) -> Mapping[str, Any]:
+    return arguments_in(token)
+
+
 def _slug(given: Any, kind: str) -> str | None:
+    if isinstance(given, int) and not isinstance(given, bool):
+        given = str(given)  # as ids may be written
     if not isinstance(given, str) or not given:
         return None
     try:
@@ -246,8 +345,8 @@ def _slug(given: Any, kind: str) -> str | None:
 
 
 def _whole(given: Any, usual: int) -> int:
-    is_number = isinstance(given, int) and not isinstance(given, bool)
-    return min(max(given, 1), 100_000) if is_number else usual
+    is_number = isinstance(given, int | float) and not isinstance(given, bool)
+    return int(min(max(given, 1), 100_000)) if is_number else usual
 
 
 def _moment(given: Any) -> int:
@@ -291,15 +390,16 @@ def _grouped(asked: About) -> float:
 
 
 def _held_in_full(asked: About) -> float:
-    return _of_members(asked) * (0.5 + _held(asked) * _answered(asked))
+    return _of_members(asked) + _held(asked) * _answered(asked)
 
 
 def _owned_convoys(asked: About) -> float:
-    return _of_members(asked) * _convoys(asked) / 4
+    return _of_members(asked) + _convoys(asked)
 
 
-def _most_claims(asked: About) -> float:
-    return asked.counts.totals.most_claims
+def _of_some_actor(asked: About) -> float:
+    """Events of an actor, with the members or without."""
+    return _of_members(asked) - 1.0 + _scanned(asked)
 
 
 def _convoys_told(asked: About) -> float:
@@ -323,7 +423,7 @@ _EVENTS = Price(0.01, 2, _ENTRY)
 _VOICED = Price(0.01, _voices, _ENTRY)
 _SIDES = Price(0.01, _sides, 0.02)
 _ACTORS = Price(0.01, 2, _NAMED)
-_KIN = Price(0.3, _ties, _NAMED)
+_KIN = Price(0.3, _ties, 0.1)
 _TEXTS = Price(0.01, 3, 0.0)
 _PAGED = Price(0.02, _page, 0.06)
 
@@ -337,7 +437,7 @@ PRICES: Prices = {
     "Query.controlMap": Price(_mapped, _places, 0.02),
     "Query.revisions": Price(_revised, _by(_claims, 0.25, plus=1), 0.1),
     "Query.compare": Price(_compared, _places, 0.02),
-    "Query.answer": Price(_by(_most_claims, 0.002, plus=_ANSWER)),
+    "Query.answer": Price(_asked_once),
     "Query.situationOf": Price(1.0),
     "Query.replay": Price(_replayed),
     "Query.locations": Price(_searched),
@@ -390,10 +490,10 @@ PRICES: Prices = {
     "ControlDifference.events": _EVENTS,
     "Situation.convoys": Price(_convoys, _convoys_told, 0.03),
     "Situation.stalledConvoys": Price(_convoys, _by(_convoys_told, 0.5, plus=1), 0.03),
-    "Situation.missions": Price(_all_ties, _ties, 0.03),
-    "Situation.sieges": Price(_all_ties, _ties, 0.03),
-    "Situation.alliances": Price(_all_ties, _ties, 0.03),
-    "Situation.alignments": Price(_all_ties, _ties, 0.03),
+    "Situation.missions": Price(_all_ties, _tied(TieKind.DEPLOYED_AT), 0.03),
+    "Situation.sieges": Price(_all_ties, _tied(TieKind.BESIEGES), 0.03),
+    "Situation.alliances": Price(_all_ties, _tied(TieKind.ALLIED_WITH), 0.03),
+    "Situation.alignments": Price(_all_ties, _tied(TieKind.BACKED_BY), 0.03),
     "Alliance.parties": Price(0.01, 3, _NAMED),
     "Situation.displacement": Price(_people),
     "Displacement.events": Price(0.01, _people_told, _ENTRY),
@@ -406,24 +506,24 @@ PRICES: Prices = {
     "Location.aliases": _TEXTS,
     "Location.names": Price(0.12, 3, 0.0),
     "Location.controlledBy": Price(_by(_answered, plus=_ASKED)),
-    "Location.sieges": Price(0.4, 1, 0.1),
-    "Location.missions": Price(0.4, _ties, 0.1),
+    "Location.sieges": Price(0.4, _ties, 0.1),
+    "Location.missions": Price(_present, _ties, 0.1),
     "Location.events": Price(_scanned),
     "Location.chronicle": Price(_chronicled),
     "Location.within": Price(_LOOKED_UP),
     "Actor.aliases": _TEXTS,
     "Actor.names": Price(0.12, 3, 0.0),
     "Actor.holdings": Price(_held_in_full, _held, 0.02),
-    "Actor.allies": Price(0.4, _ties, _NAMED),
-    "Actor.patrons": Price(0.4, _ties, _NAMED),
-    "Actor.missions": Price(_by(_of_members, 0.5), _ties, 0.05),
+    "Actor.allies": Price(0.4, _ties, 0.25),
+    "Actor.patrons": Price(0.4, _ties, 0.25),
+    "Actor.missions": Price(_of_members, _ties, 0.05),
     "Actor.convoys": Price(
         _owned_convoys,
         _by(_convoys_told, 0.25),
         0.03,
     ),
-    "Actor.events": Price(_scanned),
-    "Lasting.events": _EVENTS,
+    "Actor.events": Price(_of_some_actor),
+    "Lasting.events": Price(0.01, _telling, _ENTRY),
     "Deployment.mandateEnded": Price(0.3, 1, _ENTRY),
     "Convoy.owners": _ACTORS,
     "Convoy.haltedBy": _ACTORS,

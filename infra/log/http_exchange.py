@@ -2,7 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    InvalidURL,
+)
 from queue import Empty, SimpleQueue
 from socket import SHUT_RDWR, socket
 from threading import Thread
@@ -62,7 +68,10 @@ class HttpExchange:
             self._headers["Authorization"] = f"Bearer {token}"
         # A whole answer is late first, whichever clock is quicker.
         silence = min(_LONGEST_SILENCE, longest_answer + 1)
-        self._connection = kinds[parts.scheme](host, port, timeout=silence)
+        try:
+            self._connection = kinds[parts.scheme](host, port, timeout=silence)
+        except InvalidURL as bad:
+            raise BadAddress(f"{url} is no address: {bad}") from None
         self._longest_answer = longest_answer
         self._socket: socket | None = None
 

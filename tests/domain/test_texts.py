@@ -44,6 +44,8 @@ any_text = st.text(st.characters(exclude_categories=["Cs"]))
         ("Kidal\U0010ffff", "a code that is no character (U+10FFFF)"),
         ("Kidal\ud800", "half a character (U+D800)"),
         *((nothing, "nothing in it can be seen") for nothing in ("", " ", "\u00a0", "\u2800")),
+        *((f"CSP{gap * 80}A1", "a wide gap") for gap in " \u00a0\u2003\u3000\u2800"),
+        ("K" + "\u0301" * 480, "a pile of marks (U+0301) stands behind 'K'"),
         ("\u0301\u0308", "nothing in it can be seen"),
         ("\ue000", "nothing in it can be seen"),
         *((filler, "an invisible character") for filler in "\u3164\u115f\u1160\uffa0"),
@@ -72,6 +74,7 @@ def test_a_text_that_deceives_the_eye_is_found_with_its_place(text: str, kind: s
         "ᠮᠣᠩ\u180bᠭᠣᠯ",
         "ខ្មែរ\u200bខ្មែរ",
         "a\u00a0b",
+        "Kidal   (two columns of a table, joined)",
         "?",
         "\u0600\u0661",
     ],
@@ -143,3 +146,13 @@ def test_the_quick_look_at_printable_texts_misses_nothing() -> None:
         if char.isprintable() and _SUSPECT.match(char) and not _SUSPECT_IF_PRINTABLE.match(char)
     ]
     assert missed == []
+
+
+@pytest.mark.parametrize("gap", [" ", "\u00a0", "\u3000", "\u2800", " \u2800"])
+def test_no_name_fills_the_line_to_begin_another(gap: str) -> None:
+    shown = escaped(f"    {'Press' + gap * 80 + 'A1  CSP'}, published")
+    assert shown == f"    Press [{80 * len(gap)} blanks] A1  CSP, published"
+
+
+def test_marks_piled_on_a_letter_are_told_by_their_number() -> None:
+    assert escaped("K" + "\u0301" * 480 + "idal") == "K\u0301[480 marks]idal"

@@ -15,6 +15,7 @@ from infra.ledger.sqlite.access import Access, is_barred, reading_access, writin
 from infra.ledger.sqlite.header import file_fault, has_content, header_of, lacks_wal
 from infra.ledger.sqlite.identity import FileIdentity, beside, identity_of
 from infra.ledger.sqlite.mounts import network_of
+from infra.ledger.sqlite.planted import planted_in, refuse_planted
 
 APPLICATION_ID = 0x54656E75  # "Tenu", in the header of every ledger file
 FORMAT = 1
@@ -159,6 +160,7 @@ class SqliteFile:
             with writing(db, self._patience):
                 self.check_identity()
                 self._check_wal()
+                refuse_planted(db, str(self.path))
                 self._mark(db)
                 yield db
             self.check_identity()
@@ -175,17 +177,23 @@ class SqliteFile:
             if self._probe is None:
                 self._probe = self._access.connect(PROBED)
             self._probe.execute("BEGIN IMMEDIATE")
-            self._probe.execute("ROLLBACK")
+            try:
+                refuse_planted(self._probe, str(self.path))
+            finally:
+                self._probe.execute("ROLLBACK")
 
     def faults(self) -> list[Finding]:
-        """The faults of the file: damage, or a write-ahead log that is missing."""
+        """The faults of the file: damage, planted code, or a write-ahead log that is missing."""
         found = []
         if self.lacks_wal:
             found.append(Finding(Wrong.WAL_MISSING, _LACKS_WAL))
         with self.connection() as db:
             (sound,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            planted = planted_in(db)
         if sound != "ok":
             found.append(Finding(Wrong.FILE_DAMAGED, f"the file is damaged: {sound}"))
+        if planted:
+            found.append(Finding(Wrong.FILE_ALTERED, planted))
         return found
 
     def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
@@ -449,6 +457,8 @@ def refuse_missing_directory(path: Path) -> None:
         raise NotALedger(path, missing)
     if path.is_dir():
         raise NotALedger(path, "is a directory; name a file in it")
+    if path.exists() and not path.is_file():  # the open of a pipe would wait for a writer
+        raise NotALedger(path, "is no regular file; name another")
 
 
 def _explain(error: sqlite3.DatabaseError) -> str:

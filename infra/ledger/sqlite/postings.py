@@ -178,9 +178,10 @@ class Postings:
             return db.execute(POSTINGS, arguments).fetchall()
 
 
-def type_term(kind: str) -> str:
-    """A type as a term; no tag contains a line break, so the two are never confused."""
-    return "\n" + kind
+def type_term(kind: str | None) -> str:
+    """A type as a term; no tag contains a line break, so the two are never confused. A damaged
+    file may have lost the type."""
+    return f"\n{kind or ''}"
 
 
 def tags_of(lines: str) -> list[str]:

@@ -131,7 +131,15 @@ def test_a_server_that_is_not_there_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.com/tlog", "http://", "http://[::1", "http://a:b/", "https://a/?q=1"]
+    "url",
+    [
+        "ftp://example.com/tlog",
+        "http://",
+        "http://[::1",
+        "http://a:b/",
+        "https://a/?q=1",
+        "http://a b/",
+    ],
 )
 def test_what_is_no_address_of_a_log_is_refused(url: str) -> None:
     with pytest.raises(UnreadableLog, match="is no address"):
