@@ -15,18 +15,22 @@ from threading import Lock
 
 import orjson
 
-from domain.control.perspective import Perspective
+from domain.control.concord import bearing_at
+from domain.control.lineage import Lineage
+from domain.control.perspective import Admitted, Perspective
 from domain.control.timeline import Timeline
 from domain.control.verdict import Period
 from domain.occurred import Instant
 from domain.values import LocationId
 from infra.views.rows import FOR_EVER
 from projections.control import summary
-from projections.control.claims import claims_on_many
+from projections.control.claims import are_many, claims_on_many
 from projections.control.lineage import lineage_known
 from projections.control.summary import SourceKnown
 
 _SWEEP = -1
+_LOOKS = 4
+"""How many instants of a crowded place are looked at before the place is swept."""
 NOBODY = 0
 """The position before the first entry."""
 
@@ -96,6 +100,9 @@ class Seen:
     _by: dict[LocationId, int] = field(default_factory=dict)
     """For each place, the position with the same answer, or _SWEEP."""
     _swept: dict[LocationId, list[Period]] = field(default_factory=dict)
+    """All periods of a place."""
+    _looked_at: dict[LocationId, list[Period]] = field(default_factory=dict)
+    """Single periods of crowded places."""
     size: int = 0
     """The number of places, and of periods of swept places."""
 
@@ -117,24 +124,61 @@ class Seen:
     def periods(
         self, db: sqlite3.Connection, places: Collection[LocationId]
     ) -> Mapping[LocationId, list[Period]]:
-        """The periods of each place, swept at the first question."""
+        """All periods of each place, swept at the first question."""
         if new := [place for place in places if place not in self._swept]:
-            lineage = lineage_known(db, known=self.known, perspective=self.perspective)
-            for place, admitted in claims_on_many(
-                db, new, known=self.known, perspective=self.perspective
-            ):
-                periods = self._swept[place] = Timeline(admitted, lineage).periods()
-                self.size += len(periods)
+            lineage = self._lineage(db)
+            for place, admitted in self._claims(db, new):
+                self._sweep(place, admitted, lineage)
         return self._swept
 
     def swept(
         self, db: sqlite3.Connection, places: Collection[LocationId], at: Instant
     ) -> Iterator[tuple[LocationId, Period]]:
-        """The period of each place at the instant."""
-        swept = self.periods(db, places)
+        """The period of each place at the instant. The first questions about a crowded place look
+        at the one instant; then the place is swept."""
+        if new := [place for place in places if self._found(place, at) is None]:
+            lineage = self._lineage(db)
+            for place, admitted in self._claims(db, new):
+                if not self._look_at(place, admitted, lineage, at):
+                    self._sweep(place, admitted, lineage)
         for place in places:
-            periods = swept[place]
-            yield place, periods[bisect_right(periods, at, key=_start) - 1]
+            period = self._found(place, at)
+            assert period, "the place was looked at, or swept"
+            yield place, period
+
+    def _lineage(self, db: sqlite3.Connection) -> Lineage:
+        return lineage_known(db, known=self.known, perspective=self.perspective)
+
+    def _claims(
+        self, db: sqlite3.Connection, places: Collection[LocationId]
+    ) -> Iterator[tuple[LocationId, Admitted]]:
+        return claims_on_many(db, places, known=self.known, perspective=self.perspective)
+
+    def _sweep(self, place: LocationId, admitted: Admitted, lineage: Lineage) -> None:
+        periods = self._swept[place] = Timeline(admitted, lineage).periods()
+        self.size += len(periods)
+
+    def _look_at(
+        self, place: LocationId, admitted: Admitted, lineage: Lineage, at: Instant
+    ) -> bool:
+        """Finds the period at the instant by the claims that bear on it, if these are few."""
+        known = self._looked_at.setdefault(place, [])
+        if not are_many(admitted) or len(known) == _LOOKS:
+            return False
+        if not lineage.concerning(admitted.named).is_silent:
+            return False
+        bearing = bearing_at(admitted, at)
+        if len(bearing.claims) > len(admitted.claims) // 2:
+            return False
+        known.append(Timeline(bearing, lineage).at(at))
+        self.size += 1
+        return True
+
+    def _found(self, place: LocationId, at: Instant) -> Period | None:
+        if periods := self._swept.get(place):
+            return periods[bisect_right(periods, at, key=_start) - 1]
+        known = self._looked_at.get(place, ())
+        return next((each for each in known if each.start <= at < each.end), None)
 
 
 def _start(period: Period) -> Instant:
