@@ -1,8 +1,7 @@
 """Which claims can matter to the answer at one instant?
 
-Where all sources say the same for a long time, most of their sightings leave no trace at other
-times: an earlier sighting of the source outweighs other words just as well, and a later one takes
-its place.
+Where all sources say the same for a long time, most sightings leave no trace at other times: an
+earlier sighting of the source outweighs other words just as well, and a later sighting takes over.
 """
 
 from bisect import bisect_right
@@ -24,9 +23,9 @@ class _Concord:
     """A stretch of sightings of the same, whatever their weight."""
 
     begins: Instant
-    """By then all earlier claims are over."""
+    """The close of all earlier claims."""
     what: object = None
-    """None for a claim that is in no concord."""
+    """None for a claim in no concord."""
     claims: list[Claim] = field(default_factory=list)
     """In their order."""
     ends: Instant = END
@@ -78,8 +77,7 @@ def _concords(claims: Sequence[Claim], at: Instant) -> Iterator[_Concord]:
 
 
 def _without_trace(concord: _Concord, spared: set[EventId]) -> Iterator[Claim]:
-    """The sightings between others of the same origin, by which every word is silenced that these
-    would silence."""
+    """The sightings between others of the same origin, by which the same words are silenced."""
     if concord.what is None or len(concord.claims) < 3:
         return
     own: dict[SourceId, list[Claim]] = defaultdict(list)
