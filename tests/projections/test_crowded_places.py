@@ -10,7 +10,7 @@ from api.node import Node
 from domain import events
 from domain.control import timeline as timelines
 from domain.control.perspective import Admitted, Perspective
-from domain.occurred import DAY, Occurred
+from domain.occurred import DAY, Instant, Occurred
 from domain.values import LocationId, Reliability
 from infra.ledger.codec import identify
 from projections.control import claims, perspectives
@@ -62,7 +62,7 @@ def test_an_instant_is_answered_by_few_claims_as_by_all(node: Node, swept: list[
     whole = view.from_perspective(KIDAL, FIRM, known=known)
     days = (50, 149, 150, 151, 299, 320)
     for day in days:
-        at = START + day * DAY + DAY // 2
+        at = Instant(START + day * DAY + DAY // 2)
         assert view.at_from(FIRM, KIDAL, at=at, known=known) == whole.at(at)
     assert len(swept) == 1 + perspectives._LOOKS
     assert max(swept[:-1]) < 150
@@ -71,8 +71,8 @@ def test_an_instant_is_answered_by_few_claims_as_by_all(node: Node, swept: list[
 
 def test_an_instant_in_a_known_period_is_not_looked_at_again(node: Node, swept: list[int]) -> None:
     view, known = node.answers.control_view, node.answers.head
-    period = view.at_from(FIRM, KIDAL, at=START + 50 * DAY, known=known)
-    for at in (period.start, period.end - 1):
+    period = view.at_from(FIRM, KIDAL, at=Instant(START + 50 * DAY), known=known)
+    for at in (period.start, Instant(period.end - 1)):
         assert view.at_from(FIRM, KIDAL, at=at, known=known) == period
     assert len(swept) == 1
 
@@ -81,7 +81,7 @@ def test_words_of_lineage_have_all_claims_heard(node: Node, swept: list[int]) ->
     merged = event(events.ActorMerged, merged=["csp"], into="fama", occurred="2022-05")
     node.ledger.record([identify(merged)], by="archivist")
     node.projector.catch_up()
-    view, known, at = node.answers.control_view, node.answers.head, START + 200 * DAY
+    view, known, at = node.answers.control_view, node.answers.head, Instant(START + 200 * DAY)
     whole = view.from_perspective(KIDAL, FIRM, known=known)
     assert view.at_from(FIRM, KIDAL, at=at, known=known) == whole.at(at)
     assert swept == [300]
