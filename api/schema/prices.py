@@ -25,7 +25,7 @@ About = Asked[Statistics]
 
 _ANSWER, _LOOKED_UP, _NAMED = 0.15, 0.05, 0.03
 _ASKED, _SWEPT, _STATEMENT, _ENTRY = 0.25, 0.2, 0.04, 0.08
-_SPELT = 0.015
+_SPELT, _HEARD = 0.015, 0.001
 _TERM = 0.0001
 """The look-up of a word of a text, for each entry."""
 _LATELY = 30
@@ -127,8 +127,13 @@ def _voices(asked: About) -> float:
 
 
 def _swept(asked: About) -> float:
-    """The sweep of one place from a perspective; nothing for everybody's word."""
-    return 0.0 if _given(asked, "perspective") is None else 0.05 + _SWEPT * _claims(asked)
+    """The sweep of one place from a perspective; nothing for everybody's word. A claim is heard
+    beside the last word of every origin."""
+    if _given(asked, "perspective") is None:
+        return 0.0
+    claims = _claims(asked)
+    origins = min(claims, asked.counts.totals.sources)
+    return 0.05 + (_SWEPT + _HEARD * origins) * claims
 
 
 def _answered(asked: About) -> float:

@@ -152,7 +152,8 @@ class Hearing:
 
     def forget_guesses(self, but: Collection["Hearing"] = ()) -> None:
         """Lets go of remembered hearings."""
-        self._after = [each for each in self._after if each[2] in but]
+        if self._after:
+            self._after = [each for each in self._after if each[2] in but]
 
     def _take(
         self, before: "Hearing", new: Sequence[Claim], heard: Heard, lineage: Lineage

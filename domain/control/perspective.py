@@ -40,10 +40,11 @@ class Perspective:
 
     def admits_word(self, word: Provenance) -> bool:
         """Whether the word is admitted at all."""
-        voices = {word.origin, word.source}
+        origin, source, of, without = word.origin, word.source, self.sources, self.exclude_sources
         return (
-            (self.sources is None or not voices.isdisjoint(self.sources))
-            and voices.isdisjoint(self.exclude_sources)
+            (of is None or origin in of or source in of)
+            and origin not in without
+            and source not in without
             and word.reliability <= self.min_reliability
             and (self.published_by is None or word.published <= self.published_by)
         )
@@ -53,8 +54,11 @@ class Perspective:
         return credibility <= self.min_credibility and self.admits_word(word)
 
     def admits(self, claim: Claim) -> bool:
-        word = Provenance(claim.origin, claim.source, claim.published, claim.grade.reliability)
-        return self.admits_statement(word, claim.grade.credibility)
+        grade = claim.grade
+        if grade.credibility > self.min_credibility:
+            return False
+        word = Provenance(claim.origin, claim.source, claim.published, grade.reliability)
+        return self.admits_word(word)
 
 
 DEFAULT = Perspective()

@@ -47,7 +47,7 @@ def _judge(hearing: Hearing, moment: Moment) -> Judgement:
     is_unanimous = (
         len(speaking) == len(standing)
         and not (moment.is_ring or moment.kinship.above or status is ControlStatus.DISPUTED)
-        and _count(standing, weight) == _count(speakers, weight)
+        and (len(speakers) == len(standing) or _count(standing, weight) == _count(speakers, weight))
     )
     kept = tuple([each.claim for each in speakers if each.claim.kept_until is not None])
     return Judgement(verdict, speakers, moment.lapses, weight, is_unanimous, kept)

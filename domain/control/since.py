@@ -52,9 +52,9 @@ class LastWords(NamedTuple):
         return LastWords(self.claim, (closes[0], closes[1], closes[2]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Standings:
-    """All that claims to come are judged with, at an instant."""
+    """All that claims to come are judged with, at an instant. Immutable."""
 
     answer: Hearing
     """The voices, open observations included."""
@@ -333,32 +333,43 @@ def _last_word(before: Segment, segment: Segment, new: Iterable[Claim]) -> Insta
         return last
     if not judgement.speakers:
         return None
-    agreeing = (each for each in segment.now.said.values() if _agrees(each.claim, segment))
-    last = max((each.closes[weight] for each in agreeing), default=BEGINNING)
+    sides = _sides(judgement)
+    agreeing = [
+        each.closes[weight]
+        for each in segment.now.said.values()
+        if _is_among(each.claim, sides, segment.kinship)
+    ]
+    last = max(agreeing, default=BEGINNING)
     return None if last == BEGINNING else last
 
 
 def _agrees(claim: Claim, segment: Segment) -> bool:
     """Whether the claim agrees with the answer; in a dispute, with a side of the heaviest
     voices."""
-    judgement = segment.now.judgement
+    return _is_among(claim, _sides(segment.now.judgement), segment.kinship)
+
+
+_Answered = tuple[ControlStatus, tuple[ActorId, ...]]
+"""A status, and its holders."""
+
+
+def _sides(judgement: Judgement) -> list[_Answered]:
+    """The answer; in a dispute, the sides of the heaviest voices."""
     verdict = judgement.verdict
     if verdict.status is not _DISPUTED:
-        return _is_same(claim, verdict.status, verdict.holders, segment.kinship)
+        return [(verdict.status, verdict.holders)]
     heard = {each.claim.event for each in judgement.speakers}
-    return any(
-        _is_same(claim, side.status, side.holders, segment.kinship)
-        for side in verdict.rivals
-        if side.evidence[0] in heard
-    )
+    return [(it.status, it.holders) for it in verdict.rivals if it.evidence[0] in heard]
 
 
-def _is_same(
-    claim: Claim, status: ControlStatus, holders: tuple[ActorId, ...], kinship: Kinship
-) -> bool:
+def _is_among(claim: Claim, sides: Iterable[_Answered], kinship: Kinship) -> bool:
+    """Whether the claim agrees with any of the sides."""
     said = claim.asserts
-    if said.status is not status:
-        return False
-    if not holders or not said.holders:
-        return True
-    return kinship.meet(kinship.compared(said.holders, claim.occurred.earliest), holders)
+    for status, holders in sides:
+        if said.status is status and (
+            not holders
+            or not said.holders
+            or kinship.meet(kinship.compared(said.holders, claim.occurred.earliest), holders)
+        ):
+            return True
+    return False

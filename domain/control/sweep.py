@@ -82,6 +82,8 @@ class _Open:
     @property
     def horizon(self) -> Instant:
         """No open window opened before this instant."""
+        if not self.reported and not self.seen:
+            return END
         openings = [claim.occurred.earliest for claim in self.reported]
         if self.seen:
             openings.append(self.seen[0].occurred.earliest)
@@ -118,13 +120,15 @@ class _Turns:
             self._opened += 1
             self._opening = self._next_opening()
         if past < self._past:
-            over = self._claims[past : self._past]
-            turn.settles = [claim for claim in over if claim.asserts.is_transition]
-            turn.closes = [claim for claim in over if not claim.asserts.is_transition]
+            turn.closes = over = self._claims[past : self._past]
+            if settles := [claim for claim in over if claim.asserts.is_transition]:
+                turn.settles = settles
+                turn.closes = [claim for claim in over if not claim.asserts.is_transition]
         if opened < self._opened:
-            begun = self._openings[opened : self._opened]
-            turn.counts = [claim for claim in begun if not claim.asserts.is_transition]
-            turn.opens = [claim for claim in begun if _opens_later(claim)]
+            turn.counts = begun = self._openings[opened : self._opened]
+            if any(claim.asserts.is_transition for claim in begun):
+                turn.counts = [claim for claim in begun if not claim.asserts.is_transition]
+                turn.opens = [claim for claim in begun if _opens_later(claim)]
         while self._other == start:
             self._other = next(self._others, END)
         return turn
@@ -320,15 +324,16 @@ class Sweep:
 
     def _append(self, turn: _Changes, were_open: _Open, still_open: _Open) -> Segment:
         start, last, lineage = turn.start, self.segments[-1], self.lineage
-        before, past, seen = last.now, still_open.past, still_open.seen
+        before, seen = last.now, still_open.seen
         horizon = min(start, were_open.horizon)
-        heard = Heard(self.claims, self._transitions, past, seen, (), horizon)
+        told = self.claims, self._transitions, still_open.past
+        heard = Heard(*told, seen, (), horizon)
         new = _in_order((*turn.settles, *turn.counts))
-        answer = settled = before.answer.hears(new, heard, lineage)
+        answer = settled = before.answer.hears(new, heard, lineage) if new else before.answer
         if seen:
             settled = before.settled if were_open.seen else before.answer
-            over = _in_order((*turn.settles, *turn.closes))
-            settled = settled.hears(over, heard._replace(seen=()), lineage)
+            if over := _in_order((*turn.settles, *turn.closes)):
+                settled = settled.hears(over, Heard(*told, (), (), horizon), lineage)
         kinship = lineage.at(start)
         judgement = judged(answer, start, kinship, lineage)
         said = self._said(before.said, new)
@@ -344,7 +349,7 @@ class Sweep:
         segment.heard_until = heard_until(known, judgement)
         if judgement.kept:
             segment.is_kept = any(is_kept(claim, start) for claim in judgement.kept)
-        self._read(segment, new, heard)
+        self._read(segment, standings, new, heard)
         for hearing in (before.answer, before.settled):
             if hearing is not answer and hearing is not settled:
                 hearing.forget_guesses(but=(answer, settled))
@@ -376,16 +381,19 @@ class Sweep:
                 now = {**now, key: last.heard(claim)}
         return now
 
-    def _read(self, segment: Segment, new: tuple[Claim, ...], heard: Heard) -> None:
+    def _read(self, segment: Segment, now: Standings, new: tuple[Claim, ...], heard: Heard) -> None:
         """Sets the reading of a segment: the verdict, and every other possible verdict."""
-        judgement, before = segment.now.judgement, self.segments[-1].reading
-        verdict = self._with_copies(judgement.verdict, segment.start)
+        judgement, before = now.judgement, self.segments[-1].reading
+        verdict = judgement.verdict
+        if self._copies_of:
+            verdict = self._with_copies(verdict, segment.start)
         possible: list[Verdict] = []
         lapses = min(END, judgement.lapses)
-        for guess, why in self._guesses(segment, new, heard):
-            possible.append(_naming(why, guess.verdict, verdict) if why else guess.verdict)
-            lapses = min(lapses, guess.lapses)
-        if segment.now.answer.unknown:
+        if now.seen or now.reported or not self.lineage.is_silent:
+            for guess, why in self._guesses(segment, now, new, heard):
+                possible.append(_naming(why, guess.verdict, verdict) if why else guess.verdict)
+                lapses = min(lapses, guess.lapses)
+        if now.answer.unknown:
             possible += self._perhaps_unknown(segment)
         segment.lapses = lapses
         if possible or before.possible or verdict is not before.verdict:
@@ -394,13 +402,12 @@ class Sweep:
             segment.reading = before
 
     def _guesses(
-        self, segment: Segment, new: tuple[Claim, ...], heard: Heard
+        self, segment: Segment, now: Standings, new: tuple[Claim, ...], heard: Heard
     ) -> Iterator[tuple[Judgement, tuple[EventId, ...]]]:
         """Judgements of other possible courses of events, each with open events of lineage."""
-        start, kinship, lineage, now = segment.start, segment.kinship, self.lineage, segment.now
-        if now.seen or now.reported:
-            for guess in self._open_hearings(segment, new, heard):
-                yield judged(guess, start, kinship, lineage), ()
+        start, kinship, lineage = segment.start, segment.kinship, self.lineage
+        for guess in self._open_hearings(start, now, new, heard):
+            yield judged(guess, start, kinship, lineage), ()
         if lineage.is_silent:
             return
         others = [*lineage.perhaps_at(start)]
@@ -410,29 +417,27 @@ class Sweep:
             yield judged(now.answer, start, other, lineage), other.guessed
 
     def _open_hearings(
-        self, segment: Segment, new: tuple[Claim, ...], heard: Heard
+        self, start: Instant, now: Standings, new: tuple[Claim, ...], heard: Heard
     ) -> Iterator[Hearing]:
         """The hearings with each open transition and all, without each open observation and all.
         An observation without effect on the reading is left out."""
-        now, before = segment.now, self.segments[-1].now.answer
-        for these in _each_and_all(now.reported):
-            yield now.answer.hears(these, heard._replace(supposed=these), self.lineage)
+        if now.reported:
+            for these in _each_and_all(now.reported):
+                yield now.answer.hears(these, heard._replace(supposed=these), self.lineage)
         if not now.seen:
             return
         yield now.settled
         if len(now.seen) == 1:
             return
-        for one in Omissions(now, segment.start, self.lineage).with_effect():
+        for one in Omissions(now, start, self.lineage).with_effect():
             if new == (one,):
-                yield before
+                yield self.segments[-1].now.answer
                 continue
             others = tuple([each for each in now.seen if each is not one])
             yield now.settled.hears(others, heard._replace(seen=others), self.lineage)
 
     def _with_copies(self, verdict: Verdict, start: Instant) -> Verdict:
         """The verdict, with the copies of speaking words."""
-        if not self._copies_of:
-            return verdict
         made = sorted(
             (copy.position, (copy, by))
             for by in set(verdict.told) & self._copies_of.keys()

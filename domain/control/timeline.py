@@ -164,8 +164,7 @@ class Timeline:
         """The pieces of segments up to the end of the period around an instant, latest first."""
         segments, last = self._sweep.segments, self._sweep.index(until)
         while last + 1 < len(segments):
-            *_, later = self._pieces_of(last + 1)
-            if not next(iter(self._pieces_of(last))).is_one_period_with(later):
+            if not self._pieces_of(last)[0].is_one_period_with(self._pieces_of(last + 1)[-1]):
                 break
             last += 1
         following = self._sweep.following(segments[last])
@@ -174,10 +173,10 @@ class Timeline:
                 following = segments[index + 1]
             yield from self._pieces(index, following)
 
-    def _pieces_of(self, index: int) -> Iterator["_Piece"]:
+    def _pieces_of(self, index: int) -> Sequence["_Piece"]:
         return self._pieces(index, self._sweep.following(self._sweep.segments[index]))
 
-    def _pieces(self, index: int, following: Segment | None) -> Iterator["_Piece"]:
+    def _pieces(self, index: int, following: Segment | None) -> Sequence["_Piece"]:
         """A piece for a segment, or two where a later sighting makes part of it uncertain;
         `following` is the first segment of the next run."""
         sweep = self._sweep
@@ -185,17 +184,17 @@ class Timeline:
         is_last = index + 1 == len(sweep.segments)
         end = END if is_last else sweep.segments[index + 1].start
         if following is None:
-            yield _Piece(segment.start, end, segment.reading, segment, None)
-            return
+            return (_Piece(segment.start, end, segment.reading, segment, None),)
         run = following.run
         news = [claim for claim in run.revealed_by if is_news(claim, segment, sweep.lineage)]
         if not news:
-            yield _Piece(segment.start, end, segment.reading, segment, run.since)
-            return
+            return (_Piece(segment.start, end, segment.reading, segment, run.since),)
         unheard, kinship = sweep.unheard_since(following), sweep.lineage.at(segment.start)
+        found = []
         for start, reading in _readings(segment, end, news, unheard, kinship):
-            yield _Piece(start, end, reading, segment, run.since)
+            found.append(_Piece(start, end, reading, segment, run.since))
             end = start
+        return found
 
 
 @dataclass(slots=True, eq=False)

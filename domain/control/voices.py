@@ -210,10 +210,14 @@ class Voice:
 
     def agrees_as_named(self, claim: Claim) -> bool:
         """Whether the claim agrees with the rest of the voice, nobody counting as anybody else."""
-        said, left = claim.asserts, self.left
-        if said.status is not self.status(EVERYBODY_APART) or self.is_emptied:
+        said, mine, left = claim.asserts, self.claim.asserts, self.left
+        if not self.struck_by:
+            if said.status is not mine.status:
+                return False
+        elif not left or said.status is not self.status(EVERYBODY_APART):
             return False
-        return not said.holders or not left or EVERYBODY_APART.meet(said.holders, left)
+        holders = said.holders
+        return not holders or not left or holders == left or not set(holders).isdisjoint(left)
 
 
 _LONG_AFTER = Instant(2**62)
@@ -224,7 +228,8 @@ def may_agree(voice: Claim, claim: Claim) -> bool:
     mine, said = voice.asserts, claim.asserts
     if said.status is not mine.status and not (mine.status is _CONTESTED and said.status is _HELD):
         return False
-    return not mine.holders or not said.holders or EVERYBODY_APART.meet(mine.holders, said.holders)
+    one, other = mine.holders, said.holders
+    return not one or not other or one == other or not set(one).isdisjoint(other)
 
 
 def _first_two(same: tuple[Claim, ...], claim: Claim) -> tuple[Claim, ...]:

@@ -263,9 +263,9 @@ class ClaimRow(NamedTuple):
         return Claim(
             event=self.event,
             position=self.position,
-            occurred=Window(self.earliest, self.latest, _PRECISIONS[self.precision]),
+            occurred=_window(self.earliest, self.latest, self.precision),
             published=self.published_by,
-            spoken=Window(self.spoken_from, self.spoken_to, _PRECISIONS[self.spoken_as]),
+            spoken=_window(self.spoken_from, self.spoken_to, self.spoken_as),
             asserts=_assertion(self.kind, self.status, self.holders, self.leaving),
             origin=self.origin,
             source=self.source,
@@ -304,6 +304,11 @@ class RevocationRow(NamedTuple):
 def _assertion(kind: str, status: str, holders: str, leaving: str) -> Assertion:
     named = (tuple(orjson.loads(each)) for each in (holders, leaving))
     return Assertion(ClaimKind(kind), ControlStatus(status), *named)
+
+
+@lru_cache(maxsize=10_000)  # many claims are about the same day
+def _window(earliest: Instant, latest: Instant, precision: str) -> Window:
+    return Window(earliest, latest, _PRECISIONS[precision])
 
 
 @cache

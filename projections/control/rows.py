@@ -138,15 +138,24 @@ class PeriodRows:
         self._read_range(after, until)
         first = bisect_right(self._open, after, key=_valid_to)
         last = bisect_right(self._open, until, key=_valid_from)
-        before = {each.row: each for each in self._open[first:last]}
+        before = {each.row.valid_from: each for each in self._open[first:last]}
         now: list[_OpenPeriod] = []
         for period in timeline.periods(after, until):
-            row = self._row_of(period)
-            opened = before.pop(row) if row in before else _OpenPeriod(row, position, period)
+            known = before.get(period.start)
+            opened = self._opened(period, known, position)
+            if opened is known:
+                del before[period.start]
             now.append(opened)
         for each in before.values():
             self._close(each, position)
         self._open[first:last] = now
+
+    def _opened(self, period: Period, known: _OpenPeriod | None, position: int) -> _OpenPeriod:
+        """The row of the period: the known one, if nothing differs."""
+        if known and known.period == period:
+            return known
+        row = self._row_of(period)
+        return known if known and known.row == row else _OpenPeriod(row, position, period)
 
     def write(self) -> None:
         for each in self._open:

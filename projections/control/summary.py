@@ -95,7 +95,7 @@ def provenances(
         {"reports": orjson.dumps(list(reports)).decode(), "known": known},
     )
     for report, origin, source, published in found:
-        trusted = (sources[each].reliability for each in (origin, source))
+        trusted = sources[origin].reliability, sources[source].reliability
         yield report, provenance(origin, source, published, *trusted)
 
 
