@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from infra.datasets.rows import Remark
 from infra.intake.problems import CONTROL_CHARACTER, BadInput, control_character_message
@@ -42,7 +42,7 @@ class DelimitedFile:
         columns: Sequence[str] | None = None,
     ) -> None:
         self._path, self._delimiter, self._columns = path, delimiter, columns
-        self._quoting = csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
+        self._is_quoted = quoting
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[CellRow]:
@@ -55,9 +55,9 @@ class DelimitedFile:
             raise BadInput.at(self._path, None, f"it can't be read: {why}") from None
 
     def _rows(self, file: BinaryIO) -> Iterator[CellRow]:
-        lines = csv.reader(
-            self._lines(file), delimiter=self._delimiter, quoting=self._quoting, strict=True
-        )
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self._is_quoted else csv.QUOTE_NONE
+        read = self._lines(file)
+        lines = csv.reader(read, delimiter=self._delimiter, quoting=quoting, strict=True)
         csv.field_size_limit(_LONGEST_LINE)
         columns = self._columns
         before = 0
