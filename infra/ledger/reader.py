@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from domain.events import EVENT_TYPES, Amendment, Event, RecordKeeping
 from domain.occurred import Instant
 from domain.references import REGISTERED_BY
-from domain.values import EventId
+from domain.values import EventId, SourceId
 from infra.findings import Finding
 from infra.ledger.clock import LedgerClock
 from infra.ledger.codec import Recorded, recorded_at_of
@@ -117,6 +117,14 @@ class LedgerReader:
             return []
         found = self._recorder.read(Query(items))
         return [*self.sieve.readable(it for it in found if until is None or it.position <= until)]
+
+    def of_source(self, source: SourceId) -> Iterator[Recorded]:
+        """All entries about a source, page by page: its registration, its reports, and their
+        statements."""
+        query, after = Query([QueryItem(tags=[f"source:{source}"])]), 0
+        while page := list(self._recorder.read(query, after=after or None, limit=_PAGE)):
+            yield from self.sieve.readable(page)
+            after = page[-1].position
 
     def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]:
         """The registrations of these ids of a kind, whenever recorded."""

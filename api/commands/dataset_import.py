@@ -1,0 +1,93 @@
+"""What every import of a dataset has in common: options, progress, report and exit code."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import click
+
+from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.print.terminal import say
+from infra.datasets.importing import ImportTerms, import_rows
+from infra.datasets.report import ImportReport, Outcome
+from infra.datasets.rows import Row
+from infra.ledger.ledger import Ledger
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class DatasetFile(Protocol):
+    """A file of a dataset, read from its beginning each time."""
+
+    bytes_read: int
+
+    def rows(self) -> Iterator[Row]: ...
+
+
+Opened = Callable[[Ledger], tuple[DatasetFile, ImportTerms]]
+"""Opens the file for a ledger. Given the ledger, for the places and actors in it."""
+
+
+def import_options(command: F) -> F:
+    """The options of every import: --dry-run, --strict and --report."""
+    for option in (
+        click.option(
+            "--report",
+            "report_file",
+            type=click.Path(path_type=Path, dir_okay=False),
+            metavar="FILE",
+            help="Where the rows that somebody should look at are listed.  "
+            "[default: beside the input, FILE.report.csv]",
+        ),
+        click.option("--strict", is_flag=True, help="Record nothing if any row is refused."),
+        click.option("--dry-run", is_flag=True, help="Tell all that, and record nothing."),
+    ):
+        command = option(command)
+    return command
+
+
+def run_import(path: Path, opened: Opened, report_file: Path | None) -> ImportReport:
+    """Imports one file, with a progress bar, and prints what became of its rows."""
+    settings = settings_from_environment()
+    report_file = report_file or path.with_name(f"{path.name}.report.csv")
+    size = path.stat().st_size if path.is_file() else 0
+    with ledger_to_record_in(settings) as ledger:
+        file, terms = opened(ledger)
+        with progress(f"Importing {path.name}", size) as advance:
+            done = _ByBytes(file, advance)
+            report = import_rows(ledger, file.rows, terms, report_file, done)
+    for line in _told(path, report, terms):
+        say(line, err=True)
+    return report
+
+
+def exit_code_of(report: ImportReport) -> int:
+    """1 where a row was refused."""
+    return 1 if report.counts[Outcome.REFUSED] else 0
+
+
+class _ByBytes:
+    """Moves a progress bar by the bytes read of a file."""
+
+    def __init__(self, file: DatasetFile, advance: Callable[[int], None]) -> None:
+        self._file, self._advance, self._before = file, advance, 0
+
+    def __call__(self, row: Row) -> None:
+        read = self._file.bytes_read
+        if read > self._before:
+            self._advance(read - self._before)
+            self._before = read
+
+
+def _told(path: Path, report: ImportReport, terms: ImportTerms) -> Iterator[str]:
+    would = "would be recorded" if terms.is_dry else "recorded"
+    for line in report.summary():
+        yield f"{path}: {line}"
+    refused = report.counts[Outcome.REFUSED]
+    if terms.is_strict and refused and not terms.is_dry:
+        yield "  Nothing is recorded: --strict, and rows are refused."
+    else:
+        position = "" if terms.is_dry else f"; last position {report.position}"
+        yield f"  {report.events:,} statements {would}{position}."
+    if report.was_written:
+        yield f"  The rows that somebody should look at: {report.path}"

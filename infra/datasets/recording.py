@@ -1,0 +1,238 @@
+"""The recording of a dataset: what changed since the ledger heard of each row, and nothing else.
+
+* A new row is recorded.
+* A row that says the same adds nothing.
+* A row that says something else corrects its events, unless the ledger holds a later word.
+* A deleted row is retracted. A missing row is no deletion.
+
+An append holds whole rows, so that an import cut short goes on where it stopped.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from domain.events import (
+    Event,
+    EventReinstated,
+    EventRetracted,
+    ReportFiled,
+    SituationEvent,
+)
+from domain.refusals import DomainError
+from domain.registry import Statement
+from domain.values import EventId, ReportId
+from infra.datasets.registered import RecordedRegistry
+from infra.datasets.rehearsal import Rehearsal
+from infra.datasets.report import Detail, ImportReport, Outcome
+from infra.datasets.rows import Remark, Row, RowDeleted, RowRefused, RowSaid
+from infra.datasets.standing import Standing, StandingRows, content_of
+from infra.ledger.codec import fields_of, identify
+from infra.ledger.ledger import Ledger, Receipt, StatementRefused
+
+TOGETHER = 500
+"""The number of rows in an append."""
+
+
+class RefusedRows(Exception):
+    """A row was refused where none may be."""
+
+
+class PlannedStatement(NamedTuple):
+    """A statement to record, and the number of its row in the batch."""
+
+    statement: Statement
+    row: int
+
+
+class DatasetRecording:
+    """Records the rows of one dataset, batch by batch."""
+
+    def __init__(
+        self,
+        ledger: Ledger | Rehearsal,
+        standing: StandingRows,
+        report: ImportReport,
+        *,
+        name: str,
+        by: str,
+    ) -> None:
+        self._ledger, self._standing, self._report = ledger, standing, report
+        self._name, self._by = name, by
+        self._registry = RecordedRegistry(ledger)
+
+    def record(self, rows: Iterable[Row], progress: Callable[[Row], None]) -> None:
+        """Records all rows; `progress` gets each row once it is recorded."""
+        waiting = iter(rows)
+        while batch := list(islice(waiting, TOGETHER)):
+            self._record(batch)
+            for row in batch:
+                progress(row)
+
+    def _record(self, batch: Sequence[Row]) -> None:
+        decided = [self._of_file(row) for row in batch]
+        while True:
+            planned, outcomes = self._planned(decided)
+            if not planned:
+                break
+            try:
+                receipts = self._ledger.record([each.statement for each in planned], by=self._by)
+            except StatementRefused as refused:
+                index = planned[refused.index].row
+                decided[index] = _refused(decided[index], refused.refusal)
+                continue
+            self._take(planned, receipts)
+            break
+        for row, outcome in zip(decided, outcomes, strict=True):
+            self._tell(row, outcome)
+
+    def _of_file(self, row: Row) -> Row:
+        """The row; a second row with the same key is refused."""
+        if isinstance(row, RowRefused):
+            return row
+        (first,) = self._standing.first_lines([(row.key, row.line)])
+        if first is None:
+            return row
+        why = f"the row {row.key} stands on line {first:,} already; which of the two counts?"
+        return RowRefused(row.line, row.key, (Remark("", row.key, why),))
+
+    def _planned(self, rows: Sequence[Row]) -> tuple[list[PlannedStatement], list[Outcome]]:
+        """The statements to record, and the outcome of each row."""
+        held = self._standing.of([row.key for row in rows if not isinstance(row, RowRefused)])
+        said = [row for row in rows if isinstance(row, RowSaid)]
+        self._registry.look_up(event for row in said for event in row.registers)
+        self._registry.look_up_current(event for row in said for event in row.keeps_current)
+        said_by_row: list[tuple[Event, int]] = []
+        outcomes: list[Outcome] = []
+        for number, row in enumerate(rows):
+            outcome, events = self._decided(row, held.get(row.key))
+            outcomes.append(outcome)
+            said_by_row += [(event, number) for event in events]
+        fresh = self._registry.fresh(said_by_row)
+        return [PlannedStatement(identify(event), number) for event, number in fresh], outcomes
+
+    def _decided(self, row: Row, held: Standing | None) -> tuple[Outcome, list[Event]]:
+        match row:
+            case RowRefused():
+                return Outcome.REFUSED, []
+            case RowDeleted():
+                return self._deleted(row, held)
+            case RowSaid(events=()):
+                return self._registered(row)
+            case RowSaid():
+                return self._said(row, held)
+
+    def _deleted(self, row: RowDeleted, held: Standing | None) -> tuple[Outcome, list[Event]]:
+        if held is None or not held.live:
+            return Outcome.UNCHANGED, []
+        if held.said_at > row.said_at:
+            return Outcome.OLDER, []
+        taken_back = [
+            EventRetracted(event=id, reason=row.why, report=row.report) for id in held.live.values()
+        ]
+        return Outcome.RETRACTED, [*row.registers, *taken_back]
+
+    def _registered(self, row: RowSaid) -> tuple[Outcome, list[Event]]:
+        """What a row of a registry says, as a row of a gazetteer: registrations alone."""
+        amendments = self._registry.amendments(row.keeps_current, self._name)
+        if amendments:
+            return Outcome.CORRECTED, [*row.registers, *amendments]
+        is_known = all(map(self._registry.knows, row.keeps_current))
+        outcome = Outcome.UNCHANGED if is_known else Outcome.RECORDED
+        return outcome, [*row.registers, *row.keeps_current]
+
+    def _said(self, row: RowSaid, held: Standing | None) -> tuple[Outcome, list[Event]]:
+        amendments = self._registry.amendments(row.keeps_current, self._name)
+        registered = [*row.registers, *row.keeps_current, *amendments]
+        if held is None:
+            return Outcome.RECORDED, [*registered, *row.events]
+        wanted = {content_of(event): event for event in row.events}
+        if held.said_at > row.said_at:
+            return Outcome.OLDER if wanted.keys() != held.live.keys() else Outcome.UNCHANGED, []
+        if wanted.keys() == held.live.keys():
+            return Outcome.CORRECTED if amendments else Outcome.UNCHANGED, amendments
+        fresh = [event for content, event in wanted.items() if content not in held.live]
+        gone = [id for content, id in held.live.items() if content not in wanted]
+        said = [self._again(event, held) for event in fresh]
+        return Outcome.CORRECTED, [*registered, *said, *self._replaced(row, gone, fresh)]
+
+    def _again(self, event: SituationEvent, held: Standing) -> Event:
+        """The event; its reinstatement where the same words of the same report were taken back."""
+        id = identify(event).id
+        if id not in held.retracted:
+            return event
+        reason = f"{self._name} says so again."
+        return EventReinstated(event=id, reason=reason, report=event.report)
+
+    def _replaced(
+        self, row: RowSaid, gone: Sequence[EventId], fresh: Sequence[SituationEvent]
+    ) -> Iterator[EventRetracted]:
+        report = _report_of(row)
+        for id in gone:
+            before = self._ledger.event(id)
+            after = _successor(before.event if before else None, fresh)
+            said = _difference(before.event, after) if before and after else "it is gone"
+            yield EventRetracted(
+                event=id,
+                reason=f"Row {row.key} of {self._name} reads otherwise now: {said}"[:10_000],
+                report=report,
+                replaced_by=identify(after).id if after else None,
+            )
+
+    def _take(self, planned: Sequence[PlannedStatement], receipts: Sequence[Receipt]) -> None:
+        for each, receipt in zip(planned, receipts, strict=True):
+            self._report.events += not receipt.duplicate
+            self._report.position = max(self._report.position, receipt.position)
+            self._registry.learn(each.statement.event)
+
+    def _tell(self, row: Row, outcome: Outcome) -> None:
+        self._report.count(outcome)
+        for remark in row.why if isinstance(row, RowRefused) else ():
+            self._report.tell(Detail(row.line, row.key, outcome, *remark))
+        if outcome in _TOLD:
+            self._report.tell(Detail(row.line, row.key, outcome, why=_TOLD[outcome]))
+        doubts = row.doubts if isinstance(row, RowSaid) and outcome in _DOUBTED else ()
+        for remark in doubts:
+            self._report.tell(Detail(row.line, row.key, Outcome.DOUBTFUL, *remark))
+        if doubts:
+            self._report.count(Outcome.DOUBTFUL)
+
+
+_TOLD = {
+    Outcome.CORRECTED: "it reads otherwise than before, and its events are corrected",
+    Outcome.RETRACTED: "its events are taken back",
+    Outcome.OLDER: "the ledger holds what the dataset said later; nothing is recorded",
+}
+_DOUBTED = {Outcome.RECORDED, Outcome.CORRECTED}
+
+
+def _refused(row: Row, refusal: DomainError) -> RowRefused:
+    field = refusal.field or ""
+    return RowRefused(row.line, row.key, (Remark(field, "", str(refusal)),))
+
+
+def _report_of(row: RowSaid) -> ReportId:
+    """The report that a row comes with."""
+    if row.events:
+        return row.events[0].report
+    return next(each.report for each in reversed(row.registers) if isinstance(each, ReportFiled))
+
+
+def _successor(before: Event | None, fresh: Sequence[SituationEvent]) -> SituationEvent | None:
+    """The event in place of one that is taken back: of the same type, if there is one."""
+    same = [event for event in fresh if type(event) is type(before)]
+    return next(iter(same or fresh), None)
+
+
+def _difference(before: Event, after: Event) -> str:
+    """The fields that changed, from what to what."""
+    old, new = fields_of(before), fields_of(after)
+    if type(before) is not type(after):
+        return f"{type(before).__name__} is {type(after).__name__}"
+    names = [name for name in new | old if name != "report" and old.get(name) != new.get(name)]
+    return "; ".join(f"{name} {_brief(old.get(name))} is {_brief(new.get(name))}" for name in names)
+
+
+def _brief(value: object) -> str:
+    text = " ".join(str(value).split()) if value is not None else "nothing"
+    return text if len(text) <= 200 else f"{text[:200]} ..."

@@ -1,0 +1,89 @@
+"""The report of an import: what became of every row, in a CSV file and a summary."""
+
+import csv
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, NamedTuple
+
+COLUMNS = ("line", "row", "outcome", "column", "value", "why")
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+"""Spreadsheets read a cell with such a beginning as a formula."""
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+
+class Outcome(StrEnum):
+    """What became of a row."""
+
+    RECORDED = "recorded"
+    UNCHANGED = "unchanged"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    OLDER = "older"
+    """The ledger holds what the dataset said later."""
+    REFUSED = "refused"
+    DOUBTFUL = "doubtful"
+    """Beside another outcome: somebody should look."""
+
+
+class Detail(NamedTuple):
+    """A line of the report."""
+
+    line: int
+    row: str
+    outcome: Outcome
+    column: str = ""
+    value: str = ""
+    why: str = ""
+
+
+class ImportReport:
+    """Counts every row, and writes those that a person should look at into a file.
+
+    The file is made for its first line. Rows recorded for the first time, and unchanged rows, are
+    counted alone.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.counts: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
+        self.read = 0
+        """The number of rows in the file."""
+        self.events = 0
+        """The number of statements recorded."""
+        self.position = 0
+        """The last position with a statement of the file."""
+        self._doubted: int | None = None
+        self._file: IO[str] | None = None
+
+    def count(self, outcome: Outcome) -> None:
+        self.read += outcome is not Outcome.DOUBTFUL
+        self.counts[outcome] += 1
+
+    def tell(self, detail: Detail) -> None:
+        """Writes a line; the row is counted apart."""
+        if self.path is None:
+            return
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8", newline="")
+            csv.writer(self._file).writerow(COLUMNS)
+        csv.writer(self._file).writerow(map(_without_formula, map(str, detail)))
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
+
+    @property
+    def was_written(self) -> bool:
+        return self._file is not None
+
+    def summary(self) -> Iterator[str]:
+        """The counts in words."""
+        told = [f"{count:,} {outcome}" for outcome, count in self.counts.items() if count]
+        yield f"{self.read:,} rows: {', '.join(told) or 'none'}"
+
+
+def _without_formula(text: str) -> str:
+    is_formula = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if is_formula else text

@@ -1,0 +1,106 @@
+"""What a row of a dataset says, in events.
+
+A reader of a format turns a file into these rows. `infra.datasets.recording` compares each row with
+what the ledger holds of the same row, and records the difference.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from pydantic import ValidationError
+
+from domain.events import ActorRegistered, Event, LocationRegistered, SituationEvent
+from domain.occurred import Instant
+from domain.values import ReportId
+from infra.field_errors import in_plain_words
+
+E = TypeVar("E", bound=Event)
+
+
+class Remark(NamedTuple):
+    """A cell, and what is wrong or doubtful about it."""
+
+    column: str
+    value: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowSaid:
+    """A row that can be recorded."""
+
+    line: int
+    key: str
+    """The id of the row in its dataset, the same in every pull."""
+    said_at: Instant
+    """When the dataset said so: by the row's own timestamp, else by the publication of the pull."""
+    registers: tuple[Event, ...] = ()
+    """Sources, reports, places and actors; one that is registered already is taken as it is."""
+    keeps_current: tuple[LocationRegistered | ActorRegistered, ...] = ()
+    """Registrations that a later pull amends."""
+    events: tuple[SituationEvent, ...] = ()
+    """All that the row says; its standing events that are missing here are taken back."""
+    doubts: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowDeleted:
+    """A row that its dataset has taken back."""
+
+    line: int
+    key: str
+    said_at: Instant
+    report: ReportId
+    """The report of the deletion."""
+    why: str
+    registers: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefused:
+    """A row that can't be recorded, with every reason."""
+
+    line: int
+    key: str
+    """Empty where the row has none."""
+    why: tuple[Remark, ...]
+
+
+Row = RowSaid | RowDeleted | RowRefused
+
+
+class Unfit(Exception):
+    """A row can't be recorded; raised inside a reader, for a RowRefused."""
+
+    def __init__(self, *why: Remark) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class RowReader(Protocol):
+    """A reader of one format."""
+
+    def rows(self) -> Iterator[Row]: ...
+
+
+def made(
+    kind: type[E], fields: dict[str, Any], columns: Mapping[str, str], cells: Mapping[str, str]
+) -> E:
+    """The event of these fields; `columns` names the column of each field. Raises Unfit."""
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as invalid:
+        raise Unfit(*_remarks(invalid, kind, columns, cells)) from None
+
+
+def _remarks(
+    invalid: ValidationError,
+    kind: type[Event],
+    columns: Mapping[str, str],
+    cells: Mapping[str, str],
+) -> Iterable[Remark]:
+    for error in invalid.errors(include_url=False):
+        named = [str(each) for each in error["loc"] if str(each) in columns]
+        column = columns[named[-1]] if named else str(error["loc"][0] if error["loc"] else "")
+        yield Remark(column, cells.get(column, ""), in_plain_words(error, kind))
