@@ -73,8 +73,10 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
             "deaths_by_side": {"sides": [3, None], "civilians": 1, "unknown": 5},
             "place_precision": {"scale": "ucdp", "code": 2},
         },
-        "FAMa fought CSP near Kidal; about 9 died, 3 of FAMa, 1 civilian, 5 of whom it is not "
-        "known who they were",
+        (
+            "FAMa fought CSP near Kidal; about 9 died, 3 of FAMa, 1 civilian, 5 of whom it is not "
+            "known who they were"
+        ),
     ),
     (
         "ClashReported",
