@@ -24,18 +24,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 _URL = "https://ucdp.uu.se"
 
 
-class ReleaseNumber(click.ParamType[str]):
-    """24.1, 24.0.3 or 24.01.24.06."""
-
-    name = "number"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return Release.parse(str(value)).number
-        except NotARelease as wrong:
-            self.fail(str(wrong))
-
-
 class Published(click.ParamType[Occurred]):
     """The day, month or year of a publication."""
 
@@ -79,7 +67,6 @@ def _release_options(dataset: str) -> Callable[[F], F]:
             click.option(
                 "--release",
                 "number",
-                type=ReleaseNumber(),
                 metavar="NUMBER",
                 help="The release: 24.1, or 24.0.3 for candidates.  [default: by the file's name]",
             ),
@@ -180,7 +167,10 @@ def _release(path: Path, number: str | None, published: Occurred | None) -> Rele
         raise click.UsageError(
             f"{quoted(path.name)} does not name its release; give --release, as --release 24.1"
         )
-    return Release.parse(number, published)
+    try:
+        return Release.parse(number, published)
+    except NotARelease as wrong:
+        raise click.UsageError(str(wrong)) from None
 
 
 def _source(dataset: str, name: str, reliability: str) -> SourceRegistered:

@@ -43,7 +43,7 @@ from domain.events import (
     StatementIssued,
     TownSeized,
 )
-from domain.values import ActorId, Estimate, LocationId, LocationKind, Stance
+from domain.values import ActorId, Estimate, LocationId, LocationKind, Stance, Tactic
 
 
 class Names(Protocol):
@@ -181,7 +181,8 @@ def _held(what: str, event: LocatedEvent, names: Names) -> str:
 
 def _of_a_clash(event: ClashReported, names: Names) -> str:
     sides = [spoken_actors(side, names) for side in event.sides]
-    who = " fought ".join(sides) if len(sides) == 2 else f"{' against '.join(sides)} fought"
+    verb = " attacked " if event.tactic is Tactic.ATTACK_ON_CIVILIANS else " fought "
+    who = verb.join(sides) if len(sides) == 2 else f"{' against '.join(sides)} fought"
     where = spoken_where(event.location, names)
     precision = event.place_precision
     if precision and precision.code == _NEAR and where.startswith("at "):

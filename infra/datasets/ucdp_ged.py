@@ -5,7 +5,7 @@ of each column.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +13,6 @@ from typing import NamedTuple
 from domain.events import (
     ActorRegistered,
     ClashReported,
-    LocationRegistered,
     ReportFiled,
     SourceRegistered,
 )
@@ -21,12 +20,11 @@ from domain.occurred import Occurred
 from domain.values import (
     ActorKind,
     DeathsBySide,
-    LocationId,
     ReportId,
     Tactic,
 )
 from infra.datasets.cells import CellRow, DelimitedFile
-from infra.datasets.places import PlaceBook, WantedPlace
+from infra.datasets.places import PlaceBook
 from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
 from infra.datasets.ucdp_actor_book import UcdpActors, new_actor
@@ -59,6 +57,10 @@ NEEDED = (
 """The columns without which a row can't be read."""
 _ONE_SIDED = 3
 _NOT_JUDGED = 6
+_FIRST_YEAR = 1946
+_LONGEST = timedelta(days=400)
+"""More than the longest window of the codebook, a year."""
+_LONGEST_NAME = 500
 _FIELDS = {
     "location": "where_coordinates",
     "occurred": "date_start",
@@ -101,8 +103,8 @@ class GedFile:
         """The rows of the file, and then those of candidate releases that it no longer has."""
         self._file = DelimitedFile(self._path)
         self._places = PlaceBook(self._ledger, "ged")
-        self._registers: dict[LocationId, tuple[LocationRegistered, ...]] = {}
         self._actors = UcdpActors(self._ledger)
+        self._new_actors: dict[str, ActorRegistered] = {}
         earlier = EarlierReleases(self._ledger, self._source.source, self._release)
         is_known = False
         for row in self._file:
@@ -136,12 +138,13 @@ class GedFile:
         time = _time(cells)
         wanted, precision = place_of(cells)
         deaths = deaths_of(cells)
-        sides = [self._actor(cells, side, violence) for side in ("a", "b")]
+        sides, other_names = self._sides(cells, violence)
         filed = self._report(outlets(cells))
-        place, registers, doubts = self._place(wanted)
+        place = self._places.find(wanted)
+        unsure = (Remark("where_coordinates", wanted.name, place.doubt),) if place.doubt else ()
         by_side = _by_side(cells, violence)
         fields = {
-            "location": place,
+            "location": place.location,
             "place_precision": precision,
             "occurred": time.occurred,
             "report": filed.report,
@@ -154,14 +157,14 @@ class GedFile:
             "summary": summary(cells, violence, *_aggregated(cells), *deaths.words),
         }
         event = made(ClashReported, fields, _FIELDS, cells)
-        is_superseded = earlier.covers(place, registers, time.start.year, key)
+        is_superseded = earlier.covers(place, time.start.year)
         return RowSaid(
             line,
             key,
             self._said_at,
-            (self._source, filed, *registers, *sides),
+            (self._source, filed, *place.registers, *sides),
             events=(event,),
-            doubts=(*time.doubts, *deaths.doubts, *doubts),
+            doubts=(*time.doubts, *deaths.doubts, *unsure, *other_names),
             is_superseded=is_superseded,
         )
 
@@ -176,30 +179,32 @@ class GedFile:
             title=title(self._release.number, cited),
         )
 
-    def _place(
-        self, wanted: WantedPlace
-    ) -> tuple[LocationId, tuple[LocationRegistered, ...], tuple[Remark, ...]]:
-        """The place, with what registers it: the row that named it first may be refused."""
-        found = self._places.find(wanted)
-        for count, each in enumerate(found.registers, 1):
-            self._registers.setdefault(each.location, found.registers[:count])
-        registers = self._registers.get(found.location, ())
-        doubts = (Remark("where_coordinates", wanted.name, found.doubt),) if found.doubt else ()
-        return found.location, registers, doubts
+    def _sides(self, cells: Cells, violence: int) -> tuple[list[ActorRegistered], list[Remark]]:
+        """The two actors, and a doubt where the file has another name for one of them."""
+        sides, doubts = [], []
+        for side in ("a", "b"):
+            id, name = id_of(cells, f"side_{side}_new_id"), text(cells, f"side_{side}")
+            actor = self._actors.find(id) or self._new_actors.get(id)
+            if actor is None:
+                actor = self._new_actors[id] = _new_actor(cells, side, id, name, violence)
+            elif id in self._new_actors and actor.name != name:
+                why = f"the actor {id} of UCDP is {actor.name} in a row before, and is so here too"
+                doubts.append(Remark(f"side_{side}", name, why))
+            sides.append(actor)
+        if sides[0].actor == sides[1].actor:
+            why = f"both sides are {sides[0].name} ({sides[0].actor})"
+            raise Unfit(Remark("side_b_new_id", cells["side_b_new_id"], why))
+        return sides, doubts
 
-    def _actor(self, cells: Cells, side: str, violence: int) -> ActorRegistered:
-        id = id_of(cells, f"side_{side}_new_id")
-        if known := self._actors.find(id):
-            return known
-        name = text(cells, f"side_{side}")
-        if not name:
-            raise Unfit(Remark(f"side_{side}", "", f"the actor {id} has no name"))
-        is_victim = violence == _ONE_SIDED and side == "b"
-        is_state = bool(text(cells, f"gwno{side}")) or name.startswith("Government of ")
-        kind = ActorKind.CIVILIANS if is_victim else kind_of(name, is_state=is_state)
-        if len(name) > 500:
-            raise Unfit(Remark(f"side_{side}", name, "the name is longer than 500 characters"))
-        return new_actor(name, id, kind)
+
+def _new_actor(cells: Cells, side: str, id: str, name: str, violence: int) -> ActorRegistered:
+    if not 0 < len(name) <= _LONGEST_NAME:
+        why = f"the name of the actor {id} has {len(name)} characters; 1 to {_LONGEST_NAME} fit"
+        raise Unfit(Remark(f"side_{side}", name, why))
+    if violence == _ONE_SIDED and side == "b":
+        return new_actor(name, id, ActorKind.CIVILIANS)
+    is_state = bool(text(cells, f"gwno{side}")) or name.startswith("Government of ")
+    return new_actor(name, id, kind_of(name, is_state=is_state))
 
 
 def kind_of(name: str, *, is_state: bool) -> ActorKind:
@@ -218,6 +223,12 @@ def _time(cells: Cells) -> _Time:
     year = whole(cells, "year")
     if end < start:
         raise Unfit(Remark("date_end", cells["date_end"], f"it lies before date_start, {start}"))
+    if start.year < _FIRST_YEAR:
+        why = f"UCDP's data begin in {_FIRST_YEAR}"
+        raise Unfit(Remark("date_start", cells["date_start"], why))
+    if end - start > _LONGEST:
+        why = f"it is {(end - start).days:,} days after date_start, {start}; an event has a year"
+        raise Unfit(Remark("date_end", cells["date_end"], why))
     if year is None or not start.year <= year <= end.year:
         raise Unfit(Remark("year", cells["year"], f"the event is dated {start} to {end}"))
     doubts = []

@@ -1,7 +1,5 @@
 """The place that a row of GED means, as near as `where_prec` says."""
 
-import re
-
 from domain.values import Coordinates, GeoPrecision, LocationKind
 from infra.datasets.places import WantedPlace
 from infra.datasets.rows import Remark, Unfit
@@ -17,8 +15,6 @@ WHERE = {
     7: "international waters or airspace",
 }
 """The column where_prec."""
-_FORMER_NAME = re.compile(r"\s*\([^()]*\)$")
-"""As in "Yemen (North Yemen)"."""
 _SETTLEMENTS = {"town", "village", "city", "suburb", "locality", "settlement", "hamlet"}
 _BASES = {"airbase", "base", "barracks", "garrison"}
 _AREAS = {
@@ -35,7 +31,7 @@ def place_of(cells: Cells) -> tuple[WantedPlace, GeoPrecision]:
     point = Coordinates(
         latitude=degrees(cells, "latitude", 90), longitude=degrees(cells, "longitude", 180)
     )
-    country = _FORMER_NAME.sub("", text(cells, "country"))
+    country = text(cells, "country")
     divisions = (text(cells, "adm_1"), text(cells, "adm_2"))
     around = tuple(filter(None, (country, *divisions)))
     match precision.code:

@@ -51,12 +51,12 @@ def _place(cells: Cells) -> Iterator[str]:
         each for name in ("where_coordinates", "where_description") if (each := text(cells, name))
     )
     if told:
-        yield f"Where: {'; '.join(told)}."
+        yield f"Where: {'; '.join(told).rstrip('.')}."
 
 
 def _numbers(cells: Cells) -> Iterator[str]:
     if said_by := text(cells, "source_original"):
-        yield f"First said by: {said_by}."
+        yield f"First said by: {said_by.rstrip('.')}."
     if not is_clear(cells):
         yield f"UCDP has not checked all of it: {text(cells, 'code_status')}."
 

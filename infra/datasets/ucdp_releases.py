@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from domain.occurred import Occurred
 from domain.refusals import NotUnderstood
 
-_FINAL = re.compile(r"(\d{1,2})\.([1-9]\d?)")
+_FINAL = re.compile(r"(1[7-9]|[2-9]\d)\.([1-9]\d?)")
+_EARLY = re.compile(r"[1-5]\.\d{1,2}")
+"""Final releases up to 2016, whose numbers say no year."""
 _MONTH = re.compile(r"(\d{2})\.0\.(1[0-2]|[1-9])")
 _MONTHS = re.compile(r"(\d{2})\.(0[1-9]|1[0-2])\.(\d{2})\.(0[1-9]|1[0-2])")
 _IN_A_NAME = re.compile(r"v(\d{1,2}(?:_\d{1,2}){1,3})(?!\d)", re.IGNORECASE)
@@ -22,8 +24,9 @@ class NotARelease(NotUnderstood):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"{text!r} is not the number of a release; write 24.1 for a final one, 24.0.3 for the "
-            "candidates of a month, 24.01.24.06 for those of several months"
+            f"{text!r} is not the number of a release, or it does not say the year; write 24.1 for "
+            "a final one, 24.0.3 for the candidates of a month, 24.01.24.06 for those of several "
+            "months, and 5.0 or another before 17.1 with the date of its publication"
         )
 
 
@@ -38,10 +41,11 @@ class Release:
     @classmethod
     def parse(cls, number: str, published: Occurred | None = None) -> "Release":
         """A release by its number, which says the year at least. Raises NotARelease."""
-        known = _came_out(number)
-        if known is None:
-            raise NotARelease(number)
-        return cls(number, published or Occurred.parse(known))
+        if published and _EARLY.fullmatch(number):
+            return cls(number, published)
+        if known := _came_out(number):
+            return cls(number, published or Occurred.parse(known))
+        raise NotARelease(number)
 
     @property
     def is_candidate(self) -> bool:
@@ -55,7 +59,7 @@ class Release:
 
 def is_candidate(number: str) -> bool:
     """Whether the number is that of a candidate release, to be replaced by a final one."""
-    return not _FINAL.fullmatch(number)
+    return not (_FINAL.fullmatch(number) or _EARLY.fullmatch(number))
 
 
 def release_in_name(name: str) -> str | None:

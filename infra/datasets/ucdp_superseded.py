@@ -20,6 +20,7 @@ from domain.events import (
 from domain.occurred import Instant, datetime_of
 from domain.reachability import reachable
 from domain.values import EventId, LocationId, ReportId, SourceId
+from infra.datasets.places import FoundPlace
 from infra.datasets.rows import RowDeleted
 from infra.datasets.standing import key_of, said_at_of
 from infra.datasets.ucdp_releases import Release, is_candidate
@@ -93,17 +94,10 @@ class EarlierReleases:
         """The file has this row, whether or not it can be recorded."""
         self._candidates.pop(key, None)
 
-    def covers(
-        self,
-        location: LocationId,
-        registers: Iterable[LocationRegistered],
-        year: int,
-        key: str,
-    ) -> bool:
-        """Whether a later final release in the ledger speaks of this country and year, so that a
-        row new to the ledger was left out by it."""
-        self._countries.learn(registers)
-        country_year = (self._countries.of(location), year)
+    def covers(self, place: FoundPlace, year: int) -> bool:
+        """Whether a later final release in the ledger speaks of this country and year."""
+        self._countries.learn(place.registers)
+        country_year = (self._countries.of(place.location), year)
         self._has.add(country_year)
         return country_year in self._covered
 

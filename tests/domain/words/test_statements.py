@@ -92,6 +92,11 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
         {"sides": ("fama", "csp"), "deaths": {"best": 0}, "deaths_by_side": {"sides": [0, 0]}},
         "FAMa fought CSP at Kidal; about 0 died",
     ),
+    (
+        "ClashReported",
+        {"sides": ("jnim", "fama"), "tactic": "attack-on-civilians"},
+        "JNIM attacked FAMa at Kidal (attack on civilians)",
+    ),
     ("PopulationDisplaced", {"people": {"low": 2000}}, "at least 2,000 people fled Kidal"),
     (
         "PopulationDisplaced",
