@@ -47,8 +47,8 @@ def _release_options(dataset: str) -> Callable[[F], F]:
         for option in (
             click.option(
                 "--reliability",
-                type=click.Choice([*Reliability], case_sensitive=False),
-                default=Reliability.F,
+                type=click.Choice([each.value for each in Reliability], case_sensitive=False),
+                default=Reliability.F.value,
                 help="How far the dataset is trusted: A to E, or F, not judged.  [default: F]",
             ),
             click.option(
@@ -83,8 +83,8 @@ def _release_options(dataset: str) -> Callable[[F], F]:
 @click.option(
     "--complete-for",
     "extent",
-    type=click.Choice([*Extent]),
-    default=Extent.COUNTRIES,
+    type=click.Choice([each.value for each in Extent]),
+    default=Extent.COUNTRIES.value,
     show_default=True,
     help="What a final release takes back of the candidates that it leaves out: in the whole "
     "`release`, in the `countries` and years that the file has rows of, or nothing, since the "

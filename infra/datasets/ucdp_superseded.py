@@ -89,6 +89,8 @@ class EarlierReleases:
         """Where the file has rows."""
         for each in ledger.of_source(source):
             self._learn(each)
+        self._is_compared = bool(self._candidates or self._covered)
+        """Whether the ledger holds anything to compare the rows of the file with."""
 
     def still_has(self, key: str) -> None:
         """The file has this row, whether or not it can be recorded."""
@@ -96,6 +98,8 @@ class EarlierReleases:
 
     def covers(self, place: FoundPlace, year: int) -> bool:
         """Whether a later final release in the ledger speaks of this country and year."""
+        if not self._is_compared:
+            return False
         self._countries.learn(place.registers)
         country_year = (self._countries.of(place.location), year)
         self._has.add(country_year)

@@ -44,6 +44,16 @@ def test_what_the_dataset_said_before_stays_askable(cli: CommandLine) -> None:
     assert (then.count("about 7"), then.count("about 6")) == (0, 4)
 
 
+def test_an_excerpt_takes_nothing_back(cli: CommandLine) -> None:
+    first = table(cli.folder / "GEDEvent_v23_0_4.csv", GED_COLUMNS, clash(), clash(id="9002"))
+    part = table(cli.folder / "part.csv", GED_COLUMNS, clash())
+    cli.run("import", "ucdp-ged", first)
+    options = ("--release", "24.1", "--complete-for")
+    done = cli.run("import", "ucdp-ged", part, *options, "excerpt", "--reliability", "b")
+    assert (done.code, "1 rows: 1 unchanged" in done.stderr) == (0, True)
+    assert "1 retracted" in cli.run("import", "ucdp-ged", part, *options, "release").stderr
+
+
 def test_a_refused_row_is_exit_code_1_and_stands_in_the_report(cli: CommandLine) -> None:
     file = table(cli.folder / "mali.csv", GED_COLUMNS, clash(best="many"), clash(id="9002"))
     done = cli.run("import", "ucdp-ged", file, "--release", "24.1")
