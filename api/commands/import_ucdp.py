@@ -1,4 +1,4 @@
-"""The commands that import UCDP's datasets: events (GED) and actors."""
+"""The commands for UCDP's datasets: events (GED) and actors."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +16,7 @@ from infra.datasets.importing import ImportTerms
 from infra.datasets.ucdp_actors import ActorList, release_in_list
 from infra.datasets.ucdp_ged import GedFile
 from infra.datasets.ucdp_releases import NotARelease, Release, release_in_name
-from infra.datasets.ucdp_superseded import Extent
+from infra.datasets.ucdp_superseded import CompleteFor
 from infra.ledger.ledger import Ledger
 from infra.visible_text import quoted
 
@@ -83,8 +83,8 @@ def _release_options(dataset: str) -> Callable[[F], F]:
 @click.option(
     "--complete-for",
     "extent",
-    type=click.Choice([each.value for each in Extent]),
-    default=Extent.COUNTRIES.value,
+    type=click.Choice([each.value for each in CompleteFor]),
+    default=CompleteFor.COUNTRIES.value,
     show_default=True,
     help="What a final release takes back of the candidates that it leaves out: in the whole "
     "`release`, in the `countries` and years that the file has rows of, or nothing, since the "
@@ -122,7 +122,7 @@ def ucdp_ged(
     _tell(path, release)
 
     def opened(ledger: Ledger) -> tuple[GedFile, ImportTerms]:
-        file = GedFile(path, ledger, source, release, Extent(extent))
+        file = GedFile(path, ledger, source, release, CompleteFor(extent))
         return file, _terms("UCDP GED", release, source, strict, dry_run)
 
     raise SystemExit(exit_code_of(run_import(path, opened, report_file)))

@@ -1,4 +1,4 @@
-"""The actors of a ledger by their ids in UCDP's lists."""
+"""The actors of a ledger by UCDP id."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -15,7 +15,7 @@ _LONGEST = 80
 
 
 class UcdpActors:
-    """The registered actors that carry a UCDP id, as amended."""
+    """The registered actors with a UCDP id, as amended."""
 
     def __init__(self, ledger: LedgerReader) -> None:
         amendments = Amendments()
@@ -29,7 +29,7 @@ class UcdpActors:
                 self._learn(amendments.read(each.event))
 
     def find(self, code: str) -> ActorRegistered | None:
-        """The actor as it reads now; of several with one id the one registered first."""
+        """The actor as amended; of several with one id the actor registered first."""
         return self._by_code.get(code)
 
     def _learn(self, actor: ActorRegistered) -> None:
@@ -43,13 +43,13 @@ def codes_of(codes: Iterable[ExternalCode]) -> Iterable[str]:
 
 
 def id_for(name: str, code: str) -> ActorId:
-    """The id of an actor that is new to the ledger: a readable name, and the id of UCDP."""
+    """The id of a new actor: a readable name, and the id of UCDP."""
     begin = slug_of(name)[:_LONGEST].strip("-")
     return ActorId("-".join(filter(None, (begin, SCHEME, code))))
 
 
 def new_actor(name: str, code: str, kind: ActorKind) -> ActorRegistered:
-    """An actor by its name and UCDP id."""
+    """An actor with a name and a UCDP id."""
     return ActorRegistered(
         actor=id_for(name, code),
         name=name,

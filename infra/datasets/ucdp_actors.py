@@ -1,7 +1,7 @@
 """Reads the UCDP Actor Dataset: names, kinds and ids of the actors of UCDP's other lists.
 
-The list says which actor came out of which, and who joined whom, and gives no date for that. An
-event has a time, and none is made up: what the list says of it stands in the report of the import.
+The list names splinters, alliances and joined groups, all without dates. An event has a time, and
+no time is made up: the report of the import lists these ties.
 """
 
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ class ActorList:
         return RowSaid(row.line, key, said_at, registers, keeps_current=(actor,), doubts=doubts)
 
     def _actor(self, key: str, cells: Cells, known: ActorRegistered | None) -> ActorRegistered:
-        """The actor as the list has it; one registered by hand keeps its name and its kind."""
+        """The actor of a row; an actor registered by hand keeps the name and the kind."""
         name = text(cells, "namedata")
         is_ours = known is None or known.actor.endswith(f"-{SCHEME}-{key}")
         is_state = code(cells, "org", ORGANISATION) == _GOVERNMENT
@@ -123,7 +123,7 @@ def _kind(name: str, *, is_state: bool) -> ActorKind:
 
 
 def _added(known: ActorRegistered | None, aliases: tuple[Name, ...]) -> tuple[Name, ...]:
-    """The names that the actor does not have yet, whatever their language was said to be."""
+    """The names new to the actor, compared without their languages."""
     texts = {each.text for each in known.aliases} if known else set()
     return tuple(each for each in aliases if each.text not in texts)
 

@@ -33,7 +33,7 @@ from infra.datasets.ucdp_ged_deaths import deaths_of
 from infra.datasets.ucdp_ged_places import place_of
 from infra.datasets.ucdp_ged_words import VIOLENCE, is_clear, outlets, summary, title
 from infra.datasets.ucdp_releases import Release
-from infra.datasets.ucdp_superseded import EarlierReleases, Extent
+from infra.datasets.ucdp_superseded import CompleteFor, EarlierReleases
 from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger
 
@@ -54,7 +54,7 @@ NEEDED = (
     *("event_clarity", "date_prec", "date_start", "date_end", "deaths_a", "deaths_b"),
     *("deaths_civilians", "deaths_unknown", "best", "high", "low"),
 )
-"""The columns without which a row can't be read."""
+"""The columns needed in every file."""
 _ONE_SIDED = 3
 _NOT_JUDGED = 6
 _FIRST_YEAR = 1946
@@ -70,10 +70,10 @@ _FIELDS = {
     "summary": "where_description",
     "name": "side_a",
 }
-"""The column that a refused field of an event comes from."""
+"""The column of each field of an event."""
 
 
-class _Time(NamedTuple):
+class _Dates(NamedTuple):
     occurred: Occurred
     start: date
     doubts: tuple[Remark, ...]
@@ -88,7 +88,7 @@ class GedFile:
         ledger: Ledger,
         source: SourceRegistered,
         release: Release,
-        extent: Extent = Extent.COUNTRIES,
+        extent: CompleteFor = CompleteFor.COUNTRIES,
     ) -> None:
         self._path, self._ledger, self._source = path, ledger, source
         self._release, self._extent = release, extent
@@ -100,7 +100,7 @@ class GedFile:
         return self._file.bytes_read
 
     def rows(self) -> Iterator[Row]:
-        """The rows of the file, and then those of candidate releases that it no longer has."""
+        """The rows of the file, then the rows of candidate releases missing in the file."""
         self._file = DelimitedFile(self._path)
         self._places = PlaceBook(self._ledger, "ged")
         self._actors = UcdpActors(self._ledger)
@@ -180,7 +180,7 @@ class GedFile:
         )
 
     def _sides(self, cells: Cells, violence: int) -> tuple[list[ActorRegistered], list[Remark]]:
-        """The two actors, and a doubt where the file has another name for one of them."""
+        """The two actors, and a doubt about an actor with another name in an earlier row."""
         sides, doubts = [], []
         for side in ("a", "b"):
             id, name = id_of(cells, f"side_{side}_new_id"), text(cells, f"side_{side}")
@@ -208,8 +208,8 @@ def _new_actor(cells: Cells, side: str, id: str, name: str, violence: int) -> Ac
 
 
 def kind_of(name: str, *, is_state: bool) -> ActorKind:
-    """The kind of an actor by its name: UCDP names a coalition by its members, in the order of the
-    alphabet, with commas between them."""
+    """The kind of an actor by the name: the name of a coalition is a list of members, in the order
+    of the alphabet, with commas."""
     members = name.split(", ")
     in_order = sorted(members, key=str.casefold) == members
     if len(members) > 1 and in_order and " and " not in members[-1] and "(" not in name:
@@ -217,7 +217,7 @@ def kind_of(name: str, *, is_state: bool) -> ActorKind:
     return ActorKind.STATE_FORCE if is_state else ActorKind.ARMED_GROUP
 
 
-def _time(cells: Cells) -> _Time:
+def _time(cells: Cells) -> _Dates:
     start, end = day(cells, "date_start"), day(cells, "date_end")
     precision = code(cells, "date_prec", DATES)
     year = whole(cells, "year")
@@ -236,7 +236,7 @@ def _time(cells: Cells) -> _Time:
         why = f"it says {DATES[precision]}, and the dates are {start} to {end}; the dates count"
         doubts.append(Remark("date_prec", cells["date_prec"], why))
     told = f"{start}" if start == end else f"{start}/{end}"
-    return _Time(Occurred.parse(told), start, tuple(doubts))
+    return _Dates(Occurred.parse(told), start, tuple(doubts))
 
 
 def _credibility(cells: Cells) -> int:
@@ -252,7 +252,7 @@ def _aggregated(cells: Cells) -> Iterator[str]:
 
 
 def _by_side(cells: Cells, violence: int) -> DeathsBySide | None:
-    """The dead of each side; civilians who are a side are counted as civilians alone."""
+    """The dead of each side; a side of civilians is counted as civilians alone."""
     names = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
     a, b, civilians, unknown = (whole(cells, name) for name in names)
     if violence == _ONE_SIDED and not b:

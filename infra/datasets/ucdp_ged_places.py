@@ -1,4 +1,4 @@
-"""The place that a row of GED means, as near as `where_prec` says."""
+"""The place of a row of GED, as near as `where_prec` says."""
 
 from domain.values import Coordinates, GeoPrecision, LocationKind
 from infra.datasets.places import WantedPlace
@@ -26,7 +26,7 @@ _AREAS = {
 
 
 def place_of(cells: Cells) -> tuple[WantedPlace, GeoPrecision]:
-    """The place of a row: a region where the row says no more. Raises Unfit."""
+    """The place of a row; a region for a row without a nearer place. Raises Unfit."""
     precision = GeoPrecision(scale="ucdp", code=code(cells, "where_prec", WHERE))
     point = Coordinates(
         latitude=degrees(cells, "latitude", 90), longitude=degrees(cells, "longitude", 180)
@@ -61,7 +61,7 @@ def _named_place(cells: Cells, around: tuple[str, ...], point: Coordinates) -> W
 
 
 def _division(cells: Cells, country: str, divisions: tuple[str, ...]) -> WantedPlace:
-    """The division; where the row leaves it out, the region that the point stands for."""
+    """The division; for a row without its name, the region in `where_coordinates`."""
     name = divisions[-1] or text(cells, "where_coordinates")
     around = tuple(filter(None, (country, *divisions[:-1])))
     return _region(name, around, "where_coordinates", cells)
@@ -77,7 +77,7 @@ def _region(name: str, around: tuple[str, ...], column: str, cells: Cells) -> Wa
 def _area(
     cells: Cells, around: tuple[str, ...], point: Coordinates, precision: GeoPrecision
 ) -> WantedPlace:
-    """An area by its own name; the point only stands for it."""
+    """An area by its own name, with a rough point."""
     region = _region(text(cells, "where_coordinates"), around, "where_coordinates", cells)
     if region.around != around:
         return region

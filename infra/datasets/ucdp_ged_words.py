@@ -1,4 +1,4 @@
-"""What a row of GED says beside numbers, in words: the conflict, the place, and who is cited."""
+"""The summary of a row of GED, and the title of its report: conflict, place, cited outlets."""
 
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -12,7 +12,7 @@ _LONGEST_SUMMARY = 9_900
 
 
 def outlets(cells: Cells) -> tuple[str, ...]:
-    """The cited outlets, each once; in old rows the whole citation, which has no parts."""
+    """The cited outlets, each once; in old rows the whole citation in one piece."""
     offices = {
         each for office in cells.get("source_office", "").split(";") if (each := _one(office))
     }
@@ -30,7 +30,7 @@ def title(release: str, cited: tuple[str, ...]) -> str:
 
 
 def summary(cells: Cells, violence: int, *remarks: str) -> str:
-    """What is said, as far as no field has it."""
+    """All that no field holds."""
     told = [*_conflict(cells, violence), *_place(cells), *remarks, *_numbers(cells), *_cited(cells)]
     return _cut("\n".join(told), _LONGEST_SUMMARY)
 

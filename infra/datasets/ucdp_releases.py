@@ -1,4 +1,4 @@
-"""The releases of UCDP's datasets: their numbers, and when they came out.
+"""The releases of UCDP's datasets: numbers, and times of publication.
 
 A final release of 2024 is 24.1; a candidate release is 24.0.3, of March 2024, or 24.01.24.06, of
 January to June 2024 (UCDP GED Codebook 24.1; UCDP Candidate Codebook 1.3).
@@ -36,7 +36,7 @@ class Release:
 
     number: str
     published: Occurred
-    """When it came out, as exactly as it is known."""
+    """The time of publication, as exactly as known."""
 
     @classmethod
     def parse(cls, number: str, published: Occurred | None = None) -> "Release":

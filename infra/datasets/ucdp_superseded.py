@@ -1,7 +1,7 @@
-"""What candidate releases of GED said, where a final release has spoken of the same time.
+"""Candidate releases of GED, replaced by final releases.
 
-A final release replaces the candidates. A candidate that a final release leaves out, of the years
-that it covers, is taken back; and a candidate release that is imported after it does not win.
+A candidate missing from the final release of its year is taken back. A candidate release imported
+after the final release does not win.
 """
 
 import re
@@ -31,13 +31,13 @@ _TITLE = re.compile(r"UCDP GED (\d[\d.]*\d)")
 CountryYear = tuple[LocationId, int]
 
 
-class Extent(StrEnum):
+class CompleteFor(StrEnum):
     """For which part of the world the file of a final release is complete."""
 
     RELEASE = "release"
     """For all: the file is the whole release."""
     COUNTRIES = "countries"
-    """For the countries and years that it has rows of."""
+    """For the countries and years with rows in the file."""
     EXCERPT = "excerpt"
     """For none."""
 
@@ -74,7 +74,7 @@ class _Candidate:
 
 
 class EarlierReleases:
-    """What the ledger holds of the other releases, as far as a file is compared with them."""
+    """The other releases in the ledger, for comparison with a file."""
 
     def __init__(self, ledger: LedgerReader, source: SourceId, release: Release) -> None:
         self._release = release
@@ -84,13 +84,13 @@ class EarlierReleases:
         self._candidates: dict[str, _Candidate] = {}
         self._of_event: dict[EventId, str] = {}
         self._covered: set[CountryYear] = set()
-        """Where a final release in the ledger has rows, that came out later than this one."""
+        """The countries and years with rows in a later final release in the ledger."""
         self._has: set[CountryYear] = set()
-        """Where the file has rows."""
+        """The countries and years with rows in the file."""
         for each in ledger.of_source(source):
             self._learn(each)
         self._is_compared = bool(self._candidates or self._covered)
-        """Whether the ledger holds anything to compare the rows of the file with."""
+        """Whether the ledger holds such releases at all."""
 
     def still_has(self, key: str) -> None:
         """The file has this row, whether or not it can be recorded."""
@@ -106,15 +106,15 @@ class EarlierReleases:
         return country_year in self._covered
 
     def vanished(
-        self, extent: Extent, said_at: Instant, registers: tuple[Event, ...], why: str
+        self, extent: CompleteFor, said_at: Instant, registers: tuple[Event, ...], why: str
     ) -> Iterator[RowDeleted]:
-        """The rows of candidate releases that the final release of the file leaves out."""
-        if self._release.is_candidate or extent is Extent.EXCERPT:
+        """The rows of candidate releases missing from the final release of the file."""
+        if self._release.is_candidate or extent is CompleteFor.EXCERPT:
             return
         last = max((year for _, year in self._has), default=0)
         report = next(each.report for each in registers if isinstance(each, ReportFiled))
         for key, candidate in sorted(self._candidates.items()):
-            is_whole = extent is Extent.RELEASE and candidate.country_year[1] <= last
+            is_whole = extent is CompleteFor.RELEASE and candidate.country_year[1] <= last
             if candidate.standing and (is_whole or candidate.country_year in self._has):
                 reason = f"{why} The candidate release {candidate.release} had it."
                 yield RowDeleted(0, key, said_at, report, reason, registers)

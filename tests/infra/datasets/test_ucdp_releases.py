@@ -10,7 +10,7 @@ from domain.occurred import Occurred
 from domain.values import EventId
 from infra.datasets.report import Outcome
 from infra.datasets.ucdp_releases import NotARelease, Release, release_in_name
-from infra.datasets.ucdp_superseded import Extent
+from infra.datasets.ucdp_superseded import CompleteFor
 from infra.ledger.ledger import Ledger, open_ledger
 from tests.infra.datasets.ucdp import clash, ged, outcomes
 
@@ -160,12 +160,12 @@ def test_only_the_countries_and_years_of_the_file_are_spoken_for(
 @pytest.mark.parametrize(
     ("extent", "left"),
     [
-        (Extent.RELEASE, {"row 9001"}),
-        (Extent.EXCERPT, {"row 9001", "row 9002", "row 9003", "row 9004"}),
+        (CompleteFor.RELEASE, {"row 9001"}),
+        (CompleteFor.EXCERPT, {"row 9001", "row 9002", "row 9003", "row 9004"}),
     ],
 )
 def test_a_user_says_that_a_file_is_the_whole_release_or_an_excerpt(
-    ledger: Ledger, tmp_path: Path, extent: Extent, left: set[str]
+    ledger: Ledger, tmp_path: Path, extent: CompleteFor, left: set[str]
 ) -> None:
     elsewhere = clash(id="9002", **OTHER_COUNTRY)
     ged(ledger, tmp_path, clash(id="9003"), elsewhere, of_2022("9004"), release="23.0.4")
@@ -178,7 +178,7 @@ def test_years_after_those_of_the_release_are_left_to_the_next(
 ) -> None:
     late = {"year": "2024", "date_start": "2024-03-02", "date_end": "2024-03-02"}
     ged(ledger, tmp_path, clash(id="9002", **late), release="24.0.3")
-    ged(ledger, tmp_path, clash(), release="24.1", extent=Extent.RELEASE)
+    ged(ledger, tmp_path, clash(), release="24.1", extent=CompleteFor.RELEASE)
     assert set(standing(ledger)) == {"row 9001", "row 9002"}
 
 

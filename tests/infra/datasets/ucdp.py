@@ -12,7 +12,7 @@ from infra.datasets.report import ImportReport, Outcome
 from infra.datasets.ucdp_actors import ActorList
 from infra.datasets.ucdp_ged import GedFile
 from infra.datasets.ucdp_releases import Release
-from infra.datasets.ucdp_superseded import Extent
+from infra.datasets.ucdp_superseded import CompleteFor
 from infra.ledger.ledger import Ledger
 
 SOURCE = SourceRegistered(source=SourceId("ged"), name="GED", reliability=Reliability.B)
@@ -118,7 +118,7 @@ def ged(
     *rows: dict[str, str],
     release: str = "24.1",
     published: str | None = None,
-    extent: Extent = Extent.COUNTRIES,
+    extent: CompleteFor = CompleteFor.COUNTRIES,
     **terms: Any,
 ) -> ImportReport:
     """Imports rows of GED."""
