@@ -16,9 +16,11 @@ from domain.values import (
     ConvoyId,
     Coordinates,
     Credibility,
+    DeathsBySide,
     Estimate,
     EventId,
     ExternalCode,
+    GeoPrecision,
     LocationDetail,
     LocationId,
     LocationKind,
@@ -246,6 +248,8 @@ class LocatedEvent(SituationEvent):
     """A statement about one place."""
 
     location: LocationId
+    place_precision: GeoPrecision | None = None
+    """How near to the place it happened, on the scale of a dataset."""
 
 
 class BaseCaptured(LocatedEvent):
@@ -355,6 +359,16 @@ class ClashReported(LocatedEvent):
     """How it was fought, where that is said."""
     deaths: Estimate | None = None
     """How many died on all sides together."""
+    deaths_by_side: DeathsBySide | None = None
+    """How many of each side died, where that is said."""
+
+    @model_validator(mode="after")
+    def _counts_its_sides(self) -> "ClashReported":
+        counted = self.deaths_by_side.sides if self.deaths_by_side else ()
+        if counted and len(counted) != len(self.sides):
+            few, sides = len(counted), len(self.sides)
+            raise ValueError(f"deaths_by_side has {few} sides, and the clash {sides}")
+        return self
 
 
 class PopulationDisplaced(LocatedEvent):

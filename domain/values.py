@@ -307,6 +307,24 @@ class Estimate(Value):
         return 0 in (self.best, self.high)
 
 
+class DeathsBySide(Value):
+    """Who the dead of a clash were, by the numbers that a source holds most likely (UCDP GED)."""
+
+    sides: Annotated[tuple[_Count | None, ...], Field(max_length=10)] = ()
+    """The dead of each side, in the order of the sides of the clash; none, where a source does not
+    count a side apart."""
+    civilians: _Count | None = None
+    """All civilians among the dead, also where civilians are a side."""
+    unknown: _Count | None = None
+    """The dead of whom the source can't say who they were."""
+
+    @model_validator(mode="after")
+    def _counts_someone(self) -> "DeathsBySide":
+        if all(each is None for each in (*self.sides, self.civilians, self.unknown)):
+            raise ValueError("give a number for a side, civilians or unknown, at least one of them")
+        return self
+
+
 class Name(Value):
     """Another name of the same place or actor. A plain text stands for a name of any language."""
 

@@ -19,7 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class DatasetFile(Protocol):
     """A file of a dataset, read from its beginning each time."""
 
-    bytes_read: int
+    @property
+    def bytes_read(self) -> int: ...
 
     def rows(self) -> Iterator[Row]: ...
 

@@ -12,8 +12,10 @@ from api.schema.scalars import When
 from api.schema.values import (
     MEANINGS,
     CoordinatesInput,
+    DeathsBySideInput,
     EstimateInput,
     ExternalCodeInput,
+    GeoPrecisionInput,
     NameInput,
     each_in,
     innermost,
@@ -26,9 +28,11 @@ from domain.values import (
     ActorId,
     ConvoyId,
     Coordinates,
+    DeathsBySide,
     Estimate,
     EventId,
     ExternalCode,
+    GeoPrecision,
     LocationId,
     Name,
     ReportId,
@@ -51,6 +55,8 @@ _GIVEN: dict[Any, Any] = {
     ExternalCode: ExternalCodeInput,
     Coordinates: CoordinatesInput,
     Estimate: EstimateInput,
+    DeathsBySide: DeathsBySideInput,
+    GeoPrecision: GeoPrecisionInput,
 }
 _NODES = {
     LocationId: "Location",

@@ -14,8 +14,10 @@ from api.schema.scalars import DateTime
 from api.schema.values import (
     MEANINGS,
     CoordinatesObject,
+    DeathsBySideObject,
     EstimateObject,
     ExternalCodeObject,
+    GeoPrecisionObject,
     NameObject,
     each_in,
     innermost,
@@ -27,9 +29,11 @@ from domain.values import (
     ActorId,
     ConvoyId,
     Coordinates,
+    DeathsBySide,
     Estimate,
     EventId,
     ExternalCode,
+    GeoPrecision,
     LocationId,
     Name,
     ReportId,
@@ -86,6 +90,8 @@ _SHOWN: dict[Any, tuple[Any, Shown]] = {
     ExternalCode: (ExternalCodeObject, lambda given, _, info: given),
     Coordinates: (CoordinatesObject, lambda given, _, info: given),
     Estimate: (EstimateObject, lambda given, _, info: given),
+    DeathsBySide: (DeathsBySideObject, lambda given, _, info: given),
+    GeoPrecision: (GeoPrecisionObject, lambda given, _, info: given),
 }
 
 

@@ -11,6 +11,7 @@ from domain.values import (
     ActorId,
     ConvoyId,
     Coordinates,
+    DeathsBySide,
     Estimate,
     EventId,
     ExternalCode,
@@ -92,6 +93,29 @@ class EstimateInput:
     high: Count | None = strawberry.field(default=None, description="The most.")
 
 
+@strawberry.type(name="DeathsBySide", description=DeathsBySide.__doc__)
+class DeathsBySideObject:
+    sides: list[Count | None] = strawberry.field(
+        description="The dead of each side, in the order of the sides of the clash; null, where "
+        "the source does not count a side apart."
+    )
+    civilians: Count | None = strawberry.field(
+        description="All civilians among the dead, also where civilians are a side."
+    )
+    unknown: Count | None = strawberry.field(
+        description="The dead of whom the source can't say who they were."
+    )
+
+
+@strawberry.input(name="DeathsBySideInput", description=DeathsBySide.__doc__)
+class DeathsBySideInput:
+    sides: list[Count | None] = strawberry.field(
+        default_factory=list, description="The dead of each side, in the order of the sides."
+    )
+    civilians: Count | None = strawberry.field(default=None, description="All civilians.")
+    unknown: Count | None = strawberry.field(default=None, description="Nobody knows who.")
+
+
 def estimate_object(people: Estimate | None) -> EstimateObject | None:
     if people is None:
         return None
@@ -113,6 +137,8 @@ MEANINGS: dict[Any, str] = {
     Coordinates: "Where it is.",
     Reliability: "Our trust in the source.",
     Estimate: "How many people.",
+    DeathsBySide: "How many of each side died.",
+    GeoPrecision: "How sure the place is.",
     Tactic: "How it was fought.",
     Stance: "Where the statement stands on what it speaks of.",
     Sector: "The humanitarian sector.",

@@ -43,7 +43,7 @@ from domain.events import (
     StatementIssued,
     TownSeized,
 )
-from domain.values import ActorId, Estimate, LocationId, LocationKind, Stance
+from domain.values import ActorId, Estimate, LocationId, LocationKind, Stance, Tactic
 
 
 class Names(Protocol):
@@ -181,11 +181,31 @@ def _held(what: str, event: LocatedEvent, names: Names) -> str:
 
 def _of_a_clash(event: ClashReported, names: Names) -> str:
     sides = [spoken_actors(side, names) for side in event.sides]
-    who = " fought ".join(sides) if len(sides) == 2 else f"{' against '.join(sides)} fought"
+    verb = " attacked " if event.tactic is Tactic.ATTACK_ON_CIVILIANS else " fought "
+    who = verb.join(sides) if len(sides) == 2 else f"{' against '.join(sides)} fought"
     where = spoken_where(event.location, names)
+    precision = event.place_precision
+    if precision and precision.code == _NEAR and where.startswith("at "):
+        where = f"near {names.location(event.location)}"
     how = f" ({event.tactic.replace('-', ' ')})" if event.tactic else ""
     deaths = f"; {spoken_estimate(event.deaths)} died" if event.deaths else ""
-    return f"{who} {where}{how}{deaths}"
+    return f"{who} {where}{how}{deaths}{_by_side(event, names)}"
+
+
+def _by_side(event: ClashReported, names: Names) -> str:
+    """As in ", 3 of FAMa, 2 civilians"; a count of nobody is left out."""
+    counted = event.deaths_by_side
+    if counted is None:
+        return ""
+    dead = zip(counted.sides, event.sides, strict=False)
+    told = [f"{count:,} of {spoken_actors(side, names)}" for count, side in dead if count]
+    if counted.civilians:
+        told.append("1 civilian" if counted.civilians == 1 else f"{counted.civilians:,} civilians")
+    if counted.unknown:
+        told.append(f"{counted.unknown:,} of whom it is not known who they were")
+    if not told:
+        return ""
+    return f"{',' if event.deaths else '; dead:'} {', '.join(told)}"
 
 
 def _of_a_convoy(event: ConvoyEvent, place: str, names: Names) -> str:
@@ -262,6 +282,8 @@ def _from(losers: Sequence[ActorId], names: Names) -> str:
     return _after("from", losers, names)
 
 
+_NEAR = 2
+"""The code of a place that stands for its surroundings, on the scales of ACLED and of UCDP."""
 _STANCES = {
     Stance.SUPPORT: ("declared support", "for"),
     Stance.CONCERN: ("voiced concern", "about"),

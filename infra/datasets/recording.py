@@ -145,9 +145,11 @@ class DatasetRecording:
         amendments = self._registry.amendments(row.keeps_current, self._name)
         registered = [*row.registers, *row.keeps_current, *amendments]
         if held is None:
+            if row.is_superseded:
+                return Outcome.OLDER, []
             return Outcome.RECORDED, [*registered, *row.events]
         wanted = {content_of(event): event for event in row.events}
-        if held.said_at > row.said_at:
+        if row.is_superseded or held.said_at > row.said_at:
             return Outcome.OLDER if wanted.keys() != held.live.keys() else Outcome.UNCHANGED, []
         if wanted.keys() == held.live.keys():
             return Outcome.CORRECTED if amendments else Outcome.UNCHANGED, amendments

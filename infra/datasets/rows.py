@@ -42,6 +42,8 @@ class RowSaid:
     events: tuple[SituationEvent, ...] = ()
     """All that the row says; its standing events that are missing here are taken back."""
     doubts: tuple[Remark, ...] = ()
+    is_superseded: bool = False
+    """Whether a later release in the ledger counts instead, with what it has and leaves out."""
 
 
 @dataclass(frozen=True, slots=True)

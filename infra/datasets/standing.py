@@ -36,6 +36,12 @@ def passage_of(key: str) -> str:
     return f"{_PREFIX}{key}"
 
 
+def key_of(event: SituationEvent) -> str | None:
+    """The row that an event is from."""
+    passage = event.passage or ""
+    return passage.removeprefix(_PREFIX) if passage.startswith(_PREFIX) else None
+
+
 def said_at_of(published: Occurred) -> Instant:
     """The order of what a dataset says: by the close of the publication."""
     return Instant(published.window.latest - 1)

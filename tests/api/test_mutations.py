@@ -139,6 +139,8 @@ COMMANDS: dict[str, tuple[str, dict[str, Any]]] = {
             "sides": [["fama", "wagner"], ["csp"]],
             "tactic": "HIT_AND_RUN",
             "deaths": {"low": 0, "best": 12, "high": 40},
+            "deathsBySide": {"sides": [7, None], "civilians": 3, "unknown": 2},
+            "placePrecision": {"scale": "ucdp", "code": 2},
         },
     ),
     "PopulationDisplaced": (
@@ -782,6 +784,8 @@ _SELECTIONS = {
     "codes": "{ scheme code }",
     "people": "{ low best high }",
     "deaths": "{ low best high }",
+    "deathsBySide": "{ sides civilians unknown }",
+    "placePrecision": "{ scale code }",
 }
 _REFERENCES = {
     *("location", "report", "source", "actor", "within", "syndicatedFrom", "boundFor", "mission"),

@@ -33,6 +33,8 @@ WITH_VIEWS = {
 WRITING = {
     "record": "record nothing.yaml",
     "import": "import claims-csv nothing.csv",
+    "import GED": "import ucdp-ged nothing.csv --release 24.1",
+    "import UCDP's actors": "import ucdp-actors nothing.csv --release 24.1",
     "rebuild": "rebuild",
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",

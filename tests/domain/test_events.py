@@ -68,6 +68,10 @@ def test_nobody_stands_on_two_sides_or_twice_on_one() -> None:
 
 
 def test_a_side_of_one_needs_no_list() -> None:
+    uneven = complaint("ClashReported", sides=["fama", "csp"], deaths_by_side={"sides": [3]})
+    assert uneven.endswith("deaths_by_side has 1 sides, and the clash 2")
+    nobody = complaint("ClashReported", sides=["fama"], deaths_by_side={"sides": [None]})
+    assert "give a number for a side, civilians or unknown" in nobody
     short = event(ClashReported, occurred="2023", sides=["fama", ["csp", "jnim"]])
     assert short.sides == (("fama",), ("csp", "jnim"))
 

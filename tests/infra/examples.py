@@ -16,8 +16,10 @@ TOLD = {
     "credibility": 2,
     "summary": 'They entered the town; "no fighting", the army says.\n\tNo one else was there. 🏳',
     "passage": "paragraph 2",
+    "place_precision": {"scale": "ucdp", "code": 2},
 }
-SAID = {name: given for name, given in TOLD.items() if name != "location"}
+_OF_PLACES = {"location", "place_precision"}
+SAID = {name: given for name, given in TOLD.items() if name not in _OF_PLACES}
 CONCERNING = {**SAID, "locations": ["mali", "kidal"]}
 PEOPLE = {"low": 1500, "best": 2000, "high": 12_000}
 CONVOY = {"convoy": "gao-column", "owners": ["fama", "wagner"]}
@@ -92,6 +94,7 @@ EXAMPLES: dict[str, Event] = {
             sides=[["fama", "wagner"], ["csp"], ["jnim"]],
             tactic="hit-and-run",
             deaths={"low": 0, "best": 12, "high": 40},
+            deaths_by_side={"sides": [7, None, 2], "civilians": 3, "unknown": 0},
         ),
         event(events.PopulationDisplaced, **TOLD, people=PEOPLE, displaced_to="anefis"),
         event(events.NeedReported, **TOLD, sector="water-sanitation-and-hygiene", people=PEOPLE),

@@ -65,6 +65,38 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
         {"sides": ("fama", "csp"), "tactic": "hit-and-run", "deaths": {"best": 9, "high": 12}},
         "FAMa fought CSP at Kidal (hit and run); about 9 (at most 12) died",
     ),
+    (
+        "ClashReported",
+        {
+            "sides": ("fama", "csp"),
+            "deaths": {"best": 9},
+            "deaths_by_side": {"sides": [3, None], "civilians": 1, "unknown": 5},
+            "place_precision": {"scale": "ucdp", "code": 2},
+        },
+        (
+            "FAMa fought CSP near Kidal; about 9 died, 3 of FAMa, 1 civilian, 5 of whom it is not "
+            "known who they were"
+        ),
+    ),
+    (
+        "ClashReported",
+        {
+            "sides": ("fama", "csp"),
+            "deaths_by_side": {"sides": [0, 2], "civilians": 4},
+            "place_precision": {"scale": "ucdp", "code": 1},
+        },
+        "FAMa fought CSP at Kidal; dead: 2 of CSP, 4 civilians",
+    ),
+    (
+        "ClashReported",
+        {"sides": ("fama", "csp"), "deaths": {"best": 0}, "deaths_by_side": {"sides": [0, 0]}},
+        "FAMa fought CSP at Kidal; about 0 died",
+    ),
+    (
+        "ClashReported",
+        {"sides": ("jnim", "fama"), "tactic": "attack-on-civilians"},
+        "JNIM attacked FAMa at Kidal (attack on civilians)",
+    ),
     ("PopulationDisplaced", {"people": {"low": 2000}}, "at least 2,000 people fled Kidal"),
     (
         "PopulationDisplaced",

@@ -1,0 +1,58 @@
+"""The actors of a ledger by UCDP id."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from domain.amendments import Amendments
+from domain.events import ActorAmended, ActorRegistered
+from domain.values import ActorId, ActorKind, ExternalCode
+from infra.intake.controllers import slug_of
+from infra.ledger.reader import LedgerReader
+
+SCHEME: Literal["ucdp"] = "ucdp"
+_LONGEST = 80
+"""The most characters of a name in an id."""
+
+
+class UcdpActors:
+    """The registered actors with a UCDP id, as amended."""
+
+    def __init__(self, ledger: LedgerReader) -> None:
+        amendments = Amendments()
+        amended = [*ledger.of_type(ActorAmended)]
+        kept = ledger.kept({each.statement.id for each in amended}, None)
+        for each in sorted((*amended, *kept), key=lambda each: each.position):
+            amendments.learn(each.entry)
+        self._by_code: dict[str, ActorRegistered] = {}
+        for each in ledger.of_type(ActorRegistered):
+            if isinstance(each.event, ActorRegistered):
+                self._learn(amendments.read(each.event))
+
+    def find(self, code: str) -> ActorRegistered | None:
+        """The actor as amended; of several with one id the actor registered first."""
+        return self._by_code.get(code)
+
+    def _learn(self, actor: ActorRegistered) -> None:
+        for code in codes_of(actor.codes):
+            self._by_code.setdefault(code, actor)
+
+
+def codes_of(codes: Iterable[ExternalCode]) -> Iterable[str]:
+    """The ids in UCDP's lists."""
+    return (each.code for each in codes if each.scheme == SCHEME)
+
+
+def id_for(name: str, code: str) -> ActorId:
+    """The id of a new actor: a readable name, and the id of UCDP."""
+    begin = slug_of(name)[:_LONGEST].strip("-")
+    return ActorId("-".join(filter(None, (begin, SCHEME, code))))
+
+
+def new_actor(name: str, code: str, kind: ActorKind) -> ActorRegistered:
+    """An actor with a name and a UCDP id."""
+    return ActorRegistered(
+        actor=id_for(name, code),
+        name=name,
+        kind=kind,
+        codes=(ExternalCode(scheme=SCHEME, code=code),),
+    )

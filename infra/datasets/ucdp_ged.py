@@ -1,0 +1,263 @@
+"""Reads UCDP's Georeferenced Event Dataset (GED), final and candidate releases.
+
+Columns and codes are those of the UCDP GED Codebook 24.1. docs/datasets/ucdp.md says what becomes
+of each column.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from domain.events import (
+    ActorRegistered,
+    ClashReported,
+    ReportFiled,
+    SourceRegistered,
+)
+from domain.occurred import Occurred
+from domain.values import (
+    ActorKind,
+    DeathsBySide,
+    ReportId,
+    Tactic,
+)
+from infra.datasets.cells import CellRow, DelimitedFile
+from infra.datasets.places import PlaceBook
+from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
+from infra.datasets.standing import passage_of, said_at_of
+from infra.datasets.ucdp_actor_book import UcdpActors, new_actor
+from infra.datasets.ucdp_cells import Cells, code, day, id_of, text, whole
+from infra.datasets.ucdp_ged_deaths import deaths_of
+from infra.datasets.ucdp_ged_places import place_of
+from infra.datasets.ucdp_ged_words import VIOLENCE, is_clear, outlets, summary, title
+from infra.datasets.ucdp_releases import Release
+from infra.datasets.ucdp_superseded import CompleteFor, EarlierReleases
+from infra.intake.problems import BadInput
+from infra.ledger.ledger import Ledger
+
+CLARITY = {1: "told by itself", 2: "told together with other events"}
+"""The column event_clarity."""
+DATES = {
+    1: "the day",
+    2: "two to six days",
+    3: "the week",
+    4: "the month, or eight to thirty days",
+    5: "more than a month",
+}
+"""The column date_prec."""
+NEEDED = (
+    *("id", "year", "type_of_violence", "conflict_new_id", "conflict_name", "dyad_new_id"),
+    *("dyad_name", "side_a_new_id", "side_a", "side_b_new_id", "side_b", "source_article"),
+    *("where_prec", "where_coordinates", "adm_1", "adm_2", "latitude", "longitude", "country"),
+    *("event_clarity", "date_prec", "date_start", "date_end", "deaths_a", "deaths_b"),
+    *("deaths_civilians", "deaths_unknown", "best", "high", "low"),
+)
+"""The columns needed in every file."""
+_ONE_SIDED = 3
+_NOT_JUDGED = 6
+_FIRST_YEAR = 1946
+_LONGEST = timedelta(days=400)
+"""More than the longest window of the codebook, a year."""
+_LONGEST_NAME = 500
+_FIELDS = {
+    "location": "where_coordinates",
+    "occurred": "date_start",
+    "sides": "side_b_new_id",
+    "deaths": "best",
+    "deaths_by_side": "deaths_a",
+    "summary": "where_description",
+    "name": "side_a",
+}
+"""The column of each field of an event."""
+
+
+class _Dates(NamedTuple):
+    occurred: Occurred
+    start: date
+    doubts: tuple[Remark, ...]
+
+
+class GedFile:
+    """A file of GED, as rows about a source in a ledger."""
+
+    def __init__(
+        self,
+        path: Path,
+        ledger: Ledger,
+        source: SourceRegistered,
+        release: Release,
+        extent: CompleteFor = CompleteFor.COUNTRIES,
+    ) -> None:
+        self._path, self._ledger, self._source = path, ledger, source
+        self._release, self._extent = release, extent
+        self._said_at = said_at_of(release.published)
+        self._file = DelimitedFile(path)
+
+    @property
+    def bytes_read(self) -> int:
+        return self._file.bytes_read
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of the file, then the rows of candidate releases missing in the file."""
+        self._file = DelimitedFile(self._path)
+        self._places = PlaceBook(self._ledger, "ged")
+        self._actors = UcdpActors(self._ledger)
+        self._new_actors: dict[str, ActorRegistered] = {}
+        earlier = EarlierReleases(self._ledger, self._source.source, self._release)
+        is_known = False
+        for row in self._file:
+            cells = {name.strip().casefold(): cell for name, cell in row.cells.items()}
+            if not is_known:
+                self._refuse_other_tables(cells)
+                is_known = True
+            yield self._row(row, cells, earlier)
+        filed = self._report(())
+        why = f"The final release {self._release.number} of UCDP GED no longer has this event."
+        yield from earlier.vanished(self._extent, self._said_at, (self._source, filed), why)
+
+    def _refuse_other_tables(self, cells: Cells) -> None:
+        if missing := [name for name in NEEDED if name not in cells]:
+            message = f"this is no table of GED: it has no column {', '.join(missing)}"
+            raise BadInput.at(self._path, 1, message)
+
+    def _row(self, row: CellRow, cells: Cells, earlier: EarlierReleases) -> Row:
+        key = ""
+        try:
+            key = id_of(cells, "id")
+            earlier.still_has(key)
+            if row.faults:
+                raise Unfit(*row.faults)
+            return self._said(row.line, key, cells, earlier)
+        except Unfit as unfit:
+            return RowRefused(row.line, key, unfit.why)
+
+    def _said(self, line: int, key: str, cells: Cells, earlier: EarlierReleases) -> RowSaid:
+        violence = code(cells, "type_of_violence", VIOLENCE)
+        time = _time(cells)
+        wanted, precision = place_of(cells)
+        deaths = deaths_of(cells)
+        sides, other_names = self._sides(cells, violence)
+        filed = self._report(outlets(cells))
+        place = self._places.find(wanted)
+        unsure = (Remark("where_coordinates", wanted.name, place.doubt),) if place.doubt else ()
+        by_side = _by_side(cells, violence)
+        fields = {
+            "location": place.location,
+            "place_precision": precision,
+            "occurred": time.occurred,
+            "report": filed.report,
+            "credibility": _credibility(cells),
+            "passage": passage_of(key),
+            "sides": [[side.actor] for side in sides],
+            "tactic": Tactic.ATTACK_ON_CIVILIANS if violence == _ONE_SIDED else None,
+            "deaths": deaths.estimate,
+            "deaths_by_side": by_side,
+            "summary": summary(cells, violence, *_aggregated(cells), *deaths.words),
+        }
+        event = made(ClashReported, fields, _FIELDS, cells)
+        is_superseded = earlier.covers(place, time.start.year)
+        return RowSaid(
+            line,
+            key,
+            self._said_at,
+            (self._source, filed, *place.registers, *sides),
+            events=(event,),
+            doubts=(*time.doubts, *deaths.doubts, *unsure, *other_names),
+            is_superseded=is_superseded,
+        )
+
+    def _report(self, cited: tuple[str, ...]) -> ReportFiled:
+        """The report of this release on what these outlets told."""
+        digest = blake2b("\n".join(cited).encode(), digest_size=6).hexdigest() if cited else ""
+        id = "-".join(filter(None, (self._source.source, self._release.slug, digest)))
+        return ReportFiled(
+            report=ReportId(id),
+            source=self._source.source,
+            published=self._release.published,
+            title=title(self._release.number, cited),
+        )
+
+    def _sides(self, cells: Cells, violence: int) -> tuple[list[ActorRegistered], list[Remark]]:
+        """The two actors, and a doubt about an actor with another name in an earlier row."""
+        sides, doubts = [], []
+        for side in ("a", "b"):
+            id, name = id_of(cells, f"side_{side}_new_id"), text(cells, f"side_{side}")
+            actor = self._actors.find(id) or self._new_actors.get(id)
+            if actor is None:
+                actor = self._new_actors[id] = _new_actor(cells, side, id, name, violence)
+            elif id in self._new_actors and actor.name != name:
+                why = f"the actor {id} of UCDP is {actor.name} in a row before, and is so here too"
+                doubts.append(Remark(f"side_{side}", name, why))
+            sides.append(actor)
+        if sides[0].actor == sides[1].actor:
+            why = f"both sides are {sides[0].name} ({sides[0].actor})"
+            raise Unfit(Remark("side_b_new_id", cells["side_b_new_id"], why))
+        return sides, doubts
+
+
+def _new_actor(cells: Cells, side: str, id: str, name: str, violence: int) -> ActorRegistered:
+    if not 0 < len(name) <= _LONGEST_NAME:
+        why = f"the name of the actor {id} has {len(name)} characters; 1 to {_LONGEST_NAME} fit"
+        raise Unfit(Remark(f"side_{side}", name, why))
+    if violence == _ONE_SIDED and side == "b":
+        return new_actor(name, id, ActorKind.CIVILIANS)
+    is_state = bool(text(cells, f"gwno{side}")) or name.startswith("Government of ")
+    return new_actor(name, id, kind_of(name, is_state=is_state))
+
+
+def kind_of(name: str, *, is_state: bool) -> ActorKind:
+    """The kind of an actor by the name: the name of a coalition is a list of members, in the order
+    of the alphabet, with commas."""
+    members = name.split(", ")
+    in_order = sorted(members, key=str.casefold) == members
+    if len(members) > 1 and in_order and " and " not in members[-1] and "(" not in name:
+        return ActorKind.COALITION
+    return ActorKind.STATE_FORCE if is_state else ActorKind.ARMED_GROUP
+
+
+def _time(cells: Cells) -> _Dates:
+    start, end = day(cells, "date_start"), day(cells, "date_end")
+    precision = code(cells, "date_prec", DATES)
+    year = whole(cells, "year")
+    if end < start:
+        raise Unfit(Remark("date_end", cells["date_end"], f"it lies before date_start, {start}"))
+    if start.year < _FIRST_YEAR:
+        why = f"UCDP's data begin in {_FIRST_YEAR}"
+        raise Unfit(Remark("date_start", cells["date_start"], why))
+    if end - start > _LONGEST:
+        why = f"it is {(end - start).days:,} days after date_start, {start}; an event has a year"
+        raise Unfit(Remark("date_end", cells["date_end"], why))
+    if year is None or not start.year <= year <= end.year:
+        raise Unfit(Remark("year", cells["year"], f"the event is dated {start} to {end}"))
+    doubts = []
+    if (precision == 1) is not (start == end):
+        why = f"it says {DATES[precision]}, and the dates are {start} to {end}; the dates count"
+        doubts.append(Remark("date_prec", cells["date_prec"], why))
+    told = f"{start}" if start == end else f"{start}/{end}"
+    return _Dates(Occurred.parse(told), start, tuple(doubts))
+
+
+def _credibility(cells: Cells) -> int:
+    """By event_clarity: 2, probably true, or 3, possibly true; one lower before UCDP's checks."""
+    if whole(cells, "event_clarity") is None:
+        return _NOT_JUDGED
+    return code(cells, "event_clarity", CLARITY) + 1 + (not is_clear(cells))
+
+
+def _aggregated(cells: Cells) -> Iterator[str]:
+    if whole(cells, "event_clarity") == 2:
+        yield "The sources tell of it together with other events."
+
+
+def _by_side(cells: Cells, violence: int) -> DeathsBySide | None:
+    """The dead of each side; a side of civilians is counted as civilians alone."""
+    names = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+    a, b, civilians, unknown = (whole(cells, name) for name in names)
+    if violence == _ONE_SIDED and not b:
+        b = None
+    if a is b is civilians is unknown is None:
+        return None
+    sides = () if a is b is None else (a, b)
+    return DeathsBySide(sides=sides, civilians=civilians, unknown=unknown)
