@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.import_geonames import geonames
 from api.commands.print.terminal import say
 from api.commands.question import ZoneName
 from api.commands.verify_export import checked_bundle, refuse_findings
@@ -36,6 +37,9 @@ def command() -> None:
 
     Exit codes: 0 all imported; 1 refused, stderr says file, line and column; 2 misuse.
     """
+
+
+command.add_command(geonames)
 
 
 class ActorGiven(click.ParamType[ActorRegistered]):

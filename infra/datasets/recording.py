@@ -93,12 +93,12 @@ class DatasetRecording:
         said = [row for row in rows if isinstance(row, RowSaid)]
         self._registry.look_up(event for row in said for event in row.registers)
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
-        planned: list[PlannedStatement] = []
+        planned: list[tuple[Event, int]] = []
         outcomes: list[Outcome] = []
         for number, row in enumerate(rows):
             outcome, events = self._decided(row, held.get(row.key))
             outcomes.append(outcome)
-            planned += [PlannedStatement(identify(event), number) for event in events]
+            planned += [(event, number) for event in events]
         return list(self._registry.fresh(planned)), outcomes
 
     def _decided(self, row: Row, held: Standing | None) -> tuple[Outcome, list[Event]]:
@@ -127,6 +127,8 @@ class DatasetRecording:
         amendments = self._registry.amendments(row.keeps_current, self._name)
         if amendments:
             return Outcome.CORRECTED, [*row.registers, *amendments]
+        if self._registry.is_older(row.keeps_current):
+            return Outcome.OLDER, []
         is_known = all(map(self._registry.knows, row.keeps_current))
         outcome = Outcome.UNCHANGED if is_known else Outcome.RECORDED
         return outcome, [*row.registers, *row.keeps_current]
@@ -180,8 +182,12 @@ class DatasetRecording:
         for remark in row.why if isinstance(row, RowRefused) else ():
             self._report.tell(Detail(row.line, row.key, outcome, *remark))
         if outcome in _TOLD:
-            self._report.tell(Detail(row.line, row.key, outcome, why=_TOLD[outcome]))
-        doubts = row.doubts if isinstance(row, RowSaid) and outcome in _DOUBTED else ()
+            is_registry = isinstance(row, RowSaid) and not row.events
+            why = _TOLD_OF_A_REGISTRY if is_registry and outcome is Outcome.CORRECTED else ""
+            self._report.tell(Detail(row.line, row.key, outcome, why=why or _TOLD[outcome]))
+        doubts: list[Remark] = []
+        if isinstance(row, RowSaid) and outcome in _DOUBTED:
+            doubts = [*row.doubts, *self._registry.left_out(row.keeps_current)]
         for remark in doubts:
             self._report.tell(Detail(row.line, row.key, Outcome.DOUBTFUL, *remark))
         if doubts:
@@ -193,6 +199,7 @@ _TOLD = {
     Outcome.RETRACTED: "its events are taken back",
     Outcome.OLDER: "the ledger holds what the dataset said later; nothing is recorded",
 }
+_TOLD_OF_A_REGISTRY = "it adds to what is registered, or says otherwise; that is amended"
 _DOUBTED = {Outcome.RECORDED, Outcome.CORRECTED}
 
 
