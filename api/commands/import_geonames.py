@@ -1,18 +1,56 @@
 """The commands that import a gazetteer: dumps of GeoNames, and its names."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from api.commands.dataset_import import exit_code_of, import_options, run_import
 from api.commands.environment import settings_from_environment
 from api.commands.print.terminal import say
-from domain.values import SourceId
+from domain.events import SourceRegistered
+from domain.occurred import NotATime, Occurred
+from domain.values import Reliability, SourceId
 from infra.datasets.geonames import GeoNamesFile
 from infra.datasets.geonames_kinds import BY_CLASS
+from infra.datasets.geonames_names import GeoNamesNames
 from infra.datasets.geonames_rows import Filter
 from infra.datasets.importing import ImportTerms
 from infra.ledger.ledger import Ledger
+from infra.visible_text import quoted
+
+
+class Day(click.ParamType[Occurred]):
+    """A day of UTC."""
+
+    name = "day"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Occurred:
+        try:
+            return Occurred.parse(str(value))
+        except NotATime as wrong:
+            self.fail(str(wrong))
+
+
+class SourceOf(click.ParamType[SourceRegistered]):
+    """The id of a source."""
+
+    name = "id"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> SourceRegistered:
+        if isinstance(value, SourceRegistered):
+            return value
+        fields = {"source": value, "name": "GeoNames", "reliability": Reliability.F}
+        try:
+            return SourceRegistered.model_validate(fields | {"url": "https://www.geonames.org/"})
+        except ValueError:
+            self.fail(f"{quoted(str(value))} can't be the id of a source")
 
 
 @click.command("geonames")
@@ -81,14 +119,94 @@ def geonames(
 
     def open_for(ledger: Ledger) -> tuple[GeoNamesFile, ImportTerms]:
         opened.append(GeoNamesFile(file, ledger, wanted))
-        return opened[0], _terms(is_dry=dry_run, is_strict=strict)
+        return opened[0], _terms(SourceId("geonames"), is_dry=dry_run, is_strict=strict)
 
     report = run_import(file, open_for, report_file)
     if left_out := opened[0].left_out:
-        say(f"  {left_out:,} rows are left out by the filter.", err=True)
+        say(f"  Left out by the filter: {_lines(left_out)}.", err=True)
     raise SystemExit(exit_code_of(report))
 
 
-def _terms(*, is_dry: bool, is_strict: bool) -> ImportTerms:
+@click.command("geonames-names")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--published",
+    type=Day(),
+    metavar="DAY",
+    help="The day of the dump, as 2024-05-01. Names with dates become renamings with it.  "
+    "[default: a day in the file's name]",
+)
+@click.option(
+    "--dataset",
+    "source",
+    type=SourceOf(),
+    default="geonames",
+    show_default=True,
+    metavar="ID",
+    help="Id of the source of renamings.",
+)
+@import_options
+def geonames_names(
+    file: Path,
+    published: Occurred | None,
+    source: SourceRegistered,
+    report_file: Path | None,
+    strict: bool,
+    dry_run: bool,
+) -> None:
+    """Import the alternate names of GeoNames, from alternateNamesV2.txt or the file of a country.
+
+    The names of each place that the ledger has by its code of GeoNames are added to its other
+    names, with language and script; import the places first. Lines about other places are counted.
+
+    What isolanguage calls wkdt becomes the place's code in Wikidata. Lines that are no names (link,
+    post, iata, icao, faac, abbr and the like) are counted, and not kept.
+
+    A name with a date in the column from is a renaming at that date; where the last such name has a
+    date in the column to, the place took its present name then. Of several names since one date,
+    one is taken: the present name, else a preferred one. Anything but a year, a month or a day in
+    these columns is a doubt, and the name is kept without it.
+
+    \b
+    Examples:
+      tenure import geonames-names ML.txt --published 2024-05-01
+      tenure import geonames-names alternateNamesModifications-2024-05-01.txt
+
+    Exit codes: 0 all recorded; 1 lines were refused, the report says line, column and reason, or
+    the file can't be read; 2 misuse.
+    """
+    opened: list[GeoNamesNames] = []
+
+    def open_for(ledger: Ledger) -> tuple[GeoNamesNames, ImportTerms]:
+        opened.append(GeoNamesNames(file, ledger, source, published or _day_in(file.name)))
+        return opened[0], _terms(source.source, is_dry=dry_run, is_strict=strict)
+
+    report = run_import(file, open_for, report_file)
+    for line in _not_kept(opened[0]):
+        say(f"  {line}", err=True)
+    raise SystemExit(exit_code_of(report))
+
+
+def _not_kept(names: GeoNamesNames) -> Iterator[str]:
+    if names.elsewhere:
+        yield f"About places that the ledger does not have: {_lines(names.elsewhere)}."
+    if names.no_names:
+        told = ", ".join(f"{code} {count:,}" for code, count in sorted(names.no_names.items()))
+        yield f"No names, and not kept: {_lines(names.no_names.total())} ({told})."
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count:,} lines"
+
+
+def _day_in(name: str) -> Occurred | None:
+    found = re.search(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", name)
+    try:
+        return Occurred.parse(found[0]) if found else None
+    except NotATime:
+        return None
+
+
+def _terms(source: SourceId, *, is_dry: bool, is_strict: bool) -> ImportTerms:
     by = settings_from_environment().author
-    return ImportTerms("GeoNames", SourceId("geonames"), by, is_dry=is_dry, is_strict=is_strict)
+    return ImportTerms("GeoNames", source, by, is_dry=is_dry, is_strict=is_strict)

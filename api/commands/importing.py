@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
-from api.commands.import_geonames import geonames
+from api.commands.import_geonames import geonames, geonames_names
 from api.commands.print.terminal import say
 from api.commands.question import ZoneName
 from api.commands.verify_export import checked_bundle, refuse_findings
@@ -40,6 +40,7 @@ def command() -> None:
 
 
 command.add_command(geonames)
+command.add_command(geonames_names)
 
 
 class ActorGiven(click.ParamType[ActorRegistered]):

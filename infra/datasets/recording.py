@@ -17,6 +17,7 @@ from domain.events import (
     EventRetracted,
     ReportFiled,
     SituationEvent,
+    SourceRegistered,
 )
 from domain.refusals import DomainError
 from domain.values import EventId, ReportId
@@ -107,7 +108,7 @@ class DatasetRecording:
                 return Outcome.REFUSED, []
             case RowDeleted():
                 return self._deleted(row, held)
-            case RowSaid(events=()):
+            case RowSaid(events=()) if not (held and held.live and _reports_of(row)):
                 return self._registered(row)
             case RowSaid():
                 return self._said(row, held)
@@ -124,14 +125,15 @@ class DatasetRecording:
 
     def _registered(self, row: RowSaid) -> tuple[Outcome, list[Event]]:
         """What a row of a registry says, as a row of a gazetteer: registrations alone."""
+        named = [each for each in row.registers if not isinstance(each, _OF_EVENTS)]
         amendments = self._registry.amendments(row.keeps_current, self._name)
         if amendments:
-            return Outcome.CORRECTED, [*row.registers, *amendments]
+            return Outcome.CORRECTED, [*named, *amendments]
         if self._registry.is_older(row.keeps_current):
             return Outcome.OLDER, []
         is_known = all(map(self._registry.knows, row.keeps_current))
         outcome = Outcome.UNCHANGED if is_known else Outcome.RECORDED
-        return outcome, [*row.registers, *row.keeps_current]
+        return outcome, [*named, *row.keeps_current]
 
     def _said(self, row: RowSaid, held: Standing | None) -> tuple[Outcome, list[Event]]:
         amendments = self._registry.amendments(row.keeps_current, self._name)
@@ -194,6 +196,8 @@ class DatasetRecording:
             self._report.count(Outcome.DOUBTFUL)
 
 
+_OF_EVENTS = (SourceRegistered, ReportFiled)
+"""Registrations without a use where a row has no events."""
 _TOLD = {
     Outcome.CORRECTED: "it reads otherwise than before, and its events are corrected",
     Outcome.RETRACTED: "its events are taken back",
@@ -212,7 +216,11 @@ def _report_of(row: RowSaid) -> ReportId:
     """The report that a row comes with."""
     if row.events:
         return row.events[0].report
-    return next(each.report for each in reversed(row.registers) if isinstance(each, ReportFiled))
+    return _reports_of(row)[-1]
+
+
+def _reports_of(row: RowSaid) -> list[ReportId]:
+    return [each.report for each in row.registers if isinstance(each, ReportFiled)]
 
 
 def _successor(before: Event | None, fresh: Sequence[SituationEvent]) -> SituationEvent | None:
