@@ -2,14 +2,15 @@
 
 A place is one of the gazetteer where both have a name and a kind in common, and lie near each
 other; a region, where it lies as deep in the same country. Nothing is decided where two could be
-meant.
+meant. Places that got their codes before are compared too, so that an import cut short and begun
+again decides the same.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from domain.values import Coordinates, LocationId, LocationKind
+from domain.values import Coordinates, ExternalCode, LocationId, LocationKind
 from infra.datasets.place_index import IndexedPlace, PlaceIndex, distance_km
 from infra.spelling import plain
 
@@ -48,10 +49,10 @@ class Adopted(NamedTuple):
 class Adoptions:
     """The pairs found while a gazetteer is read, and what follows from all of them."""
 
-    def __init__(self, index: PlaceIndex, scheme: str) -> None:
-        self._index = index
+    def __init__(self, index: PlaceIndex, scheme: Literal["geonames"]) -> None:
+        self._index, self._scheme = index, scheme
         self._by_form: dict[str, list[IndexedPlace]] = {}
-        for place in index.without_code(scheme):
+        for place in index.not_named_after_code(scheme):
             if place.coordinates or place.kind is LocationKind.REGION:
                 for form in index.forms(place):
                     self._by_form.setdefault(form, []).append(place)
@@ -82,7 +83,10 @@ class Adoptions:
         by_code = Counter(pair.code for pair in best)
         adopted, doubts = {}, {}
         for pair in sorted(best, key=lambda pair: (pair.code, pair.place.location)):
-            if by_place[pair.place.location] == by_code[pair.code] == 1:
+            if self._index.coded(ExternalCode(scheme=self._scheme, code=pair.code)):
+                continue
+            is_free = not self._index.has_code(pair.place, self._scheme)
+            if is_free and by_place[pair.place.location] == by_code[pair.code] == 1:
                 adopted[pair.code] = Adopted(pair.place, pair.km)
             else:
                 doubts[pair.code] = (

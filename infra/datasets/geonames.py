@@ -31,7 +31,6 @@ from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
 from infra.datasets.standing import said_at_of
 from infra.ledger.reader import LedgerReader
 
-_SCHEME = "geonames"
 _UNDATED = Instant(0)
 
 
@@ -103,7 +102,7 @@ class GeoNamesFile:
 
     def _survey(self) -> _Survey:
         self._file = self._opened()
-        survey, adoptions = _Survey(), Adoptions(self._index, _SCHEME)
+        survey, adoptions = _Survey(), Adoptions(self._index, "geonames")
         for row in self._file:
             if row.faults:
                 continue
@@ -114,8 +113,7 @@ class GeoNamesFile:
             except Unfit:
                 continue
             self._note_unit(survey, read)
-            if not self._index.coded(read.code):
-                adoptions.look_at(_listed(read))
+            adoptions.look_at(_listed(read))
         countries = {
             path[0]: written_names(unit.row.cells)
             for path, unit in survey.units.items()

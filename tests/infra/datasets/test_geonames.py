@@ -63,6 +63,9 @@ def imported(
     return import_rows(ledger, file.rows, given, path.with_suffix(".csv"))
 
 
+TERMS = ImportTerms("GeoNames", SourceId("geonames"), by="a test")
+
+
 def places(ledger: Ledger) -> dict[str, LocationRegistered]:
     """The places as amended, by id."""
     amendments = Amendments()
@@ -233,6 +236,30 @@ def test_where_two_could_be_meant_each_is_registered_on_its_own(
     imported(ledger, path)
     assert [*places(ledger)] == ["bamba", "bamba-10", "bamba-16"]
     assert told(path).count("it may be bamba in the ledger") == 2
+
+
+def test_an_import_cut_short_decides_the_same_when_begun_again(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    by_hand = [
+        place("bamba", "Bamba", at=(17.036, -1.405)),
+        place("lere", "Léré", at=(15.712, -4.912), aliases=["Lira"]),
+        place("lira", "Lira", at=(15.713, -4.912)),
+    ]
+    lere = {"geonameid": "12", "name": "Léré", "latitude": "15.712", "longitude": "-4.912"}
+    lira = lere | {"geonameid": "13", "name": "Lirra", "alternatenames": "Lira"}
+    rows = [BAMBA, BAMBA | {"geonameid": "16", "latitude": "17.05"}, lere, lira]
+    record(ledger, by_hand)
+    imported(ledger, dump(tmp_path, *rows))
+    straight = {each.statement.id for each in ledger.read()}
+    for cut in range(1, len(rows)):
+        with open_ledger("memory:") as other:
+            record(other, by_hand)
+            file = GeoNamesFile(dump(tmp_path, *rows), other, Filter())
+            some = [*file.rows()][:cut]
+            import_rows(other, lambda some=some: iter(some), TERMS, None)  # type: ignore[misc]
+            imported(other, dump(tmp_path, *rows))
+            assert {each.statement.id for each in other.read()} == straight
 
 
 def test_a_place_of_another_kind_or_farther_away_is_another(ledger: Ledger, tmp_path: Path) -> None:
