@@ -117,6 +117,8 @@ class LocationRegistered(Event):
     codes: Annotated[tuple[ExternalCode, ...], Field(max_length=50)] = ()
     zone: Zone | None = None
     """The zone of the days, months and hours of what happens there and inside it."""
+    published: Occurred | None = None
+    """When the gazetteer behind the registration last changed what it says of the place."""
 
 
 class ActorRegistered(Event):
@@ -204,6 +206,8 @@ class LocationAmended(Amendment):
     """All its other names; an empty list, where it has none."""
     codes: Annotated[tuple[ExternalCode, ...], Field(max_length=50)] | None = None
     """All its codes; an empty list, where it has none."""
+    published: Occurred | None = None
+    """When the gazetteer behind the amendment last changed what it says of the place."""
     cleared: Annotated[tuple[LocationDetail, ...], Field(max_length=2)] = ()
     """What is taken away."""
 

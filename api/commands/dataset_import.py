@@ -88,7 +88,8 @@ def _told(path: Path, report: ImportReport, terms: ImportTerms) -> Iterator[str]
     if terms.is_strict and refused and not terms.is_dry:
         yield "  Nothing is recorded: --strict, and rows are refused."
     else:
-        position = "" if terms.is_dry else f"; last position {report.position}"
+        is_told = report.events and not terms.is_dry
+        position = f"; last position {report.position}" if is_told else ""
         yield f"  {report.events:,} statements {would}{position}."
     if report.was_written:
         yield f"  The rows that somebody should look at: {report.path}"

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.import_geonames import geonames, geonames_names
 from api.commands.import_ucdp import ucdp_actors, ucdp_ged
 from api.commands.print.terminal import say
 from api.commands.question import ZoneName
@@ -41,6 +42,8 @@ def command() -> None:
 
 for _each in (ucdp_ged, ucdp_actors):
     command.add_command(_each)
+command.add_command(geonames)
+command.add_command(geonames_names)
 
 
 class ActorGiven(click.ParamType[ActorRegistered]):

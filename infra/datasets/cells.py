@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from infra.datasets.rows import Remark
 from infra.intake.problems import CONTROL_CHARACTER, BadInput, control_character_message
@@ -55,11 +55,21 @@ class DelimitedFile:
             raise BadInput.at(self._path, None, f"it can't be read: {why}") from None
 
     def _rows(self, file: BinaryIO) -> Iterator[CellRow]:
-        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self._is_quoted else csv.QUOTE_NONE
-        read = self._lines(file)
-        lines = csv.reader(read, delimiter=self._delimiter, quoting=quoting, strict=True)
-        csv.field_size_limit(_LONGEST_LINE)
         columns = self._columns
+        split = self._quoted if self._is_quoted else self._split
+        for line, found in split(file):
+            if columns is None:
+                columns = [name.removeprefix(_BOM).strip() for name in found]
+            elif any(map(str.strip, found)):
+                yield _row(line, columns, found)
+
+    def _split(self, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+        for number, text in enumerate(self._lines(file), start=1):
+            yield number, text.rstrip("\r\n").split(self._delimiter)
+
+    def _quoted(self, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+        lines = csv.reader(self._lines(file), delimiter=self._delimiter, strict=True)
+        csv.field_size_limit(_LONGEST_LINE)
         before = 0
         while True:
             try:
@@ -69,10 +79,7 @@ class DelimitedFile:
             if found is None:
                 return
             line, before = before + 1, lines.line_num
-            if columns is None:
-                columns = [name.removeprefix(_BOM).strip() for name in found]
-            elif any(map(str.strip, found)):
-                yield _row(line, columns, found)
+            yield line, found
 
     def _lines(self, file: BinaryIO) -> Iterator[str]:
         number = 0

@@ -123,13 +123,17 @@ class PlaceIndex:
         asked = "SELECT DISTINCT form FROM name WHERE place = ? ORDER BY form"
         return [form for (form,) in self._db.execute(asked, (place.number,))]
 
-    def without_code(self, scheme: str) -> Iterator[IndexedPlace]:
-        """The places that a list does not have, by id."""
+    def not_named_after_code(self, scheme: str) -> Iterator[IndexedPlace]:
+        """The places whose ids do not end with their code in a list, by id."""
         inside = (
-            "place WHERE NOT EXISTS (SELECT 1 FROM code WHERE place = number AND scheme = ?) "
-            "ORDER BY location"
+            "place WHERE NOT EXISTS (SELECT 1 FROM code WHERE place = number AND scheme = ? "
+            "AND location LIKE '%-' || code) ORDER BY location"
         )
         return self._asked(inside, scheme)
+
+    def has_code(self, place: IndexedPlace, scheme: str) -> bool:
+        asked = "SELECT 1 FROM code WHERE place = ? AND scheme = ?"
+        return self._db.execute(asked, (place.number, scheme)).fetchone() is not None
 
     def around(self, place: IndexedPlace) -> tuple[IndexedPlace, ...]:
         """The places around a place, the smallest first."""

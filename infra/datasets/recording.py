@@ -10,7 +10,6 @@ An append holds whole rows, so that an import cut short goes on where it stopped
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import NamedTuple
 
 from domain.events import (
     Event,
@@ -18,11 +17,11 @@ from domain.events import (
     EventRetracted,
     ReportFiled,
     SituationEvent,
+    SourceRegistered,
 )
 from domain.refusals import DomainError
-from domain.registry import Statement
 from domain.values import EventId, ReportId
-from infra.datasets.registered import RecordedRegistry
+from infra.datasets.registered import PlannedStatement, RecordedRegistry
 from infra.datasets.rehearsal import Rehearsal
 from infra.datasets.report import Detail, ImportReport, Outcome
 from infra.datasets.rows import Remark, Row, RowDeleted, RowRefused, RowSaid
@@ -36,13 +35,6 @@ TOGETHER = 500
 
 class RefusedRows(Exception):
     """A row was refused where none may be."""
-
-
-class PlannedStatement(NamedTuple):
-    """A statement to record, and the number of its row in the batch."""
-
-    statement: Statement
-    row: int
 
 
 class DatasetRecording:
@@ -102,14 +94,13 @@ class DatasetRecording:
         said = [row for row in rows if isinstance(row, RowSaid)]
         self._registry.look_up(event for row in said for event in row.registers)
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
-        said_by_row: list[tuple[Event, int]] = []
+        planned: list[tuple[Event, int]] = []
         outcomes: list[Outcome] = []
         for number, row in enumerate(rows):
             outcome, events = self._decided(row, held.get(row.key))
             outcomes.append(outcome)
-            said_by_row += [(event, number) for event in events]
-        fresh = self._registry.fresh(said_by_row)
-        return [PlannedStatement(identify(event), number) for event, number in fresh], outcomes
+            planned += [(event, number) for event in events]
+        return list(self._registry.fresh(planned)), outcomes
 
     def _decided(self, row: Row, held: Standing | None) -> tuple[Outcome, list[Event]]:
         match row:
@@ -117,7 +108,7 @@ class DatasetRecording:
                 return Outcome.REFUSED, []
             case RowDeleted():
                 return self._deleted(row, held)
-            case RowSaid(events=()):
+            case RowSaid(events=()) if not (held and held.live and _reports_of(row)):
                 return self._registered(row)
             case RowSaid():
                 return self._said(row, held)
@@ -134,12 +125,15 @@ class DatasetRecording:
 
     def _registered(self, row: RowSaid) -> tuple[Outcome, list[Event]]:
         """What a row of a registry says, as a row of a gazetteer: registrations alone."""
+        named = [each for each in row.registers if not isinstance(each, _OF_EVENTS)]
         amendments = self._registry.amendments(row.keeps_current, self._name)
         if amendments:
-            return Outcome.CORRECTED, [*row.registers, *amendments]
+            return Outcome.CORRECTED, [*named, *amendments]
+        if self._registry.is_older(row.keeps_current):
+            return Outcome.OLDER, []
         is_known = all(map(self._registry.knows, row.keeps_current))
         outcome = Outcome.UNCHANGED if is_known else Outcome.RECORDED
-        return outcome, [*row.registers, *row.keeps_current]
+        return outcome, [*named, *row.keeps_current]
 
     def _said(self, row: RowSaid, held: Standing | None) -> tuple[Outcome, list[Event]]:
         amendments = self._registry.amendments(row.keeps_current, self._name)
@@ -192,19 +186,26 @@ class DatasetRecording:
         for remark in row.why if isinstance(row, RowRefused) else ():
             self._report.tell(Detail(row.line, row.key, outcome, *remark))
         if outcome in _TOLD:
-            self._report.tell(Detail(row.line, row.key, outcome, why=_TOLD[outcome]))
-        doubts = row.doubts if isinstance(row, RowSaid) and outcome in _DOUBTED else ()
+            is_registry = isinstance(row, RowSaid) and not row.events
+            why = _TOLD_OF_A_REGISTRY if is_registry and outcome is Outcome.CORRECTED else ""
+            self._report.tell(Detail(row.line, row.key, outcome, why=why or _TOLD[outcome]))
+        doubts: list[Remark] = []
+        if isinstance(row, RowSaid) and outcome in _DOUBTED:
+            doubts = [*row.doubts, *self._registry.left_out(row.keeps_current)]
         for remark in doubts:
             self._report.tell(Detail(row.line, row.key, Outcome.DOUBTFUL, *remark))
         if doubts:
             self._report.count(Outcome.DOUBTFUL)
 
 
+_OF_EVENTS = (SourceRegistered, ReportFiled)
+"""Registrations without a use where a row has no events."""
 _TOLD = {
     Outcome.CORRECTED: "it reads otherwise than before, and its events are corrected",
     Outcome.RETRACTED: "its events are taken back",
     Outcome.OLDER: "the ledger holds what the dataset said later; nothing is recorded",
 }
+_TOLD_OF_A_REGISTRY = "it adds to what is registered, or says otherwise; that is amended"
 _DOUBTED = {Outcome.RECORDED, Outcome.CORRECTED}
 
 
@@ -217,7 +218,11 @@ def _report_of(row: RowSaid) -> ReportId:
     """The report that a row comes with."""
     if row.events:
         return row.events[0].report
-    return next(each.report for each in reversed(row.registers) if isinstance(each, ReportFiled))
+    return _reports_of(row)[-1]
+
+
+def _reports_of(row: RowSaid) -> list[ReportId]:
+    return [each.report for each in row.registers if isinstance(each, ReportFiled)]
 
 
 def _successor(before: Event | None, fresh: Sequence[SituationEvent]) -> SituationEvent | None:

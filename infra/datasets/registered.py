@@ -1,7 +1,8 @@
 """The registrations that the ledger holds, and the amendments that bring them up to date."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
 
 from domain.amendments import Amendments
 from domain.events import (
@@ -11,15 +12,28 @@ from domain.events import (
     LocationAmended,
     LocationRegistered,
 )
+from domain.occurred import Occurred
 from domain.references import REGISTERED_BY, subject_of
+from domain.registry import Statement
+from domain.values import Name
 from infra.datasets.rehearsal import Rehearsal
+from infra.datasets.rows import Remark
+from infra.datasets.standing import said_at_of
+from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger
 
 Amendable = LocationRegistered | ActorRegistered
 _REMEMBERED = 200_000
 """The most registrations remembered as known to the ledger."""
-_LISTS = {"aliases", "codes"}
-"""Fields that an import adds to: what others wrote there stays."""
+MOST_NAMES, _MOST_CODES = 200, 50
+"""The most other names and codes of a registration."""
+
+
+class PlannedStatement(NamedTuple):
+    """A statement to record, and the number of its row in the batch."""
+
+    statement: Statement
+    row: int
 
 
 class RecordedRegistry:
@@ -73,16 +87,37 @@ class RecordedRegistry:
                 found.append(_amendment(registration, changes, dataset))
         return found
 
-    def fresh(self, said: Iterable[tuple[Event, int]]) -> Iterator[tuple[Event, int]]:
-        """The events with their rows, each registration once, and none of what is registered."""
+    def is_older(self, wanted: Iterable[Amendable]) -> bool:
+        """Whether the registered was said later, and says otherwise."""
+        for registration in wanted:
+            subject = subject_of(registration)
+            before = self._current.get(subject.tag) if subject else None
+            if before and _order(before, registration) is _Said.EARLIER:
+                if _all_changes(before, registration):
+                    return True
+        return False
+
+    def left_out(self, wanted: Iterable[Amendable]) -> Iterator[Remark]:
+        """What does not fit into a registration any more."""
+        for registration in wanted:
+            subject = subject_of(registration)
+            if subject and (before := self._current.get(subject.tag)):
+                names = _all_names(before, registration.aliases, before.name)
+                for name in names[MOST_NAMES:]:
+                    why = f"{subject.slug} has {MOST_NAMES} other names already; this is left out"
+                    yield Remark("", name.text, why)
+
+    def fresh(self, planned: Sequence[tuple[Event, int]]) -> Iterator[PlannedStatement]:
+        """The statements of events, with the numbers of their rows: each registration once, and
+        none of what is registered."""
         seen: set[str] = set()
-        for event, row in said:
+        for event, row in planned:
             subject = subject_of(event)
-            if subject is None:
-                yield event, row
-            elif subject.tag not in seen and subject.tag not in self._known:
+            if subject:
+                if subject.tag in seen or subject.tag in self._known:
+                    continue
                 seen.add(subject.tag)
-                yield event, row
+            yield PlannedStatement(identify(event), row)
 
     def _slugs(self, registrations: Iterable[Event], known: set[str]) -> dict[str, set[str]]:
         wanted: dict[str, set[str]] = {kind: set() for kind in REGISTERED_BY}
@@ -99,19 +134,76 @@ def _read(amendments: Amendments, registered: Amendable) -> Amendable:
     return amendments.read(registered)
 
 
+class _Said(Enum):
+    """What a row says, beside what is registered: said when?"""
+
+    EARLIER = "earlier"
+    AT_ONCE = "at once"
+    """At the same time; somebody may have amended the registration by hand since."""
+    LATER = "later"
+    """Later, or nobody knows."""
+
+
+def _order(before: Amendable, now: Amendable) -> _Said:
+    old, new = getattr(before, "published", None), getattr(now, "published", None)
+    if old is None or new is None or said_at_of(new) > said_at_of(old):
+        return _Said.LATER
+    return _Said.AT_ONCE if said_at_of(new) == said_at_of(old) else _Said.EARLIER
+
+
 def _changes(before: Amendable, now: Amendable) -> dict[str, Any]:
+    """What a row changes. Other names and codes are added to: what others wrote there stays."""
+    match _order(before, now):
+        case _Said.EARLIER:
+            return {}
+        case _Said.AT_ONCE:
+            return _additions(before, now, before.name)
+        case _Said.LATER:
+            changes = _all_changes(before, now)
+            published = getattr(now, "published", None)
+            return changes | ({"published": published} if changes and published else {})
+
+
+def _all_changes(before: Amendable, now: Amendable) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    for name in now.model_fields_set - {"location", "actor", "zone"}:
-        old, new = getattr(before, name), getattr(now, name)
-        if name in _LISTS:
-            new = (*old, *(each for each in new if each not in old))
-        if new is not None and new != old:
+    apart = {"location", "actor", "zone", "published", "aliases", "codes"}
+    for name in now.model_fields_set - apart:
+        new = getattr(now, name)
+        if new is not None and new != getattr(before, name):
             changes[name] = new
-    return changes
+    # A place that a gazetteer renames is searched for by its old name too.
+    former = [Name(text=before.name)] if "name" in changes else []
+    return changes | _additions(before, now, now.name, former)
+
+
+def _additions(
+    before: Amendable, now: Amendable, name: str, former: Sequence[Name] = ()
+) -> dict[str, Any]:
+    names = tuple(_all_names(before, [*former, *now.aliases], name)[:MOST_NAMES])
+    codes = (*before.codes, *(each for each in now.codes if each not in before.codes))
+    changes: dict[str, Any] = {"aliases": names} if names != before.aliases else {}
+    return changes | ({"codes": codes[:_MOST_CODES]} if codes != before.codes else {})
+
+
+def _all_names(before: Amendable, added: Sequence[Name], name: str) -> list[Name]:
+    """The other names with those added, each text once; a language or script may be added to an
+    old one."""
+    found = {each.text: each for each in before.aliases}
+    for each in added:
+        old = found.get(each.text)
+        if old is None and each.text != name:
+            found[each.text] = each
+        elif old is not None:
+            language, script = old.language or each.language, old.script or each.script
+            found[each.text] = Name(text=each.text, language=language, script=script)
+    return [*found.values()]
 
 
 def _amendment(registration: Amendable, changes: dict[str, Any], dataset: str) -> Event:
-    reason = f"{dataset} has it so."
+    published: Occurred | None = changes.get("published")
+    reason = (
+        f"{dataset} has it so, as of {published.written}." if published else f"{dataset} has it so."
+    )
     if isinstance(registration, LocationRegistered):
         return LocationAmended(location=registration.location, reason=reason, **changes)
     return ActorAmended(actor=registration.actor, reason=reason, **changes)

@@ -71,8 +71,14 @@ class ImportReport:
         csv.writer(self._file).writerow(map(_without_formula, map(str, detail)))
 
     def close(self) -> None:
+        """Closes the file; the report of an import before is deleted, where this one has none."""
         if self._file:
             self._file.close()
+        elif self.path and self.path.is_file():
+            with self.path.open(encoding="utf-8", errors="replace") as before:
+                is_a_report = before.readline().strip() == ",".join(COLUMNS)
+            if is_a_report:
+                self.path.unlink()
 
     @property
     def was_written(self) -> bool:
