@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from api.commands import import_acled
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.print.terminal import say
 from api.commands.question import ZoneName
@@ -36,6 +37,9 @@ def command() -> None:
 
     Exit codes: 0 all imported; 1 refused, stderr says file, line and column; 2 misuse.
     """
+
+
+command.add_command(import_acled.command)
 
 
 class ActorGiven(click.ParamType[ActorRegistered]):

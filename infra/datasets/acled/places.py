@@ -1,0 +1,121 @@
+"""The place of a row: a town, the area around a town, or a province, by geo_precision.
+
+* 1: the town itself.
+* 2: a part of a region that the town stands for, or near the town: an area of its own, with the
+  coordinates of the town. What happened there is not said of the town.
+* 3: a larger region that its capital, or a forest or a border, stands for: the first-level region.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from pydantic import ValidationError
+
+from domain.events import ControlReported, LocationRegistered
+from domain.values import Coordinates, GeoPrecision, LocationId, LocationKind
+from infra.datasets.acled.columns import AcledCells
+from infra.datasets.places import PlaceBook, WantedPlace
+from infra.datasets.rows import Remark, Unfit
+from infra.field_errors import in_plain_words
+from infra.intake.recorded_zones import Zones
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfRow:
+    """The place that a row speaks of."""
+
+    location: LocationId
+    registers: tuple[LocationRegistered, ...]
+    precision: int
+    """ACLED's geo_precision."""
+    zone: str | None
+    doubt: str
+
+    @property
+    def is_area(self) -> bool:
+        """Whether it is wider than a town, so that nothing is said of who controls the town."""
+        return self.precision > 1
+
+
+class AcledPlaces:
+    """Finds the places of rows, and remembers the registrations of new ones."""
+
+    def __init__(self, book: PlaceBook, zones: Zones) -> None:
+        self._book, self._zones = book, zones
+        self._new: dict[LocationId, LocationRegistered] = {}
+        """New places. A row that brings a place may be refused, so that every row about the place
+        brings its registration."""
+        self._found: dict[WantedPlace, PlaceOfRow] = {}
+
+    def find(self, cells: AcledCells) -> PlaceOfRow:
+        """Raises Unfit."""
+        precision = cells.one_of("geo_precision", (1, 2, 3))
+        wanted = _wanted(cells, precision)
+        if wanted not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            self._found[wanted] = self._look_up(wanted, precision)
+        return self._found[wanted]
+
+    def _look_up(self, wanted: WantedPlace, precision: int) -> PlaceOfRow:
+        try:
+            found = self._book.find(wanted)
+        except ValidationError as invalid:
+            (first, *_) = invalid.errors(include_url=False)
+            why = in_plain_words(first, LocationRegistered)
+            raise Unfit(Remark("location", wanted.name, why)) from None
+        for each in found.registers:
+            self._new.setdefault(each.location, each)
+            self._zones.learn(each)
+        zone = self._zones.zone(ControlReported, {"location": found.location})
+        registers = tuple(self._registers(found.location))[::-1]
+        return PlaceOfRow(found.location, registers, precision, zone, found.doubt or "")
+
+    def _registers(self, location: LocationId | None) -> Iterator[LocationRegistered]:
+        """The place and what it lies in, as far as they are new."""
+        while location is not None and (new := self._new.get(location)):
+            yield new
+            location = new.within
+
+
+_REMEMBERED = 100_000
+"""The most places remembered by the words of a row."""
+
+
+def _wanted(cells: AcledCells, precision: int) -> WantedPlace:
+    country, *regions = (_required(cells, "country"), *map(cells.__getitem__, _REGIONS))
+    around = (country, *(each for each in regions if each))
+    if precision == 3:
+        region = cells["admin1"]
+        lies_in = (country,) if region else ()
+        return WantedPlace(region or country, LocationKind.REGION, lies_in)
+    name = _required(cells, "location")
+    point = Coordinates(
+        latitude=_degrees(cells, "latitude", 90),
+        longitude=_degrees(cells, "longitude", 180),
+        precision=GeoPrecision(scale="acled", code=precision),
+    )
+    if precision == 2:
+        return WantedPlace(f"Surroundings of {name}", LocationKind.REGION, around, point)
+    return WantedPlace(name, LocationKind.TOWN, around, point)
+
+
+_REGIONS = ("admin1", "admin2", "admin3")
+
+
+def _required(cells: AcledCells, column: str) -> str:
+    if not cells[column]:
+        raise Unfit(cells.remark(column, "it is empty"))
+    return cells[column]
+
+
+def _degrees(cells: AcledCells, column: str, most: int) -> float:
+    """Degrees to six decimals, so that 107.60700000000001 is 107.607."""
+    try:
+        degrees = Decimal(_required(cells, column))
+    except InvalidOperation:
+        raise Unfit(cells.remark(column, "it is not a number of degrees")) from None
+    if not degrees.is_finite() or abs(degrees) > most:
+        raise Unfit(cells.remark(column, f"degrees lie between -{most} and {most}"))
+    return float(round(degrees, 6)) + 0.0
