@@ -49,9 +49,9 @@ def inter_code(text: str) -> InterCode | None:
     """The code, written as a number or in words; None of 0 and of nothing. Raises ValueError."""
     if re.fullmatch(r"[0-8](\.0+)?", text):
         return InterCode(int(text[0])) if text[0] != "0" else None
-    letters = _letters(text)
-    if not letters:
+    if not text:
         return None
+    letters = _letters(text)
     for form in (letters, letters.removesuffix("s")):
         if form in _IN_WORDS:
             return _IN_WORDS[form]

@@ -95,7 +95,9 @@ class AcledFile:
             return RowLeftOut(cells.line, key, said_at, report.report, why, registers)
         place, sides = self._places.find(cells), sides_of(cells, self._actors)
         common = {
-            "occurred": occurred(cells, self._order, place.zone or self._source_zone),
+            "occurred": occurred(
+                cells, self._order, place.zone or self._source_zone, report.published
+            ),
             "credibility": self._terms.credibility,
             "summary": summary_of(cells),
         }

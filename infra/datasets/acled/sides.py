@@ -5,7 +5,7 @@ from itertools import chain
 
 from domain.events import ActorRegistered
 from domain.values import ActorId
-from infra.datasets.acled.actors import ActorBook
+from infra.datasets.acled.actors import ActorBook, FoundActor
 from infra.datasets.acled.codebook import InterCode, Transfer, inter_code
 from infra.datasets.acled.columns import ACTOR_COLUMNS, AcledCells
 from infra.datasets.acled.names import is_unidentified
@@ -99,7 +99,7 @@ def sides_of(cells: AcledCells, book: ActorBook) -> RowSides:
             ((main, each) for each in named),
             ((associated, each) for each in cells.several(associated)),
         ):
-            found = book.find(each)
+            found = _found(book, column, each)
             actors.append(found.actor)
             if found.registers:
                 registers[found.actor] = found.registers
@@ -110,3 +110,10 @@ def sides_of(cells: AcledCells, book: ActorBook) -> RowSides:
     if not sides:
         raise Unfit(cells.remark("actor1", "nobody is named"))
     return RowSides(tuple(sides), tuple(registers.values()), tuple(doubts))
+
+
+def _found(book: ActorBook, column: str, name: str) -> FoundActor:
+    try:
+        return book.find(name)
+    except Unfit as unfit:
+        raise Unfit(Remark(column, name, unfit.why[0].why)) from None

@@ -8,7 +8,7 @@ from domain.events import (
     SituationEvent,
     TownSeized,
 )
-from domain.occurred import Occurred
+from domain.occurred import DAY, Occurred
 from domain.values import ActorId, ReportId
 from infra.datasets.acled.codebook import InterCode, SubEvent, Transfer, sub_event
 from infra.datasets.acled.columns import AcledCells
@@ -50,15 +50,22 @@ def _is_violent(cells: AcledCells) -> bool:
     return is_riot or bool(cells.whole("fatalities"))
 
 
-def occurred(cells: AcledCells, order: DateOrder | None, zone: str | None) -> Occurred:
-    """When it happened, as exactly as time_precision says. Raises Unfit."""
+def occurred(
+    cells: AcledCells, order: DateOrder | None, zone: str | None, published: Occurred
+) -> Occurred:
+    """When it happened, as exactly as time_precision says. Raises Unfit, also for an event that
+    begins more than a day after the publication of its row."""
     precision = cells.one_of("time_precision", (1, 2, 3))
     year = cells.whole("year")
     try:
         day = read_date(cells["event_date"], year, order)
-        return resolved(window_of(day, precision), zone)
+        found = resolved(window_of(day, precision), zone)
     except (ValueError, OverflowError) as wrong:
         raise Unfit(cells.remark("event_date", str(wrong))) from None
+    if found.window.earliest > published.window.latest + DAY:
+        why = f"the row was published before, at {published.written}"
+        raise Unfit(cells.remark("event_date", why))
+    return found
 
 
 class Statements:
