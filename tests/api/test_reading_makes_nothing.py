@@ -33,6 +33,8 @@ WITH_VIEWS = {
 WRITING = {
     "record": "record nothing.yaml",
     "import": "import claims-csv nothing.csv",
+    "import of ACLED": "import acled nothing.csv",
+    "draft of actors": "import acled nothing.csv --draft-actors ../actors.yaml",
     "rebuild": "rebuild",
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",

@@ -6,7 +6,6 @@
 * 3: a larger region that its capital, or a forest or a border, stands for: the first-level region.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -39,13 +38,10 @@ class PlaceOfRow:
 
 
 class AcledPlaces:
-    """Finds the places of rows, and remembers the registrations of new ones."""
+    """Finds the places of rows."""
 
     def __init__(self, book: PlaceBook, zones: Zones) -> None:
         self._book, self._zones = book, zones
-        self._new: dict[LocationId, LocationRegistered] = {}
-        """New places. A row that brings a place may be refused, so that every row about the place
-        brings its registration."""
         self._found: dict[WantedPlace, PlaceOfRow] = {}
 
     def find(self, cells: AcledCells) -> PlaceOfRow:
@@ -66,20 +62,12 @@ class AcledPlaces:
             why = in_plain_words(first, LocationRegistered)
             raise Unfit(Remark("location", wanted.name, why)) from None
         for each in found.registers:
-            self._new.setdefault(each.location, each)
             self._zones.learn(each)
         zone = self._zones.zone(ControlReported, {"location": found.location})
-        registers = tuple(self._registers(found.location))[::-1]
-        return PlaceOfRow(found.location, registers, precision, zone, found.doubt or "")
-
-    def _registers(self, location: LocationId | None) -> Iterator[LocationRegistered]:
-        """The place and what it lies in, as far as they are new."""
-        while location is not None and (new := self._new.get(location)):
-            yield new
-            location = new.within
+        return PlaceOfRow(found.location, found.registers, precision, zone, found.doubt or "")
 
 
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 """The most places remembered by the words of a row."""
 
 

@@ -90,7 +90,7 @@ def test_a_row_may_gain_and_lose_its_seizure(ledger: Ledger, file: Path) -> None
     pull(ledger, export(file, row()))
     won = row(sub_event_type="Government regains territory", timestamp=LATER)
     pull(ledger, export(file, won))
-    assert the(ledger, TownSeized)
+    assert the(ledger, TownSeized).by == ("military-forces-of-azawa-2019",)
     pull(ledger, export(file, row(timestamp=LAST)))
     assert [type(each) for each in standing(ledger)] == [ClashReported]
 
