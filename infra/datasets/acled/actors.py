@@ -27,7 +27,7 @@ class FoundActor(NamedTuple):
 
 @dataclass(slots=True)
 class KnownActors:
-    """The actors of a ledger, by what ACLED may call them."""
+    """The actors of a ledger, by the names of ACLED's."""
 
     names: dict[ActorId, str] = field(default_factory=dict)
     by_code: dict[str, ActorId] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class KnownActors:
 
     @property
     def by_name(self) -> dict[str, ActorId]:
-        """By code, else by a name that one actor alone has."""
+        """By code, else by a name of one actor alone."""
         alone = {name: min(ids) for name, ids in self._by_name.items() if len(ids) == 1}
         return alone | self.by_code
 

@@ -21,7 +21,7 @@ _EARLIEST_YEAR = 1900
 
 
 class DateOrder(StrEnum):
-    """What comes first in a date of numbers."""
+    """The first part of a date in numbers."""
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
@@ -29,10 +29,10 @@ class DateOrder(StrEnum):
 
 @dataclass(slots=True)
 class DateEvidence:
-    """What the dates of a file show of their order."""
+    """The evidence of a file for the order of its dates."""
 
     in_numbers: int = 0
-    """The number of dates that can be read in either order, or show one."""
+    """The number of dates in numbers alone."""
     day_first: tuple[str, int] | None = None
     """The first date that can be read day first alone, and its line."""
     month_first: tuple[str, int] | None = None

@@ -1,9 +1,9 @@
 """The place of a row: a town, the area around a town, or a province, by geo_precision.
 
 * 1: the town itself.
-* 2: a part of a region that the town stands for, or near the town: an area of its own, with the
-  coordinates of the town. What happened there is not said of the town.
-* 3: a larger region that its capital, or a forest or a border, stands for: the first-level region.
+* 2: a part of a region, or the surroundings of a town: an area of its own, with the coordinates of
+  the town. Events there are no events of the town.
+* 3: a larger region, coded at its capital, a forest or a border: the first-level region.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from infra.intake.recorded_zones import Zones
 
 @dataclass(frozen=True, slots=True)
 class PlaceOfRow:
-    """The place that a row speaks of."""
+    """The place of a row."""
 
     location: LocationId
     registers: tuple[LocationRegistered, ...]
@@ -33,7 +33,7 @@ class PlaceOfRow:
 
     @property
     def is_area(self) -> bool:
-        """Whether it is wider than a town, so that nothing is said of who controls the town."""
+        """Whether the place is wider than a town: nothing is asserted about control of the town."""
         return self.precision > 1
 
 

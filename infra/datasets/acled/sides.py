@@ -1,4 +1,4 @@
-"""Who stood against whom in a row, and who controls the place after a transfer."""
+"""The sides of a row, and the side in control of the place after a transfer."""
 
 from dataclasses import dataclass
 from itertools import chain
@@ -18,12 +18,12 @@ _TAKERS = {
         InterCode.EXTERNAL_OR_OTHER,
     },
 }
-"""The types of actors that may have taken the place, where the codebook says so."""
+"""The types of actors able to take the place, by the codebook."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowSide:
-    """A side of a row: its main actor first, then those associated with it."""
+    """A side of a row: the main actor first, then the associated actors."""
 
     name: str
     """The name of the main actor; empty where the side has none."""
@@ -37,7 +37,7 @@ class RowSide:
 
 @dataclass(frozen=True, slots=True)
 class RowSides:
-    """The sides of a row that name anybody."""
+    """The sides of a row with named actors."""
 
     sides: tuple[RowSide, ...]
     registers: tuple[ActorRegistered, ...] = ()
@@ -45,7 +45,7 @@ class RowSides:
 
     @property
     def opposed(self) -> tuple[tuple[ActorId, ...], ...]:
-        """The sides, each actor on the first that names it: an army that fought itself is one."""
+        """The sides, each actor on one side alone: an army that fought itself is one side."""
         seen: set[ActorId] = set()
         apart = []
         for side in self.sides:
@@ -54,10 +54,10 @@ class RowSides:
         return tuple(side for side in apart if side)
 
     def taker(self, transfer: Transfer) -> RowSide | None:
-        """The side that controls the place afterwards; None where the row does not say it.
+        """The side in control of the place afterwards; None where the row leaves that open.
 
-        The order of actors means nothing in ACLED. The sub-event type says which type of actor
-        took the place, so that it tells the side where one side alone is of such a type.
+        The order of actors means nothing in ACLED. The sub-event type names the type of the actor
+        in control, and so the side, where one side alone is of such a type.
         """
         named = [side for side in self.sides if side.name]
         if transfer is Transfer.NON_VIOLENT:
@@ -67,7 +67,7 @@ class RowSides:
         return fit[0] if len(fit) == 1 else None
 
     def losers(self, taker: RowSide) -> tuple[ActorId, ...]:
-        """The main actor that lost the place by force."""
+        """The main actor of the other side, if armed and identified."""
         others = [side for side in self.sides if side is not taker and side.name]
         armed = [side for side in others if side.code is None or not side.code.is_crowd]
         return tuple(

@@ -1,4 +1,4 @@
-"""The events that a row of ACLED states."""
+"""The events stated by a row of ACLED."""
 
 from typing import Any, TypeVar
 
@@ -53,8 +53,8 @@ def _is_violent(cells: AcledCells) -> bool:
 def occurred(
     cells: AcledCells, order: DateOrder | None, zone: str | None, published: Occurred
 ) -> Occurred:
-    """When it happened, as exactly as time_precision says. Raises Unfit, also for an event that
-    begins more than a day after the publication of its row."""
+    """The time of the event, as exactly as time_precision says. Raises Unfit, also for an event
+    more than a day after the publication of its row."""
     precision = cells.one_of("time_precision", (1, 2, 3))
     year = cells.whole("year")
     try:

@@ -25,11 +25,11 @@ from infra.visible_text import quoted
 
 @dataclass(frozen=True, slots=True)
 class AcledSurvey:
-    """What a first reading found."""
+    """The result of a first reading."""
 
     columns: frozenset[str]
     strange: tuple[str, ...]
-    """Columns that no codebook has, as written."""
+    """Columns without a place in the codebooks, as written."""
     dates: DateEvidence
     names: NamesSeen
 
@@ -47,7 +47,7 @@ class AcledSurvey:
 
 
 def survey(path: Path) -> AcledSurvey:
-    """Reads the file once. Raises BadInput where it is no export of ACLED's."""
+    """Reads the file once. Raises BadInput for a file without the columns of ACLED's."""
     dates, names = DateEvidence(), NamesSeen()
     columns: frozenset[str] | None = None
     strange: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def survey(path: Path) -> AcledSurvey:
 
 
 def _codes_of_kept(cells: AcledCells) -> tuple[InterCode | None, InterCode | None] | None:
-    """The types of the main actors; None of a row that is left out, or refused."""
+    """The types of the main actors; None of a row left out or refused."""
     try:
         return None if coding_of(cells).left_out else codes_of(cells)
     except Unfit:
