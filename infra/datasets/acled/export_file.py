@@ -24,7 +24,6 @@ from infra.datasets.acled.statements import (
 )
 from infra.datasets.acled.survey import AcledSurvey, cells_of
 from infra.datasets.cells import DelimitedFile
-from infra.datasets.places import PlaceBook
 from infra.datasets.rows import Remark, Row, RowLeftOut, RowRefused, RowSaid, Unfit, made
 from infra.datasets.standing import said_at_of
 from infra.intake.controllers import slug_of
@@ -58,10 +57,9 @@ class AcledFile:
     ) -> None:
         self._path, self._terms = path, terms
         self._order = surveyed.dates.order(terms.order)
-        zones = Zones(ledger)
-        self._places = AcledPlaces(PlaceBook(ledger, "acled"), zones)
+        self._places = AcledPlaces(ledger)
         self._actors = ActorBook(KnownActors.of(ledger), surveyed.names, terms.actors)
-        self._source_zone = zones.zone(ReportFiled, {"source": terms.source.source})
+        self._source_zone = Zones(ledger).zone(ReportFiled, {"source": terms.source.source})
         self._file = DelimitedFile(path)
         self._told: set[Remark] = set()
         """Doubts about actors and places, each told once."""

@@ -18,6 +18,7 @@ from infra.datasets.places import PlaceBook, WantedPlace
 from infra.datasets.rows import Remark, Unfit
 from infra.field_errors import in_plain_words
 from infra.intake.recorded_zones import Zones
+from infra.ledger.reader import LedgerReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ class PlaceOfRow:
 class AcledPlaces:
     """Finds the places of rows."""
 
-    def __init__(self, book: PlaceBook, zones: Zones) -> None:
-        self._book, self._zones = book, zones
+    def __init__(self, ledger: LedgerReader) -> None:
+        self._ledger, self._book = ledger, PlaceBook(ledger, "acled")
+        self._zones = Zones(ledger)
         self._found: dict[WantedPlace, PlaceOfRow] = {}
 
     def find(self, cells: AcledCells) -> PlaceOfRow:
@@ -51,6 +53,7 @@ class AcledPlaces:
         if wanted not in self._found:
             if len(self._found) >= _REMEMBERED:
                 self._found.clear()
+                self._zones = Zones(self._ledger)  # it remembers every place that it was asked for
             self._found[wanted] = self._look_up(wanted, precision)
         return self._found[wanted]
 
