@@ -84,6 +84,8 @@ def _told(path: Path, report: ImportReport, terms: ImportTerms) -> Iterator[str]
     would = "would be recorded" if terms.is_dry else "recorded"
     for line in report.summary():
         yield f"{path}: {line}"
+    for note in (*terms.notes, *report.left_out()):
+        yield f"  {note}"
     refused = report.counts[Outcome.REFUSED]
     if terms.is_strict and refused and not terms.is_dry:
         yield "  Nothing is recorded: --strict, and rows are refused."

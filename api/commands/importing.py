@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from api.commands import import_acled
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.import_geonames import geonames, geonames_names
 from api.commands.import_ucdp import ucdp_actors, ucdp_ged
@@ -44,6 +45,7 @@ for _each in (ucdp_ged, ucdp_actors):
     command.add_command(_each)
 command.add_command(geonames)
 command.add_command(geonames_names)
+command.add_command(import_acled.command)
 
 
 class ActorGiven(click.ParamType[ActorRegistered]):

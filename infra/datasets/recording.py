@@ -4,6 +4,7 @@
 * A row that says the same adds nothing.
 * A row that says something else corrects its events, unless the ledger holds a later word.
 * A deleted row is retracted. A missing row is no deletion.
+* A row of a kind that no event is made of is counted; what it said before is taken back.
 
 An append holds whole rows, so that an import cut short goes on where it stopped.
 """
@@ -15,6 +16,7 @@ from domain.events import (
     Event,
     EventReinstated,
     EventRetracted,
+    LocationRegistered,
     ReportFiled,
     SituationEvent,
     SourceRegistered,
@@ -24,7 +26,7 @@ from domain.values import EventId, ReportId
 from infra.datasets.registered import PlannedStatement, RecordedRegistry
 from infra.datasets.rehearsal import Rehearsal
 from infra.datasets.report import Detail, ImportReport, Outcome
-from infra.datasets.rows import Remark, Row, RowDeleted, RowRefused, RowSaid
+from infra.datasets.rows import Remark, Row, RowDeleted, RowLeftOut, RowRefused, RowSaid
 from infra.datasets.standing import Standing, StandingRows, content_of
 from infra.ledger.codec import fields_of, identify
 from infra.ledger.ledger import Ledger, Receipt, StatementRefused
@@ -92,7 +94,8 @@ class DatasetRecording:
         """The statements to record, and the outcome of each row."""
         held = self._standing.of([row.key for row in rows if not isinstance(row, RowRefused)])
         said = [row for row in rows if isinstance(row, RowSaid)]
-        self._registry.look_up(event for row in said for event in row.registers)
+        registering = [row for row in rows if not isinstance(row, RowRefused)]
+        self._registry.look_up(event for row in registering for event in row.registers)
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
         planned: list[tuple[Event, int]] = []
         outcomes: list[Outcome] = []
@@ -108,6 +111,11 @@ class DatasetRecording:
                 return Outcome.REFUSED, []
             case RowDeleted():
                 return self._deleted(row, held)
+            case RowLeftOut():
+                why = f"Row {row.key} of {self._name} reads otherwise now: {row.why.why}"
+                deleted = RowDeleted(row.line, row.key, row.said_at, row.report, why, row.registers)
+                outcome, events = self._deleted(deleted, held)
+                return Outcome.LEFT_OUT if outcome is Outcome.UNCHANGED else outcome, events
             case RowSaid(events=()) if not (held and held.live and _reports_of(row)):
                 return self._registered(row)
             case RowSaid():
@@ -125,7 +133,8 @@ class DatasetRecording:
 
     def _registered(self, row: RowSaid) -> tuple[Outcome, list[Event]]:
         """What a row of a registry says, as a row of a gazetteer: registrations alone."""
-        named = [each for each in row.registers if not isinstance(each, _OF_EVENTS)]
+        is_dated = all(isinstance(each, LocationRegistered) for each in row.keeps_current)
+        named = [each for each in row.registers if not (is_dated and isinstance(each, _OF_EVENTS))]
         amendments = self._registry.amendments(row.keeps_current, self._name)
         if amendments:
             return Outcome.CORRECTED, [*named, *amendments]
@@ -185,6 +194,8 @@ class DatasetRecording:
         self._report.count(outcome)
         for remark in row.why if isinstance(row, RowRefused) else ():
             self._report.tell(Detail(row.line, row.key, outcome, *remark))
+        if isinstance(row, RowLeftOut) and outcome is Outcome.LEFT_OUT:
+            self._report.leave_out(Detail(row.line, row.key, outcome, *row.why))
         if outcome in _TOLD:
             is_registry = isinstance(row, RowSaid) and not row.events
             why = _TOLD_OF_A_REGISTRY if is_registry and outcome is Outcome.CORRECTED else ""
@@ -199,7 +210,8 @@ class DatasetRecording:
 
 
 _OF_EVENTS = (SourceRegistered, ReportFiled)
-"""Registrations without a use where a row has no events."""
+"""Registrations without a use where a row has no events, and its places carry their own dates; how
+late a list of actors is, its report says."""
 _TOLD = {
     Outcome.CORRECTED: "it reads otherwise than before, and its events are corrected",
     Outcome.RETRACTED: "its events are taken back",

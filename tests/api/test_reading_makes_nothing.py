@@ -35,6 +35,8 @@ WRITING = {
     "import": "import claims-csv nothing.csv",
     "import GED": "import ucdp-ged nothing.csv --release 24.1",
     "import UCDP's actors": "import ucdp-actors nothing.csv --release 24.1",
+    "import of ACLED": "import acled nothing.csv",
+    "draft of actors": "import acled nothing.csv --draft-actors ../actors.yaml",
     "rebuild": "rebuild",
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",

@@ -1,0 +1,1 @@
+"""Exports of the Armed Conflict Location & Event Data Project, of every generation."""

@@ -1,0 +1,112 @@
+"""The place of a row: a town, the area around a town, or a province, by geo_precision.
+
+* 1: the town itself.
+* 2: a part of a region, or the surroundings of a town: an area of its own, with the coordinates of
+  the town. Events there are no events of the town.
+* 3: a larger region, coded at its capital, a forest or a border: the first-level region.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from pydantic import ValidationError
+
+from domain.events import ControlReported, LocationRegistered
+from domain.values import Coordinates, GeoPrecision, LocationId, LocationKind
+from infra.datasets.acled.columns import AcledCells
+from infra.datasets.places import PlaceBook, WantedPlace
+from infra.datasets.rows import Remark, Unfit
+from infra.field_errors import in_plain_words
+from infra.intake.recorded_zones import Zones
+from infra.ledger.reader import LedgerReader
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfRow:
+    """The place of a row."""
+
+    location: LocationId
+    registers: tuple[LocationRegistered, ...]
+    precision: int
+    """ACLED's geo_precision."""
+    zone: str | None
+    doubt: str
+
+    @property
+    def is_area(self) -> bool:
+        """Whether the place is wider than a town: nothing is asserted about control of the town."""
+        return self.precision > 1
+
+
+class AcledPlaces:
+    """Finds the places of rows."""
+
+    def __init__(self, ledger: LedgerReader) -> None:
+        self._ledger, self._book = ledger, PlaceBook(ledger, "acled")
+        self._zones = Zones(ledger)
+        self._found: dict[WantedPlace, PlaceOfRow] = {}
+
+    def find(self, cells: AcledCells) -> PlaceOfRow:
+        """Raises Unfit."""
+        precision = cells.one_of("geo_precision", (1, 2, 3))
+        wanted = _wanted(cells, precision)
+        if wanted not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+                self._zones = Zones(self._ledger)  # it remembers every place that it was asked for
+            self._found[wanted] = self._look_up(wanted, precision)
+        return self._found[wanted]
+
+    def _look_up(self, wanted: WantedPlace, precision: int) -> PlaceOfRow:
+        try:
+            found = self._book.find(wanted)
+        except ValidationError as invalid:
+            (first, *_) = invalid.errors(include_url=False)
+            why = in_plain_words(first, LocationRegistered)
+            raise Unfit(Remark("location", wanted.name, why)) from None
+        for each in found.registers:
+            self._zones.learn(each)
+        zone = self._zones.zone(ControlReported, {"location": found.location})
+        return PlaceOfRow(found.location, found.registers, precision, zone, found.doubt or "")
+
+
+_REMEMBERED = 20_000
+"""The most places remembered by the words of a row."""
+
+
+def _wanted(cells: AcledCells, precision: int) -> WantedPlace:
+    country, *regions = (_required(cells, "country"), *map(cells.__getitem__, _REGIONS))
+    around = (country, *(each for each in regions if each))
+    if precision == 3:
+        region = cells["admin1"]
+        lies_in = (country,) if region else ()
+        return WantedPlace(region or country, LocationKind.REGION, lies_in)
+    name = _required(cells, "location")
+    point = Coordinates(
+        latitude=_degrees(cells, "latitude", 90),
+        longitude=_degrees(cells, "longitude", 180),
+        precision=GeoPrecision(scale="acled", code=precision),
+    )
+    if precision == 2:
+        return WantedPlace(f"Surroundings of {name}", LocationKind.REGION, around, point)
+    return WantedPlace(name, LocationKind.TOWN, around, point)
+
+
+_REGIONS = ("admin1", "admin2", "admin3")
+
+
+def _required(cells: AcledCells, column: str) -> str:
+    if not cells[column]:
+        raise Unfit(cells.remark(column, "it is empty"))
+    return cells[column]
+
+
+def _degrees(cells: AcledCells, column: str, most: int) -> float:
+    """Degrees to six decimals, so that 107.60700000000001 is 107.607."""
+    try:
+        degrees = Decimal(_required(cells, column))
+    except InvalidOperation:
+        raise Unfit(cells.remark(column, "it is not a number of degrees")) from None
+    if not degrees.is_finite() or abs(degrees) > most:
+        raise Unfit(cells.remark(column, f"degrees lie between -{most} and {most}"))
+    return float(round(degrees, 6)) + 0.0
