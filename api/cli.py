@@ -21,6 +21,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "holdings": ("api.commands.holdings", "Which places an actor held on a date."),
     "compare": ("api.commands.compare", "What differs between two dates, or two times of asking."),
     "replay": ("api.commands.replay", "How an answer came about, entry by entry."),
+    "search": ("api.commands.search", "What goes by a name, or has some words."),
+    "places": ("api.commands.places", "The registered places."),
+    "actors": ("api.commands.actors", "The registered actors."),
+    "sources": ("api.commands.sources", "The registered sources, and how far they are trusted."),
+    "reports": ("api.commands.reports", "The filed reports, in the order of publication."),
+    "events": ("api.commands.events", "The recorded events, and whether each stands."),
     "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
     "import": (
         "api.commands.importing",

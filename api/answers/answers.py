@@ -44,7 +44,7 @@ from projections.names import ACTOR, LOCATION, Found, NamesView
 from projections.people import Humanitarian
 from projections.places import Place, PlaceFilter, Places
 from projections.record import Record
-from projections.sources import Sources
+from projections.sources import Source, SourceFilter, Sources
 from projections.statistics import Statistics
 from projections.ties import Ties
 
@@ -156,15 +156,28 @@ class Answers:
             raise BadToken("no answer of ours has it")
         return answer
 
-    def timeline(self, location: str, basis: Basis) -> list[Answer]:
-        """Every period of the place, each as the answer for its first instant. Of the basis, the
-        position and the perspective count."""
+    def timeline(
+        self,
+        location: str,
+        basis: Basis,
+        *,
+        since: Instant | None = None,
+        until: Instant | None = None,
+    ) -> list[Answer]:
+        """Every period of the place, each as the answer for its first instant; only periods lasting
+        beyond an instant, or begun by one. Of the basis, the position and the perspective
+        count."""
         place = self.place(location).location
         if basis.perspective.is_default:
             periods = self.control_view.timeline(place, known=basis.position)
         else:
             whose, known = basis.perspective, basis.position
             periods = self.control_view.timeline_from(whose, place, known=known)
+        periods = [
+            period
+            for period in periods
+            if (since is None or period.end > since) and (until is None or period.start <= until)
+        ]
         # The beginning comes before anything that a calendar can write.
         starts = (Instant(max(period.start, BEGINNING + 1)) for period in periods)
         return [
@@ -399,6 +412,15 @@ class Answers:
         )
         ranks = among or {}
         return [(Found(ranks.get(row.actor, 0), row.actor), row) for row in rows], more
+
+    def page_of_sources(
+        self, wanted: SourceFilter, basis: Basis, *, size: int, after: Found | None = None
+    ) -> tuple[list[tuple[Found, Source]], bool]:
+        """A page of sources, each with its key, and whether more follow."""
+        rows, more = self.sources.page(
+            wanted, known=basis.position, size=size, after=after.slug if after else ""
+        )
+        return [(Found(0, row.source), row) for row in rows], more
 
     def _found(
         self, kind: str, search: str | None, basis: Basis, after: Found | None

@@ -11,9 +11,9 @@ from functools import partial
 from math import sqrt
 from typing import Any
 
+from api.answers.pages import LONGEST_PAGE, PAGE
 from api.graphql.costs import Asked, Price, Prices, Reckoned
 from api.ids import NotAnId, slug_of
-from api.schema.connections import LONGEST_PAGE, PAGE
 from domain.occurred import DAY, Instant, parse_moment
 from domain.refusals import Refusal
 from projections.statistics import Statistics
@@ -72,6 +72,7 @@ def _referred(asked: About) -> Iterator[tuple[str, Any]]:
         yield "Location", wanted.get("within")
         yield "Actor", wanted.get("actor")
         yield "Source", wanted.get("source")
+        yield "Report", wanted.get("report")
     if isinstance(whose, Mapping):
         for name in ("sources", "excludeSources"):
             for each in whose.get(name) or () if isinstance(whose.get(name), list) else ():
@@ -157,6 +158,21 @@ def _searched(asked: About) -> float:
         + _misspelt(asked)
         + (0.012 * (totals.places + totals.actors) if asked.given("search") else 0.0)
     )
+
+
+def _listed_sources(asked: About) -> float:
+    """All sources are looked at; whether each said anything lately, in all reports."""
+    counts, wanted = asked.counts.totals, asked.given("filter")
+    lately = isinstance(wanted, Mapping) and wanted.get("saidSince") is not None
+    return 0.3 + 0.004 * counts.sources + (0.0005 * counts.reports if lately else 0.0)
+
+
+def _listed_reports(asked: About) -> float:
+    """All reports are put in order; words are looked for in the title of each."""
+    wanted = asked.given("filter")
+    of_words = isinstance(wanted, Mapping) and bool(wanted.get("text"))
+    each = 0.01 if of_words else 0.001
+    return 0.3 + _misspelt(asked) + each * asked.counts.totals.reports
 
 
 def _chronicled(asked: About) -> float:
@@ -343,6 +359,8 @@ PRICES: Prices = {
     "Query.locations": Price(_searched),
     "Query.actors": Price(_searched),
     "Query.events": Price(_scanned),
+    "Query.sources": Price(_listed_sources),
+    "Query.reports": Price(_listed_reports),
     "Query.ledger": Price(0.05),
     "Query.location": Price(0.1),
     "Query.actor": Price(0.1),
@@ -441,6 +459,10 @@ PRICES: Prices = {
     "LocationConnection.edges": _PAGED,
     "ActorConnection.nodes": _PAGED,
     "ActorConnection.edges": _PAGED,
+    "SourceConnection.nodes": _PAGED,
+    "SourceConnection.edges": _PAGED,
+    "ReportConnection.nodes": _PAGED,
+    "ReportConnection.edges": _PAGED,
     "Event.locations": Price(0.02, 2, _LOOKED_UP),
     "Event.actors": Price(0.02, 2, _LOOKED_UP),
     "Event.location": Price(_LOOKED_UP),
