@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "reports": ("api.commands.reports", "The filed reports, in the order of publication."),
     "events": ("api.commands.events", "The recorded events, and whether each stands."),
     "record": ("api.commands.record", "Record situation files (YAML or JSON lines)."),
+    "retract": ("api.commands.retract", "Take back all that a source or a report said."),
+    "reinstate": ("api.commands.reinstate", "Have all count again that was taken back together."),
     "import": (
         "api.commands.importing",
         "Import other people's data, or a bundle.",

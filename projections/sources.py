@@ -135,10 +135,10 @@ class Sources:
         return _some(told, size)
 
     def said_by(
-        self, source: SourceId, *, known: int, since: Instant | None = None
+        self, source: SourceId | None, *, known: int, since: Instant | None = None
     ) -> list[ReportId]:
-        """The reports of a source, as publisher or as origin of a copy; only those that may have
-        been published at an instant or later."""
+        """The reports of a source, as publisher or as origin of a copy, or of any; only those that
+        may have been published at an instant or later."""
         where, asked = _report_conditions(ReportFilter(source, published_from=since))
         found = self._views.reader.execute(
             f"SELECT report FROM report WHERE {known_in('report')}{where} ORDER BY report",

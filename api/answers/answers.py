@@ -38,6 +38,7 @@ from infra.views.file import Projection, ViewFile
 from infra.views.rows import NOW
 from projections.actors import ActorRow, Actors
 from projections.control import UNKNOWN_FOR_EVER, Control
+from projections.control.supposition import Supposed, SupposedControl
 from projections.convoys import Convoys
 from projections.entries import Entries, EntryRow, EventFilter
 from projections.names import ACTOR, LOCATION, Found, NamesView
@@ -230,6 +231,10 @@ class Answers:
                 (told,) = self._all_with_around([Answer(place, then, each.period)], then, {})
                 found.append((each.position, told))
         return found
+
+    def supposing(self, statements: Iterable[Supposed], *, reinstates: bool) -> SupposedControl:
+        """The control of places as if the statements had been taken back, or reinstated."""
+        return SupposedControl(self._views, self.record, statements, reinstates=reinstates)
 
     def left_out(self, answer: Answer) -> int:
         """The number of statements about the place left out by the perspective."""
