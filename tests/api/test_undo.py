@@ -28,8 +28,8 @@ MORE = """\
    report: copy-1, credibility: 2}
 - {type: ControlReported, location: kidal, holders: csp, occurred: 2024-01-31, report: forged-2,
    credibility: 2}
-- {type: ClashReported, location: kidal, sides: [[csp], [fama]], occurred: 2024-01-30, report: forged-2,
-   credibility: 2}
+- {type: ClashReported, location: kidal, sides: [[csp], [fama]], occurred: 2024-01-30,
+   report: forged-2, credibility: 2}
 """
 ON = ("--on", "2024-03-01")
 WHY = ("--reason", "The letters were forged.")
@@ -232,7 +232,7 @@ def test_what_the_source_took_back_of_others_is_named_and_stays(cli: CommandLine
 def test_words_on_lineage_bear_on_places_that_they_do_not_name(cli: CommandLine) -> None:
     merged = """\
 - {type: ActorRegistered, actor: fla, name: FLA, kind: coalition}
-- {type: ActorMerged, actors: [csp], into: fla, occurred: 2024-02-10, report: forged-2,
+- {type: ActorMerged, merged: [csp], into: fla, occurred: 2024-01-31, report: forged-2,
    credibility: 2}
 """
     outcome = cli.run("record", cli.write("merged.yaml", merged))
