@@ -49,7 +49,7 @@ class Undoing:
 
 
 @dataclass
-class Selection:
+class UndoSelection:
     """The statements of an undoing, as known at a position."""
 
     answers: Answers
@@ -65,7 +65,7 @@ class Selection:
     """The statements of others that the selected reports took back: these stay so too."""
 
     @classmethod
-    def of(cls, answers: Answers, undoing: Undoing, basis: Basis) -> "Selection":
+    def of(cls, answers: Answers, undoing: Undoing, basis: Basis) -> "UndoSelection":
         """Raises UnknownReference."""
         if undoing.source:
             registered(answers, "source", undoing.source, "source")
@@ -224,7 +224,7 @@ class SupposedChange:
 class Consequences:
     """The answers that an undoing would change, by everybody's word."""
 
-    def __init__(self, selection: Selection) -> None:
+    def __init__(self, selection: UndoSelection) -> None:
         self._answers, self._basis = selection.answers, selection.basis
         self._supposed = self._answers.supposing(
             selection.statements, reinstates=selection.undoing.reinstates

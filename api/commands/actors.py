@@ -19,12 +19,14 @@ from projections.actors import ActorRow
 @click.command("actors")
 @click.option("--search", metavar="NAME", help="Only who goes, or once went, by such a name.")
 @click.option(
-    "--kind", type=click.Choice([*ActorKind], case_sensitive=False), help="Only of this kind."
+    "--kind",
+    type=click.Choice([each.value for each in ActorKind], case_sensitive=False),
+    help="Only of this kind.",
 )
 @page_options("ActorConnection")
 def command(
     search: str | None,
-    kind: ActorKind | None,
+    kind: str | None,
     page: PageAsked,
 ) -> None:
     """The registered actors, by id; with --search, the best matches first. Each line has the id,

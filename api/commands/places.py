@@ -23,7 +23,9 @@ Box = tuple[float, float, float, float]
 @click.option("--search", metavar="NAME", help="Only what goes, or once went, by such a name.")
 @click.option("--within", metavar="PLACE", help="Only places inside that place.")
 @click.option(
-    "--kind", type=click.Choice([*LocationKind], case_sensitive=False), help="Only of this kind."
+    "--kind",
+    type=click.Choice([each.value for each in LocationKind], case_sensitive=False),
+    help="Only of this kind.",
 )
 @click.option(
     "--bbox",
@@ -35,7 +37,7 @@ Box = tuple[float, float, float, float]
 def command(
     search: str | None,
     within: str | None,
-    kind: LocationKind | None,
+    kind: str | None,
     bbox: Box | None,
     page: PageAsked,
 ) -> None:

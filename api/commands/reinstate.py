@@ -21,7 +21,7 @@ def command(**options: Any) -> None:
     \b
     Examples:
       tenure reinstate --source csp-spokesman --reason "The letters were genuine."
-      tenure reinstate --retracted-by desk-of-local-2024-06-01-5d3c1f7a90 --reason "A mistake."
+      tenure reinstate --retracted-by un-half-year-2024-01 --reason "A mistake."
 
     Exit codes: 0 done, or nothing to do; 1 refused, stderr says why; 2 misuse.
     """

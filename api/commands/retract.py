@@ -21,9 +21,9 @@ def command(**options: Any) -> None:
     \b
     Examples:
       tenure retract --source csp-spokesman --dry-run --reason "Forged letters."
-      tenure retract --source my-table --since 2024-02-01 --reason "Rows were shifted."
+      tenure retract --source regional-press --since 2024-02-01 --reason "A mistake of ours."
       tenure retract --report csp-kidal-2023-11-16 --told-by un-half-year-2024-01 --reason "Denied."
-      tenure retract --source my-table --recorded-from 2024-06-01 --reason "Wrong file imported."
+      tenure retract --source sahel-analysts --recorded-from 2024-06-01 --reason "Wrong file."
 
     'tenure reinstate' takes it back. On a terminal it asks before it records, unless --yes is
     given.

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from api.answers.references import registered
-from api.answers.undo import Selection, Undoing
+from api.answers.undo import Undoing, UndoSelection
 from api.commands.environment import node_caught_up, progress, settings_from_environment
 from api.commands.print.terminal import hanging, say, say_document
 from api.commands.print.undo_page import UndoPage, title_of
@@ -122,7 +122,7 @@ def undo(asked: UndoingAsked) -> None:
 def _undo(node: Node, undoing: Undoing, asked: UndoingAsked) -> None:
     answers, reason = node.answers, checked_reason(asked.reason)
     when = asked.moment(node.ledger.now)
-    selection = Selection.of(answers, undoing, answers.basis(when.at))
+    selection = UndoSelection.of(answers, undoing, answers.basis(when.at))
     order = _order(node, selection, reason, asked.told_by)
     page = UndoPage(selection, when.words)
     if not asked.as_json:
@@ -140,7 +140,7 @@ def _undo(node: Node, undoing: Undoing, asked: UndoingAsked) -> None:
         say(*hanging(["", page.outcome(order.report, outcome)]))
 
 
-def _order(node: Node, selection: Selection, reason: str, told_by: str | None) -> Order:
+def _order(node: Node, selection: UndoSelection, reason: str, told_by: str | None) -> Order:
     """The order to record. Raises UnknownReference."""
     answers, reinstates = node.answers, selection.undoing.reinstates
     if told_by is not None:
@@ -155,7 +155,7 @@ def _order(node: Node, selection: Selection, reason: str, told_by: str | None) -
     return Order(slug, reason, reinstates, (report,) if is_known else (source, report))
 
 
-def _desk(selection: Selection, reason: str, now: Instant) -> Desk:
+def _desk(selection: UndoSelection, reason: str, now: Instant) -> Desk:
     """The desk's report: another one where some of the events were told of by the first before."""
     undoing, author = selection.undoing, settings_from_environment().author
     key = [f"{each.name}={getattr(undoing, each.name)}" for each in fields(undoing)]
@@ -166,7 +166,7 @@ def _desk(selection: Selection, reason: str, now: Instant) -> Desk:
     raise AssertionError("numbers have no end")
 
 
-def _record(node: Node, selection: Selection, order: Order) -> RevocationOutcome:
+def _record(node: Node, selection: UndoSelection, order: Order) -> RevocationOutcome:
     events = [each.event for each in selection.statements]
     author = settings_from_environment().author
     with progress("Recording", len(events), hidden=len(events) <= TOGETHER) as advance:

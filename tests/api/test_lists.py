@@ -110,7 +110,8 @@ def test_events_take_the_filters_of_graphql(
 @pytest.mark.parametrize("what", ["places", "actors", "sources", "reports", "events"])
 def test_pages_follow_each_other_and_stderr_says_how_to_go_on(cli: CommandLine, what: str) -> None:
     whole = told(cli, what)
-    found, onwards = [], ()
+    found: list[list[str]] = []
+    onwards: tuple[str, ...] = ()
     while True:
         page = cli.run(what, "--first", "2", *onwards)
         found += [line.split() for line in page.stdout.splitlines()]

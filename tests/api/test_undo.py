@@ -166,7 +166,8 @@ def test_run_again_it_finds_nothing_more(cli: CommandLine) -> None:
 def test_interrupted_and_run_again_it_goes_on_with_the_same_report(
     cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    append, appended = revocations._append, []
+    append = revocations._append
+    appended: list[Any] = []
 
     def torn(*given: Any) -> Any:
         if appended:

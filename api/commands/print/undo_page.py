@@ -6,7 +6,7 @@ from typing import Any
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer
-from api.answers.undo import Consequences, Selection, SupposedChange, Undoing
+from api.answers.undo import Consequences, SupposedChange, Undoing, UndoSelection
 from api.commands.print.answer_json import control_as_json, place_as_json
 from api.commands.print.many_answers import brief_answer
 from domain.occurred import rfc3339
@@ -46,7 +46,7 @@ def _meant(undoing: Undoing) -> str:
 class UndoPage:
     """An undoing before it is recorded, and its outcome."""
 
-    def __init__(self, selection: Selection, when: str) -> None:
+    def __init__(self, selection: UndoSelection, when: str) -> None:
         self._selection, self._when = selection, when
         self._answers = selection.answers
         self._consequences = Consequences(selection)
