@@ -57,16 +57,16 @@ def command(
     if bbox and bbox[1] > bbox[3]:
         raise click.UsageError("the second number of --bbox is the south, the fourth the north")
     with node_caught_up() as node:
-        answers = node.answers
+        answers, of_kind = node.answers, None if kind is None else LocationKind(kind)
         around = None if within is None else answers.place(slug_of(within, "Location")).location
         if page.as_json:
-            asked = {"search": search, "within": around, "kind": kind and LocationKind(kind).name}
+            asked = {"search": search, "within": around, "kind": of_kind and of_kind.name}
             box = bbox and list(bbox)
             say_json(node, "places", page, bbox=box, **asked)
             return
         key, position = page.start(partial(found_in, what="places"))
         basis = answers.basis(position=position)
-        wanted = PlaceFilter(around, kind and LocationKind(kind), bbox)
+        wanted = PlaceFilter(around, of_kind, bbox)
         rows, more = answers.page_of_places(wanted, search, basis, size=page.size, after=key)
         say(*place_lines(answers, [place for _, place in rows], basis))
         if more:
