@@ -161,17 +161,19 @@ def _searched(asked: About) -> float:
 
 
 def _listed_sources(asked: About) -> float:
-    """All sources are looked at; whether each said anything lately, in all reports."""
+    """Words are looked for in the name of each source; a late word in all reports."""
     counts, wanted = asked.counts.totals, asked.given("filter")
-    lately = isinstance(wanted, Mapping) and wanted.get("saidSince") is not None
-    return 0.3 + 0.004 * counts.sources + (0.0005 * counts.reports if lately else 0.0)
+    chosen = wanted if isinstance(wanted, Mapping) else {}
+    each = 0.01 if chosen.get("text") else 0.0002
+    lately = 0.0004 * counts.reports if chosen.get("saidSince") is not None else 0.0
+    return 0.3 + each * counts.sources + lately
 
 
 def _listed_reports(asked: About) -> float:
     """All reports are put in order; words are looked for in the title of each."""
     wanted = asked.given("filter")
     of_words = isinstance(wanted, Mapping) and bool(wanted.get("text"))
-    each = 0.01 if of_words else 0.001
+    each = 0.013 if of_words else 0.0004
     return 0.3 + _misspelt(asked) + each * asked.counts.totals.reports
 
 
