@@ -23,6 +23,8 @@ BOUND = 20_000
 _KEPT = 10_000
 """How many counts are kept."""
 _GROWTH, _LEAST = 20, 500
+_TITLES = 5_000
+"""The most reports that are searched for a name like another; see `projections.sources`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Totals:
     most_named: int = 0
     """The most places on which claims name the same actor."""
     sources: int = 0
+    reports: int = 0
     actors: int = 0
     statements: int = 0
     convoys: int = 0
@@ -123,7 +126,8 @@ class Statistics:
         if self._bounded(_REGISTERED[kind], (slug,), _nothing_beyond):
             return 0
         totals = self.totals
-        return {"location": totals.places, "actor": totals.actors}.get(kind, totals.sources)
+        found = {"location": totals.places, "actor": totals.actors, "source": totals.sources}
+        return found.get(kind, min(totals.reports, _TITLES))
 
     def statements_between(self, place: str | None, since: Instant, until: Instant) -> int:
         """The statements about a place and the places inside, or about anywhere, whose windows open
@@ -178,7 +182,12 @@ _UNDER = f"SELECT count(*) FROM (SELECT 1 FROM entry_tag WHERE tag = ? LIMIT {BO
 _NAMING = f"SELECT count(*) FROM (SELECT 1 FROM control_named WHERE named = ? LIMIT {BOUND + 1})"
 _REGISTERED = {
     kind: f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {kind} = ? LIMIT 1)"
-    for kind, table in (("location", "place"), ("actor", "actor"), ("source", "source"))
+    for kind, table in (
+        ("location", "place"),
+        ("actor", "actor"),
+        ("source", "source"),
+        ("report", "report"),
+    )
 }
 _WHOLE = {
     "places": f"SELECT count(*) FROM place WHERE known_to = {FOR_EVER}",
@@ -188,6 +197,7 @@ _WHOLE = {
     "most_named": """SELECT max(found) FROM (
         SELECT count(*) AS found FROM control_named WHERE named LIKE 'actor:%' GROUP BY named)""",
     "sources": f"SELECT count(*) FROM source WHERE known_to = {FOR_EVER}",
+    "reports": f"SELECT count(*) FROM report WHERE known_to = {FOR_EVER}",
     "actors": f"SELECT count(*) FROM actor WHERE known_to = {FOR_EVER}",
     "statements": "SELECT count(*) FROM entry_tag WHERE tag = 'within:'",
     "convoys": "SELECT count(DISTINCT convoy) FROM convoy_word",

@@ -38,13 +38,14 @@ from infra.views.file import Projection, ViewFile
 from infra.views.rows import NOW
 from projections.actors import ActorRow, Actors
 from projections.control import UNKNOWN_FOR_EVER, Control
+from projections.control.supposition import Supposed, SupposedControl
 from projections.convoys import Convoys
 from projections.entries import Entries, EntryRow, EventFilter
 from projections.names import ACTOR, LOCATION, Found, NamesView
 from projections.people import Humanitarian
 from projections.places import Place, PlaceFilter, Places
 from projections.record import Record
-from projections.sources import Sources
+from projections.sources import Source, SourceFilter, Sources
 from projections.statistics import Statistics
 from projections.ties import Ties
 
@@ -156,15 +157,28 @@ class Answers:
             raise BadToken("no answer of ours has it")
         return answer
 
-    def timeline(self, location: str, basis: Basis) -> list[Answer]:
-        """Every period of the place, each as the answer for its first instant. Of the basis, the
-        position and the perspective count."""
+    def timeline(
+        self,
+        location: str,
+        basis: Basis,
+        *,
+        since: Instant | None = None,
+        until: Instant | None = None,
+    ) -> list[Answer]:
+        """Every period of the place, each as the answer for its first instant; only periods lasting
+        beyond an instant, or begun by one. Of the basis, the position and the perspective
+        count."""
         place = self.place(location).location
         if basis.perspective.is_default:
             periods = self.control_view.timeline(place, known=basis.position)
         else:
             whose, known = basis.perspective, basis.position
             periods = self.control_view.timeline_from(whose, place, known=known)
+        periods = [
+            period
+            for period in periods
+            if (since is None or period.end > since) and (until is None or period.start <= until)
+        ]
         # The beginning comes before anything that a calendar can write.
         starts = (Instant(max(period.start, BEGINNING + 1)) for period in periods)
         return [
@@ -217,6 +231,10 @@ class Answers:
                 (told,) = self._all_with_around([Answer(place, then, each.period)], then, {})
                 found.append((each.position, told))
         return found
+
+    def supposing(self, statements: Iterable[Supposed], *, reinstates: bool) -> SupposedControl:
+        """The control of places as if the statements had been taken back, or reinstated."""
+        return SupposedControl(self._views, self.record, statements, reinstates=reinstates)
 
     def left_out(self, answer: Answer) -> int:
         """The number of statements about the place left out by the perspective."""
@@ -399,6 +417,15 @@ class Answers:
         )
         ranks = among or {}
         return [(Found(ranks.get(row.actor, 0), row.actor), row) for row in rows], more
+
+    def page_of_sources(
+        self, wanted: SourceFilter, basis: Basis, *, size: int, after: Found | None = None
+    ) -> tuple[list[tuple[Found, Source]], bool]:
+        """A page of sources, each with its key, and whether more follow."""
+        rows, more = self.sources.page(
+            wanted, known=basis.position, size=size, after=after.slug if after else ""
+        )
+        return [(Found(0, row.source), row) for row in rows], more
 
     def _found(
         self, kind: str, search: str | None, basis: Basis, after: Found | None

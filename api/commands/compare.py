@@ -6,11 +6,13 @@ from typing import Any
 import click
 
 from api.answers.answers import Answers
+from api.answers.basis import Basis
 from api.answers.situation import AnswerDifference, Situation, compare
 from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, json_option, perspective_options
-from api.commands.print.answer_json import control_as_json
+from api.commands.print.answer_json import control_as_json, place_as_json
+from api.commands.print.event_json import EventJson
 from api.commands.print.many_answers import brief_answer, perspective_suffix, spoken_events
 from api.commands.print.terminal import hanging, say, say_document
 from api.commands.question import local_words, moment_asked, zone_option
@@ -81,17 +83,23 @@ def _lines(answers: Answers, found: list[AnswerDifference]) -> Iterator[str]:
         after = each.after
         name = answers.names(after.basis).location(after.location)
         yield f"  {name}: {brief_answer(answers, each.before)}; then {brief_answer(answers, after)}"
-        basis = max(each.before.basis, after.basis, key=lambda basis: basis.position)
-        yield from (f"    {said}" for said in spoken_events(answers, each.events, basis))
+        said = spoken_events(answers, each.events, _later_basis(each))
+        yield from (f"    {line}" for line in said)
+
+
+def _later_basis(found: AnswerDifference) -> Basis:
+    """The basis by which all the events behind a difference are known."""
+    return max(found.before.basis, found.after.basis, key=lambda basis: basis.position)
 
 
 def _document(answers: Answers, found: list[AnswerDifference]) -> str:
     return pretty(
         [
             {
+                "location": place_as_json(answers, each.after),
                 "from": control_as_json(answers, each.before),
                 "to": control_as_json(answers, each.after),
-                "events": list(each.events),
+                "events": EventJson(answers, _later_basis(each)).events(each.events),
             }
             for each in found
         ]

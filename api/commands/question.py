@@ -76,6 +76,12 @@ def moment_asked(on: str, zone: str | None) -> MomentAsked:
     return MomentAsked(at, words, local.zone.removeprefix("UTC"))
 
 
+def moment_now(now: Instant, zone: str | None) -> MomentAsked:
+    """The moment of a question without `--on`: now."""
+    said = moment_asked(rfc3339(now), zone)
+    return said._replace(words=f"now ({said.words.removeprefix('at ')})")
+
+
 def local_words(text: str | None, zone: str | None) -> str | None:
     """A date or an instant in the words of the question, as "2023-11-15 in Europe/Paris"; None for
     UTC. Raises NotATime."""
@@ -97,6 +103,11 @@ def moment_in(text: str, zone: str | None) -> Instant:
     from infra.time_zones import moment  # most questions name no zone, and answer sooner without it
 
     return moment(text, zone)
+
+
+def moment_or_none(text: str | None, zone: str | None) -> Instant | None:
+    """The moment of an option, if given. Raises NotATime."""
+    return None if text is None else moment_in(text, zone)
 
 
 def _local(on: str, zone: str | None) -> Local | None:

@@ -11,6 +11,7 @@ from api.answers.sources import spoken_basis
 from api.commands.environment import node_caught_up
 from api.commands.perspective import basis_of, basis_options
 from api.commands.print.answer_json import control_as_json
+from api.commands.print.event_json import EventJson
 from api.commands.print.many_answers import brief_answer, perspective_suffix, spoken_events
 from api.commands.print.terminal import hanging, say, say_document
 from api.commands.question import local_words, moment_asked
@@ -76,11 +77,15 @@ def _document(answers: Answers, revised: Revised) -> str:
     before = None
     for position, answer in revised:
         recorded_at = answers.entries.recorded_at(position)
+        made = answers.entries.at_position(position)
+        assert made is not None, "a revision names the entry that made it"
+        (event,) = EventJson(answers, answer.basis).events([made.id])
         control = control_as_json(answers, answer)
         told.append(
             {
                 "position": position,
                 "recordedAt": None if recorded_at is None else rfc3339(recorded_at),
+                "event": event,
                 "before": before,
                 "control": control,
             }

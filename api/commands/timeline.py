@@ -13,19 +13,24 @@ from api.commands.perspective import basis_of, basis_options
 from api.commands.print.answer_json import control_as_json
 from api.commands.print.many_answers import brief_answer, perspective_suffix
 from api.commands.print.terminal import hanging, say, say_document
-from api.commands.question import local_words
+from api.commands.question import local_words, moment_or_none
 from api.ids import slug_of
 from api.pretty_json import pretty
 from domain.control.timeline import BEGINNING, END
 from domain.occurred import rfc3339
+from domain.values import LocationId
 from domain.words.explanation import spoken_moment
 
 
 @click.command("timeline")
 @click.argument("location")
+@click.option("--from", "from_", metavar="DATE", help="Only periods that last beyond that day.")
+@click.option("--to", metavar="DATE", help="Only periods that have begun by then.")
 @basis_options("ControlPeriod for each period")
 def command(
     location: str,
+    from_: str | None,
+    to: str | None,
     zone: str | None,
     as_json: bool,
     **pinning: Any,
@@ -35,6 +40,7 @@ def command(
     \b
     Examples:
       tenure timeline kidal
+      tenure timeline kidal --from 2023-10-01 --to 2023-12-31
       tenure timeline kidal --published-by 2023-11-20
       tenure timeline kidal --according-to united-nations --json
 
@@ -43,11 +49,12 @@ def command(
     with node_caught_up() as node:
         answers = node.answers
         basis = basis_of(answers, None, zone=zone, **pinning)
-        told = answers.timeline(slug_of(location, "Location"), basis)
+        since, until = (moment_or_none(each, zone) for each in (from_, to))
+        told = answers.timeline(slug_of(location, "Location"), basis, since=since, until=until)
         if as_json:
             say_document(_document(answers, told))
             return
-        name = answers.names(basis).location(told[0].location)
+        name = answers.names(basis).location(LocationId(slug_of(location, "Location")))
         by = local_words(pinning["published_by"], zone)
         first = f"{name}{perspective_suffix(answers, basis, by)}:"
         lines = [first, *_lines(answers, told), "", spoken_basis(answers, basis)]

@@ -15,11 +15,12 @@ from api.commands.question import (
     knowledge_options,
     local_words,
     moment_asked,
+    moment_now,
     refuse_both,
     zone_option,
 )
 from api.ids import slug_of
-from domain.occurred import Instant
+from domain.occurred import Instant, rfc3339
 
 _INHERIT = click.option(
     "--inherit", is_flag=True, help="Where nothing is said of the place, ask the place around."
@@ -33,7 +34,7 @@ def question_options(command: Command) -> Command:
 
 @click.command("who")
 @click.argument("location", required=False)
-@click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant.")
+@click.option("--on", metavar="DATE", help="The close of that day, UTC; or an instant. Else now.")
 @question_options
 @click.option("--token", help="Give the answer with this token again, word for word.")
 @click.option(
@@ -45,10 +46,12 @@ def question_options(command: Command) -> Command:
 def command(
     location: str | None, on: str | None, token: str | None, as_json: bool, **more: Any
 ) -> None:
-    """Who controlled LOCATION at the close of a day, by what was known when, who says so, and why.
+    """Who controlled LOCATION at the close of a day, or who does now, by what was known when, who
+    says so, and why.
 
     \b
     Examples:
+      tenure who kidal
       tenure who kidal --on 2023-11-14
       tenure who kidal --on 2023-11-14T12:00:00Z --position 142
       tenure who kidal --on 2023-11-20 --not-according-to csp-spokesman
@@ -73,15 +76,16 @@ def command(
         with node_caught_up() as node:
             print_answer(node.answers, node.answers.again(token), as_json)
         return
-    if location is None or on is None:
-        raise click.UsageError("give LOCATION and --on, or --token")
+    if location is None:
+        raise click.UsageError("give LOCATION, or --token")
     with node_caught_up() as node:
-        when = moment_asked(on, more["zone"])
+        zone = more["zone"]
+        when = moment_now(node.ledger.now, zone) if on is None else moment_asked(on, zone)
         answer = ask(node.answers, location, when.at, **more)
         by = local_words(more["published_by"], more["zone"])
         print_answer(node.answers, answer, as_json, when.words, by)
         if not answer.verdict.has_voice:
-            _hint(node.answers, answer, on, more["known_on"])
+            _hint(node.answers, answer, on or rfc3339(when.at)[:10], more["known_on"])
 
 
 UNASKED: dict[str, object] = {

@@ -32,6 +32,7 @@ from api.http.witness_threads import WitnessThreads
 from api.node import open_node
 from api.schema.context import Context
 from api.schema.contract import schema
+from api.schema.desk_documents import DOCUMENTS as OF_LISTS
 from api.schema.prices import PRICES
 from api.schema.queries import TARGETS
 from api.schema.situation_document import DOCUMENT
@@ -41,7 +42,7 @@ from infra.settings import Settings
 
 log = logging.getLogger(__name__)
 
-DOCUMENTS = {"situation": DOCUMENT}
+DOCUMENTS = {"situation": DOCUMENT, **OF_LISTS}
 """The documents to be asked for by id."""
 _SWITCH_SECONDS = 0.0001
 """The longest computing of a thread before the turn of another; a question yields at each row read,

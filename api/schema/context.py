@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from api.answers.answers import Answers
 from api.answers.basis import Basis
+from api.answers.references import registered
 from api.node import Node
 from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant
-from domain.refusals import DomainError, UnknownReference
-from domain.values import ActorId, EventId, LocationId, ReportId, SourceId
-from infra.spelling import nearest
+from domain.refusals import DomainError
+from domain.values import ActorId, EventId, LocationId
 from projections.actors import ActorRow
 from projections.entries import EntryRow
 from projections.names import ACTOR, LOCATION
@@ -119,25 +119,8 @@ class Context:
         return self._places[key]
 
     def registered(self, kind: str, slug: str, field: str) -> str:
-        """The slug, if registered: a misspelt name in a filter would go unnoticed.
-
-        Raises UnknownReference with the nearest name.
-        """
-        answers, head = self.answers, self.answers.head
-        found: object
-        match kind:
-            case "location":
-                found, names = answers.places.get(LocationId(slug)), answers.places.names
-            case "actor":
-                found, names = answers.actors.get(ActorId(slug)), answers.actors.names
-            case "source":
-                found = answers.sources.source(SourceId(slug), known=head)
-                names = answers.sources.names
-            case _:
-                found, names = answers.sources.report(ReportId(slug), known=head), dict
-        if found is None:
-            raise UnknownReference(kind, slug, field, nearest(slug, names()))
-        return slug
+        """The slug, if registered. Raises UnknownReference with the nearest names."""
+        return registered(self.answers, kind, slug, field)
 
     def prepare(self, places: set[LocationId], actors: set[ActorId], basis: Basis) -> None:
         """Looks up the rows and names of many places and actors at once, for a list."""

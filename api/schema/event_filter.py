@@ -5,14 +5,10 @@ from typing import Annotated
 import strawberry
 from strawberry import ID
 
-from api.ids import slug_of
+from api.answers.event_filter import EventsAsked
 from api.schema.context import Context
 from api.schema.node import instant_at
 from api.schema.scalars import Moment, When
-from domain.events import EVENT_TYPES
-from domain.occurred import Instant
-from domain.refusals import NotUnderstood
-from domain.values import LocationId
 from infra.time_zones import resolved
 from projections.entries import EventFilter
 
@@ -59,45 +55,26 @@ class EventFilterInput:
 
     def rows(self, context: Context, *more: str) -> EventFilter:
         """Raises BadFilter, NotAnId and UnknownReference."""
-        for name in self.types or ():
-            if name not in EVENT_TYPES:
-                raise BadFilter(f"no event is called {name[:60]!r}")
-        asked = {
-            "location": self.location,
-            "actor": self.actor,
-            "source": self.source,
-            "report": self.report,
-        }
-        tags = [
-            f"{kind}:{context.registered(kind, slug_of(given, kind.capitalize()), kind)}"
-            for kind, given in asked.items()
-            if given is not None
-        ]
-        within = None
-        if self.within is not None:
-            slug = context.registered("location", slug_of(self.within, "Location"), "within")
-            within = LocationId(slug)
-        if self.convoy is not None:
-            tags.append(f"convoy:{self.convoy}")
         since, until = self.recorded_from, self.recorded_to
-        return EventFilter(
+        asked = EventsAsked(
             types=tuple(self.types or ()),
-            tags=(*tags, *more),
-            within=within,
+            location=self.location,
+            within=self.within,
+            actor=self.actor,
+            source=self.source,
+            report=self.report,
+            convoy=self.convoy,
             occurred_from=instant_at(self.occurred_from),
-            occurred_to=None if self.occurred_to is None else Instant(self.occurred_to + 1),
+            occurred_to=instant_at(self.occurred_to),
             recorded_from=None if since is None else resolved(since).window.earliest,
             recorded_to=None if until is None else resolved(until).window.latest,
             text=self.text,
             retracted=self.retracted,
         )
+        return asked.rows(context.answers, *more)
 
 
 Wanted = Annotated[
     EventFilterInput | None,
     strawberry.argument(description="Which events; all of them where nothing is said."),
 ]
-
-
-class BadFilter(NotUnderstood):
-    """The filter can't be read; the message says why."""

@@ -3,7 +3,8 @@
 import re
 
 from api.answers.basis import Basis
-from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
+from api.answers.pages import BadPage, entry_in, key_and_position, size_of
+from api.schema.connections import Connection, connection
 from api.schema.context import Context
 from api.schema.entry import EventObject
 from api.schema.events import event_object
@@ -24,7 +25,7 @@ def event_page(
 ) -> Connection[EventObject]:
     size = size_of(first, last)
     basis = page_basis(context, after, before, of=of)
-    low, high = (None if each is None else _position_in(each)[0] for each in (after, before))
+    low, high = (None if each is None else entry_in(each)[0] for each in (after, before))
     page = context.answers.entries.page(
         wanted,
         known=basis.position,
@@ -41,7 +42,7 @@ def event_page(
 
 def page_basis(context: Context, *cursors: str | None, of: Basis | None) -> Basis:
     """The basis of a page: every page is read at the position of the first."""
-    pinned = {_position_in(each)[1] for each in cursors if each is not None}
+    pinned = {entry_in(each)[1] for each in cursors if each is not None}
     if len(pinned) > 1:
         raise BadPage("after and before were given out for lists read at different positions")
     return context.basis(position=pinned.pop() if pinned else None, of=of)
@@ -76,14 +77,6 @@ def chronicle_page(
     )
 
 
-def _position_in(cursor: str) -> tuple[int, int]:
-    """The position of the event behind a cursor, and the position of the list."""
-    key, position = key_and_position(cursor)
-    if not key.isascii() or not key.isdigit() or len(key) > _DIGITS:
-        raise BadPage(f"{cursor[:60]!r} is not a cursor of a list of events")
-    return int(key), position
-
-
 def _moment_in(cursor: str) -> tuple[ChronicleKey, int]:
     """The time of the event behind a cursor, and the position of the list."""
     key, position = key_and_position(cursor)
@@ -94,5 +87,3 @@ def _moment_in(cursor: str) -> tuple[ChronicleKey, int]:
 
 
 _MOMENT = re.compile(r"-?[0-9]{1,18}:-?[0-9]{1,18}:[0-9]{1,18}")
-_DIGITS = 18
-"""The most digits of a position in a ledger."""

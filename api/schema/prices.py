@@ -11,10 +11,10 @@ from functools import lru_cache, partial
 from math import sqrt
 from typing import Any
 
+from api.answers.pages import LONGEST_PAGE, PAGE
 from api.answers.tokens import arguments_in
 from api.graphql.costs import Asked, Price, Prices, Reckoned
 from api.ids import NotAnId, slug_of
-from api.schema.connections import LONGEST_PAGE, PAGE
 from domain.occurred import DAY, Instant, parse_moment
 from domain.refusals import Refusal
 from domain.situation.ties import TieKind
@@ -115,6 +115,7 @@ def _referred(asked: About) -> Iterator[tuple[str, Any]]:
         yield "Location", wanted.get("within")
         yield "Actor", wanted.get("actor")
         yield "Source", wanted.get("source")
+        yield "Report", wanted.get("report")
     if isinstance(whose, Mapping):
         for name in ("sources", "excludeSources"):
             for each in whose.get(name) or () if isinstance(whose.get(name), list) else ():
@@ -211,6 +212,23 @@ def _searched(asked: About) -> float:
 def _read(given: Any, each: float) -> float:
     """The reading of a text to search for, which may be as long as all variables."""
     return each * len(given) if isinstance(given, str) else 0.0
+
+
+def _listed_sources(asked: About) -> float:
+    """Words are looked for in the name of each source; a late word in all reports."""
+    counts, wanted = asked.counts.totals, _given(asked, "filter")
+    chosen = wanted if isinstance(wanted, Mapping) else {}
+    each = 0.01 if chosen.get("text") else 0.0002
+    lately = 0.0004 * counts.reports if chosen.get("saidSince") is not None else 0.0
+    return 0.3 + each * counts.sources + lately
+
+
+def _listed_reports(asked: About) -> float:
+    """All reports are put in order; words are looked for in the title of each."""
+    wanted = _given(asked, "filter")
+    of_words = isinstance(wanted, Mapping) and bool(wanted.get("text"))
+    each = 0.013 if of_words else 0.0004
+    return 0.3 + _misspelt(asked) + each * asked.counts.totals.reports
 
 
 def _chronicled(asked: About) -> float:
@@ -448,6 +466,8 @@ PRICES: Prices = {
     "Query.locations": Price(_searched),
     "Query.actors": Price(_searched),
     "Query.events": Price(_scanned),
+    "Query.sources": Price(_listed_sources),
+    "Query.reports": Price(_listed_reports),
     "Query.ledger": Price(0.05),
     "Query.location": Price(0.1),
     "Query.actor": Price(0.1),
@@ -546,6 +566,10 @@ PRICES: Prices = {
     "LocationConnection.edges": _PAGED,
     "ActorConnection.nodes": _PAGED,
     "ActorConnection.edges": _PAGED,
+    "SourceConnection.nodes": _PAGED,
+    "SourceConnection.edges": _PAGED,
+    "ReportConnection.nodes": _PAGED,
+    "ReportConnection.edges": _PAGED,
     "Event.locations": Price(0.02, 2, _LOOKED_UP),
     "Event.actors": Price(0.02, 2, _LOOKED_UP),
     "Event.location": Price(_LOOKED_UP),

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from api.answers.basis import Basis
+from api.answers.pages import filed_in, filed_key, found_in, key_of, size_of
 from api.answers.situation import Situation, compare
 from api.ids import NotAnId, parts_of, slug_of
 from api.schema.actors import ActorObject
@@ -27,18 +28,24 @@ from api.schema.arguments import (
     Token,
     Within,
 )
-from api.schema.connections import BadPage, Connection, connection, key_and_position, size_of
+from api.schema.connections import Connection, connection
 from api.schema.context import Targets
 from api.schema.control import ControlObject, ControlPeriod, ControlRevision, controls
 from api.schema.entry import EventObject
 from api.schema.event_filter import EventFilterInput, Wanted
 from api.schema.event_pages import event_page
 from api.schema.events import find_event
-from api.schema.node import Info, NodeObject
+from api.schema.node import Info, NodeObject, instant_at
 from api.schema.perspective import Whose
 from api.schema.places import LocationObject
 from api.schema.proofs import ConsistencyProof, NewSize, OldSize, TreeSize, checkpoint_of
 from api.schema.replay import ReplayObject, replay_object
+from api.schema.report_filters import (
+    ReportFilterInput,
+    SomeReports,
+    SomeSources,
+    SourceFilterInput,
+)
 from api.schema.reports import ReportObject, SourceObject
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifferenceObject, MomentPair, SituationObject
@@ -126,9 +133,9 @@ class Query:
         basis = info.context.basis(None, known_at, position, perspective)
         return [
             ControlPeriod.of(answer)
-            for answer in info.context.answers.timeline(place, basis)
-            if (from_ is None or answer.period.end > from_)
-            and (to is None or answer.period.start <= to)
+            for answer in info.context.answers.timeline(
+                place, basis, since=instant_at(from_), until=instant_at(to)
+            )
         ]
 
     @strawberry.field(
@@ -252,14 +259,13 @@ class Query:
         kind: SomeLocationKind = None,
         bbox: Box = None,
     ) -> Connection[LocationObject]:
-        key, basis = _start(info, after)
+        key, basis = _start(info, after, "places or actors")
         wanted = PlaceFilter(_within(info, within), kind, _box(bbox))
         rows, more = info.context.answers.page_of_places(
             wanted, search, basis, size=size_of(first), after=key
         )
         items = [
-            (f"{each.rank}:{each.slug}", LocationObject.shown(info.context, row, basis))
-            for each, row in rows
+            (key_of(each), LocationObject.shown(info.context, row, basis)) for each, row in rows
         ]
         return connection(items, basis.position, more_before=key is not None, more_after=more)
 
@@ -279,14 +285,11 @@ class Query:
         search: Search = None,
         kind: SomeActorKind = None,
     ) -> Connection[ActorObject]:
-        key, basis = _start(info, after)
+        key, basis = _start(info, after, "places or actors")
         rows, more = info.context.answers.page_of_actors(
             kind, search, basis, size=size_of(first), after=key
         )
-        items = [
-            (f"{each.rank}:{each.slug}", ActorObject.shown(info.context, row, basis))
-            for each, row in rows
-        ]
+        items = [(key_of(each), ActorObject.shown(info.context, row, basis)) for each, row in rows]
         return connection(items, basis.position, more_before=key is not None, more_after=more)
 
     @strawberry.field(description="The event of that id.")
@@ -317,6 +320,42 @@ class Query:
         basis = info.context.basis()
         return SourceObject.find(info.context, SourceId(slug_of(id, "Source")), basis)
 
+    @strawberry.field(description="Sources in the order of their slugs.")
+    def sources(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        filter: SomeSources = None,
+    ) -> Connection[SourceObject]:
+        key, basis = _start(info, after, "sources")
+        wanted = (filter or SourceFilterInput()).rows()
+        rows, more = info.context.answers.page_of_sources(
+            wanted, basis, size=size_of(first), after=key
+        )
+        items = [(key_of(each), SourceObject.shown(row)) for each, row in rows]
+        return connection(items, basis.position, more_before=key is not None, more_after=more)
+
+    @strawberry.field(
+        description="Reports in the order of publication: by the last moment at which each may "
+        "have been published."
+    )
+    def reports(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        filter: SomeReports = None,
+    ) -> Connection[ReportObject]:
+        key, position = (None, None) if after is None else filed_in(after)
+        basis = info.context.basis(position=position)
+        wanted = (filter or ReportFilterInput()).rows(info.context)
+        rows, more = info.context.answers.sources.reports(
+            wanted, known=basis.position, size=size_of(first), after=key
+        )
+        items = [(filed_key(each), ReportObject.shown(row, basis)) for each, row in rows]
+        return connection(items, basis.position, more_before=key is not None, more_after=more)
+
     @strawberry.field(description="How far the ledger is, as this node knows it.")
     def ledger(self, info: Info) -> LedgerObject:
         return LedgerObject(position=info.context.basis().position, rule=RULE)
@@ -345,18 +384,11 @@ class Query:
         raise NotAnId(id, "anything in this ledger")
 
 
-def _start(info: Info, after: str | None) -> tuple[Found | None, Basis]:
+def _start(info: Info, after: str | None, what: str) -> tuple[Found | None, Basis]:
     if after is None:
         return None, info.context.basis()
-    key, position = key_and_position(after)
-    rank, colon, slug = key.partition(":")
-    if not colon or not rank.isascii() or not rank.isdigit() or len(rank) > _DIGITS:
-        raise BadPage(f"{after[:60]!r} is not a cursor of a list of places or actors")
-    return Found(int(rank), slug), info.context.basis(position=position)
-
-
-_DIGITS = 9
-"""The most digits of a rank."""
+    found, position = found_in(after, what)
+    return found, info.context.basis(position=position)
 
 
 def _within(info: Info, within: str | None) -> LocationId | None:

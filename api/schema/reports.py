@@ -7,7 +7,7 @@ from api.schema.context import Context
 from api.schema.node import Info, NodeObject, OccurredObject
 from domain.occurred import Occurred
 from domain.values import Reliability, ReportId, SourceId
-from projections.sources import Report
+from projections.sources import Report, Source
 
 
 @strawberry.type(name="Source", description="A publisher or person whose word is recorded.")
@@ -29,8 +29,10 @@ class SourceObject(NodeObject):
     @staticmethod
     def find(context: Context, source: SourceId, basis: Basis) -> "SourceObject | None":
         row = context.answers.sources.source(source, known=basis.position)
-        if row is None:
-            return None
+        return SourceObject.shown(row) if row else None
+
+    @staticmethod
+    def shown(row: Source) -> "SourceObject":
         return SourceObject(
             named=("Source", row.source),
             slug=row.source,
@@ -72,8 +74,10 @@ class ReportObject(NodeObject):
     @staticmethod
     def find(context: Context, report: ReportId, basis: Basis) -> "ReportObject | None":
         row = context.answers.sources.report(report, known=basis.position)
-        if row is None:
-            return None
+        return ReportObject.shown(row, basis) if row else None
+
+    @staticmethod
+    def shown(row: Report, basis: Basis) -> "ReportObject":
         return ReportObject(
             named=("Report", row.report),
             row=row,

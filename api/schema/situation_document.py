@@ -1,14 +1,10 @@
 """The GraphQL document behind `tenure situation --json`, also served as `documentId=situation`."""
 
-from graphql import execute_sync, parse
-
 from api.answers.perspective import perspective_fields
 from api.answers.situation import Situation
 from api.node import Node
 from api.pretty_json import pretty
-from api.schema.context import Context, Principal
-from api.schema.contract import schema
-from api.schema.queries import TARGETS
+from api.schema.local_execution import executed
 from domain.occurred import rfc3339
 
 _EVENT = """
@@ -66,11 +62,10 @@ query ($at: Moment!, $knownAt: Moment, $position: Int, $within: ID, $days: Int! 
 def document(node: Node, situation: Situation, days: int) -> str:
     """The situation as JSON."""
     basis = situation.basis
-    answer = execute_sync(
-        schema()._schema,
-        parse(DOCUMENT),
-        context_value=Context(node, Principal("command line", frozenset()), TARGETS),
-        variable_values={
+    data = executed(
+        node,
+        DOCUMENT,
+        {
             "at": rfc3339(basis.at),
             "position": basis.position,
             "within": situation.within,
@@ -78,7 +73,4 @@ def document(node: Node, situation: Situation, days: int) -> str:
             "perspective": perspective_fields(basis.perspective),
         },
     )
-    if answer.errors:
-        raise answer.errors[0].original_error or answer.errors[0]
-    assert answer.data is not None, "a document without errors has data"
-    return pretty(answer.data["situation"])
+    return pretty(data["situation"])

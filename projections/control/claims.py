@@ -150,8 +150,10 @@ def claims_on_many(
     *,
     known: int,
     perspective: Perspective,
+    supposed: Collection[Revocation] = (),
 ) -> Iterator[tuple[LocationId, Admitted]]:
-    """The same for each of the places, read at once."""
+    """The same for each of the places, read at once; with `supposed`, as if these had been
+    recorded too."""
     asked = {"places": orjson.dumps(list(places)).decode(), "known": known}
     made, kept = defaultdict[LocationId, list[Claim]](list), dict[str, list[Revocation]]()
     for row in map(ClaimRow._make, db.execute(_SELECT_CLAIMS, asked)):
@@ -159,7 +161,7 @@ def claims_on_many(
     for location, *row in db.execute(_SELECT_REVOCATIONS, asked):
         kept.setdefault(location, []).append(RevocationRow._make(row).revocation)
     for place in places:
-        yield place, live(made.get(place, ()), kept.get(place, ()), perspective)
+        yield place, live(made.get(place, ()), [*kept.get(place, ()), *supposed], perspective)
 
 
 def claims_made(

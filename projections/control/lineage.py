@@ -1,10 +1,11 @@
 """The lineage of actors as sources tell it, and the places that lineage bears on."""
 
 import sqlite3
+from collections.abc import Collection
 from typing import NamedTuple
 
 from domain.control.lineage import KINDS, NO_LINEAGE, Lineage, Said, lineage_of
-from domain.control.perspective import Perspective
+from domain.control.perspective import Perspective, Revocation
 from domain.events import Event, LineageEvent
 from domain.occurred import Instant, Precision, Window
 from domain.situation.ties import Tie, TieKind, Word, ties_of
@@ -18,8 +19,15 @@ def is_of_lineage(event: Event) -> bool:
     return isinstance(event, LineageEvent) and any(tie.kind in KINDS for tie, _ in ties_of(event))
 
 
-def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspective) -> Lineage:
-    """The lineage from the perspective, as known at a position."""
+def lineage_known(
+    db: sqlite3.Connection,
+    *,
+    known: int,
+    perspective: Perspective,
+    supposed: Collection[Revocation] = (),
+) -> Lineage:
+    """The lineage from the perspective, as known at a position; with `supposed`, as if these had
+    been recorded too."""
     asked = {"known": known}
     said = [_LineageRow._make(row).said for row in db.execute(_SELECT_SAID, asked)]
     if not said:
@@ -27,7 +35,7 @@ def lineage_known(db: sqlite3.Connection, *, known: int, perspective: Perspectiv
     revocations = [
         RevocationRow._make(row).revocation for row in db.execute(_SELECT_REVOCATIONS, asked)
     ]
-    return lineage_of(said, revocations, perspective)
+    return lineage_of(said, [*revocations, *supposed], perspective)
 
 
 def places_akin(db: sqlite3.Connection, event: EventId) -> list[LocationId]:

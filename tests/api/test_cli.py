@@ -584,7 +584,7 @@ def test_the_overview_names_every_command_and_exit_code(cli: CommandLine) -> Non
 @pytest.mark.parametrize(
     "args",
     [
-        ("who", "kidal"),
+        ("who",),
         ("who", "--on", "2023-11-14"),
         ("who", "kidal", "--on", "2023-11-14", "--position", "-1"),
         ("who", "kidal", "--on", "2023-11-14", "--position", "1", "--known-on", "2024-01-01"),

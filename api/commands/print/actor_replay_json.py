@@ -1,7 +1,8 @@
 """The replay of an actor as JSON, with the names of GraphQL's `Actor`."""
 
 from api.answers.actor_replay import ReplayedActor, ReplayedActorStep
-from api.commands.print.answer_json import Json, perspective_as_json, window_as_json
+from api.commands.print.answer_json import perspective_as_json
+from api.commands.print.event_json import Json, window_as_json
 from api.commands.print.replay_json import step_opening
 from api.pretty_json import pretty
 from domain.occurred import rfc3339

@@ -8,7 +8,7 @@ from api.audit.certificate import Certificate
 from api.audit.kept_timestamps import KeptTimestamps
 from api.audit.ledger_check import LedgerCertificate, LogCertificate
 from api.audit.view_check import VerifiedView
-from api.commands.print.answer_json import Json
+from api.commands.print.event_json import Json
 from api.commands.print.log_certificate import timestamps_json
 from domain.occurred import rfc3339
 from domain.texts import escaped_json

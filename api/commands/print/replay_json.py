@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from api.answers.replay import Replayed, ReplayedStep
-from api.commands.print.answer_json import Json, perspective_as_json, window_as_json
+from api.commands.print.answer_json import perspective_as_json
+from api.commands.print.event_json import Json, window_as_json
 from api.pretty_json import pretty
 from domain.control.claims import ControlStatus
 from domain.control.verdict import RULE, Period, Side, Verdict
