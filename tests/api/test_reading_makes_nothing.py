@@ -33,6 +33,8 @@ WITH_VIEWS = {
 WRITING = {
     "record": "record nothing.yaml",
     "import": "import claims-csv nothing.csv",
+    "import of a gazetteer": "import geonames nothing.txt",
+    "import of names": "import geonames-names nothing.txt",
     "rebuild": "rebuild",
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",
