@@ -169,7 +169,7 @@ def geonames_names(
 
     \b
     Examples:
-      tenure import geonames-names ML.txt --published 2024-05-01
+      tenure import geonames-names alternateNamesV2.txt --published 2024-05-01
       tenure import geonames-names alternateNamesModifications-2024-05-01.txt
 
     Exit codes: 0 all recorded; 1 lines were refused, the report says line, column and reason, or

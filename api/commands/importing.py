@@ -35,6 +35,7 @@ def command() -> None:
     \b
     Examples:
       tenure import claims-csv control-table.csv
+      tenure import geonames ML.txt
       tenure import bundle mali-2024
 
     Exit codes: 0 all imported; 1 refused, stderr says file, line and column; 2 misuse.

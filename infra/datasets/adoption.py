@@ -1,8 +1,8 @@
-"""Which places of a gazetteer does the ledger hold without their codes, registered by hand?
+"""Which places of a gazetteer does the ledger hold without codes, registered by hand?
 
-A place is one of the gazetteer where both have a name and a kind in common, and lie near each
-other; a region, where it lies as deep in the same country. Nothing is decided where two could be
-meant. Places that got their codes before are compared too, so that an import cut short and begun
+Two places are the same where both have a name and a kind in common, and lie near each other; two
+regions, where both lie as deep in the same country. Nothing is decided where two could be meant.
+Places with codes from an import before are compared too, so that an import cut short and begun
 again decides the same.
 """
 
@@ -18,7 +18,7 @@ _NEAR_KM = 10.0
 
 
 class Listed(NamedTuple):
-    """A place of the gazetteer, as far as adoption needs it."""
+    """A place of the gazetteer, with the fields for adoption."""
 
     code: str
     names: Sequence[str]
@@ -39,7 +39,7 @@ class _Pair(NamedTuple):
 
 
 class Adopted(NamedTuple):
-    """A place of the ledger that gets a code."""
+    """A place of the ledger, to get a code."""
 
     place: IndexedPlace
     km: float | None
@@ -47,7 +47,7 @@ class Adopted(NamedTuple):
 
 
 class Adoptions:
-    """The pairs found while a gazetteer is read, and what follows from all of them."""
+    """The pairs found while a gazetteer is read, and the decisions from all pairs."""
 
     def __init__(self, index: PlaceIndex, scheme: Literal["geonames"]) -> None:
         self._index, self._scheme = index, scheme

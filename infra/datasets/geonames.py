@@ -1,7 +1,7 @@
 """A dump of GeoNames (19 columns, without quoting) as places of the ledger.
 
-The file is read twice: first for the administrative units and for the places that the ledger holds
-by hand, then for the places. A place with a code that the ledger knows is that place.
+The file is read twice: first for the administrative units and for the places registered by
+hand, then for the places. A row with a code of the ledger means the place with the code.
 """
 
 from collections.abc import Iterator, Mapping
@@ -50,13 +50,13 @@ class _UnitRow:
 
 @dataclass(slots=True)
 class _Survey:
-    """What the first reading of the file finds."""
+    """The findings of the first reading of the file."""
 
     units: dict[Path, _UnitRow] = field(default_factory=dict)
     repeated: dict[str, str] = field(default_factory=dict)
-    """By number: the number of the row that counts as the same unit."""
+    """By number: the number of the counting row for the same unit."""
     needed: set[Path] = field(default_factory=set)
-    """The units around the places that are taken."""
+    """The units around the taken places."""
     adopted: dict[str, Adopted] = field(default_factory=dict)
     doubts: dict[str, str] = field(default_factory=dict)
     locations: dict[Path, LocationId] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class GeoNamesFile:
         self._read = 0
         self._file = self._opened()
         self.left_out = 0
-        """The number of rows that the filter leaves out."""
+        """The number of rows left out by the filter."""
 
     @property
     def bytes_read(self) -> int:
@@ -138,7 +138,7 @@ class GeoNamesFile:
         survey.repeated[str(lost.order[1])] = str(kept.order[1])
 
     def _can_be_registered(self, read: GazetteerRow) -> bool:
-        """Whether places can lie in it: a refused row is no container."""
+        """Whether places can lie there: a refused row is no container."""
         try:
             _registration(read.fields(slug_for(read.cells)), read.cells)
         except Unfit:
@@ -191,8 +191,8 @@ class GeoNamesFile:
 
 
 def _by_hand(read: GazetteerRow, known: IndexedPlace, within: LocationId | None) -> dict[str, Any]:
-    """The fields of a place registered by hand: what was written there stays, and GeoNames adds
-    names, its code, and what was left open."""
+    """The fields of a place registered by hand: the registration stays, and GeoNames adds names, a
+    code, and the fields left open."""
     fields = read.fields(known.location)
     stays: dict[str, Any] = {"location": known.location, "name": known.name, "kind": known.kind}
     stays |= {"codes": fields["codes"]}

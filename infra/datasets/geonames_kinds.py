@@ -40,7 +40,7 @@ BY_CODE = {
     for (kind, feature_class), codes in _LISTED.items()
     for code in codes.split()
 }
-"""The kind of a feature where it is another than that of its class."""
+"""The kind of a feature, where the class has another kind."""
 
 
 def kind_of(feature_class: str, code: str) -> LocationKind:

@@ -1,7 +1,7 @@
 """The alternate names of GeoNames (alternateNamesV2, 10 columns), for the places of a ledger.
 
-The names of a place stand in several lines. An index in a temporary file gathers them, so that one
-amendment adds them all.
+The names of a place stand in several lines. An index in a temporary file gathers the names, so that
+an amendment adds all.
 """
 
 import re
@@ -51,7 +51,7 @@ class _Line(NamedTuple):
 
 
 class GeoNamesNames:
-    """The names for each place that the ledger has by the code of GeoNames."""
+    """The names for each place of the ledger with a code of GeoNames."""
 
     def __init__(
         self,
@@ -67,9 +67,9 @@ class GeoNamesNames:
         finalize(self, self._db.close)
         self._file = self._opened()
         self.no_names: Counter[str] = Counter()
-        """The lines that are no names, by what they are."""
+        """The lines without a name, counted by their code."""
         self.elsewhere = 0
-        """The number of lines about places that the ledger does not have."""
+        """The number of lines about places outside the ledger."""
 
     @property
     def bytes_read(self) -> int:
@@ -94,7 +94,7 @@ class GeoNamesNames:
     # ---- lines -------------------------------------------------------------------------------
 
     def _note(self, row: CellRow) -> RowRefused | None:
-        """Takes in a line; a line that can't be read is refused alone."""
+        """Takes in a line; an unreadable line is refused alone."""
         cells = row.cells
         if len(cells) == 8:  # older dumps have no from and to
             cells |= {"from": "", "to": ""}
@@ -122,7 +122,7 @@ class GeoNamesNames:
         return None
 
     def _lines(self, place: int) -> list[_Line]:
-        """The lines of a place, in an order that no file changes."""
+        """The lines of a place, in the same order for every file."""
         asked = (
             "SELECT line, id, language, text, preferred, colloquial, since, until FROM name "
             "WHERE place = ? ORDER BY id, line"
@@ -162,7 +162,7 @@ class GeoNamesNames:
         line: int,
         key: str,
         kept: LocationRegistered,
-        renamings: Sequence["_Renaming"],
+        renamings: Sequence["_TakenName"],
         doubts: Sequence[Remark],
     ) -> RowSaid:
         told = tuple(dict.fromkeys(doubts))
@@ -206,7 +206,7 @@ CREATE INDEX name_of_place ON name (place);
 """
 
 
-class _Renaming(NamedTuple):
+class _TakenName(NamedTuple):
     line: _Line
     name: str
     since: Occurred
@@ -265,9 +265,9 @@ def _aliases(lines: Iterable[_Line], place: IndexedPlace, doubts: list[Remark]) 
 
 def _renamings(
     lines: Iterable[_Line], place: IndexedPlace, doubts: list[Remark]
-) -> list[_Renaming]:
-    """When the place took which name: at each `from`, one of the names; at the last `to`, its
-    present name."""
+) -> list[_TakenName]:
+    """The names taken by the place in time: at each `from` a name; at the last `to` the present
+    name."""
     begun: dict[str, list[_Line]] = {}
     ended: list[tuple[Occurred, _Line]] = []
     for line in lines:
@@ -281,17 +281,17 @@ def _renamings(
         if since and until:
             ended.append((until, line))
     named = {since: min(same, key=lambda line: _rank(line, place)) for since, same in begun.items()}
-    found = [_Renaming(line, line.text, Occurred.parse(since)) for since, line in named.items()]
+    found = [_TakenName(line, line.text, Occurred.parse(since)) for since, line in named.items()]
     found.sort(key=lambda one: (one.since.window.latest, one.since.window.earliest))
     if found and (over := [until for until, line in ended if line is found[-1].line]):
         if found[-1].name != place.name and over[0].text != found[-1].since.text:
-            found.append(_Renaming(found[-1].line, place.name, over[0]))
+            found.append(_TakenName(found[-1].line, place.name, over[0]))
     return found
 
 
 def _rank(line: _Line, place: IndexedPlace) -> tuple[Any, ...]:
-    """Of the names since one day one is taken: the present one, else a preferred one, else by
-    language: without a language first, then English."""
+    """The order of names since a day, of which the first is taken: the present name, a preferred
+    name, then by language: without a language first, then English."""
     language = _language_of(line.language)
     by_language = {"": 0, "en": 1}.get(language or "", 2)
     return (line.text != place.name, not line.preferred, by_language, language, line.id)

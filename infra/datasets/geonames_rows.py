@@ -46,7 +46,7 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which places are imported; without any condition all are."""
+    """Conditions on the places to import; without a condition all are imported."""
 
     classes: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
@@ -69,11 +69,11 @@ class Unit(NamedTuple):
 
     path: Path
     rank: int
-    """Of two rows for one unit the lower counts."""
+    """Of two rows for the same unit the lower rank counts."""
 
 
 def unit_of(cells: Mapping[str, str]) -> Unit | None:
-    """The administrative unit that a row describes; None for other rows."""
+    """The administrative unit described by a row; None for other rows."""
     country, code = cells["country code"], cells["feature code"]
     if cells["feature class"] != "A" or not country:
         return None
@@ -89,7 +89,7 @@ def unit_of(cells: Mapping[str, str]) -> Unit | None:
 
 
 def paths_around(cells: Mapping[str, str]) -> Iterator[Path]:
-    """The units that a row may lie in, the smallest first."""
+    """The possible units around a row, the smallest first."""
     unit = unit_of(cells)
     codes = unit.path if unit else (cells["country code"], *(cells[each] for each in _ADMIN))
     for end in range(len(codes) - (1 if unit else 0), 0, -1):
@@ -106,7 +106,7 @@ def code_of(cells: Mapping[str, str]) -> ExternalCode:
 
 
 def slug_for(cells: Mapping[str, str]) -> str:
-    """The id of a new place: its name and its number."""
+    """The id of a new place: the name and the number."""
     number = code_of(cells).code
     slug = slug_of(cells["name"]) or slug_of(cells["asciiname"]) or "geonames"
     return f"{slug[: _LONGEST_ID - len(number) - 1].strip('-')}-{number}"

@@ -1,7 +1,7 @@
 """The places of a ledger, as amended, by name, code and point.
 
-The index is a temporary file of SQLite, which keeps at most 32 MB of it in memory: a gazetteer may
-be longer than memory.
+The index is a temporary file of SQLite, with at most 32 MB in memory: a gazetteer may be longer
+than memory.
 """
 
 import math
@@ -84,12 +84,12 @@ class PlaceIndex:
         return next(self._asked("place WHERE location = ?", location), None)
 
     def named(self, text: str) -> list[IndexedPlace]:
-        """The places with such a name, however it is written; by id."""
+        """The places with the name in any spelling of case and accents; by id."""
         inside = "place WHERE number IN (SELECT place FROM name WHERE form = ?) ORDER BY location"
         return [*self._asked(inside, plain(text))]
 
     def named_region(self, text: str) -> list[IndexedPlace]:
-        """The regions with such a name, with or without a word as "region"; by id."""
+        """The regions with the name, with or without a word as "region"; by id."""
         inside = (
             "place WHERE number IN (SELECT place FROM name WHERE form = ?) AND kind = 'region' "
             "ORDER BY location"
@@ -124,7 +124,7 @@ class PlaceIndex:
         return [form for (form,) in self._db.execute(asked, (place.number,))]
 
     def not_named_after_code(self, scheme: str) -> Iterator[IndexedPlace]:
-        """The places whose ids do not end with their code in a list, by id."""
+        """The places with an id that does not end with a code of the list, by id."""
         inside = (
             "place WHERE NOT EXISTS (SELECT 1 FROM code WHERE place = number AND scheme = ? "
             "AND location LIKE '%-' || code) ORDER BY location"

@@ -1,9 +1,9 @@
-"""The place that a row of a dataset means: one of the gazetteer in the ledger, or a new one.
+"""The place named by a row of a dataset: a place of the ledger, or a new place.
 
 A name alone means nothing: one name is several towns, and one town has several spellings. A place
 is taken for a registered one where a name is the same, or sounds the same, and the coordinates are
-near. What decides are the row and the ledger as it was before the import: neither the order of the
-rows nor an interruption changes a place.
+near. The row and the ledger before the import decide: neither the order of the rows nor an
+interruption changes a place.
 """
 
 import re
@@ -22,7 +22,7 @@ from infra.ledger.reader import LedgerReader
 from infra.spelling import plain, sounding
 
 _NEAR_KM = 10.0
-"""Two points of one town lie no farther apart: gazetteers put them at its centre or its edge."""
+"""Two points of a town lie no farther apart: gazetteers take the centre or the edge."""
 _MISSPELT_KM = 5.0
 """Two spellings of one town lie no farther apart."""
 _NOT_FAR_KM = 25.0
@@ -43,7 +43,7 @@ class WantedPlace:
     name: str
     kind: LocationKind
     around: tuple[str, ...] = ()
-    """The names of what it lies in, the largest first: country, province, district."""
+    """The names of the regions around, the largest first: country, province, district."""
     coordinates: Coordinates | None = None
 
 
@@ -52,9 +52,9 @@ class FoundPlace(NamedTuple):
 
     location: LocationId
     registers: tuple[LocationRegistered, ...] = ()
-    """The place, and what it lies in, unless the ledger held them before the import."""
+    """The place and the regions around, unless the ledger held them before the import."""
     doubt: str | None = None
-    """Why it may be another place."""
+    """Why another place may be meant."""
 
 
 class _Matched(NamedTuple):
@@ -186,7 +186,7 @@ class PlaceBook:
     def _nearest(
         self, wanted: WantedPlace, near: list[IndexedPlace], far: dict[LocationId, float]
     ) -> _Matched:
-        """The one meant of several with the name: by its kind, its surroundings, its distance."""
+        """The meant place of several with the name: by kind, distance and regions."""
         near = [each for each in near if each.kind is wanted.kind] or near
         first, *others = sorted(near, key=lambda each: (far[each.location], each.location))
         if not others or _is_clear(far[first.location], far[others[0].location]):
@@ -215,7 +215,7 @@ class PlaceBook:
         return None
 
     def _by_region(self, wanted: WantedPlace, alike: list[IndexedPlace]) -> _Matched:
-        """The only place of that name in the regions; without regions nothing tells homonyms."""
+        """The only place of the name in the regions; without regions nothing tells homonyms."""
         if not wanted.around:
             return _Matched(doubt=_any_of(alike))
         inside = [each for each in alike if self._lies_in(each, wanted.around)]

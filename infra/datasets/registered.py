@@ -92,7 +92,7 @@ class RecordedRegistry:
         for registration in wanted:
             subject = subject_of(registration)
             before = self._current.get(subject.tag) if subject else None
-            if before and _order(before, registration) is _Said.EARLIER:
+            if before and _order(before, registration) is _WhenSaid.EARLIER:
                 if _all_changes(before, registration):
                     return True
         return False
@@ -134,7 +134,7 @@ def _read(amendments: Amendments, registered: Amendable) -> Amendable:
     return amendments.read(registered)
 
 
-class _Said(Enum):
+class _WhenSaid(Enum):
     """What a row says, beside what is registered: said when?"""
 
     EARLIER = "earlier"
@@ -144,21 +144,21 @@ class _Said(Enum):
     """Later, or nobody knows."""
 
 
-def _order(before: Amendable, now: Amendable) -> _Said:
+def _order(before: Amendable, now: Amendable) -> _WhenSaid:
     old, new = getattr(before, "published", None), getattr(now, "published", None)
     if old is None or new is None or said_at_of(new) > said_at_of(old):
-        return _Said.LATER
-    return _Said.AT_ONCE if said_at_of(new) == said_at_of(old) else _Said.EARLIER
+        return _WhenSaid.LATER
+    return _WhenSaid.AT_ONCE if said_at_of(new) == said_at_of(old) else _WhenSaid.EARLIER
 
 
 def _changes(before: Amendable, now: Amendable) -> dict[str, Any]:
     """What a row changes. Other names and codes are added to: what others wrote there stays."""
     match _order(before, now):
-        case _Said.EARLIER:
+        case _WhenSaid.EARLIER:
             return {}
-        case _Said.AT_ONCE:
+        case _WhenSaid.AT_ONCE:
             return _additions(before, now, before.name)
-        case _Said.LATER:
+        case _WhenSaid.LATER:
             changes = _all_changes(before, now)
             published = getattr(now, "published", None)
             return changes | ({"published": published} if changes and published else {})

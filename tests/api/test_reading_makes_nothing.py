@@ -37,6 +37,8 @@ WRITING = {
     "import UCDP's actors": "import ucdp-actors nothing.csv --release 24.1",
     "import of ACLED": "import acled nothing.csv",
     "draft of actors": "import acled nothing.csv --draft-actors ../actors.yaml",
+    "import of a gazetteer": "import geonames nothing.txt",
+    "import of names": "import geonames-names nothing.txt",
     "rebuild": "rebuild",
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",
