@@ -24,6 +24,9 @@ class Place(NamedTuple):
     longitude: float | None
     within: LocationId | None
     aliases: tuple[str, ...]
+    geo_scale: str | None
+    """The scale of the coded precision of the coordinates, with `geo_code`."""
+    geo_code: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from projections.control.lineage import lineage_known, places_of, positions_of
 from projections.control.perspectives import Perspectives, pairs_as_json
 from projections.control.resolution import Resolution
 from projections.control.rows import PERIOD, period_of
+from projections.control.versions import Version, versions_from, versions_known
 from projections.record import Record
 
 
@@ -212,6 +213,17 @@ class Control(Projection):
             if perspective.admits(claim):
                 timeline.add(claim)
         return timeline
+
+    def versions(
+        self, location: LocationId, perspective: Perspective, *, known: int
+    ) -> Iterator[Version]:
+        """Every version of every period up to a position, in the order of valid time."""
+        db = self._views.reader
+        if perspective.is_default:
+            return versions_known(db, location, known=known)
+        if self.first_recorded(location, known=known) is None:
+            return iter(())
+        return versions_from(db, location, perspective, known=known)
 
     def left_out(self, location: LocationId, perspective: Perspective, *, known: int) -> int:
         db = self._views.reader
