@@ -95,6 +95,14 @@ class Places:
         more = size is not None and len(found) > size
         return [_place_of(row) for row in found[:size]], more
 
+    def count(self, wanted: PlaceFilter, *, known: int) -> int:
+        """How many places fulfil the filter."""
+        where, asked = _conditions(wanted)
+        found = self._views.reader.execute(
+            f"SELECT count(*) FROM place WHERE {known_in('place')}{where}", asked | {"known": known}
+        ).fetchone()
+        return int(found[0])
+
     def around(self, location: LocationId, *, known: int = NOW) -> tuple[LocationId, ...]:
         """The places around a place, the smallest first, as known at that position."""
         return containment.around(self._views.reader, location, known=known)

@@ -60,8 +60,8 @@ class Pins(BaseModel):
     ) = Field(default=None, strict=False)
 
     @property
-    def instant(self) -> Instant:
-        """The valid-time instant. Raises BadToken."""
+    def instant(self) -> Instant | None:
+        """The valid-time instant; None for a table of all times. Raises BadToken."""
         try:
             return parse_moment(self.at)
         except NotATime as wrong:
@@ -104,6 +104,10 @@ class TablePins(Pins):
     options: str
     """The names of the options, in alphabetical order, with gaps."""
 
+    @property
+    def instant(self) -> Instant | None:
+        return super().instant if self.table == "control" else None
+
 
 P = TypeVar("P", ControlPins, SituationPins, TablePins)
 
@@ -137,7 +141,9 @@ def pins_in(token: str, kind: type[P]) -> P:
     if kind is not SituationPins and "situation" in held:
         raise BadToken("it is that of a situation")
     if kind is not TablePins and "table" in held:
-        raise BadToken("it is that of a table; 'tenure export-table --token' writes the table again")
+        raise BadToken(
+            "it is that of a table; 'tenure export-table --token' writes the table again"
+        )
     if kind is not ControlPins and "location" in held:
         wanted = "a situation" if kind is SituationPins else "a table"
         raise BadToken(f"it is that of one place, not of {wanted}")

@@ -89,7 +89,7 @@ class _History:
         last = bisect_right(self._open, until, key=_start)
         before = {each.period: each for each in self._open[first:last]}
         now = [
-            before.pop(period, None) or Version(period, position, None)
+            before.pop(period) if period in before else Version(period, position, None)
             for period in timeline.periods(after, until)
         ]
         self._closed += (each._replace(known_to=position) for each in before.values())

@@ -147,6 +147,14 @@ class Entries(Projection):
             return EntryPage(entries[::-1], more_before=more, more_after=before is not None)
         return EntryPage(entries, more_before=after > 0, more_after=more)
 
+    def count(self, wanted: EventFilter, *, known: int) -> int:
+        """How many entries fulfil the filter."""
+        where, asked = conditions(wanted, tags_of(wanted))
+        found = self._views.reader.execute(
+            f"SELECT count(*) FROM entry WHERE position <= :known{where}", asked | {"known": known}
+        ).fetchone()
+        return int(found[0])
+
     def chronicle(
         self,
         location: LocationId | None,
