@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.answers.answers import Answers
 from api.answers.asked import perspective_of
 from api.answers.basis import LATEST
+from api.answers.tokens import TablePins, pins_in
 from api.ids import slug_of
 from api.tables.question import OPTIONS, TableName, TableQuestion
 from domain.occurred import Instant
@@ -22,6 +23,16 @@ _REPEATED = ("according-to", "not-according-to")
 _FLAGS = tuple(sorted(frozenset[str]().union(*OPTIONS.values())))
 PARAMETERS = (*_ONCE, *_REPEATED, *_FLAGS)
 """All names, as the command has them without the leading dashes."""
+
+
+class Reach(NamedTuple):
+    """How much of the record a question is about."""
+
+    within: str | None
+    since: str | None
+    until: str | None
+    options: frozenset[str]
+    has_perspective: bool
 
 
 class BadTableQuestion(NotUnderstood):
@@ -63,6 +74,18 @@ class AskedTable:
             raise BadTableQuestion("'from' and 'to' are for the table events")
         if foreign := self.options - OPTIONS[self.table]:
             raise BadTableQuestion(f"{min(foreign)!r} is not for the table {self.table}")
+
+    @property
+    def reach(self) -> Reach:
+        """What the answer depends on, before anything is looked up. Raises BadToken."""
+        if self.token is None:
+            has_view = (self.sources, self.without, self.published_by) != ((), (), None) or (
+                (self.min_reliability, self.min_credibility) != ("F", 6)
+            )
+            return Reach(self.within, self.since, self.until, self.options, has_view)
+        pins = pins_in(self.token, TablePins)
+        options = frozenset(pins.options.split())
+        return Reach(pins.within, pins.since, pins.until, options, pins.perspective is not None)
 
     def question(self, answers: Answers) -> TableQuestion:
         """Raises UnknownReference, NotATime, NotRecordedYet, InTheFuture, and the refusals of a

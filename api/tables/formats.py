@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
 from api.tables.columns import Row
@@ -49,6 +50,11 @@ _FORMATS: dict[FormatName, Format] = {
     "geojson": Format("application/geo+json", "api.tables.geojson_writer"),
     "parquet": Format("application/vnd.apache.parquet", "api.tables.parquet_writer"),
 }
+
+
+def is_at_hand(name: FormatName) -> bool:
+    """Whether the library of the format is installed, without loading the library."""
+    return name != "parquet" or find_spec("pyarrow") is not None
 
 
 def media_of(name: FormatName) -> str:
