@@ -11,9 +11,9 @@ from infra.time_zones import UnknownZone, moment
 from projections.statistics import Statistics
 
 _BEGUN = 3.0
-_PLACE, _ANSWER, _EXPLAINED = 0.08, 0.04, 2.0
-_PERIOD, _VERSIONS, _SWEPT, _WALKED = 0.25, 3.0, 0.2, 2.0
-_STATEMENT, _WEIGHED = 0.25, 0.1
+_PLACE, _ANSWER, _EXPLAINED = 0.2, 0.002, 0.13
+_PERIOD, _VERSIONS, _SWEPT, _WALKED = 0.3, 3.0, 0.2, 0.8
+_STATEMENT, _WEIGHED = 0.2, 0.05
 _AGES = 2**60
 """In microseconds, more than any two instants are apart."""
 
@@ -38,7 +38,7 @@ def narrowing_of(asked: AskedTable) -> tuple[str, ...]:
 def _control(reach: Reach, counts: Statistics) -> float:
     places, claims = _places(reach, counts), _claims(reach, counts)
     swept = _SWEPT * claims if reach.has_perspective else 0.0
-    explained = _EXPLAINED * min(places, claims) if EXPLAIN in reach.options else 0.0
+    explained = _EXPLAINED * claims if EXPLAIN in reach.options else 0.0
     return _PLACE * places + _ANSWER * claims + swept + explained
 
 

@@ -7,6 +7,7 @@ state of knowledge exactly one row of a place is the answer. Without a claim a p
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from api.answers.answers import Answers
 from api.tables.answer_columns import AnswerRow, answer_cells
@@ -21,7 +22,9 @@ from projections.control.versions import Version
 from projections.places import Place, PlaceFilter
 
 _SIZE = 100
-"""How many places are asked about at once."""
+"""How many places are read at once."""
+_ROWS = 500
+"""The most rows in memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +68,14 @@ class TimelineRows:
         return self._answers.places.count(self._wanted, known=self._question.basis.position)
 
     def pages(self) -> Iterator[Page]:
+        known = self._question.basis.position
         for places in self._places():
-            told = [(place, each) for place in places for each in self._versions(place)]
-            speaking = {event for _, each in told for event in each.period.reading.verdict.told}
-            known = self._question.basis.position
-            origins = self._answers.entries.origins(speaking, known=known)
-            yield Page([self._row(*each, origins) for each in told], len(places))
+            told = ((place, each) for place in places for each in self._versions(place))
+            while page := [*islice(told, _ROWS)]:
+                speaking = {event for _, each in page for event in each.period.reading.verdict.told}
+                origins = self._answers.entries.origins(speaking, known=known)
+                yield Page([self._row(*each, origins) for each in page], 0)
+            yield Page([], len(places))
 
     def _places(self) -> Iterator[list[Place]]:
         """The places by id; the place around all of them, if any, comes first."""
@@ -84,11 +89,13 @@ class TimelineRows:
         return PlaceFilter(within=self._question.within)
 
     def _versions(self, place: Place) -> Iterator[Version]:
-        basis, has_all = self._question.basis, self._question.has(ALL_KNOWLEDGE)
-        view = self._answers.control_view
-        for each in view.versions(place.location, basis.perspective, known=basis.position):
-            if has_all or each.known_to is None:
-                yield each
+        basis = self._question.basis
+        return self._answers.control_view.versions(
+            place.location,
+            basis.perspective,
+            known=basis.position,
+            superseded=self._question.has(ALL_KNOWLEDGE),
+        )
 
     def _row(self, place: Place, version: Version, origins: dict[EventId, SourceId]) -> TimelineRow:
         period = version.period

@@ -32,13 +32,15 @@ class Version(NamedTuple):
 
 
 def versions_known(
-    db: sqlite3.Connection, location: LocationId, *, known: int
+    db: sqlite3.Connection, location: LocationId, *, known: int, superseded: bool
 ) -> Iterator[Version]:
-    """The versions up to a position, in the order of valid time, then of positions."""
+    """The versions up to a position, in the order of valid time, then of positions; without
+    `superseded` only the answers at the position."""
     found = db.execute(
         f"SELECT known_from, known_to, {PERIOD} FROM control_period "
-        "WHERE location = :location AND known_from <= :known ORDER BY valid_from, known_from",
-        {"location": location, "known": known},
+        "WHERE location = :location AND known_from <= :known AND (:all OR known_to > :known) "
+        "ORDER BY valid_from, known_from",
+        {"location": location, "known": known, "all": superseded},
     )
     for known_from, known_to, *row in found:
         yield Version(period_of(row), known_from, known_to if known_to <= known else None)

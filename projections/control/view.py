@@ -215,15 +215,17 @@ class Control(Projection):
         return timeline
 
     def versions(
-        self, location: LocationId, perspective: Perspective, *, known: int
+        self, location: LocationId, perspective: Perspective, *, known: int, superseded: bool
     ) -> Iterator[Version]:
-        """Every version of every period up to a position, in the order of valid time."""
+        """The versions of every period up to a position, in the order of valid time; without
+        `superseded` only the answers at the position."""
         db = self._views.reader
         if perspective.is_default:
-            return versions_known(db, location, known=known)
+            return versions_known(db, location, known=known, superseded=superseded)
         if self.first_recorded(location, known=known) is None:
             return iter(())
-        return versions_from(db, location, perspective, known=known)
+        found = versions_from(db, location, perspective, known=known)
+        return (each for each in found if superseded or each.known_to is None)
 
     def left_out(self, location: LocationId, perspective: Perspective, *, known: int) -> int:
         db = self._views.reader

@@ -7,7 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,7 +51,7 @@ def agrees(answers: Answers, place: LocationId, versions: list[Version], at: Ins
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(appends(), st.data())
 def test_one_version_is_the_answer_for_any_instant_and_position(
     told: list[Append], data: st.DataObject
@@ -65,13 +64,19 @@ def test_one_version_is_the_answer_for_any_instant_and_position(
         answers = node.answers
         at = Instant(data.draw(windows).latest - data.draw(st.sampled_from([0, 1, 2, DAY])))
         for place in PLACES:
-            stored = [*answers.control_view.versions(place, DEFAULT, known=answers.head)]
+            stored = [
+                *answers.control_view.versions(place, DEFAULT, known=answers.head, superseded=True)
+            ]
             agrees(answers, place, stored, at)
             walked = [*versions_from(node.views.reader, place, DEFAULT, known=answers.head)]
             agrees(answers, place, walked, at)
+            now = answers.control_view.versions(
+                place, DEFAULT, known=answers.head, superseded=False
+            )
+            assert [*now] == [each for each in stored if each.known_to is None]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(appends(), st.sampled_from(PERSPECTIVES[1:]), st.data())
 def test_from_a_perspective_too(
     told: list[Append], perspective: Perspective, data: st.DataObject
@@ -84,16 +89,10 @@ def test_from_a_perspective_too(
         view, head = node.answers.control_view, node.answers.head
         at = Instant(data.draw(windows).latest - 1)
         for place in PLACES:
-            versions = [*view.versions(place, perspective, known=head)]
+            versions = [*view.versions(place, perspective, known=head, superseded=True)]
             for position in range(head + 1):
                 found = the_one(versions, at, position)
                 expected = view.at_from(perspective, place, at=at, known=position)
                 assert [each.period for each in found] == [expected] or (
                     not found and expected == UNKNOWN_FOR_EVER
                 )
-
-
-def test_what_was_known_at_a_position_has_no_end_of_knowledge(tmp_path: Path) -> None:
-    with node_at(tmp_path / "views.db") as node:
-        pytest.importorskip("api")
-        assert [*node.answers.control_view.versions(PLACES[0], DEFAULT, known=0)] == []
