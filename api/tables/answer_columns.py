@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from api.tables.columns import Ids, Row, SeveralNames, ValidTime, Words
+from api.tables.columns import Ids, OneOf, SeveralNames, TableRow, ValidTime
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Period, Side, SinceIs, Verdict
 from domain.occurred import Instant, Precision, Window
@@ -13,33 +13,33 @@ from domain.words.statements import Names
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnswerRow(Row):
+class AnswerRow(TableRow):
     """The answer of a row."""
 
-    status: Annotated[str, Words(ControlStatus, is_lower=True)]
+    status: Annotated[str, OneOf(ControlStatus, is_lower=True)]
     """Whether the place is held, contested (fought over), vacant (held by nobody), disputed (the
     sources disagree), or nobody knows."""
     holders: Ids | None
-    """The ids of those who hold the place, best corroborated first."""
+    """The ids of the holders of the place, best corroborated first."""
     holder_names: SeveralNames | None
-    """Their names in use at the moment of the row."""
+    """The same by their names in use at the moment of the row."""
     contenders: Ids | None
-    """Of a contested place, the ids of those who fight over the place."""
+    """Of a contested place, the ids of the contenders."""
     contender_names: SeveralNames | None
-    """Their names in use at the moment of the row."""
+    """The same by their names in use at the moment of the row."""
     certain: bool
     """Whether no other reading is possible."""
     disputed: bool
     """Whether voices that count say otherwise."""
     rivals: Ids | None
-    """The readings of the voices that say otherwise, as held:fama+wagner."""
+    """The readings of other voices, as held:fama+wagner."""
     possible: Ids | None
     """The other possible readings of an answer that is not certain, as held:csp."""
     since_earliest: ValidTime | None
     """The status and holders have been so since this instant at the earliest."""
     since_latest: ValidTime | None
     """And since before this instant (half-open)."""
-    since_precision: Annotated[str, Words(Precision)] | None
+    since_precision: Annotated[str, OneOf(Precision)] | None
     """How exactly the beginning is known."""
     since_is: str | None
     """began: the status began then. seen: so by then; nobody says since when."""
@@ -55,7 +55,7 @@ class AnswerRow(Row):
     """The ids of the sources that speak in the answer, rivals included; of a copy, the first
     source."""
     evidence: Ids | None
-    """The ids of the events that say what the answer says, one for each independent source."""
+    """The ids of the events in agreement with the answer, one for each independent source."""
     events: Ids | None
     """The ids of all events behind the answer, outweighed and possible ones included."""
 

@@ -13,7 +13,7 @@ from api.tables.question import OPTIONS, TableName, TableQuestion
 from domain.occurred import Instant
 from domain.refusals import NotUnderstood
 from domain.values import Reliability
-from infra.time_zones import moment, resolved
+from infra.time_zones import check_zone, moment, resolved
 
 _ONCE = (
     *("on", "known-on", "position", "published-by", "min-reliability", "min-credibility"),
@@ -60,7 +60,9 @@ class AskedTable:
     options: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        """Raises BadTableQuestion."""
+        """Raises BadTableQuestion and UnknownZone."""
+        if self.zone is not None:
+            check_zone(self.zone)
         given = {each.name for each in fields(self) if getattr(self, each.name) != each.default}
         if self.token is not None and given != {"table", "token"}:
             raise BadTableQuestion("a token pins the question: give 'token' alone")
@@ -124,7 +126,7 @@ class AskedTable:
 
 
 def asked_in_url(table: TableName, given: Iterable[tuple[str, str]]) -> AskedTable:
-    """The question of the parameters of a URL. Raises BadTableQuestion."""
+    """The question of the parameters of a URL. Raises BadTableQuestion and UnknownZone."""
     once: dict[str, str] = {}
     repeated: dict[str, list[str]] = {name: [] for name in _REPEATED}
     for name, value in given:

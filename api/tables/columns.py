@@ -40,7 +40,7 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Words:
+class OneOf:
     """The only texts of a column."""
 
     of: type[StrEnum]
@@ -71,7 +71,7 @@ SeveralNames = Annotated[str, Listed("; ")]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class TableRow:
     """A row of a table; the docstring below a field is the meaning of the column."""
 
 
@@ -90,19 +90,19 @@ class Column:
     """The separator of several items in a cell."""
 
 
-def columns_of(row: type[Row]) -> tuple[Column, ...]:
+def columns_of(row: type[TableRow]) -> tuple[Column, ...]:
     """The columns in the order of the fields."""
     hints = get_type_hints(row, include_extras=True)
     return tuple(_column(each.name, hints[each.name]) for each in fields(row))
 
 
-def meanings_of_columns(row: type[Row]) -> dict[str, str]:
+def meanings_of_columns(row: type[TableRow]) -> dict[str, str]:
     """The meaning of each column, in one line."""
-    found = docstrings_of(row, Row)
+    found = docstrings_of(row, TableRow)
     return {name: " ".join(text.split()) for name, text in found.items()}
 
 
-def cells_of(row: type[Row]) -> Callable[[Row], tuple[Value, ...]]:
+def cells_of(row: type[TableRow]) -> Callable[[TableRow], tuple[Value, ...]]:
     """The cells of a row in the order of the columns."""
     return attrgetter(*(each.name for each in fields(row)))
 
@@ -119,7 +119,7 @@ def _column(name: str, hint: Any) -> Column:
                 told["axis"] = mark
             case Unit():
                 told["unit"] = mark.name
-            case Words():
+            case OneOf():
                 told["words"] = mark.texts
             case Listed():
                 told["separator"] = mark.separator

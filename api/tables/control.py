@@ -31,8 +31,8 @@ class ControlRow(AnswerRow, _MomentRow):
     """Who controlled one place at the moment of the table."""
 
     changed_around: str | None
-    """The id of a place around that came into other hands since the last word about this place:
-    why the answer is not certain."""
+    """The id of a place around that came into other hands since the last word about this place, so
+    the answer is not certain."""
     explanation: str | None
     """The answer in plain English with its reasons; only with the option explain."""
     token: str

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from io import StringIO
 from typing import Any
 
-from api.tables.columns import Column, ColumnType, Row, Value, cells_of, columns_of
+from api.tables.columns import Column, ColumnType, TableRow, Value, cells_of, columns_of
 from api.tables.formats import Sink
 from api.tables.times import in_microseconds
 
@@ -21,14 +21,14 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 class CsvTable:
     """A table in CSV, while rows are added."""
 
-    def __init__(self, sink: Sink, row: type[Row], dictionary: dict[str, Any]) -> None:
+    def __init__(self, sink: Sink, row: type[TableRow], dictionary: dict[str, Any]) -> None:
         columns = columns_of(row)
         self._sink = sink
         self._cells = cells_of(row)
         self._shown = [_shown_as(each) for each in columns]
         self._add([[each.name for each in columns]])
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[TableRow]) -> None:
         self._add(
             [show(cell) for show, cell in zip(self._shown, self._cells(row), strict=True)]
             for row in rows

@@ -24,7 +24,7 @@ _CSV = (
 
 
 def dictionary_of(table: TableName) -> dict[str, Any]:
-    """What each column means."""
+    """The meaning of each column."""
     kind = KINDS[table]
     meanings = meanings_of_columns(kind.row)
     return {
@@ -37,7 +37,7 @@ def dictionary_of(table: TableName) -> dict[str, Any]:
 
 
 def dictionary_with_basis(answers: Answers, question: TableQuestion) -> dict[str, Any]:
-    """What each column means, and the basis that gives the table again."""
+    """The meaning of each column, and the basis of the table."""
     return dictionary_of(question.table) | {"tenure": _basis(answers, question)}
 
 

@@ -10,14 +10,14 @@ from api.tables.answer_columns import joined, joined_names
 from api.tables.columns import (
     Degrees,
     Ids,
+    OneOf,
     People,
     Position,
     PublishedTime,
     RecordedTime,
-    Row,
     SeveralNames,
+    TableRow,
     ValidTime,
-    Words,
 )
 from api.tables.names import NamesInUse, NamesThen
 from api.tables.question import RECORDED_BY, Page, TableQuestion
@@ -37,7 +37,7 @@ _SIZE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class _StatementRow(Row):
+class _StatementRow(TableRow):
     event: str
     """The id of the event."""
     position: Position
@@ -48,14 +48,14 @@ class _StatementRow(Row):
     """The event happened at this instant or later."""
     occurred_to: ValidTime
     """And before this instant (half-open)."""
-    occurred_precision: Annotated[str, Words(Precision)]
+    occurred_precision: Annotated[str, OneOf(Precision)]
     """How exactly the time is known."""
     occurred_as_written: str
     """The time as the record has it, with the offset of local days."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _WhereRow(Row):
+class _WhereRow(TableRow):
     location: str | None
     """The id of the place; empty for a statement about actors."""
     location_name: str | None
@@ -120,7 +120,7 @@ class EventRow(_WhereRow, _StatementRow):
     """And before this instant (half-open)."""
     recorded_at: RecordedTime
     """When the ledger accepted the event."""
-    reliability: Annotated[str, Words(Reliability)]
+    reliability: Annotated[str, OneOf(Reliability)]
     """Trust in the source: A the most, F not judged. Of a copy, the worse of the two."""
     credibility: int
     """Trust in the statement: 1 confirmed, 5 improbable, 6 not judged."""

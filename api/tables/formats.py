@@ -5,7 +5,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal, NamedTuple, Protocol, get_args
 
-from api.tables.columns import Row
+from api.tables.columns import TableRow
 from domain.refusals import Refusal
 
 FormatName = Literal["csv", "geojson", "parquet"]
@@ -33,8 +33,8 @@ class Sink(Protocol):
 class TableWriter(Protocol):
     """Writes rows in one format."""
 
-    def __init__(self, sink: Sink, row: type[Row], dictionary: dict[str, Any]) -> None: ...
-    def write(self, rows: Iterable[Row]) -> None: ...
+    def __init__(self, sink: Sink, row: type[TableRow], dictionary: dict[str, Any]) -> None: ...
+    def write(self, rows: Iterable[TableRow]) -> None: ...
     def close(self) -> None: ...
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from api.tables.columns import ColumnType, Row, Value, cells_of, columns_of
+from api.tables.columns import ColumnType, TableRow, Value, cells_of, columns_of
 from api.tables.formats import Sink
 from api.tables.times import in_microseconds
 from domain.texts import escaped_json
@@ -17,7 +17,7 @@ from domain.texts import escaped_json
 class GeoJsonTable:
     """A table in GeoJSON, while rows are added."""
 
-    def __init__(self, sink: Sink, row: type[Row], dictionary: dict[str, Any]) -> None:
+    def __init__(self, sink: Sink, row: type[TableRow], dictionary: dict[str, Any]) -> None:
         columns = columns_of(row)
         self._sink, self._cells = sink, cells_of(row)
         self._names = [each.name for each in columns]
@@ -25,13 +25,13 @@ class GeoJsonTable:
         self._before = ""
         self._add(f'{{"type":"FeatureCollection","tenure":{_json(dictionary)},"features":[')
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[TableRow]) -> None:
         self._add("".join(self._features(rows)))
 
     def close(self) -> None:
         self._add("\n]}\n")
 
-    def _features(self, rows: Iterable[Row]) -> Iterator[str]:
+    def _features(self, rows: Iterable[TableRow]) -> Iterator[str]:
         for row in rows:
             yield f"{self._before}\n{_json(self._feature(self._cells(row)))}"
             self._before = ","

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from api.answers.answers import Answers
-from api.tables.columns import Row
+from api.tables.columns import TableRow
 from api.tables.control import ControlRow, ControlRows
 from api.tables.events import EventRow, EventRows
 from api.tables.question import Page, TableName, TableQuestion
 from api.tables.timelines import TimelineRow, TimelineRows
 
 
-class TableRows(Protocol):
+class TableRowSource(Protocol):
     """The rows of a question."""
 
     @property
@@ -26,8 +26,8 @@ class TableRows(Protocol):
 class TableKind:
     """A table: the class of the rows, the rows of a question, and the columns of the key."""
 
-    row: type[Row]
-    rows: Callable[[Answers, TableQuestion], TableRows]
+    row: type[TableRow]
+    rows: Callable[[Answers, TableQuestion], TableRowSource]
     title: str
     key: tuple[str, ...]
 

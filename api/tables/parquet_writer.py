@@ -12,7 +12,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from api.tables.columns import ColumnType, Row, Value, cells_of, columns_of
+from api.tables.columns import ColumnType, TableRow, Value, cells_of, columns_of
 from api.tables.formats import Sink
 
 GEOMETRY = "geometry"
@@ -35,7 +35,7 @@ _TYPES = {
 class ParquetTable:
     """A table in Parquet, while rows are added."""
 
-    def __init__(self, sink: Sink, row: type[Row], dictionary: dict[str, Any]) -> None:
+    def __init__(self, sink: Sink, row: type[TableRow], dictionary: dict[str, Any]) -> None:
         self._cells, self._rows = cells_of(row), list[tuple[Value, ...]]()
         self._names = [each.name for each in columns_of(row)]
         self._schema = _schema_of(row, dictionary)
@@ -43,7 +43,7 @@ class ParquetTable:
             pa.PythonFile(_Counted(sink), mode="w"), self._schema, compression="zstd"
         )
 
-    def write(self, rows: Iterable[Row]) -> None:
+    def write(self, rows: Iterable[TableRow]) -> None:
         self._rows += map(self._cells, rows)
         while len(self._rows) >= _GROUP:
             self._write_group(self._rows[:_GROUP])
@@ -91,7 +91,7 @@ class _Counted:
         self.closed = True
 
 
-def _schema_of(row: type[Row], dictionary: dict[str, Any]) -> pa.Schema:
+def _schema_of(row: type[TableRow], dictionary: dict[str, Any]) -> pa.Schema:
     meanings = {each["name"]: each["description"] for each in dictionary["fields"]}
     fields = [
         pa.field(

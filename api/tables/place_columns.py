@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from api.tables.columns import Degrees, Row, Words
+from api.tables.columns import Degrees, OneOf, TableRow
 from domain.values import LocationKind
 from projections.places import Place
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceRow(Row):
+class PlaceRow(TableRow):
     """The place of a row."""
 
     location: str
     """The id of the place."""
     name: str
     """The name in use at the moment of the row."""
-    kind: Annotated[str, Words(LocationKind)]
+    kind: Annotated[str, OneOf(LocationKind)]
     """What the place is."""
     latitude: Degrees | None
     """North of the equator, on WGS 84; empty where nobody gave coordinates."""

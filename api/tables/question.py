@@ -1,4 +1,4 @@
-"""Which table, of which moment, by what was known when, and according to whom?"""
+"""The question for a table: name, moment, knowledge, perspective, region and options."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple, get_args
 from api.answers.answers import Answers
 from api.answers.basis import Basis
 from api.answers.tokens import BadToken, TablePins, pins_in
-from api.tables.columns import Row
+from api.tables.columns import TableRow
 from domain.occurred import Instant, parse_moment, rfc3339
 from domain.values import LocationId
 
@@ -22,9 +22,9 @@ OPTIONS: dict[TableName, frozenset[str]] = {
 
 
 class Page(NamedTuple):
-    """Some rows in order, and how much has been looked through for them."""
+    """Some rows in order, and the number of places or entries behind the rows."""
 
-    rows: list[Row]
+    rows: list[TableRow]
     done: int
 
 

@@ -1,4 +1,4 @@
-"""Times in a table: RFC 3339 with microseconds, so that all of a column have one form."""
+"""Times in a table: RFC 3339 with microseconds, in the same form down a column."""
 
 from domain.occurred import Instant, datetime_of
 
