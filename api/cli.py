@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rebuild": ("api.commands.rebuild", "Build what answers questions again from the ledger."),
     "verify": ("api.commands.verify", "Check that nothing was rewritten, and that answers follow."),
     "export": ("api.commands.export", "Write the ledger as a bundle that anybody can check."),
+    "export-table": ("api.commands.export_table", "Write a table for pandas, R, QGIS and Excel."),
     "verify-export": (
         "api.commands.verify_export",
         "Check a bundle without a ledger, and ask it.",

@@ -24,6 +24,9 @@ class Place(NamedTuple):
     longitude: float | None
     within: LocationId | None
     aliases: tuple[str, ...]
+    geo_scale: str | None
+    """The scale of the coded precision of the coordinates, with `geo_code`."""
+    geo_code: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,14 @@ class Places:
         ).fetchall()
         more = size is not None and len(found) > size
         return [_place_of(row) for row in found[:size]], more
+
+    def count(self, wanted: PlaceFilter, *, known: int) -> int:
+        """How many places fulfil the filter."""
+        where, asked = _conditions(wanted)
+        found = self._views.reader.execute(
+            f"SELECT count(*) FROM place WHERE {known_in('place')}{where}", asked | {"known": known}
+        ).fetchone()
+        return int(found[0])
 
     def around(self, location: LocationId, *, known: int = NOW) -> tuple[LocationId, ...]:
         """The places around a place, the smallest first, as known at that position."""

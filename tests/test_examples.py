@@ -155,6 +155,8 @@ def words_of(cli: CommandLine, line: str) -> list[str]:
     line = re.sub(r" (KEY|example\.com/tenure\+\S+\.\.\.)", " keys.txt", line)
     if " TOKEN" in line:
         asked = "who kidal" if line.startswith("tenure who") else "situation"
+        if line.startswith("tenure export-table"):
+            asked = "export-table control --output again.csv --force"
         told = cli.run(*shlex.split(f"{asked} --on 2023-11-14"))
         line = line.replace(" TOKEN", f" {told.stdout.rpartition('Token: ')[2].strip()}")
     return shlex.split(line.partition(" > ")[0])[1:]
@@ -186,6 +188,8 @@ def test_an_example_works_on_the_demo(cli: CommandLine, where: str, line: str) -
         Path(words[1]).unlink(missing_ok=True)
     if words[0] == "export":
         shutil.rmtree(cli.folder / words[1], ignore_errors=True)
+    if words[0] == "export-table" and "--output" in words:
+        words.append("--force")
     with (
         served(cli) if SERVED in line else nullcontext(SERVED) as address,
         authority() if TSA in line else nullcontext(TSA) as tsa,

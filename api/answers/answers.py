@@ -4,7 +4,7 @@ The one place where the views meet. GraphQL and the command line both ask here, 
 same answer in the same words.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -189,7 +189,29 @@ class Answers:
     def map(self, wanted: PlaceFilter, basis: Basis) -> list[Answer]:
         """The answers for every holdable place within the filter, and for every region with reports
         on its control as a whole."""
-        places, _ = self.places.page(wanted, known=basis.position, size=None)
+        return [answer for page in self.map_pages(wanted, basis) for _, answer in page]
+
+    def map_pages(
+        self, wanted: PlaceFilter, basis: Basis, *, size: int | None = None
+    ) -> Iterator[list[tuple[Place, Answer]]]:
+        """The same answers with their places, of at most `size` places at a time."""
+        for places in self.place_pages(wanted, basis, size=size):
+            by_id = {place.location: place for place in places}
+            yield [(by_id[each.location], each) for each in self._map(by_id, basis)]
+
+    def place_pages(
+        self, wanted: PlaceFilter, basis: Basis, *, size: int | None
+    ) -> Iterator[list[Place]]:
+        """The places within the filter by id, of at most `size` at a time."""
+        after, more = "", True
+        while more:
+            page, more = self.places.page(wanted, known=basis.position, size=size, after=after)
+            if page:
+                after = page[-1].location
+                yield page
+
+    def _map(self, by_id: dict[LocationId, Place], basis: Basis) -> list[Answer]:
+        places = by_id.values()
         asked = [place.location for place in places if place.kind.may_be_controlled]
         view, at, known = self.control_view, basis.at, basis.position
         if basis.perspective.is_default:
@@ -197,7 +219,6 @@ class Answers:
         else:
             found = dict(view.map_from(basis.perspective, at=at, known=known, places=asked))
         told = [Answer(each, basis, found.get(each, UNKNOWN_FOR_EVER)) for each in asked]
-        by_id = {place.location: place for place in places}
         told = [each for each in told if each.events or by_id[each.location].kind.can_be_held]
         return self._all_with_around(told, basis, by_id)
 

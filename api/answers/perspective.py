@@ -38,10 +38,21 @@ class StatementFilter:
 
     def among(self, entries: Iterable[EntryRow]) -> list[EntryRow]:
         """The counting entries among these, in the same order."""
+        return [entry for entry, taken_back in self.judged(entries) if taken_back is None]
+
+    def judged(self, entries: Iterable[EntryRow]) -> list[tuple[EntryRow, EntryRow | None]]:
+        """The admitted entries among these, in the same order, each with the admitted retraction
+        in force, if any."""
         admitted = [entry for entry in entries if self._admits(entry)]
         kept = self._entries.revocations((entry.id for entry in admitted), known=self._known)
-        stands = last_words(map(self._revocation, kept), self._perspective)
-        return [entry for entry in admitted if stands.get(entry.id, True)]
+        words = [(entry, self._revocation(entry)) for entry in kept]
+        stands = last_words((word for _, word in words), self._perspective)
+        last = {
+            word.event: entry for entry, word in words if self._perspective.admits_word(word.word)
+        }
+        return [
+            (entry, None if stands.get(entry.id, True) else last[entry.id]) for entry in admitted
+        ]
 
     def _admits(self, entry: EntryRow) -> bool:
         said = entry.event

@@ -60,8 +60,8 @@ class Pins(BaseModel):
     ) = Field(default=None, strict=False)
 
     @property
-    def instant(self) -> Instant:
-        """The valid-time instant. Raises BadToken."""
+    def instant(self) -> Instant | None:
+        """The valid-time instant; None for a table of all times. Raises BadToken."""
         try:
             return parse_moment(self.at)
         except NotATime as wrong:
@@ -94,7 +94,22 @@ class SituationPins(Pins):
     situation: LocationId | None
 
 
-P = TypeVar("P", ControlPins, SituationPins)
+class TablePins(Pins):
+    """The contents of a token of a table."""
+
+    table: Literal["control", "timelines", "events"]
+    within: LocationId | None
+    since: str | None
+    until: str | None
+    options: str
+    """The names of the options, in alphabetical order, with gaps."""
+
+    @property
+    def instant(self) -> Instant | None:
+        return super().instant if self.table == "control" else None
+
+
+P = TypeVar("P", ControlPins, SituationPins, TablePins)
 
 
 def token_of(pins: dict[str, Any]) -> str:
@@ -123,10 +138,15 @@ def pins_in(token: str, kind: type[P]) -> P:
     rule = held.get("rule")
     if isinstance(rule, str) and _RULE.fullmatch(rule) and rule != RULE:
         raise OtherRule(rule)
-    if kind is ControlPins and "situation" in held:
+    if kind is not SituationPins and "situation" in held:
         raise BadToken("it is that of a situation")
-    if kind is SituationPins and "location" in held:
-        raise BadToken("it is that of one place, not of a situation")
+    if kind is not TablePins and "table" in held:
+        raise BadToken(
+            "it is that of a table; 'tenure export-table --token' writes the table again"
+        )
+    if kind is not ControlPins and "location" in held:
+        wanted = "a situation" if kind is SituationPins else "a table"
+        raise BadToken(f"it is that of one place, not of {wanted}")
     try:
         return kind.model_validate(held)
     except ValidationError as wrong:

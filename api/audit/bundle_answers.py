@@ -158,6 +158,7 @@ class BundleAnswers:
         )
 
 
+_UNCODED = None, None
 _REGISTERED = (ActorRegistered, LocationRegistered, SourceRegistered)
 
 
@@ -172,6 +173,7 @@ def _place(place: LocationRegistered) -> Place:
         longitude,
         place.within,
         tuple(alias.text for alias in place.aliases),
+        *((point.precision.scale, point.precision.code) if point and point.precision else _UNCODED),
     )
 
 

@@ -1,19 +1,16 @@
 """The options for a perspective, and the basis of a question on the command line."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 import click
 
+from api.answers.asked import moment_in, perspective_of
 from api.answers.basis import Basis
 from api.answers.sources import Respondent
-from api.commands.question import Command, knowledge_options, moment_in, refuse_both, zone_option
-from api.ids import slug_of
-from domain.control.perspective import Perspective
+from api.commands.question import Command, knowledge_options, refuse_both, zone_option
 from domain.occurred import Instant
-from domain.refusals import UnknownReference
-from domain.values import Reliability, SourceId
-from infra.spelling import nearest
+from domain.values import Reliability
 
 _OPTIONS = (
     click.option(
@@ -77,32 +74,6 @@ def basis_options(of: str) -> Callable[[Command], Command]:
     return with_options
 
 
-class SourcesNamed(Protocol):
-    """The names of sources."""
-
-    def names(self) -> dict[str, set[str]]: ...
-
-
-def perspective_of(
-    known: SourcesNamed,
-    zone: str | None,
-    *,
-    sources: Sequence[str],
-    without: Sequence[str],
-    published_by: str | None,
-    min_reliability: str,
-    min_credibility: int,
-) -> Perspective:
-    """The perspective of these options. Raises UnknownReference and NotATime."""
-    return Perspective(
-        sources=_registered(known, "according-to", sources) if sources else None,
-        exclude_sources=_registered(known, "not-according-to", without),
-        min_reliability=Reliability(min_reliability),
-        min_credibility=min_credibility,
-        published_by=None if published_by is None else moment_in(published_by, zone),
-    )
-
-
 def basis_of(
     answers: Respondent,
     at: Instant | None,
@@ -118,14 +89,3 @@ def basis_of(
     known_at = None if known_on is None else moment_in(known_on, zone)
     perspective = perspective_of(answers.sources, zone, **words)
     return answers.basis(at, known_at=known_at, position=position, perspective=perspective)
-
-
-def _registered(known: SourcesNamed, option: str, given: Sequence[str]) -> frozenset[SourceId]:
-    if not given:
-        return frozenset()
-    names = known.names()
-    slugs = [slug_of(each, "Source") for each in given]
-    for slug in slugs:
-        if slug not in names:
-            raise UnknownReference("source", slug, option, nearest(slug, names))
-    return frozenset(map(SourceId, slugs))

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from domain.occurred import Instant, Local, Occurred, Precision, parse_moment, rfc3339
+from api.answers.asked import moment_in
+from domain.occurred import Instant, Local, Occurred, Precision, rfc3339
 from domain.words.explanation import spoken_moment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -94,15 +95,6 @@ def _by_its_clocks(local: Local) -> str:
     if local.window.precision is not Precision.INSTANT:
         shown = shown[:10]
     return f"{shown} {'at' if local.zone.startswith('UTC') else 'in'} {local.zone}"
-
-
-def moment_in(text: str, zone: str | None) -> Instant:
-    """The moment of a date or an instant on the command line. Raises NotATime."""
-    if zone is None and "[" not in text:
-        return parse_moment(text)
-    from infra.time_zones import moment  # most questions name no zone, and answer sooner without it
-
-    return moment(text, zone)
 
 
 def moment_or_none(text: str | None, zone: str | None) -> Instant | None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from api.answers.actor_replay import replay_actor_from
+from api.answers.asked import moment_in, perspective_of
 from api.answers.basis import Basis, refuse_future
 from api.answers.replay import replay_basis, replay_from
 from api.commands.environment import (
@@ -15,7 +16,7 @@ from api.commands.environment import (
     say_passed_over,
     settings_with_a_ledger,
 )
-from api.commands.perspective import perspective_of, perspective_options
+from api.commands.perspective import perspective_options
 from api.commands.print.actor_replay_json import document as actor_replay_json
 from api.commands.print.replay_json import document as place_replay_json
 from api.commands.print.replay_text import actor_lines, place_lines
@@ -24,7 +25,6 @@ from api.commands.question import (
     knowledge_options,
     local_words,
     moment_asked,
-    moment_in,
     refuse_both,
     zone_option,
 )

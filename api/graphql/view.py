@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 from api.graphql.costs import Prices
 from api.graphql.documents import Cache, Document, Documents, InvalidDocument, Refused
 from api.graphql.execution import Execution, Question, Reply
+from api.graphql.hang_up import unless_gone
 from api.graphql.helper_process import HelperEnded, HelperFailed
 from api.graphql.helpers import Helpers
 from api.graphql.limits import Limits, TooMuch, refuse_above
@@ -235,28 +236,14 @@ class GraphQLView(Generic[C]):
         Raises Busy, TooMuch and ClientDisconnect.
         """
         assert self._elsewhere is not None, "only a view with helpers sends them anything"
-        asked = asyncio.ensure_future(self._elsewhere.helpers.ask(task))
-        gone = asyncio.ensure_future(_gone(receive))
         try:
-            await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not asked.done():
-                raise ClientDisconnect
-            return asked.result()
+            return await unless_gone(self._elsewhere.helpers.ask(task), receive)
         except HelperEnded:
             raise TooMuch(
                 "The answer needs more memory than one question may have; ask for less at once."
             ) from None
         except HelperFailed as failed:
             raise GraphQLError(str(failed), original_error=failed) from failed
-        finally:
-            gone.cancel()
-            asked.cancel()
-
-
-async def _gone(receive: Receive) -> None:
-    """Returns once the client has hung up."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _values_in(variables: Mapping[str, Any]) -> int:

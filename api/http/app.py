@@ -23,6 +23,7 @@ from api.http.auth.admission import (
     reloading_on_hangup,
 )
 from api.http.auth.gate import Gate
+from api.http.exports import TableExports
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
 from api.http.outages import refusal_of
@@ -126,6 +127,8 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
+    exports = TableExports(helpers, limits.cost)
+    app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
 
     @app.get("/healthz", summary="Whether the process answers at all.")
     async def healthz() -> dict[str, str]:

@@ -12,6 +12,7 @@ from api.graphql.execution import Execution, Question, Reply
 from api.graphql.helper_process import Carry, Opened
 from api.graphql.limits import Limits
 from api.http.outages import refusal_of
+from api.http.table_task import TableMade, TableRefused, TableTask, carried_out
 from api.node import Node, open_node
 from api.schema.context import Context, Principal
 from api.schema.contract import schema
@@ -24,8 +25,8 @@ FOR_EVER = "public, immutable, max-age=31536000"
 _STEPS = 20_000
 """The steps of SQLite between two looks for an interruption."""
 
-Task = str | tuple[Question, Principal]
-"""The text of an unchecked document, or a question and its author."""
+Task = str | tuple[Question, Principal] | TableTask
+"""The text of an unchecked document, a question and its author, or a table."""
 
 
 def cache_control(context: Context) -> str:
@@ -56,9 +57,11 @@ def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
     documents = Documents(made, limits, PRICES)
     execution = Execution[Context](made, documents, limits, cache_control, refusal_of)
 
-    def carry(task: Task) -> Document | Refused | Reply:
+    def carry(task: Task) -> Document | Refused | Reply | TableMade | TableRefused:
         if isinstance(task, str):
             return _checked(documents, task)
+        if isinstance(task, TableTask):
+            return carried_out(node, task)
         question, author = task
         return execution.answer(question, Context(node, author, TARGETS))
 

@@ -25,6 +25,7 @@ from projections.control.lineage import lineage_known, places_of, positions_of
 from projections.control.perspectives import Perspectives, pairs_as_json
 from projections.control.resolution import Resolution
 from projections.control.rows import PERIOD, period_of
+from projections.control.versions import Version, versions_from, versions_known
 from projections.record import Record
 
 
@@ -212,6 +213,19 @@ class Control(Projection):
             if perspective.admits(claim):
                 timeline.add(claim)
         return timeline
+
+    def versions(
+        self, location: LocationId, perspective: Perspective, *, known: int, superseded: bool
+    ) -> Iterator[Version]:
+        """The versions of every period up to a position, in the order of valid time; without
+        `superseded` only the answers at the position."""
+        db = self._views.reader
+        if perspective.is_default:
+            return versions_known(db, location, known=known, superseded=superseded)
+        if self.first_recorded(location, known=known) is None:
+            return iter(())
+        found = versions_from(db, location, perspective, known=known)
+        return (each for each in found if superseded or each.known_to is None)
 
     def left_out(self, location: LocationId, perspective: Perspective, *, known: int) -> int:
         db = self._views.reader

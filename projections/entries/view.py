@@ -9,7 +9,7 @@ import orjson
 
 from domain.events import SituationEvent
 from domain.occurred import Instant
-from domain.values import EventId, LocationId
+from domain.values import EventId, LocationId, SourceId
 from infra.ledger.codec import Recorded
 from infra.views.file import Projection, ViewFile
 from infra.views.rows import known as known_in
@@ -66,6 +66,15 @@ class Entries(Projection):
             {"events": orjson.dumps(list(events)).decode(), "known": known},
         )
         return {entry.id: entry for entry in map(entry_of, found)}
+
+    def origins(self, events: Iterable[EventId], *, known: int) -> dict[EventId, SourceId]:
+        """The source behind each of the statements."""
+        found = self._views.reader.execute(
+            "SELECT event, origin FROM json_each(:events) CROSS JOIN entry ON event = value "
+            f"CROSS JOIN report ON report.report = entry.report AND {known_in('report')}",
+            {"events": orjson.dumps(list(events)).decode(), "known": known},
+        )
+        return dict(found.fetchall())
 
     def revocations(self, events: Iterable[EventId], *, known: int) -> list[EntryRow]:
         """The entries that revoke or reinstate any of the events."""
@@ -137,6 +146,14 @@ class Entries(Projection):
         if from_end:
             return EntryPage(entries[::-1], more_before=more, more_after=before is not None)
         return EntryPage(entries, more_before=after > 0, more_after=more)
+
+    def count(self, wanted: EventFilter, *, known: int) -> int:
+        """How many entries fulfil the filter."""
+        where, asked = conditions(wanted, tags_of(wanted))
+        found = self._views.reader.execute(
+            f"SELECT count(*) FROM entry WHERE position <= :known{where}", asked | {"known": known}
+        ).fetchone()
+        return int(found[0])
 
     def chronicle(
         self,

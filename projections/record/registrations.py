@@ -40,6 +40,9 @@ class PlaceReading(NamedTuple):
     longitude: float | None
     within: str | None
     aliases: str
+    geo_scale: str | None
+    """The scale of the coded precision of the coordinates, with `geo_code`."""
+    geo_code: int | None
 
 
 class ActorReading(NamedTuple):
@@ -224,6 +227,8 @@ def _said_of(registered: Registration) -> dict[str, Any]:
             latitude, longitude = (point.latitude, point.longitude) if point else (None, None)
             said: dict[str, Any] = {"name": name, "kind": kind, "within": within}
             said |= {"latitude": latitude, "longitude": longitude}
+            coded = point.precision if point else None
+            said |= {"geo_scale": coded and coded.scale, "geo_code": coded and coded.code}
             return said | {"aliases": _texts(registered.aliases)}
         case ActorRegistered(name=name, kind=kind, aliases=aliases):
             return {"name": name, "kind": kind, "aliases": _texts(aliases)}

@@ -45,7 +45,7 @@ class TieRow(NamedTuple):
 class Record(Projection):
     """A row for each entry, each reading of a registration, and each word on a tie."""
 
-    name, version = "record", 1
+    name, version = "record", 2
     tables = (*entries.TABLES, *registrations.TABLES, *containment.TABLES, "tie")
     schema = f"""
     {entries.SCHEMA} {registrations.SCHEMA} {containment.SCHEMA}

@@ -40,6 +40,8 @@ REQUESTS: dict[str, tuple[str, str | None]] = {
     "`/tlog/timestamps.jsonl`": ("/tlog/timestamps.jsonl", None),
     "`/tlog/tile/...`, hashes": ("/tlog/tile/0/000.p/5", None),
     "`/tlog/tile/entries/...`": ("/tlog/tile/entries/000.p/5", None),
+    "`/export/...`": ("/export/control.csv?on=2023-11-20", None),
+    "`/export/...` with `recorded-by`": ("/export/events.csv?recorded-by=true", None),
     "any other path": ("/nowhere", None),
 }
 """The path of each row, and the document that is posted."""

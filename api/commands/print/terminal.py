@@ -4,6 +4,7 @@ Every line given is printed as one line: line breaks, controls and hidden charac
 bundle, a log or a file name come out as visible escapes. `click.echo` is banned elsewhere by ruff.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
@@ -46,3 +47,18 @@ def hanging(lines: Iterable[str]) -> Iterator[str]:
 def paragraph(text: str, margin: str) -> Iterator[str]:
     """The lines of a long text, whose own line breaks are gaps between words."""
     yield from wrapped(in_one_line(text), margin, margin)
+
+
+class DocumentSink:
+    """Takes the bytes of a document for stdout; on a terminal, hidden characters come out as
+    visible escapes."""
+
+    def __init__(self) -> None:
+        self._out = sys.stdout.buffer
+        self._is_terminal = self._out.isatty()
+
+    def write(self, content: bytes) -> None:
+        if self._is_terminal:
+            lines = content.decode().split("\n")
+            content = "\n".join(map(escaped, lines)).encode()
+        self._out.write(content)
