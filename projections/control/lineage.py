@@ -128,14 +128,17 @@ _SELECT_POSITIONS_OF = f"""
         UNION SELECT position FROM tie
         WHERE {OF_LINEAGE} AND (subject IN akin OR object IN akin)
     ),
+    word (report) AS (
+        SELECT report FROM said JOIN entry USING (position)
+        UNION SELECT revocation.report FROM said JOIN entry USING (position)
+            JOIN revocation USING (event)
+    ),
     found (position) AS (
         SELECT position FROM said
         UNION SELECT revocation.position FROM said JOIN entry USING (position)
             JOIN revocation USING (event)
-        UNION SELECT source.known_from FROM control_claim AS claim JOIN entry USING (position)
-            JOIN report USING (report)
+        UNION SELECT source.known_from FROM word JOIN report USING (report)
             JOIN source ON source.source IN (report.source, report.origin)
-            WHERE claim.location = :location
         UNION SELECT known_from FROM place WHERE location = :location
     )
     SELECT position FROM found WHERE position <= :known ORDER BY position"""

@@ -50,6 +50,8 @@ def versions_from(
     db: sqlite3.Connection, location: LocationId, perspective: Perspective, *, known: int
 ) -> Iterator[Version]:
     """The same from a perspective: the entries about the place are taken in again, in order."""
+    if not _was_ever_claimed(db, location, known=known):
+        return iter(())
     history = _History()
     timeline = _timeline(db, location, perspective, known=0)
     for position in positions_of(db, location, known=known):
@@ -59,6 +61,15 @@ def versions_from(
             timeline, touched = _timeline(db, location, perspective, known=position), [_EVERYTHING]
         history.show(timeline, touched, position)
     return history.versions()
+
+
+def _was_ever_claimed(db: sqlite3.Connection, location: LocationId, *, known: int) -> bool:
+    """Whether a claim was made: by the kind that the place had then, whatever the kind is now."""
+    found = db.execute(
+        "SELECT 1 FROM control_claim WHERE location = ? AND position <= ? LIMIT 1",
+        (location, known),
+    )
+    return found.fetchone() is not None
 
 
 def _timeline(

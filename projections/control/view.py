@@ -222,8 +222,6 @@ class Control(Projection):
         db = self._views.reader
         if perspective.is_default:
             return versions_known(db, location, known=known, superseded=superseded)
-        if self.first_recorded(location, known=known) is None:
-            return iter(())
         found = versions_from(db, location, perspective, known=known)
         return (each for each in found if superseded or each.known_to is None)
 

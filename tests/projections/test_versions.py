@@ -11,14 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.answers.answers import Answers
+from domain import events
+from domain.control.claims import ControlStatus
 from domain.control.perspective import DEFAULT, Perspective
-from domain.occurred import DAY, Instant
+from domain.occurred import DAY, Instant, parse_moment
 from domain.values import LocationId, Reliability, SourceId
+from infra.ledger.codec import identify
 from infra.ledger.ledger import StatementRefused
 from projections.control import UNKNOWN_FOR_EVER
 from projections.control.versions import Version, versions_from
+from tests.domain.builders import event
 from tests.domain.strategies import windows
-from tests.nodes import node_at
+from tests.nodes import WORLD, node_at
 from tests.projections.strategies import Append, appends
 
 PLACES = [LocationId(place) for place in ("kidal", "tessalit", "gao")]
@@ -96,3 +100,67 @@ def test_from_a_perspective_too(
                 assert [each.period for each in found] == [expected] or (
                     not found and expected == UNKNOWN_FOR_EVER
                 )
+
+
+def test_a_grade_of_the_source_that_retracts_counts(tmp_path: Path) -> None:
+    """The retraction is no longer admitted, and the claim speaks again."""
+    with node_at(tmp_path / "views.db") as node:
+        seized = identify(
+            event(
+                events.TownSeized,
+                location="kidal",
+                by=["fama"],
+                occurred="2023-11-14",
+                report="report-1",
+                credibility=2,
+            )
+        )
+        retracted = event(
+            events.EventRetracted, event=seized.id, report="report-2", reason="It was elsewhere"
+        )
+        regraded = event(
+            events.SourceRegraded, source="csp-comms", reliability="E", reason="Wrong again"
+        )
+        for said in (*map(identify, WORLD), seized, identify(retracted), identify(regraded)):
+            node.ledger.record([said], by="archivist")
+        node.projector.catch_up()
+        answers, head = node.answers, node.answers.head
+        whose = Perspective(min_reliability=Reliability.D)
+        at = parse_moment("2023-11-20")
+        versions = [*answers.control_view.versions(PLACES[0], whose, known=head, superseded=True)]
+        statuses = []
+        for position in range(head - 2, head + 1):
+            (found,) = the_one(versions, at, position)
+            assert found.period == answers.control_view.at_from(
+                whose, PLACES[0], at=at, known=position
+            )
+            statuses.append(found.period.reading.verdict.status)
+        assert statuses == [ControlStatus.HELD, ControlStatus.UNKNOWN, ControlStatus.HELD]
+        basis = answers.basis(at, perspective=whose)
+        revised = answers.revisions("kidal", basis)
+        assert [position for position, _ in revised] == [head - 2, head - 1, head]
+
+
+def test_a_claim_by_the_kind_that_a_place_had_was_an_answer(tmp_path: Path) -> None:
+    """A mission that leaves a base leaves nobody there; of a town its leaving says nothing."""
+    with node_at(tmp_path / "views.db") as node:
+        camp = LocationId("kidal-camp")
+        left = event(
+            events.MissionWithdrawn,
+            location=camp,
+            mission="minusma",
+            occurred="2023-10-31",
+            report="report-1",
+            credibility=2,
+        )
+        town = event(events.LocationAmended, location=camp, kind="town", reason="A slip")
+        for said in (*WORLD, left, town):
+            node.ledger.record([identify(said)], by="archivist")
+        node.projector.catch_up()
+        view, head = node.answers.control_view, node.answers.head
+        whose = Perspective(exclude_sources=frozenset({SourceId("csp-comms")}))
+        versions = [*view.versions(camp, whose, known=head, superseded=True)]
+        at = parse_moment("2023-11-20")
+        (found,) = the_one(versions, at, head - 1)
+        assert found.period.reading.verdict.status is ControlStatus.VACANT
+        assert found.known_to == head
