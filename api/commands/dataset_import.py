@@ -49,7 +49,7 @@ def import_options(command: F) -> F:
 def run_import(path: Path, opened: Opened, report_file: Path | None) -> ImportReport:
     """Imports one file, with a progress bar, and prints what became of its rows."""
     settings = settings_from_environment()
-    report_file = report_file_of(path, report_file)
+    report_file = report_file or path.with_name(f"{path.name}.report.csv")
     size = path.stat().st_size if path.is_file() else 0
     with ledger_to_record_in(settings) as ledger:
         file, terms = opened(ledger)
@@ -59,11 +59,6 @@ def run_import(path: Path, opened: Opened, report_file: Path | None) -> ImportRe
     for line in _told(path, report, terms):
         say(line, err=True)
     return report
-
-
-def report_file_of(path: Path, given: Path | None) -> Path:
-    """The file of the report: the given one, else one beside the input."""
-    return given or path.with_name(f"{path.name}.report.csv")
 
 
 def exit_code_of(report: ImportReport) -> int:

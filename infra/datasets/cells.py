@@ -1,17 +1,19 @@
-"""The rows of a delimited text file of a known form, read piece by piece, with their lines.
+"""The rows of a delimited text file, read piece by piece, with their lines.
 
-Bytes that are not UTF-8 spoil their own row alone. A table of a form that nobody knows before is
-read by `infra.intake.tables`.
+Bytes that are not UTF-8 spoil their own row alone.
 """
 
+import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Literal
 
 from infra.datasets.rows import Remark
-from infra.intake.problems import CONTROL_CHARACTER
-from infra.intake.table_rows import StoredFile
-from infra.intake.text_tables import LONGEST_LINE, TextLines, character_fault, parsed_rows
+from infra.intake.problems import CONTROL_CHARACTER, BadInput, control_character_message
+
+_LONGEST_LINE = 16_000_000
+_BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +47,58 @@ class DelimitedFile:
 
     def __iter__(self) -> Iterator[CellRow]:
         """Raises BadInput for a file that can't be opened, or is no table at all."""
-        with TextLines(StoredFile(self._path), "utf-8-sig") as lines:
-            parsed = parsed_rows(
-                lines, self._delimiter, longest=LONGEST_LINE, is_quoted=self._is_quoted
-            )
-            columns = self._columns
-            for cells in parsed:
-                self.bytes_read = lines.bytes_read
-                if columns is None:
-                    columns = [name.strip() for name in cells]
-                else:
-                    yield _row(lines, columns, cells)
+        try:
+            with self._path.open("rb") as file:
+                yield from self._rows(file)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise BadInput.at(self._path, None, f"it can't be read: {why}") from None
+
+    def _rows(self, file: BinaryIO) -> Iterator[CellRow]:
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if self._is_quoted else csv.QUOTE_NONE
+        read = self._lines(file)
+        lines = csv.reader(read, delimiter=self._delimiter, quoting=quoting, strict=True)
+        csv.field_size_limit(_LONGEST_LINE)
+        columns = self._columns
+        before = 0
+        while True:
+            try:
+                found = next(lines, None)
+            except csv.Error as error:
+                raise BadInput.at(self._path, before + 1, f"this is not CSV: {error}") from None
+            if found is None:
+                return
+            line, before = before + 1, lines.line_num
+            if columns is None:
+                columns = [name.removeprefix(_BOM).strip() for name in found]
+            elif any(map(str.strip, found)):
+                yield _row(line, columns, found)
+
+    def _lines(self, file: BinaryIO) -> Iterator[str]:
+        number = 0
+        while data := file.readline(_LONGEST_LINE):
+            number += 1
+            self.bytes_read += len(data)
+            if len(data) == _LONGEST_LINE:
+                message = f"a line is longer than {_LONGEST_LINE:,} bytes"
+                raise BadInput.at(self._path, number, message)
+            yield data.decode(errors="surrogateescape")
 
 
-def _row(lines: TextLines, columns: Sequence[str], found: Sequence[str]) -> CellRow:
+def _row(line: int, columns: Sequence[str], found: Sequence[str]) -> CellRow:
     cells = dict(zip(columns, found, strict=False))
     if len(found) != len(columns):
         why = f"the row has {len(found)} cells, and the file {len(columns)} columns"
-        return CellRow(lines.begin, cells, (Remark("", "", why),))
+        return CellRow(line, cells, (Remark("", "", why),))
     faults = [
-        Remark(name, "", character_fault(control[0]))
+        Remark(name, "", _fault(control[0]))
         for name, text in cells.items()
-        if lines.faults and (control := CONTROL_CHARACTER.search(text))
+        if (control := CONTROL_CHARACTER.search(text))
     ]
-    return CellRow(lines.begin, cells, tuple(faults))
+    return CellRow(line, cells, tuple(faults))
+
+
+def _fault(found: str) -> str:
+    if "\udc80" <= found <= "\udcff":
+        return f"the byte 0x{ord(found) - 0xDC00:02x} is not UTF-8"
+    return control_character_message(found)
