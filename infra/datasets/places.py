@@ -1,24 +1,39 @@
 """The place that a row of a dataset means: one of the gazetteer in the ledger, or a new one.
 
 A name alone means nothing: one name is several towns, and one town has several spellings. A place
-is taken for a registered one where a name is the same and the coordinates are near.
+is taken for a registered one where a name is the same, or sounds the same, and the coordinates are
+near. What decides are the row and the ledger as it was before the import: neither the order of the
+rows nor an interruption changes a place.
 """
 
-import math
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple
 
-from domain.events import LocationAmended, LocationRegistered
+from rapidfuzz import fuzz
+
+from domain.events import LocationRegistered
 from domain.values import Coordinates, LocationId, LocationKind
+from infra.datasets.place_index import IndexedPlace, PlaceIndex, distance_km, region_form
 from infra.intake.controllers import slug_of
 from infra.ledger.reader import LedgerReader
-from infra.spelling import plain
+from infra.spelling import plain, sounding
 
 _NEAR_KM = 10.0
 """Two points of one town lie no farther apart: gazetteers put them at its centre or its edge."""
-_EARTH_KM = 6_371.0
+_MISSPELT_KM = 5.0
+"""Two spellings of one town lie no farther apart."""
+_NOT_FAR_KM = 25.0
+"""A place of the same name within this distance is doubtful."""
+_HERE_KM, _FAR_MORE = 2.0, 3.0
+"""Of two places with one name, the nearer is meant where it lies within the first, and the other
+is so many times farther."""
+_LIKE_PERCENT = 85
+"""The least likeness of two spellings of a name."""
+_REMEMBERED = 100_000
+"""The most places remembered as found before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,122 +52,272 @@ class FoundPlace(NamedTuple):
 
     location: LocationId
     registers: tuple[LocationRegistered, ...] = ()
-    """The place, and what it lies in, unless registered before."""
+    """The place, and what it lies in, unless the ledger held them before the import."""
     doubt: str | None = None
     """Why it may be another place."""
 
 
-@dataclass(slots=True)
-class _Known:
-    location: LocationId
-    name: str
-    kind: LocationKind
-    coordinates: Coordinates | None
-    within: LocationId | None
-    names: set[str] = field(default_factory=set)
+class _Matched(NamedTuple):
+    """A place of the ledger, or None where a new place is meant; and a doubt about that."""
+
+    place: IndexedPlace | None = None
+    doubt: str | None = None
 
 
 class PlaceBook:
-    """The places of a ledger by name, and those that an import adds."""
+    """The places of a ledger, and those that an import adds.
+
+    Memory holds at most 100,000 answers and 32 MB of the index (about 100 MB together), however
+    many places the ledger has.
+    """
 
     def __init__(self, ledger: LedgerReader, scheme: str) -> None:
-        """`scheme` begins the ids of new places, as `ged` or `acled`."""
+        """`scheme` names the dataset in the ids of new places, as `ged` or `acled`."""
         self._scheme = scheme
-        self._places: dict[LocationId, _Known] = {}
-        self._named: dict[str, list[LocationId]] = {}
-        for each in ledger.of_type(LocationRegistered):
-            if isinstance(each.event, LocationRegistered):
-                self._learn(each.event)
-        for each in ledger.of_type(LocationAmended):
-            if isinstance(each.event, LocationAmended):
-                self._amend(each.event)
+        self._index = PlaceIndex(ledger)
+        self._marked = re.compile(rf"(.*-)?{re.escape(scheme)}-[0-9a-f]{{8}}")
+        self._found: dict[WantedPlace, FoundPlace] = {}
 
     def find(self, wanted: WantedPlace) -> FoundPlace:
         """The place, registered or to be registered."""
-        candidates = [known for known in self._of_name(wanted.name) if _may_be(wanted, known)]
-        if len(candidates) == 1:
-            return FoundPlace(candidates[0].location)
-        doubt = None
-        if candidates:
-            named = ", ".join(sorted(each.location for each in candidates))
-            doubt = f"it may be any of {named}; a place of its own was registered"
-        return self._new(wanted, doubt)
+        found = self._found.get(wanted)
+        if found is None:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            found = self._found[wanted] = self._find(wanted)
+        return found
 
-    def _new(self, wanted: WantedPlace, doubt: str | None) -> FoundPlace:
-        around = self._around(wanted.around)
+    def _find(self, wanted: WantedPlace) -> FoundPlace:
+        is_region = wanted.kind is LocationKind.REGION
+        id = self._region_id(wanted) if is_region else self._id_of(wanted)
+        if self._index.at(id):
+            return FoundPlace(id)
+        place, doubt = self._region(wanted) if is_region else self._point(wanted)
+        if place:
+            return FoundPlace(place.location, doubt=doubt)
+        return self._new(id, wanted, doubt)
+
+    def _new(self, id: LocationId, wanted: WantedPlace, doubt: str | None) -> FoundPlace:
+        around = self._container(wanted.around)
         registered = LocationRegistered(
-            location=self._id_of(wanted),
+            location=id,
             name=wanted.name,
             kind=wanted.kind,
             coordinates=wanted.coordinates,
-            within=around[-1].location if around else None,
+            within=around.location if around else None,
         )
-        self._learn(registered)
-        return FoundPlace(registered.location, (*around, registered), doubt)
+        return FoundPlace(id, (*(around.registers if around else ()), registered), doubt)
 
-    def _around(self, names: Sequence[str]) -> list[LocationRegistered]:
-        """The regions of these names, each within the one before."""
-        found: list[LocationRegistered] = []
-        for depth, name in enumerate(names):
-            within = found[-1].location if found else None
-            slug = "-".join(filter(None, map(slug_of, (self._scheme, *names[: depth + 1]))))
-            region = LocationRegistered(
-                location=LocationId(_short(slug)),
-                name=name,
-                kind=LocationKind.REGION,
-                within=within,
+    def _container(self, around: Sequence[str]) -> FoundPlace | None:
+        """The region with the last of these names, in those before."""
+        if not around:
+            return None
+        return self.find(WantedPlace(around[-1], LocationKind.REGION, tuple(around[:-1])))
+
+    # ---- regions -----------------------------------------------------------------------------
+
+    def _region(self, wanted: WantedPlace) -> _Matched:
+        alike = self._foreign(
+            each for name in _country_names(wanted.name) for each in self._index.named_region(name)
+        )
+        if not wanted.around:
+            return self._country(wanted, alike)
+        country, *between = wanted.around
+        depth = len(wanted.around)
+        alike = [each for each in alike if self._depth(each, country) == depth]
+        exact = [each for each in alike if self._lies_in(each, between)]
+        if len(exact or alike) == 1:
+            (found,) = exact or alike
+            return _Matched(found, None if exact else self._elsewhere(found, wanted))
+        return _Matched(doubt=_any_of(exact or alike))
+
+    def _country(self, wanted: WantedPlace, alike: Sequence[IndexedPlace]) -> _Matched:
+        widest = min((len(self._index.around(each)) for each in alike), default=0)
+        alike = [
+            each
+            for each in alike
+            if len(self._index.around(each)) == widest
+            and not (
+                wanted.coordinates
+                and each.coordinates
+                and distance_km(wanted.coordinates, each.coordinates) > _ACROSS_A_COUNTRY_KM
             )
-            self._learn(region)
-            found.append(region)
-        return found
+        ]
+        return _Matched(alike[0]) if len(alike) == 1 else _Matched(doubt=_any_of(alike))
+
+    def _depth(self, place: IndexedPlace, country: str) -> int | None:
+        """How many steps a place lies below a country; None for a place elsewhere."""
+        forms = set(map(region_form, _country_names(country)))
+        for number, each in enumerate(self._index.around(place)):
+            if not forms.isdisjoint(self._index.forms(each)):
+                return number + 1
+        return None
+
+    def _lies_in(self, place: IndexedPlace, names: Iterable[str]) -> bool:
+        """Whether each of the names is that of a region around the place."""
+        around = [set(self._index.forms(each)) for each in self._index.around(place)]
+        return all(
+            any(not forms.isdisjoint(map(region_form, _country_names(name))) for forms in around)
+            for name in names
+        )
+
+    # ---- places with a point -----------------------------------------------------------------
+
+    def _point(self, wanted: WantedPlace) -> _Matched:
+        alike = [each for each in self._index.named(wanted.name) if _is_no_region(each)]
+        alike = self._foreign(alike)
+        if wanted.coordinates is None:
+            return self._by_region(wanted, alike)
+        point = wanted.coordinates
+        far = {
+            each.location: distance_km(point, each.coordinates)
+            for each in alike
+            if each.coordinates
+        }
+        near = [each for each in alike if far.get(each.location, _NOT_FAR_KM) <= _NEAR_KM]
+        if near:
+            return self._nearest(wanted, near, far)
+        if spelt := self._spelt_otherwise(wanted, point):
+            return spelt
+        next_ = [each for each in alike if far.get(each.location, 1e9) <= _NOT_FAR_KM]
+        told = [f"{each.location} ({far[each.location]:.0f} km away)" for each in next_]
+        return _Matched(doubt=_or_same(told))
+
+    def _nearest(
+        self, wanted: WantedPlace, near: list[IndexedPlace], far: dict[LocationId, float]
+    ) -> _Matched:
+        """The one meant of several with the name: by its kind, its surroundings, its distance."""
+        near = [each for each in near if each.kind is wanted.kind] or near
+        first, *others = sorted(near, key=lambda each: (far[each.location], each.location))
+        if not others or _is_clear(far[first.location], far[others[0].location]):
+            return _Matched(first, self._elsewhere(first, wanted))
+        inside = [each for each in near if self._lies_in(each, wanted.around)]
+        if wanted.around and len(inside) == 1:
+            told = ", ".join(each.location for each in near if each not in inside)
+            return _Matched(inside[0], f"{told} has the same name, and lies near")
+        return _Matched(doubt=_any_of(near))
+
+    def _spelt_otherwise(self, wanted: WantedPlace, point: Coordinates) -> _Matched | None:
+        """A place near the point whose name sounds like the wanted one, or is much like it."""
+        close = self._index.near(point, _MISSPELT_KM)
+        near = self._foreign(each for _, each in close if _is_no_region(each))
+        for is_alike in (_sounds_like, _looks_like):
+            alike = [each for each in near if is_alike(wanted.name, self._index.forms(each))]
+            alike = [each for each in alike if each.kind is wanted.kind] or alike
+            if len(alike) == 1:
+                (found,) = alike
+                told = f"the ledger writes {found.name} ({found.location}), which lies near"
+                return _Matched(
+                    found, "; ".join(filter(None, (told, self._elsewhere(found, wanted))))
+                )
+            if alike:
+                return _Matched(doubt=_any_of(alike))
+        return None
+
+    def _by_region(self, wanted: WantedPlace, alike: list[IndexedPlace]) -> _Matched:
+        """The only place of that name in the regions; without regions nothing tells homonyms."""
+        if not wanted.around:
+            return _Matched(doubt=_any_of(alike))
+        inside = [each for each in alike if self._lies_in(each, wanted.around)]
+        inside = [each for each in inside if each.kind is wanted.kind] or inside
+        if len(inside) == 1:
+            return _Matched(inside[0], "it is found by its name and region, without coordinates")
+        return _Matched(doubt=_any_of(inside))
+
+    def _elsewhere(self, found: IndexedPlace, wanted: WantedPlace) -> str | None:
+        """A doubt where the ledger has the place in other regions than the row."""
+        around = self._index.around(found)
+        names = wanted.around if len(around) >= len(wanted.around) else wanted.around[: len(around)]
+        if not around or self._lies_in(found, names):
+            return None
+        ours = ", ".join(each.name for each in around)
+        return f"{found.location} lies in {ours} in the ledger, in the row in {_told(wanted)}"
+
+    def _foreign(self, places: Iterable[IndexedPlace]) -> list[IndexedPlace]:
+        """The places that no import of this dataset added, each once."""
+        found = {each.location: each for each in places}
+        return [each for each in found.values() if not self._is_own(each)]
+
+    def _is_own(self, place: IndexedPlace) -> bool:
+        if place.kind is LocationKind.REGION:
+            return place.location.startswith(f"{self._scheme}-")
+        return self._marked.fullmatch(place.location) is not None
+
+    # ---- ids ---------------------------------------------------------------------------------
 
     def _id_of(self, wanted: WantedPlace) -> LocationId:
         where = wanted.coordinates
-        point = f"{where.latitude:.3f},{where.longitude:.3f}" if where else ""
-        told = "|".join((self._scheme, wanted.kind, *wanted.around, wanted.name, point))
-        mark = blake2b(told.encode(), digest_size=4).hexdigest()
-        return LocationId(_short("-".join(filter(None, (slug_of(wanted.name), mark)))))
+        point = f"{where.latitude:.6f},{where.longitude:.6f}" if where else ""
+        mark = _mark(wanted.kind, *wanted.around, wanted.name, point)
+        return _joined(slug_of(wanted.name), f"{self._scheme}-{mark}")
 
-    def _of_name(self, name: str) -> Iterable[_Known]:
-        return [self._places[each] for each in self._named.get(plain(name), ())]
-
-    def _learn(self, event: LocationRegistered) -> None:
-        known = _Known(event.location, event.name, event.kind, event.coordinates, event.within)
-        if event.location not in self._places:
-            self._places[event.location] = known
-            self._name(known, [event.name, *(alias.text for alias in event.aliases)])
-
-    def _amend(self, event: LocationAmended) -> None:
-        if known := self._places.get(event.location):
-            known.coordinates = event.coordinates or known.coordinates
-            known.kind = event.kind or known.kind
-            known.within = event.within or known.within
-            names = [event.name] if event.name else []
-            self._name(known, [*names, *(alias.text for alias in event.aliases or ())])
-
-    def _name(self, known: _Known, names: Iterable[str]) -> None:
-        for name in map(plain, names):
-            if name not in known.names:
-                known.names.add(name)
-                self._named.setdefault(name, []).append(known.location)
+    def _region_id(self, wanted: WantedPlace) -> LocationId:
+        where = wanted.coordinates
+        names = (*wanted.around, wanted.name)
+        slugs = [slug_of(name) for name in names]
+        slug = "-".join((self._scheme, *slugs))
+        is_told = all(_written(name) == its for name, its in zip(names, slugs, strict=True))
+        if is_told and where is None and len(slug) <= _LONGEST_ID:
+            return LocationId(slug)
+        point = f"{where.latitude:.6f},{where.longitude:.6f}" if where else ""
+        return _joined("-".join(filter(None, (self._scheme, *slugs))), _mark(*names, point))
 
 
-def distance_km(one: Coordinates, other: Coordinates) -> float:
-    """The great-circle distance, by the haversine formula on a sphere."""
-    north, south = math.radians(one.latitude), math.radians(other.latitude)
-    east = math.radians(other.longitude - one.longitude)
-    half = math.sin((south - north) / 2) ** 2
-    half += math.cos(north) * math.cos(south) * math.sin(east / 2) ** 2
-    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
+_ACROSS_A_COUNTRY_KM = 1_000.0
+"""Two points of one country lie no farther apart."""
+_LONGEST_ID = 100
+_IN_BRACKETS = re.compile(r"(.*?)\s*\((.*)\)\s*")
 
 
-def _may_be(wanted: WantedPlace, known: _Known) -> bool:
-    if (wanted.kind is LocationKind.REGION) is not (known.kind is LocationKind.REGION):
-        return False
-    if wanted.coordinates and known.coordinates:
-        return distance_km(wanted.coordinates, known.coordinates) <= _NEAR_KM
-    return wanted.kind is LocationKind.REGION
+def _country_names(text: str) -> tuple[str, ...]:
+    """The names in a text: "Myanmar (Burma)" is also Myanmar, and Burma."""
+    parts = _IN_BRACKETS.fullmatch(text)
+    return (text, *filter(None, parts.groups())) if parts else (text,)
 
 
-def _short(slug: str) -> str:
-    return slug[:100].strip("-")
+def _is_clear(first: float, second: float) -> bool:
+    """Whether the nearer of two places is meant, by their distances."""
+    return first <= _HERE_KM and second >= _FAR_MORE * max(first, _HERE_KM / 2)
+
+
+def _is_no_region(place: IndexedPlace) -> bool:
+    return place.kind not in {LocationKind.REGION, LocationKind.ROUTE}
+
+
+def _sounds_like(name: str, forms: Iterable[str]) -> bool:
+    sound = sounding(name).replace(" ", "")
+    return len(sound) > 2 and any(sounding(form).replace(" ", "") == sound for form in forms)
+
+
+def _looks_like(name: str, forms: Iterable[str]) -> bool:
+    asked = plain(name)
+    return len(asked) > 3 and any(fuzz.ratio(asked, form) >= _LIKE_PERCENT for form in forms)
+
+
+def _any_of(places: Iterable[IndexedPlace]) -> str | None:
+    return _or_same([each.location for each in places])
+
+
+def _or_same(told: Sequence[str]) -> str | None:
+    if not told:
+        return None
+    shown = ", ".join(told[:5]) + (f" and {len(told) - 5} more" if len(told) > 5 else "")
+    return f"it may be {shown}; a place of its own was registered"
+
+
+def _told(wanted: WantedPlace) -> str:
+    return ", ".join(reversed(wanted.around))
+
+
+def _written(name: str) -> str:
+    return re.sub("[ '-]+", "-", name.lower()).strip("-")
+
+
+def _mark(*told: str) -> str:
+    return blake2b("|".join(told).encode(), digest_size=4).hexdigest()
+
+
+def _joined(slug: str, mark: str) -> LocationId:
+    """An id of both, with the mark whole."""
+    kept = slug[: _LONGEST_ID - len(mark) - 1].strip("-")
+    return LocationId(f"{kept}-{mark}" if kept else mark)

@@ -10,6 +10,7 @@ An append holds whole rows, so that an import cut short goes on where it stopped
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from domain.events import (
     Event,
@@ -19,8 +20,9 @@ from domain.events import (
     SituationEvent,
 )
 from domain.refusals import DomainError
+from domain.registry import Statement
 from domain.values import EventId, ReportId
-from infra.datasets.registered import PlannedStatement, RecordedRegistry
+from infra.datasets.registered import RecordedRegistry
 from infra.datasets.rehearsal import Rehearsal
 from infra.datasets.report import Detail, ImportReport, Outcome
 from infra.datasets.rows import Remark, Row, RowDeleted, RowRefused, RowSaid
@@ -34,6 +36,13 @@ TOGETHER = 500
 
 class RefusedRows(Exception):
     """A row was refused where none may be."""
+
+
+class PlannedStatement(NamedTuple):
+    """A statement to record, and the number of its row in the batch."""
+
+    statement: Statement
+    row: int
 
 
 class DatasetRecording:
@@ -93,13 +102,14 @@ class DatasetRecording:
         said = [row for row in rows if isinstance(row, RowSaid)]
         self._registry.look_up(event for row in said for event in row.registers)
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
-        planned: list[PlannedStatement] = []
+        said_by_row: list[tuple[Event, int]] = []
         outcomes: list[Outcome] = []
         for number, row in enumerate(rows):
             outcome, events = self._decided(row, held.get(row.key))
             outcomes.append(outcome)
-            planned += [PlannedStatement(identify(event), number) for event in events]
-        return list(self._registry.fresh(planned)), outcomes
+            said_by_row += [(event, number) for event in events]
+        fresh = self._registry.fresh(said_by_row)
+        return [PlannedStatement(identify(event), number) for event, number in fresh], outcomes
 
     def _decided(self, row: Row, held: Standing | None) -> tuple[Outcome, list[Event]]:
         match row:

@@ -1,7 +1,7 @@
 """The registrations that the ledger holds, and the amendments that bring them up to date."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from domain.amendments import Amendments
 from domain.events import (
@@ -12,7 +12,6 @@ from domain.events import (
     LocationRegistered,
 )
 from domain.references import REGISTERED_BY, subject_of
-from domain.registry import Statement
 from infra.datasets.rehearsal import Rehearsal
 from infra.ledger.ledger import Ledger
 
@@ -21,13 +20,6 @@ _REMEMBERED = 200_000
 """The most registrations remembered as known to the ledger."""
 _LISTS = {"aliases", "codes"}
 """Fields that an import adds to: what others wrote there stays."""
-
-
-class PlannedStatement(NamedTuple):
-    """A statement to record, and the number of its row in the batch."""
-
-    statement: Statement
-    row: int
 
 
 class RecordedRegistry:
@@ -81,16 +73,16 @@ class RecordedRegistry:
                 found.append(_amendment(registration, changes, dataset))
         return found
 
-    def fresh(self, planned: Sequence[PlannedStatement]) -> Iterator[PlannedStatement]:
-        """The statements, each registration once, and none of what is registered."""
+    def fresh(self, said: Iterable[tuple[Event, int]]) -> Iterator[tuple[Event, int]]:
+        """The events with their rows, each registration once, and none of what is registered."""
         seen: set[str] = set()
-        for each in planned:
-            subject = subject_of(each.statement.event)
+        for event, row in said:
+            subject = subject_of(event)
             if subject is None:
-                yield each
+                yield event, row
             elif subject.tag not in seen and subject.tag not in self._known:
                 seen.add(subject.tag)
-                yield each
+                yield event, row
 
     def _slugs(self, registrations: Iterable[Event], known: set[str]) -> dict[str, set[str]]:
         wanted: dict[str, set[str]] = {kind: set() for kind in REGISTERED_BY}

@@ -106,8 +106,8 @@ class LedgerReader:
         return next((each for each in found if each.statement.id == event), None)
 
     def of_type(self, kind: type[Event]) -> Iterator[Recorded]:
-        """Every entry of a type, in the order of recording."""
-        return self.sieve.readable(self._recorder.read(Query([QueryItem(types=[kind.__name__])])))
+        """Every entry of a type, page by page, in the order of recording."""
+        return self._paged(Query([QueryItem(types=[kind.__name__])]))
 
     def tagged(self, tags: Iterable[str], *types: str, until: int | None = None) -> list[Recorded]:
         """The entries with any of these tags and of any of these types (no type: of every type), in
@@ -121,7 +121,10 @@ class LedgerReader:
     def of_source(self, source: SourceId) -> Iterator[Recorded]:
         """All entries about a source, page by page: its registration, its reports, and their
         statements."""
-        query, after = Query([QueryItem(tags=[f"source:{source}"])]), 0
+        return self._paged(Query([QueryItem(tags=[f"source:{source}"])]))
+
+    def _paged(self, query: Query) -> Iterator[Recorded]:
+        after = 0
         while page := list(self._recorder.read(query, after=after or None, limit=_PAGE)):
             yield from self.sieve.readable(page)
             after = page[-1].position
