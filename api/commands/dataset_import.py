@@ -19,7 +19,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 class DatasetFile(Protocol):
     """A file of a dataset, read from its beginning each time."""
 
-    bytes_read: int
+    @property
+    def bytes_read(self) -> int: ...
 
     def rows(self) -> Iterator[Row]: ...
 
@@ -83,6 +84,8 @@ def _told(path: Path, report: ImportReport, terms: ImportTerms) -> Iterator[str]
     would = "would be recorded" if terms.is_dry else "recorded"
     for line in report.summary():
         yield f"{path}: {line}"
+    for note in (*terms.notes, *report.left_out()):
+        yield f"  {note}"
     refused = report.counts[Outcome.REFUSED]
     if terms.is_strict and refused and not terms.is_dry:
         yield "  Nothing is recorded: --strict, and rows are refused."

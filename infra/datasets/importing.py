@@ -30,6 +30,8 @@ class ImportTerms:
     """Whether nothing is recorded, and all is told."""
     is_strict: bool = False
     """Whether a refused row keeps the whole file out."""
+    notes: tuple[str, ...] = ()
+    """What the user should know of how the file is read."""
 
 
 def import_rows(

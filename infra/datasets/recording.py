@@ -4,6 +4,7 @@
 * A row that says the same adds nothing.
 * A row that says something else corrects its events, unless the ledger holds a later word.
 * A deleted row is retracted. A missing row is no deletion.
+* A row of a kind that no event is made of is counted; what it said before is taken back.
 
 An append holds whole rows, so that an import cut short goes on where it stopped.
 """
@@ -25,7 +26,7 @@ from domain.values import EventId, ReportId
 from infra.datasets.registered import RecordedRegistry
 from infra.datasets.rehearsal import Rehearsal
 from infra.datasets.report import Detail, ImportReport, Outcome
-from infra.datasets.rows import Remark, Row, RowDeleted, RowRefused, RowSaid
+from infra.datasets.rows import Remark, Row, RowDeleted, RowLeftOut, RowRefused, RowSaid
 from infra.datasets.standing import Standing, StandingRows, content_of
 from infra.ledger.codec import fields_of, identify
 from infra.ledger.ledger import Ledger, Receipt, StatementRefused
@@ -100,7 +101,8 @@ class DatasetRecording:
         """The statements to record, and the outcome of each row."""
         held = self._standing.of([row.key for row in rows if not isinstance(row, RowRefused)])
         said = [row for row in rows if isinstance(row, RowSaid)]
-        self._registry.look_up(event for row in said for event in row.registers)
+        registering = [row for row in rows if not isinstance(row, RowRefused)]
+        self._registry.look_up(event for row in registering for event in row.registers)
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
         said_by_row: list[tuple[Event, int]] = []
         outcomes: list[Outcome] = []
@@ -117,6 +119,11 @@ class DatasetRecording:
                 return Outcome.REFUSED, []
             case RowDeleted():
                 return self._deleted(row, held)
+            case RowLeftOut():
+                why = f"Row {row.key} of {self._name} reads otherwise now: {row.why.why}"
+                deleted = RowDeleted(row.line, row.key, row.said_at, row.report, why, row.registers)
+                outcome, events = self._deleted(deleted, held)
+                return Outcome.LEFT_OUT if outcome is Outcome.UNCHANGED else outcome, events
             case RowSaid(events=()):
                 return self._registered(row)
             case RowSaid():
@@ -189,6 +196,8 @@ class DatasetRecording:
         self._report.count(outcome)
         for remark in row.why if isinstance(row, RowRefused) else ():
             self._report.tell(Detail(row.line, row.key, outcome, *remark))
+        if isinstance(row, RowLeftOut) and outcome is Outcome.LEFT_OUT:
+            self._report.leave_out(Detail(row.line, row.key, outcome, *row.why))
         if outcome in _TOLD:
             self._report.tell(Detail(row.line, row.key, outcome, why=_TOLD[outcome]))
         doubts = row.doubts if isinstance(row, RowSaid) and outcome in _DOUBTED else ()

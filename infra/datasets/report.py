@@ -10,6 +10,7 @@ from typing import IO, NamedTuple
 COLUMNS = ("line", "row", "outcome", "column", "value", "why")
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 """Spreadsheets read a cell with such a beginning as a formula."""
+_KINDS_LEFT_OUT = 1_000
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -22,6 +23,8 @@ class Outcome(StrEnum):
     RETRACTED = "retracted"
     OLDER = "older"
     """The ledger holds what the dataset said later."""
+    LEFT_OUT = "left out"
+    """The row is of a kind that no event is made of."""
     REFUSED = "refused"
     DOUBTFUL = "doubtful"
     """Beside another outcome: somebody should look."""
@@ -54,7 +57,8 @@ class ImportReport:
         """The number of statements recorded."""
         self.position = 0
         """The last position with a statement of the file."""
-        self._doubted: int | None = None
+        self._left_out: dict[tuple[str, str, str], int] = {}
+        """How many rows were left out, by column, value and reason."""
         self._file: IO[str] | None = None
 
     def count(self, outcome: Outcome) -> None:
@@ -70,6 +74,15 @@ class ImportReport:
             csv.writer(self._file).writerow(COLUMNS)
         csv.writer(self._file).writerow(map(_without_formula, map(str, detail)))
 
+    def leave_out(self, detail: Detail) -> None:
+        """Counts a row that was left out; the first row of each kind is written."""
+        kind = (detail.column, detail.value, detail.why)
+        if kind not in self._left_out:
+            if len(self._left_out) >= _KINDS_LEFT_OUT:
+                return
+            self.tell(detail)
+        self._left_out[kind] = self._left_out.get(kind, 0) + 1
+
     def close(self) -> None:
         if self._file:
             self._file.close()
@@ -82,6 +95,11 @@ class ImportReport:
         """The counts in words."""
         told = [f"{count:,} {outcome}" for outcome, count in self.counts.items() if count]
         yield f"{self.read:,} rows: {', '.join(told) or 'none'}"
+
+    def left_out(self) -> Iterator[str]:
+        """The kinds of rows that were left out, with their number and the reason."""
+        for (column, value, why), count in sorted(self._left_out.items()):
+            yield f"{count:,} left out, {column} {value!r}: {why}"
 
 
 def _without_formula(text: str) -> str:

@@ -67,7 +67,21 @@ class RowRefused:
     why: tuple[Remark, ...]
 
 
-Row = RowSaid | RowDeleted | RowRefused
+@dataclass(frozen=True, slots=True)
+class RowLeftOut:
+    """A row of a kind that no event is made of; what it said before is taken back."""
+
+    line: int
+    key: str
+    said_at: Instant
+    report: ReportId
+    """The report of the row as it reads now."""
+    why: Remark
+    """The same for all rows of a kind: the report of the import counts them by it."""
+    registers: tuple[Event, ...] = ()
+
+
+Row = RowSaid | RowDeleted | RowLeftOut | RowRefused
 
 
 class Unfit(Exception):
