@@ -7,6 +7,8 @@ import click
 
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.import_claims import claims_csv
+from api.commands.import_polygons import command as polygons
+from api.commands.import_table import command as table
 from api.commands.print.terminal import say
 from api.commands.verify_export import checked_bundle, refuse_findings
 from infra.bundle.restoration import Anew, import_bundle
@@ -27,6 +29,8 @@ def command() -> None:
 
 
 command.add_command(claims_csv)
+command.add_command(table)
+command.add_command(polygons)
 
 
 @command.command("bundle")

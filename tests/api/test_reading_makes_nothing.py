@@ -33,6 +33,9 @@ WITH_VIEWS = {
 WRITING = {
     "record": "record nothing.yaml",
     "import": "import claims-csv nothing.csv",
+    "import of a table": "import table nothing.csv --map nothing.yaml",
+    "draft of a map": "import table nothing.csv --draft-map ../map.yaml",
+    "import of polygons": "import polygons nothing.geojson --map nothing.yaml",
     "rebuild": "rebuild",
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",
