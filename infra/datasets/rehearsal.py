@@ -36,8 +36,8 @@ class Rehearsal:
 
     def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
         """Decides on all statements, or refuses one. Raises StatementRefused."""
-        waiting: list[Statement] = [*statements]
-        copied: list[Recorded] = []
+        copied = self._recorded_before(statements)
+        waiting: list[Statement] = [*statements, *(each.statement for each in copied)]
         while waiting and (found := self._named(waiting)):
             copied += found
             waiting = [each.statement for each in found]
@@ -79,6 +79,14 @@ class Rehearsal:
         found = [*self._revoked(events)]
         for kind, slugs in wanted.items():
             found += self._ledger.registrations(kind, slugs)
+        return found
+
+    def _recorded_before(self, statements: Iterable[Statement]) -> list[Recorded]:
+        """The statements that the ledger holds: they would be duplicates there."""
+        tags = [f"event:{each.id}" for each in statements]
+        ids = {each.id for each in statements}
+        found = [each for each in self._ledger.tagged(tags) if each.statement.id in ids]
+        self._copied.update(f"event:{each.statement.id}" for each in found)
         return found
 
     def _revoked(self, events: set[EventId]) -> Iterator[Recorded]:

@@ -61,7 +61,7 @@ class TableClaim(NamedTuple):
 
     @staticmethod
     def of_row(row: Row) -> "TableClaim":
-        made = [row.report, row.place, *row.actors, row.event]
+        made = [row.report, *row.around, row.place, *row.actors, row.event]
         lines = tuple(TableStatement(identify(event), row.line) for event in made)
         return TableClaim(
             lines[-1].statement.id,

@@ -2,13 +2,12 @@
 
 A claims table keeps a source's claims on the control of places: a row for each place in each
 revision of the table. `known_at` is the publication of the revision, `as_of` the time of the claim;
-an empty `as_of` means the time of the revision.
+an empty `as_of` means the time of the revision. The table may be a text, a workbook, or a layer of
+points.
 """
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from io import StringIO
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -28,8 +27,9 @@ from domain.offsets import clocks_of
 from domain.refusals import AfterItsReport, InTheFuture
 from domain.registry import refuse_after_its_report
 from domain.texts import without_hidden
-from domain.values import LocationKind
+from domain.values import LocationId, LocationKind
 from infra.field_errors import in_plain_words
+from infra.intake.claims_cells import ClaimsCells
 from infra.intake.controllers import (
     Controllers,
     DoubtfulController,
@@ -40,13 +40,10 @@ from infra.intake.controllers import (
 )
 from infra.intake.problems import SHOWN, BadInput, Problem
 from infra.intake.recorded_zones import Zones
-from infra.intake.text_stream import text_of
+from infra.intake.table_dates import DayOrder
+from infra.intake.table_rows import TableForm
 from infra.visible_text import quoted, visible
 
-COLUMNS = (
-    *("location_id", "name", "lat", "lon"),
-    *("known_at", "as_of", "controller", "note", "source_link"),
-)
 _COLUMN_OF = {
     "location": "location_id",
     "coordinates": "lat",
@@ -59,11 +56,8 @@ _COLUMN_OF = {
     "passage": "source_link",
 }
 """The columns of fields with other names than their columns."""
-_LONGEST = 200_000_000
-"""The most characters of a table: its rows are put in order in memory."""
-_KEYS = {"location_id", "lat", "lon", "known_at", "as_of"}
-"""Columns of ids, numbers and times."""
-
+_DEEPEST = 20
+"""How many places may lie around a place."""
 E = TypeVar("E", bound=Event)
 
 
@@ -85,6 +79,13 @@ class Terms:
     """Whether a row with a stale date stands."""
     zone: str | None = None
     """The zone of the table's days; None: the place's zone, else the source's, else UTC."""
+    published: str | None = None
+    """When a table without the column `known_at` was published."""
+    form: TableForm | None = None
+    order: DayOrder | None = None
+    """The order of day and month; None is found."""
+    is_strict: bool = True
+    """Whether a row that can't be read keeps the whole table out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Row:
     actors: tuple[ActorRegistered, ...]
     """The registrations of the named controllers, so far as the table or an option has them."""
     event: SituationEvent
+    around: tuple[LocationRegistered, ...] = ()
+    """The places that it lies in, the largest first."""
 
 
 class DoubtfulRow(NamedTuple):
@@ -114,26 +117,31 @@ class ClaimsTable:
     doubtful: list[DoubtfulRow]
     unread: list[str]
     """The columns in use by the table, and not by Tenure."""
+    notes: list[str] = field(default_factory=list)
+    """How the table was read, where that is not plain."""
+    problems: list[Problem] = field(default_factory=list)
+    """Why rows were refused; none of a strict reading."""
 
 
 def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = None) -> ClaimsTable:
-    """Every row. Raises BadInput with all problems of the table.
+    """Every row. Raises BadInput with all problems of the table, unless it is read leniently.
 
     `zones` are the zones on record.
     """
-    cells = list(_cells(path))
-    if not cells:
-        raise BadInput.at(path, None, "it holds no rows")
-    reader = _RowReader(
-        str(path), terms, now, [each["controller"] for _, each in cells], zones or Zones()
-    )
-    rows = [row for line, each in cells if (row := reader.read(line, each))]
+    cells = ClaimsCells(path, terms.form, terms.order, terms.published)
+    found = [each["controller"] for _, each in cells.rows]
+    reader = _RowReader(str(path), terms, now, found, zones or Zones())
+    rows = [row for line, each in cells.rows if (row := reader.read(line, cells.told(each)))]
+    rows = _with_what_is_around(rows, reader)
     # All questions come first, so that a user can answer them at once.
-    if problems := [*reader.questions(), *reader.problems]:
+    problems = [*reader.questions(), *sorted([*cells.problems, *reader.problems], key=_line)]
+    if problems and terms.is_strict:
         raise BadInput(problems, most=max(SHOWN, len(reader.asked)))
-    unread = [name for name in cells[0][1] if name not in COLUMNS]
-    held = [name for name in unread if any(each[name] for _, each in cells)]
-    return ClaimsTable(rows, reader.doubtful, held)
+    return ClaimsTable(rows, reader.doubtful, cells.unread, cells.notes, problems)
+
+
+def _line(problem: Problem) -> int:
+    return problem.line or 0
 
 
 class _RowRefused(Exception):
@@ -153,6 +161,8 @@ class _RowReader:
         self.doubtful: list[DoubtfulRow] = []
         self.asked: dict[str, tuple[str, list[int]]] = {}
         """The options and the lines of each doubtful controller."""
+        self.regions: dict[LocationId, str] = {}
+        """The names of what places lie in."""
         self._controllers = Controllers(terms.actors.items(), terms.controllers, found)
         self._file = file
         self._terms = terms
@@ -164,6 +174,9 @@ class _RowReader:
         try:
             report = self._report(line, cells["known_at"])
             place = self._make(line, LocationRegistered, _place(cells))
+            if place.within:
+                self.regions.setdefault(place.within, cells["within"])
+                self._zones.learn(place)
             meaning = self._meaning(line, cells["controller"])
             event = self._event(line, cells, report, meaning)
             self._refuse_second_claim(line, place, report)
@@ -269,6 +282,11 @@ class _RowReader:
             self._complain(line, "location_id", message)
             raise _RowRefused
 
+    def refuse_circle(self, row: Row) -> None:
+        """Tells that a place lies within itself, by way of others."""
+        message = f"{row.place.location} would come to lie within its own bounds"
+        self._complain(row.line, "within", message)
+
     def _complain(self, line: int, column: str, message: str) -> None:
         self.problems.append(Problem(self._file, line, None, column, message))
 
@@ -277,51 +295,35 @@ def _place(cells: dict[str, str]) -> dict[str, Any]:
     fields: dict[str, Any] = {"location": cells["location_id"], "name": cells["name"]}
     if cells["lat"] or cells["lon"]:
         fields["coordinates"] = {"latitude": cells["lat"], "longitude": cells["lon"]}
+    if cells["within"]:
+        fields["within"] = slug_of(cells["within"])
     return fields | {"kind": LocationKind.TOWN}
 
 
-def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """The cells of each row by column, with the first line of the row."""
-    lines = csv.reader(StringIO(text_of(path, _LONGEST), newline=""), strict=True)
-    try:
-        header = _header(path, next(lines, []))
-        before = lines.line_num
-        for row in lines:
-            line, before = before + 1, lines.line_num
-            if not any(map(str.strip, row)):
-                continue
-            if len(row) != len(header):
-                message = f"it has {len(row)} cells, the first line has {len(header)} columns"
-                raise BadInput.at(path, line, message)
-            yield line, dict(zip(header, map(_cell, header, row), strict=True))
-    except csv.Error as error:
-        raise BadInput.at(path, lines.line_num, f"this is not CSV: {error}") from None
-
-
-def _cell(column: str, text: str) -> str:
-    """The text of a cell, without invisible characters except as part of the spelling of a name or
-    a note."""
-    return (visible if column in _KEYS else without_hidden)(text).strip()
+def _with_what_is_around(rows: list[Row], reader: _RowReader) -> list[Row]:
+    """The rows, each with the registrations of what its place lies in: by a row of the table, else
+    as a region."""
+    places: dict[LocationId, LocationRegistered] = {}
+    for row in sorted(rows, key=lambda row: row.report.published.window.latest):
+        places.setdefault(row.place.location, row.place)
+    for id, name in reader.regions.items():
+        fields = {"location": id, "name": without_hidden(name), "kind": LocationKind.REGION}
+        places.setdefault(id, LocationRegistered.model_validate(fields))
+    found = []
+    for row in rows:
+        around: list[LocationRegistered] = []
+        within = row.place.within
+        while within and len(around) <= _DEEPEST:
+            around.append(places[within])
+            within = around[-1].within
+        if len(around) > _DEEPEST or row.place.location in {each.location for each in around}:
+            reader.refuse_circle(row)
+        else:
+            found.append(replace(row, around=tuple(reversed(around))))
+    return found
 
 
 def _question(controller: str, how_to_say: str, lines: list[int]) -> str:
     """The question about a controller that may be one actor, several or none."""
     rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
     return f"{quoted(controller)} ({rows}) may be one actor, several or none; {how_to_say}"
-
-
-def _header(path: Path, found: list[str]) -> list[str]:
-    columns = [visible(name).strip() for name in found]
-    if not any(columns):
-        raise BadInput.at(path, None, "it is empty")
-    missing = [name for name in COLUMNS if name not in columns]
-    if missing:
-        raise BadInput.at(
-            path,
-            1,
-            f"{'these columns are' if len(missing) > 1 else 'this column is'} missing: "
-            f"{', '.join(missing)}; found are {', '.join(map(quoted, columns[:20]))}",
-        )
-    if len(set(columns)) < len(columns):
-        raise BadInput.at(path, 1, "two columns have the same name")
-    return columns

@@ -7,15 +7,19 @@ between rows come from `infra.intake.claims_book`.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Protocol
 
 from domain.events import ActorRegistered, ControlReported, SituationEvent
 from domain.references import subject_of
 from domain.refusals import AlreadyRegistered
+from domain.registry import Statement
+from domain.values import SourceId
 from infra.intake.claims_book import ClaimsBook, RowTakenBack, TableClaim, TableStatement
 from infra.intake.claims_csv import Row, Terms
+from infra.intake.claims_places import ClaimedPlaces, PlaceAmended, PlaceKept
 from infra.intake.problems import BadInput, Problem
-from infra.ledger.codec import identify
-from infra.ledger.ledger import Ledger, Receipt, StatementRefused
+from infra.ledger.codec import Recorded, identify
+from infra.ledger.ledger import Receipt, StatementRefused
 from infra.visible_text import quoted
 
 _APPENDED_TOGETHER = 1_000
@@ -34,10 +38,23 @@ class ImportOutcome:
     """The rows with a stale date: taken back by the row with the later date."""
     dated_back: tuple[RowTakenBack, ...] = ()
     """The corrected rows: taken back by a row about an earlier time."""
+    rows: int = 0
+    """The rows recorded for the first time."""
+    amended: tuple[PlaceAmended, ...] = ()
+    kept: tuple[PlaceKept, ...] = ()
+
+
+class ClaimsLedger(Protocol):
+    """A ledger, or a rehearsal of one."""
+
+    def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]: ...
+    def of_source(self, source: SourceId) -> Iterator[Recorded]: ...
+    def registrations(self, kind: str, slugs: Iterable[str]) -> list[Recorded]: ...
+    def amendments(self, kind: str, slugs: Iterable[str]) -> list[Recorded]: ...
 
 
 def import_claims(
-    ledger: Ledger,
+    ledger: ClaimsLedger,
     file: str,
     rows: Sequence[Row],
     terms: Terms,
@@ -52,14 +69,44 @@ def import_claims(
     _refuse_later_than_the_end(file, rows, terms)
     _refuse_unknown_actors(ledger, file, rows)
     receipts: list[Receipt] = []
-    book = ClaimsBook(ledger.told_by(terms.source.source), keep_stale=terms.keep_stale)
-    for lines in _appends(statements_of(rows, terms, book)):
-        receipts += _append(ledger, file, lines, terms, by)
+    told = [*ledger.of_source(terms.source.source)]
+    book = ClaimsBook(told, keep_stale=terms.keep_stale)
+    places = _places(ledger, rows, terms, told)
+    fresh_rows = 0
+    for lines in _appends(statements_of(rows, terms, book, places)):
+        done = _append(ledger, file, lines, terms, by)
+        receipts += done
         progress(sum(isinstance(line.statement.event, SituationEvent) for line in lines))
+        fresh_rows += _fresh_rows(lines, done)
     fresh = sum(not receipt.duplicate for receipt in receipts)
     last = max((receipt.position for receipt in receipts), default=0)
-    taken_back = [tuple(sorted(rows, key=_by_line)) for rows in (book.stale, book.dated_back)]
-    return ImportOutcome(fresh, len(receipts) - fresh, last, *taken_back)
+    stale, dated_back = (
+        tuple(sorted(rows, key=_by_line)) for rows in (book.stale, book.dated_back)
+    )
+    changed = tuple(places.amended), tuple(places.kept)
+    return ImportOutcome(
+        *(fresh, len(receipts) - fresh, last, stale, dated_back, fresh_rows), *changed
+    )
+
+
+def _places(
+    ledger: ClaimsLedger, rows: Sequence[Row], terms: Terms, told: Iterable[Recorded]
+) -> ClaimedPlaces:
+    places = ClaimedPlaces(terms.source.source, told)
+    slugs = {row.place.location for row in rows}
+    if slugs:
+        registered = ledger.registrations("location", slugs)
+        places.look_up(registered, ledger.amendments("location", slugs))
+    return places
+
+
+def _fresh_rows(lines: Iterable[TableStatement], receipts: Iterable[Receipt]) -> int:
+    """The number of rows whose events were not recorded before."""
+    pairs = zip(lines, receipts, strict=True)
+    return sum(
+        isinstance(line.statement.event, SituationEvent) and not receipt.duplicate
+        for line, receipt in pairs
+    )
 
 
 def _by_line(row: RowTakenBack) -> tuple[int, int]:
@@ -67,10 +114,11 @@ def _by_line(row: RowTakenBack) -> tuple[int, int]:
 
 
 def statements_of(
-    rows: Iterable[Row], terms: Terms, book: ClaimsBook
+    rows: Sequence[Row], terms: Terms, book: ClaimsBook, places: ClaimedPlaces
 ) -> Iterator[list[TableStatement]]:
     """The statements to record, a list for each revision, in the order of publication."""
     claims = [TableClaim.of_row(row) for row in rows]
+    row_of = {claim.id: row for claim, row in zip(claims, rows, strict=True)}
     fresh = {claim.id for claim in claims}
     claims += [claim for claim in book.claims if claim.id not in fresh]
     about_the_source = [terms.source, *filter(None, [terms.ended])]
@@ -78,7 +126,13 @@ def statements_of(
     seen: set[str] = set()
     in_order = sorted(claims, key=lambda claim: claim.order)
     for _, revision in groupby(in_order, key=lambda claim: claim.report):
-        lines = [line for claim in revision for line in (*claim.lines, *book.corrections(claim))]
+        lines: list[TableStatement] = []
+        for claim in revision:
+            lines += claim.lines
+            if row := row_of.get(claim.id):
+                amended = places.amendments(row)
+                lines += [TableStatement(identify(event), row.line) for event in amended]
+            lines += book.corrections(claim)
         yield list(_first_times(lines, seen))
     yield list(book.reinstatements())
 
@@ -105,7 +159,7 @@ def _appends(revisions: Iterable[list[TableStatement]]) -> Iterator[list[TableSt
 
 
 def _append(
-    ledger: Ledger, file: str, lines: list[TableStatement], terms: Terms, by: str
+    ledger: ClaimsLedger, file: str, lines: list[TableStatement], terms: Terms, by: str
 ) -> list[Receipt]:
     """Records the statements. A place or an actor under a recorded id is taken as recorded."""
     taken_as_registered = {"location", "actor"}
@@ -140,7 +194,7 @@ def _refuse_later_than_the_end(file: str, rows: Iterable[Row], terms: Terms) -> 
         raise BadInput(problems)
 
 
-def _refuse_unknown_actors(ledger: Ledger, file: str, rows: Sequence[Row]) -> None:
+def _refuse_unknown_actors(ledger: ClaimsLedger, file: str, rows: Sequence[Row]) -> None:
     """Refuses an id given by an option if neither the ledger nor a row registers the actor."""
     introduced = {actor.actor for row in rows for actor in row.actors}
     first: dict[str, int] = {}

@@ -65,6 +65,27 @@ def yaml_records(text: Text, file: str) -> Iterator[Located]:
         raise _malformed(error, file) from None
 
 
+def yaml_mapping(text: Text, file: str) -> Located:
+    """The mapping that a YAML text holds. Raises BadInput."""
+    events = yaml.parse(text, Loader=yaml.CSafeLoader)
+    try:
+        next(events)
+        if isinstance(next(events), yaml.StreamEndEvent):
+            raise BadInput.at(file, None, "it is empty")
+        top = next(events)
+        if not isinstance(top, yaml.MappingStartEvent):
+            raise _refusal(top, file, "this is not a mapping; write fields, each with its name")
+        found = _YamlReader(events, file).read(top)
+        next(events)
+        if not isinstance(extra := next(events), yaml.StreamEndEvent):
+            raise _refusal(extra, file, "a second document begins here; a file holds one mapping")
+    except yaml.YAMLError as error:
+        raise _malformed(error, file) from None
+    if found.problems:
+        raise BadInput(found.problems)
+    return found
+
+
 def _items(events: Iterator[yaml.Event], file: str) -> Iterator[Located]:
     next(events)
     if isinstance(next(events), yaml.StreamEndEvent):

@@ -140,7 +140,7 @@ def test_a_file_that_the_ledger_refuses_leaves_those_before_it_recorded(cli: Com
         (f"{HEADER}a,A,x,1,2022-02-03,,Russia,,\n", ["table.csv:2: lat: 'x' is not a number"]),
         (f"{HEADER}a,A,1,1,2022-02-03,,Russia\n", ["table.csv:2: it has 7 cells, the first line"]),
         (f"{HEADER}a,A,1,1,2022-02-03,,{'x' * 10_000_000},,\n", ["table.csv:2: this is not CSV"]),
-        (HEADER.encode() + b"\xff\xfe", ["table.csv:2: byte 69 of the file, 0xff, is not UTF-8"]),
+        (HEADER.encode() + b"\xff\xc3\xa9", ["table.csv:2:1: the byte 0xff is not UTF-8"]),
     ],
     ids=lambda value: value[:20] if isinstance(value, str) else None,
 )
