@@ -26,6 +26,8 @@ from infra.datasets.table_actors import MappedActors
 from infra.datasets.table_map import (
     MAPPED_EVENTS,
     CellMap,
+    CredibilityMap,
+    EventMap,
     FieldMap,
     PlaceMap,
     ReadMap,
@@ -61,7 +63,7 @@ class MappedTerms:
     order: DayOrder | None = None
 
 
-class _Place(NamedTuple):
+class _MappedPlace(NamedTuple):
     location: LocationId
     registers: tuple[LocationRegistered, ...] = ()
     current: tuple[LocationRegistered, ...] = ()
@@ -69,11 +71,13 @@ class _Place(NamedTuple):
 
 
 class MappedTable:
-    """A table, and what its rows say by a map."""
+    """A table, and the events of the rows by a map."""
 
     def __init__(self, path: Path, read_map: ReadMap, terms: MappedTerms, ledger: Ledger) -> None:
-        """Raises BadInput for a file that is no table, or a map that does not fit."""
+        """Raises BadInput for a file without a table, or a map at odds with the table."""
         self._map, self._terms = read_map.map, terms
+        self._types = _meanings_of(self._map.event)
+        self._grades = _meanings_of(self._map.credibility)
         self._table = open_table(path, terms.form)
         self._columns = {column_key(name): n for n, name in enumerate(self._table.head.columns)}
         read_map.refuse_missing(self._table.head.columns)
@@ -136,13 +140,19 @@ class MappedTable:
         )
 
     def _cell(self, row: TableRow, column: str) -> str:
-        return visible(row.cells[self._columns[column_key(column)]]).strip()
+        return visible(row.cells[self._number(column)]).strip()
 
     def _text(self, row: TableRow, column: str | None) -> str:
         """A cell with the spelling that it has."""
         if column is None:
             return ""
-        return without_hidden(row.cells[self._columns[column_key(column)]]).strip()
+        return without_hidden(row.cells[self._number(column)]).strip()
+
+    def _number(self, column: str) -> int:
+        """The number of a column, as the map spells it."""
+        if column not in self._columns:
+            self._columns[column] = self._columns[column_key(column)]
+        return self._columns[column]
 
     def _key(self, row: TableRow) -> str:
         if self._map.key:
@@ -205,7 +215,7 @@ class MappedTable:
 
     # ---- Where ---------------------------------------------------------------------------------
 
-    def _place(self, row: TableRow, by: PlaceMap) -> _Place:
+    def _place(self, row: TableRow, by: PlaceMap) -> _MappedPlace:
         where = self._coordinates(row, by)
         name = self._text(row, by.name)
         around = tuple(filter(None, (self._text(row, column) for column in by.around)))
@@ -224,7 +234,7 @@ class MappedTable:
         registered = made(LocationRegistered, fields, columns, {by.id: id, by.name or by.id: name})
         self._zones.learn(registered)
         current = (registered,) if by.keep_current else ()
-        return _Place(registered.location, (*regions, registered), current)
+        return _MappedPlace(registered.location, (*regions, registered), current)
 
     def _around(self, names: Sequence[str]) -> tuple[LocationRegistered, ...]:
         if not names:
@@ -235,10 +245,10 @@ class MappedTable:
         fields = {"location": found.location, "name": names[-1], "kind": LocationKind.REGION}
         return found.registers or (LocationRegistered.model_validate(fields),)
 
-    def _learned(self, found: FoundPlace) -> _Place:
+    def _learned(self, found: FoundPlace) -> _MappedPlace:
         for each in found.registers:
             self._zones.learn(each)
-        return _Place(found.location, found.registers, doubt=found.doubt)
+        return _MappedPlace(found.location, found.registers, doubt=found.doubt)
 
     def _coordinates(self, row: TableRow, by: PlaceMap) -> Coordinates | None:
         if by.latitude is None or by.longitude is None:
@@ -273,7 +283,7 @@ class MappedTable:
             return MAPPED_EVENTS[event.type]
         assert event.column is not None, "a map without a type has a column"
         cell = self._cell(row, event.column)
-        by = CellMap(column=event.column, values=event.values)
+        by = self._types
         if not by.lists(cell):
             raise Unfit(Remark(event.column, cell, "the map has no event for it; add it to values"))
         name = by.read(cell)
@@ -283,7 +293,7 @@ class MappedTable:
         self,
         row: TableRow,
         kind: type[LocatedEvent] | None,
-        place: _Place,
+        place: _MappedPlace,
         report: ReportFiled,
         key: str,
     ) -> tuple[SituationEvent, tuple[ActorRegistered, ...]]:
@@ -319,7 +329,7 @@ class MappedTable:
         return made(made_of, told, columns, cells), tuple(actors)
 
     def _has(self, column: str) -> bool:
-        return column_key(column) in self._columns
+        return column in self._columns or column_key(column) in self._columns
 
     def _credibility(self, row: TableRow) -> int:
         by = self._map.credibility
@@ -327,10 +337,9 @@ class MappedTable:
             assert by.grade is not None, "a map without a column has a grade"
             return by.grade
         cell = self._cell(row, by.column)
-        reads = CellMap(column=by.column, values=by.values)
-        if not reads.lists(cell):
+        if not self._grades.lists(cell):
             raise Unfit(Remark(by.column, cell, "the map has no credibility for it"))
-        return int(reads.read(cell) or 0)
+        return int(self._grades.read(cell) or 0)
 
     def _field(
         self, row: TableRow, name: str, by: FieldMap, actors: list[ActorRegistered]
@@ -373,3 +382,10 @@ class MappedTable:
                     raise Unfit(Remark(column, cell, f"{quoted(cell)} is not a whole number"))
                 found[name] = number
         return found
+
+
+def _meanings_of(by: EventMap | CredibilityMap | None) -> CellMap:
+    """The meaning of the cells of a column; empty without a column in the map."""
+    if by is None or by.column is None:
+        return CellMap(column="")
+    return CellMap(column=by.column, values=by.values)

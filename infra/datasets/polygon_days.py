@@ -1,8 +1,8 @@
-"""Which places lie in which polygons, day by day? A place in a polygon is a sighting.
+"""The places of a ledger in the polygons of a map, day by day. A place in a polygon is a sighting.
 
-The source is continuous: its silence means no change. So a place is recorded when it is first seen
-in a polygon, and on each day on which its status differs from the day before. A day that comes
-late, between days that are there, records the later day, too, where nothing was to be said of it.
+The silence of a continuous source means no change: recorded are the first sighting of a place, and
+each day with another status than the day before. A late day between recorded days records the next
+day, too, for places without a sighting there.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class _Day(NamedTuple):
 
 
 class PolygonDays:
-    """The layers of several days, and what they say of the places in a ledger."""
+    """The layers of several days, and the sightings of places in a ledger."""
 
     def __init__(self, files: Sequence[DayFile], by: PolygonMap, ledger: Ledger) -> None:
         """Raises BadInput where the ledger has no places to look for."""
@@ -108,8 +108,8 @@ class PolygonDays:
         summary: str | None,
         known: Sightings,
     ) -> Iterator[Row]:
-        """The sighting of a place, if it says anything new; and that of the next day imported
-        before, where nothing had to be said of it until now."""
+        """The sighting of a place, if new, and the sighting on the next day of an earlier import,
+        where silence stood for the status until now."""
         recorded = known.on(place, day.text)
         before = recorded or known.before(place, day.text)
         says = _says(meaning)
@@ -129,7 +129,7 @@ class PolygonDays:
             known.learn(place, later, _says(standing))
 
     def _meaning_of(self, says: str) -> Meaning:
-        """The meaning that a place had; of a place that was in no polygon, the one outside."""
+        """The meaning of a status before; for a place in no polygon, the meaning outside."""
         found = (each for each in self._meanings.values() if each and _says(each) == says)
         outside = self._meanings[""]
         assert outside is not None, "a place outside reads something"
@@ -166,7 +166,7 @@ class PolygonDays:
 
 
 def _says(meaning: Meaning | None) -> str:
-    """What a meaning says, for comparing days; nothing of a place that was never seen."""
+    """The status for comparing days; empty for a place without a sighting."""
     if meaning is None:
         return ""
     return Sightings.says(meaning.event.__name__, meaning.fields.get("holders", ()))

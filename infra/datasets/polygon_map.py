@@ -1,4 +1,4 @@
-"""The map of layers of polygons: what each status means for the places inside."""
+"""The map of layers of polygons: the meaning of each status for the places inside."""
 
 import re
 from collections.abc import Mapping
@@ -16,16 +16,16 @@ from infra.intake.table_dates import day_of
 from infra.visible_text import matching_form, quoted
 
 _MARKED = re.compile(r"\{\{.*?\}\}")
-"""What DeepState puts behind a key, as {{at:01.01}}."""
+"""A mark of DeepState behind a key, as {{at:01.01}}."""
 _DATE = re.compile(r"\d{1,2}[./]\d{1,2}(?![./\d])")
 
 
 class StatusMap(Value):
-    """Where a polygon tells its status, and what each status means."""
+    """The property with the status of a polygon, and the meaning of each status."""
 
     property: str
     after: str = "///"
-    """What stands before the key of a status, behind its labels."""
+    """The separator between labels and the key of a status."""
     values: Annotated[Mapping[str, str | None], Field(min_length=1)]
     """By the key: the ids of the holders, contested, uncontrolled or unknown; null passes over."""
     prefer: Texts = ()
@@ -45,19 +45,19 @@ class StatusMap(Value):
 
 
 class PolygonMap(Value):
-    """What the polygons of a source say."""
+    """The meaning of the polygons of a source."""
 
     source: SourceRegistered
     status: StatusMap
     outside: Literal["unknown"] | str = "unknown"
-    """What a place reads that was in a polygon, and is in none any more."""
+    """The status of a place after leaving all polygons."""
     kinds: Annotated[tuple[LocationKind, ...], Field(min_length=1)] = (LocationKind.TOWN,)
     within: LocationId | None = None
-    """Only places inside of this one are looked at."""
+    """A region; places elsewhere are left aside."""
     credibility: Credibility = 6
     zone: Zone | None = None
     actors: Mapping[str, ActorMap] = {}
-    """The holders that are not registered yet, by their ids or names."""
+    """Holders without a registration, by ids or names."""
 
     @model_validator(mode="after")
     def _means_something(self) -> "PolygonMap":
@@ -69,7 +69,7 @@ class PolygonMap(Value):
         return self
 
     def meanings(self) -> dict[str, Meaning | None]:
-        """What each status means, by its matching form; the status outside is empty."""
+        """The meaning of each status by the matching form of the key; empty for outside."""
         registered = (
             (text, made) for text, to in self.actors.items() if (made := to.registration(text))
         )

@@ -1,4 +1,4 @@
-"""The places of a ledger that have a point."""
+"""The places of a ledger with coordinates."""
 
 from collections.abc import Collection
 

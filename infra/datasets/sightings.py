@@ -1,4 +1,4 @@
-"""What a source has said of each place, day by day, as far as the ledger knows."""
+"""The status of each place by a source, day by day, as far as recorded."""
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable
@@ -43,11 +43,11 @@ class Sightings:
 
     @staticmethod
     def says(event: str, holders: Iterable[str]) -> str:
-        """What a sighting says, for comparing days."""
+        """The status of a sighting, for comparing days."""
         return " ".join((event, *sorted(holders)))
 
     def expect(self, days: Iterable[str]) -> None:
-        """Tells which days are about to be read."""
+        """Tells the days about to be read."""
         self._expected = {*days}
 
     def file(self, day: str) -> None:
@@ -62,11 +62,11 @@ class Sightings:
         said[day] = says
 
     def on(self, place: LocationId, day: str) -> str:
-        """What was recorded for the day; empty where nothing was."""
+        """The status recorded for the day; empty without a sighting."""
         return self._said.get(place, {}).get(day, "")
 
     def before(self, place: LocationId, day: str) -> str:
-        """What was recorded last before the day."""
+        """The last status recorded before the day."""
         days = self._days.get(place, [])
         number = bisect_left(days, day)
         return self._said[place][days[number - 1]] if number else ""

@@ -1,4 +1,4 @@
-"""The actors of a table: by its map, else by their names."""
+"""The actors of a table: by the map, else by name."""
 
 from pydantic import ValidationError
 
@@ -18,12 +18,15 @@ from infra.intake.controllers import (
 )
 from infra.visible_text import matching_form, quoted
 
+_REMEMBERED = 50_000
+
 
 class MappedActors:
     """Reads the names of actors."""
 
     def __init__(self, table_map: TableMap) -> None:
         self._told = {matching_form(text): (text, to) for text, to in table_map.actors.items()}
+        self._found: dict[str, tuple[str, ActorRegistered | None]] = {}
         self._column = table_map.control.column if table_map.control else ""
         registered = (
             (text, made) for text, to in table_map.actors.items() if (made := to.registration(text))
@@ -38,7 +41,7 @@ class MappedActors:
         self._controllers = Controllers(registered, ids | told, ())
 
     def controller(self, cell: str) -> Meaning:
-        """Who controls the place. Raises Unfit."""
+        """The meaning of a controller. Raises Unfit."""
         if not cell:
             raise self._unfit(cell, "it is empty; write Unknown where nobody knows")
         try:
@@ -54,7 +57,14 @@ class MappedActors:
             raise self._unfit(cell, in_plain_words(error, ActorRegistered)) from None
 
     def actor(self, column: str, text: str) -> tuple[str, ActorRegistered | None]:
-        """The id of an actor, and its registration, so far as the map has one. Raises Unfit."""
+        """The id of an actor, and the registration; none by an id in the map. Raises Unfit."""
+        if text not in self._found:
+            if len(self._found) > _REMEMBERED:
+                self._found.clear()
+            self._found[text] = self._actor(column, text)
+        return self._found[text]
+
+    def _actor(self, column: str, text: str) -> tuple[str, ActorRegistered | None]:
         if told := self._told.get(matching_form(text)):
             spelled, to = told
             return to.id, to.registration(spelled)

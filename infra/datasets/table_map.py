@@ -1,9 +1,10 @@
-"""The map of a table: which column holds what, and how its values read.
+"""The map of a table: the meaning of its columns and values.
 
 A user writes it in YAML, or edits a draft. A wrong map is refused with the place in the map.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -22,10 +23,10 @@ from infra.spelling import misspelt
 from infra.visible_text import matching_form, quoted
 
 MAPPED_EVENTS = {name: kind for name, kind in EVENT_TYPES.items() if issubclass(kind, LocatedEvent)}
-"""The events that a row can become: those about one place."""
+"""The events for rows: all events about one place."""
 M = TypeVar("M", bound=Value)
 _OWN = {"location", "occurred", "report", "credibility", "summary", "passage"}
-"""The fields that the map fills otherwise."""
+"""Fields filled by other parts of the map."""
 
 
 def _as_cell(given: Any) -> Any:
@@ -37,13 +38,13 @@ def _as_texts(given: Any) -> Any:
 
 
 class CellMap(Value):
-    """A column, and how its values read; a text stands for the column alone."""
+    """A column with the meaning of values; a text stands for the column alone."""
 
     column: str
     values: Mapping[str, str | int | None] = {}
-    """Cell by cell: what the cell means. Case and gaps do not count."""
+    """The meaning by the text of the cell, whatever case and gaps."""
     split: Annotated[str, Field(min_length=1)] | None = None
-    """What stands between several values in a cell."""
+    """The separator of several values in a cell."""
 
     def read(self, cell: str) -> str | int | None:
         """The meaning of a cell; None where the map leaves it out."""
@@ -52,7 +53,7 @@ class CellMap(Value):
     def lists(self, cell: str) -> bool:
         return matching_form(cell) in self._meanings
 
-    @property
+    @cached_property
     def _meanings(self) -> dict[str, str | int | None]:
         return {matching_form(text): meaning for text, meaning in self.values.items()}
 
@@ -102,7 +103,7 @@ class PlaceMap(Value):
     latitude: str | None = None
     longitude: str | None = None
     around: Texts = ()
-    """The columns with what it lies in, the largest first."""
+    """The columns of containing places, the largest first."""
     kind: LocationKind = LocationKind.TOWN
     keep_current: bool = False
     """Whether a later pull amends the places of the table; only with ids."""
@@ -119,7 +120,7 @@ class PlaceMap(Value):
 
 
 class TimeMap(Value):
-    """When it happened: a column, or those of the first and the last day."""
+    """The time of the event: a column, or a column for the first and the last day each."""
 
     column: str | None = None
     first: str | None = None
@@ -163,7 +164,7 @@ class FieldMap(Value):
 
 
 class ActorMap(Value):
-    """An actor: the id, and what it is, where it is not registered yet."""
+    """An actor: the id, and kind and name of an unregistered actor."""
 
     id: Slug
     kind: ActorKind | None = None
@@ -201,27 +202,27 @@ class CredibilityMap(Value):
 
 
 class TableMap(Value):
-    """What the columns of a table are."""
+    """The meaning of the columns of a table."""
 
     source: SourceRegistered
     place: PlaceMap
     time: TimeMap
     control: Cell | None = None
-    """The column of who controls the place; in place of `event`."""
+    """The column of controllers; in place of `event`."""
     event: EventMap | None = None
     fields: Mapping[str, FieldMap] = {}
     """The fields of the events, by their names."""
     key: Texts = ()
-    """The columns that tell a row from others; without them, its whole content does."""
+    """The columns that identify a row; without a key, the whole content identifies the row."""
     published: str | None = None
     """The column with the time at which the row was published or changed."""
     credibility: CredibilityMap = CredibilityMap(grade=6)
     zone: Zone | None = None
     summary: str | None = None
     cites: str | None = None
-    """The column with the outlets that a row rests on: listed in the title of its report."""
+    """The column with the outlets of a row, listed in the title of the report."""
     actors: Mapping[str, ActorMap] = {}
-    """What the names of actors in the table mean."""
+    """The actors by name in the table."""
 
     @model_validator(mode="after")
     def _is_whole(self) -> "TableMap":
@@ -250,7 +251,7 @@ class TableMap(Value):
         return self
 
     def columns(self) -> Iterator[tuple[Trail, str]]:
-        """Each column that is named, with its place in the map."""
+        """Each named column, with the place in the map."""
         for name in ("published", "summary", "cites"):
             if column := getattr(self, name):
                 yield (name,), column

@@ -130,7 +130,7 @@ def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = No
     """
     cells = ClaimsCells(path, terms.form, terms.order, terms.published)
     found = [each["controller"] for _, each in cells.rows]
-    reader = _RowReader(str(path), terms, now, found, zones or Zones())
+    reader = _ClaimReader(str(path), terms, now, found, zones or Zones())
     rows = [row for line, each in cells.rows if (row := reader.read(line, cells.told(each)))]
     rows = _with_what_is_around(rows, reader)
     # All questions come first, so that a user can answer them at once.
@@ -144,11 +144,11 @@ def _line(problem: Problem) -> int:
     return problem.line or 0
 
 
-class _RowRefused(Exception):
+class _NoClaim(Exception):
     """A row without a claim; the reasons are in the list of problems."""
 
 
-class _RowReader:
+class _ClaimReader:
     """Makes events of rows, and collects the problems of the table."""
 
     def __init__(
@@ -180,7 +180,7 @@ class _RowReader:
             meaning = self._meaning(line, cells["controller"])
             event = self._event(line, cells, report, meaning)
             self._refuse_second_claim(line, place, report)
-        except _RowRefused:
+        except _NoClaim:
             return None
         if doubt := self._doubt(event, report.published):
             self.doubtful.append(DoubtfulRow(line, f"as_of: {doubt}"))
@@ -223,20 +223,20 @@ class _RowReader:
     def _meaning(self, line: int, controller: str) -> Meaning:
         if not visible(controller):
             self._complain(line, "controller", "it is empty; write Unknown where nobody knows")
-            raise _RowRefused
+            raise _NoClaim
         try:
             return self._controllers.meaning(controller)
         except DoubtfulController as doubtful:
             self.asked.setdefault(controller, (str(doubtful), []))[1].append(line)
-            raise _RowRefused from None
+            raise _NoClaim from None
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
                 self._complain(line, "controller", in_plain_words(error, ActorRegistered))
-            raise _RowRefused from None
+            raise _NoClaim from None
         except NoId:
             message = f"no id can be made of {quoted(controller)}; give one with --actor"
             self._complain(line, "controller", message)
-            raise _RowRefused from None
+            raise _NoClaim from None
 
     def _event(
         self, line: int, cells: dict[str, str], report: ReportFiled, meaning: Meaning
@@ -265,12 +265,12 @@ class _RowReader:
                     self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
         for field, message in wrong.items():
             self._complain(line, _COLUMN_OF.get(field, field), message)
-        raise _RowRefused
+        raise _NoClaim
 
     def _refuse_future(self, line: int, column: str, said: Occurred) -> None:
         if said.window.earliest > self._now:
             self._complain(line, column, str(InTheFuture(column, said.written, rfc3339(self._now))))
-            raise _RowRefused
+            raise _NoClaim
 
     def _refuse_second_claim(
         self, line: int, place: LocationRegistered, report: ReportFiled
@@ -280,7 +280,7 @@ class _RowReader:
         if before != line:
             message = f"this revision speaks of {place.location} already, on line {before}"
             self._complain(line, "location_id", message)
-            raise _RowRefused
+            raise _NoClaim
 
     def refuse_circle(self, row: Row) -> None:
         """Tells that a place lies within itself, by way of others."""
@@ -300,7 +300,7 @@ def _place(cells: dict[str, str]) -> dict[str, Any]:
     return fields | {"kind": LocationKind.TOWN}
 
 
-def _with_what_is_around(rows: list[Row], reader: _RowReader) -> list[Row]:
+def _with_what_is_around(rows: list[Row], reader: _ClaimReader) -> list[Row]:
     """The rows, each with the registrations of what its place lies in: by a row of the table, else
     as a region."""
     places: dict[LocationId, LocationRegistered] = {}

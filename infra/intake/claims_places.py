@@ -1,7 +1,7 @@
-"""What does a later row of a claims table change about its place?
+"""The places of a claims table, amended by later rows.
 
-A place is registered by its first row. A later row with another name, other coordinates or another
-place around it amends the registration. What others registered, or amended since, stays as it is.
+The first row of a place registers the place. A later row with another name, other coordinates or
+another `within` amends the registration. Registrations and amendments by others stay.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ _Order = tuple[int, int]
 
 
 class PlaceKept(NamedTuple):
-    """A row whose place reads otherwise in the ledger, and stays so."""
+    """A row at odds with the registration of a place by others."""
 
     line: int
     why: str
@@ -40,7 +40,7 @@ class PlaceAmended(NamedTuple):
 
 
 class _Told:
-    """What a table has told of a place."""
+    """The details of a place as told by the table, and as read in the ledger."""
 
     def __init__(self, said: dict[str, Any], read: dict[str, Any], is_own: bool) -> None:
         self.said = said
@@ -52,7 +52,7 @@ class _Told:
 
 
 class _Append(NamedTuple):
-    """A claim and its report: a place that the table registered was recorded between them."""
+    """A claim and its report; the table records registrations between the two."""
 
     report: Recorded
     claim: Recorded
@@ -63,7 +63,7 @@ class _Append(NamedTuple):
 
 
 class ClaimedPlaces:
-    """The places of a table, as its rows change them."""
+    """The places of a table, and the changes by rows."""
 
     def __init__(self, source: SourceId, told: Iterable[Recorded]) -> None:
         self.amended: list[PlaceAmended] = []
@@ -86,7 +86,7 @@ class ClaimedPlaces:
                     self._appends.setdefault(place, []).append(_Append(filed[cited], each))
 
     def look_up(self, registrations: Iterable[Recorded], amendments: Iterable[Recorded]) -> None:
-        """Takes in what the ledger holds of the places in the file."""
+        """Takes in registrations and amendments of places in the file."""
         all_amendments, own = Amendments(), Amendments()
         for each in amendments:
             all_amendments.learn(each.entry)
@@ -100,7 +100,7 @@ class ClaimedPlaces:
                 self._places[event.location] = _Told(*said, is_own)
 
     def amendments(self, row: Row) -> list[Event]:
-        """What the row amends; rows come in the order of publication."""
+        """The amendments by a row; rows come in the order of publication."""
         place, order = row.place, _order_of(row.report.published)
         told = self._places.get(place.location)
         if told is None:

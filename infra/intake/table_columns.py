@@ -1,4 +1,4 @@
-"""Which column of a table holds what? By its name in any case, with spaces or accents."""
+"""The columns of a table by their names, in any case, with spaces or accents."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -10,12 +10,12 @@ from infra.visible_text import quoted
 
 
 class Columns(NamedTuple):
-    """The columns of a table that are read."""
+    """The columns read of a table."""
 
     places: dict[str, int]
-    """The number of the column by what it holds."""
+    """The number of the column by the name that a reader knows."""
     notes: list[str]
-    """What a user is told about columns with other names."""
+    """Notes for the user about columns with other names."""
     unread: list[str]
     """The names of the other columns."""
 
@@ -24,8 +24,7 @@ class Columns(NamedTuple):
 
 
 def found_columns(file: Path, names: Sequence[str], wanted: Mapping[str, Iterable[str]]) -> Columns:
-    """The columns by their own names, else by one of their other names. Raises BadInput for two
-    columns that may both be meant."""
+    """The columns by their own names, else by other names. Raises BadInput for two candidates."""
     keys = [column_key(name) for name in names]
     places: dict[str, int] = {}
     notes = []

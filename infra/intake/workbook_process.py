@@ -7,6 +7,7 @@ line holds a row that is not empty: its number, its cells, and the columns of it
 
 import re
 import sys
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -31,6 +32,12 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 
+_UNREADABLE = (
+    *(CalamineError, BadZipFile, Xml.ParseError, zlib.error),
+    *(KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError),
+)
+
+
 class _NoSheet(Exception):
     """There is no sheet to read; the message says why."""
 
@@ -41,7 +48,7 @@ def main(path: str, wanted: str) -> None:
         _write_sheet(path, wanted)
     except _NoSheet as why:
         _write({"refused": str(why)})
-    except (CalamineError, BadZipFile, Xml.ParseError, KeyError, ValueError) as error:
+    except _UNREADABLE as error:
         _write({"refused": f"it is no workbook that can be read: {error}"})
 
 
