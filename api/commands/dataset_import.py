@@ -9,7 +9,7 @@ import click
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.print.terminal import say
 from infra.datasets.importing import ImportTerms, import_rows
-from infra.datasets.report import ImportReport, Outcome
+from infra.datasets.report import ImportReport, RowOutcome
 from infra.datasets.rows import Row
 from infra.ledger.ledger import Ledger
 
@@ -64,7 +64,7 @@ def run_import(path: Path, opened: Opened, report_file: Path | None) -> ImportRe
 
 def exit_code_of(report: ImportReport) -> int:
     """1 where a row was refused."""
-    return 1 if report.counts[Outcome.REFUSED] else 0
+    return 1 if report.counts[RowOutcome.REFUSED] else 0
 
 
 class _ByBytes:
@@ -86,7 +86,7 @@ def _told(path: Path, report: ImportReport, terms: ImportTerms) -> Iterator[str]
         yield f"{path}: {line}"
     for note in (*terms.notes, *report.left_out()):
         yield f"  {note}"
-    refused = report.counts[Outcome.REFUSED]
+    refused = report.counts[RowOutcome.REFUSED]
     if terms.is_strict and refused and not terms.is_dry:
         yield "  Nothing is recorded: --strict, and rows are refused."
     else:

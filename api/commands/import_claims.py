@@ -15,7 +15,7 @@ from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
 from infra.datasets.rehearsal import rehearsing
-from infra.datasets.report import Detail, ImportReport, Outcome
+from infra.datasets.report import Detail, ImportReport, RowOutcome
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
 from infra.intake.claims_import import ImportOutcome, import_claims
@@ -344,14 +344,14 @@ def _list(report: ImportReport, table: ClaimsTable, done: ImportOutcome) -> None
     """Lists the rows that somebody should look at."""
     for problem in table.problems:
         line, column = problem.line or 0, problem.field
-        report.tell(Detail(line, "", Outcome.REFUSED, column, why=problem.message))
+        report.tell(Detail(line, "", RowOutcome.REFUSED, column, why=problem.message))
     for number, why in (*table.doubtful, *done.kept):
-        report.tell(Detail(number, "", Outcome.DOUBTFUL, why=why))
+        report.tell(Detail(number, "", RowOutcome.DOUBTFUL, why=why))
     for each in done.amended:
         why = f"the registration is amended: {each.changes}"
-        report.tell(Detail(each.line, each.location, Outcome.CORRECTED, why=why))
+        report.tell(Detail(each.line, each.location, RowOutcome.CORRECTED, why=why))
     for row in (*done.stale, *done.dated_back):
-        report.tell(Detail(row.line or 0, "", Outcome.RETRACTED, why=_taken_back(row).strip()))
+        report.tell(Detail(row.line or 0, "", RowOutcome.RETRACTED, why=_taken_back(row).strip()))
 
 
 def _taken_back(row: RowTakenBack) -> str:

@@ -13,16 +13,16 @@ from api.commands.print.terminal import say
 from domain.events import SourceRegistered
 from domain.occurred import NotATime, Occurred
 from domain.values import Reliability, SourceId
-from infra.datasets.geonames import GeoNamesFile
-from infra.datasets.geonames_kinds import BY_CLASS
-from infra.datasets.geonames_names import GeoNamesNames
-from infra.datasets.geonames_rows import Filter
+from infra.datasets.geonames.dump import GeoNamesFile
+from infra.datasets.geonames.kinds import BY_CLASS
+from infra.datasets.geonames.names import GeoNamesNames
+from infra.datasets.geonames.rows import Filter
 from infra.datasets.importing import ImportTerms
 from infra.ledger.ledger import Ledger
 from infra.visible_text import quoted
 
 
-class Day(click.ParamType[Occurred]):
+class DayGiven(click.ParamType[Occurred]):
     """A day of UTC."""
 
     name = "day"
@@ -131,7 +131,7 @@ def geonames(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--published",
-    type=Day(),
+    type=DayGiven(),
     metavar="DAY",
     help="The day of the dump, as 2024-05-01. Names with dates become renamings with it.  "
     "[default: a day in the file's name]",

@@ -11,8 +11,8 @@ import click
 from api.commands.dataset_import import exit_code_of, import_options, run_import
 from api.commands.environment import settings_from_environment
 from infra.datasets.importing import ImportTerms
-from infra.datasets.polygon_days import DayFile, PolygonDays
-from infra.datasets.polygon_map import read_polygon_map
+from infra.datasets.tables.polygon_days import DayFile, PolygonDays
+from infra.datasets.tables.polygon_map import read_polygon_map
 from infra.intake.table_dates import day_of
 from infra.ledger.ledger import Ledger
 from infra.visible_text import quoted

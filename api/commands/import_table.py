@@ -11,9 +11,9 @@ from api.commands.import_claims import Time
 from api.commands.print.terminal import say
 from api.commands.table_options import TableOptions, table_options
 from infra.datasets.importing import ImportTerms
-from infra.datasets.map_draft import draft_map
-from infra.datasets.mapped_table import MappedTable, MappedTerms
-from infra.datasets.table_map import read_map
+from infra.datasets.tables.map_draft import draft_map
+from infra.datasets.tables.mapped_table import MappedTable, MappedTerms
+from infra.datasets.tables.table_map import read_map
 from infra.ledger.ledger import Ledger
 
 

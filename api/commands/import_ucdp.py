@@ -13,10 +13,10 @@ from domain.events import SourceRegistered
 from domain.occurred import NotATime, Occurred
 from domain.values import Reliability
 from infra.datasets.importing import ImportTerms
-from infra.datasets.ucdp_actors import ActorList, release_in_list
-from infra.datasets.ucdp_ged import GedFile
-from infra.datasets.ucdp_releases import NotARelease, Release, release_in_name
-from infra.datasets.ucdp_superseded import CompleteFor
+from infra.datasets.ucdp.actors import ActorList, release_in_list
+from infra.datasets.ucdp.ged import GedFile
+from infra.datasets.ucdp.releases import NotARelease, Release, release_in_name
+from infra.datasets.ucdp.superseded import CompleteFor
 from infra.ledger.ledger import Ledger
 from infra.visible_text import quoted
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from domain.values import SourceId
 from infra.datasets.recording import DatasetRecording
 from infra.datasets.rehearsal import Rehearsal, rehearsing
-from infra.datasets.report import ImportReport, Outcome
+from infra.datasets.report import ImportReport, RowOutcome
 from infra.datasets.rows import Row
 from infra.datasets.standing import StandingRows
 from infra.ledger.ledger import Ledger
@@ -45,7 +45,7 @@ def import_rows(
     if terms.is_dry or terms.is_strict:
         with rehearsing(ledger) as rehearsal, _reporting(report_file) as report:
             _record(rehearsal, ledger, rows, terms, report, progress)
-        if terms.is_dry or report.counts[Outcome.REFUSED]:
+        if terms.is_dry or report.counts[RowOutcome.REFUSED]:
             return report
     with _reporting(report_file) as report:
         _record(ledger, ledger, rows, terms, report, progress)

@@ -25,18 +25,14 @@ from domain.refusals import DomainError
 from domain.values import EventId, ReportId
 from infra.datasets.registered import PlannedStatement, RecordedRegistry
 from infra.datasets.rehearsal import Rehearsal
-from infra.datasets.report import Detail, ImportReport, Outcome
-from infra.datasets.rows import Remark, Row, RowDeleted, RowLeftOut, RowRefused, RowSaid
-from infra.datasets.standing import Standing, StandingRows, content_of
+from infra.datasets.report import Detail, ImportReport, RowOutcome
+from infra.datasets.rows import RefusedRow, Remark, Row, RowDeleted, RowLeftOut, RowSaid
+from infra.datasets.standing import HeldRow, StandingRows, content_of
 from infra.ledger.codec import fields_of, identify
 from infra.ledger.ledger import Ledger, Receipt, StatementRefused
 
 TOGETHER = 500
 """The number of rows in an append."""
-
-
-class RefusedRows(Exception):
-    """A row was refused where none may be."""
 
 
 class DatasetRecording:
@@ -82,86 +78,89 @@ class DatasetRecording:
 
     def _of_file(self, row: Row) -> Row:
         """The row; a second row with the same key is refused."""
-        if isinstance(row, RowRefused):
+        if isinstance(row, RefusedRow):
             return row
         (first,) = self._standing.first_lines([(row.key, row.line)])
         if first is None:
             return row
         why = f"the row {row.key} stands on line {first:,} already; which of the two counts?"
-        return RowRefused(row.line, row.key, (Remark("", row.key, why),))
+        return RefusedRow(row.line, row.key, (Remark("", row.key, why),))
 
-    def _planned(self, rows: Sequence[Row]) -> tuple[list[PlannedStatement], list[Outcome]]:
+    def _planned(self, rows: Sequence[Row]) -> tuple[list[PlannedStatement], list[RowOutcome]]:
         """The statements to record, and the outcome of each row."""
-        held = self._standing.of([row.key for row in rows if not isinstance(row, RowRefused)])
+        held = self._standing.of([row.key for row in rows if not isinstance(row, RefusedRow)])
         said = [row for row in rows if isinstance(row, RowSaid)]
-        registering = [row for row in rows if not isinstance(row, RowRefused)]
+        registering = [row for row in rows if not isinstance(row, RefusedRow)]
         self._registry.look_up(event for row in registering for event in row.registers)
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
         planned: list[tuple[Event, int]] = []
-        outcomes: list[Outcome] = []
+        outcomes: list[RowOutcome] = []
         for number, row in enumerate(rows):
             outcome, events = self._decided(row, held.get(row.key))
             outcomes.append(outcome)
             planned += [(event, number) for event in events]
         return list(self._registry.fresh(planned)), outcomes
 
-    def _decided(self, row: Row, held: Standing | None) -> tuple[Outcome, list[Event]]:
+    def _decided(self, row: Row, held: HeldRow | None) -> tuple[RowOutcome, list[Event]]:
         match row:
-            case RowRefused():
-                return Outcome.REFUSED, []
+            case RefusedRow():
+                return RowOutcome.REFUSED, []
             case RowDeleted():
                 return self._deleted(row, held)
             case RowLeftOut():
                 why = f"Row {row.key} of {self._name} reads otherwise now: {row.why.why}"
                 deleted = RowDeleted(row.line, row.key, row.said_at, row.report, why, row.registers)
                 outcome, events = self._deleted(deleted, held)
-                return Outcome.LEFT_OUT if outcome is Outcome.UNCHANGED else outcome, events
+                return RowOutcome.LEFT_OUT if outcome is RowOutcome.UNCHANGED else outcome, events
             case RowSaid(events=()) if not (held and held.live and _reports_of(row)):
                 return self._registered(row)
             case RowSaid():
                 return self._said(row, held)
 
-    def _deleted(self, row: RowDeleted, held: Standing | None) -> tuple[Outcome, list[Event]]:
+    def _deleted(self, row: RowDeleted, held: HeldRow | None) -> tuple[RowOutcome, list[Event]]:
         if held is None or not held.live:
-            return Outcome.UNCHANGED, []
+            return RowOutcome.UNCHANGED, []
         if held.said_at > row.said_at:
-            return Outcome.OLDER, []
+            return RowOutcome.OLDER, []
         taken_back = [
             EventRetracted(event=id, reason=row.why, report=row.report) for id in held.live.values()
         ]
-        return Outcome.RETRACTED, [*row.registers, *taken_back]
+        return RowOutcome.RETRACTED, [*row.registers, *taken_back]
 
-    def _registered(self, row: RowSaid) -> tuple[Outcome, list[Event]]:
+    def _registered(self, row: RowSaid) -> tuple[RowOutcome, list[Event]]:
         """What a row of a registry says, as a row of a gazetteer: registrations alone."""
         is_dated = all(isinstance(each, LocationRegistered) for each in row.keeps_current)
         named = [each for each in row.registers if not (is_dated and isinstance(each, _OF_EVENTS))]
         amendments = self._registry.amendments(row.keeps_current, self._name)
         if amendments:
-            return Outcome.CORRECTED, [*named, *amendments]
+            return RowOutcome.CORRECTED, [*named, *amendments]
         if self._registry.is_older(row.keeps_current):
-            return Outcome.OLDER, []
+            return RowOutcome.OLDER, []
         is_known = all(map(self._registry.knows, row.keeps_current))
-        outcome = Outcome.UNCHANGED if is_known else Outcome.RECORDED
+        outcome = RowOutcome.UNCHANGED if is_known else RowOutcome.RECORDED
         return outcome, [*named, *row.keeps_current]
 
-    def _said(self, row: RowSaid, held: Standing | None) -> tuple[Outcome, list[Event]]:
+    def _said(self, row: RowSaid, held: HeldRow | None) -> tuple[RowOutcome, list[Event]]:
         amendments = self._registry.amendments(row.keeps_current, self._name)
         registered = [*row.registers, *row.keeps_current, *amendments]
         if held is None:
             if row.is_superseded:
-                return Outcome.OLDER, []
-            return Outcome.RECORDED, [*registered, *row.events]
+                return RowOutcome.OLDER, []
+            return RowOutcome.RECORDED, [*registered, *row.events]
         wanted = {content_of(event): event for event in row.events}
         if row.is_superseded or held.said_at > row.said_at:
-            return Outcome.OLDER if wanted.keys() != held.live.keys() else Outcome.UNCHANGED, []
+            return (
+                RowOutcome.OLDER if wanted.keys() != held.live.keys() else RowOutcome.UNCHANGED,
+                [],
+            )
         if wanted.keys() == held.live.keys():
-            return Outcome.CORRECTED if amendments else Outcome.UNCHANGED, amendments
+            return RowOutcome.CORRECTED if amendments else RowOutcome.UNCHANGED, amendments
         fresh = [event for content, event in wanted.items() if content not in held.live]
         gone = [id for content, id in held.live.items() if content not in wanted]
         said = [self._again(event, held) for event in fresh]
-        return Outcome.CORRECTED, [*registered, *said, *self._replaced(row, gone, fresh)]
+        return RowOutcome.CORRECTED, [*registered, *said, *self._replaced(row, gone, fresh)]
 
-    def _again(self, event: SituationEvent, held: Standing) -> Event:
+    def _again(self, event: SituationEvent, held: HeldRow) -> Event:
         """The event; its reinstatement where the same words of the same report were taken back."""
         id = identify(event).id
         if id not in held.retracted:
@@ -190,40 +189,40 @@ class DatasetRecording:
             self._report.position = max(self._report.position, receipt.position)
             self._registry.learn(each.statement.event)
 
-    def _tell(self, row: Row, outcome: Outcome) -> None:
+    def _tell(self, row: Row, outcome: RowOutcome) -> None:
         self._report.count(outcome)
-        for remark in row.why if isinstance(row, RowRefused) else ():
+        for remark in row.why if isinstance(row, RefusedRow) else ():
             self._report.tell(Detail(row.line, row.key, outcome, *remark))
-        if isinstance(row, RowLeftOut) and outcome is Outcome.LEFT_OUT:
+        if isinstance(row, RowLeftOut) and outcome is RowOutcome.LEFT_OUT:
             self._report.leave_out(Detail(row.line, row.key, outcome, *row.why))
         if outcome in _TOLD:
             is_registry = isinstance(row, RowSaid) and not row.events
-            why = _TOLD_OF_A_REGISTRY if is_registry and outcome is Outcome.CORRECTED else ""
+            why = _TOLD_OF_A_REGISTRY if is_registry and outcome is RowOutcome.CORRECTED else ""
             self._report.tell(Detail(row.line, row.key, outcome, why=why or _TOLD[outcome]))
         doubts: list[Remark] = []
         if isinstance(row, RowSaid) and outcome in _DOUBTED:
             doubts = [*row.doubts, *self._registry.left_out(row.keeps_current)]
         for remark in doubts:
-            self._report.tell(Detail(row.line, row.key, Outcome.DOUBTFUL, *remark))
+            self._report.tell(Detail(row.line, row.key, RowOutcome.DOUBTFUL, *remark))
         if doubts:
-            self._report.count(Outcome.DOUBTFUL)
+            self._report.count(RowOutcome.DOUBTFUL)
 
 
 _OF_EVENTS = (SourceRegistered, ReportFiled)
 """Registrations without a use where a row has no events, and its places carry their own dates; how
 late a list of actors is, its report says."""
 _TOLD = {
-    Outcome.CORRECTED: "it reads otherwise than before, and its events are corrected",
-    Outcome.RETRACTED: "its events are taken back",
-    Outcome.OLDER: "the ledger holds what the dataset said later; nothing is recorded",
+    RowOutcome.CORRECTED: "it reads otherwise than before, and its events are corrected",
+    RowOutcome.RETRACTED: "its events are taken back",
+    RowOutcome.OLDER: "the ledger holds what the dataset said later; nothing is recorded",
 }
 _TOLD_OF_A_REGISTRY = "it adds to what is registered, or says otherwise; that is amended"
-_DOUBTED = {Outcome.RECORDED, Outcome.CORRECTED}
+_DOUBTED = {RowOutcome.RECORDED, RowOutcome.CORRECTED}
 
 
-def _refused(row: Row, refusal: DomainError) -> RowRefused:
+def _refused(row: Row, refusal: DomainError) -> RefusedRow:
     field = refusal.field or ""
-    return RowRefused(row.line, row.key, (Remark(field, "", str(refusal)),))
+    return RefusedRow(row.line, row.key, (Remark(field, "", str(refusal)),))
 
 
 def _report_of(row: RowSaid) -> ReportId:

@@ -14,7 +14,7 @@ _KINDS_LEFT_OUT = 1_000
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """What became of a row."""
 
     RECORDED = "recorded"
@@ -35,7 +35,7 @@ class Detail(NamedTuple):
 
     line: int
     row: str
-    outcome: Outcome
+    outcome: RowOutcome
     column: str = ""
     value: str = ""
     why: str = ""
@@ -50,7 +50,7 @@ class ImportReport:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self.counts: dict[Outcome, int] = dict.fromkeys(Outcome, 0)
+        self.counts: dict[RowOutcome, int] = dict.fromkeys(RowOutcome, 0)
         self.read = 0
         """The number of rows in the file."""
         self.events = 0
@@ -61,8 +61,8 @@ class ImportReport:
         """How many rows were left out, by column, value and reason."""
         self._file: IO[str] | None = None
 
-    def count(self, outcome: Outcome) -> None:
-        self.read += outcome is not Outcome.DOUBTFUL
+    def count(self, outcome: RowOutcome) -> None:
+        self.read += outcome is not RowOutcome.DOUBTFUL
         self.counts[outcome] += 1
 
     def tell(self, detail: Detail) -> None:

@@ -4,9 +4,9 @@ A reader of a format turns a file into these rows. `infra.datasets.recording` co
 what the ledger holds of the same row, and records the difference.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -60,7 +60,7 @@ class RowDeleted:
 
 
 @dataclass(frozen=True, slots=True)
-class RowRefused:
+class RefusedRow:
     """A row that can't be recorded, with every reason."""
 
     line: int
@@ -83,21 +83,15 @@ class RowLeftOut:
     registers: tuple[Event, ...] = ()
 
 
-Row = RowSaid | RowDeleted | RowLeftOut | RowRefused
+Row = RowSaid | RowDeleted | RowLeftOut | RefusedRow
 
 
 class Unfit(Exception):
-    """A row can't be recorded; raised inside a reader, for a RowRefused."""
+    """A row can't be recorded; raised inside a reader, for a RefusedRow."""
 
     def __init__(self, *why: Remark) -> None:
         super().__init__(why)
         self.why = why
-
-
-class RowReader(Protocol):
-    """A reader of one format."""
-
-    def rows(self) -> Iterator[Row]: ...
 
 
 def made(

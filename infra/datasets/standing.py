@@ -52,7 +52,7 @@ def content_of(event: SituationEvent) -> str:
     return identify(event.model_copy(update={"report": _NO_REPORT})).id
 
 
-class Standing(NamedTuple):
+class HeldRow(NamedTuple):
     """What the ledger holds of a row."""
 
     said_at: Instant
@@ -115,9 +115,9 @@ class StandingRows:
             (key, said_at),
         )
 
-    def of(self, keys: Sequence[str]) -> dict[str, Standing]:
+    def of(self, keys: Sequence[str]) -> dict[str, HeldRow]:
         """What the ledger holds of these rows."""
-        found: dict[str, Standing] = {}
+        found: dict[str, HeldRow] = {}
         for some in _parts(keys):
             marks = ", ".join("?" * len(some))
             said = dict(
@@ -134,7 +134,7 @@ class StandingRows:
             for key, said_at in said.items():
                 live_now = {content: id for content, id, live in events[key] if live}
                 gone = frozenset(id for _, id, live in events[key] if not live)
-                found[key] = Standing(said_at, live_now, gone)
+                found[key] = HeldRow(said_at, live_now, gone)
         return found
 
     def first_lines(self, lines: Iterable[tuple[str, int]]) -> Iterator[int | None]:

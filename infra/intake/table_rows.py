@@ -28,7 +28,7 @@ class TableFault(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class ReadRow:
     """A row that is not empty, with a cell for each column."""
 
     line: int
@@ -63,7 +63,7 @@ class Table(Protocol):
     def bytes_read(self) -> int:
         """How far the reading is, in bytes of the file."""
 
-    def rows(self) -> Iterator[TableRow]:
+    def rows(self) -> Iterator[ReadRow]:
         """Raises BadInput."""
 
 

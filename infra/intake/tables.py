@@ -10,12 +10,12 @@ from pathlib import Path
 from infra.intake.point_layers import PointLayer
 from infra.intake.problems import CONTROL_CHARACTER, BadInput, control_character_message
 from infra.intake.table_rows import (
+    ReadRow,
     StoredFile,
     Table,
     TableFault,
     TableForm,
     TableHead,
-    TableRow,
     column_names,
 )
 from infra.intake.text_tables import TextTable
@@ -53,7 +53,7 @@ class _WorkbookTable:
     def bytes_read(self) -> int:
         return self._read
 
-    def rows(self) -> Iterator[TableRow]:
+    def rows(self) -> Iterator[ReadRow]:
         width = len(self.head.columns)
         with open_sheet(self._stored.path, self._sheet) as sheet:
             for number, cells, faulty in sheet.rows:
@@ -61,7 +61,7 @@ class _WorkbookTable:
                 if number > self._first:
                     yield self._row(number, [*cells, *[""] * (width - len(cells))], faulty)
 
-    def _row(self, number: int, cells: Sequence[str], faulty: Sequence[int]) -> TableRow:
+    def _row(self, number: int, cells: Sequence[str], faulty: Sequence[int]) -> ReadRow:
         columns = self.head.columns
         found = [
             TableFault(columns[each], "its formula gave an error", number)
@@ -74,7 +74,7 @@ class _WorkbookTable:
         if any(cells[len(columns) :]):
             message = f"it has more cells than the first row has columns, {len(columns)}"
             found.append(TableFault("", message, number))
-        return TableRow(number, tuple(cells[: len(columns)]), tuple(found))
+        return ReadRow(number, tuple(cells[: len(columns)]), tuple(found))
 
 
 class _PointTable:
@@ -90,7 +90,7 @@ class _PointTable:
     def bytes_read(self) -> int:
         return self._read
 
-    def rows(self) -> Iterator[TableRow]:
+    def rows(self) -> Iterator[ReadRow]:
         length = max(len(self._layer), 1)
         for number, cells, why in self._layer.points():
             self._read = self._stored.size * number // length
@@ -99,4 +99,4 @@ class _PointTable:
                 if control := CONTROL_CHARACTER.search(cell):
                     message = control_character_message(control[0])
                     found.append(TableFault(column, message, number))
-            yield TableRow(number, cells, tuple(found))
+            yield ReadRow(number, cells, tuple(found))

@@ -9,11 +9,11 @@ from typing import Literal
 
 from infra.intake.problems import CONTROL_CHARACTER, BadInput, control_character_message
 from infra.intake.table_rows import (
+    ReadRow,
     StoredFile,
     TableFault,
     TableForm,
     TableHead,
-    TableRow,
     column_names,
 )
 from infra.intake.table_text import DELIMITERS, UnknownEncoding, delimiter_of, encoding_of
@@ -48,7 +48,7 @@ class TextTable:
     def bytes_read(self) -> int:
         return self._read
 
-    def rows(self) -> Iterator[TableRow]:
+    def rows(self) -> Iterator[ReadRow]:
         with TextLines(self._stored, self._encoding) as lines:
             parsed = self._parsed(lines)
             next(parsed, None)
@@ -56,7 +56,7 @@ class TextTable:
                 self._read = lines.bytes_read
                 yield self._row(lines, cells)
 
-    def _row(self, lines: "TextLines", cells: list[str]) -> TableRow:
+    def _row(self, lines: "TextLines", cells: list[str]) -> ReadRow:
         found, width = [*lines.faults], len(self.head.columns)
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
@@ -64,7 +64,7 @@ class TextTable:
             message = f"it has {_cells(len(cells))}, the first line has {width} columns"
             found.append(TableFault("", message, lines.begin))
         whole = (*cells[:width], *[""] * (width - len(cells)))
-        return TableRow(lines.begin, whole, tuple(found))
+        return ReadRow(lines.begin, whole, tuple(found))
 
     def _parsed(self, lines: "TextLines") -> Generator[list[str]]:
         """The rows that are not empty, the names of the columns first."""

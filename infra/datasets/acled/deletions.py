@@ -9,7 +9,7 @@ from infra.datasets.acled.columns import AcledCells
 from infra.datasets.acled.export_file import AcledTerms, report_stem
 from infra.datasets.acled.survey import cells_of
 from infra.datasets.cells import DelimitedFile
-from infra.datasets.rows import Row, RowDeleted, RowRefused, Unfit, made
+from infra.datasets.rows import RefusedRow, Row, RowDeleted, Unfit, made
 from infra.datasets.standing import said_at_of
 
 
@@ -32,7 +32,7 @@ class AcledDeletions:
             try:
                 yield self._row(cells, key)
             except Unfit as unfit:
-                yield RowRefused(cells.line, key, unfit.why)
+                yield RefusedRow(cells.line, key, unfit.why)
 
     def _row(self, cells: AcledCells, key: str) -> Row:
         if cells.unfit:

@@ -24,7 +24,7 @@ from infra.datasets.acled.statements import (
 )
 from infra.datasets.acled.survey import AcledSurvey, cells_of
 from infra.datasets.cells import DelimitedFile
-from infra.datasets.rows import Remark, Row, RowLeftOut, RowRefused, RowSaid, Unfit, made
+from infra.datasets.rows import RefusedRow, Remark, Row, RowLeftOut, RowSaid, Unfit, made
 from infra.datasets.standing import said_at_of
 from infra.intake.controllers import slug_of
 from infra.intake.recorded_zones import Zones
@@ -80,7 +80,7 @@ class AcledFile:
                 key = cells["event_id_cnty"] or content_key(cells)
                 yield self._row(cells, key)
             except Unfit as unfit:
-                yield RowRefused(cells.line, key, unfit.why)
+                yield RefusedRow(cells.line, key, unfit.why)
 
     def _row(self, cells: AcledCells, key: str) -> Row:
         meaning = coding_of(cells)

@@ -10,13 +10,13 @@ from domain.amendments import Amendments
 from domain.events import LocationAmended, LocationRegistered, LocationRenamed
 from domain.occurred import Occurred
 from domain.values import ExternalCode, LocationKind, Name, SourceId
-from infra.datasets.geonames import GeoNamesFile
-from infra.datasets.geonames_kinds import kind_of
-from infra.datasets.geonames_names import GeoNamesNames
-from infra.datasets.geonames_rows import COLUMNS, Filter
+from infra.datasets.geonames.dump import GeoNamesFile
+from infra.datasets.geonames.kinds import kind_of
+from infra.datasets.geonames.names import GeoNamesNames
+from infra.datasets.geonames.rows import COLUMNS, Filter
+from infra.datasets.geonames.scripts import script_of
 from infra.datasets.importing import ImportTerms, import_rows
-from infra.datasets.report import ImportReport, Outcome
-from infra.datasets.scripts import script_of
+from infra.datasets.report import ImportReport, RowOutcome
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
 from tests.infra.datasets.test_places import place, record
@@ -143,7 +143,7 @@ def test_neither_quotation_marks_nor_returns_swallow_rows(ledger: Ledger, tmp_pa
     path = dump(tmp_path, odd, broken, BAMBA, OTHER_BAMBA)
     path.write_bytes(path.read_bytes() + short + b"16\tK\xffdal\n")
     done = imported(ledger, path)
-    assert outcomes(done)[Outcome.REFUSED] == 3
+    assert outcomes(done)[RowOutcome.REFUSED] == 3
     assert [*places(ledger)] == ["tin-essako-14", "bamba-10", "bamba-11"]
     assert "the row has 18 cells, and the file 19 columns" in told(path)
 
@@ -164,7 +164,7 @@ def test_an_unfit_row_is_refused_alone(
     ledger: Ledger, tmp_path: Path, column: str, value: str, why: str
 ) -> None:
     path = dump(tmp_path, BAMBA | {column: value}, OTHER_BAMBA)
-    assert outcomes(imported(ledger, path)) == {Outcome.RECORDED: 1, Outcome.REFUSED: 1}
+    assert outcomes(imported(ledger, path)) == {RowOutcome.RECORDED: 1, RowOutcome.REFUSED: 1}
     assert why in told(path)
 
 
@@ -177,7 +177,7 @@ def test_the_same_dump_adds_nothing_and_a_dry_run_says_the_same(
     assert ledger.head == 1
     assert outcomes(dry) == outcomes(imported(ledger, path))
     head = ledger.head
-    assert outcomes(imported(ledger, path)) == {Outcome.UNCHANGED: 4}
+    assert outcomes(imported(ledger, path)) == {RowOutcome.UNCHANGED: 4}
     assert ledger.head == head
 
 
@@ -186,7 +186,7 @@ def test_a_later_dump_amends_and_an_older_one_does_not_win(ledger: Ledger, tmp_p
     later = {"modification date": "2020-05-01", "latitude": "17.04", "name": "Bamba Town"}
     imported(ledger, dump(tmp_path, first))
     changed = imported(ledger, dump(tmp_path, first | later | {"alternatenames": "Bambá"}))
-    assert outcomes(changed) == {Outcome.CORRECTED: 1}
+    assert outcomes(changed) == {RowOutcome.CORRECTED: 1}
     (amended,) = places(ledger).values()
     assert amended.location == "bamba-10" and amended.name == "Bamba Town"
     assert amended.coordinates and amended.coordinates.latitude == 17.04
@@ -194,7 +194,7 @@ def test_a_later_dump_amends_and_an_older_one_does_not_win(ledger: Ledger, tmp_p
     (amendment,) = (each.event for each in ledger.of_type(LocationAmended))
     assert isinstance(amendment, LocationAmended)
     assert amendment.reason == "GeoNames has it so, as of 2020-05-01."
-    assert outcomes(imported(ledger, dump(tmp_path, first))) == {Outcome.OLDER: 1}
+    assert outcomes(imported(ledger, dump(tmp_path, first))) == {RowOutcome.OLDER: 1}
     assert places(ledger) == {amended.location: amended}
 
 
@@ -203,7 +203,7 @@ def test_what_a_person_amended_stays_until_the_row_changes(ledger: Ledger, tmp_p
     imported(ledger, path)
     by_hand = {"location": "bamba-10", "reason": "seen on a photograph", "name": "Bamba-sur-Niger"}
     record(ledger, [LocationAmended.model_validate(by_hand)])
-    assert outcomes(imported(ledger, path)) == {Outcome.UNCHANGED: 1}
+    assert outcomes(imported(ledger, path)) == {RowOutcome.UNCHANGED: 1}
     assert places(ledger)["bamba-10"].name == "Bamba-sur-Niger"
 
 
@@ -393,7 +393,7 @@ def test_names_get_their_language_and_script(bamba: Ledger, tmp_path: Path) -> N
         {"language": "fr", "name": "Ailleurs", "of": "999"},
     )
     done, file = import_names(bamba, path)
-    assert outcomes(done) == {Outcome.CORRECTED: 1}
+    assert outcomes(done) == {RowOutcome.CORRECTED: 1}
     found = places(bamba)["bamba-10"]
     assert found.aliases == (
         Name(text="Banba", language="fr", script="Latn"),
@@ -405,7 +405,7 @@ def test_names_get_their_language_and_script(bamba: Ledger, tmp_path: Path) -> N
         ("wikidata", "Q216"),
     ]
     assert (file.no_names, file.elsewhere) == ({"link": 1, "iata": 1}, 1)
-    assert outcomes(import_names(bamba, path)[0]) == {Outcome.UNCHANGED: 1}
+    assert outcomes(import_names(bamba, path)[0]) == {RowOutcome.UNCHANGED: 1}
 
 
 def test_dated_names_become_renamings(bamba: Ledger, tmp_path: Path) -> None:
@@ -424,7 +424,7 @@ def test_dated_names_become_renamings(bamba: Ledger, tmp_path: Path) -> None:
     assert len(places(bamba)["bamba-10"].aliases) == 7
     assert "it is no date, and is left out; the name is kept" in told(path)
     assert "the name ends before it begins" in told(path)
-    assert outcomes(import_names(bamba, path, "2024-06-01")[0]) == {Outcome.UNCHANGED: 1}
+    assert outcomes(import_names(bamba, path, "2024-06-01")[0]) == {RowOutcome.UNCHANGED: 1}
 
 
 def test_without_the_day_of_the_dump_dated_names_are_other_names_and_told(
@@ -443,9 +443,9 @@ def test_a_renaming_that_a_later_dump_leaves_out_is_taken_back(
 ) -> None:
     import_names(bamba, names(tmp_path, {"name": "Fort Bamba", "since": "1880"}))
     done, _ = import_names(bamba, names(tmp_path, {"name": "Fort Bamba"}), "2024-06-01")
-    assert outcomes(done) == {Outcome.CORRECTED: 1}
+    assert outcomes(done) == {RowOutcome.CORRECTED: 1}
     older, _ = import_names(bamba, names(tmp_path, {"name": "F", "since": "1880"}), "2024-04-01")
-    assert outcomes(older) == {Outcome.OLDER: 1}
+    assert outcomes(older) == {RowOutcome.OLDER: 1}
 
 
 def test_a_line_of_names_that_cannot_be_read_is_refused_alone(
@@ -454,7 +454,7 @@ def test_a_line_of_names_that_cannot_be_read_is_refused_alone(
     path = names(tmp_path, {"of": "ten", "name": "X"}, {"name": "Bambah"})
     path.write_text(path.read_text(encoding="utf-8") + "3\t10\n", encoding="utf-8")
     done, _ = import_names(bamba, path)
-    assert outcomes(done) == {Outcome.REFUSED: 2, Outcome.CORRECTED: 1}
+    assert outcomes(done) == {RowOutcome.REFUSED: 2, RowOutcome.CORRECTED: 1}
 
 
 def test_the_date_of_a_gazetteer_leaves_old_ids_as_they_were() -> None:

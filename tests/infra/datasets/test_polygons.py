@@ -12,9 +12,9 @@ from api.node import Node, open_node
 from domain.events import LocatedEvent, LocationRegistered
 from domain.occurred import parse_moment
 from infra.datasets.importing import ImportTerms, import_rows
-from infra.datasets.polygon_days import DayFile, PolygonDays
-from infra.datasets.polygon_map import dated_label, read_polygon_map
-from infra.datasets.report import ImportReport, Outcome
+from infra.datasets.report import ImportReport, RowOutcome
+from infra.datasets.tables.polygon_days import DayFile, PolygonDays
+from infra.datasets.tables.polygon_map import dated_label, read_polygon_map
 from infra.intake.problems import BadInput
 from infra.ledger.codec import identify
 from infra.settings import Settings
@@ -81,7 +81,7 @@ def square(name: str, west: float, east: float) -> dict[str, object]:
     return {"type": "Feature", "properties": {"name": name}, "geometry": geometry}
 
 
-def counts(report: ImportReport) -> dict[Outcome, int]:
+def counts(report: ImportReport) -> dict[RowOutcome, int]:
     return {outcome: count for outcome, count in report.counts.items() if count}
 
 
@@ -113,7 +113,7 @@ def test_a_town_in_a_polygon_is_a_sighting_and_silence_is_no_change(maps: Maps) 
         "ostrel 2023-02-01",
         "harrow 2023-02-03",
     ]
-    assert counts(report) == {Outcome.UNCHANGED: 3}
+    assert counts(report) == {RowOutcome.UNCHANGED: 3}
     assert maps.says("harrow", "2023-02-02") == HELD_BY_RED
     assert maps.says("harrow", "2023-02-03") == HELD_BY_BLUE
     assert maps.says("tolme", "2023-02-03") == UNKNOWN_NOW
@@ -140,8 +140,8 @@ def test_days_in_one_run_or_twice_add_nothing_more(maps: Maps) -> None:
         counts(maps.imports(*days))
         == counts(dry)
         == {
-            Outcome.RECORDED: 4,
-            Outcome.UNCHANGED: 5,
+            RowOutcome.RECORDED: 4,
+            RowOutcome.UNCHANGED: 5,
         }
     )
     head = maps.node.ledger.head
@@ -174,7 +174,11 @@ def test_a_corrected_day_is_a_correction(maps: Maps) -> None:
     maps.imports(maps.day("2023-02-01", (OCCUPIED, 29, 30.5)))
     maps.imports(maps.day("2023-02-02", (OCCUPIED, 29, 30.5)))
     report = maps.imports(maps.day("2023-02-01", (FREED, 29, 30.5)))
-    assert counts(report) == {Outcome.CORRECTED: 1, Outcome.RECORDED: 1, Outcome.UNCHANGED: 2}
+    assert counts(report) == {
+        RowOutcome.CORRECTED: 1,
+        RowOutcome.RECORDED: 1,
+        RowOutcome.UNCHANGED: 2,
+    }
     assert maps.says("ostrel", "2023-02-01") == HELD_BY_BLUE
     assert maps.says("ostrel", "2023-02-02") == HELD_BY_RED
 
@@ -182,9 +186,9 @@ def test_a_corrected_day_is_a_correction(maps: Maps) -> None:
 def test_overlapping_polygons_refuse_the_place_alone(maps: Maps) -> None:
     day = maps.day("2023-02-01", (OCCUPIED, 29, 30.5), (UNKNOWN, 29.5, 31.5))
     assert counts(maps.imports(day)) == {
-        Outcome.RECORDED: 1,
-        Outcome.REFUSED: 1,
-        Outcome.UNCHANGED: 1,
+        RowOutcome.RECORDED: 1,
+        RowOutcome.REFUSED: 1,
+        RowOutcome.UNCHANGED: 1,
     }
     assert "under status.prefer" in (maps.folder / "report.csv").read_text()
     prefer = "  property: name\n  prefer: [geoJSON.status.unknown]\n"

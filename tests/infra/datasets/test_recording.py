@@ -18,8 +18,8 @@ from domain.events import (
 )
 from domain.values import EventId, Reliability, SourceId
 from infra.datasets.importing import ImportTerms, import_rows
-from infra.datasets.report import ImportReport, Outcome
-from infra.datasets.rows import Remark, Row, RowDeleted, RowRefused, RowSaid
+from infra.datasets.report import ImportReport, RowOutcome
+from infra.datasets.rows import RefusedRow, Remark, Row, RowDeleted, RowSaid
 from infra.datasets.standing import passage_of, said_at_of
 from infra.ledger.ledger import Ledger, open_ledger
 
@@ -65,7 +65,7 @@ def pull(ledger: Ledger, *rows: Row, report: Path | None = None, **terms: Any) -
     return import_rows(ledger, lambda: iter(rows), given, report)
 
 
-def outcomes(report: ImportReport) -> dict[Outcome, int]:
+def outcomes(report: ImportReport) -> dict[RowOutcome, int]:
     return {outcome: count for outcome, count in report.counts.items() if count}
 
 
@@ -85,18 +85,18 @@ def deaths(ledger: Ledger) -> list[int | None]:
 
 
 def test_a_new_row_is_recorded_and_an_unchanged_row_adds_nothing(ledger: Ledger) -> None:
-    assert outcomes(pull(ledger, row("1", 3, "2024-01-01"))) == {Outcome.RECORDED: 1}
+    assert outcomes(pull(ledger, row("1", 3, "2024-01-01"))) == {RowOutcome.RECORDED: 1}
     head = ledger.head
     again = pull(ledger, row("1", 3, "2024-01-01"))
     later = pull(ledger, row("1", 3, "2024-06-01"))
-    assert outcomes(again) == outcomes(later) == {Outcome.UNCHANGED: 1}
+    assert outcomes(again) == outcomes(later) == {RowOutcome.UNCHANGED: 1}
     assert ledger.head == head
 
 
 def test_a_changed_row_corrects_its_event(ledger: Ledger) -> None:
     pull(ledger, row("1", 3, "2024-01-01"), row("2", 7, "2024-01-01", line=3))
     changed = pull(ledger, row("1", 4, "2024-06-01"))
-    assert outcomes(changed) == {Outcome.CORRECTED: 1}
+    assert outcomes(changed) == {RowOutcome.CORRECTED: 1}
     assert deaths(ledger) == [7, 4]
     *_, retraction = (each.event for each in ledger.of_type(EventRetracted))
     assert isinstance(retraction, EventRetracted)
@@ -109,7 +109,7 @@ def test_a_changed_row_corrects_its_event(ledger: Ledger) -> None:
 
 def test_an_older_pull_imported_later_does_not_win(ledger: Ledger) -> None:
     pull(ledger, row("1", 4, "2024-06-01"))
-    assert outcomes(pull(ledger, row("1", 3, "2024-01-01"))) == {Outcome.OLDER: 1}
+    assert outcomes(pull(ledger, row("1", 3, "2024-01-01"))) == {RowOutcome.OLDER: 1}
     assert deaths(ledger) == [4]
 
 
@@ -127,18 +127,18 @@ def test_a_deleted_row_is_retracted_and_a_missing_row_is_not(ledger: Ledger) -> 
     deleted = RowDeleted(
         2, "1", said_at_of(report.published), report.report, "Deaths deleted it.", (report,)
     )
-    assert outcomes(pull(ledger, deleted)) == {Outcome.RETRACTED: 1}
-    assert outcomes(pull(ledger, deleted)) == {Outcome.UNCHANGED: 1}
-    assert outcomes(pull(ledger, row("1", 3, "2024-06-01"))) == {Outcome.OLDER: 1}
+    assert outcomes(pull(ledger, deleted)) == {RowOutcome.RETRACTED: 1}
+    assert outcomes(pull(ledger, deleted)) == {RowOutcome.UNCHANGED: 1}
+    assert outcomes(pull(ledger, row("1", 3, "2024-06-01"))) == {RowOutcome.OLDER: 1}
     assert deaths(ledger) == [7]
 
 
 def test_a_refused_row_keeps_no_other_out(ledger: Ledger, tmp_path: Path) -> None:
     file = tmp_path / "report.csv"
-    unfit = RowRefused(3, "2", (Remark("deaths", "=many", "it is no number"),))
+    unfit = RefusedRow(3, "2", (Remark("deaths", "=many", "it is no number"),))
     ahead = row("3", 1, "2024-01-01", line=4, occurred="2999-01-01")
     done = pull(ledger, row("1", 3, "2024-01-01"), unfit, ahead, report=file)
-    assert outcomes(done) == {Outcome.RECORDED: 1, Outcome.REFUSED: 2}
+    assert outcomes(done) == {RowOutcome.RECORDED: 1, RowOutcome.REFUSED: 2}
     assert deaths(ledger) == [3]
     header, *lines = file.read_text().splitlines()
     assert header == "line,row,outcome,column,value,why"
@@ -147,8 +147,8 @@ def test_a_refused_row_keeps_no_other_out(ledger: Ledger, tmp_path: Path) -> Non
 
 
 def test_a_strict_import_records_all_or_nothing(ledger: Ledger) -> None:
-    unfit = RowRefused(3, "2", (Remark("deaths", "many", "it is no number"),))
-    assert pull(ledger, row("1", 3, "2024-01-01"), unfit, is_strict=True).counts[Outcome.REFUSED]
+    unfit = RefusedRow(3, "2", (Remark("deaths", "many", "it is no number"),))
+    assert pull(ledger, row("1", 3, "2024-01-01"), unfit, is_strict=True).counts[RowOutcome.REFUSED]
     assert ledger.head == 0
     pull(ledger, row("1", 3, "2024-01-01"), is_strict=True)
     assert deaths(ledger) == [3]
@@ -158,8 +158,8 @@ def test_two_rows_with_one_key_are_named(ledger: Ledger, tmp_path: Path) -> None
     file = tmp_path / "report.csv"
     twice = (row("1", 3, "2024-01-01"), row("1", 4, "2024-01-01", line=9))
     assert outcomes(pull(ledger, *twice, report=file)) == {
-        Outcome.RECORDED: 1,
-        Outcome.REFUSED: 1,
+        RowOutcome.RECORDED: 1,
+        RowOutcome.REFUSED: 1,
     }
     assert "9,1,refused,,1,the row 1 stands on line 2 already" in file.read_text()
 
@@ -177,10 +177,10 @@ def test_a_dry_run_tells_all_and_records_nothing(ledger: Ledger) -> None:
     assert ledger.head == head
     assert told == outcomes(pull(ledger, *rows))
     assert told == {
-        Outcome.RECORDED: 1,
-        Outcome.UNCHANGED: 1,
-        Outcome.CORRECTED: 1,
-        Outcome.REFUSED: 1,
+        RowOutcome.RECORDED: 1,
+        RowOutcome.UNCHANGED: 1,
+        RowOutcome.CORRECTED: 1,
+        RowOutcome.REFUSED: 1,
     }
 
 
@@ -191,11 +191,11 @@ def test_a_registration_that_a_row_keeps_current_is_amended(ledger: Ledger) -> N
         said_at = said_at_of(report_of("2024-01-01").published)
         return RowSaid(2, "1", said_at, keeps_current=(place,))
 
-    assert outcomes(pull(ledger, gazetteer())) == {Outcome.RECORDED: 1}
-    assert outcomes(pull(ledger, gazetteer())) == {Outcome.UNCHANGED: 1}
+    assert outcomes(pull(ledger, gazetteer())) == {RowOutcome.RECORDED: 1}
+    assert outcomes(pull(ledger, gazetteer())) == {RowOutcome.UNCHANGED: 1}
     moved = gazetteer(aliases=["Banba"], coordinates={"latitude": 17.0, "longitude": -1.4})
-    assert outcomes(pull(ledger, moved)) == {Outcome.CORRECTED: 1}
-    assert outcomes(pull(ledger, moved)) == {Outcome.UNCHANGED: 1}
+    assert outcomes(pull(ledger, moved)) == {RowOutcome.CORRECTED: 1}
+    assert outcomes(pull(ledger, moved)) == {RowOutcome.UNCHANGED: 1}
     (amendment,) = (each.event for each in ledger.of_type(LocationAmended))
     assert isinstance(amendment, LocationAmended)
     assert [name.text for name in amendment.aliases or ()] == ["Banba"]

@@ -7,8 +7,8 @@ import pytest
 
 from domain.events import ActorAmended, ActorRegistered, Event
 from domain.values import ActorKind
-from infra.datasets.report import Outcome
-from infra.datasets.ucdp_actor_book import UcdpActors
+from infra.datasets.report import RowOutcome
+from infra.datasets.ucdp.actor_book import UcdpActors
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
 from tests.infra.datasets.ucdp import ACTOR, actors, clash, ged, outcomes
@@ -22,7 +22,7 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 def listed(ledger: Ledger, path: Path, **fields: str) -> ActorRegistered:
     """The actor as it reads after the import of a row."""
-    assert Outcome.REFUSED not in outcomes(actors(ledger, path, ACTOR | fields))
+    assert RowOutcome.REFUSED not in outcomes(actors(ledger, path, ACTOR | fields))
     found = UcdpActors(ledger).find((ACTOR | fields)["ActorId"])
     assert found
     return found
@@ -93,7 +93,7 @@ def test_a_tie_without_a_date_is_told_and_never_dated(
     ledger: Ledger, tmp_path: Path, fields: dict[str, str], words: str
 ) -> None:
     report = actors(ledger, tmp_path, ACTOR | fields)
-    assert outcomes(report) == {Outcome.RECORDED: 1, Outcome.DOUBTFUL: 1}
+    assert outcomes(report) == {RowOutcome.RECORDED: 1, RowOutcome.DOUBTFUL: 1}
     told = (tmp_path / "actors.report.csv").read_text()
     assert words in told
     assert "gives no date" in told
@@ -104,7 +104,7 @@ def test_a_tie_without_a_date_is_told_and_never_dated(
 def test_the_list_twice_adds_nothing(ledger: Ledger, tmp_path: Path) -> None:
     listed(ledger, tmp_path)
     head = ledger.head
-    assert outcomes(actors(ledger, tmp_path, ACTOR)) == {Outcome.UNCHANGED: 1}
+    assert outcomes(actors(ledger, tmp_path, ACTOR)) == {RowOutcome.UNCHANGED: 1}
     assert ledger.head == head
 
 
@@ -113,7 +113,7 @@ def test_a_later_list_amends_the_actor_and_an_older_one_does_not(
 ) -> None:
     listed(ledger, tmp_path)
     renamed = ACTOR | {"NameData": "Reef Army"}
-    assert outcomes(actors(ledger, tmp_path, renamed, release="25.1")) == {Outcome.CORRECTED: 1}
+    assert outcomes(actors(ledger, tmp_path, renamed, release="25.1")) == {RowOutcome.CORRECTED: 1}
     actors(ledger, tmp_path, ACTOR, release="24.1")
     found = UcdpActors(ledger).find("502")
     assert found and found.name == "Reef Army"
@@ -163,6 +163,6 @@ def test_a_row_that_can_not_be_taken_is_refused_alone(
     ledger: Ledger, tmp_path: Path, fields: dict[str, str], column: str
 ) -> None:
     report = actors(ledger, tmp_path, ACTOR | fields, ACTOR | {"ActorId": "503"})
-    assert outcomes(report) == {Outcome.RECORDED: 1, Outcome.REFUSED: 1}
+    assert outcomes(report) == {RowOutcome.RECORDED: 1, RowOutcome.REFUSED: 1}
     told = (tmp_path / "actors.report.csv").read_text().splitlines()[1].split(",")
     assert (told[0], told[2], told[3]) == ("2", "refused", column)

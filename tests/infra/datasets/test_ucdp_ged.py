@@ -14,9 +14,9 @@ from domain.events import (
     SituationEvent,
 )
 from domain.values import ActorKind, GeoPrecision, LocationKind, Tactic
-from infra.datasets.report import Outcome
-from infra.datasets.ucdp_ged import NEEDED, GedFile, kind_of
-from infra.datasets.ucdp_releases import Release
+from infra.datasets.report import RowOutcome
+from infra.datasets.ucdp.ged import NEEDED, GedFile, kind_of
+from infra.datasets.ucdp.releases import Release
 from infra.intake.problems import BadInput
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
@@ -56,13 +56,13 @@ def within(ledger: Ledger, event: ClashReported) -> list[str]:
 def said(ledger: Ledger, path: Path, **fields: str) -> ClashReported:
     """The event that a row becomes."""
     report = ged(ledger, path, clash(**fields))
-    assert Outcome.REFUSED not in outcomes(report), (path / "ged.report.csv").read_text()
+    assert RowOutcome.REFUSED not in outcomes(report), (path / "ged.report.csv").read_text()
     return clashes(ledger)[-1]
 
 
 def refusal(ledger: Ledger, path: Path, **fields: str) -> str:
     """Why a row is refused, while the row beside it is recorded."""
-    assert outcomes(ged(ledger, path, clash(**fields), clash(id="9002")))[Outcome.REFUSED] == 1
+    assert outcomes(ged(ledger, path, clash(**fields), clash(id="9002")))[RowOutcome.REFUSED] == 1
     assert len(clashes(ledger)) == 1
     return (path / "ged.report.csv").read_text().splitlines()[1]
 
@@ -191,7 +191,7 @@ def test_the_dates_are_a_window(
 
 def test_a_day_that_is_said_to_be_a_range_is_doubtful(ledger: Ledger, tmp_path: Path) -> None:
     report = ged(ledger, tmp_path, clash(date_prec="4"))
-    assert outcomes(report) == {Outcome.RECORDED: 1, Outcome.DOUBTFUL: 1}
+    assert outcomes(report) == {RowOutcome.RECORDED: 1, RowOutcome.DOUBTFUL: 1}
 
 
 def test_numbers_may_have_gone_through_pandas(ledger: Ledger, tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_numbers_may_have_gone_through_pandas(ledger: Ledger, tmp_path: Path) ->
             date_start="2023-04-02",
         ),
     )
-    assert outcomes(report) == {Outcome.UNCHANGED: 1}
+    assert outcomes(report) == {RowOutcome.UNCHANGED: 1}
     assert clashes(ledger) == [plain]
 
 
@@ -304,9 +304,9 @@ def test_an_actor_with_two_names_in_one_file_is_one_actor_and_doubtful(
     ledger: Ledger, tmp_path: Path
 ) -> None:
     rows = clash(), clash(id="9002", side_b="Front of the Reef")
-    assert outcomes(ged(ledger, tmp_path, *rows))[Outcome.DOUBTFUL] == 1
+    assert outcomes(ged(ledger, tmp_path, *rows))[RowOutcome.DOUBTFUL] == 1
     assert {each.sides[1] for each in clashes(ledger)} == {("reef-front-ucdp-502",)}
-    assert outcomes(ged(ledger, tmp_path, *rows)) == {Outcome.UNCHANGED: 2}
+    assert outcomes(ged(ledger, tmp_path, *rows)) == {RowOutcome.UNCHANGED: 2}
 
 
 # ---- Deaths that contradict each other ---------------------------------------------------------
@@ -333,7 +333,7 @@ def test_deaths_that_nothing_explains_refuse_the_row_alone(ledger: Ledger, tmp_p
 
 
 def test_a_best_that_is_not_the_sum_is_doubtful(ledger: Ledger, tmp_path: Path) -> None:
-    assert outcomes(ged(ledger, tmp_path, clash(best="7")))[Outcome.DOUBTFUL] == 1
+    assert outcomes(ged(ledger, tmp_path, clash(best="7")))[RowOutcome.DOUBTFUL] == 1
 
 
 # ---- Rows that can't be taken ------------------------------------------------------------------
@@ -406,7 +406,7 @@ def test_the_real_sample_is_taken_as_a_whole_in_any_order(tmp_path: Path) -> Non
             rows = [*csv.DictReader(file)][:150]
         with open_ledger(f"sqlite:///{tmp_path / f'{turned}.db'}") as ledger:
             report = ged(ledger, tmp_path, *(rows[::-1] if turned else rows))
-            assert report.counts[Outcome.RECORDED] == 150
+            assert report.counts[RowOutcome.RECORDED] == 150
             ids.append({each.statement.id for each in ledger.read()})
-            assert outcomes(ged(ledger, tmp_path, *rows)) == {Outcome.UNCHANGED: 150}
+            assert outcomes(ged(ledger, tmp_path, *rows)) == {RowOutcome.UNCHANGED: 150}
     assert ids[0] == ids[1]

@@ -8,9 +8,9 @@ import pytest
 from domain.events import ClashReported, EventReinstated, EventRetracted
 from domain.occurred import Occurred
 from domain.values import EventId
-from infra.datasets.report import Outcome
-from infra.datasets.ucdp_releases import NotARelease, Release, release_in_name
-from infra.datasets.ucdp_superseded import CompleteFor
+from infra.datasets.report import RowOutcome
+from infra.datasets.ucdp.releases import NotARelease, Release, release_in_name
+from infra.datasets.ucdp.superseded import CompleteFor
 from infra.ledger.ledger import Ledger, open_ledger
 from tests.infra.datasets.ucdp import clash, ged, outcomes
 
@@ -101,7 +101,7 @@ def test_a_later_release_records_what_changed_alone(ledger: Ledger, tmp_path: Pa
     ged(ledger, tmp_path, clash(), clash(id="9002"), release="23.1")
     head = ledger.head
     report = ged(ledger, tmp_path, clash(), clash(id="9002", **SEVEN), release="24.1")
-    assert outcomes(report) == {Outcome.UNCHANGED: 1, Outcome.CORRECTED: 1}
+    assert outcomes(report) == {RowOutcome.UNCHANGED: 1, RowOutcome.CORRECTED: 1}
     assert standing(ledger) == {"row 9001": 6, "row 9002": 7}
     (retraction,) = (each.event for each in ledger.of_type(EventRetracted))
     assert isinstance(retraction, EventRetracted)
@@ -112,13 +112,13 @@ def test_a_later_release_records_what_changed_alone(ledger: Ledger, tmp_path: Pa
 
 def test_a_row_missing_from_a_later_final_release_stays(ledger: Ledger, tmp_path: Path) -> None:
     ged(ledger, tmp_path, clash(), clash(id="9002"), release="23.1")
-    assert outcomes(ged(ledger, tmp_path, clash(), release="24.1")) == {Outcome.UNCHANGED: 1}
+    assert outcomes(ged(ledger, tmp_path, clash(), release="24.1")) == {RowOutcome.UNCHANGED: 1}
     assert standing(ledger) == {"row 9001": 6, "row 9002": 6}
 
 
 def test_an_older_release_imported_later_does_not_win(ledger: Ledger, tmp_path: Path) -> None:
     ged(ledger, tmp_path, clash(**SEVEN), release="24.1")
-    assert outcomes(ged(ledger, tmp_path, clash(**SIX), release="23.1")) == {Outcome.OLDER: 1}
+    assert outcomes(ged(ledger, tmp_path, clash(**SIX), release="23.1")) == {RowOutcome.OLDER: 1}
     assert standing(ledger) == {"row 9001": 7}
 
 
@@ -127,7 +127,7 @@ def test_a_candidate_that_the_final_release_leaves_out_is_taken_back_with_that_r
 ) -> None:
     ged(ledger, tmp_path, clash(), clash(id="9002"), clash(id="9003"), release="23.0.4")
     report = ged(ledger, tmp_path, clash(), clash(id="9003", **SEVEN), release="24.1")
-    told = {Outcome.UNCHANGED: 1, Outcome.CORRECTED: 1, Outcome.RETRACTED: 1}
+    told = {RowOutcome.UNCHANGED: 1, RowOutcome.CORRECTED: 1, RowOutcome.RETRACTED: 1}
     assert outcomes(report) == told
     assert standing(ledger) == {"row 9001": 6, "row 9003": 7}
     retracted = [each.event for each in ledger.of_type(EventRetracted)]
@@ -136,7 +136,7 @@ def test_a_candidate_that_the_final_release_leaves_out_is_taken_back_with_that_r
         "had it."
     )
     again = ged(ledger, tmp_path, clash(), clash(id="9003", **SEVEN), release="24.1")
-    assert outcomes(again) == {Outcome.UNCHANGED: 2}
+    assert outcomes(again) == {RowOutcome.UNCHANGED: 2}
 
 
 def test_a_dry_run_tells_the_same_and_records_nothing(ledger: Ledger, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_a_dry_run_tells_the_same_and_records_nothing(ledger: Ledger, tmp_path: 
     told = outcomes(ged(ledger, tmp_path, *pull, release="24.1", is_dry=True))
     assert ledger.head == head
     assert told == outcomes(ged(ledger, tmp_path, *pull, release="24.1"))
-    assert told == {Outcome.CORRECTED: 1, Outcome.RECORDED: 1, Outcome.RETRACTED: 1}
+    assert told == {RowOutcome.CORRECTED: 1, RowOutcome.RECORDED: 1, RowOutcome.RETRACTED: 1}
 
 
 def test_only_the_countries_and_years_of_the_file_are_spoken_for(
@@ -153,7 +153,7 @@ def test_only_the_countries_and_years_of_the_file_are_spoken_for(
 ) -> None:
     elsewhere = clash(id="9002", **OTHER_COUNTRY)
     ged(ledger, tmp_path, clash(id="9003"), elsewhere, of_2022("9004"), release="23.0.4")
-    assert outcomes(ged(ledger, tmp_path, clash(), release="24.1"))[Outcome.RETRACTED] == 1
+    assert outcomes(ged(ledger, tmp_path, clash(), release="24.1"))[RowOutcome.RETRACTED] == 1
     assert set(standing(ledger)) == {"row 9001", "row 9002", "row 9004"}
 
 
@@ -185,7 +185,7 @@ def test_years_after_those_of_the_release_are_left_to_the_next(
 def test_a_row_that_is_refused_has_not_vanished(ledger: Ledger, tmp_path: Path) -> None:
     ged(ledger, tmp_path, clash(), clash(id="9002"), release="23.0.4")
     report = ged(ledger, tmp_path, clash(), clash(id="9002", best="many"), release="24.1")
-    assert outcomes(report) == {Outcome.UNCHANGED: 1, Outcome.REFUSED: 1}
+    assert outcomes(report) == {RowOutcome.UNCHANGED: 1, RowOutcome.REFUSED: 1}
     assert set(standing(ledger)) == {"row 9001", "row 9002"}
 
 
@@ -194,7 +194,7 @@ def test_candidates_imported_after_the_final_release_do_not_win(
 ) -> None:
     ged(ledger, tmp_path, clash(), release="24.1")
     late = ged(ledger, tmp_path, clash(**SEVEN), clash(id="9002"), release="23.0.4")
-    assert outcomes(late) == {Outcome.OLDER: 2}
+    assert outcomes(late) == {RowOutcome.OLDER: 2}
     assert standing(ledger) == {"row 9001": 6}
 
 

@@ -8,11 +8,11 @@ from domain.events import SourceRegistered
 from domain.occurred import Occurred
 from domain.values import Reliability, SourceId
 from infra.datasets.importing import ImportTerms, import_rows
-from infra.datasets.report import ImportReport, Outcome
-from infra.datasets.ucdp_actors import ActorList
-from infra.datasets.ucdp_ged import GedFile
-from infra.datasets.ucdp_releases import Release
-from infra.datasets.ucdp_superseded import CompleteFor
+from infra.datasets.report import ImportReport, RowOutcome
+from infra.datasets.ucdp.actors import ActorList
+from infra.datasets.ucdp.ged import GedFile
+from infra.datasets.ucdp.releases import Release
+from infra.datasets.ucdp.superseded import CompleteFor
 from infra.ledger.ledger import Ledger
 
 SOURCE = SourceRegistered(source=SourceId("ged"), name="GED", reliability=Reliability.B)
@@ -146,5 +146,5 @@ def actors(
     return import_rows(ledger, file.rows, given, path / "actors.report.csv")
 
 
-def outcomes(report: ImportReport) -> dict[Outcome, int]:
+def outcomes(report: ImportReport) -> dict[RowOutcome, int]:
     return {outcome: count for outcome, count in report.counts.items() if count}

@@ -23,7 +23,7 @@ from infra.datasets.acled.deletions import AcledDeletions
 from infra.datasets.acled.export_file import AcledFile, AcledTerms
 from infra.datasets.acled.survey import survey
 from infra.datasets.importing import ImportTerms, import_rows
-from infra.datasets.report import ImportReport, Outcome
+from infra.datasets.report import ImportReport, RowOutcome
 from infra.ledger.ledger import Ledger
 
 E = TypeVar("E", bound=Event)
@@ -147,7 +147,7 @@ def told(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def outcomes(report: ImportReport) -> dict[Outcome, int]:
+def outcomes(report: ImportReport) -> dict[RowOutcome, int]:
     return {outcome: count for outcome, count in report.counts.items() if count}
 
 

@@ -11,7 +11,7 @@ from infra.datasets.acled.actor_map import drafted, read_actor_map
 from infra.datasets.acled.actors import KnownActors
 from infra.datasets.acled.names import is_either, without_regime
 from infra.datasets.acled.survey import survey
-from infra.datasets.report import Outcome
+from infra.datasets.report import RowOutcome
 from infra.intake.problems import BadInput
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger
@@ -79,7 +79,7 @@ def test_the_drafted_file_joins_the_regimes_of_an_army(
     assert [code.code for code in army.codes] == [BEFORE, SINCE]
     assert "police-forces-of-azawa-border-guard" in actors(ledger)
     assert told(file) == []
-    assert outcomes(pull(ledger, file)) == {Outcome.UNCHANGED: 2}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.UNCHANGED: 2}
 
 
 def test_an_edited_file_names_an_actor_of_the_ledger(

@@ -13,7 +13,7 @@ from domain.events import (
 )
 from domain.values import Tactic
 from infra.datasets.acled.codebook import InterCode, inter_code
-from infra.datasets.report import Outcome
+from infra.datasets.report import RowOutcome
 from infra.ledger.ledger import Ledger
 from tests.infra.datasets.acled.exports import (
     ARMY,
@@ -87,7 +87,7 @@ def test_a_winner_that_the_row_does_not_tell_is_unknown_and_doubted(
     export(file, row(sub_event_type=sub_event_type, inter1=codes[0], inter2=codes[1]))
     report = pull(ledger, file)
     assert kinds(ledger) == [ClashReported, ControlReportedUnknown]
-    assert outcomes(report) == {Outcome.RECORDED: 1, Outcome.DOUBTFUL: 1}
+    assert outcomes(report) == {RowOutcome.RECORDED: 1, RowOutcome.DOUBTFUL: 1}
     (doubt,) = told(file)
     assert doubt["column"] == "sub_event_type"
     assert doubt["why"] == (
@@ -191,7 +191,7 @@ def test_what_no_event_is_made_of_is_counted_with_the_reason(
 ) -> None:
     quiet = row(sub_event_type=sub_event_type, fatalities="0")
     report = pull(ledger, export(file, quiet, {**quiet, "event_id_cnty": "AZW2"}))
-    assert outcomes(report) == {Outcome.LEFT_OUT: 2}
+    assert outcomes(report) == {RowOutcome.LEFT_OUT: 2}
     assert ledger.head == 0
     (line,) = report.left_out()
     assert line.startswith(f"2 left out, sub_event_type '{sub_event_type}': ")
@@ -205,7 +205,7 @@ def test_the_dead_of_a_demonstration_are_kept(ledger: Ledger, file: Path) -> Non
     pull(ledger, export(file, dead))
     export(file, riot, march, columns=OF_2016)
     report = pull(ledger, file, dataset="acled-2016", published="2023-12-31")
-    assert outcomes(report) == {Outcome.RECORDED: 1, Outcome.LEFT_OUT: 1}
+    assert outcomes(report) == {RowOutcome.RECORDED: 1, RowOutcome.LEFT_OUT: 1}
     assert kinds(ledger) == [ClashReported, ClashReported]
 
 

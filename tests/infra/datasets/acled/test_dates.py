@@ -7,7 +7,7 @@ import pytest
 from domain.events import ClashReported
 from infra.datasets.acled.dates import DateOrder
 from infra.datasets.acled.survey import survey
-from infra.datasets.report import Outcome
+from infra.datasets.report import RowOutcome
 from infra.ledger.ledger import Ledger
 from tests.infra.datasets.acled.exports import (
     export,
@@ -71,7 +71,7 @@ def test_a_file_may_write_the_month_first(ledger: Ledger, file: Path) -> None:
 
 def test_where_nothing_decides_an_open_date_refuses_its_row(ledger: Ledger, file: Path) -> None:
     export(file, *dated("02/03/2023", "05/05/2023"))
-    assert outcomes(pull(ledger, file)) == {Outcome.RECORDED: 1, Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.RECORDED: 1, RowOutcome.REFUSED: 1}
     assert days(ledger) == ["2023-05-05"]
     assert told(file)[0]["why"] == "it can be read in two orders, and the file does not decide it"
     assert notes(file)[0].endswith("--dayfirst or --monthfirst decides.")
@@ -79,7 +79,7 @@ def test_where_nothing_decides_an_open_date_refuses_its_row(ledger: Ledger, file
 
 def test_a_file_with_both_orders_decides_nothing(ledger: Ledger, file: Path) -> None:
     export(file, *dated("31/07/2023", "07/30/2023", "02/03/2023"))
-    assert outcomes(pull(ledger, file)) == {Outcome.RECORDED: 2, Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.RECORDED: 2, RowOutcome.REFUSED: 1}
     assert days(ledger) == ["2023-07-31", "2023-07-30"]
     assert notes(file)[0].startswith(
         "Dates are written in both orders: 31/07/2023 on line 2 and 07/30/2023 on line 3."
@@ -89,7 +89,10 @@ def test_a_file_with_both_orders_decides_nothing(ledger: Ledger, file: Path) -> 
 def test_an_option_decides_and_what_does_not_fit_is_refused(ledger: Ledger, file: Path) -> None:
     export(file, *dated("02/03/2023", "07/30/2023"))
     order = DateOrder.DAY_FIRST
-    assert outcomes(pull(ledger, file, order=order)) == {Outcome.RECORDED: 1, Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file, order=order)) == {
+        RowOutcome.RECORDED: 1,
+        RowOutcome.REFUSED: 1,
+    }
     assert days(ledger) == ["2023-03-02"]
     assert told(file)[0]["why"] == "dates of this file are read day first, and no month is 30"
     assert notes(file, order) == ["Dates are read day first, as the option says."]
@@ -113,6 +116,6 @@ def test_an_option_decides_and_what_does_not_fit_is_refused(ledger: Ledger, file
 def test_a_date_that_cannot_be_refuses_its_row(
     changes: dict[str, str], why: str, ledger: Ledger, file: Path
 ) -> None:
-    assert outcomes(pull(ledger, export(file, row(**changes)))) == {Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, export(file, row(**changes)))) == {RowOutcome.REFUSED: 1}
     assert told(file)[0]["column"] == "event_date"
     assert why in told(file)[0]["why"]

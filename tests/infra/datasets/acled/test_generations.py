@@ -8,7 +8,7 @@ from domain.events import ClashReported, ReportFiled
 from domain.values import Estimate, Tactic
 from infra.datasets.acled.columns import NOT_KEPT, READ, column_name
 from infra.datasets.acled.survey import survey
-from infra.datasets.report import Outcome
+from infra.datasets.report import RowOutcome
 from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger
 from tests.infra.datasets.acled.exports import (
@@ -44,7 +44,7 @@ def test_a_row_says_the_same_in_every_generation(
     columns: tuple[str, ...], said: dict[str, str], ledger: Ledger, file: Path
 ) -> None:
     export(file, said, columns=columns)
-    assert outcomes(pull(ledger, file, published="2023-12-31")) == {Outcome.RECORDED: 1}
+    assert outcomes(pull(ledger, file, published="2023-12-31")) == {RowOutcome.RECORDED: 1}
     clash = the(ledger, ClashReported)
     assert clash.occurred.text == "2023-11-14"
     assert clash.tactic is Tactic.ARMED_CLASH
@@ -75,7 +75,7 @@ def test_a_strange_column_is_named(ledger: Ledger, file: Path) -> None:
 
 def test_the_line_of_hxl_tags_is_no_row(ledger: Ledger, file: Path) -> None:
     export(file, row(), hxl=True)
-    assert outcomes(pull(ledger, file)) == {Outcome.RECORDED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.RECORDED: 1}
 
 
 def test_na_is_nobody_and_nothing(ledger: Ledger, file: Path) -> None:
@@ -100,7 +100,7 @@ def test_na_is_nobody_and_nothing(ledger: Ledger, file: Path) -> None:
 
 def test_a_row_that_names_nobody_is_refused(ledger: Ledger, file: Path) -> None:
     export(file, row(actor1="NA", actor2=""))
-    assert outcomes(pull(ledger, file)) == {Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.REFUSED: 1}
     assert told(file)[0]["why"] == "nobody is named"
 
 
@@ -132,7 +132,7 @@ def test_a_row_is_published_at_its_own_timestamp(ledger: Ledger, file: Path) -> 
 @pytest.mark.parametrize("stamp", ["", "yesterday", "1700600000000", "12"])
 def test_a_row_without_a_fit_timestamp_is_refused(stamp: str, ledger: Ledger, file: Path) -> None:
     export(file, row(timestamp=stamp))
-    assert outcomes(pull(ledger, file)) == {Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.REFUSED: 1}
     assert told(file)[0]["column"] == "timestamp"
 
 
@@ -149,16 +149,16 @@ def test_rows_without_ids_are_told_apart_by_content(ledger: Ledger, file: Path) 
     for each in (first, other):
         del each["event_id_cnty"]
     export(file, first, other, {**first, "latitude": "18.44100000000001"}, columns=columns)
-    assert outcomes(pull(ledger, file)) == {Outcome.RECORDED: 2, Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.RECORDED: 2, RowOutcome.REFUSED: 1}
     assert "stands on line 2 already" in told(file)[0]["why"]
     later = {**first, "timestamp": "1700900000"}
     export(file, other, later, columns=columns)
-    assert outcomes(pull(ledger, file)) == {Outcome.UNCHANGED: 2}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.UNCHANGED: 2}
 
 
 def test_two_rows_with_one_id_in_one_file_are_named(ledger: Ledger, file: Path) -> None:
     export(file, row(), row(event_id_cnty="AZW2"), row(fatalities="9"))
-    assert outcomes(pull(ledger, file)) == {Outcome.RECORDED: 2, Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.RECORDED: 2, RowOutcome.REFUSED: 1}
     (line,) = told(file)
     assert (line["line"], line["row"]) == ("4", "AZW1")
     assert line["why"] == "the row AZW1 stands on line 2 already; which of the two counts?"
@@ -191,7 +191,7 @@ def test_an_unfit_cell_refuses_its_row_alone(
     column: str, value: str, ledger: Ledger, file: Path
 ) -> None:
     export(file, row(event_id_cnty="AZW2"), row(**{column: value}))
-    assert outcomes(pull(ledger, file)) == {Outcome.RECORDED: 1, Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.RECORDED: 1, RowOutcome.REFUSED: 1}
     (line,) = [each for each in told(file) if each["outcome"] == "refused"]
     assert (line["line"], line["row"], line["column"]) == ("3", "AZW1", column)
     assert line["why"]
@@ -207,5 +207,5 @@ def test_numbers_written_by_pandas_are_whole(ledger: Ledger, file: Path) -> None
         fatalities="3.0",
         longitude="1.4080000000000001",
     )
-    assert outcomes(pull(ledger, export(file, row()))) == {Outcome.RECORDED: 1}
-    assert outcomes(pull(ledger, export(file, pandas))) == {Outcome.UNCHANGED: 1}
+    assert outcomes(pull(ledger, export(file, row()))) == {RowOutcome.RECORDED: 1}
+    assert outcomes(pull(ledger, export(file, pandas))) == {RowOutcome.UNCHANGED: 1}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from domain.events import ClashReported, EventRetracted, TownSeized
 from domain.values import Estimate
-from infra.datasets.report import Outcome
+from infra.datasets.report import RowOutcome
 from infra.ledger.ledger import Ledger, open_ledger
 from tests.infra.datasets.acled.exports import (
     delete,
@@ -32,9 +32,9 @@ def test_a_later_pull_records_only_what_changed(ledger: Ledger, file: Path) -> N
     later = [*rows(fatalities="12", timestamp=LATER), row(event_id_cnty="AZW3")]
     report = pull(ledger, export(file, *later))
     assert outcomes(report) == {
-        Outcome.RECORDED: 1,
-        Outcome.UNCHANGED: 1,
-        Outcome.CORRECTED: 1,
+        RowOutcome.RECORDED: 1,
+        RowOutcome.UNCHANGED: 1,
+        RowOutcome.CORRECTED: 1,
     }
     assert report.events == ledger.head - head == 4
     (retraction,) = (each.event for each in ledger.of_type(EventRetracted))
@@ -53,7 +53,7 @@ def test_a_new_timestamp_alone_changes_nothing(ledger: Ledger, file: Path) -> No
     pull(ledger, export(file, *rows()))
     head = ledger.head
     again = [each | {"timestamp": LATER, "longitude": "1.4080000000000001"} for each in rows()]
-    assert outcomes(pull(ledger, export(file, *again))) == {Outcome.UNCHANGED: 2}
+    assert outcomes(pull(ledger, export(file, *again))) == {RowOutcome.UNCHANGED: 2}
     assert ledger.head == head
 
 
@@ -65,23 +65,23 @@ def test_another_outlet_is_a_change(ledger: Ledger, file: Path) -> None:
 
 def test_a_missing_row_is_no_deletion(ledger: Ledger, file: Path) -> None:
     pull(ledger, export(file, *rows()))
-    assert outcomes(pull(ledger, export(file, rows()[1]))) == {Outcome.UNCHANGED: 1}
+    assert outcomes(pull(ledger, export(file, rows()[1]))) == {RowOutcome.UNCHANGED: 1}
     assert len(standing(ledger)) == 2
 
 
 def test_an_older_pull_imported_later_does_not_win(ledger: Ledger, file: Path) -> None:
     pull(ledger, export(file, row(fatalities="12", timestamp=LATER)))
     report = pull(ledger, export(file, row()))
-    assert outcomes(report) == {Outcome.OLDER: 1}
+    assert outcomes(report) == {RowOutcome.OLDER: 1}
     assert the(ledger, ClashReported).deaths == Estimate(best=12)
 
 
 def test_a_row_that_is_no_fight_any_more_is_taken_back(ledger: Ledger, file: Path) -> None:
     pull(ledger, export(file, row(sub_event_type="Government regains territory")))
     arrest = row(sub_event_type="Arrests", timestamp=LATER)
-    assert outcomes(pull(ledger, export(file, arrest))) == {Outcome.RETRACTED: 1}
+    assert outcomes(pull(ledger, export(file, arrest))) == {RowOutcome.RETRACTED: 1}
     assert standing(ledger) == []
-    assert outcomes(pull(ledger, file)) == {Outcome.LEFT_OUT: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.LEFT_OUT: 1}
     pull(ledger, export(file, row(sub_event_type="Armed clash", timestamp=LAST)))
     assert len(standing(ledger)) == 1
 
@@ -101,18 +101,18 @@ def test_a_list_of_deletions_takes_back(ledger: Ledger, file: Path, tmp_path: Pa
     listed.write_text(f"event_id_cnty,deleted_timestamp\nAZW1,{LATER}\nAZW99,{LATER}\n,{LATER}\n")
     report = delete(ledger, listed)
     assert outcomes(report) == {
-        Outcome.RETRACTED: 1,
-        Outcome.UNCHANGED: 1,
-        Outcome.REFUSED: 1,
+        RowOutcome.RETRACTED: 1,
+        RowOutcome.UNCHANGED: 1,
+        RowOutcome.REFUSED: 1,
     }
     assert [each.passage for each in standing(ledger)] == ["row AZW2"]
     (retraction,) = (each.event for each in ledger.of_type(EventRetracted))
     assert isinstance(retraction, EventRetracted)
     assert retraction.reason == "ACLED deleted the event."
     assert retraction.report == "acled-2024-03-09t160000z-deleted"
-    assert outcomes(delete(ledger, listed))[Outcome.UNCHANGED] == 2
-    assert outcomes(pull(ledger, file)) == {Outcome.OLDER: 1, Outcome.UNCHANGED: 1}
-    assert outcomes(pull(ledger, export(file, row(timestamp=LAST)))) == {Outcome.CORRECTED: 1}
+    assert outcomes(delete(ledger, listed))[RowOutcome.UNCHANGED] == 2
+    assert outcomes(pull(ledger, file)) == {RowOutcome.OLDER: 1, RowOutcome.UNCHANGED: 1}
+    assert outcomes(pull(ledger, export(file, row(timestamp=LAST)))) == {RowOutcome.CORRECTED: 1}
     assert len(standing(ledger)) == 2
 
 
@@ -120,13 +120,13 @@ def test_a_list_without_times_needs_a_date(ledger: Ledger, file: Path, tmp_path:
     pull(ledger, export(file, row()))
     listed = tmp_path / "deleted.csv"
     listed.write_text("event_id_cnty\nAZW1\n")
-    assert outcomes(delete(ledger, listed)) == {Outcome.REFUSED: 1}
-    assert outcomes(delete(ledger, listed, published="2024-05-01")) == {Outcome.RETRACTED: 1}
+    assert outcomes(delete(ledger, listed)) == {RowOutcome.REFUSED: 1}
+    assert outcomes(delete(ledger, listed, published="2024-05-01")) == {RowOutcome.RETRACTED: 1}
 
 
 def test_two_datasets_do_not_meet(ledger: Ledger, file: Path) -> None:
     pull(ledger, export(file, row()))
-    assert outcomes(pull(ledger, file, dataset="acled-2016")) == {Outcome.RECORDED: 1}
+    assert outcomes(pull(ledger, file, dataset="acled-2016")) == {RowOutcome.RECORDED: 1}
 
 
 def test_a_dry_run_tells_what_the_import_would(ledger: Ledger, file: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from domain.events import ClashReported, LocationRegistered
 from domain.values import LocationKind
-from infra.datasets.report import Outcome
+from infra.datasets.report import RowOutcome
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger
 from tests.infra.datasets.acled.exports import (
@@ -96,7 +96,7 @@ def test_a_new_place_lies_in_its_district_province_and_country(ledger: Ledger, f
 
 def test_a_refused_row_takes_no_place_from_the_next(ledger: Ledger, file: Path) -> None:
     export(file, row(event_date="2023-02-30"), row(event_id_cnty="AZW2"))
-    assert outcomes(pull(ledger, file)) == {Outcome.RECORDED: 1, Outcome.REFUSED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.RECORDED: 1, RowOutcome.REFUSED: 1}
 
 
 def test_days_are_those_of_the_place(ledger: Ledger, file: Path) -> None:
@@ -110,4 +110,4 @@ def test_days_are_those_of_the_place(ledger: Ledger, file: Path) -> None:
     ledger.record([identify(LocationRegistered.model_validate(fields))], by="a test")
     pull(ledger, export(file, row()))
     assert the(ledger, ClashReported).occurred.text == "2023-11-14[+01:00 Africa/Lagos]"
-    assert outcomes(pull(ledger, file)) == {Outcome.UNCHANGED: 1}
+    assert outcomes(pull(ledger, file)) == {RowOutcome.UNCHANGED: 1}

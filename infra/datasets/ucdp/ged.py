@@ -25,15 +25,15 @@ from domain.values import (
 )
 from infra.datasets.cells import CellRow, DelimitedFile
 from infra.datasets.places import PlaceBook
-from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
+from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
-from infra.datasets.ucdp_actor_book import UcdpActors, new_actor
-from infra.datasets.ucdp_cells import Cells, code, day, id_of, text, whole
-from infra.datasets.ucdp_ged_deaths import deaths_of
-from infra.datasets.ucdp_ged_places import place_of
-from infra.datasets.ucdp_ged_words import VIOLENCE, is_clear, outlets, summary, title
-from infra.datasets.ucdp_releases import Release
-from infra.datasets.ucdp_superseded import CompleteFor, EarlierReleases
+from infra.datasets.ucdp.actor_book import UcdpActors, new_actor
+from infra.datasets.ucdp.cells import Cells, code, day, id_of, text, whole
+from infra.datasets.ucdp.ged_deaths import deaths_of
+from infra.datasets.ucdp.ged_places import place_of
+from infra.datasets.ucdp.ged_words import VIOLENCE, is_clear, outlets, summary, title
+from infra.datasets.ucdp.releases import Release
+from infra.datasets.ucdp.superseded import CompleteFor, EarlierReleases
 from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger
 
@@ -131,7 +131,7 @@ class GedFile:
                 raise Unfit(*row.faults)
             return self._said(row.line, key, cells, earlier)
         except Unfit as unfit:
-            return RowRefused(row.line, key, unfit.why)
+            return RefusedRow(row.line, key, unfit.why)
 
     def _said(self, line: int, key: str, cells: Cells, earlier: EarlierReleases) -> RowSaid:
         violence = code(cells, "type_of_violence", VIOLENCE)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from infra.datasets.ucdp_cells import Cells, text, whole
+from infra.datasets.ucdp.cells import Cells, text, whole
 
 VIOLENCE = {1: "state-based conflict", 2: "non-state conflict", 3: "one-sided violence"}
 """The column type_of_violence."""

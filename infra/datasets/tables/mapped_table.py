@@ -20,10 +20,10 @@ from domain.offsets import clocks_of
 from domain.texts import without_hidden
 from domain.values import Coordinates, LocationId, LocationKind, SourceId
 from infra.datasets.places import FoundPlace, PlaceBook, WantedPlace
-from infra.datasets.rows import Remark, Row, RowLeftOut, RowRefused, RowSaid, Unfit, made
+from infra.datasets.rows import RefusedRow, Remark, Row, RowLeftOut, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
-from infra.datasets.table_actors import MappedActors
-from infra.datasets.table_map import (
+from infra.datasets.tables.actors import MappedActors
+from infra.datasets.tables.table_map import (
     MAPPED_EVENTS,
     CellMap,
     CredibilityMap,
@@ -37,7 +37,7 @@ from infra.intake.controllers import slug_of
 from infra.intake.recorded_zones import Zones
 from infra.intake.table_dates import DateCell, DateForms, DayOrder
 from infra.intake.table_numbers import coordinate, count
-from infra.intake.table_rows import TableForm, TableRow, column_key
+from infra.intake.table_rows import ReadRow, TableForm, column_key
 from infra.intake.tables import open_table
 from infra.ledger.ledger import Ledger
 from infra.visible_text import quoted, visible
@@ -99,7 +99,7 @@ class MappedTable:
             try:
                 yield self._row(row)
             except Unfit as unfit:
-                yield RowRefused(row.line, self._key(row), unfit.why)
+                yield RefusedRow(row.line, self._key(row), unfit.why)
 
     def _begin(self) -> None:
         self._places = PlaceBook(self._ledger, str(self.source))
@@ -115,7 +115,7 @@ class MappedTable:
             dates.learn(DateCell(row.line, self._cell(row, name)) for name in columns)
         return dates
 
-    def _row(self, row: TableRow) -> Row:
+    def _row(self, row: ReadRow) -> Row:
         if row.faults:
             raise Unfit(*(Remark(fault.column, "", fault.message) for fault in row.faults))
         key = self._key(row)
@@ -139,10 +139,10 @@ class MappedTable:
             doubts=tuple(doubts),
         )
 
-    def _cell(self, row: TableRow, column: str) -> str:
+    def _cell(self, row: ReadRow, column: str) -> str:
         return visible(row.cells[self._number(column)]).strip()
 
-    def _text(self, row: TableRow, column: str | None) -> str:
+    def _text(self, row: ReadRow, column: str | None) -> str:
         """A cell with the spelling that it has."""
         if column is None:
             return ""
@@ -154,7 +154,7 @@ class MappedTable:
             self._columns[column] = self._columns[column_key(column)]
         return self._columns[column]
 
-    def _key(self, row: TableRow) -> str:
+    def _key(self, row: ReadRow) -> str:
         if self._map.key:
             parts = [self._cell(row, column) for column in self._map.key]
             return " ".join(parts)[:400] if any(parts) else ""
@@ -163,18 +163,18 @@ class MappedTable:
 
     # ---- When, and who says so -----------------------------------------------------------------
 
-    def _time(self, row: TableRow, column: str) -> str:
+    def _time(self, row: ReadRow, column: str) -> str:
         cell = self._cell(row, column)
         try:
             return self._dates.text_of(cell)
         except NotATime as wrong:
             raise Unfit(Remark(column, cell, str(wrong))) from None
 
-    def _occurred(self, row: TableRow) -> str:
+    def _occurred(self, row: ReadRow) -> str:
         times = [self._time(row, column) for column in self._map.time.columns]
         return "/".join(dict.fromkeys(filter(None, times)))
 
-    def _report(self, row: TableRow) -> ReportFiled:
+    def _report(self, row: ReadRow) -> ReportFiled:
         column = self._map.published
         published = self._time(row, column) if column else ""
         published = published or self._terms.published or ""
@@ -215,7 +215,7 @@ class MappedTable:
 
     # ---- Where ---------------------------------------------------------------------------------
 
-    def _place(self, row: TableRow, by: PlaceMap) -> _MappedPlace:
+    def _place(self, row: ReadRow, by: PlaceMap) -> _MappedPlace:
         where = self._coordinates(row, by)
         name = self._text(row, by.name)
         around = tuple(filter(None, (self._text(row, column) for column in by.around)))
@@ -250,7 +250,7 @@ class MappedTable:
             self._zones.learn(each)
         return _MappedPlace(found.location, found.registers, doubt=found.doubt)
 
-    def _coordinates(self, row: TableRow, by: PlaceMap) -> Coordinates | None:
+    def _coordinates(self, row: ReadRow, by: PlaceMap) -> Coordinates | None:
         if by.latitude is None or by.longitude is None:
             return None
         cells = self._cell(row, by.latitude), self._cell(row, by.longitude)
@@ -274,7 +274,7 @@ class MappedTable:
 
     # ---- What ----------------------------------------------------------------------------------
 
-    def _kind(self, row: TableRow) -> type[LocatedEvent] | None:
+    def _kind(self, row: ReadRow) -> type[LocatedEvent] | None:
         """The type of event; None of control, and of a row that the map leaves out."""
         event = self._map.event
         if event is None:
@@ -291,7 +291,7 @@ class MappedTable:
 
     def _event(
         self,
-        row: TableRow,
+        row: ReadRow,
         kind: type[LocatedEvent] | None,
         place: _MappedPlace,
         report: ReportFiled,
@@ -331,7 +331,7 @@ class MappedTable:
     def _has(self, column: str) -> bool:
         return column in self._columns or column_key(column) in self._columns
 
-    def _credibility(self, row: TableRow) -> int:
+    def _credibility(self, row: ReadRow) -> int:
         by = self._map.credibility
         if by.column is None:
             assert by.grade is not None, "a map without a column has a grade"
@@ -342,7 +342,7 @@ class MappedTable:
         return int(self._grades.read(cell) or 0)
 
     def _field(
-        self, row: TableRow, name: str, by: FieldMap, actors: list[ActorRegistered]
+        self, row: ReadRow, name: str, by: FieldMap, actors: list[ActorRegistered]
     ) -> dict[str, Any]:
         """The field as far as the row has it."""
         if name in _ESTIMATES:
@@ -360,7 +360,7 @@ class MappedTable:
             value = (slug_of(text) or text) if name in _IDS else text
         return {name: value} if value else {}
 
-    def _ids(self, row: TableRow, by: CellMap, actors: list[ActorRegistered]) -> tuple[str, ...]:
+    def _ids(self, row: ReadRow, by: CellMap, actors: list[ActorRegistered]) -> tuple[str, ...]:
         cell = self._text(row, by.column)
         parts = cell.split(by.split) if by.split else [cell]
         read = [by.read(part.strip()) for part in parts]
@@ -371,7 +371,7 @@ class MappedTable:
             actors += [registered] if registered else []
         return tuple(dict.fromkeys(found))
 
-    def _estimate(self, row: TableRow, by: FieldMap) -> dict[str, int]:
+    def _estimate(self, row: ReadRow, by: FieldMap) -> dict[str, int]:
         best = by.best or (by.columns[0].column if by.columns else None)
         found = {}
         for name, column in (("low", by.low), ("best", best), ("high", by.high)):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from unicodedata import name as character_name
 
 from domain.values import Name
-from infra.datasets.ucdp_cells import Cells, text
+from infra.datasets.ucdp.cells import Cells, text
 
 _NONE = {"", "n/a", "na"}
 _ENGLISH = {"nameorigfulleng", "newnamefulleng"}

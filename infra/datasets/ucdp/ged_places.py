@@ -3,7 +3,7 @@
 from domain.values import Coordinates, GeoPrecision, LocationKind
 from infra.datasets.places import WantedPlace
 from infra.datasets.rows import Remark, Unfit
-from infra.datasets.ucdp_cells import Cells, code, degrees, text
+from infra.datasets.ucdp.cells import Cells, code, degrees, text
 
 WHERE = {
     1: "the exact place",

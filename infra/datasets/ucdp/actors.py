@@ -10,13 +10,13 @@ from pathlib import Path
 from domain.events import ActorRegistered, ReportFiled, SourceRegistered
 from domain.values import ActorKind, ExternalCode, Name, ReportId
 from infra.datasets.cells import CellRow, DelimitedFile
-from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
+from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import said_at_of
-from infra.datasets.ucdp_actor_book import SCHEME, UcdpActors, id_for
-from infra.datasets.ucdp_actor_names import aliases_of
-from infra.datasets.ucdp_cells import Cells, code, id_of, text
-from infra.datasets.ucdp_ged import kind_of
-from infra.datasets.ucdp_releases import Release
+from infra.datasets.ucdp.actor_book import SCHEME, UcdpActors, id_for
+from infra.datasets.ucdp.actor_names import aliases_of
+from infra.datasets.ucdp.cells import Cells, code, id_of, text
+from infra.datasets.ucdp.ged import kind_of
+from infra.datasets.ucdp.releases import Release
 from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger
 
@@ -82,7 +82,7 @@ class ActorList:
             actor = self._actor(key, cells, known)
             doubts = tuple(_undated_ties(cells))
         except Unfit as unfit:
-            return RowRefused(row.line, key, unfit.why)
+            return RefusedRow(row.line, key, unfit.why)
         registers = (self._source, self._report())
         return RowSaid(row.line, key, said_at, registers, keeps_current=(actor,), doubts=doubts)
 

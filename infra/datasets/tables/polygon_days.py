@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from domain.events import ReportFiled, SituationEvent
 from domain.values import LocationId, SourceId
-from infra.datasets.polygon_layer import Inside, PolygonLayer
-from infra.datasets.polygon_map import PolygonMap, dated_label
-from infra.datasets.polygon_places import points_of
-from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
-from infra.datasets.sightings import Sightings
+from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
+from infra.datasets.tables.polygon_layer import Inside, PolygonLayer
+from infra.datasets.tables.polygon_map import PolygonMap, dated_label
+from infra.datasets.tables.polygon_places import points_of
+from infra.datasets.tables.sightings import Sightings
 from infra.intake.controllers import Meaning
 from infra.intake.problems import BadInput
 from infra.intake.recorded_zones import Zones
@@ -88,7 +88,7 @@ class PolygonDays:
                 meaning = self._meanings[""] if was_seen else None
                 yield from self._seen(day, place, meaning, None, known)
             elif len(inside.keys) > 1:
-                yield RowRefused(day.file, f"{place} {day.text}", (self._overlap(inside),))
+                yield RefusedRow(day.file, f"{place} {day.text}", (self._overlap(inside),))
             else:
                 meaning = self._meanings[inside.keys[0]]
                 summary = dated_label(inside.label, day.day) if inside.label else None
@@ -160,7 +160,7 @@ class PolygonDays:
         try:
             event: SituationEvent = made(meaning.event, told, {}, {})
         except Unfit as unfit:
-            return RowRefused(day.file, key, unfit.why)
+            return RefusedRow(day.file, key, unfit.why)
         registers = (self._map.source, day.report, *meaning.registers)
         return RowSaid(day.file, key, said_at_of(day.report.published), registers, events=(event,))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from domain.values import Estimate
 from infra.datasets.rows import Remark, Unfit
-from infra.datasets.ucdp_cells import Cells, whole
+from infra.datasets.ucdp.cells import Cells, whole
 
 BY_SIDE = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
 

@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from domain.events import ActorRegistered
 from infra.datasets.rows import Remark, Unfit
-from infra.datasets.table_map import TableMap
+from infra.datasets.tables.table_map import TableMap
 from infra.field_errors import in_plain_words
 from infra.intake.controllers import (
     Controllers,

@@ -17,7 +17,7 @@ from infra.spelling import plain
 _NEAR_KM = 10.0
 
 
-class Listed(NamedTuple):
+class ListedPlace(NamedTuple):
     """A place of the gazetteer, with the fields for adoption."""
 
     code: str
@@ -58,7 +58,7 @@ class Adoptions:
                     self._by_form.setdefault(form, []).append(place)
         self._pairs: list[_Pair] = []
 
-    def look_at(self, listed: Listed) -> None:
+    def look_at(self, listed: ListedPlace) -> None:
         """Takes in a place of the gazetteer."""
         found: dict[LocationId, IndexedPlace] = {}
         for form in map(plain, listed.names) if self._by_form else ():
@@ -95,7 +95,7 @@ class Adoptions:
                 )
         return adopted, doubts
 
-    def _lies_there(self, place: IndexedPlace, listed: Listed) -> bool:
+    def _lies_there(self, place: IndexedPlace, listed: ListedPlace) -> bool:
         if listed.kind is LocationKind.REGION:
             return listed.depth is not None and len(self._index.around(place)) == listed.depth
         if place.coordinates is None:

@@ -12,10 +12,10 @@ from typing import Any
 from domain.events import LocationRegistered
 from domain.occurred import Instant
 from domain.values import LocationId
-from infra.datasets.adoption import Adopted, Adoptions, Listed
 from infra.datasets.cells import CellRow, DelimitedFile
-from infra.datasets.geonames_kinds import kind_of
-from infra.datasets.geonames_rows import (
+from infra.datasets.geonames.adoption import Adopted, Adoptions, ListedPlace
+from infra.datasets.geonames.kinds import kind_of
+from infra.datasets.geonames.rows import (
     COLUMN_OF,
     COLUMNS,
     Filter,
@@ -27,7 +27,7 @@ from infra.datasets.geonames_rows import (
     written_names,
 )
 from infra.datasets.place_index import IndexedPlace, PlaceIndex
-from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
+from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import said_at_of
 from infra.ledger.reader import LedgerReader
 
@@ -155,7 +155,7 @@ class GeoNamesFile:
             fields = self._fields(read, survey)
             registration = _registration(fields, row.cells)
         except Unfit as unfit:
-            return RowRefused(row.line, key, unfit.why)
+            return RefusedRow(row.line, key, unfit.why)
         said_at = said_at_of(registration.published) if registration.published else _UNDATED
         doubts = (*dict.fromkeys(read.doubts), *_doubts(read, survey))
         key = read.code.code
@@ -210,9 +210,9 @@ def _registration(fields: dict[str, Any], cells: Mapping[str, str]) -> LocationR
     return made(LocationRegistered, fields, COLUMN_OF, cells)
 
 
-def _listed(read: GazetteerRow) -> Listed:
+def _listed(read: GazetteerRow) -> ListedPlace:
     cells, unit = read.cells, unit_of(read.cells)
-    return Listed(
+    return ListedPlace(
         read.code.code,
         written_names(cells) or [""],
         kind_of(cells["feature class"], cells["feature code"]),

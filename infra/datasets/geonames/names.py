@@ -19,11 +19,11 @@ from domain.events import LocationRegistered, LocationRenamed, ReportFiled, Sour
 from domain.occurred import Instant, Occurred
 from domain.values import ExternalCode, Name, ReportId
 from infra.datasets.cells import CellRow, DelimitedFile
-from infra.datasets.geonames_rows import most_scripts
+from infra.datasets.geonames.rows import most_scripts
+from infra.datasets.geonames.scripts import script_of
 from infra.datasets.place_index import IndexedPlace, PlaceIndex
 from infra.datasets.registered import MOST_NAMES
-from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit
-from infra.datasets.scripts import script_of
+from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit
 from infra.datasets.standing import passage_of, said_at_of
 from infra.ledger.reader import LedgerReader
 
@@ -93,17 +93,17 @@ class GeoNamesNames:
 
     # ---- lines -------------------------------------------------------------------------------
 
-    def _note(self, row: CellRow) -> RowRefused | None:
+    def _note(self, row: CellRow) -> RefusedRow | None:
         """Takes in a line; an unreadable line is refused alone."""
         cells = row.cells
         if len(cells) == 8:  # older dumps have no from and to
             cells |= {"from": "", "to": ""}
         elif row.faults:
-            return RowRefused(row.line, f"line {row.line}", row.faults)
+            return RefusedRow(row.line, f"line {row.line}", row.faults)
         for column in ("alternateNameId", "geonameid"):
             if not (cells[column].isascii() and cells[column].isdecimal()):
                 why = Remark(column, cells[column], "it is no number of GeoNames")
-                return RowRefused(row.line, f"line {row.line}", (why,))
+                return RefusedRow(row.line, f"line {row.line}", (why,))
         code = cells["isolanguage"]
         if code != _WIKIDATA and _language_of(code) is None:
             self.no_names[code] += 1
@@ -155,7 +155,7 @@ class GeoNamesNames:
         try:
             return self._row(lines[0].line, key, kept, renamings, doubts)
         except Unfit as unfit:
-            return RowRefused(lines[0].line, key, unfit.why)
+            return RefusedRow(lines[0].line, key, unfit.why)
 
     def _row(
         self,

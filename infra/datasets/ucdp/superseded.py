@@ -23,7 +23,7 @@ from domain.values import EventId, LocationId, ReportId, SourceId
 from infra.datasets.places import FoundPlace
 from infra.datasets.rows import RowDeleted
 from infra.datasets.standing import key_of, said_at_of
-from infra.datasets.ucdp_releases import Release, is_candidate
+from infra.datasets.ucdp.releases import Release, is_candidate
 from infra.ledger.codec import Recorded
 from infra.ledger.reader import LedgerReader
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from domain.events import SourceRegistered
 from domain.values import Credibility, LocationId, LocationKind, Value, Zone
-from infra.datasets.table_map import ActorMap, Texts, located_map, validated
+from infra.datasets.tables.table_map import ActorMap, Texts, located_map, validated
 from infra.intake.controllers import Controllers, GivenMeaning, Meaning
 from infra.intake.table_dates import day_of
 from infra.visible_text import matching_form, quoted

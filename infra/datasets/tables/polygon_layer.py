@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.refusals import Refusal
 from domain.values import Coordinates
-from infra.datasets.polygon_map import StatusMap
+from infra.datasets.tables.polygon_map import StatusMap
 from infra.intake.point_layers import features_of
 from infra.intake.problems import BadInput
 from infra.visible_text import matching_form, quoted

@@ -8,10 +8,10 @@ from pydantic import ValidationError
 
 from domain.values import Coordinates, ExternalCode, Name
 from infra.datasets.cells import CellRow
-from infra.datasets.geonames_kinds import BY_CLASS, kind_of
+from infra.datasets.geonames.kinds import BY_CLASS, kind_of
+from infra.datasets.geonames.scripts import script_of
 from infra.datasets.registered import MOST_NAMES
 from infra.datasets.rows import Remark, Unfit
-from infra.datasets.scripts import script_of
 from infra.intake.controllers import slug_of
 from infra.time_zones import UnknownZone, check_zone
 
@@ -64,7 +64,7 @@ class Filter:
         return people.isdecimal() and int(people) >= self.least_population
 
 
-class Unit(NamedTuple):
+class AdminUnit(NamedTuple):
     """The place of an administrative unit among its like."""
 
     path: Path
@@ -72,20 +72,20 @@ class Unit(NamedTuple):
     """Of two rows for the same unit the lower rank counts."""
 
 
-def unit_of(cells: Mapping[str, str]) -> Unit | None:
+def unit_of(cells: Mapping[str, str]) -> AdminUnit | None:
     """The administrative unit described by a row; None for other rows."""
     country, code = cells["country code"], cells["feature code"]
     if cells["feature class"] != "A" or not country:
         return None
     if code in _COUNTRIES:
-        return Unit((country,), _COUNTRIES.index(code))
+        return AdminUnit((country,), _COUNTRIES.index(code))
     if code not in _DIVISIONS:
         return None
     depth = _DIVISIONS.index(code) + 1
     own = [cells[column] for column in _ADMIN[:depth]]
     if depth > len(_ADMIN):  # no column has the code of an ADM5
         own.append(cells["geonameid"])
-    return Unit((country, *own), 0) if own[-1] else None
+    return AdminUnit((country, *own), 0) if own[-1] else None
 
 
 def paths_around(cells: Mapping[str, str]) -> Iterator[Path]:

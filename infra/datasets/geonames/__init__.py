@@ -1,0 +1,1 @@
+"""GeoNames: its dumps as places, its alternate names as names."""

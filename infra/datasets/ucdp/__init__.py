@@ -1,0 +1,1 @@
+"""UCDP: the events of GED, and the list of actors."""
