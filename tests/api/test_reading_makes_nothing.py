@@ -28,6 +28,14 @@ WITH_VIEWS = {
     "revisions": "revisions kidal --on 2023-11-14",
     "holdings": "holdings csp --on 2023-11-14",
     "compare": "compare --from 2023-11-13 --to 2023-11-14",
+    "places": "places",
+    "actors": "actors",
+    "sources": "sources",
+    "reports": "reports",
+    "events": "events",
+    "search": "search kidal",
+    "a table": "export-table control --on 2023-11-14",
+    "a trial of taking back": "retract --source press --reason why --dry-run",
 }
 """Commands that build the views, if these are missing, and make no other file."""
 WRITING = {
@@ -42,6 +50,8 @@ WRITING = {
     "import of a table": "import table nothing.csv --map nothing.yaml",
     "draft of a map": "import table nothing.csv --draft-map ../map.yaml",
     "import of polygons": "import polygons nothing.geojson --map nothing.yaml",
+    "retract": "retract --source nobody --reason why",
+    "reinstate": "reinstate --source nobody --reason why",
     "rebuild": "rebuild",
     "rebuild the log": "rebuild --log",
     "backup": "backup ../backup.db",
