@@ -56,8 +56,8 @@ _WIDEST = 3
 """The most gaps in a row: a longer row reaches the edge of a terminal, and the rest of the name
 begins a line of its own there."""
 _WIDE = re.compile(f"[{_GAP}]{{{_WIDEST + 1},}}")
-_WIDE_INSIDE = re.compile(f"(?<=[^{_GAP}])[{_GAP}]{{40,}}(?=[^{_GAP}])")
-"""On the way out a line has gaps of its own, between columns."""
+_WIDE_INSIDE = re.compile(f"(?<=[^{_GAP}])[{_GAP}]{{400,}}(?=[^{_GAP}])")
+"""On the way out a line has gaps of its own, between columns, which are narrower than this."""
 _PILE = re.compile(
     "[\u0300-\u034e\u0350-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{9,}"
 )

@@ -97,9 +97,9 @@ def parameters_in_url(query_string: bytes) -> Parameters:
 
 
 def parameters_in_body(body: bytes) -> Parameters:
-    parameters = _parsed(body, "The body")
-    if isinstance(parameters, list):
+    if body.lstrip().startswith(b"["):  # before the parts are parsed, which may be thousands
         raise Malformed(400, "Batches are not supported; send one request at a time.")
+    parameters = _parsed(body, "The body")
     if not isinstance(parameters, dict):
         raise Malformed(400, "The body must be a JSON object.")
     return Parameters.of(parameters)

@@ -45,7 +45,7 @@ def _refusals() -> list[Figure]:
         times = []
         for number in range(10):
             body = hostile.request(number).partition(b"\r\n\r\n")[2]
-            with suppress(ValueError, TypeError, KeyError):
+            with suppress(ValueError, TypeError, KeyError, RecursionError):
                 text = json.loads(body)["query"]
                 start = process_time()
                 try:

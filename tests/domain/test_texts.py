@@ -150,8 +150,11 @@ def test_the_quick_look_at_printable_texts_misses_nothing() -> None:
 
 @pytest.mark.parametrize("gap", [" ", "\u00a0", "\u3000", "\u2800", " \u2800"])
 def test_no_name_fills_the_line_to_begin_another(gap: str) -> None:
-    shown = escaped(f"    {'Press' + gap * 80 + 'A1  CSP'}, published")
-    assert shown == f"    Press [{80 * len(gap)} blanks] A1  CSP, published"
+    padded = "Press" + gap * 500 + "A1  CSP"
+    assert "a wide gap" in str(fault_of(padded))
+    assert escaped(f"    {padded}, published") == (
+        f"    Press [{500 * len(gap)} blanks] A1  CSP, published"
+    )
 
 
 def test_marks_piled_on_a_letter_are_told_by_their_number() -> None:
