@@ -162,7 +162,9 @@ class GedFile:
         violence = code(cells, "type_of_violence", VIOLENCE)
         known, told = self._remembered, cells.get
         time = known.times.get(tuple(map(told, _TIME)), lambda: _time(cells))
-        wanted, precision = known.wanted.get(tuple(map(told, WHERE_COLUMNS)), lambda: place_of(cells))
+        wanted, precision = known.wanted.get(
+            tuple(map(told, WHERE_COLUMNS)), lambda: place_of(cells)
+        )
         deaths = deaths_of(cells)
         sides, other_names = known.sides.get(
             tuple(map(told, _SIDES)), lambda: self._sides(cells, violence)
