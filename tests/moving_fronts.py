@@ -100,7 +100,7 @@ class MovingFronts:
         return (number for number in range(self.rows) if number not in kept)
 
     def _incident(self, number: int, random: Random) -> Incident:
-        day = FIRST + (LAST - FIRST) * number // self.rows
+        day = FIRST + timedelta(days=(LAST - FIRST).days * number // self.rows)
         town, is_near = self._place(day, random)
         is_one_sided = random.randrange(5) == 0
         militia = f"Militia of {town.region}"

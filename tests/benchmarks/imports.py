@@ -64,10 +64,10 @@ class Took(NamedTuple):
 
 def measure(rows: int, times: int) -> list[Figure]:
     found: list[Figure] = []
-    for format in FORMATS:
+    for dataset in FORMATS:
         for engine in ENGINES:
-            runs = [_in_a_process(format, engine, rows) for _ in range(times)]
-            found += _figures(f"import of {rows:,} rows of {format} into {engine}", runs)
+            runs = [_in_a_process(dataset, engine, rows) for _ in range(times)]
+            found += _figures(f"import of {rows:,} rows of {dataset} into {engine}", runs)
     return found
 
 
@@ -88,19 +88,19 @@ def _figures(name: str, runs: list[Took]) -> Iterator[Figure]:
     yield Figure(f"{name}: peak of memory", "MB", parts["memory"])
 
 
-def _in_a_process(format: str, engine: str, rows: int) -> Took:
-    command = [sys.executable, "-m", "tests.benchmarks.imports", format, engine, str(rows)]
+def _in_a_process(dataset: str, engine: str, rows: int) -> Took:
+    command = [sys.executable, "-m", "tests.benchmarks.imports", dataset, engine, str(rows)]
     return Took(*orjson.loads(run(command, check=True, capture_output=True).stdout))
 
 
 # ---- one run -------------------------------------------------------------------------------------
 
 
-def build(format: str, engine: str, rows: int) -> Took:
-    with TemporaryDirectory(prefix="tenure-imports-") as name, _serving(engine) as url:
-        folder = Path(name)
+def build(dataset: str, engine: str, rows: int) -> Took:
+    with TemporaryDirectory(prefix="tenure-imports-") as place, _serving(engine) as url:
+        folder = Path(place)
         war = MovingFronts(rows)
-        write, imports = (war.ged, _import_ged) if format == "ged" else (war.acled, _import_acled)
+        write, imports = (war.ged, _import_ged) if dataset == "ged" else (war.acled, _import_acled)
         one, two = write(folder / "1.csv"), write(folder / "2.csv", 2)
         with open_ledger(url.format(folder=folder, name="ledger")) as ledger:
             start, used = perf_counter(), process_time()
