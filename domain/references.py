@@ -45,6 +45,8 @@ REGISTERED_BY: dict[str, type[Event]] = {
     "report": ReportFiled,
 }
 """The registering event for each kind of id. A convoy needs no registration."""
+_REGISTERS = {event_type: kind for kind, event_type in REGISTERED_BY.items()}
+"""The kind of id that an event registers; the id is in the field of the same name."""
 
 
 def references_of(event: Event) -> Iterator[Reference]:
@@ -56,9 +58,8 @@ def references_of(event: Event) -> Iterator[Reference]:
 
 def subject_of(event: Event) -> Reference | None:
     """The id of a registration; None for other events."""
-    if type(event) not in REGISTERED_BY.values():
-        return None
-    return next(references_of(event))
+    kind = _REGISTERS.get(type(event))
+    return Reference(kind, getattr(event, kind), kind) if kind else None
 
 
 def amended_by(event: Event) -> Reference | None:

@@ -7,7 +7,7 @@ container also the places around; for the end of a source also the amendments of
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from domain.events import (
     Amendment,
@@ -233,10 +233,17 @@ def _refuse_unknown(known: Registry, statement: Statement) -> None:
 
 
 def _refuse_future(event: Event, now: Instant) -> None:
-    for field in ("occurred", "published", "ended"):
-        said = getattr(event, field, None)
+    for field in _times_of(type(event)):
+        said = getattr(event, field)
         if isinstance(said, Occurred) and said.window.earliest > now:
             raise InTheFuture(field, said.written, rfc3339(now))
+
+
+@cache
+def _times_of(event_type: type[Event]) -> tuple[str, ...]:
+    """The fields with a time in the world."""
+    times = ("occurred", "published", "ended")
+    return tuple(name for name in times if name in event_type.model_fields)
 
 
 def refuse_after_its_report(event: SituationEvent, published: Occurred) -> None:

@@ -88,6 +88,8 @@ def fault_of(text: str, *, has_lines: bool = False) -> str | None:
 
 def without_hidden(text: str) -> str:
     """The text without invisible characters, except as part of the spelling."""
+    if text.isascii():
+        return text
     before = ""
     while before != text and not text.isascii():
         before, text = text, "".join(_shown_pieces(text))

@@ -94,8 +94,13 @@ def serving_umadb() -> Iterator[str]:
 
 
 @contextmanager
-def serving_postgresql(directory: Path, *, shared_buffers: str = "32MB") -> Iterator[str]:
-    """A real PostgreSQL whose data is in that directory; the URL has a place for a database."""
+def serving_postgresql(
+    directory: Path, *, shared_buffers: str = "32MB", is_durable: bool = False
+) -> Iterator[str]:
+    """A real PostgreSQL whose data is in that directory; the URL has a place for a database.
+
+    Tests don't wait for the disk; `is_durable` does.
+    """
     # The wheel's own starter, as root, adds an account to the machine and opens the permissions of
     # every directory above it; its programs alone need neither.
     as_whom, programs = _unprivileged(directory)
@@ -103,7 +108,7 @@ def serving_postgresql(directory: Path, *, shared_buffers: str = "32MB") -> Iter
     setup = ["--pgdata", str(data), "--username=tenure", "--auth=trust", "--no-locale"]
     initdb = [str(programs / "initdb"), "--encoding=UTF8", "--no-sync", *setup]
     subprocess.run(initdb, check=True, cwd=directory, capture_output=True, **as_whom)
-    settings = ["-F", "-c", f"shared_buffers={shared_buffers}"]
+    settings = [*([] if is_durable else ["-F"]), "-c", f"shared_buffers={shared_buffers}"]
     options = ["-D", str(data), "-k", str(directory), "-h", "", *settings]
     url = f"postgresql://tenure@/{{}}?host={directory}"
     with _running([str(programs / "postgres"), *options], signal.SIGINT, **as_whom) as server:

@@ -6,7 +6,11 @@ from typing import Any, Protocol, TypeVar
 
 import click
 
-from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
+from api.commands.environment import (
+    ledger_to_record_in,
+    progress_with_rate,
+    settings_from_environment,
+)
 from api.commands.print.terminal import say
 from infra.datasets.importing import ImportTerms, import_rows
 from infra.datasets.report import ImportReport, RowOutcome
@@ -54,7 +58,8 @@ def run_import(path: Path, opened: Opened, report_file: Path | None) -> ImportRe
     size = path.stat().st_size if path.is_file() else 0
     with ledger_to_record_in(settings) as ledger:
         file, terms = opened(ledger)
-        with progress(f"Importing {path.name}", size) as advance:
+        readings = 2 if terms.is_strict and not terms.is_dry else 1
+        with progress_with_rate(f"Importing {path.name}", size * readings) as advance:
             done = _ByBytes(file, advance)
             report = import_rows(ledger, file.rows, terms, report_file, done)
     for line in _told(path, report, terms):
@@ -68,15 +73,19 @@ def exit_code_of(report: ImportReport) -> int:
 
 
 class _ByBytes:
-    """Moves a progress bar by the bytes read of a file."""
+    """Moves a progress bar by the bytes read of a file, and counts its rows."""
 
-    def __init__(self, file: DatasetFile, advance: Callable[[int], None]) -> None:
-        self._file, self._advance, self._before = file, advance, 0
+    def __init__(self, file: DatasetFile, advance: Callable[[int, int], None]) -> None:
+        self._file, self._advance = file, advance
+        self._before = self._rows = 0
 
     def __call__(self, row: Row) -> None:
+        self._rows += 1
         read = self._file.bytes_read
+        if read < self._before:  # the file is read again
+            self._before = 0
         if read > self._before:
-            self._advance(read - self._before)
+            self._advance(read - self._before, self._rows)
             self._before = read
 
 

@@ -7,6 +7,7 @@ from errno import EPIPE
 from os import environ
 from pathlib import Path
 from sqlite3 import DatabaseError
+from time import perf_counter
 from traceback import extract_tb
 
 import click
@@ -234,4 +235,21 @@ def progress(label: str, length: int, *, hidden: bool = False) -> Iterator[Calla
         yield lambda done: None
         return
     with click.progressbar(length=length, label=escaped(label), file=sys.stderr) as bar:
+        yield bar.update
+
+
+@contextmanager
+def progress_with_rate(label: str, length: int) -> Iterator[Callable[[int, int], None]]:
+    """The same with rows a second and the time left; takes what was done, and all rows so far."""
+    if length <= 0 or not sys.stderr.isatty():
+        yield lambda done, rows: None
+        return
+    start = perf_counter()
+
+    def rate(rows: int | None) -> str | None:
+        return f"{rows / (perf_counter() - start):,.0f} rows/s" if rows else None
+
+    with click.progressbar(
+        length=length, label=escaped(label), file=sys.stderr, item_show_func=rate
+    ) as bar:
         yield bar.update

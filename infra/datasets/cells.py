@@ -97,6 +97,8 @@ def _row(line: int, columns: Sequence[str], found: Sequence[str]) -> CellRow:
     if len(found) != len(columns):
         why = f"the row has {len(found)} cells, and the file {len(columns)} columns"
         return CellRow(line, cells, (Remark("", "", why),))
+    if not CONTROL_CHARACTER.search("".join(found)):
+        return CellRow(line, cells)
     faults = [
         Remark(name, "", _fault(control[0]))
         for name, text in cells.items()

@@ -32,7 +32,7 @@ _HERE_KM, _FAR_MORE = 2.0, 3.0
 is so many times farther."""
 _LIKE_PERCENT = 85
 """The least likeness of two spellings of a name."""
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
 """The most places remembered as found before."""
 
 
@@ -67,8 +67,8 @@ class _Matched(NamedTuple):
 class PlaceBook:
     """The places of a ledger, and those that an import adds.
 
-    Memory holds at most 100,000 answers and 32 MB of the index (about 100 MB together), however
-    many places the ledger has.
+    Memory holds at most 20,000 answers and 32 MB of the index (about 100 MB together), however many
+    places the ledger has.
     """
 
     def __init__(self, ledger: LedgerReader, scheme: str) -> None:

@@ -9,8 +9,9 @@
 An append holds whole rows, so that an import cut short goes on where it stopped.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from domain.events import (
     Event,
@@ -21,6 +22,7 @@ from domain.events import (
     SituationEvent,
     SourceRegistered,
 )
+from domain.references import subject_of
 from domain.refusals import DomainError
 from domain.values import EventId, ReportId
 from infra.datasets.registered import PlannedStatement, RecordedRegistry
@@ -33,6 +35,16 @@ from infra.ledger.ledger import Ledger, Receipt, StatementRefused
 
 TOGETHER = 500
 """The number of rows in an append."""
+
+
+class _BatchPlan(NamedTuple):
+    """What to record of a batch."""
+
+    statements: list[PlannedStatement]
+    outcomes: list[RowOutcome]
+    """The outcome of each row."""
+    events: list[tuple[Event, int]]
+    """All that the rows say, with the numbers of the rows; several name one registration."""
 
 
 class DatasetRecording:
@@ -60,46 +72,47 @@ class DatasetRecording:
                 progress(row)
 
     def _record(self, batch: Sequence[Row]) -> None:
-        decided = [self._of_file(row) for row in batch]
+        decided = self._of_file(batch)
         while True:
-            planned, outcomes = self._planned(decided)
-            if not planned:
+            plan = self._planned(decided)
+            if not plan.statements:
                 break
+            statements = [each.statement for each in plan.statements]
             try:
-                receipts = self._ledger.record([each.statement for each in planned], by=self._by)
+                receipts = self._ledger.record(statements, by=self._by)
             except StatementRefused as refused:
-                index = planned[refused.index].row
-                decided[index] = _refused(decided[index], refused.refusal)
+                refusals = self._ledger.refusals(statements, by=self._by)
+                _refuse(decided, plan, refusals or {refused.index: refused.refusal})
                 continue
-            self._take(planned, receipts)
+            self._take(plan.statements, receipts)
             break
-        for row, outcome in zip(decided, outcomes, strict=True):
+        for row, outcome in zip(decided, plan.outcomes, strict=True):
             self._tell(row, outcome)
 
-    def _of_file(self, row: Row) -> Row:
-        """The row; a second row with the same key is refused."""
-        if isinstance(row, RefusedRow):
-            return row
-        (first,) = self._standing.first_lines([(row.key, row.line)])
-        if first is None:
-            return row
-        why = f"the row {row.key} stands on line {first:,} already; which of the two counts?"
-        return RefusedRow(row.line, row.key, (Remark("", row.key, why),))
+    def _of_file(self, batch: Sequence[Row]) -> list[Row]:
+        """The rows; a second row with the same key is refused."""
+        fit = [(row.key, row.line) for row in batch if not isinstance(row, RefusedRow)]
+        first = self._standing.first_lines(fit)
+        return [
+            row
+            if isinstance(row, RefusedRow) or first[row.key] == row.line
+            else _refused_twin(row, first[row.key])
+            for row in batch
+        ]
 
-    def _planned(self, rows: Sequence[Row]) -> tuple[list[PlannedStatement], list[RowOutcome]]:
-        """The statements to record, and the outcome of each row."""
+    def _planned(self, rows: Sequence[Row]) -> "_BatchPlan":
         held = self._standing.of([row.key for row in rows if not isinstance(row, RefusedRow)])
         said = [row for row in rows if isinstance(row, RowSaid)]
         registering = [row for row in rows if not isinstance(row, RefusedRow)]
         self._registry.look_up(event for row in registering for event in row.registers)
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
-        planned: list[tuple[Event, int]] = []
+        events: list[tuple[Event, int]] = []
         outcomes: list[RowOutcome] = []
         for number, row in enumerate(rows):
-            outcome, events = self._decided(row, held.get(row.key))
+            outcome, told = self._decided(row, held.get(row.key))
             outcomes.append(outcome)
-            planned += [(event, number) for event in events]
-        return list(self._registry.fresh(planned)), outcomes
+            events += [(event, number) for event in told]
+        return _BatchPlan([*self._registry.fresh(events)], outcomes, events)
 
     def _decided(self, row: Row, held: HeldRow | None) -> tuple[RowOutcome, list[Event]]:
         match row:
@@ -129,7 +142,8 @@ class DatasetRecording:
 
     def _registered(self, row: RowSaid) -> tuple[RowOutcome, list[Event]]:
         """What a row of a registry says, as a row of a gazetteer: registrations alone."""
-        is_dated = all(isinstance(each, LocationRegistered) for each in row.keeps_current)
+        current = row.keeps_current
+        is_dated = current and all(isinstance(each, LocationRegistered) for each in current)
         named = [each for each in row.registers if not (is_dated and isinstance(each, _OF_EVENTS))]
         amendments = self._registry.amendments(row.keeps_current, self._name)
         if amendments:
@@ -218,6 +232,30 @@ _TOLD = {
 }
 _TOLD_OF_A_REGISTRY = "it adds to what is registered, or says otherwise; that is amended"
 _DOUBTED = {RowOutcome.RECORDED, RowOutcome.CORRECTED}
+
+
+def _refuse(rows: list[Row], plan: _BatchPlan, refusals: Mapping[int, DomainError]) -> None:
+    """Refuses the rows of these statements; all rows with a refused registration together."""
+    of_row: dict[int, DomainError] = {}
+    registrations: dict[str, tuple[Event, DomainError]] = {}
+    for index, refusal in refusals.items():
+        statement, row = plan.statements[index]
+        of_row.setdefault(row, refusal)
+        if statement.subject:
+            registrations[statement.subject.tag] = statement.event, refusal
+    for event, row in plan.events if registrations else ():
+        subject = subject_of(event)
+        if subject and subject.tag in registrations:
+            refused, refusal = registrations[subject.tag]
+            if event == refused:
+                of_row.setdefault(row, refusal)
+    for number, refusal in of_row.items():
+        rows[number] = _refused(rows[number], refusal)
+
+
+def _refused_twin(row: Row, first: int) -> RefusedRow:
+    why = f"the row {row.key} stands on line {first:,} already; which of the two counts?"
+    return RefusedRow(row.line, row.key, (Remark("", row.key, why),))
 
 
 def _refused(row: Row, refusal: DomainError) -> RefusedRow:

@@ -111,9 +111,12 @@ class RecordedRegistry:
         """The statements of events, with the numbers of their rows: each registration once, and
         none of what is registered."""
         seen: set[str] = set()
+        met: set[int] = set()
         for event, row in planned:
-            subject = subject_of(event)
-            if subject:
+            if id(event) in met:
+                continue
+            if subject := subject_of(event):
+                met.add(id(event))
                 if subject.tag in seen or subject.tag in self._known:
                     continue
                 seen.add(subject.tag)
@@ -121,7 +124,8 @@ class RecordedRegistry:
 
     def _slugs(self, registrations: Iterable[Event], known: set[str]) -> dict[str, set[str]]:
         wanted: dict[str, set[str]] = {kind: set() for kind in REGISTERED_BY}
-        for event in registrations:
+        each_once = {id(event): event for event in registrations}
+        for event in each_once.values():
             subject = subject_of(event)
             if subject and subject.tag not in known:
                 wanted[subject.kind].add(subject.slug)

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from domain.events import EventReinstated, EventRetracted
 from domain.references import REGISTERED_BY
+from domain.refusals import DomainError
 from domain.registry import Statement
 from domain.values import EventId, SourceId
 from infra.ledger.codec import Recorded
@@ -36,6 +37,15 @@ class Rehearsal:
 
     def record(self, statements: Sequence[Statement], *, by: str) -> list[Receipt]:
         """Decides on all statements, or refuses one. Raises StatementRefused."""
+        self._copy_for(statements, by)
+        return self._passing.record(statements, by=by)
+
+    def refusals(self, statements: Sequence[Statement], *, by: str) -> dict[int, DomainError]:
+        self._copy_for(statements, by)
+        return self._passing.refusals(statements, by=by)
+
+    def _copy_for(self, statements: Sequence[Statement], by: str) -> None:
+        """Copies what the statements name from the ledger."""
         copied = self._recorded_before(statements)
         waiting: list[Statement] = [*statements, *(each.statement for each in copied)]
         while waiting and (found := self._named(waiting)):
@@ -45,7 +55,6 @@ class Rehearsal:
             in_order = {each.position: each.statement for each in copied}
             known = [in_order[position] for position in sorted(in_order)]
             self._passing.record(known, by=by, is_restored=True)
-        return self._passing.record(statements, by=by)
 
     def event(self, event: EventId) -> Recorded | None:
         return self._passing.event(event) or self._ledger.event(event)

@@ -5,7 +5,7 @@ deleted at the end: a dataset may be longer than memory.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -13,11 +13,10 @@ from typing import NamedTuple
 from domain.events import EventReinstated, EventRetracted, ReportFiled, SituationEvent
 from domain.occurred import Instant, Occurred
 from domain.values import EventId, ReportId, SourceId
-from infra.ledger.codec import Recorded, identify
+from infra.ledger.codec import Recorded, id_without
 from infra.ledger.reader import LedgerReader
 
 _PREFIX = "row "
-_NO_REPORT = ReportId("-")
 _TABLES = """
 CREATE TABLE event (
     id TEXT PRIMARY KEY, key TEXT NOT NULL, content TEXT NOT NULL, said_at INTEGER NOT NULL,
@@ -25,6 +24,7 @@ CREATE TABLE event (
 ) WITHOUT ROWID;
 CREATE INDEX event_of_row ON event (key);
 CREATE TABLE row (key TEXT PRIMARY KEY, said_at INTEGER NOT NULL, line INTEGER) WITHOUT ROWID;
+CREATE TABLE report (id TEXT PRIMARY KEY, said_at INTEGER NOT NULL) WITHOUT ROWID;
 """
 _MOST_PARAMETERS = 10_000
 _NEVER = Instant(-(2**62))
@@ -49,7 +49,7 @@ def said_at_of(published: Occurred) -> Instant:
 
 def content_of(event: SituationEvent) -> str:
     """The same for two events that say the same, in different reports."""
-    return identify(event.model_copy(update={"report": _NO_REPORT})).id
+    return id_without(event, "report")
 
 
 class HeldRow(NamedTuple):
@@ -69,7 +69,6 @@ class StandingRows:
         self._folder = TemporaryDirectory(prefix="tenure-import-")
         self._index = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
         self._index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-        self._published: dict[ReportId, Instant] = {}
 
     def __enter__(self) -> "StandingRows":
         return self
@@ -88,19 +87,25 @@ class StandingRows:
     def _learn(self, recorded: Recorded) -> None:
         match recorded.event:
             case ReportFiled(report=report, published=published):
-                self._published[report] = said_at_of(published)
+                row = (report, said_at_of(published))
+                self._index.execute("INSERT OR REPLACE INTO report VALUES (?, ?)", row)
             case EventRetracted(event=event, report=report):
-                self._set(event, live=False, said_at=self._published.get(report, _NEVER))
+                self._set(event, live=False, said_at=self._published(report))
             case EventReinstated(event=event, report=report):
-                self._set(event, live=True, said_at=self._published.get(report, _NEVER))
+                self._set(event, live=True, said_at=self._published(report))
             case SituationEvent(passage=str(passage)) as event if passage.startswith(_PREFIX):
                 key = passage.removeprefix(_PREFIX)
-                said_at = self._published.get(event.report, _NEVER)
+                said_at = self._published(event.report)
                 self._index.execute(
                     "INSERT OR IGNORE INTO event VALUES (?, ?, ?, ?, 1)",
                     (recorded.statement.id, key, content_of(event), said_at),
                 )
                 self._said(key, said_at)
+
+    def _published(self, report: ReportId) -> Instant:
+        asked = "SELECT said_at FROM report WHERE id = ?"
+        found = self._index.execute(asked, (report,)).fetchone()
+        return Instant(found[0]) if found else _NEVER
 
     def _set(self, event: EventId, *, live: bool, said_at: Instant) -> None:
         self._index.execute("UPDATE event SET live = ? WHERE id = ?", (live, event))
@@ -137,16 +142,22 @@ class StandingRows:
                 found[key] = HeldRow(said_at, live_now, gone)
         return found
 
-    def first_lines(self, lines: Iterable[tuple[str, int]]) -> Iterator[int | None]:
-        """For each row of the file: the line of the first row with the same key, if another."""
-        for key, line in lines:
-            self._index.execute(
-                "INSERT INTO row VALUES (?, ?, ?) "
-                "ON CONFLICT (key) DO UPDATE SET line = coalesce(line, excluded.line)",
-                (key, _NEVER, line),
+    def first_lines(self, lines: Sequence[tuple[str, int]]) -> dict[str, int]:
+        """Takes in rows of the file: the line of the first row with each of their keys."""
+        self._index.execute("BEGIN")
+        self._index.executemany(
+            "INSERT INTO row VALUES (?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET line = coalesce(line, excluded.line)",
+            [(key, _NEVER, line) for key, line in lines],
+        )
+        self._index.execute("COMMIT")
+        found: dict[str, int] = {}
+        for some in _parts([key for key, _ in lines]):
+            marks = ", ".join("?" * len(some))
+            found.update(
+                self._index.execute(f"SELECT key, line FROM row WHERE key IN ({marks})", some)
             )
-            (first,) = self._index.execute("SELECT line FROM row WHERE key = ?", (key,)).fetchone()
-            yield None if first == line else first
+        return found
 
     def keys(self) -> Iterator[str]:
         """The rows with standing events, in the order of their keys."""

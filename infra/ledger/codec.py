@@ -107,9 +107,19 @@ def fields_of(event: Event) -> dict[str, Any]:
 
 def identify(event: Event) -> Statement:
     """The event with the id of its content."""
-    content = {"type": type(event).__name__, **_as_written(fields_of(event))}
-    name = canonical(content, has_floats=_has_floats(event))
-    return Statement(EventId(_uuid5(name)), event)
+    return Statement(_id(event, fields_of(event)), event)
+
+
+def id_without(event: Event, field: str) -> EventId:
+    """An id of all but one field: the same for two events that differ in the field alone."""
+    fields = fields_of(event)
+    fields.pop(field, None)
+    return _id(event, fields)
+
+
+def _id(event: Event, fields: dict[str, Any]) -> EventId:
+    content = {"type": type(event).__name__, **_as_written(fields)}
+    return EventId(_uuid5(canonical(content, has_floats=_has_floats(event))))
 
 
 def id_of(data: bytes) -> EventId:

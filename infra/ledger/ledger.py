@@ -127,6 +127,24 @@ class Ledger(AggregateReader):
             at = dict(zip(fresh, range(last - len(fresh) + 1, last + 1), strict=True))
             return _receipts(statements, at, boundary)
 
+    def refusals(self, statements: Sequence[Statement], *, by: str) -> dict[int, DomainError]:
+        """The refusals of these statements in one pass, by number, and nothing is recorded. What
+        names a refused registration is not judged."""
+        boundary, now = self._boundaries.read(statements), self._now()
+        found: dict[int, DomainError] = {}
+        missing: set[str] = set()
+        for index, statement in enumerate(statements):
+            if missing and not missing.isdisjoint(each.tag for each in statement.references):
+                missing |= {statement.subject.tag} if statement.subject else set()
+                continue
+            try:
+                for each, data in self._accepted(statement, boundary, by, now, is_restored=False):
+                    boundary.enter(each, data)
+            except DomainError as refusal:
+                found[index] = self._with_hint(refusal, boundary.registry)
+                missing |= {statement.subject.tag} if statement.subject else set()
+        return found
+
     def restore(self, stored: Sequence[tuple[int, bytes]], *, after: int) -> None:
         """Copies the stored entries of another ledger to their old positions.
 
@@ -178,22 +196,30 @@ class Ledger(AggregateReader):
     ) -> dict[EventId, StoredEvent]:
         fresh: dict[EventId, StoredEvent] = {}
         for index, statement in enumerate(statements):
-            if (position := self.sieve.position_of(statement)) is not None:
-                boundary.positions[statement.id] = position  # it is recorded, if unreadable now
-                continue
             try:
-                if statement.id not in boundary.registry.events:
-                    self._refuse_unreadable(statement)
-                accepted = decide(
-                    boundary.registry, statement, instant_of(now), is_restored=is_restored
-                )
-                written = [
-                    (each, read_back(each, recorded_at=now, recorded_by=by)) for each in accepted
-                ]
+                accepted = self._accepted(statement, boundary, by, now, is_restored)
             except DomainError as refusal:
                 raise StatementRefused(index, self._with_hint(refusal, boundary.registry)) from None
-            fresh |= {each.id: boundary.enter(each, data) for each, data in written}
+            for each, data in accepted:
+                fresh[each.id] = boundary.enter(each, data)
         return fresh
+
+    def _accepted(
+        self,
+        statement: Statement,
+        boundary: Boundary,
+        by: str,
+        now: datetime,
+        is_restored: bool,
+    ) -> list[tuple[Statement, bytes]]:
+        """The statements to append, with their bytes; none for a duplicate. Raises DomainError."""
+        if (position := self.sieve.position_of(statement)) is not None:
+            boundary.positions[statement.id] = position  # it is recorded, if unreadable now
+            return []
+        if statement.id not in boundary.registry.events:
+            self._refuse_unreadable(statement)
+        accepted = decide(boundary.registry, statement, instant_of(now), is_restored=is_restored)
+        return [(each, read_back(each, recorded_at=now, recorded_by=by)) for each in accepted]
 
     def _check_clock(self, now: Instant, head: int | None) -> None:
         """Raises ClockBehind. The last entry is read where somebody else recorded it."""

@@ -1,7 +1,8 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
-The names are recording, rebuild, verify, point, tlog, export, graphql, files, hostile and claims.
-Without names, all of them. With --full the large ledger has a million words: that takes an hour.
+The names are recording, rebuild, verify, point, tlog, export, graphql, files, hostile, claims and
+imports. Without names, all of them.
+With --full the large ledger has a million words: that takes an hour.
 """
 
 import sys
@@ -14,6 +15,7 @@ from tests.benchmarks import (
     files,
     graphql,
     hostile,
+    imports,
     point,
     rebuild,
     recording,
@@ -34,6 +36,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "files": (files.measure, 100_000, 1_000_000),
     "hostile": (hostile.measure, 10_000, 40_000),
     "claims": (claims.measure, 5_000, 50_000),
+    "imports": (imports.measure, 10_000, 100_000),
 }
 """What measures, on how many words, and on how many with --full."""
 

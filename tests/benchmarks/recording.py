@@ -56,7 +56,7 @@ def _record(told: list[Said]) -> float:
 
 
 def _insert(rows: list[Row]) -> float:
-    with TemporaryDirectory() as directory, closing(_bare(Path(directory) / "bare.db")) as db:
+    with TemporaryDirectory() as directory, closing(bare(Path(directory) / "bare.db")) as db:
         start = perf_counter()
         for batch in _batches(rows):
             db.execute("BEGIN IMMEDIATE")
@@ -65,7 +65,7 @@ def _insert(rows: list[Row]) -> float:
         return len(rows) / (perf_counter() - start)
 
 
-def _bare(path: Path) -> sqlite3.Connection:
+def bare(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None)
     for pragma in (
         f"page_size = {PAGE_SIZE}",

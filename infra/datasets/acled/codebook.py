@@ -7,6 +7,7 @@ types of exports before 2019. docs/datasets/acled.md tells all of it.
 import re
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import lru_cache
 
 from domain.values import Tactic
 
@@ -45,6 +46,7 @@ _IN_WORDS = {
 }
 
 
+@lru_cache(maxsize=1_000)
 def inter_code(text: str) -> InterCode | None:
     """The code, written as a number or in words; None of 0 and of nothing. Raises ValueError."""
     if re.fullmatch(r"[0-8](\.0+)?", text):
@@ -155,6 +157,7 @@ _BY_SUB_EVENT["excessiveforceagainstprotestors"] = _clash(Tactic.ATTACK_ON_CIVIL
 _BY_EVENT_TYPE = {_letters(name): meaning for name, meaning in _EVENT_TYPES.items()}
 
 
+@lru_cache(maxsize=1_000)
 def sub_event(event_type: str, sub_event_type: str) -> SubEvent | None:
     """The meaning of a coding, in whatever case and punctuation; None where the codebook has no
     such type."""

@@ -1,7 +1,7 @@
 """The columns of an ACLED export, under one name in every generation."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.occurred import Instant
 from infra.datasets.cells import CellRow
@@ -75,12 +75,12 @@ def is_hxl(cells: Iterable[str]) -> bool:
 class AcledCells:
     """The cells of a row; what stands for nothing is empty."""
 
-    def __init__(self, row: CellRow, names: Mapping[str, str]) -> None:
-        """`names` has the name of each column of the file, as written."""
+    def __init__(self, row: CellRow, names: Sequence[str]) -> None:
+        """`names` has the names of the columns, in the order of the file."""
         self.line = row.line
+        given = map(str.strip, row.cells.values())
         self._cells = {
-            name: "" if (text := row.cells.get(written, "").strip()) in _NOTHING else text
-            for name, written in names.items()
+            name: "" if text in _NOTHING else text for name, text in zip(names, given, strict=False)
         }
         self.unfit = tuple(each._replace(column=column_name(each.column)) for each in row.faults)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 
 from domain.events import ReportFiled, SourceRegistered
@@ -11,7 +12,7 @@ from domain.occurred import Occurred, rfc3339
 from domain.values import SourceId
 from infra.datasets.acled.actor_map import MappedActor
 from infra.datasets.acled.actors import ActorBook, KnownActors
-from infra.datasets.acled.columns import READ, AcledCells
+from infra.datasets.acled.columns import ACTOR_COLUMNS, READ, AcledCells
 from infra.datasets.acled.dates import DateOrder
 from infra.datasets.acled.places import AcledPlaces
 from infra.datasets.acled.sides import RowSides, sides_of
@@ -23,6 +24,7 @@ from infra.datasets.acled.statements import (
     summary_of,
 )
 from infra.datasets.acled.survey import AcledSurvey, cells_of
+from infra.datasets.bounded_cache import BoundedCache
 from infra.datasets.cells import DelimitedFile
 from infra.datasets.rows import RefusedRow, Remark, Row, RowLeftOut, RowSaid, Unfit, made
 from infra.datasets.standing import said_at_of
@@ -61,6 +63,8 @@ class AcledFile:
         self._actors = ActorBook(KnownActors.of(ledger), surveyed.names, terms.actors)
         self._source_zone = Zones(ledger).zone(ReportFiled, {"source": terms.source.source})
         self._file = DelimitedFile(path)
+        self._sides: BoundedCache[tuple[str, ...], RowSides] = BoundedCache(_REMEMBERED)
+        self._reports: BoundedCache[tuple[str, ...], ReportFiled] = BoundedCache(_REMEMBERED)
         self._told: set[Remark] = set()
         """Doubts about actors and places, each told once."""
 
@@ -84,14 +88,14 @@ class AcledFile:
 
     def _row(self, cells: AcledCells, key: str) -> Row:
         meaning = coding_of(cells)
-        report = self._report(cells)
+        report = self._report_of(cells)
         said_at = said_at_of(report.published)
         registers = (self._terms.source, report)
         if meaning.left_out:
             column = "sub_event_type" if cells["sub_event_type"] else "event_type"
             why = cells.remark(column, meaning.left_out)
             return RowLeftOut(cells.line, key, said_at, report.report, why, registers)
-        place, sides = self._places.find(cells), sides_of(cells, self._actors)
+        place, sides = self._places.find(cells), self._sides_of(cells)
         common = {
             "occurred": occurred(
                 cells, self._order, place.zone or self._source_zone, report.published
@@ -115,6 +119,14 @@ class AcledFile:
             events=events,
             doubts=(*self._once(cells, place.doubt, sides), *statements.doubts),
         )
+
+    def _sides_of(self, cells: AcledCells) -> RowSides:
+        told = tuple(map(cells.__getitem__, _SIDES))
+        return self._sides.get(told, lambda: sides_of(cells, self._actors))
+
+    def _report_of(self, cells: AcledCells) -> ReportFiled:
+        told = tuple(map(cells.__getitem__, _PUBLICATION))
+        return self._reports.get(told, lambda: self._report(cells))
 
     def _once(self, cells: AcledCells, about_place: str, sides: RowSides) -> Iterator[Remark]:
         """The doubts about a place or a name, in the first row with it."""
@@ -151,6 +163,11 @@ class AcledFile:
 
 
 _MOST_TOLD = 100_000
+_REMEMBERED = 10_000
+"""The most reports, and the most combinations of actors, remembered by their cells."""
+_SIDES = tuple(chain.from_iterable(ACTOR_COLUMNS))
+_PUBLICATION = ("timestamp", "source", "source_scale")
+"""The columns that decide a report."""
 
 
 def report_stem(source: SourceId, published: Occurred) -> str:

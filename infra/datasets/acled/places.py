@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from domain.events import ControlReported, LocationRegistered
 from domain.values import Coordinates, GeoPrecision, LocationId, LocationKind
 from infra.datasets.acled.columns import AcledCells
+from infra.datasets.bounded_cache import BoundedCache
 from infra.datasets.places import PlaceBook, WantedPlace
 from infra.datasets.rows import Remark, Unfit
 from infra.field_errors import in_plain_words
@@ -44,18 +45,19 @@ class AcledPlaces:
     def __init__(self, ledger: LedgerReader) -> None:
         self._ledger, self._book = ledger, PlaceBook(ledger, "acled")
         self._zones = Zones(ledger)
-        self._found: dict[WantedPlace, PlaceOfRow] = {}
+        self._found: BoundedCache[tuple[str, ...], PlaceOfRow] = BoundedCache(_REMEMBERED)
+        self._asked = 0
 
     def find(self, cells: AcledCells) -> PlaceOfRow:
         """Raises Unfit."""
+        return self._found.get(tuple(map(cells.__getitem__, _COLUMNS)), lambda: self._find(cells))
+
+    def _find(self, cells: AcledCells) -> PlaceOfRow:
         precision = cells.one_of("geo_precision", (1, 2, 3))
-        wanted = _wanted(cells, precision)
-        if wanted not in self._found:
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-                self._zones = Zones(self._ledger)  # it remembers every place that it was asked for
-            self._found[wanted] = self._look_up(wanted, precision)
-        return self._found[wanted]
+        self._asked += 1
+        if self._asked % _REMEMBERED == 0:
+            self._zones = Zones(self._ledger)  # it remembers every place that it was asked for
+        return self._look_up(_wanted(cells, precision), precision)
 
     def _look_up(self, wanted: WantedPlace, precision: int) -> PlaceOfRow:
         try:
@@ -70,7 +72,7 @@ class AcledPlaces:
         return PlaceOfRow(found.location, found.registers, precision, zone, found.doubt or "")
 
 
-_REMEMBERED = 20_000
+_REMEMBERED = 10_000
 """The most places remembered by the words of a row."""
 
 
@@ -93,6 +95,8 @@ def _wanted(cells: AcledCells, precision: int) -> WantedPlace:
 
 
 _REGIONS = ("admin1", "admin2", "admin3")
+_COLUMNS = ("geo_precision", "country", *_REGIONS, "location", "latitude", "longitude")
+"""The columns that decide a place."""
 
 
 def _required(cells: AcledCells, column: str) -> str:

@@ -73,18 +73,18 @@ def cells_of(
     path: Path, rows: DelimitedFile, needed: tuple[str, ...] = NEEDED
 ) -> Iterator[tuple[AcledCells, tuple[str, ...]]]:
     """The rows of a file, with the names of its columns as written. Raises BadInput."""
-    names: dict[str, str] = {}
+    names: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
     for number, row in enumerate(rows):
         if not names:
             written = tuple(row.cells)
-            names = {column_name(each): each for each in written}
+            names = tuple(map(column_name, written))
             _refuse_missing(path, names, needed)
         if number or not is_hxl(row.cells.values()):
             yield AcledCells(row, names), written
 
 
-def _refuse_missing(path: Path, names: dict[str, str], needed: tuple[str, ...]) -> None:
+def _refuse_missing(path: Path, names: tuple[str, ...], needed: tuple[str, ...]) -> None:
     if missing := [each for each in needed if each not in names]:
         raise BadInput.at(
             path, 1, f"an export of ACLED's has these columns, and this file not: {_list(missing)}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from domain.texts import in_one_line, without_hidden
 from infra.datasets.rows import Remark, Unfit
@@ -17,21 +18,36 @@ _NOT_CODED = -1
 
 def text(cells: Cells, column: str) -> str:
     """The text in one line, without invisible characters; empty where nothing is said."""
-    return in_one_line(without_hidden(cells.get(column, "")))
+    return one_line(cells.get(column, ""))
+
+
+def one_line(given: str) -> str:
+    """A text in one line, without invisible characters."""
+    return in_one_line(without_hidden(given))
 
 
 def whole(cells: Cells, column: str) -> int | None:
     """A whole number, also as `118.0`; None where it is empty or not coded (-1). Raises Unfit."""
-    given = cells.get(column, "").strip()
+    given = cells.get(column, "")
+    number, why = _number(given)
+    if why:
+        raise Unfit(Remark(column, given.strip(), why))
+    return number
+
+
+@lru_cache(maxsize=10_000)  # most numbers of a row are small, and each is read several times
+def _number(given: str) -> tuple[int | None, str]:
+    """A whole number, or the reason why it is none."""
+    given = given.strip()
     if not given:
-        return None
+        return None, ""
     found = _WHOLE.fullmatch(given)
     if not found or len(found[1]) > 12:
-        raise Unfit(Remark(column, given, "it is no whole number"))
+        return None, "it is no whole number"
     number = int(found[1])
     if number < _NOT_CODED:
-        raise Unfit(Remark(column, given, "it is below 0, and only -1, not coded, may be"))
-    return None if number == _NOT_CODED else number
+        return None, "it is below 0, and only -1, not coded, may be"
+    return None if number == _NOT_CODED else number, ""
 
 
 def code(cells: Cells, column: str, meanings: Mapping[int, str]) -> int:
@@ -67,10 +83,16 @@ def day(cells: Cells, column: str) -> date:
     """A day, also with the midnight that UCDP's files have behind it. Raises Unfit."""
     given = cells.get(column, "").strip()
     try:
-        found = _DAY.fullmatch(given)
-        if found is None:
-            raise ValueError
-        return date.fromisoformat(found[1])
+        return _day(given)
     except ValueError:
         why = "it is not a day as UCDP writes it, 2013-01-03 or 2013-01-03 00:00:00.000"
         raise Unfit(Remark(column, given, why)) from None
+
+
+@lru_cache(maxsize=10_000)
+def _day(given: str) -> date:
+    """Raises ValueError."""
+    found = _DAY.fullmatch(given)
+    if found is None:
+        raise ValueError
+    return date.fromisoformat(found[1])

@@ -6,6 +6,7 @@ of each column.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -20,16 +21,19 @@ from domain.occurred import Occurred
 from domain.values import (
     ActorKind,
     DeathsBySide,
+    GeoPrecision,
     ReportId,
     Tactic,
 )
+from infra.datasets.bounded_cache import BoundedCache
 from infra.datasets.cells import CellRow, DelimitedFile
-from infra.datasets.places import PlaceBook
+from infra.datasets.places import PlaceBook, WantedPlace
 from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
 from infra.datasets.ucdp.actor_book import UcdpActors, new_actor
 from infra.datasets.ucdp.cells import Cells, code, day, id_of, text, whole
 from infra.datasets.ucdp.ged_deaths import deaths_of
+from infra.datasets.ucdp.ged_places import COLUMNS as WHERE_COLUMNS
 from infra.datasets.ucdp.ged_places import place_of
 from infra.datasets.ucdp.ged_words import VIOLENCE, is_clear, outlets, summary, title
 from infra.datasets.ucdp.releases import Release
@@ -73,10 +77,30 @@ _FIELDS = {
 """The column of each field of an event."""
 
 
+Told = tuple[str | None, ...]
+"""The cells that something follows from."""
+_Sides = tuple[list[ActorRegistered], list[Remark]]
+_REPEATED = 10_000
+_TIME = ("date_start", "date_end", "date_prec", "year")
+_SIDES = (
+    *("type_of_violence", "side_a_new_id", "side_a", "gwnoa", "side_b_new_id", "side_b", "gwnob"),
+)
+
+
 class _Dates(NamedTuple):
     occurred: Occurred
     start: date
     doubts: tuple[Remark, ...]
+
+
+class _RepeatedCells:
+    """What follows from cells that repeat from row to row."""
+
+    def __init__(self) -> None:
+        self.times: BoundedCache[Told, _Dates] = BoundedCache(_REPEATED)
+        self.wanted: BoundedCache[Told, tuple[WantedPlace, GeoPrecision]] = BoundedCache(_REPEATED)
+        self.sides: BoundedCache[Told, _Sides] = BoundedCache(_REPEATED)
+        self.reports: BoundedCache[tuple[str, ...], ReportFiled] = BoundedCache(_REPEATED)
 
 
 class GedFile:
@@ -105,10 +129,11 @@ class GedFile:
         self._places = PlaceBook(self._ledger, "ged")
         self._actors = UcdpActors(self._ledger)
         self._new_actors: dict[str, ActorRegistered] = {}
+        self._remembered = _RepeatedCells()
         earlier = EarlierReleases(self._ledger, self._source.source, self._release)
         is_known = False
         for row in self._file:
-            cells = {name.strip().casefold(): cell for name, cell in row.cells.items()}
+            cells = dict(zip(map(_column_name, row.cells), row.cells.values(), strict=True))
             if not is_known:
                 self._refuse_other_tables(cells)
                 is_known = True
@@ -135,11 +160,17 @@ class GedFile:
 
     def _said(self, line: int, key: str, cells: Cells, earlier: EarlierReleases) -> RowSaid:
         violence = code(cells, "type_of_violence", VIOLENCE)
-        time = _time(cells)
-        wanted, precision = place_of(cells)
+        known, told = self._remembered, cells.get
+        time = known.times.get(tuple(map(told, _TIME)), lambda: _time(cells))
+        wanted, precision = known.wanted.get(
+            tuple(map(told, WHERE_COLUMNS)), lambda: place_of(cells)
+        )
         deaths = deaths_of(cells)
-        sides, other_names = self._sides(cells, violence)
-        filed = self._report(outlets(cells))
+        sides, other_names = known.sides.get(
+            tuple(map(told, _SIDES)), lambda: self._sides(cells, violence)
+        )
+        cited = outlets(cells)
+        filed = known.reports.get(cited, lambda: self._report(cited))
         place = self._places.find(wanted)
         unsure = (Remark("where_coordinates", wanted.name, place.doubt),) if place.doubt else ()
         by_side = _by_side(cells, violence)
@@ -179,7 +210,7 @@ class GedFile:
             title=title(self._release.number, cited),
         )
 
-    def _sides(self, cells: Cells, violence: int) -> tuple[list[ActorRegistered], list[Remark]]:
+    def _sides(self, cells: Cells, violence: int) -> _Sides:
         """The two actors, and a doubt about an actor with another name in an earlier row."""
         sides, doubts = [], []
         for side in ("a", "b"):
@@ -195,6 +226,11 @@ class GedFile:
             why = f"both sides are {sides[0].name} ({sides[0].actor})"
             raise Unfit(Remark("side_b_new_id", cells["side_b_new_id"], why))
         return sides, doubts
+
+
+@lru_cache(maxsize=1_000)
+def _column_name(written: str) -> str:
+    return written.strip().casefold()
 
 
 def _new_actor(cells: Cells, side: str, id: str, name: str, violence: int) -> ActorRegistered:

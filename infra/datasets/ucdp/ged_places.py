@@ -15,6 +15,10 @@ WHERE = {
     7: "international waters or airspace",
 }
 """The column where_prec."""
+COLUMNS = (
+    *("where_prec", "where_coordinates", "adm_1", "adm_2", "country", "latitude", "longitude"),
+)
+"""The columns that decide a place."""
 _SETTLEMENTS = {"town", "village", "city", "suburb", "locality", "settlement", "hamlet"}
 _BASES = {"airbase", "base", "barracks", "garrison"}
 _AREAS = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from infra.datasets.ucdp.cells import Cells, text, whole
+from infra.datasets.ucdp.cells import Cells, one_line, text, whole
 
 VIOLENCE = {1: "state-based conflict", 2: "non-state conflict", 3: "one-sided violence"}
 """The column type_of_violence."""
@@ -14,7 +14,7 @@ _LONGEST_SUMMARY = 9_900
 def outlets(cells: Cells) -> tuple[str, ...]:
     """The cited outlets, each once; in old rows the whole citation in one piece."""
     offices = {
-        each for office in cells.get("source_office", "").split(";") if (each := _one(office))
+        each for office in cells.get("source_office", "").split(";") if (each := one_line(office))
     }
     if offices:
         return tuple(sorted(offices))
@@ -63,7 +63,7 @@ def _numbers(cells: Cells) -> Iterator[str]:
 
 def _cited(cells: Cells) -> Iterator[str]:
     names = ("source_office", "source_date", "source_headline")
-    office, *rest = ([_one(each) for each in cells.get(name, "").split(";")] for name in names)
+    office, *rest = ([one_line(each) for each in cells.get(name, "").split(";")] for name in names)
     number = whole(cells, "number_of_sources")
     count = "" if number is None else f" ({number} {'source' if number == 1 else 'sources'})"
     if any(office) and all(len(each) == len(office) for each in rest):
@@ -71,10 +71,6 @@ def _cited(cells: Cells) -> Iterator[str]:
         yield f"Cited{count}: " + "; ".join(", ".join(filter(None, item)) for item in items)
     elif article := text(cells, "source_article") or text(cells, "source_office"):
         yield f"Cited{count}: {article}"
-
-
-def _one(part: str) -> str:
-    return text({"": part}, "")
 
 
 def _cut(told: str, longest: int) -> str:

@@ -81,6 +81,8 @@ class EarlierReleases:
         self._said_at = said_at_of(release.published)
         self._countries = Countries(ledger)
         self._reports: dict[ReportId, tuple[str, Instant]] = {}
+        self._releases: dict[tuple[str, Instant], tuple[str, Instant]] = {}
+        """Each once: the reports of a release share it."""
         self._candidates: dict[str, _Candidate] = {}
         self._of_event: dict[EventId, str] = {}
         self._covered: set[CountryYear] = set()
@@ -123,7 +125,8 @@ class EarlierReleases:
         match recorded.event:
             case ReportFiled(report=report, published=published, title=title):
                 if found := _TITLE.match(title):
-                    self._reports[report] = found[1], said_at_of(published)
+                    release = found[1], said_at_of(published)
+                    self._reports[report] = self._releases.setdefault(release, release)
             case EventRetracted(event=id) if id in self._of_event:
                 self._candidates[self._of_event[id]].standing.discard(id)
             case EventReinstated(event=id) if id in self._of_event:

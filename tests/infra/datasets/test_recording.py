@@ -199,3 +199,75 @@ def test_a_registration_that_a_row_keeps_current_is_amended(ledger: Ledger) -> N
     (amendment,) = (each.event for each in ledger.of_type(LocationAmended))
     assert isinstance(amendment, LocationAmended)
     assert [name.text for name in amendment.aliases or ()] == ["Banba"]
+
+
+# ---- many refused rows ---------------------------------------------------------------------------
+
+
+class Passes:
+    """Counts how often a ledger decides on statements."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.decided = 0
+        record, refusals = Ledger.record, Ledger.refusals
+
+        def counted_record(ledger: Ledger, statements: Any, **terms: Any) -> Any:
+            self.decided += 1
+            return record(ledger, statements, **terms)
+
+        def counted_refusals(ledger: Ledger, statements: Any, **terms: Any) -> Any:
+            self.decided += 1
+            return refusals(ledger, statements, **terms)
+
+        monkeypatch.setattr(Ledger, "record", counted_record)
+        monkeypatch.setattr(Ledger, "refusals", counted_refusals)
+
+
+def test_refused_rows_are_found_in_one_pass(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes = Passes(monkeypatch)
+    early = {"occurred": "2025-01-05"}
+    rows = [
+        row(f"{n}", n, "2024-01-01", line=n, **(early if n % 3 == 0 else {})) for n in range(90)
+    ]
+    assert outcomes(pull(ledger, *rows)) == {RowOutcome.RECORDED: 60, RowOutcome.REFUSED: 30}
+    assert passes.decided == 3
+    assert len(deaths(ledger)) == 60
+
+
+def test_all_rows_of_a_refused_report_are_refused_for_it_in_one_pass(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes = Passes(monkeypatch)
+    told = tmp_path / "told.csv"
+    rows = [row(f"{n}", n, "2199-01-01" if n % 2 else "2024-01-01", line=n) for n in range(40)]
+    assert outcomes(pull(ledger, *rows, report=told)) == {
+        RowOutcome.RECORDED: 20,
+        RowOutcome.REFUSED: 20,
+    }
+    assert passes.decided == 3
+    lines = told.read_text().splitlines()[1:]
+    assert len(lines) == 20
+    assert all("published" in line and "2199-01-01" in line for line in lines)
+
+
+def test_a_registration_of_a_refused_row_is_recorded_with_the_next_row_that_needs_it(
+    ledger: Ledger,
+) -> None:
+    refused = row("1", 1, "2024-01-01", line=2, occurred="2025-01-05")
+    assert outcomes(pull(ledger, refused, row("2", 2, "2024-01-01", line=3))) == {
+        RowOutcome.RECORDED: 1,
+        RowOutcome.REFUSED: 1,
+    }
+    (place,) = ledger.of_type(LocationRegistered)
+    assert place.event == PLACE
+
+
+def test_a_rehearsal_refuses_the_same_rows(ledger: Ledger) -> None:
+    rows = [row(f"{n}", n, "2024-01-01", line=n) for n in range(6)]
+    rows[2] = row("2", 2, "2024-01-01", line=2, occurred="2025-01-05")
+    rows[4] = row("4", 4, "2199-01-01", line=4)
+    rehearsed = outcomes(pull(ledger, *rows, is_dry=True))
+    assert rehearsed == outcomes(pull(ledger, *rows))
+    assert rehearsed == {RowOutcome.RECORDED: 4, RowOutcome.REFUSED: 2}
