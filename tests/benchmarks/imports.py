@@ -158,7 +158,7 @@ def _serving(engine: str) -> Iterator[str]:
     ):
         with psycopg.connect(url.format("postgres"), autocommit=True) as db:
             for name in ("ledger", "bare"):
-                db.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+                db.execute(f"CREATE DATABASE {name}")
         yield url.format("{name}")
 
 
