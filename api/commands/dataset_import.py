@@ -79,8 +79,8 @@ class _ByBytes:
         self._file, self._advance = file, advance
         self._before = self._rows = 0
 
-    def __call__(self, row: Row) -> None:
-        self._rows += 1
+    def __call__(self, rows: int) -> None:
+        self._rows += rows
         read = self._file.bytes_read
         if read < self._before:  # the file is read again
             self._before = 0

@@ -39,7 +39,7 @@ def import_rows(
     rows: Rows,
     terms: ImportTerms,
     report_file: Path | None,
-    progress: Callable[[Row], None] = lambda row: None,
+    progress: Callable[[int], None] = lambda rows: None,
 ) -> ImportReport:
     """Imports a file; a strict import is rehearsed first. The report tells every row."""
     if terms.is_dry or terms.is_strict:
@@ -58,7 +58,7 @@ def _record(
     rows: Rows,
     terms: ImportTerms,
     report: ImportReport,
-    progress: Callable[[Row], None],
+    progress: Callable[[int], None],
 ) -> None:
     with StandingRows() as standing:
         standing.learn_from(ledger, terms.source)

@@ -63,13 +63,12 @@ class DatasetRecording:
         self._name, self._by = name, by
         self._registry = RecordedRegistry(ledger)
 
-    def record(self, rows: Iterable[Row], progress: Callable[[Row], None]) -> None:
-        """Records all rows; `progress` gets each row once it is recorded."""
+    def record(self, rows: Iterable[Row], progress: Callable[[int], None]) -> None:
+        """Records all rows; `progress` gets the number of rows in each append."""
         waiting = iter(rows)
         while batch := list(islice(waiting, TOGETHER)):
             self._record(batch)
-            for row in batch:
-                progress(row)
+            progress(len(batch))
 
     def _record(self, batch: Sequence[Row]) -> None:
         decided = self._of_file(batch)
@@ -102,10 +101,10 @@ class DatasetRecording:
 
     def _planned(self, rows: Sequence[Row]) -> "_BatchPlan":
         held = self._standing.of([row.key for row in rows if not isinstance(row, RefusedRow)])
-        said = [row for row in rows if isinstance(row, RowSaid)]
+        current = [row.keeps_current for row in rows if isinstance(row, RowSaid)]
         registering = [row for row in rows if not isinstance(row, RefusedRow)]
         self._registry.look_up(event for row in registering for event in row.registers)
-        self._registry.look_up_current(event for row in said for event in row.keeps_current)
+        self._registry.look_up_current(event for kept in current for event in kept)
         events: list[tuple[Event, int]] = []
         outcomes: list[RowOutcome] = []
         for number, row in enumerate(rows):

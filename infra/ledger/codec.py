@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha1
 from typing import Any
 from uuid import UUID
@@ -147,7 +148,7 @@ def encode(statement: Statement, *, recorded_at: datetime, recorded_by: str) -> 
     entry = {
         "event": fields_of(event),
         "id": statement.id,
-        "recorded_at": rfc3339(instant_of(recorded_at)),
+        "recorded_at": _written(recorded_at),
         "recorded_by": recorded_by,
         "revision": event.revision,
         "type": type(event).__name__,
@@ -171,7 +172,7 @@ def _decode(position: int, data: bytes) -> Recorded:
     try:
         entry = orjson.loads(data)
         event = event_of(entry["type"], entry["revision"], entry["event"])
-        recorded_at = instant_of(datetime.fromisoformat(entry["recorded_at"]))
+        recorded_at = _recorded_at(entry["recorded_at"])
         id_, by = entry["id"], entry["recorded_by"]
         if not isinstance(id_, str) or not isinstance(by, str):
             raise ValueError("its id, and who recorded it, are texts")
@@ -184,6 +185,16 @@ def _decode(position: int, data: bytes) -> Recorded:
         raise UnreadableEntry(position, f"it has no {missing}") from missing
     except (AttributeError, TypeError, ValueError, OverflowError) as unreadable:
         raise UnreadableEntry(position, str(unreadable)) from unreadable
+
+
+@lru_cache(maxsize=1_000)  # an append has one recorded time
+def _recorded_at(text: str) -> Instant:
+    return instant_of(datetime.fromisoformat(text))
+
+
+@lru_cache(maxsize=1_000)
+def _written(recorded_at: datetime) -> str:
+    return rfc3339(instant_of(recorded_at))
 
 
 def _has_id_of_its_content(data: bytes) -> bool:

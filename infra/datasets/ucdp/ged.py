@@ -32,7 +32,7 @@ from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
 from infra.datasets.ucdp.actor_book import UcdpActors, new_actor
 from infra.datasets.ucdp.cells import Cells, code, day, id_of, text, whole
-from infra.datasets.ucdp.ged_deaths import deaths_of
+from infra.datasets.ucdp.ged_deaths import BY_SIDE, DEATHS, Deaths, deaths_of
 from infra.datasets.ucdp.ged_places import COLUMNS as WHERE_COLUMNS
 from infra.datasets.ucdp.ged_places import place_of
 from infra.datasets.ucdp.ged_words import VIOLENCE, is_clear, outlets, summary, title
@@ -100,6 +100,10 @@ class _RepeatedCells:
         self.times: BoundedCache[Told, _Dates] = BoundedCache(_REPEATED)
         self.wanted: BoundedCache[Told, tuple[WantedPlace, GeoPrecision]] = BoundedCache(_REPEATED)
         self.sides: BoundedCache[Told, _Sides] = BoundedCache(_REPEATED)
+        self.deaths: BoundedCache[Told, Deaths] = BoundedCache(_REPEATED)
+        self.by_side: BoundedCache[tuple[int | str | None, ...], DeathsBySide | None] = (
+            BoundedCache(_REPEATED)
+        )
         self.reports: BoundedCache[tuple[str, ...], ReportFiled] = BoundedCache(_REPEATED)
 
 
@@ -165,7 +169,7 @@ class GedFile:
         wanted, precision = known.wanted.get(
             tuple(map(told, WHERE_COLUMNS)), lambda: place_of(cells)
         )
-        deaths = deaths_of(cells)
+        deaths = known.deaths.get(tuple(map(told, DEATHS)), lambda: deaths_of(cells))
         sides, other_names = known.sides.get(
             tuple(map(told, _SIDES)), lambda: self._sides(cells, violence)
         )
@@ -173,7 +177,9 @@ class GedFile:
         filed = known.reports.get(cited, lambda: self._report(cited))
         place = self._places.find(wanted)
         unsure = (Remark("where_coordinates", wanted.name, place.doubt),) if place.doubt else ()
-        by_side = _by_side(cells, violence)
+        by_side = known.by_side.get(
+            (violence, *map(told, BY_SIDE)), lambda: _by_side(cells, violence)
+        )
         fields = {
             "location": place.location,
             "place_precision": precision,
@@ -289,8 +295,7 @@ def _aggregated(cells: Cells) -> Iterator[str]:
 
 def _by_side(cells: Cells, violence: int) -> DeathsBySide | None:
     """The dead of each side; a side of civilians is counted as civilians alone."""
-    names = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
-    a, b, civilians, unknown = (whole(cells, name) for name in names)
+    a, b, civilians, unknown = (whole(cells, name) for name in BY_SIDE)
     if violence == _ONE_SIDED and not b:
         b = None
     if a is b is civilians is unknown is None:

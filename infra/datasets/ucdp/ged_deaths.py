@@ -12,6 +12,8 @@ from infra.datasets.rows import Remark, Unfit
 from infra.datasets.ucdp.cells import Cells, whole
 
 BY_SIDE = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
+DEATHS = ("low", "best", "high", *BY_SIDE)
+"""The columns that decide the estimate."""
 
 
 class Deaths(NamedTuple):

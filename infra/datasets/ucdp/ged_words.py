@@ -1,6 +1,7 @@
 """The summary of a row of GED, and the title of its report: conflict, place, cited outlets."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import zip_longest
 
 from infra.datasets.ucdp.cells import Cells, one_line, text, whole
@@ -31,7 +32,13 @@ def title(release: str, cited: tuple[str, ...]) -> str:
 
 def summary(cells: Cells, violence: int, *remarks: str) -> str:
     """All that no field holds."""
-    told = [*_conflict(cells, violence), *_place(cells), *remarks, *_numbers(cells), *_cited(cells)]
+    told = [
+        _conflict(violence, *map(cells.get, _CONFLICT)),
+        *_place(cells),
+        *remarks,
+        *_numbers(cells),
+        *_cited(cells),
+    ]
     return _cut("\n".join(told), _LONGEST_SUMMARY)
 
 
@@ -40,10 +47,15 @@ def is_clear(cells: Cells) -> bool:
     return text(cells, "code_status").casefold() in ("", "clear")
 
 
-def _conflict(cells: Cells, violence: int) -> Iterator[str]:
+_CONFLICT = ("conflict_name", "conflict_new_id", "dyad_name", "dyad_new_id")
+
+
+@lru_cache(maxsize=1_000)  # a war has many rows
+def _conflict(violence: int, *given: str | None) -> str:
+    cells = {name: cell or "" for name, cell in zip(_CONFLICT, given, strict=True)}
     dyad = f"dyad {text(cells, 'dyad_name')} (UCDP {whole(cells, 'dyad_new_id')})"
     conflict = f"{text(cells, 'conflict_name')} (UCDP {whole(cells, 'conflict_new_id')})"
-    yield f"{VIOLENCE[violence].capitalize()}: {conflict}, {dyad}."
+    return f"{VIOLENCE[violence].capitalize()}: {conflict}, {dyad}."
 
 
 def _place(cells: Cells) -> Iterator[str]:
