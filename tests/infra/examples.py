@@ -64,6 +64,7 @@ EXAMPLES: dict[str, Event] = {
             aliases=NAMES,
             codes=CODES,
             zone="+00:00",
+            published="2012-01-18",
         ),
         event(
             events.ActorRegistered,
@@ -139,6 +140,7 @@ EXAMPLES: dict[str, Event] = {
             },
             aliases=NAMES,
             codes=CODES,
+            published="2013-02-19",
             cleared=["within"],
         ),
         event(
