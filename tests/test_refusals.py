@@ -21,10 +21,10 @@ SIGNALS = {
     "api.graphql.messages.Busy",  # holds the status of an HTTP answer
     "api.http.follower._Stopped",  # ends the thread
     "api.http.auth.jwt_tokens.TokenNotAccepted",  # becomes a 401
-    "infra.datasets.recording.RefusedRows",  # rows were refused where none may be
     "infra.datasets.rows.Unfit",  # becomes a refused row
     "infra.intake.table_text.UnknownEncoding",  # becomes a problem of the file
     "infra.intake.workbook_process._NoSheet",  # becomes a problem of the file
+    "infra.intake.claims_csv.UnclearPlace",  # becomes a problem of the table
     "infra.intake.claims_csv._NoClaim",  # its reasons are in the list of problems
     "infra.intake.controllers.DoubtfulController",  # becomes a question about the table
     "infra.intake.controllers.NoId",  # becomes a problem of the table
