@@ -9,8 +9,8 @@
 An append holds whole rows, so that an import cut short goes on where it stopped.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, takewhile
 
 from domain.events import (
     Event,
@@ -62,7 +62,7 @@ class DatasetRecording:
     def _record(self, batch: Sequence[Row]) -> None:
         decided = [self._of_file(row) for row in batch]
         while True:
-            planned, outcomes = self._planned(decided)
+            planned, outcomes, reasons = self._planned(decided)
             if not planned:
                 break
             try:
@@ -73,8 +73,8 @@ class DatasetRecording:
                 continue
             self._take(planned, receipts)
             break
-        for row, outcome in zip(decided, outcomes, strict=True):
-            self._tell(row, outcome)
+        for number, (row, outcome) in enumerate(zip(decided, outcomes, strict=True)):
+            self._tell(row, outcome, reasons.get(number, ""))
 
     def _of_file(self, row: Row) -> Row:
         """The row; a second row with the same key is refused."""
@@ -86,8 +86,10 @@ class DatasetRecording:
         why = f"the row {row.key} stands on line {first:,} already; which of the two counts?"
         return RefusedRow(row.line, row.key, (Remark("", row.key, why),))
 
-    def _planned(self, rows: Sequence[Row]) -> tuple[list[PlannedStatement], list[RowOutcome]]:
-        """The statements to record, and the outcome of each row."""
+    def _planned(
+        self, rows: Sequence[Row]
+    ) -> tuple[list[PlannedStatement], list[RowOutcome], dict[int, str]]:
+        """The statements to record, the outcome of each row, and why rows are taken back."""
         held = self._standing.of([row.key for row in rows if not isinstance(row, RefusedRow)])
         said = [row for row in rows if isinstance(row, RowSaid)]
         registering = [row for row in rows if not isinstance(row, RefusedRow)]
@@ -95,11 +97,15 @@ class DatasetRecording:
         self._registry.look_up_current(event for row in said for event in row.keeps_current)
         planned: list[tuple[Event, int]] = []
         outcomes: list[RowOutcome] = []
+        reasons: dict[int, str] = {}
         for number, row in enumerate(rows):
             outcome, events = self._decided(row, held.get(row.key))
             outcomes.append(outcome)
             planned += [(event, number) for event in events]
-        return list(self._registry.fresh(planned)), outcomes
+            why = dict.fromkeys(each.reason for each in events if isinstance(each, EventRetracted))
+            if why:
+                reasons[number] = " ".join(why)
+        return list(self._registry.fresh(planned)), outcomes, reasons
 
     def _decided(self, row: Row, held: HeldRow | None) -> tuple[RowOutcome, list[Event]]:
         match row:
@@ -129,7 +135,8 @@ class DatasetRecording:
 
     def _registered(self, row: RowSaid) -> tuple[RowOutcome, list[Event]]:
         """What a row of a registry says, as a row of a gazetteer: registrations alone."""
-        is_dated = all(isinstance(each, LocationRegistered) for each in row.keeps_current)
+        kept = row.keeps_current
+        is_dated = bool(kept) and all(isinstance(each, LocationRegistered) for each in kept)
         named = [each for each in row.registers if not (is_dated and isinstance(each, _OF_EVENTS))]
         amendments = self._registry.amendments(row.keeps_current, self._name)
         if amendments:
@@ -189,8 +196,8 @@ class DatasetRecording:
             self._report.position = max(self._report.position, receipt.position)
             self._registry.learn(each.statement.event)
 
-    def _tell(self, row: Row, outcome: RowOutcome) -> None:
-        self._report.count(outcome)
+    def _tell(self, row: Row, outcome: RowOutcome, taken_back: str) -> None:
+        self._report.count(outcome, is_read=row.line > 0)
         for remark in row.why if isinstance(row, RefusedRow) else ():
             self._report.tell(Detail(row.line, row.key, outcome, *remark))
         if isinstance(row, RowLeftOut) and outcome is RowOutcome.LEFT_OUT:
@@ -198,7 +205,8 @@ class DatasetRecording:
         if outcome in _TOLD:
             is_registry = isinstance(row, RowSaid) and not row.events
             why = _TOLD_OF_A_REGISTRY if is_registry and outcome is RowOutcome.CORRECTED else ""
-            self._report.tell(Detail(row.line, row.key, outcome, why=why or _TOLD[outcome]))
+            told = why or taken_back or _TOLD[outcome]
+            self._report.tell(Detail(row.line, row.key, outcome, why=told))
         doubts: list[Remark] = []
         if isinstance(row, RowSaid) and outcome in _DOUBTED:
             doubts = [*row.doubts, *self._registry.left_out(row.keeps_current)]
@@ -248,9 +256,34 @@ def _difference(before: Event, after: Event) -> str:
     if type(before) is not type(after):
         return f"{type(before).__name__} is {type(after).__name__}"
     names = [name for name in new | old if name != "report" and old.get(name) != new.get(name)]
-    return "; ".join(f"{name} {_brief(old.get(name))} is {_brief(new.get(name))}" for name in names)
+    return "; ".join(_change(name, old.get(name), new.get(name)) for name in names)
 
 
-def _brief(value: object) -> str:
-    text = " ".join(str(value).split()) if value is not None else "nothing"
-    return text if len(text) <= 200 else f"{text[:200]} ..."
+def _change(name: str, old: object, new: object) -> str:
+    """What a field said and says, of long texts from the first difference on."""
+    before, after = _in_words(old), _in_words(new)
+    pairs = zip(before, after, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    start = max(0, same - _SHOWN_BEFORE) if max(len(before), len(after)) > _LONG else 0
+    return f"{name} {_excerpt(before, start)} is {_excerpt(after, start)}"
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case Mapping():
+            return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
+        case list() | tuple():
+            return f"({', '.join(map(_in_words, value))})"
+        case _:
+            return " ".join(str(value).split())
+
+
+def _excerpt(text: str, start: int) -> str:
+    shown = text[start : start + _LONG]
+    return f"{'... ' if start else ''}{shown}{' ...' if start + _LONG < len(text) else ''}"
+
+
+_LONG, _SHOWN_BEFORE = 200, 40
+"""How much of a text a reason shows, and how much of that lies before the difference."""
