@@ -24,6 +24,7 @@ SIGNALS = {
     "infra.datasets.rows.Unfit",  # becomes a refused row
     "infra.intake.table_text.UnknownEncoding",  # becomes a problem of the file
     "infra.intake.workbook_process._NoSheet",  # becomes a problem of the file
+    "infra.intake.claims_csv.UnclearPlace",  # becomes a problem of the table
     "infra.intake.claims_csv._NoClaim",  # its reasons are in the list of problems
     "infra.intake.controllers.DoubtfulController",  # becomes a question about the table
     "infra.intake.controllers.NoId",  # becomes a problem of the table

@@ -51,8 +51,11 @@ def import_options(command: F) -> F:
     return command
 
 
-def run_import(path: Path, opened: Opened, report_file: Path | None) -> ImportReport:
-    """Imports one file, with a progress bar, and prints what became of its rows."""
+def run_import(
+    path: Path, opened: Opened, report_file: Path | None, *, further: int = 0
+) -> ImportReport:
+    """Imports one file, with a progress bar, and prints what became of its rows; `further` is the
+    number of files read with it."""
     settings = settings_from_environment()
     report_file = report_file or path.with_name(f"{path.name}.report.csv")
     size = path.stat().st_size if path.is_file() else 0
@@ -62,7 +65,8 @@ def run_import(path: Path, opened: Opened, report_file: Path | None) -> ImportRe
         with progress_with_rate(f"Importing {path.name}", size * readings) as advance:
             done = _ByBytes(file, advance)
             report = import_rows(ledger, file.rows, terms, report_file, done)
-    for line in _told(path, report, terms):
+    shown = f"{path} and {further:,} more" if further else str(path)
+    for line in _told(shown, report, terms):
         say(line, err=True)
     return report
 
@@ -89,10 +93,10 @@ class _ByBytes:
             self._before = read
 
 
-def _told(path: Path, report: ImportReport, terms: ImportTerms) -> Iterator[str]:
+def _told(file: str, report: ImportReport, terms: ImportTerms) -> Iterator[str]:
     would = "would be recorded" if terms.is_dry else "recorded"
     for line in report.summary():
-        yield f"{path}: {line}"
+        yield f"{file}: {line}"
     for note in (*terms.notes, *report.left_out()):
         yield f"  {note}"
     refused = report.counts[RowOutcome.REFUSED]

@@ -16,6 +16,7 @@ from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
 from infra.datasets.rehearsal import rehearsing
 from infra.datasets.report import Detail, ImportReport, RowOutcome
+from infra.datasets.tables.named_towns import NamedTowns
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
 from infra.intake.claims_import import ImportOutcome, import_claims
@@ -181,6 +182,9 @@ def claims_csv(
     .ods), or a layer of points in GeoJSON. Dates are read as people and Excel write them, and
     coordinates with decimal commas or as "17.5 N".
 
+    A row without location_id is the place of that name in the ledger, no more than 10 km away;
+    where several fit, or the id of the name is another place, the row is asked about.
+
     A later row with another name, other coordinates or another within amends the place, unless
     others registered it or amended it since.
 
@@ -222,11 +226,12 @@ def claims_csv(
     settings = settings_from_environment()
     options = TableOptions.taken_from(given)
     with ledger_to_record_in(settings) as ledger, ExitStack() as stack:
-        zones = Zones(ledger)
+        zones, places = Zones(ledger), NamedTowns(ledger)
         tables = []
         for path in files:
             terms = _terms(path, zones, options, given, is_strict=is_strict)
-            tables.append((path, terms, read_claims(path, terms, instant_of(utc_now()), zones)))
+            now = instant_of(utc_now())
+            tables.append((path, terms, read_claims(path, terms, now, zones, places)))
         into = stack.enter_context(rehearsing(ledger)) if dry_run else ledger
         for path, terms, table in tables:
             with progress(f"Importing {path.name}", len(table.rows)) as advance:

@@ -91,7 +91,8 @@ def command(ctx: click.Context, /, files: Sequence[Path], map_file: Path, **give
         )
         return PolygonDays(days, by, ledger), terms
 
-    ctx.exit(exit_code_of(run_import(min(days).path, opened, given["report_file"])))
+    report = run_import(min(days).path, opened, given["report_file"], further=len(days) - 1)
+    ctx.exit(exit_code_of(report))
 
 
 def _day(path: Path, year: int | None) -> date:

@@ -10,7 +10,7 @@ An append holds whole rows, so that an import cut short goes on where it stopped
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from domain.events import (
@@ -85,8 +85,9 @@ class DatasetRecording:
                 continue
             self._take(plan.statements, receipts)
             break
-        for row, outcome in zip(decided, plan.outcomes, strict=True):
-            self._tell(row, outcome)
+        reasons = _reasons(plan.events)
+        for number, (row, outcome) in enumerate(zip(decided, plan.outcomes, strict=True)):
+            self._tell(row, outcome, reasons.get(number, ""))
 
     def _of_file(self, batch: Sequence[Row]) -> list[Row]:
         """The rows; a second row with the same key is refused."""
@@ -202,8 +203,8 @@ class DatasetRecording:
             self._report.position = max(self._report.position, receipt.position)
             self._registry.learn(each.statement.event)
 
-    def _tell(self, row: Row, outcome: RowOutcome) -> None:
-        self._report.count(outcome)
+    def _tell(self, row: Row, outcome: RowOutcome, taken_back: str) -> None:
+        self._report.count(outcome, is_read=row.line > 0)
         for remark in row.why if isinstance(row, RefusedRow) else ():
             self._report.tell(Detail(row.line, row.key, outcome, *remark))
         if isinstance(row, RowLeftOut) and outcome is RowOutcome.LEFT_OUT:
@@ -211,7 +212,8 @@ class DatasetRecording:
         if outcome in _TOLD:
             is_registry = isinstance(row, RowSaid) and not row.events
             why = _TOLD_OF_A_REGISTRY if is_registry and outcome is RowOutcome.CORRECTED else ""
-            self._report.tell(Detail(row.line, row.key, outcome, why=why or _TOLD[outcome]))
+            told = why or taken_back or _TOLD[outcome]
+            self._report.tell(Detail(row.line, row.key, outcome, why=told))
         doubts: list[Remark] = []
         if isinstance(row, RowSaid) and outcome in _DOUBTED:
             doubts = [*row.doubts, *self._registry.left_out(row.keeps_current)]
@@ -262,6 +264,15 @@ def _refused(row: Row, refusal: DomainError) -> RefusedRow:
     return RefusedRow(row.line, row.key, (Remark(field, "", str(refusal)),))
 
 
+def _reasons(events: Iterable[tuple[Event, int]]) -> dict[int, str]:
+    """Why rows are taken back, by their numbers."""
+    found: dict[int, dict[str, None]] = {}
+    for event, row in events:
+        if isinstance(event, EventRetracted):
+            found.setdefault(row, {})[event.reason] = None
+    return {row: " ".join(reasons) for row, reasons in found.items()}
+
+
 def _report_of(row: RowSaid) -> ReportId:
     """The report that a row comes with."""
     if row.events:
@@ -285,9 +296,34 @@ def _difference(before: Event, after: Event) -> str:
     if type(before) is not type(after):
         return f"{type(before).__name__} is {type(after).__name__}"
     names = [name for name in new | old if name != "report" and old.get(name) != new.get(name)]
-    return "; ".join(f"{name} {_brief(old.get(name))} is {_brief(new.get(name))}" for name in names)
+    return "; ".join(_change(name, old.get(name), new.get(name)) for name in names)
 
 
-def _brief(value: object) -> str:
-    text = " ".join(str(value).split()) if value is not None else "nothing"
-    return text if len(text) <= 200 else f"{text[:200]} ..."
+def _change(name: str, old: object, new: object) -> str:
+    """What a field said and says, of long texts from the first difference on."""
+    before, after = _in_words(old), _in_words(new)
+    pairs = zip(before, after, strict=False)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    start = max(0, same - _SHOWN_BEFORE) if max(len(before), len(after)) > _LONG else 0
+    return f"{name} {_excerpt(before, start)} is {_excerpt(after, start)}"
+
+
+def _in_words(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case Mapping():
+            return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
+        case list() | tuple():
+            return f"({', '.join(map(_in_words, value))})"
+        case _:
+            return " ".join(str(value).split())
+
+
+def _excerpt(text: str, start: int) -> str:
+    shown = text[start : start + _LONG]
+    return f"{'... ' if start else ''}{shown}{' ...' if start + _LONG < len(text) else ''}"
+
+
+_LONG, _SHOWN_BEFORE = 200, 40
+"""How much of a text a reason shows, and how much of that lies before the difference."""

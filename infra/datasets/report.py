@@ -61,8 +61,9 @@ class ImportReport:
         """How many rows were left out, by column, value and reason."""
         self._file: IO[str] | None = None
 
-    def count(self, outcome: RowOutcome) -> None:
-        self.read += outcome is not RowOutcome.DOUBTFUL
+    def count(self, outcome: RowOutcome, *, is_read: bool = True) -> None:
+        """Counts a row; one that the file no longer has is not read."""
+        self.read += is_read and outcome is not RowOutcome.DOUBTFUL
         self.counts[outcome] += 1
 
     def tell(self, detail: Detail) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from domain.occurred import NotATime
 from domain.texts import without_hidden
 from infra.intake.controllers import slug_of
+from infra.intake.point_layers import FEATURE_ID
 from infra.intake.problems import BadInput, Problem
 from infra.intake.table_columns import Columns, found_columns
 from infra.intake.table_dates import DateCell, DateForms, DayOrder
 from infra.intake.table_numbers import coordinate
-from infra.intake.table_rows import Table, TableForm
+from infra.intake.table_rows import Table, TableForm, column_key
 from infra.intake.tables import open_table
 from infra.visible_text import quoted, visible
 
@@ -27,6 +28,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "within": ("region", "province", "oblast", "admin1", "part of"),
 }
 """The columns, and the other names by which they are found."""
+_REGIONS = {"region", "province", "oblast", "admin1"}
+"""Columns of `within` with regions alone: the region of Gao, and never the town."""
 _LONGEST = 200_000_000
 """The most bytes of a table: its rows are put in order in memory."""
 _KEYS = {"location_id", "lat", "lon", "known_at", "as_of", "within"}
@@ -48,6 +51,9 @@ class ClaimsCells:
         self._published = published or ""
         self._dates = DateForms(order)
         self._has_no_names = "name" not in columns.places
+        around = columns.places.get("within")
+        self.has_regions = around is not None and column_key(table.head.columns[around]) in _REGIONS
+        """Whether the places lie in regions by the name of the column."""
         empty = {*range(len(table.head.columns))} - {*columns.places.values()}
         for row in table.rows():
             if table.bytes_read > _LONGEST:
@@ -98,7 +104,7 @@ def _cell(column: str, text: str) -> str:
 
 def _columns(path: Path, table: Table, published: str | None) -> Columns:
     """The columns of the table. Raises BadInput where one is missing."""
-    columns = found_columns(path, table.head.columns, COLUMNS)
+    columns = _without_feature_ids(found_columns(path, table.head.columns, COLUMNS), table)
     missing = [name for name in ("known_at", "controller") if name not in columns.places]
     if published:
         missing = [name for name in missing if name != "known_at"]
@@ -111,3 +117,14 @@ def _columns(path: Path, table: Table, published: str | None) -> Columns:
         message = f"{are} missing: {', '.join(missing)}; found are {shown}{hint}"
         raise BadInput.at(path, 1, message)
     return columns
+
+
+def _without_feature_ids(columns: Columns, table: Table) -> Columns:
+    """The columns without the ids of features, where places have names: such an id is a number in
+    one layer, and another place has the number in the next layer."""
+    number = columns.places.get("location_id")
+    if number is None or table.head.columns[number] != FEATURE_ID or "name" not in columns.places:
+        return columns
+    places = {name: at for name, at in columns.places.items() if name != "location_id"}
+    notes = [note for note in columns.notes if quoted(FEATURE_ID) not in note]
+    return Columns(places, notes, [*columns.unread, FEATURE_ID])

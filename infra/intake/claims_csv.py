@@ -6,10 +6,10 @@ an empty `as_of` means the time of the revision. The table may be a text, a work
 points.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -27,7 +27,7 @@ from domain.offsets import clocks_of
 from domain.refusals import AfterItsReport, InTheFuture
 from domain.registry import refuse_after_its_report
 from domain.texts import without_hidden
-from domain.values import LocationId, LocationKind
+from domain.values import Coordinates, LocationId, LocationKind, SourceId
 from infra.field_errors import in_plain_words
 from infra.intake.claims_cells import ClaimsCells
 from infra.intake.controllers import (
@@ -123,15 +123,34 @@ class ClaimsTable:
     """Why rows were refused; none of a strict reading."""
 
 
-def read_claims(path: Path, terms: Terms, now: Instant, zones: Zones | None = None) -> ClaimsTable:
+class UnclearPlace(Exception):
+    """A name that may mean several places; the text says which."""
+
+
+class PlacesByName(Protocol):
+    """The places meant by names in a table. Both methods raise UnclearPlace."""
+
+    def town(
+        self, source: SourceId, name: str, point: Coordinates | None, slug: LocationId
+    ) -> LocationId: ...
+    def region(self, name: str, slug: LocationId, places: set[str]) -> LocationId: ...
+
+
+def read_claims(
+    path: Path,
+    terms: Terms,
+    now: Instant,
+    zones: Zones | None = None,
+    places: PlacesByName | None = None,
+) -> ClaimsTable:
     """Every row. Raises BadInput with all problems of the table, unless it is read leniently.
 
-    `zones` are the zones on record.
+    `zones` are the zones on record, `places` the places there; without these an id is made of the
+    name.
     """
     cells = ClaimsCells(path, terms.form, terms.order, terms.published)
-    found = [each["controller"] for _, each in cells.rows]
-    reader = _ClaimReader(str(path), terms, now, found, zones or Zones())
-    rows = [row for line, each in cells.rows if (row := reader.read(line, cells.told(each)))]
+    reader = _ClaimReader(str(path), terms, now, cells, zones or Zones(), places)
+    rows = [row for line, each in cells.rows if (row := reader.read(line, each))]
     rows = _with_what_is_around(rows, reader)
     # All questions come first, so that a user can answer them at once.
     problems = [*reader.questions(), *sorted([*cells.problems, *reader.problems], key=_line)]
@@ -152,8 +171,17 @@ class _ClaimReader:
     """Makes events of rows, and collects the problems of the table."""
 
     def __init__(
-        self, file: str, terms: Terms, now: Instant, found: Sequence[str], zones: Zones
+        self,
+        file: str,
+        terms: Terms,
+        now: Instant,
+        cells: ClaimsCells,
+        zones: Zones,
+        places: PlacesByName | None,
     ) -> None:
+        self._cells, self._places = cells, places
+        self._ids = {cells.told(each)["location_id"] for _, each in cells.rows}
+        """The ids of the places, so far as the table alone tells them."""
         self._zones = zones
         zones.look_up([{"source": terms.source.source}])
         zones.learn(terms.source)
@@ -163,22 +191,25 @@ class _ClaimReader:
         """The options and the lines of each doubtful controller."""
         self.regions: dict[LocationId, str] = {}
         """The names of what places lie in."""
+        found = [each["controller"] for _, each in cells.rows]
         self._controllers = Controllers(terms.actors.items(), terms.controllers, found)
         self._file = file
         self._terms = terms
         self._now = now
         self._seen: dict[tuple[str, str], int] = {}
 
-    def read(self, line: int, cells: dict[str, str]) -> Row | None:
+    def read(self, line: int, written: dict[str, str]) -> Row | None:
         """The row; None of a row with a problem or a doubt."""
+        cells = self._cells.told(written)
         try:
             report = self._report(line, cells["known_at"])
             place = self._make(line, LocationRegistered, _place(cells))
+            place = self._on_record(line, place, written)
             if place.within:
                 self.regions.setdefault(place.within, cells["within"])
                 self._zones.learn(place)
             meaning = self._meaning(line, cells["controller"])
-            event = self._event(line, cells, report, meaning)
+            event = self._event(line, cells, report, meaning, place)
             self._refuse_second_claim(line, place, report)
         except _NoClaim:
             return None
@@ -186,6 +217,27 @@ class _ClaimReader:
             self.doubtful.append(DoubtfulRow(line, f"as_of: {doubt}"))
             return None
         return Row(line, report, place, meaning.registers, event)
+
+    def _on_record(
+        self, line: int, place: LocationRegistered, written: Mapping[str, str]
+    ) -> LocationRegistered:
+        """The place under the id that the ledger has for the name, where the row gives no id."""
+        if self._places is None:
+            return place
+        column, changes = "name", dict[str, LocationId]()
+        try:
+            if not written["location_id"]:
+                source, point = self._terms.source.source, place.coordinates
+                id = self._places.town(source, place.name, point, place.location)
+                changes["location"] = id
+            column = "within"
+            if place.within and self._cells.has_regions:
+                region = self._places.region(written["within"], place.within, self._ids)
+                changes["within"] = region
+        except UnclearPlace as unclear:
+            self._complain(line, column, str(unclear))
+            raise _NoClaim from None
+        return place.model_copy(update=changes)
 
     def _doubt(self, event: SituationEvent, published: Occurred) -> str | None:
         """The doubt about a row, if any: a slip in a single cell keeps no table out."""
@@ -239,12 +291,17 @@ class _ClaimReader:
             raise _NoClaim from None
 
     def _event(
-        self, line: int, cells: dict[str, str], report: ReportFiled, meaning: Meaning
+        self,
+        line: int,
+        cells: dict[str, str],
+        report: ReportFiled,
+        meaning: Meaning,
+        place: LocationRegistered,
     ) -> SituationEvent:
         note = f"{meaning.note} {cells['note']}".strip()
         said = {
             **meaning.fields,
-            "location": cells["location_id"],
+            "location": place.location,
             "occurred": cells["as_of"] or cells["known_at"],
             "report": report.report,
             "credibility": self._terms.credibility,

@@ -101,10 +101,33 @@ def test_a_changed_row_corrects_its_event(ledger: Ledger) -> None:
     *_, retraction = (each.event for each in ledger.of_type(EventRetracted))
     assert isinstance(retraction, EventRetracted)
     assert retraction.report == "deaths-2024-06-01"
-    assert retraction.reason == (
-        "Row 1 of Deaths reads otherwise now: deaths {'best': 3} is {'best': 4}"
-    )
+    assert retraction.reason == ("Row 1 of Deaths reads otherwise now: deaths best 3 is best 4")
     assert retraction.replaced_by is not None
+
+
+def test_the_report_and_the_reason_show_a_long_text_where_it_differs(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    same, file = "so many words " * 40, tmp_path / "report.csv"
+    pull(ledger, row("1", 3, "2024-01-01", summary=f"{same}at dawn"))
+    pull(ledger, row("1", 3, "2024-06-01", summary=f"{same}at noon"), report=file)
+    (retraction,) = (each.event for each in ledger.of_type(EventRetracted))
+    assert isinstance(retraction, EventRetracted)
+    assert retraction.reason.startswith("Row 1 of Deaths reads otherwise now: summary ... ")
+    assert " at dawn is ... " in retraction.reason
+    assert retraction.reason.endswith(" at noon")
+    assert file.read_text().splitlines()[1] == f"2,1,corrected,,,{retraction.reason}"
+
+
+def test_a_change_of_many_numbers_is_told_in_words(ledger: Ledger) -> None:
+    by_side = [{"sides": [1, count], "civilians": 0} for count in (2, 3)]
+    for day, each in zip(("2024-01-01", "2024-06-01"), by_side, strict=True):
+        pull(ledger, row("1", 3, day, deaths_by_side=each))
+    (retraction,) = (each.event for each in ledger.of_type(EventRetracted))
+    assert isinstance(retraction, EventRetracted)
+    assert retraction.reason.endswith(
+        "deaths_by_side sides (1, 2), civilians 0 is sides (1, 3), civilians 0"
+    )
 
 
 def test_an_older_pull_imported_later_does_not_win(ledger: Ledger) -> None:

@@ -129,6 +129,7 @@ def test_a_candidate_that_the_final_release_leaves_out_is_taken_back_with_that_r
     report = ged(ledger, tmp_path, clash(), clash(id="9003", **SEVEN), release="24.1")
     told = {RowOutcome.UNCHANGED: 1, RowOutcome.CORRECTED: 1, RowOutcome.RETRACTED: 1}
     assert outcomes(report) == told
+    assert report.read == 2  # the row that is gone is none of the file's
     assert standing(ledger) == {"row 9001": 6, "row 9003": 7}
     retracted = [each.event for each in ledger.of_type(EventRetracted)]
     assert [each.reason for each in retracted if isinstance(each, EventRetracted)][-1] == (

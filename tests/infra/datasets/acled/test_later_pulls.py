@@ -39,7 +39,7 @@ def test_a_later_pull_records_only_what_changed(ledger: Ledger, file: Path) -> N
     assert report.events == ledger.head - head == 4
     (retraction,) = (each.event for each in ledger.of_type(EventRetracted))
     assert isinstance(retraction, EventRetracted)
-    assert "deaths {'best': 3} is {'best': 12}" in retraction.reason
+    assert "deaths best 3 is best 12" in retraction.reason
     published = {each.report: each.published.text for each in reports(ledger)}
     assert published[retraction.report] == "2024-03-09T16:00:00Z"
     assert [each.deaths for each in standing(ledger) if isinstance(each, ClashReported)] == [
