@@ -41,7 +41,7 @@ class RefusedRows(Exception):
     """A row was refused where none may be."""
 
 
-class _Plan(NamedTuple):
+class _BatchPlan(NamedTuple):
     """What to record of a batch."""
 
     statements: list[PlannedStatement]
@@ -103,7 +103,7 @@ class DatasetRecording:
             for row in batch
         ]
 
-    def _planned(self, rows: Sequence[Row]) -> "_Plan":
+    def _planned(self, rows: Sequence[Row]) -> "_BatchPlan":
         held = self._standing.of([row.key for row in rows if not isinstance(row, RowRefused)])
         current = [row.keeps_current for row in rows if isinstance(row, RowSaid)]
         registering = [row for row in rows if not isinstance(row, RowRefused)]
@@ -115,7 +115,7 @@ class DatasetRecording:
             outcome, said = self._decided(row, held.get(row.key))
             outcomes.append(outcome)
             events += [(event, number) for event in said]
-        return _Plan([*self._registry.fresh(events)], outcomes, events)
+        return _BatchPlan([*self._registry.fresh(events)], outcomes, events)
 
     def _decided(self, row: Row, held: Standing | None) -> tuple[Outcome, list[Event]]:
         match row:
@@ -233,7 +233,7 @@ _TOLD_OF_A_REGISTRY = "it adds to what is registered, or says otherwise; that is
 _DOUBTED = {Outcome.RECORDED, Outcome.CORRECTED}
 
 
-def _refuse(rows: list[Row], plan: _Plan, refusals: Mapping[int, DomainError]) -> None:
+def _refuse(rows: list[Row], plan: _BatchPlan, refusals: Mapping[int, DomainError]) -> None:
     """Refuses the rows of these statements; all rows with a refused registration together."""
     of_row: dict[int, DomainError] = {}
     registrations: dict[str, tuple[Event, DomainError]] = {}

@@ -27,7 +27,7 @@ from domain.values import (
 )
 from infra.datasets.cells import CellRow, DelimitedFile
 from infra.datasets.places import PlaceBook, WantedPlace
-from infra.datasets.remembered import Remembered
+from infra.datasets.repeated_cells import RepeatedCells
 from infra.datasets.rows import Remark, Row, RowRefused, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
 from infra.datasets.ucdp_actor_book import UcdpActors, new_actor
@@ -93,18 +93,20 @@ class _Dates(NamedTuple):
     doubts: tuple[Remark, ...]
 
 
-class _Remembered:
+class _GedCells:
     """What follows from cells that repeat from row to row."""
 
     def __init__(self) -> None:
-        self.times: Remembered[Told, _Dates] = Remembered(_REPEATED)
-        self.wanted: Remembered[Told, tuple[WantedPlace, GeoPrecision]] = Remembered(_REPEATED)
-        self.sides: Remembered[Told, _Sides] = Remembered(_REPEATED)
-        self.deaths: Remembered[Told, Deaths] = Remembered(_REPEATED)
-        self.by_side: Remembered[tuple[int | str | None, ...], DeathsBySide | None] = Remembered(
+        self.times: RepeatedCells[Told, _Dates] = RepeatedCells(_REPEATED)
+        self.wanted: RepeatedCells[Told, tuple[WantedPlace, GeoPrecision]] = RepeatedCells(
             _REPEATED
         )
-        self.reports: Remembered[tuple[str, ...], ReportFiled] = Remembered(_REPEATED)
+        self.sides: RepeatedCells[Told, _Sides] = RepeatedCells(_REPEATED)
+        self.deaths: RepeatedCells[Told, Deaths] = RepeatedCells(_REPEATED)
+        self.by_side: RepeatedCells[tuple[int | str | None, ...], DeathsBySide | None] = (
+            RepeatedCells(_REPEATED)
+        )
+        self.reports: RepeatedCells[tuple[str, ...], ReportFiled] = RepeatedCells(_REPEATED)
 
 
 class GedFile:
@@ -133,7 +135,7 @@ class GedFile:
         self._places = PlaceBook(self._ledger, "ged")
         self._actors = UcdpActors(self._ledger)
         self._new_actors: dict[str, ActorRegistered] = {}
-        self._remembered = _Remembered()
+        self._remembered = _GedCells()
         earlier = EarlierReleases(self._ledger, self._source.source, self._release)
         is_known = False
         for row in self._file:
