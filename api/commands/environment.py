@@ -19,13 +19,13 @@ from api.commands.print.terminal import say
 from api.node import Node, open_node
 from domain.refusals import Refusal, Unavailable
 from domain.texts import escaped
+from infra.cycle_collection import rare_cycle_collection
 from infra.ledger.ledger import Ledger, open_ledger
 from infra.ledger.legibility import PassedOver
 from infra.ledger.sqlite.file import PATIENCE as FOR_WRITERS
 from infra.ledger.sqlite.file import is_missing
 from infra.settings import Settings
 from infra.views.elsewhere import writable_copy
-from infra.views.projector import rare_cycle_collection
 
 _NAMED, _LISTED = 10, 50
 """The most unreadable entries printed with their reasons, and with their positions."""

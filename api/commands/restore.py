@@ -8,12 +8,13 @@ import click
 from api.answers.answers import Answers
 from api.commands.environment import ledger_of, progress, settings_from_environment
 from api.commands.print.terminal import say
+from infra.cycle_collection import rare_cycle_collection
 from infra.ledger.backup import restore_backup
 from infra.ledger.ledger import Ledger
 from infra.settings import Settings
 from infra.views.file import ViewFile
 from infra.views.mending import replace
-from infra.views.projector import ForeignViews, Projector, rare_cycle_collection
+from infra.views.projector import ForeignViews, Projector
 
 
 @click.command("restore")

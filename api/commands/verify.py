@@ -30,11 +30,11 @@ from api.commands.print.log_certificate import timestamp_lines
 from api.commands.print.terminal import say, say_document
 from api.commands.timestamp_options import tsa_certificates
 from domain.occurred import rfc3339
+from infra.cycle_collection import rare_cycle_collection
 from infra.log.checkpoints import read_checkpoint
 from infra.log.key_files import Keys
 from infra.settings import Settings
 from infra.views.file import Progress, ViewFile
-from infra.views.projector import rare_cycle_collection
 
 _SHOWN = 10
 """How many places are named where more differ."""

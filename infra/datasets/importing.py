@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.values import SourceId
+from infra.cycle_collection import rare_cycle_collection
 from infra.datasets.recording import DatasetRecording
 from infra.datasets.rehearsal import Rehearsal, rehearsing
 from infra.datasets.report import ImportReport, RowOutcome
@@ -60,7 +61,7 @@ def _record(
     report: ImportReport,
     progress: Callable[[int], None],
 ) -> None:
-    with StandingRows() as standing:
+    with rare_cycle_collection(), StandingRows() as standing:
         standing.learn_from(ledger, terms.source)
         recording = DatasetRecording(into, standing, report, name=terms.name, by=terms.by)
         recording.record(rows(), progress)

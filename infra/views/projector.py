@@ -4,7 +4,6 @@ A transaction writes the rows of all views and their position, so a crash repeat
 nothing.
 """
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from domain.occurred import Instant
 from domain.refusals import Refusal
+from infra.cycle_collection import rare_cycle_collection
 from infra.ledger.clock import ClockAhead
 from infra.ledger.codec import Recorded, recorded_at_of
 from infra.ledger.dcb import SequencedEvent
@@ -21,22 +21,6 @@ from infra.views.file import Advance, Progress, Projection, Tracking, ViewFile, 
 
 BATCH = 5_000
 """The most entries in a transaction."""
-
-
-@contextmanager
-def rare_cycle_collection() -> Iterator[None]:
-    """Runs Python's cycle collector less often during long work: a saving of up to a tenth of the
-    time.
-
-    For commands with one thread: of two threads at once, the last to leave would restore what the
-    first had set.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 class ForeignViews(Refusal):

@@ -20,6 +20,7 @@ from eventsourcing.utils import EnvType
 
 from api.answers.answers import Answers
 from api.node import Node, open_node
+from infra.cycle_collection import rare_cycle_collection
 from infra.ledger.codec import decode
 from infra.ledger.dcb import StoredEvent
 from infra.ledger.ledger import open_ledger
@@ -27,7 +28,6 @@ from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.settings import Settings
 from infra.views.file import Projection as Ours
 from infra.views.file import ViewFile
-from infra.views.projector import rare_cycle_collection
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, in_turns

@@ -24,8 +24,8 @@ from infra.datasets.acled.statements import (
     summary_of,
 )
 from infra.datasets.acled.survey import AcledSurvey, cells_of
-from infra.datasets.bounded_cache import BoundedCache
 from infra.datasets.cells import DelimitedFile
+from infra.datasets.repeated_cells import RepeatedCells
 from infra.datasets.rows import RefusedRow, Remark, Row, RowLeftOut, RowSaid, Unfit, made
 from infra.datasets.standing import said_at_of
 from infra.intake.controllers import slug_of
@@ -63,8 +63,8 @@ class AcledFile:
         self._actors = ActorBook(KnownActors.of(ledger), surveyed.names, terms.actors)
         self._source_zone = Zones(ledger).zone(ReportFiled, {"source": terms.source.source})
         self._file = DelimitedFile(path)
-        self._sides: BoundedCache[tuple[str, ...], RowSides] = BoundedCache(_REMEMBERED)
-        self._reports: BoundedCache[tuple[str, ...], ReportFiled] = BoundedCache(_REMEMBERED)
+        self._sides: RepeatedCells[tuple[str, ...], RowSides] = RepeatedCells(_REMEMBERED)
+        self._reports: RepeatedCells[tuple[str, ...], ReportFiled] = RepeatedCells(_REMEMBERED)
         self._told: set[Remark] = set()
         """Doubts about actors and places, each told once."""
 

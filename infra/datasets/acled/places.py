@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from domain.events import ControlReported, LocationRegistered
 from domain.values import Coordinates, GeoPrecision, LocationId, LocationKind
 from infra.datasets.acled.columns import AcledCells
-from infra.datasets.bounded_cache import BoundedCache
 from infra.datasets.places import PlaceBook, WantedPlace
+from infra.datasets.repeated_cells import RepeatedCells
 from infra.datasets.rows import Remark, Unfit
 from infra.field_errors import in_plain_words
 from infra.intake.recorded_zones import Zones
@@ -45,7 +45,7 @@ class AcledPlaces:
     def __init__(self, ledger: LedgerReader) -> None:
         self._ledger, self._book = ledger, PlaceBook(ledger, "acled")
         self._zones = Zones(ledger)
-        self._found: BoundedCache[tuple[str, ...], PlaceOfRow] = BoundedCache(_REMEMBERED)
+        self._found: RepeatedCells[tuple[str, ...], PlaceOfRow] = RepeatedCells(_REMEMBERED)
         self._asked = 0
 
     def find(self, cells: AcledCells) -> PlaceOfRow:

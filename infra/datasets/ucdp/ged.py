@@ -25,9 +25,9 @@ from domain.values import (
     ReportId,
     Tactic,
 )
-from infra.datasets.bounded_cache import BoundedCache
 from infra.datasets.cells import CellRow, DelimitedFile
 from infra.datasets.places import PlaceBook, WantedPlace
+from infra.datasets.repeated_cells import RepeatedCells
 from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
 from infra.datasets.ucdp.actor_book import UcdpActors, new_actor
@@ -93,18 +93,20 @@ class _Dates(NamedTuple):
     doubts: tuple[Remark, ...]
 
 
-class _RepeatedCells:
+class _GedCells:
     """What follows from cells that repeat from row to row."""
 
     def __init__(self) -> None:
-        self.times: BoundedCache[Told, _Dates] = BoundedCache(_REPEATED)
-        self.wanted: BoundedCache[Told, tuple[WantedPlace, GeoPrecision]] = BoundedCache(_REPEATED)
-        self.sides: BoundedCache[Told, _Sides] = BoundedCache(_REPEATED)
-        self.deaths: BoundedCache[Told, Deaths] = BoundedCache(_REPEATED)
-        self.by_side: BoundedCache[tuple[int | str | None, ...], DeathsBySide | None] = (
-            BoundedCache(_REPEATED)
+        self.times: RepeatedCells[Told, _Dates] = RepeatedCells(_REPEATED)
+        self.wanted: RepeatedCells[Told, tuple[WantedPlace, GeoPrecision]] = RepeatedCells(
+            _REPEATED
         )
-        self.reports: BoundedCache[tuple[str, ...], ReportFiled] = BoundedCache(_REPEATED)
+        self.sides: RepeatedCells[Told, _Sides] = RepeatedCells(_REPEATED)
+        self.deaths: RepeatedCells[Told, Deaths] = RepeatedCells(_REPEATED)
+        self.by_side: RepeatedCells[tuple[int | str | None, ...], DeathsBySide | None] = (
+            RepeatedCells(_REPEATED)
+        )
+        self.reports: RepeatedCells[tuple[str, ...], ReportFiled] = RepeatedCells(_REPEATED)
 
 
 class GedFile:
@@ -133,7 +135,7 @@ class GedFile:
         self._places = PlaceBook(self._ledger, "ged")
         self._actors = UcdpActors(self._ledger)
         self._new_actors: dict[str, ActorRegistered] = {}
-        self._remembered = _RepeatedCells()
+        self._remembered = _GedCells()
         earlier = EarlierReleases(self._ledger, self._source.source, self._release)
         is_known = False
         for row in self._file:

@@ -7,7 +7,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class BoundedCache(Generic[K, V]):
+class RepeatedCells(Generic[K, V]):
     """At most so many answers by key; then all are forgotten. Equal keys get the same object."""
 
     def __init__(self, most: int) -> None:
