@@ -27,6 +27,8 @@ from infra.log.timestamps import Timestamp
 from infra.log.witness_memory import WitnessMemory
 from tests.api.serving import serving, wait_for_log
 from tests.command_line import CommandLine
+from tests.infra.datasets import ucdp
+from tests.infra.datasets.acled import exports
 from tests.keys import write_private
 from tests.logs import ANOTHER_WITNESS, WITNESS
 from tests.pages import PAGES
@@ -152,6 +154,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("alternateNamesV2.txt", "alternateNamesModifications-2024-05-01.txt"):
         cli.write(name, "1\t1\tfr\tMénaka\t\t\t\t\t\t\n")
     write_tables(cli)
+    write_datasets(cli)
     return cli.folder
 
 
@@ -175,6 +178,23 @@ def write_tables(cli: CommandLine) -> None:
     for day in ("20240315", "20240316"):
         cli.write(f"front_{day}.geojson", json.dumps({"features": [feature]}))
     cli.write("front.yaml", FRONT_MAP)
+
+
+def write_datasets(cli: CommandLine) -> None:
+    """Exports of ACLED and UCDP."""
+    exports.export(cli.folder / "acled-mali.csv", exports.row())
+    export, actors = str(cli.folder / "acled-mali.csv"), str(cli.folder / "actors.yaml")
+    assert cli.run("import", "acled", export, "--draft-actors", actors).code == 0
+    exports.export(
+        cli.folder / "africa-2016.csv",
+        exports.of_2016(event_date="14/11/2016", year="2016"),
+        columns=exports.OF_2016,
+    )
+    cli.write("deleted.csv", "event_id_cnty,deleted_timestamp\nAZW1,1700700000\n")
+    for name in ("ged-mali.csv", "GEDEvent_v24_1.csv", "GEDEvent_v24_0_3.csv"):
+        ucdp.table(cli.folder / name, ucdp.GED_COLUMNS, ucdp.CLASH)
+    for name in ("actors.csv", "ucdp-actor-241.csv"):
+        ucdp.table(cli.folder / name, ucdp.ACTOR_COLUMNS, ucdp.ACTOR)
 
 
 def signing(cli: CommandLine) -> dict[str, str]:

@@ -121,12 +121,12 @@ def command(context: click.Context, /, file: Path, **given: Any) -> None:
     Mali (2020-2021)". Draft a file of actors before the first import, and check it:
 
     \b
-      tenure import acled mali.csv --draft-actors actors.yaml
-      tenure import acled mali.csv --actors actors.yaml
+      tenure import acled acled-mali.csv --draft-actors draft.yaml
+      tenure import acled acled-mali.csv --actors actors.yaml
 
     \b
     Examples:
-      tenure import acled mali.csv --dry-run
+      tenure import acled acled-mali.csv --dry-run
       tenure import acled africa-2016.csv --dataset acled-2016 --published 2016-12-31
       tenure import acled deleted.csv --deleted
 

@@ -113,7 +113,7 @@ def ucdp_ged(
       tenure import ucdp-actors ucdp-actor-241.csv
       tenure import ucdp-ged GEDEvent_v24_1.csv --published 2024-06-03
       tenure import ucdp-ged GEDEvent_v24_0_3.csv --dry-run
-      tenure import ucdp-ged mali.csv --release 24.1 --complete-for excerpt
+      tenure import ucdp-ged ged-mali.csv --release 24.1 --complete-for excerpt
 
     Exit codes: 0 all imported; 1 a row was refused, see FILE.report.csv; 2 misuse.
     """

@@ -591,7 +591,7 @@ def test_the_overview_names_every_command_and_exit_code(cli: CommandLine) -> Non
         ("who", "kidal", "--on", "2023-11-14", "--min-reliability", "G"),
         ("record",),
         ("import", "claims-csv"),
-        ("import", "geonames", "x"),
+        ("import", "nonsense", "x"),
         ("import", "claims-csv", "x", "--actor", "CSP"),
         ("import", "claims-csv", "x", "--controller", "A or B"),
         ("import", "claims-csv", "x", "--controller", "A or B=a|b"),
