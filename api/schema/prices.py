@@ -520,6 +520,7 @@ PRICES: Prices = {
     "Situation.alliances": Price(_all_ties, _tied(TieKind.ALLIED_WITH), 0.03),
     "Situation.alignments": Price(_all_ties, _tied(TieKind.BACKED_BY), 0.03),
     "Alliance.parties": Price(0.01, 3, _NAMED),
+    "DeathsBySide.sides": Price(0.0, 3, 0.0),
     "Situation.displacement": Price(_people),
     "Displacement.events": Price(0.01, _people_told, _ENTRY),
     "Displacement.overlapping": Price(0.01, _by(_people_told, 0.5), 2 * _ENTRY),
