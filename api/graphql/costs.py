@@ -10,6 +10,7 @@ on neither is summed up in the plan. A plan can be sent to another process.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from graphql import (
@@ -46,12 +47,18 @@ class Asked(Generic[T]):
     counts: T
     kind: str = ""
 
-    def given(self, *names: str) -> Any:
-        """The nearest value of any of these arguments, at this field or a field around."""
+    def given(
+        self,
+        *names: str,
+        held: "Callable[[Asked[T]], Mapping[str, Any]]" = attrgetter("arguments"),
+    ) -> Any:
+        """The nearest value of any of these arguments, at this field or a field around. `held`
+        gives the arguments of a field."""
         at: Asked[T] | None = self
         while at is not None:
+            arguments = held(at)
             for name in names:
-                if (value := at.arguments.get(name)) is not None:
+                if (value := arguments.get(name)) is not None:
                     return value
             at = at.around
         return None

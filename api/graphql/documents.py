@@ -30,11 +30,11 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from api.graphql.costs import Plan, Planner, Prices
 from api.graphql.limits import (
     Limits,
-    bare,
     refuse_above,
     refuse_extent,
     refuse_repetition,
     refuse_tokens,
+    without_texts,
 )
 from api.graphql.unknown_fields import names_of, refuse_unknown_names, unknown_field
 
@@ -148,8 +148,9 @@ class Documents:
         weight = len(text.encode())
         try:
             refuse_above("Bytes of the query", weight, self._limits.query_bytes)
-            refuse_tokens(text, self._limits.tokens)
-            refuse_unknown_names(bare(text), self._names)
+            code = without_texts(text)
+            refuse_tokens(code, self._limits.tokens)
+            refuse_unknown_names(code, self._names)
             document = self._checked(text)
         except (GraphQLError, InvalidDocument) as refused:
             errors = refused.errors if isinstance(refused, InvalidDocument) else [refused]

@@ -79,17 +79,17 @@ def refuse_above(what: str, number: int, limit: int) -> None:
         raise TooMuch(f"{what}: {number}; the limit is {limit}.")
 
 
-def refuse_tokens(text: str, limit: int) -> None:
+def refuse_tokens(code: str, limit: int) -> None:
     """Refuses a long document, or a number without end, before the document is parsed: parsing is
     the dearest part of a refusal."""
-    tokens = _TOKEN.findall(bare(text))
+    tokens = _TOKEN.findall(code)
     refuse_above("Tokens of the document", len(tokens), limit)
     digits = max((len(each) for each in tokens if each[0].isdigit()), default=0)
     refuse_above("Digits of a number in the document", digits, _DIGITS)
 
 
-def bare(text: str) -> str:
-    """The text of a document without comments and quoted texts."""
+def without_texts(text: str) -> str:
+    """The text of a document, without comments and quoted texts."""
     return _IGNORED.sub(" ", text)
 
 

@@ -25,8 +25,8 @@ from graphql import (
 )
 from graphql.pyutils import did_you_mean, suggestion_list
 
-MANY = 20
-"""A text with fewer unknown names is parsed: the error then says what was meant."""
+_FEW = 20
+"""A text with so few unknown names is parsed: the error then says what was meant."""
 _KEYWORDS = frozenset(
     ["query", "mutation", "subscription", "fragment", "on", "true", "false", "null"]
 )
@@ -41,8 +41,7 @@ def names_of(schema: GraphQLSchema) -> frozenset[str]:
 
 
 def _names(schema: GraphQLSchema) -> Iterator[str]:
-    yield "__typename"
-    yield from ("__schema", "__type")
+    yield from ("__typename", "__schema", "__type")
     yield from (each.name for each in schema.directives)
     for name, each in schema.type_map.items():
         yield name
@@ -52,11 +51,11 @@ def _names(schema: GraphQLSchema) -> Iterator[str]:
             yield from each.values
 
 
-def refuse_unknown_names(bare: str, known: frozenset[str]) -> None:
-    """Refuses a text, without its comments and quoted texts, with many names unknown to the
-    schema. Raises GraphQLError."""
-    unknown = [name for name in _NAME.findall(_OWN.sub(" ", bare)) if name not in known]
-    if len(unknown) > MANY:
+def refuse_unknown_names(code: str, known: frozenset[str]) -> None:
+    """Refuses a document, without comments and quoted texts, with many names unknown to the schema.
+    Raises GraphQLError."""
+    unknown = [name for name in _NAME.findall(_OWN.sub(" ", code)) if name not in known]
+    if len(unknown) > _FEW:
         raise GraphQLError(
             f"The schema has no {unknown[0][:60]!r}, and {len(unknown) - 1:,} more names of the "
             "document are unknown too; ask for fields of the schema."

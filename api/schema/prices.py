@@ -336,14 +336,7 @@ def _accounted(asked: About) -> float:
 def _given(asked: About, *names: str) -> Any:
     """The nearest value of any of these arguments, at this field or a field around; a token holds
     arguments too."""
-    at: About | None = asked
-    while at is not None:
-        held = _held_in(at)
-        for name in names:
-            if (value := held.get(name)) is not None:
-                return value
-        at = at.around
-    return None
+    return asked.given(*names, held=_held_in)
 
 
 def _held_in(asked: About) -> Mapping[str, Any]:

@@ -192,7 +192,7 @@ def served(folder: Path) -> Files:
     requests = [line for line in lines if line.startswith("$ ")]
     with (
         serving(with_ledger(folder), TENURE_SIGNING_KEY="log.key") as url,
-        httpx2.Client(base_url=url) as http,
+        httpx2.Client(base_url=url, timeout=60) as http,
     ):
         wait_until_ready(http)
         told = [f"{line}\n{answer_to(http, line[2:])}\n" for line in requests]

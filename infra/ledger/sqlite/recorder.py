@@ -128,7 +128,7 @@ class SqliteRecorder(Recorder):
         self._file.probe()
 
     def file_faults(self) -> list[Finding]:
-        """The faults of the file itself, in words."""
+        """The faults of the file itself."""
         return self._file.faults()
 
     def copy_to(self, path: Path, progress: Callable[[int, int], None]) -> None:
