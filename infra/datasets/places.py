@@ -3,7 +3,8 @@
 A name alone means nothing: one name is several towns, and one town has several spellings. A place
 is taken for a registered one where a name is the same, or sounds the same, and the coordinates are
 near. The row and the ledger before the import decide: neither the order of the rows nor an
-interruption changes a place.
+interruption changes a place. A row that had a place keeps it where it may be meant still: a
+homonym that was registered since then moves no row.
 """
 
 import re
@@ -55,6 +56,8 @@ class FoundPlace(NamedTuple):
     """The place and the regions around, unless the ledger held them before the import."""
     doubt: str | None = None
     """Why another place may be meant."""
+    others: frozenset[LocationId] = frozenset()
+    """Places of the ledger that may be meant as well: a row that had one of them keeps it."""
 
 
 class _Matched(NamedTuple):
@@ -62,6 +65,12 @@ class _Matched(NamedTuple):
 
     place: IndexedPlace | None = None
     doubt: str | None = None
+    alike: Sequence[IndexedPlace] = ()
+    """All places that may be meant."""
+
+    def others(self, than: LocationId) -> frozenset[LocationId]:
+        """The places that may be meant as well."""
+        return frozenset(each.location for each in self.alike if each.location != than)
 
 
 class PlaceBook:
@@ -90,14 +99,15 @@ class PlaceBook:
     def _find(self, wanted: WantedPlace) -> FoundPlace:
         is_region = wanted.kind is LocationKind.REGION
         id = self._region_id(wanted) if is_region else self._id_of(wanted)
+        matched = self._region(wanted) if is_region else self._point(wanted)
         if self._index.at(id):
-            return FoundPlace(id)
-        place, doubt = self._region(wanted) if is_region else self._point(wanted)
-        if place:
-            return FoundPlace(place.location, doubt=doubt)
-        return self._new(id, wanted, doubt)
+            return FoundPlace(id, others=matched.others(id))
+        if matched.place:
+            found = matched.place.location
+            return FoundPlace(found, doubt=matched.doubt, others=matched.others(found))
+        return self._new(id, wanted, matched)
 
-    def _new(self, id: LocationId, wanted: WantedPlace, doubt: str | None) -> FoundPlace:
+    def _new(self, id: LocationId, wanted: WantedPlace, matched: _Matched) -> FoundPlace:
         around = self._container(wanted.around)
         registered = LocationRegistered(
             location=id,
@@ -106,7 +116,8 @@ class PlaceBook:
             coordinates=wanted.coordinates,
             within=around.location if around else None,
         )
-        return FoundPlace(id, (*(around.registers if around else ()), registered), doubt)
+        registers = (*(around.registers if around else ()), registered)
+        return FoundPlace(id, registers, matched.doubt, matched.others(id))
 
     def _container(self, around: Sequence[str]) -> FoundPlace | None:
         """The region with the last of these names, in those before."""
@@ -126,10 +137,11 @@ class PlaceBook:
         depth = len(wanted.around)
         alike = [each for each in alike if self._depth(each, country) == depth]
         exact = [each for each in alike if self._lies_in(each, between)]
-        if len(exact or alike) == 1:
-            (found,) = exact or alike
-            return _Matched(found, None if exact else self._elsewhere(found, wanted))
-        return _Matched(doubt=_any_of(exact or alike))
+        meant = exact or alike
+        if len(meant) == 1:
+            (found,) = meant
+            return _Matched(found, None if exact else self._elsewhere(found, wanted), meant)
+        return _Matched(None, _any_of(meant), meant)
 
     def _country(self, wanted: WantedPlace, alike: Sequence[IndexedPlace]) -> _Matched:
         widest = min((len(self._index.around(each)) for each in alike), default=0)
@@ -143,7 +155,8 @@ class PlaceBook:
                 and distance_km(wanted.coordinates, each.coordinates) > _ACROSS_A_COUNTRY_KM
             )
         ]
-        return _Matched(alike[0]) if len(alike) == 1 else _Matched(doubt=_any_of(alike))
+        is_one = len(alike) == 1
+        return _Matched(alike[0] if is_one else None, None if is_one else _any_of(alike), alike)
 
     def _depth(self, place: IndexedPlace, country: str) -> int | None:
         """How many steps a place lies below a country; None for a place elsewhere."""
@@ -190,12 +203,13 @@ class PlaceBook:
         near = [each for each in near if each.kind is wanted.kind] or near
         first, *others = sorted(near, key=lambda each: (far[each.location], each.location))
         if not others or _is_clear(far[first.location], far[others[0].location]):
-            return _Matched(first, self._elsewhere(first, wanted))
+            here = [each for each in near if far[each.location] <= _HERE_KM]
+            return _Matched(first, self._elsewhere(first, wanted), here)
         inside = [each for each in near if self._lies_in(each, wanted.around)]
         if wanted.around and len(inside) == 1:
             told = ", ".join(each.location for each in near if each not in inside)
-            return _Matched(inside[0], f"{told} has the same name, and lies near")
-        return _Matched(doubt=_any_of(near))
+            return _Matched(inside[0], f"{told} has the same name, and lies near", near)
+        return _Matched(None, _any_of(near), near)
 
     def _spelt_otherwise(self, wanted: WantedPlace, point: Coordinates) -> _Matched | None:
         """A place near the point whose name sounds like the wanted one, or is much like it."""
@@ -207,22 +221,22 @@ class PlaceBook:
             if len(alike) == 1:
                 (found,) = alike
                 told = f"the ledger writes {found.name} ({found.location}), which lies near"
-                return _Matched(
-                    found, "; ".join(filter(None, (told, self._elsewhere(found, wanted))))
-                )
+                doubt = "; ".join(filter(None, (told, self._elsewhere(found, wanted))))
+                return _Matched(found, doubt, alike)
             if alike:
-                return _Matched(doubt=_any_of(alike))
+                return _Matched(None, _any_of(alike), alike)
         return None
 
     def _by_region(self, wanted: WantedPlace, alike: list[IndexedPlace]) -> _Matched:
         """The only place of the name in the regions; without regions nothing tells homonyms."""
         if not wanted.around:
-            return _Matched(doubt=_any_of(alike))
+            return _Matched(None, _any_of(alike), alike)
         inside = [each for each in alike if self._lies_in(each, wanted.around)]
         inside = [each for each in inside if each.kind is wanted.kind] or inside
         if len(inside) == 1:
-            return _Matched(inside[0], "it is found by its name and region, without coordinates")
-        return _Matched(doubt=_any_of(inside))
+            doubt = "it is found by its name and region, without coordinates"
+            return _Matched(inside[0], doubt, inside)
+        return _Matched(None, _any_of(inside), inside)
 
     def _elsewhere(self, found: IndexedPlace, wanted: WantedPlace) -> str | None:
         """A doubt where the ledger has the place in other regions than the row."""

@@ -17,6 +17,7 @@ from domain.events import (
     Event,
     EventReinstated,
     EventRetracted,
+    LocatedEvent,
     LocationRegistered,
     ReportFiled,
     SituationEvent,
@@ -162,6 +163,10 @@ class DatasetRecording:
                 return RowOutcome.OLDER, []
             return RowOutcome.RECORDED, [*registered, *row.events]
         wanted = {content_of(event): event for event in row.events}
+        if row.other_places and wanted.keys() != held.live.keys():
+            row = self._where_it_was(row, held)
+            registered = [*row.registers, *row.keeps_current, *amendments]
+            wanted = {content_of(event): event for event in row.events}
         if row.is_superseded or held.said_at > row.said_at:
             return (
                 RowOutcome.OLDER if wanted.keys() != held.live.keys() else RowOutcome.UNCHANGED,
@@ -173,6 +178,18 @@ class DatasetRecording:
         gone = [id for content, id in held.live.items() if content not in wanted]
         said = [self._again(event, held) for event in fresh]
         return RowOutcome.CORRECTED, [*registered, *said, *self._replaced(row, gone, fresh)]
+
+    def _where_it_was(self, row: RowSaid, held: HeldRow) -> RowSaid:
+        """The row at the place of its events in the ledger, where it may mean that place."""
+        if not row.other_places or {content_of(event) for event in row.events} == held.live.keys():
+            return row
+        before = [
+            recorded.event for id in held.live.values() if (recorded := self._ledger.event(id))
+        ]
+        places = {each.location for each in before if isinstance(each, LocatedEvent)}
+        if len(places) == 1 and places <= row.other_places:
+            return row.at(*places)
+        return row
 
     def _again(self, event: SituationEvent, held: HeldRow) -> Event:
         """The event; its reinstatement where the same words of the same report were taken back."""

@@ -5,14 +5,14 @@ what the ledger holds of the same row, and records the difference.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from domain.events import ActorRegistered, Event, LocationRegistered, SituationEvent
+from domain.events import ActorRegistered, Event, LocatedEvent, LocationRegistered, SituationEvent
 from domain.occurred import Instant
-from domain.values import ReportId
+from domain.values import LocationId, ReportId
 from infra.field_errors import in_plain_words
 
 E = TypeVar("E", bound=Event)
@@ -42,8 +42,23 @@ class RowSaid:
     events: tuple[SituationEvent, ...] = ()
     """All that the row says; its standing events that are missing here are taken back."""
     doubts: tuple[Remark, ...] = ()
+    other_places: frozenset[LocationId] = frozenset()
+    """Places that the row may mean as well: where its events had one of them, they keep it."""
     is_superseded: bool = False
     """Whether a later release in the ledger counts instead, with what it has and leaves out."""
+
+    def at(self, place: LocationId) -> "RowSaid":
+        """The row with its events at this registered place."""
+        events = tuple(
+            event.model_copy(update={"location": place})
+            if isinstance(event, LocatedEvent)
+            else event
+            for event in self.events
+        )
+        registers = tuple(
+            each for each in self.registers if not isinstance(each, LocationRegistered)
+        )
+        return replace(self, events=events, registers=registers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,7 @@ class AcledFile:
             (*registers, *place.registers, *sides.registers),
             events=events,
             doubts=(*self._once(cells, place.doubt, sides), *statements.doubts),
+            other_places=place.others,
         )
 
     def _sides_of(self, cells: AcledCells) -> RowSides:

@@ -32,6 +32,8 @@ class PlaceOfRow:
     """ACLED's geo_precision."""
     zone: str | None
     doubt: str
+    others: frozenset[LocationId]
+    """Places that may be meant as well."""
 
     @property
     def is_area(self) -> bool:
@@ -69,7 +71,8 @@ class AcledPlaces:
         for each in found.registers:
             self._zones.learn(each)
         zone = self._zones.zone(ControlReported, {"location": found.location})
-        return PlaceOfRow(found.location, found.registers, precision, zone, found.doubt or "")
+        doubt = found.doubt or ""
+        return PlaceOfRow(found.location, found.registers, precision, zone, doubt, found.others)
 
 
 _REMEMBERED = 10_000

@@ -68,6 +68,8 @@ class _MappedPlace(NamedTuple):
     registers: tuple[LocationRegistered, ...] = ()
     current: tuple[LocationRegistered, ...] = ()
     doubt: str | None = None
+    others: frozenset[LocationId] = frozenset()
+    """Places that may be meant as well."""
 
 
 class MappedTable:
@@ -137,6 +139,7 @@ class MappedTable:
             keeps_current=place.current,
             events=(event,),
             doubts=tuple(doubts),
+            other_places=place.others,
         )
 
     def _cell(self, row: ReadRow, column: str) -> str:
@@ -248,7 +251,7 @@ class MappedTable:
     def _learned(self, found: FoundPlace) -> _MappedPlace:
         for each in found.registers:
             self._zones.learn(each)
-        return _MappedPlace(found.location, found.registers, doubt=found.doubt)
+        return _MappedPlace(found.location, found.registers, doubt=found.doubt, others=found.others)
 
     def _coordinates(self, row: ReadRow, by: PlaceMap) -> Coordinates | None:
         if by.latitude is None or by.longitude is None:

@@ -204,6 +204,7 @@ class GedFile:
             (self._source, filed, *place.registers, *sides),
             events=(event,),
             doubts=(*time.doubts, *deaths.doubts, *unsure, *other_names),
+            other_places=place.others,
             is_superseded=is_superseded,
         )
 

@@ -61,8 +61,8 @@ def find(ledger: Ledger, sought: WantedPlace) -> FoundPlace:
 
 
 def test_a_homonym_is_told_by_its_coordinates(ledger: Ledger) -> None:
-    assert find(ledger, wanted("Bamba", (17.04, -1.40))) == (LocationId("bamba-5"), (), None)
-    assert find(ledger, wanted("BAMBA", (14.64, -3.10))) == (LocationId("bamba-6"), (), None)
+    assert find(ledger, wanted("Bamba", (17.04, -1.40))) == FoundPlace(LocationId("bamba-5"))
+    assert find(ledger, wanted("BAMBA", (14.64, -3.10))) == FoundPlace(LocationId("bamba-6"))
 
 
 def test_a_homonym_far_from_all_is_a_place_of_its_own(ledger: Ledger) -> None:
@@ -80,7 +80,7 @@ def test_a_homonym_not_far_away_is_a_doubt(ledger: Ledger) -> None:
 
 
 def test_a_town_comes_before_a_wadi_of_its_name(ledger: Ledger) -> None:
-    assert find(ledger, wanted("Kidal", (18.45, 1.39))) == (LocationId("kidal-8"), (), None)
+    assert find(ledger, wanted("Kidal", (18.45, 1.39))) == FoundPlace(LocationId("kidal-8"))
 
 
 def test_of_two_towns_of_one_name_the_clearly_nearer_is_meant(ledger: Ledger) -> None:
@@ -149,7 +149,7 @@ def test_an_amendment_counts_until_it_is_taken_back(ledger: Ledger) -> None:
     )
     taken_back = EventRetracted(event=identify(amendment).id, reason="wrong", report=report.report)
     record(ledger, [SOURCE, report, taken_back])
-    assert find(ledger, wanted("Gossi", (15.82, -1.29))) == (LocationId("gossi-12"), (), None)
+    assert find(ledger, wanted("Gossi", (15.82, -1.29))) == FoundPlace(LocationId("gossi-12"))
     assert find(ledger, wanted("غوسي", (15.9, -1.3))).location != "gossi-12"
 
 

@@ -24,6 +24,7 @@ from infra.datasets.acled.export_file import AcledFile, AcledTerms
 from infra.datasets.acled.survey import survey
 from infra.datasets.importing import ImportTerms, import_rows
 from infra.datasets.report import ImportReport, RowOutcome
+from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger
 
 E = TypeVar("E", bound=Event)
@@ -105,6 +106,18 @@ def export(
             writer.writerow({name: f"#event+{name}" for name in columns[:-3]})
         writer.writerows(rows)
     return path
+
+
+def gazetteer(ledger: Ledger, **points: tuple[float, float]) -> None:
+    """Registers a town for each of these points; `kaya_1` is Kaya with the id kaya-1."""
+    for slug, (latitude, longitude) in points.items():
+        fields = {
+            "location": slug.replace("_", "-"),
+            "name": slug.split("_")[0].title(),
+            "kind": "town",
+            "coordinates": {"latitude": latitude, "longitude": longitude},
+        }
+        ledger.record([identify(LocationRegistered.model_validate(fields))], by="a test")
 
 
 def terms(

@@ -9,6 +9,7 @@ from infra.ledger.ledger import Ledger, open_ledger
 from tests.infra.datasets.acled.exports import (
     delete,
     export,
+    gazetteer,
     outcomes,
     pull,
     report_of,
@@ -127,6 +128,24 @@ def test_a_list_without_times_needs_a_date(ledger: Ledger, file: Path, tmp_path:
 def test_two_datasets_do_not_meet(ledger: Ledger, file: Path) -> None:
     pull(ledger, export(file, row()))
     assert outcomes(pull(ledger, file, dataset="acled-2016")) == {RowOutcome.RECORDED: 1}
+
+
+def test_a_homonym_registered_since_moves_no_row(ledger: Ledger, file: Path) -> None:
+    near, nearer, far = (18.46, 1.408), (18.45, 1.408), (18.441, 1.548)
+    gazetteer(ledger, kaya_1=near)
+    pull(ledger, export(file, row()))
+    gazetteer(ledger, kaya_2=nearer)
+    assert outcomes(pull(ledger, file)) == {RowOutcome.UNCHANGED: 1}
+    added = [row(fatalities="12", timestamp=LATER), row(event_id_cnty="AZW2")]
+    pull(ledger, export(file, *added))
+    first, second = [each for each in standing(ledger) if isinstance(each, ClashReported)]
+    assert (first.location, first.deaths) == ("kaya-1", Estimate(best=12))
+    assert second.location.startswith("kaya-acled-")
+    assert outcomes(pull(ledger, file)) == {RowOutcome.UNCHANGED: 2}
+    gazetteer(ledger, kaya_3=far)
+    moved = row(latitude=str(far[0]), longitude=str(far[1]), timestamp=LAST)
+    assert outcomes(pull(ledger, export(file, moved))) == {RowOutcome.CORRECTED: 1}
+    assert "location kaya-1 is kaya-3" in told(file)[0]["why"]
 
 
 def test_a_dry_run_tells_what_the_import_would(ledger: Ledger, file: Path) -> None:

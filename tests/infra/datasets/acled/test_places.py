@@ -9,6 +9,7 @@ from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger
 from tests.infra.datasets.acled.exports import (
     export,
+    gazetteer,
     outcomes,
     places,
     pull,
@@ -19,17 +20,6 @@ from tests.infra.datasets.acled.exports import (
 )
 
 KAYA, FAR_KAYA = (18.441, 1.408), (16.441, 1.408)
-
-
-def gazetteer(ledger: Ledger, **points: tuple[float, float]) -> None:
-    for slug, (latitude, longitude) in points.items():
-        fields = {
-            "location": slug.replace("_", "-"),
-            "name": slug.split("_")[0].title(),
-            "kind": "town",
-            "coordinates": {"latitude": latitude, "longitude": longitude},
-        }
-        ledger.record([identify(LocationRegistered.model_validate(fields))], by="a test")
 
 
 def at(point: tuple[float, float], **changes: str) -> dict[str, str]:
