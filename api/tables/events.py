@@ -272,9 +272,7 @@ def _actor_cells(event: SituationEvent, names: NamesThen) -> dict[str, Any]:
     roles = [f"{each.field}:{each.slug}" for each in named if each.field not in _ON_SIDES]
     open_ = getattr(event, "uncertain", ())
     for number, side in enumerate(getattr(event, "sides", ()), 1):
-        roles += [
-            f"side{number}{'-uncertain' if actor in open_ else ''}:{actor}" for actor in side
-        ]
+        roles += [f"side{number}{'-uncertain' if actor in open_ else ''}:{actor}" for actor in side]
     return {
         "actors": joined(actors),
         "actor_names": joined_names(actors, names),

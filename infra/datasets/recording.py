@@ -124,14 +124,16 @@ class DatasetRecording:
                 why = f"Row {row.key} of {self._name} reads otherwise now: {row.why.why}"
                 deleted = RowDeleted(row.line, row.key, row.said_at, row.report, why, row.registers)
                 outcome, events = self._deleted(deleted, held)
-                return RowOutcome.LEFT_OUT if outcome is RowOutcome.UNCHANGED else outcome, events
+                return RowOutcome.LEFT_OUT if outcome in _NOTHING_HELD else outcome, events
             case RowSaid(events=()) if not (held and held.live and _reports_of(row)):
                 return self._registered(row)
             case RowSaid():
                 return self._said(row, held)
 
     def _deleted(self, row: RowDeleted, held: HeldRow | None) -> tuple[RowOutcome, list[Event]]:
-        if held is None or not held.live:
+        if held is None:
+            return RowOutcome.NOT_HELD, []
+        if not held.live:
             return RowOutcome.UNCHANGED, []
         if held.said_at > row.said_at:
             return RowOutcome.OLDER, []
@@ -232,6 +234,7 @@ _TOLD = {
     RowOutcome.OLDER: "the ledger holds what the dataset said later; nothing is recorded",
 }
 _TOLD_OF_A_REGISTRY = "it adds to what is registered, or says otherwise; that is amended"
+_NOTHING_HELD = {RowOutcome.UNCHANGED, RowOutcome.NOT_HELD}
 _DOUBTED = {RowOutcome.RECORDED, RowOutcome.CORRECTED}
 
 

@@ -19,6 +19,7 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     monkeypatch.chdir(folder)
     first = [row(sub_event_type=WON), row(event_id_cnty="AZW2", sub_event_type="Arrests")]
     export(folder / "mali.csv", *first)
+    export(folder / "acled-mali.csv", *first)
     later = [row(sub_event_type=WON, fatalities="9", timestamp="1710000000"), first[1]]
     export(folder / "mali-in-may.csv", *later)
     (folder / "deleted.csv").write_text("event_id_cnty,deleted_timestamp\nAZW1,1720000000\n")

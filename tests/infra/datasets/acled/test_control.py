@@ -91,8 +91,8 @@ def test_a_winner_that_the_row_does_not_tell_is_unknown_and_doubted(
     (doubt,) = told(file)
     assert doubt["column"] == "sub_event_type"
     assert doubt["why"] == (
-        "the row does not say which of the two controls the place afterwards; recorded: that "
-        "nobody knows who holds it"
+        "the row does not say who controls the place afterwards; recorded: that it is not known "
+        "who holds it"
     )
 
 
