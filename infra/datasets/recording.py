@@ -187,10 +187,15 @@ class DatasetRecording:
     def _replaced(
         self, row: RowSaid, gone: Sequence[EventId], fresh: Sequence[SituationEvent]
     ) -> Iterator[EventRetracted]:
+        """The retractions. In place of an event stands one of the same type, else one that stands
+        in place of no other: who took the place, where it was not known who holds it."""
         report = _report_of(row)
-        for id in gone:
-            before = self._ledger.event(id)
-            after = _successor(before.event if before else None, fresh)
+        entries = [self._ledger.event(id) for id in gone]
+        types = {type(before.event) for before in entries if before}
+        of_no_other = [event for event in fresh if type(event) not in types]
+        for id, before in zip(gone, entries, strict=True):
+            same = [event for event in fresh if before and type(event) is type(before.event)]
+            after = next(iter(same or of_no_other), None)
             said = _difference(before.event, after) if before and after else "it is gone"
             yield EventRetracted(
                 event=id,
@@ -273,7 +278,7 @@ def _reasons(events: Iterable[tuple[Event, int]]) -> dict[int, str]:
     for event, row in events:
         if isinstance(event, EventRetracted):
             found.setdefault(row, {})[event.reason] = None
-    return {row: " ".join(reasons) for row, reasons in found.items()}
+    return {row: "; ".join(reasons) for row, reasons in found.items()}
 
 
 def _report_of(row: RowSaid) -> ReportId:
@@ -285,12 +290,6 @@ def _report_of(row: RowSaid) -> ReportId:
 
 def _reports_of(row: RowSaid) -> list[ReportId]:
     return [each.report for each in row.registers if isinstance(each, ReportFiled)]
-
-
-def _successor(before: Event | None, fresh: Sequence[SituationEvent]) -> SituationEvent | None:
-    """The event in place of one that is taken back: of the same type, if there is one."""
-    same = [event for event in fresh if type(event) is type(before)]
-    return next(iter(same or fresh), None)
 
 
 def _difference(before: Event, after: Event) -> str:

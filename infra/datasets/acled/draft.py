@@ -32,6 +32,10 @@ _SEVERAL = (
     "# The ledger has several actors of these names: {held}.\n# The rows of the next pull move to "
     "the one below, as corrections; split the entry to keep them apart.\n"
 )
+_RENAME = """\
+# Its name there has the years of one government. Recorded in a situation file, this changes it:
+#   - {{type: ActorAmended, actor: {actor}, name: {name}, reason: One army through time}}
+"""
 _LEFT_OPEN = """\
 
 # These names leave open which of several actors it was. Each of them stands on the side, and is
@@ -104,6 +108,8 @@ def _entry(seen: list[NameSeen], held: list[_HeldActor]) -> Iterator[str]:
     elif held:
         told = ", ".join(f"{each.actor} ({_written(each.name)})" for each in held)
         yield _SEVERAL.format(held=told)
+    if held and len(names) > 1 and has_regime(held[0].name):
+        yield _RENAME.format(actor=held[0].actor, name=_written(base))
     yield f"- actor: {held[0].actor if held else actor_id(base)}\n"
     yield f"  name: {_written(base)}\n"
     yield f"  kind: {kind_of(seen)}\n"

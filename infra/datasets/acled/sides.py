@@ -174,6 +174,6 @@ def _found(book: ActorBook, column: str, name: str) -> _Named:
 
 
 _LEFT_OPEN = (
-    "the dataset leaves open which of them it was: each is on the side, and uncertain; a file of "
-    "actors may give the name to one"
+    "the dataset leaves open which of them it was: each is named, as uncertain; a file of actors "
+    "may give the name to one"
 )

@@ -208,8 +208,8 @@ def test_an_army_that_the_ledger_has_under_another_government_is_doubted_and_not
     assert note == (
         "Names of perhaps the same army as an actor of the ledger with other years: 1, as "
         f"{SINCE}; the ledger has {BEFORE} (military-forces-of-azawa-2014-2015). tenure import "
-        "acled FILE --draft-actors actors.yaml writes a file that joins them; check it, then import with "
-        "--actors actors.yaml."
+        "acled FILE --draft-actors actors.yaml writes a file that joins them; check it, then "
+        "import with --actors actors.yaml."
     )
     pull(ledger, later)
     (doubt,) = told(file)

@@ -246,6 +246,21 @@ def test_the_summary_has_notes_coding_and_tags(ledger: Ledger, file: Path) -> No
     )
 
 
+@pytest.mark.parametrize(
+    ("notes", "told_of"),
+    [
+        ("They fought", "They fought."),
+        ('He said "leave."', 'He said "leave."'),
+        ("They fled (all of them)", "They fled (all of them)."),
+        ("اشتبكوا؟", "اشتبكوا؟"),
+        ("", "Coded as Battles, Armed clash."),
+    ],
+)
+def test_notes_end_with_a_full_stop(notes: str, told_of: str, ledger: Ledger, file: Path) -> None:
+    pull(ledger, export(file, row(notes=notes)))
+    assert (the(ledger, ClashReported).summary or "").splitlines()[0] == told_of
+
+
 def test_types_of_actors_are_numbers_or_words() -> None:
     words = ("State forces", "Rebel groups", "Political militia", "Identity militia", "Rioters")
     more = ("Protesters", "Civilians", "External/Other forces")

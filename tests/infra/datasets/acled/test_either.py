@@ -210,6 +210,11 @@ def test_a_later_pull_that_says_who_it_was_is_a_correction(ledger: Ledger, file:
     assert outcomes(pull(ledger, export(file, known))) == {RowOutcome.CORRECTED: 1}
     assert the(ledger, TownSeized).by == (B,)
     assert the(ledger, ClashReported).sides == ((AZAWA,), (B,))
+    (corrected,) = told(file)
+    assert (
+        "; Row AZW1 of ACLED reads otherwise now: ControlReportedUnknown is TownSeized"
+        in (corrected["why"])
+    )
 
 
 # ---- the names --------------------------------------------------------------------------------
