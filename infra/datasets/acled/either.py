@@ -1,4 +1,4 @@
-"""Names that leave open who it was: "A and/or B"."""
+"""Names of several actors, one or more of whom are meant: "A and/or B"."""
 
 import re
 
@@ -10,12 +10,12 @@ _SHORTENED = re.compile(r"Military|Police", re.IGNORECASE)
 
 
 def alternatives(name: str) -> tuple[str, ...]:
-    """The names between "and/or"; none of a name without it.
+    """The names between "and/or"; empty for a name without "and/or".
 
-    Between brackets it belongs to a name, as in "Civilians (Mali and/or Niger)". "Military and/or
+    Between brackets "and/or" is part of a name, as in "Civilians (Mali and/or Niger)". "Military and/or
     Police Forces of Mali" are two forces of Mali; no other name is completed.
     """
-    cuts = [each for each in _AND_OR.finditer(name) if _is_outside_brackets(name, each.start())]
+    cuts = [each for each in _AND_OR.finditer(name) if not _is_in_brackets(name, each.start())]
     if not cuts:
         return ()
     starts = [0, *(each.end() for each in cuts)]
@@ -27,8 +27,9 @@ def alternatives(name: str) -> tuple[str, ...]:
     return tuple(apart.values())
 
 
-def _is_outside_brackets(name: str, index: int) -> bool:
-    return name.count("(", 0, index) <= name.count(")", 0, index)
+def _is_in_brackets(name: str, index: int) -> bool:
+    is_balanced = name.count("(") == name.count(")")
+    return is_balanced and name.count("(", 0, index) > name.count(")", 0, index)
 
 
 def _completed(parts: list[str]) -> list[str]:

@@ -19,7 +19,7 @@ class KnownActors:
     """By the matching form of each code of ACLED's."""
     _by_name: dict[str, set[ActorId]] = field(default_factory=dict)
     _by_base: dict[str, dict[ActorId, list[str]]] = field(default_factory=dict)
-    """The actors and their names by what is the same for all regimes of an army."""
+    """The actors and their names, by the form common to all regimes of an army."""
 
     @staticmethod
     def of(ledger: LedgerReader) -> "KnownActors":
@@ -50,8 +50,8 @@ class KnownActors:
             of_base.setdefault(actor.actor, []).append(text)
 
     def regimes(self, name: str) -> dict[ActorId, list[str]]:
-        """The actors of the ledger that may be the same army as this name, with their names that
-        differ from it in the years of a regime alone."""
+        """The actors of the ledger with this name under other years, perhaps the same army; with
+        their names there."""
         form = matching_form(name)
         found = {}
         for actor, texts in self._by_base.get(base_form(name), {}).items():

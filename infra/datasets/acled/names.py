@@ -72,7 +72,7 @@ class NameSeen:
     codes: set[InterCode] = field(default_factory=set)
     """The types that the name has as a main actor."""
     shared_codes: set[InterCode] = field(default_factory=set)
-    """The types of main actors that may have been this one, as of "A and/or B"."""
+    """The types of main actors with this name as one of several, as in "A and/or B"."""
     is_beside_crowd: bool = False
     is_beside_armed: bool = False
     rows: int = 0
@@ -112,7 +112,7 @@ class NamesSeen:
 
     @property
     def left_open(self) -> list[str]:
-        """The names that leave open which of several actors it was."""
+        """The names of several actors, as "A and/or B"."""
         return sorted(seen.name for seen in self._seen.values() if alternatives(seen.name))
 
     def learn(self, cells: AcledCells, codes: tuple[InterCode | None, InterCode | None]) -> None:

@@ -33,13 +33,13 @@ class RowSide:
     """The main actor; of "A and/or B" both."""
     actors: tuple[ActorId, ...]
     uncertain: frozenset[ActorId] = frozenset()
-    """The actors of whom the row leaves open whether they took part."""
+    """The actors whose part in the event the row leaves open."""
     identified: tuple[ActorId, ...] = ()
     """The main actors with a name: an "Unidentified Armed Group" has none."""
 
     @property
     def is_open(self) -> bool:
-        """Whether the row leaves open who the main actor was."""
+        """Whether the row leaves the main actor open."""
         return len(self.main) > 1 or not self.uncertain.isdisjoint(self.main)
 
     @property
@@ -57,12 +57,12 @@ class RowSides:
     doubts: tuple[Remark, ...] = ()
 
     left_open: tuple[str, ...] = ()
-    """The names that leave open who it was, as "A and/or B"."""
+    """The names of several actors, as "A and/or B"."""
 
     @property
     def opposed(self) -> tuple[tuple[ActorId, ...], ...]:
-        """The sides, each actor on one side alone: an army that fought itself is one side. An actor
-        that took part for certain is on no other side."""
+        """The sides, each actor on one side alone: an army that fought itself is one side. A
+        certain part on one side outweighs an uncertain part on another."""
         certain, seen = self._certain, set[ActorId]()
         apart = []
         for side in self.sides:
@@ -73,7 +73,7 @@ class RowSides:
 
     @property
     def uncertain(self) -> tuple[ActorId, ...]:
-        """The actors of whom the row leaves open whether they took part."""
+        """The actors whose part in the event the row leaves open."""
         certain = self._certain
         return tuple(each for side in self.opposed for each in side if each not in certain)
 

@@ -109,10 +109,9 @@ class Statements:
         return self._made(ClashReported, fields)
 
     def _control(self, transfer: Transfer) -> list[SituationEvent]:
-        """Who controls the place afterwards: somebody, or it is not known who.
+        """Who controls the place afterwards: a known holder, or an unknown one.
 
-        An area is no town: a seizure in it asserts nothing of the area as a whole, and that it is
-        not known who holds it would.
+        A seizure in an area asserts nothing of the area as a whole; an unknown holder would.
         """
         takers = self._sides.takers(transfer)
         if len(takers) == 1 and takers[0].one_identified:
@@ -158,7 +157,7 @@ def deaths_of(cells: AcledCells) -> int | None:
 
 def summary_of(cells: AcledCells, left_open: Sequence[str] = ()) -> str:
     """The notes, the coding, and what the place and the sources are, in words; `left_open` are the
-    names of which the row leaves open who it was."""
+    names of several actors, as "A and/or B"."""
     coding = [cells["event_type"], cells["sub_event_type"]]
     told = [", ".join(filter(None, coding))]
     told += [cells["civilian_targeting"].lower()] if cells["civilian_targeting"] else []

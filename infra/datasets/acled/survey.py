@@ -70,8 +70,8 @@ class AcledSurvey:
     def _apart(
         self, mapped: Container[str], known: KnownActors
     ) -> Iterator[tuple[str, ActorId, str]]:
-        """Each name that the ledger has with the years of another regime, as another actor, with
-        that actor and its name there."""
+        """The names of perhaps the same army as another actor of the ledger, each with the actor
+        and the actor's name there."""
         by_name = known.by_name
         for seen in sorted(self.names, key=lambda seen: seen.name):
             own = by_name.get(matching_form(seen.name))

@@ -229,6 +229,7 @@ def test_a_later_pull_that_says_who_it_was_is_a_correction(ledger: Ledger, file:
         ("A and/or", ("A",)),
         ("Landor Front", ()),
         ("Civilians (Mali and/or Niger)", ()),
+        ("A (Mali and/or B", ("A (Mali", "B")),
         ("A (Mali) and/or B (Niger)", ("A (Mali)", "B (Niger)")),
         (
             "Military Forces of Mali (2020-2021) and/or Wagner Group",
