@@ -12,8 +12,8 @@ _SHORTENED = re.compile(r"Military|Police", re.IGNORECASE)
 def alternatives(name: str) -> tuple[str, ...]:
     """The names between "and/or"; empty for a name without "and/or".
 
-    Between brackets "and/or" is part of a name, as in "Civilians (Mali and/or Niger)". "Military and/or
-    Police Forces of Mali" are two forces of Mali; no other name is completed.
+    Between brackets "and/or" is part of a name, as in "Civilians (Mali and/or Niger)". "Military
+    and/or Police Forces of Mali" are two forces of Mali; no other name is completed.
     """
     cuts = [each for each in _AND_OR.finditer(name) if not _is_in_brackets(name, each.start())]
     if not cuts:
