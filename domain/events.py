@@ -300,6 +300,9 @@ class LocationContested(LocatedEvent):
 class ControlReportedUnknown(LocatedEvent):
     """A source says that it does not know, or no longer knows, who holds the place."""
 
+    possibly: Actors = ()
+    """Who may hold it, where the source names some; it asserts that of none of them."""
+
 
 class MissionDeployed(LocatedEvent):
     """A mission took up a place; a base it then holds."""
@@ -359,6 +362,9 @@ class ClashReported(LocatedEvent):
 
     sides: Sides
     """Who stood against whom, each side with its actors; a side that nobody names is left out."""
+    uncertain: Actors = ()
+    """The actors on the sides of whom the source leaves open whether they took part, as both of "A
+    and/or B"."""
     tactic: Tactic | None = None
     """How it was fought, where that is said."""
     deaths: Estimate | None = None
@@ -372,6 +378,14 @@ class ClashReported(LocatedEvent):
         if counted and len(counted) != len(self.sides):
             few, sides = len(counted), len(self.sides)
             raise ValueError(f"deaths_by_side has {few} sides, and the clash {sides}")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_side_for_each(self) -> "ClashReported":
+        named = {actor for side in self.sides for actor in side}
+        for actor in self.uncertain:
+            if actor not in named:
+                raise ValueError(f"{actor} is uncertain, and on no side")
         return self
 
 

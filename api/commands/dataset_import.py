@@ -13,7 +13,7 @@ from api.commands.environment import (
 )
 from api.commands.print.terminal import say
 from infra.datasets.importing import ImportTerms, import_rows
-from infra.datasets.report import ImportReport, RowOutcome
+from infra.datasets.report import ImportReport, RowOutcome, counted
 from infra.datasets.rows import Row
 from infra.ledger.ledger import Ledger
 
@@ -105,6 +105,6 @@ def _told(file: str, report: ImportReport, terms: ImportTerms) -> Iterator[str]:
     else:
         is_told = report.events and not terms.is_dry
         position = f"; last position {report.position}" if is_told else ""
-        yield f"  {report.events:,} statements {would}{position}."
+        yield f"  {counted(report.events, 'statement')} {would}{position}."
     if report.was_written:
         yield f"  The rows that somebody should look at: {report.path}"

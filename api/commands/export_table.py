@@ -21,6 +21,7 @@ from api.tables.formats import FORMATS, FormatName, Sink, writer_of
 from api.tables.kinds import KINDS
 from api.tables.question import OPTIONS, TableName, TableQuestion
 from domain.refusals import Refusal
+from infra.datasets.report import counted
 from infra.durable_files import new_file, replace_durably
 
 _SUFFIXES: dict[str, FormatName] = {f".{name}": name for name in FORMATS} | {".json": "geojson"}
@@ -107,7 +108,8 @@ def command(
         for path in paths[1:]:
             described = pretty(dictionary_with_basis(node.answers, question))
             replace_durably(path, described.encode(), mode=0o666)
-    say(f"{output}: {count:,} rows", *(f"{path}: what each column means" for path in paths[1:]))
+    explained = (f"{path}: what each column means" for path in paths[1:])
+    say(f"{output}: {counted(count, 'row')}", *explained)
     say(f"Token: {question.token}")
 
 

@@ -16,13 +16,15 @@ from api.commands.print.terminal import say
 from domain.events import SourceRegistered
 from domain.occurred import NotATime, Occurred
 from domain.values import Reliability
-from infra.datasets.acled.actor_map import drafted, read_actor_map
-from infra.datasets.acled.actors import KnownActors
+from infra.datasets.acled.actor_map import read_actor_map
 from infra.datasets.acled.dates import DateOrder
 from infra.datasets.acled.deletions import AcledDeletions
+from infra.datasets.acled.draft import drafted
 from infra.datasets.acled.export_file import AcledFile, AcledTerms
+from infra.datasets.acled.known_actors import KnownActors
 from infra.datasets.acled.survey import survey
 from infra.datasets.importing import ImportTerms
+from infra.datasets.report import counted
 from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger
 from infra.ledger.sqlite.file import is_missing
@@ -146,8 +148,9 @@ def command(context: click.Context, /, file: Path, **given: Any) -> None:
         if is_deleted:
             return AcledDeletions(file, terms), _import_terms(terms, flags)
         surveyed = survey(file)
-        notes = tuple(surveyed.notes(order, is_mapped=bool(terms.actors)))
-        return AcledFile(file, surveyed, terms, ledger), _import_terms(terms, flags, notes)
+        opened_file = AcledFile(file, surveyed, terms, ledger)
+        notes = tuple(surveyed.notes(order, terms.actors, opened_file.known_actors))
+        return opened_file, _import_terms(terms, flags, notes)
 
     context.exit(exit_code_of(run_import(file, opened, report_file)))
 
@@ -195,7 +198,7 @@ def _draft(file: Path, draft: Path) -> None:
     if not (settings.ledger_file and is_missing(settings.ledger_file)):
         with ledger_to_record_in(settings) as ledger:
             known = KnownActors.of(ledger)
-    text = "".join(drafted(surveyed.names, known.by_name))
+    text = "".join(drafted(surveyed.names, known))
     try:
         with draft.open("x", encoding="utf-8") as new:
             new.write(text)
@@ -203,4 +206,5 @@ def _draft(file: Path, draft: Path) -> None:
         raise BadInput.at(
             draft, None, "it is there already, perhaps edited; name another"
         ) from None
-    say(f"{draft}: {text.count('- actor: '):,} actors; check them, then import with --actors")
+    actors = counted(sum(line.startswith("- actor: ") for line in text.splitlines()), "actor")
+    say(f"{draft}: {actors}; check the file, then import with --actors {draft}")

@@ -83,7 +83,8 @@ class EventRow(_WhereRow, _StatementRow):
     """Their names in use at the time of the event."""
     roles: Ids | None
     """Each actor with the field of the event that names the actor, as by:fama; of a clash each
-    side has a number, as side1:fama."""
+    side has a number, as side1:fama, and side2-uncertain:csp where it is open whether csp took
+    part."""
     people_low: People | None
     """How many people fled or are in need: at least."""
     people_best: People | None
@@ -268,14 +269,19 @@ def _time_cells(occurred: Occurred) -> dict[str, Any]:
 def _actor_cells(event: SituationEvent, names: NamesThen) -> dict[str, Any]:
     named = [each for each in references_of(event) if each.kind == "actor"]
     actors = [ActorId(slug) for slug in dict.fromkeys(each.slug for each in named)]
-    roles = [f"{each.field}:{each.slug}" for each in named if each.field != "sides"]
+    roles = [f"{each.field}:{each.slug}" for each in named if each.field not in _ON_SIDES]
+    open_ = getattr(event, "uncertain", ())
     for number, side in enumerate(getattr(event, "sides", ()), 1):
-        roles += [f"side{number}:{actor}" for actor in side]
+        roles += [f"side{number}{'-uncertain' if actor in open_ else ''}:{actor}" for actor in side]
     return {
         "actors": joined(actors),
         "actor_names": joined_names(actors, names),
         "roles": joined(roles),
     }
+
+
+_ON_SIDES = {"sides", "uncertain"}
+"""The fields told by the role of a side."""
 
 
 def _estimate_cells(name: str, told: Estimate | None) -> dict[str, Any]:

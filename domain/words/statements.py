@@ -66,9 +66,9 @@ def statement(event: SituationEvent, names: Names) -> str:
     return type(event).__name__
 
 
-def spoken_list(words: Sequence[str]) -> str:
-    """As in "FAMa", "FAMa and Wagner", "FAMa, Wagner and JNIM"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+def spoken_list(words: Sequence[str], last: str = "and") -> str:
+    """As in "FAMa", "FAMa and Wagner", "FAMa, Wagner and JNIM"; `last` stands before the last."""
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
 def spoken_actors(actors: Iterable[ActorId], names: Names) -> str:
@@ -152,7 +152,8 @@ def _of_control(event: LocatedEvent, place: str, names: Names) -> str:
             was = "was" if kind.can_be_held or assertion_of(event, kind) else "were"
             return f"{_held('places', event, names)} {was} contested{between}"
         case ControlReportedUnknown():
-            return f"it was not known who held {_held('places', event, names)}"
+            held = _held("places", event, names)
+            return f"it was not known who held {held}{_perhaps(event.possibly, names)}"
         case MissionDeployed():
             return f"{names.actor(event.mission)} deployed to {place}"
         case MissionWithdrawn():
@@ -180,7 +181,7 @@ def _held(what: str, event: LocatedEvent, names: Names) -> str:
 
 
 def _of_a_clash(event: ClashReported, names: Names) -> str:
-    sides = [spoken_actors(side, names) for side in event.sides]
+    sides = [_spoken_side(side, event, names) for side in event.sides]
     verb = " attacked " if event.tactic is Tactic.ATTACK_ON_CIVILIANS else " fought "
     who = verb.join(sides) if len(sides) == 2 else f"{' against '.join(sides)} fought"
     where = spoken_where(event.location, names)
@@ -192,13 +193,26 @@ def _of_a_clash(event: ClashReported, names: Names) -> str:
     return f"{who} {where}{how}{deaths}{_by_side(event, names)}"
 
 
+def _spoken_side(side: Sequence[ActorId], event: ClashReported, names: Names) -> str:
+    """As in "FAMa and Wagner", "JNIM and/or ISGS", "FAMa, and perhaps Wagner"."""
+    certain = [names.actor(each) for each in side if each not in event.uncertain]
+    open_ = [names.actor(each) for each in side if each in event.uncertain]
+    either = spoken_list(open_, "and/or")
+    if not open_:
+        return spoken_list(certain)
+    if len(open_) == 1:
+        either = f"perhaps {either}"
+    return f"{spoken_list(certain)}, and {either}," if certain else either
+
+
 def _by_side(event: ClashReported, names: Names) -> str:
     """As in ", 3 of FAMa, 2 civilians"; a count of nobody is left out."""
     counted = event.deaths_by_side
     if counted is None:
         return ""
     dead = zip(counted.sides, event.sides, strict=False)
-    told = [f"{count:,} of {spoken_actors(side, names)}" for count, side in dead if count]
+    of_sides = [(count, _spoken_side(side, event, names)) for count, side in dead if count]
+    told = [f"{count:,} of {side.removesuffix(',')}" for count, side in of_sides]
     if counted.civilians:
         told.append("1 civilian" if counted.civilians == 1 else f"{counted.civilians:,} civilians")
     if counted.unknown:
@@ -276,6 +290,11 @@ def _after(words: str, actors: Sequence[ActorId], names: Names) -> str:
     if not actors:
         return ""
     return f"{'' if words.startswith(',') else ' '}{words} {spoken_actors(actors, names)}"
+
+
+def _perhaps(actors: Sequence[ActorId], names: Names) -> str:
+    """As in " (perhaps CSP or JNIM)"."""
+    return f" (perhaps {spoken_list([*map(names.actor, actors)], 'or')})" if actors else ""
 
 
 def _from(losers: Sequence[ActorId], names: Names) -> str:

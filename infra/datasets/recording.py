@@ -125,14 +125,16 @@ class DatasetRecording:
                 why = f"Row {row.key} of {self._name} reads otherwise now: {row.why.why}"
                 deleted = RowDeleted(row.line, row.key, row.said_at, row.report, why, row.registers)
                 outcome, events = self._deleted(deleted, held)
-                return RowOutcome.LEFT_OUT if outcome is RowOutcome.UNCHANGED else outcome, events
+                return RowOutcome.LEFT_OUT if outcome in _NOTHING_HELD else outcome, events
             case RowSaid(events=()) if not (held and held.live and _reports_of(row)):
                 return self._registered(row)
             case RowSaid():
                 return self._said(row, held)
 
     def _deleted(self, row: RowDeleted, held: HeldRow | None) -> tuple[RowOutcome, list[Event]]:
-        if held is None or not held.live:
+        if held is None:
+            return RowOutcome.NOT_HELD, []
+        if not held.live:
             return RowOutcome.UNCHANGED, []
         if held.said_at > row.said_at:
             return RowOutcome.OLDER, []
@@ -202,10 +204,15 @@ class DatasetRecording:
     def _replaced(
         self, row: RowSaid, gone: Sequence[EventId], fresh: Sequence[SituationEvent]
     ) -> Iterator[EventRetracted]:
+        """The retractions. In place of an event stands one of the same type, else one that stands
+        in place of no other: who took the place, where it was not known who holds it."""
         report = _report_of(row)
-        for id in gone:
-            before = self._ledger.event(id)
-            after = _successor(before.event if before else None, fresh)
+        entries = [self._ledger.event(id) for id in gone]
+        types = {type(before.event) for before in entries if before}
+        of_no_other = [event for event in fresh if type(event) not in types]
+        for id, before in zip(gone, entries, strict=True):
+            same = [event for event in fresh if before and type(event) is type(before.event)]
+            after = next(iter(same or of_no_other), None)
             said = _difference(before.event, after) if before and after else "it is gone"
             yield EventRetracted(
                 event=id,
@@ -249,6 +256,7 @@ _TOLD = {
     RowOutcome.OLDER: "the ledger holds what the dataset said later; nothing is recorded",
 }
 _TOLD_OF_A_REGISTRY = "it adds to what is registered, or says otherwise; that is amended"
+_NOTHING_HELD = {RowOutcome.UNCHANGED, RowOutcome.NOT_HELD}
 _DOUBTED = {RowOutcome.RECORDED, RowOutcome.CORRECTED}
 
 
@@ -287,7 +295,7 @@ def _reasons(events: Iterable[tuple[Event, int]]) -> dict[int, str]:
     for event, row in events:
         if isinstance(event, EventRetracted):
             found.setdefault(row, {})[event.reason] = None
-    return {row: " ".join(reasons) for row, reasons in found.items()}
+    return {row: "; ".join(reasons) for row, reasons in found.items()}
 
 
 def _report_of(row: RowSaid) -> ReportId:
@@ -299,12 +307,6 @@ def _report_of(row: RowSaid) -> ReportId:
 
 def _reports_of(row: RowSaid) -> list[ReportId]:
     return [each.report for each in row.registers if isinstance(each, ReportFiled)]
-
-
-def _successor(before: Event | None, fresh: Sequence[SituationEvent]) -> SituationEvent | None:
-    """The event in place of one that is taken back: of the same type, if there is one."""
-    same = [event for event in fresh if type(event) is type(before)]
-    return next(iter(same or fresh), None)
 
 
 def _difference(before: Event, after: Event) -> str:

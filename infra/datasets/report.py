@@ -23,6 +23,8 @@ class RowOutcome(StrEnum):
     RETRACTED = "retracted"
     OLDER = "older"
     """The ledger holds what the dataset said later."""
+    NOT_HELD = "not in the ledger"
+    """A deleted row of which the ledger never had an event."""
     LEFT_OUT = "left out"
     """The row is of a kind that no event is made of."""
     REFUSED = "refused"
@@ -101,12 +103,17 @@ class ImportReport:
     def summary(self) -> Iterator[str]:
         """The counts in words."""
         told = [f"{count:,} {outcome}" for outcome, count in self.counts.items() if count]
-        yield f"{self.read:,} rows: {', '.join(told) or 'none'}"
+        yield f"{counted(self.read, 'row')}: {', '.join(told) or 'none'}"
 
     def left_out(self) -> Iterator[str]:
         """The kinds of rows that were left out, with their number and the reason."""
         for (column, value, why), count in sorted(self._left_out.items()):
             yield f"{count:,} left out, {column} {value!r}: {why}"
+
+
+def counted(count: int, what: str) -> str:
+    """As in "1 row", "2,000 rows"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _without_formula(text: str) -> str:

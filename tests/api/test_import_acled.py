@@ -19,6 +19,7 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     monkeypatch.chdir(folder)
     first = [row(sub_event_type=WON), row(event_id_cnty="AZW2", sub_event_type="Arrests")]
     export(folder / "mali.csv", *first)
+    export(folder / "acled-mali.csv", *first)
     later = [row(sub_event_type=WON, fatalities="9", timestamp="1710000000"), first[1]]
     export(folder / "mali-in-may.csv", *later)
     (folder / "deleted.csv").write_text("event_id_cnty,deleted_timestamp\nAZW1,1720000000\n")
@@ -74,6 +75,47 @@ def test_a_draft_that_is_there_is_not_overwritten(line: CommandLine) -> None:
     line.run("import", "acled", "mali.csv", "--draft-actors", "a.yaml").refused(
         "it is there already, perhaps edited"
     )
+
+
+def test_an_army_of_two_exports_is_joined_and_renamed_by_the_draft(line: CommandLine) -> None:
+    before, since = "Military Forces of Azawa (2014-2023)", "Military Forces of Azawa (2023-)"
+    export(line.folder / "a.csv", row(actor1=before, sub_event_type=WON))
+    later = row(event_id_cnty="AZW2", actor1=since, sub_event_type=WON, event_date="2023-12-01")
+    export(line.folder / "b.csv", later | {"timestamp": "1703000000"})
+    assert line.run("import", "acled", "a.csv").code == 0
+    told = line.run("import", "acled", "b.csv", "--dry-run").stderr
+    assert f"1, as {since}; the ledger has {before}" in told
+    assert "1 row: 1 recorded, 1 doubtful" in told
+    drafted = line.run("import", "acled", "b.csv", "--draft-actors", "actors.yaml")
+    assert "2 actors; check the file, then import with --actors actors.yaml" in drafted.stdout
+    (renames,) = (
+        each.lstrip("# ")
+        for each in (line.folder / "actors.yaml").read_text().splitlines()
+        if "ActorAmended" in each
+    )
+    assert line.run("record", line.write("renames.yaml", renames)).code == 0
+    joined = line.run("import", "acled", "b.csv", "--actors", "actors.yaml")
+    assert (joined.code, "Names of perhaps" in joined.stderr) == (0, False)
+    (place,) = _towns(line)
+    held = line.run("who", place, "--on", "2023-12-02").stdout
+    assert "held by Military Forces of Azawa\n" in held
+    forgotten = line.run("import", "acled", "b.csv", "--dry-run").stderr
+    assert "the ledger has Military Forces of Azawa (military-forces-of-azawa-2014" in forgotten
+
+
+def test_who_it_was_stays_open_and_both_are_found(line: CommandLine) -> None:
+    either = "Front of the North and/or Front of the South"
+    taken = row(actor2=either, sub_event_type="Non-state actor overtakes territory")
+    export(line.folder / "open.csv", taken)
+    assert line.run("import", "acled", "open.csv").code == 0
+    (place,) = _towns(line)
+    assert "held by" not in line.run("who", place, "--on", "2023-11-15").stdout
+    for actor in ("front-of-the-north", "front-of-the-south"):
+        found = " ".join(
+            line.run("events", "--actor", actor, "--type", "ClashReported").stdout.split()
+        )
+        assert f"Military Forces of Azawa (2019-) fought {either} at Kaya" in found
+        assert line.run("holdings", actor, "--on", "2023-11-15").code == 0
 
 
 def test_misuse_is_told(line: CommandLine) -> None:

@@ -24,7 +24,7 @@ def test_a_release_is_imported_and_asked_about(cli: CommandLine) -> None:
     done = cli.run("import", "ucdp-ged", file)
     assert done.code == 0, done.stderr
     assert "release 24.1 (final), published 2024" in done.stderr
-    assert "1 rows: 1 recorded" in done.stderr
+    assert "1 row: 1 recorded" in done.stderr
     page = cli.run("situation", "--on", "2023-04-03").stdout
     words = "Government of Atlantis fought Reef Front at Bamba; about 6 (5 to 9) died"
     assert words in " ".join(page.split())
@@ -50,7 +50,7 @@ def test_an_excerpt_takes_nothing_back(cli: CommandLine) -> None:
     cli.run("import", "ucdp-ged", first)
     options = ("--release", "24.1", "--complete-for")
     done = cli.run("import", "ucdp-ged", part, *options, "excerpt", "--reliability", "b")
-    assert (done.code, "1 rows: 1 unchanged" in done.stderr) == (0, True)
+    assert (done.code, "1 row: 1 unchanged" in done.stderr) == (0, True)
     assert "1 retracted" in cli.run("import", "ucdp-ged", part, *options, "release").stderr
 
 

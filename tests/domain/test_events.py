@@ -72,6 +72,8 @@ def test_a_side_of_one_needs_no_list() -> None:
     assert uneven.endswith("deaths_by_side has 1 sides, and the clash 2")
     nobody = complaint("ClashReported", sides=["fama"], deaths_by_side={"sides": [None]})
     assert "give a number for a side, civilians or unknown" in nobody
+    stranger = complaint("ClashReported", sides=["fama"], uncertain=["csp"])
+    assert "csp is uncertain, and on no side" in stranger
     short = event(ClashReported, occurred="2023", sides=["fama", ["csp", "jnim"]])
     assert short.sides == (("fama",), ("csp", "jnim"))
 

@@ -11,9 +11,10 @@ from domain.events import ReportFiled, SourceRegistered
 from domain.occurred import Occurred, rfc3339
 from domain.values import SourceId
 from infra.datasets.acled.actor_map import MappedActor
-from infra.datasets.acled.actors import ActorBook, KnownActors
+from infra.datasets.acled.actors import ActorBook
 from infra.datasets.acled.columns import ACTOR_COLUMNS, READ, AcledCells
 from infra.datasets.acled.dates import DateOrder
+from infra.datasets.acled.known_actors import KnownActors
 from infra.datasets.acled.places import AcledPlaces
 from infra.datasets.acled.sides import RowSides, sides_of
 from infra.datasets.acled.statements import (
@@ -60,7 +61,9 @@ class AcledFile:
         self._path, self._terms = path, terms
         self._order = surveyed.dates.order(terms.order)
         self._places = AcledPlaces(ledger)
-        self._actors = ActorBook(KnownActors.of(ledger), surveyed.names, terms.actors)
+        self.known_actors = KnownActors.of(ledger)
+        """The actors of the ledger before the import."""
+        self._actors = ActorBook(self.known_actors, surveyed.names, terms.actors)
         self._source_zone = Zones(ledger).zone(ReportFiled, {"source": terms.source.source})
         self._file = DelimitedFile(path)
         self._sides: RepeatedCells[tuple[str, ...], RowSides] = RepeatedCells(_REMEMBERED)
@@ -101,7 +104,7 @@ class AcledFile:
                 cells, self._order, place.zone or self._source_zone, report.published
             ),
             "credibility": self._terms.credibility,
-            "summary": summary_of(cells),
+            "summary": summary_of(cells, sides.left_open),
         }
         statements = Statements(cells, place, sides, report.report, common)
         events = statements.of(meaning, key)

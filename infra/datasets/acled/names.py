@@ -1,18 +1,19 @@
-"""The names of ACLED's actors: regimes, crowds, kinds, and names that leave two actors open."""
+"""The names of ACLED's actors: regimes, crowds and kinds."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from domain.values import ActorId, ActorKind
 from infra.datasets.acled.codebook import InterCode
 from infra.datasets.acled.columns import ACTOR_COLUMNS, AcledCells
+from infra.datasets.acled.either import alternatives
 from infra.intake.controllers import slug_of
 from infra.visible_text import matching_form
 
 _REGIME = re.compile(r"\s*\(\s*\d{4}\s*[-–]\s*(?:\d{4})?\s*\)")
-_EITHER = re.compile(r"\band\s*/\s*or\b", re.IGNORECASE)
+_REGIME_END = re.compile(r"\(\s*\d{4}\s*[-–]\s*((?:\d{4})?)\s*\)")
 _STATE_FORCES = re.compile(
     r"(?:Former |Mutiny of |Unidentified )*(?:Military|Police) Forces\b", re.IGNORECASE
 )
@@ -34,13 +35,20 @@ def without_regime(name: str) -> str:
     return " ".join(_REGIME.sub(" ", name).split())
 
 
+def base_form(name: str) -> str:
+    """The same of all regimes of an army."""
+    return matching_form(without_regime(name))
+
+
+def last_year(name: str) -> int:
+    """The year in which the regime of a name ends; 9999 of one that lasts, and of a name without
+    years."""
+    years = [int(each or 9999) for each in _REGIME_END.findall(name)]
+    return max(years, default=9999)
+
+
 def has_regime(name: str) -> bool:
     return _REGIME.search(name) is not None
-
-
-def is_either(name: str) -> bool:
-    """Whether the name leaves open which of two actors it was: "A and/or B"."""
-    return _EITHER.search(name) is not None
 
 
 def is_unidentified(name: str) -> bool:
@@ -63,6 +71,8 @@ class NameSeen:
     name: str
     codes: set[InterCode] = field(default_factory=set)
     """The types that the name has as a main actor."""
+    shared_codes: set[InterCode] = field(default_factory=set)
+    """The types of main actors with this name as one of several, as in "A and/or B"."""
     is_beside_crowd: bool = False
     is_beside_armed: bool = False
     rows: int = 0
@@ -83,35 +93,49 @@ class NameSeen:
                 return ActorKind.MISSION
             if _PRIVATE.search(self.name):
                 return ActorKind.PRIVATE_FORCE
-        if InterCode.EXTERNAL_OR_OTHER in self.codes:
+        codes = self.codes or self.shared_codes
+        if codes & {*_ARMED, InterCode.EXTERNAL_OR_OTHER, InterCode.STATE_FORCES}:
             return ActorKind.ARMED_GROUP
-        is_crowd = bool(self.codes) or not self.is_beside_armed
+        is_crowd = bool(codes) or not self.is_beside_armed
         return ActorKind.CIVILIANS if is_crowd or _CROWD.match(self.name) else ActorKind.ARMED_GROUP
 
 
 class NamesSeen:
-    """All names of a file, with their use."""
+    """All names of a file, with their use; of "A and/or B" both names too."""
 
     def __init__(self) -> None:
         self._seen: dict[str, NameSeen] = {}
 
     def __iter__(self) -> Iterator[NameSeen]:
-        return iter(self._seen.values())
+        """The names of one actor each."""
+        return (seen for seen in self._seen.values() if not alternatives(seen.name))
+
+    @property
+    def left_open(self) -> list[str]:
+        """The names of several actors, as "A and/or B"."""
+        return sorted(seen.name for seen in self._seen.values() if alternatives(seen.name))
 
     def learn(self, cells: AcledCells, codes: tuple[InterCode | None, InterCode | None]) -> None:
         """Takes in the names of a row; `codes` are the types of its main actors."""
         for (main, associated, _), code in zip(ACTOR_COLUMNS, codes, strict=True):
+            codes_seen = {code} if code else set()
             for name in filter(None, (" ".join(cells[main].split()),)):
-                seen = self.of(name)
-                seen.rows += 1
-                seen.codes |= {code} if code else set()
+                for seen in self._again(name):
+                    of_one = seen.name == name or not alternatives(name)
+                    (seen.codes if of_one else seen.shared_codes).update(codes_seen)
             for name in cells.several(associated):
-                seen = self.of(name)
-                seen.rows += 1
-                if code is not None and code.is_crowd:
-                    seen.is_beside_crowd = True
-                else:
-                    seen.is_beside_armed = True
+                for seen in self._again(name):
+                    if code is not None and code.is_crowd:
+                        seen.is_beside_crowd = True
+                    else:
+                        seen.is_beside_armed = True
+
+    def _again(self, name: str) -> Iterator[NameSeen]:
+        """The name, and what it may stand for, each with a row more."""
+        for each in (name, *alternatives(name)):
+            seen = self.of(each)
+            seen.rows += 1
+            yield seen
 
     def of(self, name: str) -> NameSeen:
         key = matching_form(name)
@@ -124,5 +148,14 @@ class NamesSeen:
         found: dict[str, list[str]] = {}
         for seen in self:
             if has_regime(seen.name):
-                found.setdefault(without_regime(seen.name), []).append(seen.name)
-        return {base: sorted(names) for base, names in found.items() if len(names) > 1}
+                found.setdefault(base_form(seen.name), []).append(seen.name)
+        several = (sorted(names) for names in found.values() if len(names) > 1)
+        return {without_regime(names[0]): names for names in several}
+
+
+def kind_of(seen: Iterable[NameSeen]) -> ActorKind:
+    """The kind of an actor with several names: of most rows, else the first by name."""
+    rows: dict[ActorKind, int] = {}
+    for each in seen:
+        rows[each.kind] = rows.get(each.kind, 0) + each.rows
+    return min(rows, key=lambda kind: (-rows[kind], kind))

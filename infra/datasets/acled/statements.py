@@ -1,5 +1,7 @@
 """The events stated by a row of ACLED."""
 
+import re
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from domain.events import (
@@ -96,7 +98,10 @@ class Statements:
 
     def _clash(self, meaning: SubEvent) -> ClashReported:
         deaths = deaths_of(self._cells)
-        fields: dict[str, Any] = {"sides": self._sides.opposed}
+        fields: dict[str, Any] = {
+            "sides": self._sides.opposed,
+            "uncertain": self._sides.uncertain,
+        }
         if meaning.tactic:
             fields["tactic"] = meaning.tactic
         if deaths:
@@ -104,28 +109,33 @@ class Statements:
         return self._made(ClashReported, fields)
 
     def _control(self, transfer: Transfer) -> list[SituationEvent]:
-        """Who controls the place afterwards: somebody, or nobody knows who.
+        """Who controls the place afterwards: a known holder, or an unknown one.
 
-        An area is no town: a seizure in it asserts nothing of the area as a whole, and that nobody
-        knows who holds it would.
+        A seizure in an area asserts nothing of the area as a whole; an unknown holder would.
         """
-        taker = self._sides.taker(transfer)
-        if taker and not taker.is_unidentified:
-            return [self._made(TownSeized, self._seizure(taker, transfer))]
-        self._doubt_the_taker(taker)
-        return [] if self._place.is_area else [self._made(ControlReportedUnknown, {})]
+        takers = self._sides.takers(transfer)
+        if len(takers) == 1 and takers[0].one_identified:
+            return [self._made(TownSeized, self._seizure(takers[0], transfer))]
+        self._doubt_the_taker(takers)
+        if self._place.is_area:
+            return []
+        possibly = dict.fromkeys(each for taker in takers for each in taker.identified)
+        return [self._made(ControlReportedUnknown, {"possibly": tuple(possibly)})]
 
     def _seizure(self, taker: RowSide, transfer: Transfer) -> dict[str, Any]:
         lost: tuple[ActorId, ...] = ()
         if transfer is not Transfer.NON_VIOLENT:
             lost = self._sides.losers(taker)
-        return {"by": taker.actors[:1], "taken_from": lost}
+        return {"by": taker.one_identified, "taken_from": lost}
 
-    def _doubt_the_taker(self, taker: RowSide | None) -> None:
-        why = "the one who took the place is not identified"
-        if taker is None:
-            why = "the row does not say which of the two controls the place afterwards"
-        kept = "nothing of control is" if self._place.is_area else "that nobody knows who holds it"
+    def _doubt_the_taker(self, takers: Sequence[RowSide]) -> None:
+        why = "the row does not say who controls the place afterwards"
+        if len(takers) == 1:
+            why = "the one who took the place is not identified"
+            if takers[0].is_open:
+                why = f"{takers[0].name} took the place, and the row leaves open which of them"
+        kept = "that it is not known who holds it"
+        kept = "nothing of control is" if self._place.is_area else kept
         column = "sub_event_type" if self._cells["sub_event_type"] else "event_type"
         self.doubts.append(self._cells.remark(column, f"{why}; recorded: {kept}"))
 
@@ -145,17 +155,28 @@ def deaths_of(cells: AcledCells) -> int | None:
     return deaths
 
 
-def summary_of(cells: AcledCells) -> str:
-    """The notes, the coding, and what the place and the sources are, in words."""
+def summary_of(cells: AcledCells, left_open: Sequence[str] = ()) -> str:
+    """The notes, the coding, and what the place and the sources are, in words; `left_open` are the
+    names of several actors, as "A and/or B"."""
     coding = [cells["event_type"], cells["sub_event_type"]]
     told = [", ".join(filter(None, coding))]
     told += [cells["civilian_targeting"].lower()] if cells["civilian_targeting"] else []
     told += ["no deaths reported"] if deaths_of(cells) == 0 else []
+    told += [f"it is open which of them it was: {', '.join(left_open)}"] if left_open else []
     told += [f"tags: {cells['tags']}"] if cells["tags"] else []
     told += [f"coded at {cells['location']}"] if cells["geo_precision"][:1] != "1" else []
     cited = "; ".join(cells.several("source"))
     scale = f" ({cells['source_scale']})" if cells["source_scale"] else ""
-    lines = [" ".join(cells["notes"].split()), f"Coded as {'; '.join(told)}."]
+    lines = [_ended(" ".join(cells["notes"].split())), f"Coded as {'; '.join(told)}."]
     if cited:
         lines.append(f"Sources: {cited}{scale}.")
     return "\n".join(filter(None, lines))
+
+
+_END = re.compile(r"[.!?…。؟।][\"'”’»)\]]*$")
+"""The end of a sentence, in the scripts of the notes."""
+
+
+def _ended(sentences: str) -> str:
+    """With a full stop, where there is none."""
+    return f"{sentences}." if sentences and not _END.search(sentences) else sentences

@@ -1,9 +1,10 @@
 """A first reading of an export: its columns, the order of its dates, the names of its actors."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from domain.values import ActorId
 from infra.datasets.acled.codebook import InterCode
 from infra.datasets.acled.columns import (
     NEEDED,
@@ -14,13 +15,14 @@ from infra.datasets.acled.columns import (
     is_hxl,
 )
 from infra.datasets.acled.dates import DateEvidence, DateOrder
-from infra.datasets.acled.names import NamesSeen
+from infra.datasets.acled.known_actors import KnownActors
+from infra.datasets.acled.names import NamesSeen, base_form
 from infra.datasets.acled.sides import codes_of
 from infra.datasets.acled.statements import coding_of
 from infra.datasets.cells import DelimitedFile
 from infra.datasets.rows import Unfit
 from infra.intake.problems import BadInput
-from infra.visible_text import quoted
+from infra.visible_text import matching_form, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,57 @@ class AcledSurvey:
     dates: DateEvidence
     names: NamesSeen
 
-    def notes(self, told: DateOrder | None, *, is_mapped: bool) -> Iterator[str]:
-        """How the file is read, in words."""
+    def notes(
+        self, told: DateOrder | None, mapped: Container[str], known: KnownActors
+    ) -> Iterator[str]:
+        """How the file is read, in words. `mapped` has the matching forms of the names in the
+        user's file of actors."""
         if words := self.dates.in_words(told):
             yield words
         if self.strange:
             yield f"Columns that are not read: {', '.join(map(quoted, self.strange))}."
-        if (regimes := self.names.regimes()) and not is_mapped:
+        yield from self._regimes(mapped, known)
+
+    def _regimes(self, mapped: Container[str], known: KnownActors) -> Iterator[str]:
+        """The armies under several governments that nobody has joined."""
+        regimes = {
+            base: names
+            for base, names in self.names.regimes().items()
+            if any(matching_form(each) not in mapped for each in names)
+        }
+        if regimes:
             yield (
                 f"Armies or police forces with a name for each government: {len(regimes):,}, as "
-                f"{min(regimes)}. --draft-actors FILE writes a file that joins them."
+                f"{min(regimes)}. {_JOIN}"
             )
+        told = set(map(base_form, regimes))
+        apart = [each for each in self._apart(mapped, known) if base_form(each[0]) not in told]
+        if apart:
+            name, actor, held = apart[0]
+            yield (
+                f"Names of perhaps the same army as an actor of the ledger with other years: "
+                f"{len(apart):,}, as {name}; the ledger has {held} ({actor}). {_JOIN}"
+            )
+
+    def _apart(
+        self, mapped: Container[str], known: KnownActors
+    ) -> Iterator[tuple[str, ActorId, str]]:
+        """The names of perhaps the same army as another actor of the ledger, each with the actor
+        and the actor's name there."""
+        by_name = known.by_name
+        for seen in sorted(self.names, key=lambda seen: seen.name):
+            own = by_name.get(matching_form(seen.name))
+            others = {id: held for id, held in known.regimes(seen.name).items() if id != own}
+            is_joined = matching_form(seen.name) in mapped or own in known.regimes(seen.name)
+            if others and not is_joined:
+                actor, held = min(others.items())
+                yield seen.name, actor, min(held)
+
+
+_JOIN = (
+    "tenure import acled FILE --draft-actors actors.yaml writes a file that joins them; check it, "
+    "then import with --actors actors.yaml."
+)
 
 
 def survey(path: Path) -> AcledSurvey:

@@ -27,7 +27,7 @@ MORE = """\
 - {type: LocationContested, location: formula, between: [fama, minus], occurred: 2024-02-01,
    report: second-1, credibility: 2}
 - {type: ClashReported, location: formula, sides: [[fama, wagner], [minus]], occurred: 2024-02-02,
-   report: second-1, credibility: 2, deaths: {low: 3, high: 5}}
+   report: second-1, credibility: 2, deaths: {low: 3, high: 5}, uncertain: wagner}
 """
 
 

@@ -186,7 +186,7 @@ def test_a_retraction_does_not_count_without_the_word_that_retracts(node: Node) 
 
 def test_the_sides_of_a_clash_are_told_apart(node: Node) -> None:
     *_, clash = rows_of(node.answers, "events", within="formula")
-    assert clash.roles == "side1:fama;side1:wagner;side2:minus"
+    assert clash.roles == "side1:fama;side1-uncertain:wagner;side2:minus"
     assert (clash.deaths_low, clash.deaths_best, clash.deaths_high) == (3, None, 5)
 
 

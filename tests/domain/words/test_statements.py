@@ -30,6 +30,11 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
         "Kidal was contested between FAMa and CSP",
     ),
     ("ControlReportedUnknown", {}, "it was not known who held Kidal"),
+    (
+        "ControlReportedUnknown",
+        {"possibly": ("csp", "jnim")},
+        "it was not known who held Kidal (perhaps CSP or JNIM)",
+    ),
     ("MissionDeployed", {"mission": "minusma"}, "MINUSMA deployed to Kidal"),
     ("MissionWithdrawn", {"mission": "minusma"}, "MINUSMA left Kidal"),
     (
@@ -91,6 +96,28 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
         "ClashReported",
         {"sides": ("fama", "csp"), "deaths": {"best": 0}, "deaths_by_side": {"sides": [0, 0]}},
         "FAMa fought CSP at Kidal; about 0 died",
+    ),
+    (
+        "ClashReported",
+        {"sides": ("fama", ("csp", "jnim")), "uncertain": ("csp", "jnim")},
+        "FAMa fought CSP and/or JNIM at Kidal",
+    ),
+    (
+        "ClashReported",
+        {"sides": (("csp", "jnim", "fama"),), "uncertain": ("csp", "jnim", "fama")},
+        "CSP, JNIM and/or FAMa fought at Kidal",
+    ),
+    (
+        "ClashReported",
+        {
+            "sides": (("fama", "wagner"), "csp"),
+            "uncertain": "wagner",
+            "deaths_by_side": {"sides": [3, None], "civilians": 1},
+        },
+        (
+            "FAMa, and perhaps Wagner, fought CSP at Kidal; dead: 3 of FAMa, and perhaps Wagner, "
+            "1 civilian"
+        ),
     ),
     (
         "ClashReported",

@@ -217,7 +217,7 @@ def test_a_draft_of_the_map_is_a_map(cli: CommandLine) -> None:
     assert cli.head == 0
     done = cli.run("import", "table", table, "--map", draft, "--published", "2024")
     assert done.code == 0, done
-    assert "1 rows: 1 recorded" in done.stderr
+    assert "1 row: 1 recorded" in done.stderr
     again = cli.run("import", "table", table, "--draft-map", draft)
     assert (again.code, "is there already" in again.stderr) == (2, True)
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import ActorRegistered, ClashReported, TownSeized
+from domain.events import ActorRegistered, ClashReported
 from domain.registry import Statement
 from domain.values import ActorKind
-from infra.datasets.acled.actor_map import drafted, read_actor_map
-from infra.datasets.acled.actors import KnownActors
-from infra.datasets.acled.names import is_either, without_regime
+from infra.datasets.acled.actor_map import read_actor_map
+from infra.datasets.acled.draft import drafted
+from infra.datasets.acled.known_actors import KnownActors
+from infra.datasets.acled.names import last_year, without_regime
 from infra.datasets.acled.survey import survey
 from infra.datasets.report import RowOutcome
 from infra.intake.problems import BadInput
@@ -46,7 +47,7 @@ def registered(**fields: object) -> Statement:
 
 
 def draft(file: Path, ledger: Ledger) -> str:
-    return "".join(drafted(survey(file).names, KnownActors.of(ledger).by_name))
+    return "".join(drafted(survey(file).names, KnownActors.of(ledger)))
 
 
 def test_without_a_file_each_regime_is_an_actor_of_its_own_and_is_doubted_once(
@@ -58,8 +59,8 @@ def test_without_a_file_each_regime_is_an_actor_of_its_own_and_is_doubted_once(
         actors(ledger)
     )
     assert [each["value"] for each in told(file)] == [BEFORE, SINCE]
-    notes = [*survey(file).notes(None, is_mapped=False)]
-    assert "for each government: 1, as Military Forces of Azawa" in notes[0]
+    (note,) = survey(file).notes(None, {}, KnownActors.of(ledger))
+    assert "for each government: 1, as Military Forces of Azawa" in note
 
 
 def test_the_drafted_file_joins_the_regimes_of_an_army(
@@ -120,26 +121,6 @@ def test_an_unfit_file_of_actors_is_refused_with_the_place(
 def test_a_missing_file_of_actors_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="can't be read: no such file"):
         read_actor_map(tmp_path / "actors.yaml")
-
-
-def test_one_or_the_other_stays_an_actor_of_its_own_and_is_doubted(
-    ledger: Ledger, file: Path
-) -> None:
-    either = f"{FRONT} and/or Front of the South"
-    export(
-        file,
-        row(sub_event_type="Non-state actor overtakes territory", actor2=either),
-        row(event_id_cnty="AZW2"),
-    )
-    pull(ledger, file)
-    seized = the(ledger, TownSeized)
-    (taker,) = seized.by
-    assert actors(ledger)[taker].name == either
-    assert taker != "front-of-the-north"
-    (doubt,) = told(file)
-    assert (doubt["column"], doubt["value"]) == ("actor2", either)
-    assert doubt["why"].startswith("which of the two it was, the dataset does not say")
-    assert "# One of two, and ACLED does not say which" in draft(file, ledger)
 
 
 def test_an_actor_with_a_code_of_acled_is_known(ledger: Ledger, file: Path) -> None:
@@ -212,6 +193,76 @@ def test_names_are_read_without_the_years_of_a_regime() -> None:
     assert without_regime(BEFORE) == "Military Forces of Azawa"
     assert without_regime(POLICE) == "Police Forces of Azawa Border Guard"
     assert without_regime("Civilians (Azawa)") == "Civilians (Azawa)"
-    assert is_either("A and/or B")
-    assert not is_either("Landor Front")
     assert matching_form(ARMY) != matching_form(SINCE)
+
+
+# ---- one army in two files --------------------------------------------------------------------
+
+
+def test_an_army_that_the_ledger_has_under_another_government_is_doubted_and_noted(
+    ledger: Ledger, file: Path
+) -> None:
+    pull(ledger, export(file, row(actor1=BEFORE)))
+    later = export(file, row(event_id_cnty="AZW2", actor1=SINCE))
+    (note,) = survey(later).notes(None, {}, KnownActors.of(ledger))
+    assert note == (
+        "Names of perhaps the same army as an actor of the ledger with other years: 1, as "
+        f"{SINCE}; the ledger has {BEFORE} (military-forces-of-azawa-2014-2015). tenure import "
+        "acled FILE --draft-actors actors.yaml writes a file that joins them; check it, then "
+        "import with --actors actors.yaml."
+    )
+    pull(ledger, later)
+    (doubt,) = told(file)
+    assert doubt["value"] == SINCE
+    assert doubt["why"].startswith(
+        f"the ledger has {BEFORE} (military-forces-of-azawa-2014-2015), perhaps the same army"
+    )
+    assert [*survey(later).notes(None, {}, KnownActors.of(ledger))] == [note]
+
+
+def test_the_draft_joins_an_army_with_its_name_in_the_ledger(
+    ledger: Ledger, file: Path, tmp_path: Path
+) -> None:
+    pull(ledger, export(file, row(actor1=BEFORE)))
+    later = export(file, row(event_id_cnty="AZW2", actor1=SINCE))
+    text = draft(later, ledger)
+    assert f'# The ledger has this actor as "{BEFORE}".\n' in text
+    assert "- actor: military-forces-of-azawa-2014-2015\n" in text
+    (tmp_path / "actors.yaml").write_text(text)
+    mapped = read_actor_map(tmp_path / "actors.yaml")
+    assert mapped[matching_form(BEFORE)] is mapped[matching_form(SINCE)]
+    pull(ledger, later, actors=mapped)
+    assert {each.sides[0][0] for each in standing(ledger) if isinstance(each, ClashReported)} == {
+        "military-forces-of-azawa-2014-2015"
+    }
+    assert told(file) == []
+    assert [*survey(later).notes(None, mapped, KnownActors.of(ledger))] == []
+
+
+def test_the_draft_takes_the_latest_of_several_actors_and_names_them(
+    ledger: Ledger, file: Path
+) -> None:
+    pull(ledger, of_two_regimes(file))
+    text = draft(export(file, row(actor1="MILITARY FORCES OF AZAWA (1990-2014)")), ledger)
+    assert f'military-forces-of-azawa-2015 ("{SINCE}"), military-forces-of-azawa-2014-2015 ' in text
+    assert "- actor: military-forces-of-azawa-2015\n" in text
+    assert text.count("    - ") == 3 + 1
+
+
+def test_an_army_whose_years_are_joined_in_the_ledger_is_not_noted_again(
+    ledger: Ledger, file: Path, tmp_path: Path
+) -> None:
+    of_two_regimes(file)
+    (tmp_path / "actors.yaml").write_text(draft(file, ledger))
+    pull(ledger, file, actors=read_actor_map(tmp_path / "actors.yaml"))
+    export(file, row(actor1=SINCE))
+    assert [*survey(file).notes(None, {}, KnownActors.of(ledger))] == []
+    third = export(file, row(event_id_cnty="AZW3", actor1="Military Forces of Azawa (2024-)"))
+    assert "Military Forces of Azawa (2024-)" in draft(third, ledger)
+    assert "- actor: military-forces-of-azawa\n" in draft(third, ledger)
+    (note,) = survey(third).notes(None, {}, KnownActors.of(ledger))
+    assert "(military-forces-of-azawa)" in note
+
+
+def test_a_regime_that_lasts_is_the_latest() -> None:
+    assert [last_year(each) for each in (BEFORE, SINCE, "Front")] == [2015, 9999, 9999]

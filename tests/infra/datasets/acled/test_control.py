@@ -91,8 +91,8 @@ def test_a_winner_that_the_row_does_not_tell_is_unknown_and_doubted(
     (doubt,) = told(file)
     assert doubt["column"] == "sub_event_type"
     assert doubt["why"] == (
-        "the row does not say which of the two controls the place afterwards; recorded: that "
-        "nobody knows who holds it"
+        "the row does not say who controls the place afterwards; recorded: that it is not known "
+        "who holds it"
     )
 
 
@@ -244,6 +244,21 @@ def test_the_summary_has_notes_coding_and_tags(ledger: Ledger, file: Path) -> No
         "Kaya.\n"
         "Sources: Desert Post (National)."
     )
+
+
+@pytest.mark.parametrize(
+    ("notes", "told_of"),
+    [
+        ("They fought", "They fought."),
+        ('He said "leave."', 'He said "leave."'),
+        ("They fled (all of them)", "They fled (all of them)."),
+        ("اشتبكوا؟", "اشتبكوا؟"),
+        ("", "Coded as Battles, Armed clash."),
+    ],
+)
+def test_notes_end_with_a_full_stop(notes: str, told_of: str, ledger: Ledger, file: Path) -> None:
+    pull(ledger, export(file, row(notes=notes)))
+    assert (the(ledger, ClashReported).summary or "").splitlines()[0] == told_of
 
 
 def test_types_of_actors_are_numbers_or_words() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from domain.events import ClashReported
 from infra.datasets.acled.dates import DateOrder
+from infra.datasets.acled.known_actors import KnownActors
 from infra.datasets.acled.survey import survey
 from infra.datasets.report import RowOutcome
 from infra.ledger.ledger import Ledger
@@ -21,7 +22,7 @@ from tests.infra.datasets.acled.exports import (
 
 
 def notes(file: Path, order: DateOrder | None = None) -> list[str]:
-    return [*survey(file).notes(order, is_mapped=True)]
+    return [*survey(file).notes(order, {}, KnownActors())]
 
 
 def dated(*dates: str) -> list[dict[str, str]]:

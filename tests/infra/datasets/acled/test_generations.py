@@ -7,6 +7,7 @@ import pytest
 from domain.events import ClashReported, ReportFiled
 from domain.values import Estimate, Tactic
 from infra.datasets.acled.columns import NOT_KEPT, READ, column_name
+from infra.datasets.acled.known_actors import KnownActors
 from infra.datasets.acled.survey import survey
 from infra.datasets.report import RowOutcome
 from infra.intake.problems import BadInput
@@ -69,7 +70,7 @@ def test_every_column_is_read_or_not_kept_for_a_reason() -> None:
 def test_a_strange_column_is_named(ledger: Ledger, file: Path) -> None:
     export(file, row(), columns=(*TODAY, "My comment"))
     assert survey(file).strange == ("My comment",)
-    notes = survey(file).notes(None, is_mapped=False)
+    notes = survey(file).notes(None, {}, KnownActors())
     assert "Columns that are not read: 'My comment'." in [*notes]
 
 
