@@ -12,6 +12,7 @@ from infra.datasets.geonames.kinds import BY_CLASS, kind_of
 from infra.datasets.geonames.scripts import script_of
 from infra.datasets.registered import MOST_NAMES
 from infra.datasets.rows import Remark, Unfit
+from infra.field_errors import in_plain_words
 from infra.intake.controllers import slug_of
 from infra.time_zones import UnknownZone, check_zone
 
@@ -175,7 +176,8 @@ class GazetteerRow:
             try:
                 made.append(Name(text=text, script=script_of(text)))
             except ValidationError as invalid:
-                why = f"it is left out: {invalid.errors()[0]['msg']}"
+                error = invalid.errors(include_url=False)[0]
+                why = f"it is left out: {in_plain_words(error, Name)}"
                 self.doubts.append(Remark("alternatenames", text, why))
         kept = most_scripts(made, MOST_NAMES)
         if dropped := len(made) - len(kept):
