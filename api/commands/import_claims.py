@@ -345,7 +345,8 @@ def _listed(table: ClaimsTable, done: ImportOutcome) -> Iterator[RowReport]:
     """The rows that somebody should look at."""
     for problem in table.problems:
         line, column = problem.line or 0, problem.field
-        yield _reported(Detail(line, "", RowOutcome.REFUSED, column, why=problem.message))
+        told = column, problem.value, problem.message
+        yield _reported(Detail(line, "", RowOutcome.REFUSED, *told))
     for number, why in (*table.doubtful, *done.kept):
         yield _reported(Detail(number, "", RowOutcome.DOUBTFUL, why=why))
     for each in done.amended:

@@ -340,12 +340,8 @@ def _in_its_column(remark: Remark, cells: Mapping[str, str]) -> Remark:
     name = in_one_line(without_hidden(remark.value))
     texts = {column: in_one_line(without_hidden(cell)) for column, cell in cells.items()}
     whole = [column for column, text in texts.items() if text == name]
-    parts = [
-        column for column, text in texts.items() if text and (text in name or name in text)
-    ]
-    return next(
-        (Remark(column, cells[column], remark.why) for column in (*whole, *parts)), remark
-    )
+    parts = [column for column, text in texts.items() if text and (text in name or name in text)]
+    return next((Remark(column, cells[column], remark.why) for column in (*whole, *parts)), remark)
 
 
 def _mark(*told: str) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from domain.texts import escaped, in_one_line
-from infra.datasets.report_file import ReportFile, ReportLine
+from infra.datasets.interrupted_report import ReportLine
+from infra.datasets.report_file import ReportFile
 
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 """Spreadsheets read a cell with such a beginning as a formula."""

@@ -9,6 +9,7 @@ import csv
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from shutil import copyfileobj
@@ -94,7 +95,7 @@ class ReportFile:
         if is_unused:
             self._part.unlink(missing_ok=True)
 
-    @property
+    @cached_property
     def _header(self) -> bytes:
         return section_header(self._input_of())
 
@@ -104,7 +105,7 @@ class ReportFile:
         with whole.open("wb") as report:
             report.write(_written([COLUMNS]))
             self._file.seek(self._begin)
-            copyfileobj(_Until(self._file, self._kept), report)
+            copyfileobj(_KeptPart(self._file, self._kept), report)
         whole.replace(self._path)
 
     def _delete_report(self) -> None:
@@ -115,7 +116,7 @@ class ReportFile:
                 self._path.unlink()
 
 
-class _Until:
+class _KeptPart:
     """A file up to an offset."""
 
     def __init__(self, file: BinaryIO, end: int) -> None:

@@ -97,9 +97,7 @@ class Unfit(Exception):
         self.why = why
 
 
-def made(
-    kind: type[V], fields: dict[str, Any], columns: ColumnsOf, cells: Mapping[str, str]
-) -> V:
+def made(kind: type[V], fields: dict[str, Any], columns: ColumnsOf, cells: Mapping[str, str]) -> V:
     """The event or value of these fields; `columns` names the column of each field. Raises
     Unfit."""
     try:
@@ -124,5 +122,8 @@ def _remarks(
 def faulty_column(columns: Sequence[str], cells: Mapping[str, str]) -> str:
     """The first column with an unfit text, else the column with the longest."""
     texts = {column: cells.get(column, "") for column in columns}
-    unfit = (column for column, text in texts.items() if text and fault_of(text, has_lines=True))
-    return next(unfit, None) or max(texts, key=lambda column: len(texts[column]))
+    for has_lines in (True, False):
+        for column, text in texts.items():
+            if text and fault_of(text, has_lines=has_lines):
+                return column
+    return max(texts, key=lambda column: len(texts[column]))

@@ -197,10 +197,12 @@ class _ClaimReader:
         self._terms = terms
         self._now = now
         self._seen: dict[tuple[str, str], int] = {}
+        self._written: Mapping[str, str] = {}
+        """The cells of the row being read."""
 
     def read(self, line: int, written: dict[str, str]) -> Row | None:
         """The row; None of a row with a problem or a doubt."""
-        cells = self._cells.told(written)
+        cells = self._written = self._cells.told(written)
         try:
             report = self._report(line, cells["known_at"])
             place = self._make(line, LocationRegistered, _place(cells))
@@ -260,9 +262,13 @@ class _ClaimReader:
 
     def questions(self) -> list[Problem]:
         """A question for each doubtful controller, at its first line."""
-        return [
-            Problem(self._file, lines[0], None, "controller", _question(text, how_to_say, lines))
+        asked = (
+            (lines[0], _question(text, how_to_say, lines), text)
             for text, (how_to_say, lines) in self.asked.items()
+        )
+        return [
+            Problem(self._file, line, None, "controller", question, text)
+            for line, question, text in asked
         ]
 
     def _report(self, line: int, known_at: str) -> ReportFiled:
@@ -353,11 +359,13 @@ class _ClaimReader:
 
     def refuse_circle(self, row: Row) -> None:
         """Tells that a place lies within itself, by way of others."""
+        self._written = {"within": row.place.within or ""}
         message = f"{row.place.location} would come to lie within its own bounds"
         self._complain(row.line, "within", message)
 
     def _complain(self, line: int, column: str, message: str) -> None:
-        self.problems.append(Problem(self._file, line, None, column, message))
+        value = self._written.get(column, "")
+        self.problems.append(Problem(self._file, line, None, column, message, value))
 
 
 def _place(cells: dict[str, str]) -> dict[str, Any]:

@@ -23,7 +23,10 @@ S = TypeVar("S", bound=SituationEvent)
 
 _COLUMNS: ColumnsOf = {
     "passage": "event_id_cnty",
-    "summary": ("notes", "tags", "location", "source", "source_scale", "civilian_targeting"),
+    "summary": (
+        *("notes", "tags", "source", "source_scale", "civilian_targeting", "event_type"),
+        *("sub_event_type", "location"),
+    ),
     "deaths": "fatalities",
     "sides": "actor1",
     "occurred": "event_date",

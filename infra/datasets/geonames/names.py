@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from domain.events import LocationRegistered, LocationRenamed, ReportFiled, SourceRegistered
 from domain.occurred import Instant, Occurred
-from domain.values import ExternalCode, Name, ReportId
+from domain.values import ExternalCode, Name
 from infra.datasets.cells import CellRow, DelimitedFile
 from infra.datasets.geonames.rows import most_scripts
 from infra.datasets.geonames.scripts import script_of
@@ -170,13 +170,14 @@ class GeoNamesNames:
         if self._published is None:
             return RowSaid(line, key, _UNDATED, keeps_current=(kept,), doubts=told)
         day = self._published
-        report = ReportFiled(
-            report=ReportId(f"{self._source.source}-names-{day.text}"),
-            source=self._source.source,
-            published=day,
-            title=f"Alternate names of GeoNames, as of {day.written}",
-            url="https://download.geonames.org/export/dump/",
-        )
+        fields = {
+            "report": f"{self._source.source}-names-{day.text}",
+            "source": self._source.source,
+            "published": day,
+            "title": f"Alternate names of GeoNames, as of {day.written}",
+            "url": "https://download.geonames.org/export/dump/",
+        }
+        report = made(ReportFiled, fields, {}, {})
         events = tuple(
             LocationRenamed(
                 location=kept.location,

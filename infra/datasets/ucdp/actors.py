@@ -86,7 +86,9 @@ class ActorList:
             why = (*unfit.why, *row.faults) if not key else unfit.why
             return RefusedRow(row.line, key, tuple(dict.fromkeys(why)))
         registers = (self._source, self._report())
-        return RowSaid(row.line, key, said_at, registers, keeps_current=(actor,), doubts=tuple(doubts))
+        return RowSaid(
+            row.line, key, said_at, registers, keeps_current=(actor,), doubts=tuple(doubts)
+        )
 
     def _actor(
         self, key: str, cells: Cells, known: ActorRegistered | None, doubts: list[Remark]
