@@ -1,6 +1,6 @@
 """What every import of a dataset has in common: options, progress, report and exit code."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -12,12 +12,16 @@ from api.commands.environment import (
     settings_from_environment,
 )
 from api.commands.print.terminal import say
-from infra.datasets.importing import ImportTerms, import_rows
+from infra.datasets.importing import ImportTerms, digest_of, import_rows
 from infra.datasets.report import ImportReport, RowOutcome, counted
 from infra.datasets.rows import Row
 from infra.ledger.ledger import Ledger
 
 F = TypeVar("F", bound=Callable[..., Any])
+_INTERRUPTED = (
+    "An import of the same input was interrupted before. The rows recorded then are unchanged now; "
+    "what was doubtful about them is in the report."
+)
 
 
 class DatasetFile(Protocol):
@@ -52,20 +56,23 @@ def import_options(command: F) -> F:
 
 
 def run_import(
-    path: Path, opened: Opened, report_file: Path | None, *, further: int = 0
+    path: Path, opened: Opened, report_file: Path | None, *, further: Sequence[Path] = ()
 ) -> ImportReport:
-    """Imports one file, with a progress bar, and prints what became of its rows; `further` is the
-    number of files read with it."""
+    """Imports one file, with a progress bar, and prints what became of its rows; `further` are the
+    files read with it."""
     settings = settings_from_environment()
-    report_file = report_file or path.with_name(f"{path.name}.report.csv")
+    report_file = report_file or report_beside(path)
     size = path.stat().st_size if path.is_file() else 0
     with ledger_to_record_in(settings) as ledger:
         file, terms = opened(ledger)
         readings = 2 if terms.is_strict and not terms.is_dry else 1
         with progress_with_rate(f"Importing {path.name}", size * readings) as advance:
             done = _ByBytes(file, advance)
-            report = import_rows(ledger, file.rows, terms, report_file, done)
-    shown = f"{path} and {further:,} more" if further else str(path)
+            report = import_rows(
+                *(ledger, file.rows, terms, report_file, done),
+                input_of=lambda: digest_of((path, *further)),
+            )
+    shown = f"{path} and {len(further):,} more" if further else str(path)
     for line in _told(shown, report, terms):
         say(line, err=True)
     return report
@@ -74,6 +81,12 @@ def run_import(
 def exit_code_of(report: ImportReport) -> int:
     """1 where a row was refused."""
     return 1 if report.counts[RowOutcome.REFUSED] else 0
+
+
+def report_beside(path: Path) -> Path:
+    """The report beside the input; in the current folder, of what comes through a pipe."""
+    folder = Path() if path.exists() and not path.is_file() else path.parent
+    return folder / f"{path.name}.report.csv"
 
 
 class _ByBytes:
@@ -106,5 +119,7 @@ def _told(file: str, report: ImportReport, terms: ImportTerms) -> Iterator[str]:
         is_told = report.events and not terms.is_dry
         position = f"; last position {report.position}" if is_told else ""
         yield f"  {counted(report.events, 'statement')} {would}{position}."
+    if report.goes_on:
+        yield f"  {_INTERRUPTED}"
     if report.was_written:
         yield f"  The rows that somebody should look at: {report.path}"

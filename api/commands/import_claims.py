@@ -1,12 +1,13 @@
 """`tenure import claims-csv`: tables of who controls which place, as a source kept them."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import click
 
+from api.commands.dataset_import import report_beside
 from api.commands.environment import ledger_to_record_in, progress, settings_from_environment
 from api.commands.print.terminal import say
 from api.commands.question import ZoneName
@@ -14,8 +15,9 @@ from api.commands.table_options import TableOptions, table_options
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
+from infra.datasets.importing import reporting
 from infra.datasets.rehearsal import rehearsing
-from infra.datasets.report import Detail, ImportReport, RowOutcome
+from infra.datasets.report import Detail, ImportReport, RowOutcome, RowReport
 from infra.datasets.tables.named_towns import NamedTowns
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
@@ -148,7 +150,8 @@ class Time(click.ParamType[str]):
     "report_file",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Where the rows that somebody should look at are listed as CSV, too.",
+    help="Where the rows that somebody should look at are listed.  "
+    "[default: beside the input, FILE.report.csv]",
 )
 @click.option(
     "--strict/--no-strict",
@@ -234,13 +237,14 @@ def claims_csv(
             tables.append((path, terms, read_claims(path, terms, now, zones, places)))
         into = stack.enter_context(rehearsing(ledger)) if dry_run else ledger
         for path, terms, table in tables:
-            with progress(f"Importing {path.name}", len(table.rows)) as advance:
-                done = import_claims(
-                    into, str(path), table.rows, terms, by=settings.author, progress=advance
-                )
-            say(*_report(path, table, done, is_dry=dry_run))
-            with closing(ImportReport(report_file)) as report:
-                _list(report, table, done)
+            bar = progress(f"Importing {path.name}", len(table.rows))
+            with reporting(report_file or report_beside(path), is_dry=dry_run) as report:
+                with bar as advance:
+                    done = import_claims(
+                        into, str(path), table.rows, terms, by=settings.author, progress=advance
+                    )
+                report.tell(*_listed(table, done))
+            say(*_summary(path, table, done, report, is_dry=dry_run), err=True)
     if any(table.problems for _, _, table in tables):
         ctx.exit(1)
 
@@ -306,8 +310,10 @@ def _ended(
     return SourceEnded(source=source.source, ended=resolved(until, zone))
 
 
-def _report(path: Path, table: ClaimsTable, done: ImportOutcome, *, is_dry: bool) -> Iterator[str]:
-    """The report on a table: the counts, and every row left out, taken back or amending a place."""
+def _summary(
+    path: Path, table: ClaimsTable, done: ImportOutcome, report: ImportReport, *, is_dry: bool
+) -> Iterator[str]:
+    """What became of a table, in numbers."""
     would = "would be recorded" if is_dry else "recorded"
     position = "" if is_dry else f"; last position {done.position}"
     yield (
@@ -317,52 +323,47 @@ def _report(path: Path, table: ClaimsTable, done: ImportOutcome, *, is_dry: bool
     yield from (f"  {note}" for note in table.notes)
     if table.unread:
         yield f"  Columns that are not read: {', '.join(map(quoted, table.unread))}."
-    if table.doubtful:
-        yield f"  Left out, since they are doubtful: {_rows(len(table.doubtful))}."
-        yield from (f"    line {line}: {why}" for line, why in table.doubtful)
-    if table.problems:
-        yield f"  Refused: {_rows(len({each.line for each in table.problems}))}."
-        yield from (f"    {problem}" for problem in table.problems)
-    if done.amended:
-        yield f"  Amended places: {_rows(len(done.amended))}."
-        yield from (
-            f"    line {each.line}: {each.location}: {each.changes}" for each in done.amended
-        )
-    if done.kept:
-        yield f"  Places that others registered otherwise: {_rows(len(done.kept))}."
-        yield from (f"    line {line}: {why}" for line, why in done.kept)
-    if done.stale:
-        yield (
-            f"  Taken back, since the controller was changed before as_of was: "
-            f"{_rows(len(done.stale))}. --keep-stale lets them stand."
-        )
-        yield from map(_taken_back, done.stale)
-    if done.dated_back:
-        yield (
-            f"  Taken back, since a later revision speaks of an earlier time: "
-            f"{_rows(len(done.dated_back))}."
-        )
-        yield from map(_taken_back, done.dated_back)
+    refused = len({each.line for each in table.problems})
+    for told, count, advice in (
+        ("Left out, since they are doubtful", len(table.doubtful), ""),
+        ("Refused", refused, ""),
+        ("Amended places", len(done.amended), ""),
+        ("Places that others registered otherwise", len(done.kept), ""),
+        (_STALE, len(done.stale), " --keep-stale lets them stand."),
+        ("Taken back, since a later revision speaks of an earlier time", len(done.dated_back), ""),
+    ):
+        if count:
+            yield f"  {told}: {_rows(count)}.{advice}"
+    if report.was_written:
+        yield f"  The rows that somebody should look at: {report.path}"
 
 
-def _list(report: ImportReport, table: ClaimsTable, done: ImportOutcome) -> None:
-    """Lists the rows that somebody should look at."""
+_STALE = "Taken back, since the controller was changed before as_of was"
+
+
+def _listed(table: ClaimsTable, done: ImportOutcome) -> Iterator[RowReport]:
+    """The rows that somebody should look at."""
     for problem in table.problems:
         line, column = problem.line or 0, problem.field
-        report.tell(Detail(line, "", RowOutcome.REFUSED, column, why=problem.message))
+        told = column, problem.value, problem.message
+        yield _reported(Detail(line, "", RowOutcome.REFUSED, *told))
     for number, why in (*table.doubtful, *done.kept):
-        report.tell(Detail(number, "", RowOutcome.DOUBTFUL, why=why))
+        yield _reported(Detail(number, "", RowOutcome.DOUBTFUL, why=why))
     for each in done.amended:
         why = f"the registration is amended: {each.changes}"
-        report.tell(Detail(each.line, each.location, RowOutcome.CORRECTED, why=why))
+        yield _reported(Detail(each.line, each.location, RowOutcome.CORRECTED, why=why))
     for row in (*done.stale, *done.dated_back):
-        report.tell(Detail(row.line or 0, "", RowOutcome.RETRACTED, why=_taken_back(row).strip()))
+        yield _reported(Detail(row.line or 0, "", RowOutcome.RETRACTED, why=_taken_back(row)))
+
+
+def _reported(detail: Detail) -> RowReport:
+    return RowReport(detail.line, detail.row, detail.outcome, (detail,))
 
 
 def _taken_back(row: RowTakenBack) -> str:
     here = f"line {row.line}" if row.line else "of an earlier file"
     by = f"line {row.taken_back_by}" if row.taken_back_by else "a row of an earlier file"
-    return f"    {here}, by {by}: {row.said}; now {row.now_dated}"
+    return f"{here}, by {by}: {row.said}; now {row.now_dated}"
 
 
 def _rows(count: int) -> str:

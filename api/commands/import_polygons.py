@@ -91,7 +91,8 @@ def command(ctx: click.Context, /, files: Sequence[Path], map_file: Path, **give
         )
         return PolygonDays(days, by, ledger), terms
 
-    report = run_import(min(days).path, opened, given["report_file"], further=len(days) - 1)
+    first, *further = (path for _, path in sorted(days))
+    report = run_import(first, opened, given["report_file"], further=further)
     ctx.exit(exit_code_of(report))
 
 

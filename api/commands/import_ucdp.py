@@ -22,6 +22,8 @@ from infra.visible_text import quoted
 
 F = TypeVar("F", bound=Callable[..., Any])
 _URL = "https://ucdp.uu.se"
+_LONGEST_ID = 70
+"""The ids of reports have the release and a mark behind the id of the dataset."""
 
 
 class Published(click.ParamType[Occurred]):
@@ -175,6 +177,8 @@ def _release(path: Path, number: str | None, published: Occurred | None) -> Rele
 
 def _source(dataset: str, name: str, reliability: str) -> SourceRegistered:
     try:
+        if len(dataset) > _LONGEST_ID:
+            raise ValueError
         return SourceRegistered.model_validate(
             {"source": dataset, "name": name, "reliability": reliability, "url": _URL}
         )

@@ -69,7 +69,10 @@ class AskedTable:
         if self.known_on is not None and self.position is not None:
             raise BadTableQuestion("give 'known-on' or 'position', not both")
         if self.table == "control" and self.on is None and self.token is None:
-            raise BadTableQuestion("the table control is of one moment: say with 'on' of which")
+            raise BadTableQuestion(
+                "the table control is of one moment: say with 'on' of which, a day (2023-11-14) or "
+                "an instant with its offset (2023-11-14T06:30:00Z)"
+            )
         if self.table != "control" and self.on is not None:
             raise BadTableQuestion(f"the table {self.table} is of all times: 'on' is for control")
         if self.table != "events" and (self.since is not None or self.until is not None):

@@ -1,13 +1,13 @@
 """The rows of a delimited text file, read piece by piece, with their lines.
 
-Bytes that are not UTF-8 spoil their own row alone.
+Bytes that are not UTF-8, and quotation marks out of place, spoil their own row alone.
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from infra.datasets.rows import Remark
 from infra.intake.problems import CONTROL_CHARACTER, BadInput, control_character_message
@@ -23,14 +23,25 @@ class CellRow:
     line: int
     """The first line of the row; the first line of the file is 1."""
     cells: dict[str, str]
+    """A cell for each column, also where the row is too short."""
     faults: tuple[Remark, ...] = ()
     """Why the row can't be read as it stands."""
+
+
+class _SplitLine(NamedTuple):
+    """A row in pieces, with its first line."""
+
+    line: int
+    found: list[str]
+    fault: str = ""
+    """Why the row is none."""
 
 
 class DelimitedFile:
     """A CSV or TSV file; `columns` where the file has no line of names.
 
-    Without `quoting` a quotation mark is a character like any other.
+    Without `quoting` a quotation mark is a character like any other. Rows with `older` cells lack
+    the last columns, as older files do.
     """
 
     def __init__(
@@ -40,9 +51,10 @@ class DelimitedFile:
         delimiter: str = ",",
         quoting: bool = True,
         columns: Sequence[str] | None = None,
+        older: int | None = None,
     ) -> None:
         self._path, self._delimiter, self._columns = path, delimiter, columns
-        self._is_quoted = quoting
+        self._is_quoted, self._older = quoting, older
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[CellRow]:
@@ -57,29 +69,47 @@ class DelimitedFile:
     def _rows(self, file: BinaryIO) -> Iterator[CellRow]:
         columns = self._columns
         split = self._quoted if self._is_quoted else self._split
-        for line, found in split(file):
+        for line, found, fault in split(file):
             if columns is None:
+                if fault:
+                    raise BadInput.at(self._path, line, fault)
                 columns = [name.removeprefix(_BOM).strip() for name in found]
+            elif fault:
+                yield CellRow(line, dict.fromkeys(columns, ""), (Remark("", "", fault),))
             elif any(map(str.strip, found)):
-                yield _row(line, columns, found)
+                yield self._row(line, columns, found)
 
-    def _split(self, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    def _row(self, line: int, columns: Sequence[str], found: list[str]) -> CellRow:
+        given = len(found)
+        if given == self._older:
+            given = len(columns)
+        found += [""] * (len(columns) - len(found))
+        cells = dict(zip(columns, found, strict=False))
+        faults = [*_control_characters(cells)] if CONTROL_CHARACTER.search("".join(found)) else []
+        if given != len(columns):
+            why = f"the row has {given} cells, and the file {len(columns)} columns"
+            faults.insert(0, Remark("", "", why))
+        return CellRow(line, cells, tuple(faults))
+
+    def _split(self, file: BinaryIO) -> Iterator[_SplitLine]:
         for number, text in enumerate(self._lines(file), start=1):
-            yield number, text.rstrip("\r\n").split(self._delimiter)
+            yield _SplitLine(number, text.rstrip("\r\n").split(self._delimiter))
 
-    def _quoted(self, file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    def _quoted(self, file: BinaryIO) -> Iterator[_SplitLine]:
+        """The rows; after a row that is no CSV the reading goes on with the next line."""
         lines = csv.reader(self._lines(file), delimiter=self._delimiter, strict=True)
         csv.field_size_limit(_LONGEST_LINE)
         before = 0
         while True:
+            fault = ""
             try:
                 found = next(lines, None)
             except csv.Error as error:
-                raise BadInput.at(self._path, before + 1, f"this is not CSV: {error}") from None
+                found, fault = [], f"this is not CSV: {error}"
             if found is None:
                 return
             line, before = before + 1, lines.line_num
-            yield line, found
+            yield _SplitLine(line, found, fault)
 
     def _lines(self, file: BinaryIO) -> Iterator[str]:
         number = 0
@@ -92,19 +122,10 @@ class DelimitedFile:
             yield data.decode(errors="surrogateescape")
 
 
-def _row(line: int, columns: Sequence[str], found: Sequence[str]) -> CellRow:
-    cells = dict(zip(columns, found, strict=False))
-    if len(found) != len(columns):
-        why = f"the row has {len(found)} cells, and the file {len(columns)} columns"
-        return CellRow(line, cells, (Remark("", "", why),))
-    if not CONTROL_CHARACTER.search("".join(found)):
-        return CellRow(line, cells)
-    faults = [
-        Remark(name, "", _fault(control[0]))
-        for name, text in cells.items()
-        if (control := CONTROL_CHARACTER.search(text))
-    ]
-    return CellRow(line, cells, tuple(faults))
+def _control_characters(cells: Mapping[str, str]) -> Iterator[Remark]:
+    for name, text in cells.items():
+        if control := CONTROL_CHARACTER.search(text):
+            yield Remark(name, text, _fault(control[0]))
 
 
 def _fault(found: str) -> str:

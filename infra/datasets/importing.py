@@ -1,8 +1,10 @@
 """One import of a file of a dataset: read, compare, record, report."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b, file_digest
 from pathlib import Path
 
 from domain.values import SourceId
@@ -41,16 +43,29 @@ def import_rows(
     terms: ImportTerms,
     report_file: Path | None,
     progress: Callable[[int], None] = lambda rows: None,
+    input_of: Callable[[], str] = lambda: "",
 ) -> ImportReport:
-    """Imports a file; a strict import is rehearsed first. The report tells every row."""
+    """Imports a file; a strict import is rehearsed first. The report tells every row, and goes on
+    where an import of the same input was interrupted; `input_of` tells inputs apart."""
     if terms.is_dry or terms.is_strict:
-        with rehearsing(ledger) as rehearsal, _reporting(report_file) as report:
+        with rehearsing(ledger) as rehearsal, reporting(report_file, is_dry=True) as report:
             _record(rehearsal, ledger, rows, terms, report, progress)
         if terms.is_dry or report.counts[RowOutcome.REFUSED]:
             return report
-    with _reporting(report_file) as report:
+    with reporting(report_file, lambda: f"{terms.name}, {input_of()}") as report:
         _record(ledger, ledger, rows, terms, report, progress)
     return report
+
+
+def digest_of(paths: Sequence[Path]) -> str:
+    """What tells the input apart from others: a digest of the files."""
+    digest = blake2b(digest_size=16)
+    for path in paths:
+        if not path.is_file():
+            return secrets.token_hex(16)  # a pipe has no second reading
+        with path.open("rb") as file:
+            digest.update(file_digest(file, "blake2b").digest())
+    return digest.hexdigest()
 
 
 def _record(
@@ -68,8 +83,14 @@ def _record(
 
 
 @contextmanager
-def _reporting(path: Path | None) -> Iterator[ImportReport]:
-    with ExitStack() as stack:
-        report = ImportReport(path)
-        stack.callback(report.close)
+def reporting(
+    path: Path | None, input_of: Callable[[], str] = lambda: "", *, is_dry: bool = False
+) -> Iterator[ImportReport]:
+    """A report, ended as it should be; cut short, it leaves to the next run what it told."""
+    report = ImportReport(path, input_of, is_dry=is_dry)
+    try:
         yield report
+        report.finish()
+    except BaseException:
+        report.interrupt()
+        raise

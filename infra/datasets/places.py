@@ -8,16 +8,19 @@ homonym that was registered since then moves no row.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from domain.events import LocationRegistered
+from domain.texts import in_one_line, without_hidden
 from domain.values import Coordinates, LocationId, LocationKind
 from infra.datasets.place_index import IndexedPlace, PlaceIndex, distance_km, region_form
+from infra.datasets.rows import Remark, Unfit, made
 from infra.intake.controllers import slug_of
 from infra.ledger.reader import LedgerReader
 from infra.spelling import plain, sounding
@@ -35,6 +38,7 @@ _LIKE_PERCENT = 85
 """The least likeness of two spellings of a name."""
 _REMEMBERED = 20_000
 """The most places remembered as found before."""
+_NO_CELLS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,18 @@ class PlaceBook:
         self._marked = re.compile(rf"(.*-)?{re.escape(scheme)}-[0-9a-f]{{8}}")
         self._found: dict[WantedPlace, FoundPlace] = {}
 
-    def find(self, wanted: WantedPlace) -> FoundPlace:
-        """The place, registered or to be registered."""
+    def find(
+        self, wanted: WantedPlace, columns: Sequence[str] = (), cells: Mapping[str, str] = _NO_CELLS
+    ) -> FoundPlace:
+        """The place, registered or to be registered. Raises Unfit for a name that no place can
+        have, with the one of these columns that has the name."""
+        try:
+            return self._remembered(wanted)
+        except Unfit as unfit:
+            told = {column: cells.get(column, "") for column in columns}
+            raise Unfit(*(_in_its_column(remark, told) for remark in unfit.why)) from None
+
+    def _remembered(self, wanted: WantedPlace) -> FoundPlace:
         found = self._found.get(wanted)
         if found is None:
             if len(self._found) >= _REMEMBERED:
@@ -109,13 +123,14 @@ class PlaceBook:
 
     def _new(self, id: LocationId, wanted: WantedPlace, matched: _Matched) -> FoundPlace:
         around = self._container(wanted.around)
-        registered = LocationRegistered(
-            location=id,
-            name=wanted.name,
-            kind=wanted.kind,
-            coordinates=wanted.coordinates,
-            within=around.location if around else None,
-        )
+        fields = {
+            "location": id,
+            "name": wanted.name,
+            "kind": wanted.kind,
+            "coordinates": wanted.coordinates,
+            "within": around.location if around else None,
+        }
+        registered = made(LocationRegistered, fields, {"name": "name"}, {"name": wanted.name})
         registers = (*(around.registers if around else ()), registered)
         return FoundPlace(id, registers, matched.doubt, matched.others(id))
 
@@ -123,7 +138,14 @@ class PlaceBook:
         """The region with the last of these names, in those before."""
         if not around:
             return None
-        return self.find(WantedPlace(around[-1], LocationKind.REGION, tuple(around[:-1])))
+        return self._remembered(WantedPlace(around[-1], LocationKind.REGION, tuple(around[:-1])))
+
+    def country_of(self, place: FoundPlace) -> LocationId:
+        """The outermost region around the place."""
+        if not place.registers:
+            return self._index.outermost(place.location)
+        widest = place.registers[0]  # the place and the regions around, the largest first
+        return self._index.outermost(widest.within) if widest.within else widest.location
 
     # ---- regions -----------------------------------------------------------------------------
 
@@ -325,6 +347,15 @@ def _told(wanted: WantedPlace) -> str:
 
 def _written(name: str) -> str:
     return re.sub("[ '-]+", "-", name.lower()).strip("-")
+
+
+def _in_its_column(remark: Remark, cells: Mapping[str, str]) -> Remark:
+    """The remark about a name, at the cell with the name: the whole cell, or a part of it."""
+    name = in_one_line(without_hidden(remark.value))
+    texts = {column: in_one_line(without_hidden(cell)) for column, cell in cells.items()}
+    whole = [column for column, text in texts.items() if text == name]
+    parts = [column for column, text in texts.items() if text and (text in name or name in text)]
+    return next((Remark(column, cells[column], remark.why) for column in (*whole, *parts)), remark)
 
 
 def _mark(*told: str) -> str:

@@ -25,10 +25,11 @@ from domain.events import (
 )
 from domain.references import subject_of
 from domain.refusals import DomainError
+from domain.texts import without_hidden
 from domain.values import EventId, ReportId
 from infra.datasets.registered import PlannedStatement, RecordedRegistry
 from infra.datasets.rehearsal import Rehearsal
-from infra.datasets.report import Detail, ImportReport, RowOutcome
+from infra.datasets.report import Detail, ImportReport, RowOutcome, RowReport
 from infra.datasets.rows import RefusedRow, Remark, Row, RowDeleted, RowLeftOut, RowSaid
 from infra.datasets.standing import HeldRow, StandingRows, content_of
 from infra.ledger.codec import fields_of, identify
@@ -75,6 +76,7 @@ class DatasetRecording:
         decided = self._of_file(batch)
         while True:
             plan = self._planned(decided)
+            self._report.stage(self._told(decided, plan))
             if not plan.statements:
                 break
             statements = [each.statement for each in plan.statements]
@@ -86,9 +88,7 @@ class DatasetRecording:
                 continue
             self._take(plan.statements, receipts)
             break
-        reasons = _reasons(plan.events)
-        for number, (row, outcome) in enumerate(zip(decided, plan.outcomes, strict=True)):
-            self._tell(row, outcome, reasons.get(number, ""))
+        self._report.keep()
 
     def _of_file(self, batch: Sequence[Row]) -> list[Row]:
         """The rows; a second row with the same key is refused."""
@@ -216,7 +216,7 @@ class DatasetRecording:
             said = _difference(before.event, after) if before and after else "it is gone"
             yield EventRetracted(
                 event=id,
-                reason=f"Row {row.key} of {self._name} reads otherwise now: {said}"[:10_000],
+                reason=_cut(f"Row {row.key} of {self._name} reads otherwise now: {said}"),
                 report=report,
                 replaced_by=identify(after).id if after else None,
             )
@@ -227,24 +227,26 @@ class DatasetRecording:
             self._report.position = max(self._report.position, receipt.position)
             self._registry.learn(each.statement.event)
 
-    def _tell(self, row: Row, outcome: RowOutcome, taken_back: str) -> None:
-        self._report.count(outcome, is_read=row.line > 0)
+    def _told(self, rows: Sequence[Row], plan: _BatchPlan) -> Iterator[RowReport]:
+        """What becomes of each row."""
+        reasons = _reasons(plan.events)
+        for number, (row, outcome) in enumerate(zip(rows, plan.outcomes, strict=True)):
+            details = self._details(row, outcome, reasons.get(number, ""))
+            yield RowReport(row.line, row.key, outcome, tuple(details))
+
+    def _details(self, row: Row, outcome: RowOutcome, taken_back: str) -> Iterator[Detail]:
         for remark in row.why if isinstance(row, RefusedRow) else ():
-            self._report.tell(Detail(row.line, row.key, outcome, *remark))
+            yield Detail(row.line, row.key, outcome, *remark)
         if isinstance(row, RowLeftOut) and outcome is RowOutcome.LEFT_OUT:
-            self._report.leave_out(Detail(row.line, row.key, outcome, *row.why))
+            yield Detail(row.line, row.key, outcome, *row.why)
         if outcome in _TOLD:
             is_registry = isinstance(row, RowSaid) and not row.events
             why = _TOLD_OF_A_REGISTRY if is_registry and outcome is RowOutcome.CORRECTED else ""
             told = why or taken_back or _TOLD[outcome]
-            self._report.tell(Detail(row.line, row.key, outcome, why=told))
-        doubts: list[Remark] = []
+            yield Detail(row.line, row.key, outcome, why=told)
         if isinstance(row, RowSaid) and outcome in _DOUBTED:
-            doubts = [*row.doubts, *self._registry.left_out(row.keeps_current)]
-        for remark in doubts:
-            self._report.tell(Detail(row.line, row.key, RowOutcome.DOUBTFUL, *remark))
-        if doubts:
-            self._report.count(RowOutcome.DOUBTFUL)
+            for remark in (*row.doubts, *self._registry.left_out(row.keeps_current)):
+                yield Detail(row.line, row.key, RowOutcome.DOUBTFUL, *remark)
 
 
 _OF_EVENTS = (SourceRegistered, ReportFiled)
@@ -339,10 +341,16 @@ def _in_words(value: object) -> str:
             return " ".join(str(value).split())
 
 
+def _cut(reason: str) -> str:
+    """A reason that fits: an excerpt may begin amidst what spells a letter."""
+    return without_hidden(reason[:_LONGEST_REASON])
+
+
 def _excerpt(text: str, start: int) -> str:
     shown = text[start : start + _LONG]
     return f"{'... ' if start else ''}{shown}{' ...' if start + _LONG < len(text) else ''}"
 
 
+_LONGEST_REASON = 10_000
 _LONG, _SHOWN_BEFORE = 200, 40
 """How much of a text a reason shows, and how much of that lies before the difference."""

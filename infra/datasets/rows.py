@@ -4,7 +4,7 @@ A reader of a format turns a file into these rows. `infra.datasets.recording` co
 what the ledger holds of the same row, and records the difference.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,10 +12,13 @@ from pydantic import ValidationError
 
 from domain.events import ActorRegistered, Event, LocatedEvent, LocationRegistered, SituationEvent
 from domain.occurred import Instant
-from domain.values import LocationId, ReportId
+from domain.texts import fault_of
+from domain.values import LocationId, ReportId, Value
 from infra.field_errors import in_plain_words
 
-E = TypeVar("E", bound=Event)
+V = TypeVar("V", bound=Value)
+ColumnsOf = Mapping[str, str | Sequence[str]]
+"""The column of each field; of a field made of several cells, all their columns."""
 
 
 class Remark(NamedTuple):
@@ -109,10 +112,9 @@ class Unfit(Exception):
         self.why = why
 
 
-def made(
-    kind: type[E], fields: dict[str, Any], columns: Mapping[str, str], cells: Mapping[str, str]
-) -> E:
-    """The event of these fields; `columns` names the column of each field. Raises Unfit."""
+def made(kind: type[V], fields: dict[str, Any], columns: ColumnsOf, cells: Mapping[str, str]) -> V:
+    """The event or value of these fields; `columns` names the column of each field. Raises
+    Unfit."""
     try:
         return kind.model_validate(fields)
     except ValidationError as invalid:
@@ -121,11 +123,22 @@ def made(
 
 def _remarks(
     invalid: ValidationError,
-    kind: type[Event],
-    columns: Mapping[str, str],
+    kind: type[Value],
+    columns: ColumnsOf,
     cells: Mapping[str, str],
 ) -> Iterable[Remark]:
     for error in invalid.errors(include_url=False):
         named = [str(each) for each in error["loc"] if str(each) in columns]
-        column = columns[named[-1]] if named else str(error["loc"][0] if error["loc"] else "")
+        given = columns[named[-1]] if named else str(error["loc"][0] if error["loc"] else "")
+        column = given if isinstance(given, str) else faulty_column(given, cells)
         yield Remark(column, cells.get(column, ""), in_plain_words(error, kind))
+
+
+def faulty_column(columns: Sequence[str], cells: Mapping[str, str]) -> str:
+    """The first column with an unfit text, else the column with the longest."""
+    texts = {column: cells.get(column, "") for column in columns}
+    for has_lines in (True, False):
+        for column, text in texts.items():
+            if text and fault_of(text, has_lines=has_lines):
+                return column
+    return max(texts, key=lambda column: len(texts[column]))

@@ -7,7 +7,7 @@ from domain.occurred import NotATime
 from domain.texts import without_hidden
 from infra.intake.controllers import slug_of
 from infra.intake.point_layers import FEATURE_ID
-from infra.intake.problems import BadInput, Problem
+from infra.intake.problems import CONTROL_CHARACTER, BadInput, Problem
 from infra.intake.table_columns import Columns, found_columns
 from infra.intake.table_dates import DateCell, DateForms, DayOrder
 from infra.intake.table_numbers import coordinate
@@ -60,7 +60,9 @@ class ClaimsCells:
                 message = f"it is longer than {_LONGEST:,} bytes; split it"
                 raise BadInput.at(path, None, message)
             for column, message, line, at in row.faults:
-                self.problems.append(Problem(str(path), line, at, column, message))
+                unfit = (cell for cell in row.cells if CONTROL_CHARACTER.search(cell))
+                value = next(unfit, "") if at else ""
+                self.problems.append(Problem(str(path), line, at, column, message, value))
             if not row.faults:
                 found = columns.cells(row.cells)
                 told = {name: _cell(name, found.get(name, "")) for name in COLUMNS}

@@ -189,24 +189,26 @@ class _ClaimReader:
         self.doubtful: list[DoubtfulRow] = []
         self.asked: dict[str, tuple[str, list[int]]] = {}
         """The options and the lines of each doubtful controller."""
-        self.regions: dict[LocationId, str] = {}
-        """The names of what places lie in."""
+        self.regions: dict[LocationId, LocationRegistered] = {}
+        """What places lie in, as regions."""
         found = [each["controller"] for _, each in cells.rows]
         self._controllers = Controllers(terms.actors.items(), terms.controllers, found)
         self._file = file
         self._terms = terms
         self._now = now
         self._seen: dict[tuple[str, str], int] = {}
+        self._written: Mapping[str, str] = {}
+        """The cells of the row being read."""
 
     def read(self, line: int, written: dict[str, str]) -> Row | None:
         """The row; None of a row with a problem or a doubt."""
-        cells = self._cells.told(written)
+        cells = self._written = self._cells.told(written)
         try:
             report = self._report(line, cells["known_at"])
             place = self._make(line, LocationRegistered, _place(cells))
             place = self._on_record(line, place, written)
             if place.within:
-                self.regions.setdefault(place.within, cells["within"])
+                self._note_region(line, place.within, cells["within"])
                 self._zones.learn(place)
             meaning = self._meaning(line, cells["controller"])
             event = self._event(line, cells, report, meaning, place)
@@ -239,6 +241,12 @@ class _ClaimReader:
             raise _NoClaim from None
         return place.model_copy(update=changes)
 
+    def _note_region(self, line: int, id: LocationId, name: str) -> None:
+        if id not in self.regions:
+            fields = {"location": id, "name": without_hidden(name), "kind": LocationKind.REGION}
+            region = self._make(line, LocationRegistered, fields, {"name": "within"})
+            self.regions[id] = region
+
     def _doubt(self, event: SituationEvent, published: Occurred) -> str | None:
         """The doubt about a row, if any: a slip in a single cell keeps no table out."""
         try:
@@ -254,9 +262,13 @@ class _ClaimReader:
 
     def questions(self) -> list[Problem]:
         """A question for each doubtful controller, at its first line."""
-        return [
-            Problem(self._file, lines[0], None, "controller", _question(text, how_to_say, lines))
+        asked = (
+            (lines[0], _question(text, how_to_say, lines), text)
             for text, (how_to_say, lines) in self.asked.items()
+        )
+        return [
+            Problem(self._file, line, None, "controller", question, text)
+            for line, question, text in asked
         ]
 
     def _report(self, line: int, known_at: str) -> ReportFiled:
@@ -310,7 +322,13 @@ class _ClaimReader:
         }
         return self._make(line, meaning.event, said)
 
-    def _make(self, line: int, kind: type[E], fields: dict[str, Any]) -> E:
+    def _make(
+        self,
+        line: int,
+        kind: type[E],
+        fields: dict[str, Any],
+        columns: Mapping[str, str] = _COLUMN_OF,
+    ) -> E:
         told, wrong = self._zones.resolve_times(kind, fields)
         try:
             event = kind.model_validate(told)
@@ -319,9 +337,9 @@ class _ClaimReader:
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
                 if (field := str(error["loc"][-1])) not in wrong:
-                    self._complain(line, _COLUMN_OF.get(field, field), in_plain_words(error, kind))
+                    self._complain(line, columns.get(field, field), in_plain_words(error, kind))
         for field, message in wrong.items():
-            self._complain(line, _COLUMN_OF.get(field, field), message)
+            self._complain(line, columns.get(field, field), message)
         raise _NoClaim
 
     def _refuse_future(self, line: int, column: str, said: Occurred) -> None:
@@ -341,11 +359,13 @@ class _ClaimReader:
 
     def refuse_circle(self, row: Row) -> None:
         """Tells that a place lies within itself, by way of others."""
+        self._written = {"within": row.place.within or ""}
         message = f"{row.place.location} would come to lie within its own bounds"
         self._complain(row.line, "within", message)
 
     def _complain(self, line: int, column: str, message: str) -> None:
-        self.problems.append(Problem(self._file, line, None, column, message))
+        value = self._written.get(column, "")
+        self.problems.append(Problem(self._file, line, None, column, message, value))
 
 
 def _place(cells: dict[str, str]) -> dict[str, Any]:
@@ -363,9 +383,8 @@ def _with_what_is_around(rows: list[Row], reader: _ClaimReader) -> list[Row]:
     places: dict[LocationId, LocationRegistered] = {}
     for row in sorted(rows, key=lambda row: row.report.published.window.latest):
         places.setdefault(row.place.location, row.place)
-    for id, name in reader.regions.items():
-        fields = {"location": id, "name": without_hidden(name), "kind": LocationKind.REGION}
-        places.setdefault(id, LocationRegistered.model_validate(fields))
+    for id, region in reader.regions.items():
+        places.setdefault(id, region)
     found = []
     for row in rows:
         around: list[LocationRegistered] = []

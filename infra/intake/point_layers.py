@@ -38,7 +38,7 @@ class PointLayer:
         self._features = features_of(path, shown)
         names: dict[str, None] = {}
         for each in self._features:
-            names |= dict.fromkeys(_properties(each))
+            names |= dict.fromkeys(properties_of(each))
         self.columns = (*names, FEATURE_ID, LATITUDE, LONGITUDE)
 
     def __len__(self) -> int:
@@ -49,7 +49,7 @@ class PointLayer:
         """The number of each feature, its cells, and why it is no point, if it is none."""
         names = self.columns[:-3]
         for number, feature in enumerate(self._features, 1):
-            properties = _properties(feature)
+            properties = properties_of(feature)
             latitude, longitude, why = _point(feature)
             id = text_of_value(feature.get("id")) if isinstance(feature, dict) else ""
             cells = [text_of_value(properties.get(name)) for name in names]
@@ -71,7 +71,8 @@ def text_of_value(value: Any) -> str:
             return orjson.dumps(value).decode()
 
 
-def _properties(feature: Any) -> dict[str, Any]:
+def properties_of(feature: Any) -> dict[str, Any]:
+    """The properties of a feature; none of what is no feature of GeoJSON."""
     found = feature.get("properties") if isinstance(feature, dict) else None
     return found if isinstance(found, dict) else {}
 

@@ -19,6 +19,8 @@ class Problem(NamedTuple):
     column: int | None
     field: str
     message: str
+    value: str = ""
+    """The cell of a table at fault; no part of the message, which repeats what matters of it."""
 
     def __str__(self) -> str:
         where = [escaped(self.file), *map(str, filter(None, (self.line, self.column)))]

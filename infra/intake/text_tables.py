@@ -40,6 +40,8 @@ class TextTable:
             notes.append(f"Its cells are parted by {shown}.")
         with TextLines(stored, self._encoding) as lines, closing(self._parsed(lines)) as parsed:
             columns = next(parsed, None)
+            if lines.csv_fault:
+                raise BadInput.at(stored.shown, lines.begin, lines.csv_fault)
         if columns is None:
             raise BadInput.at(stored.shown, None, "it is empty")
         self.head = TableHead(column_names(columns), notes)
@@ -60,7 +62,9 @@ class TextTable:
         found, width = [*lines.faults], len(self.head.columns)
         while len(cells) > width and not cells[-1].strip():
             cells.pop()
-        if len(cells) != width:
+        if lines.csv_fault:
+            found.append(TableFault("", lines.csv_fault, lines.begin))
+        elif len(cells) != width:
             message = f"it has {_cells(len(cells))}, the first line has {width} columns"
             found.append(TableFault("", message, lines.begin))
         whole = (*cells[:width], *[""] * (width - len(cells)))
@@ -96,6 +100,8 @@ class TextLines:
         self.begin = 1
         """The first line of the row."""
         self.faults: list[TableFault] = []
+        self.csv_fault = ""
+        """Why the row is no CSV."""
         self.names_the_delimiter = False
         """Whether the row is the line `sep=;` that Excel writes."""
 
@@ -114,7 +120,7 @@ class TextLines:
 
     def begin_row(self) -> None:
         self.begin = self._number + 1
-        self.faults = []
+        self.faults, self.csv_fault = [], ""
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -141,7 +147,7 @@ class TextLines:
 def parsed_rows(
     lines: TextLines, delimiter: str, *, longest: int, is_quoted: bool = True
 ) -> Generator[list[str]]:
-    """The rows that are not empty. Raises BadInput where the text is no CSV."""
+    """The rows that are not empty; after a row that is no CSV the next line begins a row."""
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
     csv.field_size_limit(longest)
     reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
@@ -150,10 +156,10 @@ def parsed_rows(
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise BadInput.at(lines.path, lines.begin, f"this is not CSV: {error}") from None
+            cells, lines.csv_fault = [], f"this is not CSV: {error}"
         if cells is None:
             return
-        if any(map(str.strip, cells)):
+        if lines.csv_fault or any(map(str.strip, cells)):
             yield cells
 
 

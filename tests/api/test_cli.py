@@ -419,12 +419,17 @@ def test_schema_is_the_stored_one(cli: CommandLine) -> None:
 
 @pytest.mark.skipif(not UKRAINE.exists(), reason="../shared/data/claims is not here")
 def test_importing_a_claims_table(cli: CommandLine) -> None:
-    first = cli.run("import", "claims-csv", UKRAINE)
-    assert first.stdout.startswith(f"{UKRAINE}: 3,171 rows; 6,363 events recorded, 0 recorded bef")
-    assert "controller was changed before as_of was: 11 rows. --keep-stale lets" in first.stdout
-    assert "    line 2527, by line 2532: ua-mariupol, revision of 2022-04-22T" in first.stdout
+    report = cli.folder / "report.csv"
+    first = cli.run("import", "claims-csv", UKRAINE, "--report", report)
+    assert first.stderr.startswith(f"{UKRAINE}: 3,171 rows; 6,363 events recorded, 0 recorded bef")
+    assert "controller was changed before as_of was: 11 rows. --keep-stale lets" in first.stderr
+    told = report.read_text()
+    assert (
+        '2527,,retracted,,,"line 2527, by line 2532: ua-mariupol, revision of 2022-04-22T' in told
+    )
     head = cli.head
-    assert cli.run("import", "claims-csv", UKRAINE).code == 0
+    assert cli.run("import", "claims-csv", UKRAINE, "--report", report).code == 0
+    assert report.read_text() == told
     assert cli.head == head
 
 
@@ -433,10 +438,11 @@ def test_an_import_lists_each_row_that_it_takes_back_with_lines_and_dates(cli: C
     then = "t-1,Town,46,32,2022-03-27,2022-03-04,Russia,,"
     table = cli.write("table.csv", f"{HEADER}\n{first}\n{then}")
     told = cli.run("import", "claims-csv", table)
-    assert told.stdout.endswith(
-        "  Taken back, since a later revision speaks of an earlier time: 1 row.\n"
-        "    line 2, by line 3: t-1, revision of 2022-03-26, dated 2022-03-25; now 2022-03-04\n"
-    )
+    assert told.stdout == ""
+    assert "  Taken back, since a later revision speaks of an earlier time: 1 row.\n" in told.stderr
+    (line,) = (cli.folder / "table.csv.report.csv").read_text().splitlines()[1:]
+    assert line.startswith('2,,retracted,,,"line 2, by line 3: t-1, revision of 2022-03-26')
+    assert line.endswith('dated 2022-03-25; now 2022-03-04"')
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,7 @@ def test_a_file_that_does_not_name_its_release_asks_for_it(cli: CommandLine) -> 
     assert cli.run("import", "ucdp-ged", file, "--release", "now").code == 2
     assert cli.run("import", "ucdp-ged", file, "--release", "24.1", "--published", "x").code == 2
     assert cli.run("import", "ucdp-ged", file, "--release", "24.1", "--dataset", "É").code == 2
+    assert cli.run("import", "ucdp-ged", file, "--release", "24.1", "--dataset", "a" * 90).code == 2
 
 
 def test_the_actor_list_names_its_release_itself(cli: CommandLine) -> None:

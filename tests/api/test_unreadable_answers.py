@@ -108,12 +108,12 @@ def test_recording_again_names_the_statement_that_cannot_be_read(kidal: CommandL
 
 def test_importing_a_table_again_names_the_row_that_cannot_be_read(kidal: CommandLine) -> None:
     table = kidal.write("table.csv", TABLE)
-    assert kidal.run("import", "claims-csv", table).stderr == ""
+    assert "can't be read" not in kidal.run("import", "claims-csv", table).stderr
     altered(kidal, kidal.head)
     again = kidal.run("import", "claims-csv", table)
     assert again.code == 0
-    assert f"0 events recorded, 5 recorded before; last position {kidal.head}" in again.stdout
-    assert again.stderr.startswith(f"the entry at position {kidal.head} can't be read: ")
+    assert f"0 events recorded, 5 recorded before; last position {kidal.head}" in again.stderr
+    assert f"\nthe entry at position {kidal.head} can't be read: " in again.stderr
 
 
 def test_filling_up_from_a_bundle_names_what_cannot_be_read(kidal: CommandLine) -> None:

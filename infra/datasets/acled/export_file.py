@@ -163,7 +163,7 @@ class AcledFile:
             "published": published,
             "title": title,
         }
-        return made(ReportFiled, fields, {"title": "source"}, cells.cells)
+        return made(ReportFiled, fields, {"title": ("source", "source_scale")}, cells.cells)
 
 
 _MOST_TOLD = 100_000

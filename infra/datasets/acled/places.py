@@ -9,15 +9,12 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from pydantic import ValidationError
-
 from domain.events import ControlReported, LocationRegistered
 from domain.values import Coordinates, GeoPrecision, LocationId, LocationKind
 from infra.datasets.acled.columns import AcledCells
 from infra.datasets.places import PlaceBook, WantedPlace
 from infra.datasets.repeated_cells import RepeatedCells
-from infra.datasets.rows import Remark, Unfit
-from infra.field_errors import in_plain_words
+from infra.datasets.rows import Unfit
 from infra.intake.recorded_zones import Zones
 from infra.ledger.reader import LedgerReader
 
@@ -59,15 +56,7 @@ class AcledPlaces:
         self._asked += 1
         if self._asked % _REMEMBERED == 0:
             self._zones = Zones(self._ledger)  # it remembers every place that it was asked for
-        return self._look_up(_wanted(cells, precision), precision)
-
-    def _look_up(self, wanted: WantedPlace, precision: int) -> PlaceOfRow:
-        try:
-            found = self._book.find(wanted)
-        except ValidationError as invalid:
-            (first, *_) = invalid.errors(include_url=False)
-            why = in_plain_words(first, LocationRegistered)
-            raise Unfit(Remark("location", wanted.name, why)) from None
+        found = self._book.find(_wanted(cells, precision), _NAMES, cells.cells)
         for each in found.registers:
             self._zones.learn(each)
         zone = self._zones.zone(ControlReported, {"location": found.location})
@@ -98,6 +87,7 @@ def _wanted(cells: AcledCells, precision: int) -> WantedPlace:
 
 
 _REGIONS = ("admin1", "admin2", "admin3")
+_NAMES = ("location", *reversed(_REGIONS), "country")
 _COLUMNS = ("geo_precision", "country", *_REGIONS, "location", "latitude", "longitude")
 """The columns that decide a place."""
 

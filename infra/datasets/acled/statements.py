@@ -17,14 +17,18 @@ from infra.datasets.acled.columns import AcledCells
 from infra.datasets.acled.dates import DateOrder, read_date, window_of
 from infra.datasets.acled.places import PlaceOfRow
 from infra.datasets.acled.sides import RowSide, RowSides, codes_of
-from infra.datasets.rows import Remark, Unfit, made
+from infra.datasets.rows import ColumnsOf, Remark, Unfit, made
 from infra.datasets.standing import passage_of
 from infra.time_zones import resolved
 
 S = TypeVar("S", bound=SituationEvent)
 
-_COLUMNS = {
-    "summary": "notes",
+_COLUMNS: ColumnsOf = {
+    "passage": "event_id_cnty",
+    "summary": (
+        *("notes", "tags", "source", "source_scale", "civilian_targeting", "event_type"),
+        *("sub_event_type", "location"),
+    ),
     "deaths": "fatalities",
     "sides": "actor1",
     "occurred": "event_date",

@@ -17,14 +17,15 @@ from pydantic import ValidationError
 
 from domain.events import LocationRegistered, LocationRenamed, ReportFiled, SourceRegistered
 from domain.occurred import Instant, Occurred
-from domain.values import ExternalCode, Name, ReportId
+from domain.values import ExternalCode, Name
 from infra.datasets.cells import CellRow, DelimitedFile
 from infra.datasets.geonames.rows import most_scripts
 from infra.datasets.geonames.scripts import script_of
 from infra.datasets.place_index import IndexedPlace, PlaceIndex
 from infra.datasets.registered import MOST_NAMES
-from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit
+from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
+from infra.field_errors import in_plain_words
 from infra.ledger.reader import LedgerReader
 
 COLUMNS = (
@@ -35,6 +36,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _LANGUAGES_BY_OTHER_NAMES = {"fr_1793": "fr", "piny": "zh-Latn-pinyin"}
 """French names of the Revolution, and Pinyin."""
 _WIKIDATA = "wkdt"
+_NUMBER = re.compile("[0-9]{1,12}")
 _SCRIPT = re.compile(r"-([A-Z][a-z]{3})(?=-|$)")
 _DATE = re.compile(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?")
 
@@ -89,25 +91,24 @@ class GeoNamesNames:
             yield self._said(place)
 
     def _opened(self) -> DelimitedFile:
-        return DelimitedFile(self._path, delimiter="\t", quoting=False, columns=COLUMNS)
+        # Older dumps have no from and to.
+        return DelimitedFile(self._path, delimiter="\t", quoting=False, columns=COLUMNS, older=8)
 
     # ---- lines -------------------------------------------------------------------------------
 
     def _note(self, row: CellRow) -> RefusedRow | None:
         """Takes in a line; an unreadable line is refused alone."""
         cells = row.cells
-        if len(cells) == 8:  # older dumps have no from and to
-            cells |= {"from": "", "to": ""}
-        elif row.faults:
+        if row.faults:
             return RefusedRow(row.line, f"line {row.line}", row.faults)
         for column in ("alternateNameId", "geonameid"):
-            if not (cells[column].isascii() and cells[column].isdecimal()):
+            if not _NUMBER.fullmatch(cells[column]):
                 why = Remark(column, cells[column], "it is no number of GeoNames")
                 return RefusedRow(row.line, f"line {row.line}", (why,))
         code = cells["isolanguage"]
         if code != _WIKIDATA and _language_of(code) is None:
             self.no_names[code] += 1
-        elif not self._index.coded(ExternalCode(scheme="geonames", code=cells["geonameid"])):
+        elif not self._index.coded(_code_of(int(cells["geonameid"]))):
             self.elsewhere += 1
         else:
             self._db.execute(
@@ -134,7 +135,7 @@ class GeoNamesNames:
     def _said(self, number: int) -> Row:
         lines = self._lines(number)
         key = f"names of {number}"
-        place, *_ = self._index.coded(ExternalCode(scheme="geonames", code=str(number)))
+        place, *_ = self._index.coded(_code_of(number))
         doubts: list[Remark] = []
         fields: dict[str, Any] = {
             "location": place.location,
@@ -143,16 +144,16 @@ class GeoNamesNames:
         }
         if codes := _wikidata(lines, doubts):
             fields["codes"] = codes
-        names = [line for line in lines if line.language != _WIKIDATA]
+        names = [*_fit(lines, doubts)]
         if aliases := _aliases(names, place, doubts):
             fields["aliases"] = aliases
-        kept = LocationRegistered.model_validate(fields)
         renamings = _renamings(names, place, doubts)
         if renamings and self._published is None:
             why = "its time is left out: --published, the day of the dump, makes it a renaming"
             doubts += [Remark("from", line.since or line.until, why) for line, *_ in renamings]
             renamings = []
         try:
+            kept = made(LocationRegistered, fields, {"codes": "alternate name"}, {})
             return self._row(lines[0].line, key, kept, renamings, doubts)
         except Unfit as unfit:
             return RefusedRow(lines[0].line, key, unfit.why)
@@ -169,13 +170,14 @@ class GeoNamesNames:
         if self._published is None:
             return RowSaid(line, key, _UNDATED, keeps_current=(kept,), doubts=told)
         day = self._published
-        report = ReportFiled(
-            report=ReportId(f"{self._source.source}-names-{day.text}"),
-            source=self._source.source,
-            published=day,
-            title=f"Alternate names of GeoNames, as of {day.written}",
-            url="https://download.geonames.org/export/dump/",
-        )
+        fields = {
+            "report": f"{self._source.source}-names-{day.text}",
+            "source": self._source.source,
+            "published": day,
+            "title": f"Alternate names of GeoNames, as of {day.written}",
+            "url": "https://download.geonames.org/export/dump/",
+        }
+        report = made(ReportFiled, fields, {}, {})
         events = tuple(
             LocationRenamed(
                 location=kept.location,
@@ -224,11 +226,31 @@ def _language_of(code: str) -> str | None:
     return f"{first.lower()}{dash}{rest}"
 
 
+def _code_of(number: int) -> ExternalCode:
+    return ExternalCode(scheme="geonames", code=str(number))
+
+
+def _fit(lines: Iterable[_Line], doubts: list[Remark]) -> Iterator[_Line]:
+    """The lines with names that can be recorded."""
+    for line in lines:
+        if line.language != _WIKIDATA:
+            try:
+                made(Name, {"text": line.text}, {"text": "alternate name"}, _cells_of(line))
+                yield line
+            except Unfit as unfit:
+                why = f"line {line.line} is left out: "
+                doubts += [each._replace(why=f"{why}{each.why}") for each in unfit.why]
+
+
+def _cells_of(line: _Line) -> dict[str, str]:
+    return {"alternate name": line.text}
+
+
 def _wikidata(lines: Iterable[_Line], doubts: list[Remark]) -> tuple[ExternalCode, ...]:
     found: dict[str, ExternalCode] = {}
     for line in lines:
         if line.language == _WIKIDATA:
-            if re.fullmatch(r"Q[1-9]\d*", line.text):
+            if re.fullmatch("Q[1-9][0-9]{0,11}", line.text):
                 found[line.text] = ExternalCode(scheme="wikidata", code=line.text)
             else:
                 why = f"line {line.line}: it is no number of Wikidata, and is left out"
@@ -251,7 +273,8 @@ def _aliases(lines: Iterable[_Line], place: IndexedPlace, doubts: list[Remark]) 
             script = told[1] if told else script_of(text)
             made.append(Name(text=text, language=tag, script=script))
         except ValidationError as invalid:
-            why = f"line {same[0].line} is left out: {invalid.errors()[0]['msg']}"
+            error = invalid.errors(include_url=False)[0]
+            why = f"line {same[0].line} is left out: {in_plain_words(error, Name)}"
             doubts.append(Remark("alternate name", text, why))
     kept = most_scripts(made, MOST_NAMES)
     if dropped := len(made) - len(kept):

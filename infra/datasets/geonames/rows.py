@@ -11,7 +11,8 @@ from infra.datasets.cells import CellRow
 from infra.datasets.geonames.kinds import BY_CLASS, kind_of
 from infra.datasets.geonames.scripts import script_of
 from infra.datasets.registered import MOST_NAMES
-from infra.datasets.rows import Remark, Unfit
+from infra.datasets.rows import Remark, Unfit, made
+from infra.field_errors import in_plain_words
 from infra.intake.controllers import slug_of
 from infra.time_zones import UnknownZone, check_zone
 
@@ -121,10 +122,10 @@ def point_of(cells: Mapping[str, str]) -> Coordinates:
         except ValueError:
             raise Unfit(Remark(column, cells[column], "it is no number")) from None
     try:
-        return Coordinates.model_validate(given)
-    except ValidationError:
+        return made(Coordinates, given, {name: name for name in given}, cells)
+    except Unfit as unfit:
         why = "no point of the earth has these coordinates"
-        raise Unfit(Remark("latitude", f"{given['latitude']}, {given['longitude']}", why)) from None
+        raise Unfit(*(each._replace(why=why) for each in unfit.why)) from None
 
 
 def written_names(cells: Mapping[str, str]) -> list[str]:
@@ -175,7 +176,8 @@ class GazetteerRow:
             try:
                 made.append(Name(text=text, script=script_of(text)))
             except ValidationError as invalid:
-                why = f"it is left out: {invalid.errors()[0]['msg']}"
+                error = invalid.errors(include_url=False)[0]
+                why = f"it is left out: {in_plain_words(error, Name)}"
                 self.doubts.append(Remark("alternatenames", text, why))
         kept = most_scripts(made, MOST_NAMES)
         if dropped := len(made) - len(kept):

@@ -34,14 +34,16 @@ from infra.datasets.tables.table_map import (
 )
 from infra.field_errors import in_plain_words
 from infra.intake.controllers import slug_of
+from infra.intake.problems import CONTROL_CHARACTER
 from infra.intake.recorded_zones import Zones
 from infra.intake.table_dates import DateCell, DateForms, DayOrder
 from infra.intake.table_numbers import coordinate, count
-from infra.intake.table_rows import ReadRow, TableForm, column_key
+from infra.intake.table_rows import ReadRow, TableFault, TableForm, column_key
 from infra.intake.tables import open_table
 from infra.ledger.ledger import Ledger
 from infra.visible_text import quoted, visible
 
+_LONGEST_TITLE, _SHOWN = 500, 490
 _LEFT_OUT = "the map leaves such rows out"
 _ESTIMATES = {"deaths", "people"}
 _SIDES = {"sides"}
@@ -119,7 +121,7 @@ class MappedTable:
 
     def _row(self, row: ReadRow) -> Row:
         if row.faults:
-            raise Unfit(*(Remark(fault.column, "", fault.message) for fault in row.faults))
+            raise Unfit(*dict.fromkeys(self._remark(row, fault) for fault in row.faults))
         key = self._key(row)
         if not key:
             raise Unfit(Remark(self._map.key[0], "", "it is empty, and tells the row from others"))
@@ -141,6 +143,14 @@ class MappedTable:
             doubts=tuple(doubts),
             other_places=place.others,
         )
+
+    def _remark(self, row: ReadRow, fault: TableFault) -> Remark:
+        """The fault at its cell, if it is one of a cell."""
+        columns = self._table.head.columns
+        cells = dict(zip(columns, row.cells, strict=False))
+        unfit = (name for name, cell in cells.items() if CONTROL_CHARACTER.search(cell))
+        column = fault.column or (next(unfit, "") if fault.at else "")
+        return Remark(column, cells.get(column, ""), fault.message)
 
     def _cell(self, row: ReadRow, column: str) -> str:
         return visible(row.cells[self._number(column)]).strip()
@@ -193,12 +203,15 @@ class MappedTable:
         fields: dict[str, Any] = {"source": source.source, "published": published}
         fields |= {"report": "report", "title": "title"}
         fields |= {"zone": self._map.zone} if self._map.zone else {}
-        columns, cells = {"published": column or "--published"}, {column: published}
+        cited = self._map.cites or "title"
+        columns = {"published": column or "--published", "title": cited}
+        cells = {column: published, cited: cites}
         told = self._resolved(ReportFiled, fields, columns, cells)
         moment = made(ReportFiled, told, columns, cells).published.in_utc
         mark = f"-{blake2b(cites.encode(), digest_size=4).hexdigest()}" if cites else ""
         told["report"] = f"{source.source}-{slug_of(clocks_of(moment.text))}{mark}"
-        told["title"] = f"{source.name}, {moment.written}{f': {cites}' if cites else ''}"[:500]
+        title = f"{source.name}, {moment.written}{f': {cites}' if cites else ''}"
+        told["title"] = title if len(title) <= _LONGEST_TITLE else f"{title[:_SHOWN]} ..."
         report = made(ReportFiled, told, columns, cells)
         self._zones.learn(report)
         return report
@@ -225,10 +238,10 @@ class MappedTable:
         if by.id is None:
             if not name:
                 raise Unfit(Remark(by.name or "", "", "it is empty; a place has a name"))
-            found = self._places.find(WantedPlace(name, by.kind, around, where))
-            return self._learned(found)
+            wanted = WantedPlace(name, by.kind, around, where)
+            return self._learned(self._places.find(wanted, *self._named(row, by)))
         id = self._cell(row, by.id)
-        regions = self._around(around)
+        regions = self._around(around, *self._named(row, by))
         fields: dict[str, Any] = {"location": slug_of(id) or id, "name": name or id}
         fields |= {"kind": by.kind}
         fields |= {"coordinates": where} if where else {}
@@ -239,14 +252,23 @@ class MappedTable:
         current = (registered,) if by.keep_current else ()
         return _MappedPlace(registered.location, (*regions, registered), current)
 
-    def _around(self, names: Sequence[str]) -> tuple[LocationRegistered, ...]:
+    def _named(self, row: ReadRow, by: PlaceMap) -> tuple[Sequence[str], dict[str, str]]:
+        """The columns with names of places, and their cells."""
+        columns = [*filter(None, (by.name, *by.around))]
+        return columns, {column: self._text(row, column) for column in columns}
+
+    def _around(
+        self, names: Sequence[str], columns: Sequence[str], cells: dict[str, str]
+    ) -> tuple[LocationRegistered, ...]:
         if not names:
             return ()
         wanted = WantedPlace(names[-1], LocationKind.REGION, tuple(names[:-1]))
-        found = self._places.find(wanted)
+        found = self._places.find(wanted, columns, cells)
         self._learned(found)
         fields = {"location": found.location, "name": names[-1], "kind": LocationKind.REGION}
-        return found.registers or (LocationRegistered.model_validate(fields),)
+        if found.registers:
+            return found.registers
+        return (made(LocationRegistered, fields, {"name": columns[-1]}, cells),)
 
     def _learned(self, found: FoundPlace) -> _MappedPlace:
         for each in found.registers:
@@ -309,6 +331,7 @@ class MappedTable:
             "passage": passage_of(key),
         }
         columns = {"occurred": self._map.time.columns[0], "summary": self._map.summary or "summary"}
+        columns |= {"passage": self._map.key[0]} if self._map.key else {}
         actors: list[ActorRegistered] = []
         made_of: type[SituationEvent]
         if self._map.control:

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pydantic import ValidationError
+
 from domain.events import ReportFiled, SituationEvent
 from domain.values import LocationId, SourceId
 from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
@@ -18,6 +20,7 @@ from infra.datasets.tables.polygon_layer import Inside, PolygonLayer
 from infra.datasets.tables.polygon_map import PolygonMap, dated_label
 from infra.datasets.tables.polygon_places import points_of
 from infra.datasets.tables.sightings import Sightings
+from infra.field_errors import in_plain_words
 from infra.intake.controllers import Meaning
 from infra.intake.problems import BadInput
 from infra.intake.recorded_zones import Zones
@@ -141,7 +144,12 @@ class PolygonDays:
         fields |= {"report": f"{source.source}-{day}", "title": f"{source.name}, {day}"}
         fields |= {"zone": self._map.zone} if self._map.zone else {}
         told, _ = self._zones.resolve_times(ReportFiled, fields)
-        report = ReportFiled.model_validate(told)
+        try:
+            report = ReportFiled.model_validate(told)
+        except ValidationError as invalid:
+            error = invalid.errors(include_url=False)[0]
+            message = f"the source of the map makes no report: {in_plain_words(error, ReportFiled)}"
+            raise BadInput.at(self._files[0].path, None, message) from None
         self._zones.learn(report)
         return report
 
@@ -158,7 +166,10 @@ class PolygonDays:
         fields |= {"summary": summary} if summary else {}
         told, _ = self._zones.resolve_times(meaning.event, fields)
         try:
-            event: SituationEvent = made(meaning.event, told, {}, {})
+            column = self._map.status.property
+            event: SituationEvent = made(
+                meaning.event, told, {"summary": column}, {column: summary or ""}
+            )
         except Unfit as unfit:
             return RefusedRow(day.file, key, unfit.why)
         registers = (self._map.source, day.report, *meaning.registers)

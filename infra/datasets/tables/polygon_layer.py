@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from domain.refusals import Refusal
 from domain.values import Coordinates
 from infra.datasets.tables.polygon_map import StatusMap
-from infra.intake.point_layers import features_of
+from infra.intake.point_layers import features_of, properties_of
 from infra.intake.problems import BadInput
 from infra.visible_text import matching_form, quoted
 
@@ -44,7 +44,7 @@ class PolygonLayer:
             geometry = feature.get("geometry") if isinstance(feature, dict) else None
             kind = geometry.get("type") if isinstance(geometry, dict) else None
             if kind in {"Polygon", "MultiPolygon"}:
-                properties = feature.get("properties") or {}
+                properties = properties_of(feature)
                 key = status.key_of(properties)
                 if key not in known:
                     raise BadInput.at(path, number, _unknown(status, properties))
@@ -79,10 +79,13 @@ class PolygonLayer:
         shapely = self._shapely
         try:
             shape = shapely.geometry.shape(geometry)
-        except (ValueError, TypeError, IndexError, AttributeError, shapely.GEOSException) as error:
+            return shape if shape.is_valid else shapely.make_valid(shape)
+        except (*_UNREADABLE, shapely.GEOSException) as error:
             message = f"feature {number} is no polygon that can be read: {error}"
             raise BadInput.at(path, number, message) from None
-        return shape if shape.is_valid else shapely.make_valid(shape)
+
+
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
 
 
 def _unknown(status: StatusMap, properties: Any) -> str:

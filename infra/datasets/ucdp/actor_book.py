@@ -1,7 +1,7 @@
 """The actors of a ledger by UCDP id."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 from domain.amendments import Amendments
 from domain.events import ActorAmended, ActorRegistered
@@ -48,11 +48,7 @@ def id_for(name: str, code: str) -> ActorId:
     return ActorId("-".join(filter(None, (begin, SCHEME, code))))
 
 
-def new_actor(name: str, code: str, kind: ActorKind) -> ActorRegistered:
-    """An actor with a name and a UCDP id."""
-    return ActorRegistered(
-        actor=id_for(name, code),
-        name=name,
-        kind=kind,
-        codes=(ExternalCode(scheme=SCHEME, code=code),),
-    )
+def fields_of_new(name: str, code: str, kind: ActorKind) -> dict[str, Any]:
+    """The fields of an actor with a name and a UCDP id."""
+    codes = (ExternalCode(scheme=SCHEME, code=code),)
+    return {"actor": id_for(name, code), "name": name, "kind": kind, "codes": codes}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from unicodedata import name as character_name
 
 from domain.values import Name
+from infra.datasets.rows import Remark, Unfit, made
 from infra.datasets.ucdp.cells import Cells, text
 
 _NONE = {"", "n/a", "na"}
@@ -32,13 +33,18 @@ _SCRIPTS = {
 """Scripts by the first word in the names of their letters."""
 
 
-def aliases_of(cells: Cells, name: str) -> tuple[Name, ...]:
-    """The other names, each once: as recorded first, as used now, in English and natively."""
+def aliases_of(cells: Cells, name: str, doubts: list[Remark]) -> tuple[Name, ...]:
+    """The other names, each once: as recorded first, as used now, in English and natively. A text
+    that can be no name is left out, and becomes a doubt."""
     found: dict[str, Name] = {}
     for column, told in _told(cells):
         if told != name and told not in found:
             language = "en" if column in _ENGLISH else None
-            found[told] = Name(text=told, language=language, script=script_of(told))
+            fields = {"text": told, "language": language, "script": script_of(told)}
+            try:
+                found[told] = made(Name, fields, {"text": column}, {column: told})
+            except Unfit as unfit:
+                doubts += [each._replace(why=f"it is left out: {each.why}") for each in unfit.why]
     return tuple(found.values())
 
 
@@ -63,7 +69,7 @@ def _told(cells: Cells) -> Iterator[tuple[str, str]]:
 
 def _spellings(told: str) -> list[str]:
     """A name in two scripts, as "Имарат Кавказ / Imarat Kavkaz", is two names."""
-    return [each[:500] for each in _parts(told, " / ") if each.casefold() not in _NONE]
+    return [each for each in _parts(told, " / ") if each.casefold() not in _NONE]
 
 
 def _parts(told: str, between: str) -> list[str]:

@@ -79,20 +79,26 @@ class ActorList:
                 raise Unfit(*row.faults)
             said_at = said_at_of(self._release.published)
             known = self._actors.find(key)
-            actor = self._actor(key, cells, known)
-            doubts = tuple(_undated_ties(cells))
+            doubts: list[Remark] = []
+            actor = self._actor(key, cells, known, doubts)
+            doubts += _undated_ties(cells)
         except Unfit as unfit:
-            return RefusedRow(row.line, key, unfit.why)
+            why = (*unfit.why, *row.faults) if not key else unfit.why
+            return RefusedRow(row.line, key, tuple(dict.fromkeys(why)))
         registers = (self._source, self._report())
-        return RowSaid(row.line, key, said_at, registers, keeps_current=(actor,), doubts=doubts)
+        return RowSaid(
+            row.line, key, said_at, registers, keeps_current=(actor,), doubts=tuple(doubts)
+        )
 
-    def _actor(self, key: str, cells: Cells, known: ActorRegistered | None) -> ActorRegistered:
+    def _actor(
+        self, key: str, cells: Cells, known: ActorRegistered | None, doubts: list[Remark]
+    ) -> ActorRegistered:
         """The actor of a row; an actor registered by hand keeps the name and the kind."""
         name = text(cells, "namedata")
         is_ours = known is None or known.actor.endswith(f"-{SCHEME}-{key}")
         is_state = code(cells, "org", ORGANISATION) == _GOVERNMENT
         keeps = known if known and (self._is_older or not is_ours) else None
-        aliases = aliases_of(cells, keeps.name if keeps else name)
+        aliases = aliases_of(cells, keeps.name if keeps else name, doubts)
         fields = {
             "actor": known.actor if known else id_for(name, key),
             "name": keeps.name if keeps else name,

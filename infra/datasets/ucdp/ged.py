@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from domain.events import (
@@ -22,20 +23,26 @@ from domain.values import (
     ActorKind,
     DeathsBySide,
     GeoPrecision,
-    ReportId,
     Tactic,
 )
 from infra.datasets.cells import CellRow, DelimitedFile
 from infra.datasets.places import PlaceBook, WantedPlace
 from infra.datasets.repeated_cells import RepeatedCells
-from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
+from infra.datasets.rows import ColumnsOf, RefusedRow, Remark, Row, RowSaid, Unfit, made
 from infra.datasets.standing import passage_of, said_at_of
-from infra.datasets.ucdp.actor_book import UcdpActors, new_actor
+from infra.datasets.ucdp.actor_book import UcdpActors, fields_of_new
 from infra.datasets.ucdp.cells import Cells, code, day, id_of, text, whole
 from infra.datasets.ucdp.ged_deaths import BY_SIDE, DEATHS, Deaths, deaths_of
 from infra.datasets.ucdp.ged_places import COLUMNS as WHERE_COLUMNS
-from infra.datasets.ucdp.ged_places import place_of
-from infra.datasets.ucdp.ged_words import VIOLENCE, is_clear, outlets, summary, title
+from infra.datasets.ucdp.ged_places import PLACE_NAMES, place_of
+from infra.datasets.ucdp.ged_words import (
+    SUMMARY_COLUMNS,
+    VIOLENCE,
+    is_clear,
+    outlets,
+    summary,
+    title,
+)
 from infra.datasets.ucdp.releases import Release
 from infra.datasets.ucdp.superseded import CompleteFor, EarlierReleases
 from infra.intake.problems import BadInput
@@ -64,15 +71,15 @@ _NOT_JUDGED = 6
 _FIRST_YEAR = 1946
 _LONGEST = timedelta(days=400)
 """More than the longest window of the codebook, a year."""
-_LONGEST_NAME = 500
-_FIELDS = {
+_NO_ID = "the row may be any candidate, so that no missing candidate is taken back"
+_FIELDS: ColumnsOf = {
     "location": "where_coordinates",
     "occurred": "date_start",
     "sides": "side_b_new_id",
     "deaths": "best",
     "deaths_by_side": "deaths_a",
-    "summary": "where_description",
-    "name": "side_a",
+    "summary": SUMMARY_COLUMNS,
+    "passage": "id",
 }
 """The column of each field of an event."""
 
@@ -81,6 +88,12 @@ Told = tuple[str | None, ...]
 """The cells that something follows from."""
 _Sides = tuple[list[ActorRegistered], list[Remark]]
 _REPEATED = 10_000
+_NO_CELLS: Cells = MappingProxyType({})
+_BY_SIDE: ColumnsOf = {
+    "sides": ("deaths_a", "deaths_b"),
+    "civilians": "deaths_civilians",
+    "unknown": "deaths_unknown",
+}
 _TIME = ("date_start", "date_end", "date_prec", "year")
 _SIDES = (
     *("type_of_violence", "side_a_new_id", "side_a", "gwnoa", "side_b_new_id", "side_b", "gwnob"),
@@ -136,14 +149,18 @@ class GedFile:
         self._actors = UcdpActors(self._ledger)
         self._new_actors: dict[str, ActorRegistered] = {}
         self._remembered = _GedCells()
-        earlier = EarlierReleases(self._ledger, self._source.source, self._release)
-        is_known = False
+        earlier = EarlierReleases(self._ledger, self._source.source, self._release, self._places)
+        is_known, has_all_ids = False, True
         for row in self._file:
             cells = dict(zip(map(_column_name, row.cells), row.cells.values(), strict=True))
             if not is_known:
                 self._refuse_other_tables(cells)
                 is_known = True
-            yield self._row(row, cells, earlier)
+            found = self._row(row, cells, earlier)
+            has_all_ids = has_all_ids and found.key != ""
+            yield found
+        if not has_all_ids:
+            return
         filed = self._report(())
         why = f"The final release {self._release.number} of UCDP GED no longer has this event."
         yield from earlier.vanished(self._extent, self._said_at, (self._source, filed), why)
@@ -162,7 +179,10 @@ class GedFile:
                 raise Unfit(*row.faults)
             return self._said(row.line, key, cells, earlier)
         except Unfit as unfit:
-            return RefusedRow(row.line, key, unfit.why)
+            why = (*unfit.why, *row.faults) if not key else unfit.why
+            if not key and earlier.takes_back(self._extent):
+                why = (*why, Remark("id", cells["id"], _NO_ID))
+            return RefusedRow(row.line, key, tuple(dict.fromkeys(why)))
 
     def _said(self, line: int, key: str, cells: Cells, earlier: EarlierReleases) -> RowSaid:
         violence = code(cells, "type_of_violence", VIOLENCE)
@@ -176,8 +196,8 @@ class GedFile:
             tuple(map(told, _SIDES)), lambda: self._sides(cells, violence)
         )
         cited = outlets(cells)
-        filed = known.reports.get(cited, lambda: self._report(cited))
-        place = self._places.find(wanted)
+        filed = known.reports.get(cited, lambda: self._report(cited, cells))
+        place = self._places.find(wanted, PLACE_NAMES, cells)
         unsure = (Remark("where_coordinates", wanted.name, place.doubt),) if place.doubt else ()
         by_side = known.by_side.get(
             (violence, *map(told, BY_SIDE)), lambda: _by_side(cells, violence)
@@ -208,16 +228,17 @@ class GedFile:
             is_superseded=is_superseded,
         )
 
-    def _report(self, cited: tuple[str, ...]) -> ReportFiled:
-        """The report of this release on what these outlets told."""
+    def _report(self, cited: tuple[str, ...], cells: Cells = _NO_CELLS) -> ReportFiled:
+        """The report of this release on what these outlets told. Raises Unfit."""
         digest = blake2b("\n".join(cited).encode(), digest_size=6).hexdigest() if cited else ""
         id = "-".join(filter(None, (self._source.source, self._release.slug, digest)))
-        return ReportFiled(
-            report=ReportId(id),
-            source=self._source.source,
-            published=self._release.published,
-            title=title(self._release.number, cited),
-        )
+        fields = {
+            "report": id,
+            "source": self._source.source,
+            "published": self._release.published,
+            "title": title(self._release.number, cited),
+        }
+        return made(ReportFiled, fields, {"title": ("source_office", "source_article")}, cells)
 
     def _sides(self, cells: Cells, violence: int) -> _Sides:
         """The two actors, and a doubt about an actor with another name in an earlier row."""
@@ -243,13 +264,12 @@ def _column_name(written: str) -> str:
 
 
 def _new_actor(cells: Cells, side: str, id: str, name: str, violence: int) -> ActorRegistered:
-    if not 0 < len(name) <= _LONGEST_NAME:
-        why = f"the name of the actor {id} has {len(name)} characters; 1 to {_LONGEST_NAME} fit"
-        raise Unfit(Remark(f"side_{side}", name, why))
     if violence == _ONE_SIDED and side == "b":
-        return new_actor(name, id, ActorKind.CIVILIANS)
-    is_state = bool(text(cells, f"gwno{side}")) or name.startswith("Government of ")
-    return new_actor(name, id, kind_of(name, is_state=is_state))
+        kind = ActorKind.CIVILIANS
+    else:
+        is_state = bool(text(cells, f"gwno{side}")) or name.startswith("Government of ")
+        kind = kind_of(name, is_state=is_state)
+    return made(ActorRegistered, fields_of_new(name, id, kind), {"name": f"side_{side}"}, cells)
 
 
 def kind_of(name: str, *, is_state: bool) -> ActorKind:
@@ -304,4 +324,5 @@ def _by_side(cells: Cells, violence: int) -> DeathsBySide | None:
     if a is b is civilians is unknown is None:
         return None
     sides = () if a is b is None else (a, b)
-    return DeathsBySide(sides=sides, civilians=civilians, unknown=unknown)
+    fields = {"sides": sides, "civilians": civilians, "unknown": unknown}
+    return made(DeathsBySide, fields, _BY_SIDE, cells)

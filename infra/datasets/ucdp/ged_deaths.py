@@ -8,7 +8,7 @@ the bound is left out.
 from typing import NamedTuple
 
 from domain.values import Estimate
-from infra.datasets.rows import Remark, Unfit
+from infra.datasets.rows import Remark, Unfit, made
 from infra.datasets.ucdp.cells import Cells, whole
 
 BY_SIDE = ("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
@@ -31,7 +31,7 @@ def deaths_of(cells: Cells) -> Deaths:
     if not given:
         return Deaths(None)
     if given == sorted(given):
-        return Deaths(Estimate(low=low, best=best, high=high), doubts=_other_sum(cells, best))
+        return Deaths(_estimate(cells, low, best, high), doubts=_other_sum(cells, best))
     if best is None or best != _sum(cells):
         why = f"low {low}, best {best} and high {high} are out of order, and best is not the sum "
         raise Unfit(Remark("best", cells["best"], f"{why}of the deaths by side, {_sum(cells)}"))
@@ -43,13 +43,18 @@ def deaths_of(cells: Cells) -> Deaths:
         )
         if is_wrong
     ]
-    kept = {"low": low, "best": best, "high": high} | dict.fromkeys(wrong)
+    kept = {"low": low, "high": high} | dict.fromkeys(wrong)
     words = (
         f"UCDP gives low {low}, best {best}, high {high}; best is the sum of the deaths by side."
     )
     why = f"it contradicts best, {best}, the sum of the deaths by side, and is left out"
     doubts = tuple(Remark(name, cells[name], why) for name in wrong)
-    return Deaths(Estimate(**kept), (words,), doubts)
+    return Deaths(_estimate(cells, kept["low"], best, kept["high"]), (words,), doubts)
+
+
+def _estimate(cells: Cells, low: int | None, best: int | None, high: int | None) -> Estimate:
+    fields = {"low": low, "best": best, "high": high}
+    return made(Estimate, fields, {name: name for name in fields}, cells)
 
 
 def _sum(cells: Cells) -> int:

@@ -19,6 +19,8 @@ COLUMNS = (
     *("where_prec", "where_coordinates", "adm_1", "adm_2", "country", "latitude", "longitude"),
 )
 """The columns that decide a place."""
+PLACE_NAMES = ("where_coordinates", "adm_2", "adm_1", "country")
+"""The columns with names of places."""
 _SETTLEMENTS = {"town", "village", "city", "suburb", "locality", "settlement", "hamlet"}
 _BASES = {"airbase", "base", "barracks", "garrison"}
 _AREAS = {

@@ -8,6 +8,11 @@ from infra.datasets.ucdp.cells import Cells, one_line, text, whole
 
 VIOLENCE = {1: "state-based conflict", 2: "non-state conflict", 3: "one-sided violence"}
 """The column type_of_violence."""
+SUMMARY_COLUMNS = (
+    *("where_description", "where_coordinates", "conflict_name", "dyad_name", "code_status"),
+    *("source_original", "source_office", "source_date", "source_headline", "source_article"),
+)
+"""The columns with texts for the summary."""
 _LONGEST_TITLE = 450
 _LONGEST_SUMMARY = 9_900
 

@@ -5,7 +5,7 @@ after the final release does not win.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 
 from domain.events import (
@@ -13,14 +13,11 @@ from domain.events import (
     Event,
     EventReinstated,
     EventRetracted,
-    LocationAmended,
-    LocationRegistered,
     ReportFiled,
 )
 from domain.occurred import Instant, datetime_of
-from domain.reachability import reachable
 from domain.values import EventId, LocationId, ReportId, SourceId
-from infra.datasets.places import FoundPlace
+from infra.datasets.places import FoundPlace, PlaceBook
 from infra.datasets.rows import RowDeleted
 from infra.datasets.standing import key_of, said_at_of
 from infra.datasets.ucdp.releases import Release, is_candidate
@@ -42,27 +39,6 @@ class CompleteFor(StrEnum):
     """For none."""
 
 
-class Countries:
-    """The outermost region around each place of a ledger."""
-
-    def __init__(self, ledger: LedgerReader) -> None:
-        self._within: dict[LocationId, LocationId] = {}
-        for kind in (LocationRegistered, LocationAmended):
-            self.learn(each.event for each in ledger.of_type(kind))
-
-    def learn(self, events: Iterable[Event]) -> None:
-        for event in events:
-            if isinstance(event, LocationRegistered | LocationAmended) and event.within:
-                self._within[event.location] = event.within
-
-    def of(self, location: LocationId) -> LocationId:
-        *_, outermost = [location, *reachable(self._around(location), self._around)]
-        return outermost
-
-    def _around(self, location: LocationId) -> list[LocationId]:
-        return [self._within[location]] if location in self._within else []
-
-
 class _Candidate:
     """A row of a candidate release in the ledger."""
 
@@ -76,10 +52,11 @@ class _Candidate:
 class EarlierReleases:
     """The other releases in the ledger, for comparison with a file."""
 
-    def __init__(self, ledger: LedgerReader, source: SourceId, release: Release) -> None:
-        self._release = release
+    def __init__(
+        self, ledger: LedgerReader, source: SourceId, release: Release, places: PlaceBook
+    ) -> None:
+        self._release, self._places = release, places
         self._said_at = said_at_of(release.published)
-        self._countries = Countries(ledger)
         self._reports: dict[ReportId, tuple[str, Instant]] = {}
         self._releases: dict[tuple[str, Instant], tuple[str, Instant]] = {}
         """Each once: the reports of a release share it."""
@@ -102,16 +79,19 @@ class EarlierReleases:
         """Whether a later final release in the ledger speaks of this country and year."""
         if not self._is_compared:
             return False
-        self._countries.learn(place.registers)
-        country_year = (self._countries.of(place.location), year)
+        country_year = (self._places.country_of(place), year)
         self._has.add(country_year)
         return country_year in self._covered
+
+    def takes_back(self, extent: CompleteFor) -> bool:
+        """Whether a candidate missing in the file is taken back."""
+        return not self._release.is_candidate and extent is not CompleteFor.EXCERPT
 
     def vanished(
         self, extent: CompleteFor, said_at: Instant, registers: tuple[Event, ...], why: str
     ) -> Iterator[RowDeleted]:
         """The rows of candidate releases missing from the final release of the file."""
-        if self._release.is_candidate or extent is CompleteFor.EXCERPT:
+        if not self.takes_back(extent):
             return
         last = max((year for _, year in self._has), default=0)
         report = next(each.report for each in registers if isinstance(each, ReportFiled))
@@ -134,7 +114,7 @@ class EarlierReleases:
             case ClashReported(report=report) as clash if report in self._reports:
                 number, said_at = self._reports[report]
                 year = datetime_of(clash.occurred.window.earliest).year
-                country_year = (self._countries.of(clash.location), year)
+                country_year = (self._places.country_of(FoundPlace(clash.location)), year)
                 if is_candidate(number):
                     self._learn_candidate(recorded, number, country_year)
                 elif said_at > self._said_at:

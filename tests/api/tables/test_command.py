@@ -105,7 +105,7 @@ def test_a_refused_question_leaves_no_file(mali: CommandLine, folder: Path) -> N
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["control"], "of one moment"),
+        (["control"], "of one moment: say with 'on' of which, a day (2023-11-14) or"),
         (["events", "--on", "2024-01-01"], "of all times"),
         (["timelines", "--explain"], "not for the table timelines"),
         (["timelines", "--from", "2024-01-01"], "for the table events"),
@@ -118,6 +118,14 @@ def test_a_refused_question_leaves_no_file(mali: CommandLine, folder: Path) -> N
 def test_misuse_is_told(mali: CommandLine, words: list[str], message: str) -> None:
     done = mali.run("export-table", *words)
     assert (done.code, message in done.stderr) == (2, True), done
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2023-13-01", "14.11.2023", "2023-11-14T06:30", ""])
+@pytest.mark.parametrize("option", ["--on", "--known-on", "--published-by", "--from", "--to"])
+def test_a_wrong_date_names_what_is_accepted(mali: CommandLine, option: str, day: str) -> None:
+    table = "control" if option == "--on" else "events"
+    for form in ("write a day (2023-11-14", "an instant with its offset (2023-11-14T06:30:00Z)"):
+        mali.run("export-table", table, option, day).refused(f"{day!r} is not a time", form)
 
 
 def test_who_recorded_is_there_only_where_it_is_asked_for(mali: CommandLine) -> None:

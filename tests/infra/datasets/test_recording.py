@@ -1,6 +1,6 @@
 """Answers: what does a later pull of a dataset record?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -60,9 +60,15 @@ def row(key: str, deaths: int, pulled: str, line: int = 2, **fields: Any) -> Row
     return RowSaid(line, key, said_at_of(report.published), registers, events=(event,))
 
 
-def pull(ledger: Ledger, *rows: Row, report: Path | None = None, **terms: Any) -> ImportReport:
+def pull(
+    ledger: Ledger,
+    *rows: Row,
+    report: Path | None = None,
+    input_of: Callable[[], str] = lambda: "",
+    **terms: Any,
+) -> ImportReport:
     given = ImportTerms("Deaths", SourceId("deaths"), by="a test", **terms)
-    return import_rows(ledger, lambda: iter(rows), given, report)
+    return import_rows(ledger, lambda: iter(rows), given, report, input_of=input_of)
 
 
 def outcomes(report: ImportReport) -> dict[RowOutcome, int]:

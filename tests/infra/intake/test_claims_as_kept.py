@@ -234,8 +234,11 @@ def test_the_command_says_how_it_read_and_what_it_refused(tmp_path: Path) -> Non
     report = cli.folder / "report.csv"
     done = cli.run("import", "claims-csv", table, "--no-strict", "--report", report)
     assert done.code == 1
-    told = dry.stdout.replace("would be recorded", "recorded").splitlines()
-    assert done.stdout.splitlines()[1:] == told[1:]
-    assert done.stdout.startswith(f"{told[0]}; last position")
-    assert "  Refused: 1 row." in done.stdout
-    assert report.read_text().splitlines()[1].startswith("3,,refused,known_at,")
+    assert dry.stdout == done.stdout == ""
+    told = dry.stderr.replace("would be recorded", "recorded").splitlines()
+    assert done.stderr.splitlines()[1:-1] == told[1:-1]
+    assert done.stderr.startswith(f"{told[0]}; last position")
+    assert "  Refused: 1 row." in done.stderr
+    assert done.stderr.endswith(f"  The rows that somebody should look at: {report}\n")
+    assert report.read_text().splitlines()[1].startswith("3,,refused,known_at,soon,")
+    assert report.read_text() == (cli.folder / "t.csv.report.csv").read_text()
