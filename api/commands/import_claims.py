@@ -17,7 +17,7 @@ from domain.occurred import NotATime, instant_of
 from domain.values import ActorKind, Reliability
 from infra.datasets.importing import reporting
 from infra.datasets.rehearsal import rehearsing
-from infra.datasets.report import Detail, ImportReport, RowOutcome, RowReport
+from infra.datasets.report import Detail, ImportReport, RowOutcome, RowReport, counted
 from infra.datasets.tables.named_towns import NamedTowns
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims
@@ -317,8 +317,8 @@ def _summary(
     would = "would be recorded" if is_dry else "recorded"
     position = "" if is_dry else f"; last position {done.position}"
     yield (
-        f"{path}: {len(table.rows) + len(table.doubtful):,} rows; {done.recorded:,} events "
-        f"{would}, {done.duplicates:,} recorded before{position}"
+        f"{path}: {counted(len(table.rows) + len(table.doubtful), 'row')}; "
+        f"{counted(done.recorded, 'event')} {would}, {done.duplicates:,} recorded before{position}"
     )
     yield from (f"  {note}" for note in table.notes)
     if table.unread:
@@ -333,7 +333,7 @@ def _summary(
         ("Taken back, since a later revision speaks of an earlier time", len(done.dated_back), ""),
     ):
         if count:
-            yield f"  {told}: {_rows(count)}.{advice}"
+            yield f"  {told}: {counted(count, 'row')}.{advice}"
     if report.was_written:
         yield f"  The rows that somebody should look at: {report.path}"
 
@@ -364,7 +364,3 @@ def _taken_back(row: RowTakenBack) -> str:
     here = f"line {row.line}" if row.line else "of an earlier file"
     by = f"line {row.taken_back_by}" if row.taken_back_by else "a row of an earlier file"
     return f"{here}, by {by}: {row.said}; now {row.now_dated}"
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
