@@ -82,6 +82,7 @@ def test_a_server_whose_ledger_cannot_be_read_is_not_ready(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with server_at(tmp_path) as server:
+        describe_the_world(server)
         until(lambda: server.http.get("/readyz").status_code == 200)
         rename(tmp_path / "ledger.db", "event", "lost")
         answer = server.http.get("/readyz")
