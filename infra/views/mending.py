@@ -9,6 +9,7 @@ from pathlib import Path
 from domain.refusals import Refusal
 from infra.ledger.ledger import Ledger
 from infra.ledger.outages import Outage, is_outage, outage_of
+from infra.ledger.sqlite.header import start_of
 from infra.views.file import (
     NotAViewFile,
     Progress,
@@ -74,6 +75,5 @@ def _damage_in(error: Exception) -> str | None:
 
 def _was_ours(path: Path) -> bool:
     """Whether a damaged file was one of views, and not somebody's letter."""
-    with path.open("rb") as file:
-        start = file.read(_LOOKED_AT)
+    start = start_of(path, _LOOKED_AT)
     return start.startswith(_MAGIC) or b"CREATE TABLE followed" in start

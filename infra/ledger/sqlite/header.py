@@ -5,11 +5,16 @@ WAL. Tenure leaves WAL mode as the last process closes a ledger: so the mode in 
 whether entries may lie in a WAL.
 """
 
+import os
+import stat
+from collections import OrderedDict
+from errno import EINVAL
 from pathlib import Path
 from struct import unpack
+from threading import Lock
 from typing import NamedTuple
 
-from infra.ledger.sqlite.identity import beside
+from infra.ledger.sqlite.identity import FileIdentity, beside
 
 _MAGIC = b"SQLite format 3\0"
 _WAL_MAGIC = {0x377F0682, 0x377F0683}
@@ -26,11 +31,41 @@ class FileHeader(NamedTuple):
     application_id: int
 
 
+_open: OrderedDict[FileIdentity, int] = OrderedDict()
+"""The files that `start_of` has read, with their descriptors."""
+_opening = Lock()
+_MOST_OPEN = 64
+
+
+def start_of(path: Path, size: int) -> bytes:
+    """The first bytes of a regular file. Raises OSError."""
+    # As a process closes a file, it loses every POSIX lock on that file, of SQLite's too: the next
+    # process to close the database then takes itself for the last, and deletes a WAL in use.
+    with _opening:
+        return os.pread(_descriptor(path), size, 0)
+
+
+def _descriptor(path: Path) -> int:
+    there = path.stat()
+    identity = FileIdentity(there.st_dev, there.st_ino)
+    if identity not in _open:
+        if not stat.S_ISREG(there.st_mode):
+            raise OSError(EINVAL, "it is not a regular file")
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        opened = os.fstat(descriptor)
+        identity = FileIdentity(opened.st_dev, opened.st_ino)
+        _open[identity] = descriptor
+        while len(_open) > _MOST_OPEN:
+            _, oldest = _open.popitem(last=False)
+            os.close(oldest)
+    _open.move_to_end(identity)
+    return _open[identity]
+
+
 def header_of(path: Path) -> FileHeader | None:
     """The header of a file; None of any other file, and of a file that can't be read."""
     try:
-        with path.open("rb") as file:
-            start = file.read(100)
+        start = start_of(path, 100)
     except OSError:
         return None
     if len(start) < 100 or not start.startswith(_MAGIC):
