@@ -68,6 +68,11 @@ _SHOWN_BEFORE = 20
 """How many characters before a fault its message repeats."""
 
 
+def counted(count: int, what: str) -> str:
+    """As in "1 row", "2,000 rows"."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
 def fault_of(text: str, *, has_lines: bool = False) -> str | None:
     """The reason for keeping a text out of the record, in words; None for a fit text. Long texts
     have lines."""

@@ -16,6 +16,7 @@ from api.answers.turning_times import spoken_turn
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Period, Side, Verdict
 from domain.occurred import DAY, Instant, Window
+from domain.texts import counted
 from domain.values import EventId, LocationId
 from domain.words.statements import Names, spoken_list
 from domain.words.verdicts import (
@@ -289,7 +290,7 @@ def _doubts(group: ControlGroup) -> str:
 
 
 def _places(count: int) -> str:
-    return "1 place" if count == 1 else f"{count:,} places"
+    return counted(count, "place")
 
 
 def _places_are(count: int) -> str:

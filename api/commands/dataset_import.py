@@ -12,8 +12,9 @@ from api.commands.environment import (
     settings_from_environment,
 )
 from api.commands.print.terminal import say
+from domain.texts import counted
 from infra.datasets.importing import ImportTerms, digest_of, import_rows
-from infra.datasets.report import ImportReport, RowOutcome, counted
+from infra.datasets.report import ImportReport, RowOutcome
 from infra.datasets.rows import Row
 from infra.ledger.ledger import Ledger
 

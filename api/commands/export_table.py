@@ -21,7 +21,7 @@ from api.tables.formats import FORMATS, FormatName, Sink, writer_of
 from api.tables.kinds import KINDS
 from api.tables.question import OPTIONS, TableName, TableQuestion
 from domain.refusals import Refusal
-from infra.datasets.report import counted
+from domain.texts import counted
 from infra.durable_files import new_file, replace_durably
 
 _SUFFIXES: dict[str, FormatName] = {f".{name}": name for name in FORMATS} | {".json": "geojson"}

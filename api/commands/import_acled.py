@@ -15,6 +15,7 @@ from api.commands.environment import ledger_to_record_in, settings_from_environm
 from api.commands.print.terminal import say
 from domain.events import SourceRegistered
 from domain.occurred import NotATime, Occurred
+from domain.texts import counted
 from domain.values import Reliability
 from infra.datasets.acled.actor_map import read_actor_map
 from infra.datasets.acled.dates import DateOrder
@@ -24,7 +25,6 @@ from infra.datasets.acled.export_file import AcledFile, AcledTerms
 from infra.datasets.acled.known_actors import KnownActors
 from infra.datasets.acled.survey import survey
 from infra.datasets.importing import ImportTerms
-from infra.datasets.report import counted
 from infra.intake.problems import BadInput
 from infra.ledger.ledger import Ledger
 from infra.ledger.sqlite.file import is_missing

@@ -14,10 +14,11 @@ from api.commands.question import ZoneName
 from api.commands.table_options import TableOptions, table_options
 from domain.events import ActorRegistered, SourceEnded, SourceRegistered
 from domain.occurred import NotATime, instant_of
+from domain.texts import counted
 from domain.values import ActorKind, Reliability
 from infra.datasets.importing import reporting
 from infra.datasets.rehearsal import rehearsing
-from infra.datasets.report import Detail, ImportReport, RowOutcome, RowReport, counted
+from infra.datasets.report import Detail, ImportReport, RowOutcome, RowReport
 from infra.datasets.tables.named_towns import NamedTowns
 from infra.intake.claims_book import RowTakenBack
 from infra.intake.claims_csv import ClaimsTable, Terms, read_claims

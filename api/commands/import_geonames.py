@@ -12,6 +12,7 @@ from api.commands.environment import settings_from_environment
 from api.commands.print.terminal import say
 from domain.events import SourceRegistered
 from domain.occurred import NotATime, Occurred
+from domain.texts import counted
 from domain.values import Reliability, SourceId
 from infra.datasets.geonames.dump import GeoNamesFile
 from infra.datasets.geonames.kinds import BY_CLASS
@@ -123,7 +124,7 @@ def geonames(
 
     report = run_import(file, open_for, report_file)
     if left_out := opened[0].left_out:
-        say(f"  Left out by the filter: {_lines(left_out)}.", err=True)
+        say(f"  Left out by the filter: {counted(left_out, 'line')}.", err=True)
     raise SystemExit(exit_code_of(report))
 
 
@@ -189,14 +190,10 @@ def geonames_names(
 
 def _not_kept(names: GeoNamesNames) -> Iterator[str]:
     if names.elsewhere:
-        yield f"About places that the ledger does not have: {_lines(names.elsewhere)}."
+        yield f"About places that the ledger does not have: {counted(names.elsewhere, 'line')}."
     if names.no_names:
         told = ", ".join(f"{code} {count:,}" for code, count in sorted(names.no_names.items()))
-        yield f"No names, and not kept: {_lines(names.no_names.total())} ({told})."
-
-
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count:,} lines"
+        yield f"No names, and not kept: {counted(names.no_names.total(), 'line')} ({told})."
 
 
 def _day_in(name: str) -> Occurred | None:

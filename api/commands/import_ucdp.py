@@ -1,10 +1,12 @@
 """The commands for UCDP's datasets: events (GED) and actors."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from pydantic import ValidationError
 
 from api.commands.dataset_import import exit_code_of, import_options, run_import
 from api.commands.environment import settings_from_environment
@@ -176,15 +178,12 @@ def _release(path: Path, number: str | None, published: Occurred | None) -> Rele
 
 
 def _source(dataset: str, name: str, reliability: str) -> SourceRegistered:
-    try:
-        if len(dataset) > _LONGEST_ID:
-            raise ValueError
-        return SourceRegistered.model_validate(
-            {"source": dataset, "name": name, "reliability": reliability, "url": _URL}
-        )
-    except ValueError:
-        message = f"{quoted(dataset)} can't be the id of a source; give another --dataset"
-        raise click.UsageError(message) from None
+    fields = {"source": dataset, "name": name, "reliability": reliability, "url": _URL}
+    if len(dataset) <= _LONGEST_ID:
+        with suppress(ValidationError):
+            return SourceRegistered.model_validate(fields)
+    message = f"{quoted(dataset)} can't be the id of a source; give another --dataset"
+    raise click.UsageError(message)
 
 
 def _terms(

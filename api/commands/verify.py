@@ -30,6 +30,7 @@ from api.commands.print.log_certificate import timestamp_lines
 from api.commands.print.terminal import say, say_document
 from api.commands.timestamp_options import tsa_certificates
 from domain.occurred import rfc3339
+from domain.texts import counted
 from infra.cycle_collection import rare_cycle_collection
 from infra.log.checkpoints import read_checkpoint
 from infra.log.key_files import Keys
@@ -245,7 +246,7 @@ def _ledger_lines(checked: LedgerCertificate) -> Iterator[str]:
         if log.root:
             yield f"Root {b64encode(log.root).decode()}"
         if log.checkpoints:
-            signed = f"{log.checkpoints:,} signed checkpoint{'' if log.checkpoints == 1 else 's'}"
+            signed = counted(log.checkpoints, "signed checkpoint")
             keys = ", ".join(log.keys)
             by = f"the signatures of {keys} checked" if keys else "whose keys are not known here"
             yield f"Held to {signed}, {by}"

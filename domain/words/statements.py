@@ -43,6 +43,7 @@ from domain.events import (
     StatementIssued,
     TownSeized,
 )
+from domain.texts import counted
 from domain.values import ActorId, Estimate, LocationId, LocationKind, Stance, Tactic
 
 
@@ -181,7 +182,7 @@ def _held(what: str, event: LocatedEvent, names: Names) -> str:
 
 
 def _of_a_clash(event: ClashReported, names: Names) -> str:
-    sides = [_spoken_side(side, event, names) for side in event.sides]
+    sides = [_spoken_side(side, event, names, behind_aside=",") for side in event.sides]
     verb = " attacked " if event.tactic is Tactic.ATTACK_ON_CIVILIANS else " fought "
     who = verb.join(sides) if len(sides) == 2 else f"{' against '.join(sides)} fought"
     where = spoken_where(event.location, names)
@@ -193,7 +194,9 @@ def _of_a_clash(event: ClashReported, names: Names) -> str:
     return f"{who} {where}{how}{deaths}{_by_side(event, names)}"
 
 
-def _spoken_side(side: Sequence[ActorId], event: ClashReported, names: Names) -> str:
+def _spoken_side(
+    side: Sequence[ActorId], event: ClashReported, names: Names, *, behind_aside: str = ""
+) -> str:
     """As in "FAMa and Wagner", "JNIM and/or ISGS", "FAMa, and perhaps Wagner"."""
     certain = [names.actor(each) for each in side if each not in event.uncertain]
     open_ = [names.actor(each) for each in side if each in event.uncertain]
@@ -202,21 +205,21 @@ def _spoken_side(side: Sequence[ActorId], event: ClashReported, names: Names) ->
         return spoken_list(certain)
     if len(open_) == 1:
         either = f"perhaps {either}"
-    return f"{spoken_list(certain)}, and {either}," if certain else either
+    return f"{spoken_list(certain)}, and {either}{behind_aside}" if certain else either
 
 
 def _by_side(event: ClashReported, names: Names) -> str:
     """As in ", 3 of FAMa, 2 civilians"; a count of nobody is left out."""
-    counted = event.deaths_by_side
-    if counted is None:
+    dead_by_side = event.deaths_by_side
+    if dead_by_side is None:
         return ""
-    dead = zip(counted.sides, event.sides, strict=False)
+    dead = zip(dead_by_side.sides, event.sides, strict=False)
     of_sides = [(count, _spoken_side(side, event, names)) for count, side in dead if count]
-    told = [f"{count:,} of {side.removesuffix(',')}" for count, side in of_sides]
-    if counted.civilians:
-        told.append("1 civilian" if counted.civilians == 1 else f"{counted.civilians:,} civilians")
-    if counted.unknown:
-        told.append(f"{counted.unknown:,} of whom it is not known who they were")
+    told = [f"{count:,} of {side}" for count, side in of_sides]
+    if dead_by_side.civilians:
+        told.append(counted(dead_by_side.civilians, "civilian"))
+    if dead_by_side.unknown:
+        told.append(f"{dead_by_side.unknown:,} of whom it is not known who they were")
     if not told:
         return ""
     return f"{',' if event.deaths else '; dead:'} {', '.join(told)}"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.control.claims import ControlStatus
 from domain.control.verdict import Reading, Side, Verdict
+from domain.texts import counted
 from domain.values import ActorId
 from domain.words.statements import Names, spoken_actors
 
@@ -85,7 +86,7 @@ def spoken_dissent(said: Verdict | Side) -> str:
 
 def spoken_count(status: ControlStatus, actors: Sequence[ActorId], count: int, names: Names) -> str:
     """How many places have a verdict, as in "3 places are held by FAMa"."""
-    places = "1 place" if count == 1 else f"{count:,} places"
+    places = counted(count, "place")
     are = f"{places} {'is' if count == 1 else 'are'}"
     match status:
         case ControlStatus.HELD:

@@ -79,7 +79,6 @@ class PlaceIndex:
         self._amend_all(ledger)
         self._db.execute("COMMIT")
         self._around: dict[LocationId, tuple[IndexedPlace, ...]] = {}
-        self._outermost: dict[LocationId, LocationId] = {}
 
     def at(self, location: LocationId) -> IndexedPlace | None:
         return next(self._asked("place WHERE location = ?", location), None)
@@ -150,22 +149,8 @@ class PlaceIndex:
 
     def outermost(self, location: LocationId) -> LocationId:
         """The last place around a place; the place itself where nothing is around."""
-        found = self._outermost.get(location)
-        if found is None:
-            if len(self._outermost) >= _REMEMBERED:
-                self._outermost.clear()
-            found = self._outermost[location] = self._look_for_outermost(location)
-        return found
-
-    def _look_for_outermost(self, location: LocationId) -> LocationId:
-        last, seen = location, {location}
-        asked = "SELECT within FROM place WHERE location = ?"
-        while (found := self._db.execute(asked, (last,)).fetchone()) and found[0]:
-            if found[0] in seen:
-                break
-            last = found[0]
-            seen.add(last)
-        return last
+        place = self.at(location)
+        return (place, *self.around(place))[-1].location if place else location
 
     def _asked(self, inside: str, *values: object) -> Iterator[IndexedPlace]:
         for row in self._db.execute(f"SELECT {_PLACE} FROM {inside}", values):

@@ -140,11 +140,13 @@ class PlaceBook:
             return None
         return self._remembered(WantedPlace(around[-1], LocationKind.REGION, tuple(around[:-1])))
 
-    def country_of(self, place: FoundPlace) -> LocationId:
-        """The outermost region around the place."""
-        if not place.registers:
-            return self._index.outermost(place.location)
-        widest = place.registers[0]  # the place and the regions around, the largest first
+    def country_of(
+        self, place: LocationId, registers: Sequence[LocationRegistered] = ()
+    ) -> LocationId:
+        """The outermost region around a place, as found with these registrations."""
+        if not registers:
+            return self._index.outermost(place)
+        widest = registers[0]  # the place and the regions around, the largest first
         return self._index.outermost(widest.within) if widest.within else widest.location
 
     # ---- regions -----------------------------------------------------------------------------
@@ -177,8 +179,9 @@ class PlaceBook:
                 and distance_km(wanted.coordinates, each.coordinates) > _ACROSS_A_COUNTRY_KM
             )
         ]
-        is_one = len(alike) == 1
-        return _Matched(alike[0] if is_one else None, None if is_one else _any_of(alike), alike)
+        if len(alike) == 1:
+            return _Matched(alike[0], None, alike)
+        return _Matched(None, _any_of(alike), alike)
 
     def _depth(self, place: IndexedPlace, country: str) -> int | None:
         """How many steps a place lies below a country; None for a place elsewhere."""

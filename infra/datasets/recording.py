@@ -183,8 +183,6 @@ class DatasetRecording:
 
     def _where_it_was(self, row: RowSaid, held: HeldRow) -> RowSaid:
         """The row at the place of its events in the ledger, where it may mean that place."""
-        if not row.other_places or {content_of(event) for event in row.events} == held.live.keys():
-            return row
         before = [
             recorded.event for id in held.live.values() if (recorded := self._ledger.event(id))
         ]

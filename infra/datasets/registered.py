@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from domain.amendments import Amendments
 from domain.events import (
@@ -21,12 +21,32 @@ from infra.datasets.rows import Remark
 from infra.datasets.standing import said_at_of
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger
+from infra.ledger.reader import LedgerReader
 
 Amendable = LocationRegistered | ActorRegistered
 _REMEMBERED = 200_000
 """The most registrations remembered as known to the ledger."""
 MOST_NAMES, _MOST_CODES = 200, 50
 """The most other names and codes of a registration."""
+
+
+A = TypeVar("A", LocationRegistered, ActorRegistered)
+_AMENDED_BY: dict[type[Event], type[Event]] = {
+    LocationRegistered: LocationAmended,
+    ActorRegistered: ActorAmended,
+}
+
+
+def registrations_as_amended(ledger: LedgerReader, kind: type[A]) -> Iterator[A]:
+    """Every registration of a kind, as amended, in the order of recording."""
+    amended = [*ledger.of_type(_AMENDED_BY[kind])]
+    kept = ledger.kept({each.statement.id for each in amended}, None)
+    amendments = Amendments()
+    for each in sorted((*amended, *kept), key=lambda each: each.position):
+        amendments.learn(each.entry)
+    for each in ledger.of_type(kind):
+        if isinstance(each.event, kind):
+            yield amendments.read(each.event)
 
 
 class PlannedStatement(NamedTuple):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.texts import escaped, in_one_line
+from domain.texts import counted, escaped, in_one_line
 from infra.datasets.interrupted_report import ReportLine
 from infra.datasets.report_file import ReportFile
 
@@ -203,11 +203,6 @@ def _outcome_of(lines: Iterable[ReportLine]) -> RowOutcome:
     told = (RowOutcome(each[_OUTCOME]) for each in lines)
     outcomes = (each for each in told if each is not RowOutcome.DOUBTFUL)
     return next(outcomes, RowOutcome.UNCHANGED)
-
-
-def counted(count: int, what: str) -> str:
-    """As in "1 row", "2,000 rows"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _cell(text: str) -> str:

@@ -121,6 +121,23 @@ def made(kind: type[V], fields: dict[str, Any], columns: ColumnsOf, cells: Mappi
         raise Unfit(*_remarks(invalid, kind, columns, cells)) from None
 
 
+def made_or_doubted(
+    kind: type[V],
+    fields: dict[str, Any],
+    column: str,
+    text: str,
+    doubts: list[Remark],
+    left_out: str = "it is left out",
+) -> V | None:
+    """The value of these fields, all from one cell; None where the cell has no such value, and a
+    doubt says why."""
+    try:
+        return made(kind, fields, dict.fromkeys(fields, column), {column: text})
+    except Unfit as unfit:
+        doubts += [each._replace(why=f"{left_out}: {each.why}") for each in unfit.why]
+        return None
+
+
 def _remarks(
     invalid: ValidationError,
     kind: type[Value],

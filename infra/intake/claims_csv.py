@@ -26,7 +26,7 @@ from domain.occurred import Instant, Occurred, rfc3339
 from domain.offsets import clocks_of
 from domain.refusals import AfterItsReport, InTheFuture
 from domain.registry import refuse_after_its_report
-from domain.texts import without_hidden
+from domain.texts import counted, without_hidden
 from domain.values import Coordinates, LocationId, LocationKind, SourceId
 from infra.field_errors import in_plain_words
 from infra.intake.claims_cells import ClaimsCells
@@ -401,5 +401,5 @@ def _with_what_is_around(rows: list[Row], reader: _ClaimReader) -> list[Row]:
 
 def _question(controller: str, how_to_say: str, lines: list[int]) -> str:
     """The question about a controller that may be one actor, several or none."""
-    rows = "1 row" if len(lines) == 1 else f"{len(lines):,} rows"
+    rows = counted(len(lines), "row")
     return f"{quoted(controller)} ({rows}) may be one actor, several or none; {how_to_say}"

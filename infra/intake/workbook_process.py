@@ -34,7 +34,7 @@ CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 _UNREADABLE = (
     *(CalamineError, BadZipFile, Xml.ParseError, zlib.error),
-    *(KeyError, ValueError, OSError, EOFError, NotImplementedError, RuntimeError),
+    *(KeyError, ValueError, OSError, EOFError, RuntimeError),
 )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from domain.occurred import Instant, instant_of, rfc3339
 from domain.refusals import DomainError
+from domain.texts import counted
 from infra.findings import Finding, Findings, Wrong
 
 TOLERANCE = timedelta(minutes=5)
@@ -156,7 +157,7 @@ def spoken(tolerance: int) -> str:
     fitting = (each for each in _UNITS.items() if seconds >= each[1] and seconds % each[1] == 0)
     unit, size = next(fitting, ("second", 1))
     count = seconds // size
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    return counted(count, unit)
 
 
 def _advice(position: int, until: str) -> str:

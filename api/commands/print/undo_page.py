@@ -10,6 +10,7 @@ from api.answers.undo import Consequences, SupposedChange, Undoing, UndoSelectio
 from api.commands.print.answer_json import control_as_json, place_as_json
 from api.commands.print.many_answers import brief_answer
 from domain.occurred import rfc3339
+from domain.texts import counted
 from domain.values import EventId, ReportId
 from infra.intake.revocations import RevocationOutcome
 
@@ -56,7 +57,7 @@ class UndoPage:
     def question(self) -> str:
         number = len(self._selection.statements)
         verb = "Reinstate" if self._selection.undoing.reinstates else "Take back"
-        return f"{verb} {number:,} event{'' if number == 1 else 's'}?"
+        return f"{verb} {_events(number)}?"
 
     def preview(self) -> Iterator[str]:
         """The number of events, and the places whose answers would change."""
@@ -153,7 +154,7 @@ def _supposed(answers: Answers, answer: Answer) -> Json:
 
 
 def _events(number: int) -> str:
-    return f"{number:,} event{'' if number == 1 else 's'}"
+    return counted(number, "event")
 
 
 def _ids(events: list[EventId]) -> str:

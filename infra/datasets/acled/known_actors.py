@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from domain.amendments import Amendments
-from domain.events import ActorAmended, ActorRegistered
+from domain.events import ActorRegistered
 from domain.values import ActorId
 from infra.datasets.acled.names import base_form, has_regime
+from infra.datasets.registered import registrations_as_amended
 from infra.ledger.reader import LedgerReader
 from infra.visible_text import matching_form
 
@@ -23,18 +23,9 @@ class KnownActors:
 
     @staticmethod
     def of(ledger: LedgerReader) -> "KnownActors":
-        amended = {
-            each.event.actor
-            for each in ledger.of_type(ActorAmended)
-            if isinstance(each.event, ActorAmended)
-        }
-        amendments = Amendments()
-        for each in ledger.amendments("actor", sorted(amended)):
-            amendments.learn(each.entry)
         known = KnownActors()
-        for each in ledger.of_type(ActorRegistered):
-            if isinstance(each.event, ActorRegistered):
-                known.learn(amendments.read(each.event))
+        for actor in registrations_as_amended(ledger, ActorRegistered):
+            known.learn(actor)
         return known
 
     def learn(self, actor: ActorRegistered) -> None:

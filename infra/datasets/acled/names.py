@@ -119,10 +119,10 @@ class NamesSeen:
         """Takes in the names of a row; `codes` are the types of its main actors."""
         for (main, associated, _), code in zip(ACTOR_COLUMNS, codes, strict=True):
             codes_seen = {code} if code else set()
-            for name in filter(None, (" ".join(cells[main].split()),)):
-                for seen in self._again(name):
-                    of_one = seen.name == name or not alternatives(name)
-                    (seen.codes if of_one else seen.shared_codes).update(codes_seen)
+            name = " ".join(cells[main].split())
+            for seen in self._again(name) if name else ():
+                is_whole = seen.name == name or not alternatives(name)
+                (seen.codes if is_whole else seen.shared_codes).update(codes_seen)
             for name in cells.several(associated):
                 for seen in self._again(name):
                     if code is not None and code.is_crowd:

@@ -55,7 +55,6 @@ class RowSides:
     sides: tuple[RowSide, ...]
     registers: tuple[ActorRegistered, ...] = ()
     doubts: tuple[Remark, ...] = ()
-
     left_open: tuple[str, ...] = ()
     """The names of several actors, as "A and/or B"."""
 

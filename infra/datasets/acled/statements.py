@@ -138,8 +138,8 @@ class Statements:
             why = "the one who took the place is not identified"
             if takers[0].is_open:
                 why = f"{takers[0].name} took the place, and the row leaves open which of them"
-        kept = "that it is not known who holds it"
-        kept = "nothing of control is" if self._place.is_area else kept
+        unknown = "that it is not known who holds it"
+        kept = "nothing of control is" if self._place.is_area else unknown
         column = "sub_event_type" if self._cells["sub_event_type"] else "event_type"
         self.doubts.append(self._cells.remark(column, f"{why}; recorded: {kept}"))
 

@@ -75,8 +75,9 @@ class AcledSurvey:
         by_name = known.by_name
         for seen in sorted(self.names, key=lambda seen: seen.name):
             own = by_name.get(matching_form(seen.name))
-            others = {id: held for id, held in known.regimes(seen.name).items() if id != own}
-            is_joined = matching_form(seen.name) in mapped or own in known.regimes(seen.name)
+            held_by = known.regimes(seen.name)
+            others = {id: held for id, held in held_by.items() if id != own}
+            is_joined = matching_form(seen.name) in mapped or own in held_by
             if others and not is_joined:
                 actor, held = min(others.items())
                 yield seen.name, actor, min(held)

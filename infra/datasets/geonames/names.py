@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from weakref import finalize
 
-from pydantic import ValidationError
-
 from domain.events import LocationRegistered, LocationRenamed, ReportFiled, SourceRegistered
 from domain.occurred import Instant, Occurred
 from domain.values import ExternalCode, Name
@@ -23,9 +21,8 @@ from infra.datasets.geonames.rows import most_scripts
 from infra.datasets.geonames.scripts import script_of
 from infra.datasets.place_index import IndexedPlace, PlaceIndex
 from infra.datasets.registered import MOST_NAMES
-from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made
+from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made, made_or_doubted
 from infra.datasets.standing import passage_of, said_at_of
-from infra.field_errors import in_plain_words
 from infra.ledger.reader import LedgerReader
 
 COLUMNS = (
@@ -234,16 +231,10 @@ def _fit(lines: Iterable[_Line], doubts: list[Remark]) -> Iterator[_Line]:
     """The lines with names that can be recorded."""
     for line in lines:
         if line.language != _WIKIDATA:
-            try:
-                made(Name, {"text": line.text}, {"text": "alternate name"}, _cells_of(line))
+            fields = {"text": line.text}
+            left_out = f"line {line.line} is left out"
+            if made_or_doubted(Name, fields, "alternate name", line.text, doubts, left_out):
                 yield line
-            except Unfit as unfit:
-                why = f"line {line.line} is left out: "
-                doubts += [each._replace(why=f"{why}{each.why}") for each in unfit.why]
-
-
-def _cells_of(line: _Line) -> dict[str, str]:
-    return {"alternate name": line.text}
 
 
 def _wikidata(lines: Iterable[_Line], doubts: list[Remark]) -> tuple[ExternalCode, ...]:
@@ -264,21 +255,20 @@ def _aliases(lines: Iterable[_Line], place: IndexedPlace, doubts: list[Remark]) 
     for line in lines:
         if line.text != place.name:
             languages.setdefault(line.text, []).append(line)
-    made: list[Name] = []
+    names: list[Name] = []
     for text, same in languages.items():
         tags = {tag for line in same if (tag := _language_of(line.language))}
         tag = next(iter(tags)) if len(tags) == 1 else None
         told = _SCRIPT.search(tag) if tag else None
-        try:
-            script = told[1] if told else script_of(text)
-            made.append(Name(text=text, language=tag, script=script))
-        except ValidationError as invalid:
-            error = invalid.errors(include_url=False)[0]
-            why = f"line {same[0].line} is left out: {in_plain_words(error, Name)}"
-            doubts.append(Remark("alternate name", text, why))
-    kept = most_scripts(made, MOST_NAMES)
-    if dropped := len(made) - len(kept):
-        why = f"it has {len(made)} other names; {dropped} are left out, of every script the last"
+        script = told[1] if told else script_of(text)
+        fields = {"text": text, "language": tag, "script": script}
+        left_out = f"line {same[0].line} is left out"
+        name = made_or_doubted(Name, fields, "alternate name", text, doubts, left_out)
+        if name:
+            names.append(name)
+    kept = most_scripts(names, MOST_NAMES)
+    if dropped := len(names) - len(kept):
+        why = f"it has {len(names)} other names; {dropped} are left out, of every script the last"
         doubts.append(Remark("alternate name", "", why))
     return tuple(kept)
 

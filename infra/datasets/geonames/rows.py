@@ -4,15 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from domain.values import Coordinates, ExternalCode, Name
 from infra.datasets.cells import CellRow
 from infra.datasets.geonames.kinds import BY_CLASS, kind_of
 from infra.datasets.geonames.scripts import script_of
 from infra.datasets.registered import MOST_NAMES
-from infra.datasets.rows import Remark, Unfit, made
-from infra.field_errors import in_plain_words
+from infra.datasets.rows import Remark, Unfit, made, made_or_doubted
 from infra.intake.controllers import slug_of
 from infra.time_zones import UnknownZone, check_zone
 
@@ -171,18 +168,15 @@ class GazetteerRow:
         texts = dict.fromkeys(written_names(self.cells))
         if not all_of_them:
             texts.pop(self.cells["name"].strip(), None)
-        made = []
+        names = []
         for text in texts:
-            try:
-                made.append(Name(text=text, script=script_of(text)))
-            except ValidationError as invalid:
-                error = invalid.errors(include_url=False)[0]
-                why = f"it is left out: {in_plain_words(error, Name)}"
-                self.doubts.append(Remark("alternatenames", text, why))
-        kept = most_scripts(made, MOST_NAMES)
-        if dropped := len(made) - len(kept):
+            fields = {"text": text, "script": script_of(text)}
+            if name := made_or_doubted(Name, fields, "alternatenames", text, self.doubts):
+                names.append(name)
+        kept = most_scripts(names, MOST_NAMES)
+        if dropped := len(names) - len(kept):
             why = (
-                f"it has {len(made)} other names; {dropped} are left out, of every script the last"
+                f"it has {len(names)} other names; {dropped} are left out, of every script the last"
             )
             self.doubts.append(Remark("alternatenames", "", why))
         return tuple(kept)

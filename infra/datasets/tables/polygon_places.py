@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from domain.amendments import Amendments
-from domain.events import LocationAmended, LocationRegistered
+from domain.events import LocationRegistered
 from domain.values import Coordinates, LocationId, LocationKind
+from infra.datasets.registered import registrations_as_amended
 from infra.ledger.ledger import Ledger
 
 
@@ -12,22 +12,12 @@ def points_of(
     ledger: Ledger, *, kinds: Collection[LocationKind], within: LocationId | None
 ) -> dict[LocationId, Coordinates]:
     """The coordinates of the places of some kinds, anywhere inside of a place; by their ids."""
-    amended = {
-        each.event.location
-        for each in ledger.of_type(LocationAmended)
-        if isinstance(each.event, LocationAmended)
-    }
-    amendments = Amendments()
-    for each in ledger.amendments("location", sorted(amended)):
-        amendments.learn(each.entry)
     around: dict[LocationId, LocationId | None] = {}
     points: dict[LocationId, Coordinates] = {}
-    for each in ledger.of_type(LocationRegistered):
-        if isinstance(each.event, LocationRegistered):
-            place = amendments.read(each.event)
-            around[place.location] = place.within
-            if place.kind in kinds and place.coordinates:
-                points[place.location] = place.coordinates
+    for place in registrations_as_amended(ledger, LocationRegistered):
+        around[place.location] = place.within
+        if place.kind in kinds and place.coordinates:
+            points[place.location] = place.coordinates
     inside = (id for id in sorted(points) if within is None or _is_inside(id, within, around))
     return {id: points[id] for id in inside}
 

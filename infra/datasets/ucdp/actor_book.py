@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from domain.amendments import Amendments
-from domain.events import ActorAmended, ActorRegistered
+from domain.events import ActorRegistered
 from domain.values import ActorId, ActorKind, ExternalCode
+from infra.datasets.registered import registrations_as_amended
 from infra.intake.controllers import slug_of
 from infra.ledger.reader import LedgerReader
 
@@ -18,23 +18,14 @@ class UcdpActors:
     """The registered actors with a UCDP id, as amended."""
 
     def __init__(self, ledger: LedgerReader) -> None:
-        amendments = Amendments()
-        amended = [*ledger.of_type(ActorAmended)]
-        kept = ledger.kept({each.statement.id for each in amended}, None)
-        for each in sorted((*amended, *kept), key=lambda each: each.position):
-            amendments.learn(each.entry)
         self._by_code: dict[str, ActorRegistered] = {}
-        for each in ledger.of_type(ActorRegistered):
-            if isinstance(each.event, ActorRegistered):
-                self._learn(amendments.read(each.event))
+        for actor in registrations_as_amended(ledger, ActorRegistered):
+            for code in codes_of(actor.codes):
+                self._by_code.setdefault(code, actor)
 
     def find(self, code: str) -> ActorRegistered | None:
         """The actor as amended; of several with one id the actor registered first."""
         return self._by_code.get(code)
-
-    def _learn(self, actor: ActorRegistered) -> None:
-        for code in codes_of(actor.codes):
-            self._by_code.setdefault(code, actor)
 
 
 def codes_of(codes: Iterable[ExternalCode]) -> Iterable[str]:

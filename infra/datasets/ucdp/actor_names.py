@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from unicodedata import name as character_name
 
 from domain.values import Name
-from infra.datasets.rows import Remark, Unfit, made
+from infra.datasets.rows import Remark, made_or_doubted
 from infra.datasets.ucdp.cells import Cells, text
 
 _NONE = {"", "n/a", "na"}
@@ -41,10 +41,8 @@ def aliases_of(cells: Cells, name: str, doubts: list[Remark]) -> tuple[Name, ...
         if told != name and told not in found:
             language = "en" if column in _ENGLISH else None
             fields = {"text": told, "language": language, "script": script_of(told)}
-            try:
-                found[told] = made(Name, fields, {"text": column}, {column: told})
-            except Unfit as unfit:
-                doubts += [each._replace(why=f"it is left out: {each.why}") for each in unfit.why]
+            if alias := made_or_doubted(Name, fields, column, told, doubts):
+                found[told] = alias
     return tuple(found.values())
 
 

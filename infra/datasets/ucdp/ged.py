@@ -89,7 +89,7 @@ Told = tuple[str | None, ...]
 _Sides = tuple[list[ActorRegistered], list[Remark]]
 _REPEATED = 10_000
 _NO_CELLS: Cells = MappingProxyType({})
-_BY_SIDE: ColumnsOf = {
+_COLUMNS_BY_SIDE: ColumnsOf = {
     "sides": ("deaths_a", "deaths_b"),
     "civilians": "deaths_civilians",
     "unknown": "deaths_unknown",
@@ -325,4 +325,4 @@ def _by_side(cells: Cells, violence: int) -> DeathsBySide | None:
         return None
     sides = () if a is b is None else (a, b)
     fields = {"sides": sides, "civilians": civilians, "unknown": unknown}
-    return made(DeathsBySide, fields, _BY_SIDE, cells)
+    return made(DeathsBySide, fields, _COLUMNS_BY_SIDE, cells)

@@ -79,7 +79,7 @@ class EarlierReleases:
         """Whether a later final release in the ledger speaks of this country and year."""
         if not self._is_compared:
             return False
-        country_year = (self._places.country_of(place), year)
+        country_year = (self._places.country_of(place.location, place.registers), year)
         self._has.add(country_year)
         return country_year in self._covered
 
@@ -114,7 +114,7 @@ class EarlierReleases:
             case ClashReported(report=report) as clash if report in self._reports:
                 number, said_at = self._reports[report]
                 year = datetime_of(clash.occurred.window.earliest).year
-                country_year = (self._places.country_of(FoundPlace(clash.location)), year)
+                country_year = (self._places.country_of(clash.location), year)
                 if is_candidate(number):
                     self._learn_candidate(recorded, number, country_year)
                 elif said_at > self._said_at:

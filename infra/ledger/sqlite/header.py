@@ -54,6 +54,8 @@ def _descriptor(path: Path) -> int:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         opened = os.fstat(descriptor)
         identity = FileIdentity(opened.st_dev, opened.st_ino)
+        for gone in [each for each, held in _open.items() if not os.fstat(held).st_nlink]:
+            os.close(_open.pop(gone))  # nobody can open a deleted file, and its space is free now
         _open[identity] = descriptor
         while len(_open) > _MOST_OPEN:
             _, oldest = _open.popitem(last=False)

@@ -10,7 +10,7 @@ import pytest
 from domain.events import LocationAmended, LocationRegistered
 from domain.values import LocationId, LocationKind
 from infra.datasets.place_index import PlaceIndex
-from infra.datasets.places import FoundPlace, PlaceBook, WantedPlace
+from infra.datasets.places import PlaceBook, WantedPlace
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
 
@@ -51,14 +51,15 @@ def test_a_place_to_be_registered_lies_in_the_country_of_its_regions(ledger: Led
     book = PlaceBook(ledger, "ged")
 
     def country_of(*around: str, name: str = "Ber") -> str:
-        return book.country_of(book.find(WantedPlace(name, LocationKind.TOWN, around)))
+        found = book.find(WantedPlace(name, LocationKind.TOWN, around))
+        return book.country_of(found.location, found.registers)
 
     assert country_of("Mali", "Gao") == country_of("Mali") == "mali"
     assert country_of("Mali", "Kidal", "Tin-Essako") == "mali"
     assert country_of("Atlantis", "North") == country_of("Atlantis") == "ged-atlantis"
-    assert book.country_of(FoundPlace(LocationId("gao"))) == "mali"
+    assert book.country_of(LocationId("gao")) == "mali"
     alone = book.find(WantedPlace("Nowhere", LocationKind.TOWN))
-    assert book.country_of(alone) == alone.location
+    assert book.country_of(alone.location, alone.registers) == alone.location
 
 
 def test_the_countries_of_many_places_take_no_memory_for_each(ledger: Ledger) -> None:
