@@ -19,7 +19,7 @@ from domain.values import Name
 from infra.datasets.rehearsal import Rehearsal
 from infra.datasets.rows import Remark
 from infra.datasets.standing import said_at_of
-from infra.ledger.codec import identify
+from infra.ledger.codec import Recorded, identify
 from infra.ledger.ledger import Ledger
 from infra.ledger.reader import LedgerReader
 
@@ -39,8 +39,8 @@ _AMENDED_BY: dict[type[Event], type[Event]] = {
 
 def registrations_as_amended(ledger: LedgerReader, kind: type[A]) -> Iterator[A]:
     """Every registration of a kind, as amended, in the order of recording."""
-    amended = [*ledger.of_type(_AMENDED_BY[kind])]
-    kept = ledger.kept({each.statement.id for each in amended}, None)
+    amended: list[Recorded] = [*ledger.of_type(_AMENDED_BY[kind])]
+    kept: list[Recorded] = ledger.kept({each.statement.id for each in amended}, None)
     amendments = Amendments()
     for each in sorted((*amended, *kept), key=lambda each: each.position):
         amendments.learn(each.entry)
