@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.ledger.sqlite.header import file_fault, header_of, lacks_wal
+from infra.ledger.sqlite.header import _open, file_fault, header_of, lacks_wal
 from infra.ledger.sqlite.identity import beside, identity_of
 from infra.views.file import ViewFile
 from tests.api.server import describe_the_world, server_at
@@ -57,3 +57,15 @@ def test_a_server_keeps_its_write_ahead_logs(tmp_path: Path) -> None:
             server.control("kidal", "2023-11-20")
             assert outlasts_a_visit(tmp_path / "ledger.db")
             assert outlasts_a_visit(tmp_path / "views.db")
+
+
+def test_a_deleted_file_is_let_go(tmp_path: Path) -> None:
+    deleted, other = tmp_path / "deleted.db", tmp_path / "other.db"
+    for path in (deleted, other):
+        path.write_bytes(b"SQLite format 3\0" + bytes(84))
+    assert header_of(deleted)
+    before = identity_of(deleted)
+    deleted.unlink()
+    assert header_of(other)
+    assert identity_of(other) in _open
+    assert before not in _open
