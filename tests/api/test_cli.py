@@ -213,6 +213,18 @@ def test_what_was_known_before_a_late_report_stays_as_it_was(kidal: CommandLine)
     assert json.loads(again.stdout) == document
 
 
+def test_the_evidence_of_an_unknown_answer_is_not_outweighed_too(kidal: CommandLine) -> None:
+    unknown = """
+- {type: LocationRegistered, location: ber, name: Ber, kind: town}
+- {type: ReportFiled, report: ber-1, source: press, published: 2023-12-01, title: Ber}
+- {type: ControlReportedUnknown, location: ber, occurred: 2023-11-14, report: ber-1, credibility: 2}
+"""
+    assert kidal.run("record", kidal.write("ber.yaml", unknown)).code == 0
+    told = kidal.run("who", "ber", "--on", "2023-11-20").stdout
+    assert told.count("it was not known who held Ber") == 1
+    assert "Says so:" in told and "Outweighed:" not in told
+
+
 def test_json_has_the_fields_of_the_graphql_contract(kidal: CommandLine) -> None:
     told = json.loads(kidal.run("who", "kidal", "--on", "2023-11-20", "--json").stdout)
     assert set(told) == graphql_fields("Control")

@@ -98,9 +98,12 @@ class _AnswerPage:
             yield f"      ({in_one_line(event.passage)})"
 
     def _outweighed(self) -> Iterator[str]:
-        if self._answer.verdict.outweighed:
+        # Whoever does not know is the evidence of an unknown answer, and was told above.
+        verdict = self._answer.verdict
+        outweighed = [each for each in verdict.outweighed if each.event not in verdict.evidence]
+        if outweighed:
             yield from ["", "Outweighed:"]
-        for each in self._answer.verdict.outweighed:
+        for each in outweighed:
             yield from self._told(self._testimony[each.event])
             yield from wrapped(self._why(each), " " * 6, " " * 6)
 
