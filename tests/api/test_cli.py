@@ -1,17 +1,13 @@
 """The command line answers, records, and says what it did."""
 
 import json
-import os
 import re
-import resource
 import shlex
 import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from time import sleep
@@ -346,31 +342,6 @@ def test_the_scenario_answers_what_its_report_tells(
     told = mali.run("who", place, "--on", on).stdout
     assert told.splitlines()[0].rpartition(": ")[2].removesuffix(", disputed") == said
     assert "\nSays" in told
-
-
-LIBRARIES = "click, orjson, pydantic.main, rfc8785, sqlite3, eventsourcing.dcb.popo"
-"""What `who` imports that others wrote."""
-
-
-def test_an_answer_takes_few_times_as_long_as_to_import_its_libraries(mali: CommandLine) -> None:
-    """Start-up included, on a ledger that the views have caught up with; by processor time, side by
-    side, for the speed of a machine changes from minute to minute. Half a second is 3.3 times."""
-
-    def libraries() -> int:
-        command = [sys.executable, "-c", f"import {LIBRARIES}"]
-        environment = os.environ | {"PYDANTIC_DISABLE_PLUGINS": "__all__"}
-        return subprocess.run(command, check=False, env=environment).returncode
-
-    def answer() -> int:
-        return mali.process("who", "kidal", "--on", "2023-11-14").code
-
-    took: dict[Callable[[], int], list[float]] = {libraries: [], answer: []}
-    for run in [libraries, answer] * 5:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        assert run() == 0
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        took[run].append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
-    assert min(took[answer]) < 4 * min(took[libraries])
 
 
 def test_who_imports_no_more_than_it_needs(mali: CommandLine) -> None:

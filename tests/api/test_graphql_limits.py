@@ -151,13 +151,12 @@ def test_a_fragment_costs_as_much_as_what_it_stands_for() -> None:
 
 
 @pytest.mark.parametrize("spread", ["whole { ...F%d } x: whole { ...F%d }", "...F%d ...F%d"])
-def test_a_fragment_bomb_is_refused_in_an_instant(spread: str) -> None:
-    levels = 22
+def test_a_fragment_bomb_is_refused_without_spreading_it(spread: str) -> None:
+    """Its 2^45 fields would take for ever."""
+    levels = 45
     chain = "".join(f"fragment F{i} on Item {{ {spread % (i + 1, i + 1)} }}" for i in range(levels))
     query = "{ item { ...F0 } }" + chain + f"fragment F{levels} on Item {{ name }}"
-    began = time.perf_counter()
     message = refusal(query, depth=100)
-    assert time.perf_counter() - began < 0.5
     assert message.startswith("Fields of the document, its fragments spread: ")
 
 
@@ -171,9 +170,9 @@ def test_a_document_that_another_process_checked_can_be_executed_here_too() -> N
 
 @pytest.mark.parametrize("quotes", ['"', '"""', '\\"""', "'#"])
 def test_counting_tokens_takes_no_time_in_squares(quotes: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     refusal("{ a(b: " + quotes * (18_000 // len(quotes)))
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 1
 
 
 def test_of_many_unknown_fields_the_first_is_told() -> None:
@@ -239,9 +238,9 @@ def test_what_the_schema_does_not_know_is_left_to_validation(query: str) -> None
 
 
 def test_many_fields_of_one_name_are_refused_before_validation_compares_them() -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     message = refusal("{ " + "item { name } " * 400 + "}")
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 1
     assert message.startswith("Pairs of fields with the same name in the document: 159600;")
 
 
