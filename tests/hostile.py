@@ -301,7 +301,7 @@ def suffer(
         each.start()
     suffered.good = ours.recv()
     stopping.set()
-    for asking in suffered.open:  # who waits for an answer hangs up
+    for asking in [*suffered.open]:  # who waits for an answer hangs up
         with suppress(OSError):
             asking.shutdown(socket.SHUT_RDWR)
     good.join()

@@ -3,6 +3,7 @@
 import csv
 import os
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing import get_context
@@ -118,11 +119,14 @@ def test_an_import_killed_around_an_append_and_run_again_reports_all(
 def test_an_import_killed_again_and_again_at_random_reports_all(
     tmp_path: Path, undisturbed: Path
 ) -> None:
+    began = time.monotonic()
     imports(tmp_path, "2024-01-01", input="the first pull")
+    whole = time.monotonic() - began
     seed = Random().randrange(10**9)
     random, deaths = Random(seed), 0
-    while deaths < 6 and dies(killed_in, tmp_path, random.uniform(0.05, 1.0)):
-        deaths += 1
+    latest = 0.2 * whole  # so that the first one is killed, however quick this machine is
+    while deaths < 6 and dies(killed_in, tmp_path, random.uniform(0.05 * whole, latest)):
+        deaths, latest = deaths + 1, whole
     if deaths == 6:
         imports(tmp_path)
     assert deaths, "it was done before the first kill"
