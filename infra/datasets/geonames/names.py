@@ -17,11 +17,10 @@ from domain.events import LocationRegistered, LocationRenamed, ReportFiled, Sour
 from domain.occurred import Instant, Occurred
 from domain.values import ExternalCode, Name
 from infra.datasets.cells import CellRow, DelimitedFile
-from infra.datasets.geonames.rows import most_scripts
-from infra.datasets.geonames.scripts import script_of
+from infra.datasets.geonames.rows import with_most_scripts
 from infra.datasets.place_index import IndexedPlace, PlaceIndex
-from infra.datasets.registered import MOST_NAMES
 from infra.datasets.rows import RefusedRow, Remark, Row, RowSaid, Unfit, made, made_or_doubted
+from infra.datasets.scripts import script_of
 from infra.datasets.standing import passage_of, said_at_of
 from infra.ledger.reader import LedgerReader
 
@@ -266,11 +265,7 @@ def _aliases(lines: Iterable[_Line], place: IndexedPlace, doubts: list[Remark]) 
         name = made_or_doubted(Name, fields, "alternate name", text, doubts, left_out)
         if name:
             names.append(name)
-    kept = most_scripts(names, MOST_NAMES)
-    if dropped := len(names) - len(kept):
-        why = f"it has {len(names)} other names; {dropped} are left out, of every script the last"
-        doubts.append(Remark("alternate name", "", why))
-    return tuple(kept)
+    return with_most_scripts(names, "alternate name", doubts)
 
 
 # ---- times -----------------------------------------------------------------------------------

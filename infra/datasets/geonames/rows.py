@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from domain.values import Coordinates, ExternalCode, Name
 from infra.datasets.cells import CellRow
 from infra.datasets.geonames.kinds import BY_CLASS, kind_of
-from infra.datasets.geonames.scripts import script_of
 from infra.datasets.registered import MOST_NAMES
 from infra.datasets.rows import Remark, Unfit, made, made_or_doubted
+from infra.datasets.scripts import script_of
 from infra.intake.controllers import slug_of
 from infra.time_zones import UnknownZone, check_zone
 
@@ -173,13 +173,7 @@ class GazetteerRow:
             fields = {"text": text, "script": script_of(text)}
             if name := made_or_doubted(Name, fields, "alternatenames", text, self.doubts):
                 names.append(name)
-        kept = most_scripts(names, MOST_NAMES)
-        if dropped := len(names) - len(kept):
-            why = (
-                f"it has {len(names)} other names; {dropped} are left out, of every script the last"
-            )
-            self.doubts.append(Remark("alternatenames", "", why))
-        return tuple(kept)
+        return with_most_scripts(names, "alternatenames", self.doubts)
 
     def _zone(self) -> str | None:
         zone = self.cells["timezone"]
@@ -190,13 +184,18 @@ class GazetteerRow:
             return None
 
 
-def most_scripts(names: Sequence[Name], most: int) -> Sequence[Name]:
-    """At most so many of the names: of every script the first ones."""
-    if len(names) <= most:
-        return names
+def with_most_scripts(names: Sequence[Name], column: str, doubts: list[Remark]) -> tuple[Name, ...]:
+    """As many of the names as a registration may have: of every script the first ones. A doubt
+    tells of the others."""
+    dropped = len(names) - MOST_NAMES
+    if dropped <= 0:
+        return tuple(names)
+    why = f"it has {len(names)} other names; {dropped} are left out, of every script the last"
+    doubts.append(Remark(column, "", why))
     seen: dict[str | None, int] = {}
     ranked = []
     for number, each in enumerate(names):
         seen[each.script] = seen.get(each.script, 0) + 1
         ranked.append((seen[each.script], number))
-    return [names[number] for number in sorted(number for _, number in sorted(ranked)[:most])]
+    kept = sorted(number for _, number in sorted(ranked)[:MOST_NAMES])
+    return tuple(names[number] for number in kept)

@@ -1,36 +1,16 @@
 """The names of an actor in the UCDP Actor Dataset, in their languages and scripts."""
 
 from collections.abc import Iterator
-from unicodedata import name as character_name
 
 from domain.values import Name
 from infra.datasets.rows import Remark, made_or_doubted
+from infra.datasets.scripts import script_of
 from infra.datasets.ucdp.cells import Cells, text
 
 _NONE = {"", "n/a", "na"}
 _ENGLISH = {"nameorigfulleng", "newnamefulleng"}
 _ORIGINAL = ("nameorig", "nameorigfull", "nameorigfulleng")
 _NEW = ("newname", "newnamefullmothertongue", "newnamefulleng")
-_SCRIPTS = {
-    "ARABIC": "Arab",
-    "ARMENIAN": "Armn",
-    "BENGALI": "Beng",
-    "CJK": "Hani",
-    "CYRILLIC": "Cyrl",
-    "DEVANAGARI": "Deva",
-    "ETHIOPIC": "Ethi",
-    "GEORGIAN": "Geor",
-    "GREEK": "Grek",
-    "HEBREW": "Hebr",
-    "KHMER": "Khmr",
-    "LATIN": "Latn",
-    "MYANMAR": "Mymr",
-    "SINHALA": "Sinh",
-    "TAMIL": "Taml",
-    "THAI": "Thai",
-    "TIFINAGH": "Tfng",
-}
-"""Scripts by the first word in the names of their letters."""
 
 
 def aliases_of(cells: Cells, name: str, doubts: list[Remark]) -> tuple[Name, ...]:
@@ -40,17 +20,12 @@ def aliases_of(cells: Cells, name: str, doubts: list[Remark]) -> tuple[Name, ...
     for column, told in _told(cells):
         if told != name and told not in found:
             language = "en" if column in _ENGLISH else None
-            fields = {"text": told, "language": language, "script": script_of(told)}
+            script = script_of(told)
+            script = None if script == "Latn" else script
+            fields = {"text": told, "language": language, "script": script}
             if alias := made_or_doubted(Name, fields, column, told, doubts):
                 found[told] = alias
     return tuple(found.values())
-
-
-def script_of(told: str) -> str | None:
-    """The script of a name, if it is one and not Latin."""
-    words = {character_name(each, "").partition(" ")[0] for each in told if each.isalpha()}
-    found = {_SCRIPTS.get(word) for word in words}
-    return found.pop() if len(found) == 1 and found != {"Latn"} else None
 
 
 def _told(cells: Cells) -> Iterator[tuple[str, str]]:

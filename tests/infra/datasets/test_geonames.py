@@ -14,9 +14,9 @@ from infra.datasets.geonames.dump import GeoNamesFile
 from infra.datasets.geonames.kinds import kind_of
 from infra.datasets.geonames.names import GeoNamesNames
 from infra.datasets.geonames.rows import COLUMNS, Filter
-from infra.datasets.geonames.scripts import script_of
 from infra.datasets.importing import ImportTerms, import_rows
 from infra.datasets.report import ImportReport, RowOutcome
+from infra.datasets.scripts import script_of
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
 from tests.infra.datasets.test_places import place, record
