@@ -1,8 +1,9 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
-The names are recording, rebuild, verify, point, tlog, export, graphql, files, hostile, claims,
-imports and start. Without names, all of them.
-With --full the large ledger has a million words: that takes an hour.
+The names are recording, rebuild, verify, point, grown, tlog, export, graphql, files, hostile,
+claims, imports, writes and start. Without names, all of them.
+With --full the large ledger has a million words: that takes an hour; the grown views have ten
+million, in 50 GiB.
 """
 
 import sys
@@ -14,6 +15,7 @@ from tests.benchmarks import (
     export,
     files,
     graphql,
+    grown,
     hostile,
     imports,
     point,
@@ -22,6 +24,7 @@ from tests.benchmarks import (
     start,
     tlog,
     verify,
+    writes,
 )
 from tests.benchmarks.table import Figure, show
 
@@ -31,6 +34,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "rebuild": (rebuild.measure, 5_000, 50_000),
     "verify": (verify.measure, 20_000, 1_000_000),
     "point": (point.measure, 100_000, 1_000_000),
+    "grown": (grown.measure, 1_000_000, 10_000_000),
     "tlog": (tlog.measure, 100_000, 1_000_000),
     "export": (export.measure, 80_000, 800_000),
     "graphql": (graphql.measure, 40_000, 40_000),
@@ -38,6 +42,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "hostile": (hostile.measure, 10_000, 40_000),
     "claims": (claims.measure, 5_000, 50_000),
     "imports": (imports.measure, 10_000, 100_000),
+    "writes": (writes.measure, 10_000, 100_000),
     "start": (start.measure, 1_000, 1_000),
 }
 """What measures, on how many words, and on how many with --full."""

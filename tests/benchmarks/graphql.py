@@ -9,13 +9,11 @@ PostGraphile does not say the position back, as the others do: it has no row to 
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import count
-from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -26,7 +24,7 @@ import orjson
 
 from api.node import open_node
 from infra.settings import Settings
-from tests.benchmarks.graphql_load import Load, ask, get, post, rate
+from tests.benchmarks.graphql_load import Load, ask, get, loading, post
 from tests.benchmarks.graphql_rows import WideWar, copy_views
 from tests.benchmarks.graphql_servers import NoPeers, constant, install_peers, peer, tenure
 from tests.benchmarks.recording import record_all
@@ -140,7 +138,7 @@ def measure(words: int, times: int) -> list[Figure]:
         print(f"GraphQL is not measured: {missing}", file=sys.stderr)
         return []
     war = WideWar(words)
-    with _candidates(war) as (servers, bare, head), _loader() as loaded:
+    with _candidates(war) as (servers, bare, head), loading(SECONDS) as loaded:
         asking = partial(_questions, war.places, head)
         compare(servers, list(asking(0, COMPARED)))
         points = _in_turns(
@@ -216,15 +214,6 @@ def _candidates(war: WideWar) -> Iterator[tuple[list[Candidate], int, int]]:
             Candidate("Mercurius", mercurius, MERCURIUS),
         ]
         yield servers, stack.enter_context(constant()), head
-
-
-@contextmanager
-def _loader() -> Iterator[Callable[..., float]]:
-    """The process beside the servers that sends requests and counts answers."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-        yield lambda load, connections: beside.submit(
-            rate, load, seconds=SECONDS, connections=connections
-        ).result()
 
 
 def _in_turns(

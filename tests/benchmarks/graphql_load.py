@@ -8,9 +8,12 @@ takes from the servers on the same machine.
 import selectors
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle
+from multiprocessing import get_context
 
 CONNECTIONS = 16
 
@@ -40,6 +43,15 @@ def rate(load: Load, *, seconds: float, connections: int = CONNECTIONS) -> float
         finally:
             for key in list(selector.get_map().values()):
                 key.data.socket.close()
+
+
+@contextmanager
+def loading(seconds: float) -> Iterator[Callable[..., float]]:
+    """The process beside the servers that sends requests and counts answers."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+        yield lambda load, connections: beside.submit(
+            rate, load, seconds=seconds, connections=connections
+        ).result()
 
 
 def ask(port: int, request: bytes) -> bytes:
