@@ -12,7 +12,7 @@ from pathlib import Path
 
 from infra.views.rows import FOR_EVER
 
-_COMMON = {"followed", "passed_over", "actor", "source", "tie"}
+_COMMON = {"followed", "passed_over", "built", "actor", "source", "tie"}
 """The tables whose rows stay single."""
 _POSITIONS = {"position", "known_from", "rests_on"}
 _IDS = {
