@@ -136,7 +136,16 @@ def _conditions(wanted: PlaceFilter) -> tuple[str, dict[str, Any]]:
     return where, asked
 
 
-def _place_of(row: Iterable[Any]) -> Place:
-    said = PlaceReading._make(row)
-    aliases = tuple(orjson.loads(said.aliases))
-    return Place._make(said)._replace(kind=LocationKind(said.kind), aliases=aliases)
+def _place_of(row: Sequence[Any]) -> Place:
+    location, name, kind, latitude, longitude, within, aliases, scale, code = row
+    return Place(
+        location, name, _KINDS[kind], latitude, longitude, within, _texts(aliases), scale, code
+    )
+
+
+def _texts(aliases: str) -> tuple[str, ...]:
+    return () if aliases == "[]" else tuple(orjson.loads(aliases))
+
+
+_KINDS = {each.value: each for each in LocationKind}
+"""Python looks a member of an enum up slowly."""

@@ -224,7 +224,10 @@ def with_around(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf, meet: Me
     """The answer; no longer certain where a place around came into other hands after the last
     report about the inner place (step 8 of the rule)."""
     heard = answer.told.last_heard
-    if heard is None or answer.inherited_from or not place_of(answer.location).kind.can_be_held:
+    if heard is None or answer.inherited_from:
+        return answer
+    place = place_of(answer.location)
+    if place.within is None or not place.kind.can_be_held:
         return answer
     for above in _answers_around(answer.location, place_of, answer_of):
         told = above.told

@@ -1,6 +1,6 @@
 """The context of a request: node, author, and the rows already looked up."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -59,6 +59,12 @@ class Context:
     _places: dict[tuple[LocationId, int], Place] = field(default_factory=dict)
     _actors: dict[tuple[ActorId, int], ActorRow] = field(default_factory=dict)
     _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
+    _awaited: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+    """The slugs of lists, by kind and position, whose rows are looked up together at the first
+    need."""
+    _awaited_names: dict[tuple[str, Instant, int], set[str]] = field(default_factory=dict)
+    _shown: dict[tuple[str, str, int], tuple[Basis, Any]] = field(default_factory=dict)
+    """The objects made before, with the identity of their basis."""
     _called: dict[tuple[str, Instant, int], dict[str, str | None]] = field(default_factory=dict)
     _entries: dict[tuple[EventId, int], EntryRow] = field(default_factory=dict)
 
@@ -109,54 +115,76 @@ class Context:
         return bool(self._closed) and all(self._closed) and not self._is_private
 
     def show(self, kind: str, slug: str, basis: Basis) -> Any:
-        """The GraphQL object of a place or an actor, with the name in use at the instant."""
-        return self.targets[kind](self, slug, basis)
+        """The GraphQL object of a place or an actor, with the name in use at the instant; one
+        object for all answers on one basis."""
+        key = (kind, slug, id(basis))  # kept with its basis, so that no other takes its identity
+        if key not in self._shown:
+            self._shown[key] = basis, self.targets[kind](self, slug, basis)
+        return self._shown[key][1]
 
     def place(self, location: LocationId, basis: Basis) -> Place:
         key = (location, basis.position)
         if key not in self._places:
-            self._places[key] = self.answers.place(location, known=basis.position)
+            self._look_up_places(location, basis.position)
         return self._places[key]
+
+    def _look_up_places(self, location: LocationId, position: int) -> None:
+        """Looks a place up, with all others that are awaited. Raises UnknownReference."""
+        awaited = self._awaited.pop((LOCATION, position), set()) - {location}
+        self._places[location, position] = self.answers.place(location, known=position)
+        if unknown := [each for each in awaited if (each, position) not in self._places]:
+            self.found(
+                self.answers.places.many(map(LocationId, unknown), known=position).values(),
+                position,
+            )
+
+    def found(self, places: Iterable[Place], position: int) -> None:
+        """Keeps the rows of places that were read as known at a position."""
+        self._places |= {(each.location, position): each for each in places}
 
     def registered(self, kind: str, slug: str, field: str) -> str:
         """The slug, if registered. Raises UnknownReference with the nearest names."""
         return registered(self.answers, kind, slug, field)
 
-    def prepare(self, places: set[LocationId], actors: set[ActorId], basis: Basis) -> None:
-        """Looks up the rows and names of many places and actors at once, for a list."""
-        position = basis.position
-        unknown = {each for each in places if (each, position) not in self._places}
-        found = self.answers.places.many(unknown, known=position)
-        self._places |= {(place, position): row for place, row in found.items()}
-        self._look_up_actors(actors, position)
-        self._look_up_names(LOCATION, places, basis)
-        self._look_up_names(ACTOR, actors, basis)
+    def prepare(self, places: Set[str], actors: Set[str], basis: Basis) -> None:
+        """Rows and names of these are looked up together, as soon as one of them is needed."""
+        at, known = basis.at, basis.position
+        for kind, slugs in ((LOCATION, places), (ACTOR, actors)):
+            self._awaited.setdefault((kind, known), set()).update(slugs)
+            self._awaited_names.setdefault((kind, at, known), set()).update(slugs)
 
     def actor(self, actor: ActorId, basis: Basis) -> ActorRow:
-        self._look_up_actors({actor}, basis.position)
-        return self._actors[actor, basis.position]
+        key = (actor, basis.position)
+        if key not in self._actors:
+            self._look_up_actors(actor, basis.position)
+        return self._actors[key]
 
-    def _look_up_actors(self, actors: Set[ActorId], position: int) -> None:
-        if unknown := {each for each in actors if (each, position) not in self._actors}:
-            found = self.answers.actors.many(unknown, known=position)
-            self._actors |= {(actor, position): row for actor, row in found.items()}
+    def _look_up_actors(self, actor: ActorId, position: int) -> None:
+        awaited = self._awaited.pop((ACTOR, position), set()) | {actor}
+        unknown = [each for each in awaited if (each, position) not in self._actors]
+        found = self.answers.actors.many(map(ActorId, unknown), known=position)
+        self._actors |= {(each, position): row for each, row in found.items()}
 
     def name(self, kind: str, slug: str, registered: str, basis: Basis) -> str:
         """The name in use at the instant; mostly the name of the registration."""
         renamed = self._ever_renamed(kind, basis)
         if renamed is not None and slug not in renamed:
             return registered
-        self._look_up_names(kind, {slug}, basis)
-        return self._called[kind, basis.at, basis.position][slug] or registered
+        called = self._called.setdefault((kind, basis.at, basis.position), {})
+        if slug not in called:
+            self._look_up_names(kind, slug, basis, called)
+        return called[slug] or registered
 
-    def _look_up_names(self, kind: str, slugs: Set[str], basis: Basis) -> None:
+    def _look_up_names(
+        self, kind: str, slug: str, basis: Basis, called: dict[str, str | None]
+    ) -> None:
         at, known = basis.at, basis.position
-        called = self._called.setdefault((kind, at, known), {})
         renamed = self._ever_renamed(kind, basis)
-        asked = slugs if renamed is None else slugs & renamed
-        if wanted := [slug for slug in asked if slug not in called]:
-            found = self.answers.names_view.called(kind, wanted, at=at, known=known)
-            called |= {slug: found.get(slug) for slug in wanted}
+        awaited = self._awaited_names.pop((kind, at, known), set())
+        asked = awaited if renamed is None else awaited & renamed
+        wanted = [each for each in asked | {slug} if each not in called]
+        found = self.answers.names_view.called(kind, wanted, at=at, known=known)
+        called |= {each: found.get(each) for each in wanted}
 
     def _ever_renamed(self, kind: str, basis: Basis) -> frozenset[str] | None:
         # The views move on during a request: renamings up to one position are too few for a later.

@@ -25,6 +25,7 @@ from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.control.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 from domain.values import ActorId, LocationId
+from projections.places import PlaceFilter
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
 explained_enum(Silence, name="OutweighedBecause")
@@ -338,10 +339,18 @@ class ControlRevision:
 
 
 def controls(context: Context, answers: Sequence[Answer], basis: Basis) -> list[ControlObject]:
-    """Answers on the same basis; the rows of places and actors are looked up at once."""
-    actors = {holder for answer in answers for holder in answer.holders}
-    context.prepare({answer.location for answer in answers}, actors, basis)
+    """Answers on the same basis; the rows of their places and actors are looked up together."""
+    places = {answer.location for answer in answers}
+    actors = {holder for held_by in {answer.holders for answer in answers} for holder in held_by}
+    context.prepare(places, actors, basis)
     return [ControlObject.of(answer) for answer in answers]
+
+
+def control_map(context: Context, wanted: PlaceFilter, basis: Basis) -> list[ControlObject]:
+    """The answers of a map, whose places have been read for it."""
+    pairs = [pair for page in context.answers.map_pages(wanted, basis) for pair in page]
+    context.found((place for place, _ in pairs), basis.position)
+    return controls(context, [answer for _, answer in pairs], basis)
 
 
 def actors_in(

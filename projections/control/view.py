@@ -63,7 +63,7 @@ class Control(Projection):
             f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
             {"location": location, "at": at, "known": known},
         ).fetchone()
-        return self._stored.add(location, found) if found else UNKNOWN_FOR_EVER
+        return self._stored.add(found) if found else UNKNOWN_FOR_EVER
 
     def timeline(self, location: LocationId, *, known: int) -> list[SomePeriod]:
         """Every period, as known at a position."""
@@ -73,7 +73,7 @@ class Control(Projection):
             {"location": location, "known": known},
         )
         stored = self._stored
-        return [stored.add(location, row) for row in found] or [UNKNOWN_FOR_EVER]
+        return [stored.add(row) for row in found] or [UNKNOWN_FOR_EVER]
 
     def from_perspective(
         self, location: LocationId, perspective: Perspective, *, known: int
@@ -120,13 +120,13 @@ class Control(Projection):
         # One place at a time, the period nearest before the instant first: its row is nearly always
         # the first that is looked at, however many periods and revisions a place has.
         found = self._views.reader.execute(
-            f"SELECT location, {PERIOD} FROM json_each(:places) CROSS JOIN control_period "
+            f"SELECT {PERIOD} FROM json_each(:places) CROSS JOIN control_period "
             "ON location = value AND (valid_from, known_from) = (SELECT valid_from, known_from "
             f"FROM control_period WHERE location = value AND {_VALID} AND {_KNOWN} "
             "ORDER BY valid_from DESC LIMIT 1)",
             {"places": orjson.dumps(list(places)).decode(), "at": at, "known": known},
         )
-        return self._stored.all(found)
+        return self._stored.by_place(found)
 
     def map_from(
         self,
@@ -141,7 +141,7 @@ class Control(Projection):
         seen = self._perspectives.seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, places)
         found = db.execute(_MAP_AS_KNOWN, {"places": pairs_as_json(as_known), "at": at})
-        yield from self._stored.all(found)
+        yield from self._stored.by_place(found)
         yield from seen.swept(db, to_sweep, at)
 
     def holdings_from(
@@ -161,12 +161,12 @@ class Control(Projection):
     ) -> list[tuple[LocationId, SomePeriod]]:
         """The places that the actor held, alone or with others."""
         found = self._views.reader.execute(
-            f"SELECT location, {PERIOD} FROM control_holding "
+            f"SELECT {PERIOD} FROM control_holding "
             "JOIN control_period USING (location, valid_from, known_from) "
             f"WHERE actor = :actor AND {_VALID} AND {_KNOWN} ORDER BY location",
             {"actor": actor, "at": at, "known": known},
         )
-        return [*self._stored.all(found)]
+        return [*self._stored.by_place(found)]
 
     def revisions(self, location: LocationId, *, at: Instant, known: int) -> list[Revision]:
         """How the answer for the instant changed as reports came in, up to a position."""
@@ -177,7 +177,7 @@ class Control(Projection):
         )
         revisions: list[Revision] = []
         before, stored = NOTHING, self._stored
-        for position, period in [(first, stored.add(location, row)) for first, *row in found]:
+        for position, period in [(first, stored.add(row)) for first, *row in found]:
             if period.reading != before:
                 revisions.append(Revision(position, period))
                 before = period.reading
@@ -274,7 +274,7 @@ _MAP_AS_KNOWN = f"""
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
         FROM json_each(:places)
     )
-    SELECT location, {PERIOD} FROM asked CROSS JOIN control_period
+    SELECT {PERIOD} FROM asked CROSS JOIN control_period
     ON location = asked.place AND (valid_from, known_from) = (
         SELECT valid_from, known_from FROM control_period WHERE location = asked.place
         AND {_VALID} AND {known_in("control_period", "asked.known")}
