@@ -12,6 +12,7 @@ from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant
 from domain.refusals import DomainError
 from domain.values import ActorId, EventId, LocationId
+from infra.views.file import ViewState
 from projections.actors import ActorRow
 from projections.entries import EntryRow
 from projections.names import ACTOR, LOCATION
@@ -50,12 +51,13 @@ Targets = Mapping[str, Callable[["Context", Any, Basis], Any]]
 class Context:
     """The node, the author, and the rows already looked up."""
 
-    node: Node
-    principal: Principal
+    _node: Node
+    _principal: Principal
     targets: Targets
     _closed: list[bool] = field(default_factory=list)
     _now: Basis | None = None
     _is_private: bool = False
+    _is_of_views_alone: bool = True
     _places: dict[tuple[LocationId, int], Place] = field(default_factory=dict)
     _actors: dict[tuple[ActorId, int], ActorRow] = field(default_factory=dict)
     _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
@@ -70,7 +72,24 @@ class Context:
 
     @property
     def answers(self) -> Answers:
-        return self.node.answers
+        return self._node.answers
+
+    @property
+    def state(self) -> ViewState:
+        """The state of the views now. Raises ViewsUnavailable."""
+        return self._node.views.state
+
+    @property
+    def node(self) -> Node:
+        """The node, for what the views don't tell: an answer that asks here is not kept."""
+        self._is_of_views_alone = False
+        return self._node
+
+    @property
+    def principal(self) -> Principal:
+        """The author; no cache keeps the answer for other authors."""
+        self._is_private = True
+        return self._principal
 
     def basis(
         self,
@@ -106,13 +125,18 @@ class Context:
 
     def may(self, scope: str) -> bool:
         """Whether the author has the scope; no cache keeps the answer for other authors."""
-        self._is_private = True
         return scope in self.principal.scopes
 
     @property
     def closed(self) -> bool:
         """Whether every question of the request has one answer for ever, for every author."""
         return bool(self._closed) and all(self._closed) and not self._is_private
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the answer just given rests on the question and the views alone, so that every
+        author has the same one until the views move on."""
+        return self._is_of_views_alone and not self._is_private
 
     def show(self, kind: str, slug: str, basis: Basis) -> Any:
         """The GraphQL object of a place or an actor, with the name in use at the instant; one
