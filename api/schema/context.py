@@ -65,8 +65,9 @@ class Context:
     """The slugs of lists, by kind and position, whose rows are looked up together at the first
     need."""
     _awaited_names: dict[tuple[str, Instant, int], set[str]] = field(default_factory=dict)
-    _shown: dict[tuple[str, str, int], tuple[Basis, Any]] = field(default_factory=dict)
-    """The objects made before, with the identity of their basis."""
+    _shown_together: dict[tuple[tuple[ActorId, ...], int], tuple[Basis, list[Any]]] = field(
+        default_factory=dict
+    )
     _called: dict[tuple[str, Instant, int], dict[str, str | None]] = field(default_factory=dict)
     _entries: dict[tuple[EventId, int], EntryRow] = field(default_factory=dict)
 
@@ -139,12 +140,16 @@ class Context:
         return self._is_of_views_alone and not self._is_private
 
     def show(self, kind: str, slug: str, basis: Basis) -> Any:
-        """The GraphQL object of a place or an actor, with the name in use at the instant; one
-        object for all answers on one basis."""
-        key = (kind, slug, id(basis))  # kept with its basis, so that no other takes its identity
-        if key not in self._shown:
-            self._shown[key] = basis, self.targets[kind](self, slug, basis)
-        return self._shown[key][1]
+        """The GraphQL object of a place or an actor, with the name in use at the instant."""
+        return self.targets[kind](self, slug, basis)
+
+    def show_actors(self, actors: tuple[ActorId, ...], basis: Basis) -> list[Any]:
+        """The GraphQL objects of some actors; one list for all answers on one basis."""
+        key = (actors, id(basis))  # kept with the basis, so that no other takes its identity
+        if key not in self._shown_together:
+            shown = [self.show("Actor", actor, basis) for actor in actors]
+            self._shown_together[key] = basis, shown
+        return self._shown_together[key][1]
 
     def place(self, location: LocationId, basis: Basis) -> Place:
         key = (location, basis.position)

@@ -24,7 +24,7 @@ from api.schema.scalars import DateTime, Moment, explained_enum
 from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.control.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
-from domain.values import ActorId, LocationId
+from domain.values import LocationId
 from projections.places import PlaceFilter
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
@@ -282,13 +282,14 @@ class ControlObject:
 
     @staticmethod
     def of(answer: Answer) -> "ControlObject":
+        told = answer.told
         return ControlObject(
             answer=answer,
             at=Moment(answer.basis.at),
-            status=answer.status,
+            status=told.status,
             certain=answer.certain,
-            disputed=answer.told.disputed,
-            corroboration=answer.told.corroboration,
+            disputed=told.disputed,
+            corroboration=told.corroboration,
         )
 
 
@@ -357,5 +358,6 @@ def actors_in(
     info: Info, said: Side | Verdict | Answer, status: ControlStatus, answer: Answer
 ) -> list[ActorTarget]:
     """The actors of a verdict, or of an answer, with the status; for another status, none."""
-    named: tuple[ActorId, ...] = said.holders if said.status is status else ()
-    return [actor_object(info, actor, answer.basis) for actor in named]
+    if said.status is not status:
+        return []
+    return info.context.show_actors(said.holders, answer.basis)

@@ -22,7 +22,7 @@ from infra.views.file import Progress, Projection, ViewFile
 from infra.views.rows import known as known_in
 from projections.control import claims, stored
 from projections.control.lineage import lineage_known, places_of, positions_of
-from projections.control.perspectives import Perspectives, pairs_as_json
+from projections.control.perspectives import Perspectives, Seen, pairs_as_json
 from projections.control.resolution import Resolution
 from projections.control.stored import PERIOD, SomePeriod, StoredPeriods
 from projections.control.versions import Version, versions_from, versions_known
@@ -53,6 +53,10 @@ class Control(Projection):
     def _stored(self) -> StoredPeriods:
         """For the rows of one question."""
         return StoredPeriods(lambda: self._views.reader)
+
+    def _seen(self, perspective: Perspective, known: int) -> Seen:
+        """What is remembered of the perspective, of these views and no others."""
+        return self._perspectives.seen(perspective, known, self._views.state.build)
 
     # ---- questions ---------------------------------------------------------------------------
 
@@ -101,7 +105,7 @@ class Control(Projection):
         db = self._views.reader
         if not claims.is_crowded(db, location):
             return [*self.from_perspective(location, perspective, known=known).periods()]
-        seen = self._perspectives.seen(perspective, known)
+        seen = self._seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, [location])
         if to_sweep:
             return [*seen.periods(db, to_sweep)[location]]
@@ -138,7 +142,7 @@ class Control(Projection):
     ) -> Iterator[tuple[LocationId, SomePeriod]]:
         """The answer for each place with a claim admitted by the perspective."""
         db = self._views.reader
-        seen = self._perspectives.seen(perspective, known)
+        seen = self._seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, places)
         found = db.execute(_MAP_AS_KNOWN, {"places": pairs_as_json(as_known), "at": at})
         yield from self._stored.by_place(found)
