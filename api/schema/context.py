@@ -1,11 +1,12 @@
 """The context of a request: node, author, and the rows already looked up."""
 
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from api.answers.answers import Answers
-from api.answers.basis import Basis
+from api.answers.basis import Answer, Basis
+from api.answers.parts import EventsOf
 from api.answers.references import registered
 from api.node import Node
 from domain.control.perspective import DEFAULT, Perspective
@@ -69,6 +70,7 @@ class Context:
         default_factory=dict
     )
     _called: dict[tuple[str, Instant, int], dict[str, str | None]] = field(default_factory=dict)
+    _awaited_answers: dict[tuple[EventsOf, int], list[Answer]] = field(default_factory=dict)
     _entries: dict[tuple[EventId, int], EntryRow] = field(default_factory=dict)
 
     @property
@@ -222,12 +224,26 @@ class Context:
             self._renamed[key] = self.answers.names_view.renamed(kind)
         return self._renamed[key]
 
-    def entry(self, event: EventId, basis: Basis) -> EntryRow:
-        key = (event, basis.position)
-        if key not in self._entries:
-            found = self.answers.entries.many([event], known=basis.position)
-            self._entries[key] = found[event]
-        return self._entries[key]
+    def entries(
+        self, events: Iterable[EventId], basis: Basis, alike: EventsOf | None = None
+    ) -> list[EntryRow]:
+        """The entries of the events, in their order, read at once; with `alike`, together with the
+        same events of every other answer of the list."""
+        known, asked = basis.position, list(events)
+        unknown = {each for each in asked if (each, known) not in self._entries}
+        if unknown:
+            if alike and (answers := self._awaited_answers.pop((alike, known), None)):
+                unknown.update(event for answer in answers for event in alike(answer))
+            found = self.answers.entries.many(unknown, known=known)
+            self._entries |= {(event, known): entry for event, entry in found.items()}
+        return [self._entries[each, known] for each in asked]
+
+    def await_events(
+        self, alike: Iterable[EventsOf], answers: Sequence[Answer], basis: Basis
+    ) -> None:
+        """Entries of these answers are looked up together, as soon as one of them is needed."""
+        for each in alike:
+            self._awaited_answers.setdefault((each, basis.position), []).extend(answers)
 
     def recorded_at(self, position: int) -> Instant | None:
         return self.answers.entries.recorded_at(position)
