@@ -13,9 +13,11 @@ from api.answers.basis import (
     Answer,
     Basis,
     Meet,
+    held_to_takeovers,
     inherited,
     refuse_ahead,
     refuse_future,
+    takeovers_from,
     with_around,
 )
 from api.answers.perspective import StatementFilter
@@ -23,7 +25,6 @@ from api.answers.tokens import BadToken, ControlPins, Pins, pins_in
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective
 from domain.control.timeline import BEGINNING
-from domain.control.verdict import Period
 from domain.events import SituationEvent
 from domain.occurred import Instant, instant_of
 from domain.refusals import UnknownReference
@@ -37,7 +38,7 @@ from infra.spelling import nearest
 from infra.views.file import Projection, ViewFile
 from infra.views.rows import NOW
 from projections.actors import ActorRow, Actors
-from projections.control import UNKNOWN_FOR_EVER, Control
+from projections.control import UNKNOWN_FOR_EVER, Control, SomePeriod
 from projections.control.supposition import Supposed, SupposedControl
 from projections.convoys import Convoys
 from projections.entries import Entries, EntryRow, EventFilter
@@ -197,7 +198,8 @@ class Answers:
         """The same answers with their places, of at most `size` places at a time."""
         for places in self.place_pages(wanted, basis, size=size):
             by_id = {place.location: place for place in places}
-            yield [(by_id[each.location], each) for each in self._map(by_id, basis)]
+            answers = self._map(by_id, basis)
+            yield [(by_id[each.location], each) for each in answers]
 
     def place_pages(
         self, wanted: PlaceFilter, basis: Basis, *, size: int | None
@@ -210,23 +212,25 @@ class Answers:
                 after = page[-1].location
                 yield page
 
-    def _map(self, by_id: dict[LocationId, Place], basis: Basis) -> list[Answer]:
-        places = by_id.values()
-        asked = [place.location for place in places if place.kind.may_be_controlled]
+    def _map(self, places: dict[LocationId, Place], basis: Basis) -> list[Answer]:
+        asked = [place.location for place in places.values() if place.kind.may_be_controlled]
         view, at, known = self.control_view, basis.at, basis.position
         if basis.perspective.is_default:
             found = dict(view.map(at=at, known=known, places=asked))
         else:
             found = dict(view.map_from(basis.perspective, at=at, known=known, places=asked))
-        told = [Answer(each, basis, found.get(each, UNKNOWN_FOR_EVER)) for each in asked]
-        told = [each for each in told if each.events or by_id[each.location].kind.can_be_held]
-        return self._all_with_around(told, basis, by_id)
+        told = [
+            Answer(each, basis, found.get(each, UNKNOWN_FOR_EVER))
+            for each in asked
+            if places[each].kind.can_be_held or (each in found and not found[each].is_nothing)
+        ]
+        return self._all_with_around(told, basis, places)
 
     def holdings(self, actor: ActorId, basis: Basis, *, members: bool = False) -> list[Answer]:
         """The places held by the actor, alone or with others, in the order of ids; with `members`,
         also the places held by members of a coalition."""
         view, at, known = self.control_view, basis.at, basis.position
-        found: dict[LocationId, Period] = {}
+        found: dict[LocationId, SomePeriod] = {}
         for holder in self.members(actor, basis) if members else [actor]:
             if basis.perspective.is_default:
                 found |= view.holdings(holder, at=at, known=known)
@@ -290,8 +294,13 @@ class Answers:
             return places.get(location) or self.place(location, known=basis.position)
 
         answer_of = cache(partial(self._control, basis=basis))
+
+        @cache
+        def takeovers(container: LocationId) -> list[Answer]:
+            return [*takeovers_from(container, place_of, answer_of)]
+
         meet = self._meet(basis)
-        return [with_around(answer, place_of, answer_of, meet) for answer in answers]
+        return [held_to_takeovers(answer, place_of, takeovers, meet) for answer in answers]
 
     def _meet(self, basis: Basis) -> Meet:
         @cache

@@ -1,9 +1,9 @@
 """The basis of an answer: instant, knowledge and perspective of the question."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from api.answers.tokens import pins_of, token_of
 from domain.control.claims import ControlStatus
@@ -14,6 +14,7 @@ from domain.occurred import DAY, Instant, just_before, rfc3339
 from domain.reachability import reachable
 from domain.refusals import DomainError, InTheFuture
 from domain.values import ActorId, EventId, LocationId, LocationKind
+from projections.control import SomePeriod
 
 LATEST = Instant(END - 1)
 """The instant of a question without a moment: by then every reported window has passed."""
@@ -80,40 +81,68 @@ class Basis:
         return token_of(pins)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAround:
+class ChangeAround(NamedTuple):
     """A place around another, in other hands since the last report about the inner place."""
 
     location: LocationId
-    verdict: Verdict
+    told: SomePeriod
     """The answer for the outer place at the instant of the question."""
 
+    @property
+    def verdict(self) -> Verdict:
+        return self.told.reading.verdict
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+
+class Answer(NamedTuple):  # there are as many as places in a map
     """The controllers of a place, on a basis."""
 
     location: LocationId
     basis: Basis
-    period: Period
+    told: SomePeriod
+    """The period, of which verdicts and reasons may still have to be read."""
     inherited_from: LocationId | None = None
     around: ChangeAround | None = None
     """The outer place whose answer is possible for the inner place too."""
 
     @property
+    def period(self) -> Period:
+        """The period in full. Raises ViewsUnavailable where its rows are gone meanwhile."""
+        return self.told.period
+
+    @property
     def verdict(self) -> Verdict:
-        return self.period.reading.verdict
+        """The verdict in full. Raises as `period` does."""
+        return self.told.reading.verdict
+
+    @property
+    def status(self) -> ControlStatus:
+        return self.told.status
+
+    @property
+    def holders(self) -> tuple[ActorId, ...]:
+        """The holders, best corroborated first; of a contested place, the contenders."""
+        return self.told.holders
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether anybody speaks."""
+        return self.told.status is not ControlStatus.UNKNOWN
 
     @property
     def certain(self) -> bool:
         """Whether no other reading is possible."""
-        return self.period.reading.certain and self.around is None
+        return self.around is None and self.told.certain
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether anybody has said anything: whether there are `events`."""
+        return self.around is not None or not self.told.is_nothing
 
     @property
     def possible(self) -> list[tuple[Verdict, LocationId | None]]:
         """Every other possible reading, and the place around from which the reading comes."""
         found: list[tuple[Verdict, LocationId | None]]
-        found = [(verdict, None) for verdict in self.period.reading.possible]
+        found = [(verdict, None) for verdict in self.told.reading.possible]
         if self.around:
             found.append((self.around.verdict, self.around.location))
         return found
@@ -124,12 +153,12 @@ class Answer:
             each.around and (each.around.location, each.around.verdict.gist)
             for each in (self, other)
         )
-        return mine == its and self.period.reading.says_the_same_as(other.period.reading)
+        return mine == its and self.told.says_the_same_as(other.told)
 
     @property
     def events(self) -> tuple[EventId, ...]:
         """The events behind the answer, outweighed and possible readings included."""
-        named = [*self.period.reading.events]
+        named = [*self.told.reading.events]
         if self.around:
             named += (*self.around.verdict.told, *self.around.verdict.lineage)
         return tuple(dict.fromkeys(named))
@@ -181,38 +210,68 @@ Meet = Callable[[Collection[ActorId], Collection[ActorId]], bool]
 
 def inherited(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf) -> Answer:
     """The answer; for a place without reports, the answer of the nearest reported place around."""
-    if answer.verdict.has_voice:
+    if answer.has_voice:
         return answer
     for above in _answers_around(answer.location, place_of, answer_of):
-        if above.verdict.has_voice:
-            return replace(answer, period=above.period, inherited_from=above.location)
+        if above.has_voice:
+            return answer._replace(told=above.told, inherited_from=above.location)
     return answer
 
 
 def with_around(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf, meet: Meet) -> Answer:
     """The answer; no longer certain where a place around came into other hands after the last
     report about the inner place (step 8 of the rule)."""
-    heard = answer.period.last_heard
-    if heard is None or answer.inherited_from or not place_of(answer.location).kind.can_be_held:
+
+    def takeovers(container: LocationId) -> Iterator[Answer]:
+        return takeovers_from(container, place_of, answer_of)
+
+    return held_to_takeovers(answer, place_of, takeovers, meet)
+
+
+def held_to_takeovers(
+    answer: Answer,
+    place_of: PlaceOf,
+    takeovers: Callable[[LocationId], Iterable[Answer]],
+    meet: Meet,
+) -> Answer:
+    """The same; `takeovers` gives those of a container and the places around it."""
+    heard = answer.told.last_heard
+    if heard is None or answer.inherited_from:
         return answer
-    for above in _answers_around(answer.location, place_of, answer_of):
-        verdict, since = above.verdict, above.period.since
-        has_changed = (
-            above.period.since_is is SinceIs.BEGAN and verdict.status is ControlStatus.HELD
-        )
-        if has_changed and since and since.earliest >= heard.latest:
-            if not meet(verdict.holders, answer.verdict.holders):
-                return replace(answer, around=ChangeAround(above.location, verdict))
+    place = place_of(answer.location)
+    if place.within is None or not place.kind.can_be_held:
+        return answer
+    for above in takeovers(place.within):
+        since = above.told.since
+        is_later = since is not None and since.earliest >= heard.latest
+        if is_later and above.location != answer.location:
+            if not meet(above.holders, answer.holders):
+                return answer._replace(around=ChangeAround(above.location, above.told))
     return answer
+
+
+def takeovers_from(
+    container: LocationId, place_of: PlaceOf, answer_of: AnswerOf
+) -> Iterator[Answer]:
+    """The answers of the places that came into their holders' hands at a known time: of the
+    container and the places around it, from the innermost to the outermost."""
+    for above in map(answer_of, _from(container, place_of)):
+        if above.status is ControlStatus.HELD and above.told.since_is is SinceIs.BEGAN:
+            yield above
 
 
 def _answers_around(
     location: LocationId, place_of: PlaceOf, answer_of: AnswerOf
 ) -> Iterator[Answer]:
     """The answers of the places around, from the innermost to the outermost."""
+    return map(answer_of, islice(_from(location, place_of), 1, None))
+
+
+def _from(location: LocationId, place_of: PlaceOf) -> Iterator[LocationId]:
+    """The place and the places around, from the innermost to the outermost."""
 
     def within(place: LocationId) -> list[LocationId]:
         container = place_of(place).within
         return [container] if container else []
 
-    return map(answer_of, islice(reachable([location], within), 1, None))
+    return reachable([location], within)

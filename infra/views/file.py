@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock, Thread, current_thread, local
 from typing import ClassVar, NamedTuple
 
@@ -47,7 +48,14 @@ CREATE TABLE IF NOT EXISTS passed_over (
 )
 """
 """The entries outside all views: unreadable, or resting on an unreadable entry."""
-_OURS = ("followed", "passed_over")
+_BUILT = """
+CREATE TABLE IF NOT EXISTS built (
+    name        TEXT    NOT NULL
+)
+"""
+"""One row: the name of this build of the views; each time they are made anew, another."""
+_COPIED = ("followed", "passed_over")
+"""Our tables with rows that a rebuild carries over."""
 
 
 class NotAViewFile(Refusal):
@@ -69,6 +77,18 @@ class Tracking(NamedTuple):
     @staticmethod
     def of(recorded: Recorded) -> "Tracking":
         return Tracking(recorded.position, recorded.statement.id, recorded.recorded_at)
+
+
+class ViewState(NamedTuple):
+    """The state of the views: two equal states have equal rows."""
+
+    position: int
+    """The last position taken in."""
+    build: str
+    """The build of the views: with the same build, rows of an earlier position still hold. Views
+    made anew, by whatever version or file, have another."""
+    event: str
+    """The id of the event at the position: a ledger put back from a backup may go on otherwise."""
 
 
 Progress = Callable[[int], None]
@@ -150,6 +170,8 @@ class ViewFile:
         with self._transaction():
             if self._versions(self._db) != _versions_of(projections):
                 self._renew(projections)
+            elif not self._db.execute("SELECT 1 FROM built").fetchone():  # of an older version
+                self._name_build()
         self._prepared = _versions_of(projections)
 
     @contextmanager
@@ -231,6 +253,17 @@ class ViewFile:
     def position(self) -> int:
         """The last position taken in."""
         return int(self.tracking.position)
+
+    @property
+    def state(self) -> ViewState:
+        """The last position taken in, and the build of the views, read at once. Whatever is kept
+        in memory from rows of one state holds for no other. Raises ViewsUnavailable."""
+        with told_as_outage(self.path):
+            found = self.reader.execute(_SELECT_STATE).fetchone()
+        state = ViewState(*found) if found else _NOTHING_BUILT
+        if not isinstance(state.position, int):
+            raise ViewsUnavailable.malformed(ValueError("no position"), self.path)
+        return state
 
     @property
     def versions(self) -> dict[str, int]:
@@ -320,7 +353,7 @@ class ViewFile:
             with self._transaction():
                 self._renew(projections)
                 self._db.execute("DELETE FROM main.followed")
-                for table in (*_OURS, *(table for each in projections for table in each.tables)):
+                for table in (*_COPIED, *(table for each in projections for table in each.tables)):
                     self._db.execute(f"INSERT INTO main.{table} SELECT * FROM rebuilt.{table}")
         finally:
             self._db.execute("DETACH DATABASE rebuilt")
@@ -332,10 +365,15 @@ class ViewFile:
         for each in projections:
             for statement in filter(str.strip, each.schema.split(";")):
                 self._db.execute(statement)
-        for table in _OURS:
+        for table in _COPIED:
             self._db.execute(f"DELETE FROM main.{table}")
         versions = orjson.dumps(_versions_of(projections)).decode()
         self._db.execute("INSERT INTO main.followed VALUES (?, 0, '', 0)", (versions,))
+        self._name_build()
+
+    def _name_build(self) -> None:
+        self._db.execute("DELETE FROM main.built")
+        self._db.execute("INSERT INTO main.built VALUES (?)", (token_hex(16),))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -372,6 +410,7 @@ class ViewFile:
             db.execute("PRAGMA mmap_size = 268435456")
         db.execute(_FOLLOWED)
         db.execute(_PASSED_OVER)
+        db.execute(_BUILT)
 
 
 @dataclass
@@ -444,11 +483,13 @@ def _versions_of(projections: Sequence[Projection]) -> dict[str, int]:
 _IS_TABLE = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
 _IS_SEARCHED = "SELECT count(*) FROM sqlite_master WHERE name = ? AND sql LIKE '%USING fts5%'"
 _TABLES_OF_VIEWS = """SELECT name FROM main.sqlite_master WHERE type = 'table'
-    AND name NOT IN ('followed', 'passed_over') AND name NOT LIKE 'sqlite%'
+    AND name NOT IN ('followed', 'passed_over', 'built') AND name NOT LIKE 'sqlite%'
     ORDER BY sql LIKE 'CREATE VIRTUAL%' DESC"""
 """Virtual tables first: other tables go with them."""
 _SELECT_PASSED_OVER = "SELECT position, event, why, rests_on FROM passed_over ORDER BY position"
 _SELECT_TRACKING = f"SELECT {columns(Tracking)} FROM followed"
+_SELECT_STATE = """SELECT position, coalesce((SELECT name FROM built), ''), event FROM followed"""
+_NOTHING_BUILT = ViewState(0, "", "")
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from infra.ledger.ledger import Ledger, open_ledger
 from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.settings import Settings
 from infra.views.file import NotAViewFile, Projection, ViewFile
+from infra.views.mending import replace
 from infra.views.projector import ForeignViews, Projector
 from projections.convoys import Convoys
 from projections.names import NamesView
@@ -343,3 +344,47 @@ def test_a_file_of_an_older_version_is_built_anew_without_asking(
         tables = views.reader.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         assert ("tracking",) not in tables.fetchall()
         assert projector.rebuild().differing == ()
+
+
+# ---- The state of the views ------------------------------------------------------------------
+
+
+def test_the_state_tells_position_and_build_whatever_is_followed(node: Node) -> None:
+    assert node.views.state.position == 0
+    node.projector.catch_up(until=5)
+    early = node.views.state
+    node.projector.catch_up()
+    late = node.views.state
+    assert (early.position, late.position) == (5, HEAD)
+    assert early.build == late.build != ""
+    assert late.event == node.views.tracking.event != early.event
+
+
+def test_views_made_anew_have_another_build_and_the_same_digests(node: Node) -> None:
+    node.projector.catch_up()
+    before, seen = node.views.state, digests(node)
+    node.projector.rebuild()
+    after = node.views.state
+    assert (after.position, after.event) == (before.position, before.event)
+    assert after.build != before.build
+    assert digests(node) == seen
+
+
+def test_a_file_put_in_the_place_of_the_views_has_another_build(node: Node) -> None:
+    node.projector.catch_up()
+    before = node.views.state
+    replace(node.ledger, node.views.path, lambda views: Answers(views).projections, None, "gone")
+    assert node.views.state.position == before.position
+    assert node.views.state.build != before.build
+
+
+def test_a_file_without_the_name_of_its_build_is_given_one(tmp_path: Path) -> None:
+    with closing(ViewFile(tmp_path / "views.db")) as views:
+        projections = Answers(views).projections
+        views.prepare(projections)
+        with closing(sqlite3.connect(views.path)) as db, db:
+            db.execute("DROP TABLE built")
+        with closing(ViewFile(views.path)) as again:
+            assert again.state.build == ""
+            again.prepare(projections)
+            assert again.state.build != ""
