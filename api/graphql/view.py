@@ -39,6 +39,7 @@ from api.graphql.messages import (
     parameters_in_url,
     read_body,
 )
+from api.graphql.request_notes import RequestNotes, notes_of
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
 from domain.texts import escaped
@@ -82,6 +83,7 @@ class GraphQLView(Generic[C]):
         pricing: Pricing[C] | None = None,
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+        position_of: Callable[[C], int | None] = lambda context: None,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
@@ -90,12 +92,19 @@ class GraphQLView(Generic[C]):
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, self._pricing.prices)
-        self._execution = Execution(schema, self.documents, self._limits, cache_control, refusal_of)
+        self._execution = Execution(
+            schema, self.documents, self._limits, cache_control, refusal_of, position_of
+        )
         self._checking = asyncio.Lock()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
         self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
         )
+
+    @property
+    def waiting_writers(self) -> int:
+        """How many mutations are at work or wait for their turn."""
+        return self._writers.waiting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers.of(scope)
@@ -103,6 +112,7 @@ class GraphQLView(Generic[C]):
         try:
             reply = await self._reply(scope, receive, headers, media)
         except Malformed as wrong:
+            notes_of(scope).refused = wrong.code
             errors = [{"message": escaped(wrong.message), "extensions": {"code": wrong.code}}]
             body = orjson.dumps({"errors": errors})
             reply = Reply(
@@ -130,18 +140,24 @@ class GraphQLView(Generic[C]):
         else:
             raw = await read_body(receive, headers, self._limits.body_bytes)
         key = (media, by_url, raw)
+        notes = notes_of(scope)
         if kept := self.answers.get(key):
+            notes.kind, notes.position = OperationType.QUERY.value, kept.position
+            notes.is_kept = notes.is_closed = True
             return kept.unless_known(headers.if_none_match)
-        question = self._question(raw, by_url, media)
-        reply = await self._answer(question, context, receive, by_url)
+        question = self._question(raw, by_url, media, notes)
+        reply = await self._answer(question, context, receive, by_url, notes)
+        notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever_and_everyone
         if reply.is_the_same_for_ever_and_everyone or self._only_introspects(question, reply):
             self.answers.keep(key, reply, weight=len(raw) + len(reply.body) + 500)
         return reply.unless_known(headers.if_none_match)
 
-    def _question(self, raw: bytes, by_url: bool, media: bytes) -> Question:
+    def _question(self, raw: bytes, by_url: bool, media: bytes, notes: RequestNotes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
+        notes.text = text = self._text(asked)
+        notes.operation, notes.document = asked.operation_name or "", asked.document_id or ""
         return Question(
-            text=self._text(asked),
+            text=text,
             variables=asked.variables,
             operation_name=asked.operation_name,
             extensions=asked.extensions,
@@ -163,14 +179,23 @@ class GraphQLView(Generic[C]):
         return document is not None and document.only_introspects and reply.status == 200
 
     async def _answer(
-        self, question: Question, context: C, receive: Receive, by_url: bool
+        self,
+        question: Question,
+        context: C,
+        receive: Receive,
+        by_url: bool,
+        notes: RequestNotes,
     ) -> Reply:
         try:
+            notes.begin("document")
             self._refuse_long_variables(question)
             document = await self._document(question.text, receive)
             kind = document.kind(question.operation_name)
+            notes.kind = kind.value if kind else ""
             _refuse_kind(kind, by_url)
-            cost = self._priced(document, question, context, kind)
+            notes.begin("price")
+            cost = notes.cost = self._priced(document, question, context, kind)
+            notes.begin("execute")
             if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
                 work = partial(self._execution.answer, question, context)
                 return await self._writers.run(work)
@@ -182,9 +207,12 @@ class GraphQLView(Generic[C]):
             if inspect.isawaitable(result):
                 result = await result
         except InvalidDocument as invalid:
+            notes.refused = "InvalidDocument"
             return self._execution.failed(invalid.errors, question.media)
         except GraphQLError as refused:
+            notes.refused = str((refused.extensions or {}).get("code", "GraphQLError"))
             return self._execution.failed([refused], question.media)
+        notes.begin("write")
         return self._execution.reply(document, question, result, context)
 
     def _refuse_long_variables(self, question: Question) -> None:
