@@ -13,6 +13,7 @@ from domain.refusals import DomainError, NotUnderstood, Refusal, Unavailable
 
 SIGNALS = {
     "api.cli.CommandRefused",  # click prints it
+    "api.cli.WrongSettings",  # click prints it
     "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
     "api.graphql.helper_process.HelperEnded",  # becomes a TooMuch
     "api.graphql.helper_process.HelperFailed",  # becomes an internal error

@@ -54,9 +54,9 @@ class EndedRequest(NamedTuple):
     path: str
     """Without the query, which may hold a whole document."""
     status: int
-    bytes: int
-    """The length of the body of the answer."""
-    ms: float
+    size: int
+    """Bytes of the body of the answer."""
+    milliseconds: float
     """Milliseconds from the first byte of the request to the last of the answer."""
     kind: str
     operation: str
@@ -71,18 +71,22 @@ class EndedRequest(NamedTuple):
 
     @property
     def line(self) -> bytes:
-        told = {name: value for name, value in zip(self._fields, self, strict=True) if _says(value)}
+        told: dict[str, object] = {
+            _SHOWN.get(name, name): value
+            for name, value in zip(self._fields, self, strict=True)
+            if value is not None and value is not False and value != ""
+        }
         told["time"] = self.time.isoformat(timespec="milliseconds")
-        for name in ("ms", "cost"):
-            if name in told:
-                told[name] = round(told[name], 3)
+        told["ms"] = round(self.milliseconds, 3)
+        if self.cost is not None:
+            told["cost"] = round(self.cost, 3)
         # json escapes everything beyond ASCII, and of ASCII all controls but this one.
         text = json.dumps(told, separators=(",", ":")).replace("\x7f", "\\u007f")
         return text.encode() + b"\n"
 
 
-def _says(value: object) -> bool:
-    return value is not None and value is not False and value != ""
+_SHOWN = {"size": "bytes", "milliseconds": "ms"}
+"""The fields by other names in the line."""
 
 
 class AccessLog:
