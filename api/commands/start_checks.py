@@ -93,11 +93,12 @@ def is_loopback(host: str) -> bool:
 
 
 def _unknown_names(environment: Mapping[str, str]) -> Iterator[Problem]:
-    known = [f"{_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    known = [name.upper() for name in Settings.model_fields]
     for name in sorted(environment):
-        if name.startswith(_PREFIX) and name not in known and not _OF_LINKS.fullmatch(name):
-            near = misspelt(name, known)
-            hint = f"did you mean {near[0]}?" if near else "unset it"
+        prefix, bare = name[: len(_PREFIX)], name[len(_PREFIX) :]
+        if prefix == _PREFIX and bare not in known and not _OF_LINKS.fullmatch(name):
+            near = misspelt(bare[:_LONGEST_VALUE], known)
+            hint = f"did you mean {_PREFIX}{near[0]}?" if near else "unset it"
             yield Problem(f"{name[:_LONGEST_VALUE]}: there is no such setting; {hint}")
 
 

@@ -4,17 +4,17 @@ Nothing of it may fail or delay a request: numbers are added in memory, lines an
 threads of their own.
 """
 
-from collections.abc import Iterable
+import asyncio
 from hashlib import sha256
 from time import perf_counter
 
-from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.graphql.request_notes import RequestNotes, new_notes
 from api.http.auth.admission import principal_of_scope
 from api.http.operations.access_log import AccessLog, EndedRequest
 from api.http.operations.metrics import GONE, ServerMetrics
+from api.http.operations.routes import route_of
 from api.http.operations.traces import RequestTraces
 from infra.ledger.ledger import utc_now
 
@@ -66,6 +66,10 @@ class ObservationMiddleware:
         open_requests.inc()
         try:
             await self._app(scope, receive, send_counted)
+        except asyncio.CancelledError:
+            if status or scope["type"] != "http":
+                raise
+            await _say_that_it_ends(send_counted)
         except Exception:
             status = status or 500
             raise
@@ -78,16 +82,18 @@ class ObservationMiddleware:
                 self._log.add(_ended(scope, notes, status, size, seconds, trace))
 
 
-def route_of(path: str) -> str:
-    """The first part of a path, as "/tlog" of "/tlog/checkpoint": few and short names, where the
-    routes are known."""
-    end = path.find("/", 1)
-    return path if end < 0 else path[:end]
-
-
-def routes_among(routes: Iterable[BaseRoute]) -> set[str]:
-    """The first parts of the paths that are served."""
-    return {route_of(path) for each in routes if (path := getattr(each, "path", ""))}
+async def _say_that_it_ends(send: Send) -> None:
+    """The answer to a request that is cut off, as the server ends."""
+    body = b"the server is ending; send the request again, or to another\n"
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+        (b"retry-after", b"2"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _ended(

@@ -17,7 +17,8 @@ from api.http.auth.gate import ANYBODY, NOBODY, require_scope
 from api.http.operations.access_log import AccessLog
 from api.http.operations.metrics import MEDIA, ServerMetrics
 from api.http.operations.node_metrics import node_metrics
-from api.http.operations.observation import ObservationMiddleware, routes_among
+from api.http.operations.observation import ObservationMiddleware
+from api.http.operations.routes import routes_among
 from api.http.operations.traces import Traces, are_traces_wanted
 from api.http.operations.watched_log import counted_log_lines
 from api.schema.context import Context
@@ -99,7 +100,7 @@ class Operations:
     @contextmanager
     def running(self, app: FastAPI) -> Iterator[None]:
         """Inside the block lines and spans are written."""
-        self.metrics.routes = frozenset(routes_among(app.router.routes))
+        self.metrics.routes = routes_among(app.router.routes)
         with ExitStack() as stack:
             stack.enter_context(counted_log_lines(self.metrics))
             if self.access_log:

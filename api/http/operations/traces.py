@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from api.graphql.request_notes import RequestNotes
 from api.http.log_flood import FloodFilter
+from api.http.operations.routes import route_of
 from domain.refusals import Refusal
 from infra.ledger.ledger import utc_now
 
@@ -145,6 +146,8 @@ class RequestTraces:
     def _describe(self, span: "Span", scope: Scope, notes: RequestNotes, status: int) -> None:
         method, path = scope.get("method", "WEBSOCKET"), scope["path"]
         route = getattr(scope.get("route"), "path", None)
+        if route is None and "endpoint" in scope:
+            route = route_of(path)
         span.update_name(f"{method} {route}" if route else method)
         told: dict[str, Any] = {
             "http.request.method": method,
