@@ -1,6 +1,7 @@
 """The command that serves GraphQL."""
 
 import math
+from collections.abc import Callable
 from datetime import timedelta
 from os import environ
 
@@ -72,7 +73,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listening = listen(host, port)
     _announce(settings, host, listening.getsockname()[1])
     log_to_stderr()
-    config = _config(app, settings.stopping)
+    config = _config(app, settings.stopping, app.state.metrics.add_status)
     PunctualServer(config, settings.draining, app.state.stopping).run(sockets=[listening])
     say("stopped", err=True)
 
@@ -100,10 +101,12 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
 
 
-def _config(app: ASGIApp, stopping: timedelta) -> uvicorn.Config:
+def _config(
+    app: ASGIApp, stopping: timedelta, tell_refusal: Callable[[int], None]
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=bounded_connections(ConnectionLimits().within_open_files()),
+        http=bounded_connections(ConnectionLimits().within_open_files(), tell_refusal),
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=math.ceil(stopping.total_seconds()),

@@ -35,7 +35,7 @@ _OF_LINKS = re.compile(
 """Kubernetes and Docker set these for other containers where a service is called "tenure"."""
 
 
-class Problem(NamedTuple):
+class StartFault(NamedTuple):
     """A reason against a start."""
 
     words: str
@@ -46,7 +46,7 @@ class Problem(NamedTuple):
 class CannotStart(Refusal):
     """A server that can't start, with every reason."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[StartFault]) -> None:
         super().__init__("\n".join(each.words for each in problems))
         self._problems = problems
 
@@ -72,7 +72,7 @@ def checked_settings(environment: Mapping[str, str], host: str, port: int) -> Se
             settings = Settings.of(usable)
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                problems.append(Problem(_words_of(error, environment)))
+                problems.append(StartFault(_words_of(error, environment)))
                 _take_out(error, usable)
     problems += _problems_of(settings, host, port)
     if problems:
@@ -92,14 +92,14 @@ def is_loopback(host: str) -> bool:
 # ---- names and values --------------------------------------------------------------------------
 
 
-def _unknown_names(environment: Mapping[str, str]) -> Iterator[Problem]:
+def _unknown_names(environment: Mapping[str, str]) -> Iterator[StartFault]:
     known = [name.upper() for name in Settings.model_fields]
     for name in sorted(environment):
         prefix, bare = name[: len(_PREFIX)], name[len(_PREFIX) :]
         if prefix == _PREFIX and bare not in known and not _OF_LINKS.fullmatch(name):
             near = misspelt(bare[:_LONGEST_VALUE], known)
             hint = f"did you mean {_PREFIX}{near[0]}?" if near else "unset it"
-            yield Problem(f"{name[:_LONGEST_VALUE]}: there is no such setting; {hint}")
+            yield StartFault(f"{name[:_LONGEST_VALUE]}: there is no such setting; {hint}")
 
 
 def _words_of(error: ErrorDetails, environment: Mapping[str, str]) -> str:
@@ -122,7 +122,7 @@ def _take_out(error: ErrorDetails, environment: dict[str, str]) -> None:
 # ---- files, ledger, address --------------------------------------------------------------------
 
 
-def _problems_of(settings: Settings, host: str, port: int) -> Iterator[Problem]:
+def _problems_of(settings: Settings, host: str, port: int) -> Iterator[StartFault]:
     keys = Keys(settings.signing_key, settings.witnesses)
     has_keys = bool(settings.keys or settings.jwt_keys)
     for name, check in (
@@ -136,9 +136,9 @@ def _problems_of(settings: Settings, host: str, port: int) -> Iterator[Problem]:
     ):
         yield from _found(name, check)
     if settings.read == "keys" and not has_keys:
-        yield Problem(str(NoReaders()))
+        yield StartFault(str(NoReaders()))
     if not is_loopback(host) and not has_keys:
-        yield Problem(
+        yield StartFault(
             f"{host} can be reached by others, and no keys are set: anybody could record. "
             "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
         )
@@ -146,18 +146,18 @@ def _problems_of(settings: Settings, host: str, port: int) -> Iterator[Problem]:
     try:
         listen(host, port).close()
     except CannotServe as taken:
-        yield Problem(str(taken), may_pass=True)
+        yield StartFault(str(taken), may_pass=True)
 
 
-def _found(name: str, check: Callable[[], Any]) -> Iterator[Problem]:
+def _found(name: str, check: Callable[[], Any]) -> Iterator[StartFault]:
     try:
         check()
     except Refusal as refused:
         before = f"{name}: " if name and name not in str(refused) else ""
-        yield Problem(f"{before}{refused}", may_pass=isinstance(refused, LedgerUnreachable))
+        yield StartFault(f"{before}{refused}", may_pass=isinstance(refused, LedgerUnreachable))
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        yield Problem(f"{name}: {place}{(error.strerror or str(error)).lower()}")
+        yield StartFault(f"{name}: {place}{(error.strerror or str(error)).lower()}")
 
 
 def _try_access_log(path: str | None) -> None:

@@ -123,6 +123,8 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,  # the contract is that of GraphQL
+        # Its spans would hold the query of a URL, and so whole documents.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.stopping, app.state.metrics = Event(), operations.metrics
     view = GraphQLView(

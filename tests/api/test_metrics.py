@@ -5,12 +5,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.types import Receive, Scope, Send
 
+from api.http.connections import ConnectionLimits, bounded_connections
+from api.http.operations.metrics import ServerMetrics
 from api.http.operations.worker_folder import VARIABLE, forget_worker, worker_folder
 from tests.api.server import Server, describe_the_world, server_at
+from tests.api.serving import serving
 from tests.api.test_access import bearer
 from tests.api.test_serving import until
 from tests.keys import token_of, write_keys
@@ -128,6 +134,20 @@ def test_a_warning_and_an_error_of_the_log_are_counted(tmp_path: Path) -> None:
         assert told["tenure_log_lines_total{level=warning}"] == before + 1
         assert told["tenure_requests_total{route=/graphql,status=401}"] == 1
         assert told["tenure_refused_total{reason=Unauthorized}"] == 1
+
+
+def test_a_request_that_no_application_sees_is_counted_too() -> None:
+    metrics = ServerMetrics()
+
+    async def never(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("no request gets here")
+
+    protocol = bounded_connections(ConnectionLimits(longest_head=100), metrics.add_status)
+    with serving(never, lifespan="off", protocol=protocol) as url:
+        with pytest.raises(HTTPError, match="431"):
+            urlopen(f"{url}/{'x' * 200}", timeout=10)
+    told = samples(metrics.page().decode())
+    assert told["tenure_refused_total{reason=RequestHeaderFieldsTooLarge}"] == 1
 
 
 def run_worker(*words: str) -> str:

@@ -131,6 +131,10 @@ class ServerMetrics:
         if notes.refused or status >= 400:
             self.add_refusal(notes.refused or _reason(status))
 
+    def add_status(self, status: int) -> None:
+        """Counts a request that no application has seen, refused with that status."""
+        self.add_refusal(_reason(status))
+
     def add_refusal(self, reason: str) -> None:
         """Counts a refusal, by a code of ours."""
         if reason not in self._reasons:
