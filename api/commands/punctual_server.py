@@ -9,6 +9,7 @@ left: what was acknowledged is on disk.
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from multiprocessing import active_children
 from threading import Event, Timer
@@ -54,7 +55,8 @@ def _after(seconds: float, act: Callable[[], None]) -> None:
 
 
 def _end_at_once(words: str) -> None:
-    say(words, err=True)
+    with suppress(OSError, RuntimeError):  # stderr may be gone, or just being written to
+        say(words, err=True)
     for helper in active_children():
         helper.kill()
     os._exit(1)

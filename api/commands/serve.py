@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from os import environ
 
@@ -75,7 +76,8 @@ def serve(settings: Settings, host: str, port: int) -> None:
     log_to_stderr()
     config = _config(app, settings.stopping, app.state.metrics.add_status)
     PunctualServer(config, settings.draining, app.state.stopping).run(sockets=[listening])
-    say("stopped", err=True)
+    with suppress(OSError):  # whoever read stderr may be gone
+        say("stopped", err=True)
 
 
 def _say_begins(node: Node) -> None:

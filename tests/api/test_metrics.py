@@ -10,10 +10,16 @@ from urllib.request import urlopen
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from api.graphql.request_notes import notes_of
 from api.http.connections import ConnectionLimits, bounded_connections
 from api.http.operations.metrics import ServerMetrics
+from api.http.operations.observation import ObservationMiddleware
 from api.http.operations.worker_folder import VARIABLE, forget_worker, worker_folder
 from tests.api.server import Server, describe_the_world, server_at
 from tests.api.serving import serving
@@ -136,6 +142,38 @@ def test_a_warning_and_an_error_of_the_log_are_counted(tmp_path: Path) -> None:
         assert told["tenure_refused_total{reason=Unauthorized}"] == 1
 
 
+def test_a_socket_is_counted_without_its_duration() -> None:
+    async def taken(socket: WebSocket) -> None:
+        notes_of(socket.scope).kind = "subscription"
+        await socket.accept()
+        metrics.subscriptions.inc()
+        await socket.send_text("one")
+        await socket.receive_text()
+        metrics.subscriptions.dec()
+        await socket.close()
+
+    async def refused(socket: WebSocket) -> None:
+        await socket.close()
+
+    metrics = ServerMetrics({"/taken", "/refused"})
+    app = Starlette(routes=[WebSocketRoute("/taken", taken), WebSocketRoute("/refused", refused)])
+    app.add_middleware(ObservationMiddleware, metrics=metrics)
+    with TestClient(app) as http:
+        with http.websocket_connect("/taken") as socket:
+            assert socket.receive_text() == "one"
+            told = samples(metrics.page().decode())
+            assert (told["tenure_open_subscriptions"], told["tenure_open_requests"]) == (1, 1)
+            socket.send_text("enough")
+        with pytest.raises(WebSocketDisconnect), http.websocket_connect("/refused"):
+            pass
+    told = samples(metrics.page().decode())
+    assert told["tenure_requests_total{kind=subscription,route=/taken,status=101}"] == 1
+    assert told["tenure_requests_total{route=/refused,status=403}"] == 1
+    assert told["tenure_response_bytes_total{route=/taken}"] == 3
+    assert told["tenure_request_seconds_count{kind=subscription,route=/taken}"] == 0
+    assert (told["tenure_open_subscriptions"], told["tenure_open_requests"]) == (0, 0)
+
+
 def test_a_request_that_no_application_sees_is_counted_too() -> None:
     metrics = ServerMetrics()
 
@@ -143,9 +181,11 @@ def test_a_request_that_no_application_sees_is_counted_too() -> None:
         raise AssertionError("no request gets here")
 
     protocol = bounded_connections(ConnectionLimits(longest_head=100), metrics.add_status)
-    with serving(never, lifespan="off", protocol=protocol) as url:
-        with pytest.raises(HTTPError, match="431"):
-            urlopen(f"{url}/{'x' * 200}", timeout=10)
+    with (
+        serving(never, lifespan="off", protocol=protocol) as url,
+        pytest.raises(HTTPError, match="431"),
+    ):
+        urlopen(f"{url}/{'x' * 200}", timeout=10)
     told = samples(metrics.page().decode())
     assert told["tenure_refused_total{reason=RequestHeaderFieldsTooLarge}"] == 1
 

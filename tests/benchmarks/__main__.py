@@ -1,7 +1,7 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
 The names are recording, rebuild, verify, point, tlog, export, graphql, files, hostile, claims,
-imports and start. Without names, all of them.
+imports, observation and start. Without names, all of them.
 With --full the large ledger has a million words: that takes an hour.
 """
 
@@ -16,6 +16,7 @@ from tests.benchmarks import (
     graphql,
     hostile,
     imports,
+    observation,
     point,
     rebuild,
     recording,
@@ -38,6 +39,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "hostile": (hostile.measure, 10_000, 40_000),
     "claims": (claims.measure, 5_000, 50_000),
     "imports": (imports.measure, 10_000, 100_000),
+    "observation": (observation.measure, 20_000, 100_000),
     "start": (start.measure, 1_000, 1_000),
 }
 """What measures, on how many words, and on how many with --full."""

@@ -108,6 +108,11 @@ class AccessLog:
         except OSError as error:
             raise NoAccessLog(path, error) from None
 
+    @property
+    def waiting(self) -> int:
+        """How many lines are not written yet, besides those being written."""
+        return len(self._waiting)
+
     def start(self) -> None:
         self._ending.clear()
         self._thread = Thread(target=self._run, name="access log", daemon=True)
