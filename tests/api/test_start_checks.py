@@ -4,7 +4,9 @@ import re
 import socket
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from api.commands.start_checks import CannotStart, checked_settings
@@ -104,3 +106,19 @@ def test_a_token_in_the_place_of_a_digest_is_not_repeated(tmp_path: Path) -> Non
     )
     (told,) = problems(**ledger, TENURE_KEYS=str(keys))
     assert token_of("a-secret") not in told
+
+
+def test_a_ledger_is_reached_and_nothing_is_made_in_it(ledger_url: str, tmp_path: Path) -> None:
+    given = {"TENURE_LEDGER": ledger_url, "TENURE_VIEWS": str(tmp_path / "views.db")}
+    before = tables(ledger_url)
+    assert checked_settings(given, "127.0.0.1", 0).ledger == ledger_url
+    assert tables(ledger_url) == before
+    assert not (tmp_path / "views.db").exists()
+
+
+def tables(url: str) -> list[Any]:
+    """The tables of a ledger in PostgreSQL."""
+    if not url.startswith("postgresql:"):
+        return []
+    with psycopg.connect(url) as db:
+        return db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
