@@ -5,7 +5,7 @@
 #         --volume /etc/tenure/keys.json:/run/keys.json:ro --env TENURE_KEYS=/run/keys.json tenure
 #
 # Beyond loopback the server refuses to start without keys, so TENURE_KEYS must be given: a file that
-# user 10001 owns and nobody else can read. A node that signs its log is given its key likewise:
+# user 10001 owns and nobody else can read, or one of root's that group 10001 may read. A node that signs its log is given its key likewise:
 #
 #         --volume /etc/tenure/log.key:/run/log.key:ro --env TENURE_SIGNING_KEY=/run/log.key
 

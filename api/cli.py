@@ -93,7 +93,8 @@ class Commands(click.Group):
             from api.commands.environment import refusal_lines
 
             if lines := refusal_lines(error):
-                raise CommandRefused(lines) from None
+                refused = WrongSettings if getattr(error, "exit_code", 1) == 2 else CommandRefused
+                raise refused(lines) from None
             raise
 
 
@@ -108,6 +109,12 @@ class CommandRefused(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         say(*self._lines, err=True)
+
+
+class WrongSettings(CommandRefused):
+    """The same of settings with which no later start works either, with exit code 2."""
+
+    exit_code = 2
 
 
 @contextmanager

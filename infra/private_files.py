@@ -17,7 +17,8 @@ class NotPrivate(Refusal):
 def read_private(path: Path, *, longest: int, group_may_read: bool = False) -> bytes:
     """The content of a file readable and replaceable by the owner alone.
 
-    With `group_may_read` also readable by the group: a secret mounted into a container is owned so.
+    Root may let the group of this process read a file of root's: secrets are mounted into
+    containers so. With `group_may_read` the owner may, whoever that is.
     Raises NotPrivate, and OSError where the file can't be read.
     """
     # The open of a pipe would wait for a writer.
@@ -27,7 +28,8 @@ def read_private(path: Path, *, longest: int, group_may_read: bool = False) -> b
         if not stat.S_ISREG(state.st_mode):
             raise NotPrivate(f"{path} is no regular file")
         if os.name == "posix":
-            _refuse_shared(path, state, stat.S_IRGRP if group_may_read else 0)
+            is_given = group_may_read or _is_given_by_root(state)
+            _refuse_shared(path, state, stat.S_IRGRP if is_given else 0)
         with open(opened, "rb", closefd=False) as file:
             content = file.read(longest + 1)
     finally:
@@ -56,6 +58,11 @@ def _refuse_open_folder(path: Path, folder: Path) -> None:
         raise NotPrivate(
             f"others on this machine can put another file at {path}: chmod go-w {folder}"
         )
+
+
+def _is_given_by_root(state: os.stat_result) -> bool:
+    groups = (os.getegid(), *os.getgroups())
+    return state.st_uid == 0 != os.geteuid() and state.st_gid in groups
 
 
 def _trusted() -> tuple[int, int]:

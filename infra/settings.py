@@ -52,6 +52,15 @@ class Settings(BaseModel):
     """How many dear questions a server answers at once, each in a process of its own; by default
     one for each processor, and at least two."""
 
+    metrics: Literal["bearers", "anybody"] = "bearers"
+    """Who may read /metrics: with keys, bearers of tokens that may read; or anybody."""
+    access_log: str | None = Field(default=None, max_length=4_096)
+    """A file for a line about each request, or - for stderr."""
+    draining: timedelta = Field(default=timedelta(), le=timedelta(hours=1))
+    """How long a server that is told to end says so on /readyz, and still takes requests."""
+    stopping: timedelta = Field(default=timedelta(seconds=7), le=timedelta(hours=1))
+    """How long open requests may take then."""
+
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
         """The settings of the environment, and the defaults. Raises ValidationError."""
@@ -60,7 +69,7 @@ class Settings(BaseModel):
             {name: environment[its] for name, its in named.items() if its in environment}
         )
 
-    @field_validator("keys", "jwt_keys", "signing_key", "witnesses", mode="before")
+    @field_validator("keys", "jwt_keys", "signing_key", "witnesses", "access_log", mode="before")
     @classmethod
     def _is_named(cls, path: Any) -> Any:
         # As a path, an empty text is the working folder.
@@ -68,7 +77,7 @@ class Settings(BaseModel):
             raise ValueError("it names no file; unset it")
         return path
 
-    @field_validator("clock_tolerance", mode="before")
+    @field_validator("clock_tolerance", "draining", "stopping", mode="before")
     @classmethod
     def _is_a_duration(cls, given: Any) -> Any:
         if not isinstance(given, str):

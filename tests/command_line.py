@@ -61,9 +61,9 @@ class Outcome:
     stdout: str
     stderr: str
 
-    def refused(self, *parts: str) -> None:
-        """It said in plain words what is wrong, and exited with 1."""
-        assert self.code == 1, self
+    def refused(self, *parts: str, code: int = 1) -> None:
+        """It said in plain words what is wrong, and exited with that code."""
+        assert self.code == code, self
         assert "Traceback" not in self.stderr
         assert "pydantic" not in self.stderr
         assert len(self.stderr) < 3_000

@@ -13,6 +13,7 @@ from domain.refusals import DomainError, NotUnderstood, Refusal, Unavailable
 
 SIGNALS = {
     "api.cli.CommandRefused",  # click prints it
+    "api.cli.WrongSettings",  # click prints it
     "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
     "api.graphql.helper_process.HelperEnded",  # becomes a TooMuch
     "api.graphql.helper_process.HelperFailed",  # becomes an internal error
@@ -58,7 +59,11 @@ def test_the_tree_is_drawn() -> None:
 def test_clients_read_what_is_wrong_with_their_request_or_out_of_use() -> None:
     public = {each for each in exceptions() if getattr(each, "is_public", False)}
     asked = {each for each in public if issubclass(each, DomainError | NotUnderstood | Unavailable)}
-    assert {each.__name__ for each in public - asked} == {"StatementRefused", "RecordedAhead"}
+    assert {each.__name__ for each in public - asked} == {
+        "QuestionStopped",
+        "RecordedAhead",
+        "StatementRefused",
+    }
 
 
 def test_a_code_is_the_name_of_the_class() -> None:

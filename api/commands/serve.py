@@ -1,18 +1,20 @@
 """The command that serves GraphQL."""
 
-import os
-from ipaddress import ip_address
-from multiprocessing import active_children
-from threading import Timer
-from types import FrameType
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from os import environ
 
 import click
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.commands.environment import node_caught_up, settings_from_environment
-from api.commands.listening import CannotServe, listen
+from api.commands.environment import node_caught_up
+from api.commands.listening import listen
 from api.commands.print.terminal import say
+from api.commands.punctual_server import PunctualServer
+from api.commands.start_checks import checked_settings, is_loopback
 from api.http.app import create_app
 from api.http.connections import ConnectionLimits, bounded_connections
 from api.http.logs import log_to_stderr
@@ -20,34 +22,12 @@ from api.node import Node
 from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
 
-_GRACE_SECONDS = 4
-"""How long the open requests may take once the server is to stop."""
-_LAST_SECONDS = 9.0
-"""When a server that is to stop ends, whatever still runs."""
-
-
-class PunctualServer(uvicorn.Server):
-    """A server that ends in time: a thread that waits for a lock can't be called back. What was
-    acknowledged is on disk."""
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        super().handle_exit(sig, frame)
-        last = Timer(_LAST_SECONDS, _end_at_once)
-        last.daemon = True
-        last.start()
-
-
-def _end_at_once() -> None:
-    say(f"not all had ended within {_LAST_SECONDS:g} s; stopped at once", err=True)
-    for helper in active_children():
-        helper.kill()
-    os._exit(1)
-
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def command(host: str, port: int) -> None:
+@click.option("--check", is_flag=True, help="Say what would keep the server from starting.")
+def command(host: str, port: int, check: bool) -> None:
     """Serve GraphQL on /graphql, and follow the ledger.
 
     /healthz says whether the process answers, /readyz how far each view lags.
@@ -66,19 +46,22 @@ def command(host: str, port: int) -> None:
       tenure serve --port 8080
       TENURE_KEYS=keys.json tenure serve --host 0.0.0.0
 
-    Exit codes: 0 stopped; 1 refused, stderr says why; 2 misuse.
+    On SIGTERM /readyz says so for TENURE_DRAINING; then open requests have TENURE_STOPPING to be
+    answered. Ctrl-C does without the first; a second signal ends the server at once.
+
+    Exit codes: 0 stopped; 1 refused, or not ended in time, stderr says why; 2 misuse, or wrong
+    settings, with which no later start works either.
     """
-    serve(settings_from_environment(), host, port)
+    settings = checked_settings(environ, host, port)
+    if check:
+        say("the server can start with these settings")
+        return
+    serve(settings, host, port)
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves until stopped. Raises BadSettings, CannotServe, BadKeys, NotPrivate and NoReaders."""
-    if not _is_loopback(host):
-        if settings.keys is None and settings.jwt_keys is None:
-            raise CannotServe(
-                f"{host} can be reached by others, and no keys are set: anybody could record. "
-                "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
-            )
+    """Serves until stopped. Raises CannotServe, BadKeys, NotPrivate and NoReaders."""
+    if not is_loopback(host):
         settings = settings.model_copy(update={"read": settings.read or "keys"})
     try:
         with node_caught_up(begins=True) as node:
@@ -91,10 +74,9 @@ def serve(settings: Settings, host: str, port: int) -> None:
     listening = listen(host, port)
     _announce(settings, host, listening.getsockname()[1])
     log_to_stderr()
-    server = PunctualServer(_config(app))
-    try:
-        server.run(sockets=[listening])
-    except KeyboardInterrupt:
+    config = _config(app, settings.stopping, app.state.metrics.add_status)
+    PunctualServer(config, settings.draining, app.state.stopping).run(sockets=[listening])
+    with suppress(OSError):  # whoever read stderr may be gone
         say("stopped", err=True)
 
 
@@ -121,21 +103,14 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(
+    app: ASGIApp, stopping: timedelta, tell_refusal: Callable[[int], None]
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=bounded_connections(ConnectionLimits().within_open_files()),
+        http=bounded_connections(ConnectionLimits().within_open_files(), tell_refusal),
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=math.ceil(stopping.total_seconds()),
         proxy_headers=False,  # the address of a client is that of its connection
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

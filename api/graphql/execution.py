@@ -40,6 +40,8 @@ class Reply:
     retry_after: bytes = b""
     is_shared: bool = False
     """Whether it rests on the request and the views alone, and is the same for every caller."""
+    position: int | None = None
+    """The latest position that the answer knows of."""
 
     async def send(self, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
@@ -87,7 +89,8 @@ class Execution(Generic[C]):
 
     `cache_control` and `is_shared` are called after a query. A shared reply is given to every
     caller: it must depend on nobody, and on nothing besides the request and the views.
-    `refusal_of` gives the refusal behind an error of a library.
+    `refusal_of` gives the refusal behind an error of a library, `position_of` the latest position
+    that an answer knows of.
     """
 
     def __init__(
@@ -98,7 +101,9 @@ class Execution(Generic[C]):
         cache_control: Callable[[C], str | None],
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
         is_shared: Callable[[C], bool] = lambda _: False,
+        position_of: Callable[[C], int | None] = lambda context: None,
     ) -> None:
+        self._position_of = position_of
         self._schema, self.documents, self._limits = schema, documents, limits
         self._cache_control, self._refusal_of = cache_control, refusal_of
         self._is_shared = is_shared
@@ -142,7 +147,7 @@ class Execution(Generic[C]):
         """The reply with the result, and with the headers for caches."""
         if result.data is None and not any(error.path for error in result.errors or ()):
             return self.failed(result.errors or (), question.media)
-        reply = self._succeeded(result, question.media)
+        reply = self._succeeded(result, question.media, self._position_of(context))
         kind = document.kind(question.operation_name)
         if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply
@@ -153,7 +158,7 @@ class Execution(Generic[C]):
         cache_control = self._cache_control(context) or "no-cache"
         return _cacheable(reply, question.by_url, cache_control.encode())
 
-    def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
+    def _succeeded(self, result: ExecutionResult, media: bytes, position: int | None) -> Reply:
         answer: dict[str, Any] = {"data": result.data}
         status = 200
         if result.errors:
@@ -163,7 +168,7 @@ class Execution(Generic[C]):
             status = PARTIAL_SUCCESS if media == GRAPHQL else 200
             status = 503 if any(map(self._is_outage, result.errors)) else status
         try:
-            return Reply(status, orjson.dumps(answer), media)
+            return Reply(status, orjson.dumps(answer), media, position=position)
         except MemoryError:
             return self.failed([_out_of_memory()], media)
         except TypeError as error:

@@ -133,7 +133,7 @@ class _Interruption:
 
 def _run(opened: Opened, theirs: Connection, memory_bytes: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends this too
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the server ends this, when it ends
     os.nice(_NICENESS)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     interruption = _Interruption()

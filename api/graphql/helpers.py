@@ -59,6 +59,21 @@ class Helpers:
         """Helpers in processes of their own."""
         return Helpers(lambda: HelperProcess(opened, limits.memory_bytes), limits)
 
+    @property
+    def busy(self) -> int:
+        """How many helpers are at work."""
+        return len(self._all) - self._free.qsize()
+
+    @property
+    def waiting(self) -> int:
+        """How many tasks wait for a helper."""
+        return self._waiting
+
+    @property
+    def at_once(self) -> int:
+        """How many helpers there are."""
+        return self._limits.at_once
+
     def start(self) -> None:
         self._free, self._waiting, self.is_warm = asyncio.LifoQueue(), 0, False
         self._all = [self._make() for _ in range(self._limits.at_once)]

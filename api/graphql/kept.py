@@ -45,6 +45,11 @@ class KeptAnswers:
     def __len__(self) -> int:
         return len(self.for_ever) + len(self.of_now)
 
+    @property
+    def weight(self) -> int:
+        """The weight of all kept answers, in bytes."""
+        return self.for_ever.weight + self.of_now.weight
+
     def get(self, asked: Request, rests_on: Resting | None) -> Reply | None:
         """The answer, if it was kept and still holds. None tells that nobody knows what answers
         rest on, as while the views can't be read."""

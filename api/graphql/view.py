@@ -40,6 +40,7 @@ from api.graphql.messages import (
     parameters_in_url,
     read_body,
 )
+from api.graphql.request_notes import RequestNotes, notes_of
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
 from domain.texts import escaped
@@ -96,6 +97,7 @@ class GraphQLView(Generic[C]):
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
         sharing: Sharing[C] | None = None,
+        position_of: Callable[[C], int | None] = lambda context: None,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
@@ -107,7 +109,13 @@ class GraphQLView(Generic[C]):
         sharing = sharing or Sharing()
         self._rests_on = sharing.rests_on
         self._execution = Execution(
-            schema, self.documents, self._limits, cache_control, refusal_of, sharing.is_shared
+            schema,
+            self.documents,
+            self._limits,
+            cache_control,
+            refusal_of,
+            sharing.is_shared,
+            position_of,
         )
         self._checking = asyncio.Lock()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
@@ -115,12 +123,18 @@ class GraphQLView(Generic[C]):
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
         )
 
+    @property
+    def waiting_writers(self) -> int:
+        """How many mutations are at work or wait for their turn."""
+        return self._writers.waiting
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers.of(scope)
         media = negotiate(headers.accept)
         try:
             reply = await self._reply(scope, receive, headers, media)
         except Malformed as wrong:
+            notes_of(scope).refused = wrong.code
             errors = [{"message": escaped(wrong.message), "extensions": {"code": wrong.code}}]
             body = orjson.dumps({"errors": errors})
             reply = Reply(
@@ -148,18 +162,24 @@ class GraphQLView(Generic[C]):
         else:
             raw = await read_body(receive, headers, self._limits.body_bytes)
         asked, before = (media, by_url, raw), self._rests_on(context)
+        notes = notes_of(scope)
         if kept := self.answers.get(asked, before):
+            notes.kind, notes.position = OperationType.QUERY.value, kept.position
+            notes.is_kept, notes.is_closed = True, kept.is_the_same_for_ever
             return kept.unless_known(headers.if_none_match)
-        question = self._question(raw, by_url, media)
-        reply = await self._answer(question, context, receive, by_url)
+        question = self._question(raw, by_url, media, notes)
+        reply = await self._answer(question, context, receive, by_url, notes)
+        notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
         if reply.is_shared:
             self.answers.keep(asked, reply, before, self._rests_on(context))
         return reply.unless_known(headers.if_none_match)
 
-    def _question(self, raw: bytes, by_url: bool, media: bytes) -> Question:
+    def _question(self, raw: bytes, by_url: bool, media: bytes, notes: RequestNotes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
+        notes.text = text = self._text(asked)
+        notes.operation, notes.document = asked.operation_name or "", asked.document_id or ""
         return Question(
-            text=self._text(asked),
+            text=text,
             variables=asked.variables,
             operation_name=asked.operation_name,
             extensions=asked.extensions,
@@ -177,14 +197,23 @@ class GraphQLView(Generic[C]):
         return text
 
     async def _answer(
-        self, question: Question, context: C, receive: Receive, by_url: bool
+        self,
+        question: Question,
+        context: C,
+        receive: Receive,
+        by_url: bool,
+        notes: RequestNotes,
     ) -> Reply:
         try:
+            notes.begin("document")
             self._refuse_long_variables(question)
             document = await self._document(question.text, receive)
             kind = document.kind(question.operation_name)
+            notes.kind = kind.value if kind else ""
             _refuse_kind(kind, by_url)
-            cost = self._priced(document, question, context, kind)
+            notes.begin("price")
+            cost = notes.cost = self._priced(document, question, context, kind)
+            notes.begin("execute")
             if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
                 work = partial(self._execution.answer, question, context)
                 return await self._writers.run(work)
@@ -196,9 +225,12 @@ class GraphQLView(Generic[C]):
             if inspect.isawaitable(result):
                 result = await result
         except InvalidDocument as invalid:
+            notes.refused = "InvalidDocument"
             return self._execution.failed(invalid.errors, question.media)
         except GraphQLError as refused:
+            notes.refused = str((refused.extensions or {}).get("code", "GraphQLError"))
             return self._execution.failed([refused], question.media)
+        notes.begin("write")
         return self._execution.reply(document, question, result, context)
 
     def _refuse_long_variables(self, question: Question) -> None:

@@ -28,6 +28,11 @@ class Writers:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._limiter: CapacityLimiter | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many mutations are at work or wait for their turn."""
+        return self._waiting
+
     async def run(self, work: Callable[[], Result]) -> Result:
         """The result of the work. Raises Malformed with status 503 where it takes too long."""
         if self._waiting >= self._queue:

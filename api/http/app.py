@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from sqlite3 import DatabaseError
+from threading import Event
 from typing import Any
 
 import anyio
@@ -17,6 +18,7 @@ from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
 from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
 from api.http.auth.admission import (
+    PUBLIC,
     AdmissionMiddleware,
     for_readers,
     principal_of,
@@ -26,6 +28,7 @@ from api.http.auth.gate import Gate
 from api.http.exports import TableExports
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
+from api.http.operations.operations import Operations
 from api.http.outages import refusal_of
 from api.http.question_process import (
     cache_control,
@@ -66,8 +69,11 @@ PATIENCE = 5.0
 
 def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
-    processes for dear questions too. Raises BadKeys, NotPrivate and NoReaders."""
-    gate = Gate(settings)
+    processes for dear questions too. `app.state.stopping` is set once the server is to end.
+
+    Raises BadKeys, NotPrivate, NoReaders, NoAccessLog and NoTraces.
+    """
+    gate, operations = Gate(settings), Operations.of(settings)
     import_driver(settings.ledger)
     made, limits = schema(), Limits(cost=settings.question_cost)
     helper_limits = HelperLimits(at_once=settings.questions_at_once)
@@ -82,11 +88,16 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as stack:
+            stack.enter_context(operations.running(app))
             node = stack.enter_context(open_node(settings, patience=PATIENCE, mapped=False))
             node.log.prepare()
             await anyio.to_thread.run_sync(node.answers.statistics.refresh)
             follower = FollowerThread(
-                node.ledger, node.projector, node.log, node.answers.statistics
+                node.ledger,
+                node.projector,
+                node.log,
+                node.answers.statistics,
+                operations.traces.add_batch if operations.traces else None,
             )
             follower.start()
             stack.callback(follower.stop)
@@ -94,11 +105,10 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
             witnesses = WitnessThreads(node.log, node.log.keys.addressed_witnesses)
             witnesses.start()
             stack.callback(witnesses.stop)
-            readiness = Readiness(node, follower, witnesses, settings)
+            readiness = Readiness(node, follower, witnesses, settings, app.state.stopping)
             readiness.start()
             stack.callback(readiness.stop)
-            app.state.node, app.state.follower = node, follower
-            app.state.readiness = readiness
+            app.state.node, app.state.follower, app.state.readiness = node, follower, readiness
             helpers.start()
             stack.callback(helpers.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
@@ -119,7 +129,10 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,  # the contract is that of GraphQL
+        # Its spans would hold the query of a URL, and so whole documents.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
+    app.state.stopping, app.state.metrics = Event(), operations.metrics
     view = GraphQLView(
         made,
         context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
@@ -130,13 +143,23 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
         sharing=Sharing(is_shared, rests_on),
+        position_of=lambda context: context.position,
     )
-    app.add_middleware(AdmissionMiddleware, gate=gate)
+    operations.watch(view, helpers, DOCUMENTS)
+    app.add_middleware(AdmissionMiddleware, gate=gate, public=PUBLIC | operations.public_paths)
+    operations.add_to(app)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
 
+    _add_probes(app)
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(DatabaseError, _unavailable)
+    return app
+
+
+def _add_probes(app: FastAPI) -> None:
     @app.get("/healthz", summary="Whether the process answers at all.")
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
@@ -145,10 +168,6 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     async def readyz(request: Request, response: Response) -> Mapping[str, Any]:
         response.status_code, told = await request.app.state.readiness.answer()
         return for_readers(request, told, "ready")
-
-    app.add_exception_handler(Unavailable, _unavailable)
-    app.add_exception_handler(DatabaseError, _unavailable)
-    return app
 
 
 def _unavailable(request: Request, out: Exception) -> Response:

@@ -8,6 +8,7 @@ Where all places are taken, the connection that has waited longest for a request
 import logging
 import resource
 from asyncio import TimerHandle, Transport
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -52,6 +53,8 @@ class BoundedConnection(HttpToolsProtocol):
     """A connection within limits."""
 
     limits: ClassVar[ConnectionLimits]
+    tell_refusal: ClassVar[Callable[[int], None]]
+    """Told the status of a request that is refused here, before any application."""
     waiting: ClassVar["dict[BoundedConnection, None]"]
     """The connections without a whole request, the longest waiting first."""
 
@@ -166,6 +169,7 @@ class BoundedConnection(HttpToolsProtocol):
 
     def _refuse(self, status: int, message: str, *headers: str) -> None:
         self._is_refused = True
+        type(self).tell_refusal(status)
         if self._is_idle or not self.cycle.response_started:
             head = (
                 f"content-type: text/plain; charset=utf-8\r\ncontent-length: {len(message) + 1}",
@@ -206,10 +210,14 @@ class BoundedConnection(HttpToolsProtocol):
             self._unread = None
 
 
-def bounded_connections(limits: ConnectionLimits) -> type[BoundedConnection]:
-    """The protocol of one server, for uvicorn."""
+def bounded_connections(
+    limits: ConnectionLimits, tell_refusal: Callable[[int], None] = lambda status: None
+) -> type[BoundedConnection]:
+    """The protocol of one server, for uvicorn; `tell_refusal` is told the status of each request
+    that is refused before any application."""
     for name in ("uvicorn.error", __name__):
         logger = logging.getLogger(name)
         if not any(isinstance(each, FloodFilter) for each in logger.filters):
             logger.addFilter(FloodFilter())
-    return type("Connection", (BoundedConnection,), {"limits": limits, "waiting": {}})
+    told = {"limits": limits, "waiting": {}, "tell_refusal": staticmethod(tell_refusal)}
+    return type("Connection", (BoundedConnection,), told)

@@ -23,6 +23,7 @@ from api.graphql.helper_process import HelperEnded, HelperFailed
 from api.graphql.helpers import Helpers
 from api.graphql.limits import TooMuch
 from api.graphql.messages import Busy
+from api.graphql.request_notes import notes_of
 from api.http.auth.admission import principal_of
 from api.http.auth.gate import require_scope
 from api.http.table_task import DICTIONARY, TableMade, TableRefused, TableTask
@@ -32,7 +33,6 @@ from api.tables.prices import narrowing_of, price_of
 from api.tables.question import RECORDED_BY, TABLES
 from domain.refusals import Refusal
 from domain.texts import escaped
-from projections.statistics import Statistics
 
 log = logging.getLogger(__name__)
 _FOR_EVER = "immutable, max-age=31536000"
@@ -50,6 +50,7 @@ class TableExports:
     """The dearest table, in milliseconds of computing."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        notes_of(scope).kind = "table"
         try:
             answer = await self._answer(Request(scope), receive)
         except ClientDisconnect:
@@ -65,10 +66,13 @@ class TableExports:
         try:
             given = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=200)
             asked = asked_in_url(table, given)
+            notes_of(request.scope).operation = table
             reach, counts = asked.reach, request.app.state.node.answers.statistics
             if RECORDED_BY in reach.options:
                 require_scope(principal_of(request), "audit", "reading who recorded events")
-            if dear := self._too_dear(asked, ending, counts):
+            cost = 0.0 if ending == DICTIONARY else price_of(asked, counts)
+            notes_of(request.scope).cost = cost
+            if dear := self._too_dear(asked, cost):
                 return dear
         except Refusal as refused:
             return _refused(400, refused.code, str(refused), refused.field)
@@ -77,8 +81,7 @@ class TableExports:
         is_private = RECORDED_BY in reach.options
         return await self._made(request, receive, asked, ending, is_private)
 
-    def _too_dear(self, asked: AskedTable, ending: str, counts: Statistics) -> Response | None:
-        cost = 0.0 if ending == DICTIONARY else price_of(asked, counts)
+    def _too_dear(self, asked: AskedTable, cost: float) -> Response | None:
         if cost <= self.cost:
             return None
         narrowing = narrowing_of(asked)
@@ -115,6 +118,7 @@ class TableExports:
             if isinstance(made, TableRefused):
                 status = 503 if made.is_outage else 400
                 return _refused(status, made.code, made.message, made.field)
+            notes_of(request.scope).is_closed = made.closed
             headers = _headers(asked, ending, made, is_private)
             if _is_known(request, headers["ETag"]):
                 return Response(status_code=304, headers=headers)

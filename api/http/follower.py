@@ -1,7 +1,9 @@
 """The thread of a server that follows the ledger."""
 
 import logging
+from collections.abc import Callable
 from threading import Event, Thread
+from time import perf_counter_ns
 
 from infra.ledger.clock import ClockAhead
 from infra.ledger.dcb import Recorder, Subscription
@@ -11,6 +13,8 @@ from infra.views.projector import Projector
 from projections.statistics import Statistics
 
 _RETRY_SECONDS = 1.0
+TellBatch = Callable[[int, int], None]
+"""Told of each batch: how many entries it had, and when it began (`perf_counter_ns`)."""
 log = logging.getLogger(__name__)
 
 
@@ -31,18 +35,22 @@ class FollowerThread(Thread):
         projector: Projector,
         log: TransparencyLog,
         statistics: Statistics,
+        tell_batch: TellBatch | None = None,
     ) -> None:
         super().__init__(name="follower", daemon=True)
         self._ledger = ledger
         self._projector = projector
         self._log = log
         self._statistics = statistics
+        self._tell_batch, self._batch_began = tell_batch, 0
         self._stopping = Event()
         self._named: set[int] = set()
         """The positions of unreadable entries already logged."""
         self._subscription: Subscription[Recorder] | None = None
         self.failure: Exception | None = None
         """Why the last attempt to follow failed."""
+        self.failures = 0
+        """How many attempts failed so far."""
         self.caught_up = Event()
         """Set with views and log at the head of the ledger, cleared after a failure."""
 
@@ -57,6 +65,7 @@ class FollowerThread(Thread):
             except Exception as failure:
                 self.caught_up.clear()
                 self.failure = failure
+                self.failures += 1
                 log.exception("the views can't follow the ledger, or the log can't; trying again")
                 self._stopping.wait(_RETRY_SECONDS)
 
@@ -85,12 +94,16 @@ class FollowerThread(Thread):
                 if entry.position > reached:
                     reached = self._catch_up()
 
-    def _go_on(self, _: int) -> None:
+    def _go_on(self, taken: int) -> None:
         """Stops between two batches, however far the ledger is ahead."""
+        if self._tell_batch:
+            self._tell_batch(taken, self._batch_began)
+            self._batch_began = perf_counter_ns()
         if self._stopping.is_set():
             raise _Stopped
 
     def _catch_up(self) -> int:
+        self._batch_began = perf_counter_ns()
         reached = self._projector.catch_up(progress=self._go_on)
         self._statistics.refresh()
         for each in self._projector.views.passed_over:

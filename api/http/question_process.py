@@ -71,7 +71,15 @@ def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
 def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
     """Answers to tasks, on the node."""
     documents = Documents(made, limits, PRICES)
-    execution = Execution[Context](made, documents, limits, cache_control, refusal_of, is_shared)
+    execution = Execution[Context](
+        made,
+        documents,
+        limits,
+        cache_control,
+        refusal_of,
+        is_shared,
+        lambda context: context.position,
+    )
 
     def carry(task: Task) -> Document | Refused | Reply | TableMade | TableRefused:
         if isinstance(task, str):

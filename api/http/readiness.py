@@ -123,8 +123,15 @@ class Readiness:
     """The examiners of a node, and the answer of `/readyz`."""
 
     def __init__(
-        self, node: Node, follower: FollowerThread, witnesses: WitnessThreads, settings: Settings
+        self,
+        node: Node,
+        follower: FollowerThread,
+        witnesses: WitnessThreads,
+        settings: Settings,
+        stopping: Event | None = None,
     ) -> None:
+        """`stopping` is set once the server is to end."""
+        self._stopping = stopping or Event()
         self._node, self._follower, self._settings = node, follower, settings
         self._witnesses = witnesses
         self._locked_since: float | None = None
@@ -173,6 +180,8 @@ class Readiness:
         }
 
     def _reasons(self) -> Iterator[Hindrance]:
+        if self._stopping.is_set():
+            yield Hindrance("Draining", "the server is about to end; ask another")
         found = 0
         for examiner, what in ((self._ledger, "Ledger"), (self._views, "Views")):
             for each in self._reasons_of(examiner, what):

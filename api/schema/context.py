@@ -59,6 +59,8 @@ class Context:
     _now: Basis | None = None
     _is_private: bool = False
     _is_of_views_alone: bool = True
+    position: int | None = None
+    """The latest position of a basis so far."""
     _places: dict[tuple[LocationId, int], Place] = field(default_factory=dict)
     _actors: dict[tuple[ActorId, int], ActorRow] = field(default_factory=dict)
     _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
@@ -115,6 +117,8 @@ class Context:
             moment, known_at=known, position=position, perspective=whose, of=of
         )
         self._closed.append(basis.closed)
+        if self.position is None or basis.position > self.position:
+            self.position = basis.position
         return basis
 
     def forget_now(self) -> None:

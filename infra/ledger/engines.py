@@ -72,6 +72,26 @@ def open_recorder(url: str, patience: float = PATIENCE) -> Iterator[Recorder]:
         yield recorder
 
 
+def refuse_unreachable(url: str, patience: float = PATIENCE) -> None:
+    """Raises the refusals of `open_recorder`, and makes nothing: no file, no table."""
+    if not url.startswith("postgresql:"):
+        with open_recorder(url, patience):
+            return
+    import_driver(url)
+    import psycopg
+
+    from infra.ledger.postgresql import parse
+
+    try:
+        given = parse(url)
+    except psycopg.ProgrammingError:
+        raise UnknownLedger(url) from None
+    try:
+        psycopg.connect(**given).close()
+    except psycopg.Error as error:
+        raise LedgerUnreachable(url, error) from None
+
+
 def import_driver(url: str) -> None:
     """Imports the engine's driver. Raises DriverMissing.
 

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.http.connections import ConnectionLimits, bounded_connections
+from api.http.connections import BoundedConnection, ConnectionLimits, bounded_connections
 
 STARTING, STOPPING = 10.0, 10.0  # seconds that a server may take
 FOLLOWING = 60.0  # seconds in which its log has to catch up
@@ -21,12 +21,16 @@ FOLLOWING = 60.0  # seconds in which its log has to catch up
 
 @contextmanager
 def serving(
-    app: ASGIApp, *, lifespan: Literal["on", "off"] = "on", limits: ConnectionLimits | None = None
+    app: ASGIApp,
+    *,
+    lifespan: Literal["on", "off"] = "on",
+    limits: ConnectionLimits | None = None,
+    protocol: type[BoundedConnection] | None = None,
 ) -> Iterator[str]:
     """Its URL while it serves; it has stopped in an orderly way afterwards."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        http = bounded_connections(limits or ConnectionLimits())
+        http = protocol or bounded_connections(limits or ConnectionLimits())
         config = uvicorn.Config(app, http=http, log_level="warning", lifespan=lifespan)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -35,6 +35,7 @@ REQUESTS: dict[str, tuple[str, str | None]] = {
     "`/graphql`, a mutation": ("/graphql", MUTATION),
     "`/graphql`, `replay`": ("/graphql", REPLAY),
     "`/graphql`, `recordedBy`": ("/graphql", RECORDER),
+    "`/metrics`": ("/metrics", None),
     "`/tlog/checkpoint`": ("/tlog/checkpoint", None),
     "`/tlog/cosigned`": ("/tlog/cosigned", None),
     "`/tlog/timestamps.jsonl`": ("/tlog/timestamps.jsonl", None),

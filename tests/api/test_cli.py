@@ -544,7 +544,7 @@ def asked(url: str, body: bytes) -> bytes:
 
 def test_serve_refuses_an_open_address_without_keys(cli: CommandLine) -> None:
     for host in ("0.0.0.0", "::", "192.0.2.1", "example.org"):
-        cli.run("serve", "--host", host).refused(host, "no keys are set", "TENURE_KEYS")
+        cli.run("serve", "--host", host).refused(host, "no keys are set", "TENURE_KEYS", code=2)
 
 
 def test_serve_says_that_its_port_is_taken(cli: CommandLine) -> None:

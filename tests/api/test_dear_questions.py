@@ -1,10 +1,18 @@
 """Answers: is a dear question answered as a cheap one is, and is one too dear told what to do?"""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from api.graphql.execution import Question, Reply
+from api.graphql.limits import Limits
+from api.graphql.messages import JSON
+from api.http.auth.gate import ANYBODY
+from api.http.question_process import carry_for
+from api.schema.contract import schema
 from tests.api.server import describe_the_world, server_at
+from tests.nodes import WORLD, node_at, tell
 
 CONTROL = 'control(location: "kidal", at: "2023-11-20") { status explanation basis { token } }'
 
@@ -38,3 +46,20 @@ def test_an_introspection_is_kept_as_it_was_answered(tmp_path: Path) -> None:
         first, again = (server.post("{ __schema { types { name } } }") for _ in range(2))
         assert first.content == again.content
         assert first.headers["cache-control"] == "no-cache"
+
+
+def test_a_question_that_is_interrupted_within_sqlite_is_no_error(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a helper's is, when its client hangs up."""
+    with node_at(tmp_path / "views.db") as node:
+        tell(node, *WORLD)
+        carry = carry_for(node, schema(), Limits())
+        node.views.reader.set_progress_handler(lambda: 1, 1)
+        text = f"{{ {CONTROL} }}"
+        reply = carry((Question(text, {}, None, None, JSON, by_url=False), ANYBODY))
+        node.views.reader.set_progress_handler(None, 0)
+    assert isinstance(reply, Reply)
+    (error, *_) = json.loads(reply.body)["errors"]
+    assert error["extensions"]["code"] == "QuestionStopped"
+    assert not caplog.records

@@ -86,7 +86,9 @@ def test_what_no_witness_has_signed_is_refused(cli: CommandLine, signing: dict[s
 
 
 def test_a_key_that_cannot_be_used_is_said_before_anything_is_served(cli: CommandLine) -> None:
-    cli.run("serve", TENURE_SIGNING_KEY=str(cli.folder / "nowhere")).refused("can't be read")
+    cli.run("serve", TENURE_SIGNING_KEY=str(cli.folder / "nowhere")).refused(
+        "can't be read", code=2
+    )
 
 
 def test_a_new_key_on_an_old_ledger_says_what_it_does_not_show(

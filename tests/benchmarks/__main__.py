@@ -1,7 +1,7 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
 The names are recording, rebuild, verify, point, grown, tlog, export, graphql, files, hostile,
-claims, imports, writes and start. Without names, all of them.
+claims, imports, observation, writes and start. Without names, all of them.
 With --full the large ledger has a million words: that takes an hour; the grown views have ten
 million, in 50 GiB.
 """
@@ -18,6 +18,7 @@ from tests.benchmarks import (
     grown,
     hostile,
     imports,
+    observation,
     point,
     rebuild,
     recording,
@@ -43,6 +44,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "claims": (claims.measure, 5_000, 50_000),
     "imports": (imports.measure, 10_000, 100_000),
     "writes": (writes.measure, 10_000, 100_000),
+    "observation": (observation.measure, 20_000, 100_000),
     "start": (start.measure, 1_000, 1_000),
 }
 """What measures, on how many words, and on how many with --full."""

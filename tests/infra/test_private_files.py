@@ -1,7 +1,10 @@
 """Answers: is a secret read only where nobody else can read or replace its file?"""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -79,3 +82,48 @@ def test_the_key_of_the_log_may_be_read_by_its_group_alone(tmp_path: Path) -> No
         path.chmod(mode)
         with pytest.raises(BadKey, match="chmod 600"):
             read_signer_key(path)
+
+
+READ_AS = """
+import os, sys
+from pathlib import Path
+from infra.private_files import NotPrivate, read_private
+
+os.setgroups([])
+os.setgid(12345)
+os.setuid(12346)
+try:
+    print(read_private(Path(sys.argv[1]), longest=100).decode())
+except NotPrivate as refused:
+    print(refused)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize(
+    ("mode", "group", "told"),
+    [
+        (0o440, 12345, "secret"),
+        (0o640, 12345, "secret"),
+        (0o444, 12345, "others on this machine can read"),
+        (0o460, 12345, "others on this machine can read"),
+        (0o444, 0, "others on this machine can read"),
+    ],
+)
+def test_root_may_let_the_group_of_a_process_read_a_secret(
+    mode: int, group: int, told: str
+) -> None:
+    """As secrets are mounted into containers."""
+    with TemporaryDirectory() as folder:  # others may enter no folder of pytest's
+        path = write_private(Path(folder) / "keys", "secret")
+        Path(folder).chmod(0o755)
+        os.chown(path, 0, group)
+        path.chmod(mode)
+        done = subprocess.run(
+            [sys.executable, "-c", READ_AS, str(path)],
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert told in done.stdout

@@ -7,7 +7,7 @@ A new route is behind the wall without a word of its own. It asks `principal_of`
 import asyncio
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,8 +32,8 @@ class AdmissionMiddleware:
     Where reading needs a token, no shared cache keeps an answer.
     """
 
-    def __init__(self, app: ASGIApp, gate: Gate) -> None:
-        self._app, self._gate = app, gate
+    def __init__(self, app: ASGIApp, gate: Gate, public: Set[str] = PUBLIC) -> None:
+        self._app, self._gate, self._public = app, gate, public
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -43,7 +43,7 @@ class AdmissionMiddleware:
         try:
             scope[_PRINCIPAL] = self._gate.admit(asked)
         except HTTPException as refused:
-            if scope["path"] not in PUBLIC:
+            if scope["path"] not in self._public:
                 await _refuse(refused, scope, receive, send)
                 return
             scope[_PRINCIPAL] = NOBODY
@@ -59,7 +59,12 @@ class AdmissionMiddleware:
 
 def principal_of(request: HTTPConnection) -> Principal:
     """The author of an admitted request; nobody, without the wall."""
-    principal: Principal = request.scope.get(_PRINCIPAL, NOBODY)
+    return principal_of_scope(request.scope)
+
+
+def principal_of_scope(scope: Scope) -> Principal:
+    """The same, from the scope of a request."""
+    principal: Principal = scope.get(_PRINCIPAL, NOBODY)
     return principal
 
 

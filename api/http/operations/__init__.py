@@ -1,0 +1,1 @@
+"""What operators see of a server: metrics, the access log, and traces."""
