@@ -1,6 +1,7 @@
 """The context of a request: node, author, and the rows already looked up."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -83,6 +84,10 @@ class Context:
     def state(self) -> ViewState:
         """The state of the views now. Raises ViewsUnavailable."""
         return self._node.views.state
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Inside the block all questions of this thread read one state of the views."""
+        return self._node.views.snapshot()
 
     @property
     def node(self) -> Node:
