@@ -43,6 +43,11 @@ class Settings(BaseModel):
     witnesses: Path | None = None
     """A file with the verifier keys of accepted witnesses, a key on each line, and behind a key the
     address to which checkpoints are submitted."""
+    documents: Path | None = None
+    """The documents of frontends, to be asked for by their ids: a manifest as graphql-codegen,
+    relay-compiler or Apollo's tools write it, or a folder of manifests."""
+    documents_only: bool = False
+    """Whether a server answers the documents that it was given and no others."""
     clock_tolerance: timedelta = timedelta(minutes=5)
     """The tolerated difference between the clocks of machines: 300, 300s, 5m, 2h or 1d."""
 
@@ -60,7 +65,7 @@ class Settings(BaseModel):
             {name: environment[its] for name, its in named.items() if its in environment}
         )
 
-    @field_validator("keys", "jwt_keys", "signing_key", "witnesses", mode="before")
+    @field_validator("keys", "jwt_keys", "signing_key", "witnesses", "documents", mode="before")
     @classmethod
     def _is_named(cls, path: Any) -> Any:
         # As a path, an empty text is the working folder.

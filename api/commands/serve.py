@@ -72,7 +72,8 @@ def command(host: str, port: int) -> None:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves until stopped. Raises BadSettings, CannotServe, BadKeys, NotPrivate and NoReaders."""
+    """Serves until stopped. Raises BadSettings, CannotServe, BadKeys, NotPrivate, NoReaders and
+    BadDocuments."""
     if not _is_loopback(host):
         if settings.keys is None and settings.jwt_keys is None:
             raise CannotServe(

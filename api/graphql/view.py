@@ -33,12 +33,12 @@ from api.graphql.messages import (
     JSON,
     Headers,
     Malformed,
-    Parameters,
     negotiate,
     parameters_in_body,
     parameters_in_url,
     read_body,
 )
+from api.graphql.persisted import PersistedDocuments
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
 from domain.texts import escaped
@@ -68,7 +68,7 @@ class GraphQLView(Generic[C]):
 
     `cache_control` is called after a query; a "public" and "immutable" reply is kept here too, and
     given to every caller admitted by `context_of`: an answer for one caller must never be public.
-    `documents` are asked for by id.
+    `persisted` are the documents asked for by id.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one view
@@ -78,7 +78,7 @@ class GraphQLView(Generic[C]):
         context_of: Callable[[Request], C],
         cache_control: Callable[[C], str | None],
         limits: Limits | None = None,
-        documents: Mapping[str, str] | None = None,
+        persisted: PersistedDocuments | None = None,
         pricing: Pricing[C] | None = None,
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
@@ -88,7 +88,7 @@ class GraphQLView(Generic[C]):
         self._limits = limits or Limits()
         self._context_of = context_of
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
-        self._persisted = documents or {}
+        self.persisted = persisted or PersistedDocuments({})
         self.documents = Documents(schema, self._limits, self._pricing.prices)
         self._execution = Execution(schema, self.documents, self._limits, cache_control, refusal_of)
         self._checking = asyncio.Lock()
@@ -132,7 +132,10 @@ class GraphQLView(Generic[C]):
         key = (media, by_url, raw)
         if kept := self.answers.get(key):
             return kept.unless_known(headers.if_none_match)
-        question = self._question(raw, by_url, media)
+        try:
+            question = self._question(raw, by_url, media)
+        except GraphQLError as unknown:
+            return self._execution.failed([unknown], media)
         reply = await self._answer(question, context, receive, by_url)
         if reply.is_the_same_for_ever_and_everyone or self._only_introspects(question, reply):
             self.answers.keep(key, reply, weight=len(raw) + len(reply.body) + 500)
@@ -141,22 +144,13 @@ class GraphQLView(Generic[C]):
     def _question(self, raw: bytes, by_url: bool, media: bytes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
         return Question(
-            text=self._text(asked),
+            text=self.persisted.text(asked),
             variables=asked.variables,
             operation_name=asked.operation_name,
             extensions=asked.extensions,
             media=media,
             by_url=by_url,
         )
-
-    def _text(self, asked: Parameters) -> str:
-        text = asked.query
-        if text is None:
-            text = self._persisted.get(asked.document_id or "")
-        if text is None:
-            message = f"No document is kept under the id {(asked.document_id or '')[:80]!r}."
-            raise Malformed(404, message, code="UnknownDocument")
-        return text
 
     def _only_introspects(self, question: Question, reply: Reply) -> bool:
         document = self.documents.recent.get(question.text)

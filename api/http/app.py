@@ -15,6 +15,8 @@ from starlette.routing import Route
 
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
+from api.graphql.manifests import documents_in
+from api.graphql.persisted import PersistedDocuments
 from api.graphql.view import Elsewhere, GraphQLView, Pricing
 from api.http.auth.admission import (
     AdmissionMiddleware,
@@ -60,7 +62,7 @@ PATIENCE = 5.0
 
 def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
-    processes for dear questions too. Raises BadKeys, NotPrivate and NoReaders."""
+    processes for dear questions too. Raises BadKeys, NotPrivate, NoReaders and BadDocuments."""
     gate = Gate(settings)
     import_driver(settings.ledger)
     made, limits = schema(), Limits(cost=settings.question_cost)
@@ -119,11 +121,12 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
         cache_control=cache_control,
         limits=limits,
-        documents=DOCUMENTS,
+        persisted=PersistedDocuments(DOCUMENTS, only=settings.documents_only),
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
     )
+    _trust_manifests(view, settings)
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
@@ -142,6 +145,12 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(DatabaseError, _unavailable)
     return app
+
+
+def _trust_manifests(view: GraphQLView[Context], settings: Settings) -> None:
+    """Serves the documents of the settings. Raises BadDocuments."""
+    if settings.documents is not None:
+        view.persisted.trust(documents_in(settings.documents, view.documents, ours=DOCUMENTS))
 
 
 def _unavailable(request: Request, out: Exception) -> Response:
