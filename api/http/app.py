@@ -25,6 +25,7 @@ from api.http.auth.admission import (
     reloading_on_hangup,
 )
 from api.http.auth.gate import Gate
+from api.http.cross_origin import CrossOriginMiddleware
 from api.http.exports import TableExports
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
@@ -127,7 +128,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         refusal_of=refusal_of,
     )
     _trust_manifests(view, settings)
-    app.add_middleware(AdmissionMiddleware, gate=gate)
+    _add_walls(app, gate, settings)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
     exports = TableExports(helpers, limits.cost)
@@ -145,6 +146,13 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(DatabaseError, _unavailable)
     return app
+
+
+def _add_walls(app: FastAPI, gate: Gate, settings: Settings) -> None:
+    """What stands before the routes; what is added last stands outermost."""
+    app.add_middleware(AdmissionMiddleware, gate=gate)
+    if settings.cors_origins:
+        app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)
 
 
 def _trust_manifests(view: GraphQLView[Context], settings: Settings) -> None:

@@ -45,6 +45,7 @@ class Gate:
     def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
         """Raises BadKeys, NotPrivate and NoReaders."""
         self._now, self._failed = now, FailedTokens(now)
+        self._origins = settings.cors_origins - {"*"}
         self._author, self._read = Principal(settings.author, SCOPES), settings.read
         self._keys = Reloading(settings.keys, read_keys) if settings.keys else None
         self._jwts = JwtTokens(settings) if settings.jwt_keys else None
@@ -70,7 +71,7 @@ class Gate:
         """
         _refuse_unclear_host(asked)
         if not self.has_keys:
-            if (why := why_not_local(asked)) is not None:
+            if (why := why_not_local(asked, self._origins)) is not None:
                 raise HTTPException(why[0], f"without keys {why[1]}; set TENURE_KEYS")
             return self._author
         given = asked.headers.getlist("authorization")
@@ -85,7 +86,7 @@ class Gate:
     def may_anybody_read(self, asked: HTTPConnection) -> bool:
         """Whether the request would be answered without a token too."""
         if self._read is None:
-            return why_not_local(asked) is None
+            return why_not_local(asked, self._origins) is None
         return self._read == "anybody"
 
     def _bearer(self, asked: HTTPConnection, given: list[str]) -> Principal:
