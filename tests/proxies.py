@@ -81,8 +81,8 @@ def proxied(program: Path, folder: Path, server: str) -> Iterator[str]:
     (folder / "tenure.conf").write_text(configuration)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(user=user, folder=folder))
-    command = [program, "-p", folder, "-e", "stderr", "-c", folder / "nginx.conf"]
-    with subprocess.Popen([*command, "-g", "daemon off;"], stderr=subprocess.PIPE) as running:
+    options = ["-p", folder, "-e", "stderr", "-c", folder / "nginx.conf", "-g", "daemon off;"]
+    with subprocess.Popen([program, *options], stderr=subprocess.PIPE) as running:
         try:
             _wait_for(port, running)
             yield f"http://127.0.0.1:{port}"

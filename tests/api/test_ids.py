@@ -24,6 +24,10 @@ NODE = f"""query ($id: ID!) {{
 CONTROL = f"location {{ {LOCATION} }} holders {{ {ACTOR} }} evidence {{ {EVENT} }}"
 AFTER = f"control {{ {CONTROL} }}"
 STEPS = f"location {{ {LOCATION} }} steps {{ event {{ {EVENT} }} after {{ {CONTROL} }} }}"
+DIFFERENCE = f"location {{ {LOCATION} }} to {{ {CONTROL} }} events {{ {EVENT} }}"
+SITUATION = f"""within {{ {LOCATION} }} places {{ holders {{ {ACTOR} }} places {{ {CONTROL} }} }}
+  changes(days: 4000) {{ location {{ {LOCATION} }} to {{ {CONTROL} }} events {{ {EVENT} }} }}
+  reported(days: 4000) {{ {EVENT} }}"""
 QUESTIONS = [
     f'{{ control(location: "kidal", at: "2015-01-01") {{ {CONTROL} }} }}',
     f'{{ control(location: "kidal", at: "2023-01-01") {{ {CONTROL} }} }}',
@@ -35,6 +39,14 @@ QUESTIONS = [
     f'{{ location(id: "kidal") {{ {LOCATION} controlledBy(at: "2015-01-01") {{ {CONTROL} }} }} }}',
     f'{{ actor(id: "csp") {{ {ACTOR} holdings(at: "2015-01-01") {{ {CONTROL} }} }} }}',
     f"{{ events {{ nodes {{ {EVENT} }} }} }}",
+    f'{{ location(id: "kidal") {{ chronicle {{ nodes {{ {EVENT} }} }} }} }}',
+    f'{{ controlMap(at: "2022-06-02", position: 20) {{ {CONTROL} }} }}',
+    f'{{ controlMap(at: "2022-06-02") {{ {CONTROL} rivals {{ holders {{ {ACTOR} }} }} }} }}',
+    f'{{ situation(at: "2022-07-01") {{ {SITUATION} }} }}',
+    f'{{ situation(at: "2022-07-01", position: 20) {{ {SITUATION} }} }}',
+    f'{{ compare(from: {{at: "2014-01-01"}}, to: {{at: "2023-01-01"}}) {{ {DIFFERENCE} }} }}',
+    f"{{ locations {{ nodes {{ {LOCATION} }} }} actors {{ nodes {{ {ACTOR} }} }} }}",
+    f"{{ sources {{ nodes {{ {SOURCE} }} }} reports {{ nodes {{ {REPORT} }} }} }}",
     f'{{ source(id: "rfi") {{ {SOURCE} }} report(id: "rfi-1") {{ {REPORT} }} }}',
 ]
 
@@ -93,6 +105,15 @@ def test_no_id_has_two_contents_whatever_is_asked(renamed: Server) -> None:
         assert {name: again[name] for name in again if name in kept} == {
             name: kept[name] for name in again if name in kept
         }
+
+
+def test_a_later_page_has_the_ids_of_its_position(renamed: Server) -> None:
+    query = """query ($after: String) {
+      locations(first: 1, after: $after) { nodes { id name } pageInfo { endCursor } position } }"""
+    first = renamed.ask(query)["locations"]
+    second = renamed.ask(query, after=first["pageInfo"]["endCursor"])["locations"]
+    ids = [parts_of(page["nodes"][0]["id"]) for page in (first, second)]
+    assert [each and each.position for each in ids] == [None, first["position"]]
 
 
 def test_an_object_whose_id_names_a_position_stays_as_it_was(renamed: Server) -> None:
