@@ -35,15 +35,17 @@ class GlobalId(NamedTuple):
     """The last known position; None for whatever is known."""
 
     def __str__(self) -> str:
-        at = "" if self.at is None else f"@{self.at}"
-        position = "" if self.position is None else f"#{self.position}"
-        text = f"{self.kind}:{self.slug}{at}{position}"
-        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return global_id(*self)
 
 
-def global_id(kind: str, slug: str) -> str:
-    """The id of a thing of that kind as it is now, unique among all kinds."""
-    return str(GlobalId(kind, slug))
+def global_id(kind: str, slug: str, at: int | None = None, position: int | None = None) -> str:
+    """The id of a thing of that kind, unique among all kinds; without pins, as it is now."""
+    text = f"{kind}:{slug}"
+    if at is not None:
+        text += f"@{at}"
+    if position is not None:
+        text += f"#{position}"
+    return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def with_plain_ids(answer: Any) -> Any:

@@ -81,7 +81,16 @@ def proxied(program: Path, folder: Path, server: str) -> Iterator[str]:
     (folder / "tenure.conf").write_text(configuration)
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(AROUND.format(user=user, folder=folder))
-    options = ["-p", folder, "-e", "stderr", "-c", folder / "nginx.conf", "-g", "daemon off;"]
+    options: list[str | Path] = [
+        "-p",
+        folder,
+        "-e",
+        "stderr",
+        "-c",
+        folder / "nginx.conf",
+        "-g",
+        "daemon off;",
+    ]
     with subprocess.Popen([program, *options], stderr=subprocess.PIPE) as running:
         try:
             _wait_for(port, running)

@@ -6,7 +6,7 @@ import strawberry
 from strawberry import ID
 
 from api.answers.basis import Basis
-from api.ids import GlobalId
+from api.ids import global_id
 from api.schema.context import Context
 from api.schema.scalars import Date, DateTime, Moment
 from domain.local_days import day_of, local_of
@@ -51,7 +51,7 @@ class NodeObject:
     def id(self) -> ID:
         kind, slug = self.named
         at, position = self.basis.pins
-        return ID(str(GlobalId(kind, slug, at if self.has_names else None, position)))
+        return ID(global_id(kind, slug, at if self.has_names else None, position))
 
 
 if TYPE_CHECKING:
