@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pydantic import ValidationError
+from starlette.websockets import WebSocketDisconnect
 
 from infra.settings import Settings
 from tests.api.server import Server, describe_the_world, server_at
@@ -15,6 +16,7 @@ QUERY = '{ control(location: "kidal", at: "2023-11-20", position: 17) { status }
 PATHS = ["/graphql?query={ledger{position}}", "/readyz", "/healthz", "/tlog/checkpoint", "/nowhere"]
 EXPORT = "/export/control.csv?on=2023-11-20"
 ALLOWED, VARY = "access-control-allow-origin", "vary"
+POLICY_VIOLATION = 1008
 PREFLIGHT = {
     "Access-Control-Request-Method": "POST",
     "Access-Control-Request-Headers": "authorization,content-type",
@@ -109,6 +111,28 @@ def test_a_page_that_the_owner_named_is_local_without_keys(tmp_path: Path) -> No
         assert server.http.get("/graphql?query={ledger{rule}}", headers=picture).status_code == 403
         elsewhere = server.http.post("/graphql", json=asked, headers={**page, "Host": "a.example"})
         assert elsewhere.status_code == 421
+
+
+@pytest.mark.parametrize(
+    ("origins", "headers", "is_refused"),
+    [
+        ("", {}, False),
+        ("", {"Origin": "http://127.0.0.1"}, False),
+        ("", {"Origin": OTHER}, True),
+        (MAP, {"Origin": MAP}, False),
+        (MAP, {"Origin": OTHER}, True),
+        (MAP, {"Origin": "null"}, True),
+        ("*", {"Origin": OTHER}, False),
+    ],
+)
+def test_a_page_of_another_site_opens_no_web_socket(
+    tmp_path: Path, keys: Path, origins: str, headers: dict[str, str], is_refused: bool
+) -> None:
+    with server_at(tmp_path, keys=keys, read="anybody", cors_origins=origins) as server:
+        opening = server.http.websocket_connect("ws://127.0.0.1/nowhere", headers=headers)
+        with pytest.raises(WebSocketDisconnect) as closed, opening:
+            pass
+        assert (closed.value.code == POLICY_VIOLATION) is is_refused
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def why_not_local(asked: HTTPConnection, origins: Set[str] = frozenset()) -> tup
         return 403, "only requests from this machine are served"
     if _is_proxied(asked):
         return 403, "what came through a proxy is not served"
-    if _is_of_another_site(asked, host, origins):
+    if _is_of_another_site(asked, origins):
         return 403, "what a page of another site asks is not served"
     return None
 
@@ -43,13 +43,19 @@ def _is_proxied(asked: HTTPConnection) -> bool:
     )
 
 
-def _is_of_another_site(asked: HTTPConnection, host: str, allowed: Set[str]) -> bool:
+def is_of_another_origin(asked: HTTPConnection, allowed: Set[str]) -> bool:
+    """Whether a page asks that came neither from this server nor from an origin of `allowed`."""
+    host = asked.headers.get("host", "")
+    origins = set(asked.headers.getlist("origin"))
+    return bool(origins - {f"http://{host}", f"https://{host}"} - allowed)
+
+
+def _is_of_another_site(asked: HTTPConnection, allowed: Set[str]) -> bool:
     headers = asked.headers
-    origins = set(headers.getlist("origin"))
-    if origins and origins <= allowed:
-        return False
-    if origins - {f"http://{host}", f"https://{host}"}:
+    if is_of_another_origin(asked, allowed):
         return True
+    if allowed and headers.get("origin") in allowed:
+        return False
     # A link that somebody follows is a navigation; pictures and scripts of a page are not.
     is_followed = headers.get("sec-fetch-mode") == "navigate" and asked.scope["method"] == "GET"
     return headers.get("sec-fetch-site") in ("cross-site", "same-site") and not is_followed
