@@ -43,6 +43,13 @@ class Settings(BaseModel):
     witnesses: Path | None = None
     """A file with the verifier keys of accepted witnesses, a key on each line, and behind a key the
     address to which checkpoints are submitted."""
+    documents: Path | None = None
+    """The documents of frontends, to be asked for by their ids: a manifest as graphql-codegen,
+    relay-compiler or Apollo's tools write it, or a folder of manifests."""
+    documents_only: bool = False
+    """Whether a server answers the documents that it was given and no others."""
+    cors_origins: frozenset[str] = frozenset()
+    """The origins whose pages may read the answers of a server, or `*`; a list with commas."""
     clock_tolerance: timedelta = timedelta(minutes=5)
     """The tolerated difference between the clocks of machines: 300, 300s, 5m, 2h or 1d."""
 
@@ -69,13 +76,28 @@ class Settings(BaseModel):
             {name: environment[its] for name, its in named.items() if its in environment}
         )
 
-    @field_validator("keys", "jwt_keys", "signing_key", "witnesses", "access_log", mode="before")
+    @field_validator(
+        "keys", "jwt_keys", "signing_key", "witnesses", "access_log", "documents", mode="before"
+    )
     @classmethod
     def _is_named(cls, path: Any) -> Any:
         # As a path, an empty text is the working folder.
         if path == "":
             raise ValueError("it names no file; unset it")
         return path
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _are_origins(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        origins = frozenset(given.replace(",", " ").split())
+        for each in sorted(origins - {"*"}):
+            if why := _why_no_origin(each):
+                raise PydanticCustomError("no_origin", "{why}", {"why": why})
+        if "*" in origins and len(origins) > 1:
+            raise PydanticCustomError("no_origin", "* stands for all: name no other beside it")
+        return origins
 
     @field_validator("clock_tolerance", "draining", "stopping", mode="before")
     @classmethod
@@ -96,6 +118,15 @@ class Settings(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _has_keys_before_all_pages(self) -> Self:
+        if "*" in self.cors_origins and self.keys is None and self.jwt_keys is None:
+            raise ValueError(
+                "TENURE_CORS_ORIGINS=* needs TENURE_KEYS or TENURE_JWT_KEYS: without keys whoever "
+                "reaches the server may do everything, and so might every page in a browser here"
+            )
+        return self
+
     @property
     def questions_at_once(self) -> int:
         return self.question_processes or max(2, os.cpu_count() or 1)
@@ -112,3 +143,20 @@ class Settings(BaseModel):
     def log(self) -> Path:
         """The local file of the log, beside the views."""
         return self.views.with_name(f"{self.views.stem}-log.db")
+
+
+_ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*)://([a-z0-9._-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?")
+_USUAL_PORTS = {"http": "80", "https": "443"}
+
+
+def _why_no_origin(given: str) -> str | None:
+    """Why no browser would ever send the text as an origin; None for an origin."""
+    shown, form = given[:80], _ORIGIN.fullmatch(given)
+    if form is None:
+        return (
+            f"{shown!r} is no origin: write scheme, host and port in small letters, as "
+            "https://map.example.org, without a path or a slash at the end"
+        )
+    if form[3] is not None and form[3] == _USUAL_PORTS.get(form[1]):
+        return f"{shown!r} is no origin: browsers leave out the port {form[3]}"
+    return None

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -92,6 +93,11 @@ def _bomb(number: int) -> str:
     )
     asked = f'{{ control(location: "place-1", at: "{_day(number)}") {{ ...F0 }} }} '
     return f"{asked}{chain}fragment F22 on Control {{ status }}"
+
+
+def _to_be_kept(document: str) -> bytes:
+    named = {"version": 1, "sha256Hash": sha256(document.encode()).hexdigest()}
+    return json.dumps({"query": document, "extensions": {"persistedQuery": named}}).encode()
 
 
 def _nested(depth: int) -> bytes:
@@ -257,6 +263,11 @@ HOSTILE = [
         "unknown document",
         "a long id, escaped",
         lambda n: posted(b'{"documentId":"' + b"\\u0000\\ud83d\\ude00" * 4_000 + b'%d"}' % n),
+    ),
+    Hostile(
+        "documents to keep",
+        "a long document with its digest, another each time",
+        lambda n: posted(_to_be_kept(f"{{ a{n}: ledger {{ rule }} }} #{'x' * 19_000}")),
     ),
     Hostile("batch", "many in one", lambda n: posted(b"[" + b'{"query":"{a}"},' * 6_000 + b"{}]")),
     Hostile(

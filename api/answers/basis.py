@@ -68,6 +68,11 @@ class Basis:
         """The same basis with the knowledge of an earlier position."""
         return replace(self, position=position, closed=True)
 
+    @property
+    def pins(self) -> tuple[Instant | None, int | None]:
+        """What the question fixed: the instant and the position, each None where it did not."""
+        return None if self.at == LATEST else self.at, self.position if self.closed else None
+
     def token(self, **subject: str | None) -> str:
         """Basis and subject as one opaque text: equal tokens have equal answers, for ever."""
         pins: dict[str, Any] = {

@@ -125,7 +125,8 @@ def settings_from_environment() -> Settings:
 
 
 def _said(error: ErrorDetails) -> str:
-    return error["msg"] if error["type"] in {"unfit_text", "no_duration"} else error["msg"].lower()
+    as_it_is = error["type"] in {"unfit_text", "no_duration", "no_origin"}
+    return error["msg"] if as_it_is else error["msg"].lower()
 
 
 def settings_with_a_ledger() -> Settings:

@@ -60,7 +60,7 @@ def command(host: str, port: int, check: bool) -> None:
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Serves until stopped. Raises CannotServe, BadKeys, NotPrivate and NoReaders."""
+    """Serves until stopped. Raises CannotServe, BadKeys, NotPrivate, NoReaders and BadDocuments."""
     if not is_loopback(host):
         settings = settings.model_copy(update={"read": settings.read or "keys"})
     try:

@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope
 
 JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
+_LONGEST_DIGEST = 200
+"""Letters; what stands in place of a digest may be the id of a manifest."""
 
 
 class Malformed(Exception):
@@ -69,17 +71,22 @@ class Parameters:
     operation_name: str | None
     variables: dict[str, Any]
     extensions: dict[str, Any] | None
+    digest: str | None = None
+    """The SHA-256 of the document, by which Apollo's clients name it."""
 
     @classmethod
     def of(cls, parameters: Mapping[str, Any]) -> "Parameters":
+        extensions = _map(parameters, "extensions")
         found = cls(
             query=_text(parameters, "query"),
             document_id=_text(parameters, "documentId"),
             operation_name=_text(parameters, "operationName") or None,
             variables=_map(parameters, "variables") or {},
-            extensions=_map(parameters, "extensions"),
+            extensions=extensions,
+            digest=_digest(extensions) if extensions else None,
         )
-        if (found.query is None) == (found.document_id is None):
+        sent = found.digest if found.query is None else found.query
+        if (sent is None) == (found.document_id is None):
             raise Malformed(400, "Send either 'query' or 'documentId', as a string.")
         return found
 
@@ -176,6 +183,19 @@ def _text(parameters: Mapping[str, Any], name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise Malformed(400, f"The parameter '{name}' must be a string.")
     return value
+
+
+def _digest(extensions: Mapping[str, Any]) -> str | None:
+    """The digest of an automatic persisted query, as Apollo's clients send it."""
+    given = extensions.get("persistedQuery")
+    if given is None:
+        return None
+    digest = given.get("sha256Hash") if isinstance(given, dict) else None
+    if not isinstance(digest, str) or not 0 < len(digest) <= _LONGEST_DIGEST:
+        raise Malformed(400, "The extension 'persistedQuery' has a 'sha256Hash', as a string.")
+    if given.get("version") != 1:
+        raise Malformed(400, "The extension 'persistedQuery' is of version 1.")
+    return digest
 
 
 def _map(parameters: Mapping[str, Any], name: str) -> dict[str, Any] | None:

@@ -34,12 +34,12 @@ from api.graphql.messages import (
     JSON,
     Headers,
     Malformed,
-    Parameters,
     negotiate,
     parameters_in_body,
     parameters_in_url,
     read_body,
 )
+from api.graphql.persisted import PersistedDocuments
 from api.graphql.request_notes import RequestNotes, notes_of
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
@@ -81,8 +81,8 @@ class GraphQLView(Generic[C]):
     """One schema at one URL, by GET and POST.
 
     `cache_control` and `is_shared` are called after a query. A shared reply is kept, and given to
-    every caller admitted by `context_of`, while `rests_on` says the same. `documents` are asked for
-    by id.
+    every caller admitted by `context_of`, while `rests_on` says the same. `persisted` are the
+    documents asked for by id.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one view
@@ -92,7 +92,7 @@ class GraphQLView(Generic[C]):
         context_of: Callable[[Request], C],
         cache_control: Callable[[C], str | None],
         limits: Limits | None = None,
-        documents: Mapping[str, str] | None = None,
+        persisted: PersistedDocuments | None = None,
         pricing: Pricing[C] | None = None,
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
@@ -104,7 +104,7 @@ class GraphQLView(Generic[C]):
         self._limits = limits or Limits()
         self._context_of = context_of
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
-        self._persisted = documents or {}
+        self.persisted = persisted or PersistedDocuments({})
         self.documents = Documents(schema, self._limits, self._pricing.prices)
         sharing = sharing or Sharing()
         self._rests_on = sharing.rests_on
@@ -167,7 +167,10 @@ class GraphQLView(Generic[C]):
             notes.kind, notes.position = OperationType.QUERY.value, kept.position
             notes.is_kept, notes.is_closed = True, kept.is_the_same_for_ever
             return kept.unless_known(headers.if_none_match)
-        question = self._question(raw, by_url, media, notes)
+        try:
+            question = self._question(raw, by_url, media, notes)
+        except GraphQLError as unknown:
+            return self._execution.failed([unknown], media)
         reply = await self._answer(question, context, receive, by_url, notes)
         notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
         if reply.is_shared:
@@ -176,7 +179,7 @@ class GraphQLView(Generic[C]):
 
     def _question(self, raw: bytes, by_url: bool, media: bytes, notes: RequestNotes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
-        notes.text = text = self._text(asked)
+        notes.text = text = self.persisted.text(asked)
         notes.operation, notes.document = asked.operation_name or "", asked.document_id or ""
         return Question(
             text=text,
@@ -186,15 +189,6 @@ class GraphQLView(Generic[C]):
             media=media,
             by_url=by_url,
         )
-
-    def _text(self, asked: Parameters) -> str:
-        text = asked.query
-        if text is None:
-            text = self._persisted.get(asked.document_id or "")
-        if text is None:
-            message = f"No document is kept under the id {(asked.document_id or '')[:80]!r}."
-            raise Malformed(404, message, code="UnknownDocument")
-        return text
 
     async def _answer(
         self,

@@ -16,6 +16,8 @@ from starlette.routing import Route
 
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
+from api.graphql.manifests import documents_in
+from api.graphql.persisted import PersistedDocuments
 from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
 from api.http.auth.admission import (
     PUBLIC,
@@ -25,6 +27,7 @@ from api.http.auth.admission import (
     reloading_on_hangup,
 )
 from api.http.auth.gate import Gate
+from api.http.cross_origin import CrossOriginMiddleware
 from api.http.exports import TableExports
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
@@ -71,7 +74,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
     processes for dear questions too. `app.state.stopping` is set once the server is to end.
 
-    Raises BadKeys, NotPrivate, NoReaders, NoAccessLog and NoTraces.
+    Raises BadKeys, NotPrivate, NoReaders, BadDocuments, NoAccessLog and NoTraces.
     """
     gate, operations = Gate(settings), Operations.of(settings)
     import_driver(settings.ledger)
@@ -138,7 +141,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
         cache_control=cache_control,
         limits=limits,
-        documents=DOCUMENTS,
+        persisted=PersistedDocuments(DOCUMENTS, only=settings.documents_only),
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
@@ -146,8 +149,8 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         position_of=lambda context: context.position,
     )
     operations.watch(view, helpers, DOCUMENTS)
-    app.add_middleware(AdmissionMiddleware, gate=gate, public=PUBLIC | operations.public_paths)
-    operations.add_to(app)
+    _trust_manifests(view, settings)
+    _add_walls(app, gate, settings, operations)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
     exports = TableExports(helpers, limits.cost)
@@ -168,6 +171,20 @@ def _add_probes(app: FastAPI) -> None:
     async def readyz(request: Request, response: Response) -> Mapping[str, Any]:
         response.status_code, told = await request.app.state.readiness.answer()
         return for_readers(request, told, "ready")
+
+
+def _add_walls(app: FastAPI, gate: Gate, settings: Settings, operations: Operations) -> None:
+    """What stands before the routes; what is added last stands outermost."""
+    app.add_middleware(AdmissionMiddleware, gate=gate, public=PUBLIC | operations.public_paths)
+    if settings.cors_origins:
+        app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)
+    operations.add_to(app)
+
+
+def _trust_manifests(view: GraphQLView[Context], settings: Settings) -> None:
+    """Serves the documents of the settings. Raises BadDocuments."""
+    if settings.documents is not None:
+        view.persisted.trust(documents_in(settings.documents, view.documents, ours=DOCUMENTS))
 
 
 def _unavailable(request: Request, out: Exception) -> Response:

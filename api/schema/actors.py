@@ -29,8 +29,8 @@ from projections.names import ACTOR
 
 @strawberry.type(name="Actor", description="A force, group, coalition, mission or state that acts.")
 class ActorObject(NodeObject):
+    has_names = True
     row: strawberry.Private[ActorRow]
-    basis: strawberry.Private[Basis]
     slug: str
     name: str = strawberry.field(description=NAME)
     kind: ActorKind

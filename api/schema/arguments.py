@@ -77,7 +77,7 @@ NamesAt = Annotated[
     ),
 ]
 ThingId = Annotated[ID, argument(description="Its slug or its global id.")]
-GlobalId = Annotated[ID, argument(description="The global id, as an answer gave it.")]
+NodeId = Annotated[ID, argument(description="The global id, as an answer gave it.")]
 First = Annotated[
     int | None,
     argument(description="At most so many, from the beginning; 50 where nothing is said."),

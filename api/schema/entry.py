@@ -28,7 +28,6 @@ from projections.entries import EntryRow
 )
 class EventObject(NodeObject):
     entry: strawberry.Private[EntryRow]
-    basis: strawberry.Private[Basis]
     event_id: str = strawberry.field(description="The UUID that its content gives it.")
     position: int = strawberry.field(description="Where it stands in the ledger.")
     recorded_at: DateTime = strawberry.field(description="When it was recorded (recorded time).")

@@ -5,6 +5,7 @@ from typing import Any
 
 from graphql import execute_sync, parse
 
+from api.ids import with_plain_ids
 from api.node import Node
 from api.schema.context import Context, Principal
 from api.schema.contract import schema
@@ -14,7 +15,7 @@ from api.schema.queries import TARGETS
 def executed(
     node: Node, document: str, variables: Mapping[str, Any], *, scopes: frozenset[str] = frozenset()
 ) -> dict[str, Any]:
-    """The data of the answer. Raises the first refusal."""
+    """The data of the answer, with plain ids. Raises the first refusal."""
     answer = execute_sync(
         schema()._schema,
         parse(document),
@@ -24,4 +25,5 @@ def executed(
     if answer.errors:
         raise answer.errors[0].original_error or answer.errors[0]
     assert answer.data is not None, "a document without errors has data"
-    return answer.data
+    found: dict[str, Any] = with_plain_ids(answer.data)
+    return found

@@ -199,7 +199,7 @@ def _field(name: str, resolve: Callable[..., Any], given: type, description: str
         ),
     ]
     asked: Any = Annotated[given, strawberry.argument(description="What is to be recorded.")]
-    resolve.__annotations__ |= {"input": asked, "return": result}
+    resolve.__annotations__ |= {"input": asked, "return": result | None}
     return strawberry.mutation(resolver=resolve, name=name, description=description)
 
 

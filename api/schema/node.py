@@ -1,7 +1,7 @@
 """Fields shared by all GraphQL objects: global ids, names and times."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, ForwardRef, TypeAlias
+from typing import TYPE_CHECKING, Annotated, ClassVar, ForwardRef, TypeAlias
 
 import strawberry
 from strawberry import ID
@@ -35,14 +35,24 @@ for enum in (
     strawberry.enum(enum, description=enum.__doc__)
 
 
-@strawberry.interface(name="Node", description="Anything that has a global id.")
+@strawberry.interface(
+    name="Node",
+    description="Anything that has a global id. Within an answer about a moment, or about the "
+    "knowledge of a position, its fields may differ, so there its id is another one. The stable "
+    "key of a thing is its slug, of an event its `eventId`.",
+)
 class NodeObject:
     named: strawberry.Private[tuple[str, str]]
     """Kind and slug."""
+    basis: strawberry.Private[Basis]
+    has_names: ClassVar[bool] = False
+    """Whether its fields depend on the moment of the basis, and not on the position alone."""
 
-    @strawberry.field(description="Its global id.")
+    @strawberry.field(description="Its global id, as in this answer.")
     def id(self) -> ID:
-        return ID(global_id(*self.named))
+        kind, slug = self.named
+        at, position = self.basis.pins
+        return ID(global_id(kind, slug, at if self.has_names else None, position))
 
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ from projections.places import Place
 
 @strawberry.type(name="Location", description="A place that events speak of.")
 class LocationObject(NodeObject):
+    has_names = True
     row: strawberry.Private[Place]
-    basis: strawberry.Private[Basis]
     slug: str
     name: str = strawberry.field(description=NAME)
     kind: LocationKind

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import strawberry
 
-from api.answers.basis import Basis
+from api.answers.basis import LATEST, Basis
 from api.answers.pages import filed_in, filed_key, found_in, key_of, size_of
 from api.answers.situation import Situation, compare
-from api.ids import NotAnId, parts_of, slug_of
+from api.ids import GlobalId, NotAnId, parts_of, slug_of
 from api.schema.actors import ActorObject
 from api.schema.arguments import (
     After,
@@ -16,10 +16,10 @@ from api.schema.arguments import (
     Box,
     First,
     From,
-    GlobalId,
     Inherit,
     KnownAt,
     Last,
+    NodeId,
     PlaceId,
     Position,
     Search,
@@ -29,7 +29,7 @@ from api.schema.arguments import (
     Within,
 )
 from api.schema.connections import Connection, connection
-from api.schema.context import Targets
+from api.schema.context import Context, Targets
 from api.schema.control import ControlObject, ControlPeriod, ControlRevision, control_map
 from api.schema.entry import EventObject
 from api.schema.event_filter import EventFilterInput, Wanted
@@ -49,7 +49,9 @@ from api.schema.report_filters import (
 from api.schema.reports import ReportObject, SourceObject
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifferenceObject, MomentPair, SituationObject
+from domain.control.timeline import BEGINNING
 from domain.control.verdict import RULE
+from domain.occurred import Instant
 from domain.refusals import NotUnderstood
 from domain.values import ActorId, ActorKind, EventId, LocationId, LocationKind, ReportId, SourceId
 from projections.names import Found
@@ -98,7 +100,10 @@ class LedgerObject:
         return None if note is None else str(note)
 
 
-@strawberry.type(description="What can be asked. Every answer says what was known.")
+@strawberry.type(
+    description="What can be asked. Every answer says what was known. A field that is refused is "
+    "null, and the others are answered all the same."
+)
 class Query:
     @strawberry.field(
         description="Who controlled the place at that moment, as known then, and why."
@@ -112,7 +117,7 @@ class Query:
         position: Position = None,
         perspective: Whose = None,
         inherit: Inherit = False,
-    ) -> ControlObject:
+    ) -> ControlObject | None:
         place = slug_of(location, "Location")
         basis = info.context.basis(at, known_at, position, perspective)
         answer = info.context.answers.control(place, basis, inherit=bool(inherit))
@@ -128,7 +133,7 @@ class Query:
         known_at: KnownAt = None,
         position: Position = None,
         perspective: Whose = None,
-    ) -> list[ControlPeriod]:
+    ) -> list[ControlPeriod] | None:
         place = slug_of(location, "Location")
         basis = info.context.basis(None, known_at, position, perspective)
         return [
@@ -151,7 +156,7 @@ class Query:
         within: Within = None,
         bbox: Box = None,
         perspective: Whose = None,
-    ) -> list[ControlObject]:
+    ) -> list[ControlObject] | None:
         wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
         basis = info.context.basis(at, known_at, position, perspective)
         return control_map(info.context, wanted, basis)
@@ -161,7 +166,7 @@ class Query:
     )
     def revisions(
         self, info: Info, location: PlaceId, at: At, perspective: Whose = None
-    ) -> list[ControlRevision]:
+    ) -> list[ControlRevision] | None:
         place = slug_of(location, "Location")
         basis = info.context.basis(at, perspective=perspective)
         found = info.context.answers.revisions(place, basis)
@@ -175,7 +180,7 @@ class Query:
         description="The answer of `control` whose basis has that token, word for word as it was "
         "given, whatever has been recorded since."
     )
-    def answer(self, info: Info, token: Token) -> ControlObject:
+    def answer(self, info: Info, token: Token) -> ControlObject | None:
         answer = info.context.answers.again(token)
         info.context.basis(position=answer.basis.position)
         return ControlObject.of(answer)
@@ -184,7 +189,7 @@ class Query:
         description="The answer of `situation` whose basis has that token; the token does not say "
         "how many days its fields looked back."
     )
-    def situation_of(self, info: Info, token: Token) -> SituationObject:
+    def situation_of(self, info: Info, token: Token) -> SituationObject | None:
         found = Situation.again(info.context.answers, token)
         info.context.basis(position=found.basis.position)
         return SituationObject.of(found)
@@ -200,7 +205,7 @@ class Query:
         at: At,
         position: Position = None,
         perspective: Whose = None,
-    ) -> ReplayObject:
+    ) -> ReplayObject | None:
         place = slug_of(location, "Location")
         return replay_object(info.context, place, at, position, perspective)
 
@@ -217,7 +222,7 @@ class Query:
         position: Position = None,
         within: Within = None,
         perspective: Whose = None,
-    ) -> SituationObject:
+    ) -> SituationObject | None:
         basis = info.context.basis(at, known_at, position, perspective)
         found = Situation(info.context.answers, basis, _within(info, within))
         return SituationObject.of(found)
@@ -233,7 +238,7 @@ class Query:
         to: ToPair,
         within: Within = None,
         perspective: Whose = None,
-    ) -> list[ControlDifferenceObject]:
+    ) -> list[ControlDifferenceObject] | None:
         answers, place = info.context.answers, _within(info, within)
         before, after = (
             Situation(answers, pair.basis(info.context, perspective), place) for pair in (from_, to)
@@ -258,7 +263,7 @@ class Query:
         within: Within = None,
         kind: SomeLocationKind = None,
         bbox: Box = None,
-    ) -> Connection[LocationObject]:
+    ) -> Connection[LocationObject] | None:
         key, basis = _start(info, after, "places or actors")
         wanted = PlaceFilter(_within(info, within), kind, _box(bbox))
         rows, more = info.context.answers.page_of_places(
@@ -284,7 +289,7 @@ class Query:
         after: After = None,
         search: Search = None,
         kind: SomeActorKind = None,
-    ) -> Connection[ActorObject]:
+    ) -> Connection[ActorObject] | None:
         key, basis = _start(info, after, "places or actors")
         rows, more = info.context.answers.page_of_actors(
             kind, search, basis, size=size_of(first), after=key
@@ -306,7 +311,7 @@ class Query:
         last: Last = None,
         before: Before = None,
         filter: Wanted = None,
-    ) -> Connection[EventObject]:
+    ) -> Connection[EventObject] | None:
         wanted = (filter or EventFilterInput()).rows(info.context)
         return event_page(info.context, wanted, first=first, after=after, last=last, before=before)
 
@@ -327,13 +332,13 @@ class Query:
         first: First = None,
         after: After = None,
         filter: SomeSources = None,
-    ) -> Connection[SourceObject]:
+    ) -> Connection[SourceObject] | None:
         key, basis = _start(info, after, "sources")
         wanted = (filter or SourceFilterInput()).rows()
         rows, more = info.context.answers.page_of_sources(
             wanted, basis, size=size_of(first), after=key
         )
-        items = [(key_of(each), SourceObject.shown(row)) for each, row in rows]
+        items = [(key_of(each), SourceObject.shown(row, basis)) for each, row in rows]
         return connection(items, basis.position, more_before=key is not None, more_after=more)
 
     @strawberry.field(
@@ -346,7 +351,7 @@ class Query:
         first: First = None,
         after: After = None,
         filter: SomeReports = None,
-    ) -> Connection[ReportObject]:
+    ) -> Connection[ReportObject] | None:
         key, position = (None, None) if after is None else filed_in(after)
         basis = info.context.basis(position=position)
         wanted = (filter or ReportFilterInput()).rows(info.context)
@@ -357,20 +362,23 @@ class Query:
         return connection(items, basis.position, more_before=key is not None, more_after=more)
 
     @strawberry.field(description="How far the ledger is, as this node knows it.")
-    def ledger(self, info: Info) -> LedgerObject:
+    def ledger(self, info: Info) -> LedgerObject | None:
         return LedgerObject(position=info.context.basis().position, rule=RULE)
 
     @strawberry.field(
         description="What proves that the log only added leaves between two sizes of it."
     )
-    def consistency_proof(self, info: Info, from_: OldSize, to: NewSize) -> ConsistencyProof:
+    def consistency_proof(self, info: Info, from_: OldSize, to: NewSize) -> ConsistencyProof | None:
         return ConsistencyProof.of(info.context.node.log.consistency(from_, to))
 
     @strawberry.field(description="Anything, by its global id.")
-    def node(self, info: Info, id: GlobalId) -> NodeObject | None:
-        kind, slug = parts_of(id) or ("", "")
-        context, basis = info.context, info.context.basis()
-        match kind:
+    def node(self, info: Info, id: NodeId) -> NodeObject | None:
+        named = parts_of(id)
+        if named is None:
+            raise NotAnId(id, "anything in this ledger")
+        context, slug = info.context, named.slug
+        basis = _pinned(context, named)
+        match named.kind:
             case "Location":
                 return LocationObject.find(context, LocationId(slug), basis)
             case "Actor":
@@ -379,9 +387,17 @@ class Query:
                 return SourceObject.find(context, SourceId(slug), basis)
             case "Report":
                 return ReportObject.find(context, ReportId(slug), basis)
-            case "Event":
-                return find_event(context, EventId(slug), basis)
-        raise NotAnId(id, "anything in this ledger")
+        return find_event(context, EventId(slug), basis)
+
+
+def _pinned(context: Context, named: GlobalId) -> Basis:
+    """The basis on which the thing was shown. Raises NotAnId and NotRecordedYet."""
+    basis = context.basis(position=named.position)
+    if named.at is None:
+        return basis
+    if not BEGINNING <= named.at < LATEST:
+        raise NotAnId(str(named), "anything in this ledger")
+    return basis.on(Instant(named.at))
 
 
 def _start(info: Info, after: str | None, what: str) -> tuple[Found | None, Basis]:

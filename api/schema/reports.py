@@ -29,12 +29,13 @@ class SourceObject(NodeObject):
     @staticmethod
     def find(context: Context, source: SourceId, basis: Basis) -> "SourceObject | None":
         row = context.answers.sources.source(source, known=basis.position)
-        return SourceObject.shown(row) if row else None
+        return SourceObject.shown(row, basis) if row else None
 
     @staticmethod
-    def shown(row: Source) -> "SourceObject":
+    def shown(row: Source, basis: Basis) -> "SourceObject":
         return SourceObject(
             named=("Source", row.source),
+            basis=basis,
             slug=row.source,
             name=row.name,
             reliability=row.reliability,
@@ -47,7 +48,6 @@ class SourceObject(NodeObject):
 @strawberry.type(name="Report", description="One item received from a source.")
 class ReportObject(NodeObject):
     row: strawberry.Private[Report]
-    basis: strawberry.Private[Basis]
     slug: str
     published: OccurredObject = strawberry.field(
         description="When the source said so (published time)."

@@ -51,6 +51,9 @@ def _count(given: Any) -> Count:
     return Count(given)
 
 
+_RFC_3339 = "https://www.rfc-editor.org/rfc/rfc3339"
+"""Specifies DateTime and Date. Moment, When and Count are our own: nobody else specifies them."""
+
 SCALARS: dict[object, Any] = {
     Moment: strawberry.scalar(
         name="Moment",
@@ -73,6 +76,7 @@ SCALARS: dict[object, Any] = {
     DateTime: strawberry.scalar(
         name="DateTime",
         description="An RFC 3339 instant in UTC, to the microsecond.",
+        specified_by_url=_RFC_3339,
         serialize=lambda instant: rfc3339(Instant(instant)),
         parse_value=_instant,
     ),
@@ -84,7 +88,8 @@ SCALARS: dict[object, Any] = {
     ),
     Date: strawberry.scalar(
         name="Date",
-        description="A day of the calendar, UTC, as 2023-11-14.",
+        description="A day of the calendar, UTC, as 2023-11-14: a full-date of RFC 3339.",
+        specified_by_url=_RFC_3339,
         serialize=lambda instant: rfc3339(Instant(instant))[:10],
         parse_value=_date,
     ),

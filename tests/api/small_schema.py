@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from strawberry.schema.config import StrawberryConfig
 
+from api.graphql.persisted import PersistedDocuments
 from api.graphql.view import GraphQLView, Sharing
 from domain.refusals import NotUnderstood, Refusal
 
@@ -126,13 +127,16 @@ def schema(**options: Any) -> strawberry.Schema:
     return strawberry.Schema(Query, Mutation, Subscription, config=config, **options)
 
 
-def view(**options: Any) -> GraphQLView[Asking]:
+KEPT = {"hello": "{ hello }", "sha256:ab": 'mutation { greet(name: "x") }'}
+
+
+def view(persisted: PersistedDocuments | None = None, **options: Any) -> GraphQLView[Asking]:
     return GraphQLView(
         schema(),
         context_of=who_asks,
         cache_control=lambda asking: FOR_EVER if asking.closed else None,
         sharing=Sharing(is_shared=lambda asking: asking.closed),
-        documents={"hello": "{ hello }", "sha256:ab": 'mutation { greet(name: "x") }'},
+        persisted=persisted or PersistedDocuments(KEPT),
         **options,
     )
 

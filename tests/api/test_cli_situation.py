@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.http.app import create_app
+from api.ids import with_plain_ids
 from api.schema.situation_document import DOCUMENT
 from tests.command_line import CommandLine
 
@@ -402,7 +403,7 @@ def test_json_is_what_graphql_answers(
                 "/graphql", params={"documentId": "situation", "variables": json.dumps(asked)}
             ),
         ]
-    assert [each.json() for each in answers] == [{"data": {"situation": told}}] * 2
+    assert [with_plain_ids(each.json()) for each in answers] == [{"data": {"situation": told}}] * 2
     assert "immutable" in answers[1].headers["cache-control"]
 
 

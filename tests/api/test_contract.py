@@ -12,6 +12,7 @@ from graphql import (
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLUnionType,
     build_client_schema,
@@ -19,6 +20,7 @@ from graphql import (
     find_schema_changes,
     get_introspection_query,
     is_required_argument,
+    is_specified_scalar_type,
 )
 
 from api.schema import contract
@@ -63,6 +65,16 @@ def test_the_server_tells_its_schema_to_whoever_asks(empty_server: Server) -> No
     changes = find_schema_changes(build_schema(contract.FILE.read_text()), told)
     # The exported directive has lost the description that every schema gives it.
     assert [each for each in changes if "@oneOf" not in each.description] == []
+
+
+def test_scalars_that_others_specify_say_where(ours: GraphQLSchema) -> None:
+    told = {
+        name: each.specified_by_url
+        for name, each in ours.type_map.items()
+        if isinstance(each, GraphQLScalarType) and not is_specified_scalar_type(each)
+    }
+    rfc = "https://www.rfc-editor.org/rfc/rfc3339"
+    assert told == {"DateTime": rfc, "Date": rfc, "Moment": None, "When": None, "Count": None}
 
 
 def test_nothing_of_the_contract_is_missing(ours: GraphQLSchema, required: GraphQLSchema) -> None:

@@ -8,6 +8,7 @@ import pytest
 from httpx2 import Response
 
 from api.http.auth.keys_file import BadKeys
+from api.schema.events import event_object
 from domain.events import EVENT_TYPES
 from tests.api.server import RESULT, Server, describe_the_world, input_of, server_at
 from tests.keys import write_keys, write_private
@@ -248,6 +249,28 @@ def test_ids_may_be_global_ids_and_make_the_same_event(server: Server) -> None:
         takenFrom=None,
     )
     assert (by_id["duplicate"], by_id["event"]) == (True, by_slug)
+
+
+def test_a_command_that_is_not_answered_leaves_the_others_their_answers(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(entry: Any, basis: Any) -> Any:
+        if entry.event.actor == "actor-b":
+            raise OSError("the views are on a disk that is full")
+        return event_object(entry, basis)
+
+    monkeypatch.setattr("api.schema.mutations.event_object", failing)
+    actors = {
+        alias: {"actor": f"actor-{alias}", "name": f"Actor {alias}", "kind": "ARMED_GROUP"}
+        for alias in "abc"
+    }
+    given = ", ".join(f"${alias}: ActorRegisteredInput!" for alias in actors)
+    fields = " ".join(f"{alias}: registerActor(input: ${alias}) {RESULT}" for alias in actors)
+    answer = server.post(f"mutation ({given}) {{ {fields} }}", **actors).json()
+    told = {alias: each and each["__typename"] for alias, each in answer["data"].items()}
+    assert told == {"a": "Recorded", "b": None, "c": "Recorded"}
+    (error,) = answer["errors"]
+    assert (error["path"], error["extensions"]["code"]) == (["b"], "RecordedAhead")
 
 
 def test_several_commands_in_one_request_see_each_other(server: Server) -> None:

@@ -6,7 +6,9 @@ Everything is recorded by mutations and asked over HTTP, as a frontend would.
 from typing import Any
 
 import pytest
+from graphql import is_non_null_type
 
+from api.schema.contract import schema
 from tests.api.server import Server, slugs
 
 PAGE = """
@@ -628,6 +630,36 @@ def test_an_event_tells_its_story_whatever_its_type(server: Server) -> None:
         "by": [{"slug": "fama", "name": "FAMa"}],
         "takenFrom": [],
     }
+
+
+# ---- One question of many is refused ---------------------------------------------------------
+
+
+def test_a_refused_field_leaves_the_others_their_answers(server: Server) -> None:
+    server.seized("fama", on="2023-11-14")
+    query = """{
+      good: control(location: "kidal", at: "2023-11-20") { holders { slug } }
+      bad: control(location: "kidall", at: "2023-11-20") { holders { slug } }
+      ahead: controlMap(at: "2023-11-20", position: 999) { status }
+      ledger { position }
+    }"""
+    answer = server.post(query)
+    assert answer.json()["data"] == {
+        "good": {"holders": [{"slug": "fama"}]},
+        "bad": None,
+        "ahead": None,
+        "ledger": {"position": server.head},
+    }
+    told = {each["path"][0]: each["extensions"]["code"] for each in answer.json()["errors"]}
+    assert told == {"bad": "UnknownReference", "ahead": "NotRecordedYet"}
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_every_question_may_be_null() -> None:
+    query = schema()._schema.query_type
+    assert query is not None
+    assert [name for name, field in query.fields.items() if is_non_null_type(field.type)] == []
 
 
 # ---- For how long may an answer be kept? -----------------------------------------------------

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from api.http.auth.failed_tokens import FailedTokens
 from api.http.auth.jwt_tokens import JwtTokens, TokenNotAccepted
 from api.http.auth.keys_file import SCOPES, digest_of, read_keys
-from api.http.auth.local_requests import why_not_local
+from api.http.auth.local_requests import is_of_another_origin, why_not_local
 from api.http.auth.reloading import Reloading
 from api.schema.context import Principal
 from domain.refusals import Refusal
@@ -45,6 +45,8 @@ class Gate:
     def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
         """Raises BadKeys, NotPrivate and NoReaders."""
         self._now, self._failed = now, FailedTokens(now)
+        self._origins = settings.cors_origins - {"*"}
+        self._serves_every_page = "*" in settings.cors_origins
         self._author, self._read = Principal(settings.author, SCOPES), settings.read
         self._keys = Reloading(settings.keys, read_keys) if settings.keys else None
         self._jwts = JwtTokens(settings) if settings.jwt_keys else None
@@ -66,11 +68,16 @@ class Gate:
         """The author of a request that may read.
 
         Raises HTTPException: 400 for an unclear host, 401 without an accepted token, 403 without
-        the scope, 403 or 421 without keys for what is not local.
+        the scope or for the WebSocket of another site's page, 403 or 421 without keys for what is
+        not local.
         """
         _refuse_unclear_host(asked)
+        if asked.scope["type"] == "websocket" and not self._serves_every_page:
+            # Browsers ask nobody before a page opens one, and show the page what comes.
+            if is_of_another_origin(asked, self._origins):
+                raise HTTPException(403, "pages of this origin may read nothing here")
         if not self.has_keys:
-            if (why := why_not_local(asked)) is not None:
+            if (why := why_not_local(asked, self._origins)) is not None:
                 raise HTTPException(why[0], f"without keys {why[1]}; set TENURE_KEYS")
             return self._author
         given = asked.headers.getlist("authorization")
@@ -85,7 +92,7 @@ class Gate:
     def may_anybody_read(self, asked: HTTPConnection) -> bool:
         """Whether the request would be answered without a token too."""
         if self._read is None:
-            return why_not_local(asked) is None
+            return why_not_local(asked, self._origins) is None
         return self._read == "anybody"
 
     def _bearer(self, asked: HTTPConnection, given: list[str]) -> Principal:

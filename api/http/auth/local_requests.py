@@ -6,6 +6,7 @@ recognised.
 """
 
 import re
+from collections.abc import Set
 from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
@@ -19,8 +20,9 @@ _PROXIED = {
 _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]@/]+))(?::\d*)?")
 
 
-def why_not_local(asked: HTTPConnection) -> tuple[int, str] | None:
-    """The status and the reason with which a request is refused as not local; None if local."""
+def why_not_local(asked: HTTPConnection, origins: Set[str] = frozenset()) -> tuple[int, str] | None:
+    """The status and the reason with which a request is refused as not local; None if local. Pages
+    of the `origins` are those of a program of this machine: its owner named them."""
     host = asked.headers.get("host", "")
     if not _is_loopback(_name_in(host)):
         # Any page in a browser can point a name of its own at loopback, and post to it.
@@ -29,7 +31,7 @@ def why_not_local(asked: HTTPConnection) -> tuple[int, str] | None:
         return 403, "only requests from this machine are served"
     if _is_proxied(asked):
         return 403, "what came through a proxy is not served"
-    if _is_of_another_site(asked, host):
+    if _is_of_another_site(asked, origins):
         return 403, "what a page of another site asks is not served"
     return None
 
@@ -41,11 +43,19 @@ def _is_proxied(asked: HTTPConnection) -> bool:
     )
 
 
-def _is_of_another_site(asked: HTTPConnection, host: str) -> bool:
+def is_of_another_origin(asked: HTTPConnection, allowed: Set[str]) -> bool:
+    """Whether a page asks that came neither from this server nor from an origin of `allowed`."""
+    host = asked.headers.get("host", "")
+    origins = set(asked.headers.getlist("origin"))
+    return bool(origins - {f"http://{host}", f"https://{host}"} - allowed)
+
+
+def _is_of_another_site(asked: HTTPConnection, allowed: Set[str]) -> bool:
     headers = asked.headers
-    origins = set(headers.getlist("origin"))
-    if origins - {f"http://{host}", f"https://{host}"}:
+    if is_of_another_origin(asked, allowed):
         return True
+    if allowed and headers.get("origin") in allowed:
+        return False
     # A link that somebody follows is a navigation; pictures and scripts of a page are not.
     is_followed = headers.get("sec-fetch-mode") == "navigate" and asked.scope["method"] == "GET"
     return headers.get("sec-fetch-site") in ("cross-site", "same-site") and not is_followed
