@@ -1,8 +1,13 @@
 """The command that serves GraphQL."""
 
 import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from ipaddress import ip_address
 from multiprocessing import active_children
+from socket import socket
 from threading import Timer
 from types import FrameType
 
@@ -13,8 +18,12 @@ from starlette.types import ASGIApp
 from api.commands.environment import node_caught_up, settings_from_environment
 from api.commands.listening import CannotServe, listen
 from api.commands.print.terminal import say
+from api.commands.supervisor import KeptProcess, Supervisor
 from api.http.app import create_app
+from api.http.auth.gate import Gate
 from api.http.connections import ConnectionLimits, bounded_connections
+from api.http.follower_board import FollowerBoard
+from api.http.follower_process import follow
 from api.http.logs import log_to_stderr
 from api.node import Node
 from infra.ledger.clock import ClockAhead
@@ -29,6 +38,17 @@ _LAST_SECONDS = 9.0
 class PunctualServer(uvicorn.Server):
     """A server that ends in time: a thread that waits for a lock can't be called back. What was
     acknowledged is on disk."""
+
+    def __init__(
+        self, config: uvicorn.Config, once_started: Callable[[], None] = lambda: None
+    ) -> None:
+        super().__init__(config)
+        self._once_started = once_started
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._once_started()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
@@ -47,7 +67,14 @@ def _end_at_once() -> None:
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def command(host: str, port: int) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer; above 1, another process follows the ledger for them.",
+)
+def command(host: str, port: int, workers: int) -> None:
     """Serve GraphQL on /graphql, and follow the ledger.
 
     /healthz says whether the process answers, /readyz how far each view lags.
@@ -64,15 +91,21 @@ def command(host: str, port: int) -> None:
     Examples:
       tenure serve
       tenure serve --port 8080
+      tenure serve --workers 4
       TENURE_KEYS=keys.json tenure serve --host 0.0.0.0
 
     Exit codes: 0 stopped; 1 refused, stderr says why; 2 misuse.
     """
-    serve(settings_from_environment(), host, port)
+    serve(settings_from_environment(), host, port, workers)
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     """Serves until stopped. Raises BadSettings, CannotServe, BadKeys, NotPrivate and NoReaders."""
+    if workers > 1 and settings.ledger == "memory:":
+        raise CannotServe(
+            "a ledger in memory is in one process alone: --workers needs a ledger in SQLite, "
+            "PostgreSQL or UmaDB"
+        )
     if not _is_loopback(host):
         if settings.keys is None and settings.jwt_keys is None:
             raise CannotServe(
@@ -87,6 +120,12 @@ def serve(settings: Settings, host: str, port: int) -> None:
                 _say_begins(node)
     except ClockAhead as ahead:
         say(f"{ahead}. What was recorded before is served", err=True)
+    if workers > 1:
+        Gate(settings)  # says what is wrong with keys before any process is started
+        listening = listen(host, port)
+        _announce(settings, host, listening.getsockname()[1])
+        _serve_with_workers(settings, listening, workers)
+        return
     app = create_app(settings, warm=True)
     listening = listen(host, port)
     _announce(settings, host, listening.getsockname()[1])
@@ -96,6 +135,39 @@ def serve(settings: Settings, host: str, port: int) -> None:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         say("stopped", err=True)
+
+
+def _serve_with_workers(settings: Settings, listening: socket, workers: int) -> None:
+    board = FollowerBoard()
+    at_once = max(1, settings.questions_at_once // workers)
+    theirs = settings.model_copy(update={"question_processes": at_once})
+    work = partial(_work, theirs, listening, board, workers)
+    processes = [KeptProcess("the follower", partial(_follow, settings, board))]
+    processes += [KeptProcess(f"worker {number + 1}", work) for number in range(workers)]
+    has_keys = settings.keys is not None or settings.jwt_keys is not None
+    Supervisor(processes, passes_hangup=has_keys).run()
+    say("stopped", err=True)
+
+
+def _follow(settings: Settings, board: FollowerBoard, ready: Callable[[], None]) -> None:
+    log_to_stderr()
+    follow(settings, board, ready)
+
+
+def _work(
+    settings: Settings,
+    listening: socket,
+    board: FollowerBoard,
+    workers: int,
+    ready: Callable[[], None],
+) -> None:
+    """Answers on the socket until SIGTERM, as one of several processes."""
+    log_to_stderr()
+    app = create_app(settings, warm=True, board=board)
+    server = PunctualServer(_config(app, workers), once_started=ready)
+    server.run(sockets=[listening])
+    if not server.started:
+        sys.exit(1)
 
 
 def _say_begins(node: Node) -> None:
@@ -121,10 +193,12 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, processes: int = 1) -> uvicorn.Config:
+    limits = ConnectionLimits().within_open_files()
+    ours = replace(limits, connections=max(1, limits.connections // processes))
     return uvicorn.Config(
         app,
-        http=bounded_connections(ConnectionLimits().within_open_files()),
+        http=bounded_connections(ours),
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -24,12 +24,12 @@ from api.http.auth.admission import (
 )
 from api.http.auth.gate import Gate
 from api.http.exports import TableExports
-from api.http.follower import FollowerThread
+from api.http.follower_board import FollowerBoard
+from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.log_routes import add_tlog_routes
 from api.http.outages import refusal_of
 from api.http.question_process import cache_control, carry_for, opened_for_questions
 from api.http.readiness import Readiness
-from api.http.witness_threads import WitnessThreads
 from api.node import open_node
 from api.schema.context import Context
 from api.schema.contract import schema
@@ -58,9 +58,12 @@ PATIENCE = 5.0
 """Seconds that a server waits for the locks of other processes."""
 
 
-def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
+def create_app(
+    settings: Settings, *, warm: bool = False, board: FollowerBoard | None = None
+) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
-    processes for dear questions too. Raises BadKeys, NotPrivate and NoReaders."""
+    processes for dear questions too. With a `board`, another process follows the ledger. Raises
+    BadKeys, NotPrivate and NoReaders."""
     gate = Gate(settings)
     import_driver(settings.ledger)
     made, limits = schema(), Limits(cost=settings.question_cost)
@@ -77,22 +80,20 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ExitStack() as stack:
             node = stack.enter_context(open_node(settings, patience=PATIENCE, mapped=False))
-            node.log.prepare()
+            if board is None:
+                node.log.prepare()
             await anyio.to_thread.run_sync(node.answers.statistics.refresh)
-            follower = FollowerThread(
-                node.ledger, node.projector, node.log, node.answers.statistics
-            )
-            follower.start()
-            stack.callback(follower.stop)
             stack.enter_context(reloading_on_hangup(gate))
-            witnesses = WitnessThreads(node.log, node.log.keys.addressed_witnesses)
-            witnesses.start()
-            stack.callback(witnesses.stop)
-            readiness = Readiness(node, follower, witnesses, settings)
+            follower: FollowingHere | FollowingElsewhere
+            if board is None:
+                follower = FollowingHere.start(node)
+            else:
+                follower = FollowingElsewhere.start(node, board)
+            stack.callback(follower.stop)
+            readiness = Readiness(node, follower, settings)
             readiness.start()
             stack.callback(readiness.stop)
-            app.state.node, app.state.follower = node, follower
-            app.state.readiness = readiness
+            app.state.node, app.state.readiness = node, readiness
             helpers.start()
             stack.callback(helpers.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
@@ -103,7 +104,6 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
             yield
             if warming:
                 warming.cancel()
-            await anyio.to_thread.run_sync(witnesses.stop)
             await anyio.to_thread.run_sync(follower.stop)
 
     app = FastAPI(

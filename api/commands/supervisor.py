@@ -1,0 +1,165 @@
+"""Processes that are kept running, and started again where one ends.
+
+A process that never gets ready ends all: nobody could use it. One that ends later is started again,
+at once the first time, and later and later while it keeps ending.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from threading import Thread
+from types import FrameType
+from typing import Any
+
+from api.commands.listening import CannotServe
+from api.commands.print.terminal import say
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
+"""Seconds before the second attempt to start a process, and at most."""
+_CALM = 60.0
+"""Seconds of running after which an end counts as the first."""
+_LOOK = 0.25
+"""Seconds between two looks for signals."""
+_STOPPING = 10.0
+"""Seconds that the processes have to end in."""
+
+Task = Callable[[Callable[[], None]], None]
+"""The work of a process until SIGTERM, picklable; it is given what to call once it is ready."""
+
+Handler = Callable[[int, FrameType | None], None]
+
+
+class NeverReady(CannotServe):
+    """A process ended before it could work."""
+
+    def __init__(self, name: str, code: int | None) -> None:
+        super().__init__(f"{name} ended before it was ready (exit code {code}); see above")
+
+
+class KeptProcess:
+    """One process after another for the same task."""
+
+    def __init__(self, name: str, task: Task) -> None:
+        self.name = name
+        self._task = task
+        self._ready: Any = get_context("spawn").RawValue("b", 0)
+        self._process: BaseProcess | None = None
+        self._since, self._wait, self._due = 0.0, 0.0, 0.0
+
+    def start(self) -> None:
+        self._since = time.monotonic()
+        given = (self._task, self._ready)
+        self._process = get_context("spawn").Process(target=_run, name=self.name, args=given)
+        self._process.start()
+
+    @property
+    def sentinel(self) -> int | None:
+        """What `wait` waits for while the process runs."""
+        return self._process.sentinel if self._process else None
+
+    def look(self) -> None:
+        """Starts the process again, when it has ended and its time has come. Raises NeverReady."""
+        now = time.monotonic()
+        if self._process is None:
+            if now >= self._due:
+                self.start()
+        elif (code := self._process.exitcode) is not None:
+            self._process.close()
+            self._process = None
+            if not self._ready.value:
+                raise NeverReady(self.name, code)
+            self._put_off(now, code)
+
+    def _put_off(self, now: float, code: int) -> None:
+        if now - self._since > _CALM:
+            self._wait = 0.0
+        self._due = now + self._wait
+        when = f"in {self._wait:g} s" if self._wait else "at once"
+        say(f"{self.name} ended ({_how(code)}), and is started again {when}", err=True)
+        self._wait = min(_LONGEST_WAIT, 2 * self._wait or _FIRST_WAIT)
+
+    def send(self, number: signal.Signals) -> None:
+        if self._process and self._process.pid and self._process.is_alive():
+            with suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
+
+    def end(self, deadline: float) -> None:
+        """Waits for the process to end, and kills it at the deadline."""
+        if self._process is None:
+            return
+        self._process.join(max(0.0, deadline - time.monotonic()))
+        if self._process.is_alive():
+            say(f"{self.name} had not ended in time; killed", err=True)
+            self._process.kill()
+            self._process.join()
+        self._process.close()
+        self._process = None
+
+
+class Supervisor:
+    """Keeps processes running until SIGTERM, SIGINT or, unless it is passed on, SIGHUP."""
+
+    def __init__(self, processes: Sequence[KeptProcess], *, passes_hangup: bool) -> None:
+        self._processes = processes
+        self._is_stopping = False
+        self._signals: dict[signal.Signals, Handler] = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop}
+        if hangup := getattr(signal, "SIGHUP", None):
+            self._signals[hangup] = self._pass_on if passes_hangup else self._stop
+
+    def run(self) -> None:
+        """Starts the processes, and returns once all have ended. Raises NeverReady."""
+        before = {number: signal.signal(number, act) for number, act in self._signals.items()}
+        try:
+            for each in self._processes:
+                each.start()
+            while not self._is_stopping:
+                running = [each.sentinel for each in self._processes if each.sentinel is not None]
+                wait(running, _LOOK)
+                for each in self._processes:
+                    if not self._is_stopping:
+                        each.look()
+        finally:
+            self._end_all()
+            for number, act in before.items():
+                signal.signal(number, act)
+
+    def _stop(self, *_: object) -> None:
+        self._is_stopping = True
+
+    def _pass_on(self, number: int, _: FrameType | None) -> None:
+        for each in self._processes:
+            each.send(signal.Signals(number))
+
+    def _end_all(self) -> None:
+        deadline = time.monotonic() + _STOPPING
+        for each in self._processes:
+            each.send(signal.SIGTERM)
+        for each in self._processes:
+            each.end(deadline)
+
+
+def _how(code: int) -> str:
+    return f"killed by signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def _run(task: Task, ready: Any) -> None:
+    # Ctrl-C reaches every process of a terminal; the parent alone decides what follows.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
+
+    def tell() -> None:
+        ready.value = 1
+
+    task(tell)
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    assert parent is not None, "this is a child"
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
