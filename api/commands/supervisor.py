@@ -107,7 +107,10 @@ class Supervisor:
     def __init__(self, processes: Sequence[KeptProcess], *, passes_hangup: bool) -> None:
         self._processes = processes
         self._is_stopping = False
-        self._signals: dict[signal.Signals, Handler] = {signal.SIGTERM: self._stop, signal.SIGINT: self._stop}
+        self._signals: dict[signal.Signals, Handler] = {
+            signal.SIGTERM: self._stop,
+            signal.SIGINT: self._stop,
+        }
         if hangup := getattr(signal, "SIGHUP", None):
             self._signals[hangup] = self._pass_on if passes_hangup else self._stop
 

@@ -38,6 +38,8 @@ class Reply:
     etag: bytes = b""
     allow: bytes = b""
     retry_after: bytes = b""
+    position: int | None = None
+    """From which position the question was answered, or at which a mutation was recorded."""
 
     async def send(self, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
@@ -53,6 +55,7 @@ class Reply:
             (b"etag", self.etag),
             (b"allow", self.allow),
             (b"retry-after", self.retry_after),
+            (b"tenure-position", b"" if self.position is None else b"%d" % self.position),
         )
         return headers + [(name, value) for name, value in optional if value]
 
@@ -95,8 +98,10 @@ class Execution(Generic[C]):
         limits: Limits,
         cache_control: Callable[[C], str | None],
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+        position_of: Callable[[C], int | None] = lambda context: None,
     ) -> None:
         self._schema, self.documents, self._limits = schema, documents, limits
+        self._position_of = position_of
         self._cache_control, self._refusal_of = cache_control, refusal_of
 
     def answer(self, question: Question, context: C) -> Reply:
@@ -138,7 +143,9 @@ class Execution(Generic[C]):
         """The reply with the result, and with the headers for caches."""
         if result.data is None and not any(error.path for error in result.errors or ()):
             return self.failed(result.errors or (), question.media)
-        reply = self._succeeded(result, question.media)
+        reply = replace(
+            self._succeeded(result, question.media), position=self._position_of(context)
+        )
         kind = document.kind(question.operation_name)
         if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply

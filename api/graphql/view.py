@@ -10,7 +10,7 @@ a mutation in a thread. An awaitable result is awaited. Unexpected errors are lo
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,7 @@ import strawberry
 from graphql import GraphQLError, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
+from strawberry.directive import DirectiveLocation, StrawberryDirective
 
 from api.graphql.costs import Prices
 from api.graphql.documents import Cache, Document, Documents, InvalidDocument, Refused
@@ -45,6 +46,11 @@ from domain.texts import escaped
 
 C = TypeVar("C")
 log = logging.getLogger(__name__)
+_OPERATIONS = {
+    DirectiveLocation.QUERY,
+    DirectiveLocation.MUTATION,
+    DirectiveLocation.SUBSCRIPTION,
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ class GraphQLView(Generic[C]):
 
     `cache_control` is called after a query; a "public" and "immutable" reply is kept here too, and
     given to every caller admitted by `context_of`: an answer for one caller must never be public.
-    `documents` are asked for by id.
+    `documents` are asked for by id. `reach` waits until the position of `@atLeast` may be answered.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one view
@@ -82,15 +88,20 @@ class GraphQLView(Generic[C]):
         pricing: Pricing[C] | None = None,
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+        position_of: Callable[[C], int | None] = lambda context: None,
+        reach: Callable[[C, int], Awaitable[None]] | None = None,
     ) -> None:
-        if schema.extensions or schema.directives:
-            raise ValueError("This view does not run schema extensions or operation directives.")
+        if schema.extensions or not all(map(_is_of_operations, schema.directives)):
+            raise ValueError("This view does not run schema extensions or directives of fields.")
+        self._reach = reach
         self._limits = limits or Limits()
         self._context_of = context_of
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, self._pricing.prices)
-        self._execution = Execution(schema, self.documents, self._limits, cache_control, refusal_of)
+        self._execution = Execution(
+            schema, self.documents, self._limits, cache_control, refusal_of, position_of
+        )
         self._checking = asyncio.Lock()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
         self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
@@ -170,6 +181,9 @@ class GraphQLView(Generic[C]):
             document = await self._document(question.text, receive)
             kind = document.kind(question.operation_name)
             _refuse_kind(kind, by_url)
+            floor = document.floor(question.operation_name, question.variables)
+            if floor is not None and self._reach:
+                await self._reach(context, floor)
             cost = self._priced(document, question, context, kind)
             if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
                 work = partial(self._execution.answer, question, context)
@@ -244,6 +258,11 @@ class GraphQLView(Generic[C]):
             ) from None
         except HelperFailed as failed:
             raise GraphQLError(str(failed), original_error=failed) from failed
+
+
+def _is_of_operations(directive: StrawberryDirective[Any]) -> bool:
+    """Whether the directive stands on whole operations, so that no field is executed otherwise."""
+    return {*directive.locations} <= _OPERATIONS
 
 
 def _values_in(variables: Mapping[str, Any]) -> int:

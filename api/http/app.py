@@ -28,7 +28,13 @@ from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.log_routes import add_tlog_routes
 from api.http.outages import refusal_of
-from api.http.question_process import cache_control, carry_for, opened_for_questions
+from api.http.positions import PositionMiddleware, Positions
+from api.http.question_process import (
+    cache_control,
+    carry_for,
+    opened_for_questions,
+    position_of,
+)
 from api.http.readiness import Readiness
 from api.node import open_node
 from api.schema.context import Context
@@ -94,6 +100,7 @@ def create_app(
             readiness.start()
             stack.callback(readiness.stop)
             app.state.node, app.state.readiness = node, readiness
+            app.state.positions = Positions(lambda: node.views.position, lambda: readiness.head)
             helpers.start()
             stack.callback(helpers.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
@@ -123,7 +130,10 @@ def create_app(
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
+        position_of=position_of,
+        reach=lambda _, position: app.state.positions.reach(position),
     )
+    app.add_middleware(PositionMiddleware)
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))

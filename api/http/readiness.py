@@ -131,6 +131,11 @@ class Readiness:
     def _examiners(self) -> Sequence[Examiner[Any]]:
         return self._ledger, self._views, self._pages
 
+    @property
+    def head(self) -> int | None:
+        """The last position of the ledger, as of the last examination."""
+        return self._ledger.found.head if self._ledger.found else None
+
     async def answer(self) -> tuple[int, dict[str, Any]]:
         """The status and the document of `/readyz`."""
         asked = [asyncio.wrap_future(each.request()) for each in (self._ledger, self._views)]
