@@ -22,6 +22,9 @@ class Settings(BaseModel):
 
     ledger: str = "sqlite:///tenure.db"
     """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""
+    ledger_replica: str | None = Field(default=None, min_length=1)
+    """The URL of a streaming replica of a ledger in PostgreSQL: a node follows the replica, and
+    records on the primary, the ledger."""
     views: Path = Path("tenure-views.db")
     """The local file of the views; a deleted file is built again from the ledger."""
     author: Author = "local"
@@ -84,6 +87,15 @@ class Settings(BaseModel):
         if any(given) and not all(given):
             raise ValueError(
                 "TENURE_JWT_KEYS, TENURE_JWT_ISSUER and TENURE_JWT_AUDIENCE are set together"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_primary(self) -> Self:
+        if self.ledger_replica and not self.ledger.startswith("postgresql://"):
+            raise ValueError(
+                "TENURE_LEDGER_REPLICA is a replica of the PostgreSQL server in TENURE_LEDGER, "
+                "which names none"
             )
         return self
 

@@ -33,7 +33,8 @@ def test_what_one_node_recorded_the_other_answers_with_the_header(
 ) -> None:
     one, other = two
     for number in range(20):
-        query = "mutation ($input: FileReportInput!) { fileReport(input: $input) { __typename } }"
+        what = f"$input: {input_of('fileReport')}!"
+        query = f"mutation ({what}) {{ fileReport(input: $input) {{ __typename }} }}"
         given = REPORT | {"report": f"late-{number}"}
         told = one.post(query, input=given).headers["Tenure-Position"]
         answer = other.http.post(
