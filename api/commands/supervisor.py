@@ -48,14 +48,19 @@ class KeptProcess:
         self.name = name
         self._task = task
         self._ready: Any = get_context("spawn").RawValue("b", 0)
+        self._was_ever_ready = False
         self._process: BaseProcess | None = None
         self._since, self._wait, self._due = 0.0, 0.0, 0.0
 
     def start(self) -> None:
-        self._since = time.monotonic()
+        self._since, self._ready.value = time.monotonic(), 0
         given = (self._task, self._ready)
         self._process = get_context("spawn").Process(target=_run, name=self.name, args=given)
         self._process.start()
+
+    @property
+    def is_ready(self) -> bool:
+        return bool(self._ready.value)
 
     @property
     def sentinel(self) -> int | None:
@@ -71,7 +76,8 @@ class KeptProcess:
         elif (code := self._process.exitcode) is not None:
             self._process.close()
             self._process = None
-            if not self._ready.value:
+            self._was_ever_ready |= self.is_ready
+            if not self._was_ever_ready:
                 raise NeverReady(self.name, code)
             self._put_off(now, code)
 
@@ -136,7 +142,8 @@ class Supervisor:
 
     def _pass_on(self, number: int, _: FrameType | None) -> None:
         for each in self._processes:
-            each.send(signal.Signals(number))
+            if each.is_ready:  # before, the signal would end it; and it reads the newest files yet
+                each.send(signal.Signals(number))
 
     def _end_all(self) -> None:
         deadline = time.monotonic() + _STOPPING

@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.graphql.messages import Malformed
+from api.graphql.messages import Busy, Malformed
 from api.http.auth.admission import PUBLIC
 from domain.refusals import Unavailable
 
@@ -44,15 +44,6 @@ class NotReached(Malformed):
         )
 
 
-class TooManyWait(Malformed):
-    """More requests wait for the views than this node lets wait."""
-
-    retry_after = b"1"
-
-    def __init__(self) -> None:
-        super().__init__(503, "Too many requests wait for later positions; ask again.", code="Busy")
-
-
 class NoPosition(Malformed):
     """The header, or the argument, is no position of a ledger."""
 
@@ -74,7 +65,7 @@ class Positions:
         self._looking: asyncio.Task[None] | None = None
 
     async def reach(self, position: int) -> None:
-        """Returns once the views are at the position. Raises NoPosition, NotReached, TooManyWait,
+        """Returns once the views are at the position. Raises NoPosition, NotReached, Busy,
         and asyncio.CancelledError."""
         if not 0 <= position < 10**_DIGITS:
             raise NoPosition("The position to wait for")
@@ -98,7 +89,7 @@ class Positions:
         ahead = sum(1 for each in self._waiting.values() if head is None or each > head)
         is_ahead = head is None or position > head
         if len(self._waiting) >= _MOST or (is_ahead and ahead >= _MOST_AHEAD):
-            raise TooManyWait
+            raise Busy("Too many requests wait for later positions; ask again.")
 
     async def _look(self) -> None:
         pause = _FIRST_PAUSE

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from api.http.positions import NoPosition, NotReached, Positions, TooManyWait
+from api.graphql.messages import Busy
+from api.http.positions import NoPosition, NotReached, Positions
 from domain.refusals import Unavailable
 from tests.api.server import Server, describe_the_world, input_of, server_at
 from tests.api.test_serving import until
@@ -172,14 +173,14 @@ async def _crowd() -> None:
     positions = Positions(lambda: at, lambda: 10)
     crowd = [asyncio.create_task(positions.reach(10**9)) for _ in range(100)]
     await asyncio.sleep(0)
-    refused = [each for each in crowd if each.done() and isinstance(each.exception(), TooManyWait)]
+    refused = [each for each in crowd if each.done() and isinstance(each.exception(), Busy)]
     assert len(refused) == 100 - 32
     honest = asyncio.create_task(positions.reach(5))
     await asyncio.sleep(0.01)
     at = 10
     await honest
     ends = await asyncio.gather(*crowd, return_exceptions=True)
-    assert {type(each) for each in ends} == {TooManyWait, NotReached}
+    assert {type(each) for each in ends} == {Busy, NotReached}
 
 
 def test_views_out_of_use_are_waited_for_and_told() -> None:
