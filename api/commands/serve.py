@@ -15,7 +15,7 @@ import click
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.commands.environment import node_caught_up, settings_from_environment
+from api.commands.environment import node_caught_up, refusal_lines, settings_from_environment
 from api.commands.listening import CannotServe, listen
 from api.commands.print.terminal import say
 from api.commands.supervisor import KeptProcess, Supervisor
@@ -151,7 +151,14 @@ def _serve_with_workers(settings: Settings, listening: socket, workers: int) -> 
 
 def _follow(settings: Settings, board: FollowerBoard, ready: Callable[[], None]) -> None:
     log_to_stderr()
-    follow(settings, board, ready)
+    try:
+        follow(settings, board, ready)
+    except Exception as error:
+        if not (lines := refusal_lines(error)):
+            raise
+        for line in lines:
+            say(line, err=True)
+        sys.exit(1)
 
 
 def _work(

@@ -1,8 +1,8 @@
 """How many more questions do two and four processes of one node answer than one?
 
-Point questions with random arguments, none of them twice, over kept connections: each server is
-started by `tenure serve`, on the same ledger and views, and they take turns. The load runs on the
-same machine, and takes its share of the processors.
+Point questions with random arguments over kept connections, to servers started by `tenure serve` on
+the same ledger and views, one after another. The load runs on the same machine, and takes its share
+of the processors.
 """
 
 import os
@@ -47,16 +47,9 @@ def measure(words: int, times: int) -> list[Figure]:
         with open_node(settings) as node:
             record_all(node.ledger, war.told())
             node.projector.catch_up()
-        ports = {each: stack.enter_context(_serving(settings, each)) for each in WORKERS}
         asked = _questions(war)
         runs = in_turns(
-            {
-                str(each): partial(
-                    rate, Load(port, asked), seconds=SECONDS, connections=CONNECTIONS
-                )
-                for each, port in ports.items()
-            },
-            times,
+            {str(each): partial(_rate, settings, each, asked) for each in WORKERS}, times
         )
     cores = os.cpu_count()
     return [
@@ -69,6 +62,11 @@ def measure(words: int, times: int) -> list[Figure]:
         )
         for each in WORKERS
     ]
+
+
+def _rate(settings: Settings, workers: int, asked: list[bytes]) -> float:
+    with _serving(settings, workers) as port:
+        return rate(Load(port, asked), seconds=SECONDS, connections=CONNECTIONS)
 
 
 def _questions(war: War) -> list[bytes]:
