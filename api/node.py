@@ -47,7 +47,9 @@ def open_node(
     `patience`: the seconds to wait for the locks of other processes. `mapped` as of a ViewFile.
     """
     with (
-        open_ledger(settings.ledger, now, settings.clock_tolerance, patience) as ledger,
+        open_ledger(
+            settings.ledger, now, settings.clock_tolerance, patience, settings.ledger_replica
+        ) as ledger,
         closing(ViewFile(settings.views, mapped=mapped, patience=patience)) as views,
         ExitStack() as also_open,
     ):

@@ -22,6 +22,9 @@ class Settings(BaseModel):
 
     ledger: str = "sqlite:///tenure.db"
     """Where facts are recorded: sqlite:///path, postgresql://…, umadb://host:port, or memory:."""
+    ledger_replica: str | None = Field(default=None, min_length=1)
+    """The URL of a streaming replica of a ledger in PostgreSQL: a node follows the replica, and
+    records on the primary, the ledger."""
     views: Path = Path("tenure-views.db")
     """The local file of the views; a deleted file is built again from the ledger."""
     author: Author = "local"
@@ -124,6 +127,15 @@ class Settings(BaseModel):
             raise ValueError(
                 "TENURE_CORS_ORIGINS=* needs TENURE_KEYS or TENURE_JWT_KEYS: without keys whoever "
                 "reaches the server may do everything, and so might every page in a browser here"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_primary(self) -> Self:
+        if self.ledger_replica and not self.ledger.startswith("postgresql://"):
+            raise ValueError(
+                "TENURE_LEDGER_REPLICA is a replica of the PostgreSQL server in TENURE_LEDGER, "
+                "which names none"
             )
         return self
 

@@ -80,6 +80,25 @@ def postgresql_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def postgresql_replica(postgresql_server: str) -> Iterator[str]:
+    """A streaming replica of the PostgreSQL; the URL has a place for the name of a database."""
+    with (
+        tempfile.TemporaryDirectory(prefix="tenure-replica-") as directory,
+        serving_replica(Path(directory), postgresql_server) as url,
+    ):
+        yield url
+
+
+@pytest.fixture
+def replica_url(postgresql_replica: str, postgresql_url: str) -> str:
+    """The fresh database of `postgresql_url`, on the replica."""
+    name = postgresql_url.partition("?")[0].rpartition("/")[2]
+    url = postgresql_replica.format(name)
+    _wait_for(None, lambda: psycopg.connect(url).close())
+    return url
+
+
 @contextmanager
 def serving_umadb() -> Iterator[str]:
     """A real UmaDB on a free port; its file takes 256 MiB at once, so it goes with the server."""
@@ -109,6 +128,28 @@ def serving_postgresql(
     initdb = [str(programs / "initdb"), "--encoding=UTF8", "--no-sync", *setup]
     subprocess.run(initdb, check=True, cwd=directory, capture_output=True, **as_whom)
     settings = [*([] if is_durable else ["-F"]), "-c", f"shared_buffers={shared_buffers}"]
+    settings += ["-c", "max_prepared_transactions=8"]
+    options = ["-D", str(data), "-k", str(directory), "-h", "", *settings]
+    url = f"postgresql://tenure@/{{}}?host={directory}"
+    with _running([str(programs / "postgres"), *options], signal.SIGINT, **as_whom) as server:
+        _wait_for(server, lambda: psycopg.connect(url.format("postgres")).close())
+        yield url
+
+
+@contextmanager
+def serving_replica(directory: Path, primary: str) -> Iterator[str]:
+    """A streaming replica of a PostgreSQL server, made of a backup; its data is in that directory.
+
+    Both URLs have a place for a database.
+    """
+    as_whom, programs = _unprivileged(directory)
+    data = directory / "data"
+    host = primary.partition("?host=")[2]
+    backup = ["--pgdata", str(data), "--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+    source = ["--username=tenure", "--host", host]
+    command = [str(programs / "pg_basebackup"), *backup, *source]
+    subprocess.run(command, check=True, cwd=directory, capture_output=True, **as_whom)
+    settings = ["-F", "-c", "shared_buffers=32MB", "-c", "max_prepared_transactions=8"]
     options = ["-D", str(data), "-k", str(directory), "-h", "", *settings]
     url = f"postgresql://tenure@/{{}}?host={directory}"
     with _running([str(programs / "postgres"), *options], signal.SIGINT, **as_whom) as server:
@@ -150,13 +191,13 @@ def _running(
             server.wait()
 
 
-def _wait_for(server: subprocess.Popen[bytes], attempt: Callable[[], None]) -> None:
+def _wait_for(server: subprocess.Popen[bytes] | None, attempt: Callable[[], None]) -> None:
     deadline = time.monotonic() + STARTING
     while True:
         try:
             return attempt()
         except (OSError, psycopg.OperationalError):
-            if server.poll() is not None or time.monotonic() > deadline:
+            if (server and server.poll() is not None) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
 

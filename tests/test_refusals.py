@@ -20,6 +20,8 @@ SIGNALS = {
     "api.graphql.limits.TooMuch",  # an error of the GraphQL library
     "api.graphql.messages.Malformed",  # holds the status of an HTTP answer
     "api.graphql.messages.Busy",  # holds the status of an HTTP answer
+    "api.http.positions.NoPosition",  # holds the status of an HTTP answer
+    "api.http.positions.NotReached",  # holds the status of an HTTP answer
     "api.http.follower._Stopped",  # ends the thread
     "api.http.auth.jwt_tokens.TokenNotAccepted",  # becomes a 401
     "infra.datasets.rows.Unfit",  # becomes a refused row

@@ -1,22 +1,18 @@
 """The command that serves GraphQL."""
 
-import math
-from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
 from os import environ
 
 import click
-import uvicorn
-from starlette.types import ASGIApp
 
 from api.commands.environment import node_caught_up
 from api.commands.listening import listen
 from api.commands.print.terminal import say
-from api.commands.punctual_server import PunctualServer
+from api.commands.punctual_server import server_of
 from api.commands.start_checks import checked_settings, is_loopback
+from api.commands.workers import serve_with_workers
 from api.http.app import create_app
-from api.http.connections import ConnectionLimits, bounded_connections
+from api.http.auth.gate import Gate
 from api.http.logs import log_to_stderr
 from api.node import Node
 from infra.ledger.clock import ClockAhead
@@ -26,8 +22,15 @@ from infra.settings import Settings
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes that answer; above 1, another process follows the ledger for them.",
+)
 @click.option("--check", is_flag=True, help="Say what would keep the server from starting.")
-def command(host: str, port: int, check: bool) -> None:
+def command(host: str, port: int, workers: int, check: bool) -> None:
     """Serve GraphQL on /graphql, and follow the ledger.
 
     /healthz says whether the process answers, /readyz how far each view lags.
@@ -44,6 +47,7 @@ def command(host: str, port: int, check: bool) -> None:
     Examples:
       tenure serve
       tenure serve --port 8080
+      tenure serve --workers 4
       TENURE_KEYS=keys.json tenure serve --host 0.0.0.0
 
     On SIGTERM /readyz says so for TENURE_DRAINING; then open requests have TENURE_STOPPING to be
@@ -52,14 +56,14 @@ def command(host: str, port: int, check: bool) -> None:
     Exit codes: 0 stopped; 1 refused, or not ended in time, stderr says why; 2 misuse, or wrong
     settings, with which no later start works either.
     """
-    settings = checked_settings(environ, host, port)
+    settings = checked_settings(environ, host, port, workers)
     if check:
         say("the server can start with these settings")
         return
-    serve(settings, host, port)
+    serve(settings, host, port, workers)
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     """Serves until stopped. Raises CannotServe, BadKeys, NotPrivate, NoReaders and BadDocuments."""
     if not is_loopback(host):
         settings = settings.model_copy(update={"read": settings.read or "keys"})
@@ -70,12 +74,17 @@ def serve(settings: Settings, host: str, port: int) -> None:
                 _say_begins(node)
     except ClockAhead as ahead:
         say(f"{ahead}. What was recorded before is served", err=True)
+    if workers > 1:
+        Gate(settings)  # says what is wrong with keys before any process is started
+        listening = listen(host, port)
+        _announce(settings, host, listening.getsockname()[1])
+        serve_with_workers(settings, listening, workers)
+        return
     app = create_app(settings, warm=True)
     listening = listen(host, port)
     _announce(settings, host, listening.getsockname()[1])
     log_to_stderr()
-    config = _config(app, settings.stopping, app.state.metrics.add_status)
-    PunctualServer(config, settings.draining, app.state.stopping).run(sockets=[listening])
+    server_of(app, settings).run(sockets=[listening])
     with suppress(OSError):  # whoever read stderr may be gone
         say("stopped", err=True)
 
@@ -101,16 +110,3 @@ def _announce(settings: Settings, host: str, port: int) -> None:
         say("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
     shown = f"[{host}]" if ":" in host else host
     say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
-
-
-def _config(
-    app: ASGIApp, stopping: timedelta, tell_refusal: Callable[[int], None]
-) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=bounded_connections(ConnectionLimits().within_open_files(), tell_refusal),
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=math.ceil(stopping.total_seconds()),
-        proxy_headers=False,  # the address of a client is that of its connection
-    )

@@ -62,7 +62,9 @@ class CannotStart(Refusal):
         return 1 if all(each.may_pass for each in self._problems) else 2
 
 
-def checked_settings(environment: Mapping[str, str], host: str, port: int) -> Settings:
+def checked_settings(
+    environment: Mapping[str, str], host: str, port: int, workers: int = 1
+) -> Settings:
     """The settings of a server that can start, as far as can be seen. Raises CannotStart."""
     problems = list(_unknown_names(environment))
     settings = None
@@ -75,6 +77,13 @@ def checked_settings(environment: Mapping[str, str], host: str, port: int) -> Se
                 problems.append(StartFault(_words_of(error, environment)))
                 _take_out(error, usable)
     problems += _problems_of(settings, host, port)
+    if workers > 1 and settings.ledger == "memory:":
+        problems.append(
+            StartFault(
+                "TENURE_LEDGER=memory:: a ledger in memory is in one process alone; --workers "
+                "needs a ledger in SQLite, PostgreSQL or UmaDB"
+            )
+        )
     if problems:
         raise CannotStart(problems)
     return settings

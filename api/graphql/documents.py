@@ -7,7 +7,7 @@ a number and a weight; of refused documents the few errors are kept.
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -28,6 +28,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.graphql.costs import Plan, Planner, Prices
+from api.graphql.floors import Floor, floor_of
 from api.graphql.limits import (
     Limits,
     refuse_above,
@@ -111,6 +112,13 @@ class Document:
     introspects: bool
     """Whether the document asks about the schema, and so about one version of the server."""
     only_introspects: bool
+    floors: Mapping[str | None, Floor] = field(default_factory=dict)
+    """The least position of each operation with the directive."""
+
+    def floor(self, operation_name: str | None, variables: Mapping[str, Any]) -> int | None:
+        """The position that the views have to reach before the chosen operation is answered."""
+        floor = self.floors.get(operation_name)
+        return floor.of(variables) if floor else None
 
     def kind(self, operation_name: str | None) -> OperationType | None:
         """The kind of the chosen operation; None for an unclear choice."""
@@ -187,7 +195,8 @@ class Documents:
             raise InvalidDocument([self._brief(error) for error in errors])
         kinds, plans = _kinds(node), self._planner.plans(node)
         introspects = _INTROSPECTION.search(text) is not None
-        return Document(node, kinds, plans, introspects, _only_introspects(node))
+        only, floors = _only_introspects(node), _floors(node)
+        return Document(node, kinds, plans, introspects, only, floors)
 
     def _parsed(self, text: str) -> DocumentNode:
         # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.
@@ -233,6 +242,14 @@ def _kinds(node: DocumentNode) -> dict[str | None, OperationType]:
     if len(operations) == 1:
         kinds[None] = operations[0].operation
     return kinds
+
+
+def _floors(node: DocumentNode) -> dict[str | None, Floor]:
+    operations = _operations(node)
+    found = {each.name.value if each.name else None: floor_of(each) for each in operations}
+    if len(operations) == 1:
+        found[None] = floor_of(operations[0])
+    return {name: floor for name, floor in found.items() if floor}
 
 
 def _only_introspects(node: DocumentNode) -> bool:

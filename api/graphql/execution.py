@@ -41,7 +41,7 @@ class Reply:
     is_shared: bool = False
     """Whether it rests on the request and the views alone, and is the same for every caller."""
     position: int | None = None
-    """The latest position that the answer knows of."""
+    """The latest position that the answer draws on, or at which a mutation was recorded."""
 
     async def send(self, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
@@ -57,6 +57,7 @@ class Reply:
             (b"etag", self.etag),
             (b"allow", self.allow),
             (b"retry-after", self.retry_after),
+            (b"tenure-position", b"" if self.position is None else b"%d" % self.position),
         )
         return headers + [(name, value) for name, value in optional if value]
 
@@ -103,8 +104,8 @@ class Execution(Generic[C]):
         is_shared: Callable[[C], bool] = lambda _: False,
         position_of: Callable[[C], int | None] = lambda context: None,
     ) -> None:
-        self._position_of = position_of
         self._schema, self.documents, self._limits = schema, documents, limits
+        self._position_of = position_of
         self._cache_control, self._refusal_of = cache_control, refusal_of
         self._is_shared = is_shared
 

@@ -10,7 +10,7 @@ a mutation in a thread. An awaitable result is awaited. Unexpected errors are lo
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,7 @@ import strawberry
 from graphql import GraphQLError, OperationType
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
+from strawberry.directive import DirectiveLocation, StrawberryDirective
 
 from api.graphql.costs import Prices
 from api.graphql.documents import Document, Documents, InvalidDocument, Refused
@@ -47,6 +48,11 @@ from domain.texts import escaped
 
 C = TypeVar("C")
 log = logging.getLogger(__name__)
+_OPERATIONS = {
+    DirectiveLocation.QUERY,
+    DirectiveLocation.MUTATION,
+    DirectiveLocation.SUBSCRIPTION,
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ class GraphQLView(Generic[C]):
 
     `cache_control` and `is_shared` are called after a query. A shared reply is kept, and given to
     every caller admitted by `context_of`, while `rests_on` says the same. `persisted` are the
-    documents asked for by id.
+    documents asked for by id. `reach` waits until the position of `@atLeast` may be answered.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one view
@@ -98,9 +104,11 @@ class GraphQLView(Generic[C]):
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
         sharing: Sharing[C] | None = None,
         position_of: Callable[[C], int | None] = lambda context: None,
+        reach: Callable[[C, int], Awaitable[None]] | None = None,
     ) -> None:
-        if schema.extensions or schema.directives:
-            raise ValueError("This view does not run schema extensions or operation directives.")
+        if schema.extensions or not all(map(_is_of_operations, schema.directives)):
+            raise ValueError("This view does not run schema extensions or directives of fields.")
+        self._reach = reach
         self._limits = limits or Limits()
         self._context_of = context_of
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
@@ -205,6 +213,10 @@ class GraphQLView(Generic[C]):
             kind = document.kind(question.operation_name)
             notes.kind = kind.value if kind else ""
             _refuse_kind(kind, by_url)
+            floor = document.floor(question.operation_name, question.variables)
+            if floor is not None and self._reach:
+                notes.begin("wait")
+                await self._reach(context, floor)
             notes.begin("price")
             cost = notes.cost = self._priced(document, question, context, kind)
             notes.begin("execute")
@@ -284,6 +296,11 @@ class GraphQLView(Generic[C]):
             ) from None
         except HelperFailed as failed:
             raise GraphQLError(str(failed), original_error=failed) from failed
+
+
+def _is_of_operations(directive: StrawberryDirective[Any]) -> bool:
+    """Whether the directive stands on whole operations, so that no field is executed otherwise."""
+    return {*directive.locations} <= _OPERATIONS
 
 
 def _values_in(variables: Mapping[str, Any]) -> int:

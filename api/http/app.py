@@ -29,19 +29,21 @@ from api.http.auth.admission import (
 from api.http.auth.gate import Gate
 from api.http.cross_origin import CrossOriginMiddleware
 from api.http.exports import TableExports
-from api.http.follower import FollowerThread
+from api.http.follower_board import FollowerBoard
+from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.log_routes import add_tlog_routes
 from api.http.operations.operations import Operations
 from api.http.outages import refusal_of
+from api.http.positions import PositionMiddleware, Positions
 from api.http.question_process import (
     cache_control,
     carry_for,
     is_shared,
     opened_for_questions,
+    position_of,
     rests_on,
 )
 from api.http.readiness import Readiness
-from api.http.witness_threads import WitnessThreads
 from api.node import open_node
 from api.schema.context import Context
 from api.schema.contract import schema
@@ -70,9 +72,12 @@ PATIENCE = 5.0
 """Seconds that a server waits for the locks of other processes."""
 
 
-def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
+def create_app(
+    settings: Settings, *, warm: bool = False, board: FollowerBoard | None = None
+) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
-    processes for dear questions too. `app.state.stopping` is set once the server is to end.
+    processes for dear questions too. With a `board`, another process follows the ledger.
+    `app.state.stopping` is set once the server is to end.
 
     Raises BadKeys, NotPrivate, NoReaders, BadDocuments, NoAccessLog and NoTraces.
     """
@@ -93,25 +98,22 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         with ExitStack() as stack:
             stack.enter_context(operations.running(app))
             node = stack.enter_context(open_node(settings, patience=PATIENCE, mapped=False))
-            node.log.prepare()
+            if board is None:
+                node.log.prepare()
             await anyio.to_thread.run_sync(node.answers.statistics.refresh)
-            follower = FollowerThread(
-                node.ledger,
-                node.projector,
-                node.log,
-                node.answers.statistics,
-                operations.traces.add_batch if operations.traces else None,
-            )
-            follower.start()
-            stack.callback(follower.stop)
             stack.enter_context(reloading_on_hangup(gate))
-            witnesses = WitnessThreads(node.log, node.log.keys.addressed_witnesses)
-            witnesses.start()
-            stack.callback(witnesses.stop)
-            readiness = Readiness(node, follower, witnesses, settings, app.state.stopping)
+            following: FollowingHere | FollowingElsewhere
+            if board is None:
+                tell_batch = operations.traces.add_batch if operations.traces else None
+                following = FollowingHere.start(node, tell_batch)
+            else:
+                following = FollowingElsewhere.start(node, board)
+            stack.callback(following.stop)
+            readiness = Readiness(node, following, settings, app.state.stopping)
             readiness.start()
             stack.callback(readiness.stop)
-            app.state.node, app.state.follower, app.state.readiness = node, follower, readiness
+            app.state.node, app.state.following, app.state.readiness = node, following, readiness
+            app.state.positions = Positions(lambda: node.views.position, lambda: readiness.head)
             helpers.start()
             stack.callback(helpers.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
@@ -122,8 +124,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
             yield
             if warming:
                 warming.cancel()
-            await anyio.to_thread.run_sync(witnesses.stop)
-            await anyio.to_thread.run_sync(follower.stop)
+            await anyio.to_thread.run_sync(following.stop)
 
     app = FastAPI(
         title="Tenure",
@@ -146,23 +147,24 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
         sharing=Sharing(is_shared, rests_on),
-        position_of=lambda context: context.position,
+        position_of=position_of,
+        reach=lambda _, position: app.state.positions.reach(position),
     )
     operations.watch(view, helpers, DOCUMENTS)
     _trust_manifests(view, settings)
     _add_walls(app, gate, settings, operations)
-    add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
-
+    add_tlog_routes(app)
     _add_probes(app)
-    app.add_exception_handler(Unavailable, _unavailable)
-    app.add_exception_handler(DatabaseError, _unavailable)
     return app
 
 
 def _add_probes(app: FastAPI) -> None:
+    app.add_exception_handler(Unavailable, _unavailable)
+    app.add_exception_handler(DatabaseError, _unavailable)
+
     @app.get("/healthz", summary="Whether the process answers at all.")
     async def healthz() -> dict[str, str]:
         return {"status": "alive"}
@@ -175,6 +177,7 @@ def _add_probes(app: FastAPI) -> None:
 
 def _add_walls(app: FastAPI, gate: Gate, settings: Settings, operations: Operations) -> None:
     """What stands before the routes; what is added last stands outermost."""
+    app.add_middleware(PositionMiddleware)
     app.add_middleware(AdmissionMiddleware, gate=gate, public=PUBLIC | operations.public_paths)
     if settings.cors_origins:
         app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)

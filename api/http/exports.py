@@ -26,6 +26,7 @@ from api.graphql.messages import Busy
 from api.graphql.request_notes import notes_of
 from api.http.auth.admission import principal_of
 from api.http.auth.gate import require_scope
+from api.http.positions import HEADER
 from api.http.table_task import DICTIONARY, TableMade, TableRefused, TableTask
 from api.tables.asked import AskedTable, asked_in_url
 from api.tables.formats import FORMATS, is_at_hand, media_of
@@ -140,6 +141,7 @@ def _headers(asked: AskedTable, ending: str, made: TableMade, is_private: bool) 
         "ETag": f'"{made.digest}"',
         "Content-Disposition": f'attachment; filename="{asked.table}.{ending}"',
         "Link": f'{described}; rel="describedby"; type="application/json"',
+        HEADER: str(made.position),
         "X-Content-Type-Options": "nosniff",
     }
 

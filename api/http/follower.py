@@ -8,6 +8,7 @@ from time import perf_counter_ns
 from infra.ledger.clock import ClockAhead
 from infra.ledger.dcb import Recorder, Subscription
 from infra.ledger.ledger import Ledger
+from infra.ledger.outages import OpenTransaction
 from infra.log.transparency_log import TransparencyLog
 from infra.views.projector import Projector
 from projections.statistics import Statistics
@@ -60,8 +61,8 @@ class FollowerThread(Thread):
                 self._follow()
             except _Stopped:
                 return
-            except ClockAhead as ahead:
-                self._wait_for_the_clock(ahead)
+            except (ClockAhead, OpenTransaction) as ahead:
+                self._wait_for(ahead)
             except Exception as failure:
                 self.caught_up.clear()
                 self.failure = failure
@@ -76,9 +77,9 @@ class FollowerThread(Thread):
             subscription.stop()
         self.join()
 
-    def _wait_for_the_clock(self, ahead: ClockAhead) -> None:
+    def _wait_for(self, ahead: ClockAhead | OpenTransaction) -> None:
         self.caught_up.clear()
-        if not isinstance(self.failure, ClockAhead):
+        if not isinstance(self.failure, type(ahead)):
             log.error("%s; trying again", ahead)
         self.failure = ahead
         self._stopping.wait(_RETRY_SECONDS)

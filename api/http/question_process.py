@@ -49,6 +49,10 @@ def rests_on(context: Context) -> Resting | None:
     return Resting(state.build, state)
 
 
+def position_of(context: Context) -> int | None:
+    return context.seen
+
+
 def opened_for_questions(settings: Settings, limits: Limits) -> Opened:
     """The opening of a helper."""
     return partial(answering, settings, limits)
@@ -72,13 +76,7 @@ def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
     """Answers to tasks, on the node."""
     documents = Documents(made, limits, PRICES)
     execution = Execution[Context](
-        made,
-        documents,
-        limits,
-        cache_control,
-        refusal_of,
-        is_shared,
-        lambda context: context.position,
+        made, documents, limits, cache_control, refusal_of, is_shared, position_of
     )
 
     def carry(task: Task) -> Document | Refused | Reply | TableMade | TableRefused:

@@ -15,11 +15,10 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from api.http.follower import FollowerThread
-from api.http.witness_threads import WitnessProgress, WitnessThreads
+from api.http.following import Following
+from api.http.hindrances import SILENCE, Hindrance, hindrance_of
+from api.http.witness_threads import WitnessProgress
 from api.node import Node
-from domain.refusals import Refusal, Unavailable
-from infra.ledger.clock import ClockAhead
 from infra.ledger.dcb import CanBeProbed
 from infra.ledger.legibility import PassedOver
 from infra.ledger.outages import LedgerUnavailable, Outage
@@ -32,8 +31,6 @@ BEAT = 0.5
 """Seconds between two examinations, if nobody asks."""
 WAIT = 0.04
 """Seconds that an answer waits for a fresh examination."""
-SILENCE = 2.0
-"""Seconds after which an examination counts as hanging."""
 LOCKED_FOR = 1.0
 """Seconds after which a lock is more than the turn of another writer."""
 FREE = 8 * 1024 * 1024
@@ -42,13 +39,6 @@ _SHARE = 50
 """The part of the time for checks of all pages: a fiftieth."""
 
 Found = TypeVar("Found")
-
-
-class Hindrance(NamedTuple):
-    """A reason against readiness: a code for programs, a sentence for people."""
-
-    code: str
-    message: str
 
 
 class LedgerHealth(NamedTuple):
@@ -125,15 +115,13 @@ class Readiness:
     def __init__(
         self,
         node: Node,
-        follower: FollowerThread,
-        witnesses: WitnessThreads,
+        following: Following,
         settings: Settings,
         stopping: Event | None = None,
     ) -> None:
         """`stopping` is set once the server is to end."""
         self._stopping = stopping or Event()
-        self._node, self._follower, self._settings = node, follower, settings
-        self._witnesses = witnesses
+        self._node, self._following, self._settings = node, following, settings
         self._locked_since: float | None = None
         self._ledger = Examiner("ledger", self._examine_ledger, lambda _: BEAT)
         self._views = Examiner("views", self._examine_views, lambda _: BEAT)
@@ -150,6 +138,11 @@ class Readiness:
     @property
     def _examiners(self) -> Sequence[Examiner[Any]]:
         return self._ledger, self._views, self._pages
+
+    @property
+    def head(self) -> int | None:
+        """The last position of the ledger, as of the last examination."""
+        return self._ledger.found.head if self._ledger.found else None
 
     async def answer(self) -> tuple[int, dict[str, Any]]:
         """The status and the document of `/readyz`."""
@@ -173,7 +166,7 @@ class Readiness:
                 "lag": _lag(head, views.log_position if views else None),
             },
             "witnesses": [
-                _progress(each, views.leaves if views else 0) for each in self._witnesses.progress
+                _progress(each, views.leaves if views else 0) for each in self._following.witnesses
             ],
             "unreadable": list(views.unreadable) if views else [],
             "leftOut": list(views.left_out) if views else [],
@@ -190,8 +183,8 @@ class Readiness:
         for each in self._pages.found or ():
             found += 1
             yield each
-        if not found and not self._follower.caught_up.is_set():
-            yield self._why_behind()
+        if not found and (behind := self._following.hindrance):
+            yield behind
 
     def _reasons_of(self, examiner: Examiner[Any], what: str) -> Iterator[Hindrance]:
         if examiner.silence > SILENCE:
@@ -202,19 +195,6 @@ class Readiness:
             yield Hindrance(f"{what}{Outage.NO_ANSWER}", words)
         else:
             yield from examiner.found.hindrances
-
-    def _why_behind(self) -> Hindrance:
-        failure = self._follower.failure
-        words = "the views, or the log, have not caught up with the ledger yet"
-        if isinstance(failure, Unavailable):
-            return _hindrance(failure)
-        if isinstance(failure, ClockAhead):
-            return Hindrance(failure.code, str(failure))
-        if failure is not None:
-            words = f"the views, or the log, can't follow the ledger ({type(failure).__name__})"
-            if isinstance(failure, Refusal) and failure.is_public:
-                words = f"{words}: {failure}"
-        return Hindrance(f"Views{Outage.BEHIND}", words)
 
     # ---- in the threads of the examiners -----------------------------------------------------
 
@@ -228,7 +208,7 @@ class Readiness:
                 head = self._ledger.found.head if self._ledger.found else None
             else:
                 log.warning("the ledger can't be read, or not written: %s", out)
-                found.append(_hindrance(out))
+                found.append(hindrance_of(out))
         except Exception as failed:
             log.exception("the ledger can't be read")
             words = f"the ledger can't be read ({type(failed).__name__})"
@@ -262,7 +242,7 @@ class Readiness:
                 raise ViewsUnavailable(Outage.DAMAGED, why, str(views.path))
             position, passed = views.position, views.passed_over
         except ViewsUnavailable as out:
-            found.append(_hindrance(out))
+            found.append(hindrance_of(out))
         found += _disk("Views", views.path)
         last = self._last_leaf(found)
         unreadable = [each.position for each in passed if each.rests_on is None]
@@ -284,11 +264,11 @@ class Readiness:
         try:
             damage = self._node.views.damaged_page()
         except ViewsUnavailable as out:
-            return [_hindrance(out)]
+            return [hindrance_of(out)]
         if damage is None:
             return []
         why = f"their file is damaged ({' '.join(damage.split())[:200]}); {MENDED}"
-        return [_hindrance(ViewsUnavailable(Outage.DAMAGED, why))]
+        return [hindrance_of(ViewsUnavailable(Outage.DAMAGED, why))]
 
 
 def _rarely(took: float) -> float:
@@ -307,12 +287,6 @@ def _progress(witness: WitnessProgress, size: int) -> dict[str, Any]:
 
 def _lag(head: int | None, position: int | None) -> int | None:
     return None if head is None or position is None else max(0, head - position)
-
-
-def _hindrance(out: Unavailable) -> Hindrance:
-    what = "Views" if isinstance(out, ViewsUnavailable) else "Ledger"
-    outage = out.outage if isinstance(out, ViewsUnavailable | LedgerUnavailable) else ""
-    return Hindrance(f"{what}{outage}", str(out))
 
 
 def _disk(what: str, path: Path) -> list[Hindrance]:

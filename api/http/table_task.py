@@ -34,6 +34,8 @@ class TableMade:
     token: str
     closed: bool
     """Whether the table stays the same for ever."""
+    position: int
+    """The position that the table is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _made(node: Node, task: TableTask, sink: "_Digested") -> TableMade:
         sink.write(pretty(dictionary_with_basis(node.answers, question)).encode())
     else:
         write_table(node.answers, question, task.form, sink)
-    return TableMade(sink.digest, question.token, question.basis.closed)
+    return TableMade(sink.digest, question.token, question.basis.closed, question.basis.position)
 
 
 class _Digested:

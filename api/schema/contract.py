@@ -5,6 +5,7 @@ from pathlib import Path
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from api.schema.at_least import at_least
 from api.schema.events import EVENT_OBJECTS
 from api.schema.mutations import Mutation
 from api.schema.queries import Query
@@ -19,6 +20,7 @@ def schema() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         types=list(EVENT_OBJECTS.values()),
+        directives=[at_least],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
 

@@ -168,6 +168,7 @@ def _record(
             raise
         is_first = isinstance(refusal, StatementRefused) and refusal.index == 0
         return _refused(refusal, within=first_within if is_first else "")
+    context.has_seen(receipt.position)
     try:
         context.node.projector.catch_up()
         context.forget_now()

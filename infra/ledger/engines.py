@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from eventsourcing.persistence import PersistenceError
 
@@ -56,10 +56,13 @@ class DriverMissing(Refusal):
 
 
 @contextmanager
-def open_recorder(url: str, patience: float = PATIENCE) -> Iterator[Recorder]:
+def open_recorder(
+    url: str, patience: float = PATIENCE, replica: str | None = None
+) -> Iterator[Recorder]:
     """The recorder for a URL, with its threads and connections until the end of the block.
 
-    `patience`: the seconds to wait for the lock of another process, or for a connection.
+    `patience`: the seconds to wait for the lock of another process, or for a connection. `replica`:
+    the URL of a streaming replica to read a ledger in PostgreSQL from.
 
     Raises UnknownLedger, LedgerUnreachable, DriverMissing and NotALedger, never with a password in
     the message.
@@ -68,7 +71,8 @@ def open_recorder(url: str, patience: float = PATIENCE) -> Iterator[Recorder]:
     if not separator or scheme not in ENGINES:
         raise UnknownLedger(url)
     import_driver(url)
-    with ENGINES[scheme](url, patience) as recorder:
+    opened = ENGINES[scheme](url, patience) if replica is None else _replica(url, replica, patience)
+    with opened as recorder:
         yield recorder
 
 
@@ -148,6 +152,28 @@ def _postgresql(url: str, patience: float) -> Iterator[Recorder]:
             recorder = stack.enter_context(open_postgresql(given, patience))
         except (psycopg.Error, PersistenceError) as error:
             raise LedgerUnreachable(url, error) from None
+        yield recorder
+
+
+@contextmanager
+def _replica(url: str, replica: str, patience: float) -> Iterator[Recorder]:
+    import psycopg
+
+    from infra.ledger.postgresql import parse
+    from infra.ledger.postgresql_replica import open_replica
+
+    def parsed(each: str) -> dict[str, Any]:
+        try:
+            return parse(each)
+        except psycopg.ProgrammingError:
+            raise UnknownLedger(each) from None
+
+    primary, standby = parsed(url), parsed(replica)
+    with ExitStack() as stack:
+        try:
+            recorder = stack.enter_context(open_replica(primary, standby, patience))
+        except (psycopg.Error, PersistenceError) as error:
+            raise LedgerUnreachable(replica, error) from None
         yield recorder
 
 

@@ -75,13 +75,14 @@ def open_ledger(
     now: Callable[[], datetime] = utc_now,
     tolerance: timedelta = TOLERANCE,
     patience: float = PATIENCE,
+    replica: str | None = None,
 ) -> Iterator["Ledger"]:
     """The ledger behind a URL.
 
     `tolerance` is the tolerated difference between clocks, `patience` the seconds to wait for the
-    locks of other processes. Raises the refusals of `open_recorder`.
+    locks of other processes; `replica` as of `open_recorder`, whose refusals are raised.
     """
-    with open_recorder(url, patience) as recorder:
+    with open_recorder(url, patience, replica) as recorder:
         yield Ledger(recorder, now, tolerance)
 
 

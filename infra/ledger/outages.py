@@ -28,6 +28,18 @@ class LedgerUnavailable(Unavailable):
         self.outage, self.place = outage, place
 
 
+class OpenTransaction(LedgerUnavailable):
+    """The next position belongs to a transaction that has not ended."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            Outage.LOCKED,
+            f"position {position} may belong to a transaction on its PostgreSQL server that is "
+            "still open, and nothing behind it is read before the transaction has ended "
+            "(pg_stat_activity and pg_prepared_xacts show it)",
+        )
+
+
 _BY_CODE = {
     sqlite3.SQLITE_BUSY: Outage.LOCKED,
     sqlite3.SQLITE_LOCKED: Outage.LOCKED,

@@ -1,15 +1,18 @@
 """The recorder of events in PostgreSQL.
 
-The library's recorder with a precaution. The library's subscription reads the recorded events while
-still connecting to listen, so an event appended in between could stay unseen until the next append.
-Our subscription looks again after starting to listen, and then every second.
+The library's recorder with two precautions. The library's subscription reads the recorded events
+while still connecting to listen, so an event appended in between could stay unseen until the next
+append. Our subscription looks again after starting to listen, and then every second. And no reading
+of all events passes a position that an open transaction may still fill (postgresql_gaps).
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from eventsourcing.dcb.popo import SimpleDCBReadResponse
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT, PostgresDCBSubscription
 from eventsourcing.persistence import (
     InterfaceError,
@@ -32,17 +35,31 @@ from infra.ledger.dcb import (
     StoredEvent,
     runs_of,
 )
-from infra.ledger.outages import LedgerUnavailable, Outage
+from infra.ledger.outages import LedgerUnavailable, OpenTransaction, Outage
+from infra.ledger.postgresql_gaps import Gaps, Writers, whole
 
 REACH = 4  # seconds for each address of the server to answer
 PATIENCE = 60.0  # seconds to wait for a free connection
 CONNECTIONS = 20  # at most, for one process; a subscription keeps one
+GAP_PATIENCE = 1.0  # seconds to wait for an open transaction with an earlier position
+GAP_PAUSE = 0.01  # seconds between two looks at such transactions
+EVENTS = "tenure"  # how the names of the tables begin
 CREATION = 0x54656E75  # the advisory lock under which tables are created
 
 _CHECKPOINTS = "CREATE TABLE IF NOT EXISTS {0} (origin text PRIMARY KEY, note text NOT NULL)"
 _KEEP = """
 INSERT INTO {0} VALUES (%s, %s) ON CONFLICT (origin) DO UPDATE SET note = excluded.note
 """
+
+_WRITERS = """
+SELECT DISTINCT virtualtransaction AS name FROM pg_locks
+WHERE locktype = 'relation' AND mode = 'RowExclusiveLock' AND granted
+    AND relation = to_regclass(%s)
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+"""An INSERT takes this lock before it takes a position, and its transaction keeps it to the end."""
+
+_OF_TABLES = ("CREATE TABLE", "CREATE INDEX", "CREATE UNIQUE INDEX")
 
 Parameters = dict[str, Any]
 
@@ -61,10 +78,10 @@ def open_postgresql(given: Parameters, patience: float = PATIENCE) -> Iterator[R
     # Two processes that create at once would fail each other, so they take turns.
     with psycopg.connect(make_conninfo("", **given), autocommit=True) as turn:
         turn.execute("SELECT pg_advisory_lock(%s)", (CREATION,))
-        datastore = _datastore(given, patience)
+        datastore = datastore_of(given, patience)
         try:
-            recorder = PostgresRecorder(datastore, events_table_name="tenure")
-            recorder.create_table()
+            recorder = PostgresRecorder(datastore, events_table_name=EVENTS)
+            recorder.create_missing()
         except BaseException:
             datastore.close()
             raise
@@ -74,7 +91,7 @@ def open_postgresql(given: Parameters, patience: float = PATIENCE) -> Iterator[R
         datastore.close()
 
 
-def _datastore(given: Parameters, patience: float) -> PostgresDatastore:
+def datastore_of(given: Parameters, patience: float) -> PostgresDatastore:
     datastore = PostgresDatastore(
         "", "", "", "", "", connect_timeout=patience, max_overflow=CONNECTIONS - 1
     )
@@ -84,7 +101,7 @@ def _datastore(given: Parameters, patience: float) -> PostgresDatastore:
 
 
 @contextmanager
-def _told_as_outage() -> Iterator[None]:
+def told_as_outage() -> Iterator[None]:
     """Raises LedgerUnavailable where the server is gone, or can't write."""
     try:
         yield
@@ -103,21 +120,86 @@ def _told_as_outage() -> Iterator[None]:
         raise LedgerUnavailable(Outage.READ_ONLY, why, str(error)) from error
 
 
+class TableWriters(Writers):
+    """The transactions that hold the lock of an INSERT on the table of events."""
+
+    def __init__(self, datastore: PostgresDatastore, table: str) -> None:
+        self._datastore, self._table = datastore, table
+
+    def open_now(self) -> frozenset[str]:
+        with told_as_outage(), self._datastore.cursor() as cursor:
+            cursor.execute(_WRITERS, (self._table,))
+            return frozenset(str(row["name"]) for row in cursor)
+
+    def settle(self) -> None:
+        """What has been committed here can be read here."""
+
+
 class PostgresRecorder(PostgresDCBRecorderTT):
-    """The library's recorder with complete subscriptions. Raises LedgerUnavailable where the server
-    is gone."""
+    """The library's recorder with complete subscriptions, and readings that miss nothing. Raises
+    LedgerUnavailable where the server is gone."""
+
+    def __init__(self, datastore: PostgresDatastore, *, events_table_name: str) -> None:
+        super().__init__(datastore, events_table_name=events_table_name)
+        table = f"{datastore.schema}.{self.events_table_name}"
+        self.writers: Writers = TableWriters(datastore, table)
+        self.gaps = Gaps(self.writers)
 
     def append(
         self, events: Sequence[StoredEvent], condition: AppendCondition | None = None
     ) -> int:
-        with _told_as_outage():
-            return super().append(events, condition)
+        with told_as_outage():
+            last = super().append(events, condition)
+        if condition is not None:
+            self.gaps.none_before(last)
+        return last
 
     def read(
         self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
     ) -> ReadResponse:
-        with _told_as_outage():
-            return super().read(query, after=after, limit=limit)
+        """Raises OpenTransaction where the next position may be filled yet."""
+        if query and query.items:
+            with told_as_outage():
+                return super().read(query, after=after, limit=limit)
+        head: list[int | None] = []
+
+        def read() -> Sequence[SequencedEvent]:
+            with told_as_outage():
+                found = super(PostgresRecorder, self).read(after=after, limit=limit)
+            head[:] = [found.head]
+            return list(found)
+
+        until = time.monotonic() + GAP_PATIENCE
+
+        def wait() -> bool:
+            time.sleep(GAP_PAUSE)
+            return time.monotonic() > until
+
+        events, undecided = whole(read, after or 0, self.gaps, wait)
+        if undecided is not None:
+            raise OpenTransaction(undecided)
+        return SimpleDCBReadResponse(iter(events), head[0])
+
+    def create_missing(self) -> None:
+        """Makes the tables if missing, and the functions.
+
+        Making an index waits for every open transaction that has inserted, even if the index is
+        there; so what is there is left alone.
+        """
+        made = self.sql_create_statements
+        if self._has_tables():
+            self.sql_create_statements = [
+                each for each in made if not each.as_string().lstrip().startswith(_OF_TABLES)
+            ]
+        self.create_table()
+
+    def _has_tables(self) -> bool:
+        # The last thing made: it is there with all others.
+        index = f"{self.datastore.schema}.{self.index_name_tag_main_id}"
+        with self.datastore.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL AS there", (index,))
+            row = cursor.fetchone()
+        return bool(row and row["there"])
 
     def restore(self, events: Sequence[SequencedEvent], *, after: int) -> None:
         """Puts events at their given positions, behind the last event, run by run.

@@ -44,12 +44,11 @@ class Operations:
     @classmethod
     def of(cls, settings: Settings) -> "Operations":
         """Raises NoAccessLog and NoTraces."""
-        ours = version("tenure")
         return cls(
             ServerMetrics(),
             AccessLog(settings.access_log) if settings.access_log else None,
-            Traces(ours) if are_traces_wanted(os.environ) else None,
-            ours,
+            traces_of_environment(),
+            version("tenure"),
             settings.metrics == "anybody",
         )
 
@@ -73,7 +72,7 @@ class Operations:
             if not self.is_public:
                 _refuse_without_token(request)
             _, told = await request.app.state.readiness.answer()
-            failures = request.app.state.follower.failures
+            failures = request.app.state.following.failures
             node = [*node_metrics(told, failures, self.version)]
             page = await to_thread.run_sync(self.metrics.page, *node)
             return Response(page, headers={"Cache-Control": "no-store"}, media_type=MEDIA)
@@ -118,6 +117,11 @@ class Operations:
             while True:
                 self.metrics.refresh()
                 await asyncio.sleep(_BEAT)
+
+
+def traces_of_environment() -> Traces | None:
+    """The traces that the variables of OpenTelemetry ask for. Raises NoTraces."""
+    return Traces(version("tenure")) if are_traces_wanted(os.environ) else None
 
 
 def _refuse_without_token(request: Request) -> None:

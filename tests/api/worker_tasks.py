@@ -1,0 +1,39 @@
+"""Tasks for the processes of a supervisor; a process of its own has to find them by name."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+
+def ends_at_once(ready: Callable[[], None]) -> None:
+    sys.exit(7)
+
+
+def ends_once_ready(counted: Path, ready: Callable[[], None]) -> None:
+    """Leaves a mark, and ends."""
+    _mark(counted)
+    ready()
+
+
+def waits(counted: Path, ready: Callable[[], None]) -> None:
+    """Leaves a mark, and waits for SIGTERM."""
+    stopping = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    _mark(counted)
+    ready()
+    stopping.wait()
+
+
+def is_deaf(counted: Path, ready: Callable[[], None]) -> None:
+    """Waits for ever."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _mark(counted)
+    ready()
+    threading.Event().wait()
+
+
+def _mark(counted: Path) -> None:
+    with counted.open("a") as marks:
+        marks.write(".")
