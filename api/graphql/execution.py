@@ -153,11 +153,11 @@ class Execution(Generic[C]):
         if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply
         if document.introspects:
-            shared = replace(reply, is_shared=document.only_introspects)
-            return _cacheable(shared, question.by_url, b"no-cache")
-        reply = replace(reply, is_shared=self._is_shared(context))
-        cache_control = self._cache_control(context) or "no-cache"
-        return _cacheable(reply, question.by_url, cache_control.encode())
+            cache_control, is_shared = None, document.only_introspects
+        else:
+            cache_control, is_shared = self._cache_control(context), self._is_shared(context)
+        reply = _cacheable(reply, question.by_url, (cache_control or "no-cache").encode())
+        return replace(reply, is_shared=is_shared)
 
     def _succeeded(self, result: ExecutionResult, media: bytes, position: int | None) -> Reply:
         answer: dict[str, Any] = {"data": result.data}
