@@ -39,7 +39,7 @@ class Reply:
     allow: bytes = b""
     retry_after: bytes = b""
     position: int | None = None
-    """The latest position that the answer knows of."""
+    """From which position the question was answered, or at which a mutation was recorded."""
 
     async def send(self, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
@@ -99,8 +99,8 @@ class Execution(Generic[C]):
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
         position_of: Callable[[C], int | None] = lambda context: None,
     ) -> None:
-        self._position_of = position_of
         self._schema, self.documents, self._limits = schema, documents, limits
+        self._position_of = position_of
         self._cache_control, self._refusal_of = cache_control, refusal_of
 
     def answer(self, question: Question, context: C) -> Reply:
@@ -142,14 +142,16 @@ class Execution(Generic[C]):
         """The reply with the result, and with the headers for caches."""
         if result.data is None and not any(error.path for error in result.errors or ()):
             return self.failed(result.errors or (), question.media)
-        reply = self._succeeded(result, question.media, self._position_of(context))
+        reply = replace(
+            self._succeeded(result, question.media), position=self._position_of(context)
+        )
         kind = document.kind(question.operation_name)
         if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply
         cache_control = None if document.introspects else self._cache_control(context)
         return _cacheable(reply, question.by_url, (cache_control or "no-cache").encode())
 
-    def _succeeded(self, result: ExecutionResult, media: bytes, position: int | None) -> Reply:
+    def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
         answer: dict[str, Any] = {"data": result.data}
         status = 200
         if result.errors:
@@ -159,7 +161,7 @@ class Execution(Generic[C]):
             status = PARTIAL_SUCCESS if media == GRAPHQL else 200
             status = 503 if any(map(self._is_outage, result.errors)) else status
         try:
-            return Reply(status, orjson.dumps(answer), media, position=position)
+            return Reply(status, orjson.dumps(answer), media)
         except MemoryError:
             return self.failed([_out_of_memory()], media)
         except TypeError as error:

@@ -30,7 +30,12 @@ from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
 from api.http.operations.operations import Operations
 from api.http.outages import refusal_of
-from api.http.question_process import cache_control, carry_for, opened_for_questions
+from api.http.question_process import (
+    cache_control,
+    carry_for,
+    opened_for_questions,
+    position_of,
+)
 from api.http.readiness import Readiness
 from api.http.witness_threads import WitnessThreads
 from api.node import open_node
@@ -91,7 +96,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
                 node.projector,
                 node.log,
                 node.answers.statistics,
-                operations.traces.add_batch if operations.traces else None,
+                operations,
             )
             follower.start()
             stack.callback(follower.stop)
@@ -136,7 +141,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
-        position_of=lambda context: context.position,
+        position_of=position_of,
     )
     operations.watch(view, helpers, DOCUMENTS)
     app.add_middleware(AdmissionMiddleware, gate=gate, public=PUBLIC | operations.public_paths)

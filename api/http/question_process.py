@@ -33,6 +33,10 @@ def cache_control(context: Context) -> str:
     return FOR_EVER if context.closed else "no-cache"
 
 
+def position_of(context: Context) -> int | None:
+    return context.seen
+
+
 def opened_for_questions(settings: Settings, limits: Limits) -> Opened:
     """The opening of a helper."""
     return partial(answering, settings, limits)
@@ -55,9 +59,7 @@ def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
 def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
     """Answers to tasks, on the node."""
     documents = Documents(made, limits, PRICES)
-    execution = Execution[Context](
-        made, documents, limits, cache_control, refusal_of, lambda context: context.position
-    )
+    execution = Execution[Context](made, documents, limits, cache_control, refusal_of, position_of)
 
     def carry(task: Task) -> Document | Refused | Reply | TableMade | TableRefused:
         if isinstance(task, str):

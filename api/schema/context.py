@@ -56,8 +56,8 @@ class Context:
     _closed: list[bool] = field(default_factory=list)
     _now: Basis | None = None
     _is_private: bool = False
-    position: int | None = None
-    """The latest position of a basis so far."""
+    seen: int | None = None
+    """The last position that the answer draws on, or at which something was recorded."""
     _places: dict[tuple[LocationId, int], Place] = field(default_factory=dict)
     _actors: dict[tuple[ActorId, int], ActorRow] = field(default_factory=dict)
     _renamed: dict[tuple[str, int], frozenset[str] | None] = field(default_factory=dict)
@@ -89,9 +89,11 @@ class Context:
             moment, known_at=known, position=position, perspective=whose, of=of
         )
         self._closed.append(basis.closed)
-        if self.position is None or basis.position > self.position:
-            self.position = basis.position
+        self.has_seen(basis.position)
         return basis
+
+    def has_seen(self, position: int) -> None:
+        self.seen = max(self.seen or 0, position)
 
     def forget_now(self) -> None:
         """After a recording, "now" is a later position."""

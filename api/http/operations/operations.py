@@ -53,6 +53,20 @@ class Operations:
             settings.metrics == "anybody",
         )
 
+    @classmethod
+    def of_follower(cls) -> "Operations":
+        """Those of a process that follows the ledger and serves nothing. Raises NoTraces."""
+        return cls.of(Settings())
+
+    def add_batch(self, entries: int, began_ns: int) -> None:
+        """Tells of a batch that the follower took in, begun at that time of `perf_counter_ns`."""
+        if self.traces:
+            self.traces.add_batch(entries, began_ns)
+
+    def add_failure(self) -> None:
+        """Counts an attempt of the follower that failed."""
+        self.metrics.follower_failures.inc()
+
     @property
     def public_paths(self) -> frozenset[str]:
         """The paths that need no right to read."""
@@ -73,8 +87,7 @@ class Operations:
             if not self.is_public:
                 _refuse_without_token(request)
             _, told = await request.app.state.readiness.answer()
-            failures = request.app.state.follower.failures
-            node = [*node_metrics(told, failures, self.version)]
+            node = [*node_metrics(told, self.version)]
             page = await to_thread.run_sync(self.metrics.page, *node)
             return Response(page, headers={"Cache-Control": "no-store"}, media_type=MEDIA)
 
@@ -98,9 +111,10 @@ class Operations:
             watch("tenure_access_log_lost", "Lines that found no room.", lambda: lines.lost)
 
     @contextmanager
-    def running(self, app: FastAPI) -> Iterator[None]:
-        """Inside the block lines and spans are written."""
-        self.metrics.routes = routes_among(app.router.routes)
+    def running(self, app: FastAPI | None = None) -> Iterator[None]:
+        """Inside the block lines and spans are written; without `app` in a follower's process."""
+        if app:
+            self.metrics.routes = routes_among(app.router.routes)
         with ExitStack() as stack:
             stack.enter_context(counted_log_lines(self.metrics))
             if self.access_log:
@@ -108,7 +122,7 @@ class Operations:
                 stack.callback(self.access_log.close)
             if self.traces:
                 stack.callback(self.traces.close)
-            if self.metrics.is_shared:
+            if app and self.metrics.is_shared:
                 task = asyncio.create_task(self._refresh())
                 stack.callback(task.cancel)
             yield
