@@ -148,7 +148,9 @@ class Execution(Generic[C]):
         """The reply with the result, and with the headers for caches."""
         if result.data is None and not any(error.path for error in result.errors or ()):
             return self.failed(result.errors or (), question.media)
-        reply = self._succeeded(result, question.media, self._position_of(context))
+        reply = replace(
+            self._succeeded(result, question.media), position=self._position_of(context)
+        )
         kind = document.kind(question.operation_name)
         if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply
@@ -159,7 +161,7 @@ class Execution(Generic[C]):
         reply = _cacheable(reply, question.by_url, (cache_control or "no-cache").encode())
         return replace(reply, is_shared=is_shared)
 
-    def _succeeded(self, result: ExecutionResult, media: bytes, position: int | None) -> Reply:
+    def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
         answer: dict[str, Any] = {"data": result.data}
         status = 200
         if result.errors:
@@ -169,7 +171,7 @@ class Execution(Generic[C]):
             status = PARTIAL_SUCCESS if media == GRAPHQL else 200
             status = 503 if any(map(self._is_outage, result.errors)) else status
         try:
-            return Reply(status, orjson.dumps(answer), media, position=position)
+            return Reply(status, orjson.dumps(answer), media)
         except MemoryError:
             return self.failed([_out_of_memory()], media)
         except TypeError as error:

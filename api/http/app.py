@@ -104,8 +104,7 @@ def create_app(
             stack.enter_context(reloading_on_hangup(gate))
             following: FollowingHere | FollowingElsewhere
             if board is None:
-                tell_batch = operations.traces.add_batch if operations.traces else None
-                following = FollowingHere.start(node, tell_batch)
+                following = FollowingHere.start(node, operations)
             else:
                 following = FollowingElsewhere.start(node, board)
             stack.callback(following.stop)

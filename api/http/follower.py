@@ -1,9 +1,9 @@
 """The thread of a server that follows the ledger."""
 
 import logging
-from collections.abc import Callable
 from threading import Event, Thread
 from time import perf_counter_ns
+from typing import Protocol
 
 from infra.ledger.clock import ClockAhead
 from infra.ledger.dcb import Recorder, Subscription
@@ -14,8 +14,18 @@ from infra.views.projector import Projector
 from projections.statistics import Statistics
 
 _RETRY_SECONDS = 1.0
-TellBatch = Callable[[int, int], None]
-"""Told of each batch: how many entries it had, and when it began (`perf_counter_ns`)."""
+
+
+class FollowerObserver(Protocol):
+    """Who is told what a follower does."""
+
+    def add_batch(self, entries: int, began_ns: int) -> None:
+        """A batch was taken in, begun at that time of `perf_counter_ns`."""
+
+    def add_failure(self) -> None:
+        """An attempt to follow failed."""
+
+
 log = logging.getLogger(__name__)
 
 
@@ -36,22 +46,20 @@ class FollowerThread(Thread):
         projector: Projector,
         log: TransparencyLog,
         statistics: Statistics,
-        tell_batch: TellBatch | None = None,
+        observer: FollowerObserver | None = None,
     ) -> None:
         super().__init__(name="follower", daemon=True)
         self._ledger = ledger
         self._projector = projector
         self._log = log
         self._statistics = statistics
-        self._tell_batch, self._batch_began = tell_batch, 0
+        self._observer, self._batch_began = observer, 0
         self._stopping = Event()
         self._named: set[int] = set()
         """The positions of unreadable entries already logged."""
         self._subscription: Subscription[Recorder] | None = None
         self.failure: Exception | None = None
         """Why the last attempt to follow failed."""
-        self.failures = 0
-        """How many attempts failed so far."""
         self.caught_up = Event()
         """Set with views and log at the head of the ledger, cleared after a failure."""
 
@@ -66,7 +74,8 @@ class FollowerThread(Thread):
             except Exception as failure:
                 self.caught_up.clear()
                 self.failure = failure
-                self.failures += 1
+                if self._observer:
+                    self._observer.add_failure()
                 log.exception("the views can't follow the ledger, or the log can't; trying again")
                 self._stopping.wait(_RETRY_SECONDS)
 
@@ -97,8 +106,8 @@ class FollowerThread(Thread):
 
     def _go_on(self, taken: int) -> None:
         """Stops between two batches, however far the ledger is ahead."""
-        if self._tell_batch:
-            self._tell_batch(taken, self._batch_began)
+        if self._observer:
+            self._observer.add_batch(taken, self._batch_began)
             self._batch_began = perf_counter_ns()
         if self._stopping.is_set():
             raise _Stopped

@@ -30,8 +30,6 @@ class Told(NamedTuple):
     """When it was written, in seconds of the monotonic clock of the machine."""
     caught_up: bool
     """Whether views and log are at the head of the ledger."""
-    failures: int
-    """How many attempts to follow failed so far."""
     code: str
     reason: str
     """Why the views, or the log, are behind; empty once caught up."""
@@ -44,12 +42,10 @@ class FollowerBoard:
     def __init__(self) -> None:
         self._memory: Any = get_context("spawn").RawArray("c", _SIZE)
 
-    def write(
-        self, caught_up: bool, failures: int, code: str, reason: str, *witnesses: WitnessProgress
-    ) -> None:
+    def write(self, caught_up: bool, code: str, reason: str, *witnesses: WitnessProgress) -> None:
         """Replaces the page."""
         told = [[each.name, each.size, each.is_failing] for each in witnesses]
-        told_now = [time.monotonic(), caught_up, failures, code, reason[:_LONGEST]]
+        told_now = [time.monotonic(), caught_up, code, reason[:_LONGEST]]
         page = orjson.dumps([*told_now, told])
         if len(page) > _SIZE - _HEAD.size:  # witnesses by the hundred
             page = orjson.dumps([*told_now, []])

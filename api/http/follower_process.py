@@ -7,7 +7,7 @@ from threading import Event
 from api.http.app import PATIENCE
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingHere
-from api.http.operations.operations import traces_of_environment
+from api.http.operations.operations import Operations
 from api.node import open_node
 from infra.settings import Settings
 
@@ -22,15 +22,15 @@ def follow(settings: Settings, board: FollowerBoard, ready: Callable[[], None]) 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hangup := getattr(signal, "SIGHUP", None):
         signal.signal(hangup, signal.SIG_IGN)  # the keys of requests are not read here
-    traces = traces_of_environment()
+    operations = Operations.of_follower()
     with open_node(settings, patience=PATIENCE, mapped=False) as node:
         node.log.prepare()
-        following = FollowingHere.start(node, traces.add_batch if traces else None)
+        following = FollowingHere.start(node, operations)
         try:
             ready()
             while not stopping.wait(_BEAT):
                 following.tell(board)
         finally:
             following.stop()
-            if traces:
-                traces.close()
+            if operations.traces:
+                operations.traces.close()

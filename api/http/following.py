@@ -8,7 +8,7 @@ from sqlite3 import DatabaseError
 from threading import Event, Thread
 from typing import Protocol
 
-from api.http.follower import FollowerThread, TellBatch
+from api.http.follower import FollowerObserver, FollowerThread
 from api.http.follower_board import FollowerBoard
 from api.http.hindrances import SILENCE, Hindrance, hindrance_of
 from api.http.witness_threads import WitnessProgress, WitnessThreads
@@ -33,10 +33,6 @@ class Following(Protocol):
     def witnesses(self) -> list[WitnessProgress]:
         """How far each witness has cosigned the log."""
 
-    @property
-    def failures(self) -> int:
-        """How many attempts to follow failed so far."""
-
 
 class FollowingHere(Following):
     """The follower and the witnesses are threads of this process."""
@@ -45,10 +41,10 @@ class FollowingHere(Following):
         self._follower, self._witnesses = follower, witnesses
 
     @classmethod
-    def start(cls, node: Node, tell_batch: TellBatch | None = None) -> "FollowingHere":
+    def start(cls, node: Node, observer: FollowerObserver | None = None) -> "FollowingHere":
         """Starts the threads on the node, whose log is prepared."""
         follower = FollowerThread(
-            node.ledger, node.projector, node.log, node.answers.statistics, tell_batch
+            node.ledger, node.projector, node.log, node.answers.statistics, observer
         )
         witnesses = WitnessThreads(node.log, node.log.keys.addressed_witnesses)
         follower.start()
@@ -63,15 +59,11 @@ class FollowingHere(Following):
     def witnesses(self) -> list[WitnessProgress]:
         return self._witnesses.progress
 
-    @property
-    def failures(self) -> int:
-        return self._follower.failures
-
     def tell(self, board: FollowerBoard) -> None:
         """Writes it on the board, for other processes."""
         why = self.hindrance
         code, reason = why or ("", "")
-        board.write(why is None, self.failures, code, reason, *self.witnesses)
+        board.write(why is None, code, reason, *self.witnesses)
 
     def stop(self) -> None:
         """Ends the threads; calling it again does nothing."""
@@ -105,11 +97,6 @@ class FollowingElsewhere(Following):
     def witnesses(self) -> list[WitnessProgress]:
         told = self._board.read()
         return told.witnesses if told else []
-
-    @property
-    def failures(self) -> int:
-        told = self._board.read()
-        return told.failures if told else 0
 
     def stop(self) -> None:
         """Ends the thread; calling it again does nothing."""

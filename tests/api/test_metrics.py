@@ -2,8 +2,10 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -21,11 +23,14 @@ from api.http.connections import ConnectionLimits, bounded_connections
 from api.http.operations.metrics import ServerMetrics
 from api.http.operations.observation import ObservationMiddleware
 from api.http.operations.worker_folder import VARIABLE, forget_worker, worker_folder
-from tests.api.server import Server, describe_the_world, server_at
+from api.node import open_node
+from infra.settings import Settings
+from tests.api.server import Server, server_at
 from tests.api.serving import serving
 from tests.api.test_access import bearer
-from tests.api.test_serving import until
+from tests.api.test_serving import record_the_world, until
 from tests.keys import token_of, write_keys
+from tests.nodes import WORLD
 from tests.pages import PAGES
 
 CLOSED = '{ control(location: "kidal", at: "2023-11-20", position: 5) { status } }'
@@ -229,7 +234,18 @@ def test_every_metric_has_its_row(page: str, server: Server) -> None:
     assert rows == told | workers
 
 
-def test_a_server_on_files_tells_the_same(tmp_path: Path) -> None:
-    with server_at(tmp_path) as server:
-        describe_the_world(server)
-        assert metrics_of(server)["tenure_ledger_position"] >= 1
+def test_a_follower_that_fails_is_told(tmp_path: Path) -> None:
+    record_the_world(f"sqlite:///{tmp_path / 'ledger.db'}")
+    with open_node(Settings(ledger="memory:", views=tmp_path / "views.db")):
+        pass  # the tables are there, and empty
+    with closing(sqlite3.connect(tmp_path / "views.db", isolation_level=None)) as db:
+        db.execute("CREATE TRIGGER stop BEFORE INSERT ON entry BEGIN SELECT raise(FAIL, 'no'); END")
+        with server_at(tmp_path) as server:
+            until(lambda: metrics_of(server)["tenure_follower_failures_total"] >= 1)
+            told = metrics_of(server)
+            assert told["tenure_ready"] == 0
+            assert told["tenure_not_ready_reason{code=ViewsBehind}"] == 1
+            assert told["tenure_view_lag{view=control}"] == len(WORLD)
+            assert told["tenure_log_lines_total{level=error}"] >= 1
+            db.execute("DROP TRIGGER stop")
+            until(lambda: metrics_of(server)["tenure_ready"] == 1)

@@ -225,14 +225,13 @@ def test_the_board_tells_what_was_written_last_and_when_it_is_silent(
 ) -> None:
     board = FollowerBoard()
     following = FollowingElsewhere(board, counting=None)  # type: ignore[arg-type]
-    assert following.hindrance is not None, "nothing was told yet"
-    assert following.hindrance.code == "ViewsBehind"
-    board.write(True, 0, "", "", WitnessProgress("w", 12, is_failing=False))
+    before = following.hindrance
+    assert before is not None and before.code == "ViewsBehind", "nothing was told yet"
+    board.write(True, "", "", WitnessProgress("w", 12, is_failing=False))
     assert following.hindrance is None
     assert following.witnesses == [WitnessProgress("w", 12, is_failing=False)]
-    board.write(False, 3, "LedgerLocked", "a reason")
+    board.write(False, "LedgerLocked", "a reason")
     assert following.hindrance == ("LedgerLocked", "a reason")
-    assert following.failures == 3
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 60)
     assert following.hindrance is not None
@@ -241,10 +240,10 @@ def test_the_board_tells_what_was_written_last_and_when_it_is_silent(
 
 def test_a_torn_page_of_the_board_is_no_page() -> None:
     board = FollowerBoard()
-    board.write(True, 0, "", "")
+    board.write(True, "", "")
     board._memory[12:14] = b"\0\0"
     assert board.read() is None
-    board.write(True, 0, "", "x" * 1_000_000, *[WitnessProgress("w" * 100, 1, False)] * 2_000)
+    board.write(True, "", "x" * 1_000_000, *[WitnessProgress("w" * 100, 1, False)] * 2_000)
     told = board.read()
     assert told is not None and told.caught_up
 

@@ -88,6 +88,9 @@ class ServerMetrics:
         self._log_lines = Counter(
             "tenure_log_lines", "Lines of the server's log.", ["level"], registry=registry
         )
+        self.follower_failures = Counter(
+            "tenure_follower_failures", "Failed attempts to follow the ledger.", registry=registry
+        )
         self.open_requests = self.gauge("tenure_open_requests", "Requests being answered.")
         self.subscriptions = self.gauge("tenure_open_subscriptions", "Subscriptions being served.")
         self._gauges: list[tuple[Gauge, Callable[[], float]]] = []

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 
 from domain.control.verdict import RULE
 
 
-def node_metrics(told: Mapping[str, Any], follower_failures: int, version: str) -> Iterator[Metric]:
+def node_metrics(told: Mapping[str, Any], version: str) -> Iterator[Metric]:
     """The metrics of the node, from the document of `/readyz`."""
     build = GaugeMetricFamily(
         "tenure_build_info", "The version of Tenure and of the rule.", labels=["version", "rule"]
@@ -30,11 +30,6 @@ def node_metrics(told: Mapping[str, Any], follower_failures: int, version: str) 
     yield _gauge("tenure_log_lag", "Entries that the log has not taken in yet.", log["lag"])
     yield _gauge(
         "tenure_unreadable_entries", "Entries that can't be read.", len(told["unreadable"])
-    )
-    yield CounterMetricFamily(
-        "tenure_follower_failures",
-        "Attempts of the follower to follow the ledger that failed.",
-        value=follower_failures,
     )
     yield from _witnesses(told["witnesses"])
 

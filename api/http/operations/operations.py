@@ -47,10 +47,24 @@ class Operations:
         return cls(
             ServerMetrics(),
             AccessLog(settings.access_log) if settings.access_log else None,
-            traces_of_environment(),
+            Traces(version("tenure")) if are_traces_wanted(os.environ) else None,
             version("tenure"),
             settings.metrics == "anybody",
         )
+
+    @classmethod
+    def of_follower(cls) -> "Operations":
+        """Those of a process that follows the ledger and serves nothing. Raises NoTraces."""
+        return cls.of(Settings())
+
+    def add_batch(self, entries: int, began_ns: int) -> None:
+        """Tells of a batch that the follower took in, begun at that time of `perf_counter_ns`."""
+        if self.traces:
+            self.traces.add_batch(entries, began_ns)
+
+    def add_failure(self) -> None:
+        """Counts an attempt of the follower that failed."""
+        self.metrics.follower_failures.inc()
 
     @property
     def public_paths(self) -> frozenset[str]:
@@ -72,8 +86,7 @@ class Operations:
             if not self.is_public:
                 _refuse_without_token(request)
             _, told = await request.app.state.readiness.answer()
-            failures = request.app.state.following.failures
-            node = [*node_metrics(told, failures, self.version)]
+            node = [*node_metrics(told, self.version)]
             page = await to_thread.run_sync(self.metrics.page, *node)
             return Response(page, headers={"Cache-Control": "no-store"}, media_type=MEDIA)
 
@@ -97,9 +110,10 @@ class Operations:
             watch("tenure_access_log_lost", "Lines that found no room.", lambda: lines.lost)
 
     @contextmanager
-    def running(self, app: FastAPI) -> Iterator[None]:
-        """Inside the block lines and spans are written."""
-        self.metrics.routes = routes_among(app.router.routes)
+    def running(self, app: FastAPI | None = None) -> Iterator[None]:
+        """Inside the block lines and spans are written; without `app` in a follower's process."""
+        if app:
+            self.metrics.routes = routes_among(app.router.routes)
         with ExitStack() as stack:
             stack.enter_context(counted_log_lines(self.metrics))
             if self.access_log:
@@ -107,7 +121,7 @@ class Operations:
                 stack.callback(self.access_log.close)
             if self.traces:
                 stack.callback(self.traces.close)
-            if self.metrics.is_shared:
+            if app and self.metrics.is_shared:
                 task = asyncio.create_task(self._refresh())
                 stack.callback(task.cancel)
             yield
@@ -117,11 +131,6 @@ class Operations:
             while True:
                 self.metrics.refresh()
                 await asyncio.sleep(_BEAT)
-
-
-def traces_of_environment() -> Traces | None:
-    """The traces that the variables of OpenTelemetry ask for. Raises NoTraces."""
-    return Traces(version("tenure")) if are_traces_wanted(os.environ) else None
 
 
 def _refuse_without_token(request: Request) -> None:
