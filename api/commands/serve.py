@@ -14,7 +14,7 @@ from api.commands.environment import node_caught_up, settings_from_environment
 from api.commands.listening import CannotServe, listen
 from api.commands.print.terminal import say
 from api.http.app import create_app
-from api.http.connections import ConnectionLimits, bounded_connections
+from api.http.connections import WEBSOCKETS, ConnectionLimits, bounded_connections
 from api.http.logs import log_to_stderr
 from api.node import Node
 from infra.ledger.clock import ClockAhead
@@ -125,6 +125,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=bounded_connections(ConnectionLimits().within_open_files()),
+        **WEBSOCKETS,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -10,10 +10,10 @@ a mutation in a thread. An awaitable result is awaited. Unexpected errors are lo
 import asyncio
 import inspect
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import orjson
 import strawberry
@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.graphql.costs import Prices
 from api.graphql.documents import Cache, Document, Documents, InvalidDocument, Refused
+from api.graphql.event_stream import EventStream, resumed_at, send_once
 from api.graphql.execution import Execution, Question, Reply
 from api.graphql.hang_up import unless_gone
 from api.graphql.helper_process import HelperEnded, HelperFailed
@@ -38,7 +39,9 @@ from api.graphql.messages import (
     parameters_in_body,
     parameters_in_url,
     read_body,
+    wants_event_stream,
 )
+from api.graphql.subscriptions import SubscriptionRefused, Subscriptions
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
 from domain.texts import escaped
@@ -63,6 +66,13 @@ class Elsewhere(Generic[C]):
     author_of: Callable[[C], Any] = lambda _: None
 
 
+class Subscribed(NamedTuple):
+    """A valid subscription, and what one of its results costs."""
+
+    document: Document
+    cost: float
+
+
 class GraphQLView(Generic[C]):
     """One schema at one URL, by GET and POST.
 
@@ -82,6 +92,7 @@ class GraphQLView(Generic[C]):
         pricing: Pricing[C] | None = None,
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+        subscriptions: Callable[[Execution[C]], Subscriptions[C]] | None = None,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
@@ -91,6 +102,7 @@ class GraphQLView(Generic[C]):
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, self._pricing.prices)
         self._execution = Execution(schema, self.documents, self._limits, cache_control, refusal_of)
+        self.subscriptions = subscriptions(self._execution) if subscriptions else None
         self._checking = asyncio.Lock()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
         self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
@@ -101,6 +113,10 @@ class GraphQLView(Generic[C]):
         headers = Headers.of(scope)
         media = negotiate(headers.accept)
         try:
+            if self.subscriptions and wants_event_stream(headers.accept):
+                media = GRAPHQL  # refusals have a status of their own
+                await self._stream(scope, receive, send, headers)
+                return
             reply = await self._reply(scope, receive, headers, media)
         except Malformed as wrong:
             errors = [{"message": escaped(wrong.message), "extensions": {"code": wrong.code}}]
@@ -119,24 +135,73 @@ class GraphQLView(Generic[C]):
     async def _reply(
         self, scope: Scope, receive: Receive, headers: Headers, media: bytes | None
     ) -> Reply:
-        by_url = scope["method"] in ("GET", "HEAD")
-        if not by_url and scope["method"] != "POST":
-            raise Malformed(405, "Ask by GET or POST.", allow=b"GET, POST")
+        by_url = _is_by_url(scope)
         if media is None:
             raise Malformed(406, f"We answer as {JSON.decode()} or {GRAPHQL.decode()}.")
         context = self._context_of(Request(scope))
-        if by_url:
-            raw: bytes = scope["query_string"]
-        else:
-            raw = await read_body(receive, headers, self._limits.body_bytes)
+        raw = await self._raw(scope, receive, headers)
         key = (media, by_url, raw)
         if kept := self.answers.get(key):
             return kept.unless_known(headers.if_none_match)
         question = self._question(raw, by_url, media)
-        reply = await self._answer(question, context, receive, by_url)
+        reply = await self.answer(question, context, receive)
         if reply.is_the_same_for_ever_and_everyone or self._only_introspects(question, reply):
             self.answers.keep(key, reply, weight=len(raw) + len(reply.body) + 500)
         return reply.unless_known(headers.if_none_match)
+
+    async def _raw(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
+        if _is_by_url(scope):
+            query: bytes = scope["query_string"]
+            return query
+        return await read_body(receive, headers, self._limits.body_bytes)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        """Answers by an event stream; a question by a stream of one event. Raises Malformed."""
+        assert self.subscriptions is not None, "only a view with subscriptions streams"
+        by_url, context = _is_by_url(scope), self._context_of(Request(scope))
+        if scope["method"] == "HEAD":
+            raise Malformed(405, "An event stream has no head alone.", allow=b"GET, POST")
+        raw, resumed = await self._raw(scope, receive, headers), resumed_at(headers)
+        question = self._question(raw, by_url, GRAPHQL)
+        try:
+            if found := await self.subscribed(question, context, receive):
+                stream = EventStream(self.subscriptions, scope, receive, send)
+                await stream.serve(found.document, question, found.cost, context, resumed)
+                return
+            reply = await self.answer(question, context, receive)
+        except SubscriptionRefused as refused:
+            reply = refused.reply
+        except InvalidDocument as invalid:
+            reply = self._execution.failed(invalid.errors, GRAPHQL)
+        except GraphQLError as error:
+            reply = self._execution.failed([error], GRAPHQL)
+        if reply.errors is None:
+            await send_once(reply, send)
+        else:
+            await reply.send(send)
+
+    def question(self, asked: Parameters) -> Question:
+        """The question of an operation sent over a WebSocket. Raises Malformed."""
+        given = (asked.variables, asked.operation_name, asked.extensions)
+        return Question(self._text(asked), *given, JSON, by_url=False)
+
+    async def subscribed(
+        self, question: Question, context: C, receive: Receive
+    ) -> "Subscribed | None":
+        """The document and the cost, where the question is a subscription.
+
+        Raises InvalidDocument, GraphQLError, Malformed and ClientDisconnect.
+        """
+        document = await self._document(question.text, receive)
+        kind = document.kind(question.operation_name)
+        if kind is not OperationType.SUBSCRIPTION:
+            return None
+        self._refuse_long_variables(question)
+        return Subscribed(document, self._priced(document, question, context, kind))
+
+    def failed(self, errors: Iterable[GraphQLError]) -> Reply:
+        """The reply to an operation that was refused."""
+        return self._execution.failed(errors, JSON)
 
     def _question(self, raw: bytes, by_url: bool, media: bytes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
@@ -162,14 +227,13 @@ class GraphQLView(Generic[C]):
         document = self.documents.recent.get(question.text)
         return document is not None and document.only_introspects and reply.status == 200
 
-    async def _answer(
-        self, question: Question, context: C, receive: Receive, by_url: bool
-    ) -> Reply:
+    async def answer(self, question: Question, context: C, receive: Receive) -> Reply:
+        """The reply to a question or a mutation. Raises Malformed and ClientDisconnect."""
         try:
             self._refuse_long_variables(question)
             document = await self._document(question.text, receive)
             kind = document.kind(question.operation_name)
-            _refuse_kind(kind, by_url)
+            _refuse_kind(kind, question.by_url)
             cost = self._priced(document, question, context, kind)
             if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
                 work = partial(self._execution.answer, question, context)
@@ -246,6 +310,13 @@ class GraphQLView(Generic[C]):
             raise GraphQLError(str(failed), original_error=failed) from failed
 
 
+def _is_by_url(scope: Scope) -> bool:
+    by_url: bool = scope["method"] in ("GET", "HEAD")
+    if not by_url and scope["method"] != "POST":
+        raise Malformed(405, "Ask by GET or POST.", allow=b"GET, POST")
+    return by_url
+
+
 def _values_in(variables: Mapping[str, Any]) -> int:
     """How many values there are, in lists and objects too."""
     found, waiting = 0, [*variables.values()]
@@ -278,7 +349,10 @@ def _refuse_kind(kind: OperationType | None, by_url: bool) -> None:
     if kind is OperationType.MUTATION and by_url:
         raise Malformed(405, "A mutation must be sent by POST.", allow=b"POST")
     if kind is OperationType.SUBSCRIPTION:
-        raise GraphQLError("Subscriptions are served over WebSocket only.")
+        raise GraphQLError(
+            "Subscriptions are served over WebSocket (graphql-transport-ws), and as a stream of "
+            "events (Accept: text/event-stream)."
+        )
 
 
 _VALUE = 0.005

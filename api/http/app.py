@@ -4,17 +4,22 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from sqlite3 import DatabaseError
 from typing import Any
 
 import anyio
+import strawberry
 from fastapi import FastAPI, Request, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
+from api.graphql.execution import Execution
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
+from api.graphql.socket import SocketEndpoint
+from api.graphql.subscriptions import SubscriptionLimits, Subscriptions
 from api.graphql.view import Elsewhere, GraphQLView, Pricing
 from api.http.auth.admission import (
     AdmissionMiddleware,
@@ -29,8 +34,9 @@ from api.http.log_routes import add_tlog_routes
 from api.http.outages import refusal_of
 from api.http.question_process import cache_control, carry_for, opened_for_questions
 from api.http.readiness import Readiness
+from api.http.subscriptions import subscriptions_on
 from api.http.witness_threads import WitnessThreads
-from api.node import open_node
+from api.node import Node, open_node
 from api.schema.context import Context
 from api.schema.contract import schema
 from api.schema.desk_documents import DOCUMENTS as OF_LISTS
@@ -58,7 +64,12 @@ PATIENCE = 5.0
 """Seconds that a server waits for the locks of other processes."""
 
 
-def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
+def create_app(
+    settings: Settings,
+    *,
+    warm: bool = False,
+    subscription_limits: SubscriptionLimits | None = None,
+) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
     processes for dear questions too. Raises BadKeys, NotPrivate and NoReaders."""
     gate = Gate(settings)
@@ -95,6 +106,8 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
             app.state.readiness = readiness
             helpers.start()
             stack.callback(helpers.close)
+            subscriptions.head.start()
+            stack.callback(subscriptions.head.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
             sys.setswitchinterval(_SWITCH_SECONDS)
             # A collection stops every answer: of the youngest objects 5 ms, of all 100 ms.
@@ -114,19 +127,26 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         redoc_url=None,
         openapi_url=None,  # the contract is that of GraphQL
     )
-    view = GraphQLView(
-        made,
-        context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
-        cache_control=cache_control,
-        limits=limits,
-        documents=DOCUMENTS,
-        pricing=Pricing(PRICES, lambda context: context.answers.statistics),
-        elsewhere=Elsewhere(helpers, lambda context: context.principal),
-        refusal_of=refusal_of,
+
+    def node_of() -> Node:
+        node: Node = app.state.node
+        return node
+
+    made_subscriptions = partial(
+        subscriptions_on,
+        node_of,
+        helpers=helpers,
+        gate=gate,
+        inline=limits.inline,
+        limits=subscription_limits or SubscriptionLimits(),
     )
+    view = _view(made, limits, helpers, made_subscriptions)
+    assert view.subscriptions is not None, "the view was given subscriptions"
+    app.state.subscriptions = subscriptions = view.subscriptions
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
+    app.router.routes.append(WebSocketRoute("/graphql", SocketEndpoint(view, subscriptions)))
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
 
@@ -142,6 +162,25 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(DatabaseError, _unavailable)
     return app
+
+
+def _view(
+    made: strawberry.Schema,
+    limits: Limits,
+    helpers: Helpers,
+    subscriptions: Callable[[Execution[Context]], Subscriptions[Context]],
+) -> GraphQLView[Context]:
+    return GraphQLView(
+        made,
+        context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
+        cache_control=cache_control,
+        limits=limits,
+        documents=DOCUMENTS,
+        pricing=Pricing(PRICES, lambda context: context.answers.statistics),
+        elsewhere=Elsewhere(helpers, lambda context: context.principal),
+        refusal_of=refusal_of,
+        subscriptions=subscriptions,
+    )
 
 
 def _unavailable(request: Request, out: Exception) -> Response:

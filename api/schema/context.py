@@ -89,6 +89,12 @@ class Context:
         self._closed.append(basis.closed)
         return basis
 
+    def pinned(self, position: int | None) -> "Context":
+        """The context, with the knowledge of a position as "now"; None leaves it as it is."""
+        if position is not None:
+            self._now = self.answers.basis(position=position)
+        return self
+
     def forget_now(self) -> None:
         """After a recording, "now" is a later position."""
         self._now = None

@@ -47,7 +47,7 @@ def _is_of_another_site(asked: HTTPConnection, host: str) -> bool:
     if origins - {f"http://{host}", f"https://{host}"}:
         return True
     # A link that somebody follows is a navigation; pictures and scripts of a page are not.
-    is_followed = headers.get("sec-fetch-mode") == "navigate" and asked.scope["method"] == "GET"
+    is_followed = headers.get("sec-fetch-mode") == "navigate" and asked.scope.get("method") == "GET"
     return headers.get("sec-fetch-site") in ("cross-site", "same-site") and not is_followed
 
 
