@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from sqlite3 import DatabaseError
@@ -15,11 +15,10 @@ import strawberry
 from fastapi import FastAPI, Request, Response
 from starlette.routing import Route, WebSocketRoute
 
-from api.graphql.execution import Execution
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
 from api.graphql.socket import SocketEndpoint
-from api.graphql.subscriptions import SubscriptionLimits, Subscriptions
+from api.graphql.subscriptions import SubscriptionLimits
 from api.graphql.view import Elsewhere, GraphQLView, Pricing
 from api.http.auth.admission import (
     AdmissionMiddleware,
@@ -106,8 +105,8 @@ def create_app(
             app.state.readiness = readiness
             helpers.start()
             stack.callback(helpers.close)
-            subscriptions.head.start()
-            stack.callback(subscriptions.head.close)
+            app.state.subscriptions.head.start()
+            stack.callback(app.state.subscriptions.head.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
             sys.setswitchinterval(_SWITCH_SECONDS)
             # A collection stops every answer: of the youngest objects 5 ms, of all 100 ms.
@@ -128,25 +127,9 @@ def create_app(
         openapi_url=None,  # the contract is that of GraphQL
     )
 
-    def node_of() -> Node:
-        node: Node = app.state.node
-        return node
-
-    made_subscriptions = partial(
-        subscriptions_on,
-        node_of,
-        helpers=helpers,
-        gate=gate,
-        inline=limits.inline,
-        limits=subscription_limits or SubscriptionLimits(),
-    )
-    view = _view(made, limits, helpers, made_subscriptions)
-    assert view.subscriptions is not None, "the view was given subscriptions"
-    app.state.subscriptions = subscriptions = view.subscriptions
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
-    app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
-    app.router.routes.append(WebSocketRoute("/graphql", SocketEndpoint(view, subscriptions)))
+    _add_graphql(app, made, limits, helpers, gate, subscription_limits or SubscriptionLimits())
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
 
@@ -164,23 +147,42 @@ def create_app(
     return app
 
 
-def _view(
+def _add_graphql(
+    app: FastAPI,
     made: strawberry.Schema,
     limits: Limits,
     helpers: Helpers,
-    subscriptions: Callable[[Execution[Context]], Subscriptions[Context]],
-) -> GraphQLView[Context]:
-    return GraphQLView(
+    gate: Gate,
+    subscription_limits: SubscriptionLimits,
+) -> None:
+    """Questions, mutations and event streams by GET and POST; every operation over WebSocket."""
+
+    def node_of() -> Node:
+        node: Node = app.state.node
+        return node
+
+    view = GraphQLView(
         made,
-        context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
+        context_of=lambda request: Context(node_of(), principal_of(request), TARGETS),
         cache_control=cache_control,
         limits=limits,
         documents=DOCUMENTS,
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
-        subscriptions=subscriptions,
+        subscriptions=partial(
+            subscriptions_on,
+            node_of,
+            helpers=helpers,
+            gate=gate,
+            inline=limits.inline,
+            limits=subscription_limits,
+        ),
     )
+    assert view.subscriptions is not None, "the view was given subscriptions"
+    app.state.subscriptions = view.subscriptions
+    app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
+    app.router.routes.append(WebSocketRoute("/graphql", SocketEndpoint(view, view.subscriptions)))
 
 
 def _unavailable(request: Request, out: Exception) -> Response:
