@@ -1,7 +1,7 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
 The names are recording, rebuild, verify, point, tlog, export, graphql, files, hostile, claims,
-imports and start. Without names, all of them.
+imports, start and subscribers. Without names, all of them.
 With --full the large ledger has a million words: that takes an hour.
 """
 
@@ -20,6 +20,7 @@ from tests.benchmarks import (
     rebuild,
     recording,
     start,
+    subscribers,
     tlog,
     verify,
 )
@@ -39,6 +40,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "claims": (claims.measure, 5_000, 50_000),
     "imports": (imports.measure, 10_000, 100_000),
     "start": (start.measure, 1_000, 1_000),
+    "subscribers": (subscribers.measure, 10_000, 10_000),
 }
 """What measures, on how many words, and on how many with --full."""
 
