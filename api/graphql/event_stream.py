@@ -15,11 +15,11 @@ from starlette.types import Receive, Scope, Send
 
 from api.graphql.documents import Document
 from api.graphql.execution import Question, Reply
-from api.graphql.feed_pages import Result
+from api.graphql.feed_pages import TextResult
 from api.graphql.feeds import BadCursor, Cursor
 from api.graphql.hang_up import unless_gone
 from api.graphql.messages import EVENT_STREAM, Headers, Malformed
-from api.graphql.subscriptions import Subscription, Subscriptions
+from api.graphql.subscriptions import OpenSubscription, Subscriptions
 
 C = TypeVar("C")
 LONG_RESPONSE = "tenure.long_response"
@@ -83,7 +83,7 @@ class EventStream(Generic[C]):
             with suppress(ClientDisconnect):
                 await unless_gone(self._stream(following, author), self._receive)
 
-    async def _stream(self, following: Subscription[C], author: object) -> None:
+    async def _stream(self, following: OpenSubscription[C], author: object) -> None:
         """Without an event `complete` at the end: the client is to come again."""
         await self._send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
         await self._put(_place(following))  # for a client that loses the stream before any event
@@ -115,10 +115,10 @@ class EventStream(Generic[C]):
         self._put_at = monotonic()
 
 
-def _event(result: Result) -> bytes:
+def _event(result: TextResult) -> bytes:
     return b"event: next\nid: %b\ndata: %b\n\n" % (result.id.encode(), result.body)
 
 
-def _place(following: Subscription[Any]) -> bytes:
+def _place(following: OpenSubscription[Any]) -> bytes:
     """An id without an event: clients keep it, and call no listener."""
     return b"id: %b\n\n" % following.cursor.id.encode()

@@ -39,7 +39,7 @@ class PageTask:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TextResult:
     """One result: the id that a client names to go on after it, and the answer as JSON."""
 
     id: str
@@ -47,10 +47,10 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class FeedPage:
     """Some results, and the cursor behind them."""
 
-    results: tuple[Result, ...]
+    results: tuple[TextResult, ...]
     reached: Cursor
 
     @property
@@ -87,7 +87,7 @@ class FeedReader(Generic[C]):
     ) -> None:
         self._execution, self._context_for, self._snapshot = execution, context_for, snapshot
 
-    def carry(self, task: BeginTask | PageTask) -> Cursor | Page | Waits | OutOfUse | Reply:
+    def carry(self, task: BeginTask | PageTask) -> Cursor | FeedPage | Waits | OutOfUse | Reply:
         """The task, carried out by a helper; what is refused is told, not raised."""
         try:
             document = self._execution.documents.parsed(task.question.text)
@@ -112,25 +112,25 @@ class FeedReader(Generic[C]):
             feed = self._feed(document, task.question, task.author, task.resumed)
             return feed.start or Cursor(head)
 
-    def page(self, document: Document, task: PageTask, *, is_brief: bool = False) -> Page:
+    def page(self, document: Document, task: PageTask, *, is_brief: bool = False) -> FeedPage:
         """The results after the cursor, as far as they fit on a page.
 
         Raises GraphQLError, FeedOutage, and TooLong where the page has to be brief.
         """
         with self._reading() as head:
             if head < task.cursor.position:  # the views are being built anew
-                return Page((), task.cursor)
+                return FeedPage((), task.cursor)
             feed = self._feed(document, task.question, task.author, task.cursor)
             end = min(head, task.until, task.cursor.position + feed.span)
-            made, size, reached = list[Result](), 0, None
+            made, size, reached = list[TextResult](), 0, None
             for found in feed.read(task.cursor, end, is_brief=is_brief):
                 context = self._context_for(task.author, found.position)
                 body = self._body(document, task.question, context, found.value)
-                made.append(Result(found.cursor.id, body))
+                made.append(TextResult(found.cursor.id, body))
                 size, reached = size + len(body), found.cursor
                 if len(made) >= task.results or size >= task.size:
-                    return Page(tuple(made), reached)
-            return Page(tuple(made), Cursor(max(end, task.cursor.position)))
+                    return FeedPage(tuple(made), reached)
+            return FeedPage(tuple(made), Cursor(max(end, task.cursor.position)))
 
     @contextmanager
     def _reading(self) -> Iterator[int]:

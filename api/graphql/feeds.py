@@ -26,7 +26,7 @@ class FeedOutage(Exception):
     """The feed can't be read for now: storage is out of use."""
 
 
-class TooLong(Exception):
+class TakesLong(Exception):
     """The next results take too long for the event loop."""
 
 
@@ -59,7 +59,7 @@ class Cursor(NamedTuple):
 _CURSOR = re.compile(r"([0-9]{1,15})(?::([0-9]{1,9}))?", re.ASCII)
 
 
-class Found(NamedTuple):
+class FeedResult(NamedTuple):
     """A result of an entry, before it is executed."""
 
     position: int
@@ -91,8 +91,8 @@ class Feed(AsyncIterable[Any]):
     """The number of entries that one page may look through."""
 
     @abstractmethod
-    def read(self, cursor: Cursor, until: int, *, is_brief: bool) -> Iterator[Found]:
-        """The results after the cursor, up to the entry at a position. Raises TooLong where they
+    def read(self, cursor: Cursor, until: int, *, is_brief: bool) -> Iterator[FeedResult]:
+        """The results after the cursor, up to the entry at a position. Raises TakesLong where they
         have to be brief."""
 
     def __aiter__(self) -> AsyncIterator[Any]:

@@ -18,8 +18,8 @@ from starlette.requests import HTTPConnection
 
 from api.graphql.documents import Cache, Document
 from api.graphql.execution import Question, Reply
-from api.graphql.feed_pages import BeginTask, FeedReader, OutOfUse, Page, PageTask, Waits
-from api.graphql.feeds import Cursor, FeedOutage, NotYetFollowed, TooLong
+from api.graphql.feed_pages import BeginTask, FeedPage, FeedReader, OutOfUse, PageTask, Waits
+from api.graphql.feeds import Cursor, FeedOutage, NotYetFollowed, TakesLong
 from api.graphql.head import Head
 from api.graphql.helper_process import HelperEnded, HelperFailed
 from api.graphql.helpers import Helpers
@@ -69,7 +69,7 @@ class SubscriptionRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Source(Generic[C]):
+class FeedSource(Generic[C]):
     """Where subscriptions read: by the reader of this process, or by helpers; and what there is to
     know of authors and of the ledger."""
 
@@ -89,12 +89,12 @@ class Subscriptions(Generic[C]):
     """The subscriptions of one server."""
 
     def __init__(
-        self, source: Source[C], head: Head, inline: float, limits: SubscriptionLimits
+        self, source: FeedSource[C], head: Head, inline: float, limits: SubscriptionLimits
     ) -> None:
         self.source, self.head, self.limits = source, head, limits
         self._inline = inline
-        self._kept: Cache[Any, Page] = Cache(number=10_000, weight=limits.kept_page_bytes)
-        self._made: dict[Any, asyncio.Task[Page]] = {}
+        self._kept: Cache[Any, FeedPage] = Cache(number=10_000, weight=limits.kept_page_bytes)
+        self._made: dict[Any, asyncio.Task[FeedPage]] = {}
         self._turn, self._past = asyncio.Lock(), asyncio.Lock()
         self._of_subject: Counter[str] = Counter()
         self.open = 0
@@ -129,7 +129,7 @@ class Subscriptions(Generic[C]):
         cost: float,
         context: C,
         resumed: Cursor | None = None,
-    ) -> "Subscription[C]":
+    ) -> "OpenSubscription[C]":
         """The subscription, at its beginning. Waits while the views are built anew, or have yet to
         come to where the client left off.
 
@@ -147,7 +147,7 @@ class Subscriptions(Generic[C]):
                 await self._wait_for(behind.position)
             except (FeedOutage, Busy):
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return Subscription(self, document, question, cost, author, start)
+        return OpenSubscription(self, document, question, cost, author, start)
 
     async def _begun(self, document: Document, task: BeginTask, is_dear: bool) -> Cursor:
         if not is_dear:
@@ -166,7 +166,7 @@ class Subscriptions(Generic[C]):
             raise GraphQLError(str(refusal), original_error=refusal)
         await self.head.beyond(position - 1)
 
-    async def page(self, document: Document, task: PageTask, cost: float) -> Page:
+    async def page(self, document: Document, task: PageTask, cost: float) -> FeedPage:
         """A page, made once for all who ask for it.
 
         Raises SubscriptionRefused, GraphQLError, TooMuch, FeedOutage and Busy.
@@ -182,7 +182,7 @@ class Subscriptions(Generic[C]):
             making.add_done_callback(lambda made: self._keep(key, task.cursor, made))
         return await asyncio.shield(self._made[key])
 
-    def _keep(self, key: Any, cursor: Cursor, made: asyncio.Task[Page]) -> None:
+    def _keep(self, key: Any, cursor: Cursor, made: asyncio.Task[FeedPage]) -> None:
         self._made.pop(key, None)
         if made.cancelled() or made.exception() is not None:
             return
@@ -190,21 +190,21 @@ class Subscriptions(Generic[C]):
         if page.reached != cursor:  # else the views are being built anew
             self._kept.keep(key, page, weight=page.weight)
 
-    async def _page(self, document: Document, task: PageTask, cost: float) -> Page:
+    async def _page(self, document: Document, task: PageTask, cost: float) -> FeedPage:
         is_past = task.until - task.cursor.position > _PAST
         if cost <= self._inline and document.node is not None and not is_past:
             async with self._turn:
                 await asyncio.sleep(0)  # other work of the event loop comes in between
                 try:
                     return self.source.reader.page(document, task, is_brief=True)
-                except TooLong:
+                except TakesLong:
                     pass
         async with self._past:
             made = await self._by_helper(task)
-        assert isinstance(made, Page), "a page is answered by a page"
+        assert isinstance(made, FeedPage), "a page is answered by a page"
         return made
 
-    async def _by_helper(self, task: BeginTask | PageTask) -> Cursor | Page:
+    async def _by_helper(self, task: BeginTask | PageTask) -> Cursor | FeedPage:
         try:
             told = await self.source.helpers.ask(task)
         except HelperEnded:
@@ -214,7 +214,7 @@ class Subscriptions(Generic[C]):
         except HelperFailed as failed:
             raise GraphQLError(str(failed), original_error=failed) from failed
         match told:
-            case Cursor() | Page():
+            case Cursor() | FeedPage():
                 return told
             case Waits(position):
                 raise NotYetFollowed(position)
@@ -231,7 +231,7 @@ class Subscriptions(Generic[C]):
         return max(1, min(self.limits.results, fit))
 
 
-class Subscription(Generic[C]):
+class OpenSubscription(Generic[C]):
     """One subscription: a question, and the cursor of its client."""
 
     def __init__(
@@ -247,7 +247,7 @@ class Subscription(Generic[C]):
         self._cost, self._author = cost, author
         self.cursor = start
 
-    async def next_page(self, seconds: float | None = None) -> Page | None:
+    async def next_page(self, seconds: float | None = None) -> FeedPage | None:
         """The next results; a page without any, or None, where there are none so soon. The cursor
         stands behind them.
 
@@ -263,7 +263,7 @@ class Subscription(Generic[C]):
             page = await self._among.page(self._document, PageTask(*asked), self._cost)
         except (FeedOutage, Busy, NotYetFollowed):
             await asyncio.sleep(_AGAIN_SECONDS)
-            return Page((), self.cursor)
+            return FeedPage((), self.cursor)
         if page.reached == self.cursor:  # the views are being built anew
             await asyncio.sleep(_AGAIN_SECONDS)
         self.cursor = page.reached

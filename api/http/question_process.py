@@ -9,7 +9,7 @@ import strawberry
 
 from api.graphql.documents import Document, Documents, InvalidDocument, Refused
 from api.graphql.execution import Execution, Question, Reply
-from api.graphql.feed_pages import BeginTask, FeedReader, OutOfUse, Page, PageTask, Waits
+from api.graphql.feed_pages import BeginTask, FeedPage, FeedReader, OutOfUse, PageTask, Waits
 from api.graphql.feeds import Cursor
 from api.graphql.helper_process import Carry, Opened
 from api.graphql.limits import Limits
@@ -31,7 +31,7 @@ _STEPS = 20_000
 Task = str | tuple[Question, Principal] | TableTask | BeginTask | PageTask
 """The text of an unchecked document, a question and its author, a table, or a part of a
 subscription."""
-Told = Document | Refused | Reply | TableMade | TableRefused | Cursor | Page | Waits | OutOfUse
+Told = Document | Refused | Reply | TableMade | TableRefused | Cursor | FeedPage | Waits | OutOfUse
 
 
 def cache_control(context: Context) -> str:

@@ -8,7 +8,7 @@ from api.answers.basis import NotRecordedYet
 from api.graphql.execution import Execution
 from api.graphql.head import Head
 from api.graphql.helpers import Helpers
-from api.graphql.subscriptions import Source, SubscriptionLimits, Subscriptions
+from api.graphql.subscriptions import FeedSource, SubscriptionLimits, Subscriptions
 from api.http.auth.gate import Gate
 from api.http.question_process import feed_reader
 from api.node import Node
@@ -35,7 +35,7 @@ def subscriptions_on(
         head = node_of().ledger.head
         return NotRecordedYet(position, head) if position > head else None
 
-    source = Source(
+    source = FeedSource(
         reader=feed_reader(node_of, execution),
         helpers=helpers,
         author_of=lambda context: context.principal,

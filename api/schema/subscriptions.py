@@ -11,7 +11,7 @@ from strawberry import ID, argument
 
 from api.answers.basis import Answer, Basis
 from api.answers.references import registered
-from api.graphql.feeds import Cursor, Feed, Found, NotYetFollowed, TooLong
+from api.graphql.feeds import Cursor, Feed, FeedResult, NotYetFollowed, TakesLong
 from api.ids import slug_of
 from api.node import Node
 from api.schema.context import Context
@@ -70,12 +70,12 @@ class EventFeed(Feed):
     wanted: EventFilter
     span: int = _SPAN
 
-    def read(self, cursor: Cursor, until: int, *, is_brief: bool) -> Iterator[Found]:
+    def read(self, cursor: Cursor, until: int, *, is_brief: bool) -> Iterator[FeedResult]:
         after = cursor.position
         while entries := self._entries(after, until):
             for entry in entries:
                 basis = self.context.answers.basis(position=entry.position)
-                yield Found(entry.position, 1, True, event_object(entry, basis))
+                yield FeedResult(entry.position, 1, True, event_object(entry, basis))
             after = entries[-1].position
 
     def _entries(self, after: int, until: int) -> list[EntryRow]:
@@ -93,7 +93,7 @@ class ControlFeed(Feed):
     perspective: Perspective
     span: int = _SPAN
 
-    def read(self, cursor: Cursor, until: int, *, is_brief: bool) -> Iterator[Found]:
+    def read(self, cursor: Cursor, until: int, *, is_brief: bool) -> Iterator[FeedResult]:
         bearing = EventFeed(self.context, None, EventFilter(types=BEARING))
         for found in bearing.read(Cursor(cursor.position), until, is_brief=is_brief):
             given = cursor if found.position == cursor.position + 1 else Cursor(0)
@@ -105,7 +105,7 @@ class ControlFeed(Feed):
         db = self.context.node.views.reader
         places = places_touched(db, entry.event, entry.id, entry.position)
         if is_brief and len(places) > _FEW:
-            raise TooLong
+            raise TakesLong
         basis = Basis(_close_of_day(entry), entry.position, perspective=self.perspective)
         for place in places:
             if place > given.last and self._is_within(place, entry.position):
@@ -118,14 +118,14 @@ class ControlFeed(Feed):
         return self.within in self.context.answers.places.around(place, known=position)
 
 
-def _numbered(changes: Iterator[ControlRevision], given: Cursor) -> Iterator[Found]:
+def _numbered(changes: Iterator[ControlRevision], given: Cursor) -> Iterator[FeedResult]:
     """The changes of one entry as results, without those given already."""
     changes = islice(changes, 0 if given.last else given.given, None)
     number, change = given.given + 1, next(changes, None)
     while change is not None:
         following = next(changes, None)
         about = change.answer.location
-        yield Found(change.position, number, following is None, change, about)
+        yield FeedResult(change.position, number, following is None, change, about)
         number, change = number + 1, following
 
 
@@ -158,10 +158,11 @@ def _start(info: Info, after: int | None, skip: int = 0) -> Cursor | None:
 
 
 @strawberry.type(
+    name="Subscription",
     description="What is told as it comes to be known, in the order of the ledger; nothing is left "
-    "out or told twice. A client that goes on after the last position that it has misses nothing."
+    "out or told twice. A client that goes on after the last position that it has misses nothing.",
 )
-class Subscription:
+class SubscriptionObject:
     @strawberry.subscription(
         description="Every event as it is recorded, with the knowledge of its position: names, and "
         "whether it was retracted, are those of then."

@@ -8,6 +8,7 @@ from urllib.request import Request, urlopen
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 PROTOCOL = "graphql-transport-ws"
 PATIENCE = 15.0
@@ -56,12 +57,10 @@ class Socket:
 
 
 @contextmanager
-def socket_to(
-    address: str, *, protocols: tuple[str, ...] = (PROTOCOL,), **headers: str
-) -> Iterator[Socket]:
+def socket_to(address: str, *protocols: str, **headers: str) -> Iterator[Socket]:
     with connect(
         address.replace("http", "ws", 1) + "/graphql",
-        subprotocols=protocols,  # type: ignore[arg-type]
+        subprotocols=[*map(Subprotocol, protocols or [PROTOCOL])],
         additional_headers=headers,
         compression=None,
         open_timeout=PATIENCE,

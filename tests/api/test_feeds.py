@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.graphql.feeds import BadCursor, Cursor, Feed, TooLong
+from api.graphql.feeds import BadCursor, Cursor, Feed, TakesLong
 from api.node import Node
 from api.schema.context import Context, Principal
 from api.schema.queries import TARGETS
@@ -135,7 +135,7 @@ def test_an_entry_that_bears_on_many_places_is_no_work_for_the_event_loop(node: 
     before = node.answers.head
     tell(node, regraded())
     feed, head = changes(node), node.answers.head
-    with pytest.raises(TooLong):
+    with pytest.raises(TakesLong):
         list(feed.read(Cursor(before), head, is_brief=True))
     told_by(feed, Cursor(before), head)
 

@@ -167,7 +167,7 @@ def test_no_other_protocol_is_spoken(address: str, protocols: tuple[str, ...]) -
 
 
 def test_our_protocol_is_found_among_others(address: str) -> None:
-    with socket_to(address, protocols=("graphql-ws", PROTOCOL)) as made:
+    with socket_to(address, "graphql-ws", PROTOCOL) as made:
         assert made.connection.subprotocol == PROTOCOL
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 from urllib.error import HTTPError
 
 import pytest
@@ -158,7 +159,11 @@ def test_what_is_for_auditors_is_shown_to_auditors_alone(address: str) -> None:
     ],
 )
 def test_without_a_token_whoever_may_read_may_subscribe(
-    tmp_path: Path, keys: Path, read: str | None, headers: dict[str, str], is_open: bool
+    tmp_path: Path,
+    keys: Path,
+    read: Literal["anybody"] | None,
+    headers: dict[str, str],
+    is_open: bool,
 ) -> None:
     settings = Settings(ledger="memory:", views=tmp_path / "views.db", keys=keys, read=read)
     with serving(create_app(settings)) as url, socket_to(url, **headers) as made:

@@ -18,6 +18,8 @@ from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
 from tests.command_line import KIDAL, CommandLine
 from tests.domain.builders import event
+from tests.keys import token_of, write_keys
+from tests.pages import examples
 
 EVENTS = """subscription ($after: Int) {
   eventRecorded(after: $after) { position __typename } }"""
@@ -188,8 +190,8 @@ def test_a_rebuild_beside_a_subscription_changes_nothing(clients: Path, line: Co
                 for each in (views, *views.parent.glob(f"{views.name}-*")):
                     each.unlink()  # the server builds the views anew
                 assert line.process("rebuild").code == 0
-            for each in (one, two):
-                found = [told["position"] for told in everything(each)]
+            for made in (one, two):
+                found = [told["position"] for told in everything(made)]
                 assert found == [*range(1, last + 1)]
 
 
@@ -214,3 +216,27 @@ def test_a_server_with_subscriptions_stops_in_time_and_clients_come_again(
                              occurred="2023-11-13")  # fmt: skip
                 ledger.record([identify(said)], by="another process")
                 assert [each["position"] for each in everything(made)] == [last]
+
+
+@pytest.mark.parametrize("example", examples("js"))
+def test_the_examples_of_the_page_work(clients: Path, tmp_path: Path, example: str) -> None:
+    line, port = CommandLine(tmp_path), free_port()
+    assert line.run("demo", "--no-serve").code == 0
+    script = clients / f"example-{port}.mjs"
+    shown = example.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    script.write_text(shown.replace("TOKEN", token_of("reader")))
+    keys = str(write_keys(tmp_path / "keys.json", {"reader": ["read"]}))
+    try:
+        with serve(line, port, TENURE_KEYS=keys, TENURE_READ="keys"):
+            command = ["node", script.name]
+            with subprocess.Popen(
+                command, cwd=clients, stdout=subprocess.PIPE, text=True
+            ) as process:
+                assert process.stdout
+                told = [process.stdout.readline() for _ in range(4)]
+                process.kill()
+    finally:
+        script.unlink()
+    positions = [int(each.split()[0]) for each in told]
+    assert positions == sorted(positions)
+    assert positions[0] in (181, 21), "from where the example begins"

@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 from domain.events import TownSeized
 from infra.ledger.codec import identify
@@ -92,12 +93,8 @@ async def _asked(
 
 
 async def _subscribed(address: str, question: str) -> ClientConnection:
-    made = await connect(
-        address,
-        subprotocols=["graphql-transport-ws"],
-        compression=None,
-        max_queue=4,  # type: ignore[list-item]
-    )
+    protocols = [Subprotocol("graphql-transport-ws")]
+    made = await connect(address, subprotocols=protocols, compression=None, max_queue=4)
     await made.send(json.dumps({"type": "connection_init"}))
     await made.recv()
     await made.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": question}}))
