@@ -13,7 +13,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from api.graphql.documents import Document
 from api.graphql.execution import Question, Reply
 from api.graphql.feed_pages import TextResult
 from api.graphql.feeds import BadCursor, Cursor
@@ -62,12 +61,7 @@ class EventStream(Generic[C]):
         self._put_at = self._admitted_at = monotonic()
 
     async def serve(
-        self,
-        document: Document,
-        question: Question,
-        cost: float,
-        context: C,
-        resumed: Cursor | None,
+        self, question: Question, cost: float, context: C, resumed: Cursor | None
     ) -> None:
         """Streams until the client has gone, or is no longer admitted.
 
@@ -75,8 +69,8 @@ class EventStream(Generic[C]):
         ClientDisconnect.
         """
         author = self._subscriptions.source.author_of(context)
-        with self._subscriptions.place(author):
-            beginning = self._subscriptions.begin(document, question, cost, context, resumed)
+        with self._subscriptions.place(author, question):
+            beginning = self._subscriptions.begin(question, cost, context, resumed)
             following = await unless_gone(beginning, self._receive)
             if told := self._scope.get("extensions", {}).get(LONG_RESPONSE):
                 told()

@@ -7,6 +7,7 @@ is closed with the code that the protocol has for it.
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
@@ -113,13 +114,14 @@ class SocketConnection(Generic[C]):
         try:
             ends: set[asyncio.Future[Any]] = {listening, self._ended}
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            await self._close((listening if listening.done() else self._ended).result())
+            why = (listening if listening.done() else self._ended).result()
         finally:
             listening.cancel()
             operations = [*self._operations.values()]
             for each in operations:
                 each.cancel()
             await asyncio.gather(listening, *operations, return_exceptions=True)
+        await self._close(why)
 
     async def _close(self, why: Closing | None) -> None:
         if why is None:
@@ -170,12 +172,9 @@ class SocketConnection(Generic[C]):
             await asyncio.sleep(0)  # a flood of messages leaves the event loop to others
             if self._author is not None:
                 self._look_at_admission()
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     return _understood(await self._receive())
-            except TimeoutError:
-                if seconds is None:  # it is the time-out of the caller
-                    raise
 
     async def _obey(self, message: Mapping[str, Any]) -> None:
         match message.get("type"):
@@ -279,11 +278,13 @@ class SocketConnection(Generic[C]):
     async def _answer(self, name: str, asked: Parameters, context: C) -> None:
         try:
             question = self._view.question(asked)
-            found = await self._view.subscribed(question, context, _never)
-            if found is not None:
-                await self._follow(name, question, *found, context)
+            with self._subscriptions.turn_of_a_question():
+                cost = await self._view.subscribed(question, context, _never)
+                if cost is None:
+                    reply = await self._view.answer(question, context, _never)
+            if cost is not None:
+                await self._follow(name, question, cost, context)
                 return
-            reply = await self._view.answer(question, context, _never)
         except SubscriptionRefused as refused:
             reply = refused.reply
         except InvalidDocument as invalid:
@@ -299,14 +300,10 @@ class SocketConnection(Generic[C]):
         await self._next(name, reply.body)
         await self._finish(name)
 
-    async def _follow(
-        self, name: str, question: Question, document: Any, cost: float, context: C
-    ) -> None:
+    async def _follow(self, name: str, question: Question, cost: float, context: C) -> None:
         """Passes on what a subscription gives, for ever."""
-        subscriptions = self._subscriptions
-        with subscriptions.place(self._author):
-            following = await subscriptions.begin(document, question, cost, context)
-            del context
+        with self._subscriptions.place(self._author, question):
+            following = await self._subscriptions.begin(question, cost, context)
             while True:
                 page = await following.next_page()
                 for each in page.results if page else ():

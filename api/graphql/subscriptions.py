@@ -16,14 +16,14 @@ import orjson
 from graphql import GraphQLError
 from starlette.requests import HTTPConnection
 
-from api.graphql.documents import Cache, Document
+from api.graphql.documents import Cache, Document, Documents
 from api.graphql.execution import Question, Reply
 from api.graphql.feed_pages import BeginTask, FeedPage, FeedReader, OutOfUse, PageTask, Waits
 from api.graphql.feeds import Cursor, FeedOutage, NotYetFollowed, TakesLong
 from api.graphql.head import Head
 from api.graphql.helper_process import HelperEnded, HelperFailed
 from api.graphql.helpers import Helpers
-from api.graphql.limits import TooMuch
+from api.graphql.limits import Limits, TooMuch
 from api.graphql.messages import Busy
 
 C = TypeVar("C")
@@ -58,6 +58,10 @@ class SubscriptionLimits:
     page_cost: float = 250.0
     """The computing of a page by a helper, in milliseconds."""
     kept_page_bytes: int = 8_000_000
+    question_bytes: int = 64_000_000
+    """The texts and variables of all subscriptions."""
+    questions: int = 500
+    """The questions and mutations over all WebSockets at once."""
 
 
 class SubscriptionRefused(Exception):
@@ -89,46 +93,62 @@ class Subscriptions(Generic[C]):
     """The subscriptions of one server."""
 
     def __init__(
-        self, source: FeedSource[C], head: Head, inline: float, limits: SubscriptionLimits
+        self,
+        source: FeedSource[C],
+        head: Head,
+        documents: Documents,
+        limits: SubscriptionLimits,
+        general: Limits,
     ) -> None:
         self.source, self.head, self.limits = source, head, limits
-        self._inline = inline
+        self._documents = documents
+        self._inline, self._short = general.inline, general.checked_inline
         self._kept: Cache[Any, FeedPage] = Cache(number=10_000, weight=limits.kept_page_bytes)
         self._made: dict[Any, asyncio.Task[FeedPage]] = {}
         self._turn, self._past = asyncio.Lock(), asyncio.Lock()
         self._of_subject: Counter[str] = Counter()
         self.open = 0
         """How many subscriptions are open."""
+        self._bytes = self._questions = 0
         self.sockets = 0
         """How many WebSockets are open."""
         self.delivered = 0
         """How many results were handed over to connections."""
 
     @contextmanager
-    def place(self, author: Any) -> Iterator[None]:
+    def place(self, author: Any, question: Question) -> Iterator[None]:
         """Inside the block the author has one subscription more. Raises Busy."""
-        subject = self.source.subject_of(author)
-        if self.open >= self.limits.in_all:
+        subject, size = self.source.subject_of(author), _size(question)
+        is_full = self.open >= self.limits.in_all
+        if is_full or self._bytes + size > self.limits.question_bytes:
             raise Busy("All places for subscriptions are taken; try again later.")
         if self._of_subject[subject] >= self.limits.of_one_subject:
             raise Busy("You have as many subscriptions as anybody may have; end one of them.")
         self.open += 1
+        self._bytes += size
         self._of_subject[subject] += 1
         try:
             yield
         finally:
             self.open -= 1
+            self._bytes -= size
             self._of_subject[subject] -= 1
             if not self._of_subject[subject]:
                 del self._of_subject[subject]
 
+    @contextmanager
+    def turn_of_a_question(self) -> Iterator[None]:
+        """Inside the block one question more is answered over WebSocket. Raises Busy."""
+        if self._questions >= self.limits.questions:
+            raise Busy("Too many questions wait already; try again in a moment.")
+        self._questions += 1
+        try:
+            yield
+        finally:
+            self._questions -= 1
+
     async def begin(
-        self,
-        document: Document,
-        question: Question,
-        cost: float,
-        context: C,
-        resumed: Cursor | None = None,
+        self, question: Question, cost: float, context: C, resumed: Cursor | None = None
     ) -> "OpenSubscription[C]":
         """The subscription, at its beginning. Waits while the views are built anew, or have yet to
         come to where the client left off.
@@ -137,20 +157,27 @@ class Subscriptions(Generic[C]):
         """
         author = self.source.author_of(context)
         task = BeginTask(question, author, resumed)
-        is_dear = cost > self._inline or document.node is None
         while True:
             await self.head.settled()
             try:
-                start = await self._begun(document, task, is_dear)
+                start = await self._begun(task, cost)
                 break
             except NotYetFollowed as behind:
                 await self._wait_for(behind.position)
             except (FeedOutage, Busy):
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return OpenSubscription(self, document, question, cost, author, start)
+        return OpenSubscription(self, question, cost, author, start)
 
-    async def _begun(self, document: Document, task: BeginTask, is_dear: bool) -> Cursor:
-        if not is_dear:
+    def _at_hand(self, question: Question) -> Document | None:
+        """The document, to be executed here. A parsed document takes hundreds of times the memory
+        of its text, so that a subscription keeps the text alone."""
+        document = self._documents.known(question.text)
+        if document is None and len(question.text) <= self._short:
+            document = self._documents.prepare(question.text)
+        return document if document and document.node else None
+
+    async def _begun(self, task: BeginTask, cost: float) -> Cursor:
+        if cost <= self._inline and (document := self._at_hand(task.question)):
             async with self._turn:
                 await asyncio.sleep(0)
                 return self.source.reader.begin(document, task)
@@ -166,7 +193,7 @@ class Subscriptions(Generic[C]):
             raise GraphQLError(str(refusal), original_error=refusal)
         await self.head.beyond(position - 1)
 
-    async def page(self, document: Document, task: PageTask, cost: float) -> FeedPage:
+    async def page(self, task: PageTask, cost: float) -> FeedPage:
         """A page, made once for all who ask for it.
 
         Raises SubscriptionRefused, GraphQLError, TooMuch, FeedOutage and Busy.
@@ -178,21 +205,22 @@ class Subscriptions(Generic[C]):
         if kept := self._kept.get(key):
             return kept
         if key not in self._made:
-            making = self._made[key] = asyncio.create_task(self._page(document, task, cost))
-            making.add_done_callback(lambda made: self._keep(key, task.cursor, made))
+            making = self._made[key] = asyncio.create_task(self._page(task, cost))
+            making.add_done_callback(lambda made: self._keep(key, task, made))
         return await asyncio.shield(self._made[key])
 
-    def _keep(self, key: Any, cursor: Cursor, made: asyncio.Task[FeedPage]) -> None:
+    def _keep(self, key: Any, task: PageTask, made: asyncio.Task[FeedPage]) -> None:
         self._made.pop(key, None)
         if made.cancelled() or made.exception() is not None:
             return
         page = made.result()
-        if page.reached != cursor:  # else the views are being built anew
-            self._kept.keep(key, page, weight=page.weight)
+        if page.reached != task.cursor:  # else the views are being built anew
+            self._kept.keep(key, page, weight=page.weight + _size(task.question))
 
-    async def _page(self, document: Document, task: PageTask, cost: float) -> FeedPage:
+    async def _page(self, task: PageTask, cost: float) -> FeedPage:
         is_past = task.until - task.cursor.position > _PAST
-        if cost <= self._inline and document.node is not None and not is_past:
+        is_cheap = cost <= self._inline and not is_past
+        if is_cheap and (document := self._at_hand(task.question)):
             async with self._turn:
                 await asyncio.sleep(0)  # other work of the event loop comes in between
                 try:
@@ -237,13 +265,12 @@ class OpenSubscription(Generic[C]):
     def __init__(
         self,
         among: Subscriptions[C],
-        document: Document,
         question: Question,
         cost: float,
         author: Any,
         start: Cursor,
     ) -> None:
-        self._among, self._document, self._question = among, document, question
+        self._among, self._question = among, question
         self._cost, self._author = cost, author
         self.cursor = start
 
@@ -260,7 +287,7 @@ class OpenSubscription(Generic[C]):
         results = self._among.page_length(self._cost)
         asked = (self._question, self._author, self.cursor, head, results, limits.page_bytes)
         try:
-            page = await self._among.page(self._document, PageTask(*asked), self._cost)
+            page = await self._among.page(PageTask(*asked), self._cost)
         except (FeedOutage, Busy, NotYetFollowed):
             await asyncio.sleep(_AGAIN_SECONDS)
             return FeedPage((), self.cursor)
@@ -269,3 +296,9 @@ class OpenSubscription(Generic[C]):
         self.cursor = page.reached
         self._among.delivered += len(page.results)
         return page
+
+
+def _size(question: Question) -> int:
+    """The bytes of a question, about."""
+    variables = len(orjson.dumps(question.variables)) if question.variables else 0
+    return 1_000 + len(question.text) + 2 * variables

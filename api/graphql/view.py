@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 import orjson
 import strawberry
@@ -64,13 +64,6 @@ class Elsewhere(Generic[C]):
 
     helpers: Helpers
     author_of: Callable[[C], Any] = lambda _: None
-
-
-class Subscribed(NamedTuple):
-    """A valid subscription, and what one of its results costs."""
-
-    document: Document
-    cost: float
 
 
 class GraphQLView(Generic[C]):
@@ -164,9 +157,10 @@ class GraphQLView(Generic[C]):
         raw, resumed = await self._raw(scope, receive, headers), resumed_at(headers)
         question = self._question(raw, by_url, GRAPHQL)
         try:
-            if found := await self.subscribed(question, context, receive):
+            cost = await self.subscribed(question, context, receive)
+            if cost is not None:
                 stream = EventStream(self.subscriptions, scope, receive, send)
-                await stream.serve(found.document, question, found.cost, context, resumed)
+                await stream.serve(question, cost, context, resumed)
                 return
             reply = await self.answer(question, context, receive)
         except SubscriptionRefused as refused:
@@ -185,10 +179,8 @@ class GraphQLView(Generic[C]):
         given = (asked.variables, asked.operation_name, asked.extensions)
         return Question(self._text(asked), *given, JSON, by_url=False)
 
-    async def subscribed(
-        self, question: Question, context: C, receive: Receive
-    ) -> "Subscribed | None":
-        """The document and the cost, where the question is a subscription.
+    async def subscribed(self, question: Question, context: C, receive: Receive) -> float | None:
+        """The cost of a result, where the question is a subscription.
 
         Raises InvalidDocument, GraphQLError, Malformed and ClientDisconnect.
         """
@@ -197,7 +189,7 @@ class GraphQLView(Generic[C]):
         if kind is not OperationType.SUBSCRIPTION:
             return None
         self._refuse_long_variables(question)
-        return Subscribed(document, self._priced(document, question, context, kind))
+        return self._priced(document, question, context, kind)
 
     def failed(self, errors: Iterable[GraphQLError]) -> Reply:
         """The reply to an operation that was refused."""

@@ -175,7 +175,7 @@ def _add_graphql(
             node_of,
             helpers=helpers,
             gate=gate,
-            inline=limits.inline,
+            general=limits,
             limits=subscription_limits,
         ),
     )

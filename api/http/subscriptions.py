@@ -8,6 +8,7 @@ from api.answers.basis import NotRecordedYet
 from api.graphql.execution import Execution
 from api.graphql.head import Head
 from api.graphql.helpers import Helpers
+from api.graphql.limits import Limits
 from api.graphql.subscriptions import FeedSource, SubscriptionLimits, Subscriptions
 from api.http.auth.gate import Gate
 from api.http.question_process import feed_reader
@@ -22,11 +23,10 @@ def subscriptions_on(
     helpers: Helpers,
     gate: Gate,
     *,
-    inline: float,
+    general: Limits,
     limits: SubscriptionLimits,
 ) -> Subscriptions[Context]:
-    """The subscriptions to a node; `inline` is the dearest page on the event loop, in milliseconds
-    of computing."""
+    """The subscriptions to a node, within limits of their own and those of questions."""
 
     def admit(connection: HTTPConnection) -> Context:
         return Context(node_of(), gate.admit(connection), TARGETS)
@@ -44,7 +44,8 @@ def subscriptions_on(
         ahead=ahead,
         admit=admit,
     )
-    return Subscriptions(source, Head(lambda: node_of().answers.head), inline, limits)
+    head = Head(lambda: node_of().answers.head)
+    return Subscriptions(source, head, execution.documents, limits, general)
 
 
 def _scopes(author: Principal) -> frozenset[str]:
