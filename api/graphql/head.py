@@ -19,17 +19,12 @@ class Head:
         self._read, self._seconds = read, seconds
         self._waiting: dict[asyncio.Future[None], int] = {}
         """Who waits, and for the views to come beyond which position."""
-        self._wanted = asyncio.Event()
         self._watching: asyncio.Task[None] | None = None
         self._is_out_of_use = False
         self.position = 0
         """As of the last look."""
         self.highest = 0
         """The highest position ever seen. The views are below while they are built anew."""
-
-    def start(self) -> None:
-        self._wanted = asyncio.Event()
-        self._watching = asyncio.create_task(self._watch())
 
     def close(self) -> None:
         if self._watching:
@@ -54,7 +49,8 @@ class Head:
             return self.position
         moved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[moved] = position
-        self._wanted.set()
+        if self._watching is None or self._watching.done():
+            self._watching = asyncio.create_task(self._watch())
         try:
             async with asyncio.timeout(seconds):
                 await moved
@@ -70,10 +66,9 @@ class Head:
             await self.beyond(self.highest - 1)
 
     async def _watch(self) -> None:
-        while True:
-            await self._wanted.wait()
-            before = self.position
-            due = []
+        while self._waiting:
+            await asyncio.sleep(self._seconds)
+            before, due = self.position, list[asyncio.Future[None]]()
             if self.look() != before:
                 due = [each for each, beyond in self._waiting.items() if self.position > beyond]
             for number, each in enumerate(due, 1):
@@ -81,6 +76,3 @@ class Head:
                     each.set_result(None)
                 if number % _AT_ONCE == 0:
                     await asyncio.sleep(0)
-            if not self._waiting:
-                self._wanted.clear()
-            await asyncio.sleep(self._seconds)

@@ -114,6 +114,8 @@ class Subscriptions(Generic[C]):
         """How many WebSockets are open."""
         self.delivered = 0
         """How many results were handed over to connections."""
+        self.pages = 0
+        """How many pages were made."""
 
     @contextmanager
     def place(self, author: Any, question: Question) -> Iterator[None]:
@@ -218,6 +220,7 @@ class Subscriptions(Generic[C]):
             self._kept.keep(key, page, weight=page.weight + _size(task.question))
 
     async def _page(self, task: PageTask, cost: float) -> FeedPage:
+        self.pages += 1
         is_past = task.until - task.cursor.position > _PAST
         is_cheap = cost <= self._inline and not is_past
         if is_cheap and (document := self._at_hand(task.question)):

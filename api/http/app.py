@@ -105,7 +105,6 @@ def create_app(
             app.state.readiness = readiness
             helpers.start()
             stack.callback(helpers.close)
-            app.state.subscriptions.head.start()
             stack.callback(app.state.subscriptions.head.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
             sys.setswitchinterval(_SWITCH_SECONDS)
