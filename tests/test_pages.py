@@ -1,8 +1,8 @@
 """Do the README and docs/ say what is true? Each example is run, and nothing is left out.
 
-Command lines that need a prepared folder are run by `tests.test_examples`, the examples of
-`docs/rule.md` are asked by `tests.test_rule_docs`, and names in the code are looked up by
-`tests.test_glossary`.
+Command lines that need a prepared folder are run by `tests.test_examples`, examples in JavaScript
+by `tests.api.test_subscription_clients`, those of `docs/rule.md` by `tests.test_rule_docs`, and
+names in the code are looked up by `tests.test_glossary`.
 """
 
 import json
@@ -40,7 +40,7 @@ LONG_RECORD = json.dumps(
     ensure_ascii=False,
 )
 """An event whose entry is longer than a leaf may be: its letters have four bytes each."""
-RUN = {"sh", "console", "graphql", "yaml", "json", "python", ""}
+RUN = {"sh", "console", "graphql", "js", "yaml", "json", "python", ""}
 """The languages of examples that a test runs or compares."""
 REGISTER = """\
 mutation {

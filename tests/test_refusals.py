@@ -15,6 +15,10 @@ SIGNALS = {
     "api.cli.CommandRefused",  # click prints it
     "api.cli.WrongSettings",  # click prints it
     "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
+    "api.graphql.feeds.BadCursor",  # becomes a Malformed
+    "api.graphql.feeds.FeedOutage",  # is waited out
+    "api.graphql.feeds.NotYetFollowed",  # is waited out
+    "api.graphql.feeds.TakesLong",  # sends the page to a helper
     "api.graphql.helper_process.HelperEnded",  # becomes a TooMuch
     "api.graphql.helper_process.HelperFailed",  # becomes an internal error
     "api.graphql.limits.TooMuch",  # an error of the GraphQL library
@@ -22,6 +26,9 @@ SIGNALS = {
     "api.graphql.messages.Busy",  # holds the status of an HTTP answer
     "api.http.positions.NoPosition",  # holds the status of an HTTP answer
     "api.http.positions.NotReached",  # holds the status of an HTTP answer
+    "api.graphql.socket.Closing",  # closes a WebSocket with its code
+    "api.graphql.socket._Gone",  # ends a WebSocket
+    "api.graphql.subscriptions.SubscriptionRefused",  # holds the errors of a subscription
     "api.http.follower._Stopped",  # ends the thread
     "api.http.auth.jwt_tokens.TokenNotAccepted",  # becomes a 401
     "infra.datasets.rows.Unfit",  # becomes a refused row

@@ -257,6 +257,17 @@ class Answers:
                 found.append((each.position, told))
         return found
 
+    def change_by_entry(self, location: LocationId, basis: Basis) -> tuple[Answer, Answer] | None:
+        """The answers before and after the entry at the position of the basis, where they
+        differ."""
+        until, since = basis.up_to(basis.position - 1), basis
+        before, after = (self._control(location, each) for each in (until, since))
+        if before.period.reading == after.period.reading:
+            return None
+        (told_before,) = self._all_with_around([before], until, {})
+        (told_after,) = self._all_with_around([after], since, {})
+        return told_before, told_after
+
     def supposing(self, statements: Iterable[Supposed], *, reinstates: bool) -> SupposedControl:
         """The control of places as if the statements had been taken back, or reinstated."""
         return SupposedControl(self._views, self.record, statements, reinstates=reinstates)

@@ -22,7 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.commands.print.terminal import say
-from api.http.connections import ConnectionLimits, bounded_connections
+from api.http.connections import WEBSOCKETS, ConnectionLimits, bounded_connections
 from infra.settings import Settings
 
 _CLOSING = 2.0
@@ -49,6 +49,7 @@ def server_of(
     config = uvicorn.Config(
         app,
         http=bounded_connections(ours, app.state.metrics.add_status),
+        **WEBSOCKETS,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=math.ceil(settings.stopping.total_seconds()),

@@ -80,6 +80,7 @@ def command(
         config = uvicorn.Config(
             create_witness_app(cosigner),
             http=bounded_connections(_LIMITS),
+            ws="none",
             log_config=None,
             access_log=False,
             proxy_headers=False,

@@ -11,12 +11,14 @@ from typing import Any, Generic, TypeGuard, TypeVar, cast
 
 import orjson
 import strawberry
-from graphql import ExecutionResult, GraphQLError, OperationType, execute
+from graphql import ExecutionResult, Executor, GraphQLError, OperationType, execute
+from graphql.execution.execute import execute_subscription
 from graphql.pyutils import AwaitableOrValue
 from starlette.types import Send
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
 from api.graphql.documents import Document, Documents, InvalidDocument, brief
+from api.graphql.feeds import Cursor, Feed, NotYetFollowed
 from api.graphql.limits import Limits, TooMuch
 from api.graphql.messages import GRAPHQL, JSON
 from domain.refusals import Refusal, Unavailable
@@ -72,6 +74,11 @@ class Reply:
     def is_the_same_for_ever(self) -> bool:
         return b"immutable" in self.cache_control
 
+    @property
+    def errors(self) -> bytes | None:
+        """The list of errors of a request that was refused, or that failed before it had data."""
+        return self.body[len(_ERRORS) : -1] if self.body.startswith(_ERRORS) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -123,13 +130,14 @@ class Execution(Generic[C]):
         return self.reply(document, question, result, context)
 
     def execute(
-        self, document: Document, question: Question, context: C
+        self, document: Document, question: Question, context: C, root: Any = None
     ) -> AwaitableOrValue[ExecutionResult]:
         assert document.node is not None, "this process has parsed the document"
         try:
             return execute(
                 self._schema._schema,
                 document.node,
+                root,
                 variable_values=question.variables,
                 operation_name=question.operation_name,
                 context_value=context,
@@ -141,6 +149,42 @@ class Execution(Generic[C]):
             raise
         except Exception as error:
             raise GraphQLError(str(error), original_error=error) from error
+
+    def feed(
+        self, document: Document, question: Question, context: C, resumed: Cursor | None
+    ) -> Feed:
+        """The feed of a subscription; `resumed` goes before the arguments.
+
+        Raises InvalidDocument, GraphQLError and NotYetFollowed.
+        """
+        assert document.node is not None, "this process has parsed the document"
+        try:
+            executor = Executor.build(
+                self._schema._schema,
+                document.node,
+                root_value=resumed,
+                context_value=context,
+                raw_variable_values=question.variables,
+                operation_name=question.operation_name,
+            )
+            if isinstance(executor, list):
+                raise InvalidDocument(executor)
+            feed = execute_subscription(executor)
+        except GraphQLError as error:
+            if isinstance(error.original_error, NotYetFollowed):
+                raise error.original_error from None
+            raise
+        except Exception as error:
+            raise GraphQLError(str(error), original_error=error) from error
+        assert isinstance(feed, Feed), "every subscription gives a feed"
+        return feed
+
+    def outage_of(self, error: Exception) -> Unavailable | None:
+        """The outage of storage behind an error, if it is one."""
+        if not isinstance(error, GraphQLError):
+            error = GraphQLError(str(error), original_error=error)
+        cause = self._cause(error)
+        return cause if isinstance(cause, Unavailable) else None
 
     def reply(
         self, document: Document, question: Question, result: ExecutionResult, context: C
@@ -233,3 +277,5 @@ async def _awaited(result: Awaitable[ExecutionResult]) -> ExecutionResult:
 
 
 _INTERNAL = "InternalError"
+_ERRORS = b'{"errors":'
+"""The beginning of a reply without data."""

@@ -17,6 +17,7 @@ JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
 _LONGEST_DIGEST = 200
 """Letters; what stands in place of a digest may be the id of a manifest."""
+EVENT_STREAM = b"text/event-stream"
 
 
 class Malformed(Exception):
@@ -48,6 +49,7 @@ class Headers:
     content_type: bytes = b""
     content_length: bytes = b""
     if_none_match: bytes = b""
+    last_event_id: bytes = b""
 
     @classmethod
     def of(cls, scope: Scope) -> "Headers":
@@ -59,6 +61,7 @@ _KEPT = {
     b"content-type": "content_type",
     b"content-length": "content_length",
     b"if-none-match": "if_none_match",
+    b"last-event-id": "last_event_id",
 }
 
 
@@ -89,6 +92,13 @@ class Parameters:
         if (sent is None) == (found.document_id is None):
             raise Malformed(400, "Send either 'query' or 'documentId', as a string.")
         return found
+
+
+def parameters_in_message(payload: Any) -> Parameters:
+    """The parameters of an operation sent over a WebSocket."""
+    if not isinstance(payload, dict):
+        raise Malformed(400, "The payload must be a JSON object.")
+    return Parameters.of(payload)
 
 
 def parameters_in_url(query_string: bytes) -> Parameters:
@@ -147,6 +157,15 @@ def negotiate(accept: bytes) -> bytes | None:
         if fits and max(fits)[1:] > best[:2] and max(fits)[1] > 0:
             best = (*max(fits)[1:], media)
     return best[2] or None
+
+
+@lru_cache(maxsize=64)
+def wants_event_stream(accept: bytes) -> bool:
+    """Whether the client names event streams, and no other of our media types with more weight."""
+    ranges = [_range(text) for text in accept.decode("latin-1").lower().split(",") if text.strip()]
+    named = dict(reversed(ranges))
+    stream = named.get(EVENT_STREAM.decode(), 0.0)
+    return stream > 0 and all(named.get(each.decode(), 0.0) <= stream for each in (JSON, GRAPHQL))
 
 
 def _range(text: str) -> tuple[str, float]:

@@ -10,7 +10,7 @@ a mutation in a thread. An awaitable result is awaited. Unexpected errors are lo
 import asyncio
 import inspect
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
@@ -24,6 +24,7 @@ from strawberry.directive import DirectiveLocation, StrawberryDirective
 
 from api.graphql.costs import Prices
 from api.graphql.documents import Document, Documents, InvalidDocument, Refused
+from api.graphql.event_stream import EventStream, resumed_at, send_once
 from api.graphql.execution import Execution, Question, Reply
 from api.graphql.hang_up import unless_gone
 from api.graphql.helper_process import HelperEnded, HelperFailed
@@ -35,13 +36,16 @@ from api.graphql.messages import (
     JSON,
     Headers,
     Malformed,
+    Parameters,
     negotiate,
     parameters_in_body,
     parameters_in_url,
     read_body,
+    wants_event_stream,
 )
 from api.graphql.persisted import PersistedDocuments
 from api.graphql.request_notes import RequestNotes, notes_of
+from api.graphql.subscriptions import SubscriptionRefused, Subscriptions
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
 from domain.texts import escaped
@@ -105,6 +109,7 @@ class GraphQLView(Generic[C]):
         sharing: Sharing[C] | None = None,
         position_of: Callable[[C], int | None] = lambda context: None,
         reach: Callable[[C, int], Awaitable[None]] | None = None,
+        subscriptions: Callable[[Execution[C]], Subscriptions[C]] | None = None,
     ) -> None:
         if schema.extensions or not all(map(_is_of_operations, schema.directives)):
             raise ValueError("This view does not run schema extensions or directives of fields.")
@@ -125,6 +130,7 @@ class GraphQLView(Generic[C]):
             sharing.is_shared,
             position_of,
         )
+        self.subscriptions = subscriptions(self._execution) if subscriptions else None
         self._checking = asyncio.Lock()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
         self.answers = KeptAnswers(
@@ -140,6 +146,10 @@ class GraphQLView(Generic[C]):
         headers = Headers.of(scope)
         media = negotiate(headers.accept)
         try:
+            if self.subscriptions and wants_event_stream(headers.accept):
+                media = GRAPHQL  # refusals have a status of their own
+                await self._stream(scope, receive, send, headers)
+                return
             reply = await self._reply(scope, receive, headers, media)
         except Malformed as wrong:
             notes_of(scope).refused = wrong.code
@@ -159,16 +169,11 @@ class GraphQLView(Generic[C]):
     async def _reply(
         self, scope: Scope, receive: Receive, headers: Headers, media: bytes | None
     ) -> Reply:
-        by_url = scope["method"] in ("GET", "HEAD")
-        if not by_url and scope["method"] != "POST":
-            raise Malformed(405, "Ask by GET or POST.", allow=b"GET, POST")
+        by_url = _is_by_url(scope)
         if media is None:
             raise Malformed(406, f"We answer as {JSON.decode()} or {GRAPHQL.decode()}.")
         context = self._context_of(Request(scope))
-        if by_url:
-            raw: bytes = scope["query_string"]
-        else:
-            raw = await read_body(receive, headers, self._limits.body_bytes)
+        raw = await self._raw(scope, receive, headers)
         asked, before = (media, by_url, raw), self._rests_on(context)
         notes = notes_of(scope)
         if kept := self.answers.get(asked, before):
@@ -179,11 +184,70 @@ class GraphQLView(Generic[C]):
             question = self._question(raw, by_url, media, notes)
         except GraphQLError as unknown:
             return self._execution.failed([unknown], media)
-        reply = await self._answer(question, context, receive, by_url, notes)
+        reply = await self.answer(question, context, receive, notes)
         notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
         if reply.is_shared:
             self.answers.keep(asked, reply, before, self._rests_on(context))
         return reply.unless_known(headers.if_none_match)
+
+    async def _raw(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
+        if _is_by_url(scope):
+            query: bytes = scope["query_string"]
+            return query
+        return await read_body(receive, headers, self._limits.body_bytes)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        """Answers by an event stream; a question by a stream of one event. Raises Malformed."""
+        assert self.subscriptions is not None, "only a view with subscriptions streams"
+        by_url, context = _is_by_url(scope), self._context_of(Request(scope))
+        if scope["method"] == "HEAD":
+            raise Malformed(405, "An event stream has no head alone.", allow=b"GET, POST")
+        raw, resumed = await self._raw(scope, receive, headers), resumed_at(headers)
+        notes = notes_of(scope)
+        try:
+            question = self._question(raw, by_url, GRAPHQL, notes)
+            cost = await self.subscribed(question, context, receive, notes)
+            if cost is not None:
+                stream = EventStream(self.subscriptions, scope, receive, send)
+                await stream.serve(question, cost, context, resumed)
+                return
+            reply = await self.answer(question, context, receive, notes)
+        except SubscriptionRefused as refused:
+            reply = refused.reply
+        except InvalidDocument as invalid:
+            reply = self._execution.failed(invalid.errors, GRAPHQL)
+        except GraphQLError as error:
+            reply = self._execution.failed([error], GRAPHQL)
+        if reply.errors is None:
+            await send_once(reply, send)
+        else:
+            await reply.send(send)
+
+    def question(self, asked: Parameters) -> Question:
+        """The question of an operation sent over a WebSocket. Raises Malformed."""
+        given = (asked.variables, asked.operation_name, asked.extensions)
+        return Question(self.persisted.text(asked), *given, JSON, by_url=False)
+
+    async def subscribed(
+        self, question: Question, context: C, receive: Receive, notes: RequestNotes
+    ) -> float | None:
+        """The cost of a result, where the question is a subscription.
+
+        Raises InvalidDocument, GraphQLError, Malformed and ClientDisconnect.
+        """
+        document = await self._document(question.text, receive)
+        kind = document.kind(question.operation_name)
+        if kind is not OperationType.SUBSCRIPTION:
+            return None
+        notes.kind = kind.value
+        self._refuse_long_variables(question)
+        await self._reach_floor(document, question, context)
+        notes.cost = self._priced(document, question, context, kind)
+        return notes.cost
+
+    def failed(self, errors: Iterable[GraphQLError]) -> Reply:
+        """The reply to an operation that was refused."""
+        return self._execution.failed(errors, JSON)
 
     def _question(self, raw: bytes, by_url: bool, media: bytes, notes: RequestNotes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
@@ -198,25 +262,18 @@ class GraphQLView(Generic[C]):
             by_url=by_url,
         )
 
-    async def _answer(
-        self,
-        question: Question,
-        context: C,
-        receive: Receive,
-        by_url: bool,
-        notes: RequestNotes,
+    async def answer(
+        self, question: Question, context: C, receive: Receive, notes: RequestNotes
     ) -> Reply:
+        """The reply to a question or a mutation. Raises Malformed and ClientDisconnect."""
         try:
             notes.begin("document")
             self._refuse_long_variables(question)
             document = await self._document(question.text, receive)
             kind = document.kind(question.operation_name)
             notes.kind = kind.value if kind else ""
-            _refuse_kind(kind, by_url)
-            floor = document.floor(question.operation_name, question.variables)
-            if floor is not None and self._reach:
-                notes.begin("wait")
-                await self._reach(context, floor)
+            _refuse_kind(kind, question.by_url)
+            await self._reach_floor(document, question, context)
             notes.begin("price")
             cost = notes.cost = self._priced(document, question, context, kind)
             notes.begin("execute")
@@ -238,6 +295,12 @@ class GraphQLView(Generic[C]):
             return self._execution.failed([refused], question.media)
         notes.begin("write")
         return self._execution.reply(document, question, result, context)
+
+    async def _reach_floor(self, document: Document, question: Question, context: C) -> None:
+        """Returns once the position of `@atLeast` may be answered. Raises Malformed."""
+        floor = document.floor(question.operation_name, question.variables)
+        if floor is not None and self._reach:
+            await self._reach(context, floor)
 
     def _refuse_long_variables(self, question: Question) -> None:
         # The variables are part of the request, which is held to a limit of its own.
@@ -303,6 +366,13 @@ def _is_of_operations(directive: StrawberryDirective[Any]) -> bool:
     return {*directive.locations} <= _OPERATIONS
 
 
+def _is_by_url(scope: Scope) -> bool:
+    by_url: bool = scope["method"] in ("GET", "HEAD")
+    if not by_url and scope["method"] != "POST":
+        raise Malformed(405, "Ask by GET or POST.", allow=b"GET, POST")
+    return by_url
+
+
 def _values_in(variables: Mapping[str, Any]) -> int:
     """How many values there are, in lists and objects too."""
     found, waiting = 0, [*variables.values()]
@@ -335,7 +405,10 @@ def _refuse_kind(kind: OperationType | None, by_url: bool) -> None:
     if kind is OperationType.MUTATION and by_url:
         raise Malformed(405, "A mutation must be sent by POST.", allow=b"POST")
     if kind is OperationType.SUBSCRIPTION:
-        raise GraphQLError("Subscriptions are served over WebSocket only.")
+        raise GraphQLError(
+            "Subscriptions are served over WebSocket (graphql-transport-ws), and as a stream of "
+            "events (Accept: text/event-stream)."
+        )
 
 
 _VALUE = 0.005

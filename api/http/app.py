@@ -16,14 +16,11 @@ from starlette.routing import Route
 
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
-from api.graphql.manifests import documents_in
-from api.graphql.persisted import PersistedDocuments
-from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
+from api.graphql.subscriptions import SubscriptionLimits
 from api.http.auth.admission import (
     PUBLIC,
     AdmissionMiddleware,
     for_readers,
-    principal_of,
     reloading_on_hangup,
 )
 from api.http.auth.gate import Gate
@@ -31,34 +28,23 @@ from api.http.cross_origin import CrossOriginMiddleware
 from api.http.exports import TableExports
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
+from api.http.graphql_routes import DOCUMENTS, add_graphql
 from api.http.log_routes import add_tlog_routes
 from api.http.operations.operations import Operations
-from api.http.outages import refusal_of
 from api.http.positions import PositionMiddleware, Positions
 from api.http.question_process import (
-    cache_control,
     carry_for,
-    is_shared,
     opened_for_questions,
-    position_of,
-    rests_on,
 )
 from api.http.readiness import Readiness
 from api.node import open_node
-from api.schema.context import Context
 from api.schema.contract import schema
-from api.schema.desk_documents import DOCUMENTS as OF_LISTS
-from api.schema.prices import PRICES
-from api.schema.queries import TARGETS
-from api.schema.situation_document import DOCUMENT
 from domain.refusals import Unavailable
 from infra.ledger.engines import import_driver
 from infra.settings import Settings
 
 log = logging.getLogger(__name__)
 
-DOCUMENTS = {"situation": DOCUMENT, **OF_LISTS}
-"""The documents to be asked for by id."""
 _SWITCH_SECONDS = 0.0001
 """The longest computing of a thread before the turn of another; a question yields at each row read,
 and waits as long each time."""
@@ -73,7 +59,11 @@ PATIENCE = 5.0
 
 
 def create_app(
-    settings: Settings, *, warm: bool = False, board: FollowerBoard | None = None
+    settings: Settings,
+    *,
+    warm: bool = False,
+    board: FollowerBoard | None = None,
+    subscription_limits: SubscriptionLimits | None = None,
 ) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
     processes for dear questions too. With a `board`, another process follows the ledger.
@@ -115,6 +105,7 @@ def create_app(
             app.state.positions = Positions(lambda: node.views.position, lambda: readiness.head)
             helpers.start()
             stack.callback(helpers.close)
+            stack.callback(app.state.subscriptions.head.close)
             warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
             sys.setswitchinterval(_SWITCH_SECONDS)
             # A collection stops every answer: of the youngest objects 5 ms, of all 100 ms.
@@ -136,23 +127,10 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.stopping, app.state.metrics = Event(), operations.metrics
-    view = GraphQLView(
-        made,
-        context_of=lambda request: Context(request.app.state.node, principal_of(request), TARGETS),
-        cache_control=cache_control,
-        limits=limits,
-        persisted=PersistedDocuments(DOCUMENTS, only=settings.documents_only),
-        pricing=Pricing(PRICES, lambda context: context.answers.statistics),
-        elsewhere=Elsewhere(helpers, lambda context: context.principal),
-        refusal_of=refusal_of,
-        sharing=Sharing(is_shared, rests_on),
-        position_of=position_of,
-        reach=lambda _, position: app.state.positions.reach(position),
-    )
+    parts = (made, limits, helpers, gate)
+    view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
     operations.watch(view, helpers, DOCUMENTS)
-    _trust_manifests(view, settings)
     _add_walls(app, gate, settings, operations)
-    app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
     add_tlog_routes(app)
@@ -181,12 +159,6 @@ def _add_walls(app: FastAPI, gate: Gate, settings: Settings, operations: Operati
     if settings.cors_origins:
         app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)
     operations.add_to(app)
-
-
-def _trust_manifests(view: GraphQLView[Context], settings: Settings) -> None:
-    """Serves the documents of the settings. Raises BadDocuments."""
-    if settings.documents is not None:
-        view.persisted.trust(documents_in(settings.documents, view.documents, ours=DOCUMENTS))
 
 
 def _unavailable(request: Request, out: Exception) -> Response:

@@ -7,18 +7,27 @@ Where all places are taken, the connection that has waited longest for a request
 
 import logging
 import resource
-from asyncio import TimerHandle, Transport
+from asyncio import TimerHandle
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from api.graphql.event_stream import LONG_RESPONSE
 from api.http.log_flood import FloodFilter
+from api.http.sockets import BoundedSocket, bounded_sockets
+from api.http.unread import UnreadWatch
 
 _SPARE_FILES = 200
 """The open files left to the ledger, the views and the log."""
 
+WEBSOCKETS: dict[str, Any] = {
+    "ws": "websockets-sansio",
+    "ws_max_size": 200_000,  # a message of the longest body, with its JSON around
+    "ws_per_message_deflate": False,  # its memory is per connection, and bombs fit into it
+}
+"""What uvicorn's configuration has to say of WebSockets."""
 log = logging.getLogger(__name__)
 
 
@@ -35,18 +44,22 @@ class ConnectionLimits:
     longest_head: int = 64 * 1024
     """The length of a request line and headers."""
     connections: int = 1_000
+    streams: int = 10_000
+    """The WebSockets and event streams, which have no place among the connections."""
     """The number of connections at once."""
 
     def within_open_files(self) -> "ConnectionLimits":
         """The limits with as many connections as this process may open files."""
         files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        wanted = self.connections + _SPARE_FILES
+        wanted = self.connections + self.streams + _SPARE_FILES
         if files < wanted and (most == resource.RLIM_INFINITY or files < most):
             files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
             resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
         if files >= wanted:
             return self
-        return ConnectionLimits(connections=max(1, files - _SPARE_FILES))
+        left = max(2, files - _SPARE_FILES)
+        connections = min(self.connections, max(1, left // 2))
+        return replace(self, connections=connections, streams=left - connections)
 
 
 class BoundedConnection(HttpToolsProtocol):
@@ -57,11 +70,14 @@ class BoundedConnection(HttpToolsProtocol):
     """Told the status of a request that is refused here, before any application."""
     waiting: ClassVar["dict[BoundedConnection, None]"]
     """The connections without a whole request, the longest waiting first."""
+    streams: ClassVar[set[Any]]
+    """The WebSockets and event streams."""
+    sockets: ClassVar[type[BoundedSocket]]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._deadline: TimerHandle | None = None
-        self._unread: TimerHandle | None = None
+        self._unread = UnreadWatch(self.loop, self.limits.unread_seconds)
         self._is_in_head = True
         self._head = 0
         """The length of the head of a request so far."""
@@ -72,12 +88,13 @@ class BoundedConnection(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._wait(self.limits.head_seconds)
-        if len(self.connections) > self.limits.connections:
+        if len(self.connections) - len(self.streams) > self.limits.connections:
             self._make_room()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
-        self._stop_watching()
+        self._unread.stop()
+        self.streams.discard(self)
         super().connection_lost(exc)
 
     def _make_room(self) -> None:
@@ -120,6 +137,7 @@ class BoundedConnection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._is_in_head, self._head = False, 0
         if not self._is_refused:
+            self.scope["extensions"] = _extensions(self._become_a_stream)
             super().on_headers_complete()
             self._wait(self.limits.body_seconds)
 
@@ -136,6 +154,7 @@ class BoundedConnection(HttpToolsProtocol):
             self._wait(self.limits.head_seconds)
 
     def on_response_complete(self) -> None:
+        self.streams.discard(self)
         super().on_response_complete()
         self.waiting[self] = None
 
@@ -184,30 +203,40 @@ class BoundedConnection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._watch(self.transport.get_write_buffer_size())
+        self._unread.begin(self.transport)
 
     def resume_writing(self) -> None:
-        self._stop_watching()
+        self._unread.stop()
         super().resume_writing()
 
-    def _watch(self, unread: int) -> None:
-        self._stop_watching()
-        self._unread = self.loop.call_later(
-            self.limits.unread_seconds, self._look_again, self.transport, unread
-        )
+    # ---- responses without end, and WebSockets ---------------------------------------------------
 
-    def _look_again(self, transport: Transport, before: int) -> None:
-        unread = transport.get_write_buffer_size()
-        if unread < before:
-            self._watch(unread)
+    def _become_a_stream(self) -> None:
+        self.streams.add(self)
+
+    def handle_websocket_upgrade(self) -> None:
+        if self._is_refused:
+            return
+        if not self._is_idle or self.pipeline:
+            self.transport.close()  # another response is under way
+            return
+        self._stop_waiting()
+        self._unread.stop()
+        self.ws_protocol_class = self.sockets
+        super().handle_websocket_upgrade()
+
+    def shutdown(self) -> None:
+        """Ends a stream, since it does not end by itself; any other response has its time."""
+        if self in self.streams and not self._is_idle:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+            self.transport.close()
         else:
-            log.warning("a client did not read its response, and was cut off")
-            transport.abort()
+            super().shutdown()
 
-    def _stop_watching(self) -> None:
-        if self._unread:
-            self._unread.cancel()
-            self._unread = None
+
+def _extensions(become_a_stream: Callable[[], None]) -> dict[str, Any]:
+    return {LONG_RESPONSE: become_a_stream}
 
 
 def bounded_connections(
@@ -219,5 +248,8 @@ def bounded_connections(
         logger = logging.getLogger(name)
         if not any(isinstance(each, FloodFilter) for each in logger.filters):
             logger.addFilter(FloodFilter())
-    told = {"limits": limits, "waiting": {}, "tell_refusal": staticmethod(tell_refusal)}
-    return type("Connection", (BoundedConnection,), told)
+    streams = set[Any]()
+    its = {"limits": limits, "waiting": {}, "streams": streams}
+    its["tell_refusal"] = staticmethod(tell_refusal)
+    its["sockets"] = bounded_sockets(limits.unread_seconds, streams)
+    return type("Connection", (BoundedConnection,), its)

@@ -1,7 +1,7 @@
 """A process for dear questions: a read-only node, and the GraphQL schema."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from sqlite3 import DatabaseError
@@ -10,6 +10,8 @@ import strawberry
 
 from api.graphql.documents import Document, Documents, InvalidDocument, Refused
 from api.graphql.execution import Execution, Question, Reply
+from api.graphql.feed_pages import BeginTask, FeedPage, FeedReader, OutOfUse, PageTask, Waits
+from api.graphql.feeds import Cursor
 from api.graphql.helper_process import Carry, Opened
 from api.graphql.kept import Resting
 from api.graphql.limits import Limits
@@ -20,6 +22,7 @@ from api.schema.context import Context, Principal
 from api.schema.contract import schema
 from api.schema.prices import PRICES
 from api.schema.queries import TARGETS
+from api.schema.subscriptions import snapshot_of
 from domain.refusals import Unavailable
 from infra.settings import Settings
 
@@ -28,8 +31,10 @@ FOR_EVER = "public, immutable, max-age=31536000"
 _STEPS = 20_000
 """The steps of SQLite between two looks for an interruption."""
 
-Task = str | tuple[Question, Principal] | TableTask
-"""The text of an unchecked document, a question and its author, or a table."""
+Task = str | tuple[Question, Principal] | TableTask | BeginTask | PageTask
+"""The text of an unchecked document, a question and its author, a table, or a part of a
+subscription."""
+Told = Document | Refused | Reply | TableMade | TableRefused | Cursor | FeedPage | Waits | OutOfUse
 
 
 def cache_control(context: Context) -> str:
@@ -79,15 +84,28 @@ def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
         made, documents, limits, cache_control, refusal_of, is_shared, position_of
     )
 
-    def carry(task: Task) -> Document | Refused | Reply | TableMade | TableRefused:
+    feeds = feed_reader(lambda: node, execution)
+
+    def carry(task: Task) -> Told:
         if isinstance(task, str):
             return _checked(documents, task)
         if isinstance(task, TableTask):
             return carried_out(node, task)
+        if isinstance(task, BeginTask | PageTask):
+            return feeds.carry(task)
         question, author = task
         return execution.answer(question, Context(node, author, TARGETS))
 
     return carry
+
+
+def feed_reader(node_of: Callable[[], Node], execution: Execution[Context]) -> FeedReader[Context]:
+    """The reader of subscriptions' feeds, on the node."""
+
+    def context_for(author: Principal, position: int | None) -> Context:
+        return Context(node_of(), author, TARGETS).pinned(position)
+
+    return FeedReader(execution, context_for, lambda: snapshot_of(node_of()))
 
 
 def _checked(documents: Documents, text: str) -> Document | Refused:

@@ -128,6 +128,12 @@ class Context:
     def has_seen(self, position: int) -> None:
         self.seen = max(self.seen or 0, position)
 
+    def pinned(self, position: int | None) -> "Context":
+        """The context, with the knowledge of a position as "now"; None leaves it as it is."""
+        if position is not None:
+            self._now = self.answers.basis(position=position)
+        return self
+
     def forget_now(self) -> None:
         """After a recording, "now" is a later position."""
         self._now = None

@@ -10,6 +10,7 @@ from api.schema.events import EVENT_OBJECTS
 from api.schema.mutations import Mutation
 from api.schema.queries import Query
 from api.schema.scalars import SCALARS
+from api.schema.subscriptions import SubscriptionObject
 
 FILE = Path(__file__).parent.parent / "schema.graphql"
 
@@ -19,6 +20,7 @@ def schema() -> strawberry.Schema:
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=SubscriptionObject,
         types=list(EVENT_OBJECTS.values()),
         directives=[at_least],
         config=StrawberryConfig(scalar_map=SCALARS),

@@ -71,6 +71,8 @@ def _different_places(asked: About) -> float:
     claims each time."""
     around = _up_to_a_thing(asked)
     thing = around[-1] if around else None
+    if thing is not None and thing.kind == "ControlRevision":
+        return 1
     if thing is None or thing.kind not in _THINGS:
         return _places(asked)
     if thing.kind == "Actor":
@@ -436,6 +438,29 @@ def _linear(reckoned: Callable[[About], float], factor: float, plus: float, aske
 
 
 _EVENTS = Price(0.01, 2, _ENTRY)
+
+
+def _followed(asked: About) -> float:
+    """One event of a subscription. Words are looked for among all texts, again for each page."""
+    wanted = _given(asked, "filter")
+    if not isinstance(wanted, Mapping):
+        return 0.3
+    searched = _TERM * len(str(wanted["text"]).split()) + 0.003 if wanted.get("text") else 0.0
+    read = _misspelt(asked) + _read(wanted.get("text"), 0.02)
+    types = wanted.get("types")
+    named = 0.05 * len(types) if isinstance(types, list) else 0.05
+    return 0.3 + read + named + searched * asked.counts.totals.position
+
+
+def _followed_control(asked: About) -> float:
+    """Two answers for the place of one change: it may be the place with most claims."""
+    most = asked.counts.totals.most_claims
+    swept = 0.0
+    if _given(asked, "perspective") is not None:
+        swept = 0.05 + (_SWEPT + _HEARD * min(most, asked.counts.totals.sources)) * most
+    return 0.3 + _misspelt(asked) + 2 * (_ANSWER + 0.002 * most + swept)
+
+
 _VOICED = Price(0.01, _voices, _ENTRY)
 _SIDES = Price(0.01, _sides, 0.02)
 _ACTORS = Price(0.01, 2, _NAMED)
@@ -461,6 +486,8 @@ PRICES: Prices = {
     "Query.events": Price(_scanned),
     "Query.sources": Price(_listed_sources),
     "Query.reports": Price(_listed_reports),
+    "Subscription.eventRecorded": Price(_followed),
+    "Subscription.controlChanged": Price(_followed_control),
     "Query.ledger": Price(0.05),
     "Query.location": Price(0.1),
     "Query.actor": Price(0.1),

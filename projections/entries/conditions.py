@@ -59,16 +59,16 @@ def tags_of(wanted: EventFilter) -> list[str]:
 
 
 def conditions(
-    wanted: EventFilter, tags: Iterable[str], timed: str = "entry"
+    wanted: EventFilter, tags: Iterable[str], timed: str = "entry", at: str = ":known"
 ) -> tuple[str, dict[str, Any]]:
-    """The conditions on an `entry` with these tags, and their parameters; the caller gives
-    `:known`. The table `timed` has the window."""
+    """The conditions on an `entry` with these tags, as known at a position, and their parameters;
+    the caller gives `:known`. The table `timed` has the window."""
     where, asked = "", dict[str, Any]()
     if wanted.types:
         where += " AND entry.type IN (SELECT value FROM json_each(:types))"
         asked["types"] = orjson.dumps(wanted.types).decode()
     for number, tag in enumerate(tags):
-        has_tag = f"tag.tag = :tag{number} AND tag.position = entry.position AND {known('tag')}"
+        has_tag = f"tag.tag = :tag{number} AND tag.position = entry.position AND {known('tag', at)}"
         where += f" AND EXISTS (SELECT * FROM entry_tag AS tag WHERE {has_tag})"
         asked[f"tag{number}"] = tag
     if wanted.among:
@@ -88,7 +88,7 @@ def conditions(
         )
         asked["text"] = _full_text(wanted.text)
     if wanted.retracted is not None:
-        where += f" AND {taken_back('entry.event')} = :retracted"
+        where += f" AND {taken_back('entry.event', at)} = :retracted"
         asked["retracted"] = wanted.retracted
     return where, asked
 

@@ -16,7 +16,7 @@ from infra.views.rows import known as known_in
 from projections.entries import fold
 from projections.entries.conditions import EVERYTHING, EventFilter, conditions, tags_of, within
 from projections.record import EntryRow, Record
-from projections.record.entries import ENTRY, entry_of
+from projections.record.entries import ENTRY, ENTRY_AS_RECORDED, entry_of
 
 
 class ChronicleKey(NamedTuple):
@@ -146,6 +146,28 @@ class Entries(Projection):
         if from_end:
             return EntryPage(entries[::-1], more_before=more, more_after=before is not None)
         return EntryPage(entries, more_before=after > 0, more_after=more)
+
+    def as_recorded(
+        self, wanted: EventFilter, *, after: int, until: int, size: int
+    ) -> list[EntryRow]:
+        """The first `size` entries after a position and up to another, each as known at its own
+        position: what is recorded later neither adds an entry nor takes one away."""
+        leading, *tags = tags_of(wanted) or [""]
+        where, asked = conditions(wanted, tags, at="entry.position")
+        source, at = "entry", "entry.position"
+        if leading:
+            source, at = (
+                "entry_tag AS leading CROSS JOIN entry USING (position)",
+                "leading.position",
+            )
+            where += f" AND leading.tag = :leading AND {known_in('leading', 'entry.position')}"
+        asked |= {"leading": leading, "after": after, "until": until, "size": size}
+        found = self._views.reader.execute(
+            f"SELECT {ENTRY_AS_RECORDED} FROM {source} WHERE {at} > :after AND {at} <= :until"
+            f"{where} ORDER BY {at} LIMIT :size",
+            asked,
+        )
+        return [entry_of(row) for row in found]
 
     def count(self, wanted: EventFilter, *, known: int) -> int:
         """How many entries fulfil the filter."""

@@ -96,11 +96,11 @@ class _ShownEntry(NamedTuple):
     retracted: int
 
 
-def taken_back(event: str) -> str:
-    """The condition on a column with an event: taken back, as known at `:known`."""
+def taken_back(event: str, at: str = ":known") -> str:
+    """The condition on a column with an event: taken back, as known at a position."""
     return f"""coalesce((
         SELECT NOT reinstates FROM revocation
-        WHERE revocation.event = {event} AND revocation.position <= :known
+        WHERE revocation.event = {event} AND revocation.position <= {at}
         ORDER BY revocation.position DESC LIMIT 1
     ), 0)"""
 
@@ -109,6 +109,13 @@ ENTRY = columns(
     _ShownEntry, position="entry.position", event="entry.event", retracted=taken_back("entry.event")
 )
 """The columns for `entry_of`; `:known` is the position of the question."""
+ENTRY_AS_RECORDED = columns(
+    _ShownEntry,
+    position="entry.position",
+    event="entry.event",
+    retracted=taken_back("entry.event", "entry.position"),
+)
+"""The same, each entry as known at its own position."""
 INSERT_ENTRY = insertion("entry", StoredEntry._fields)
 
 

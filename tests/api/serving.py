@@ -13,7 +13,12 @@ from urllib.request import urlopen
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.http.connections import BoundedConnection, ConnectionLimits, bounded_connections
+from api.http.connections import (
+    WEBSOCKETS,
+    BoundedConnection,
+    ConnectionLimits,
+    bounded_connections,
+)
 
 STARTING, STOPPING = 10.0, 10.0  # seconds that a server may take
 FOLLOWING = 60.0  # seconds in which its log has to catch up
@@ -31,7 +36,9 @@ def serving(
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         http = protocol or bounded_connections(limits or ConnectionLimits())
-        config = uvicorn.Config(app, http=http, log_level="warning", lifespan=lifespan)
+        config = uvicorn.Config(
+            app, http=http, log_level="warning", lifespan=lifespan, **WEBSOCKETS
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from starlette.routing import Match
-from starlette.testclient import TestClient
+from starlette.testclient import TestClient, WebSocketDenialResponse
+from starlette.websockets import WebSocketDisconnect
 
 from api.http.app import create_app
 from infra.log.key_files import write_signer_key
@@ -28,11 +29,16 @@ MUTATION = """mutation { registerActor(input: {actor: "fama", name: "FAMa", kind
 REPLAY = '{ replay(location: "kidal", at: "2023-11-20") { rule } }'
 RECORDER = "{ events(first: 1) { nodes { recordedBy } } }"
 QUESTION = '{ control(location: "kidal", at: "2023-11-20", position: 5) { status } }'
+STREAM = "subscription { eventRecorded(after: 99999) { position } }"
+"""It is refused by the ledger, if by nobody before."""
+SOCKET = "a WebSocket"
 REQUESTS: dict[str, tuple[str, str | None]] = {
     "`/healthz`": ("/healthz", None),
     "`/readyz`": ("/readyz", None),
     "`/graphql`, a question": ("/graphql", QUESTION),
     "`/graphql`, a mutation": ("/graphql", MUTATION),
+    "`/graphql`, an event stream": ("/graphql", STREAM),
+    "`/graphql`, WebSocket": ("/graphql", SOCKET),
     "`/graphql`, `replay`": ("/graphql", REPLAY),
     "`/graphql`, `recordedBy`": ("/graphql", RECORDER),
     "`/metrics`": ("/metrics", None),
@@ -129,12 +135,31 @@ def outcome(server: Server, path: str, document: str | None, headers: dict[str, 
         answer = server.http.get(path, headers=headers)
         is_brief = path == "/readyz" and set(answer.json()) == {"ready"}
         return f"{answer.status_code}{' brief' if is_brief else ''}"
+    if document == SOCKET:
+        return outcome_of_socket(server, path, headers)
+    if document == STREAM:
+        headers = headers | {"Accept": "text/event-stream"}
+        answer = server.http.post(path, json={"query": document}, headers=headers)
+        return "200" if "NotRecordedYet" in answer.text else str(answer.status_code)
     answer = server.http.post(path, json={"query": document}, headers=headers)
     if answer.status_code != 200:
         return str(answer.status_code)
     if "NotPermitted" in answer.text:
         return "`NotPermitted`"
     return "200 `null`" if '"recordedBy":null' in answer.text else "200"
+
+
+def outcome_of_socket(server: Server, path: str, headers: dict[str, str]) -> str:
+    """101 where a client is let in, else the status or the code with which it is shut out."""
+    headers = {"Host": "127.0.0.1", **headers}
+    try:
+        with server.http.websocket_connect(path, ["graphql-transport-ws"], headers=headers) as made:
+            made.send_json({"type": "connection_init"})
+            return "101" if made.receive_json() == {"type": "connection_ack"} else "?"
+    except WebSocketDenialResponse as refused:
+        return str(refused.status_code)
+    except WebSocketDisconnect as closed:
+        return str(closed.code)
 
 
 def test_the_table_says_what_is_answered_to_whom(nodes: dict[str, Server]) -> None:
@@ -152,7 +177,10 @@ def test_the_table_says_what_is_answered_to_whom(nodes: dict[str, Server]) -> No
 
 def test_every_route_has_its_row(nodes: dict[str, Server]) -> None:
     for route in nodes["open"].http.app.routes:  # type: ignore[attr-defined]
-        asked = [{"type": "http", "path": path, "method": "GET"} for path, _ in REQUESTS.values()]
+        asked = [
+            {"type": "websocket" if document == SOCKET else "http", "path": path, "method": "GET"}
+            for path, document in REQUESTS.values()
+        ]
         assert any(route.matches(each)[0] is Match.FULL for each in asked), route
 
 

@@ -1,7 +1,7 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
 The names are recording, rebuild, verify, point, grown, tlog, export, graphql, files, hostile,
-claims, imports, observation, start, workers and writes. Without names, all of them.
+claims, imports, observation, start, subscribers, workers and writes. Without names, all of them.
 With --full the large ledger has a million words: that takes an hour; the grown views have ten
 million, in 50 GiB.
 """
@@ -23,6 +23,7 @@ from tests.benchmarks import (
     rebuild,
     recording,
     start,
+    subscribers,
     tlog,
     verify,
     workers,
@@ -48,6 +49,7 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "observation": (observation.measure, 20_000, 100_000),
     "start": (start.measure, 1_000, 1_000),
     "workers": (workers.measure, 10_000, 100_000),
+    "subscribers": (subscribers.measure, 10_000, 10_000),
 }
 """What measures, on how many words, and on how many with --full."""
 

@@ -22,8 +22,10 @@ from api.schema.context import Principal
 
 PUBLIC = frozenset({"/healthz", "/readyz"})
 """The paths of probes, which carry no tokens: answered to everybody, and in detail to readers."""
+SOCKETS = frozenset({"/graphql"})
+"""The paths of WebSockets whose clients may send their token in the first message: browsers can't
+send a header."""
 _PRINCIPAL = "tenure.principal"
-_POLICY_VIOLATION = 1008
 
 
 class AdmissionMiddleware:
@@ -43,7 +45,7 @@ class AdmissionMiddleware:
         try:
             scope[_PRINCIPAL] = self._gate.admit(asked)
         except HTTPException as refused:
-            if scope["path"] not in self._public:
+            if scope["path"] not in self._public and not _may_introduce_itself(asked, refused):
                 await _refuse(refused, scope, receive, send)
                 return
             scope[_PRINCIPAL] = NOBODY
@@ -75,6 +77,11 @@ def for_readers(request: Request, answer: Mapping[str, Any], *shown: str) -> Map
     return {name: answer[name] for name in shown}
 
 
+def _may_introduce_itself(asked: HTTPConnection, refused: HTTPException) -> bool:
+    is_socket = asked.scope["type"] == "websocket" and asked.scope["path"] in SOCKETS
+    return is_socket and refused.status_code == 401 and "authorization" not in asked.headers
+
+
 def _limit_caches(headers: MutableHeaders, *, is_public: bool) -> None:
     kept = headers.get("cache-control", "")
     if not is_public and "public" in kept:
@@ -84,9 +91,6 @@ def _limit_caches(headers: MutableHeaders, *, is_public: bool) -> None:
 
 
 async def _refuse(refused: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
-        return
     headers = {"Cache-Control": "no-store", **(refused.headers or {})}
     answer = JSONResponse({"detail": refused.detail}, refused.status_code, headers)
     await answer(scope, receive, send)

@@ -57,7 +57,7 @@ def _is_of_another_site(asked: HTTPConnection, allowed: Set[str]) -> bool:
     if allowed and headers.get("origin") in allowed:
         return False
     # A link that somebody follows is a navigation; pictures and scripts of a page are not.
-    is_followed = headers.get("sec-fetch-mode") == "navigate" and asked.scope["method"] == "GET"
+    is_followed = headers.get("sec-fetch-mode") == "navigate" and asked.scope.get("method") == "GET"
     return headers.get("sec-fetch-site") in ("cross-site", "same-site") and not is_followed
 
 

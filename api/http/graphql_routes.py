@@ -1,0 +1,79 @@
+"""The routes of GraphQL: questions, mutations and event streams by GET and POST; every operation
+over WebSocket.
+"""
+
+from functools import partial
+
+import strawberry
+from fastapi import FastAPI
+from starlette.routing import Route, WebSocketRoute
+
+from api.graphql.helpers import Helpers
+from api.graphql.limits import Limits
+from api.graphql.manifests import documents_in
+from api.graphql.persisted import PersistedDocuments
+from api.graphql.socket import SocketEndpoint
+from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
+from api.http.auth.admission import principal_of
+from api.http.auth.gate import Gate
+from api.http.outages import refusal_of
+from api.http.question_process import cache_control, is_shared, position_of, rests_on
+from api.http.subscriptions import subscriptions_on
+from api.node import Node
+from api.schema.context import Context
+from api.schema.desk_documents import DOCUMENTS as OF_LISTS
+from api.schema.prices import PRICES
+from api.schema.queries import TARGETS
+from api.schema.situation_document import DOCUMENT
+from infra.settings import Settings
+
+PATH = "/graphql"
+DOCUMENTS = {"situation": DOCUMENT, **OF_LISTS}
+"""The documents to be asked for by id."""
+
+
+def add_graphql(
+    app: FastAPI,
+    settings: Settings,
+    made: strawberry.Schema,
+    limits: Limits,
+    helpers: Helpers,
+    gate: Gate,
+    of_subscriptions: SubscriptionLimits,
+) -> GraphQLView[Context]:
+    """Adds the routes; the node and its positions are in `app.state` by the first request. Raises
+    BadDocuments."""
+
+    def node_of() -> Node:
+        node: Node = app.state.node
+        return node
+
+    view = GraphQLView(
+        made,
+        context_of=lambda request: Context(node_of(), principal_of(request), TARGETS),
+        cache_control=cache_control,
+        limits=limits,
+        persisted=PersistedDocuments(DOCUMENTS, only=settings.documents_only),
+        pricing=Pricing(PRICES, lambda context: context.answers.statistics),
+        elsewhere=Elsewhere(helpers, lambda context: context.principal),
+        refusal_of=refusal_of,
+        sharing=Sharing(is_shared, rests_on),
+        position_of=position_of,
+        reach=lambda _, position: app.state.positions.reach(position),
+        subscriptions=partial(
+            subscriptions_on,
+            node_of,
+            helpers=helpers,
+            gate=gate,
+            general=limits,
+            limits=of_subscriptions,
+        ),
+    )
+    if settings.documents is not None:
+        view.persisted.trust(documents_in(settings.documents, view.documents, ours=DOCUMENTS))
+    assert view.subscriptions is not None, "the view was given subscriptions"
+    app.state.subscriptions = view.subscriptions
+    app.router.routes.append(Route(PATH, view, methods=["GET", "POST"]))
+    app.router.routes.append(WebSocketRoute(PATH, SocketEndpoint(view, view.subscriptions)))
+    return view
