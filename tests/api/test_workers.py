@@ -181,7 +181,7 @@ def test_hangup_has_every_worker_read_its_keys_again(tmp_path: Path) -> None:
 
 def test_a_ledger_in_memory_has_one_process(tmp_path: Path) -> None:
     told = CommandLine(tmp_path).run("serve", "--workers", "2", TENURE_LEDGER="memory:")
-    told.refused("a ledger in memory is in one process alone")
+    told.refused("a ledger in memory is in one process alone", code=2)
 
 
 @pytest.mark.parametrize("number", ["0", "65", "x", "-1"])
