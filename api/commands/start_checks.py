@@ -152,6 +152,8 @@ def _problems_of(settings: Settings, host: str, port: int) -> Iterator[StartFaul
             "Name a file of keys in TENURE_KEYS, or serve on 127.0.0.1"
         )
     yield from _found("TENURE_LEDGER", lambda: refuse_unreachable(settings.ledger, _PATIENCE))
+    if replica := settings.ledger_replica:
+        yield from _found("TENURE_LEDGER_REPLICA", lambda: refuse_unreachable(replica, _PATIENCE))
     try:
         listen(host, port).close()
     except CannotServe as taken:

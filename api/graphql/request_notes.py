@@ -6,12 +6,13 @@
 Whoever serves a route writes; the outermost layer of the server reads when the request has ended.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from time import perf_counter_ns
 from typing import Any
 
 _KEY = "tenure.notes"
+_LISTENER = "tenure.operation_listener"
 
 
 @dataclass(slots=True)
@@ -54,3 +55,29 @@ def new_notes(scope: MutableMapping[str, Any]) -> RequestNotes:
 def notes_of(scope: MutableMapping[str, Any]) -> RequestNotes:
     """The notes of the request; nobody reads them where the server keeps none."""
     return scope.get(_KEY) or new_notes(scope)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedOperation:
+    """One of the operations over a WebSocket."""
+
+    notes: RequestNotes
+    subject: str
+    status: int
+    """What the answer over HTTP would have had."""
+    seconds: float
+    size: int
+    """The bytes of its messages."""
+
+
+def listen_to_operations(
+    scope: MutableMapping[str, Any], listener: Callable[[EndedOperation], None]
+) -> None:
+    """Has the listener told of each operation that ends on a connection with several."""
+    scope[_LISTENER] = listener
+
+
+def tell_operation(scope: MutableMapping[str, Any], ended: EndedOperation) -> None:
+    """Tells of an operation; nobody listens where the server keeps no notes."""
+    if listener := scope.get(_LISTENER):
+        listener(ended)

@@ -8,8 +8,9 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import orjson
 from graphql import GraphQLError
@@ -20,7 +21,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.graphql.documents import InvalidDocument
 from api.graphql.execution import Question
 from api.graphql.messages import Malformed, Parameters, parameters_in_message
-from api.graphql.request_notes import RequestNotes
+from api.graphql.request_notes import EndedOperation, RequestNotes, tell_operation
 from api.graphql.subscriptions import SubscriptionRefused, Subscriptions
 from api.graphql.view import GraphQLView
 from domain.texts import escaped
@@ -255,38 +256,40 @@ class SocketConnection(Generic[C]):
         if len(self._operations) >= self._limits.of_one_connection:
             most = self._limits.of_one_connection
             told = f"A connection has {most} operations at most; end one of them, or open another."
-            await self._fail(name, _as_error(told, "TooMuch"))
+            await self._fail(_Operation(name), _as_error(told, "TooMuch"))
             return
         operation = asyncio.create_task(self._operate(name, asked, context))
         self._operations[name] = operation
 
     async def _operate(self, name: str, asked: Parameters, context: C) -> None:
+        operation = _Operation(name)
         try:
-            await self._answer(name, asked, context)
-        except asyncio.CancelledError:
-            raise
+            operation.status = await self._answer(operation, asked, context)
         except Closing as why:
             self._end(why)
         except (OSError, _Gone):
             self._end(Closing(1001, "gone"))
         except Exception as error:
             log.exception("Internal error in an operation over WebSocket", exc_info=error)
+            operation.status = 500
             self._end(Closing(4500, "Internal error"))
         finally:
+            subject = self._subscriptions.source.subject_of(self._author)
+            tell_operation(self._scope, operation.ended(subject))
             if self._operations.get(name) is asyncio.current_task():
                 del self._operations[name]
 
-    async def _answer(self, name: str, asked: Parameters, context: C) -> None:
-        notes = RequestNotes()
+    async def _answer(self, operation: "_Operation", asked: Parameters, context: C) -> int:
+        """Answers to the end; returns the status of the same answer over HTTP."""
+        notes = operation.notes
         try:
-            question = self._view.question(asked)
+            question = self._view.question(asked, notes)
             with self._subscriptions.turn_of_a_question():
                 cost = await self._view.subscribed(question, context, _never, notes)
                 if cost is None:
                     reply = await self._view.answer(question, context, _never, notes)
             if cost is not None:
-                await self._follow(name, question, cost, context)
-                return
+                await self._follow(operation, question, cost, context)
         except SubscriptionRefused as refused:
             reply = refused.reply
         except InvalidDocument as invalid:
@@ -294,44 +297,51 @@ class SocketConnection(Generic[C]):
         except GraphQLError as error:
             reply = self._view.failed([error])
         except Malformed as wrong:
-            await self._fail(name, _as_error(wrong.message, wrong.code))
-            return
+            notes.refused = wrong.code
+            await self._fail(operation, _as_error(wrong.message, wrong.code))
+            return wrong.status
+        notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
         if (errors := reply.errors) is not None:
-            await self._fail(name, errors)
-            return
-        await self._next(name, reply.body)
-        await self._finish(name)
+            await self._fail(operation, errors)
+        else:
+            await self._next(operation, reply.body)
+            await self._finish(operation)
+        return reply.status
 
-    async def _follow(self, name: str, question: Question, cost: float, context: C) -> None:
+    async def _follow(
+        self, operation: "_Operation", question: Question, cost: float, context: C
+    ) -> NoReturn:
         """Passes on what a subscription gives, for ever."""
         with self._subscriptions.place(self._author, question):
             following = await self._subscriptions.begin(question, cost, context)
+            operation.status = 200
             while True:
                 page = await following.next_page()
                 for each in page.results if page else ():
-                    await self._next(name, each.body)
+                    await self._next(operation, each.body)
 
     # ---- messages to the client --------------------------------------------------------------
 
-    async def _next(self, name: str, payload: bytes) -> None:
-        await self._pass_on(b'{"id":%b,"type":"next","payload":%b}', name, payload)
+    async def _next(self, operation: "_Operation", payload: bytes) -> None:
+        await self._pass_on(b'{"id":%b,"type":"next","payload":%b}', operation, payload)
 
-    async def _fail(self, name: str, errors: bytes) -> None:
-        self._forget(name)
-        await self._pass_on(b'{"id":%b,"type":"error","payload":%b}', name, errors)
+    async def _fail(self, operation: "_Operation", errors: bytes) -> None:
+        self._forget(operation.name)
+        await self._pass_on(b'{"id":%b,"type":"error","payload":%b}', operation, errors)
 
-    async def _finish(self, name: str) -> None:
-        self._forget(name)
-        await self._pass_on(b'{"id":%b,"type":"complete"%b}', name, b"")
+    async def _finish(self, operation: "_Operation") -> None:
+        self._forget(operation.name)
+        await self._pass_on(b'{"id":%b,"type":"complete"%b}', operation, b"")
 
     def _forget(self, name: str) -> None:
         """The id is free as soon as the client can know that the operation has ended."""
         if self._operations.get(name) is asyncio.current_task():
             del self._operations[name]
 
-    async def _pass_on(self, form: bytes, name: str, payload: bytes) -> None:
-        text = (form % (orjson.dumps(name), payload)).decode()
-        await self._put({"type": "websocket.send", "text": text})
+    async def _pass_on(self, form: bytes, operation: "_Operation", payload: bytes) -> None:
+        text = form % (orjson.dumps(operation.name), payload)
+        operation.size += len(text)
+        await self._put({"type": "websocket.send", "text": text.decode()})
 
     async def _tell(self, message: Mapping[str, Any]) -> None:
         await self._put({"type": "websocket.send", "text": orjson.dumps(message).decode()})
@@ -343,6 +353,22 @@ class SocketConnection(Generic[C]):
                 await self._send(message)
         except TimeoutError:
             raise Closing(1008, "The client takes no messages") from None
+
+
+@dataclass(slots=True)
+class _Operation:
+    """An operation under way, and what there is to tell of it."""
+
+    name: str
+    notes: RequestNotes = field(default_factory=RequestNotes)
+    began: float = field(default_factory=monotonic)
+    status: int = 0
+    """0 until it is answered: where it ends before, its client has gone."""
+    size: int = 0
+
+    def ended(self, subject: str) -> EndedOperation:
+        seconds = monotonic() - self.began
+        return EndedOperation(self.notes, subject, self.status, seconds, self.size)
 
 
 def _understood(message: Message) -> Mapping[str, Any]:

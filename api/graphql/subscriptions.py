@@ -109,6 +109,8 @@ class Subscriptions(Generic[C]):
         self._of_subject: Counter[str] = Counter()
         self.open = 0
         """How many subscriptions are open."""
+        self.tell_open: Callable[[int], object] = lambda number: None
+        """Told how many are open, whenever that changes."""
         self._bytes = self._questions = 0
         self.sockets = 0
         """How many WebSockets are open."""
@@ -127,12 +129,14 @@ class Subscriptions(Generic[C]):
         if self._of_subject[subject] >= self.limits.of_one_subject:
             raise Busy("You have as many subscriptions as anybody may have; end one of them.")
         self.open += 1
+        self.tell_open(self.open)
         self._bytes += size
         self._of_subject[subject] += 1
         try:
             yield
         finally:
             self.open -= 1
+            self.tell_open(self.open)
             self._bytes -= size
             self._of_subject[subject] -= 1
             if not self._of_subject[subject]:

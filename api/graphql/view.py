@@ -223,10 +223,14 @@ class GraphQLView(Generic[C]):
         else:
             await reply.send(send)
 
-    def question(self, asked: Parameters) -> Question:
-        """The question of an operation sent over a WebSocket. Raises Malformed."""
+    def question(
+        self, asked: Parameters, notes: RequestNotes, media: bytes = JSON, *, by_url: bool = False
+    ) -> Question:
+        """The question with these parameters. Raises Malformed and GraphQLError."""
+        notes.text = text = self.persisted.text(asked)
+        notes.operation, notes.document = asked.operation_name or "", asked.document_id or ""
         given = (asked.variables, asked.operation_name, asked.extensions)
-        return Question(self.persisted.text(asked), *given, JSON, by_url=False)
+        return Question(text, *given, media, by_url)
 
     async def subscribed(
         self, question: Question, context: C, receive: Receive, notes: RequestNotes
@@ -251,16 +255,7 @@ class GraphQLView(Generic[C]):
 
     def _question(self, raw: bytes, by_url: bool, media: bytes, notes: RequestNotes) -> Question:
         asked = parameters_in_url(raw) if by_url else parameters_in_body(raw)
-        notes.text = text = self.persisted.text(asked)
-        notes.operation, notes.document = asked.operation_name or "", asked.document_id or ""
-        return Question(
-            text=text,
-            variables=asked.variables,
-            operation_name=asked.operation_name,
-            extensions=asked.extensions,
-            media=media,
-            by_url=by_url,
-        )
+        return self.question(asked, notes, media, by_url=by_url)
 
     async def answer(
         self, question: Question, context: C, receive: Receive, notes: RequestNotes

@@ -23,7 +23,10 @@ def follow(settings: Settings, board: FollowerBoard, ready: Callable[[], None]) 
     if hangup := getattr(signal, "SIGHUP", None):
         signal.signal(hangup, signal.SIG_IGN)  # the keys of requests are not read here
     operations = Operations.of_follower()
-    with open_node(settings, patience=PATIENCE, mapped=False) as node:
+    with (
+        operations.running(),
+        open_node(settings, patience=PATIENCE, mapped=False) as node,
+    ):
         node.log.prepare()
         following = FollowingHere.start(node, operations)
         try:
@@ -32,5 +35,3 @@ def follow(settings: Settings, board: FollowerBoard, ready: Callable[[], None]) 
                 following.tell(board)
         finally:
             following.stop()
-            if operations.traces:
-                operations.traces.close()

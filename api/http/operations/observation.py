@@ -5,12 +5,18 @@ threads of their own.
 """
 
 import asyncio
+from functools import partial
 from hashlib import sha256
 from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.graphql.request_notes import RequestNotes, new_notes
+from api.graphql.request_notes import (
+    EndedOperation,
+    RequestNotes,
+    listen_to_operations,
+    new_notes,
+)
 from api.http.auth.admission import principal_of_scope
 from api.http.operations.access_log import AccessLog, EndedRequest
 from api.http.operations.metrics import GONE, ServerMetrics
@@ -62,6 +68,8 @@ class ObservationMiddleware:
                     size += len(message.get("bytes") or message.get("text") or "")
             await send(message)
 
+        if scope["type"] == "websocket":
+            listen_to_operations(scope, partial(self._tell_operation, scope))
         open_requests = self._metrics.open_requests
         open_requests.inc()
         try:
@@ -79,7 +87,16 @@ class ObservationMiddleware:
             self._metrics.add(route_of(scope["path"]), notes, status, seconds, size)
             trace = traces.end(scope, notes, status) if traces else None
             if self._log:
-                self._log.add(_ended(scope, notes, status, size, seconds, trace))
+                subject = principal_of_scope(scope).subject
+                self._log.add(_ended(scope, notes, subject, status, size, seconds, trace))
+
+    def _tell_operation(self, scope: Scope, ended: EndedOperation) -> None:
+        """An operation over a WebSocket counts as a request of its own."""
+        told = (ended.status, ended.size, ended.seconds)
+        route = route_of(scope["path"])
+        self._metrics.add(route, ended.notes, ended.status, ended.seconds, ended.size)
+        if self._log:
+            self._log.add(_ended(scope, ended.notes, ended.subject, *told, None))
 
 
 async def _say_that_it_ends(send: Send) -> None:
@@ -97,13 +114,19 @@ async def _say_that_it_ends(send: Send) -> None:
 
 
 def _ended(
-    scope: Scope, notes: RequestNotes, status: int, size: int, seconds: float, trace: str | None
+    scope: Scope,
+    notes: RequestNotes,
+    subject: str,
+    status: int,
+    size: int,
+    seconds: float,
+    trace: str | None,
 ) -> EndedRequest:
     client = scope.get("client")
     return EndedRequest(
         utc_now(),
         client[0] if client else None,
-        principal_of_scope(scope).subject,
+        subject,
         scope.get("method", "WEBSOCKET"),
         scope["path"][:_LONGEST_PATH],
         status or GONE,
