@@ -21,9 +21,11 @@ from time import perf_counter
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from api.node import open_node
 from domain.events import TownSeized
 from infra.ledger.codec import identify
 from infra.ledger.ledger import Ledger, open_ledger
+from infra.settings import Settings
 from tests.benchmarks.data import War
 from tests.benchmarks.recording import record_all
 from tests.benchmarks.table import Figure, Measured
@@ -36,13 +38,14 @@ SAME = "subscription { eventRecorded { position __typename location { name } } }
 
 def measure(words: int, times: int) -> list[Figure]:
     with TemporaryDirectory() as directory:
-        url = f"sqlite:///{directory}/ledger.db"
-        war = War(words)
+        url, views = f"sqlite:///{directory}/ledger.db", Path(directory) / "views.db"
+        with open_node(Settings(ledger=url, views=views)) as node:
+            record_all(node.ledger, War(words).told())
+            node.projector.catch_up()
         with open_ledger(url) as ledger:
-            record_all(ledger, war.told())
             return [
-                *_figures("with one question", url, Path(directory), ledger, lambda _: SAME),
-                *_figures("each with a question of its own", url, Path(directory), ledger, _own),
+                *_figures("with one question", url, views, ledger, lambda _: SAME),
+                *_figures("each with a question of its own", url, views, ledger, _own),
             ]
 
 
@@ -54,9 +57,9 @@ def _own(number: int) -> str:
 
 
 def _figures(
-    how: str, url: str, directory: Path, ledger: Ledger, question: Callable[[int], str]
+    how: str, url: str, views: Path, ledger: Ledger, question: Callable[[int], str]
 ) -> list[Figure]:
-    with _server(url, directory / "views.db") as (address, process):
+    with _server(url, views) as (address, process):
         before, after, seconds = asyncio.run(_asked(address, process, ledger, question))
     what = f"{SUBSCRIBERS:,} idle subscribers {how}"
     grown = after - before
