@@ -23,7 +23,7 @@ _LONGEST = 2_000
 """The most letters of a reason."""
 
 
-class Told(NamedTuple):
+class BoardPage(NamedTuple):
     """A page of the board."""
 
     at: float
@@ -51,7 +51,7 @@ class FollowerBoard:
         written = _HEAD.pack(len(page), crc32(page)) + page
         memmove(self._memory, written, len(written))
 
-    def read(self) -> Told | None:
+    def read(self) -> BoardPage | None:
         """The page; None before the first."""
         for _ in range(_ATTEMPTS):
             length, checksum = _HEAD.unpack(self._memory[: _HEAD.size])
@@ -60,6 +60,6 @@ class FollowerBoard:
                 return None
             if crc32(page) == checksum:
                 at, caught_up, code, reason, told = orjson.loads(page)
-                return Told(at, caught_up, code, reason, [WitnessProgress(*it) for it in told])
+                return BoardPage(at, caught_up, code, reason, [WitnessProgress(*it) for it in told])
             time.sleep(0.001)
         return None
