@@ -293,8 +293,10 @@ class SocketConnection(Generic[C]):
         except SubscriptionRefused as refused:
             reply = refused.reply
         except InvalidDocument as invalid:
+            notes.refused = "InvalidDocument"
             reply = self._view.failed(invalid.errors)
         except GraphQLError as error:
+            notes.refused = str((error.extensions or {}).get("code", "GraphQLError"))
             reply = self._view.failed([error])
         except Malformed as wrong:
             notes.refused = wrong.code

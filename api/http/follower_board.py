@@ -23,7 +23,7 @@ _LONGEST = 2_000
 """The most letters of a reason."""
 
 
-class Told(NamedTuple):
+class BoardPage(NamedTuple):
     """A page of the board."""
 
     at: float
@@ -45,14 +45,13 @@ class FollowerBoard:
     def write(self, caught_up: bool, code: str, reason: str, *witnesses: WitnessProgress) -> None:
         """Replaces the page."""
         told = [[each.name, each.size, each.is_failing] for each in witnesses]
-        told_now = [time.monotonic(), caught_up, code, reason[:_LONGEST]]
-        page = orjson.dumps([*told_now, told])
+        page = orjson.dumps([time.monotonic(), caught_up, code, reason[:_LONGEST], told])
         if len(page) > _SIZE - _HEAD.size:  # witnesses by the hundred
-            page = orjson.dumps([*told_now, []])
+            page = orjson.dumps([time.monotonic(), caught_up, code, reason[:_LONGEST], []])
         written = _HEAD.pack(len(page), crc32(page)) + page
         memmove(self._memory, written, len(written))
 
-    def read(self) -> Told | None:
+    def read(self) -> BoardPage | None:
         """The page; None before the first."""
         for _ in range(_ATTEMPTS):
             length, checksum = _HEAD.unpack(self._memory[: _HEAD.size])
@@ -60,7 +59,7 @@ class FollowerBoard:
             if not length:
                 return None
             if crc32(page) == checksum:
-                *told, witnesses = orjson.loads(page)
-                return Told._make([*told, [WitnessProgress(*it) for it in witnesses]])
+                at, caught_up, code, reason, told = orjson.loads(page)
+                return BoardPage(at, caught_up, code, reason, [WitnessProgress(*it) for it in told])
             time.sleep(0.001)
         return None

@@ -36,7 +36,7 @@ from infra.ledger.dcb import (
     runs_of,
 )
 from infra.ledger.outages import LedgerUnavailable, OpenTransaction, Outage
-from infra.ledger.postgresql_gaps import Gaps, Writers, whole
+from infra.ledger.postgresql_gaps import Gaps, OpenWriters, whole
 
 REACH = 4  # seconds for each address of the server to answer
 PATIENCE = 60.0  # seconds to wait for a free connection
@@ -120,7 +120,7 @@ def told_as_outage() -> Iterator[None]:
         raise LedgerUnavailable(Outage.READ_ONLY, why, str(error)) from error
 
 
-class TableWriters(Writers):
+class TableWriters(OpenWriters):
     """The transactions that hold the lock of an INSERT on the table of events."""
 
     def __init__(self, datastore: PostgresDatastore, table: str) -> None:
@@ -142,7 +142,7 @@ class PostgresRecorder(PostgresDCBRecorderTT):
     def __init__(self, datastore: PostgresDatastore, *, events_table_name: str) -> None:
         super().__init__(datastore, events_table_name=events_table_name)
         table = f"{datastore.schema}.{self.events_table_name}"
-        self.writers: Writers = TableWriters(datastore, table)
+        self.writers: OpenWriters = TableWriters(datastore, table)
         self.gaps = Gaps(self.writers)
 
     def append(

@@ -19,7 +19,7 @@ PREPARED = "-1/"
 """How the names of prepared transactions begin: preparing gives a transaction a new name."""
 
 
-class Writers(Protocol):
+class OpenWriters(Protocol):
     """What is known of the transactions that may insert events."""
 
     def open_now(self) -> frozenset[str]:
@@ -32,7 +32,7 @@ class Writers(Protocol):
 class Gaps:
     """Up to which position is everything decided?"""
 
-    def __init__(self, writers: Writers) -> None:
+    def __init__(self, writers: OpenWriters) -> None:
         self._writers = writers
         self._lock = Lock()
         self.decided = 0

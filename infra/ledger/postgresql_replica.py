@@ -32,7 +32,7 @@ from infra.ledger.postgresql import (
     open_postgresql,
     told_as_outage,
 )
-from infra.ledger.postgresql_gaps import Gaps, Writers
+from infra.ledger.postgresql_gaps import Gaps, OpenWriters
 
 LAG_PATIENCE = 2.0
 """Seconds to wait for the replica."""
@@ -84,7 +84,7 @@ class Primary:
             return self._recorder
 
 
-class PrimaryWriters(Writers):
+class PrimaryWriters(OpenWriters):
     """The open transactions of the primary, which alone knows them."""
 
     def __init__(self, primary: Primary, replica: PostgresDatastore) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from api.http.operations.access_log import AccessLog, EndedRequest, NoAccessLog
 from tests.api.server import describe_the_world, server_at
+from tests.api.serving import serving
+from tests.api.sockets import socket_to
 from tests.api.test_access import bearer
 from tests.api.test_serving import until
 from tests.command_line import CommandLine
@@ -75,6 +77,31 @@ def test_a_line_says_who_asked_what_and_how_it_was_answered(tmp_path: Path) -> N
     assert token_of("ana") not in text.replace('"ana"', "")
     assert "a-secret" not in text
     assert "location" not in text, "the text of a document is not logged"
+
+
+def test_each_operation_over_a_websocket_has_a_line_and_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "access.log"
+    with server_at(tmp_path, access_log=str(path)) as server:
+        describe_the_world(server)
+        app = server.http.app
+        with serving(app, lifespan="off") as address, socket_to(address) as socket:
+            socket.init()
+            socket.subscribe(f"query Kidal {CLOSED}", "q")
+            assert [socket.hear()["type"] for _ in range(2)] == ["next", "complete"]
+            socket.subscribe("{ nothing }", "wrong")
+            assert socket.hear()["type"] == "error"
+            socket.subscribe("subscription { eventRecorded(after: 0) { position } }", "s")
+            socket.results(1, "eventRecorded")
+            page = server.http.get("/metrics").text
+            assert "tenure_open_subscriptions 1.0" in page
+        until(lambda: "WEBSOCKET" in path.read_text() and "subscription" in path.read_text())
+        assert "tenure_open_subscriptions 0.0" in server.http.get("/metrics").text
+    told = [each for each in lines(path) if each["method"] == "WEBSOCKET"]
+    query, wrong, subscription = told[:3]
+    assert (query["kind"], query["status"], query["position"]) == ("query", 200, 5)
+    assert (wrong["status"], wrong["refused"]) == (200, "InvalidDocument")
+    assert (subscription["kind"], subscription["status"]) == ("subscription", 200)
+    assert {each["subject"] for each in told} == {"local"}
 
 
 def test_no_line_of_a_stranger_is_two_lines_or_moves_the_screen(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.api.server import Server, describe_the_world, server_at
 from tests.command_line import CommandLine
 from tests.witnesses import free_port
 
-STARTING = 60.0
+STARTING = 120.0
 ON = 'at: "2023-11-20", position: POSITION'
 ANSWER = "status holders { name } explanation basis { token } evidence { id position recordedAt }"
 QUESTIONS = [
@@ -65,6 +65,7 @@ def test_a_node_on_a_replica_reads_what_it_wrote(
         describe_the_world(primary)
         replica = request.getfixturevalue("replica_url")
         with node_in(tmp_path / "b", postgresql_url, ledger_replica=replica) as node:
+            until(lambda: node.head == primary.head)
             assert node.refused("registerActor", actor="fama", name="Other", kind="COALITION")
             for day in range(1, 15):
                 told = node.seen("fama", on=f"2023-11-{day:02}")

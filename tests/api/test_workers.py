@@ -25,7 +25,7 @@ from tests.api import worker_tasks
 from tests.command_line import KIDAL, CommandLine
 from tests.witnesses import free_port
 
-STARTING = 60.0
+STARTING = 120.0
 HEAD = {"query": "{ ledger { position } }"}
 
 
@@ -126,7 +126,7 @@ def test_a_killed_worker_and_a_killed_follower_are_started_again(tmp_path: Path)
     with serving_with(line, 2) as server:
         follower, *workers = children_of(server.process.pid)
         os.kill(workers[0], signal.SIGKILL)
-        until(lambda: not command_of(workers[0]), 20)
+        until(lambda: workers[0] not in children_of(server.process.pid), 20)
         for _ in range(20):  # the other answers whoever comes
             assert server.post(HEAD).status_code == 200
         until(lambda: len(children_of(server.process.pid)) == 3, 20)

@@ -30,7 +30,7 @@ from tests.witnesses import free_port
 
 SECONDS, CONNECTIONS, QUESTIONS = 4.0, 32, 20_000
 WORKERS = (1, 2, 4)
-_STARTING = 60.0
+_STARTING = 120.0
 _POINT = """query ($location: ID!, $at: Moment!) {
   control(location: $location, at: $at) { status certain since { day } holders { name } }
 }"""
@@ -104,8 +104,8 @@ def _wait_for(port: int) -> None:
     deadline = time.monotonic() + _STARTING
     while time.monotonic() < deadline:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10):
-                time.sleep(2)  # the other workers start with the first
+            with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30):
+                time.sleep(5)  # the other workers start with the first
                 return
         except HTTPError as not_ready:
             not_ready.close()

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -22,7 +23,7 @@ from infra.ledger.dcb import (
     StoredEvent,
 )
 from infra.ledger.engines import open_recorder
-from infra.ledger.outages import OpenTransaction
+from infra.ledger.outages import LedgerUnavailable, OpenTransaction
 from infra.ledger.postgresql_gaps import Gaps, whole
 
 INSERT = "INSERT INTO tenure_tt_main (type, data, tags) VALUES (%s, '', '{}') RETURNING id"
@@ -236,6 +237,20 @@ def test_a_ledger_is_opened_while_a_transaction_is_open(
     insert(session(), "open")
     with open_recorder(postgresql_url) as recorder:
         assert list(recorder.read()) == []
+
+
+def test_with_the_primary_gone_a_replica_is_read_and_nothing_recorded(
+    writer: Recorder, replica_url: str, tmp_path: Path
+) -> None:
+    condition = AppendCondition(Query([QueryItem(tags=["event:1"])]))
+    event = StoredEvent("own", b"", ["event:1"])
+    writer.append([event], condition)
+    until(lambda: _has_table(replica_url))
+    gone = f"postgresql://tenure@/gone?host={tmp_path}"
+    with open_recorder(gone, 0.5, replica=replica_url) as recorder:
+        until(lambda: read(recorder) == ["own"])
+        with pytest.raises(LedgerUnavailable, match="the primary"):
+            recorder.append([event], condition)
 
 
 class _Scripted:
