@@ -170,6 +170,8 @@ class Execution(Generic[C]):
             if isinstance(executor, list):
                 raise InvalidDocument(executor)
             feed = execute_subscription(executor)
+        except InvalidDocument:
+            raise
         except GraphQLError as error:
             if isinstance(error.original_error, NotYetFollowed):
                 raise error.original_error from None

@@ -99,6 +99,17 @@ def test_an_operation_that_is_refused_leaves_the_others(begun: Socket) -> None:
     assert begun.hear()["payload"][0]["extensions"]["code"] == "UnknownDocument"
 
 
+@pytest.mark.parametrize("given", ["x", 1.5, 2**70, [], {"a": "\x00"}, "9" * 5_000, True])
+def test_a_variable_of_another_type_is_refused_without_a_word_to_the_log(
+    begun: Socket, given: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun.subscribe("subscription ($a: Int) { eventRecorded(after: $a) { position } }", a=given)
+    error = begun.hear()
+    assert error["type"] == "error"
+    assert "Variable '$a'" in error["payload"][0]["message"]
+    assert caplog.text == ""
+
+
 def test_a_completed_subscription_says_no_more_and_its_id_is_free(
     begun: Socket, told: Server
 ) -> None:
