@@ -1,0 +1,154 @@
+"""Builds a moving map from the views, or moves one on to another position."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from api.answers.answers import Answers
+from api.answers.basis import LATEST, Basis
+from api.answers.moving.around import Kin, chain, held_to_places_around
+from api.answers.moving.cells import HolderSets, Siege, cell_of
+from api.answers.moving.moved_by import Moved
+from api.answers.moving.moving_map import MapKey, MovingMap
+from api.answers.moving.place_book import EVERYWHERE, PlaceBook
+from api.answers.moving.sieges import Sieges, sieges_of_places
+from api.answers.moving.strip import Step, Strip, Track, track_of
+from domain.control.claims import ControlStatus
+from domain.control.timeline import BEGINNING
+from domain.occurred import Instant
+from domain.situation.ties import TieKind
+from domain.values import LocationId
+from projections.control.pieces import Piece, Pieces, Shown
+
+_NOTHING = [Piece(BEGINNING, Shown(ControlStatus.UNKNOWN, (), True, False, False, None, None))]
+"""The pieces of a place without any word."""
+
+
+@dataclass
+class MapBuilder:
+    """Reads one moving map from the views, which stand still meanwhile."""
+
+    answers: Answers
+    pieces: Pieces
+    key: MapKey
+
+    def book(self) -> PlaceBook:
+        """The places as known at the position."""
+        known = self.key.position
+        places, _ = self.answers.places.page(EVERYWHERE, known=known, size=None)
+        regions = [
+            each.location
+            for each in places
+            if each.kind.may_be_controlled and not each.kind.can_be_held
+        ]
+        return PlaceBook.of(places, self.pieces.with_claims(regions, known=known))
+
+    def built(self, book: PlaceBook) -> MovingMap:
+        """The map, from nothing."""
+        sets = HolderSets()
+        return MovingMap(book, sets, Strip.of(list(self._tracks(book, None, sets).values())))
+
+    def moved(self, before: MovingMap, book: PlaceBook, moved: Moved) -> MovingMap | None:
+        """The map of another position, moved on to this one; None where it is better built."""
+        touched = self._with_places_inside(moved.places, book)
+        if len(touched) > max(500, len(book.places) // 4):
+            return None
+        sets = before.sets.copy()
+        some = [place for place in touched if place in book.numbers]
+        tracks = self._tracks(book, some, sets)
+        if book is before.book:
+            return MovingMap(book, sets, before.strip.over(tracks))
+        return MovingMap(book, sets, self._renumbered(before, book, tracks))
+
+    def _renumbered(self, before: MovingMap, book: PlaceBook, tracks: Mapping[int, Track]) -> Strip:
+        """The strip with its places in the order of another book."""
+        known = dict(
+            zip((each.location for each in before.book.places), before.strip.tracks(), strict=True)
+        )
+        return Strip.of(
+            [
+                tracks[number] if number in tracks else known[place.location]
+                for number, place in enumerate(book.places)
+            ]
+        )
+
+    def _with_places_inside(
+        self, places: Collection[LocationId], book: PlaceBook
+    ) -> set[LocationId]:
+        """The places, and all places inside, whose answers are held to theirs."""
+        touched = set(places)
+        if touched.isdisjoint(book.containers):
+            return touched
+        return touched | {
+            place.location
+            for place in book.places
+            if not touched.isdisjoint(chain(place.location, book.within))
+        }
+
+    # ---- tracks ------------------------------------------------------------------------------
+
+    def _tracks(
+        self, book: PlaceBook, some: Collection[LocationId] | None, sets: HolderSets
+    ) -> dict[int, Track]:
+        """The tracks of some places of the book, or of all, by their numbers, in order."""
+        asked = book.numbers.keys() if some is None else some
+        pieces = self._pieces(book, asked, is_all=some is None)
+        sieges, kin = self._sieges(), self._kin()
+        tracks = {}
+        for location in sorted(asked):
+            number = book.numbers[location]
+            can_be_held = book.places[number].kind.can_be_held
+            mine: Sequence[Piece] = pieces.get(location, _NOTHING)
+            if can_be_held and location in pieces:
+                around = [pieces[each] for each in chain(location, book.within) if each in pieces]
+                mine = held_to_places_around(mine, around, kin.meet, kin.turns)
+            steps = (
+                Step(start, cell_of(shown, siege, sets, is_held_alone=can_be_held))
+                for start, shown, siege in _besieged(mine, sieges.get(location, ()))
+            )
+            tracks[number] = track_of(list(steps))
+        return tracks
+
+    def _pieces(
+        self, book: PlaceBook, asked: Collection[LocationId], *, is_all: bool
+    ) -> dict[LocationId, list[Piece]]:
+        """The pieces of the places, and of all places around them."""
+        key = self.key
+        named = set(asked)
+        for place in asked:
+            named.update(chain(place, book.within))
+        if not key.perspective.is_default:
+            return dict(self.pieces.seen(key.perspective, sorted(named), known=key.position))
+        return dict(self.pieces.known(None if is_all else named, known=key.position))
+
+    def _kin(self) -> Kin:
+        view, key = self.answers.control_view, self.key
+        return Kin(view.lineage(key.perspective, known=key.position))
+
+    def _sieges(self) -> dict[str, Sieges]:
+        key = self.key
+        basis = Basis(LATEST, key.position, perspective=key.perspective)
+        words = self.answers.ties_view.words(
+            known=key.position,
+            kinds=[TieKind.BESIEGES],
+            counting=self.answers.statement_filter(basis),
+        )
+        return sieges_of_places(words)
+
+
+def _besieged(pieces: Sequence[Piece], sieges: Sieges) -> Iterator[tuple[Instant, Shown, int]]:
+    """The pieces cut where a siege begins or ends: start, look and siege of each part."""
+    if not sieges:
+        for piece in pieces:
+            yield piece.start, piece.shown, Siege.NONE
+        return
+    turns: dict[Instant, tuple[Shown | None, int | None]] = {}
+    for piece in pieces:
+        turns[piece.start] = piece.shown, None
+    for start, siege in sieges:
+        turns[start] = turns.get(start, (None, None))[0], siege
+    shown, siege_now = pieces[0].shown, int(Siege.NONE)
+    for start in sorted(turns):
+        next_shown, next_siege = turns[start]
+        shown = shown if next_shown is None else next_shown
+        siege_now = siege_now if next_siege is None else next_siege
+        yield start, shown, siege_now

@@ -1,0 +1,65 @@
+"""A moving map as known at a position, from one perspective: places, holders, and their strip."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
+
+from api.answers.moving.cells import HolderSets
+from api.answers.moving.place_book import Choice, PlaceBook
+from api.answers.moving.strip import Strip
+from domain.control.perspective import DEFAULT, Perspective
+from domain.occurred import Instant
+
+
+class MapKey(NamedTuple):
+    """What a moving map depends on, beside the build of the views."""
+
+    position: int
+    """The last known position."""
+    perspective: Perspective = DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class MovingMap:
+    """Immutable, but for the memory of choices in the book."""
+
+    book: PlaceBook
+    sets: HolderSets
+    strip: Strip
+
+    def column(self, choice: Choice, at: Instant) -> "array[int]":
+        """The cells of the chosen places at an instant."""
+        return chosen_of(self.strip.column(at), choice)
+
+    def moments(self, choice: Choice, after: Instant, until: Instant) -> list[tuple[Instant, int]]:
+        """The moments after an instant and by another at which the looks of chosen places change,
+        each with the number of such places."""
+        return self.strip.moments(after, until, None if choice.is_all else choice.members)
+
+    def changed(self, choice: Choice, after: Instant, until: Instant) -> dict[int, int]:
+        """The chosen places with another cell at the later instant, by their numbers among the
+        chosen, each with the cell then."""
+        changed = self.strip.changed(after, until)
+        if choice.is_all:
+            return changed
+        return {
+            number: changed[place]
+            for number, place in enumerate(choice.numbers)
+            if place in changed
+        }
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the map takes, the book left out."""
+        return self.strip.size + 100 * len(self.sets.sets)
+
+
+def chosen_of(column: "array[int]", choice: Choice) -> "array[int]":
+    if choice.is_all:
+        return column
+    numbers: Sequence[int] = choice.numbers
+    if len(numbers) < 2:
+        return array("Q", (column[number] for number in numbers))
+    return array("Q", itemgetter(*numbers)(column))

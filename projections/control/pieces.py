@@ -1,0 +1,175 @@
+"""What does a map show of each place, and from which instant on?
+
+A piece is a stretch of valid time with one look of the place: as much of a period as a map shows,
+without evidence and reasons, so that the pieces of many places are read quickly.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import orjson
+
+from domain.control.claims import ControlStatus
+from domain.control.perspective import Perspective
+from domain.control.verdict import Period, SinceIs
+from domain.occurred import Instant
+from domain.values import ActorId, LocationId
+from infra.views.file import ViewFile
+from infra.views.rows import known as known_in
+from projections.control.perspectives import Seen, pairs_as_json
+
+_AT_ONCE = 500
+"""How many places are swept at once."""
+
+
+class Shown(NamedTuple):
+    """What a map shows of a place."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...]
+    """The holders, best corroborated first; of a contested place, the contenders."""
+    certain: bool
+    disputed: bool
+    is_told: bool
+    """Whether any event is behind the answer."""
+    heard: Instant | None
+    """The end of the window of the latest word among the answering voices (valid time)."""
+    began: Instant | None
+    """Of a held place, the earliest instant of the known beginning (valid time)."""
+
+    @staticmethod
+    def of(period: Period) -> "Shown":
+        reading = period.reading
+        said, heard, since = reading.verdict, period.last_heard, period.since
+        has_begun = period.since_is is SinceIs.BEGAN and said.status is ControlStatus.HELD
+        return Shown(
+            said.status,
+            said.holders,
+            reading.certain,
+            said.disputed,
+            bool(reading.events),
+            heard.latest if heard else None,
+            since.earliest if has_begun and since else None,
+        )
+
+
+class Piece(NamedTuple):
+    """A look of a place, from an instant of valid time to the start of the next piece."""
+
+    start: Instant
+    shown: Shown
+
+
+PiecesOfPlaces = Iterator[tuple[LocationId, list[Piece]]]
+
+
+class Pieces:
+    """Questions about pieces, to the rows of control. A place without any word has no pieces."""
+
+    def __init__(self, views: ViewFile) -> None:
+        self._views = views
+
+    def known(self, places: Collection[LocationId] | None, *, known: int) -> PiecesOfPlaces:
+        """The pieces of the places, or of all, as known at a position."""
+        if places is None:
+            found = self._views.reader.execute(_SELECT_ALL, {"known": known})
+        else:
+            asked = orjson.dumps(list(places)).decode()
+            found = self._views.reader.execute(_SELECT, {"places": asked, "known": known})
+        return _read(found)
+
+    def with_claims(self, places: Collection[LocationId], *, known: int) -> frozenset[LocationId]:
+        """Those of the places on which anybody had made a claim by a position, live or not."""
+        found = self._views.reader.execute(
+            "SELECT value FROM json_each(?) WHERE EXISTS ("
+            "SELECT 1 FROM control_claim WHERE location = value AND position <= ?)",
+            (orjson.dumps(list(places)).decode(), known),
+        )
+        return frozenset(LocationId(location) for (location,) in found)
+
+    def seen(
+        self, perspective: Perspective, places: Collection[LocationId], *, known: int
+    ) -> PiecesOfPlaces:
+        """The same from a perspective. Places that need a sweep are swept."""
+        asked = list(places)
+        for first in range(0, len(asked), _AT_ONCE):
+            some = asked[first : first + _AT_ONCE]
+            db, seen = self._views.reader, Seen(perspective, known)
+            as_known, to_sweep = seen.told_apart(db, some)
+            yield from _read(db.execute(_SELECT_PAIRS, {"places": pairs_as_json(as_known)}))
+            if to_sweep:
+                periods = seen.periods(db, to_sweep)
+                for place in to_sweep:
+                    yield place, pieces_of(periods[place])
+
+
+def pieces_of(periods: Sequence[Period]) -> list[Piece]:
+    return [Piece(period.start, Shown.of(period)) for period in periods]
+
+
+class _Said(NamedTuple):
+    """The part of a verdict that is shown."""
+
+    status: ControlStatus
+    holders: tuple[ActorId, ...]
+    disputed: bool
+    is_told: bool
+
+    @staticmethod
+    def of(told: str) -> "_Said":
+        status, holders, evidence, rivals, outweighed, lineage = orjson.loads(told)
+        is_told = bool(evidence or rivals or outweighed or lineage)
+        return _Said(ControlStatus(status), tuple(holders), bool(rivals), is_told)
+
+
+def _read(rows: sqlite3.Cursor) -> PiecesOfPlaces:
+    said: dict[str, _Said] = {}
+    for location, found in groupby(rows, lambda row: row[0]):
+        pieces = []
+        for _, start, since, heard, name, told, is_certain in found:
+            if (it := said.get(name)) is None:
+                it = said[name] = _Said.of(told)
+            shown = Shown(
+                it.status,
+                it.holders,
+                bool(is_certain),
+                it.disputed,
+                it.is_told or not is_certain,
+                _latest(heard) if heard else None,
+                _beginning(since) if since and it.status is ControlStatus.HELD else None,
+            )
+            pieces.append(Piece(start, shown))
+        yield location, pieces
+
+
+def _latest(window: str) -> Instant:
+    """The end of a stored window."""
+    return Instant(int(window.split()[1]))
+
+
+def _beginning(since: str) -> Instant | None:
+    """The earliest instant of a stored beginning; None of what was only seen."""
+    if not since.startswith(_BEGAN):
+        return None
+    return Instant(int(since[len(_BEGAN) :].split(None, 1)[0]))
+
+
+_BEGAN = f"{SinceIs.BEGAN.name};"
+_COLUMNS = """location, valid_from, since, last_heard, verdict, (
+    SELECT told FROM control_verdict AS said
+    WHERE said.location = control_period.location AND said.name = control_period.verdict
+), possible = '[]'"""
+_IS_KNOWN = known_in("control_period")
+_SELECT_ALL = f"""SELECT {_COLUMNS} FROM control_period
+    WHERE {_IS_KNOWN} ORDER BY location, valid_from"""
+_SELECT = f"""SELECT {_COLUMNS} FROM json_each(:places) CROSS JOIN control_period
+    ON location = value AND {_IS_KNOWN} ORDER BY key, valid_from"""
+_SELECT_PAIRS = f"""
+    WITH asked (place, known) AS MATERIALIZED (
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:places)
+    )
+    SELECT {_COLUMNS} FROM asked CROSS JOIN control_period
+    ON location = asked.place AND {known_in("control_period", "asked.known")}
+    ORDER BY location, valid_from"""

@@ -1,0 +1,104 @@
+"""Two ways to the same map: the column of a moving map, and the answers for every place."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from api.answers.answers import Answers
+from api.answers.basis import Answer, Basis
+from api.answers.moving.cells import NEVER, Look, Siege, day_of
+from api.answers.moving.kept import MovingMaps
+from api.answers.moving.moving_map import MapKey
+from domain.control.perspective import DEFAULT, Perspective
+from domain.occurred import Instant
+from domain.situation.ties import TieKind
+from domain.values import LocationId
+from projections.places import PlaceFilter
+from tests.domain.strategies import perspectives
+from tests.projections.strategies import Append, appends
+from tests.projections.test_control_view import PLACES, edges, followed
+
+EVERYWHERE = PlaceFilter()
+often = settings(max_examples=60, deadline=None)
+Seen = tuple[object, ...]
+
+
+@often
+@given(appends(), st.none() | perspectives, st.data())
+def test_a_column_says_what_the_map_of_the_moment_says(
+    told: list[Append], perspective: Perspective | None, data: st.DataObject
+) -> None:
+    whose = perspective or DEFAULT
+    with followed(told, data) as (node, ledger):
+        maps = MovingMaps(node.answers, node.views)
+        instants = sorted({at for place in PLACES for at in edges(ledger, place)})
+        asked = data.draw(st.lists(st.integers(0, len(ledger)), min_size=3, max_size=6))
+        for position in asked:  # each later map is moved on from an earlier one, if it can be
+            for within in (None, LocationId("gao")):
+                wanted = PlaceFilter(within=within)
+                for at in instants:
+                    basis = Basis(at, position, perspective=whose)
+                    shown = dict(_shown(maps, wanted, basis))
+                    assert shown == dict(_answered(node.answers, wanted, basis))
+        assert maps.built + maps.moved == len(set(asked))
+        maps.close()
+
+
+@often
+@given(appends(), st.data())
+def test_between_two_moments_of_change_nothing_changes(
+    told: list[Append], data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        maps = MovingMaps(node.answers, node.views)
+        found, everywhere = maps.of(MapKey(len(ledger)), EVERYWHERE)
+        instants = sorted({at for place in PLACES for at in edges(ledger, place)})
+        for after, until in pairwise(instants):
+            before, now = found.column(everywhere, after), found.column(everywhere, until)
+            changed = {n: now[n] for n in range(len(now)) if before[n] != now[n]}
+            assert found.changed(everywhere, after, until) == changed
+            moments = found.moments(everywhere, after, until)
+            if not moments:
+                assert [it % 2**32 for it in before] == [it % 2**32 for it in now]
+            for at, places in moments:
+                earlier = found.column(everywhere, Instant(at - 1))
+                looks = zip(earlier, found.column(everywhere, at), strict=True)
+                assert sum((one ^ other) % 2**32 != 0 for one, other in looks) == places > 0
+        maps.close()
+
+
+def _shown(
+    maps: MovingMaps, wanted: PlaceFilter, basis: Basis
+) -> Iterator[tuple[LocationId, Seen]]:
+    """The look of each place on the map, from the column."""
+    found, choice = maps.of(MapKey(basis.position, basis.perspective), wanted)
+    column = found.column(choice, basis.at)
+    for place, cell in zip(choice.places, column, strict=True):
+        look = Look.of(cell % 2**32, found.sets.sets)
+        if look.told:
+            day = cell >> 32
+            heard = day - 2**32 if day >= 2**31 else day
+            yield place.location, (*look[:4], look.siege, heard)
+
+
+def _answered(
+    answers: Answers, wanted: PlaceFilter, basis: Basis
+) -> Iterator[tuple[LocationId, Seen]]:
+    """The same from the answers."""
+    sieges = answers.ties(basis, [TieKind.BESIEGES])
+    for each in answers.map(wanted, basis):
+        mine = [tie.certain for tie in sieges if tie.tie.object == each.location]
+        siege = Siege.CERTAIN if any(mine) else Siege.POSSIBLE if mine else Siege.NONE
+        yield each.location, (*_look(each), siege, _heard(each))
+
+
+def _look(answer: Answer) -> Seen:
+    verdict = answer.verdict
+    return verdict.status, verdict.holders, answer.certain, verdict.disputed
+
+
+def _heard(answer: Answer) -> int:
+    heard = answer.period.last_heard
+    return day_of(heard.latest) if heard else NEVER
