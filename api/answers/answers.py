@@ -23,7 +23,6 @@ from api.answers.tokens import BadToken, ControlPins, Pins, pins_in
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective
 from domain.control.timeline import BEGINNING
-from domain.control.verdict import Period
 from domain.events import SituationEvent
 from domain.occurred import Instant, instant_of
 from domain.refusals import UnknownReference
@@ -37,7 +36,7 @@ from infra.spelling import nearest
 from infra.views.file import Projection, ViewFile
 from infra.views.rows import NOW
 from projections.actors import ActorRow, Actors
-from projections.control import UNKNOWN_FOR_EVER, Control
+from projections.control import UNKNOWN_FOR_EVER, Control, SomePeriod
 from projections.control.supposition import Supposed, SupposedControl
 from projections.convoys import Convoys
 from projections.entries import Entries, EntryRow, EventFilter
@@ -219,14 +218,14 @@ class Answers:
         else:
             found = dict(view.map_from(basis.perspective, at=at, known=known, places=asked))
         told = [Answer(each, basis, found.get(each, UNKNOWN_FOR_EVER)) for each in asked]
-        told = [each for each in told if each.events or by_id[each.location].kind.can_be_held]
+        told = [each for each in told if by_id[each.location].kind.can_be_held or each.is_reported]
         return self._all_with_around(told, basis, by_id)
 
     def holdings(self, actor: ActorId, basis: Basis, *, members: bool = False) -> list[Answer]:
         """The places held by the actor, alone or with others, in the order of ids; with `members`,
         also the places held by members of a coalition."""
         view, at, known = self.control_view, basis.at, basis.position
-        found: dict[LocationId, Period] = {}
+        found: dict[LocationId, SomePeriod] = {}
         for holder in self.members(actor, basis) if members else [actor]:
             if basis.perspective.is_default:
                 found |= view.holdings(holder, at=at, known=known)

@@ -37,7 +37,7 @@ class ControlRecords(Protocol):
 
 def available(records: ControlRecords, answer: Answer) -> Available | None:
     """None where the answer is known."""
-    if answer.verdict.has_voice:
+    if answer.has_voice:
         return None
     around, left_out = _around(records, answer), records.left_out(answer)
     if around or answer.basis.perspective.is_default:
@@ -71,7 +71,7 @@ def not_recorded_in_words(records: ControlRecords, answer: Answer) -> list[str]:
     """A sentence where nothing on the place had been recorded yet. Later entries are not told: the
     words stay as they are."""
     position = answer.basis.position
-    if answer.verdict.has_voice or records.first_recorded(answer.location, known=position):
+    if answer.has_voice or records.first_recorded(answer.location, known=position):
         return []
     return [f"Up to position {position:,} nothing that says who holds it had been recorded."]
 

@@ -14,6 +14,7 @@ from domain.occurred import DAY, Instant, just_before, rfc3339
 from domain.reachability import reachable
 from domain.refusals import DomainError, InTheFuture
 from domain.values import ActorId, EventId, LocationId, LocationKind
+from projections.control import SomePeriod
 
 LATEST = Instant(END - 1)
 """The instant of a question without a moment: by then every reported window has passed."""
@@ -85,8 +86,12 @@ class ChangeAround:
     """A place around another, in other hands since the last report about the inner place."""
 
     location: LocationId
-    verdict: Verdict
+    told: SomePeriod
     """The answer for the outer place at the instant of the question."""
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.told.reading.verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +100,51 @@ class Answer:
 
     location: LocationId
     basis: Basis
-    period: Period
+    told: SomePeriod
+    """The period, of which verdicts and reasons may still have to be read."""
     inherited_from: LocationId | None = None
     around: ChangeAround | None = None
     """The outer place whose answer is possible for the inner place too."""
 
     @property
+    def period(self) -> Period:
+        """The period in full. Raises ViewsUnavailable where its rows are gone meanwhile."""
+        return self.told.period
+
+    @property
     def verdict(self) -> Verdict:
-        return self.period.reading.verdict
+        """The verdict in full. Raises as `period` does."""
+        return self.told.reading.verdict
+
+    @property
+    def status(self) -> ControlStatus:
+        return self.told.status
+
+    @property
+    def holders(self) -> tuple[ActorId, ...]:
+        """The holders, best corroborated first; of a contested place, the contenders."""
+        return self.told.holders
+
+    @property
+    def has_voice(self) -> bool:
+        """Whether anybody speaks."""
+        return self.told.status is not ControlStatus.UNKNOWN
 
     @property
     def certain(self) -> bool:
         """Whether no other reading is possible."""
-        return self.period.reading.certain and self.around is None
+        return self.around is None and self.told.certain
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether anybody has said anything: whether there are `events`."""
+        return self.around is not None or not self.told.is_nothing
 
     @property
     def possible(self) -> list[tuple[Verdict, LocationId | None]]:
         """Every other possible reading, and the place around from which the reading comes."""
         found: list[tuple[Verdict, LocationId | None]]
-        found = [(verdict, None) for verdict in self.period.reading.possible]
+        found = [(verdict, None) for verdict in self.told.reading.possible]
         if self.around:
             found.append((self.around.verdict, self.around.location))
         return found
@@ -124,12 +155,12 @@ class Answer:
             each.around and (each.around.location, each.around.verdict.gist)
             for each in (self, other)
         )
-        return mine == its and self.period.reading.says_the_same_as(other.period.reading)
+        return mine == its and self.told.says_the_same_as(other.told)
 
     @property
     def events(self) -> tuple[EventId, ...]:
         """The events behind the answer, outweighed and possible readings included."""
-        named = [*self.period.reading.events]
+        named = [*self.told.reading.events]
         if self.around:
             named += (*self.around.verdict.told, *self.around.verdict.lineage)
         return tuple(dict.fromkeys(named))
@@ -181,28 +212,27 @@ Meet = Callable[[Collection[ActorId], Collection[ActorId]], bool]
 
 def inherited(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf) -> Answer:
     """The answer; for a place without reports, the answer of the nearest reported place around."""
-    if answer.verdict.has_voice:
+    if answer.has_voice:
         return answer
     for above in _answers_around(answer.location, place_of, answer_of):
-        if above.verdict.has_voice:
-            return replace(answer, period=above.period, inherited_from=above.location)
+        if above.has_voice:
+            return replace(answer, told=above.told, inherited_from=above.location)
     return answer
 
 
 def with_around(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf, meet: Meet) -> Answer:
     """The answer; no longer certain where a place around came into other hands after the last
     report about the inner place (step 8 of the rule)."""
-    heard = answer.period.last_heard
+    heard = answer.told.last_heard
     if heard is None or answer.inherited_from or not place_of(answer.location).kind.can_be_held:
         return answer
     for above in _answers_around(answer.location, place_of, answer_of):
-        verdict, since = above.verdict, above.period.since
-        has_changed = (
-            above.period.since_is is SinceIs.BEGAN and verdict.status is ControlStatus.HELD
-        )
+        told = above.told
+        since = told.since
+        has_changed = told.since_is is SinceIs.BEGAN and told.status is ControlStatus.HELD
         if has_changed and since and since.earliest >= heard.latest:
-            if not meet(verdict.holders, answer.verdict.holders):
-                return replace(answer, around=ChangeAround(above.location, verdict))
+            if not meet(told.holders, answer.holders):
+                return replace(answer, around=ChangeAround(above.location, told))
     return answer
 
 

@@ -150,7 +150,7 @@ class Holdings:
 
     def disputes(self) -> Iterator[str]:
         """The places about which sources disagree, and the statement of each side."""
-        found = [answer for answer in self._situation.places if answer.verdict.disputed]
+        found = [answer for answer in self._situation.places if answer.told.disputed]
         yield from at_most(found, self._dispute, self._marked, self._excerpt)
 
     def _dispute(self, answer: Answer) -> str:

@@ -87,7 +87,7 @@ class Situation:
         if self.within:
             kind = answers.place(self.within, known=basis.position).kind
             around = answers.control(self.within, basis)
-            if kind.can_be_held or (around.events and not around.inherited_from):
+            if kind.can_be_held or (around.is_reported and not around.inherited_from):
                 return [around, *found]
         return found
 
@@ -95,17 +95,16 @@ class Situation:
     def places(self) -> list[Answer]:
         """The answers for every reported place: also an unknown answer with another possible one,
         where the window of the only report is still open."""
-        return [each for each in self.map if each.events]
+        return [each for each in self.map if each.is_reported]
 
     @cached_property
     def groups(self) -> list[ControlGroup]:
         """The reported places by status and actors; the holder of most places comes first."""
         found: dict[tuple[ControlStatus, frozenset[ActorId]], list[Answer]] = {}
         for answer in self.places:
-            verdict = answer.verdict
-            found.setdefault((verdict.status, frozenset(verdict.holders)), []).append(answer)
+            found.setdefault((answer.status, frozenset(answer.holders)), []).append(answer)
         groups = [
-            ControlGroup(status, answers[0].verdict.holders, tuple(answers))
+            ControlGroup(status, answers[0].holders, tuple(answers))
             for (status, _), answers in found.items()
         ]
         return sorted(groups, key=_by_size)

@@ -23,6 +23,7 @@ from domain.values import ActorId, LocationId
 from infra.ledger.codec import Recorded
 from infra.ledger.ledger import Ledger
 from infra.views.digests import RowDifference
+from projections.control import SomePeriod
 from projections.control.encoding import reading_to_row
 from projections.names import ACTOR
 
@@ -117,10 +118,10 @@ class Sampler:
     def _of_a_place(self, point: Point) -> RowDifference | None:
         location, at, known = LocationId(point.slug), point.at, point.known
         place, key = fold_location(location, point.entries), _key("location", point)
-        shown = self._views.control_view.at(location, at=at, known=known).reading
-        meant = place.timeline().at(at).reading
-        if shown != meant:
-            rows = ({"reading": reading_to_row(each)} for each in (shown, meant))
+        shown = self._views.control_view.at(location, at=at, known=known)
+        meant = place.timeline().at(at)
+        if shown.reading != meant.reading or _columns(shown) != _columns(meant):
+            rows = (_columns(each) for each in (shown, meant))
             return RowDifference("control", "control_period", key, *rows)
         sieges = self._views.ties_view.standing(
             at=at, known=known, around=_nowhere, kinds=[TieKind.BESIEGES], other=location
@@ -159,6 +160,18 @@ class Sampler:
 
 def _own_first(ties: list[AnyTie], actor: str) -> list[AnyTie]:
     return sorted(ties, key=lambda each: each.tie.subject != actor)
+
+
+def _columns(period: SomePeriod) -> dict[str, Any]:
+    """What a row tells of its period by itself, and the whole answer."""
+    return {
+        "status": period.status.value,
+        "holders": " ".join(period.holders),
+        "certain": period.certain,
+        "disputed": period.disputed,
+        "corroboration": period.corroboration,
+        "reading": reading_to_row(period.reading),
+    }
 
 
 def _nowhere(_: LocationId) -> Sequence[LocationId]:

@@ -16,7 +16,7 @@ def hint_for(answers: Answers, answer: Answer, on: str, known_on: str | None) ->
     """The hint at an answer without any recorded event; `on` is the moment in the words of the
     question."""
     basis = answer.basis
-    if answer.period.reading.events:
+    if answer.is_reported:
         return None
     now = replace(basis, position=answers.head)
     revisions = answers.revisions(answer.location, now)

@@ -64,7 +64,7 @@ def command(
 def _lines(answers: Answers, told: list[Answer]) -> Iterator[str]:
     for each in told:
         start = "from the beginning"
-        if each.period.start != BEGINNING:
+        if each.told.start != BEGINNING:
             start = f"from {spoken_moment(each.basis.at).removeprefix('at ')}"
         yield f"  {start}: {brief_answer(answers, each)}"
 
@@ -73,8 +73,8 @@ def _document(answers: Answers, told: list[Answer]) -> str:
     return pretty(
         [
             {
-                "from": None if each.period.start == BEGINNING else rfc3339(each.basis.at),
-                "to": None if each.period.end == END else rfc3339(each.period.end),
+                "from": None if each.told.start == BEGINNING else rfc3339(each.basis.at),
+                "to": None if each.told.end == END else rfc3339(each.told.end),
                 "control": control_as_json(answers, each),
             }
             for each in told

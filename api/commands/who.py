@@ -84,7 +84,7 @@ def command(
         answer = ask(node.answers, location, when.at, **more)
         by = local_words(more["published_by"], more["zone"])
         print_answer(node.answers, answer, as_json, when.words, by)
-        if not answer.verdict.has_voice:
+        if not answer.has_voice:
             _hint(node.answers, answer, on or rfc3339(when.at)[:10], more["known_on"])
 
 

@@ -194,38 +194,38 @@ class ControlObject:
 
     @strawberry.field(description="Who held it, best corroborated first.")
     def holders(self, info: Info) -> list[ActorTarget]:
-        return actors_in(info, self.answer.verdict, ControlStatus.HELD, self.answer)
+        return actors_in(info, self.answer, ControlStatus.HELD, self.answer)
 
     @strawberry.field(description="Of a contested place, who contested it.")
     def contenders(self, info: Info) -> list[ActorTarget]:
-        return actors_in(info, self.answer.verdict, ControlStatus.CONTESTED, self.answer)
+        return actors_in(info, self.answer, ControlStatus.CONTESTED, self.answer)
 
     @strawberry.field(description="When that began, as exactly as it is known.")
     def since(self) -> OccurredObject | None:
-        since = self.answer.period.since
+        since = self.answer.told.since
         return OccurredObject.of(since) if since else None
 
     @strawberry.field(
         description="Whether it began then, or was only seen by then; null where nobody speaks."
     )
     def since_is(self) -> SinceIs | None:
-        return self.answer.period.since_is
+        return self.answer.told.since_is
 
     @strawberry.field(
         description="The latest word among the voices that answer: how fresh the answer is."
     )
     def last_heard(self) -> OccurredObject | None:
-        heard = self.answer.period.last_heard
+        heard = self.answer.told.last_heard
         return OccurredObject.of(heard) if heard else None
 
     @strawberry.field(description="Each of the holders, and since when it has been one.")
     def holding(self) -> list[HoldingObject]:
-        found = self.answer.period.holding
+        found = self.answer.told.holding
         return [HoldingObject(holding=each, answer=self.answer) for each in found]
 
     @strawberry.field(description="When it ended, if it did.")
     def until(self) -> OccurredObject | None:
-        until = self.answer.period.until
+        until = self.answer.told.until
         return OccurredObject.of(until) if until else None
 
     @strawberry.field(
@@ -284,10 +284,10 @@ class ControlObject:
         return ControlObject(
             answer=answer,
             at=Moment(answer.basis.at),
-            status=answer.verdict.status,
+            status=answer.status,
             certain=answer.certain,
-            disputed=answer.verdict.disputed,
-            corroboration=len(answer.verdict.evidence),
+            disputed=answer.told.disputed,
+            corroboration=answer.told.corroboration,
         )
 
 
@@ -303,7 +303,7 @@ class ControlPeriod:
 
     @staticmethod
     def of(answer: Answer) -> "ControlPeriod":
-        start, end = answer.period.start, answer.period.end
+        start, end = answer.told.start, answer.told.end
         return ControlPeriod(
             from_=None if start == BEGINNING else DateTime(start),
             to=None if end == END else DateTime(end),
@@ -339,14 +339,14 @@ class ControlRevision:
 
 def controls(context: Context, answers: Sequence[Answer], basis: Basis) -> list[ControlObject]:
     """Answers on the same basis; the rows of places and actors are looked up at once."""
-    actors = {holder for answer in answers for holder in answer.verdict.holders}
+    actors = {holder for answer in answers for holder in answer.holders}
     context.prepare({answer.location for answer in answers}, actors, basis)
     return [ControlObject.of(answer) for answer in answers]
 
 
 def actors_in(
-    info: Info, said: Side | Verdict, status: ControlStatus, answer: Answer
+    info: Info, said: Side | Verdict | Answer, status: ControlStatus, answer: Answer
 ) -> list[ActorTarget]:
-    """The actors of a verdict with the status; for another status, none."""
+    """The actors of a verdict, or of an answer, with the status; for another status, none."""
     named: tuple[ActorId, ...] = said.holders if said.status is status else ()
     return [actor_object(info, actor, answer.basis) for actor in named]

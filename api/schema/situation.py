@@ -83,7 +83,7 @@ class ControlGroupObject:
 
     def _actors(self, info: Info, status: ControlStatus) -> list[ActorTarget]:
         answer = self.group.answers[0]
-        return actors_in(info, answer.verdict, status, answer)
+        return actors_in(info, answer, status, answer)
 
     @staticmethod
     def of(group: ControlGroup) -> "ControlGroupObject":

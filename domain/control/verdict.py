@@ -1,7 +1,7 @@
 """What can an answer about control say, and why is a claim silent in it?"""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from domain.control.claims import ControlStatus
 from domain.occurred import Instant, Window
@@ -152,6 +152,13 @@ class Holding(NamedTuple):
     since: Window
 
 
+class HasReading(Protocol):
+    """Whatever comes with an answer."""
+
+    @property
+    def reading(self) -> Reading: ...
+
+
 class Period(NamedTuple):
     """A stretch of questions, from `start` and before `end`, with the same answer."""
 
@@ -167,3 +174,39 @@ class Period(NamedTuple):
     """The window of the latest word among the answering voices (valid time)."""
     holding: tuple[Holding, ...] = ()
     """Each holder, in the order of the answer, and since when."""
+
+    @property
+    def status(self) -> ControlStatus:
+        return self.reading.verdict.status
+
+    @property
+    def holders(self) -> tuple[ActorId, ...]:
+        """The holders, best corroborated first; of a contested place, the contenders."""
+        return self.reading.verdict.holders
+
+    @property
+    def certain(self) -> bool:
+        return self.reading.certain
+
+    @property
+    def disputed(self) -> bool:
+        return self.reading.verdict.disputed
+
+    @property
+    def corroboration(self) -> int:
+        """The number of independent origins behind the answer."""
+        return len(self.reading.verdict.evidence)
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nobody has said anything."""
+        return self.reading == NOTHING
+
+    @property
+    def period(self) -> "Period":
+        """The period itself: one read from storage may have still to be read in full."""
+        return self
+
+    def says_the_same_as(self, other: "HasReading") -> bool:
+        """Whether the content about the place is the same, for whatever reasons."""
+        return self.reading.says_the_same_as(other.reading)

@@ -2,6 +2,7 @@
 list for every period of every place."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -35,9 +36,19 @@ def reading_to_row(reading: Reading) -> str:
     return f"[{verdict_to_row(reading.verdict)},[{possible}]]"
 
 
-def reading_of_row(text: str) -> Reading:
-    verdict, possible = orjson.loads(text)
-    return Reading(_verdict_of(verdict), tuple(_verdict_of(each) for each in possible))
+def verdict_name(verdict: Verdict) -> str:
+    """The name of the verdict in storage, made of its content."""
+    return name_of(verdict_to_row(verdict))
+
+
+def name_of(told: str) -> str:
+    """The name of a verdict's text."""
+    return sha256(told.encode()).hexdigest()[:32]
+
+
+def verdict_of_row(told: str) -> Verdict:
+    """The verdict of a text."""
+    return _verdict_of(orjson.loads(told))
 
 
 def window_to_row(window: Window | None) -> str | None:
@@ -56,31 +67,24 @@ def _window_of(text: str) -> Window:
     return Window(Instant(int(earliest)), Instant(int(latest)), Precision(precision))
 
 
-def since_to_row(period: Period) -> str | None:
-    """The beginning of the answer, its meaning, and the beginning of each holder with a longer
-    hold."""
-    if period.since is None:
-        return None
-    assert period.since_is is not None, "what has a beginning was seen or began"
-    longer = "".join(
-        f";{each.actor} {window_to_row(each.since)}"
+def since_is_to_row(period: Period) -> str | None:
+    return None if period.since_is is None else _NAMES[period.since_is]
+
+
+def held_since_to_row(period: Period) -> str:
+    """Each holder with a longer hold than the answer's, with its own beginning."""
+    return ";".join(
+        f"{each.actor} {window_to_row(each.since)}"
         for each in period.holding
         if each.since is not period.since and each.since != period.since
     )
-    return f"{_NAMES[period.since_is]};{window_to_row(period.since)}{longer}"
 
 
-def since_of_row(
-    text: str | None, holders: Sequence[ActorId]
-) -> tuple[Window | None, SinceIs | None, tuple[Holding, ...]]:
-    """The beginning of the answer, its meaning, and the beginning of each holder."""
-    if text is None:
-        return None, None, ()
-    since_is, told, *longer = text.split(";")
-    since = _window_of(told)
-    own = {actor: _window_of(window) for actor, _, window in (it.partition(" ") for it in longer)}
-    holding = tuple(Holding(holder, own.get(holder, since)) for holder in holders)
-    return since, SinceIs[since_is], holding
+def held_since_of_row(text: str, holders: Sequence[ActorId], since: Window) -> tuple[Holding, ...]:
+    """Each holder, and since when; where nothing else is told, since the answer's beginning."""
+    longer = (each.partition(" ") for each in text.split(";") if each)
+    own = {actor: _window_of(window) for actor, _, window in longer}
+    return tuple(Holding(holder, own.get(holder, since)) for holder in holders)
 
 
 def _verdict_to_list(verdict: Verdict) -> list[Any]:

@@ -7,9 +7,8 @@ its content.
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import orjson
 
@@ -20,74 +19,13 @@ from domain.occurred import Instant
 from domain.values import LocationId
 from infra.views.rows import FOR_EVER, columns, insertion
 from projections.control.encoding import (
-    reading_of_row,
-    since_of_row,
-    since_to_row,
+    held_since_to_row,
+    name_of,
+    since_is_to_row,
     verdict_to_row,
-    window_of_row,
     window_to_row,
 )
-
-TABLES = ("control_period", "control_verdict", "control_holding")
-SCHEMA = f"""
-CREATE TABLE control_period (
-    location    TEXT    NOT NULL,
-    valid_from  INTEGER NOT NULL,
-    known_from  INTEGER NOT NULL,
-    valid_to    INTEGER NOT NULL,
-    known_to    INTEGER NOT NULL,
-    since       TEXT,
-    until       TEXT,
-    last_heard  TEXT,
-    verdict     TEXT    NOT NULL,
-    possible    TEXT    NOT NULL,
-    PRIMARY KEY (location, valid_from, known_from)
-) WITHOUT ROWID;
-CREATE INDEX control_period_open ON control_period (location, valid_to)
-    WHERE known_to = {FOR_EVER};
-CREATE TABLE control_verdict (
-    location    TEXT    NOT NULL,
-    name        TEXT    NOT NULL,
-    told        TEXT    NOT NULL,
-    PRIMARY KEY (location, name)
-);
-CREATE TABLE control_holding (
-    actor       TEXT    NOT NULL,
-    location    TEXT    NOT NULL,
-    valid_from  INTEGER NOT NULL,
-    known_from  INTEGER NOT NULL,
-    PRIMARY KEY (actor, location, valid_from, known_from)
-) WITHOUT ROWID;
-"""
-
-
-class StoredPeriod(NamedTuple):
-    """A period of valid time; verdicts by their names in `control_verdict`."""
-
-    valid_from: Instant
-    valid_to: Instant
-    since: str | None
-    until: str | None
-    last_heard: str | None
-    verdict: str
-    possible: str
-
-
-PERIOD = columns(
-    StoredPeriod,
-    verdict="""(
-        SELECT told FROM control_verdict AS said
-        WHERE said.location = control_period.location AND said.name = control_period.verdict
-    )""",
-    possible="""CASE possible WHEN '[]' THEN '' ELSE (
-        SELECT group_concat(told, ',') FROM (
-            SELECT told FROM json_each(possible) AS each CROSS JOIN control_verdict AS said
-            WHERE said.location = control_period.location AND said.name = each.value
-            ORDER BY each.key
-        )
-    ) END""",
-)
-"""The columns of control_period for `period_of`, with the texts of verdicts."""
+from projections.control.stored import StoredPeriod
 
 
 class _OpenPeriod(NamedTuple):
@@ -231,42 +169,30 @@ class PeriodRows:
         possible = "[]"
         if reading.possible:
             possible = orjson.dumps([*map(self._named, reading.possible)]).decode()
+        verdict = reading.verdict
         return StoredPeriod(
-            period.start,
-            period.end,
-            since_to_row(period),
-            window_to_row(period.until),
-            window_to_row(period.last_heard),
-            self._named(reading.verdict),
-            possible,
+            valid_from=period.start,
+            valid_to=period.end,
+            status=verdict.status.value,
+            holders=" ".join(verdict.holders),
+            certain=int(reading.certain),
+            disputed=int(verdict.disputed),
+            corroboration=len(verdict.evidence),
+            since=window_to_row(period.since),
+            since_is=since_is_to_row(period),
+            held_since=held_since_to_row(period),
+            until=window_to_row(period.until),
+            last_heard=window_to_row(period.last_heard),
+            verdict=self._named(verdict),
+            possible=possible,
         )
 
     def _named(self, verdict: Verdict) -> str:
         known = self._verdicts.get(id(verdict))
         if known is None:
             told = verdict_to_row(verdict)
-            name = sha256(told.encode()).hexdigest()[:32]
-            known = self._verdicts[id(verdict)] = verdict, name, told
+            known = self._verdicts[id(verdict)] = verdict, name_of(told), told
         return known[1]
 
 
 _INSERT = insertion("control_period", ("location", "known_from", "known_to", *StoredPeriod._fields))
-
-
-def period_of(row: Iterable[Any]) -> Period:
-    """The stored period, from the columns of `PERIOD`."""
-    stored = StoredPeriod._make(row)
-    reading = reading_of_row(f"[{stored.verdict},[{stored.possible}]]")
-    said = reading.verdict
-    holders = said.holders if said.status is ControlStatus.HELD else ()
-    since, since_is, holding = since_of_row(stored.since, holders)
-    return Period(
-        start=stored.valid_from,
-        end=stored.valid_to,
-        reading=reading,
-        since=since,
-        since_is=since_is,
-        until=window_of_row(stored.until),
-        last_heard=window_of_row(stored.last_heard),
-        holding=holding,
-    )

@@ -15,13 +15,13 @@ from typing import NamedTuple
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective, Provenance, Revocation
 from domain.control.timeline import Timeline
-from domain.control.verdict import Period
 from domain.occurred import Instant
 from domain.values import EventId, LocationId, Reliability, SourceId
 from infra.views.file import ViewFile
 from infra.views.rows import FOR_EVER
 from projections.control.claims import ClaimKeeper, claims_on_many
 from projections.control.lineage import is_of_lineage, lineage_known, places_akin
+from projections.control.stored import SomePeriod
 from projections.control.view import Control
 from projections.record import EntryRow, Record
 
@@ -56,7 +56,7 @@ class SupposedControl(Control):
         super().__init__(views, record)
         self._claimed: dict[LocationId, list[Revocation]] = {}
         self._of_lineage: list[Revocation] = []
-        self._periods: dict[tuple[LocationId, int], list[Period]] = {}
+        self._periods: dict[tuple[LocationId, int], list[SomePeriod]] = {}
         for each in statements:
             revocation = Revocation(each.event, FOR_EVER, reinstates, _WORD)
             if each.is_of_lineage:
@@ -74,13 +74,13 @@ class SupposedControl(Control):
     def _db(self) -> sqlite3.Connection:
         return self._views.reader
 
-    def at(self, location: LocationId, *, at: Instant, known: int) -> Period:
+    def at(self, location: LocationId, *, at: Instant, known: int) -> SomePeriod:
         if location not in self.touched:
             return super().at(location, at=at, known=known)
         periods = self.timeline(location, known=known)
         return periods[bisect_right(periods, at, key=attrgetter("start")) - 1]
 
-    def timeline(self, location: LocationId, *, known: int) -> list[Period]:
+    def timeline(self, location: LocationId, *, known: int) -> list[SomePeriod]:
         if location not in self.touched:
             return super().timeline(location, known=known)
         key = location, known
@@ -93,12 +93,12 @@ class SupposedControl(Control):
                 supposed=self._claimed.get(location, ()),
             )
             lineage = self.lineage(DEFAULT, known=known)
-            self._periods[key] = Timeline(admitted, lineage).periods()
+            self._periods[key] = [*Timeline(admitted, lineage).periods()]
         return self._periods[key]
 
     def map(
         self, *, at: Instant, known: int, places: Iterable[LocationId]
-    ) -> Iterator[tuple[LocationId, Period]]:
+    ) -> Iterator[tuple[LocationId, SomePeriod]]:
         for place in places:
             yield place, self.at(place, at=at, known=known)
 
@@ -108,12 +108,12 @@ class SupposedControl(Control):
         )
 
 
-def said_otherwise(before: Collection[Period], after: Collection[Period]) -> bool:
+def said_otherwise(before: Collection[SomePeriod], after: Collection[SomePeriod]) -> bool:
     """Whether two timelines of a place differ at any instant in what they say of the place."""
     return _steps(before) != _steps(after)
 
 
-def _steps(periods: Iterable[Period]) -> list[tuple[Instant, object]]:
+def _steps(periods: Iterable[SomePeriod]) -> list[tuple[Instant, object]]:
     """The instants at which the content of the answer changes, each with the content."""
     found: list[tuple[Instant, object]] = []
     for period in periods:

@@ -17,9 +17,11 @@ from domain.occurred import Instant
 from domain.values import LocationId
 from projections.control import claims
 from projections.control.lineage import lineage_known, positions_of
-from projections.control.rows import PERIOD, period_of
+from projections.control.stored import PERIOD, StoredPeriods
 
 _EVERYTHING = Touched(BEGINNING, END)
+_AT_ONCE = 500
+"""How many versions are read together with their verdicts."""
 
 
 class Version(NamedTuple):
@@ -42,8 +44,12 @@ def versions_known(
         "ORDER BY valid_from, known_from",
         {"location": location, "known": known, "all": superseded},
     )
-    for known_from, known_to, *row in found:
-        yield Version(period_of(row), known_from, known_to if known_to <= known else None)
+    while some := found.fetchmany(_AT_ONCE):
+        stored = StoredPeriods(lambda: db)
+        told = [stored.add(location, row) for _, _, *row in some]
+        for (known_from, known_to, *_), period in zip(some, told, strict=True):
+            end = known_to if known_to <= known else None
+            yield Version(period.period, known_from, end)
 
 
 def versions_from(

@@ -20,11 +20,11 @@ from domain.values import ActorId, LocationId
 from infra.ledger.codec import Recorded
 from infra.views.file import Progress, Projection, ViewFile
 from infra.views.rows import known as known_in
-from projections.control import claims, rows
+from projections.control import claims, stored
 from projections.control.lineage import lineage_known, places_of, positions_of
 from projections.control.perspectives import Perspectives, pairs_as_json
 from projections.control.resolution import Resolution
-from projections.control.rows import PERIOD, period_of
+from projections.control.stored import PERIOD, SomePeriod, StoredPeriods
 from projections.control.versions import Version, versions_from, versions_known
 from projections.record import Record
 
@@ -34,40 +34,46 @@ class Revision:
     """An answer for one instant, and the entry that brought the answer."""
 
     position: int
-    period: Period
+    period: SomePeriod
 
 
 class Control(Projection):
     """A row for each known period; the question picks the row."""
 
-    name, version = "control", 9
-    tables = (*claims.TABLES, *rows.TABLES)
-    schema = claims.SCHEMA + rows.SCHEMA
+    name, version = "control", 10
+    tables = (*claims.TABLES, *stored.TABLES)
+    schema = claims.SCHEMA + stored.SCHEMA
 
     def __init__(self, views: ViewFile, record: Record) -> None:
         self._views = views
         self._resolution = Resolution(record)
         self._perspectives = Perspectives()
 
+    @property
+    def _stored(self) -> StoredPeriods:
+        """For the rows of one question."""
+        return StoredPeriods(lambda: self._views.reader)
+
     # ---- questions ---------------------------------------------------------------------------
 
-    def at(self, location: LocationId, *, at: Instant, known: int) -> Period:
+    def at(self, location: LocationId, *, at: Instant, known: int) -> SomePeriod:
         """The period at the instant, as known at a position."""
         found = self._views.reader.execute(
             f"SELECT {PERIOD} FROM control_period WHERE location = :location "
             f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
             {"location": location, "at": at, "known": known},
         ).fetchone()
-        return period_of(found) if found else UNKNOWN_FOR_EVER
+        return self._stored.add(location, found) if found else UNKNOWN_FOR_EVER
 
-    def timeline(self, location: LocationId, *, known: int) -> list[Period]:
+    def timeline(self, location: LocationId, *, known: int) -> list[SomePeriod]:
         """Every period, as known at a position."""
         found = self._views.reader.execute(
             f"SELECT {PERIOD} FROM control_period WHERE location = :location AND {_KNOWN} "
             "ORDER BY valid_from",
             {"location": location, "known": known},
         )
-        return [period_of(row) for row in found] or [UNKNOWN_FOR_EVER]
+        stored = self._stored
+        return [stored.add(location, row) for row in found] or [UNKNOWN_FOR_EVER]
 
     def from_perspective(
         self, location: LocationId, perspective: Perspective, *, known: int
@@ -81,7 +87,7 @@ class Control(Projection):
 
     def at_from(
         self, perspective: Perspective, location: LocationId, *, at: Instant, known: int
-    ) -> Period:
+    ) -> SomePeriod:
         """The period at the instant, from the perspective."""
         if not claims.is_crowded(self._views.reader, location):
             return self.from_perspective(location, perspective, known=known).at(at)
@@ -90,15 +96,15 @@ class Control(Projection):
 
     def timeline_from(
         self, perspective: Perspective, location: LocationId, *, known: int
-    ) -> list[Period]:
+    ) -> list[SomePeriod]:
         """Every period, from the perspective."""
         db = self._views.reader
         if not claims.is_crowded(db, location):
-            return self.from_perspective(location, perspective, known=known).periods()
+            return [*self.from_perspective(location, perspective, known=known).periods()]
         seen = self._perspectives.seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, [location])
         if to_sweep:
-            return seen.periods(db, to_sweep)[location]
+            return [*seen.periods(db, to_sweep)[location]]
         if location in as_known:
             return self.timeline(location, known=as_known[location])
         return [UNKNOWN_FOR_EVER]
@@ -109,7 +115,7 @@ class Control(Projection):
 
     def map(
         self, *, at: Instant, known: int, places: Iterable[LocationId]
-    ) -> Iterator[tuple[LocationId, Period]]:
+    ) -> Iterator[tuple[LocationId, SomePeriod]]:
         """The answer for each place with a claim."""
         # One place at a time, the period nearest before the instant first: its row is nearly always
         # the first that is looked at, however many periods and revisions a place has.
@@ -120,7 +126,7 @@ class Control(Projection):
             "ORDER BY valid_from DESC LIMIT 1)",
             {"places": orjson.dumps(list(places)).decode(), "at": at, "known": known},
         )
-        return ((location, period_of(period)) for location, *period in found)
+        return self._stored.all(found)
 
     def map_from(
         self,
@@ -129,18 +135,18 @@ class Control(Projection):
         at: Instant,
         known: int,
         places: Iterable[LocationId],
-    ) -> Iterator[tuple[LocationId, Period]]:
+    ) -> Iterator[tuple[LocationId, SomePeriod]]:
         """The answer for each place with a claim admitted by the perspective."""
         db = self._views.reader
         seen = self._perspectives.seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, places)
         found = db.execute(_MAP_AS_KNOWN, {"places": pairs_as_json(as_known), "at": at})
-        yield from ((location, period_of(period)) for location, *period in found)
+        yield from self._stored.all(found)
         yield from seen.swept(db, to_sweep, at)
 
     def holdings_from(
         self, perspective: Perspective, actor: ActorId, *, at: Instant, known: int
-    ) -> list[tuple[LocationId, Period]]:
+    ) -> list[tuple[LocationId, SomePeriod]]:
         """The places that the actor held, from the perspective."""
         places = places_of(self._views.reader, actor)
         found = dict(self.map_from(perspective, at=at, known=known, places=places))
@@ -152,7 +158,7 @@ class Control(Projection):
 
     def holdings(
         self, actor: ActorId, *, at: Instant, known: int
-    ) -> list[tuple[LocationId, Period]]:
+    ) -> list[tuple[LocationId, SomePeriod]]:
         """The places that the actor held, alone or with others."""
         found = self._views.reader.execute(
             f"SELECT location, {PERIOD} FROM control_holding "
@@ -160,7 +166,7 @@ class Control(Projection):
             f"WHERE actor = :actor AND {_VALID} AND {_KNOWN} ORDER BY location",
             {"actor": actor, "at": at, "known": known},
         )
-        return [(location, period_of(period)) for location, *period in found]
+        return [*self._stored.all(found)]
 
     def revisions(self, location: LocationId, *, at: Instant, known: int) -> list[Revision]:
         """How the answer for the instant changed as reports came in, up to a position."""
@@ -170,9 +176,8 @@ class Control(Projection):
             {"location": location, "at": at, "known": known},
         )
         revisions: list[Revision] = []
-        before = NOTHING
-        for position, *row in found:
-            period = period_of(row)
+        before, stored = NOTHING, self._stored
+        for position, period in [(first, stored.add(location, row)) for first, *row in found]:
             if period.reading != before:
                 revisions.append(Revision(position, period))
                 before = period.reading
@@ -255,9 +260,8 @@ class Control(Projection):
         self._perspectives.forget()
 
 
-def _holds(actor: ActorId, period: Period) -> bool:
-    verdict = period.reading.verdict
-    return verdict.status is ControlStatus.HELD and actor in verdict.holders
+def _holds(actor: ActorId, period: SomePeriod) -> bool:
+    return period.status is ControlStatus.HELD and actor in period.holders
 
 
 UNKNOWN_FOR_EVER = Period(BEGINNING, END, NOTHING)

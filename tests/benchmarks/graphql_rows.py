@@ -16,8 +16,9 @@ from api.node import Node
 from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.occurred import Instant, datetime_of
+from domain.values import LocationId
 from projections.control import FOR_EVER
-from projections.control.rows import PERIOD, period_of
+from projections.control.stored import PERIOD, StoredPeriods
 from tests.benchmarks.data import War
 
 WORDS_ON_A_PLACE = 4
@@ -107,11 +108,12 @@ def _periods(node: Node, places: list[str]) -> tuple[list[Row], list[Row]]:
     for location, rows in found.items():
         first = min((row[0] for row in rows), default=FOR_EVER)
         periods.append((len(periods), location, *_nothing_until(first)))
+        told_of = StoredPeriods(lambda: node.views.reader)
         for known_from, known_to, *told in rows:
-            period = period_of(told)
-            verdict, window = period.reading.verdict, period.since
-            if verdict.status is ControlStatus.HELD:
-                holders += [(len(periods), rank, who) for rank, who in enumerate(verdict.holders)]
+            period = told_of.add(LocationId(location), told)
+            window = period.since
+            if period.status is ControlStatus.HELD:
+                holders += [(len(periods), rank, who) for rank, who in enumerate(period.holders)]
             periods.append(
                 (
                     len(periods),
@@ -120,8 +122,8 @@ def _periods(node: Node, places: list[str]) -> tuple[list[Row], list[Row]]:
                     _time(period.end),
                     known_from,
                     _position(known_to),
-                    verdict.status.name,
-                    period.reading.certain,
+                    period.status.name,
+                    period.certain,
                     window and _time(window.earliest),
                     window and _time(window.latest),
                     window and window.precision.value,

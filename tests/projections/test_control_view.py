@@ -20,7 +20,7 @@ from domain.occurred import DAY, Instant
 from domain.registry import Entry
 from domain.values import LocationId
 from infra.ledger.ledger import StatementRefused
-from projections.control import UNKNOWN_FOR_EVER, claims
+from projections.control import UNKNOWN_FOR_EVER, SomePeriod, claims
 from tests.domain.strategies import ACTORS, perspectives
 from tests.nodes import node_at
 from tests.projections.strategies import Append, appends
@@ -42,7 +42,10 @@ def test_the_view_agrees_with_the_fold_at_every_position_and_instant(
                 periods = location.timeline().periods()
                 assert view.timeline(place, known=known) == periods
                 for at in instants:
-                    assert view.at(place, at=at, known=known) == containing(periods, at)
+                    expected, shown = containing(periods, at), view.at(place, at=at, known=known)
+                    assert columns(shown) == columns(expected)
+                    assert shown == expected
+                    assert shown.is_nothing is not bool(expected.reading.events)
 
 
 @often
@@ -227,7 +230,14 @@ def containing(periods: list[Period], at: Instant) -> Period:
     return periods[bisect_right(periods, at, key=lambda period: period.start) - 1]
 
 
-def holds(actor: str, period: Period) -> bool:
+def columns(period: SomePeriod) -> tuple[object, ...]:
+    """What can be told of a period without its verdicts."""
+    said = (period.status, period.holders, period.corroboration, period.is_nothing)
+    times = (period.since, period.since_is, period.until, period.last_heard, period.holding)
+    return (period.start, period.end, *said, period.certain, period.disputed, *times)
+
+
+def holds(actor: str, period: SomePeriod) -> bool:
     verdict = period.reading.verdict
     return verdict.status is ControlStatus.HELD and actor in verdict.holders
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from api.node import Node
 from domain import events
-from domain.control.verdict import Period
 from domain.values import LocationId
 from infra.ledger.codec import identify
 from infra.ledger.ledger import StatementRefused
+from projections.control import SomePeriod
 from projections.control.supposition import Supposed, said_otherwise
 from projections.entries import EntryRow, EventFilter
 from tests.domain.builders import event
@@ -28,7 +28,7 @@ def statements(node: Node, *, retracted: bool) -> list[EntryRow]:
     return [each for each in found if isinstance(each.event, events.SituationEvent)]
 
 
-def timelines(node: Node) -> dict[LocationId, list[Period]]:
+def timelines(node: Node) -> dict[LocationId, list[SomePeriod]]:
     view, known = node.answers.control_view, node.answers.head
     return {place: view.timeline(place, known=known) for place in PLACES}
 
