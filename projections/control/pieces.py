@@ -5,20 +5,24 @@ without evidence and reasons, so that the pieces of many places are read quickly
 """
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
 
 from domain.control.claims import ControlStatus
 from domain.control.perspective import Perspective
-from domain.control.verdict import Period, SinceIs
+from domain.control.verdict import NOTHING, SinceIs
 from domain.occurred import Instant
 from domain.values import ActorId, LocationId
 from infra.views.file import ViewFile
 from infra.views.rows import known as known_in
+from projections.control.encoding import verdict_name
 from projections.control.perspectives import Seen, pairs_as_json
+from projections.control.stored import SomePeriod
 
 _AT_ONCE = 500
 """How many places are swept at once."""
@@ -40,7 +44,7 @@ class Shown(NamedTuple):
     """Of a held place, the earliest instant of the known beginning (valid time)."""
 
     @staticmethod
-    def of(period: Period) -> "Shown":
+    def of(period: SomePeriod) -> "Shown":
         reading = period.reading
         said, heard, since = reading.verdict, period.last_heard, period.since
         has_begun = period.since_is is SinceIs.BEGAN and said.status is ControlStatus.HELD
@@ -105,62 +109,53 @@ class Pieces:
                     yield place, pieces_of(periods[place])
 
 
-def pieces_of(periods: Sequence[Period]) -> list[Piece]:
+def pieces_of(periods: Iterable[SomePeriod]) -> list[Piece]:
     return [Piece(period.start, Shown.of(period)) for period in periods]
 
 
-class _Said(NamedTuple):
-    """The part of a verdict that is shown."""
-
-    status: ControlStatus
-    holders: tuple[ActorId, ...]
-    disputed: bool
-    is_told: bool
-
-    @staticmethod
-    def of(told: str) -> "_Said":
-        status, holders, evidence, rivals, outweighed, lineage = orjson.loads(told)
-        is_told = bool(evidence or rivals or outweighed or lineage)
-        return _Said(ControlStatus(status), tuple(holders), bool(rivals), is_told)
-
-
 def _read(rows: sqlite3.Cursor) -> PiecesOfPlaces:
-    said: dict[str, _Said] = {}
-    for location, found in groupby(rows, lambda row: row[0]):
-        pieces = []
-        for _, start, since, heard, name, told, is_certain in found:
-            if (it := said.get(name)) is None:
-                it = said[name] = _Said.of(told)
-            shown = Shown(
-                it.status,
-                it.holders,
-                bool(is_certain),
-                it.disputed,
-                it.is_told or not is_certain,
-                _latest(heard) if heard else None,
-                _beginning(since) if since and it.status is ControlStatus.HELD else None,
-            )
-            pieces.append(Piece(start, shown))
-        yield location, pieces
+    for location, found in groupby(rows, itemgetter(0)):
+        yield (
+            location,
+            [
+                Piece(
+                    start,
+                    Shown(
+                        _STATUSES[status],
+                        _actors(holders),
+                        bool(certain),
+                        bool(disputed),
+                        not certain or verdict != _NOTHING,
+                        None if heard is None else _latest(heard),
+                        None if began is None else _earliest(began),
+                    ),
+                )
+                for _, start, status, holders, certain, disputed, verdict, heard, began in found
+            ],
+        )
 
 
+@lru_cache(maxsize=10_000)  # many periods have the same holders, and words of the same day
+def _actors(ids: str) -> tuple[ActorId, ...]:
+    return tuple(map(ActorId, ids.split()))
+
+
+@lru_cache(maxsize=10_000)
 def _latest(window: str) -> Instant:
     """The end of a stored window."""
     return Instant(int(window.split()[1]))
 
 
-def _beginning(since: str) -> Instant | None:
-    """The earliest instant of a stored beginning; None of what was only seen."""
-    if not since.startswith(_BEGAN):
-        return None
-    return Instant(int(since[len(_BEGAN) :].split(None, 1)[0]))
+@lru_cache(maxsize=10_000)
+def _earliest(window: str) -> Instant:
+    return Instant(int(window.split(maxsplit=1)[0]))
 
 
-_BEGAN = f"{SinceIs.BEGAN.name};"
-_COLUMNS = """location, valid_from, since, last_heard, verdict, (
-    SELECT told FROM control_verdict AS said
-    WHERE said.location = control_period.location AND said.name = control_period.verdict
-), possible = '[]'"""
+_STATUSES = {each.value: each for each in ControlStatus}
+_NOTHING = verdict_name(NOTHING.verdict)
+_COLUMNS = f"""location, valid_from, status, holders, certain, disputed, verdict, last_heard,
+    CASE WHEN since_is = '{SinceIs.BEGAN.name}' AND status = '{ControlStatus.HELD}' THEN since END
+"""
 _IS_KNOWN = known_in("control_period")
 _SELECT_ALL = f"""SELECT {_COLUMNS} FROM control_period
     WHERE {_IS_KNOWN} ORDER BY location, valid_from"""
