@@ -24,9 +24,6 @@ from projections.control.encoding import verdict_name
 from projections.control.perspectives import Seen, pairs_as_json
 from projections.control.stored import SomePeriod
 
-_AT_ONCE = 500
-"""How many places are swept at once."""
-
 
 class Shown(NamedTuple):
     """What a map shows of a place."""
@@ -75,14 +72,11 @@ class Pieces:
     def __init__(self, views: ViewFile) -> None:
         self._views = views
 
-    def known(self, places: Collection[LocationId] | None, *, known: int) -> PiecesOfPlaces:
-        """The pieces of the places, or of all, as known at a position."""
-        if places is None:
-            found = self._views.reader.execute(_SELECT_ALL, {"known": known})
-        else:
-            asked = orjson.dumps(list(places)).decode()
-            found = self._views.reader.execute(_SELECT, {"places": asked, "known": known})
-        return _read(found)
+    def known(self, places: Collection[LocationId], *, known: int) -> PiecesOfPlaces:
+        """The pieces of the places, as known at a position."""
+        asked = orjson.dumps(list(places)).decode()
+        db = self._views.reader
+        return _read(db.execute(_SELECT, {"places": asked, "known": known}))
 
     def with_claims(self, places: Collection[LocationId], *, known: int) -> frozenset[LocationId]:
         """Those of the places on which anybody had made a claim by a position, live or not."""
@@ -97,16 +91,13 @@ class Pieces:
         self, perspective: Perspective, places: Collection[LocationId], *, known: int
     ) -> PiecesOfPlaces:
         """The same from a perspective. Places that need a sweep are swept."""
-        asked = list(places)
-        for first in range(0, len(asked), _AT_ONCE):
-            some = asked[first : first + _AT_ONCE]
-            db, seen = self._views.reader, Seen(perspective, known)
-            as_known, to_sweep = seen.told_apart(db, some)
-            yield from _read(db.execute(_SELECT_PAIRS, {"places": pairs_as_json(as_known)}))
-            if to_sweep:
-                periods = seen.periods(db, to_sweep)
-                for place in to_sweep:
-                    yield place, pieces_of(periods[place])
+        db, seen = self._views.reader, Seen(perspective, known)
+        as_known, to_sweep = seen.told_apart(db, places)
+        yield from _read(db.execute(_SELECT_PAIRS, {"places": pairs_as_json(as_known)}))
+        if to_sweep:
+            periods = seen.periods(db, to_sweep)
+            for place in to_sweep:
+                yield place, pieces_of(periods[place])
 
 
 def pieces_of(periods: Iterable[SomePeriod]) -> list[Piece]:
@@ -157,8 +148,6 @@ _COLUMNS = f"""location, valid_from, status, holders, certain, disputed, verdict
     CASE WHEN since_is = '{SinceIs.BEGAN.name}' AND status = '{ControlStatus.HELD}' THEN since END
 """
 _IS_KNOWN = known_in("control_period")
-_SELECT_ALL = f"""SELECT {_COLUMNS} FROM control_period
-    WHERE {_IS_KNOWN} ORDER BY location, valid_from"""
 _SELECT = f"""SELECT {_COLUMNS} FROM json_each(:places) CROSS JOIN control_period
     ON location = value AND {_IS_KNOWN} ORDER BY key, valid_from"""
 _SELECT_PAIRS = f"""

@@ -21,6 +21,8 @@ from projections.control.pieces import Piece, Pieces, Shown
 
 _NOTHING = [Piece(BEGINNING, Shown(ControlStatus.UNKNOWN, (), True, False, False, None, None))]
 """The pieces of a place without any word."""
+_AT_ONCE = 500
+"""How many places are read at once."""
 
 
 @dataclass
@@ -45,7 +47,8 @@ class MapBuilder:
     def built(self, book: PlaceBook) -> MovingMap:
         """The map, from nothing."""
         sets = HolderSets()
-        return MovingMap(book, sets, Strip.of(list(self._tracks(book, None, sets).values())))
+        tracks = self._tracks(book, range(len(book.places)), sets)
+        return MovingMap(book, sets, Strip.of(track for _, track in tracks))
 
     def moved(self, before: MovingMap, book: PlaceBook, moved: Moved) -> MovingMap | None:
         """The map of another position, moved on to this one; None where it is better built."""
@@ -53,8 +56,8 @@ class MapBuilder:
         if len(touched) > max(500, len(book.places) // 4):
             return None
         sets = before.sets.copy()
-        some = [place for place in touched if place in book.numbers]
-        tracks = self._tracks(book, some, sets)
+        some = sorted(book.numbers[place] for place in touched if place in book.numbers)
+        tracks = dict(self._tracks(book, some, sets))
         if book is before.book:
             return MovingMap(book, sets, before.strip.over(tracks))
         return MovingMap(book, sets, self._renumbered(before, book, tracks))
@@ -65,10 +68,8 @@ class MapBuilder:
             zip((each.location for each in before.book.places), before.strip.tracks(), strict=True)
         )
         return Strip.of(
-            [
-                tracks[number] if number in tracks else known[place.location]
-                for number, place in enumerate(book.places)
-            ]
+            tracks[number] if number in tracks else known[place.location]
+            for number, place in enumerate(book.places)
         )
 
     def _with_places_inside(
@@ -87,38 +88,46 @@ class MapBuilder:
     # ---- tracks ------------------------------------------------------------------------------
 
     def _tracks(
-        self, book: PlaceBook, some: Collection[LocationId] | None, sets: HolderSets
-    ) -> dict[int, Track]:
-        """The tracks of some places of the book, or of all, by their numbers, in order."""
-        asked = book.numbers.keys() if some is None else some
-        pieces = self._pieces(book, asked, is_all=some is None)
+        self, book: PlaceBook, numbers: Sequence[int], sets: HolderSets
+    ) -> Iterator[tuple[int, Track]]:
+        """The tracks of places of the book, with their numbers, in the same order."""
+        asked = [book.places[number].location for number in numbers]
+        bearing = self._bearing(book, asked)
         sieges, kin = self._sieges(), self._kin()
-        tracks = {}
-        for location in sorted(asked):
-            number = book.numbers[location]
-            can_be_held = book.places[number].kind.can_be_held
-            mine: Sequence[Piece] = pieces.get(location, _NOTHING)
-            if can_be_held and location in pieces:
-                around = [pieces[each] for each in chain(location, book.within) if each in pieces]
-                mine = held_to_places_around(mine, around, kin.meet, kin.turns)
-            steps = (
-                Step(start, cell_of(shown, siege, sets, is_held_alone=can_be_held))
-                for start, shown, siege in _besieged(mine, sieges.get(location, ()))
-            )
-            tracks[number] = track_of(list(steps))
-        return tracks
+        for first in range(0, len(asked), _AT_ONCE):
+            pieces = self._pieces(asked[first : first + _AT_ONCE])
+            for number in numbers[first : first + _AT_ONCE]:
+                place = book.places[number].location
+                mine = pieces.get(place, _NOTHING)
+                can_be_held = book.places[number].kind.can_be_held
+                if can_be_held and bearing and place in pieces:
+                    around = [
+                        bearing[each] for each in chain(place, book.within) if each in bearing
+                    ]
+                    mine = held_to_places_around(mine, around, kin.meet, kin.turns)
+                steps = (
+                    Step(start, cell_of(shown, siege, sets, is_held_alone=can_be_held))
+                    for start, shown, siege in _besieged(mine, sieges.get(place, ()))
+                )
+                yield number, track_of(list(steps))
 
-    def _pieces(
-        self, book: PlaceBook, asked: Collection[LocationId], *, is_all: bool
+    def _bearing(
+        self, book: PlaceBook, asked: Collection[LocationId]
     ) -> dict[LocationId, list[Piece]]:
-        """The pieces of the places, and of all places around them."""
+        """The pieces of the places around these that ever came into known hands."""
+        around = sorted({each for place in asked for each in chain(place, book.within)})
+        return {
+            place: pieces
+            for first in range(0, len(around), _AT_ONCE)
+            for place, pieces in self._pieces(around[first : first + _AT_ONCE]).items()
+            if any(piece.shown.began is not None for piece in pieces)
+        }
+
+    def _pieces(self, asked: Collection[LocationId]) -> dict[LocationId, list[Piece]]:
         key = self.key
-        named = set(asked)
-        for place in asked:
-            named.update(chain(place, book.within))
-        if not key.perspective.is_default:
-            return dict(self.pieces.seen(key.perspective, sorted(named), known=key.position))
-        return dict(self.pieces.known(None if is_all else named, known=key.position))
+        if key.perspective.is_default:
+            return dict(self.pieces.known(asked, known=key.position))
+        return dict(self.pieces.seen(key.perspective, asked, known=key.position))
 
     def _kin(self) -> Kin:
         view, key = self.answers.control_view, self.key

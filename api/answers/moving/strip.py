@@ -7,8 +7,8 @@ that changed since are laid over, each with its own track, until they are many.
 
 from array import array
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,6 +44,12 @@ class Changes:
     is_seen: bytearray = field(default_factory=bytearray)
     """1 where the look changes, 0 where only the day of the last word does."""
 
+    def add(self, instant: int, place: int, cell: int, is_seen: bool) -> None:
+        self.instants.append(instant)
+        self.places.append(place)
+        self.cells.append(cell)
+        self.is_seen.append(is_seen)
+
     def up_to(self, at: int) -> int:
         """The number of changes by an instant."""
         return bisect_right(self.instants, at)
@@ -62,10 +68,10 @@ class Strip:
     _over: Mapping[int, Track]
 
     @staticmethod
-    def of(tracks: Sequence[Track]) -> "Strip":
-        first = array("Q", (track[0].cell for track in tracks))
-        apart = max(_LEAST_APART, len(tracks) // 2)
-        changes = _in_order(tracks)
+    def of(tracks: Iterable[Track]) -> "Strip":
+        """The strip of the tracks of all places, in their order."""
+        first, changes = _in_order(tracks)
+        apart = max(_LEAST_APART, len(first) // 2)
         return Strip(first, changes, list(_columns(first, changes, apart)), apart, {})
 
     @property
@@ -100,7 +106,7 @@ class Strip:
         """The strip with other tracks of some places."""
         laid = {**self._over, **tracks}
         lying = Strip(self._first, self._changes, self._kept, self._apart, laid)
-        return lying if len(laid) <= MOST_OVER else Strip.of(list(lying.tracks()))
+        return lying if len(laid) <= MOST_OVER else Strip.of(lying.tracks())
 
     def tracks(self) -> Iterator[Track]:
         """The tracks of all places, in their order."""
@@ -159,22 +165,22 @@ def _start(step: Step) -> Instant:
     return step.start
 
 
-def _in_order(tracks: Sequence[Track]) -> Changes:
+def _in_order(tracks: Iterable[Track]) -> "tuple[array[int], Changes]":
+    """The column before all changes, and the changes in the order of time."""
     # One sort of all changes would hold Python's lock for its whole length, and stop the server:
     # only their instants are sorted.
-    by_instant: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    first, found = array("Q"), Changes()
+    at: dict[int, array[int]] = {}
     for place, track in enumerate(tracks):
+        first.append(track[0].cell)
         for before, step in pairwise(track):
-            is_seen = int((before.cell ^ step.cell) & LOOK != 0)
-            by_instant[step.start].append((place, step.cell, is_seen))
+            at.setdefault(step.start, array("I")).append(len(found.cells))
+            found.add(step.start, place, step.cell, (before.cell ^ step.cell) & LOOK != 0)
     changes = Changes()
-    for instant in sorted(by_instant):
-        for place, cell, is_seen in by_instant[instant]:
-            changes.instants.append(instant)
-            changes.places.append(place)
-            changes.cells.append(cell)
-            changes.is_seen.append(is_seen)
-    return changes
+    for instant in sorted(at):
+        for each in at[instant]:
+            changes.add(instant, found.places[each], found.cells[each], bool(found.is_seen[each]))
+    return first, changes
 
 
 def _columns(first: "array[int]", changes: Changes, apart: int) -> "Iterator[array[int]]":
