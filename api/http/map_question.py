@@ -1,7 +1,7 @@
 """A question about the map as the parameters of a URL."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -10,7 +10,7 @@ from api.answers.asked import moment_in
 from api.answers.basis import Basis
 from api.answers.references import registered
 from api.ids import slug_of
-from domain.control.perspective import DEFAULT, Perspective
+from domain.control.perspective import Perspective
 from domain.occurred import Instant
 from domain.refusals import NotUnderstood
 from domain.values import LocationId, Reliability, SourceId
@@ -45,9 +45,18 @@ class MapQuestion:
     min_credibility: int = 6
     sources: tuple[str, ...] | None = None
     exclude_sources: tuple[str, ...] = ()
-    unit: str | None = None
-    asked_for: dict[str, str] = field(default_factory=dict)
-    """The parameters that were given once, as they were given."""
+    unit: str = "day"
+
+    def is_registered(self, answers: Answers) -> bool:
+        """Whether all that is named is registered: looked up quickly, and nothing is searched for
+        like names."""
+        if self.within is not None:
+            place = LocationId(slug_of(self.within, "Location"))
+            if answers.places.get(place) is None:
+                return False
+        named = (slug_of(each, "Source") for each in (*(self.sources or ()), *self.exclude_sources))
+        head = answers.head
+        return all(answers.sources.source(SourceId(each), known=head) for each in named)
 
     def basis(self, answers: Answers, moment: str | None) -> Basis:
         """The basis of the question at the moment of a parameter. Raises NotRecordedYet,
@@ -61,24 +70,14 @@ class MapQuestion:
 
     def perspective(self, answers: Answers) -> Perspective:
         """Raises UnknownReference."""
-        only, without = (
-            None
-            if given is None
-            else frozenset(
-                SourceId(registered(answers, "source", slug_of(each, "Source"), name))
-                for each in given
-            )
-            for name, given in (
-                ("sources", self.sources),
-                ("excludeSources", self.exclude_sources),
-            )
+        only, without = self.sources, self.exclude_sources
+        return Perspective(
+            sources=None if only is None else _registered(answers, "sources", only),
+            exclude_sources=_registered(answers, "excludeSources", without),
+            min_reliability=self.min_reliability,
+            min_credibility=self.min_credibility,
+            published_by=self.published_by,
         )
-        found = Perspective(
-            only, without or frozenset(), self.min_reliability, self.min_credibility
-        )
-        if self.published_by is not None:
-            return Perspective(*_fields(found), self.published_by)
-        return DEFAULT if found == DEFAULT else found
 
     def places(self, answers: Answers) -> PlaceFilter:
         """The filter of places. Raises UnknownReference."""
@@ -89,13 +88,9 @@ class MapQuestion:
         return PlaceFilter(within=found, bbox=self.bbox)
 
 
-def _fields(found: Perspective) -> tuple[Any, ...]:
-    return (
-        found.sources,
-        found.exclude_sources,
-        found.min_reliability,
-        found.min_credibility,
-    )
+def _registered(answers: Answers, field: str, given: Iterable[str]) -> frozenset[SourceId]:
+    slugs = (slug_of(each, "Source") for each in given)
+    return frozenset(SourceId(registered(answers, "source", slug, field)) for slug in slugs)
 
 
 def asked_in_url(
@@ -133,7 +128,6 @@ def asked_in_url(
         moments={name: _moment(name, once[name]) for name in moments},
         sources=None if only is None else tuple(only),
         exclude_sources=tuple(repeated.get("excludeSources", ())),
-        asked_for=once,
         **read,
     )
 

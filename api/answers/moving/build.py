@@ -1,6 +1,6 @@
 """Builds a moving map from the views, or moves one on to another position."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.answers.answers import Answers
@@ -32,6 +32,8 @@ class MapBuilder:
     answers: Answers
     pieces: Pieces
     key: MapKey
+    go_on: Callable[[], None] = lambda: None
+    """Called between parts of the work; raises to give it up."""
 
     def book(self) -> PlaceBook:
         """The places as known at the position."""
@@ -95,6 +97,7 @@ class MapBuilder:
         bearing = self._bearing(book, asked)
         sieges, kin = self._sieges(), self._kin()
         for first in range(0, len(asked), _AT_ONCE):
+            self.go_on()
             pieces = self._pieces(asked[first : first + _AT_ONCE])
             for number in numbers[first : first + _AT_ONCE]:
                 place = book.places[number].location

@@ -4,21 +4,45 @@ A map is built by a thread, and by one at a time. Maps of an earlier build of th
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
+from typing import NamedTuple, TypeVar
 
 from api.answers.answers import Answers
+from api.answers.basis import Basis
 from api.answers.moving.build import MapBuilder
 from api.answers.moving.moved_by import Moved, moved_by
 from api.answers.moving.moving_map import MapKey, MovingMap
 from api.answers.moving.place_book import EVERYWHERE, Choice, PlaceBook
+from domain.refusals import Refusal
 from infra.views.file import ViewFile
 from projections.control.pieces import Pieces
 from projections.places import PlaceFilter
 
+T = TypeVar("T")
 MOST_BYTES = 256 * 2**20
+MOST_WAITING = 32
+"""The most questions that wait for the thread of the maps."""
 _BOOKS_KEPT = 8
+
+
+class MapsBusy(Refusal):
+    """Too many questions wait for maps."""
+
+    is_public = True
+
+    def __init__(self) -> None:
+        super().__init__("too many questions about maps wait already; try again in a moment")
+
+
+class Chosen(NamedTuple):
+    """A map, and the places of a filter."""
+
+    map: MovingMap
+    choice: Choice
 
 
 @dataclass
@@ -37,15 +61,27 @@ class MovingMaps:
     _maps: "OrderedDict[MapKey, MovingMap]" = field(default_factory=OrderedDict)
     _books: "OrderedDict[int, PlaceBook]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+    _reading: Lock = field(default_factory=Lock)
+    """Held while a map is built or moved on: one at a time."""
+    _waiting: int = 0
+    _is_closed: bool = False
     _threads: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, "moving-map")
     )
 
     def close(self) -> None:
-        """Ends the thread, once the map that it builds is done."""
+        """Gives up the map that is being built, and ends the thread."""
+        self._is_closed = True
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def at_hand(self, key: MapKey, wanted: PlaceFilter) -> tuple[MovingMap, Choice] | None:
+    @staticmethod
+    def key_of(basis: Basis) -> MapKey:
+        """The key of the map that answers on a basis."""
+        return MapKey(basis.position, basis.perspective)
+
+    # ---- from memory: quick ------------------------------------------------------------------
+
+    def at_hand(self, key: MapKey, wanted: PlaceFilter) -> Chosen | None:
         """The map and the places of a filter, if both are in memory."""
         build = self.views.state.build
         with self._lock:
@@ -53,36 +89,56 @@ class MovingMaps:
                 return None
             self._maps.move_to_end(key)
         choice = found.book.chosen(wanted)
-        return None if choice is None else (found, choice)
+        return None if choice is None else Chosen(found, choice)
 
-    def of(self, key: MapKey, wanted: PlaceFilter) -> tuple[MovingMap, Choice]:
-        """The map and the places of a filter, built in this thread if they are not kept."""
-        with self.views.snapshot():
-            found = self._found(key)
-            return found, self._choice(found.book, key.position, wanted)
+    def places_at_hand(self, position: int, wanted: PlaceFilter) -> Choice | None:
+        """The places of a filter as known at a position, if they are in memory."""
+        build = self.views.state.build
+        with self._lock:
+            book = self._books.get(position) if build == self._build else None
+        return book.chosen(wanted) if book else None
 
-    def soon(self, key: MapKey, wanted: PlaceFilter) -> "Future[tuple[MovingMap, Choice]]":
-        """The same, built by the thread of the maps."""
-        return self._threads.submit(self.of, key, wanted)
+    # ---- read where need be, in this thread --------------------------------------------------
+
+    def of(self, key: MapKey, wanted: PlaceFilter) -> Chosen:
+        """The map and the places of a filter. Raises TooManyHolders."""
+        if found := self.at_hand(key, wanted):
+            return found
+        with self._reading, self.views.snapshot():
+            found_map = self._map(key)
+            return Chosen(found_map, self._choice(found_map.book, key.position, wanted))
 
     def places(self, position: int, wanted: PlaceFilter) -> Choice:
         """The places of a filter, as known at a position."""
-        with self.views.snapshot():
+        if found := self.places_at_hand(position, wanted):
+            return found
+        with self._reading, self.views.snapshot():
             self._follow_build()
             return self._choice(self._book(self._builder(MapKey(position))), position, wanted)
 
-    def places_soon(self, position: int, wanted: PlaceFilter) -> "Future[Choice]":
-        return self._threads.submit(self.places, position, wanted)
+    def soon(self, work: Callable[[], T]) -> "Future[T]":
+        """The result of work on maps, by the thread of the maps. Raises MapsBusy."""
+        with self._lock:
+            if self._waiting >= MOST_WAITING:
+                raise MapsBusy
+            self._waiting += 1
+        found = self._threads.submit(work)
+        found.add_done_callback(self._has_ended)
+        return found
+
+    def _has_ended(self, _: object) -> None:
+        with self._lock:
+            self._waiting -= 1
 
     # ---- inside a snapshot of the views ------------------------------------------------------
 
-    def _found(self, key: MapKey) -> MovingMap:
+    def _map(self, key: MapKey) -> MovingMap:
         self._follow_build()
         with self._lock:
             if kept := self._maps.get(key):
                 return kept
         builder = self._builder(key)
-        found = self._moved(builder) or self._made(builder)
+        found = self._moved(builder) or self._built(builder)
         with self._lock:
             self._maps[key] = found
             while len(self._maps) > 1 and self._size > self.most_bytes:
@@ -90,49 +146,52 @@ class MovingMaps:
         return found
 
     def _builder(self, key: MapKey) -> MapBuilder:
-        return MapBuilder(self.answers, Pieces(self.views), key)
+        return MapBuilder(self.answers, Pieces(self.views), key, self._refuse_closed)
 
-    def _made(self, builder: MapBuilder) -> MovingMap:
+    def _refuse_closed(self) -> None:
+        if self._is_closed:
+            raise MapsBusy
+
+    def _built(self, builder: MapBuilder) -> MovingMap:
         self.built += 1
         return builder.built(self._book(builder))
 
     def _moved(self, builder: MapBuilder) -> MovingMap | None:
-        """The map of the nearest kept position, moved on."""
+        """The map of the nearest kept position, moved on; None where it is better built."""
         key = builder.key
         with self._lock:
-            others = [other for other in self._maps if other.perspective == key.perspective]
-            if not others:
-                return None
-            nearest = min(others, key=lambda other: abs(other.position - key.position))
-            before = self._maps[nearest]
-        first, last = sorted((nearest.position, key.position))
-        moved = moved_by(self.answers.entries, first, last)
-        if moved is None:
+            kept = {
+                each.position: found
+                for each, found in self._maps.items()
+                if each.perspective == key.perspective
+            }
+        if not kept:
             return None
-        book = self._book_moved(before.book, moved, builder)
-        found = builder.moved(before, book, moved)
+        position = min(kept, key=partial(_apart, key.position))
+        if (moved := self._moved_by(position, key.position)) is None:
+            return None
+        found = builder.moved(kept[position], self._book(builder), moved)
         self.moved += found is not None
         return found
 
-    def _book_moved(self, before: PlaceBook, moved: Moved, builder: MapBuilder) -> PlaceBook:
-        """The book of the position: the same, unless places came or went."""
-        position, numbers = builder.key.position, before.numbers
-        held = (
-            place in numbers and before.places[numbers[place]].kind.can_be_held
-            for place in moved.places
-        )
-        if all(held) and not moved.has_registered:
-            return self._keep_book(position, before)
-        book = self._book(builder)
-        is_same = book.places == before.places and book.within == before.within
-        return self._keep_book(position, before) if is_same else book
-
     def _book(self, builder: MapBuilder) -> PlaceBook:
+        """The book of the position: an earlier one, unless places came or went."""
         position = builder.key.position
         with self._lock:
-            if kept := self._books.get(position):
-                return kept
-        return self._keep_book(position, builder.book())
+            kept = dict(self._books)
+        if position in kept:
+            return kept[position]
+        if not kept:
+            return self._keep_book(position, builder.book())
+        nearest = min(kept, key=partial(_apart, position))
+        before, moved = kept[nearest], self._moved_by(nearest, position)
+        if moved and not moved.has_registered and before.holds_all(moved.places):
+            return self._keep_book(position, before)
+        book = builder.book()
+        return self._keep_book(position, before if book.says_the_same_as(before) else book)
+
+    def _moved_by(self, one: int, other: int) -> Moved | None:
+        return moved_by(self.answers.entries, min(one, other), max(one, other))
 
     def _keep_book(self, position: int, book: PlaceBook) -> PlaceBook:
         with self._lock:
@@ -161,3 +220,7 @@ class MovingMaps:
     @property
     def _size(self) -> int:
         return sum(each.size for each in self._maps.values())
+
+
+def _apart(position: int, other: int) -> int:
+    return abs(position - other)

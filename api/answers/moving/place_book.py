@@ -1,7 +1,7 @@
 """The places of a map, in one order for every moment, as known at a position."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -84,6 +84,16 @@ class PlaceBook:
     def containers(self) -> frozenset[LocationId]:
         """The places with places inside."""
         return frozenset(filter(None, self.within.values()))
+
+    def holds_all(self, places: Collection[LocationId]) -> bool:
+        """Whether all of the places are in the book by their kind, whatever is said of them."""
+        return all(
+            place in self.numbers and self.places[self.numbers[place]].kind.can_be_held
+            for place in places
+        )
+
+    def says_the_same_as(self, other: "PlaceBook") -> bool:
+        return self.places == other.places and self.within == other.within
 
     def chosen(self, wanted: PlaceFilter) -> Choice | None:
         """The choice made before, if it is kept."""

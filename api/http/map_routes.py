@@ -1,0 +1,203 @@
+"""The map that moves, over HTTP: its places once, and for each moment what the map shows.
+
+Answers from a map in memory are made on the event loop. The thread of the maps builds a map or
+moves it on, looks for misspelt names, and makes the answers that take longer.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api.answers.basis import Basis
+from api.answers.moving.bodies import ChangedPlaces, Column
+from api.answers.moving.dates import change_dates
+from api.answers.moving.kept import Chosen, MapsBusy
+from api.http.map_question import PERSPECTIVE, BadMapQuestion, MapQuestion, asked_in_url
+from api.node import Node
+from domain.occurred import rfc3339
+from domain.refusals import Refusal, Unavailable
+from domain.texts import escaped
+
+FOR_EVER = "public, immutable, max-age=31536000"
+BYTES, JSON = "application/octet-stream", "application/json"
+_INLINE = 20_000
+"""The most places in an answer made on the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An answer before its headers."""
+
+    content: bytes
+    basis: Basis
+    media: str = JSON
+    version: str | None = None
+    """The content of the ETag, if it is not a digest of the body."""
+
+
+Make = Callable[[Node, MapQuestion, bool], Body | None]
+"""The body of an answer; None where it is to be made by the thread: only asked with True, which
+says that nothing may be built."""
+
+
+def map_routes() -> list[Route]:
+    """The paths under /map; the node is that of the application."""
+    return [
+        Route("/map/places", _places, methods=["GET"]),
+        Route("/map/column", _column, methods=["GET"]),
+        Route("/map/changes", _changes, methods=["GET"]),
+        Route("/map/dates", _dates, methods=["GET"]),
+    ]
+
+
+async def _places(request: Request) -> Response:
+    return await _answered(request, _places_made, ())
+
+
+async def _column(request: Request) -> Response:
+    media = _media_of(request.headers.get("accept", ""))
+    answer = await _answered(request, partial(_column_made, media), ("at",), *PERSPECTIVE)
+    answer.headers.add_vary_header("Accept")
+    return answer
+
+
+async def _changes(request: Request) -> Response:
+    return await _answered(request, _changes_made, ("from", "to"), *PERSPECTIVE)
+
+
+async def _dates(request: Request) -> Response:
+    return await _answered(request, _dates_made, ("from", "to"), *PERSPECTIVE, "unit")
+
+
+async def _answered(request: Request, make: Make, moments: tuple[str, ...], *more: str) -> Response:
+    node: Node = request.app.state.node
+    try:
+        given = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=200)
+        asked = asked_in_url(given, moments, *more)
+        body = make(node, asked, True) if asked.is_registered(node.answers) else None
+        if body is None:
+            made = node.maps.soon(partial(make, node, asked, False))
+            body = await asyncio.shield(asyncio.wrap_future(made))
+            assert body is not None, "the thread may build all that is needed"
+    except MapsBusy as busy:
+        answer = _refused(503, busy)
+        answer.headers["Retry-After"] = "1"
+        return answer
+    except Unavailable:
+        raise
+    except Refusal as refused:
+        return _refused(400, refused)
+    except ValueError as wrong:  # of the query string
+        return _refused(400, BadMapQuestion(str(wrong)))
+    return _sent(request, body)
+
+
+# ---- the answers -----------------------------------------------------------------------------
+
+
+def _places_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:
+    basis, wanted = asked.basis(node.answers, None), asked.places(node.answers)
+    if is_inline:
+        found = node.maps.places_at_hand(basis.position, wanted)
+    else:
+        found = node.maps.places(basis.position, wanted)
+    return Body(found.columns, basis, version=found.version) if found else None
+
+
+def _column_made(media: str, node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:
+    basis = asked.basis(node.answers, "at")
+    if (found := _chosen(node, asked, basis, is_inline)) is None:
+        return None
+    column = Column.of(found.map, found.choice, basis, basis.at)
+    return Body(column.binary if media == BYTES else column.json, basis, media)
+
+
+def _changes_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:
+    since, until = _between(node, asked)
+    if (found := _chosen(node, asked, until, is_inline)) is None:
+        return None
+    changed = ChangedPlaces.of(found.map, found.choice, (since, since.at), (until, until.at))
+    return Body(changed.json, until)
+
+
+def _dates_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:
+    since, until = _between(node, asked)
+    if is_inline or (found := _chosen(node, asked, until, is_inline)) is None:
+        return None
+    dates = change_dates(found.map.moments(found.choice, since.at, until.at), asked.unit)
+    told = {
+        "position": until.position,
+        "from": rfc3339(since.at),
+        "to": rfc3339(until.at),
+        "unit": asked.unit,
+        "dates": [each.at for each in dates],
+        "changes": [each.places for each in dates],
+    }
+    return Body(orjson.dumps(told), until)
+
+
+def _between(node: Node, asked: MapQuestion) -> tuple[Basis, Basis]:
+    """The bases of two moments, with one knowledge. Raises BadMapQuestion."""
+    until = asked.basis(node.answers, "to")
+    since = until.on(asked.moments["from"])
+    if since.at > until.at:
+        raise BadMapQuestion("'from' lies after 'to'", "from")
+    return since, until
+
+
+def _chosen(node: Node, asked: MapQuestion, basis: Basis, is_inline: bool) -> Chosen | None:
+    key, wanted = node.maps.key_of(basis), asked.places(node.answers)
+    if not is_inline:
+        return node.maps.of(key, wanted)
+    found = node.maps.at_hand(key, wanted)
+    return None if found is None or len(found.choice.numbers) > _INLINE else found
+
+
+# ---- headers ---------------------------------------------------------------------------------
+
+
+def _sent(request: Request, body: Body) -> Response:
+    etag = f'"{body.version or blake2b(body.content, digest_size=16).hexdigest()}"'
+    headers = {
+        "Cache-Control": FOR_EVER if body.basis.closed else "no-cache",
+        "ETag": etag,
+        "Tenure-Position": str(body.basis.position),
+        "X-Content-Type-Options": "nosniff",
+    }
+    given = request.headers.get("if-none-match", "")
+    known = {each.strip().removeprefix("W/") for each in given.split(",")}
+    if etag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body.content, headers=headers, media_type=body.media)
+
+
+def _media_of(accept: str) -> str:
+    """Bytes, where the header prefers them by name."""
+    weights = {BYTES: 0.0, JSON: 0.0}
+    for each in accept[:1_000].split(","):
+        media, *parameters = (part.strip() for part in each.lower().split(";"))
+        if media in weights:
+            weights[media] = max(weights[media], *map(_weight, parameters), 0.0)
+            if not any(it.startswith("q=") for it in parameters):
+                weights[media] = 1.0
+    return BYTES if weights[BYTES] > weights[JSON] else JSON
+
+
+def _weight(parameter: str) -> float:
+    try:
+        return min(1.0, float(parameter.removeprefix("q=")[:5]))
+    except ValueError:
+        return 0.0
+
+
+def _refused(status: int, refused: Refusal) -> Response:
+    told = {"code": refused.code, "message": escaped(str(refused)), "field": refused.field}
+    return JSONResponse(told, status, {"Cache-Control": "no-store"})
