@@ -9,10 +9,10 @@ from api.answers.answers import Answers
 from api.answers.asked import moment_in
 from api.answers.basis import Basis
 from api.answers.references import registered
-from api.ids import slug_of
+from api.ids import NotAnId, slug_of
 from domain.control.perspective import Perspective
 from domain.occurred import Instant
-from domain.refusals import NotUnderstood
+from domain.refusals import InTheFuture, NotUnderstood
 from domain.values import LocationId, Reliability, SourceId
 from projections.places import PlaceFilter
 
@@ -51,22 +51,30 @@ class MapQuestion:
         """Whether all that is named is registered: looked up quickly, and nothing is searched for
         like names."""
         if self.within is not None:
-            place = LocationId(slug_of(self.within, "Location"))
+            place = LocationId(_slug("within", self.within, "Location"))
             if answers.places.get(place) is None:
                 return False
-        named = (slug_of(each, "Source") for each in (*(self.sources or ()), *self.exclude_sources))
+        given = [("sources", each) for each in self.sources or ()]
+        given += (("excludeSources", each) for each in self.exclude_sources)
+        named = (_slug(name, each, "Source") for name, each in given)
         head = answers.head
         return all(answers.sources.source(SourceId(each), known=head) for each in named)
 
     def basis(self, answers: Answers, moment: str | None) -> Basis:
         """The basis of the question at the moment of a parameter. Raises NotRecordedYet,
         TwoKnowledges, InTheFuture, and UnknownReference of a source."""
-        return answers.basis(
-            None if moment is None else self.moments[moment],
-            known_at=self.known_at,
-            position=self.position,
-            perspective=self.perspective(answers),
-        )
+        perspective = self.perspective(answers)
+        try:
+            return answers.basis(
+                None if moment is None else self.moments[moment],
+                known_at=self.known_at,
+                position=self.position,
+                perspective=perspective,
+            )
+        except InTheFuture as ahead:
+            if ahead.field == "at":
+                ahead.field = moment
+            raise
 
     def perspective(self, answers: Answers) -> Perspective:
         """Raises UnknownReference."""
@@ -83,14 +91,22 @@ class MapQuestion:
         """The filter of places. Raises UnknownReference."""
         if self.within is None:
             return PlaceFilter(bbox=self.bbox)
-        place = slug_of(self.within, "Location")
+        place = _slug("within", self.within, "Location")
         found = LocationId(registered(answers, "location", place, "within"))
         return PlaceFilter(within=found, bbox=self.bbox)
 
 
 def _registered(answers: Answers, field: str, given: Iterable[str]) -> frozenset[SourceId]:
-    slugs = (slug_of(each, "Source") for each in given)
+    slugs = (_slug(field, each, "Source") for each in given)
     return frozenset(SourceId(registered(answers, "source", slug, field)) for slug in slugs)
+
+
+def _slug(field: str, given: str, kind: str) -> str:
+    try:
+        return slug_of(given, kind)
+    except NotAnId as wrong:
+        wrong.field = field
+        raise
 
 
 def asked_in_url(
