@@ -20,6 +20,7 @@ from api.answers.basis import Basis
 from api.answers.moving.bodies import ChangedPlaces, Column
 from api.answers.moving.dates import change_dates
 from api.answers.moving.kept import Chosen, MapsBusy
+from api.answers.moving.moving_map import MapKey
 from api.http.map_question import PERSPECTIVE, BadMapQuestion, MapQuestion, asked_in_url
 from api.node import Node
 from domain.occurred import rfc3339
@@ -114,15 +115,17 @@ def _places_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | None
 
 def _column_made(media: str, node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:
     basis = asked.basis(node.answers, "at")
-    if (found := _chosen(node, asked, basis, is_inline)) is None:
+    spot = node.maps.place_on_map(basis)
+    if (found := _chosen(node, asked, spot.key, is_inline)) is None:
         return None
-    column = Column.of(found.map, found.choice, basis, basis.at)
+    column = Column.of(found.map, found.choice, basis, spot.instant)
     return Body(column.binary if media == BYTES else column.json, basis, media)
 
 
 def _changes_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:
     since, until = _between(node, asked)
-    if (found := _chosen(node, asked, until, is_inline)) is None:
+    key = node.maps.place_on_map(until, along_valid_time=True).key
+    if (found := _chosen(node, asked, key, is_inline)) is None:
         return None
     changed = ChangedPlaces.of(found.map, found.choice, (since, since.at), (until, until.at))
     return Body(changed.json, until)
@@ -130,7 +133,8 @@ def _changes_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | Non
 
 def _dates_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:
     since, until = _between(node, asked)
-    if is_inline or (found := _chosen(node, asked, until, is_inline)) is None:
+    key = node.maps.place_on_map(until, along_valid_time=True).key
+    if is_inline or (found := _chosen(node, asked, key, is_inline)) is None:
         return None
     dates = change_dates(found.map.moments(found.choice, since.at, until.at), asked.unit)
     told = {
@@ -153,8 +157,8 @@ def _between(node: Node, asked: MapQuestion) -> tuple[Basis, Basis]:
     return since, until
 
 
-def _chosen(node: Node, asked: MapQuestion, basis: Basis, is_inline: bool) -> Chosen | None:
-    key, wanted = node.maps.key_of(basis), asked.places(node.answers)
+def _chosen(node: Node, asked: MapQuestion, key: MapKey, is_inline: bool) -> Chosen | None:
+    wanted = asked.places(node.answers)
     if not is_inline:
         return node.maps.of(key, wanted)
     found = node.maps.at_hand(key, wanted)

@@ -5,11 +5,11 @@ without evidence and reasons, so that the pieces of many places are read quickly
 """
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -106,24 +106,21 @@ def pieces_of(periods: Iterable[SomePeriod]) -> list[Piece]:
 
 def _read(rows: sqlite3.Cursor) -> PiecesOfPlaces:
     for location, found in groupby(rows, itemgetter(0)):
-        yield (
-            location,
-            [
-                Piece(
-                    start,
-                    Shown(
-                        _STATUSES[status],
-                        _actors(holders),
-                        bool(certain),
-                        bool(disputed),
-                        not certain or verdict != _NOTHING,
-                        None if heard is None else _latest(heard),
-                        None if began is None else _earliest(began),
-                    ),
-                )
-                for _, start, status, holders, certain, disputed, verdict, heard, began in found
-            ],
-        )
+        yield location, [Piece(start, shown_of(shown)) for _, start, *shown in found]
+
+
+def shown_of(row: Sequence[Any]) -> Shown:
+    """The look in a row, from the columns of `SHOWN`."""
+    status, holders, certain, disputed, verdict, heard, began = row
+    return Shown(
+        _STATUSES[status],
+        _actors(holders),
+        bool(certain),
+        bool(disputed),
+        not certain or verdict != _NOTHING,
+        None if heard is None else _latest(heard),
+        None if began is None else _earliest(began),
+    )
 
 
 @lru_cache(maxsize=10_000)  # many periods have the same holders, and words of the same day
@@ -144,16 +141,16 @@ def _earliest(window: str) -> Instant:
 
 _STATUSES = {each.value: each for each in ControlStatus}
 _NOTHING = verdict_name(NOTHING.verdict)
-_COLUMNS = f"""location, valid_from, status, holders, certain, disputed, verdict, last_heard,
+SHOWN = f"""status, holders, certain, disputed, verdict, last_heard,
     CASE WHEN since_is = '{SinceIs.BEGAN.name}' AND status = '{ControlStatus.HELD}' THEN since END
 """
 _IS_KNOWN = known_in("control_period")
-_SELECT = f"""SELECT {_COLUMNS} FROM json_each(:places) CROSS JOIN control_period
+_SELECT = f"""SELECT location, valid_from, {SHOWN} FROM json_each(:places) CROSS JOIN control_period
     ON location = value AND {_IS_KNOWN} ORDER BY key, valid_from"""
 _SELECT_PAIRS = f"""
     WITH asked (place, known) AS MATERIALIZED (
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:places)
     )
-    SELECT {_COLUMNS} FROM asked CROSS JOIN control_period
+    SELECT location, valid_from, {SHOWN} FROM asked CROSS JOIN control_period
     ON location = asked.place AND {known_in("control_period", "asked.known")}
     ORDER BY location, valid_from"""

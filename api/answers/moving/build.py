@@ -4,47 +4,44 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.answers.answers import Answers
-from api.answers.basis import LATEST, Basis
-from api.answers.moving.around import Kin, chain, held_to_places_around
+from api.answers.moving.around import chain, held_to_places_around
+from api.answers.moving.axes import NOTHING
 from api.answers.moving.cells import HolderSets, Siege, cell_of
 from api.answers.moving.moved_by import Moved
-from api.answers.moving.moving_map import MapKey, MovingMap
+from api.answers.moving.moving_map import MovingMap
 from api.answers.moving.place_book import EVERYWHERE, PlaceBook
-from api.answers.moving.sieges import Sieges, sieges_of_places
+from api.answers.moving.scenes import Scene
+from api.answers.moving.sieges import Sieges
 from api.answers.moving.strip import Step, Strip, Track, track_of
-from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING
 from domain.occurred import Instant
-from domain.situation.ties import TieKind
 from domain.values import LocationId
 from projections.control.pieces import Piece, Pieces, Shown
 
-_NOTHING = [Piece(BEGINNING, Shown(ControlStatus.UNKNOWN, (), True, False, False, None, None))]
+_NOTHING = [Piece(BEGINNING, NOTHING)]
 """The pieces of a place without any word."""
 _AT_ONCE = 500
 """How many places are read at once."""
 
 
-@dataclass
-class MapBuilder:
-    """Reads one moving map from the views, which stand still meanwhile."""
+def book_at(answers: Answers, pieces: Pieces, position: int) -> PlaceBook:
+    """The places as known at a position."""
+    places, _ = answers.places.page(EVERYWHERE, known=position, size=None)
+    regions = [
+        each.location
+        for each in places
+        if each.kind.may_be_controlled and not each.kind.can_be_held
+    ]
+    return PlaceBook.of(places, pieces.with_claims(regions, known=position))
 
-    answers: Answers
-    pieces: Pieces
-    key: MapKey
+
+@dataclass(frozen=True, slots=True)
+class MapBuilder:
+    """Makes one moving map, while the views stand still."""
+
+    scene: Scene
     go_on: Callable[[], None] = lambda: None
     """Called between parts of the work; raises to give it up."""
-
-    def book(self) -> PlaceBook:
-        """The places as known at the position."""
-        known = self.key.position
-        places, _ = self.answers.places.page(EVERYWHERE, known=known, size=None)
-        regions = [
-            each.location
-            for each in places
-            if each.kind.may_be_controlled and not each.kind.can_be_held
-        ]
-        return PlaceBook.of(places, self.pieces.with_claims(regions, known=known))
 
     def built(self, book: PlaceBook) -> MovingMap:
         """The map, from nothing."""
@@ -95,10 +92,11 @@ class MapBuilder:
         """The tracks of places of the book, with their numbers, in the same order."""
         asked = [book.places[number].location for number in numbers]
         bearing = self._bearing(book, asked)
-        sieges, kin = self._sieges(), self._kin()
+        scene, sieges = self.scene, self.scene.sieges()
+        turns = scene.turns
         for first in range(0, len(asked), _AT_ONCE):
             self.go_on()
-            pieces = self._pieces(asked[first : first + _AT_ONCE])
+            pieces = scene.pieces(asked[first : first + _AT_ONCE])
             for number in numbers[first : first + _AT_ONCE]:
                 place = book.places[number].location
                 mine = pieces.get(place, _NOTHING)
@@ -107,7 +105,7 @@ class MapBuilder:
                     around = [
                         bearing[each] for each in chain(place, book.within) if each in bearing
                     ]
-                    mine = held_to_places_around(mine, around, kin.meet, kin.turns)
+                    mine = held_to_places_around(mine, around, scene.meet, turns)
                 steps = (
                     Step(start, cell_of(shown, siege, sets, is_held_alone=can_be_held))
                     for start, shown, siege in _besieged(mine, sieges.get(place, ()))
@@ -122,29 +120,9 @@ class MapBuilder:
         return {
             place: pieces
             for first in range(0, len(around), _AT_ONCE)
-            for place, pieces in self._pieces(around[first : first + _AT_ONCE]).items()
+            for place, pieces in self.scene.pieces(around[first : first + _AT_ONCE]).items()
             if any(piece.shown.began is not None for piece in pieces)
         }
-
-    def _pieces(self, asked: Collection[LocationId]) -> dict[LocationId, list[Piece]]:
-        key = self.key
-        if key.perspective.is_default:
-            return dict(self.pieces.known(asked, known=key.position))
-        return dict(self.pieces.seen(key.perspective, asked, known=key.position))
-
-    def _kin(self) -> Kin:
-        view, key = self.answers.control_view, self.key
-        return Kin(view.lineage(key.perspective, known=key.position))
-
-    def _sieges(self) -> dict[str, Sieges]:
-        key = self.key
-        basis = Basis(LATEST, key.position, perspective=key.perspective)
-        words = self.answers.ties_view.words(
-            known=key.position,
-            kinds=[TieKind.BESIEGES],
-            counting=self.answers.statement_filter(basis),
-        )
-        return sieges_of_places(words)
 
 
 def _besieged(pieces: Sequence[Piece], sieges: Sieges) -> Iterator[tuple[Instant, Shown, int]]:

@@ -6,17 +6,22 @@ A map is built by a thread, and by one at a time. Maps of an earlier build of th
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from threading import Lock
 from typing import NamedTuple, TypeVar
 
 from api.answers.answers import Answers
 from api.answers.basis import Basis
-from api.answers.moving.build import MapBuilder
+from api.answers.moving.axes import Axis, Point
+from api.answers.moving.build import MapBuilder, book_at
+from api.answers.moving.histories import Histories
 from api.answers.moving.moved_by import Moved, moved_by
 from api.answers.moving.moving_map import MapKey, MovingMap
 from api.answers.moving.place_book import EVERYWHERE, Choice, PlaceBook
+from api.answers.moving.scenes import KnownScene, PublishedScene, Scene
+from domain.control.perspective import Perspective
+from domain.occurred import Instant
 from domain.refusals import Refusal
 from infra.views.file import ViewFile
 from projections.control.pieces import Pieces
@@ -26,7 +31,7 @@ T = TypeVar("T")
 MOST_BYTES = 256 * 2**20
 MOST_WAITING = 32
 """The most questions that wait for the thread of the maps."""
-_BOOKS_KEPT = 8
+_BOOKS_KEPT, _POINTS_KEPT = 8, 100
 
 
 class MapsBusy(Refusal):
@@ -36,6 +41,13 @@ class MapsBusy(Refusal):
 
     def __init__(self) -> None:
         super().__init__("too many questions about maps wait already; try again in a moment")
+
+
+class Spot(NamedTuple):
+    """A moving map, and an instant on its axis."""
+
+    key: MapKey
+    instant: Instant
 
 
 class Chosen(NamedTuple):
@@ -61,6 +73,8 @@ class MovingMaps:
     _maps: "OrderedDict[MapKey, MovingMap]" = field(default_factory=OrderedDict)
     _books: "OrderedDict[int, PlaceBook]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
+    _points: "OrderedDict[Perspective, Point]" = field(default_factory=OrderedDict)
+    """The point asked about last, by perspective without `published_by`."""
     _reading: Lock = field(default_factory=Lock)
     """Held while a map is built or moved on: one at a time."""
     _waiting: int = 0
@@ -74,10 +88,29 @@ class MovingMaps:
         self._is_closed = True
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    @staticmethod
-    def key_of(basis: Basis) -> MapKey:
-        """The key of the map that answers on a basis."""
-        return MapKey(basis.position, basis.perspective)
+    def place_on_map(self, basis: Basis, *, along_valid_time: bool = False) -> Spot:
+        """The map that answers on a basis, and the instant on the axis of the map.
+
+        Of a question with `published_by`, a map in memory that the question lies on; else the map
+        along the line from the question before, or along valid time.
+        """
+        perspective, published = basis.perspective, basis.perspective.published_by
+        if published is None:
+            return Spot(MapKey(basis.position, perspective), basis.at)
+        point, whose = Point(basis.at, published), replace(perspective, published_by=None)
+        axes = Axis.through(point)[:1] if along_valid_time else Axis.through(point)
+        with self._lock:
+            last = self._points.pop(whose, point)
+            self._points[whose] = point
+            while len(self._points) > _POINTS_KEPT:
+                self._points.popitem(last=False)
+            keys = [MapKey(basis.position, whose, axis) for axis in axes]
+            on_line = [
+                key for key, axis in zip(keys, axes, strict=True) if axis in Axis.through(last)
+            ]
+            key = next((key for key in keys if key in self._maps), (*on_line, *keys)[0])
+        assert key.axis is not None, "each key was made of one"
+        return Spot(key, key.axis.instant(point))
 
     # ---- from memory: quick ------------------------------------------------------------------
 
@@ -114,7 +147,7 @@ class MovingMaps:
             return found
         with self._reading, self.views.snapshot():
             self._follow_build()
-            return self._choice(self._book(self._builder(MapKey(position))), position, wanted)
+            return self._choice(self._book(position), position, wanted)
 
     def soon(self, work: Callable[[], T]) -> "Future[T]":
         """The result of work on maps, by the thread of the maps. Raises MapsBusy."""
@@ -137,58 +170,73 @@ class MovingMaps:
         with self._lock:
             if kept := self._maps.get(key):
                 return kept
-        builder = self._builder(key)
-        found = self._moved(builder) or self._built(builder)
+        found = self._moved(key) or self._built(key)
         with self._lock:
             self._maps[key] = found
             while len(self._maps) > 1 and self._size > self.most_bytes:
                 self._maps.popitem(last=False)
         return found
 
-    def _builder(self, key: MapKey) -> MapBuilder:
-        return MapBuilder(self.answers, Pieces(self.views), key, self._refuse_closed)
+    def _builder(self, key: MapKey, book: PlaceBook) -> MapBuilder:
+        if key.axis is None:
+            scene: Scene = KnownScene(self.answers, self._pieces, key)
+        else:
+            history = self._histories.of(key.perspective, key.position, book, self._moved_by)
+            scene = PublishedScene(self.answers, key, key.axis, history.lineages, history.of)
+        return MapBuilder(scene, self._refuse_closed)
 
     def _refuse_closed(self) -> None:
         if self._is_closed:
             raise MapsBusy
 
-    def _built(self, builder: MapBuilder) -> MovingMap:
+    def _built(self, key: MapKey) -> MovingMap:
         self.built += 1
-        return builder.built(self._book(builder))
+        book = self._book(key.position)
+        return self._builder(key, book).built(book)
 
-    def _moved(self, builder: MapBuilder) -> MovingMap | None:
+    def _moved(self, key: MapKey) -> MovingMap | None:
         """The map of the nearest kept position, moved on; None where it is better built."""
-        key = builder.key
         with self._lock:
             kept = {
                 each.position: found
                 for each, found in self._maps.items()
-                if each.perspective == key.perspective
+                if each._replace(position=key.position) == key
             }
         if not kept:
             return None
         position = min(kept, key=partial(_apart, key.position))
         if (moved := self._moved_by(position, key.position)) is None:
             return None
-        found = builder.moved(kept[position], self._book(builder), moved)
+        book = self._book(key.position)
+        found = self._builder(key, book).moved(kept[position], book, moved)
         self.moved += found is not None
         return found
 
-    def _book(self, builder: MapBuilder) -> PlaceBook:
+    def _book(self, position: int) -> PlaceBook:
         """The book of the position: an earlier one, unless places came or went."""
-        position = builder.key.position
         with self._lock:
             kept = dict(self._books)
         if position in kept:
             return kept[position]
         if not kept:
-            return self._keep_book(position, builder.book())
+            return self._keep_book(position, self._read_book(position))
         nearest = min(kept, key=partial(_apart, position))
         before, moved = kept[nearest], self._moved_by(nearest, position)
         if moved and not moved.has_registered and before.holds_all(moved.places):
             return self._keep_book(position, before)
-        book = builder.book()
+        book = self._read_book(position)
         return self._keep_book(position, before if book.says_the_same_as(before) else book)
+
+    def _read_book(self, position: int) -> PlaceBook:
+        return book_at(self.answers, self._pieces, position)
+
+    @cached_property
+    def _pieces(self) -> Pieces:
+        return Pieces(self.views)
+
+    @cached_property
+    def _histories(self) -> Histories:
+        return Histories(self.views, self._refuse_closed)
 
     def _moved_by(self, one: int, other: int) -> Moved | None:
         return moved_by(self.answers.entries, min(one, other), max(one, other))
@@ -215,6 +263,7 @@ class MovingMaps:
             if build != self._build:
                 self._maps.clear()
                 self._books.clear()
+                self._histories.forget()
                 self._build = build
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
+from api.answers.moving.axes import Axis
 from api.answers.moving.cells import HolderSets
 from api.answers.moving.place_book import Choice, PlaceBook
 from api.answers.moving.strip import Strip
@@ -19,6 +20,10 @@ class MapKey(NamedTuple):
     position: int
     """The last known position."""
     perspective: Perspective = DEFAULT
+    """Without `published_by`, where there is an axis."""
+    axis: Axis | None = None
+    """The axis of a map that moves through publications; None of one that moves along valid
+    time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,18 @@
 """When was each place besieged, as far as sources say?"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from api.answers.answers import Answers
+from api.answers.basis import Basis
+from api.answers.moving.axes import Axis, merged
 from api.answers.moving.cells import Siege
+from api.answers.perspective import StatementFilter
+from domain.control.timeline import BEGINNING
 from domain.occurred import Instant
-from domain.situation.ties import Word, standing
+from domain.situation.ties import TieKind, Word, standing
+from domain.values import EventId
 
 Sieges = Sequence[tuple[Instant, Siege]]
 """The instants from which a place is besieged, or is no longer; not besieged before the first."""
@@ -26,6 +33,75 @@ def sieges_of_places(words: Iterable[Word]) -> dict[str, Sieges]:
         ended = [word for actor in besiegers | {""} for word in of_anything.get(actor, ())]
         found[place] = _sieges([*said, *ended])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A word on a siege, with its publication and the revocations of its event."""
+
+    word: Word
+    published: Instant
+    revoked: Sequence[tuple[int, Instant, bool]]
+    """The position and publication of each, and whether it reinstates."""
+
+    def stands_at(self, published: Instant) -> bool:
+        """Whether the word counts by an instant of publication."""
+        if self.published > published:
+            return False
+        said = [each for each in self.revoked if each[1] <= published]
+        return not said or max(said)[2]
+
+
+class SiegesPublished:
+    """The sieges by what had been published until any instant."""
+
+    def __init__(self, answers: Answers, basis: Basis) -> None:
+        self._heard = list(_heard(answers, basis))
+
+    def along(self, axis: Axis) -> dict[str, Sieges]:
+        """The sieges of every place with a word on one, along the axis."""
+        of_place: dict[str, list[_Heard]] = defaultdict(list)
+        for each in self._heard:
+            of_place[each.word.tie.object].append(each)
+        of_anything = of_place.pop("", [])
+        found = {}
+        for place, said in of_place.items():
+            besiegers = {each.word.tie.subject for each in said} | {""}
+            ended = [each for each in of_anything if each.word.tie.subject in besiegers]
+            found[place] = _along(axis, [*said, *ended])
+        return found
+
+
+def _along(axis: Axis, heard: Sequence[_Heard]) -> Sieges:
+    turns = merged(
+        (axis.on_valid(turn) for each in heard for turn in _turns_of(each.word)),
+        (axis.on_published(each.published) for each in heard),
+        (axis.on_published(it[1]) for each in heard for it in each.revoked),
+        [BEGINNING],
+    )
+    found = []
+    for turn in turns:
+        point = axis.point(turn)
+        words = [each.word for each in heard if each.stands_at(point.published)]
+        found.append((turn, _siege_at(words, point.at)))
+    return found
+
+
+def _heard(answers: Answers, basis: Basis) -> Iterator[_Heard]:
+    """The words on sieges that the perspective admits, with their admitted revocations."""
+    known = basis.position
+    words = answers.ties_view.words(
+        known=known, kinds=[TieKind.BESIEGES], counting=lambda events: events
+    )
+    judged = StatementFilter(answers.entries, answers.sources, basis)
+    entries = answers.entries.many({word.event for word in words}, known=known)
+    revoked: dict[EventId, list[tuple[int, Instant, bool]]] = defaultdict(list)
+    for each in judged.revocations(entries.values()):
+        revoked[each.event].append((each.position, each.word.published, each.reinstates))
+    published = judged.published(entries.values())
+    for word in words:
+        if (when := published.get(word.event)) is not None:
+            yield _Heard(word, when, revoked.get(word.event, ()))
 
 
 def _sieges(words: Sequence[Word]) -> Sieges:

@@ -1,17 +1,21 @@
 """Two ways to the same map: the column of a moving map, and the answers for every place."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer, Basis
+from api.answers.moving.axes import Axis, Direction, Point
 from api.answers.moving.cells import NEVER, Look, Siege, day_of
 from api.answers.moving.kept import MovingMaps
 from api.answers.moving.moving_map import MapKey
+from api.node import Node
 from domain.control.perspective import DEFAULT, Perspective
+from domain.events import ReportFiled
 from domain.occurred import Instant
 from domain.situation.ties import TieKind
 from domain.values import LocationId
@@ -69,12 +73,66 @@ def test_between_two_moments_of_change_nothing_changes(
         maps.close()
 
 
+@often
+@given(appends(), perspectives, st.data())
+def test_along_every_axis_a_column_says_what_had_been_published(
+    told: list[Append], perspective: Perspective, data: st.DataObject
+) -> None:
+    with followed(told, data) as (node, ledger):
+        maps = MovingMaps(node.answers, node.views)
+        instants = sorted({at for place in PLACES for at in edges(ledger, place)})
+        reports = [it.statement.event for it in ledger]
+        published = {
+            Instant(each.published.window.latest + step)
+            for each in reports
+            if isinstance(each, ReportFiled)
+            for step in (-2, -1, 0)
+        }
+        if not published or not instants:
+            return
+        positions = data.draw(st.lists(st.integers(0, len(ledger)), min_size=2, max_size=3))
+        points = st.tuples(st.sampled_from(instants), st.sampled_from(sorted(published)))
+        for position, (at, by) in product(positions, data.draw(st.lists(points, max_size=6))):
+            basis = Basis(at, position, perspective=replace(perspective, published_by=by))
+            answered = dict(_answered(node.answers, EVERYWHERE, basis))
+            for axis in Axis.through(Point(at, by)):
+                key = MapKey(position, replace(perspective, published_by=None), axis)
+                instant = axis.instant(Point(at, by))
+                assert dict(_seen_on(maps, key, instant)) == answered, axis
+        maps.close()
+
+
+def test_a_question_lies_on_the_line_from_the_question_before(node: Node) -> None:
+    maps = MovingMaps(node.answers, node.views)
+
+    def axis(at: int, by: int) -> Axis | None:
+        whose = Perspective(published_by=Instant(by))
+        spot = maps.place_on_map(Basis(Instant(at), 0, perspective=whose))
+        maps.of(spot.key, EVERYWHERE)
+        return spot.key.axis
+
+    assert axis(10, 20) == Axis(Direction.VALID, 20)
+    assert axis(11, 20) == Axis(Direction.VALID, 20)
+    assert axis(11, 21) == axis(11, 25) == Axis(Direction.PUBLISHED, 11)
+    assert axis(13, 27) == axis(14, 28) == Axis(Direction.BOTH, 14)
+    assert axis(19, 20) == Axis(Direction.VALID, 20), "that map is in memory"
+    assert axis(40, 90) == Axis(Direction.VALID, 90), "no line leads there"
+    assert maps.place_on_map(Basis(Instant(10), 0)).key.axis is None
+
+
 def _shown(
     maps: MovingMaps, wanted: PlaceFilter, basis: Basis
 ) -> Iterator[tuple[LocationId, Seen]]:
     """The look of each place on the map, from the column."""
-    found, choice = maps.of(MapKey(basis.position, basis.perspective), wanted)
-    column = found.column(choice, basis.at)
+    spot = maps.place_on_map(basis)
+    yield from _seen_on(maps, spot.key, spot.instant, wanted)
+
+
+def _seen_on(
+    maps: MovingMaps, key: MapKey, instant: Instant, wanted: PlaceFilter = EVERYWHERE
+) -> Iterator[tuple[LocationId, Seen]]:
+    found, choice = maps.of(key, wanted)
+    column = found.column(choice, instant)
     for place, cell in zip(choice.places, column, strict=True):
         look = Look.of(cell % 2**32, found.sets.sets)
         if look.told:
