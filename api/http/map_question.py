@@ -8,6 +8,7 @@ from typing import Any
 from api.answers.answers import Answers
 from api.answers.asked import moment_in
 from api.answers.basis import Basis
+from api.answers.moving.dates import ChangeUnit
 from api.answers.references import registered
 from api.ids import NotAnId, slug_of
 from domain.control.perspective import Perspective
@@ -45,7 +46,7 @@ class MapQuestion:
     min_credibility: int = 6
     sources: tuple[str, ...] | None = None
     exclude_sources: tuple[str, ...] = ()
-    unit: str = "day"
+    unit: ChangeUnit = ChangeUnit.DAY
 
     def is_registered(self, answers: Answers) -> bool:
         """Whether all that is named is registered: looked up quickly, and nothing is searched for
@@ -181,10 +182,11 @@ def _reliability(name: str, text: str) -> Reliability:
     return Reliability(text.upper())
 
 
-def _unit(name: str, text: str) -> str:
-    if text not in UNITS:
-        raise BadMapQuestion(f"{name!r} is one of {', '.join(UNITS)}, not {text[:40]!r}", name)
-    return text
+def _unit(name: str, text: str) -> ChangeUnit:
+    if text not in set(ChangeUnit):
+        units = ", ".join(ChangeUnit)
+        raise BadMapQuestion(f"{name!r} is one of {units}, not {text[:40]!r}", name)
+    return ChangeUnit(text)
 
 
 def _box(name: str, text: str) -> tuple[float, float, float, float]:
@@ -201,7 +203,6 @@ def _box(name: str, text: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-UNITS = ("instant", "day", "month", "year")
 _BOX = (
     "is west,south,east,north in degrees: longitudes from -180 to 180, latitudes from -90 to 90, "
     "the southern first"

@@ -17,7 +17,7 @@ from api.answers.basis import Basis
 from api.answers.moving.cells import NEVER, Look
 from api.answers.moving.moving_map import MovingMap
 from api.answers.moving.place_book import Choice
-from domain.occurred import DAY, Instant, rfc3339
+from domain.occurred import Instant, rfc3339
 
 MAGIC = b"TNMC"
 VERSION = 1
@@ -125,11 +125,6 @@ def look_as_json(look: Look) -> dict[str, Any]:
 
 def days_of(heard: "array[int]") -> list[int | None]:
     return [None if day == NEVER else day for day in heard]
-
-
-def day_text(day: int) -> str:
-    """The date of a number of days since 1970-01-01."""
-    return rfc3339(Instant(day * DAY))[:10]
 
 
 def _looks(found: MovingMap, cells: "array[int]") -> "tuple[list[Look], array[int], array[int]]":

@@ -3,12 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.occurred import Instant, rfc3339
 from domain.refusals import DomainError
 
-UNITS = ("instant", "day", "month", "year")
-_LENGTHS = {"day": 10, "month": 7, "year": 4}
+
+class ChangeUnit(StrEnum):
+    """By what the changes of a map are counted."""
+
+    INSTANT = "instant"
+    DAY = "day"
+    """A day of UTC."""
+    MONTH = "month"
+    YEAR = "year"
+
+
+_LENGTHS = {ChangeUnit.DAY: 10, ChangeUnit.MONTH: 7, ChangeUnit.YEAR: 4}
 """The number of characters of RFC 3339 that name a day, a month and a year of UTC."""
 MOST = 10_000
 
@@ -18,8 +29,9 @@ class TooManyMoments(DomainError):
 
     field = "unit"
 
-    def __init__(self, count: int, unit: str) -> None:
-        longer = UNITS[UNITS.index(unit) + 1 :]
+    def __init__(self, count: int, unit: ChangeUnit) -> None:
+        units = list(ChangeUnit)
+        longer = units[units.index(unit) + 1 :]
         ask = f"; ask by {' or '.join(longer)}, or" if longer else "; ask"
         super().__init__(
             f"the map changes at {count:,} moments, and an answer tells {MOST:,}{ask} for a "
@@ -37,7 +49,7 @@ class ChangeDate:
     """The number of changes; a place that changes twice within a day counts twice."""
 
 
-def change_dates(moments: Iterable[tuple[Instant, int]], unit: str) -> Sequence[ChangeDate]:
+def change_dates(moments: Iterable[tuple[Instant, int]], unit: ChangeUnit) -> Sequence[ChangeDate]:
     """The changes by unit, in the order of time. Raises TooManyMoments."""
     length = _LENGTHS.get(unit)
     found: Counter[str] = Counter()

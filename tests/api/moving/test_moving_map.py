@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product
+from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,17 +17,22 @@ from api.answers.moving.kept import MovingMaps
 from api.answers.moving.moving_map import MapKey
 from api.node import Node
 from domain.control.perspective import DEFAULT, Perspective
-from domain.events import ReportFiled
 from domain.occurred import Instant
 from domain.situation.ties import TieKind
-from domain.values import LocationId
+from domain.values import LocationId, Reliability, SourceId
 from projections.places import PlaceFilter
+from tests.api.moving.dense_wars import dense_war, instants, publications
 from tests.domain.strategies import perspectives
 from tests.projections.strategies import Append, appends
 from tests.projections.test_control_view import PLACES, edges, followed
 
 EVERYWHERE = PlaceFilter()
 often = settings(max_examples=60, deadline=None)
+PERSPECTIVES = (
+    Perspective(exclude_sources=frozenset({SourceId("csp-comms")})),
+    Perspective(min_reliability=Reliability.C),
+    DEFAULT,
+)
 Seen = tuple[object, ...]
 
 
@@ -73,32 +80,38 @@ def test_between_two_moments_of_change_nothing_changes(
         maps.close()
 
 
-@often
-@given(appends(), perspectives, st.data())
-def test_along_every_axis_a_column_says_what_had_been_published(
-    told: list[Append], perspective: Perspective, data: st.DataObject
-) -> None:
-    with followed(told, data) as (node, ledger):
+@pytest.mark.parametrize("seed", range(12))
+def test_a_column_of_a_dense_war_says_what_the_map_says(seed: int) -> None:
+    random = Random(seed)
+    with dense_war(seed) as (node, told):
         maps = MovingMaps(node.answers, node.views)
-        instants = sorted({at for place in PLACES for at in edges(ledger, place)})
-        reports = [it.statement.event for it in ledger]
-        published = {
-            Instant(each.published.window.latest + step)
-            for each in reports
-            if isinstance(each, ReportFiled)
-            for step in (-2, -1, 0)
-        }
-        if not published or not instants:
-            return
-        positions = data.draw(st.lists(st.integers(0, len(ledger)), min_size=2, max_size=3))
-        points = st.tuples(st.sampled_from(instants), st.sampled_from(sorted(published)))
-        for position, (at, by) in product(positions, data.draw(st.lists(points, max_size=6))):
-            basis = Basis(at, position, perspective=replace(perspective, published_by=by))
+        edges = instants(told)
+        for position in [len(told), *random.sample(range(20, len(told)), 4), len(told) - 1]:
+            for at in random.sample(edges, min(20, len(edges))):
+                for whose in (DEFAULT, *PERSPECTIVES[:1]):
+                    basis = Basis(at, position, perspective=whose)
+                    answered = dict(_answered(node.answers, EVERYWHERE, basis))
+                    assert dict(_shown(maps, EVERYWHERE, basis)) == answered
+        maps.close()
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_along_every_axis_a_column_says_what_had_been_published(seed: int) -> None:
+    random = Random(seed)
+    with dense_war(seed) as (node, told):
+        maps = MovingMaps(node.answers, node.views)
+        points = [
+            Point(random.choice(instants(told)), random.choice(publications(told)))
+            for _ in range(12)
+        ]
+        positions = [len(told), random.randrange(20, len(told)), len(told) - 1]
+        for position, whose, point in product(positions, PERSPECTIVES, points):
+            perspective = replace(whose, published_by=point.published)
+            basis = Basis(point.at, position, perspective=perspective)
             answered = dict(_answered(node.answers, EVERYWHERE, basis))
-            for axis in Axis.through(Point(at, by)):
-                key = MapKey(position, replace(perspective, published_by=None), axis)
-                instant = axis.instant(Point(at, by))
-                assert dict(_seen_on(maps, key, instant)) == answered, axis
+            for axis in Axis.through(point):
+                key = MapKey(position, whose, axis)
+                assert dict(_seen_on(maps, key, axis.instant(point))) == answered, axis
         maps.close()
 
 
