@@ -26,7 +26,7 @@ from api.http.auth.gate import Gate
 from api.http.exports import TableExports
 from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
-from api.http.map_routes import map_routes
+from api.http.map_routes import MapPaths
 from api.http.outages import refusal_of
 from api.http.question_process import cache_control, carry_for, opened_for_questions
 from api.http.readiness import Readiness
@@ -130,7 +130,10 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     add_tlog_routes(app)
     app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
     exports = TableExports(helpers, limits.cost)
-    app.router.routes += [Route("/export/{name}", exports, methods=["GET"]), *map_routes()]
+    app.router.routes += [
+        Route("/export/{name}", exports, methods=["GET"]),
+        *MapPaths(helpers, limits.cost).routes,
+    ]
 
     @app.get("/healthz", summary="Whether the process answers at all.")
     async def healthz() -> dict[str, str]:

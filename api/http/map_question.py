@@ -48,13 +48,22 @@ class MapQuestion:
     exclude_sources: tuple[str, ...] = ()
     unit: ChangeUnit = ChangeUnit.DAY
 
+    @property
+    def has_perspective(self) -> bool:
+        return self.published_by is not None or self.narrows_words
+
+    @property
+    def narrows_words(self) -> bool:
+        """Whether words are left out for another reason than their publication."""
+        graded = (self.min_reliability, self.min_credibility) != (Reliability.F, 6)
+        return graded or self.sources is not None or bool(self.exclude_sources)
+
     def is_registered(self, answers: Answers) -> bool:
         """Whether all that is named is registered: looked up quickly, and nothing is searched for
         like names."""
-        if self.within is not None:
-            place = LocationId(_slug("within", self.within, "Location"))
-            if answers.places.get(place) is None:
-                return False
+        within = self.region.within
+        if within is not None and answers.places.get(within) is None:
+            return False
         given = [("sources", each) for each in self.sources or ()]
         given += (("excludeSources", each) for each in self.exclude_sources)
         named = (_slug(name, each, "Source") for name, each in given)
@@ -88,13 +97,18 @@ class MapQuestion:
             published_by=self.published_by,
         )
 
+    @property
+    def region(self) -> PlaceFilter:
+        """The filter of places, whether or not the place is registered. Raises NotAnId."""
+        within = None if self.within is None else LocationId(_slug("within", self.within))
+        return PlaceFilter(within=within, bbox=self.bbox)
+
     def places(self, answers: Answers) -> PlaceFilter:
-        """The filter of places. Raises UnknownReference."""
-        if self.within is None:
-            return PlaceFilter(bbox=self.bbox)
-        place = _slug("within", self.within, "Location")
-        found = LocationId(registered(answers, "location", place, "within"))
-        return PlaceFilter(within=found, bbox=self.bbox)
+        """The filter of places. Raises NotAnId and UnknownReference."""
+        region = self.region
+        if region.within is not None:
+            registered(answers, "location", region.within, "within")
+        return region
 
 
 def _registered(answers: Answers, field: str, given: Iterable[str]) -> frozenset[SourceId]:
@@ -102,7 +116,7 @@ def _registered(answers: Answers, field: str, given: Iterable[str]) -> frozenset
     return frozenset(SourceId(registered(answers, "source", slug, field)) for slug in slugs)
 
 
-def _slug(field: str, given: str, kind: str) -> str:
+def _slug(field: str, given: str, kind: str = "Location") -> str:
     try:
         return slug_of(given, kind)
     except NotAnId as wrong:

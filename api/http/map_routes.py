@@ -12,8 +12,8 @@ from hashlib import blake2b
 from urllib.parse import parse_qsl
 
 import orjson
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from api.answers.basis import Basis
@@ -21,16 +21,19 @@ from api.answers.moving.bodies import ChangedPlaces, Column
 from api.answers.moving.dates import change_dates
 from api.answers.moving.kept import Chosen, MapsBusy
 from api.answers.moving.moving_map import MapKey
+from api.graphql.helpers import Helpers
+from api.http.map_geojson import MEDIA, geojson_of, price_of, refusal
 from api.http.map_question import PERSPECTIVE, BadMapQuestion, MapQuestion, asked_in_url
 from api.node import Node
 from domain.occurred import rfc3339
 from domain.refusals import Refusal, Unavailable
-from domain.texts import escaped
 
 FOR_EVER = "public, immutable, max-age=31536000"
 BYTES, JSON = "application/octet-stream", "application/json"
 _INLINE = 20_000
 """The most places in an answer made on the event loop."""
+_PUBLISHED, _SWEPT = 0.05, 0.2
+"""Milliseconds for a claim, of a map by publication and of a map from any other perspective."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,56 +52,107 @@ Make = Callable[[Node, MapQuestion, bool], Body | None]
 says that nothing may be built."""
 
 
-def map_routes() -> list[Route]:
-    """The paths under /map; the node is that of the application."""
-    return [
-        Route("/map/places", _places, methods=["GET"]),
-        Route("/map/column", _column, methods=["GET"]),
-        Route("/map/changes", _changes, methods=["GET"]),
-        Route("/map/dates", _dates, methods=["GET"]),
-    ]
+@dataclass(frozen=True)
+class MapPaths:
+    """The paths under /map, and /map.geojson; the node is that of the application."""
+
+    helpers: Helpers
+    cost: float
+    """The dearest map, in milliseconds of computing."""
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/map/places", self.places, methods=["GET"]),
+            Route("/map/column", self.column, methods=["GET"]),
+            Route("/map/changes", self.changes, methods=["GET"]),
+            Route("/map/dates", self.dates, methods=["GET"]),
+            Route("/map.geojson", self.geojson, methods=["GET"]),
+        ]
+
+    async def places(self, request: Request) -> Response:
+        return await self._answered(request, _places_made, ())
+
+    async def column(self, request: Request) -> Response:
+        media = _media_of(request.headers.get("accept", ""))
+        make = partial(_column_made, media)
+        answer = await self._answered(request, make, ("at",), *PERSPECTIVE)
+        answer.headers.add_vary_header("Accept")
+        return answer
+
+    async def changes(self, request: Request) -> Response:
+        return await self._answered(request, _changes_made, ("from", "to"), *PERSPECTIVE)
+
+    async def dates(self, request: Request) -> Response:
+        return await self._answered(request, _dates_made, ("from", "to"), *PERSPECTIVE, "unit")
+
+    async def geojson(self, request: Request) -> Response:
+        node: Node = request.app.state.node
+        try:
+            asked = _asked(request, ("at",), *PERSPECTIVE)
+            counts = node.answers.statistics
+            price = price_of(asked.region, counts, has_perspective=asked.has_perspective)
+            if dear := self._too_dear(price, ("within", "bbox")):
+                return dear
+        except Refusal as refused:
+            return _refused(refused)
+        try:
+            made = await geojson_of(request, request.receive, self.helpers, asked)
+        except ClientDisconnect:
+            return Response(status_code=499)
+        if isinstance(made, Response):
+            return made
+        return _sent(request, Body(made.content, made.basis, MEDIA))
+
+    async def _answered(
+        self, request: Request, make: Make, moments: tuple[str, ...], *more: str
+    ) -> Response:
+        node: Node = request.app.state.node
+        try:
+            asked = _asked(request, moments, *more)
+            body = make(node, asked, True) if asked.is_registered(node.answers) else None
+            if body is None:
+                if dear := self._too_dear(_price(node, asked), ("sources", "excludeSources")):
+                    return dear
+                made = node.maps.soon(partial(make, node, asked, False))
+                body = await asyncio.shield(asyncio.wrap_future(made))
+                assert body is not None, "the thread may build all that is needed"
+        except Unavailable:
+            raise
+        except Refusal as refused:
+            return _refused(refused)
+        return _sent(request, body)
+
+    def _too_dear(self, price: float, narrowing: tuple[str, ...]) -> Response | None:
+        if price <= self.cost:
+            return None
+        return refusal(
+            400,
+            "TooMuch",
+            f"The map costs about {price:,.0f} ms of computing; the limit is {self.cost:,.0f} ms.",
+            cost=round(price),
+            limit=round(self.cost),
+            narrowing=[*narrowing],
+        )
 
 
-async def _places(request: Request) -> Response:
-    return await _answered(request, _places_made, ())
-
-
-async def _column(request: Request) -> Response:
-    media = _media_of(request.headers.get("accept", ""))
-    answer = await _answered(request, partial(_column_made, media), ("at",), *PERSPECTIVE)
-    answer.headers.add_vary_header("Accept")
-    return answer
-
-
-async def _changes(request: Request) -> Response:
-    return await _answered(request, _changes_made, ("from", "to"), *PERSPECTIVE)
-
-
-async def _dates(request: Request) -> Response:
-    return await _answered(request, _dates_made, ("from", "to"), *PERSPECTIVE, "unit")
-
-
-async def _answered(request: Request, make: Make, moments: tuple[str, ...], *more: str) -> Response:
-    node: Node = request.app.state.node
+def _asked(request: Request, moments: tuple[str, ...], *more: str) -> MapQuestion:
+    """Raises the refusals of a question."""
     try:
         given = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=200)
-        asked = asked_in_url(given, moments, *more)
-        body = make(node, asked, True) if asked.is_registered(node.answers) else None
-        if body is None:
-            made = node.maps.soon(partial(make, node, asked, False))
-            body = await asyncio.shield(asyncio.wrap_future(made))
-            assert body is not None, "the thread may build all that is needed"
-    except MapsBusy as busy:
-        answer = _refused(503, busy)
-        answer.headers["Retry-After"] = "1"
-        return answer
-    except Unavailable:
-        raise
-    except Refusal as refused:
-        return _refused(400, refused)
-    except ValueError as wrong:  # of the query string
-        return _refused(400, BadMapQuestion(str(wrong)))
-    return _sent(request, body)
+    except ValueError as wrong:
+        raise BadMapQuestion(str(wrong)) from wrong
+    return asked_in_url(given, moments, *more)
+
+
+def _price(node: Node, asked: MapQuestion) -> float:
+    """The computing of a map that is not in memory. Everybody's word has no price: its map is the
+    rows that stand there, read once."""
+    if not asked.has_perspective:
+        return 0.0
+    claims = node.answers.statistics.totals.claims
+    is_only_published = asked.published_by is not None and not asked.narrows_words
+    return claims * (_PUBLISHED if is_only_published else _SWEPT)
 
 
 # ---- the answers -----------------------------------------------------------------------------
@@ -202,6 +256,10 @@ def _weight(parameter: str) -> float:
         return 0.0
 
 
-def _refused(status: int, refused: Refusal) -> Response:
-    told = {"code": refused.code, "message": escaped(str(refused)), "field": refused.field}
-    return JSONResponse(told, status, {"Cache-Control": "no-store"})
+def _refused(refused: Refusal) -> Response:
+    answer = refusal(
+        503 if isinstance(refused, MapsBusy) else 400, refused.code, str(refused), refused.field
+    )
+    if isinstance(refused, MapsBusy):
+        answer.headers["Retry-After"] = "1"
+    return answer

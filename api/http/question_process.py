@@ -11,6 +11,8 @@ from api.graphql.documents import Document, Documents, InvalidDocument, Refused
 from api.graphql.execution import Execution, Question, Reply
 from api.graphql.helper_process import Carry, Opened
 from api.graphql.limits import Limits
+from api.http.map_geojson import GeoJsonMade, GeoJsonRefused, GeoJsonTask
+from api.http.map_geojson import carried_out as made_as_geojson
 from api.http.outages import refusal_of
 from api.http.table_task import TableMade, TableRefused, TableTask, carried_out
 from api.node import Node, open_node
@@ -25,8 +27,9 @@ FOR_EVER = "public, immutable, max-age=31536000"
 _STEPS = 20_000
 """The steps of SQLite between two looks for an interruption."""
 
-Task = str | tuple[Question, Principal] | TableTask
-"""The text of an unchecked document, a question and its author, or a table."""
+Task = str | tuple[Question, Principal] | TableTask | GeoJsonTask
+"""The text of an unchecked document, a question and its author, a table, or a map."""
+Carried = Document | Refused | Reply | TableMade | TableRefused | GeoJsonMade | GeoJsonRefused
 
 
 def cache_control(context: Context) -> str:
@@ -57,11 +60,13 @@ def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
     documents = Documents(made, limits, PRICES)
     execution = Execution[Context](made, documents, limits, cache_control, refusal_of)
 
-    def carry(task: Task) -> Document | Refused | Reply | TableMade | TableRefused:
+    def carry(task: Task) -> Carried:
         if isinstance(task, str):
             return _checked(documents, task)
         if isinstance(task, TableTask):
             return carried_out(node, task)
+        if isinstance(task, GeoJsonTask):
+            return made_as_geojson(node.answers, task)
         question, author = task
         return execution.answer(question, Context(node, author, TARGETS))
 

@@ -9,6 +9,7 @@ from threading import Lock
 
 import orjson
 
+from domain.texts import escaped_json
 from domain.values import LocationId
 from projections.places import Place, PlaceFilter
 
@@ -29,7 +30,7 @@ class Choice:
     @cached_property
     def columns(self) -> bytes:
         """The places as columns, in JSON."""
-        return orjson.dumps(
+        told = orjson.dumps(
             {
                 "id": [each.location for each in self.places],
                 "name": [each.name for each in self.places],
@@ -41,6 +42,7 @@ class Choice:
                 "within": [each.within for each in self.places],
             }
         )
+        return escaped_json(told.decode()).encode()
 
     @cached_property
     def version(self) -> str:

@@ -4,11 +4,12 @@ import json
 import struct
 from array import array
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.server import Server
+from tests.api.server import Server, describe_the_world, server_at
 
 DAY = "2023-11-20"
 HEADER = "<4sHHIIqq"
@@ -247,3 +248,58 @@ def test_a_bad_question_is_refused_with_its_place(
     war: Server, path: str, given: dict[str, Any], code: str, field: str | None
 ) -> None:
     assert refused(war, path, **given) == (code, field)
+
+
+def test_the_map_as_geojson_says_what_the_answers_say(war: Server) -> None:
+    war.seen("fama", on="2023-11-16", location="mali")
+    answer = war.http.get("/map.geojson", params={"at": DAY})
+    assert answer.headers["content-type"] == "application/geo+json"
+    told = answer.json()
+    assert (told["type"], told["tenure"]["position"]) == ("FeatureCollection", war.head)
+    features = {each["id"]: each for each in told["features"]}
+    assert list(features) == [*LISTED, "mali"]
+    assert features["mali"]["geometry"] is None
+    assert features["kidal"]["geometry"] == {"type": "Point", "coordinates": [1.41, 18.44]}
+    shown = features["kidal"]["properties"]
+    control = war.control("kidal", DAY)
+    assert (shown["status"], shown["holders"]) == ("HELD", ["fama"])
+    assert shown["token"] == control["basis"]["token"]
+    assert shown["since"]["earliest"] == control["since"]["earliest"]
+    assert shown["lastHeard"]["precision"] == "day"
+    assert (shown["certain"], shown["disputed"]) == (True, False)
+
+
+def test_geojson_is_narrowed_kept_and_refused_as_a_column_is(war: Server) -> None:
+    pinned = war.http.get("/map.geojson", params={"at": DAY, "position": war.head})
+    assert pinned.headers["cache-control"] == "public, immutable, max-age=31536000"
+    etag = {"If-None-Match": pinned.headers["etag"]}
+    asked: dict[str, Any] = {"at": DAY, "position": war.head}
+    assert war.http.get("/map.geojson", params=asked, headers=etag).status_code == 304
+    inside = war.http.get("/map.geojson", params={"at": DAY, "within": "kidal"}).json()
+    assert [each["id"] for each in inside["features"]] == ["kidal-camp"]
+    for given, code, field in (
+        ({}, "BadMapQuestion", "at"),
+        ({"at": DAY, "within": "kidall"}, "UnknownReference", "within"),
+        ({"at": "2100-01-01"}, "InTheFuture", "at"),
+        ({"at": DAY, "sources": "nobody"}, "UnknownReference", "sources"),
+    ):
+        answer = war.http.get("/map.geojson", params=given)
+        assert (answer.status_code, answer.json()["code"]) == (400, code)
+        assert answer.json()["field"] == field
+
+
+def test_a_map_beyond_the_limit_of_the_node_is_refused_with_its_price(tmp_path: Path) -> None:
+    with server_at(tmp_path, ledger="memory:", question_cost=0.05) as poor:
+        describe_the_world(poor)
+        poor.seized("fama", on="2023-11-14")
+        node = poor.http.app.state.node  # type: ignore[attr-defined]
+        node.answers.statistics._totals = None
+        node.answers.statistics.refresh()
+        assert get(poor, "column", at=DAY)["column"], "everybody's word has no price"
+        for path, given in (
+            ("/map/column", {"at": DAY, "excludeSources": "rfi"}),
+            ("/map.geojson", {"at": DAY}),
+        ):
+            told = poor.http.get(path, params=given)
+            assert (told.status_code, told.json()["code"]) == (400, "TooMuch")
+            assert told.json()["cost"] >= 0 == told.json()["limit"]
