@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.answers.basis import Basis
-from api.answers.moving.bodies import ChangedPlaces, Column
+from api.answers.moving.bodies import ChangedPlaces, MapColumn
 from api.answers.moving.dates import change_dates
 from api.answers.moving.kept import Chosen, MapsBusy
 from api.answers.moving.moving_map import MapKey
@@ -172,7 +172,7 @@ def _column_made(media: str, node: Node, asked: MapQuestion, is_inline: bool) ->
     spot = node.maps.place_on_map(basis)
     if (found := _chosen(node, asked, spot.key, is_inline)) is None:
         return None
-    column = Column.of(found.map, found.choice, basis, spot.instant)
+    column = MapColumn.of(found.map, found.choice, basis, spot.instant)
     return Body(column.binary if media == BYTES else column.json, basis, media)
 
 

@@ -6,7 +6,7 @@ import strawberry
 from strawberry import ID
 
 from api.answers.basis import Basis
-from api.answers.moving.bodies import Column, days_of
+from api.answers.moving.bodies import MapColumn, days_of
 from api.answers.moving.cells import Look, Siege
 from api.answers.moving.dates import ChangeUnit, change_dates
 from api.answers.moving.kept import Chosen
@@ -59,7 +59,7 @@ class MapLookObject:
     "The same as `controlMap`, without the reasons; GET /map/column answers sooner.",
 )
 class ControlColumnObject:
-    column: strawberry.Private[Column]
+    column: strawberry.Private[MapColumn]
     chosen: strawberry.Private[Chosen]
     at: Moment = strawberry.field(description="The moment that was asked about.")
     position: int = strawberry.field(description="The position of the ledger that was known.")
@@ -91,7 +91,7 @@ class ControlColumnObject:
         maps = context.node.maps
         spot = maps.place_on_map(basis)
         chosen = maps.of(spot.key, wanted)
-        column = Column.of(chosen.map, chosen.choice, basis, spot.instant)
+        column = MapColumn.of(chosen.map, chosen.choice, basis, spot.instant)
         return ControlColumnObject(
             column=column,
             chosen=chosen,

@@ -56,17 +56,17 @@ class Shown(NamedTuple):
         )
 
 
-class Piece(NamedTuple):
+class MapPiece(NamedTuple):
     """A look of a place, from an instant of valid time to the start of the next piece."""
 
     start: Instant
     shown: Shown
 
 
-PiecesOfPlaces = Iterator[tuple[LocationId, list[Piece]]]
+PiecesOfPlaces = Iterator[tuple[LocationId, list[MapPiece]]]
 
 
-class Pieces:
+class MapPieces:
     """Questions about pieces, to the rows of control. A place without any word has no pieces."""
 
     def __init__(self, views: ViewFile) -> None:
@@ -100,13 +100,13 @@ class Pieces:
                 yield place, pieces_of(periods[place])
 
 
-def pieces_of(periods: Iterable[SomePeriod]) -> list[Piece]:
-    return [Piece(period.start, Shown.of(period)) for period in periods]
+def pieces_of(periods: Iterable[SomePeriod]) -> list[MapPiece]:
+    return [MapPiece(period.start, Shown.of(period)) for period in periods]
 
 
 def _read(rows: sqlite3.Cursor) -> PiecesOfPlaces:
     for location, found in groupby(rows, itemgetter(0)):
-        yield location, [Piece(start, shown_of(shown)) for _, start, *shown in found]
+        yield location, [MapPiece(start, shown_of(shown)) for _, start, *shown in found]
 
 
 def shown_of(row: Sequence[Any]) -> Shown:

@@ -70,7 +70,7 @@ class Stretches:
 StretchesOfPlaces = Iterator[tuple[LocationId, Stretches]]
 
 
-class Published:
+class PublishedHistory:
     """Publications as an axis of knowledge, for what a perspective without `published_by` admits,
     as known at a position."""
 
@@ -78,7 +78,7 @@ class Published:
         self._views, self._known = views, known
         self._perspective = replace(perspective, published_by=None)
         self._lineages = LineagesPublished(views, self._perspective, known=known)
-        self._words = _Words(views.reader, self._perspective, known)
+        self._words = _PublicationOrder(views.reader, self._perspective, known)
 
     @property
     def lineages(self) -> "LineagesPublished":
@@ -130,7 +130,7 @@ class LineagesPublished:
     def __init__(self, views: ViewFile, perspective: Perspective, *, known: int) -> None:
         self._views, self._perspective, self._known = views, perspective, known
         self._kept: dict[Instant | None, Lineage] = {}
-        words = _Words(views.reader, perspective, known)
+        words = _PublicationOrder(views.reader, perspective, known)
         self.turns = frozenset(words.published_on_lineage())
         """The instants of publication at which the lineage may change."""
         self._in_order = sorted(self.turns)
@@ -150,7 +150,7 @@ class LineagesPublished:
         return self._kept[turn]
 
 
-class _Word(NamedTuple):
+class _PublishedWord(NamedTuple):
     """A claim, a revocation, or a word on lineage, as far as it bears on the order of words."""
 
     position: int
@@ -161,14 +161,14 @@ class _Word(NamedTuple):
     is_claim: bool
 
 
-class _Step(NamedTuple):
+class _KnownBy(NamedTuple):
     """From a publication on, the answers are those known at a position."""
 
     published: Instant
     known: int
 
 
-class _Words:
+class _PublicationOrder:
     """The words on places in the order of publication."""
 
     def __init__(self, db: sqlite3.Connection, perspective: Perspective, known: int) -> None:
@@ -185,16 +185,16 @@ class _Words:
         published = (self._published(each.report, each.credibility) for each in told)
         return {each for each in published if each is not None}
 
-    def steps(self, places: Collection[LocationId]) -> dict[LocationId, list[_Step] | None]:
+    def steps(self, places: Collection[LocationId]) -> dict[LocationId, list[_KnownBy] | None]:
         """The steps of each place with a claim; None of a place that must be swept."""
         words = self._on_places(places)
         self._add_lineage(words)
         return {place: _steps(said) for place, said in words.items()}
 
-    def _on_places(self, places: Collection[LocationId]) -> dict[LocationId, list[_Word]]:
+    def _on_places(self, places: Collection[LocationId]) -> dict[LocationId, list[_PublishedWord]]:
         made = summary.claims_in_brief(self._db, places, known=self._known)
         self._look_up({claim.report for claim in made})
-        found = defaultdict[LocationId, list[_Word]](list)
+        found = defaultdict[LocationId, list[_PublishedWord]](list)
         place_of: dict[str, LocationId] = {}
         for claim in made:
             kind = self._kinds.get(claim.location)
@@ -203,7 +203,7 @@ class _Words:
             place_of[claim.event] = claim.location
             since = max(claim.position, self._weighed_since(claim.report), kind.since)
             published = self._published(claim.report, claim.credibility)
-            found[claim.location].append(_Word(claim.position, since, published, True))
+            found[claim.location].append(_PublishedWord(claim.position, since, published, True))
         revocations = [
             (place_of[event], position, report)
             for event, position, report in self._revocations()
@@ -212,13 +212,13 @@ class _Words:
         self._look_up({report for _, _, report in revocations})
         for place, position, report in revocations:
             published = self._published(report, 1)
-            found[place].append(_Word(position, position, published, False))
+            found[place].append(_PublishedWord(position, position, published, False))
         return found
 
     def _revocations(self) -> Iterable[tuple[str, int, str]]:
         return summary.revocations_in_brief(self._db, known=self._known)
 
-    def _add_lineage(self, words: Mapping[LocationId, list[_Word]]) -> None:
+    def _add_lineage(self, words: Mapping[LocationId, list[_PublishedWord]]) -> None:
         """Words on lineage bear on every place with a claim that names an actor of a lineage."""
         told = summary.kinship_in_brief(self._db, known=self._known)
         if not told:
@@ -227,12 +227,12 @@ class _Words:
         groups = ActorGroups()
         for said in told:
             groups.tie(said.actors)
-        of_group = defaultdict[str, list[_Word]](list)
+        of_group = defaultdict[str, list[_PublishedWord]](list)
         for said in told:
             published = self._published(said.report, said.credibility)
             for actor in said.actors[:1]:
                 of_group[groups.of(actor)].append(
-                    _Word(said.position, said.position, published, False)
+                    _PublishedWord(said.position, said.position, published, False)
                 )
         bearing = defaultdict[LocationId, set[str]](set)
         for named, location in summary.named_in(self._db, groups.actors):
@@ -259,7 +259,7 @@ class _Words:
         return max(self._sources[word.source].since, self._sources[word.origin].since)
 
 
-def _steps(words: Sequence[_Word]) -> list[_Step] | None:
+def _steps(words: Sequence[_PublishedWord]) -> list[_KnownBy] | None:
     """The positions with the answers of each publication; None where words were recorded in
     another order than that of publication."""
     never = min((each.position for each in words if each.published is None), default=END)
@@ -270,7 +270,7 @@ def _steps(words: Sequence[_Word]) -> list[_Step] | None:
         first_later = min(first_later, word.position)
         later.append(first_later)
     later.reverse()
-    steps: list[_Step] = []
+    steps: list[_KnownBy] = []
     known, speaks = 0, False
     for number, word in enumerate(said, 1):
         known, speaks = max(known, word.since), speaks or word.is_claim
@@ -279,16 +279,16 @@ def _steps(words: Sequence[_Word]) -> list[_Step] | None:
         if speaks and known >= later[number]:
             return None
         assert word.published is not None, "the others have been left out"
-        steps.append(_Step(word.published, known if speaks else 0))
+        steps.append(_KnownBy(word.published, known if speaks else 0))
     return steps
 
 
-def _publication(word: _Word) -> int:
+def _publication(word: _PublishedWord) -> int:
     assert word.published is not None, "the others have been left out"
     return word.published
 
 
-def _translated(rows: Iterable[Sequence[Any]], steps: Sequence[_Step]) -> Iterator[Stretch]:
+def _translated(rows: Iterable[Sequence[Any]], steps: Sequence[_KnownBy]) -> Iterator[Stretch]:
     """The rows of a place, with publications for positions."""
     known = [step.known for step in steps]
     published = [*(step.published for step in steps), END]

@@ -9,9 +9,9 @@ from domain.control.lineage import Lineage
 from domain.control.timeline import END
 from domain.occurred import Instant
 from domain.values import ActorId, LocationId
-from projections.control.pieces import Piece, Shown
+from projections.control.pieces import MapPiece, Shown
 
-Pieces = Sequence[Piece]
+MapPieces = Sequence[MapPiece]
 Meets = Callable[[Collection[ActorId], Collection[ActorId], Instant], bool]
 """Whether some actors are, contain or belong to others, at an instant of the axis."""
 
@@ -36,15 +36,15 @@ class Kin:
 
 
 def held_to_places_around(
-    pieces: Pieces, around: Sequence[Pieces], meet: Meets, turns: Sequence[Instant]
-) -> list[Piece]:
+    pieces: MapPieces, around: Sequence[MapPieces], meet: Meets, turns: Sequence[Instant]
+) -> list[MapPiece]:
     """The pieces of a place that can be held, given the pieces of the places around, the innermost
     first."""
     bearing = [each for each in around if any(piece.shown.began is not None for piece in each)]
     if not bearing:
         return list(pieces)
     ends = [*(piece.start for piece in pieces[1:]), END]
-    found: list[Piece] = []
+    found: list[MapPiece] = []
     for piece, end in zip(pieces, ends, strict=True):
         if piece.shown.heard is None or not piece.shown.certain:
             found.append(piece)
@@ -54,15 +54,19 @@ def held_to_places_around(
 
 
 def _cut(
-    piece: Piece, end: Instant, around: Sequence[Pieces], meet: Meets, turns: Sequence[Instant]
-) -> Iterator[Piece]:
+    piece: MapPiece,
+    end: Instant,
+    around: Sequence[MapPieces],
+    meet: Meets,
+    turns: Sequence[Instant],
+) -> Iterator[MapPiece]:
     """The parts of a certain piece: each certain or not."""
     starts = {piece.start, *_between(turns, piece.start, end)}
     for pieces in around:
         starts.update(_between([each.start for each in pieces], piece.start, end))
     for start in sorted(starts):
         has_changed = _has_changed(piece.shown, start, around, meet)
-        yield Piece(start, piece.shown._replace(certain=False) if has_changed else piece.shown)
+        yield MapPiece(start, piece.shown._replace(certain=False) if has_changed else piece.shown)
 
 
 def _between(instants: Sequence[Instant], after: Instant, before: Instant) -> Sequence[Instant]:
@@ -70,7 +74,7 @@ def _between(instants: Sequence[Instant], after: Instant, before: Instant) -> Se
     return instants[first:last]
 
 
-def _has_changed(shown: Shown, at: Instant, around: Sequence[Pieces], meet: Meets) -> bool:
+def _has_changed(shown: Shown, at: Instant, around: Sequence[MapPieces], meet: Meets) -> bool:
     assert shown.heard is not None, "only then anything is compared"
     for pieces in around:
         index = bisect_right(pieces, at, key=_start) - 1
@@ -81,7 +85,7 @@ def _has_changed(shown: Shown, at: Instant, around: Sequence[Pieces], meet: Meet
     return False
 
 
-def _start(piece: Piece) -> Instant:
+def _start(piece: MapPiece) -> Instant:
     return piece.start
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.occurred import Instant
-from projections.control.pieces import Piece, Shown
+from projections.control.pieces import MapPiece, Shown
 from projections.control.published import Stretch
 
 NOTHING = Shown(ControlStatus.UNKNOWN, (), True, False, False, None, None)
@@ -27,14 +27,14 @@ class Direction(StrEnum):
     BOTH = "both"
 
 
-class Point(NamedTuple):
+class TimePoint(NamedTuple):
     """An instant of valid time, and one of publication."""
 
     at: Instant
     published: Instant
 
 
-class Axis(NamedTuple):
+class TimeAxis(NamedTuple):
     """A line through the plane of valid time and publication, with instants on it."""
 
     direction: Direction
@@ -43,27 +43,27 @@ class Axis(NamedTuple):
     time."""
 
     @staticmethod
-    def through(point: Point) -> "tuple[Axis, Axis, Axis]":
+    def through(point: TimePoint) -> "tuple[TimeAxis, TimeAxis, TimeAxis]":
         """The three axes through a point."""
         return (
-            Axis(Direction.VALID, point.published),
-            Axis(Direction.PUBLISHED, point.at),
-            Axis(Direction.BOTH, point.published - point.at),
+            TimeAxis(Direction.VALID, point.published),
+            TimeAxis(Direction.PUBLISHED, point.at),
+            TimeAxis(Direction.BOTH, point.published - point.at),
         )
 
-    def instant(self, point: Point) -> Instant:
+    def instant(self, point: TimePoint) -> Instant:
         """The instant on the axis of a point that lies on it."""
         return point.published if self.direction is Direction.PUBLISHED else point.at
 
-    def point(self, instant: Instant) -> Point:
+    def point(self, instant: Instant) -> TimePoint:
         """The point at an instant of the axis."""
         match self.direction:
             case Direction.VALID:
-                return Point(instant, Instant(self.fixed))
+                return TimePoint(instant, Instant(self.fixed))
             case Direction.PUBLISHED:
-                return Point(Instant(self.fixed), instant)
+                return TimePoint(Instant(self.fixed), instant)
             case _:
-                return Point(instant, Instant(instant + self.fixed))
+                return TimePoint(instant, Instant(instant + self.fixed))
 
     def on_published(self, published: Instant) -> Instant | None:
         """The instant of the axis with that publication; None where publication does not move."""
@@ -79,7 +79,7 @@ class Axis(NamedTuple):
         """The instant of the axis with that valid time; None where valid time does not move."""
         return None if self.direction is Direction.PUBLISHED else at
 
-    def cut(self, stretches: Iterable[Stretch]) -> list[Piece]:
+    def cut(self, stretches: Iterable[Stretch]) -> list[MapPiece]:
         """The pieces of a place along the axis."""
         found = sorted(
             (begin, end, each.shown)
@@ -87,15 +87,15 @@ class Axis(NamedTuple):
             for begin, end in (self._bounds(each),)
             if begin < end
         )
-        pieces: list[Piece] = []
+        pieces: list[MapPiece] = []
         reached = BEGINNING
         for begin, end, shown in found:
             if begin > reached:
-                pieces.append(Piece(reached, NOTHING))
-            pieces.append(Piece(Instant(begin), shown))
+                pieces.append(MapPiece(reached, NOTHING))
+            pieces.append(MapPiece(Instant(begin), shown))
             reached = Instant(end)
         if reached < END:
-            pieces.append(Piece(reached, NOTHING))
+            pieces.append(MapPiece(reached, NOTHING))
         return pieces
 
     def _bounds(self, each: Stretch) -> tuple[int, int]:

@@ -16,7 +16,7 @@ import orjson
 from api.answers.basis import Basis
 from api.answers.moving.cells import NEVER, Look
 from api.answers.moving.moving_map import MovingMap
-from api.answers.moving.place_book import Choice
+from api.answers.moving.place_list import Choice
 from domain.occurred import Instant, rfc3339
 
 MAGIC = b"TNMC"
@@ -27,7 +27,7 @@ microseconds since 1970: 32 bytes, little-endian."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class MapColumn:
     """What a map shows of the chosen places at a moment."""
 
     basis: Basis
@@ -40,9 +40,9 @@ class Column:
     """For each place, the day of the last word in days since 1970-01-01, or `NEVER`."""
 
     @staticmethod
-    def of(found: MovingMap, choice: Choice, basis: Basis, at: Instant) -> "Column":
+    def of(found: MovingMap, choice: Choice, basis: Basis, at: Instant) -> "MapColumn":
         """The column at an instant of the map's axis."""
-        return Column(basis, choice.version, *_looks(found, found.column(choice, at)))
+        return MapColumn(basis, choice.version, *_looks(found, found.column(choice, at)))
 
     @property
     def head(self) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.answers.moving.moved_by import Moved
-from api.answers.moving.place_book import PlaceBook
+from api.answers.moving.place_list import PlaceList
 from domain.control.perspective import Perspective
 from domain.values import LocationId
 from infra.views.file import ViewFile
-from projections.control.published import LineagesPublished, Published, Stretches
+from projections.control.published import LineagesPublished, PublishedHistory, Stretches
 
 MOST_BYTES = 256 * 2**20
 _AT_ONCE = 500
@@ -17,7 +17,7 @@ _AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PlaceHistories:
     """What a perspective admits, by publication, as known at a position."""
 
     stretches: Mapping[LocationId, Stretches]
@@ -34,14 +34,14 @@ class History:
 
 
 @dataclass
-class Histories:
+class KeptHistories:
     """The histories asked about lately."""
 
     views: ViewFile
     go_on: Callable[[], None]
     """Called between parts of the work; raises to give it up."""
     most_bytes: int = MOST_BYTES
-    _kept: "OrderedDict[tuple[Perspective, int], tuple[History, int]]" = field(
+    _kept: "OrderedDict[tuple[Perspective, int], tuple[PlaceHistories, int]]" = field(
         default_factory=OrderedDict
     )
     """Each with its size."""
@@ -53,18 +53,18 @@ class Histories:
         self,
         perspective: Perspective,
         position: int,
-        book: PlaceBook,
+        listed: PlaceList,
         moved_by: Callable[[int, int], Moved | None],
-    ) -> History:
+    ) -> PlaceHistories:
         """The history of all places, read or moved on from the nearest kept position."""
         if kept := self._kept.get((perspective, position)):
             self._kept.move_to_end((perspective, position))
             return kept[0]
-        published = Published(self.views, perspective, known=position)
+        published = PublishedHistory(self.views, perspective, known=position)
         stretches = self._moved(published, perspective, position, moved_by)
         if stretches is None:
-            stretches = dict(self._read(published, _all_places(book)))
-        found = History(stretches, published.lineages)
+            stretches = dict(self._read(published, _all_places(listed)))
+        found = PlaceHistories(stretches, published.lineages)
         self._kept[perspective, position] = found, found.size
         while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > (
             self.most_bytes
@@ -74,7 +74,7 @@ class Histories:
 
     def _moved(
         self,
-        published: Published,
+        published: PublishedHistory,
         perspective: Perspective,
         position: int,
         moved_by: Callable[[int, int], Moved | None],
@@ -92,13 +92,13 @@ class Histories:
         return found | dict(self._read(published, sorted(moved.places)))
 
     def _read(
-        self, published: Published, places: Sequence[LocationId]
+        self, published: PublishedHistory, places: Sequence[LocationId]
     ) -> Iterable[tuple[LocationId, Stretches]]:
         for first in range(0, len(places), _AT_ONCE):
             self.go_on()
             yield from published.stretches(places[first : first + _AT_ONCE])
 
 
-def _all_places(book: PlaceBook) -> Sequence[LocationId]:
-    """The places of the book, and the places around them."""
-    return sorted({each.location for each in book.places} | book.containers)
+def _all_places(listed: PlaceList) -> Sequence[LocationId]:
+    """The places of the list, and the places around them."""
+    return sorted({each.location for each in listed.places} | listed.containers)

@@ -13,31 +13,29 @@ from typing import NamedTuple, TypeVar
 
 from api.answers.answers import Answers
 from api.answers.basis import Basis
-from api.answers.moving.axes import Axis, Point
-from api.answers.moving.build import MapBuilder, book_at
-from api.answers.moving.histories import Histories
+from api.answers.moving.axes import TimeAxis, TimePoint
+from api.answers.moving.build import MapBuilder, place_list_at
+from api.answers.moving.histories import KeptHistories
 from api.answers.moving.moved_by import Moved, moved_by
 from api.answers.moving.moving_map import MapKey, MovingMap
-from api.answers.moving.place_book import EVERYWHERE, Choice, PlaceBook
+from api.answers.moving.place_list import EVERYWHERE, Choice, PlaceList
 from api.answers.moving.scenes import KnownScene, PublishedScene, Scene
 from domain.control.perspective import Perspective
 from domain.occurred import Instant
 from domain.refusals import Refusal
 from infra.views.file import ViewFile
-from projections.control.pieces import Pieces
+from projections.control.pieces import MapPieces
 from projections.places import PlaceFilter
 
 T = TypeVar("T")
 MOST_BYTES = 256 * 2**20
 MOST_WAITING = 32
 """The most questions that wait for the thread of the maps."""
-_BOOKS_KEPT, _POINTS_KEPT = 8, 100
+_LISTS_KEPT, _POINTS_KEPT = 8, 100
 
 
 class MapsBusy(Refusal):
-    """Too many questions wait for maps."""
-
-    is_public = True
+    """Too many questions wait for maps, or the node is being stopped."""
 
     def __init__(self) -> None:
         super().__init__("too many questions about maps wait already; try again in a moment")
@@ -71,9 +69,9 @@ class MovingMaps:
     _build: str = ""
     """The build of the views that the kept maps are of."""
     _maps: "OrderedDict[MapKey, MovingMap]" = field(default_factory=OrderedDict)
-    _books: "OrderedDict[int, PlaceBook]" = field(default_factory=OrderedDict)
+    _lists: "OrderedDict[int, PlaceList]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
-    _points: "OrderedDict[Perspective, Point]" = field(default_factory=OrderedDict)
+    _points: "OrderedDict[Perspective, TimePoint]" = field(default_factory=OrderedDict)
     """The point asked about last, by perspective without `published_by`."""
     _reading: Lock = field(default_factory=Lock)
     """Held while a map is built or moved on: one at a time."""
@@ -97,8 +95,8 @@ class MovingMaps:
         perspective, published = basis.perspective, basis.perspective.published_by
         if published is None:
             return Spot(MapKey(basis.position, perspective), basis.at)
-        point, whose = Point(basis.at, published), replace(perspective, published_by=None)
-        axes = Axis.through(point)[:1] if along_valid_time else Axis.through(point)
+        point, whose = TimePoint(basis.at, published), replace(perspective, published_by=None)
+        axes = TimeAxis.through(point)[:1] if along_valid_time else TimeAxis.through(point)
         with self._lock:
             last = self._points.pop(whose, point)
             self._points[whose] = point
@@ -106,7 +104,7 @@ class MovingMaps:
                 self._points.popitem(last=False)
             keys = [MapKey(basis.position, whose, axis) for axis in axes]
             on_line = [
-                key for key, axis in zip(keys, axes, strict=True) if axis in Axis.through(last)
+                key for key, axis in zip(keys, axes, strict=True) if axis in TimeAxis.through(last)
             ]
             key = next((key for key in keys if key in self._maps), (*on_line, *keys)[0])
         assert key.axis is not None, "each key was made of one"
@@ -121,15 +119,15 @@ class MovingMaps:
             if build != self._build or (found := self._maps.get(key)) is None:
                 return None
             self._maps.move_to_end(key)
-        choice = found.book.chosen(wanted)
+        choice = found.listed.chosen(wanted)
         return None if choice is None else Chosen(found, choice)
 
     def places_at_hand(self, position: int, wanted: PlaceFilter) -> Choice | None:
         """The places of a filter as known at a position, if they are in memory."""
         build = self.views.state.build
         with self._lock:
-            book = self._books.get(position) if build == self._build else None
-        return book.chosen(wanted) if book else None
+            listed = self._lists.get(position) if build == self._build else None
+        return listed.chosen(wanted) if listed else None
 
     # ---- read where need be, in this thread --------------------------------------------------
 
@@ -139,7 +137,7 @@ class MovingMaps:
             return found
         with self._reading, self.views.snapshot():
             found_map = self._map(key)
-            return Chosen(found_map, self._choice(found_map.book, key.position, wanted))
+            return Chosen(found_map, self._choice(found_map.listed, key.position, wanted))
 
     def places(self, position: int, wanted: PlaceFilter) -> Choice:
         """The places of a filter, as known at a position."""
@@ -147,7 +145,7 @@ class MovingMaps:
             return found
         with self._reading, self.views.snapshot():
             self._follow_build()
-            return self._choice(self._book(position), position, wanted)
+            return self._choice(self._listed(position), position, wanted)
 
     def soon(self, work: Callable[[], T]) -> "Future[T]":
         """The result of work on maps, by the thread of the maps. Raises MapsBusy."""
@@ -177,11 +175,11 @@ class MovingMaps:
                 self._maps.popitem(last=False)
         return found
 
-    def _builder(self, key: MapKey, book: PlaceBook) -> MapBuilder:
+    def _builder(self, key: MapKey, listed: PlaceList) -> MapBuilder:
         if key.axis is None:
             scene: Scene = KnownScene(self.answers, self._pieces, key)
         else:
-            history = self._histories.of(key.perspective, key.position, book, self._moved_by)
+            history = self._histories.of(key.perspective, key.position, listed, self._moved_by)
             scene = PublishedScene(self.answers, key, key.axis, history.lineages, history.of)
         return MapBuilder(scene, self._refuse_closed)
 
@@ -191,8 +189,8 @@ class MovingMaps:
 
     def _built(self, key: MapKey) -> MovingMap:
         self.built += 1
-        book = self._book(key.position)
-        return self._builder(key, book).built(book)
+        listed = self._listed(key.position)
+        return self._builder(key, listed).built(listed)
 
     def _moved(self, key: MapKey) -> MovingMap | None:
         """The map of the nearest kept position, moved on; None where it is better built."""
@@ -207,54 +205,54 @@ class MovingMaps:
         position = min(kept, key=partial(_apart, key.position))
         if (moved := self._moved_by(position, key.position)) is None:
             return None
-        book = self._book(key.position)
-        found = self._builder(key, book).moved(kept[position], book, moved)
+        listed = self._listed(key.position)
+        found = self._builder(key, listed).moved(kept[position], listed, moved)
         self.moved += found is not None
         return found
 
-    def _book(self, position: int) -> PlaceBook:
-        """The book of the position: an earlier one, unless places came or went."""
+    def _listed(self, position: int) -> PlaceList:
+        """The list of the position: an earlier one, unless places came or went."""
         with self._lock:
-            kept = dict(self._books)
+            kept = dict(self._lists)
         if position in kept:
             return kept[position]
         if not kept:
-            return self._keep_book(position, self._read_book(position))
+            return self._keep_list(position, self._read_list(position))
         nearest = min(kept, key=partial(_apart, position))
         before, moved = kept[nearest], self._moved_by(nearest, position)
         if moved and not moved.has_registered and before.holds_all(moved.places):
-            return self._keep_book(position, before)
-        book = self._read_book(position)
-        return self._keep_book(position, before if book.says_the_same_as(before) else book)
+            return self._keep_list(position, before)
+        listed = self._read_list(position)
+        return self._keep_list(position, before if listed.says_the_same_as(before) else listed)
 
-    def _read_book(self, position: int) -> PlaceBook:
-        return book_at(self.answers, self._pieces, position)
-
-    @cached_property
-    def _pieces(self) -> Pieces:
-        return Pieces(self.views)
+    def _read_list(self, position: int) -> PlaceList:
+        return place_list_at(self.answers, self._pieces, position)
 
     @cached_property
-    def _histories(self) -> Histories:
-        return Histories(self.views, self._refuse_closed)
+    def _pieces(self) -> MapPieces:
+        return MapPieces(self.views)
+
+    @cached_property
+    def _histories(self) -> KeptHistories:
+        return KeptHistories(self.views, self._refuse_closed)
 
     def _moved_by(self, one: int, other: int) -> Moved | None:
         return moved_by(self.answers.entries, min(one, other), max(one, other))
 
-    def _keep_book(self, position: int, book: PlaceBook) -> PlaceBook:
+    def _keep_list(self, position: int, listed: PlaceList) -> PlaceList:
         with self._lock:
-            self._books[position] = book
-            while len(self._books) > _BOOKS_KEPT:
-                self._books.popitem(last=False)
-        return book
+            self._lists[position] = listed
+            while len(self._lists) > _LISTS_KEPT:
+                self._lists.popitem(last=False)
+        return listed
 
-    def _choice(self, book: PlaceBook, position: int, wanted: PlaceFilter) -> Choice:
-        if kept := book.chosen(wanted):
+    def _choice(self, listed: PlaceList, position: int, wanted: PlaceFilter) -> Choice:
+        if kept := listed.chosen(wanted):
             return kept
         if wanted == EVERYWHERE:
-            return book.choose(wanted, None)
+            return listed.choose(wanted, None)
         inside, _ = self.answers.places.page(wanted, known=position, size=None)
-        return book.choose(wanted, inside)
+        return listed.choose(wanted, inside)
 
     def _follow_build(self) -> None:
         """Drops what is of an earlier build of the views."""
@@ -262,7 +260,7 @@ class MovingMaps:
         with self._lock:
             if build != self._build:
                 self._maps.clear()
-                self._books.clear()
+                self._lists.clear()
                 self._histories.forget()
                 self._build = build
 

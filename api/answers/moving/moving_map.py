@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from api.answers.moving.axes import Axis
+from api.answers.moving.axes import TimeAxis
 from api.answers.moving.cells import HolderSets
-from api.answers.moving.place_book import Choice, PlaceBook
+from api.answers.moving.place_list import Choice, PlaceList
 from api.answers.moving.strip import Strip
 from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant
@@ -21,16 +21,16 @@ class MapKey(NamedTuple):
     """The last known position."""
     perspective: Perspective = DEFAULT
     """Without `published_by`, where there is an axis."""
-    axis: Axis | None = None
+    axis: TimeAxis | None = None
     """The axis of a map that moves through publications; None of one that moves along valid
     time."""
 
 
 @dataclass(frozen=True, slots=True)
 class MovingMap:
-    """Immutable, but for the memory of choices in the book."""
+    """Immutable, but for the memory of choices in the list."""
 
-    book: PlaceBook
+    listed: PlaceList
     sets: HolderSets
     strip: Strip
 
@@ -57,7 +57,7 @@ class MovingMap:
 
     @property
     def size(self) -> int:
-        """About how many bytes the map takes, the book left out."""
+        """About how many bytes the map takes, the list left out."""
         return self.strip.size + 100 * len(self.sets.sets)
 
 

@@ -7,20 +7,20 @@ from typing import Protocol
 from api.answers.answers import Answers
 from api.answers.basis import LATEST, Basis
 from api.answers.moving.around import Kin
-from api.answers.moving.axes import Axis, merged
+from api.answers.moving.axes import TimeAxis, merged
 from api.answers.moving.moving_map import MapKey
 from api.answers.moving.sieges import Sieges, SiegesPublished, sieges_of_places
 from domain.occurred import Instant
 from domain.situation.ties import TieKind
 from domain.values import ActorId, LocationId
-from projections.control.pieces import Piece, Pieces
+from projections.control.pieces import MapPiece, MapPieces
 from projections.control.published import LineagesPublished, Stretches
 
 
 class Scene(Protocol):
     """The parts of a map along an axis."""
 
-    def pieces(self, places: Sequence[LocationId]) -> Mapping[LocationId, list[Piece]]:
+    def pieces(self, places: Sequence[LocationId]) -> Mapping[LocationId, list[MapPiece]]:
         """The pieces of the places with any word."""
 
     def sieges(self) -> Mapping[str, Sieges]:
@@ -37,12 +37,12 @@ class Scene(Protocol):
 class KnownScene:
     """The parts of a map along valid time, as known at a position, from any perspective."""
 
-    def __init__(self, answers: Answers, pieces: Pieces, key: MapKey) -> None:
+    def __init__(self, answers: Answers, pieces: MapPieces, key: MapKey) -> None:
         self._answers, self._pieces, self._key = answers, pieces, key
         lineage = answers.control_view.lineage(key.perspective, known=key.position)
         self._kin = Kin(lineage)
 
-    def pieces(self, places: Sequence[LocationId]) -> Mapping[LocationId, list[Piece]]:
+    def pieces(self, places: Sequence[LocationId]) -> Mapping[LocationId, list[MapPiece]]:
         perspective, known = self._key.perspective, self._key.position
         if perspective.is_default:
             return dict(self._pieces.known(places, known=known))
@@ -71,12 +71,12 @@ class PublishedScene:
 
     answers: Answers
     key: MapKey
-    axis: Axis
+    axis: TimeAxis
     lineages: LineagesPublished
     stretches: Callable[[Sequence[LocationId]], Iterable[tuple[LocationId, Stretches]]]
     _kin: dict[int, Kin] = field(default_factory=dict)
 
-    def pieces(self, places: Sequence[LocationId]) -> Mapping[LocationId, list[Piece]]:
+    def pieces(self, places: Sequence[LocationId]) -> Mapping[LocationId, list[MapPiece]]:
         return {place: self.axis.cut(found) for place, found in self.stretches(places)}
 
     def sieges(self) -> Mapping[str, Sieges]:

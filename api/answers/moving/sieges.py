@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from api.answers.answers import Answers
 from api.answers.basis import Basis
-from api.answers.moving.axes import Axis, merged
+from api.answers.moving.axes import TimeAxis, merged
 from api.answers.moving.cells import Siege
 from api.answers.perspective import StatementFilter
 from domain.control.timeline import BEGINNING
@@ -36,7 +36,7 @@ def sieges_of_places(words: Iterable[Word]) -> dict[str, Sieges]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _SiegeWord:
     """A word on a siege, with its publication and the revocations of its event."""
 
     word: Word
@@ -58,9 +58,9 @@ class SiegesPublished:
     def __init__(self, answers: Answers, basis: Basis) -> None:
         self._heard = list(_heard(answers, basis))
 
-    def along(self, axis: Axis) -> dict[str, Sieges]:
+    def along(self, axis: TimeAxis) -> dict[str, Sieges]:
         """The sieges of every place with a word on one, along the axis."""
-        of_place: dict[str, list[_Heard]] = defaultdict(list)
+        of_place: dict[str, list[_SiegeWord]] = defaultdict(list)
         for each in self._heard:
             of_place[each.word.tie.object].append(each)
         of_anything = of_place.pop("", [])
@@ -72,7 +72,7 @@ class SiegesPublished:
         return found
 
 
-def _along(axis: Axis, heard: Sequence[_Heard]) -> Sieges:
+def _along(axis: TimeAxis, heard: Sequence[_SiegeWord]) -> Sieges:
     turns = merged(
         (axis.on_valid(turn) for each in heard for turn in _turns_of(each.word)),
         (axis.on_published(each.published) for each in heard),
@@ -87,7 +87,7 @@ def _along(axis: Axis, heard: Sequence[_Heard]) -> Sieges:
     return found
 
 
-def _heard(answers: Answers, basis: Basis) -> Iterator[_Heard]:
+def _heard(answers: Answers, basis: Basis) -> Iterator[_SiegeWord]:
     """The words on sieges that the perspective admits, with their admitted revocations."""
     known = basis.position
     words = answers.ties_view.words(
@@ -101,7 +101,7 @@ def _heard(answers: Answers, basis: Basis) -> Iterator[_Heard]:
     published = judged.published(entries.values())
     for word in words:
         if (when := published.get(word.event)) is not None:
-            yield _Heard(word, when, revoked.get(word.event, ()))
+            yield _SiegeWord(word, when, revoked.get(word.event, ()))
 
 
 def _sieges(words: Sequence[Word]) -> Sieges:

@@ -23,19 +23,19 @@ MOST_OVER = 500
 """The most places laid over."""
 
 
-class Step(NamedTuple):
+class TrackStep(NamedTuple):
     """A cell of a place, from an instant to the next step."""
 
     start: Instant
     cell: int
 
 
-Track = Sequence[Step]
+Track = Sequence[TrackStep]
 """The steps of one place, the first from the beginning of time on."""
 
 
 @dataclass(slots=True)
-class Changes:
+class MapChanges:
     """The changes of places in the order of time."""
 
     instants: "array[int]" = field(default_factory=lambda: array("q"))
@@ -61,7 +61,7 @@ class Strip:
 
     _first: "array[int]"
     """The column before all changes."""
-    _changes: Changes
+    _changes: MapChanges
     _kept: "list[array[int]]"
     """The columns before every `_apart` changes."""
     _apart: int
@@ -110,10 +110,10 @@ class Strip:
 
     def tracks(self) -> Iterator[Track]:
         """The tracks of all places, in their order."""
-        steps = [[Step(BEGINNING, cell)] for cell in self._first]
+        steps = [[TrackStep(BEGINNING, cell)] for cell in self._first]
         changes = self._changes
         for start, place, cell in zip(changes.instants, changes.places, changes.cells, strict=True):
-            steps[place].append(Step(Instant(start), cell))
+            steps[place].append(TrackStep(Instant(start), cell))
         for place, track in enumerate(steps):
             yield self._over.get(place, track)
 
@@ -150,9 +150,9 @@ class Strip:
         return {place: now[place] for place in sorted(touched) if before[place] != now[place]}
 
 
-def track_of(steps: Sequence[Step]) -> Track:
+def track_of(steps: Sequence[TrackStep]) -> Track:
     """The steps without those that change nothing."""
-    found = [Step(BEGINNING, steps[0].cell)]
+    found = [TrackStep(BEGINNING, steps[0].cell)]
     found += (step for before, step in pairwise(steps) if before.cell != step.cell)
     return found
 
@@ -161,29 +161,29 @@ def _cell_at(track: Track, at: Instant) -> int:
     return track[max(0, bisect_right(track, at, key=_start) - 1)].cell
 
 
-def _start(step: Step) -> Instant:
+def _start(step: TrackStep) -> Instant:
     return step.start
 
 
-def _in_order(tracks: Iterable[Track]) -> "tuple[array[int], Changes]":
+def _in_order(tracks: Iterable[Track]) -> "tuple[array[int], MapChanges]":
     """The column before all changes, and the changes in the order of time."""
     # One sort of all changes would hold Python's lock for its whole length, and stop the server:
     # only their instants are sorted.
-    first, found = array("Q"), Changes()
+    first, found = array("Q"), MapChanges()
     at: dict[int, array[int]] = {}
     for place, track in enumerate(tracks):
         first.append(track[0].cell)
         for before, step in pairwise(track):
             at.setdefault(step.start, array("I")).append(len(found.cells))
             found.add(step.start, place, step.cell, (before.cell ^ step.cell) & LOOK != 0)
-    changes = Changes()
+    changes = MapChanges()
     for instant in sorted(at):
         for each in at[instant]:
             changes.add(instant, found.places[each], found.cells[each], bool(found.is_seen[each]))
     return first, changes
 
 
-def _columns(first: "array[int]", changes: Changes, apart: int) -> "Iterator[array[int]]":
+def _columns(first: "array[int]", changes: MapChanges, apart: int) -> "Iterator[array[int]]":
     """The column before every `apart` changes."""
     column = first[:]
     yield column[:]

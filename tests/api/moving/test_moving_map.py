@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.answers.answers import Answers
 from api.answers.basis import Answer, Basis
-from api.answers.moving.axes import Axis, Direction, Point
+from api.answers.moving.axes import Direction, TimeAxis, TimePoint
 from api.answers.moving.cells import NEVER, Look, Siege, day_of
 from api.answers.moving.kept import MovingMaps
 from api.answers.moving.moving_map import MapKey
@@ -101,7 +101,7 @@ def test_along_every_axis_a_column_says_what_had_been_published(seed: int) -> No
     with dense_war(seed) as (node, told):
         maps = MovingMaps(node.answers, node.views)
         points = [
-            Point(random.choice(instants(told)), random.choice(publications(told)))
+            TimePoint(random.choice(instants(told)), random.choice(publications(told)))
             for _ in range(12)
         ]
         positions = [len(told), random.randrange(20, len(told)), len(told) - 1]
@@ -109,7 +109,7 @@ def test_along_every_axis_a_column_says_what_had_been_published(seed: int) -> No
             perspective = replace(whose, published_by=point.published)
             basis = Basis(point.at, position, perspective=perspective)
             answered = dict(_answered(node.answers, EVERYWHERE, basis))
-            for axis in Axis.through(point):
+            for axis in TimeAxis.through(point):
                 key = MapKey(position, whose, axis)
                 assert dict(_seen_on(maps, key, axis.instant(point))) == answered, axis
         maps.close()
@@ -118,18 +118,18 @@ def test_along_every_axis_a_column_says_what_had_been_published(seed: int) -> No
 def test_a_question_lies_on_the_line_from_the_question_before(node: Node) -> None:
     maps = MovingMaps(node.answers, node.views)
 
-    def axis(at: int, by: int) -> Axis | None:
+    def axis(at: int, by: int) -> TimeAxis | None:
         whose = Perspective(published_by=Instant(by))
         spot = maps.place_on_map(Basis(Instant(at), 0, perspective=whose))
         maps.of(spot.key, EVERYWHERE)
         return spot.key.axis
 
-    assert axis(10, 20) == Axis(Direction.VALID, 20)
-    assert axis(11, 20) == Axis(Direction.VALID, 20)
-    assert axis(11, 21) == axis(11, 25) == Axis(Direction.PUBLISHED, 11)
-    assert axis(13, 27) == axis(14, 28) == Axis(Direction.BOTH, 14)
-    assert axis(19, 20) == Axis(Direction.VALID, 20), "that map is in memory"
-    assert axis(40, 90) == Axis(Direction.VALID, 90), "no line leads there"
+    assert axis(10, 20) == TimeAxis(Direction.VALID, 20)
+    assert axis(11, 20) == TimeAxis(Direction.VALID, 20)
+    assert axis(11, 21) == axis(11, 25) == TimeAxis(Direction.PUBLISHED, 11)
+    assert axis(13, 27) == axis(14, 28) == TimeAxis(Direction.BOTH, 14)
+    assert axis(19, 20) == TimeAxis(Direction.VALID, 20), "that map is in memory"
+    assert axis(40, 90) == TimeAxis(Direction.VALID, 90), "no line leads there"
     assert maps.place_on_map(Basis(Instant(10), 0)).key.axis is None
 
 

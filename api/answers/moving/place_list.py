@@ -19,13 +19,13 @@ EVERYWHERE = PlaceFilter()
 
 @dataclass(frozen=True)
 class Choice:
-    """The places within a filter, in the order of the book."""
+    """The places within a filter, in the order of the list."""
 
     places: Sequence[Place]
     numbers: Sequence[int]
-    """The number of each place in the book."""
+    """The number of each place in the list."""
     is_all: bool
-    """Whether these are all places of the book."""
+    """Whether these are all places of the list."""
 
     @cached_property
     def columns(self) -> bytes:
@@ -55,7 +55,7 @@ class Choice:
 
 
 @dataclass
-class PlaceBook:
+class PlaceList:
     """Every place that can be held, and every region with a statement on its control, in the order
     of ids."""
 
@@ -66,9 +66,9 @@ class PlaceBook:
     _lock: Lock = field(default_factory=Lock)
 
     @staticmethod
-    def of(places: Sequence[Place], regions: frozenset[LocationId]) -> "PlaceBook":
-        """The book of all registered places; `regions` are those with a statement on control."""
-        return PlaceBook(
+    def of(places: Sequence[Place], regions: frozenset[LocationId]) -> "PlaceList":
+        """The list of all registered places; `regions` are those with a statement on control."""
+        return PlaceList(
             [
                 each
                 for each in places
@@ -88,13 +88,13 @@ class PlaceBook:
         return frozenset(filter(None, self.within.values()))
 
     def holds_all(self, places: Collection[LocationId]) -> bool:
-        """Whether all of the places are in the book by their kind, whatever is said of them."""
+        """Whether all of the places are in the list by their kind, whatever is said of them."""
         return all(
             place in self.numbers and self.places[self.numbers[place]].kind.can_be_held
             for place in places
         )
 
-    def says_the_same_as(self, other: "PlaceBook") -> bool:
+    def says_the_same_as(self, other: "PlaceList") -> bool:
         return self.places == other.places and self.within == other.within
 
     def chosen(self, wanted: PlaceFilter) -> Choice | None:
