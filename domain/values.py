@@ -4,6 +4,7 @@ Everything here is frozen and validated once; deeper in nobody checks again.
 """
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal, NewType
 
 from pydantic import (
@@ -187,11 +188,11 @@ class LocationKind(StrEnum):
     ROUTE = "route"
     SITE = "site"
 
-    @property
+    @cached_property  # asked of every place of a map
     def can_be_held(self) -> bool:
         return self in {LocationKind.TOWN, LocationKind.BASE, LocationKind.SITE}
 
-    @property
+    @cached_property
     def may_be_controlled(self) -> bool:
         """Whether control of the place can be asked about: of towns, bases, sites and regions."""
         return self.can_be_held or self is LocationKind.REGION

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, NamedTuple
 
 import orjson
@@ -40,11 +41,15 @@ class PlaceFilter:
     """West, south, east, north, in degrees; west > east crosses the antimeridian."""
 
 
+_ListKey = tuple[str, int, PlaceFilter]
+
+
 class Places:
     """Questions about places, to the record."""
 
     def __init__(self, views: ViewFile) -> None:
         self._views = views
+        self._lists = _KeptLists()
 
     def get(self, location: LocationId, *, known: int = NOW) -> Place | None:
         """The place as known at that position; where its registration came later, as first
@@ -80,6 +85,30 @@ class Places:
     ) -> tuple[list[Place], bool]:
         """A page of at most `size` places, and whether there are more: all by id, or those `among`
         in their given order."""
+        if size is None and among is None and not after and wanted.within is None:
+            return self._every(wanted, known), False
+        return self._read(wanted, known, size, after, among)
+
+    def _every(self, wanted: PlaceFilter, known: int) -> list[Place]:
+        """All of them. A list is kept: places are registered and amended seldom, and every map of
+        many places needs it."""
+        build = self._views.state.build
+        (changed,) = self._views.reader.execute(_LAST_CHANGE, {"known": known}).fetchone()
+        key = (build, changed, wanted)
+        found = self._lists.get(key)
+        if found is None:
+            found, _ = self._read(wanted, known, None, "", None)
+            self._lists.keep(key, found)
+        return found.copy()
+
+    def _read(
+        self,
+        wanted: PlaceFilter,
+        known: int,
+        size: int | None,
+        after: str,
+        among: Sequence[str] | None,
+    ) -> tuple[list[Place], bool]:
         where, asked = _conditions(wanted)
         asked |= {"known": known, "after": after, "size": -1 if size is None else size + 1}
         source, order = "place", "location"
@@ -115,7 +144,38 @@ class Places:
         return {id_: {id_, name, *orjson.loads(aliases)} for id_, name, aliases in found}
 
 
+class _KeptLists:
+    """Lists of places, each for one build of the views and the registrations up to one position.
+    Those asked for least lately are dropped."""
+
+    MOST = 200_000
+    """The most places in all lists together, of some 300 bytes each."""
+
+    def __init__(self) -> None:
+        self._lists: dict[_ListKey, list[Place]] = {}
+        self._lock = Lock()
+
+    def get(self, key: _ListKey) -> list[Place] | None:
+        with self._lock:
+            found = self._lists.pop(key, None)
+            if found is not None:
+                self._lists[key] = found
+            return found
+
+    def keep(self, key: _ListKey, places: list[Place]) -> None:
+        with self._lock:
+            for other in [other for other in self._lists if other[0] != key[0]]:
+                del self._lists[other]  # of views that are gone
+            self._lists[key] = places
+            while sum(map(len, self._lists.values())) > self.MOST:
+                del self._lists[next(iter(self._lists))]
+
+
 _PLACE = columns(PlaceReading)
+_LAST_CHANGE = """SELECT max(coalesce(max(known_from), 0),
+    coalesce(max(CASE WHEN known_to <= :known THEN known_to END), 0))
+    FROM place WHERE known_from <= :known"""
+"""The last position at which what is known of any place changed, up to a position."""
 
 
 def _conditions(wanted: PlaceFilter) -> tuple[str, dict[str, Any]]:
@@ -136,7 +196,16 @@ def _conditions(wanted: PlaceFilter) -> tuple[str, dict[str, Any]]:
     return where, asked
 
 
-def _place_of(row: Iterable[Any]) -> Place:
-    said = PlaceReading._make(row)
-    aliases = tuple(orjson.loads(said.aliases))
-    return Place._make(said)._replace(kind=LocationKind(said.kind), aliases=aliases)
+def _place_of(row: Sequence[Any]) -> Place:
+    location, name, kind, latitude, longitude, within, aliases, scale, code = row
+    return Place(
+        location, name, _KINDS[kind], latitude, longitude, within, _texts(aliases), scale, code
+    )
+
+
+def _texts(aliases: str) -> tuple[str, ...]:
+    return () if aliases == "[]" else tuple(orjson.loads(aliases))
+
+
+_KINDS = {each.value: each for each in LocationKind}
+"""Python looks a member of an enum up slowly."""

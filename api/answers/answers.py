@@ -13,9 +13,11 @@ from api.answers.basis import (
     Answer,
     Basis,
     Meet,
+    held_to_takeovers,
     inherited,
     refuse_ahead,
     refuse_future,
+    takeovers_from,
     with_around,
 )
 from api.answers.perspective import StatementFilter
@@ -196,7 +198,8 @@ class Answers:
         """The same answers with their places, of at most `size` places at a time."""
         for places in self.place_pages(wanted, basis, size=size):
             by_id = {place.location: place for place in places}
-            yield [(by_id[each.location], each) for each in self._map(by_id, basis)]
+            answers = self._map(by_id, basis)
+            yield [(by_id[each.location], each) for each in answers]
 
     def place_pages(
         self, wanted: PlaceFilter, basis: Basis, *, size: int | None
@@ -209,17 +212,19 @@ class Answers:
                 after = page[-1].location
                 yield page
 
-    def _map(self, by_id: dict[LocationId, Place], basis: Basis) -> list[Answer]:
-        places = by_id.values()
-        asked = [place.location for place in places if place.kind.may_be_controlled]
+    def _map(self, places: dict[LocationId, Place], basis: Basis) -> list[Answer]:
+        asked = [place.location for place in places.values() if place.kind.may_be_controlled]
         view, at, known = self.control_view, basis.at, basis.position
         if basis.perspective.is_default:
             found = dict(view.map(at=at, known=known, places=asked))
         else:
             found = dict(view.map_from(basis.perspective, at=at, known=known, places=asked))
-        told = [Answer(each, basis, found.get(each, UNKNOWN_FOR_EVER)) for each in asked]
-        told = [each for each in told if by_id[each.location].kind.can_be_held or each.is_reported]
-        return self._all_with_around(told, basis, by_id)
+        told = [
+            Answer(each, basis, found.get(each, UNKNOWN_FOR_EVER))
+            for each in asked
+            if places[each].kind.can_be_held or (each in found and not found[each].is_nothing)
+        ]
+        return self._all_with_around(told, basis, places)
 
     def holdings(self, actor: ActorId, basis: Basis, *, members: bool = False) -> list[Answer]:
         """The places held by the actor, alone or with others, in the order of ids; with `members`,
@@ -289,8 +294,13 @@ class Answers:
             return places.get(location) or self.place(location, known=basis.position)
 
         answer_of = cache(partial(self._control, basis=basis))
+
+        @cache
+        def takeovers(container: LocationId) -> list[Answer]:
+            return [*takeovers_from(container, place_of, answer_of)]
+
         meet = self._meet(basis)
-        return [with_around(answer, place_of, answer_of, meet) for answer in answers]
+        return [held_to_takeovers(answer, place_of, takeovers, meet) for answer in answers]
 
     def _meet(self, basis: Basis) -> Meet:
         @cache

@@ -42,7 +42,7 @@ def available(records: ControlRecords, answer: Answer) -> Available | None:
     around, left_out = _around(records, answer), records.left_out(answer)
     if around or answer.basis.perspective.is_default:
         return Available(around, left_out)
-    everybodys = replace(answer, basis=replace(answer.basis, perspective=DEFAULT))
+    everybodys = answer._replace(basis=replace(answer.basis, perspective=DEFAULT))
     return Available(None, left_out, _around(records, everybodys))
 
 

@@ -1,9 +1,9 @@
 """The basis of an answer: instant, knowledge and perspective of the question."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from api.answers.tokens import pins_of, token_of
 from domain.control.claims import ControlStatus
@@ -81,8 +81,7 @@ class Basis:
         return token_of(pins)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeAround:
+class ChangeAround(NamedTuple):
     """A place around another, in other hands since the last report about the inner place."""
 
     location: LocationId
@@ -94,8 +93,7 @@ class ChangeAround:
         return self.told.reading.verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):  # there are as many as places in a map
     """The controllers of a place, on a basis."""
 
     location: LocationId
@@ -216,33 +214,64 @@ def inherited(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf) -> Answer:
         return answer
     for above in _answers_around(answer.location, place_of, answer_of):
         if above.has_voice:
-            return replace(answer, told=above.told, inherited_from=above.location)
+            return answer._replace(told=above.told, inherited_from=above.location)
     return answer
 
 
 def with_around(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf, meet: Meet) -> Answer:
     """The answer; no longer certain where a place around came into other hands after the last
     report about the inner place (step 8 of the rule)."""
+
+    def takeovers(container: LocationId) -> Iterator[Answer]:
+        return takeovers_from(container, place_of, answer_of)
+
+    return held_to_takeovers(answer, place_of, takeovers, meet)
+
+
+def held_to_takeovers(
+    answer: Answer,
+    place_of: PlaceOf,
+    takeovers: Callable[[LocationId], Iterable[Answer]],
+    meet: Meet,
+) -> Answer:
+    """The same; `takeovers` gives those of a container and the places around it."""
     heard = answer.told.last_heard
-    if heard is None or answer.inherited_from or not place_of(answer.location).kind.can_be_held:
+    if heard is None or answer.inherited_from:
         return answer
-    for above in _answers_around(answer.location, place_of, answer_of):
-        told = above.told
-        since = told.since
-        has_changed = told.since_is is SinceIs.BEGAN and told.status is ControlStatus.HELD
-        if has_changed and since and since.earliest >= heard.latest:
-            if not meet(told.holders, answer.holders):
-                return replace(answer, around=ChangeAround(above.location, told))
+    place = place_of(answer.location)
+    if place.within is None or not place.kind.can_be_held:
+        return answer
+    for above in takeovers(place.within):
+        since = above.told.since
+        is_later = since is not None and since.earliest >= heard.latest
+        if is_later and above.location != answer.location:
+            if not meet(above.holders, answer.holders):
+                return answer._replace(around=ChangeAround(above.location, above.told))
     return answer
+
+
+def takeovers_from(
+    container: LocationId, place_of: PlaceOf, answer_of: AnswerOf
+) -> Iterator[Answer]:
+    """The answers of the places that came into their holders' hands at a known time: of the
+    container and the places around it, from the innermost to the outermost."""
+    for above in map(answer_of, _from(container, place_of)):
+        if above.status is ControlStatus.HELD and above.told.since_is is SinceIs.BEGAN:
+            yield above
 
 
 def _answers_around(
     location: LocationId, place_of: PlaceOf, answer_of: AnswerOf
 ) -> Iterator[Answer]:
     """The answers of the places around, from the innermost to the outermost."""
+    return map(answer_of, islice(_from(location, place_of), 1, None))
+
+
+def _from(location: LocationId, place_of: PlaceOf) -> Iterator[LocationId]:
+    """The place and the places around, from the innermost to the outermost."""
 
     def within(place: LocationId) -> list[LocationId]:
         container = place_of(place).within
         return [container] if container else []
 
-    return map(answer_of, islice(reachable([location], within), 1, None))
+    return reachable([location], within)

@@ -38,6 +38,8 @@ class Reply:
     etag: bytes = b""
     allow: bytes = b""
     retry_after: bytes = b""
+    is_shared: bool = False
+    """Whether it rests on the request and the views alone, and is the same for every caller."""
 
     async def send(self, send: Send) -> None:
         start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
@@ -64,8 +66,8 @@ class Reply:
         return replace(self, status=304, body=b"") if held & {self.etag, b"*"} else self
 
     @property
-    def is_the_same_for_ever_and_everyone(self) -> bool:
-        return b"public" in self.cache_control and b"immutable" in self.cache_control
+    def is_the_same_for_ever(self) -> bool:
+        return b"immutable" in self.cache_control
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,9 @@ class Question:
 class Execution(Generic[C]):
     """Carries out questions against one schema.
 
-    `cache_control` is called after a query; a "public" and "immutable" reply is given to every
-    caller: an answer for one caller must never be public. `refusal_of` gives the refusal behind an
-    error of a library.
+    `cache_control` and `is_shared` are called after a query. A shared reply is given to every
+    caller: it must depend on nobody, and on nothing besides the request and the views.
+    `refusal_of` gives the refusal behind an error of a library.
     """
 
     def __init__(
@@ -95,9 +97,11 @@ class Execution(Generic[C]):
         limits: Limits,
         cache_control: Callable[[C], str | None],
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+        is_shared: Callable[[C], bool] = lambda _: False,
     ) -> None:
         self._schema, self.documents, self._limits = schema, documents, limits
         self._cache_control, self._refusal_of = cache_control, refusal_of
+        self._is_shared = is_shared
 
     def answer(self, question: Question, context: C) -> Reply:
         """The reply, made in this thread and whole. An awaitable result is run to its end."""
@@ -142,8 +146,12 @@ class Execution(Generic[C]):
         kind = document.kind(question.operation_name)
         if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply
-        cache_control = None if document.introspects else self._cache_control(context)
-        return _cacheable(reply, question.by_url, (cache_control or "no-cache").encode())
+        if document.introspects:
+            shared = replace(reply, is_shared=document.only_introspects)
+            return _cacheable(shared, question.by_url, b"no-cache")
+        reply = replace(reply, is_shared=self._is_shared(context))
+        cache_control = self._cache_control(context) or "no-cache"
+        return _cacheable(reply, question.by_url, cache_control.encode())
 
     def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
         answer: dict[str, Any] = {"data": result.data}

@@ -65,6 +65,8 @@ class Limits:
     kept_refusal_bytes: int = 4_000_000
     kept_answers: int = 10_000
     kept_answer_bytes: int = 16_000_000
+    """Of answers for ever, and as much again of answers of what is known now; an answer heavier
+    than an eighth is not kept."""
 
 
 class TooMuch(GraphQLError):

@@ -22,11 +22,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from api.graphql.costs import Prices
-from api.graphql.documents import Cache, Document, Documents, InvalidDocument, Refused
+from api.graphql.documents import Document, Documents, InvalidDocument, Refused
 from api.graphql.execution import Execution, Question, Reply
 from api.graphql.hang_up import unless_gone
 from api.graphql.helper_process import HelperEnded, HelperFailed
 from api.graphql.helpers import Helpers
+from api.graphql.kept import KeptAnswers, Resting
 from api.graphql.limits import Limits, TooMuch, refuse_above
 from api.graphql.messages import (
     GRAPHQL,
@@ -63,12 +64,24 @@ class Elsewhere(Generic[C]):
     author_of: Callable[[C], Any] = lambda _: None
 
 
+_FOR_EVER = Resting(None, None)
+
+
+@dataclass(frozen=True)
+class Sharing(Generic[C]):
+    """Whether the reply just made is the same for every caller, and what such replies rest on; None
+    where that can't be told now."""
+
+    is_shared: Callable[[C], bool] = lambda _: False
+    rests_on: Callable[[C], Resting | None] = lambda _: _FOR_EVER
+
+
 class GraphQLView(Generic[C]):
     """One schema at one URL, by GET and POST.
 
-    `cache_control` is called after a query; a "public" and "immutable" reply is kept here too, and
-    given to every caller admitted by `context_of`: an answer for one caller must never be public.
-    `documents` are asked for by id.
+    `cache_control` and `is_shared` are called after a query. A shared reply is kept, and given to
+    every caller admitted by `context_of`, while `rests_on` says the same. `documents` are asked for
+    by id.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one view
@@ -82,6 +95,7 @@ class GraphQLView(Generic[C]):
         pricing: Pricing[C] | None = None,
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+        sharing: Sharing[C] | None = None,
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
@@ -90,10 +104,14 @@ class GraphQLView(Generic[C]):
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, self._pricing.prices)
-        self._execution = Execution(schema, self.documents, self._limits, cache_control, refusal_of)
+        sharing = sharing or Sharing()
+        self._rests_on = sharing.rests_on
+        self._execution = Execution(
+            schema, self.documents, self._limits, cache_control, refusal_of, sharing.is_shared
+        )
         self._checking = asyncio.Lock()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
-        self.answers: Cache[tuple[bytes, bool, bytes], Reply] = Cache(
+        self.answers = KeptAnswers(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
         )
 
@@ -129,13 +147,13 @@ class GraphQLView(Generic[C]):
             raw: bytes = scope["query_string"]
         else:
             raw = await read_body(receive, headers, self._limits.body_bytes)
-        key = (media, by_url, raw)
-        if kept := self.answers.get(key):
+        asked, before = (media, by_url, raw), self._rests_on(context)
+        if kept := self.answers.get(asked, before):
             return kept.unless_known(headers.if_none_match)
         question = self._question(raw, by_url, media)
         reply = await self._answer(question, context, receive, by_url)
-        if reply.is_the_same_for_ever_and_everyone or self._only_introspects(question, reply):
-            self.answers.keep(key, reply, weight=len(raw) + len(reply.body) + 500)
+        if reply.is_shared:
+            self.answers.keep(asked, reply, before, self._rests_on(context))
         return reply.unless_known(headers.if_none_match)
 
     def _question(self, raw: bytes, by_url: bool, media: bytes) -> Question:
@@ -157,10 +175,6 @@ class GraphQLView(Generic[C]):
             message = f"No document is kept under the id {(asked.document_id or '')[:80]!r}."
             raise Malformed(404, message, code="UnknownDocument")
         return text
-
-    def _only_introspects(self, question: Question, reply: Reply) -> bool:
-        document = self.documents.recent.get(question.text)
-        return document is not None and document.only_introspects and reply.status == 200
 
     async def _answer(
         self, question: Question, context: C, receive: Receive, by_url: bool

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
-from api.graphql.view import Elsewhere, GraphQLView, Pricing
+from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
 from api.http.auth.admission import (
     AdmissionMiddleware,
     for_readers,
@@ -28,7 +28,13 @@ from api.http.follower import FollowerThread
 from api.http.log_routes import add_tlog_routes
 from api.http.map_routes import MapPaths
 from api.http.outages import refusal_of
-from api.http.question_process import cache_control, carry_for, opened_for_questions
+from api.http.question_process import (
+    cache_control,
+    carry_for,
+    is_shared,
+    opened_for_questions,
+    rests_on,
+)
 from api.http.readiness import Readiness
 from api.http.witness_threads import WitnessThreads
 from api.node import open_node
@@ -125,6 +131,7 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
+        sharing=Sharing(is_shared, rests_on),
     )
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)

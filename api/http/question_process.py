@@ -4,12 +4,14 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from sqlite3 import DatabaseError
 
 import strawberry
 
 from api.graphql.documents import Document, Documents, InvalidDocument, Refused
 from api.graphql.execution import Execution, Question, Reply
 from api.graphql.helper_process import Carry, Opened
+from api.graphql.kept import Resting
 from api.graphql.limits import Limits
 from api.http.map_geojson import GeoJsonMade, GeoJsonRefused, GeoJsonTask
 from api.http.map_geojson import carried_out as made_as_geojson
@@ -20,6 +22,7 @@ from api.schema.context import Context, Principal
 from api.schema.contract import schema
 from api.schema.prices import PRICES
 from api.schema.queries import TARGETS
+from domain.refusals import Unavailable
 from infra.settings import Settings
 
 FOR_EVER = "public, immutable, max-age=31536000"
@@ -34,6 +37,19 @@ Carried = Document | Refused | Reply | TableMade | TableRefused | GeoJsonMade | 
 
 def cache_control(context: Context) -> str:
     return FOR_EVER if context.closed else "no-cache"
+
+
+def is_shared(context: Context) -> bool:
+    return context.is_shared
+
+
+def rests_on(context: Context) -> Resting | None:
+    """What shared answers rest on: the views of the node, as they are now."""
+    try:
+        state = context.state
+    except (DatabaseError, Unavailable):  # an answer tells why
+        return None
+    return Resting(state.build, state)
 
 
 def opened_for_questions(settings: Settings, limits: Limits) -> Opened:
@@ -58,7 +74,7 @@ def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
 def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
     """Answers to tasks, on the node."""
     documents = Documents(made, limits, PRICES)
-    execution = Execution[Context](made, documents, limits, cache_control, refusal_of)
+    execution = Execution[Context](made, documents, limits, cache_control, refusal_of, is_shared)
 
     def carry(task: Task) -> Carried:
         if isinstance(task, str):

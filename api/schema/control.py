@@ -6,6 +6,14 @@ import strawberry
 
 from api.answers.availability import Available, available
 from api.answers.basis import Answer, Basis
+from api.answers.parts import (
+    PARTS,
+    evidence_of,
+    lineage_of,
+    other_evidence_of,
+    outweighed_by,
+    outweighed_of,
+)
 from api.answers.situation import Situation
 from api.answers.sources import explanation_of
 from api.schema.context import Context
@@ -24,7 +32,8 @@ from api.schema.scalars import DateTime, Moment, explained_enum
 from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.control.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
-from domain.values import ActorId, LocationId
+from domain.values import LocationId
+from projections.places import PlaceFilter
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
 explained_enum(Silence, name="OutweighedBecause")
@@ -78,7 +87,8 @@ class ControlReading:
 
     @strawberry.field(description="The events that say so: one for each independent origin.")
     def evidence(self, info: Info) -> list[EventObject]:
-        return event_objects(info.context, self.said.evidence, self.answer.basis)
+        evidence = self.said.evidence
+        return event_objects(info.context, evidence, self.answer.basis, other_evidence_of)
 
     @strawberry.field(
         description="Of another answer that is possible, the events by which actors count as one "
@@ -131,14 +141,15 @@ class OutweighedClaim:
 
     @strawberry.field(description="The event that made the claim.")
     def event(self, info: Info) -> EventObject:
-        return event_objects(info.context, [self.silenced.event], self.answer.basis)[0]
+        event = [self.silenced.event]
+        return event_objects(info.context, event, self.answer.basis, outweighed_of)[0]
 
     @strawberry.field(
         description="The event because of which it does not; null where no other is the reason."
     )
     def by(self, info: Info) -> EventObject | None:
-        by = self.silenced.by
-        return event_objects(info.context, [by], self.answer.basis)[0] if by else None
+        by, basis = self.silenced.by, self.answer.basis
+        return event_objects(info.context, [by], basis, outweighed_by)[0] if by else None
 
 
 @strawberry.type(name="Available", description="What could be had where an answer is unknown.")
@@ -237,7 +248,8 @@ class ControlObject:
 
     @strawberry.field(description="The events that say so: one for each independent origin.")
     def evidence(self, info: Info) -> list[EventObject]:
-        return event_objects(info.context, self.answer.verdict.evidence, self.answer.basis)
+        evidence = evidence_of(self.answer)
+        return event_objects(info.context, evidence, self.answer.basis, evidence_of)
 
     @strawberry.field(description="The sides that did not prevail; of a disputed place, all.")
     def rivals(self) -> list[ControlReading]:
@@ -255,7 +267,8 @@ class ControlObject:
         "counts as another."
     )
     def lineage(self, info: Info) -> list[EventObject]:
-        return event_objects(info.context, self.answer.verdict.lineage, self.answer.basis)
+        lineage = lineage_of(self.answer)
+        return event_objects(info.context, lineage, self.answer.basis, lineage_of)
 
     @strawberry.field(description="The answer and its reasons in plain English.")
     def explanation(self, info: Info) -> str:
@@ -281,13 +294,14 @@ class ControlObject:
 
     @staticmethod
     def of(answer: Answer) -> "ControlObject":
+        told = answer.told
         return ControlObject(
             answer=answer,
             at=Moment(answer.basis.at),
-            status=answer.status,
+            status=told.status,
             certain=answer.certain,
-            disputed=answer.told.disputed,
-            corroboration=answer.told.corroboration,
+            disputed=told.disputed,
+            corroboration=told.corroboration,
         )
 
 
@@ -338,15 +352,26 @@ class ControlRevision:
 
 
 def controls(context: Context, answers: Sequence[Answer], basis: Basis) -> list[ControlObject]:
-    """Answers on the same basis; the rows of places and actors are looked up at once."""
-    actors = {holder for answer in answers for holder in answer.holders}
-    context.prepare({answer.location for answer in answers}, actors, basis)
+    """Answers on the same basis; the rows of their places, actors and events are looked up
+    together."""
+    places = {answer.location for answer in answers}
+    actors = {holder for held_by in {answer.holders for answer in answers} for holder in held_by}
+    context.prepare(places, actors, basis)
+    context.await_events(PARTS, answers, basis)
     return [ControlObject.of(answer) for answer in answers]
+
+
+def control_map(context: Context, wanted: PlaceFilter, basis: Basis) -> list[ControlObject]:
+    """The answers of a map, whose places have been read for it."""
+    pairs = [pair for page in context.answers.map_pages(wanted, basis) for pair in page]
+    context.found((place for place, _ in pairs), basis.position)
+    return controls(context, [answer for _, answer in pairs], basis)
 
 
 def actors_in(
     info: Info, said: Side | Verdict | Answer, status: ControlStatus, answer: Answer
 ) -> list[ActorTarget]:
     """The actors of a verdict, or of an answer, with the status; for another status, none."""
-    named: tuple[ActorId, ...] = said.holders if said.status is status else ()
-    return [actor_object(info, actor, answer.basis) for actor in named]
+    if said.status is not status:
+        return []
+    return info.context.show_actors(said.holders, answer.basis)

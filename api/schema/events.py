@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from api.answers.basis import Basis
+from api.answers.parts import EventsOf
 from api.schema.context import Context
 from api.schema.entry import EventObject
 from api.schema.node import ActorTarget, Info, LocationTarget, OccurredObject
@@ -61,9 +62,15 @@ def find_event(context: Context, event: EventId, basis: Basis) -> EventObject | 
     return event_object(entry, basis) if entry else None
 
 
-def event_objects(context: Context, events: Iterable[EventId], basis: Basis) -> list[EventObject]:
-    """The events in the given order."""
-    return [event_object(context.entry(event, basis), basis) for event in events]
+def event_objects(
+    context: Context,
+    events: Iterable[EventId],
+    basis: Basis,
+    alike: EventsOf | None = None,
+) -> list[EventObject]:
+    """The events in the given order; with `alike`, read together with those of the other answers
+    of a list."""
+    return [event_object(each, basis) for each in context.entries(events, basis, alike)]
 
 
 Shown = Callable[[Any, EventObject, Info], Any]

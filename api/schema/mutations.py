@@ -14,7 +14,7 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.schema.entry import EventObject
 from api.schema.event_inputs import InvalidValue, event_from, input_of
-from api.schema.events import event_object
+from api.schema.events import event_objects
 from api.schema.node import Info
 from domain.events import (
     EVENT_TYPES,
@@ -172,7 +172,7 @@ def _record(
         context.node.projector.catch_up()
         context.forget_now()
         basis = context.basis()
-        event = event_object(context.entry(receipt.id, basis), basis)
+        event = event_objects(context, [receipt.id], basis)[0]
     except Exception as failure:
         log.exception("recorded at position %s, but the views could not follow", receipt.position)
         raise RecordedAhead(receipt, failure) from failure

@@ -1,5 +1,6 @@
 """Fields shared by all GraphQL objects: global ids, names and times."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, ForwardRef, TypeAlias
 
 import strawberry
@@ -86,6 +87,11 @@ class OccurredObject:
 
     @staticmethod
     def of(window: Window, said: Occurred | None = None) -> "OccurredObject":
+        """The object of a window; one for all answers with it, where nothing was written."""
+        return _shared(window) if said is None else OccurredObject._made(window, said)
+
+    @staticmethod
+    def _made(window: Window, said: Occurred | None) -> "OccurredObject":
         local = (said.local if said else None) or local_of(window)
         day = day_of(window, local)
         return OccurredObject(
@@ -100,6 +106,11 @@ class OccurredObject:
     @staticmethod
     def told(said: Occurred) -> "OccurredObject":
         return OccurredObject.of(said.window, said)
+
+
+@lru_cache(maxsize=10_000)
+def _shared(window: Window) -> OccurredObject:
+    return OccurredObject._made(window, None)
 
 
 NAME = (

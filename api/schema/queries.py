@@ -30,7 +30,7 @@ from api.schema.arguments import (
 )
 from api.schema.connections import Connection, connection
 from api.schema.context import Targets
-from api.schema.control import ControlObject, ControlPeriod, ControlRevision, controls
+from api.schema.control import ControlObject, ControlPeriod, ControlRevision, control_map
 from api.schema.entry import EventObject
 from api.schema.event_filter import EventFilterInput, Wanted
 from api.schema.event_pages import event_page
@@ -160,7 +160,7 @@ class Query:
     ) -> list[ControlObject]:
         wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
         basis = info.context.basis(at, known_at, position, perspective)
-        return controls(info.context, info.context.answers.map(wanted, basis), basis)
+        return control_map(info.context, wanted, basis)
 
     @strawberry.field(
         description="What `controlMap` says of every place at that moment, as columns, without the "

@@ -62,14 +62,14 @@ class Perspectives:
 
     most: int = 100_000
     """How many periods are kept of swept places."""
-    _kept: dict[tuple[Perspective, int], "Seen"] = field(default_factory=dict)
+    _kept: dict[tuple[Perspective, int, str], "Seen"] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def seen(self, perspective: Perspective, known: int) -> "Seen":
-        """The answers kept for the perspective at the position. The answers asked about least
-        lately are dropped."""
+    def seen(self, perspective: Perspective, known: int, build: str) -> "Seen":
+        """The answers kept for the perspective at the position, in one build of the views. The
+        answers asked about least lately are dropped."""
         with self._lock:
-            key = (perspective, known)
+            key = (perspective, known, build)
             found = self._kept.pop(key, None) or Seen(perspective, known)
             while self._kept and self._size + found.size > self.most:
                 del self._kept[next(iter(self._kept))]

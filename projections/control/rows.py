@@ -106,10 +106,7 @@ class PeriodRows:
         )
         self._db.executemany(
             _INSERT,
-            [
-                (self._location, each.opened.known_from, each.known_to, *each.opened.row)
-                for each in self._made
-            ],
+            [(each.opened.known_from, each.known_to, *each.opened.row) for each in self._made],
         )
         self._db.executemany(
             "INSERT OR IGNORE INTO control_verdict VALUES (?, ?, ?)",
@@ -171,6 +168,7 @@ class PeriodRows:
             possible = orjson.dumps([*map(self._named, reading.possible)]).decode()
         verdict = reading.verdict
         return StoredPeriod(
+            location=self._location,
             valid_from=period.start,
             valid_to=period.end,
             status=verdict.status.value,
@@ -195,4 +193,4 @@ class PeriodRows:
         return known[1]
 
 
-_INSERT = insertion("control_period", ("location", "known_from", "known_to", *StoredPeriod._fields))
+_INSERT = insertion("control_period", ("known_from", "known_to", *StoredPeriod._fields))

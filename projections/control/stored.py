@@ -71,6 +71,7 @@ CREATE TABLE control_holding (
 class StoredPeriod(NamedTuple):
     """A period of valid time, as its columns tell it."""
 
+    location: LocationId
     valid_from: Instant
     valid_to: Instant
     status: str
@@ -99,10 +100,10 @@ PERIOD = columns(StoredPeriod)
 class LazyPeriod:
     """A period whose verdicts are read when `reading` is first asked for; else like a Period."""
 
-    __slots__ = ("_location", "_reading", "_row", "_rows")
+    __slots__ = ("_reading", "_row", "_rows")
 
-    def __init__(self, location: LocationId, row: StoredPeriod, rows: "StoredPeriods") -> None:
-        self._location, self._row, self._rows = location, row, rows
+    def __init__(self, row: StoredPeriod, rows: "StoredPeriods") -> None:
+        self._row, self._rows = row, rows
         self._reading: Reading | None = None
 
     @property
@@ -165,7 +166,7 @@ class LazyPeriod:
     def reading(self) -> Reading:
         """The answer in full. Raises ViewsUnavailable where its rows are gone meanwhile."""
         if self._reading is None:
-            self._reading = self._rows.reading(self._location, self._row)
+            self._reading = self._rows.reading(self._row)
         return self._reading
 
     @property
@@ -201,7 +202,7 @@ class LazyPeriod:
         return hash(self.period)
 
     def __repr__(self) -> str:
-        return f"LazyPeriod({self._location!r}, {self._row!r})"
+        return f"LazyPeriod({self._row!r})"
 
 
 SomePeriod = Period | LazyPeriod
@@ -213,26 +214,29 @@ class StoredPeriods:
     def __init__(self, reader: Callable[[], sqlite3.Connection]) -> None:
         """`reader` gives the connection of the asking thread, when verdicts are read."""
         self._reader = reader
-        self._unread: list[tuple[LocationId, StoredPeriod]] = []
+        self._unread: list[StoredPeriod] = []
         self._told: dict[tuple[str, str], str] = {}
         """The texts of verdicts, by place and name."""
 
-    def add(self, location: LocationId, row: Iterable[Any]) -> LazyPeriod:
+    def add(self, row: Iterable[Any]) -> LazyPeriod:
         """The period of a row, from the columns of `PERIOD`."""
         stored = StoredPeriod._make(row)
-        self._unread.append((location, stored))
-        return LazyPeriod(location, stored, self)
+        self._unread.append(stored)
+        return LazyPeriod(stored, self)
 
-    def all(self, rows: Iterable[Iterable[Any]]) -> Iterator[tuple[LocationId, LazyPeriod]]:
-        """The periods of rows with the place before the columns of `PERIOD`."""
-        return ((location, self.add(location, row)) for location, *row in rows)
+    def by_place(self, rows: Iterable[Iterable[Any]]) -> Iterator[tuple[LocationId, LazyPeriod]]:
+        """The periods of rows, each with its place."""
+        for row in rows:
+            stored = StoredPeriod._make(row)
+            self._unread.append(stored)
+            yield stored.location, LazyPeriod(stored, self)
 
-    def reading(self, location: LocationId, row: StoredPeriod) -> Reading:
+    def reading(self, row: StoredPeriod) -> Reading:
         """The answer of an added row, in full. Raises ViewsUnavailable."""
         if self._unread:
             self._read(self._unread)
             self._unread = []
-        found = (self._verdict(location, name) for name in _names_in(row))
+        found = (self._verdict(row.location, name) for name in _names_in(row))
         return Reading(next(found), tuple(found))
 
     def _verdict(self, location: LocationId, name: str) -> Verdict:
@@ -241,8 +245,8 @@ class StoredPeriods:
             raise ViewsUnavailable(Outage.REPLACED, "they were built anew meanwhile; ask again")
         return verdict_of_row(told)
 
-    def _read(self, rows: Iterable[tuple[LocationId, StoredPeriod]]) -> None:
-        pairs = ((location, name) for location, row in rows for name in _names_in(row))
+    def _read(self, rows: Iterable[StoredPeriod]) -> None:
+        pairs = ((row.location, name) for row in rows for name in _names_in(row))
         asked = orjson.dumps([*dict.fromkeys(pairs)]).decode()
         for location, name, told in self._reader().execute(_SELECT_VERDICTS, (asked,)):
             self._told[location, name] = told

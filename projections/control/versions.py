@@ -46,7 +46,7 @@ def versions_known(
     )
     while some := found.fetchmany(_AT_ONCE):
         stored = StoredPeriods(lambda: db)
-        told = [stored.add(location, row) for _, _, *row in some]
+        told = [stored.add(row) for _, _, *row in some]
         for (known_from, known_to, *_), period in zip(some, told, strict=True):
             end = known_to if known_to <= known else None
             yield Version(period.period, known_from, end)

@@ -22,7 +22,7 @@ from infra.views.file import Progress, Projection, ViewFile
 from infra.views.rows import known as known_in
 from projections.control import claims, stored
 from projections.control.lineage import lineage_known, places_of, positions_of
-from projections.control.perspectives import Perspectives, pairs_as_json
+from projections.control.perspectives import Perspectives, Seen, pairs_as_json
 from projections.control.resolution import Resolution
 from projections.control.stored import PERIOD, SomePeriod, StoredPeriods
 from projections.control.versions import Version, versions_from, versions_known
@@ -54,6 +54,10 @@ class Control(Projection):
         """For the rows of one question."""
         return StoredPeriods(lambda: self._views.reader)
 
+    def _seen(self, perspective: Perspective, known: int) -> Seen:
+        """What is remembered of the perspective, of these views and no others."""
+        return self._perspectives.seen(perspective, known, self._views.state.build)
+
     # ---- questions ---------------------------------------------------------------------------
 
     def at(self, location: LocationId, *, at: Instant, known: int) -> SomePeriod:
@@ -63,7 +67,7 @@ class Control(Projection):
             f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
             {"location": location, "at": at, "known": known},
         ).fetchone()
-        return self._stored.add(location, found) if found else UNKNOWN_FOR_EVER
+        return self._stored.add(found) if found else UNKNOWN_FOR_EVER
 
     def timeline(self, location: LocationId, *, known: int) -> list[SomePeriod]:
         """Every period, as known at a position."""
@@ -73,7 +77,7 @@ class Control(Projection):
             {"location": location, "known": known},
         )
         stored = self._stored
-        return [stored.add(location, row) for row in found] or [UNKNOWN_FOR_EVER]
+        return [stored.add(row) for row in found] or [UNKNOWN_FOR_EVER]
 
     def from_perspective(
         self, location: LocationId, perspective: Perspective, *, known: int
@@ -101,7 +105,7 @@ class Control(Projection):
         db = self._views.reader
         if not claims.is_crowded(db, location):
             return [*self.from_perspective(location, perspective, known=known).periods()]
-        seen = self._perspectives.seen(perspective, known)
+        seen = self._seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, [location])
         if to_sweep:
             return [*seen.periods(db, to_sweep)[location]]
@@ -120,13 +124,13 @@ class Control(Projection):
         # One place at a time, the period nearest before the instant first: its row is nearly always
         # the first that is looked at, however many periods and revisions a place has.
         found = self._views.reader.execute(
-            f"SELECT location, {PERIOD} FROM json_each(:places) CROSS JOIN control_period "
+            f"SELECT {PERIOD} FROM json_each(:places) CROSS JOIN control_period "
             "ON location = value AND (valid_from, known_from) = (SELECT valid_from, known_from "
             f"FROM control_period WHERE location = value AND {_VALID} AND {_KNOWN} "
             "ORDER BY valid_from DESC LIMIT 1)",
             {"places": orjson.dumps(list(places)).decode(), "at": at, "known": known},
         )
-        return self._stored.all(found)
+        return self._stored.by_place(found)
 
     def map_from(
         self,
@@ -138,10 +142,10 @@ class Control(Projection):
     ) -> Iterator[tuple[LocationId, SomePeriod]]:
         """The answer for each place with a claim admitted by the perspective."""
         db = self._views.reader
-        seen = self._perspectives.seen(perspective, known)
+        seen = self._seen(perspective, known)
         as_known, to_sweep = seen.told_apart(db, places)
         found = db.execute(_MAP_AS_KNOWN, {"places": pairs_as_json(as_known), "at": at})
-        yield from self._stored.all(found)
+        yield from self._stored.by_place(found)
         yield from seen.swept(db, to_sweep, at)
 
     def holdings_from(
@@ -161,12 +165,12 @@ class Control(Projection):
     ) -> list[tuple[LocationId, SomePeriod]]:
         """The places that the actor held, alone or with others."""
         found = self._views.reader.execute(
-            f"SELECT location, {PERIOD} FROM control_holding "
+            f"SELECT {PERIOD} FROM control_holding "
             "JOIN control_period USING (location, valid_from, known_from) "
             f"WHERE actor = :actor AND {_VALID} AND {_KNOWN} ORDER BY location",
             {"actor": actor, "at": at, "known": known},
         )
-        return [*self._stored.all(found)]
+        return [*self._stored.by_place(found)]
 
     def revisions(self, location: LocationId, *, at: Instant, known: int) -> list[Revision]:
         """How the answer for the instant changed as reports came in, up to a position."""
@@ -177,7 +181,7 @@ class Control(Projection):
         )
         revisions: list[Revision] = []
         before, stored = NOTHING, self._stored
-        for position, period in [(first, stored.add(location, row)) for first, *row in found]:
+        for position, period in [(first, stored.add(row)) for first, *row in found]:
             if period.reading != before:
                 revisions.append(Revision(position, period))
                 before = period.reading
@@ -274,7 +278,7 @@ _MAP_AS_KNOWN = f"""
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
         FROM json_each(:places)
     )
-    SELECT location, {PERIOD} FROM asked CROSS JOIN control_period
+    SELECT {PERIOD} FROM asked CROSS JOIN control_period
     ON location = asked.place AND (valid_from, known_from) = (
         SELECT valid_from, known_from FROM control_period WHERE location = asked.place
         AND {_VALID} AND {known_in("control_period", "asked.known")}

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from strawberry.schema.config import StrawberryConfig
 
-from api.graphql.view import GraphQLView
+from api.graphql.view import GraphQLView, Sharing
 from domain.refusals import NotUnderstood, Refusal
 
 JSON = "application/json"
@@ -131,6 +131,7 @@ def view(**options: Any) -> GraphQLView[Asking]:
         schema(),
         context_of=who_asks,
         cache_control=lambda asking: FOR_EVER if asking.closed else None,
+        sharing=Sharing(is_shared=lambda asking: asking.closed),
         documents={"hello": "{ hello }", "sha256:ab": 'mutation { greet(name: "x") }'},
         **options,
     )

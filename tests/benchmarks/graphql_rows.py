@@ -16,7 +16,6 @@ from api.node import Node
 from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.occurred import Instant, datetime_of
-from domain.values import LocationId
 from projections.control import FOR_EVER
 from projections.control.stored import PERIOD, StoredPeriods
 from tests.benchmarks.data import War
@@ -98,11 +97,11 @@ def _periods(node: Node, places: list[str]) -> tuple[list[Row], list[Row]]:
     """The rows of every period, and of who held the place in it."""
     found: dict[str, list[Row]] = {place: [] for place in places}
     stored = node.views.reader.execute(
-        f"SELECT location, known_from, known_to, {PERIOD} "
+        f"SELECT known_from, known_to, {PERIOD} "
         "FROM control_period ORDER BY location, valid_from, known_from"
     )
-    for location, *row in stored:
-        found[location].append(row)
+    for row in stored:
+        found[row[2]].append(row)
     periods: list[Row] = []
     holders: list[Row] = []
     for location, rows in found.items():
@@ -110,7 +109,7 @@ def _periods(node: Node, places: list[str]) -> tuple[list[Row], list[Row]]:
         periods.append((len(periods), location, *_nothing_until(first)))
         told_of = StoredPeriods(lambda: node.views.reader)
         for known_from, known_to, *told in rows:
-            period = told_of.add(LocationId(location), told)
+            period = told_of.add(told)
             window = period.since
             if period.status is ControlStatus.HELD:
                 holders += [(len(periods), rank, who) for rank, who in enumerate(period.holders)]
