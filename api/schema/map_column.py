@@ -74,7 +74,7 @@ class ControlColumnObject:
 
     @strawberry.field(description="Every look that a place has at the moment.")
     def looks(self) -> list[MapLookObject]:
-        return [MapLookObject.of(look) for look in self.column.looks]
+        return [MapLookObject.of(self.column.map.look(look)) for look in self.column.looks]
 
     @strawberry.field(description="For each place, the number of its look, from 0.")
     def numbers(self) -> list[int]:

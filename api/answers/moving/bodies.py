@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from api.answers.basis import Basis
-from api.answers.moving.cells import NEVER, Look
+from api.answers.moving.cells import NEVER
 from api.answers.moving.moving_map import MovingMap
 from api.answers.moving.place_list import Choice
 from domain.occurred import Instant, rfc3339
@@ -33,7 +33,9 @@ class MapColumn:
     basis: Basis
     places: str
     """The version of the list of places that the column is in the order of."""
-    looks: Sequence[Look]
+    map: MovingMap
+    looks: Sequence[int]
+    """The looks by number."""
     numbers: "array[int]"
     """For each place, the number of the look."""
     heard: "array[int]"
@@ -42,7 +44,7 @@ class MapColumn:
     @staticmethod
     def of(found: MovingMap, choice: Choice, basis: Basis, at: Instant) -> "MapColumn":
         """The column at an instant of the map's axis."""
-        return MapColumn(basis, choice.version, *_looks(found, found.column(choice, at)))
+        return MapColumn(basis, choice.version, found, *_looks(found.column(choice, at)))
 
     @property
     def head(self) -> dict[str, Any]:
@@ -51,7 +53,7 @@ class MapColumn:
             "position": self.basis.position,
             "at": rfc3339(self.basis.at),
             "places": self.places,
-            "looks": [*map(look_as_json, self.looks)],
+            "looks": [*map(self.map.look_as_json, self.looks)],
         }
 
     @property
@@ -80,7 +82,8 @@ class ChangedPlaces:
     places: str
     which: Sequence[int]
     """The numbers of the places in the list."""
-    looks: Sequence[Look]
+    map: MovingMap
+    looks: Sequence[int]
     numbers: "array[int]"
     heard: "array[int]"
 
@@ -94,7 +97,7 @@ class ChangedPlaces:
         """The changes between two bases, each with its instant on the map's axis."""
         changed = found.changed(choice, since[1], until[1])
         cells = array("Q", changed.values())
-        return ChangedPlaces(since[0], until[0], choice.version, [*changed], *_looks(found, cells))
+        return ChangedPlaces(since[0], until[0], choice.version, [*changed], found, *_looks(cells))
 
     @property
     def json(self) -> bytes:
@@ -104,7 +107,7 @@ class ChangedPlaces:
                 "from": rfc3339(self.since.at),
                 "to": rfc3339(self.until.at),
                 "places": self.places,
-                "looks": [*map(look_as_json, self.looks)],
+                "looks": [*map(self.map.look_as_json, self.looks)],
                 "changed": self.which,
                 "column": self.numbers.tolist(),
                 "lastHeard": days_of(self.heard),
@@ -112,30 +115,17 @@ class ChangedPlaces:
         )
 
 
-def look_as_json(look: Look) -> dict[str, Any]:
-    return {
-        "status": look.status,
-        "holders": look.holders,
-        "certain": look.certain,
-        "disputed": look.disputed,
-        "told": look.told,
-        "siege": None if not look.siege else look.siege.name,
-    }
-
-
 def days_of(heard: "array[int]") -> list[int | None]:
     return [None if day == NEVER else day for day in heard]
 
 
-def _looks(found: MovingMap, cells: "array[int]") -> "tuple[list[Look], array[int], array[int]]":
+def _looks(cells: "array[int]") -> "tuple[list[int], array[int], array[int]]":
     """The looks in the cells, the number of the look of each cell, and the days."""
     halves = array("I", cells.tobytes())
     first = 0 if sys.byteorder == "little" else 1
     looks, days = halves[first::2], array("i", halves[1 - first :: 2].tobytes())
     numbers = {look: number for number, look in enumerate(dict.fromkeys(looks))}
-    sets = found.sets.sets
-    told = [Look.of(look, sets) for look in numbers]
-    return told, array("I", map(numbers.__getitem__, looks)), days
+    return [*numbers], array("I", map(numbers.__getitem__, looks)), days
 
 
 def _little(numbers: "array[int]") -> bytes:

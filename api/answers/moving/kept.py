@@ -31,7 +31,7 @@ T = TypeVar("T")
 MOST_BYTES = 256 * 2**20
 MOST_WAITING = 32
 """The most questions that wait for the thread of the maps."""
-_LISTS_KEPT, _POINTS_KEPT = 8, 100
+_LISTS_KEPT, _ASKED_KEPT = 8, 100
 
 
 class MapsBusy(Refusal):
@@ -71,8 +71,10 @@ class MovingMaps:
     _maps: "OrderedDict[MapKey, MovingMap]" = field(default_factory=OrderedDict)
     _lists: "OrderedDict[int, PlaceList]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
-    _points: "OrderedDict[Perspective, TimePoint]" = field(default_factory=OrderedDict)
-    """The point asked about last, by perspective without `published_by`."""
+    _asked: "OrderedDict[Perspective, tuple[TimePoint, TimeAxis]]" = field(
+        default_factory=OrderedDict
+    )
+    """The point asked about last and its axis, by perspective without `published_by`."""
     _reading: Lock = field(default_factory=Lock)
     """Held while a map is built or moved on: one at a time."""
     _waiting: int = 0
@@ -98,15 +100,14 @@ class MovingMaps:
         point, whose = TimePoint(basis.at, published), replace(perspective, published_by=None)
         axes = TimeAxis.through(point)[:1] if along_valid_time else TimeAxis.through(point)
         with self._lock:
-            last = self._points.pop(whose, point)
-            self._points[whose] = point
-            while len(self._points) > _POINTS_KEPT:
-                self._points.popitem(last=False)
-            keys = [MapKey(basis.position, whose, axis) for axis in axes]
-            on_line = [
-                key for key, axis in zip(keys, axes, strict=True) if axis in TimeAxis.through(last)
-            ]
-            key = next((key for key in keys if key in self._maps), (*on_line, *keys)[0])
+            last, chosen = self._asked.pop(whose, (point, axes[0]))
+            on_line = [chosen] if point == last else TimeAxis.through(last)
+            first = (axis for axis in axes if axis in on_line)
+            keys = [MapKey(basis.position, whose, axis) for axis in (*first, *axes)]
+            key = next((key for key in keys if key in self._maps), keys[0])
+            self._asked[whose] = point, key.axis or axes[0]
+            while len(self._asked) > _ASKED_KEPT:
+                self._asked.popitem(last=False)
         assert key.axis is not None, "each key was made of one"
         return Spot(key, key.axis.instant(point))
 

@@ -2,12 +2,14 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
+import orjson
+
 from api.answers.moving.axes import TimeAxis
-from api.answers.moving.cells import HolderSets
+from api.answers.moving.cells import HolderSets, Look
 from api.answers.moving.place_list import Choice, PlaceList
 from api.answers.moving.strip import Strip
 from domain.control.perspective import DEFAULT, Perspective
@@ -33,6 +35,20 @@ class MovingMap:
     listed: PlaceList
     sets: HolderSets
     strip: Strip
+    _as_json: "dict[int, orjson.Fragment]" = field(default_factory=dict)
+    """The looks that were told, by look."""
+
+    def look(self, look: int) -> Look:
+        return Look.of(look, self.sets.sets)
+
+    def look_as_json(self, look: int) -> "orjson.Fragment":
+        """The look as JSON, written once."""
+        if (found := self._as_json.get(look)) is None:
+            told = self.look(look)
+            siege = told.siege.name if told.siege else None
+            found = orjson.Fragment(orjson.dumps(told._asdict() | {"siege": siege}))
+            self._as_json[look] = found
+        return found
 
     def column(self, choice: Choice, at: Instant) -> "array[int]":
         """The cells of the chosen places at an instant."""

@@ -259,7 +259,7 @@ def test_the_map_as_geojson_says_what_the_answers_say(war: Server) -> None:
     features = {each["id"]: each for each in told["features"]}
     assert list(features) == [*LISTED, "mali"]
     assert features["mali"]["geometry"] is None
-    assert features["kidal"]["geometry"] == {"type": "TimePoint", "coordinates": [1.41, 18.44]}
+    assert features["kidal"]["geometry"] == {"type": "Point", "coordinates": [1.41, 18.44]}
     shown = features["kidal"]["properties"]
     control = war.control("kidal", DAY)
     assert (shown["status"], shown["holders"]) == ("HELD", ["fama"])

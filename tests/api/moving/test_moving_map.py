@@ -120,7 +120,9 @@ def test_a_question_lies_on_the_line_from_the_question_before(node: Node) -> Non
 
     def axis(at: int, by: int) -> TimeAxis | None:
         whose = Perspective(published_by=Instant(by))
-        spot = maps.place_on_map(Basis(Instant(at), 0, perspective=whose))
+        basis = Basis(Instant(at), 0, perspective=whose)
+        maps.place_on_map(basis)  # before the map is built, the event loop asks too
+        spot = maps.place_on_map(basis)
         maps.of(spot.key, EVERYWHERE)
         return spot.key.axis
 
