@@ -1,7 +1,7 @@
 """The moments at which a map changes, and how many places change at each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -49,9 +49,11 @@ class ChangeDate:
     """The number of changes; a place that changes twice within a day counts twice."""
 
 
-def change_dates(moments: Iterable[tuple[Instant, int]], unit: ChangeUnit) -> Sequence[ChangeDate]:
+def change_dates(moments: Sequence[tuple[Instant, int]], unit: ChangeUnit) -> Sequence[ChangeDate]:
     """The changes by unit, in the order of time. Raises TooManyMoments."""
     length = _LENGTHS.get(unit)
+    if length is None and len(moments) > MOST:
+        raise TooManyMoments(len(moments), unit)
     found: Counter[str] = Counter()
     for at, places in moments:
         found[rfc3339(at)[:length]] += places

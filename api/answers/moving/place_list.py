@@ -13,7 +13,7 @@ from domain.texts import escaped_json
 from domain.values import LocationId
 from projections.places import Place, PlaceFilter
 
-_CHOICES_KEPT = 32
+_CHOICES_KEPT, _MOST_BYTES = 32, 32 * 2**20
 EVERYWHERE = PlaceFilter()
 
 
@@ -116,6 +116,9 @@ class PlaceList:
         assert choice.version, "made now, so that no answer waits for it"
         with self._lock:
             self._choices[wanted] = choice
-            while len(self._choices) > _CHOICES_KEPT:
+            while len(self._choices) > 1 and (
+                sum(len(each.columns) for each in self._choices.values()) > _MOST_BYTES
+                or len(self._choices) > _CHOICES_KEPT
+            ):
                 self._choices.popitem(last=False)
         return choice
