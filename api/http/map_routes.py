@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from hashlib import blake2b
 from urllib.parse import parse_qsl
 
 import orjson
@@ -24,27 +23,15 @@ from api.answers.moving.moving_map import MapKey
 from api.graphql.helpers import Helpers
 from api.http.map_geojson import MEDIA, geojson_of, price_of, refusal
 from api.http.map_question import PERSPECTIVE, BadMapQuestion, MapQuestion, asked_in_url
+from api.http.map_sending import BYTES, Body, media_of, sent
 from api.node import Node
 from domain.occurred import rfc3339
 from domain.refusals import Refusal, Unavailable
 
-FOR_EVER = "public, immutable, max-age=31536000"
-BYTES, JSON = "application/octet-stream", "application/json"
 _INLINE = 20_000
 """The most places in an answer made on the event loop."""
 _PUBLISHED, _SWEPT = 0.05, 0.2
 """Milliseconds for a claim, of a map by publication and of a map from any other perspective."""
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """An answer before its headers."""
-
-    content: bytes
-    basis: Basis
-    media: str = JSON
-    version: str | None = None
-    """The content of the ETag, if it is not a digest of the body."""
 
 
 Make = Callable[[Node, MapQuestion, bool], Body | None]
@@ -74,7 +61,7 @@ class MapPaths:
         return await self._answered(request, _places_made, ())
 
     async def column(self, request: Request) -> Response:
-        media = _media_of(request.headers.get("accept", ""))
+        media = media_of(request.headers.get("accept", ""))
         make = partial(_column_made, media)
         answer = await self._answered(request, make, ("at",), *PERSPECTIVE)
         answer.headers.add_vary_header("Accept")
@@ -102,7 +89,7 @@ class MapPaths:
             return Response(status_code=499)
         if isinstance(made, Response):
             return made
-        return _sent(request, Body(made.content, made.basis, MEDIA))
+        return sent(request, Body(made.content, made.basis, MEDIA))
 
     async def _answered(
         self, request: Request, make: Make, moments: tuple[str, ...], *more: str
@@ -121,7 +108,7 @@ class MapPaths:
             raise
         except Refusal as refused:
             return _refused(refused)
-        return _sent(request, body)
+        return sent(request, body)
 
     def _too_dear(self, price: float, narrowing: tuple[str, ...]) -> Response | None:
         if price <= self.cost:
@@ -217,43 +204,6 @@ def _chosen(node: Node, asked: MapQuestion, key: MapKey, is_inline: bool) -> Cho
         return node.maps.of(key, wanted)
     found = node.maps.at_hand(key, wanted)
     return None if found is None or len(found.choice.numbers) > _INLINE else found
-
-
-# ---- headers ---------------------------------------------------------------------------------
-
-
-def _sent(request: Request, body: Body) -> Response:
-    etag = f'"{body.version or blake2b(body.content, digest_size=16).hexdigest()}"'
-    headers = {
-        "Cache-Control": FOR_EVER if body.basis.closed else "no-cache",
-        "ETag": etag,
-        "Tenure-Position": str(body.basis.position),
-        "X-Content-Type-Options": "nosniff",
-    }
-    given = request.headers.get("if-none-match", "")
-    known = {each.strip().removeprefix("W/") for each in given.split(",")}
-    if etag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body.content, headers=headers, media_type=body.media)
-
-
-def _media_of(accept: str) -> str:
-    """Bytes, where the header prefers them by name."""
-    weights = {BYTES: 0.0, JSON: 0.0}
-    for each in accept[:1_000].split(","):
-        media, *parameters = (part.strip() for part in each.lower().split(";"))
-        if media in weights:
-            weights[media] = max(weights[media], *map(_weight, parameters), 0.0)
-            if not any(it.startswith("q=") for it in parameters):
-                weights[media] = 1.0
-    return BYTES if weights[BYTES] > weights[JSON] else JSON
-
-
-def _weight(parameter: str) -> float:
-    try:
-        return min(1.0, float(parameter.removeprefix("q=")[:5]))
-    except ValueError:
-        return 0.0
 
 
 def _refused(refused: Refusal) -> Response:

@@ -16,11 +16,11 @@ from api.answers.basis import Basis
 from api.answers.moving.axes import TimeAxis, TimePoint
 from api.answers.moving.build import MapBuilder, place_list_at
 from api.answers.moving.histories import KeptHistories
+from api.answers.moving.lines import QuestionLines
 from api.answers.moving.moved_by import Moved, moved_by
 from api.answers.moving.moving_map import MapKey, MovingMap
 from api.answers.moving.place_list import EVERYWHERE, Choice, PlaceList
 from api.answers.moving.scenes import KnownScene, PublishedScene, Scene
-from domain.control.perspective import Perspective
 from domain.occurred import Instant
 from domain.refusals import Refusal
 from infra.views.file import ViewFile
@@ -31,7 +31,7 @@ T = TypeVar("T")
 MOST_BYTES = 256 * 2**20
 MOST_WAITING = 32
 """The most questions that wait for the thread of the maps."""
-_LISTS_KEPT, _ASKED_KEPT = 8, 100
+_LISTS_KEPT = 8
 
 
 class MapsBusy(Refusal):
@@ -71,10 +71,7 @@ class MovingMaps:
     _maps: "OrderedDict[MapKey, MovingMap]" = field(default_factory=OrderedDict)
     _lists: "OrderedDict[int, PlaceList]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
-    _asked: "OrderedDict[Perspective, tuple[TimePoint, TimeAxis]]" = field(
-        default_factory=OrderedDict
-    )
-    """The point asked about last and its axis, by perspective without `published_by`."""
+    _lines: QuestionLines = field(default_factory=QuestionLines)
     _reading: Lock = field(default_factory=Lock)
     """Held while a map is built or moved on: one at a time."""
     _waiting: int = 0
@@ -89,27 +86,20 @@ class MovingMaps:
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def place_on_map(self, basis: Basis, *, along_valid_time: bool = False) -> Spot:
-        """The map that answers on a basis, and the instant on the axis of the map.
-
-        Of a question with `published_by`, a map in memory that the question lies on; else the map
-        along the line from the question before, or along valid time.
-        """
+        """The map that answers on a basis, and the instant on the axis of the map. Of a question
+        with `published_by`, a map in memory where there is one."""
         perspective, published = basis.perspective, basis.perspective.published_by
         if published is None:
             return Spot(MapKey(basis.position, perspective), basis.at)
         point, whose = TimePoint(basis.at, published), replace(perspective, published_by=None)
-        axes = TimeAxis.through(point)[:1] if along_valid_time else TimeAxis.through(point)
+
+        def is_kept(axis: TimeAxis) -> bool:
+            return MapKey(basis.position, whose, axis) in self._maps
+
         with self._lock:
-            last, chosen = self._asked.pop(whose, (point, axes[0]))
-            on_line = [chosen] if point == last else TimeAxis.through(last)
-            first = (axis for axis in axes if axis in on_line)
-            keys = [MapKey(basis.position, whose, axis) for axis in (*first, *axes)]
-            key = next((key for key in keys if key in self._maps), keys[0])
-            self._asked[whose] = point, key.axis or axes[0]
-            while len(self._asked) > _ASKED_KEPT:
-                self._asked.popitem(last=False)
-        assert key.axis is not None, "each key was made of one"
-        return Spot(key, key.axis.instant(point))
+            axes = TimeAxis.through(point)[:1] if along_valid_time else TimeAxis.through(point)
+            axis = self._lines.axis(whose, point, axes, is_kept)
+        return Spot(MapKey(basis.position, whose, axis), axis.instant(point))
 
     # ---- from memory: quick ------------------------------------------------------------------
 
