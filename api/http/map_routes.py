@@ -18,8 +18,8 @@ from starlette.routing import Route
 from api.answers.basis import Basis
 from api.answers.moving.bodies import ChangedPlaces, MapColumn
 from api.answers.moving.dates import change_dates
-from api.answers.moving.kept import Chosen, MapsBusy
-from api.answers.moving.moving_map import MapKey
+from api.answers.moving.kept import MapsBusy
+from api.answers.moving.moving_map import Chosen, MapKey
 from api.graphql.helpers import Helpers
 from api.http.map_geojson import MEDIA, geojson_of, price_of, refusal
 from api.http.map_question import PERSPECTIVE, BadMapQuestion, MapQuestion, asked_in_url

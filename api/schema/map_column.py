@@ -9,7 +9,7 @@ from api.answers.basis import Basis
 from api.answers.moving.bodies import MapColumn, days_of
 from api.answers.moving.cells import Look, Siege
 from api.answers.moving.dates import ChangeUnit, change_dates
-from api.answers.moving.kept import Chosen
+from api.answers.moving.moving_map import Chosen
 from api.schema.context import Context
 from api.schema.scalars import Date, Moment
 from domain.control.claims import ControlStatus

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from threading import Lock
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from api.answers.answers import Answers
 from api.answers.basis import Basis
@@ -18,10 +18,9 @@ from api.answers.moving.build import MapBuilder, place_list_at
 from api.answers.moving.histories import KeptHistories
 from api.answers.moving.lines import QuestionLines
 from api.answers.moving.moved_by import Moved, moved_by
-from api.answers.moving.moving_map import MapKey, MovingMap
+from api.answers.moving.moving_map import Chosen, MapKey, MovingMap, Spot
 from api.answers.moving.place_list import EVERYWHERE, Choice, PlaceList
 from api.answers.moving.scenes import KnownScene, PublishedScene, Scene
-from domain.occurred import Instant
 from domain.refusals import Refusal
 from infra.views.file import ViewFile
 from projections.control.pieces import MapPieces
@@ -39,20 +38,6 @@ class MapsBusy(Refusal):
 
     def __init__(self) -> None:
         super().__init__("too many questions about maps wait already; try again in a moment")
-
-
-class Spot(NamedTuple):
-    """A moving map, and an instant on its axis."""
-
-    key: MapKey
-    instant: Instant
-
-
-class Chosen(NamedTuple):
-    """A map, and the places of a filter."""
-
-    map: MovingMap
-    choice: Choice
 
 
 @dataclass

@@ -77,6 +77,20 @@ class MovingMap:
         return self.strip.size + 100 * len(self.sets.sets)
 
 
+class Spot(NamedTuple):
+    """A moving map, and an instant on its axis."""
+
+    key: MapKey
+    instant: Instant
+
+
+class Chosen(NamedTuple):
+    """A map, and the places of a filter."""
+
+    map: MovingMap
+    choice: Choice
+
+
 def chosen_of(column: "array[int]", choice: Choice) -> "array[int]":
     if choice.is_all:
         return column
