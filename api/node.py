@@ -15,6 +15,7 @@ from infra.views.file import ViewFile
 from infra.views.projector import Projector
 
 if TYPE_CHECKING:
+    from api.answers.moving.kept import MovingMaps
     from infra.log.transparency_log import TransparencyLog
 
 
@@ -32,6 +33,13 @@ class Node:
     def log(self) -> "TransparencyLog":
         """The log, opened at first use and closed with the node."""
         return self.open_log()
+
+    @cached_property
+    def maps(self) -> "MovingMaps":
+        """The moving maps in memory, made at first use."""
+        from api.answers.moving.kept import MovingMaps  # most commands need none
+
+        return MovingMaps(self.answers, self.views)
 
 
 @contextmanager

@@ -54,6 +54,20 @@ class StatementFilter:
             (entry, None if stands.get(entry.id, True) else last[entry.id]) for entry in admitted
         ]
 
+    def published(self, entries: Iterable[EntryRow]) -> dict[EventId, Instant]:
+        """When each of the admitted statements among these was published."""
+        return {
+            entry.id: self._word(entry.event.report).published
+            for entry in entries
+            if self._admits(entry) and isinstance(entry.event, SituationEvent)
+        }
+
+    def revocations(self, entries: Iterable[EntryRow]) -> list[Revocation]:
+        """The admitted revocations and reinstatements of these entries."""
+        kept = self._entries.revocations((entry.id for entry in entries), known=self._known)
+        found = map(self._revocation, kept)
+        return [each for each in found if self._perspective.admits_word(each.word)]
+
     def _admits(self, entry: EntryRow) -> bool:
         said = entry.event
         return isinstance(said, SituationEvent) and self._perspective.admits_statement(

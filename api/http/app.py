@@ -4,13 +4,14 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from sqlite3 import DatabaseError
 from threading import Event
 from typing import Any
 
 import anyio
+import strawberry
 from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
 
@@ -30,6 +31,7 @@ from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.graphql_routes import DOCUMENTS, add_graphql
 from api.http.log_routes import add_tlog_routes
+from api.http.map_routes import MapPaths
 from api.http.operations.operations import Operations
 from api.http.positions import PositionMiddleware, Positions
 from api.http.question_process import (
@@ -37,7 +39,7 @@ from api.http.question_process import (
     opened_for_questions,
 )
 from api.http.readiness import Readiness
-from api.node import open_node
+from api.node import Node, open_node
 from api.schema.contract import schema
 from domain.refusals import Unavailable
 from infra.ledger.engines import import_driver
@@ -74,14 +76,7 @@ def create_app(
     gate, operations = Gate(settings), Operations.of(settings)
     import_driver(settings.ledger)
     made, limits = schema(), Limits(cost=settings.question_cost)
-    helper_limits = HelperLimits(at_once=settings.questions_at_once)
-    if settings.ledger == "memory:":
-        # No other process can read it.
-        helpers = Helpers(
-            lambda: HelperThread(carry_for(app.state.node, made, limits)), helper_limits
-        )
-    else:
-        helpers = Helpers.of(opened_for_questions(settings, limits), helper_limits)
+    helpers = _helpers(lambda: app.state.node, settings, made, limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -103,6 +98,7 @@ def create_app(
             stack.callback(readiness.stop)
             app.state.node, app.state.following, app.state.readiness = node, following, readiness
             app.state.positions = Positions(lambda: node.views.position, lambda: readiness.head)
+            stack.callback(node.maps.close)
             helpers.start()
             stack.callback(helpers.close)
             stack.callback(app.state.subscriptions.head.close)
@@ -133,9 +129,19 @@ def create_app(
     _add_walls(app, gate, settings, operations)
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
+    app.router.routes += MapPaths(helpers, limits.cost).routes
     add_tlog_routes(app)
     _add_probes(app)
     return app
+
+
+def _helpers(
+    node_of: Callable[[], Node], settings: Settings, made: strawberry.Schema, limits: Limits
+) -> Helpers:
+    at_once = HelperLimits(at_once=settings.questions_at_once)
+    if settings.ledger == "memory:":  # no other process can read it
+        return Helpers(lambda: HelperThread(carry_for(node_of(), made, limits)), at_once)
+    return Helpers.of(opened_for_questions(settings, limits), at_once)
 
 
 def _add_probes(app: FastAPI) -> None:

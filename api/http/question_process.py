@@ -15,6 +15,8 @@ from api.graphql.feeds import Cursor
 from api.graphql.helper_process import Carry, Opened
 from api.graphql.kept import Resting
 from api.graphql.limits import Limits
+from api.http.map_geojson import GeoJsonMade, GeoJsonRefused, GeoJsonTask
+from api.http.map_geojson import carried_out as made_as_geojson
 from api.http.outages import refusal_of
 from api.http.table_task import TableMade, TableRefused, TableTask, carried_out
 from api.node import Node, open_node
@@ -31,10 +33,22 @@ FOR_EVER = "public, immutable, max-age=31536000"
 _STEPS = 20_000
 """The steps of SQLite between two looks for an interruption."""
 
-Task = str | tuple[Question, Principal] | TableTask | BeginTask | PageTask
-"""The text of an unchecked document, a question and its author, a table, or a part of a
+Task = str | tuple[Question, Principal] | TableTask | GeoJsonTask | BeginTask | PageTask
+"""The text of an unchecked document, a question and its author, a table, a map, or a part of a
 subscription."""
-Told = Document | Refused | Reply | TableMade | TableRefused | Cursor | FeedPage | Waits | OutOfUse
+Told = (
+    Document
+    | Refused
+    | Reply
+    | TableMade
+    | TableRefused
+    | GeoJsonMade
+    | GeoJsonRefused
+    | Cursor
+    | FeedPage
+    | Waits
+    | OutOfUse
+)
 
 
 def cache_control(context: Context) -> str:
@@ -93,6 +107,8 @@ def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
             return carried_out(node, task)
         if isinstance(task, BeginTask | PageTask):
             return feeds.carry(task)
+        if isinstance(task, GeoJsonTask):
+            return made_as_geojson(node.answers, task)
         question, author = task
         return execution.answer(question, Context(node, author, TARGETS))
 

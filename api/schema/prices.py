@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from math import sqrt
 from typing import Any
 
+from api.answers.moving.dates import MOST
 from api.answers.pages import LONGEST_PAGE, PAGE
 from api.answers.tokens import arguments_in
 from api.graphql.costs import Asked, Price, Prices, Reckoned
@@ -26,6 +27,8 @@ About = Asked[Statistics]
 _ANSWER, _LOOKED_UP, _NAMED = 0.15, 0.05, 0.03
 _ASKED, _SWEPT, _STATEMENT, _ENTRY = 0.25, 0.2, 0.04, 0.08
 _SPELT, _HEARD = 0.015, 0.001
+_LISTED, _MOVED = 0.03, 0.02
+"""A place and a claim of a map that moves."""
 _TERM = 0.0001
 """The look-up of a word of a text, for each entry."""
 _LATELY = 30
@@ -398,6 +401,25 @@ def _mapped(asked: About) -> float:
     return 1.0 + _places(asked) * _answered(asked) + _misspelt(asked)
 
 
+def _moving(asked: About) -> float:
+    """A map is built whole, whatever part is asked for; from a perspective, places are swept."""
+    totals = asked.counts.totals
+    swept = _MOVED * totals.claims
+    if _given(asked, "perspective") is not None:
+        swept = _SWEPT * totals.claims
+    return 1.0 + _LISTED * totals.places + swept + _misspelt(asked)
+
+
+def _looks(asked: About) -> float:
+    """Places share looks, of which a map of many places has few hundreds."""
+    return min(500.0, _places(asked))
+
+
+def _dates(asked: About) -> float:
+    """The days of a map's changes: at most so many are told."""
+    return min(float(MOST), 2 * asked.counts.totals.claims)
+
+
 def _groups(asked: About) -> float:
     """The places of a situation fall into a group for each set of holders."""
     return min(100.0, 1 + _places(asked) / 4)
@@ -476,6 +498,13 @@ PRICES: Prices = {
         0.05,
     ),
     "Query.controlMap": Price(_mapped, _places, 0.02),
+    "Query.controlColumn": Price(_moving),
+    "Query.changeDates": Price(_moving, _dates, 0.01),
+    "ControlColumn.ids": Price(0.01, _places, 0.0),
+    "ControlColumn.looks": Price(0.01, _looks, 0.02),
+    "ControlColumn.numbers": Price(0.01, _places, 0.0),
+    "ControlColumn.lastHeard": Price(0.01, _places, 0.001),
+    "MapLook.holders": Price(0.0, 2, 0.0),
     "Query.revisions": Price(_revised, _by(_claims, 0.25, plus=1), 0.1),
     "Query.compare": Price(_compared, _places, 0.02),
     "Query.answer": Price(_asked_once),

@@ -35,6 +35,12 @@ from api.schema.entry import EventObject
 from api.schema.event_filter import EventFilterInput, Wanted
 from api.schema.event_pages import event_page
 from api.schema.events import find_event
+from api.schema.map_column import (
+    ChangeDateObject,
+    ControlColumnObject,
+    Span,
+    change_date_objects,
+)
 from api.schema.node import Info, NodeObject, instant_at
 from api.schema.perspective import Whose
 from api.schema.places import LocationObject
@@ -160,6 +166,40 @@ class Query:
         wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
         basis = info.context.basis(at, known_at, position, perspective)
         return control_map(info.context, wanted, basis)
+
+    @strawberry.field(
+        description="What `controlMap` says of every place at that moment, as columns, without the "
+        "reasons: for a map that moves."
+    )
+    def control_column(
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        within: Within = None,
+        bbox: Box = None,
+        perspective: Whose = None,
+    ) -> ControlColumnObject:
+        wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
+        basis = info.context.basis(at, known_at, position, perspective)
+        return ControlColumnObject.of(info.context, wanted, basis)
+
+    @strawberry.field(
+        description="When the map changes, and how much: the days, or other units, of a span."
+    )
+    def change_dates(
+        self,
+        info: Info,
+        span: Span,
+        known_at: KnownAt = None,
+        position: Position = None,
+        within: Within = None,
+        perspective: Whose = None,
+    ) -> list[ChangeDateObject]:
+        wanted = PlaceFilter(within=_within(info, within))
+        basis = info.context.basis(span.to, known_at, position, perspective)
+        return change_date_objects(info.context, wanted, basis, span)
 
     @strawberry.field(
         description="How the answer for one place and moment changed as reports came in."

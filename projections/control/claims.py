@@ -154,6 +154,14 @@ def claims_on_many(
 ) -> Iterator[tuple[LocationId, Admitted]]:
     """The same for each of the places, read at once; with `supposed`, as if these had been
     recorded too."""
+    for place, made, kept in claims_and_revocations(db, places, known=known):
+        yield place, live(made, [*kept, *supposed], perspective)
+
+
+def claims_and_revocations(
+    db: sqlite3.Connection, places: Collection[LocationId], *, known: int
+) -> Iterator[tuple[LocationId, list[Claim], list[Revocation]]]:
+    """All claims on each of the places, whoever makes them, and their revocations."""
     asked = {"places": orjson.dumps(list(places)).decode(), "known": known}
     made, kept = defaultdict[LocationId, list[Claim]](list), dict[str, list[Revocation]]()
     for row in map(ClaimRow._make, db.execute(_SELECT_CLAIMS, asked)):
@@ -161,7 +169,7 @@ def claims_on_many(
     for location, *row in db.execute(_SELECT_REVOCATIONS, asked):
         kept.setdefault(location, []).append(RevocationRow._make(row).revocation)
     for place in places:
-        yield place, live(made.get(place, ()), [*kept.get(place, ()), *supposed], perspective)
+        yield place, made.get(place, []), kept.get(place, [])
 
 
 def claims_made(

@@ -176,7 +176,7 @@ def _take_in_lineage(
     told = summary.kinship_in_brief(db, known=known)
     if not told:
         return
-    groups = _ActorGroups()
+    groups = ActorGroups()
     for said in told:
         groups.tie(said.actors)
     shared: dict[str, _Span] = {}
@@ -191,7 +191,7 @@ def _take_in_lineage(
             span.first, span.end = max(span.first, bearing.first), min(span.end, bearing.end)
 
 
-class _ActorGroups:
+class ActorGroups:
     """The groups of actors tied to each other, at any distance."""
 
     def __init__(self) -> None:

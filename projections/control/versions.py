@@ -19,7 +19,7 @@ from projections.control import claims
 from projections.control.lineage import lineage_known, positions_of
 from projections.control.stored import PERIOD, StoredPeriods
 
-_EVERYTHING = Touched(BEGINNING, END)
+EVERYTHING = Touched(BEGINNING, END)
 _AT_ONCE = 500
 """How many versions are read together with their verdicts."""
 
@@ -58,13 +58,13 @@ def versions_from(
     """The same from a perspective: the entries about the place are taken in again, in order."""
     if not _was_ever_claimed(db, location, known=known):
         return iter(())
-    history = _History()
+    history = History()
     timeline = _timeline(db, location, perspective, known=0)
     for position in positions_of(db, location, known=known):
         made = claims.claims_made(db, location, first=position, last=position)
         touched = [timeline.add(each) for each in made if perspective.admits(each)]
         if not made:
-            timeline, touched = _timeline(db, location, perspective, known=position), [_EVERYTHING]
+            timeline, touched = _timeline(db, location, perspective, known=position), [EVERYTHING]
         history.show(timeline, touched, position)
     return history.versions()
 
@@ -87,7 +87,7 @@ def _timeline(
     )
 
 
-class _History:
+class History:
     """The versions of one timeline while claims are added."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class _History:
         if not touched or not (self._open or timeline.claims):
             return
         if not self._open:
-            touched = [_EVERYTHING]
+            touched = [EVERYTHING]
         after = Instant(max(min(each.after for each in touched) - 1, BEGINNING))
         until = max(each.until for each in touched)
         first = bisect_right(self._open, after, key=_end)

@@ -49,6 +49,8 @@ REQUESTS: dict[str, tuple[str, str | None]] = {
     "`/tlog/tile/entries/...`": ("/tlog/tile/entries/000.p/5", None),
     "`/export/...`": ("/export/control.csv?on=2023-11-20", None),
     "`/export/...` with `recorded-by`": ("/export/events.csv?recorded-by=true", None),
+    "`/map/...`": ("/map/places", None),
+    "`/map.geojson`": ("/map.geojson?at=2023-11-20", None),
     "any other path": ("/nowhere", None),
 }
 """The path of each row, and the document that is posted."""
@@ -178,8 +180,16 @@ def test_the_table_says_what_is_answered_to_whom(nodes: dict[str, Server]) -> No
 def test_every_route_has_its_row(nodes: dict[str, Server]) -> None:
     for route in nodes["open"].http.app.routes:  # type: ignore[attr-defined]
         asked = [
-            {"type": "websocket" if document == SOCKET else "http", "path": path, "method": "GET"}
+            {
+                "type": "websocket" if document == SOCKET else "http",
+                "path": path.partition("?")[0],
+                "method": "GET",
+            }
             for path, document in REQUESTS.values()
+        ]
+        asked += [
+            {"type": "http", "path": f"/map/{name}", "method": "GET"}
+            for name in ("column", "changes", "dates")
         ]
         assert any(route.matches(each)[0] is Match.FULL for each in asked), route
 

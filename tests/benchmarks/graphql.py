@@ -24,6 +24,7 @@ import orjson
 
 from api.node import open_node
 from infra.settings import Settings
+from tests.benchmarks import map_column
 from tests.benchmarks.graphql_load import Load, ask, get, loading, post
 from tests.benchmarks.graphql_rows import WideWar, copy_views
 from tests.benchmarks.graphql_servers import NoPeers, constant, install_peers, peer, tenure
@@ -157,6 +158,23 @@ def measure(words: int, times: int) -> list[Figure]:
             partial(loaded, connections=MAP_CONNECTIONS),
             times,
         )
+        at, known = next(map_column.moments(0, 1)), {"position": head}
+        told = servers[0].answer(servers[0].map({"at": at, **known}))
+        map_column.compare(servers[0].port, at, head, told)
+        columns = {
+            form: _in_turns(
+                {
+                    "Tenure": partial(_columns, servers[0].port, head, form),
+                    **{
+                        each.name: partial(_asked_once, each.port, each.map, asking, MAPS)
+                        for each in servers[1:]
+                    },
+                },
+                partial(loaded, connections=MAP_CONNECTIONS),
+                times,
+            )
+            for form in map_column.MEDIA
+        }
         hot = Load(servers[0].port, [_by_get(one) for one in asking(0, HOT)])
         trivial = Load(bare, [get("/constant")])
         closed = _in_turns(
@@ -174,6 +192,13 @@ def measure(words: int, times: int) -> list[Figure]:
         _figure("GraphQL hot question, closed basis", closed, "constant", 1, "FastAPI, a constant"),
         _figure(f"{all_of} places", maps, "PostGraphile", 1),
         _figure(f"{all_of} places", maps, "Mercurius"),
+        *(
+            _figure(
+                f"column of {len(war.places):,} places, {form}", runs, peer, 50, f"{peer}'s map"
+            )
+            for form, runs in columns.items()
+            for peer in ("PostGraphile", "Mercurius")
+        ),
     ]
 
 
@@ -237,6 +262,12 @@ def _asked_once(
 ) -> Load:
     """Every run has questions of its own, so that no answer is one that was kept."""
     return Load(port, [request(one) for one in asking(run, number)])
+
+
+def _columns(port: int, head: int, form: str, run: int) -> Load:
+    """Columns of other moments in every run."""
+    asked = map_column.moments(run, QUESTIONS // 10)
+    return Load(port, [map_column.column(at, head, form) for at in asked])
 
 
 def _figure(
