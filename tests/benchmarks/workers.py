@@ -109,7 +109,7 @@ def _wait_for(port: int) -> None:
                 return
         except HTTPError as not_ready:
             not_ready.close()
-        except URLError:
+        except (URLError, TimeoutError):
             pass
         time.sleep(0.1)
     raise TimeoutError("the server is not ready")
