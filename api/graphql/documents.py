@@ -7,7 +7,7 @@ a number and a weight; of refused documents the few errors are kept.
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -27,6 +27,8 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from api.graphql.compiled.document import CompiledQuery, compiled_queries
+from api.graphql.compiled.selections import SchemaCompiler
 from api.graphql.costs import Plan, Planner, Prices
 from api.graphql.limits import (
     Limits,
@@ -111,6 +113,8 @@ class Document:
     introspects: bool
     """Whether the document asks about the schema, and so about one version of the server."""
     only_introspects: bool
+    compiled: Mapping[str | None, CompiledQuery] = field(default_factory=dict, compare=False)
+    """The queries, compiled as they are asked again; none in a process that does not execute."""
 
     def kind(self, operation_name: str | None) -> OperationType | None:
         """The kind of the chosen operation; None for an unclear choice."""
@@ -124,7 +128,7 @@ class Document:
     @property
     def elsewhere(self) -> "Document":
         """The same document, for a process that does not execute it."""
-        return replace(self, node=None)
+        return replace(self, node=None, compiled={})
 
 
 class Documents:
@@ -134,6 +138,7 @@ class Documents:
         self._schema, self._limits = schema._schema, limits
         self._planner = Planner(schema._schema, prices, limits)
         self._names = names_of(schema._schema)
+        self._compiler = SchemaCompiler(schema) if limits.compiles else None
         self.recent: Cache[str, Document] = Cache(
             number=limits.kept_documents, weight=limits.kept_document_bytes
         )
@@ -187,7 +192,10 @@ class Documents:
             raise InvalidDocument([self._brief(error) for error in errors])
         kinds, plans = _kinds(node), self._planner.plans(node)
         introspects = _INTROSPECTION.search(text) is not None
-        return Document(node, kinds, plans, introspects, _only_introspects(node))
+        compiled: Mapping[str | None, CompiledQuery] = {}
+        if self._compiler and not introspects:
+            compiled = compiled_queries(self._compiler, node, len(text))
+        return Document(node, kinds, plans, introspects, _only_introspects(node), compiled)
 
     def _parsed(self, text: str) -> DocumentNode:
         # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.

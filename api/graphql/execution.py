@@ -115,6 +115,22 @@ class Execution(Generic[C]):
     def execute(
         self, document: Document, question: Question, context: C
     ) -> AwaitableOrValue[ExecutionResult]:
+        """The result: of the compiled query, or of graphql-core where that has none."""
+        compiled = document.compiled.get(question.operation_name)
+        if compiled is None:
+            return self._interpreted(document, question, context)
+        data = compiled.data(question.variables, context)
+        if data is not None:
+            return ExecutionResult(data, None)
+        # Resolvers are called again, in the same order: queries change nothing, and what they note
+        # in the context is noted once.
+        result = self._interpreted(document, question, context)
+        compiled.had_errors = not isinstance(result, ExecutionResult) or bool(result.errors)
+        return result
+
+    def _interpreted(
+        self, document: Document, question: Question, context: C
+    ) -> AwaitableOrValue[ExecutionResult]:
         assert document.node is not None, "this process has parsed the document"
         try:
             return execute(

@@ -58,6 +58,9 @@ class Limits:
     loop."""
     queued_writers: int = 64
 
+    compiles: bool = True
+    """Whether queries that are asked again are compiled."""
+
     # A parsed document takes 200 to 300 times the memory of its text.
     kept_documents: int = 1_000
     kept_document_bytes: int = 250_000
