@@ -51,6 +51,8 @@ class Settings(BaseModel):
     question_processes: int | None = Field(default=None, ge=1, le=64)
     """How many dear questions a server answers at once, each in a process of its own; by default
     one for each processor, and at least two."""
+    compiled_plans: bool = True
+    """Whether queries that are asked again are compiled; the answers are the same."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:

@@ -63,7 +63,8 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     processes for dear questions too. Raises BadKeys, NotPrivate and NoReaders."""
     gate = Gate(settings)
     import_driver(settings.ledger)
-    made, limits = schema(), Limits(cost=settings.question_cost)
+    made = schema()
+    limits = Limits(cost=settings.question_cost, compiles=settings.compiled_plans)
     helper_limits = HelperLimits(at_once=settings.questions_at_once)
     if settings.ledger == "memory:":
         # No other process can read it.
