@@ -206,6 +206,7 @@ SCHEMA = strawberry.Schema(
     Query, types=[Cat, Dog], config=StrawberryConfig(scalar_map={Odd: SCALAR})
 )
 
+FRAGMENT = "fragment F on Query { number }"
 COMPILED = [
     ('{ a: text b: text(value: null) c: text(value: "x") }', {}),
     ("query ($v: String) { text(value: $v) }", {}),
@@ -244,8 +245,7 @@ COMPILED = [
     ("query ($s: Boolean!) { b: text @skip(if: $s) a: text b: text }", {"s": False}),
     ("query ($s: Boolean! = true) { here { text @include(if: $s) @skip(if: false) } }", {}),
     (
-        "query ($s: Boolean!) { ... @include(if: $s) { text } ...F @skip(if: $s) }"
-        " fragment F on Query { number }",
+        "query ($s: Boolean!) { ... @skip(if: $s) { text } ...F @include(if: $s) }" + FRAGMENT,
         {"s": True},
     ),
     ("{ asker still __typename }", {}),
