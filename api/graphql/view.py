@@ -11,13 +11,15 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 import orjson
 import strawberry
-from graphql import GraphQLError, OperationType
+from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql.pyutils import AwaitableOrValue
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
@@ -68,7 +70,8 @@ class GraphQLView(Generic[C]):
 
     `cache_control` is called after a query; a "public" and "immutable" reply is kept here too, and
     given to every caller admitted by `context_of`: an answer for one caller must never be public.
-    `documents` are asked for by id.
+    `documents` are asked for by id. A cheap query is answered from one state, in a `snapshot_of`
+    what the resolvers read.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one view
@@ -82,11 +85,12 @@ class GraphQLView(Generic[C]):
         pricing: Pricing[C] | None = None,
         elsewhere: Elsewhere[C] | None = None,
         refusal_of: Callable[[Exception], Refusal | None] = lambda error: None,
+        snapshot_of: Callable[[C], AbstractContextManager[None]] = lambda _: nullcontext(),
     ) -> None:
         if schema.extensions or schema.directives:
             raise ValueError("This view does not run schema extensions or operation directives.")
         self._limits = limits or Limits()
-        self._context_of = context_of
+        self._context_of, self._snapshot_of = context_of, snapshot_of
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
         self._persisted = documents or {}
         self.documents = Documents(schema, self._limits, self._pricing.prices)
@@ -178,7 +182,7 @@ class GraphQLView(Generic[C]):
                 task = (question, self._elsewhere.author_of(context))
                 reply: Reply = await self._with_helpers(task, receive)
                 return reply
-            result = self._execution.execute(document, question, context)
+            result = self._executed(document, question, context)
             if inspect.isawaitable(result):
                 result = await result
         except InvalidDocument as invalid:
@@ -186,6 +190,17 @@ class GraphQLView(Generic[C]):
         except GraphQLError as refused:
             return self._execution.failed([refused], question.media)
         return self._execution.reply(document, question, result, context)
+
+    def _executed(
+        self, document: Document, question: Question, context: C
+    ) -> AwaitableOrValue[ExecutionResult]:
+        try:
+            with self._snapshot_of(context):
+                return self._execution.execute(document, question, context)
+        except GraphQLError:
+            raise
+        except Exception:  # noqa: BLE001 - no snapshot can be had: the resolvers find out, and tell
+            return self._execution.execute(document, question, context)
 
     def _refuse_long_variables(self, question: Question) -> None:
         # The variables are part of the request, which is held to a limit of its own.

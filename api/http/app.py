@@ -29,6 +29,7 @@ from api.http.log_routes import add_tlog_routes
 from api.http.outages import refusal_of
 from api.http.question_process import cache_control, carry_for, opened_for_questions
 from api.http.readiness import Readiness
+from api.http.short_way import ShortWay
 from api.http.witness_threads import WitnessThreads
 from api.node import open_node
 from api.schema.context import Context
@@ -124,10 +125,15 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
         elsewhere=Elsewhere(helpers, lambda context: context.principal),
         refusal_of=refusal_of,
+        snapshot_of=lambda context: context.node.views.snapshot(),
+    )
+    methods = ("GET", "HEAD", "POST")
+    app.add_middleware(
+        ShortWay, path="/graphql", methods=methods, to=view, handlers=app.exception_handlers
     )
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
-    app.router.routes.append(Route("/graphql", view, methods=["GET", "POST"]))
+    app.router.routes.append(Route("/graphql", view, methods=methods))
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from api.http.joined_writes import JoinedWrites
 from api.http.log_flood import FloodFilter
 
 _SPARE_FILES = 200
@@ -67,7 +68,7 @@ class BoundedConnection(HttpToolsProtocol):
     # ---- places ------------------------------------------------------------------------------
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
         self._wait(self.limits.head_seconds)
         if len(self.connections) > self.limits.connections:
             self._make_room()
@@ -76,6 +77,10 @@ class BoundedConnection(HttpToolsProtocol):
         self._stop_waiting()
         self._stop_watching()
         super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        self.transport = getattr(self.transport, "bare", self.transport)
+        super().handle_websocket_upgrade()
 
     def _make_room(self) -> None:
         oldest = next(iter(self.waiting))

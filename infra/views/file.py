@@ -164,8 +164,11 @@ class ViewFile:
 
     @property
     def reader(self) -> sqlite3.Connection:
-        """The connection of this thread for reading, to the file behind the path. Raises
-        ViewsUnavailable."""
+        """The connection of this thread for reading, to the file behind the path; in a snapshot, to
+        the file that was there at its beginning. Raises ViewsUnavailable."""
+        held: sqlite3.Connection | None = getattr(self._local, "held", None)
+        if held is not None:
+            return held
         there = self._there()
         if getattr(self._local, "file", None) != there:
             db = self._open_again()
@@ -217,6 +220,9 @@ class ViewFile:
     @property
     def tracking(self) -> Tracking:
         """How far the views have followed the ledger."""
+        held: Tracking | None = getattr(self._local, "tracking", None)
+        if held is not None:
+            return held
         with told_as_outage(self.path):
             return self._tracking(self.reader)
 
@@ -306,12 +312,16 @@ class ViewFile:
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Inside the block this thread sees one state of the views, whatever others commit."""
-        self.reader.execute("BEGIN")
+        db = self.reader
+        db.execute("BEGIN")
         try:
-            self.reader.execute("SELECT * FROM followed").fetchall()  # the state is of this moment
+            self._local.tracking = self._tracking(db)  # the state is of this moment
+            self._local.held = db
             yield
         finally:
-            self.reader.execute("ROLLBACK")
+            self._local.held = self._local.tracking = None
+            if db.in_transaction:  # SQLite itself ends it at some errors
+                db.execute("ROLLBACK")
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
         """Replaces all rows by the other file's, in one transaction."""

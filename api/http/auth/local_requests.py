@@ -6,6 +6,7 @@ recognised.
 """
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
@@ -51,12 +52,14 @@ def _is_of_another_site(asked: HTTPConnection, host: str) -> bool:
     return headers.get("sec-fetch-site") in ("cross-site", "same-site") and not is_followed
 
 
+@lru_cache(maxsize=64)
 def _name_in(host: str) -> str:
     """The host without the port; empty for a text of another form."""
     found = _HOST.fullmatch(host)
     return (found[1] or found[2]).lower() if found else ""
 
 
+@lru_cache(maxsize=64)
 def _is_loopback(name: str, *, if_no_address: bool = False) -> bool:
     if name == "localhost":
         return True
