@@ -6,7 +6,7 @@ of Tenure is built anew: following the ledger brings every view back.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread, current_thread, local
@@ -309,19 +309,25 @@ class ViewFile:
         """SHA-256 over all rows of the view in the order of keys."""
         return digests_of(self.reader, projection).whole
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """Inside the block this thread sees one state of the views, whatever others commit."""
+        return _Snapshot(self)
+
+    def _hold(self) -> sqlite3.Connection:
+        """Begins a snapshot in this thread."""
         db = self.reader
         db.execute("BEGIN")
         try:
             self._local.tracking = self._tracking(db)  # the state is of this moment
-            self._local.held = db
-            yield
-        finally:
-            self._local.held = self._local.tracking = None
-            if db.in_transaction:  # SQLite itself ends it at some errors
-                db.execute("ROLLBACK")
+        except BaseException:
+            _roll_back(db)
+            raise
+        self._local.held = db
+        return db
+
+    def _let_go(self, db: sqlite3.Connection) -> None:
+        self._local.held = self._local.tracking = None
+        _roll_back(db)
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
         """Replaces all rows by the other file's, in one transaction."""
@@ -382,6 +388,28 @@ class ViewFile:
             db.execute("PRAGMA mmap_size = 268435456")
         db.execute(_FOLLOWED)
         db.execute(_PASSED_OVER)
+
+
+class _Snapshot(AbstractContextManager[None]):
+    """One state of the views for one thread; a class, since every question has one."""
+
+    __slots__ = ("_db", "_views")
+
+    def __init__(self, views: ViewFile) -> None:
+        self._views = views
+        self._db: sqlite3.Connection | None = None
+
+    def __enter__(self) -> None:
+        self._db = self._views._hold()
+
+    def __exit__(self, *_: object) -> None:
+        assert self._db is not None, "a snapshot ends after it began"
+        self._views._let_go(self._db)
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:  # SQLite itself ends it at some errors
+        db.execute("ROLLBACK")
 
 
 @dataclass

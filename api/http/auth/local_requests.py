@@ -6,14 +6,16 @@ recognised.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_address
 
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 _PROXIED = {
-    *("forwarded", "via", "x-real-ip", "x-client-ip", "x-cluster-client-ip"),
-    *("x-original-forwarded-for", "true-client-ip", "cf-connecting-ip", "fastly-client-ip"),
+    *(b"forwarded", b"via", b"x-real-ip", b"x-client-ip", b"x-cluster-client-ip"),
+    *(b"x-original-forwarded-for", b"true-client-ip", b"cf-connecting-ip", b"fastly-client-ip"),
 }
 """The headers, besides X-Forwarded-..., by which a proxy names its client."""
 
@@ -22,34 +24,45 @@ _HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^:\[\]@/]+))(?::\d*)?")
 
 def why_not_local(asked: HTTPConnection) -> tuple[int, str] | None:
     """The status and the reason with which a request is refused as not local; None if local."""
-    host = asked.headers.get("host", "")
+    scope = asked.scope
+    headers = _by_name(scope["headers"])
+    host = headers.get(b"host", [b""])[0].decode("latin-1")
+    client: tuple[str, int] | None = scope.get("client")
     if not _is_loopback(_name_in(host)):
         # Any page in a browser can point a name of its own at loopback, and post to it.
         return 421, "only loopback is served"
-    if asked.client and not _is_loopback(asked.client.host, if_no_address=True):
+    if client and not _is_loopback(client[0], if_no_address=True):
         return 403, "only requests from this machine are served"
-    if _is_proxied(asked):
+    # As it comes, nginx long said nothing but HTTP/1.0.
+    if scope.get("http_version") == "1.0" or any(map(_names_a_client, headers)):
         return 403, "what came through a proxy is not served"
-    if _is_of_another_site(asked, host):
+    if _is_of_another_site(scope, headers, host):
         return 403, "what a page of another site asks is not served"
     return None
 
 
-def _is_proxied(asked: HTTPConnection) -> bool:
-    # As it comes, nginx long said nothing but HTTP/1.0.
-    return asked.scope.get("http_version") == "1.0" or any(
-        name in _PROXIED or name.startswith("x-forwarded") for name in asked.headers
-    )
+def _by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        found.setdefault(name.lower(), []).append(value)
+    return found
 
 
-def _is_of_another_site(asked: HTTPConnection, host: str) -> bool:
-    headers = asked.headers
-    origins = set(headers.getlist("origin"))
-    if origins - {f"http://{host}", f"https://{host}"}:
-        return True
+def _names_a_client(name: bytes) -> bool:
+    return name in _PROXIED or name.startswith(b"x-forwarded")
+
+
+def _is_of_another_site(scope: Scope, headers: dict[bytes, list[bytes]], host: str) -> bool:
+    if origins := headers.get(b"origin"):
+        own = {f"http://{host}".encode("latin-1"), f"https://{host}".encode("latin-1")}
+        if set(origins) - own:
+            return True
+    fetched = headers.get(b"sec-fetch-site")
+    if not fetched or fetched[0] not in (b"cross-site", b"same-site"):
+        return False
     # A link that somebody follows is a navigation; pictures and scripts of a page are not.
-    is_followed = headers.get("sec-fetch-mode") == "navigate" and asked.scope["method"] == "GET"
-    return headers.get("sec-fetch-site") in ("cross-site", "same-site") and not is_followed
+    mode = headers.get(b"sec-fetch-mode", [b""])[0]
+    return not (mode == b"navigate" and scope["method"] == "GET")
 
 
 @lru_cache(maxsize=64)
