@@ -222,10 +222,11 @@ def _out_of_memory() -> GraphQLError:
 
 
 def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
-    if not by_url:
-        return replace(reply, cache_control=cache_control)
-    digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
-    return replace(reply, cache_control=cache_control, etag=b'"%s"' % digest.encode())
+    etag = b""
+    if by_url:
+        digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
+        etag = b'"%s"' % digest.encode()
+    return Reply(reply.status, reply.body, reply.media, cache_control, etag)
 
 
 async def _awaited(result: Awaitable[ExecutionResult]) -> ExecutionResult:

@@ -12,6 +12,7 @@ from typing import Any
 import anyio
 from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.limits import Limits
@@ -127,13 +128,9 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
         refusal_of=refusal_of,
         snapshot_of=lambda context: context.node.views.snapshot(),
     )
-    methods = ("GET", "HEAD", "POST")
-    app.add_middleware(
-        ShortWay, path="/graphql", methods=methods, to=view, handlers=app.exception_handlers
-    )
+    _serve_questions(app, view)
     app.add_middleware(AdmissionMiddleware, gate=gate)
     add_tlog_routes(app)
-    app.router.routes.append(Route("/graphql", view, methods=methods))
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
 
@@ -149,6 +146,15 @@ def create_app(settings: Settings, *, warm: bool = False) -> FastAPI:
     app.add_exception_handler(Unavailable, _unavailable)
     app.add_exception_handler(DatabaseError, _unavailable)
     return app
+
+
+def _serve_questions(app: FastAPI, view: ASGIApp) -> None:
+    """The route of GraphQL, and the short way to it behind every middleware that is added later."""
+    methods = ("GET", "HEAD", "POST")
+    app.router.routes.append(Route("/graphql", view, methods=methods))
+    app.add_middleware(
+        ShortWay, path="/graphql", methods=methods, to=view, handlers=app.exception_handlers
+    )
 
 
 def _unavailable(request: Request, out: Exception) -> Response:
