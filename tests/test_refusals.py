@@ -13,6 +13,8 @@ from domain.refusals import DomainError, NotUnderstood, Refusal, Unavailable
 
 SIGNALS = {
     "api.cli.CommandRefused",  # click prints it
+    "api.graphql.compiled.coverage.NotCovered",  # graphql-core executes the question
+    "api.graphql.compiled.coverage.NeverCovered",  # graphql-core executes the operation
     "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
     "api.graphql.helper_process.HelperEnded",  # becomes a TooMuch
     "api.graphql.helper_process.HelperFailed",  # becomes an internal error

@@ -9,7 +9,7 @@ from api.graphql.compiled.coverage import NeverCovered, NotCovered, QueryInfo
 from api.graphql.compiled.selections import (
     OperationCompiler,
     SchemaCompiler,
-    Selection,
+    SelectedFields,
     conditions_of,
 )
 
@@ -37,7 +37,7 @@ class CompiledQuery:
         self._most_fields = most_fields
         self._variables: Variables | None = None
         self._conditions: tuple[str, ...] = ()
-        self._choices: dict[tuple[bool, ...], Selection] = {}
+        self._choices: dict[tuple[bool, ...], SelectedFields] = {}
         self._is_first = True
         self.is_never_covered = False
         self.had_errors = False
@@ -67,7 +67,7 @@ class CompiledQuery:
         select = self._selection(tuple([given.get(name) for name in self._conditions]))
         return select(None, QueryInfo(context, given))
 
-    def _selection(self, choice: tuple[Any, ...]) -> Selection:
+    def _selection(self, choice: tuple[Any, ...]) -> SelectedFields:
         known = self._choices.get(choice)
         if known is not None:
             return known

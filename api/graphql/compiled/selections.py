@@ -73,13 +73,13 @@ class OperationCompiler:
             if isinstance(each, FragmentDefinitionNode)
         }
 
-    def root(self) -> "Selection":
+    def root(self) -> "SelectedFields":
         kind = self.shared.schema.query_type
         assert kind is not None, "a valid query has a type"
         found = collect_fields(
             self.shared.schema, self._fragments, self._variables, kind, self._operation
         )
-        return Selection(self, kind, found.grouped_field_set)
+        return SelectedFields(self, kind, found.grouped_field_set)
 
     def below(self, kind: GraphQLObjectType, details: list[FieldDetails]) -> GroupedFieldSet:
         return collect_subfields(
@@ -131,10 +131,10 @@ class OperationCompiler:
 
     def _object(self, kind: GraphQLObjectType, details: list[FieldDetails], field: str) -> Complete:
         told = TypeInfo(field, kind, self.shared.schema)
-        return values.object_of(kind, Selection(self, kind, details), told, self.shared.plain)
+        return values.object_of(kind, SelectedFields(self, kind, details), told, self.shared.plain)
 
 
-class Selection:
+class SelectedFields:
     """The fields asked of the objects of one type, at one place of a query."""
 
     __slots__ = ("_asked", "_compiler", "_fields", "_kind")
