@@ -2,6 +2,7 @@
 
 import pickle
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,7 +67,7 @@ PRICES = {
 
 
 def prepare(query: str, **limits: int) -> Documents:
-    documents = Documents(SCHEMA, Limits(**limits), {})
+    documents = Documents(SCHEMA, replace(Limits(), **limits), {})
     documents.prepare(query)
     return documents
 

@@ -11,6 +11,7 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FragmentDefinitionNode,
+    GraphQLField,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLSchema,
@@ -19,8 +20,10 @@ from graphql import (
     TypeMetaFieldDef,
     TypeNameMetaFieldDef,
     VariableNode,
+    get_named_type,
     is_abstract_type,
     is_enum_type,
+    is_leaf_type,
     is_list_type,
     is_non_null_type,
     is_object_type,
@@ -52,6 +55,9 @@ class SchemaCompiler:
         self.plain = PlainTypes({bool, int, float, str, bytes, list, tuple, dict})
         has_handlers = bool(schema.schema_converter.exception_handlers)
         self.resolvers = ResolverCompiler(ArgumentCompiler(schema), has_handlers=has_handlers)
+        self.leaves: dict[int, Field] = {}
+        """The fields without a selection and given arguments, by the ids of their definitions: the
+        same in every document."""
 
 
 class OperationCompiler:
@@ -101,6 +107,15 @@ class OperationCompiler:
             return lambda source, info: name
         if found is None or found in (SchemaMetaFieldDef, TypeMetaFieldDef):
             raise NeverCovered
+        if node.arguments or not is_leaf_type(get_named_type(found.type)):
+            return self._compiled(found, details)
+        known = self.shared.leaves.get(id(found))
+        if known is None:
+            known = self.shared.leaves[id(found)] = self._compiled(found, details)
+        return known
+
+    def _compiled(self, found: GraphQLField, details: list[FieldDetails]) -> Field:
+        node = details[0].node
         complete = self._completed(found.type, details, node.name.value)
         return self.shared.resolvers.compiled(found, node, complete)
 

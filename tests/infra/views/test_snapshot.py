@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from domain.values import ActorId
 from infra.views.outages import ViewsUnavailable
 from tests.nodes import WORLD, node_at, tell
+
+WAGNER = ActorId("wagner")
 
 
 def test_in_a_snapshot_the_views_stand_still(tmp_path: Path) -> None:
@@ -16,9 +19,9 @@ def test_in_a_snapshot_the_views_stand_still(tmp_path: Path) -> None:
         with node.views.snapshot():
             tell(node, WORLD[-1])
             assert node.views.position == before
-            assert node.answers.actors.many(["wagner"], known=before + 1) == {}
+            assert node.answers.actors.many([WAGNER], known=before + 1) == {}
         assert node.views.position == before + 1
-        assert node.answers.actors.many(["wagner"], known=before + 1)
+        assert node.answers.actors.many([WAGNER], known=before + 1)
 
 
 def test_a_file_deleted_in_a_snapshot_is_missed_after_it(tmp_path: Path) -> None:
