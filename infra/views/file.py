@@ -313,9 +313,12 @@ class ViewFile:
         """Inside the block this thread sees one state of the views, whatever others commit."""
         return _Snapshot(self)
 
-    def _hold(self) -> sqlite3.Connection:
-        """Begins a snapshot in this thread."""
+    def _hold(self) -> sqlite3.Connection | None:
+        """Begins a snapshot in this thread; None within another, which goes on."""
+        if getattr(self._local, "held", None) is not None:
+            return None
         db = self.reader
+        _roll_back(db)
         db.execute("BEGIN")
         try:
             self._local.tracking = self._tracking(db)  # the state is of this moment
@@ -403,8 +406,8 @@ class _Snapshot(AbstractContextManager[None]):
         self._db = self._views._hold()
 
     def __exit__(self, *_: object) -> None:
-        assert self._db is not None, "a snapshot ends after it began"
-        self._views._let_go(self._db)
+        if self._db is not None:
+            self._views._let_go(self._db)
 
 
 def _roll_back(db: sqlite3.Connection) -> None:

@@ -20,6 +20,8 @@ from api.commands.record import record
 from api.graphql.documents import Cache, Documents, InvalidDocument
 from api.graphql.execution import Execution, Question
 from api.graphql.limits import Limits
+from api.graphql.view import GraphQLView
+from api.http.app import create_app
 from api.http.outages import refusal_of
 from api.http.question_process import cache_control
 from api.ids import global_id
@@ -31,6 +33,7 @@ from api.schema.queries import TARGETS
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import read_situation
 from infra.ledger.codec import Recorded
+from infra.settings import Settings
 from tests.api.query_strategies import Query, Values, every_field, paths_to, queries
 from tests.nodes import node_at
 
@@ -254,8 +257,13 @@ class Counted(Context):
         return super().basis(*given, **named)
 
 
-def test_without_the_setting_nothing_is_compiled() -> None:
-    assert not execution(compiles=False).documents.prepare("{ ledger { position } }").compiled
+@pytest.mark.parametrize("compiles", [True, False])
+def test_the_setting_says_whether_a_server_compiles(compiles: bool) -> None:
+    given = {"TENURE_LEDGER": "memory:", "TENURE_COMPILED_PLANS": str(int(compiles))}
+    app = create_app(Settings.of(given))
+    ends = [getattr(each, "endpoint", None) for each in app.routes]
+    (view,) = [each for each in ends if isinstance(each, GraphQLView)]
+    assert bool(view.documents.prepare("{ ledger { position } }").compiled) is compiles
 
 
 def test_a_document_is_freed_with_what_was_compiled(node: Node) -> None:

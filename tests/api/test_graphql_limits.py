@@ -2,7 +2,6 @@
 
 import pickle
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,8 +65,8 @@ PRICES = {
 }
 
 
-def prepare(query: str, **limits: int) -> Documents:
-    documents = Documents(SCHEMA, replace(Limits(), **limits), {})
+def prepare(query: str, **limits: Any) -> Documents:
+    documents = Documents(SCHEMA, Limits(**limits), {})
     documents.prepare(query)
     return documents
 

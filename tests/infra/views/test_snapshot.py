@@ -1,6 +1,7 @@
 """Answers: does a thread see one state of the views in a snapshot, whatever happens meanwhile?"""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,24 @@ def test_an_error_in_a_snapshot_ends_it(tmp_path: Path) -> None:
             with pytest.raises(sqlite3.OperationalError), node.views.snapshot():
                 node.views.reader.execute("SELECT no_column FROM followed")
         assert not node.views.reader.in_transaction
+
+
+def test_a_snapshot_within_another_sees_its_state(tmp_path: Path) -> None:
+    with node_at(tmp_path / "views.db") as node:
+        tell(node, *WORLD[:-1])
+        before = node.views.position
+        with node.views.snapshot():
+            tell(node, WORLD[-1])
+            with node.views.snapshot():
+                assert node.views.position == before
+            assert node.views.position == before
+        assert node.views.position == before + 1
+
+
+def test_other_threads_see_the_views_move_on(tmp_path: Path) -> None:
+    with node_at(tmp_path / "views.db") as node, ThreadPoolExecutor(1) as beside:
+        tell(node, *WORLD[:-1])
+        with node.views.snapshot():
+            tell(node, WORLD[-1])
+            moved = beside.submit(lambda: node.views.position).result()
+            assert moved == node.views.position + 1
