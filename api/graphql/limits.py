@@ -61,8 +61,8 @@ class Limits:
     compiles: bool = True
     """Whether queries that are asked again are compiled."""
 
-    # A parsed document takes 200 to 500 times the memory of its text, and a compiled one about as much
-    # again.
+    # A parsed document takes 200 to 500 times the memory of its text; compiled, as much again, and
+    # twice as much for many kinds of events.
     kept_documents: int = 1_000
     kept_document_bytes: int = 250_000
     kept_refusals: int = 1_000

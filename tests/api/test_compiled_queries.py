@@ -282,6 +282,29 @@ def test_a_document_is_freed_with_what_was_compiled(node: Node) -> None:
         gc.enable()
 
 
+def test_what_is_kept_compiled_of_a_document_is_bounded(node: Node) -> None:
+    """However often other things are skipped; and a document of few letters and many fields is
+    graphql-core's."""
+    compiling, flags = execution(compiles=True), [f"f{number}" for number in range(6)]
+    declared = ", ".join(f"${each}: Boolean!" for each in flags)
+    skipped = " ".join(f"{each}: position @skip(if: ${each})" for each in flags)
+    text = f"query ({declared}) {{ ledger {{ {skipped} }} }}"
+    compiled = compiling.documents.prepare(text).compiled[None]
+    compiled.data({}, context(node))
+    for number in range(20):
+        given = {each: bool(number >> place & 1) for place, each in enumerate(flags)}
+        told = compiled.data(given, context(node))
+        assert told is not None
+        assert [*told["ledger"]] == [each for each in flags if not given[each]]
+        assert len(compiled._choices) <= 4
+    fields = " ".join(f"x{number}: id" for number in range(60))
+    bomb = f"{{ events(first: 100) {{ nodes {{ ...F }} }} }} fragment F on Event {{ {fields} }}"
+    compiled = compiling.documents.prepare(bomb).compiled[None]
+    asked = [compiled.data({}, context(node)) for _ in range(2)]
+    assert asked == [None, None]
+    assert compiled.is_never_covered
+
+
 def test_introspection_and_mutations_are_not_compiled() -> None:
     documents = execution(compiles=True).documents
     assert not documents.prepare("{ __schema { types { name } } }").compiled

@@ -73,14 +73,21 @@ class CompiledQuery:
             return known
         if not all(isinstance(each, bool) for each in choice):
             raise NotCovered
-        if len(self._choices) >= _CHOICES:
-            del self._choices[next(iter(self._choices))]
+        self._make_room()
         conditions = dict(zip(self._conditions, choice, strict=True))
         compiler = OperationCompiler(
             self._shared, self._document, self._operation, conditions, self._most_fields
         )
         made = self._choices[choice] = compiler.root()
         return made
+
+    def _make_room(self) -> None:
+        """Drops the oldest choices, where they are many or large."""
+        while self._choices:
+            fields = sum(each.compiler.fields_compiled for each in self._choices.values())
+            if len(self._choices) < _CHOICES and 2 * fields <= self._most_fields:
+                return
+            del self._choices[next(iter(self._choices))]
 
 
 def compiled_queries(

@@ -71,7 +71,8 @@ class OperationCompiler:
         conditions: dict[str, Any],
         most_fields: int,
     ) -> None:
-        self.shared, self._operation, self._left = shared, operation, most_fields
+        self.shared, self._operation, self._most_fields = shared, operation, most_fields
+        self.fields_compiled = 0
         self._variables = VariableValues({}, conditions)
         self._fragments = {
             each.name.value: FragmentDetails(each)
@@ -94,8 +95,8 @@ class OperationCompiler:
 
     def fields(self, kind: GraphQLObjectType, asked: GroupedFieldSet) -> list[tuple[str, Field]]:
         """Raises NeverCovered."""
-        self._left -= len(asked)
-        if self._left < 0:
+        self.fields_compiled += len(asked)
+        if self.fields_compiled > self._most_fields:
             raise NeverCovered
         return [(name, self._field(kind, details)) for name, details in asked.items()]
 
@@ -152,7 +153,7 @@ class OperationCompiler:
 class SelectedFields:
     """The fields asked of the objects of one type, at one place of a query."""
 
-    __slots__ = ("_asked", "_compiler", "_fields", "_kind")
+    __slots__ = ("_asked", "_fields", "_kind", "compiler")
 
     def __init__(
         self,
@@ -160,7 +161,7 @@ class SelectedFields:
         kind: GraphQLObjectType,
         asked: GroupedFieldSet | list[FieldDetails],
     ) -> None:
-        self._compiler, self._kind, self._asked = compiler, kind, asked
+        self.compiler, self._kind, self._asked = compiler, kind, asked
         self._fields: list[tuple[str, Field]] | None = None
 
     def __call__(self, source: Any, info: QueryInfo) -> dict[str, Any]:
@@ -173,8 +174,8 @@ class SelectedFields:
     def _compiled(self) -> list[tuple[str, Field]]:
         asked = self._asked
         if isinstance(asked, list):
-            asked = self._compiler.below(self._kind, asked)
-        return self._compiler.fields(self._kind, asked)
+            asked = self.compiler.below(self._kind, asked)
+        return self.compiler.fields(self._kind, asked)
 
 
 def conditions_of(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
