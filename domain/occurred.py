@@ -217,6 +217,8 @@ def just_before(at: Instant) -> str | None:
 def parse_moment(text: str) -> Instant:
     """The instant of a question: a date means its close, in UTC or at the offset in the text.
     Raises NotATime."""
+    if (instant := _plain_instant(text)) is not None:
+        return instant
     try:
         asked = _single(text)
     except NotATime as wrong:
@@ -225,6 +227,17 @@ def parse_moment(text: str) -> Instant:
         why = " that a question can be about"
         raise NotATime(text, why, NotATime.FORMS_OF_A_MOMENT)
     return Instant(asked.window.latest - 1)
+
+
+def _plain_instant(text: str) -> Instant | None:
+    """The instant in a text as programs write it, in UTC and to the second or microsecond; None
+    for a text of any other form, and for an impossible time."""
+    if not _PLAIN.fullmatch(text):
+        return None
+    try:
+        return instant_of(datetime.fromisoformat(text))
+    except ValueError:
+        return None
 
 
 def in_utc(text: str) -> str:
@@ -401,6 +414,11 @@ def _ends_a_month(moment: datetime) -> bool:
     return (moment.day, moment.hour, moment.minute) == (last, 23, 59)
 
 
+_PLAIN = re.compile(
+    "(?!9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    "(?:[.][0-9]{6})?(?:Z|[+]00:00)"
+)
+"""Not in the last year, whose end is the end of the calendar."""
 _PARTS = re.compile(
     "([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[Tt]([0-9]{2})(?::([0-9]{2}):([0-9]{2}))?)?)?)?"
 )

@@ -61,6 +61,8 @@ class Settings(BaseModel):
     question_processes: int | None = Field(default=None, ge=1, le=64)
     """How many dear questions a server answers at once, each in a process of its own; by default
     one for each processor, and at least two."""
+    compiled_plans: bool = True
+    """Whether queries that are asked again are compiled; the answers are the same."""
 
     metrics: Literal["bearers", "anybody"] = "bearers"
     """Who may read /metrics: with keys, bearers of tokens that may read; or anybody."""

@@ -20,7 +20,7 @@ from infra.views.rows import FOR_EVER
 
 BOUND = 20_000
 """The most rows that one count looks at."""
-_KEPT = 10_000
+_KEPT = 20_000
 """How many counts are kept."""
 _GROWTH, _LEAST = 20, 500
 _TITLES = 5_000
@@ -123,6 +123,8 @@ class Statistics:
 
     def names_beside(self, kind: str, slug: str) -> int:
         """How many names are searched for one like an unregistered slug; 0 for a registered one."""
+        if kind == "location" and self.claims_on(slug):  # mostly counted for its price already
+            return 0
         if self._bounded(_REGISTERED[kind], (slug,), _nothing_beyond):
             return 0
         totals = self.totals

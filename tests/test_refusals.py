@@ -14,6 +14,8 @@ from domain.refusals import DomainError, NotUnderstood, Refusal, Unavailable
 SIGNALS = {
     "api.cli.CommandRefused",  # click prints it
     "api.cli.WrongSettings",  # click prints it
+    "api.graphql.compiled.coverage.NotCovered",  # graphql-core executes the question
+    "api.graphql.compiled.coverage.NeverCovered",  # graphql-core executes the operation
     "api.graphql.documents.InvalidDocument",  # holds the errors of a GraphQL document
     "api.graphql.feeds.BadCursor",  # becomes a Malformed
     "api.graphql.feeds.FeedOutage",  # is waited out

@@ -27,6 +27,8 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from api.graphql.compiled.document import CompiledQuery, compiled_queries
+from api.graphql.compiled.selections import SchemaCompiler
 from api.graphql.costs import Plan, Planner, Prices
 from api.graphql.floors import Floor, floor_of
 from api.graphql.limits import (
@@ -114,6 +116,8 @@ class Document:
     only_introspects: bool
     floors: Mapping[str | None, Floor] = field(default_factory=dict)
     """The least position of each operation with the directive."""
+    compiled: Mapping[str | None, CompiledQuery] = field(default_factory=dict, compare=False)
+    """The queries, compiled as they are asked again; none in a process that does not execute."""
 
     def floor(self, operation_name: str | None, variables: Mapping[str, Any]) -> int | None:
         """The position that the views have to reach before the chosen operation is answered."""
@@ -132,7 +136,7 @@ class Document:
     @property
     def elsewhere(self) -> "Document":
         """The same document, for a process that does not execute it."""
-        return replace(self, node=None)
+        return replace(self, node=None, compiled={})
 
 
 class Documents:
@@ -142,6 +146,7 @@ class Documents:
         self._schema, self._limits = schema._schema, limits
         self._planner = Planner(schema._schema, prices, limits)
         self._names = names_of(schema._schema)
+        self._compiler = SchemaCompiler(schema) if limits.compiles else None
         self.recent: Cache[str, Document] = Cache(
             number=limits.kept_documents, weight=limits.kept_document_bytes
         )
@@ -195,8 +200,11 @@ class Documents:
             raise InvalidDocument([self._brief(error) for error in errors])
         kinds, plans = _kinds(node), self._planner.plans(node)
         introspects = _INTROSPECTION.search(text) is not None
+        compiled: Mapping[str | None, CompiledQuery] = {}
+        if self._compiler and not introspects:
+            compiled = compiled_queries(self._compiler, node, len(text))
         only, floors = _only_introspects(node), _floors(node)
-        return Document(node, kinds, plans, introspects, only, floors)
+        return Document(node, kinds, plans, introspects, only, floors, compiled)
 
     def _parsed(self, text: str) -> DocumentNode:
         # Since graphql-core 3.3 `{node{}}` parses unless it is told otherwise.

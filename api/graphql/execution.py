@@ -132,6 +132,23 @@ class Execution(Generic[C]):
     def execute(
         self, document: Document, question: Question, context: C, root: Any = None
     ) -> AwaitableOrValue[ExecutionResult]:
+        """The result: of the compiled query, or of graphql-core where that has none. `root` is the
+        value of a subscription."""
+        compiled = document.compiled.get(question.operation_name)
+        if compiled is None:
+            return self._interpreted(document, question, context, root)
+        data = compiled.data(question.variables, context)
+        if data is not None:
+            return ExecutionResult(data, None)
+        # Resolvers are called again, in the same order: queries change nothing, and what they note
+        # in the context is noted once.
+        result = self._interpreted(document, question, context)
+        compiled.had_errors = not isinstance(result, ExecutionResult) or bool(result.errors)
+        return result
+
+    def _interpreted(
+        self, document: Document, question: Question, context: C, root: Any = None
+    ) -> AwaitableOrValue[ExecutionResult]:
         assert document.node is not None, "this process has parsed the document"
         try:
             return execute(
@@ -268,10 +285,11 @@ def _out_of_memory() -> GraphQLError:
 
 
 def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
-    if not by_url:
-        return replace(reply, cache_control=cache_control)
-    digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
-    return replace(reply, cache_control=cache_control, etag=b'"%s"' % digest.encode())
+    etag = b""
+    if by_url:
+        digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
+        etag = b'"%s"' % digest.encode()
+    return Reply(reply.status, reply.body, reply.media, cache_control, etag)
 
 
 async def _awaited(result: Awaitable[ExecutionResult]) -> ExecutionResult:

@@ -58,7 +58,11 @@ class Limits:
     loop."""
     queued_writers: int = 64
 
-    # A parsed document takes 200 to 300 times the memory of its text.
+    compiles: bool = True
+    """Whether queries that are asked again are compiled."""
+
+    # A parsed document takes 200 to 500 times the memory of its text; compiled, as much again, and
+    # twice as much for many kinds of events.
     kept_documents: int = 1_000
     kept_document_bytes: int = 250_000
     kept_refusals: int = 1_000

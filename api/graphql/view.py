@@ -11,13 +11,15 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 import orjson
 import strawberry
-from graphql import GraphQLError, OperationType
+from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql.pyutils import AwaitableOrValue
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 from strawberry.directive import DirectiveLocation, StrawberryDirective
@@ -92,7 +94,8 @@ class GraphQLView(Generic[C]):
 
     `cache_control` and `is_shared` are called after a query. A shared reply is kept, and given to
     every caller admitted by `context_of`, while `rests_on` says the same. `persisted` are the
-    documents asked for by id. `reach` waits until the position of `@atLeast` may be answered.
+    documents asked for by id. `reach` waits until the position of `@atLeast` may be answered. A
+    cheap query is answered from one state, in a `snapshot_of` what the resolvers read.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one view
@@ -110,12 +113,13 @@ class GraphQLView(Generic[C]):
         position_of: Callable[[C], int | None] = lambda context: None,
         reach: Callable[[C, int], Awaitable[None]] | None = None,
         subscriptions: Callable[[Execution[C]], Subscriptions[C]] | None = None,
+        snapshot_of: Callable[[C], AbstractContextManager[None]] = lambda _: nullcontext(),
     ) -> None:
         if schema.extensions or not all(map(_is_of_operations, schema.directives)):
             raise ValueError("This view does not run schema extensions or directives of fields.")
         self._reach = reach
         self._limits = limits or Limits()
-        self._context_of = context_of
+        self._context_of, self._snapshot_of = context_of, snapshot_of
         self._pricing, self._elsewhere = pricing or Pricing(), elsewhere
         self.persisted = persisted or PersistedDocuments({})
         self.documents = Documents(schema, self._limits, self._pricing.prices)
@@ -279,7 +283,7 @@ class GraphQLView(Generic[C]):
                 task = (question, self._elsewhere.author_of(context))
                 reply: Reply = await self._with_helpers(task, receive)
                 return reply
-            result = self._execution.execute(document, question, context)
+            result = self._executed(document, question, context)
             if inspect.isawaitable(result):
                 result = await result
         except InvalidDocument as invalid:
@@ -296,6 +300,17 @@ class GraphQLView(Generic[C]):
         floor = document.floor(question.operation_name, question.variables)
         if floor is not None and self._reach:
             await self._reach(context, floor)
+
+    def _executed(
+        self, document: Document, question: Question, context: C
+    ) -> AwaitableOrValue[ExecutionResult]:
+        try:
+            with self._snapshot_of(context):
+                return self._execution.execute(document, question, context)
+        except GraphQLError:
+            raise
+        except Exception:  # noqa: BLE001 - no snapshot can be had: the resolvers find out, and tell
+            return self._execution.execute(document, question, context)
 
     def _refuse_long_variables(self, question: Question) -> None:
         # The variables are part of the request, which is held to a limit of its own.

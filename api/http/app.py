@@ -75,7 +75,8 @@ def create_app(
     """
     gate, operations = Gate(settings), Operations.of(settings)
     import_driver(settings.ledger)
-    made, limits = schema(), Limits(cost=settings.question_cost)
+    made = schema()
+    limits = Limits(cost=settings.question_cost, compiles=settings.compiled_plans)
     helpers = _helpers(lambda: app.state.node, settings, made, limits)
 
     @asynccontextmanager

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.graphql.event_stream import LONG_RESPONSE
+from api.http.joined_writes import JoinedWrites
 from api.http.log_flood import FloodFilter
 from api.http.sockets import BoundedSocket, bounded_sockets
 from api.http.unread import UnreadWatch
@@ -86,7 +87,7 @@ class BoundedConnection(HttpToolsProtocol):
     # ---- places ------------------------------------------------------------------------------
 
     def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
+        super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]
         self._wait(self.limits.head_seconds)
         if len(self.connections) - len(self.streams) > self.limits.connections:
             self._make_room()
@@ -223,6 +224,7 @@ class BoundedConnection(HttpToolsProtocol):
         self._stop_waiting()
         self._unread.stop()
         self.ws_protocol_class = self.sockets
+        self.transport = getattr(self.transport, "bare", self.transport)
         super().handle_websocket_upgrade()
 
     def shutdown(self) -> None:

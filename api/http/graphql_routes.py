@@ -19,6 +19,7 @@ from api.http.auth.admission import principal_of
 from api.http.auth.gate import Gate
 from api.http.outages import refusal_of
 from api.http.question_process import cache_control, is_shared, position_of, rests_on
+from api.http.short_way import ShortWay
 from api.http.subscriptions import subscriptions_on
 from api.node import Node
 from api.schema.context import Context
@@ -29,6 +30,7 @@ from api.schema.situation_document import DOCUMENT
 from infra.settings import Settings
 
 PATH = "/graphql"
+_METHODS = ("GET", "HEAD", "POST")
 DOCUMENTS = {"situation": DOCUMENT, **OF_LISTS}
 """The documents to be asked for by id."""
 
@@ -42,8 +44,11 @@ def add_graphql(
     gate: Gate,
     of_subscriptions: SubscriptionLimits,
 ) -> GraphQLView[Context]:
-    """Adds the routes; the node and its positions are in `app.state` by the first request. Raises
-    BadDocuments."""
+    """Adds the routes, and the short way to the first, which is behind every middleware that is
+    added later. The node and its positions are in `app.state` by the first request.
+
+    Raises BadDocuments.
+    """
 
     def node_of() -> Node:
         node: Node = app.state.node
@@ -61,6 +66,7 @@ def add_graphql(
         sharing=Sharing(is_shared, rests_on),
         position_of=position_of,
         reach=lambda _, position: app.state.positions.reach(position),
+        snapshot_of=lambda context: context.snapshot(),
         subscriptions=partial(
             subscriptions_on,
             node_of,
@@ -74,6 +80,9 @@ def add_graphql(
         view.persisted.trust(documents_in(settings.documents, view.documents, ours=DOCUMENTS))
     assert view.subscriptions is not None, "the view was given subscriptions"
     app.state.subscriptions = view.subscriptions
-    app.router.routes.append(Route(PATH, view, methods=["GET", "POST"]))
+    app.router.routes.append(Route(PATH, view, methods=_METHODS))
     app.router.routes.append(WebSocketRoute(PATH, SocketEndpoint(view, view.subscriptions)))
+    app.add_middleware(
+        ShortWay, path=PATH, methods=_METHODS, to=view, handlers=app.exception_handlers
+    )
     return view

@@ -11,7 +11,7 @@ from api.ids import global_id
 from api.schema.context import Context
 from api.schema.scalars import Date, DateTime, Moment
 from domain.local_days import day_of, local_of
-from domain.occurred import Instant, Occurred, Precision, Window
+from domain.occurred import Instant, Local, Occurred, Precision, Window
 from domain.values import (
     ActorId,
     ActorKind,
@@ -79,21 +79,38 @@ def actor_object(info: Info, actor: ActorId, basis: Basis) -> ActorTarget:
     name="Occurred", description="When something happened, as exactly as it is known: a window."
 )
 class OccurredObject:
+    window: strawberry.Private[Window]
+    said: strawberry.Private[Occurred | None]
     earliest: DateTime = strawberry.field(description="Its first microsecond.")
     latest: DateTime = strawberry.field(description="The first microsecond after it.")
     precision: Precision = strawberry.field(description="How exactly it is known.")
-    day: Date | None = strawberry.field(
+
+    @strawberry.field(
         description="The day, where it is known to the day, by the clocks of its zone."
     )
-    written: str | None = strawberry.field(
+    def day(self) -> Date | None:
+        day = day_of(self.window, self._local)
+        return None if day is None else Date(day)
+
+    @strawberry.field(
         description="The time as it is recorded, as 2021-08-15[+04:30 Asia/Kabul], with what "
         "was written, how far the clocks were from UTC, and in which zone. Null where it follows "
         "from several records."
     )
-    zone: str | None = strawberry.field(
+    def written(self) -> str | None:
+        return self.said.text if self.said else None
+
+    @strawberry.field(
         description="The zone by whose clocks it is told, as Asia/Kabul or UTC+04:30; null where "
         "that is UTC."
     )
+    def zone(self) -> str | None:
+        local = self._local
+        return local.zone if local else None
+
+    @property
+    def _local(self) -> Local | None:
+        return (self.said.local if self.said else None) or local_of(self.window)
 
     @staticmethod
     def of(window: Window, said: Occurred | None = None) -> "OccurredObject":
@@ -102,15 +119,12 @@ class OccurredObject:
 
     @staticmethod
     def _made(window: Window, said: Occurred | None) -> "OccurredObject":
-        local = (said.local if said else None) or local_of(window)
-        day = day_of(window, local)
         return OccurredObject(
+            window=window,
+            said=said,
             earliest=DateTime(window.earliest),
             latest=DateTime(window.latest),
             precision=window.precision,
-            day=None if day is None else Date(day),
-            written=said.text if said else None,
-            zone=local.zone if local else None,
         )
 
     @staticmethod

@@ -6,7 +6,7 @@ of Tenure is built anew: following the ledger brings every view back.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
@@ -186,8 +186,11 @@ class ViewFile:
 
     @property
     def reader(self) -> sqlite3.Connection:
-        """The connection of this thread for reading, to the file behind the path. Raises
-        ViewsUnavailable."""
+        """The connection of this thread for reading, to the file behind the path; in a snapshot, to
+        the file that was there at its beginning. Raises ViewsUnavailable."""
+        held: sqlite3.Connection | None = getattr(self._local, "held", None)
+        if held is not None:
+            return held
         there = self._there()
         if getattr(self._local, "file", None) != there:
             db = self._open_again()
@@ -239,6 +242,9 @@ class ViewFile:
     @property
     def tracking(self) -> Tracking:
         """How far the views have followed the ledger."""
+        held: Tracking | None = getattr(self._local, "tracking", None)
+        if held is not None:
+            return held
         with told_as_outage(self.path):
             return self._tracking(self.reader)
 
@@ -336,15 +342,28 @@ class ViewFile:
         """SHA-256 over all rows of the view in the order of keys."""
         return digests_of(self.reader, projection).whole
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """Inside the block this thread sees one state of the views, whatever others commit."""
-        self.reader.execute("BEGIN")
+        return _Snapshot(self)
+
+    def _hold(self) -> sqlite3.Connection | None:
+        """Begins a snapshot in this thread; None within another, which goes on."""
+        if getattr(self._local, "held", None) is not None:
+            return None
+        db = self.reader
+        _roll_back(db)
+        db.execute("BEGIN")
         try:
-            self.reader.execute("SELECT * FROM followed").fetchall()  # the state is of this moment
-            yield
-        finally:
-            self.reader.execute("ROLLBACK")
+            self._local.tracking = self._tracking(db)  # the state is of this moment
+        except BaseException:
+            _roll_back(db)
+            raise
+        self._local.held = db
+        return db
+
+    def _let_go(self, db: sqlite3.Connection) -> None:
+        self._local.held = self._local.tracking = None
+        _roll_back(db)
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
         """Replaces all rows by the other file's, in one transaction."""
@@ -411,6 +430,28 @@ class ViewFile:
         db.execute(_FOLLOWED)
         db.execute(_PASSED_OVER)
         db.execute(_BUILT)
+
+
+class _Snapshot(AbstractContextManager[None]):
+    """One state of the views for one thread; a class, since every question has one."""
+
+    __slots__ = ("_db", "_views")
+
+    def __init__(self, views: ViewFile) -> None:
+        self._views = views
+        self._db: sqlite3.Connection | None = None
+
+    def __enter__(self) -> None:
+        self._db = self._views._hold()
+
+    def __exit__(self, *_: object) -> None:
+        if self._db is not None:
+            self._views._let_go(self._db)
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:  # SQLite itself ends it at some errors
+        db.execute("ROLLBACK")
 
 
 @dataclass

@@ -65,7 +65,7 @@ PRICES = {
 }
 
 
-def prepare(query: str, **limits: int) -> Documents:
+def prepare(query: str, **limits: Any) -> Documents:
     documents = Documents(SCHEMA, Limits(**limits), {})
     documents.prepare(query)
     return documents

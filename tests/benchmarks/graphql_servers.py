@@ -11,11 +11,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.http.app import create_app
+from api.http.connections import ConnectionLimits, bounded_connections
 from infra.settings import Settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -92,14 +94,19 @@ def _constant_app() -> FastAPI:
     return app
 
 
-def _serve(app: FastAPI) -> None:
+def _serve(app: FastAPI, http: Any = "httptools") -> None:
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", 0))
         listening.listen(100)
         print(listening.getsockname()[1], flush=True)
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, http="httptools", loop="uvloop"
+            app,
+            log_level="warning",
+            access_log=False,
+            http=http,
+            loop="uvloop",
+            proxy_headers=False,
         )
         uvicorn.Server(config).run(sockets=[listening])
 
@@ -107,6 +114,7 @@ def _serve(app: FastAPI) -> None:
 if __name__ == "__main__":
     what, *where = sys.argv[1:]
     if what == "tenure":
-        _serve(create_app(Settings(ledger=where[0], views=Path(where[1]))))
+        http = bounded_connections(ConnectionLimits().within_open_files())  # as `tenure serve`
+        _serve(create_app(Settings(ledger=where[0], views=Path(where[1]))), http)
     else:
         _serve(_constant_app())

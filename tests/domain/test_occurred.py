@@ -4,7 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -385,6 +385,31 @@ def test_any_instant_of_the_calendar_is_read_back_from_rfc_3339(moment: datetime
     instant = instant_of(moment.replace(tzinfo=UTC))
     assert parse_moment(rfc3339(instant)) == instant
     assert datetime.fromisoformat(rfc3339(instant)) == datetime_of(instant)
+
+
+@often
+@given(
+    st.from_regex(
+        r"(?:[0-3][0-9]{3}|9999)-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]"
+        r"(?:[.][0-9]{6})?(?:Z|[+]00:00)",
+        fullmatch=True,
+    )
+)
+@example("9999-12-31T23:59:59.999999Z")
+@example("0000-01-01T00:00:00Z")
+@example("2023-02-29T00:00:00+00:00")
+@example("2023-01-01T24:00:00Z")
+@example("2016-12-31T23:59:60Z")
+def test_an_instant_as_programs_write_it_is_that_of_any_other_form(text: str) -> None:
+    """The usual form is read in a shorter way than the same with a small letter."""
+
+    def told(asked: str) -> Instant | str:
+        try:
+            return parse_moment(asked)
+        except NotATime as wrong:
+            return wrong.why
+
+    assert told(text) == told(text.replace("T", "t"))
 
 
 # ---- Local times -----------------------------------------------------------------------------
