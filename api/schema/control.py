@@ -1,6 +1,7 @@
 """Answers about control in GraphQL."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import ClassVar
 
 import strawberry
 
@@ -33,6 +34,7 @@ from domain.control.claims import ControlStatus
 from domain.control.timeline import BEGINNING, END
 from domain.control.verdict import RULE, Holding, Side, Silence, Silenced, SinceIs, Verdict
 from domain.values import LocationId
+from projections.control import common_columns
 from projections.places import PlaceFilter
 
 strawberry.enum(ControlStatus, description=ControlStatus.__doc__)
@@ -188,6 +190,10 @@ class AvailableObject:
     name="Control", description="Who controlled a place at a moment, as known then, and why."
 )
 class ControlObject:
+    COMMON_FIELDS: ClassVar = frozenset(
+        {"status", "certain", "disputed", "corroboration", "holders", "contenders", "since_is"}
+    )
+    """What many places of a map have in common, and follows from `common_key`."""
     answer: strawberry.Private[Answer]
     at: Moment = strawberry.field(description="The moment that was asked about.")
     status: ControlStatus = strawberry.field(
@@ -291,6 +297,17 @@ class ControlObject:
     @strawberry.field(description="What pins the answer.")
     def basis(self) -> BasisObject:
         return BasisObject.of(self.answer)
+
+    @staticmethod
+    def common_key(names: Iterable[str]) -> Callable[["ControlObject"], Hashable]:
+        """The function that gives equal keys for objects with equal values of these fields."""
+        get = common_columns(names)
+
+        def key(source: ControlObject) -> Hashable:
+            answer = source.answer
+            return get(answer.told), answer.around is None, id(answer.basis)
+
+        return key
 
     @staticmethod
     def of(answer: Answer) -> "ControlObject":

@@ -7,9 +7,10 @@ verdict read later than its row is the row's verdict, or it is missing.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
@@ -206,6 +207,18 @@ class LazyPeriod:
 
 
 SomePeriod = Period | LazyPeriod
+
+
+def common_columns(names: Iterable[str]) -> Callable[[SomePeriod], Hashable]:
+    """The function that gives equal values for periods of which the columns say the same under
+    these names of fields: status, holders, certain and the like."""
+    columns = {"status", *("holders" if each == "contenders" else each for each in names)}
+    get = itemgetter(*(StoredPeriod._fields.index(each) for each in sorted(columns | {"holders"})))
+
+    def values(period: SomePeriod) -> Hashable:
+        return get(period._row) if type(period) is LazyPeriod else id(period)
+
+    return values
 
 
 class StoredPeriods:

@@ -20,12 +20,14 @@ class QueryInfo:
     Any other attribute raises AttributeError, and so the query is left to graphql-core.
     """
 
-    __slots__ = ("context", "given")
+    __slots__ = ("common", "context", "given")
 
     def __init__(self, context: Any, given: dict[str, Any]) -> None:
         self.context = context
         self.given = given
         """The coerced variables."""
+        self.common: dict[Any, dict[Any, tuple[Any, dict[str, Any]]]] = {}
+        """The parts of the answer that many objects have in common, by selection."""
 
 
 class TypeInfo:

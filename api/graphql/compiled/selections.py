@@ -4,6 +4,7 @@ What is selected of an object is compiled when the first such object comes: a li
 empty costs nothing, and a document as much as its answers need.
 """
 
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import strawberry
@@ -40,6 +41,7 @@ from graphql.execution.values import VariableValues
 
 from api.graphql.compiled import values
 from api.graphql.compiled.arguments import ArgumentCompiler
+from api.graphql.compiled.common import first_in_common, key_in_common, python_name
 from api.graphql.compiled.coverage import NeverCovered, QueryInfo, TypeInfo
 from api.graphql.compiled.resolvers import Field, ResolverCompiler
 from api.graphql.compiled.values import Complete, PlainTypes
@@ -153,7 +155,7 @@ class OperationCompiler:
 class SelectedFields:
     """The fields asked of the objects of one type, at one place of a query."""
 
-    __slots__ = ("_asked", "_fields", "_kind", "compiler")
+    __slots__ = ("_asked", "_common", "_fields", "_key", "_kind", "compiler")
 
     def __init__(
         self,
@@ -163,19 +165,45 @@ class SelectedFields:
     ) -> None:
         self.compiler, self._kind, self._asked = compiler, kind, asked
         self._fields: list[tuple[str, Field]] | None = None
+        self._common: list[tuple[str, Field]] = []
+        """The last fields, where many objects have the same values of them, told by the key."""
+        self._key: Callable[[Any], Hashable] = id
 
     def __call__(self, source: Any, info: QueryInfo) -> dict[str, Any]:
         """The part of the answer. Raises NotCovered, and what resolvers raise."""
         fields = self._fields
         if fields is None:
             fields = self._fields = self._compiled()
-        return {name: field(source, info) for name, field in fields}
+        found = {name: field(source, info) for name, field in fields}
+        if self._common:
+            found.update(self._in_common(source, info))
+        return found
+
+    def _in_common(self, source: Any, info: QueryInfo) -> dict[str, Any]:
+        """Made once for all objects of the answer with the same key."""
+        known = info.common.get(self)
+        if known is None:
+            known = info.common[self] = {}
+        key = self._key(source)
+        made = known.get(key)
+        if made is None:
+            # The object is kept too: a key may hold identities of what it holds.
+            made = known[key] = source, {name: field(source, info) for name, field in self._common}
+        return made[1]
 
     def _compiled(self) -> list[tuple[str, Field]]:
         asked = self._asked
         if isinstance(asked, list):
             asked = self.compiler.below(self._kind, asked)
-        return self.compiler.fields(self._kind, asked)
+        fields = self.compiler.fields(self._kind, asked)
+        names = [
+            python_name(self.compiler.shared.schema, self._kind, each) for each in asked.values()
+        ]
+        first = first_in_common(self._kind, names)
+        if first < len(names) - 1:
+            key = key_in_common(self._kind, names[first:])
+            self._common, self._key, fields = fields[first:], key, fields[:first]
+        return fields
 
 
 def conditions_of(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:

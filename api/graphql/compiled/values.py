@@ -6,6 +6,7 @@ awaitable, and null where none may be raise NotCovered: they are graphql-core's.
 
 from collections.abc import AsyncIterable, Callable
 from inspect import iscoroutine
+from math import isfinite
 from types import GeneratorType
 from typing import Any
 
@@ -13,6 +14,7 @@ from graphql import (
     GraphQLAbstractType,
     GraphQLBoolean,
     GraphQLEnumType,
+    GraphQLFloat,
     GraphQLID,
     GraphQLObjectType,
     GraphQLSchema,
@@ -73,6 +75,8 @@ def not_null(complete: Complete, plain: PlainTypes) -> Complete:
 
 def scalar(kind: Any) -> Complete:
     coerce, as_it_is = kind.coerce_output_value, _AS_THEY_ARE.get(kind)
+    if kind is GraphQLFloat:
+        return _float
 
     def completed(value: Any, info: QueryInfo) -> Any:
         if type(value) is as_it_is:
@@ -83,6 +87,15 @@ def scalar(kind: Any) -> Complete:
         return found
 
     return completed
+
+
+def _float(value: Any, info: QueryInfo) -> Any:
+    if type(value) is float and isfinite(value):
+        return value
+    found = GraphQLFloat.coerce_output_value(value)
+    if found is None or found is Undefined:
+        raise NotCovered
+    return found
 
 
 def enum(kind: GraphQLEnumType) -> Complete:
