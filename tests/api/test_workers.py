@@ -196,6 +196,16 @@ def test_a_process_that_never_gets_ready_ends_all(tmp_path: Path) -> None:
     assert other.sentinel is None
 
 
+def test_a_process_killed_before_it_was_ready_is_started_again_a_few_times(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(supervisor, "_FIRST_WAIT", 0.1)
+    kept = KeptProcess("worker 1", worker_tasks.is_killed_at_once)
+    with pytest.raises(NeverReady):
+        Supervisor([kept], passes_hangup=False).run()
+    assert capsys.readouterr().err.count("killed by signal 9") == 2
+
+
 def test_a_process_that_keeps_ending_is_put_off_longer_and_longer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
