@@ -1,6 +1,7 @@
 """Processes that are kept running, and started again where one ends.
 
-A process that never gets ready ends all: nobody could use it. One that ends later is started again,
+A process that ends by itself before it was ever ready ends all, as does one that is killed again
+and again by then: nobody could use it. One that ends later is started again,
 at once the first time, and later and later while it keeps ending.
 """
 
@@ -23,6 +24,8 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.5, 30.0
 """Seconds before the second attempt to start a process, and at most."""
 _CALM = 60.0
 """Seconds of running after which an end counts as the first."""
+_KILLED_AT_MOST = 3
+"""How often a process may be killed before it was ready for the first time."""
 _LOOK = 0.25
 """Seconds between two looks for signals."""
 Task = Callable[[Callable[[], None]], None]
@@ -45,7 +48,7 @@ class KeptProcess:
         self.name = name
         self._task = task
         self._ready: Any = get_context("spawn").RawValue("b", 0)
-        self._was_ever_ready = False
+        self._was_ever_ready, self._starts = False, 0
         self._process: BaseProcess | None = None
         self.once_ended: Callable[[int], None] = lambda pid: None
         self._since, self._wait, self._due = 0.0, 0.0, 0.0
@@ -74,7 +77,8 @@ class KeptProcess:
         elif (code := self._process.exitcode) is not None:
             self._close(self._process)
             self._was_ever_ready |= self.is_ready
-            if not self._was_ever_ready:
+            self._starts += 1
+            if not self._was_ever_ready and (code >= 0 or self._starts == _KILLED_AT_MOST):
                 raise NeverReady(self.name, code)
             self._put_off(now, code)
 

@@ -19,7 +19,6 @@ from api.commands import supervisor
 from api.commands.supervisor import KeptProcess, NeverReady, Supervisor
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere
-from api.http.hindrances import Hindrance
 from api.http.witness_threads import WitnessProgress
 from tests.api import worker_tasks
 from tests.command_line import KIDAL, CommandLine
@@ -197,6 +196,16 @@ def test_a_process_that_never_gets_ready_ends_all(tmp_path: Path) -> None:
     assert other.sentinel is None
 
 
+def test_a_process_killed_before_it_was_ready_is_started_again_a_few_times(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(supervisor, "_FIRST_WAIT", 0.1)
+    kept = KeptProcess("worker 1", worker_tasks.is_killed_at_once)
+    with pytest.raises(NeverReady):
+        Supervisor([kept], passes_hangup=False).run()
+    assert capsys.readouterr().err.count("killed by signal 9") == 2
+
+
 def test_a_process_that_keeps_ending_is_put_off_longer_and_longer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -226,15 +235,19 @@ def test_the_board_tells_what_was_written_last_and_when_it_is_silent(
 ) -> None:
     board = FollowerBoard()
     following = FollowingElsewhere(board, counting=None)  # type: ignore[arg-type]
-    assert (before := told(following)) is not None and before.code == "ViewsBehind"
+    assert code_of(following) == "ViewsBehind", "nothing was told yet"
     board.write(True, "", "", WitnessProgress("w", 12, is_failing=False))
-    assert told(following) is None
+    assert code_of(following) is None
     assert following.witnesses == [WitnessProgress("w", 12, is_failing=False)]
     board.write(False, "LedgerLocked", "a reason")
-    assert told(following) == ("LedgerLocked", "a reason")
+    assert code_of(following) == "LedgerLocked"
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + 60)
-    assert (after := told(following)) is not None and after.code == "ViewsNoAnswer"
+    assert code_of(following) == "ViewsNoAnswer"
+
+
+def code_of(following: FollowingElsewhere) -> str | None:
+    return following.hindrance.code if following.hindrance else None
 
 
 def test_a_torn_page_of_the_board_is_no_page() -> None:
@@ -245,11 +258,6 @@ def test_a_torn_page_of_the_board_is_no_page() -> None:
     board.write(True, "", "x" * 1_000_000, *[WitnessProgress("w" * 100, 1, False)] * 2_000)
     told = board.read()
     assert told is not None and told.caught_up
-
-
-def told(following: FollowingElsewhere) -> Hindrance | None:
-    """What it is now: mypy takes a property for the same twice."""
-    return following.hindrance
 
 
 def stop_once(running: Supervisor, true: Callable[[], bool]) -> None:
