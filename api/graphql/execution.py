@@ -211,9 +211,7 @@ class Execution(Generic[C]):
         """The reply with the result, and with the headers for caches."""
         if result.data is None and not any(error.path for error in result.errors or ()):
             return self.failed(result.errors or (), question.media)
-        reply = replace(
-            self._succeeded(result, question.media), position=self._position_of(context)
-        )
+        reply = self._succeeded(result, question.media, self._position_of(context))
         kind = document.kind(question.operation_name)
         if result.errors or reply.status != 200 or kind is not OperationType.QUERY:
             return reply
@@ -221,10 +219,18 @@ class Execution(Generic[C]):
             cache_control, is_shared = None, document.only_introspects
         else:
             cache_control, is_shared = self._cache_control(context), self._is_shared(context)
-        reply = _cacheable(reply, question.by_url, (cache_control or "no-cache").encode())
-        return replace(reply, is_shared=is_shared)
+        etag = _etag(reply) if question.by_url else b""
+        return Reply(
+            reply.status,
+            reply.body,
+            reply.media,
+            (cache_control or "no-cache").encode(),
+            etag,
+            is_shared=is_shared,
+            position=reply.position,
+        )
 
-    def _succeeded(self, result: ExecutionResult, media: bytes) -> Reply:
+    def _succeeded(self, result: ExecutionResult, media: bytes, position: int | None) -> Reply:
         answer: dict[str, Any] = {"data": result.data}
         status = 200
         if result.errors:
@@ -234,7 +240,7 @@ class Execution(Generic[C]):
             status = PARTIAL_SUCCESS if media == GRAPHQL else 200
             status = 503 if any(map(self._is_outage, result.errors)) else status
         try:
-            return Reply(status, orjson.dumps(answer), media)
+            return Reply(status, orjson.dumps(answer), media, position=position)
         except MemoryError:
             return self.failed([_out_of_memory()], media)
         except TypeError as error:
@@ -284,12 +290,8 @@ def _out_of_memory() -> GraphQLError:
     return TooMuch("The answer needs more memory than one question may have; ask for less at once.")
 
 
-def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
-    etag = b""
-    if by_url:
-        digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
-        etag = b'"%s"' % digest.encode()
-    return Reply(reply.status, reply.body, reply.media, cache_control, etag)
+def _etag(reply: Reply) -> bytes:
+    return b'"%s"' % hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest().encode()
 
 
 async def _awaited(result: Awaitable[ExecutionResult]) -> ExecutionResult:

@@ -5,6 +5,7 @@ Only the form is judged here, without a schema.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
@@ -160,12 +161,25 @@ def negotiate(accept: bytes) -> bytes | None:
 
 
 @lru_cache(maxsize=64)
-def wants_event_stream(accept: bytes) -> bool:
-    """Whether the client names event streams, and no other of our media types with more weight."""
+class EventStreams(Enum):
+    """What a client wants to have as an event stream."""
+
+    NOTHING = auto()
+    SUBSCRIPTIONS = auto()
+    EVERYTHING = auto()
+
+
+@lru_cache(maxsize=64)
+def event_streams_for(accept: bytes) -> EventStreams:
+    """Everything, where no other of our media types is named with as much weight: many clients name
+    all that they understand."""
     ranges = [_range(text) for text in accept.decode("latin-1").lower().split(",") if text.strip()]
     named = dict(reversed(ranges))
     stream = named.get(EVENT_STREAM.decode(), 0.0)
-    return stream > 0 and all(named.get(each.decode(), 0.0) <= stream for each in (JSON, GRAPHQL))
+    other = max(named.get(each.decode(), 0.0) for each in (JSON, GRAPHQL))
+    if stream <= 0 or stream < other:
+        return EventStreams.NOTHING
+    return EventStreams.EVERYTHING if stream > other else EventStreams.SUBSCRIPTIONS
 
 
 def _range(text: str) -> tuple[str, float]:

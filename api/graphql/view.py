@@ -36,14 +36,15 @@ from api.graphql.limits import Limits, TooMuch, refuse_above
 from api.graphql.messages import (
     GRAPHQL,
     JSON,
+    EventStreams,
     Headers,
     Malformed,
     Parameters,
+    event_streams_for,
     negotiate,
     parameters_in_body,
     parameters_in_url,
     read_body,
-    wants_event_stream,
 )
 from api.graphql.persisted import PersistedDocuments
 from api.graphql.request_notes import RequestNotes, notes_of
@@ -150,11 +151,14 @@ class GraphQLView(Generic[C]):
         headers = Headers.of(scope)
         media = negotiate(headers.accept)
         try:
-            if self.subscriptions and wants_event_stream(headers.accept):
+            if self.subscriptions and event_streams_for(headers.accept) is EventStreams.EVERYTHING:
                 media = GRAPHQL  # refusals have a status of their own
-                await self._stream(scope, receive, send, headers)
+                raw = await self._raw(scope, receive, headers)
+                await self._stream(raw, scope, receive, send, headers)
                 return
-            reply = await self._reply(scope, receive, headers, media)
+            reply = await self._reply(scope, receive, send, headers, media)
+            if reply is None:
+                return
         except Malformed as wrong:
             notes_of(scope).refused = wrong.code
             errors = [{"message": escaped(wrong.message), "extensions": {"code": wrong.code}}]
@@ -171,8 +175,9 @@ class GraphQLView(Generic[C]):
         await reply.send(send)
 
     async def _reply(
-        self, scope: Scope, receive: Receive, headers: Headers, media: bytes | None
-    ) -> Reply:
+        self, scope: Scope, receive: Receive, send: Send, headers: Headers, media: bytes | None
+    ) -> Reply | None:
+        """The reply; None where a stream was the answer. Raises Malformed and ClientDisconnect."""
         by_url = _is_by_url(scope)
         if media is None:
             raise Malformed(406, f"We answer as {JSON.decode()} or {GRAPHQL.decode()}.")
@@ -188,6 +193,10 @@ class GraphQLView(Generic[C]):
             question = self._question(raw, by_url, media, notes)
         except GraphQLError as unknown:
             return self._execution.failed([unknown], media)
+        if self.subscriptions and event_streams_for(headers.accept) is EventStreams.SUBSCRIPTIONS:
+            if await self._is_subscription(question, receive):
+                await self._stream(raw, scope, receive, send, headers)
+                return None
         reply = await self.answer(question, context, receive, notes)
         notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
         if reply.is_shared:
@@ -200,14 +209,22 @@ class GraphQLView(Generic[C]):
             return query
         return await read_body(receive, headers, self._limits.body_bytes)
 
-    async def _stream(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+    async def _is_subscription(self, question: Question, receive: Receive) -> bool:
+        try:
+            document = await self._document(question.text, receive)
+        except (GraphQLError, InvalidDocument):  # the answer tells
+            return False
+        return document.kind(question.operation_name) is OperationType.SUBSCRIPTION
+
+    async def _stream(
+        self, raw: bytes, scope: Scope, receive: Receive, send: Send, headers: Headers
+    ) -> None:
         """Answers by an event stream; a question by a stream of one event. Raises Malformed."""
         assert self.subscriptions is not None, "only a view with subscriptions streams"
         by_url, context = _is_by_url(scope), self._context_of(Request(scope))
         if scope["method"] == "HEAD":
             raise Malformed(405, "An event stream has no head alone.", allow=b"GET, POST")
-        raw, resumed = await self._raw(scope, receive, headers), resumed_at(headers)
-        notes = notes_of(scope)
+        resumed, notes = resumed_at(headers), notes_of(scope)
         try:
             question = self._question(raw, by_url, GRAPHQL, notes)
             cost = await self.subscribed(question, context, receive, notes)

@@ -172,7 +172,7 @@ def test_damaged_keys_are_told(name: str, signed: CommandLine) -> None:
         is_told(signed.run("verify", "--no-views", **given))
         if name == "keys.json":
             done = signed.run("serve", "--host", "256.0.0.1", **given)
-            done.refused("")
+            done.refused("TENURE_KEYS", code=2)
 
 
 @pytest.mark.parametrize("what", ["nothing", "a folder", "a text", "a link to nothing"])

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from api.graphql.messages import wants_event_stream
+from api.graphql.messages import EventStreams, event_streams_for
 from api.graphql.subscriptions import SubscriptionLimits
 from api.http.app import create_app
 from infra.settings import Settings
@@ -134,18 +134,27 @@ def test_whoever_accepts_no_stream_is_told_where_subscriptions_are(told: Server)
 @pytest.mark.parametrize(
     ("accept", "wanted"),
     [
-        (b"text/event-stream", True),
-        (b"Text/Event-Stream;q=0.5", True),
-        (b"*/*", False),
-        (b"", False),
-        (b"text/event-stream;q=0", False),
-        (b"application/json, text/event-stream;q=0.5", False),
-        (b"text/event-stream, application/json;q=0.5", True),
-        (b"text/*", False),
+        (b"text/event-stream", EventStreams.EVERYTHING),
+        (b"Text/Event-Stream;q=0.5", EventStreams.EVERYTHING),
+        (b"*/*", EventStreams.NOTHING),
+        (b"", EventStreams.NOTHING),
+        (b"text/event-stream;q=0", EventStreams.NOTHING),
+        (b"application/json, text/event-stream;q=0.5", EventStreams.NOTHING),
+        (b"text/event-stream, application/json;q=0.5", EventStreams.EVERYTHING),
+        (b"application/json, text/event-stream", EventStreams.SUBSCRIPTIONS),
+        (b"text/*", EventStreams.NOTHING),
     ],
 )
-def test_a_stream_is_for_whoever_names_it(accept: bytes, wanted: bool) -> None:
-    assert wants_event_stream(accept) is wanted
+def test_a_stream_is_for_whoever_names_it(accept: bytes, wanted: EventStreams) -> None:
+    assert event_streams_for(accept) is wanted
+
+
+def test_who_takes_both_has_a_stream_of_subscriptions_alone(told: Server, address: str) -> None:
+    both = "application/json, text/event-stream"
+    answer = told.http.post("/graphql", json={"query": "{ __typename }"}, headers={"Accept": both})
+    assert answer.json() == {"data": {"__typename": "Query"}}
+    with events_of(address, EVENTS, Accept=both) as events:
+        assert next(each["event"] for each in events if "data" in each) == "next"
 
 
 def test_a_silent_stream_shows_signs_of_life_and_how_far_it_is(tmp_path: Path) -> None:
