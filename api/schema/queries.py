@@ -180,7 +180,7 @@ class Query:
         within: Within = None,
         bbox: Box = None,
         perspective: Whose = None,
-    ) -> ControlColumnObject:
+    ) -> ControlColumnObject | None:
         wanted = PlaceFilter(within=_within(info, within), bbox=_box(bbox))
         basis = info.context.basis(at, known_at, position, perspective)
         return ControlColumnObject.of(info.context, wanted, basis)
@@ -196,7 +196,7 @@ class Query:
         position: Position = None,
         within: Within = None,
         perspective: Whose = None,
-    ) -> list[ChangeDateObject]:
+    ) -> list[ChangeDateObject] | None:
         wanted = PlaceFilter(within=_within(info, within))
         basis = info.context.basis(span.to, known_at, position, perspective)
         return change_date_objects(info.context, wanted, basis, span)

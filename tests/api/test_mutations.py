@@ -8,7 +8,7 @@ import pytest
 from httpx2 import Response
 
 from api.http.auth.keys_file import BadKeys
-from api.schema.events import event_object
+from api.schema.events import event_objects
 from domain.events import EVENT_TYPES
 from tests.api.server import RESULT, Server, describe_the_world, input_of, server_at
 from tests.keys import write_keys, write_private
@@ -254,12 +254,14 @@ def test_ids_may_be_global_ids_and_make_the_same_event(server: Server) -> None:
 def test_a_command_that_is_not_answered_leaves_the_others_their_answers(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def failing(entry: Any, basis: Any) -> Any:
-        if entry.event.actor == "actor-b":
+    def failing(context: Any, events: Any, basis: Any) -> Any:
+        found = event_objects(context, events, basis)
+        registered: Any = found[0].entry.event
+        if registered.actor == "actor-b":
             raise OSError("the views are on a disk that is full")
-        return event_object(entry, basis)
+        return found
 
-    monkeypatch.setattr("api.schema.mutations.event_object", failing)
+    monkeypatch.setattr("api.schema.mutations.event_objects", failing)
     actors = {
         alias: {"actor": f"actor-{alias}", "name": f"Actor {alias}", "kind": "ARMED_GROUP"}
         for alias in "abc"
