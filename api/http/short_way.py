@@ -35,6 +35,7 @@ class ShortWay:
         if not is_short:
             await self._app(scope, receive, send)
             return
+        scope["endpoint"] = self._to  # as the router says which application answers
         try:
             await self._to(scope, receive, send)
         except Exception as failed:  # noqa: BLE001 - the handlers tell what is not theirs

@@ -118,21 +118,19 @@ class Projector:
             reached = rebuilding.fill(progress=progress)
             # Both files are written through the same projections, which remember only one of them.
             self._forget()
-            live = reached
-            is_compared = self.views.position > 0
-            if is_compared:
-                live = self.catch_up(reached)
+            position, live = reached, dict[str, str]()
+            if self.views.position > 0:
+                self.catch_up(reached)
+                with self.views.snapshot():  # a server may follow beside
+                    position = self.views.position
+                    live = {each.name: self.views.digest(each) for each in self.projections}
                 rebuilding._forget()
-                rebuilding.catch_up(live)
+                rebuilding.catch_up(position)
             digests = {each.name: fresh.digest(each) for each in self.projections}
-            differing = tuple(
-                each.name
-                for each in self.projections
-                if is_compared and self.views.digest(each) != digests[each.name]
-            )
+            differing = tuple(name for name, its in live.items() if its != digests[name])
             self.views.replace_with(fresh, self.projections)
         self._forget()
-        return Rebuilt(live, differing, digests)
+        return Rebuilt(position, differing, digests)
 
     def _take_in_batch(self, advance: Advance, until: int | None) -> int:
         if self._at(advance) != self._stands:

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, RemoteDisconnected
+from itertools import count
 from os import kill
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,15 @@ from tests.api.test_serving import until
 from tests.command_line import CommandLine
 
 ONE = 'control(location: "kidal", at: "2023-11-20") { status explanation }'
-DEAR = "{ " + " ".join(f"a{number}: {ONE}" for number in range(50)) + " }"
-"""Fifty of one question are dear, and go to a helper."""
+_numbers = count()
 PATIENCE = 60.0
+
+
+def dear_question() -> str:
+    """Fifty of one question are dear, and go to a helper; no two are alike, so that none is one
+    whose answer is kept."""
+    asked = " ".join(f"a{number}: {ONE}" for number in range(50))
+    return f"{{ {asked} }} # {next(_numbers)}"
 
 
 @dataclass
@@ -75,11 +82,11 @@ class Serving:
 
     def begin_a_dear_question(self) -> "Future[tuple[int, Any]]":
         """A question that its helper does not answer before `go_on`."""
-        assert self.get("/graphql", {"query": DEAR})[0] == 200
+        assert self.get("/graphql", {"query": dear_question()})[0] == 200
         until(lambda: len(self.helpers()) > 0, within=PATIENCE)
         for each in self.helpers():
             kill(each, signal.SIGSTOP)
-        asked = self.ask(DEAR)
+        asked = self.ask(dear_question())
         until(lambda: self.busy() >= 1, within=PATIENCE)
         return asked
 
@@ -171,7 +178,7 @@ def test_a_client_that_hangs_up_is_counted_and_is_no_error(kidal: CommandLine) -
         asked = server.begin_a_dear_question()
         http = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
         headers = {"Content-Type": "application/json"}
-        http.request("POST", "/graphql", json.dumps({"query": DEAR}), headers)
+        http.request("POST", "/graphql", json.dumps({"query": dear_question()}), headers)
         until(lambda: server.busy() == 2, within=PATIENCE)
         http.close()
         server.go_on()

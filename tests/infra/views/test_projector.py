@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -314,6 +315,34 @@ def test_a_rebuilt_view_goes_on_following(node: Node) -> None:
     tell(node, late)
     assert node.answers.head == HEAD + 1
     assert node.projector.rebuild().differing == ()
+
+
+def test_a_rebuild_beside_one_that_follows_finds_no_difference(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a server does, between the digest of one view and that of the next."""
+    node.projector.catch_up()
+    beside = ViewFile(node.views.path)
+    following = Projector(node.ledger, beside, Answers(beside).projections)
+    plain, passages = ViewFile.digest, count()
+
+    def digest(self: ViewFile, projection: Projection) -> str:
+        if self is node.views:
+            number = next(passages)
+            said = event(
+                events.TownSeized, by="csp", occurred="2014-05-22", passage=f"paragraph {number}"
+            )
+            node.ledger.record([identify(said)], by="archivist")
+            following.catch_up()
+        return plain(self, projection)
+
+    with closing(beside):
+        monkeypatch.setattr(ViewFile, "digest", digest)
+        rebuilt = node.projector.rebuild()
+        assert (rebuilt.position, rebuilt.differing) == (HEAD, ())
+        monkeypatch.undo()
+        assert following.catch_up() == HEAD + next(passages)
+        assert node.projector.rebuild().differing == ()
 
 
 def test_a_rebuild_leaves_no_file_behind(node: Node, tmp_path: Path) -> None:
