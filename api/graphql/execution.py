@@ -289,7 +289,7 @@ def _cacheable(reply: Reply, by_url: bool, cache_control: bytes) -> Reply:
     if by_url:
         digest = hashlib.blake2b(reply.media + reply.body, digest_size=16).hexdigest()
         etag = b'"%s"' % digest.encode()
-    return Reply(reply.status, reply.body, reply.media, cache_control, etag)
+    return replace(reply, cache_control=cache_control, etag=etag)
 
 
 async def _awaited(result: Awaitable[ExecutionResult]) -> ExecutionResult:
