@@ -17,6 +17,7 @@ from api.commands.listening import CannotServe, listen
 from api.http.auth.gate import NoReaders
 from api.http.auth.jwt_keys import read_jwt_keys
 from api.http.auth.keys_file import read_keys
+from api.http.graphql_routes import shipped_documents
 from api.http.operations.access_log import STDERR, AccessLog
 from api.http.operations.traces import are_traces_wanted
 from domain.refusals import Refusal
@@ -139,6 +140,7 @@ def _problems_of(settings: Settings, host: str, port: int) -> Iterator[StartFaul
         ("TENURE_JWT_KEYS", lambda: settings.jwt_keys and read_jwt_keys(settings.jwt_keys)),
         ("TENURE_SIGNING_KEY", lambda: keys.signer),
         ("TENURE_WITNESSES", lambda: keys.addressed_witnesses),
+        ("TENURE_DOCUMENTS", lambda: settings.documents and shipped_documents(settings.documents)),
         ("TENURE_ACCESS_LOG", lambda: _try_access_log(settings.access_log)),
         ("TENURE_VIEWS", lambda: _refuse_unwritable(settings.views)),
         ("", lambda: are_traces_wanted(os.environ)),

@@ -95,16 +95,18 @@ class KeptProcess:
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, number)
 
-    def end(self, deadline: float) -> None:
-        """Waits for the process to end, and kills it at the deadline."""
+    def end(self, deadline: float) -> bool:
+        """Waits for the process to end, and kills it at the deadline; whether it ended in order."""
         if self._process is None:
-            return
+            return True
         self._process.join(max(0.0, deadline - time.monotonic()))
-        if self._process.is_alive():
+        if is_late := self._process.is_alive():
             say(f"{self.name} had not ended in time; killed", err=True)
             self._process.kill()
             self._process.join()
+        is_in_order = not is_late and (self._process.exitcode or 0) <= 0
         self._close(self._process)
+        return is_in_order
 
     def _close(self, process: BaseProcess) -> None:
         self.once_ended(process.pid or 0)
@@ -130,6 +132,8 @@ class Supervisor:
         self._processes = (base, *others)
         self._patience = patience
         self._stopped_by: signal.Signals | None = None
+        self.ended_in_order = True
+        """Whether, of the processes told to end, none was cut off or ended itself at once."""
         for each in self._processes:
             each.once_ended = once_ended
         self._signals: dict[signal.Signals, Handler] = {
@@ -175,10 +179,10 @@ class Supervisor:
     def _end_all(self) -> None:
         self._send(self._stopped_by or signal.SIGINT)
         deadline = time.monotonic() + self._patience
-        for each in self._others:
-            each.end(deadline)
+        ends = [each.end(deadline) for each in self._others]
         self._base.send(signal.SIGTERM)
-        self._base.end(time.monotonic() + self._patience)
+        ends.append(self._base.end(time.monotonic() + self._patience))
+        self.ended_in_order = all(ends)
 
 
 def _how(code: int) -> str:

@@ -22,20 +22,24 @@ _MARGIN = 2.0
 
 
 def serve_with_workers(settings: Settings, listening: socket, workers: int) -> None:
-    """Serves until stopped. Raises NeverReady."""
+    """Serves until stopped. Raises NeverReady; ends with exit code 1 where not all ended in order,
+    as one process does."""
     board = FollowerBoard()
     at_once = max(1, settings.questions_at_once // workers)
     theirs = settings.model_copy(update={"question_processes": at_once})
     work = partial(_work, theirs, listening, board, workers)
     has_keys = settings.keys is not None or settings.jwt_keys is not None
     with worker_folder():
-        Supervisor(
+        kept = Supervisor(
             KeptProcess("the follower", partial(_follow, settings, board)),
             [KeptProcess(f"worker {number + 1}", work) for number in range(workers)],
             passes_hangup=has_keys,
             patience=longest_end(settings) + _MARGIN,
             once_ended=forget_worker,
-        ).run()
+        )
+        kept.run()
+    if not kept.ended_in_order:
+        sys.exit(1)
     with suppress(OSError):  # whoever read stderr may be gone
         say("stopped", err=True)
 

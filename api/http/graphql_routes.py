@@ -3,11 +3,13 @@ over WebSocket.
 """
 
 from functools import partial
+from pathlib import Path
 
 import strawberry
 from fastapi import FastAPI
 from starlette.routing import Route, WebSocketRoute
 
+from api.graphql.documents import Documents
 from api.graphql.helpers import Helpers
 from api.graphql.limits import Limits
 from api.graphql.manifests import documents_in
@@ -23,6 +25,7 @@ from api.http.short_way import ShortWay
 from api.http.subscriptions import subscriptions_on
 from api.node import Node
 from api.schema.context import Context
+from api.schema.contract import schema
 from api.schema.desk_documents import DOCUMENTS as OF_LISTS
 from api.schema.prices import PRICES
 from api.schema.queries import TARGETS
@@ -77,7 +80,7 @@ def add_graphql(
         ),
     )
     if settings.documents is not None:
-        view.persisted.trust(documents_in(settings.documents, view.documents, ours=DOCUMENTS))
+        view.persisted.trust(shipped_documents(settings.documents, view.documents))
     assert view.subscriptions is not None, "the view was given subscriptions"
     app.state.subscriptions = view.subscriptions
     app.router.routes.append(Route(PATH, view, methods=_METHODS))
@@ -86,3 +89,9 @@ def add_graphql(
         ShortWay, path=PATH, methods=_METHODS, to=view, handlers=app.exception_handlers
     )
     return view
+
+
+def shipped_documents(path: Path, documents: Documents | None = None) -> dict[str, str]:
+    """The documents of frontends, and ours, by their ids. Raises BadDocuments."""
+    checked = documents or Documents(schema(), Limits(), PRICES)
+    return documents_in(path, checked, ours=DOCUMENTS)

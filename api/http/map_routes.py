@@ -101,7 +101,7 @@ class MapPaths:
             if body is None:
                 if dear := self._too_dear(_price(node, asked), ("sources", "excludeSources")):
                     return dear
-                made = node.maps.soon(partial(make, node, asked, False))
+                made = node.maps.soon(partial(_made_at_once, make, node, asked))
                 body = await asyncio.shield(asyncio.wrap_future(made))
                 assert body is not None, "the thread may build all that is needed"
         except Unavailable:
@@ -143,6 +143,13 @@ def _price(node: Node, asked: MapQuestion) -> float:
 
 
 # ---- the answers -----------------------------------------------------------------------------
+
+
+def _made_at_once(make: Make, node: Node, asked: MapQuestion) -> Body | None:
+    """The body from one state of the views: else views that are built anew after the position of
+    the answer was found, and are behind it still, would be kept as the map of that position."""
+    with node.views.snapshot():
+        return make(node, asked, False)
 
 
 def _places_made(node: Node, asked: MapQuestion, is_inline: bool) -> Body | None:

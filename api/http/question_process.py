@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from sqlite3 import DatabaseError
 
@@ -103,12 +103,20 @@ def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
     def carry(task: Task) -> Told:
         if isinstance(task, str):
             return _checked(documents, task)
+        with ExitStack() as stack:
+            # Views that are built anew meanwhile may be behind the position of an answer.
+            with suppress(DatabaseError, Unavailable):  # else the answer tells why
+                stack.enter_context(node.views.snapshot())
+            return carried(task)
+
+    def carried(task: Task) -> Told:
         if isinstance(task, TableTask):
             return carried_out(node, task)
         if isinstance(task, BeginTask | PageTask):
             return feeds.carry(task)
         if isinstance(task, GeoJsonTask):
             return made_as_geojson(node.answers, task)
+        assert not isinstance(task, str), "a document is checked without the views"
         question, author = task
         return execution.answer(question, Context(node, author, TARGETS))
 

@@ -41,12 +41,14 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_made(cli: CommandLine) 
             TENURE_WITNESSES=str(cli.folder / "none"),
             TENURE_JWT_ISSUER="https://issuer.example",
             TENURE_ACCESS_LOG=str(cli.folder),
+            TENURE_DOCUMENTS=str(cli.folder / "none.json"),
         )
     told.refused(
-        *("10 things keep the server from starting", f"port {port}: address already in use"),
+        *("11 things keep the server from starting", f"port {port}: address already in use"),
         "TENURE_LEDGR: there is no such setting; did you mean TENURE_LEDGER?",
         "postgresql://ana:***@127.0.0.1:1/tenure cannot be reached",
         *("nowhere: there is no such folder; make it", "TENURE_QUESTION_COST=much: "),
+        "none.json: no such file or directory",
         *(f"chmod 600 {shared}", "none.key can't be read", "TENURE_WITNESSES: the keys in"),
         "TENURE_JWT_KEYS, TENURE_JWT_ISSUER and TENURE_JWT_AUDIENCE are set together",
         code=2,
@@ -62,6 +64,15 @@ def test_a_check_of_good_settings_serves_and_makes_nothing(cli: CommandLine) -> 
     done = cli.run("serve", "--check", TENURE_KEYS=keys, TENURE_ACCESS_LOG=log)
     assert (done.code, done.stdout) == (0, "the server can start with these settings\n")
     assert [each.name for each in cli.folder.iterdir()] == ["keys.json"]
+
+
+def test_documents_are_checked_before_anything_is_made(cli: CommandLine) -> None:
+    cli.write("documents.json", '{"1": "{ noSuchField }", "2": "{ ledger { position } }"}')
+    documents = str(cli.folder / "documents.json")
+    for more in ((), ("--check",)):
+        told = cli.run("serve", "--port", "0", *more, TENURE_DOCUMENTS=documents)
+        told.refused("documents.json, 1: Cannot query field 'noSuchField'", code=2)
+    assert [each.name for each in cli.folder.iterdir()] == ["documents.json"]
 
 
 def test_what_may_pass_by_itself_has_another_exit_code(cli: CommandLine) -> None:

@@ -166,6 +166,18 @@ def test_without_its_parent_no_process_goes_on(tmp_path: Path) -> None:
         until(lambda: not any(command_of(each) for each in children), 20)
 
 
+def test_a_second_signal_ends_every_process_at_once_and_the_exit_code_says_so(
+    tmp_path: Path,
+) -> None:
+    with serving_with(CommandLine(tmp_path), 2, TENURE_DRAINING="1h") as server:
+        server.process.send_signal(signal.SIGTERM)
+        until(lambda: not server.is_ready, 20)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(20) == 1
+        assert server.process.stderr is not None
+        assert "stopped\n" not in server.process.stderr.read()
+
+
 def test_hangup_has_every_worker_read_its_keys_again(tmp_path: Path) -> None:
     line, keys = CommandLine(tmp_path), str(tmp_path / "keys.json")
     token = line.run("token", "ana", "--scope", "record", TENURE_KEYS=keys).stdout.strip()
@@ -218,6 +230,7 @@ def test_a_process_that_keeps_ending_is_put_off_longer_and_longer(
     said = [each for each in capsys.readouterr().err.splitlines() if "ended (" in each]
     waits = [each.rpartition("started again ")[2] for each in said[:3]]
     assert waits == ["at once", "in 0.1 s", "in 0.2 s"]
+    assert running.ended_in_order
 
 
 def test_a_process_deaf_to_its_end_is_killed(
@@ -228,6 +241,7 @@ def test_a_process_deaf_to_its_end_is_killed(
     stop_once(running, (tmp_path / "marks").exists)
     running.run()
     assert "worker 1 had not ended in time; killed" in capsys.readouterr().err
+    assert not running.ended_in_order
 
 
 def test_the_board_tells_what_was_written_last_and_when_it_is_silent(

@@ -2,13 +2,20 @@
 
 import json
 import struct
+import threading
 from array import array
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api.answers.answers import Answers
+from api.answers.basis import Basis
+from api.http.map_question import MapQuestion
+from infra.views.file import ViewFile
+from infra.views.projector import Projector
 from tests.api.server import Server, describe_the_world, server_at
 
 DAY = "2023-11-20"
@@ -211,6 +218,33 @@ def test_views_built_anew_make_maps_anew(war: Server) -> None:
     node.projector.rebuild()
     assert get(war, "column", at=DAY) == before
     assert node.maps.built == 2
+
+
+def test_views_that_fall_behind_meanwhile_leave_no_map_of_a_position_that_they_lack(
+    war: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = war.http.app.state.node  # type: ignore[attr-defined]
+    before = shown(war, at=DAY)
+    war.seized("csp", on="2023-11-15")
+    found = MapQuestion.basis
+
+    def overtaken(asked: MapQuestion, answers: Answers, moment: str | None) -> Basis:
+        basis = found(asked, answers, moment)
+        if threading.current_thread().name.startswith("moving-map"):
+            with closing(ViewFile(tmp_path / "behind.db")) as behind:
+                earlier = Projector(node.ledger, behind, node.projector.projections)
+                earlier.catch_up(until=war_head - 1)
+                node.views.replace_with(behind, node.projector.projections)
+        return basis
+
+    war_head = war.head
+    with monkeypatch.context() as patched:
+        patched.setattr(MapQuestion, "basis", overtaken)
+        get(war, "column", at=DAY)
+    node.projector.catch_up()
+    assert war.head == war_head
+    assert shown(war, at=DAY) != before
+    assert shown(war, at=DAY)["kidal"]["holders"] == war.holders("kidal", DAY)
 
 
 @pytest.mark.parametrize(
