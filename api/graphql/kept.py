@@ -55,7 +55,7 @@ class KeptAnswers:
         rest on, as while the views can't be read."""
         if rests_on is None:
             return None
-        self._drop_outdated(rests_on)
+        self.follow(rests_on)
         return self.for_ever.get(asked) or self.of_now.get(asked)
 
     def keep(
@@ -71,7 +71,12 @@ class KeptAnswers:
         kept = self.for_ever if reply.is_the_same_for_ever else self.of_now
         kept.keep(asked, reply, weight=weight)
 
-    def _drop_outdated(self, rests_on: Resting) -> None:
+    def has(self, asked: Request) -> bool:
+        """Whether an answer was kept that may still hold."""
+        return asked in self.for_ever or asked in self.of_now
+
+    def follow(self, rests_on: Resting) -> None:
+        """Drops the answers that rest on anything else than what holds now."""
         if self._rests_on == rests_on:
             return
         if self._rests_on is None or self._rests_on.build != rests_on.build:
