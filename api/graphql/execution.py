@@ -13,7 +13,7 @@ import strawberry
 from graphql import ExecutionResult, Executor, GraphQLError, OperationType, execute
 from graphql.execution.execute import execute_subscription
 from graphql.pyutils import AwaitableOrValue
-from starlette.types import Send
+from starlette.types import Message, Send
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 
 from api.graphql.documents import Document, Documents, InvalidDocument, brief
@@ -44,9 +44,13 @@ class Reply(NamedTuple):  # every answer has one, and a dataclass takes five tim
     """The latest position that the answer draws on, or at which a mutation was recorded."""
 
     async def send(self, send: Send) -> None:
-        start = {"type": "http.response.start", "status": self.status, "headers": self._headers()}
-        await send(start)
+        await send(self.start)
         await send({"type": "http.response.body", "body": self.body})
+
+    @property
+    def start(self) -> Message:
+        """The message with status and headers."""
+        return {"type": "http.response.start", "status": self.status, "headers": self._headers()}
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
         headers = [(b"cache-control", self.cache_control), (b"vary", b"Accept")]

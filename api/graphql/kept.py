@@ -8,8 +8,11 @@ on the caller, or on anything besides the request and the views, is never kept.
 from collections.abc import Hashable
 from typing import NamedTuple
 
+from graphql import OperationType
+
 from api.graphql.documents import Cache
 from api.graphql.execution import Reply
+from api.graphql.request_notes import RequestNotes
 
 _SHARE = 8
 """An answer may have this part of the bound, so that it pushes out no more than that."""
@@ -83,3 +86,9 @@ class KeptAnswers:
             self.for_ever = self._empty()
         self.of_now = self._empty()
         self._rests_on = rests_on
+
+
+def note_kept(notes: RequestNotes, reply: Reply) -> None:
+    """Notes that the request was given a kept answer."""
+    notes.kind, notes.position = OperationType.QUERY.value, reply.position
+    notes.is_kept, notes.is_closed = True, reply.is_the_same_for_ever

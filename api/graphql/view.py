@@ -31,7 +31,7 @@ from api.graphql.execution import Execution, Question, Reply
 from api.graphql.hang_up import unless_gone
 from api.graphql.helper_process import HelperEnded, HelperFailed
 from api.graphql.helpers import Helpers
-from api.graphql.kept import KeptAnswers, Resting
+from api.graphql.kept import KeptAnswers, Resting, note_kept
 from api.graphql.limits import Limits, TooMuch, refuse_above
 from api.graphql.messages import (
     GRAPHQL,
@@ -181,8 +181,7 @@ class GraphQLView(Generic[C]):
         asked, notes = (media, by_url, raw), notes_of(scope)
         # What answers rest on is read only where one was kept, or is to be.
         if self.answers.has(asked) and (kept := self.answers.get(asked, self._rests_on(context))):
-            notes.kind, notes.position = OperationType.QUERY.value, kept.position
-            notes.is_kept, notes.is_closed = True, kept.is_the_same_for_ever
+            note_kept(notes, kept)
             return kept.unless_known(headers.if_none_match)
         try:
             question = self._question(raw, by_url, media, notes)
