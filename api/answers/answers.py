@@ -139,8 +139,13 @@ class Answers:
 
     def control(self, location: str, basis: Basis, *, inherit: bool = False) -> Answer:
         """Who controlled the place. Raises UnknownReference."""
-        answer = self._control(self.place(location).location, basis)
-        place_of = partial(self.place, known=basis.position)
+        place = self.place(location, known=basis.position)  # if registered later, as first told
+        answer = self._control(place.location, basis)
+
+        def place_of(other: LocationId) -> Place:
+            is_this = other == place.location
+            return place if is_this else self.place(other, known=basis.position)
+
         answer_of = partial(self._control, basis=basis)
         if inherit:
             answer = inherited(answer, place_of, answer_of)
@@ -314,12 +319,12 @@ class Answers:
         return [held_to_takeovers(answer, place_of, takeovers, meet) for answer in answers]
 
     def _meet(self, basis: Basis) -> Meet:
-        @cache
-        def lineage() -> Lineage:
-            return self.control_view.lineage(basis.perspective, known=basis.position)
+        read: list[Lineage] = []  # once, and for most questions never
 
         def meet(some: Collection[ActorId], others: Collection[ActorId]) -> bool:
-            return lineage().concerning([*some, *others]).at(basis.at).meet(some, others)
+            if not read:
+                read.append(self.control_view.lineage(basis.perspective, known=basis.position))
+            return read[0].concerning([*some, *others]).at(basis.at).meet(some, others)
 
         return meet
 

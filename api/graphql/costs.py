@@ -26,6 +26,7 @@ from graphql import (
     OperationDefinitionNode,
     SelectionSetNode,
     Undefined,
+    VariableNode,
     get_named_type,
     get_nullable_type,
     is_list_type,
@@ -156,7 +157,10 @@ class PlanStep:
             return self.arguments
         given = dict(self.arguments)
         for name, node in self.variable:
-            value = value_from_ast_untyped(node, dict(variables))
+            if isinstance(node, VariableNode):
+                value = variables.get(node.name.value, Undefined)
+            else:
+                value = value_from_ast_untyped(node, dict(variables))
             if value is not Undefined:
                 given[name] = value
         return given

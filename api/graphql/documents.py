@@ -65,11 +65,15 @@ class Cache(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __contains__(self, key: K) -> bool:
+        return key in self._kept
+
     def get(self, key: K) -> V | None:
-        if key not in self._kept:
+        found = self._kept.get(key)
+        if found is None:
             return None
         self._kept.move_to_end(key)
-        return self._kept[key][0]
+        return found[0]
 
     def keep(self, key: K, value: V, *, weight: int) -> None:
         # A value heavier than the whole cache would push out every other.

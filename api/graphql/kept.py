@@ -8,8 +8,11 @@ on the caller, or on anything besides the request and the views, is never kept.
 from collections.abc import Hashable
 from typing import NamedTuple
 
+from graphql import OperationType
+
 from api.graphql.documents import Cache
 from api.graphql.execution import Reply
+from api.graphql.request_notes import RequestNotes
 
 _SHARE = 8
 """An answer may have this part of the bound, so that it pushes out no more than that."""
@@ -55,7 +58,7 @@ class KeptAnswers:
         rest on, as while the views can't be read."""
         if rests_on is None:
             return None
-        self._drop_outdated(rests_on)
+        self.follow(rests_on)
         return self.for_ever.get(asked) or self.of_now.get(asked)
 
     def keep(
@@ -71,10 +74,21 @@ class KeptAnswers:
         kept = self.for_ever if reply.is_the_same_for_ever else self.of_now
         kept.keep(asked, reply, weight=weight)
 
-    def _drop_outdated(self, rests_on: Resting) -> None:
+    def has(self, asked: Request) -> bool:
+        """Whether an answer was kept that may still hold."""
+        return asked in self.for_ever or asked in self.of_now
+
+    def follow(self, rests_on: Resting) -> None:
+        """Drops the answers that rest on anything else than what holds now."""
         if self._rests_on == rests_on:
             return
         if self._rests_on is None or self._rests_on.build != rests_on.build:
             self.for_ever = self._empty()
         self.of_now = self._empty()
         self._rests_on = rests_on
+
+
+def note_kept(notes: RequestNotes, reply: Reply) -> None:
+    """Notes that the request was given a kept answer."""
+    notes.kind, notes.position = OperationType.QUERY.value, reply.position
+    notes.is_kept, notes.is_closed = True, reply.is_the_same_for_ever

@@ -4,10 +4,9 @@ Only the form is judged here, without a schema.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -42,8 +41,7 @@ class Busy(Malformed):
         super().__init__(503, message, code="Busy")
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(NamedTuple):
     """The headers of a request that count; absent headers are empty."""
 
     accept: bytes = b""
@@ -66,8 +64,7 @@ _KEPT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(NamedTuple):
     """The parameters of one well-formed request."""
 
     query: str | None

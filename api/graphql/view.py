@@ -31,7 +31,7 @@ from api.graphql.execution import Execution, Question, Reply
 from api.graphql.hang_up import unless_gone
 from api.graphql.helper_process import HelperEnded, HelperFailed
 from api.graphql.helpers import Helpers
-from api.graphql.kept import KeptAnswers, Resting
+from api.graphql.kept import KeptAnswers, Resting, note_kept
 from api.graphql.limits import Limits, TooMuch, refuse_above
 from api.graphql.messages import (
     GRAPHQL,
@@ -183,11 +183,10 @@ class GraphQLView(Generic[C]):
             raise Malformed(406, f"We answer as {JSON.decode()} or {GRAPHQL.decode()}.")
         context = self._context_of(Request(scope))
         raw = await self._raw(scope, receive, headers)
-        asked, before = (media, by_url, raw), self._rests_on(context)
-        notes = notes_of(scope)
-        if kept := self.answers.get(asked, before):
-            notes.kind, notes.position = OperationType.QUERY.value, kept.position
-            notes.is_kept, notes.is_closed = True, kept.is_the_same_for_ever
+        asked, notes = (media, by_url, raw), notes_of(scope)
+        # What answers rest on is read only where one was kept, or is to be.
+        if self.answers.has(asked) and (kept := self.answers.get(asked, self._rests_on(context))):
+            note_kept(notes, kept)
             return kept.unless_known(headers.if_none_match)
         try:
             question = self._question(raw, by_url, media, notes)
@@ -197,10 +196,11 @@ class GraphQLView(Generic[C]):
             if await self._is_subscription(question, receive):
                 await self._stream(raw, scope, receive, send, headers)
                 return None
-        reply = await self.answer(question, context, receive, notes)
+        reply, rests_on = await self._answered(question, context, receive, notes)
         notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
-        if reply.is_shared:
-            self.answers.keep(asked, reply, before, self._rests_on(context))
+        if reply.is_shared and rests_on is not None:
+            self.answers.follow(rests_on)
+            self.answers.keep(asked, reply, rests_on, rests_on)
         return reply.unless_known(headers.if_none_match)
 
     async def _raw(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
@@ -282,6 +282,13 @@ class GraphQLView(Generic[C]):
         self, question: Question, context: C, receive: Receive, notes: RequestNotes
     ) -> Reply:
         """The reply to a question or a mutation. Raises Malformed and ClientDisconnect."""
+        return (await self._answered(question, context, receive, notes))[0]
+
+    async def _answered(
+        self, question: Question, context: C, receive: Receive, notes: RequestNotes
+    ) -> tuple[Reply, Resting | None]:
+        """The reply, and what it rests on if that holds now; of a reply that is not shared, None
+        will do."""
         try:
             notes.begin("document")
             self._refuse_long_variables(question)
@@ -295,22 +302,24 @@ class GraphQLView(Generic[C]):
             notes.begin("execute")
             if kind is OperationType.MUTATION:  # it waits for the disk, and perhaps for a lock
                 work = partial(self._execution.answer, question, context)
-                return await self._writers.run(work)
+                return await self._writers.run(work), None
             if self._elsewhere and (cost > self._limits.inline or document.node is None):
                 task = (question, self._elsewhere.author_of(context))
+                before = self._rests_on(context)
                 reply: Reply = await self._with_helpers(task, receive)
-                return reply
-            result = self._executed(document, question, context)
+                return reply, before if before == self._rests_on(context) else None
+            result, rests_on = self._executed(document, question, context)
             if inspect.isawaitable(result):
                 result = await result
+                rests_on = rests_on if rests_on == self._rests_on(context) else None
         except InvalidDocument as invalid:
             notes.refused = "InvalidDocument"
-            return self._execution.failed(invalid.errors, question.media)
+            return self._execution.failed(invalid.errors, question.media), None
         except GraphQLError as refused:
             notes.refused = str((refused.extensions or {}).get("code", "GraphQLError"))
-            return self._execution.failed([refused], question.media)
+            return self._execution.failed([refused], question.media), None
         notes.begin("write")
-        return self._execution.reply(document, question, result, context)
+        return self._execution.reply(document, question, result, context), rests_on
 
     async def _reach_floor(self, document: Document, question: Question, context: C) -> None:
         """Returns once the position of `@atLeast` may be answered. Raises Malformed."""
@@ -320,14 +329,16 @@ class GraphQLView(Generic[C]):
 
     def _executed(
         self, document: Document, question: Question, context: C
-    ) -> AwaitableOrValue[ExecutionResult]:
+    ) -> tuple[AwaitableOrValue[ExecutionResult], Resting | None]:
+        """The result, and what it rests on: the state of the snapshot."""
         try:
             with self._snapshot_of(context):
-                return self._execution.execute(document, question, context)
+                result = self._execution.execute(document, question, context)
+                return result, self._rests_on(context)
         except GraphQLError:
             raise
         except Exception:  # noqa: BLE001 - no snapshot can be had: the resolvers find out, and tell
-            return self._execution.execute(document, question, context)
+            return self._execution.execute(document, question, context), None
 
     def _refuse_long_variables(self, question: Question) -> None:
         # The variables are part of the request, which is held to a limit of its own.

@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from sqlite3 import DatabaseError
 from threading import Event
 from typing import Any
@@ -16,6 +17,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
 
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
+from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
 from api.graphql.subscriptions import SubscriptionLimits
 from api.http.auth.admission import (
@@ -29,15 +31,13 @@ from api.http.cross_origin import CrossOriginMiddleware
 from api.http.exports import TableExports
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
-from api.http.graphql_routes import DOCUMENTS, add_graphql
+from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql
+from api.http.kept_first import Application, KeptFirst
 from api.http.log_routes import add_tlog_routes
 from api.http.map_routes import MapPaths
 from api.http.operations.operations import Operations
 from api.http.positions import PositionMiddleware, Positions
-from api.http.question_process import (
-    carry_for,
-    opened_for_questions,
-)
+from api.http.question_process import carry_for, opened_for_questions, resting_on
 from api.http.readiness import Readiness
 from api.node import Node, open_node
 from api.schema.contract import schema
@@ -113,7 +113,7 @@ def create_app(
                 warming.cancel()
             await anyio.to_thread.run_sync(following.stop)
 
-    app = FastAPI(
+    app = Application(
         title="Tenure",
         description="Who controlled X on date Y, as known on date Z, according to whom, and why?",
         lifespan=lifespan,
@@ -128,6 +128,7 @@ def create_app(
     view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
     operations.watch(view, helpers, DOCUMENTS)
     _add_walls(app, gate, settings, operations)
+    _give_kept_first(app, view.answers, gate, settings, operations)
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
     app.router.routes += MapPaths(helpers, limits.cost).routes
@@ -166,6 +167,17 @@ def _add_walls(app: FastAPI, gate: Gate, settings: Settings, operations: Operati
     if settings.cors_origins:
         app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)
     operations.add_to(app)
+
+
+def _give_kept_first(
+    app: Application, answers: KeptAnswers, gate: Gate, settings: Settings, operations: Operations
+) -> None:
+    """Past the walls, as far as they let every reader pass."""
+    if observation := operations.observation:
+        origins = settings.cors_origins
+        cross_origin = CrossOriginMiddleware(app, origins) if origins else None
+        rests_on = partial(resting_on, lambda: app.state.node.views.state)
+        app.kept_first = KeptFirst(PATH, answers, rests_on, gate, observation, cross_origin)
 
 
 def _unavailable(request: Request, out: Exception) -> Response:

@@ -79,7 +79,7 @@ class BoundedConnection(HttpToolsProtocol):
         super().__init__(*given, **named)
         self._deadline: TimerHandle | None = None
         self._unread = UnreadWatch(self.loop, self.limits.unread_seconds)
-        self._is_in_head = True
+        self._is_in_head, self._is_in_body = True, False
         self._head = 0
         """The length of the head of a request so far."""
         self._is_refused = False
@@ -116,12 +116,19 @@ class BoundedConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._is_refused:
             return
-        if self._is_idle and self._deadline is None:
-            self._wait(self.limits.head_seconds)
         was_in_head = self._is_in_head
         super().data_received(data)
         if was_in_head and self._is_in_head:
             self._count(len(data))
+        if self._deadline is None and not self._is_refused:
+            self._wait_for_the_rest()
+
+    def _wait_for_the_rest(self) -> None:
+        """Most requests arrive whole, and need no deadline."""
+        if self._is_in_body:
+            self._wait(self.limits.body_seconds)
+        elif self._is_in_head and self._is_idle:
+            self._wait(self.limits.head_seconds)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -140,13 +147,15 @@ class BoundedConnection(HttpToolsProtocol):
         if not self._is_refused:
             self.scope["extensions"] = _extensions(self._become_a_stream)
             super().on_headers_complete()
-            self._wait(self.limits.body_seconds)
+            self._is_in_body = True
+            self._stop_waiting()  # for the head
 
     def on_body(self, body: bytes) -> None:
         if not self._is_refused:
             super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._is_in_body = False
         if self._is_refused:
             return
         super().on_message_complete()
@@ -221,6 +230,7 @@ class BoundedConnection(HttpToolsProtocol):
         if not self._is_idle or self.pipeline:
             self.transport.close()  # another response is under way
             return
+        self._is_in_body = False
         self._stop_waiting()
         self._unread.stop()
         self.ws_protocol_class = self.sockets

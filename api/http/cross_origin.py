@@ -44,6 +44,11 @@ class CrossOriginMiddleware:
 
         await self._app(scope, receive, send_with_origin)
 
+    def mark(self, scope: Scope, start: Message) -> None:
+        """Marks the start of an answer that is given without the layers behind."""
+        allowed = self._allowed(Headers(scope=scope).getlist("origin"))
+        self._mark(MutableHeaders(scope=start), allowed)
+
     def _allowed(self, origins: list[str]) -> str | None:
         """The value of Access-Control-Allow-Origin. Of `*` it is the same for all, without an
         origin too: one answer in a cache is good for everybody."""

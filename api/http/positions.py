@@ -10,7 +10,6 @@ from contextlib import suppress
 from sqlite3 import DatabaseError
 
 import orjson
-from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,6 +18,7 @@ from api.http.auth.admission import PUBLIC
 from domain.refusals import Unavailable
 
 HEADER = "Tenure-Position"
+_HEADER = HEADER.lower().encode()
 PATIENCE = 2.0
 """Seconds that a request waits."""
 _DIGITS = 15
@@ -131,10 +131,10 @@ class PositionMiddleware:
 
 def _asked(scope: Scope) -> int | None:
     """The position in the header. Raises NoPosition."""
-    given = Headers(scope=scope).getlist(HEADER)
+    given = [value for name, value in scope["headers"] if name == _HEADER]
     if not given:
         return None
-    text = given[0].strip()
+    text = given[0].decode("latin-1").strip()
     if len(given) > 1 or not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         raise NoPosition(f"The header {HEADER}")
     return int(text)

@@ -27,6 +27,7 @@ from api.schema.queries import TARGETS
 from api.schema.subscriptions import snapshot_of
 from domain.refusals import Unavailable
 from infra.settings import Settings
+from infra.views.file import ViewState
 
 FOR_EVER = "public, immutable, max-age=31536000"
 """The cache directive of an answer with a closed basis."""
@@ -61,8 +62,13 @@ def is_shared(context: Context) -> bool:
 
 def rests_on(context: Context) -> Resting | None:
     """What shared answers rest on: the views of the node, as they are now."""
+    return resting_on(lambda: context.state)
+
+
+def resting_on(read: Callable[[], ViewState]) -> Resting | None:
+    """What answers rest on in the state that is read; None where it can't be read."""
     try:
-        state = context.state
+        state = read()
     except (DatabaseError, Unavailable):  # an answer tells why
         return None
     return Resting(state.build, state)

@@ -242,17 +242,28 @@ class ViewFile:
     @property
     def tracking(self) -> Tracking:
         """How far the views have followed the ledger."""
-        held: Tracking | None = getattr(self._local, "tracking", None)
+        held: tuple[Tracking, ViewState] | None = getattr(self._local, "tracked", None)
         if held is not None:
-            return held
+            return held[0]
         with told_as_outage(self.path):
             return self._tracking(self.reader)
+
+    def _tracked(self, db: sqlite3.Connection) -> tuple[Tracking, ViewState]:
+        found = db.execute(_SELECT_TRACKED).fetchone()
+        if found is None:
+            return Tracking(), _NOTHING_BUILT
+        position, event, recorded_at, build = found
+        self._refuse_malformed(position)
+        return Tracking(position, event, recorded_at), ViewState(position, build, event)
+
+    def _refuse_malformed(self, position: object) -> None:
+        if not isinstance(position, int):
+            raise ViewsUnavailable.malformed(ValueError("no position"), self.path)
 
     def _tracking(self, db: sqlite3.Connection) -> Tracking:
         found = db.execute(_SELECT_TRACKING).fetchone()
         tracking = Tracking(*found) if found else Tracking()
-        if not isinstance(tracking.position, int):
-            raise ViewsUnavailable.malformed(ValueError("no position"), self.path)
+        self._refuse_malformed(tracking.position)
         return tracking
 
     @property
@@ -263,12 +274,15 @@ class ViewFile:
     @property
     def state(self) -> ViewState:
         """The last position taken in, and the build of the views, read at once. Whatever is kept
-        in memory from rows of one state holds for no other. Raises ViewsUnavailable."""
+        in memory from rows of one state holds for no other; in a snapshot, its state. Raises
+        ViewsUnavailable."""
+        held: tuple[Tracking, ViewState] | None = getattr(self._local, "tracked", None)
+        if held is not None:
+            return held[1]
         with told_as_outage(self.path):
             found = self.reader.execute(_SELECT_STATE).fetchone()
         state = ViewState(*found) if found else _NOTHING_BUILT
-        if not isinstance(state.position, int):
-            raise ViewsUnavailable.malformed(ValueError("no position"), self.path)
+        self._refuse_malformed(state.position)
         return state
 
     @property
@@ -354,7 +368,7 @@ class ViewFile:
         _roll_back(db)
         db.execute("BEGIN")
         try:
-            self._local.tracking = self._tracking(db)  # the state is of this moment
+            self._local.tracked = self._tracked(db)  # the state is of this moment
         except BaseException:
             _roll_back(db)
             raise
@@ -362,7 +376,7 @@ class ViewFile:
         return db
 
     def _let_go(self, db: sqlite3.Connection) -> None:
-        self._local.held = self._local.tracking = None
+        self._local.held = self._local.tracked = None
         _roll_back(db)
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
@@ -529,6 +543,8 @@ _TABLES_OF_VIEWS = """SELECT name FROM main.sqlite_master WHERE type = 'table'
 """Virtual tables first: other tables go with them."""
 _SELECT_PASSED_OVER = "SELECT position, event, why, rests_on FROM passed_over ORDER BY position"
 _SELECT_TRACKING = f"SELECT {columns(Tracking)} FROM followed"
+_SELECT_TRACKED = f"""
+    SELECT {columns(Tracking)}, coalesce((SELECT name FROM built), '') FROM followed"""
 _SELECT_STATE = """SELECT position, coalesce((SELECT name FROM built), ''), event FROM followed"""
 _NOTHING_BUILT = ViewState(0, "", "")
 

@@ -25,7 +25,7 @@ PUBLIC = frozenset({"/healthz", "/readyz"})
 SOCKETS = frozenset({"/graphql"})
 """The paths of WebSockets whose clients may send their token in the first message: browsers can't
 send a header."""
-_PRINCIPAL = "tenure.principal"
+_PRINCIPAL, _REFUSED = "tenure.principal", "tenure.refused"
 
 
 class AdmissionMiddleware:
@@ -43,20 +43,44 @@ class AdmissionMiddleware:
             return
         asked = HTTPConnection(scope)
         try:
-            scope[_PRINCIPAL] = self._gate.admit(asked)
+            admit(self._gate, asked)
         except HTTPException as refused:
             if scope["path"] not in self._public and not _may_introduce_itself(asked, refused):
                 await _refuse(refused, scope, receive, send)
                 return
             scope[_PRINCIPAL] = NOBODY
-        is_public = not self._gate.has_keys or self._gate.may_anybody_read(asked)
+        if not self._gate.has_keys:
+            await self._app(scope, receive, send)
+            return
 
         async def send_for_caches(message: Message) -> None:
-            if message["type"] == "http.response.start" and self._gate.has_keys:
-                _limit_caches(MutableHeaders(scope=message), is_public=is_public)
+            if message["type"] == "http.response.start":
+                mark_for_caches(self._gate, scope, message)
             await send(message)
 
         await self._app(scope, receive, send_for_caches)
+
+
+def admit(gate: Gate, asked: HTTPConnection) -> None:
+    """Remembers the author, or the refusal, so that a token is looked at once. Raises HTTPException
+    as `Gate.admit` does."""
+    scope = asked.scope
+    if _REFUSED in scope:
+        raise scope[_REFUSED]
+    if _PRINCIPAL in scope:
+        return
+    try:
+        scope[_PRINCIPAL] = gate.admit(asked)
+    except HTTPException as refused:
+        scope[_REFUSED] = refused
+        raise
+
+
+def mark_for_caches(gate: Gate, scope: Scope, start: Message) -> None:
+    """Where reading needs a token, the start of an answer says so to caches."""
+    if gate.has_keys:
+        is_public = gate.may_anybody_read(HTTPConnection(scope))
+        _limit_caches(MutableHeaders(scope=start), is_public=is_public)
 
 
 def principal_of(request: HTTPConnection) -> Principal:

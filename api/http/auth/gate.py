@@ -139,6 +139,6 @@ def _completed(principal: Principal) -> Principal:
 
 
 def _refuse_unclear_host(asked: HTTPConnection) -> None:
-    hosts = sum(name == b"host" for name, _ in asked.scope["headers"])
+    hosts = [name for name, _ in asked.scope["headers"]].count(b"host")
     if hosts > 1 or (hosts == 0 and asked.scope.get("http_version") != "1.0"):
         raise HTTPException(400, f"a request names one host, and this names {hosts or 'none'}")

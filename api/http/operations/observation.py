@@ -32,6 +32,29 @@ _UPGRADED = 101
 _SOCKET_REFUSED = 403
 
 
+class Observation:
+    """What metrics and log are told of each request when it has ended."""
+
+    def __init__(self, metrics: ServerMetrics, access_log: AccessLog | None = None) -> None:
+        self.metrics, self.log = metrics, access_log
+
+    def tell(
+        self,
+        scope: Scope,
+        notes: RequestNotes,
+        status: int,
+        began: float,
+        size: int,
+        trace: str | None = None,
+    ) -> None:
+        """Tells of a request that began at that time of `perf_counter`, with `size` bytes sent."""
+        seconds = perf_counter() - began
+        self.metrics.add(route_of(scope["path"]), notes, status, seconds, size)
+        if self.log:
+            subject = principal_of_scope(scope).subject
+            self.log.add(_ended(scope, notes, subject, status, size, seconds, trace))
+
+
 class ObservationMiddleware:
     """Tells of each request when it has ended."""
 
@@ -44,6 +67,7 @@ class ObservationMiddleware:
     ) -> None:
         self._app, self._metrics = app, metrics
         self._log, self._traces = access_log, traces
+        self._observation = Observation(metrics, access_log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -83,12 +107,8 @@ class ObservationMiddleware:
             raise
         finally:
             open_requests.dec()
-            seconds = perf_counter() - began
-            self._metrics.add(route_of(scope["path"]), notes, status, seconds, size)
             trace = traces.end(scope, notes, status) if traces else None
-            if self._log:
-                subject = principal_of_scope(scope).subject
-                self._log.add(_ended(scope, notes, subject, status, size, seconds, trace))
+            self._observation.tell(scope, notes, status, began, size, trace)
 
     def _tell_operation(self, scope: Scope, ended: EndedOperation) -> None:
         """An operation over a WebSocket counts as a request of its own."""

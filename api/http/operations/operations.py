@@ -17,7 +17,7 @@ from api.http.auth.gate import ANYBODY, NOBODY, require_scope
 from api.http.operations.access_log import AccessLog
 from api.http.operations.metrics import MEDIA, ServerMetrics
 from api.http.operations.node_metrics import node_metrics
-from api.http.operations.observation import ObservationMiddleware
+from api.http.operations.observation import Observation, ObservationMiddleware
 from api.http.operations.routes import routes_among
 from api.http.operations.traces import Traces, are_traces_wanted
 from api.http.operations.watched_log import counted_log_lines
@@ -70,6 +70,11 @@ class Operations:
     def public_paths(self) -> frozenset[str]:
         """The paths that need no right to read."""
         return frozenset({METRICS}) if self.is_public else frozenset()
+
+    @property
+    def observation(self) -> Observation | None:
+        """What is told of a request outside the layers; None where traces follow it through."""
+        return None if self.traces else Observation(self.metrics, self.access_log)
 
     def add_to(self, app: FastAPI) -> None:
         """Adds the route of the metrics, and the layer that sees each request end. The last layer
