@@ -46,7 +46,7 @@ class ReadOncePerTurn(Generic[T]):
         self._found = None
 
 
-class Found(NamedTuple):
+class GivenFirst(NamedTuple):
     """A kept answer for an admitted request, and the notes of the request."""
 
     reply: Reply
@@ -70,7 +70,7 @@ class KeptFirst:
         self._rests_on = ReadOncePerTurn(rests_on)
         self._observation, self._cross_origin = observation, cross_origin
 
-    def find(self, scope: Scope) -> Found | None:
+    def find(self, scope: Scope) -> GivenFirst | None:
         """The answer, if one was kept and the author may read."""
         if scope["type"] != "http" or scope["path"] != self._path or scope["method"] != "GET":
             return None
@@ -92,7 +92,7 @@ class KeptFirst:
             return None
         notes = new_notes(scope)
         note_kept(notes, reply)
-        return Found(reply.unless_known(headers.get(b"if-none-match", b"")), notes, began)
+        return GivenFirst(reply.unless_known(headers.get(b"if-none-match", b"")), notes, began)
 
     def _is_admitted(self, scope: Scope) -> bool:
         try:
@@ -101,7 +101,7 @@ class KeptFirst:
             return False  # the whole way is told the same, and refuses
         return True
 
-    async def give(self, found: Found, scope: Scope, send: Send) -> None:
+    async def give(self, found: GivenFirst, scope: Scope, send: Send) -> None:
         """Answers the request."""
         start = found.reply.start
         mark_for_caches(self._gate, scope, start)

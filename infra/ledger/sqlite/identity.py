@@ -3,6 +3,7 @@
 A deleted or replaced file stays open. What is written into it is acknowledged, and lost.
 """
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ class FileIdentity(NamedTuple):
 def identity_of(path: Path) -> FileIdentity | None:
     """The identity of the file behind a path; None of a missing file."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - each question asks, and Path.stat takes longer
     except (FileNotFoundError, NotADirectoryError):
         return None
     return FileIdentity(found.st_dev, found.st_ino)
