@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 import pytest
+from starlette.routing import Route
 
 from api.answers.answers import Answers
 from api.graphql.execution import Reply
@@ -42,7 +43,7 @@ def node_of(server: Server) -> Node:
 
 def kept_by(server: Server) -> KeptAnswers:
     routes = server.http.app.routes  # type: ignore[attr-defined]
-    (view,) = (route.endpoint for route in routes if route.path == "/graphql")
+    (view,) = (it.endpoint for it in routes if isinstance(it, Route) and it.path == "/graphql")
     assert isinstance(view, GraphQLView)
     return view.answers
 
