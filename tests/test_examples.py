@@ -69,6 +69,8 @@ status: {property: status, values: {a: fama}}
 """
 SERVING = ("tenure demo", "tenure serve", "TENURE_KEYS=keys.json tenure serve", "tenure witness")
 """These go on until they are stopped."""
+DATABASES = ("TENURE_LEDGER=postgresql://", "TENURE_LEDGER=umadb://")
+"""These need a database on another machine; tests/api/test_nodes.py serves on such ledgers."""
 SERVED = "http://127.0.0.1:8000"
 """The address in examples that ask a server."""
 QUESTIONS = ("tenure who", "tenure replay", "tenure situation", "tenure verify-export")
@@ -99,8 +101,7 @@ def examples() -> Iterator[tuple[str, str]]:
             yield f"{name} --help", line
     for page in PAGES:
         for text in (*shown_on("sh", page), *shown_on("console", page)):
-            for line in lines_of(text):
-                yield page, line
+            yield from ((page, line) for line in lines_of(text) if not line.startswith(DATABASES))
 
 
 EXAMPLES = [(where, line) for line, where in {line: where for where, line in examples()}.items()]

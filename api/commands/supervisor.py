@@ -104,7 +104,8 @@ class KeptProcess:
             say(f"{self.name} had not ended in time; killed", err=True)
             self._process.kill()
             self._process.join()
-        is_in_order = not is_late and (self._process.exitcode or 0) <= 0
+        # One that was not ready yet is ended by the signal itself, and had nothing to put in order.
+        is_in_order = not is_late and (not self.is_ready or (self._process.exitcode or 0) <= 0)
         self._close(self._process)
         return is_in_order
 

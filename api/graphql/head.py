@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 _SECONDS = 0.05
 """Between two looks at the position of the views. Any process may write the file of the views, so
@@ -15,14 +15,21 @@ log = logging.getLogger(__name__)
 class Head:
     """The position of the views; looked at only while somebody waits."""
 
-    def __init__(self, read: Callable[[], int], seconds: float = _SECONDS) -> None:
-        self._read, self._seconds = read, seconds
+    def __init__(
+        self,
+        read: Callable[[], int],
+        seconds: float = _SECONDS,
+        build_of: Callable[[], Hashable] = lambda: None,
+    ) -> None:
+        self._read, self._seconds, self._build_of = read, seconds, build_of
         self._waiting: dict[asyncio.Future[None], int] = {}
         """Who waits, and for the views to come beyond which position."""
         self._watching: asyncio.Task[None] | None = None
         self._is_out_of_use = False
         self.position = 0
         """As of the last look."""
+        self.build: Hashable = None
+        """The build of the views, as of the last look; what was made of another may not hold."""
         self.highest = 0
         """The highest position ever seen. The views are below while they are built anew."""
 
@@ -33,7 +40,7 @@ class Head:
     def look(self) -> int:
         """The position of the views now; the last one seen, where they can't be read."""
         try:
-            self.position = self._read()
+            self.position, self.build = self._read(), self._build_of()
         except Exception as error:  # noqa: BLE001 - reading fails in as many ways as storage does
             if not self._is_out_of_use:
                 log.error("the position of the views can't be read; looking again: %s", error)

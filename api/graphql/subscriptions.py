@@ -207,7 +207,8 @@ class Subscriptions(Generic[C]):
         question = task.question
         variables = orjson.dumps(question.variables, option=orjson.OPT_SORT_KEYS)
         asked = (question.text, question.operation_name, variables)
-        key = (*asked, self.source.group_of(task.author), task.cursor, task.until)
+        whose = self.source.group_of(task.author)
+        key = (*asked, whose, task.cursor, task.until, self.head.build)
         if kept := self._kept.get(key):
             return kept
         if key not in self._made:

@@ -204,7 +204,7 @@ def _unit(name: str, text: str) -> ChangeUnit:
 
 
 def _box(name: str, text: str) -> tuple[float, float, float, float]:
-    parts = text.split(",") if len(text) <= 200 else []
+    parts = text.split(",") if len(text) <= 200 and "_" not in text else []  # float takes 1_0
     try:
         west, south, east, north = map(float, parts)
     except ValueError:

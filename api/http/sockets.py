@@ -1,13 +1,14 @@
 """WebSocket connections of a server, within limits.
 
 uvicorn's protocol parses all that has arrived at once, answers pings of a client that reads no
-answer, and waits for ever for a handshake that it could not read. Here frames are parsed a few at a
-time, nothing is read from a client that does not read itself, and a bad handshake ends.
+answer, waits for ever for a handshake that it could not read, and takes one that is refused for an
+error. Here frames are parsed a few at a time, nothing is read from a client that does not read
+itself, and a bad handshake ends.
 """
 
 from typing import Any, ClassVar
 
-from uvicorn._types import ASGIReceiveEvent
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
 
@@ -87,6 +88,11 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         if not self.disconnected and not self.transport.is_closing():
             self._go_on()
         return message
+
+    async def send(self, message: ASGISendEvent) -> None:
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True  # uvicorn logs an error for a refused one otherwise
 
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= _FRAGMENTS:

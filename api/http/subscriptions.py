@@ -44,7 +44,7 @@ def subscriptions_on(
         ahead=ahead,
         admit=admit,
     )
-    head = Head(lambda: node_of().answers.head)
+    head = Head(lambda: node_of().answers.head, build_of=lambda: node_of().views.state.build)
     return Subscriptions(source, head, execution.documents, limits, general)
 
 

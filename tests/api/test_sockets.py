@@ -246,6 +246,7 @@ def test_a_handshake_is_answered_whatever_it_says(
     assert told.startswith(b"HTTP/1.1 " + status), told[:200]
     assert "Traceback" not in caplog.text
     assert "Exception" not in caplog.text
+    assert "completing handshake" not in caplog.text, "a refusal is no error of ours"
 
 
 # ---- Limits ----------------------------------------------------------------------------------

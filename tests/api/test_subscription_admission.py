@@ -149,6 +149,20 @@ def test_what_is_for_auditors_is_shown_to_auditors_alone(address: str) -> None:
         assert reader.results(1, "eventRecorded") == [{"position": 1, "recordedBy": None}]
 
 
+@pytest.mark.parametrize("read", ["anybody", None])
+def test_a_page_of_another_site_opens_no_socket(
+    tmp_path: Path, keys: Path, read: Literal["anybody"] | None
+) -> None:
+    settings = Settings(ledger="memory:", views=tmp_path / "views.db", keys=keys, read=read)
+    with (
+        serving(create_app(settings)) as url,
+        pytest.raises(InvalidStatus) as refused,
+        socket_to(url, Origin="https://elsewhere.example"),
+    ):
+        pass
+    assert refused.value.response.status_code == 403
+
+
 @pytest.mark.parametrize(
     ("read", "headers", "is_open"),
     [

@@ -75,6 +75,23 @@ def test_a_page_that_many_ask_for_is_made_once(tmp_path: Path) -> None:
         assert state(server).pages - before <= 2  # the last one to begin may ask for itself
 
 
+def test_no_page_outlives_a_rebuild_of_the_views(tmp_path: Path) -> None:
+    with served(tmp_path) as (server, address):
+        describe_the_world(server)
+        node: Node = server.http.app.state.node  # type: ignore[attr-defined]
+
+        def pages_made() -> int:
+            before: int = state(server).pages
+            with following(address, EVENTS) as one:
+                one.results(server.head, "eventRecorded")
+            return int(state(server).pages) - before
+
+        assert pages_made() > 0
+        assert pages_made() == 0, "they are kept"
+        node.projector.rebuild()
+        assert pages_made() > 0
+
+
 @pytest.mark.parametrize("query", [EVENTS, DEAR, WHOSE])
 def test_pages_by_helpers_are_those_of_the_event_loop(tmp_path: Path, query: str) -> None:
     """A question that is dear, or about a long past, is answered in another process."""

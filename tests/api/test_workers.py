@@ -233,6 +233,18 @@ def test_a_process_that_keeps_ending_is_put_off_longer_and_longer(
     assert running.ended_in_order
 
 
+@pytest.mark.parametrize("is_ready", [True, False])
+def test_a_process_that_could_work_and_ends_at_once_has_not_ended_in_order(
+    tmp_path: Path, is_ready: bool
+) -> None:
+    marks = tmp_path / "marks"
+    kept = KeptProcess("worker 1", partial(worker_tasks.ends_at_the_signal, marks, is_ready))
+    running = Supervisor(kept, [], passes_hangup=False, patience=10)
+    stop_once(running, marks.exists)
+    running.run()
+    assert running.ended_in_order != is_ready
+
+
 def test_a_process_deaf_to_its_end_is_killed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

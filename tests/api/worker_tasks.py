@@ -31,6 +31,15 @@ def waits(counted: Path, ready: Callable[[], None]) -> None:
     stopping.wait()
 
 
+def ends_at_the_signal(counted: Path, is_ready: bool, ready: Callable[[], None]) -> None:
+    """Ends with exit code 1 at SIGTERM."""
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
+    if is_ready:
+        ready()
+    _mark(counted)
+    threading.Event().wait()
+
+
 def is_deaf(counted: Path, ready: Callable[[], None]) -> None:
     """Waits for ever."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -268,6 +268,7 @@ def test_views_that_fall_behind_meanwhile_leave_no_map_of_a_position_that_they_l
         ("column", {"at": DAY, "minReliability": "AB"}, "BadMapQuestion", "minReliability"),
         ("column", {"at": DAY, "bbox": "nan,nan,nan,nan"}, "BadMapQuestion", "bbox"),
         ("column", {"at": DAY, "bbox": "1,2,3"}, "BadMapQuestion", "bbox"),
+        ("column", {"at": DAY, "bbox": "1_0,2,20,3"}, "BadMapQuestion", "bbox"),
         ("column", {"at": DAY, "bbox": "0,20,1,10"}, "BadMapQuestion", "bbox"),
         ("column", {"at": DAY, "bbox": f"{'9' * 5_000},0,1,1"}, "BadMapQuestion", "bbox"),
         ("column", {"at": [DAY, DAY]}, "BadMapQuestion", "at"),
