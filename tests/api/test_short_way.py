@@ -22,7 +22,7 @@ class Answering:
         raised = {b"lost": Lost("it is lost"), b"refused": HTTPException(418, "refused")}
         if error := raised.get(scope["query_string"]):
             raise error
-        is_routed = "endpoint" in scope
+        is_routed = "path_params" in scope
         await PlainTextResponse("routed" if is_routed else "short")(scope, receive, send)
 
 
