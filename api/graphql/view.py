@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 import orjson
 import strawberry
@@ -136,7 +137,8 @@ class GraphQLView(Generic[C]):
             position_of,
         )
         self.subscriptions = subscriptions(self._execution) if subscriptions else None
-        self._checking = asyncio.Lock()
+        self._checking: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]
+        self._checking = WeakKeyDictionary()
         self._writers = Writers(self._limits.writers, self._limits.queued_writers)
         self.answers = KeptAnswers(
             number=self._limits.kept_answers, weight=self._limits.kept_answer_bytes
@@ -345,6 +347,10 @@ class GraphQLView(Generic[C]):
         size = len(orjson.dumps(question.variables)) if question.variables else 0
         refuse_above("Bytes of the variables", size, self._limits.variables_bytes)
 
+    def _turn_to_check(self) -> asyncio.Lock:
+        """The lock of this event loop: a lock wakes nobody who waits in another."""
+        return self._checking.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+
     async def _document(self, text: str, receive: Receive) -> Document:
         """The document; a long text is checked with the helpers, where they are at hand.
 
@@ -354,7 +360,7 @@ class GraphQLView(Generic[C]):
             return known
         is_long = len(text) > self._limits.checked_inline
         if not is_long or not self._elsewhere or not self._elsewhere.helpers.is_warm:
-            async with self._checking:
+            async with self._turn_to_check():
                 await asyncio.sleep(0)  # whoever asks something known is answered in between
                 return self.documents.prepare(text)
         checked: Document | Refused = await self._with_helpers(text, receive)
