@@ -19,7 +19,7 @@ import orjson
 from api.node import open_node
 from infra.ledger.ledger import open_ledger
 from infra.settings import Settings
-from tests.benchmarks.data import ACTORS, Said, War, statements
+from tests.benchmarks.data import ACTORS, WORDS_IN_A_REPORT, Said, War, statements
 from tests.benchmarks.graphql_load import BadAnswer, Load, ask, loading, post
 from tests.benchmarks.graphql_servers import tenure
 from tests.benchmarks.recording import record_all
@@ -28,7 +28,7 @@ from tests.engines import serving_postgresql, serving_umadb
 
 ENGINES = ("SQLite", "PostgreSQL", "UmaDB")
 CONNECTIONS = (1, 8)
-SENT = 2_000
+SENT = 20_000
 """The most mutations of a run: more than are answered in its time."""
 SECONDS = 5.0
 
@@ -115,13 +115,13 @@ def _appended(url: str, war: War, run: int) -> float:
 
 def _words(war: War, run: int) -> Iterator[Said]:
     """Statements of which no two are the same, in this run or in another."""
-    random = Random(run)
+    random, last = Random(run), (war.words - 1) // WORDS_IN_A_REPORT * WORDS_IN_A_REPORT
     for number in range(SENT):
         yield {
             "type": "ControlReported",
             "location": random.choice(war.places),
-            "occurred": f"{random.randint(2014, 2023)}-{random.randint(1, 12):02}-15",
-            "report": "report-0",
+            "occurred": f"{random.randint(2014, 2022)}-{random.randint(1, 12):02}-15",
+            "report": f"report-{last}",
             "credibility": 2,
             "holders": [random.choice(ACTORS)],
             "passage": f"run {run}, word {number}",
