@@ -53,6 +53,12 @@ class Settings(BaseModel):
     """Whether a server answers the documents that it was given and no others."""
     cors_origins: frozenset[str] = frozenset()
     """The origins whose pages may read the answers of a server, or `*`; a list with commas."""
+    map_style: str | None = Field(default=None, pattern=r"^https?://[^\s\"'<>;,]+$", max_length=2_000)
+    """The address of a MapLibre style for the map of the console, instead of the one it brings."""
+    map_tiles: Path | None = None
+    """A PMTiles archive for the map of the console, instead of the map that it brings."""
+    graphiql: bool | None = None
+    """Whether /graphql gives a browser GraphiQL; without a word, on loopback alone."""
     clock_tolerance: timedelta = timedelta(minutes=5)
     """The tolerated difference between the clocks of machines: 300, 300s, 5m, 2h or 1d."""
 
@@ -82,7 +88,7 @@ class Settings(BaseModel):
         )
 
     @field_validator(
-        "keys", "jwt_keys", "signing_key", "witnesses", "access_log", "documents", mode="before"
+        "keys", "jwt_keys", "signing_key", "witnesses", "access_log", "documents", "map_tiles", mode="before"
     )
     @classmethod
     def _is_named(cls, path: Any) -> Any:

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Set
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from sqlite3 import DatabaseError
@@ -16,6 +16,7 @@ import strawberry
 from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
 
+from api.console.files import Console
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
@@ -31,7 +32,7 @@ from api.http.cross_origin import CrossOriginMiddleware
 from api.http.exports import TableExports
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
-from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql
+from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql, shipped_documents
 from api.http.kept_first import Application, KeptFirst
 from api.http.log_routes import add_tlog_routes
 from api.http.map_routes import MapPaths
@@ -73,7 +74,7 @@ def create_app(
 
     Raises BadKeys, NotPrivate, NoReaders, BadDocuments, NoAccessLog and NoTraces.
     """
-    gate, operations = Gate(settings), Operations.of(settings)
+    gate, operations, console = Gate(settings), Operations.of(settings), Console(settings)
     import_driver(settings.ledger)
     made = schema()
     limits = Limits(cost=settings.question_cost, compiles=settings.compiled_plans)
@@ -127,11 +128,14 @@ def create_app(
     parts = (made, limits, helpers, gate)
     view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
     operations.watch(view, helpers, DOCUMENTS)
-    _add_walls(app, gate, settings, operations)
+    if console.manifest:
+        view.persisted.trust(shipped_documents(console.manifest, view.documents))
+    _add_walls(app, gate, settings, operations, console.public_paths)
     _give_kept_first(app, view.answers, gate, settings, operations)
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
     app.router.routes += MapPaths(helpers, limits.cost).routes
+    app.router.routes += console.routes
     add_tlog_routes(app)
     _add_probes(app)
     return app
@@ -160,10 +164,13 @@ def _add_probes(app: FastAPI) -> None:
         return for_readers(request, told, "ready")
 
 
-def _add_walls(app: FastAPI, gate: Gate, settings: Settings, operations: Operations) -> None:
+def _add_walls(
+    app: FastAPI, gate: Gate, settings: Settings, operations: Operations, public: Set[str]
+) -> None:
     """What stands before the routes; what is added last stands outermost."""
+    public = PUBLIC | operations.public_paths | public
     app.add_middleware(PositionMiddleware)
-    app.add_middleware(AdmissionMiddleware, gate=gate, public=PUBLIC | operations.public_paths)
+    app.add_middleware(AdmissionMiddleware, gate=gate, public=public)
     if settings.cors_origins:
         app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)
     operations.add_to(app)

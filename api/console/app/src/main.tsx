@@ -1,0 +1,6 @@
+// The page: header, map, panel, and both times below.
+import { render } from "preact";
+import "./style.css";
+import { App } from "./app";
+
+render(<App />, document.getElementById("console")!);

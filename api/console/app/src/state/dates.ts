@@ -1,0 +1,64 @@
+// The days on which the map changes, for the strip under the slider and the steps.
+import { computed, effect, signal } from "@preact/signals";
+import { type ChangeDates, readDates } from "../server/columns";
+import { token } from "../server/ask";
+import { DAY, dayAt, dayNumber, dayOf } from "./days";
+import { basisInUrl, basisOf } from "./knowledge";
+import { show, shown } from "./shown";
+import { Refusal } from "../server/ask";
+
+export const changes = signal<ChangeDates>({ dates: [], changes: [] });
+
+const FIRST = "1900-01-01";
+const asked = computed(() => {
+  const { knowledge, words, position } = shown.value;
+  const said = basisInUrl(basisOf({ knowledge, words, position }));
+  said.set("from", FIRST);
+  said.set("to", dayOf(Date.now()));
+  return { said: said.toString(), token: token.value };
+});
+
+effect(() => void read(asked.value.said));
+
+/** Days are told first; a map with too many of them tells its months, then its years. */
+async function read(said: string): Promise<void> {
+  for (const unit of ["day", "month", "year"]) {
+    const wanted = new URLSearchParams(said);
+    wanted.set("unit", unit);
+    try {
+      const found = await readDates(wanted);
+      if (asked.peek().said === said) changes.value = wholeDays(found);
+      return;
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 400) return;
+    }
+  }
+}
+
+function wholeDays({ dates, changes }: ChangeDates): ChangeDates {
+  const padded = dates.map((date) => `${date}-01-01`.slice(0, 10).replace(/^(\d{4}-\d{2})-01-0$/, "$1-01"));
+  return { dates: padded, changes };
+}
+
+/** The days between which the slider moves: those of the changes, and a little around them. */
+export const span = computed<[number, number]>(() => {
+  const { dates } = changes.value;
+  const today = Math.floor(Date.now() / DAY);
+  if (!dates.length) return [today - 365, today];
+  const first = dayNumber(dates[0]!);
+  const last = Math.min(today, dayNumber(dates[dates.length - 1]!));
+  const around = Math.max(7, Math.round((last - first) / 50));
+  return [first - around, Math.min(today, last + around)];
+});
+
+/** Moves to the next day with a change, or to the one before; false where there is none. */
+export function stepToChange(direction: 1 | -1): boolean {
+  const now = dayNumber(shown.value.at);
+  const { dates } = changes.value;
+  const days = dates.map(dayNumber);
+  const found =
+    direction > 0 ? days.find((day) => day > now) : days.findLast((day) => day < now);
+  if (found === undefined) return false;
+  show({ at: dayAt(found) });
+  return true;
+}

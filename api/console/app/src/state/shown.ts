@@ -1,0 +1,42 @@
+// What the page shows now: one signal, which the address follows and the back button sets.
+import { computed, signal } from "@preact/signals";
+import { type Panel, type Shown, readAddress, writeAddress } from "./address";
+import { dayOf } from "./days";
+
+const asked = () => readAddress(location.search, dayOf(Date.now()));
+
+export const shown = signal<Shown>(asked());
+/** True where the address named a moment, so that the page does not choose one itself. */
+export const isAsked = new URLSearchParams(location.search).has("at");
+
+export const at = computed(() => shown.value.at);
+export const panel = computed(() => shown.value.panel);
+
+/** Shows something else of it. A step that a person would go back from gets an entry in the
+ * history; a slider's does not. */
+export function show(change: Partial<Shown>, isStep = false): void {
+  shown.value = { ...shown.value, ...change };
+  const address = location.pathname + writeAddress(shown.value);
+  if (isStep) history.pushState(null, "", address);
+  else keepLater(address);
+}
+
+export function open(panel: Panel): void {
+  show({ panel }, true);
+}
+
+export function close(): void {
+  show({ panel: { name: "none" } }, true);
+}
+
+// Browsers refuse more than a hundred changes of the address in half a minute.
+let waiting: number | undefined;
+function keepLater(address: string): void {
+  clearTimeout(waiting);
+  waiting = window.setTimeout(() => history.replaceState(null, "", address), 300);
+}
+
+window.addEventListener("popstate", () => {
+  clearTimeout(waiting);
+  shown.value = asked();
+});

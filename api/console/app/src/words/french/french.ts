@@ -1,0 +1,8 @@
+// La page en français.
+import type { Words } from "../words";
+import { page } from "./page";
+import { map } from "./map";
+import { times } from "./times";
+import { place } from "./place";
+
+export const french: Words = { page, map, times, place };

@@ -1,0 +1,10 @@
+import type { Words } from "../words";
+
+export const page: Words["page"] = {
+  title: "Qui contrôlait quoi",
+  close: "Fermer",
+  loading: "Lecture …",
+  retry: "Réessayer",
+  language: "Langue",
+  and: " et ",
+};
