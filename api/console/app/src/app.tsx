@@ -5,7 +5,7 @@ import { PlacePanel } from "./panels/place";
 import { Legend } from "./parts/legend";
 import { Times } from "./parts/times";
 import { close, panel } from "./state/shown";
-import { isReading, problem, refresh } from "./state/situation";
+import { isReading, problem, refresh, symbols } from "./state/situation";
 import { LANGUAGES, language, words } from "./words/words";
 
 export function App() {
@@ -27,7 +27,7 @@ export function App() {
           ))}
         </select>
       </header>
-      <main>
+      <main data-ready={symbols.value ? "" : undefined}>
         <SituationMap />
         <Legend />
         <aside aria-busy={isReading.value}>
