@@ -55,10 +55,9 @@ def chromium() -> str:
     with one_at_a_time("installing"):
         found = shutil.which("chromium") or shutil.which("chromium-browser")
         if found is None and shutil.which("apt-get") and os.geteuid() == 0:
-            install = "apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium"
-            subprocess.run(
-                ["sh", "-c", install], capture_output=True, timeout=INSTALL_SECONDS, check=False
-            )
+            for words in ("update", "install -y --no-install-recommends chromium"):
+                command = ["apt-get", "-qq", *words.split()]
+                subprocess.run(command, capture_output=True, timeout=INSTALL_SECONDS, check=False)
             found = shutil.which("chromium")
     if found is None:
         pytest.skip("this needs Chromium: apt-get install chromium")
