@@ -88,7 +88,8 @@ class Settings(BaseModel):
         )
 
     @field_validator(
-        "keys", "jwt_keys", "signing_key", "witnesses", "access_log", "documents", "map_tiles", mode="before"
+        *("keys", "jwt_keys", "signing_key", "witnesses", "access_log", "documents", "map_tiles"),
+        mode="before",
     )
     @classmethod
     def _is_named(cls, path: Any) -> Any:
