@@ -53,7 +53,9 @@ class Settings(BaseModel):
     """Whether a server answers the documents that it was given and no others."""
     cors_origins: frozenset[str] = frozenset()
     """The origins whose pages may read the answers of a server, or `*`; a list with commas."""
-    map_style: str | None = Field(default=None, pattern=r"^https?://[^\s\"'<>;,]+$", max_length=2_000)
+    map_style: str | None = Field(
+        default=None, pattern=r"^https?://[^\s\"'<>;,]+$", max_length=2_000
+    )
     """The address of a MapLibre style for the map of the console, instead of the one it brings."""
     map_tiles: Path | None = None
     """A PMTiles archive for the map of the console, instead of the map that it brings."""
