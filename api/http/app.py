@@ -21,6 +21,7 @@ from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
 from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.view import GraphQLView
 from api.http.auth.admission import (
     PUBLIC,
     AdmissionMiddleware,
@@ -41,6 +42,7 @@ from api.http.positions import PositionMiddleware, Positions
 from api.http.question_process import carry_for, opened_for_questions, resting_on
 from api.http.readiness import Readiness
 from api.node import Node, open_node
+from api.schema.context import Context
 from api.schema.contract import schema
 from domain.refusals import Unavailable
 from infra.ledger.engines import import_driver
@@ -128,14 +130,12 @@ def create_app(
     parts = (made, limits, helpers, gate)
     view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
     operations.watch(view, helpers, DOCUMENTS)
-    if console.manifest:
-        view.persisted.trust(shipped_documents(console.manifest, view.documents))
+    _add_console(app, console, view)
     _add_walls(app, gate, settings, operations, console.public_paths)
     _give_kept_first(app, view.answers, gate, settings, operations)
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
     app.router.routes += MapPaths(helpers, limits.cost).routes
-    app.router.routes += console.routes
     add_tlog_routes(app)
     _add_probes(app)
     return app
@@ -148,6 +148,13 @@ def _helpers(
     if settings.ledger == "memory:":  # no other process can read it
         return Helpers(lambda: HelperThread(carry_for(node_of(), made, limits)), at_once)
     return Helpers.of(opened_for_questions(settings, limits), at_once)
+
+
+def _add_console(app: FastAPI, console: Console, view: GraphQLView[Context]) -> None:
+    """The page, and the documents that it asks for by their digests. Raises BadDocuments."""
+    app.router.routes += console.routes
+    if console.manifest:
+        view.persisted.trust(shipped_documents(console.manifest, view.documents))
 
 
 def _add_probes(app: FastAPI) -> None:

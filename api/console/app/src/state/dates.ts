@@ -1,11 +1,10 @@
 // The days on which the map changes, for the strip under the slider and the steps.
 import { computed, effect, signal } from "@preact/signals";
 import { type ChangeDates, readDates } from "../server/columns";
-import { token } from "../server/ask";
-import { DAY, dayAt, dayNumber, dayOf } from "./days";
+import { Refusal, token } from "../server/ask";
+import { dayAt, dayNumber, dayOf, today } from "./days";
 import { basisInUrl, basisOf } from "./knowledge";
-import { show, shown } from "./shown";
-import { Refusal } from "../server/ask";
+import { movesTogether, show, shown } from "./shown";
 
 export const changes = signal<ChangeDates>({ dates: [], changes: [] });
 
@@ -43,22 +42,45 @@ function wholeDays({ dates, changes }: ChangeDates): ChangeDates {
 /** The days between which the slider moves: those of the changes, and a little around them. */
 export const span = computed<[number, number]>(() => {
   const { dates } = changes.value;
-  const today = Math.floor(Date.now() / DAY);
-  if (!dates.length) return [today - 365, today];
+  if (!dates.length) return [today() - 365, today()];
   const first = dayNumber(dates[0]!);
-  const last = Math.min(today, dayNumber(dates[dates.length - 1]!));
+  const last = Math.min(today(), dayNumber(dates[dates.length - 1]!));
   const around = Math.max(7, Math.round((last - first) / 50));
-  return [first - around, Math.min(today, last + around)];
+  return [first - around, Math.min(today(), last + around)];
 });
+
+/** The first day of the slider of knowledge: nothing could be read before anything changed. */
+export const earliestKnown = computed(() => span.value[0]);
+
+/** Moves the moment in the world; what was known too, where both move together. */
+export function moveTo(at: string): void {
+  const { knowledge } = shown.peek();
+  if (!movesTogether.peek() || knowledge.by === "now") {
+    show({ at });
+    return;
+  }
+  show({ at, knowledge: { ...knowledge, at: moved(knowledge.at, shown.peek().at, at) } });
+}
+
+/** Moves what was known; the moment in the world too, where both move together. */
+export function moveKnowledge(known: string): void {
+  const { knowledge, at } = shown.peek();
+  if (knowledge.by === "now") return;
+  const together = movesTogether.peek() ? { at: moved(at, knowledge.at, known) } : {};
+  show({ knowledge: { ...knowledge, at: known }, ...together });
+}
+
+function moved(moment: string, from: string, to: string): string {
+  const day = dayNumber(moment) + dayNumber(to) - dayNumber(from);
+  return dayAt(Math.min(day, today()));
+}
 
 /** Moves to the next day with a change, or to the one before; false where there is none. */
 export function stepToChange(direction: 1 | -1): boolean {
   const now = dayNumber(shown.value.at);
-  const { dates } = changes.value;
-  const days = dates.map(dayNumber);
-  const found =
-    direction > 0 ? days.find((day) => day > now) : days.findLast((day) => day < now);
+  const days = changes.value.dates.map(dayNumber);
+  const found = direction > 0 ? days.find((day) => day > now) : days.findLast((day) => day < now);
   if (found === undefined) return false;
-  show({ at: dayAt(found) });
+  moveTo(dayAt(found));
   return true;
 }

@@ -20,3 +20,8 @@ export function dayNumber(moment: string): number {
 export function dayAt(number: number): string {
   return dayOf(number * DAY);
 }
+
+/** The number of the day that it is now. */
+export function today(): number {
+  return Math.floor(Date.now() / DAY);
+}

@@ -9,6 +9,9 @@ export const shown = signal<Shown>(asked());
 /** True where the address named a moment, so that the page does not choose one itself. */
 export const isAsked = new URLSearchParams(location.search).has("at");
 
+/** Whether the two times keep their distance while one of them moves. */
+export const movesTogether = signal(false);
+
 export const at = computed(() => shown.value.at);
 export const panel = computed(() => shown.value.panel);
 

@@ -1,0 +1,56 @@
+// Plays the moments, and steps from one change to the next.
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { moveTo, span, stepToChange } from "../state/dates";
+import { dayAt, dayNumber } from "../state/days";
+import { shown } from "../state/shown";
+import { words } from "../words/words";
+
+const SECONDS = 30; // that a whole span takes
+const STEPS = 30; // in a second
+
+export const isPlaying = signal(false);
+
+export function togglePlay(): void {
+  isPlaying.value = !isPlaying.value;
+}
+
+function begin(): () => void {
+  const [first, last] = span.peek();
+  if (dayNumber(shown.peek().at) >= last) moveTo(dayAt(first));
+  let day = dayNumber(shown.peek().at);
+  const timer = setInterval(() => {
+    day += (last - first) / (SECONDS * STEPS);
+    if (day >= last) isPlaying.value = false;
+    const moment = dayAt(Math.min(Math.floor(day), last));
+    if (moment !== shown.peek().at) moveTo(moment);
+  }, 1000 / STEPS);
+  return () => clearInterval(timer);
+}
+
+export function Player() {
+  const said = words.value.times;
+  useEffect(() => (isPlaying.value ? begin() : undefined), [isPlaying.value]);
+  const play = isPlaying.value ? said.pause : said.play;
+  return (
+    <span class="player">
+      <Button label={said.before} path="M3 3h2v10H3zM13 3v10L6 8z" press={() => stepToChange(-1)} />
+      <Button
+        label={play}
+        path={isPlaying.value ? "M4 3h3v10H4zM9 3h3v10H9z" : "M4 2.5v11L13 8z"}
+        press={togglePlay}
+      />
+      <Button label={said.after} path="M11 3h2v10h-2zM3 3v10l7-5z" press={() => stepToChange(1)} />
+    </span>
+  );
+}
+
+function Button({ label, path, press }: { label: string; path: string; press: () => unknown }) {
+  return (
+    <button type="button" class="icon" title={label} aria-label={label} onClick={() => void press()}>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d={path} fill="currentColor" />
+      </svg>
+    </button>
+  );
+}

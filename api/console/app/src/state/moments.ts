@@ -1,0 +1,24 @@
+// Moments as people type them: a day, or an instant with its offset, in the form of RFC 3339.
+
+const DAY_FORM = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
+const INSTANT_FORM = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) ?(Z|[+-]\d{2}:\d{2})?$/i;
+
+/** The moment in the form of addresses and questions; null for what is none. An instant without an
+ * offset is taken as UTC, as the whole page is. */
+export function momentTyped(text: string): string | null {
+  const said = text.trim();
+  const day = DAY_FORM.exec(said);
+  if (day) return existing(`${day[1]}-${day[2]!.padStart(2, "0")}-${day[3]!.padStart(2, "0")}`);
+  const instant = INSTANT_FORM.exec(said);
+  if (!instant) return null;
+  const [, date, time, zone] = instant;
+  if (!existing(date!)) return null;
+  const made = `${date}T${time}${(zone ?? "Z").toUpperCase()}`;
+  return Number.isNaN(Date.parse(made)) ? null : made;
+}
+
+function existing(day: string): string | null {
+  const parsed = new Date(day);
+  // 30 February is read as 1 March.
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(day) ? day : null;
+}
