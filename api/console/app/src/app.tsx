@@ -1,43 +1,42 @@
 // How the page is laid out.
+import { useEffect } from "preact/hooks";
 import { SituationMap } from "./map/map";
-import { PlaceList } from "./panels/place_list";
+import { KeysPanel } from "./panels/keys";
 import { PlacePanel } from "./panels/place";
+import { PlaceList } from "./panels/place_list";
+import { SharePanel } from "./panels/share";
+import { WhoseWordPanel } from "./panels/whose_word";
+import { Header } from "./parts/header";
+import { listenForKeys } from "./parts/keys";
 import { Legend } from "./parts/legend";
 import { Times } from "./parts/times";
+import { goLive } from "./state/live";
 import { close, panel } from "./state/shown";
 import { isReading, problem, refresh, symbols } from "./state/situation";
-import { LANGUAGES, language, words } from "./words/words";
+import { words } from "./words/words";
 
 export function App() {
-  const said = words.value;
+  const said = words.value.page;
+  useEffect(() => {
+    const stops = [listenForKeys(), goLive()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
   return (
     <>
-      <header>
-        <h1>Tenure</h1>
-        <p>{said.page.title}</p>
-        <select
-          aria-label={said.page.language}
-          value={language.value}
-          onChange={(event) => (language.value = event.currentTarget.value)}
-        >
-          {Object.entries(LANGUAGES).map(([code, { name }]) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </header>
+      <Header />
       <main data-ready={symbols.value ? "" : undefined}>
         <SituationMap />
         <Legend />
-        <aside aria-busy={isReading.value}>
+        <aside aria-busy={isReading.value} aria-label={said.menu}>
           <Panel />
         </aside>
         {problem.value && (
           <div class="problem" role="alert">
             {problem.value.message}{" "}
             <button type="button" onClick={refresh}>
-              {said.page.retry}
+              {said.retry}
             </button>
           </div>
         )}
@@ -56,6 +55,9 @@ function Panel() {
         {words.value.page.close}
       </button>
       {shown.name === "place" && <PlacePanel slug={shown.of} />}
+      {shown.name === "words" && <WhoseWordPanel />}
+      {shown.name === "share" && <SharePanel />}
+      {shown.name === "keys" && <KeysPanel />}
     </>
   );
 }

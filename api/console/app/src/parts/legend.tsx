@@ -6,7 +6,8 @@ import { column } from "../state/situation";
 import { actorName } from "../state/actors";
 import { words } from "../words/words";
 
-const counted = computed(() => {
+/** How many places each actor has on the map, alone or with others; the most first. */
+export const counted = computed(() => {
   const counts = new Map<string, number>();
   const shown = column.value;
   if (!shown) return [];

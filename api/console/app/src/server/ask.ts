@@ -86,7 +86,8 @@ async function resultOf<Result>(response: Response): Promise<Result> {
   return answer.data;
 }
 
-function idOf(document: TypedDocumentString<unknown, never>): string {
+/** The digest of its text, by which the server knows the document. */
+export function idOf(document: TypedDocumentString<unknown, never>): string {
   const meta = (document as { __meta__?: { hash?: string } }).__meta__;
   if (!meta?.hash) throw new Error("An operation without a digest: build the page again.");
   return meta.hash;

@@ -18,7 +18,7 @@ export interface Words {
 
 /** A panel, and the slug or id of what it is about. */
 export type Panel =
-  | { name: "none" | "situation" | "compare" | "search" | "record" }
+  | { name: "none" | "situation" | "compare" | "search" | "record" | "words" | "share" | "keys" }
   | { name: "place" | "actor" | "event"; of: string };
 
 export interface Shown {
@@ -36,7 +36,7 @@ export interface Shown {
 
 export const EVERYBODY: Words = { without: [], reliability: "F", credibility: 6 };
 const ABOUT = ["place", "actor", "event"] as const;
-const ALONE = ["situation", "compare", "search", "record"] as const;
+const ALONE = ["situation", "compare", "search", "record", "words", "share", "keys"] as const;
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** What an address says; `today` where it does not say a moment. What can't be read is left out. */

@@ -3,5 +3,8 @@ import { page } from "./page";
 import { map } from "./map";
 import { times } from "./times";
 import { place } from "./place";
+import { share } from "./share";
+import { keys } from "./keys";
+import { whose } from "./whose";
 
-export const english = { page, map, times, place };
+export const english = { page, map, times, place, whose, keys, share };

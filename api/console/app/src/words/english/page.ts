@@ -7,4 +7,18 @@ export const page = {
   retry: "Try again",
   language: "Language",
   and: " and ",
+  line: { connecting: "connecting", live: "live", offline: "offline: shows what was last read" },
+  position: (shown: number, head: number) =>
+    shown === head ? `position ${shown}` : `position ${shown} of ${head}`,
+  lag: (entries: number) => `${entries} entries behind`,
+  token: "Token",
+  tokenWanted: "This server answers with a token only.",
+  useToken: "Use it",
+  menu: "Panels",
+  situation: "Situation",
+  compare: "Compare",
+  share: "Share",
+  keys: "Keys",
+  record: "Record",
+  search: "Search",
 };

@@ -4,5 +4,8 @@ import { page } from "./page";
 import { map } from "./map";
 import { times } from "./times";
 import { place } from "./place";
+import { share } from "./share";
+import { keys } from "./keys";
+import { whose } from "./whose";
 
-export const french: Words = { page, map, times, place };
+export const french: Words = { page, map, times, place, whose, keys, share };

@@ -7,4 +7,18 @@ export const page: Words["page"] = {
   retry: "Réessayer",
   language: "Langue",
   and: " et ",
+  line: { connecting: "connexion", live: "en direct", offline: "hors ligne : dernières données lues" },
+  position: (shown, head) =>
+    shown === head ? `position ${shown}` : `position ${shown} sur ${head}`,
+  lag: (entries) => `${entries} entrées de retard`,
+  token: "Jeton",
+  tokenWanted: "Ce serveur ne répond qu’avec un jeton.",
+  useToken: "L’utiliser",
+  menu: "Volets",
+  situation: "Situation",
+  compare: "Comparer",
+  share: "Partager",
+  keys: "Touches",
+  record: "Consigner",
+  search: "Rechercher",
 };

@@ -1,0 +1,113 @@
+// Pin what is shown, and take it along: a link, a citation, a picture, a table.
+import { useSignal } from "@preact/signals";
+import { graphql } from "../made";
+import { counted } from "../parts/legend";
+import { fetched } from "../server/ask";
+import { basisInWords } from "../share/basis";
+import { pictureOf } from "../share/picture";
+import { copy, save } from "../share/save";
+import { csvOf } from "../share/tables";
+import { actorName } from "../state/actors";
+import { writeAddress } from "../state/address";
+import { useAnswer } from "../state/asked";
+import { basisInUrl, basisOf } from "../state/knowledge";
+import { show, shown } from "../state/shown";
+import { column, places } from "../state/situation";
+import { words } from "../words/words";
+
+const TOKEN = graphql(`
+  query ShareToken($at: Moment!, $knownAt: Moment, $position: Int, $perspective: PerspectiveInput) {
+    situation(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
+      basis { token position rule recordedAt }
+    }
+  }
+`);
+
+/** The address of what is shown, with the position that the map was read at. */
+export function pinnedAddress(position: number): string {
+  const pinned = { ...shown.value, position, panel: { name: "none" } as const };
+  return `${location.origin}${location.pathname}${writeAddress(pinned)}`;
+}
+
+export function SharePanel() {
+  const said = words.value.share;
+  const told = useSignal("");
+  const { answer, problem } = useAnswer(TOKEN, () => ({ at: shown.value.at, ...basisOf(shown.value) }));
+  const [list, map] = [places.value, column.value];
+  if (!list || !map) return <p>{words.value.page.loading}</p>;
+  const basis = basisInWords(shown.value, map.position);
+  const link = pinnedAddress(map.position);
+  const rule = answer.value?.situation?.basis;
+  const name = `tenure-${shown.value.at.slice(0, 10)}-position-${map.position}`;
+  const citation = said.citation(basis, rule?.rule ?? "", link, new Date().toISOString().slice(0, 10));
+  const copied = async (text: string) => (told.value = (await copy(text)) ? said.copied : said.notCopied);
+  const failing = (what: Promise<unknown>) =>
+    what.catch((error: Error) => (told.value = error.message));
+  return (
+    <article class="share">
+      <h2>{said.title}</h2>
+      <p>{basis}</p>
+      <p>{said.lead}</p>
+      {shown.value.position === null ? (
+        <button type="button" onClick={() => show({ position: map.position }, true)}>
+          {said.pin(map.position)}
+        </button>
+      ) : (
+        <button type="button" onClick={() => show({ position: null }, true)}>
+          {words.value.times.unpin}
+        </button>
+      )}
+      <Copied label={said.link} text={link} copied={copied} />
+      {problem.value && <p role="alert">{problem.value.message}</p>}
+      {rule && <Copied label={said.token} text={rule.token} copied={copied} />}
+      <Copied label={said.cite} text={citation} copied={copied} />
+      <h3>{said.files}</h3>
+      <p class="buttons">
+        <button
+          type="button"
+          onClick={() => {
+            const legend = counted.value.map(([actor, count]) => ({
+              actor,
+              name: actorName(actor),
+              places: count,
+            }));
+            const caption = { title: said.pictureTitle, lines: [basis, link], legend };
+            void failing(pictureOf(caption).then((made) => save(made, `${name}.png`, "image/png")));
+          }}
+        >
+          {said.picture}
+        </button>
+        <button type="button" onClick={() => save(csvOf(list, map, basis), `${name}.csv`, "text/csv")}>
+          {said.csv}
+        </button>
+        <button type="button" onClick={() => void failing(geojson(map.position, name))}>
+          {said.geojson}
+        </button>
+        <button type="button" onClick={() => window.print()}>
+          {said.print}
+        </button>
+      </p>
+      <p role="status">{told.value}</p>
+    </article>
+  );
+}
+
+function Copied(field: { label: string; text: string; copied: (text: string) => unknown }) {
+  return (
+    <label class="copied">
+      <span>{field.label}</span>
+      <textarea readOnly rows={field.text.length > 120 ? 4 : 2} value={field.text} />
+      <button type="button" onClick={() => void field.copied(field.text)}>
+        {words.value.share.copy}
+      </button>
+    </label>
+  );
+}
+
+async function geojson(position: number, name: string): Promise<void> {
+  const said = basisInUrl({ ...basisOf(shown.value), position });
+  said.delete("knownAt");
+  said.set("at", shown.value.at);
+  const response = await fetched(`/map.geojson?${said}`);
+  save(await response.blob(), `${name}.geojson`, "application/geo+json");
+}

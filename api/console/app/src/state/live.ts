@@ -1,0 +1,109 @@
+// What is new on the server: each change of control moves the map on, as long as it shows all that
+// is known. Tells whether the server is heard, and how far its answers lag behind its records.
+import { effect, signal } from "@preact/signals";
+import { createClient } from "graphql-ws";
+import { graphql } from "../made";
+import { fetched, idOf, token } from "../server/ask";
+import { shown } from "./shown";
+import { column, refresh } from "./situation";
+
+const CHANGES = graphql(`
+  subscription LiveChanges($after: Int) {
+    eventRecorded(after: $after) { position }
+  }
+`);
+
+export type Line = "connecting" | "live" | "offline";
+export const line = signal<Line>("connecting");
+/** The position of the latest entry that the server told of. */
+export const head = signal<number | null>(null);
+/** Entries that the answers of the node don't take into account yet. */
+export const lag = signal(0);
+
+const LONGEST_PAUSE = 15_000;
+const ASKED_EACH = 20_000;
+
+function listen(): () => void {
+  const client = createClient({
+    url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
+    connectionParams: () => (token.peek() ? { Authorization: `Bearer ${token.peek()}` } : {}),
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: (attempts) => pause(Math.min(LONGEST_PAUSE, 500 * 2 ** attempts)),
+    on: {
+      connected: () => {
+        line.value = "live";
+        later(); // what came while nobody listened
+      },
+      closed: () => (line.value = "offline"),
+    },
+  });
+  const variables = {
+    get after() {
+      return head.peek();
+    },
+  };
+  const payload = { documentId: idOf(CHANGES), variables } as unknown as { query: string };
+  const stop = client.subscribe<{ eventRecorded: { position: number } }>(payload, {
+    next: ({ data }) => {
+      if (!data) return;
+      head.value = data.eventRecorded.position;
+      later();
+    },
+    error: () => (line.value = "offline"),
+    complete: () => {},
+  });
+  return () => {
+    stop();
+    void client.dispose();
+  };
+}
+
+// Many entries come at once when a file is recorded: the map is read anew after the last of them.
+let waiting: number | undefined;
+function later(): void {
+  clearTimeout(waiting);
+  waiting = window.setTimeout(() => {
+    const { position, knowledge } = shown.peek();
+    if (position === null && knowledge.by !== "recorded") refresh();
+  }, 250);
+}
+
+async function readLag(): Promise<void> {
+  try {
+    const told = (await (await fetched("/readyz")).json()) as {
+      position?: number;
+      views?: Record<string, { lag: number }>;
+    };
+    lag.value = Math.max(0, ...Object.values(told.views ?? {}).map((view) => view.lag));
+  } catch {
+    lag.value = 0;
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+/** Begins to listen once the map is there, and again with another token. */
+export function goLive(): () => void {
+  let stop = () => {};
+  const stops = [
+    effect(() => {
+      void token.value;
+      if (!column.value) return;
+      head.value ??= column.peek()!.position;
+      if (line.peek() === "connecting") {
+        stop();
+        stop = listen();
+      }
+    }),
+  ];
+  const timer = setInterval(() => void readLag(), ASKED_EACH);
+  void readLag();
+  return () => {
+    stop();
+    clearInterval(timer);
+    for (const each of stops) each();
+  };
+}
