@@ -44,7 +44,6 @@ def build() -> None:
     _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     for script in ("types", "check", "build"):
         _npm("run", "--silent", script)
-    shutil.copy(APP / "src" / "made" / "persisted-documents.json", BUILT / "documents.json")
     told.write_text(wanted)
 
 

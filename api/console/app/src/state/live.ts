@@ -28,7 +28,9 @@ function listen(): () => void {
     url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
     connectionParams: () => (token.peek() ? { Authorization: `Bearer ${token.peek()}` } : {}),
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
+    shouldRetry: (failure) => failure instanceof Event, // of the connection, not of our own code
+    // The client wants a text of each operation; ours are known by their digests.
+    jsonMessageReplacer: (key, value) => (key === "query" ? undefined : value),
     retryWait: (attempts) => pause(Math.min(LONGEST_PAUSE, 500 * 2 ** attempts)),
     on: {
       connected: () => {
@@ -43,7 +45,7 @@ function listen(): () => void {
       return head.peek();
     },
   };
-  const payload = { documentId: idOf(CHANGES), variables } as unknown as { query: string };
+  const payload = { query: "", documentId: idOf(CHANGES), variables };
   const stop = client.subscribe<{ eventRecorded: { position: number } }>(payload, {
     next: ({ data }) => {
       if (!data) return;
