@@ -124,7 +124,8 @@ class Console:
 
     async def _file(self, request: Request) -> Response:
         path = self._files[request.url.path]
-        headers = {"X-Content-Type-Options": "nosniff"}
+        # A worker is held by the policy of its own file, not by that of the page.
+        headers = {"Content-Security-Policy": self._policy, "X-Content-Type-Options": "nosniff"}
         if request.url.path == TILES:
             return FileResponse(path, headers={**headers, "Cache-Control": "no-cache"})
         headers |= {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
