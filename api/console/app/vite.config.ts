@@ -2,6 +2,7 @@
 // documents that the page names by their digests.
 import { readFileSync } from "node:fs";
 import { type Plugin, defineConfig } from "vite";
+import { countries } from "./basemap/plugin";
 
 function documents(): Plugin {
   return {
@@ -15,7 +16,7 @@ function documents(): Plugin {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [documents()],
+  plugins: [countries(), documents()],
   build: {
     outDir: "../built",
     emptyOutDir: true,

@@ -4,6 +4,7 @@ import { SituationMap } from "./map/map";
 import { ActorPanel } from "./panels/actor";
 import { ComparePanel } from "./panels/compare";
 import { KeysPanel } from "./panels/keys";
+import { PlacesHere } from "./panels/here";
 import { PlacePanel } from "./panels/place";
 import { PlaceList } from "./panels/place_list";
 import { SharePanel } from "./panels/share";
@@ -15,8 +16,11 @@ import { Legend } from "./parts/legend";
 import { Times } from "./parts/times";
 import { goLive } from "./state/live";
 import { close, panel } from "./state/shown";
-import { isReading, problem, refresh, symbols } from "./state/situation";
+import { isReading, isThere, problem, refresh } from "./state/situation";
+import { slowly } from "./state/slowly";
 import { words } from "./words/words";
+
+const isBusy = slowly(isReading);
 
 export function App() {
   const said = words.value.page;
@@ -29,10 +33,10 @@ export function App() {
   return (
     <>
       <Header />
-      <main data-ready={symbols.value ? "" : undefined}>
+      <main data-ready={isThere.value ? "" : undefined}>
         <SituationMap />
         <Legend />
-        <aside aria-busy={isReading.value} aria-label={said.menu}>
+        <aside aria-busy={isBusy.value} aria-label={said.menu}>
           <Panel />
         </aside>
         {problem.value && (
@@ -57,6 +61,7 @@ function Panel() {
       <button type="button" class="close" onClick={close}>
         {words.value.page.close}
       </button>
+      {shown.name === "here" && <PlacesHere of={shown.of} />}
       {shown.name === "place" && <PlacePanel slug={shown.of} />}
       {shown.name === "actor" && <ActorPanel slug={shown.of} />}
       {shown.name === "situation" && <SituationPanel />}

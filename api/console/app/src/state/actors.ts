@@ -14,17 +14,22 @@ const ACTORS = graphql(`
   }
 `);
 
+let reads = false;
 const names = signal<ReadonlyMap<string, string>>(new Map());
 
 export const actorName = (slug: string): string => names.value.get(slug) ?? slug;
 
-effect(() => {
-  const looks = column.value?.looks ?? [];
-  const isKnown = looks.every((look) => look.holders.every((each) => names.peek().has(each)));
-  if (!isKnown) void read();
-});
+/** The actors of the map that had no name when the names were read. */
+let nameless = new Set<string>();
 
-let reads = false;
+const holders = (): string[] => (column.value?.looks ?? []).flatMap((look) => look.holders);
+
+effect(() => {
+  const isKnown = (actor: string) => names.peek().has(actor) || nameless.has(actor);
+  if (!holders().every(isKnown)) void read();
+});
+void read(); // without waiting for the map
+
 async function read(): Promise<void> {
   if (reads) return;
   reads = true;
@@ -37,6 +42,9 @@ async function read(): Promise<void> {
       after = actors?.pageInfo.hasNextPage ? (actors.pageInfo.endCursor ?? null) : null;
     } while (after !== null);
     names.value = found;
+    nameless = new Set(holders().filter((actor) => !found.has(actor)));
+  } catch {
+    // Until they can be read, ids stand for names; what is wrong the map says.
   } finally {
     reads = false;
   }
