@@ -2,11 +2,14 @@
 import { SituationMap } from "./map/map";
 import { PlaceList } from "./panels/place_list";
 import { PlacePanel } from "./panels/place";
+import { later } from "./parts/later";
 import { Legend } from "./parts/legend";
 import { Times } from "./parts/times";
 import { close, panel } from "./state/shown";
 import { isReading, problem, refresh, symbols } from "./state/situation";
 import { LANGUAGES, language, words } from "./words/words";
+
+const CheckPanel = later(() => import("./panels/check").then(({ CheckPanel }) => CheckPanel));
 
 export function App() {
   const said = words.value;
@@ -56,6 +59,7 @@ function Panel() {
         {words.value.page.close}
       </button>
       {shown.name === "place" && <PlacePanel slug={shown.of} />}
+      {shown.name === "check" && <CheckPanel event={shown.of} />}
     </>
   );
 }
