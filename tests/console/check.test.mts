@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { type Bytes, bytesOfBase64, bytesOfHex, equal, hex, utf8 } from "../../api/console/app/src/check/bytes.ts";
-import { type Entry, canonical, idOf, isLong, readLeaf } from "../../api/console/app/src/check/entry.ts";
+import { type Entry, type Told, canonical, differenceTo, idOf, isLong, readLeaf } from "../../api/console/app/src/check/entry.ts";
 import {
   consistencyProof,
   inclusionProof,
@@ -205,6 +205,56 @@ test("every stored entry is canonical, and has the id of its content", async () 
     assert.equal(await idOf(entry), entry.id, line);
     const altered: Entry = { ...entry, event: { ...entry.event, summary: "altered" } };
     assert.notEqual(await idOf(altered), entry.id);
+  }
+});
+
+test("whatever a page shows otherwise than the entry is found", () => {
+  const event = {
+    by: ["fama", "wagner"],
+    credibility: 2,
+    location: "kidal",
+    occurred: "2023-11-14",
+    report: "press-1",
+    summary: "The army takes the town.",
+  };
+  const entry: Entry = {
+    event,
+    id: "9cbb8ea8-1316-57b1-bc9a-9273a41162ae",
+    recorded_at: "2024-01-10T09:00:00Z",
+    recorded_by: "local",
+    revision: 1,
+    type: "TownSeized",
+  };
+  const told: Told = {
+    type: entry.type,
+    id: entry.id,
+    recordedAt: entry.recorded_at,
+    recordedBy: entry.recorded_by,
+    credibility: 2,
+    summary: event.summary,
+    passage: null,
+    occurred: event.occurred,
+    report: event.report,
+    named: ["kidal", "fama", "wagner"],
+  };
+  assert.equal(differenceTo(entry, told), null);
+  assert.equal(differenceTo(entry, { ...told, recordedBy: null }), null, "not told to everybody");
+  assert.equal(differenceTo(entry, { ...told, recordedAt: "2024-01-10T09:00:01Z" }), null);
+  const others: Partial<Told>[] = [
+    { type: "BaseCaptured" },
+    { id: "1bdf46ad-9242-5b2c-9c97-33fbbbd56976" },
+    { recordedAt: "2024-01-10T08:59:59Z" },
+    { recordedBy: "ana" },
+    { credibility: 1 },
+    { credibility: null },
+    { summary: null },
+    { passage: "paragraph 2" },
+    { occurred: "2023-11-15" },
+    { report: "press-2" },
+    { named: ["kidal", "csp"] },
+  ];
+  for (const other of others) {
+    assert.notEqual(differenceTo(entry, { ...told, ...other }), null, JSON.stringify(other));
   }
 });
 

@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -95,13 +96,18 @@ def rewritten(tmp_path_factory: pytest.TempPathFactory, first_key: Path) -> Iter
 
 def kidals_event(address: str) -> str:
     query = '{ control(location: "kidal", at: "2023-11-20") { evidence { eventId } } }'
+    event: str = asked(address, query)["control"]["evidence"][0]["eventId"]
+    return event
+
+
+def asked(address: str, query: str) -> dict[str, Any]:
     body = json.dumps({"query": query}).encode()
     request = urllib.request.Request(
         f"{address}/graphql", body, {"Content-Type": "application/json"}
     )
     with urllib.request.urlopen(request, timeout=60) as answer:
-        event: str = json.load(answer)["data"]["control"]["evidence"][0]["eventId"]
-        return event
+        found: dict[str, Any] = json.load(answer)["data"]
+        return found
 
 
 def checks(person: Person) -> None:
@@ -178,8 +184,20 @@ def test_a_newcomer_checks_an_event_of_the_demo_from_the_page_of_its_place(perso
     ends(person, "memory", "not checked", "for the first time")
     ends(person, "witnesses", "not checked")
     person.sees("That the report is true.")
+    person.sees("Whose log it is: for that you need its verifier key from elsewhere.")
     person.page.reload()
     ends(person, "memory", "passed", "It is the log that this browser saw")
+
+
+def test_an_event_of_every_type_in_the_demo_passes(person: Person) -> None:
+    events = asked(person.address, "{ events(first: 500) { nodes { __typename eventId } } }")
+    by_type = {each["__typename"]: each["eventId"] for each in events["events"]["nodes"]}
+    assert len(by_type) > 20
+    person.opens(f"/?check={by_type.popitem()[1]}")
+    for event in by_type.values():
+        person.evaluates(f"history.pushState(null, '', '/?check={event}')")
+        person.evaluates("dispatchEvent(new PopStateEvent('popstate'))")
+        ends(person, "content", "passed", event)
 
 
 def test_with_keys_from_elsewhere_signature_and_witness_are_checked_against_them(

@@ -1,8 +1,7 @@
 // Whether the entry says what the page shows of the event.
-import type { Bytes } from "./bytes";
+import { type Bytes, textOf } from "./bytes";
 import { type Told, differenceTo, idOf, isLong, readLeaf } from "./entry";
 import { type Found, failed, open, passed, short, text } from "./steps";
-import { textOf } from "./bytes";
 
 export async function contentOf(bytes: Bytes | null, told: Told): Promise<[Found, void]> {
   if (!bytes) return [open((said) => said.noContent), undefined];
@@ -24,5 +23,7 @@ export async function contentOf(bytes: Bytes | null, told: Told): Promise<[Found
     const values = [short("id", entry.id), short("idFound", id), json];
     throw failed((said) => said.otherId, (said) => said.means.otherId, ...values);
   }
-  return [passed((said) => said.content, short("id", id), json), undefined];
+  const isLater = told.recordedAt !== entry.recorded_at;
+  const counted = isLater ? [short("countedAt", told.recordedAt)] : [];
+  return [passed((said) => said.content, short("id", id), ...counted, json), undefined];
 }

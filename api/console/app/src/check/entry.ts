@@ -102,16 +102,20 @@ export function differenceTo(entry: Entry, told: Told): [what: string, page: str
   const pairs: [string, Json | undefined, Json][] = [
     ["type", entry.type, told.type],
     ["id", entry.id, told.id],
-    ["recorded_at", entry.recorded_at, told.recordedAt],
-    ["recorded_by", entry.recorded_by, told.recordedBy],
+    // Who recorded it is not told to everybody.
+    ["recorded_by", entry.recorded_by, told.recordedBy ?? entry.recorded_by],
     ["credibility", event["credibility"], told.credibility],
     ["summary", event["summary"], told.summary],
     ["passage", event["passage"], told.passage],
     ["occurred", event["occurred"], told.occurred],
     ["report", event["report"], told.report],
   ];
-  const other = pairs.find(([, said, shown]) => shown !== null && said !== shown);
-  if (other) return [other[0], String(other[2])];
+  const other = pairs.find(([, said, shown]) => (said ?? null) !== shown);
+  if (other) return [other[0], String(other[2] ?? "–")];
+  // An entry counts as recorded no earlier than the entry before it, whatever its own clock said.
+  if (Date.parse(told.recordedAt) < Date.parse(entry.recorded_at)) {
+    return ["recorded_at", told.recordedAt];
+  }
   const said = new Set(textsIn(event));
   const missing = told.named.find((slug) => !said.has(slug));
   return missing === undefined ? null : ["event", missing];

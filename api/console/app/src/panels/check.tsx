@@ -29,7 +29,10 @@ export function CheckPanel({ event }: { event: string }) {
     <article class="check" aria-busy={done?.isRunning ?? true}>
       <h2>{said.title}</h2>
       {done?.subject && (
-        <blockquote lang="en">{done.subject.statement ?? done.subject.told.type}</blockquote>
+        <blockquote lang="en">
+          {done.subject.statement ?? done.subject.told.type}
+          {done.subject.told.occurred && <span class="quiet"> ({done.subject.told.occurred})</span>}
+        </blockquote>
       )}
       <p class="quiet">{said.intro}</p>
       <CheckKeys toldKey={done?.subject?.toldKey ?? null} />

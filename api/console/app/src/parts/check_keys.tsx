@@ -9,6 +9,11 @@ export function CheckKeys({ toldKey }: { toldKey: string | null }) {
   const said = words.value.check;
   const [log, witnesses, wrong] = [useSignal(logKey.value), useSignal(witnessKeys.value), useSignal("")];
   const id = useId();
+  const isForgotten = useSignal(false);
+  const forget = () => {
+    forgetAll();
+    isForgotten.value = true;
+  };
   const keep = async (event: Event) => {
     event.preventDefault();
     const isKey = log.value.trim() === "" || (await readKey(log.value))?.type === "log";
@@ -16,6 +21,7 @@ export function CheckKeys({ toldKey }: { toldKey: string | null }) {
     if (!isKey) return;
     logKey.value = log.value.trim();
     witnessKeys.value = witnesses.value.trim();
+    isForgotten.value = false;
   };
   return (
     <details class="keys">
@@ -45,8 +51,9 @@ export function CheckKeys({ toldKey }: { toldKey: string | null }) {
         />
         <p class="buttons">
           <button type="submit">{said.keys.keep}</button>
-          <button type="button" onClick={forgetAll}>{said.keys.forget}</button>
+          <button type="button" onClick={forget}>{said.keys.forget}</button>
         </p>
+        <p role="status">{isForgotten.value && said.keys.forgotten}</p>
       </form>
     </details>
   );

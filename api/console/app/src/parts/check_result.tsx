@@ -27,6 +27,7 @@ export function CheckResult({ steps }: { steps: Step[] }) {
     ...(has("memory") ? [] : [provesNot.before]),
     ...(has("witnesses") ? [] : [provesNot.others]),
     provesNot.truth,
+    provesNot.counts,
     provesNot.all,
     provesNot.when,
     provesNot.answer,

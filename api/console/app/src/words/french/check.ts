@@ -37,6 +37,7 @@ export const check: Words["check"] = {
     rootSigned: "Racine signée",
     id: "Identifiant",
     idFound: "Identifiant calculé",
+    countedAt: "Compte comme enregistrée le",
     entry: "Entrée",
     seenAt: "Vu le",
     sizeSeen: "Entrées alors",
@@ -56,6 +57,7 @@ export const check: Words["check"] = {
     witnesses: "Clés de vérification des témoins, une par ligne",
     keep: "Garder et vérifier",
     forget: "Oublier ce que ce navigateur a vu",
+    forgotten: "C’est oublié. La prochaine vérification sera la première.",
   },
   badTile: (path) => `Le serveur a donné autre chose que la tuile ${path}.`,
   unsigned:
@@ -165,6 +167,7 @@ export const check: Words["check"] = {
       before: "Que rien n’a été réécrit avant ce jour : ce navigateur n’avait pas vu le journal, ou n’a pas pu le comparer.",
       others: "Que tous voient le même journal : c’est le rôle des témoins.",
       truth: "Que le rapport est vrai. Un faux rapport est enregistré fidèlement, avec sa source et sa cote.",
+      counts: "Qu’il compte encore : une entrée ultérieure peut le corriger ou le retirer.",
       all: "Que tout ce qui a été appris a été enregistré.",
       when: "Quand l’entrée a été enregistrée, et par qui : c’est la parole du nœud.",
       answer: "Qu’une réponse découle des entrées : « tenure replay » et « tenure verify-export » le montrent.",
