@@ -130,6 +130,7 @@ def ends(person: Person, step: str, outcome: str, *said: str) -> None:
 def fails(person: Person, step: str, *said: str) -> None:
     """The check ends at that step."""
     ends(person, step, "failed", *said)
+    person.sees(f"Failed: {STEPS[step]}.")
     person.sees("The check failed, and ended there.")
     later = list(STEPS)[list(STEPS).index(step) + 1 :]
     for each in later:
@@ -183,6 +184,7 @@ def test_a_newcomer_checks_an_event_of_the_demo_from_the_page_of_its_place(perso
     ends(person, "content", "passed", '"location": "kidal"')
     ends(person, "memory", "not checked", "for the first time")
     ends(person, "witnesses", "not checked")
+    person.sees("5 steps passed, 2 not checked.")
     person.sees("That the report is true.")
     person.sees("Whose log it is: for that you need its verifier key from elsewhere.")
     person.page.reload()

@@ -2,11 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Check, check } from "../check/check";
 import { logKey, witnessKeys } from "../check/kept";
+import type { Outcome } from "../check/steps";
 import { CheckKeys } from "../parts/check_keys";
 import { CheckResult } from "../parts/check_result";
 import { CheckStep } from "../parts/check_step";
 import { token } from "../server/ask";
-import { words } from "../words/words";
+import { type Words, words } from "../words/words";
 import "./check.css";
 
 /** Browsers compute digests and signatures for pages from https and from this machine alone. */
@@ -37,7 +38,8 @@ export function CheckPanel({ event }: { event: string }) {
       <p class="quiet">{said.intro}</p>
       <CheckKeys toldKey={done?.subject?.toldKey ?? null} />
       {done?.problem && <p role="alert">{done.problem(said)}</p>}
-      <ol aria-live="polite" aria-label={said.steps}>
+      <p role="status" class="tally">{done && !done.problem && tally(done, said)}</p>
+      <ol aria-label={said.steps}>
         {done?.steps.map((step) => <CheckStep key={step.name} step={step} />)}
       </ol>
       {done && !done.isRunning && !done.problem && <CheckResult steps={done.steps} />}
@@ -46,6 +48,15 @@ export function CheckPanel({ event }: { event: string }) {
       </button>
     </article>
   );
+}
+
+/** How the check stands, in a line that is read out: the steps below it are many. */
+function tally({ steps, isRunning }: Check, said: Words["check"]): string {
+  if (isRunning) return said.running;
+  const failed = steps.find(({ outcome }) => outcome === "failed");
+  if (failed) return said.failedAt(said.names[failed.name]);
+  const count = (wanted: Outcome) => steps.filter(({ outcome }) => outcome === wanted).length;
+  return said.tally(count("passed"), count("open"));
 }
 
 function useCheck(event: string, again: number): Check | null {
