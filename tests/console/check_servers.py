@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api.node import open_node
-from infra.log.key_files import write_signer_key
 from infra.log.signed_notes import SignedNote
 from tests.command_line import CommandLine
 from tests.console.browser import served
 from tests.keys import write_keys
-from tests.logs import SIGNER, WITNESS
+from tests.logs import WITNESS
 
 TOWN = """\
 - {type: SourceRegistered, source: press, name: Press, reliability: B}
@@ -29,15 +28,12 @@ OTHERWISE = "- {type: SourceRegistered, source: radio, name: Radio, reliability:
 
 
 @contextmanager
-def signed(folder: Path, *said: str, key: Path | None = None, **settings: str) -> Iterator[str]:
+def signed(folder: Path, *said: str, key: Path) -> Iterator[str]:
     """The address of a server with a ledger of these records, signed and cosigned; `key` names a
     folder with a key that has signed nothing yet."""
     cli = CommandLine(folder)
-    if key is None:
-        write_signer_key(folder / "log.key", SIGNER)
-    else:
-        for name in ("log.key", "log.key.state"):
-            shutil.copy(key / name, folder / name)
+    for name in ("log.key", "log.key.state"):
+        shutil.copy(key / name, folder / name)
     for number, text in enumerate(said):
         assert cli.run("record", cli.write(f"{number}.yaml", text)).code == 0
     witnesses = Path(cli.write("witnesses.txt", f"{WITNESS.verifier}\n"))
@@ -49,7 +45,7 @@ def signed(folder: Path, *said: str, key: Path | None = None, **settings: str) -
         cosignature = WITNESS.cosign(note.text, at=1_700_000_000)
         node.log.add_cosignatures(SignedNote(note.text, (cosignature,)))
     names = {"TENURE_SIGNING_KEY": str(folder / "log.key"), "TENURE_WITNESSES": str(witnesses)}
-    with served(folder, "serve", **names, **settings) as address:
+    with served(folder, "serve", **names) as address:
         yield address
 
 

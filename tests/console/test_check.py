@@ -130,7 +130,7 @@ def ends(person: Person, step: str, outcome: str, *said: str) -> None:
 def fails(person: Person, step: str, *said: str) -> None:
     """The check ends at that step."""
     ends(person, step, "failed", *said)
-    person.sees(f"Failed: {STEPS[step]}.")
+    person.sees(f"Failed: “{STEPS[step]}”.")
     person.sees("The check failed, and ended there.")
     later = list(STEPS)[list(STEPS).index(step) + 1 :]
     for each in later:

@@ -24,7 +24,7 @@ export function CheckKeys({ toldKey }: { toldKey: string | null }) {
     isForgotten.value = false;
   };
   return (
-    <details class="keys">
+    <details class="given-keys">
       <summary>{logKey.value ? said.keys.given : said.keys.none}</summary>
       <form onSubmit={(event) => void keep(event)}>
         <label for={`${id}-log`}>{said.keys.log}</label>

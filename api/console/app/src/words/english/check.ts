@@ -10,7 +10,7 @@ export const check = {
   running: "Working …",
   again: "Check again",
   tally: (passed: number, open: number) => `${passed} steps passed, ${open} not checked.`,
-  failedAt: (step: string) => `Failed: ${step}.`,
+  failedAt: (step: string) => `Failed: “${step}”.`,
   shown: "Values",
   noSuchEvent: "There is no such event in the ledger.",
   notTaken: "The log has not taken this entry in yet. It does so within a second; check again.",

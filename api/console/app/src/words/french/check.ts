@@ -10,7 +10,7 @@ export const check: Words["check"] = {
   running: "En cours …",
   again: "Vérifier de nouveau",
   tally: (passed, open) => `Étapes réussies : ${passed} ; non vérifiées : ${open}.`,
-  failedAt: (step) => `Échec : ${step}.`,
+  failedAt: (step) => `Échec : « ${step} ».`,
   shown: "Valeurs",
   noSuchEvent: "Le registre ne contient pas cet événement.",
   notTaken: "Le journal n’a pas encore repris cette entrée. Il le fait en moins d’une seconde ; vérifiez de nouveau.",
