@@ -68,7 +68,7 @@ def serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     if not is_loopback(host):
         settings = settings.model_copy(update={"read": settings.read or "keys"})
     try:
-        with node_caught_up(begins=True) as node:
+        with node_caught_up(begins=True, settings=settings) as node:
             node.log.prepare()  # says in good time what is wrong with ledger, views or log
             if node.log.is_new:
                 _say_begins(node)

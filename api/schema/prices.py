@@ -529,6 +529,7 @@ PRICES: Prices = {
     "Query.consistencyProof": Price(2.0),
     "Ledger.checkpoint": Price(0.5),
     "Ledger.cosignedCheckpoint": Price(0.5),
+    "Ledger.verifierKey": Price(0.05),
     "Ledger.recordedAt": Price(_LOOKED_UP),
     # one answer
     "Control.location": Price(_NAMED),

@@ -11,12 +11,15 @@ import { SituationPanel } from "./panels/situation";
 import { WhoseWordPanel } from "./panels/whose_word";
 import { Header } from "./parts/header";
 import { listenForKeys } from "./parts/keys";
+import { later } from "./parts/later";
 import { Legend } from "./parts/legend";
 import { Times } from "./parts/times";
 import { goLive } from "./state/live";
 import { close, panel } from "./state/shown";
 import { isReading, problem, refresh, symbols } from "./state/situation";
 import { words } from "./words/words";
+
+const CheckPanel = later(() => import("./panels/check").then(({ CheckPanel }) => CheckPanel));
 
 export function App() {
   const said = words.value.page;
@@ -64,6 +67,7 @@ function Panel() {
       {shown.name === "words" && <WhoseWordPanel />}
       {shown.name === "share" && <SharePanel />}
       {shown.name === "keys" && <KeysPanel />}
+      {shown.name === "check" && <CheckPanel event={shown.of} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
 // One place at the moment: the answer in words, and what it rests on.
 import { graphql } from "../made";
 import { basisOf } from "../state/knowledge";
+import { CheckButton } from "../parts/check_button";
 import { useAnswer } from "../state/asked";
 import { shown } from "../state/shown";
 import { words } from "../words/words";
@@ -45,7 +46,9 @@ export function PlacePanel({ slug }: { slug: string }) {
       <h3>{said.place.evidence}</h3>
       <ul>
         {control.evidence.map((event) => (
-          <li key={event.id}>{event.statement}</li>
+          <li key={event.id}>
+            {event.statement} <CheckButton event={event.eventId} />
+          </li>
         ))}
       </ul>
     </article>

@@ -1,4 +1,5 @@
 // The page in English; every other language has the same members.
+import { check } from "./check";
 import { page } from "./page";
 import { map } from "./map";
 import { times } from "./times";
@@ -10,4 +11,4 @@ import { share } from "./share";
 import { keys } from "./keys";
 import { whose } from "./whose";
 
-export const english = { page, map, times, place, whose, keys, share, situation, compare, actor };
+export const english = { page, map, times, place, whose, keys, share, situation, compare, actor, check };

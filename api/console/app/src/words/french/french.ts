@@ -1,5 +1,6 @@
 // La page en français.
 import type { Words } from "../words";
+import { check } from "./check";
 import { page } from "./page";
 import { map } from "./map";
 import { times } from "./times";
@@ -11,4 +12,4 @@ import { share } from "./share";
 import { keys } from "./keys";
 import { whose } from "./whose";
 
-export const french: Words = { page, map, times, place, whose, keys, share, situation, compare, actor };
+export const french: Words = { page, map, times, place, whose, keys, share, situation, compare, actor, check };
