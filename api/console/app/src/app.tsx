@@ -1,12 +1,19 @@
 // How the page is laid out.
 import { SituationMap } from "./map/map";
 import { PlaceList } from "./panels/place_list";
-import { PlacePanel } from "./panels/place";
+import { PlacePanel } from "./panels/place/place";
+import { SearchBox } from "./panels/search/search_box";
+import { later } from "./parts/later";
 import { Legend } from "./parts/legend";
 import { Times } from "./parts/times";
 import { close, panel } from "./state/shown";
 import { isReading, problem, refresh, symbols } from "./state/situation";
 import { LANGUAGES, language, words } from "./words/words";
+
+const EventPanel = later(() => import("./panels/event/event").then((it) => it.EventPanel));
+const SourcePanel = later(() => import("./panels/source").then((it) => it.SourcePanel));
+const ReportPanel = later(() => import("./panels/report").then((it) => it.ReportPanel));
+const SearchPanel = later(() => import("./panels/search/search").then((it) => it.SearchPanel));
 
 export function App() {
   const said = words.value;
@@ -15,6 +22,7 @@ export function App() {
       <header>
         <h1>Tenure</h1>
         <p>{said.page.title}</p>
+        <SearchBox />
         <select
           aria-label={said.page.language}
           value={language.value}
@@ -56,6 +64,10 @@ function Panel() {
         {words.value.page.close}
       </button>
       {shown.name === "place" && <PlacePanel slug={shown.of} />}
+      {shown.name === "event" && <EventPanel id={shown.of} />}
+      {shown.name === "source" && <SourcePanel slug={shown.of} />}
+      {shown.name === "report" && <ReportPanel slug={shown.of} />}
+      {shown.name === "search" && <SearchPanel text={shown.of} />}
     </>
   );
 }

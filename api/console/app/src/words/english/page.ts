@@ -4,6 +4,7 @@ export const page = {
   title: "Who controlled what",
   close: "Close",
   loading: "Reading …",
+  notLoaded: "It could not be read; try again.",
   retry: "Try again",
   language: "Language",
   and: " and ",

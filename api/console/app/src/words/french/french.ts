@@ -4,5 +4,10 @@ import { page } from "./page";
 import { map } from "./map";
 import { times } from "./times";
 import { place } from "./place";
+import { because } from "./because";
+import { event } from "./event";
+import { grades } from "./grades";
+import { search } from "./search";
+import { sources } from "./sources";
 
-export const french: Words = { page, map, times, place };
+export const french: Words = { page, map, times, place, because, event, grades, search, sources };

@@ -1,0 +1,136 @@
+// What a text finds: places, actors, sources, reports and events, by any name and in any script.
+import { graphql } from "../../made";
+import type { SearchEverythingQuery } from "../../made/graphql";
+import type { Panel } from "../../state/address";
+import { actorName } from "../../state/actors";
+import { column, numbers } from "../../state/situation";
+import { inDates } from "../../words/dates";
+import { inWords } from "../../words/in_words";
+import type { Words } from "../../words/words";
+
+export const SEARCH = graphql(`
+  query SearchEverything($text: String!, $words: String!, $first: Int!) {
+    locations(search: $text, first: $first) {
+      nodes { slug name kind aliases within { name } }
+      pageInfo { hasNextPage }
+    }
+    actors(search: $text, first: $first) {
+      nodes { slug name kind aliases }
+      pageInfo { hasNextPage }
+    }
+    sources(filter: { text: $text }, first: $first) {
+      nodes { slug name reliability }
+      pageInfo { hasNextPage }
+    }
+    reports(filter: { text: $text }, first: $first) {
+      nodes { slug title published { ...Window } source { name } }
+      pageInfo { hasNextPage }
+    }
+    events(filter: { text: $words }, last: $first) {
+      nodes { __typename eventId statement summary occurred { ...Window } }
+      pageInfo { hasPreviousPage }
+    }
+  }
+`);
+
+export interface Hit {
+  panel: Panel & { of: string };
+  name: string;
+  /** What tells it from others of that name. */
+  about: string;
+  /** Whether the name is in the language of the server. */
+  isSent: boolean;
+}
+
+export interface Group {
+  kind: "places" | "actors" | "sources" | "reports" | "events";
+  hits: Hit[];
+  hasMore: boolean;
+}
+
+/** The arguments of a search: words of an event may be beginnings too. */
+export function searched(text: string, first: number) {
+  const words = text.includes('"') ? text : text.trim().split(/\s+/).map((each) => `${each}*`).join(" ");
+  return { text: text.trim(), words, first };
+}
+
+/** The groups that have anything, in the order in which they are shown. */
+export function groupsOf(found: SearchEverythingQuery, text: string, said: Words): Group[] {
+  const { locations, actors, sources, reports, events } = found;
+  const groups: Group[] = [
+    {
+      kind: "places",
+      hasMore: locations?.pageInfo.hasNextPage ?? false,
+      hits: (locations?.nodes ?? []).map((each) => ({
+        panel: { name: "place", of: each.slug },
+        name: named(each, text),
+        about: parts(said.place.kind[each.kind], each.within?.name, lookOf(each.slug, said)),
+        isSent: false,
+      })),
+    },
+    {
+      kind: "actors",
+      hasMore: actors?.pageInfo.hasNextPage ?? false,
+      hits: (actors?.nodes ?? []).map((each) => ({
+        panel: { name: "actor", of: each.slug },
+        name: named(each, text),
+        about: said.search.actorKind[each.kind],
+        isSent: false,
+      })),
+    },
+    {
+      kind: "sources",
+      hasMore: sources?.pageInfo.hasNextPage ?? false,
+      hits: (sources?.nodes ?? []).map((each) => ({
+        panel: { name: "source", of: each.slug },
+        name: each.name,
+        about: `${each.reliability}: ${said.grades.reliability[each.reliability]}`,
+        isSent: false,
+      })),
+    },
+    {
+      kind: "reports",
+      hasMore: reports?.pageInfo.hasNextPage ?? false,
+      hits: (reports?.nodes ?? []).map((each) => ({
+        panel: { name: "report", of: each.slug },
+        name: each.title,
+        about: parts(each.source?.name, inDates(each.published)),
+        isSent: false,
+      })),
+    },
+    {
+      kind: "events",
+      hasMore: events?.pageInfo.hasPreviousPage ?? false,
+      hits: (events?.nodes ?? []).toReversed().map((each) => ({
+        panel: { name: "event", of: each.eventId },
+        name: each.statement ?? said.event.types(each.__typename),
+        about: parts(each.occurred && inDates(each.occurred), each.summary),
+        isSent: Boolean(each.statement),
+      })),
+    },
+  ];
+  return groups.filter(({ hits }) => hits.length);
+}
+
+/** The name, and the other name that the text is a part of, where the name is none. */
+function named({ name, aliases }: { name: string; aliases: readonly string[] }, text: string): string {
+  const wanted = plain(text);
+  if (plain(name).includes(wanted)) return name;
+  const other = aliases.find((each) => plain(each).includes(wanted));
+  return other ? `${name} (${other})` : name;
+}
+
+function plain(text: string): string {
+  return text.trim().normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
+}
+
+function lookOf(slug: string, said: Words): string | null {
+  const number = numbers.value.get(slug);
+  const shown = column.value;
+  const look = number === undefined ? undefined : shown?.looks[shown.numbers[number]!];
+  return look?.told ? inWords(look, actorName, said) : null;
+}
+
+function parts(...given: (string | null | undefined)[]): string {
+  return given.filter(Boolean).join(" · ");
+}
