@@ -1,4 +1,5 @@
 // How the page is laid out.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { SituationMap } from "./map/map";
 import { PlaceList } from "./panels/place_list";
 import { PlacePanel } from "./panels/place/place";
@@ -38,9 +39,7 @@ export function App() {
       <main data-ready={symbols.value ? "" : undefined}>
         <SituationMap />
         <Legend />
-        <aside aria-busy={isReading.value}>
-          <Panel />
-        </aside>
+        <Beside />
         {problem.value && (
           <div class="problem" role="alert">
             {problem.value.message}{" "}
@@ -52,6 +51,25 @@ export function App() {
       </main>
       <Times />
     </>
+  );
+}
+
+/** What stands beside the map. A new panel begins at its top, and has the focus if the old one had. */
+function Beside() {
+  const element = useRef<HTMLElement>(null);
+  const shown = panel.value;
+  const key = `${shown.name} ${"of" in shown ? shown.of : ""}`;
+  const before = useRef(key);
+  useLayoutEffect(() => {
+    if (before.current === key) return;
+    before.current = key;
+    element.current!.scrollTop = 0;
+    if (document.activeElement === document.body) element.current!.focus({ preventScroll: true });
+  }, [key]);
+  return (
+    <aside ref={element} tabIndex={-1} aria-label={words.value.page.beside} aria-busy={isReading.value}>
+      <Panel />
+    </aside>
   );
 }
 

@@ -24,7 +24,7 @@ const REPORT = graphql(`
       origin { slug name }
       syndicatedFrom { slug title }
     }
-    events(filter: { report: $id }, first: $first) {
+    events(filter: { report: $id, occurredFrom: "1000-01-01" }, first: $first) {
       nodes { ...Testimony }
       pageInfo { hasNextPage }
     }
@@ -88,7 +88,7 @@ export function ReportPanel({ slug }: { slug: string }) {
       </dl>
       <section>
         <h3>{said.sources.says}</h3>
-        <Testimonies events={events?.nodes.filter(({ credibility }) => credibility != null) ?? []} />
+        <Testimonies events={events?.nodes ?? []} />
         {events?.pageInfo.hasNextPage && <p class="lead">{said.place.onlyFirst(MOST)}</p>}
       </section>
     </article>

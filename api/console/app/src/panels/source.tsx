@@ -34,7 +34,8 @@ const SOURCE = graphql(`
       nodes { slug title published { ...Window } }
       pageInfo { hasNextPage }
     }
-    events(filter: { source: $id }, last: $last) {
+    # What has a time happened: registrations and reports have none.
+    events(filter: { source: $id, occurredFrom: "1000-01-01" }, last: $last) {
       nodes { ...Testimony }
       pageInfo { hasPreviousPage }
     }
@@ -48,14 +49,13 @@ export function SourcePanel({ slug }: { slug: string }) {
   if (!answer.value) return <p>{said.page.loading}</p>;
   const { source, regraded, reports, events } = answer.value;
   if (!source) return <p role="alert">{said.sources.unknown}</p>;
-  const told = events?.nodes.filter(({ report }) => report).reverse() ?? [];
+  const told = events?.nodes.toReversed() ?? [];
   return (
     <article class="source">
       <p class="kind">{said.sources.source}</p>
       <h2>{source.name}</h2>
       <p>
-        <Grade reliability={source.reliability} credibility={null} />{" "}
-        {said.grades.reliability[source.reliability]}
+        <Grade reliability={source.reliability} credibility={null} begins />
         {source.continuous && <> · {said.sources.continuous}</>}
         {source.ended && <> · {said.sources.ended(inDates(source.ended))}</>}
       </p>

@@ -5,12 +5,14 @@ import type { Reliability } from "../made/graphql";
 import { words } from "../words/words";
 import "./grade.css";
 
-export function Grade({ reliability, credibility }: {
+export function Grade({ reliability, credibility, begins = false }: {
   reliability: Reliability;
   /** 1 to 6; null where only the source is graded. */
   credibility: number | null;
+  /** Whether it is spelled out at first. */
+  begins?: boolean;
 }) {
-  const isOpen = useSignal(false);
+  const isOpen = useSignal(begins);
   const id = useId();
   const said = words.value.grades;
   const spelled = [
@@ -31,7 +33,8 @@ export function Grade({ reliability, credibility }: {
         {credibility}
       </button>
       <span id={id} class="spelled" hidden={!isOpen.value}>
-        {spelled.join(" ")}
+        {" "}
+        {spelled.join(" ").trim()}
       </span>
     </span>
   );

@@ -1,8 +1,9 @@
 // One statement as evidence: its grade, what it says and of when, and whose word it is.
 import { graphql } from "../made";
 import type { TestimonyFragment } from "../made/graphql";
+import { whyUnknown } from "../state/known";
 import { inDates } from "../words/dates";
-import { sentLanguage, words } from "../words/words";
+import { sentLanguage, sentence, words } from "../words/words";
 import { Grade } from "./grade";
 import { PanelLink } from "./panel_link";
 import "./testimony.css";
@@ -11,6 +12,8 @@ graphql(`
   fragment Testimony on Event {
     __typename
     eventId
+    position
+    recordedAt
     statement
     summary
     passage
@@ -51,6 +54,7 @@ export function Testimony({ event }: { event: TestimonyFragment }) {
       <div>
         <p>
           <Statement event={event} />
+          {whyUnknown(event) && <span class="tag">{words.value.place.notKnown}</span>}
         </p>
         <Voice event={event} />
       </div>
@@ -66,7 +70,9 @@ export function Statement({ event }: {
   return (
     <>
       <PanelLink to={{ name: "event", of: event.eventId }} class={event.retracted ? "gone" : ""}>
-        <span lang={sentLanguage.value}>{event.statement ?? said.event.types(event.__typename)}</span>
+        <span lang={sentLanguage.value}>
+          {event.statement ? sentence(event.statement) : said.event.types(event.__typename)}
+        </span>
       </PanelLink>
       {event.occurred && <span class="when">, {inDates(event.occurred)}</span>}
       {event.retracted && <span class="tag">{said.event.retracted}</span>}

@@ -7,7 +7,7 @@ import { PanelLink } from "../../parts/panel_link";
 import { Outside } from "../../parts/testimony";
 import { useAnswer } from "../../state/asked";
 import { inDates, instantInWords } from "../../words/dates";
-import { sentLanguage, words } from "../../words/words";
+import { sentLanguage, sentence, words } from "../../words/words";
 import { Fields } from "./fields";
 import { Standing } from "./standing";
 import "../../parts/panel.css";
@@ -58,7 +58,7 @@ export function EventPanel({ id }: { id: string }) {
     <article class="event">
       <p class="kind">{said.event.types(event.__typename)}</p>
       <h2 lang={event.statement ? sentLanguage.value : undefined}>
-        {event.statement ?? said.event.types(event.__typename)}
+        {event.statement ? sentence(event.statement) : said.event.types(event.__typename)}
       </h2>
       {event.occurred && <p class="moment">{said.event.happened(inDates(event.occurred))}</p>}
       <Standing event={event} />
@@ -104,8 +104,15 @@ function Word({ event: { report, credibility, source, passage } }: { event: Show
   return (
     <section>
       <h3>{said.event.word}</h3>
-      {report && <Grade reliability={report.reliability} credibility={credibility ?? null} />}
       <dl class="facts">
+        {report && (
+          <>
+            <dt>{said.sources.graded}</dt>
+            <dd>
+              <Grade reliability={report.reliability} credibility={credibility ?? null} begins />
+            </dd>
+          </>
+        )}
         {origin && (
           <>
             <dt>{said.sources.source}</dt>

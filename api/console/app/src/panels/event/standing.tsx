@@ -5,7 +5,7 @@ import type { StandingFragment } from "../../made/graphql";
 import { Grade } from "../../parts/grade";
 import { PanelLink } from "../../parts/panel_link";
 import { Statement } from "../../parts/testimony";
-import { instantOf } from "../../state/days";
+import { whyUnknown } from "../../state/known";
 import { shown } from "../../state/shown";
 import { inDates, instantInWords, momentInWords } from "../../words/dates";
 import { sentLanguage, words } from "../../words/words";
@@ -34,10 +34,14 @@ type Kept = StandingFragment["recordKeeping"][number];
 
 export function Standing({ event }: { event: StandingFragment }) {
   const said = words.value.event;
-  const hidden = whyNotKnown(event);
+  const { knowledge } = shown.value;
+  const unknown = whyUnknown(event);
   return (
     <>
-      {hidden && <p class="notice">{hidden}</p>}
+      {unknown === "not recorded" && <p class="notice">{said.notRecordedYet}</p>}
+      {unknown === "not public" && knowledge.by === "published" && (
+        <p class="notice">{said.notPublicYet(momentInWords(knowledge.at))}</p>
+      )}
       {event.retracted && <p class="notice">{said.isRetracted}</p>}
       {event.recordKeeping.length > 0 && (
         <section>
@@ -67,7 +71,7 @@ function KeptEntry({ kept }: { kept: Kept }) {
         <span class="when">
           , {instantInWords(kept.recordedAt)}, {said.place.position(kept.position)}
         </span>
-        {isLater(kept) && <span class="tag">{said.place.notKnown}</span>}
+        {whyUnknown(kept) && <span class="tag">{said.place.notKnown}</span>}
       </p>
       {"reason" in kept && <p lang={sentLanguage.value}>{kept.reason}</p>}
       {report && (
@@ -91,20 +95,4 @@ function KeptEntry({ kept }: { kept: Kept }) {
       )}
     </>
   );
-}
-
-/** Why it does not count in what the page shows: it was recorded, or published, later. */
-function whyNotKnown(event: StandingFragment): string | null {
-  const { knowledge } = shown.value;
-  const said = words.value.event;
-  if (isLater(event)) return said.notRecordedYet;
-  if (knowledge.by !== "published" || !event.report) return null;
-  const isPublic = Date.parse(event.report.published.latest) - 1 <= instantOf(knowledge.at);
-  return isPublic ? null : said.notPublicYet(momentInWords(knowledge.at));
-}
-
-function isLater({ position, recordedAt }: { position: number; recordedAt: string }): boolean {
-  const { knowledge, position: pinned } = shown.value;
-  if (pinned !== null) return position > pinned;
-  return knowledge.by === "recorded" && Date.parse(recordedAt) > instantOf(knowledge.at);
 }

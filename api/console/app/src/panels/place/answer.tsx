@@ -23,7 +23,7 @@ graphql(`
     since { ...Window }
     until { ...Window }
     lastHeard { ...Window }
-    available { leftOut around { ...Around } aroundLeftOut { ...Around } }
+    available { leftOut firstRecorded around { ...Around } aroundLeftOut { ...Around } }
     basis { position recordedAt rule token perspective { words } }
   }
 `);
@@ -43,9 +43,9 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
   const said = words.value.place;
   const who = control.holders.length ? control.holders : control.contenders;
   return (
-    <section class="answer" aria-label={said.answer} aria-live="polite">
+    <section class="answer" aria-label={said.answer}>
       <p class="moment">{said.on(momentInWords(shown.value.at))}</p>
-      <p class="headline">
+      <p class="headline" aria-live="polite">
         {who.length > 0 && (
           <span class="dots" aria-hidden="true">
             {who.map(({ slug }) => (
@@ -117,13 +117,16 @@ function Times({ control: { since, sinceIs, until, lastHeard } }: { control: Ans
 }
 
 /** Of a place of which nothing is known: what could be had instead. */
-function Instead({ control: { available } }: { control: AnswerFragment }) {
+function Instead({ control: { available, basis } }: { control: AnswerFragment }) {
   const said = words.value.place;
   if (!available) return null;
+  const first = available.firstRecorded;
   const around = available.around ?? available.aroundLeftOut;
   return (
     <>
       {available.leftOut > 0 && <p>{said.leftOut(available.leftOut)}</p>}
+      {first === null && <p>{said.neverRecorded}</p>}
+      {first != null && first > basis.position && <p>{said.recordedLater(first)}</p>}
       {around && (
         <p>
           {said.aroundIt}{" "}
@@ -140,26 +143,24 @@ function Instead({ control: { available } }: { control: AnswerFragment }) {
 function Basis({ basis }: { basis: AnswerFragment["basis"] }) {
   const said = words.value.place;
   return (
-    <>
-      <dl class="facts">
-        <dt>{said.known}</dt>
-        <dd>
-          {said.position(basis.position)}
-          {basis.recordedAt && <span class="when"> · {instantInWords(basis.recordedAt)}</span>}
-        </dd>
-        {basis.perspective && (
-          <>
-            <dt>{said.whose}</dt>
-            <dd lang={sentLanguage.value}>{basis.perspective.words}</dd>
-          </>
-        )}
-        <dt>{said.rule}</dt>
-        <dd>{basis.rule}</dd>
-        <dt>{said.token}</dt>
-        <dd>
-          <code class="token">{basis.token}</code>
-        </dd>
-      </dl>
-    </>
+    <dl class="facts">
+      <dt>{said.known}</dt>
+      <dd>
+        {said.position(basis.position)}
+        {basis.recordedAt && <span class="when"> · {instantInWords(basis.recordedAt)}</span>}
+      </dd>
+      {basis.perspective && (
+        <>
+          <dt>{said.whose}</dt>
+          <dd lang={sentLanguage.value}>{basis.perspective.words}</dd>
+        </>
+      )}
+      <dt>{said.rule}</dt>
+      <dd>{basis.rule}</dd>
+      <dt>{said.token}</dt>
+      <dd>
+        <code class="token">{basis.token}</code>
+      </dd>
+    </dl>
   );
 }

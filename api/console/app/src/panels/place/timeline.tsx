@@ -7,7 +7,7 @@ import type { PlaceTimelineQuery } from "../../made/graphql";
 import { Fold } from "../../parts/fold";
 import { useAnswer } from "../../state/asked";
 import { span } from "../../state/dates";
-import { dayAt, dayNumber, instantOf } from "../../state/days";
+import { DAY, dayAt, dayNumber, instantOf } from "../../state/days";
 import { basisOf } from "../../state/knowledge";
 import { show, shown } from "../../state/shown";
 import { dayInWords } from "../../words/dates";
@@ -41,6 +41,9 @@ const TIMELINE = graphql(`
   }
 `);
 
+/** The most periods in the list on either side of the moment. */
+const LISTED = 100;
+
 export type TimelinePeriod = NonNullable<PlaceTimelineQuery["controlTimeline"]>[number];
 
 export function Timeline({ slug }: { slug: string }) {
@@ -53,13 +56,16 @@ export function Timeline({ slug }: { slug: string }) {
   const periods = answer.value?.controlTimeline;
   useEffect(() => giveColoursTo(periods?.flatMap(({ control }) => actorsOf(control)) ?? []), [periods]);
   if (!periods?.some(({ control }) => control.status !== "UNKNOWN")) return null;
+  const now = Math.max(0, periods.findIndex(isNow));
+  const listed = periods.slice(Math.max(0, now - LISTED), now + LISTED);
   return (
     <section>
       <h3>{said.place.timeline}</h3>
       <Strip periods={periods} />
       <Fold name="periods" title={said.place.periods(periods.length)} isMinor>
+        {listed.length < periods.length && <p class="lead">{said.place.aroundMoment}</p>}
         <ol class="periods">
-          {periods.map((period) => (
+          {listed.map((period) => (
             <li key={period.from} aria-current={isNow(period) ? "date" : undefined}>
               <button type="button" onClick={() => show({ at: momentIn(period) }, true)}>
                 <i class="swatch" style={{ background: backgroundOf(period.control) }} />
@@ -76,9 +82,11 @@ export function Timeline({ slug }: { slug: string }) {
 function Strip({ periods }: { periods: readonly TimelinePeriod[] }) {
   const element = useRef<HTMLDivElement>(null);
   const [first, last] = daysOf(periods, span.value, shown.value.at);
+  const pixel = (last - first) / 800;
+  let drawn = Number.NEGATIVE_INFINITY;
   const at = (day: number) => `${(100 * (day - first)) / (last - first)}%`;
   const dayOfInstant = (instant: string | null | undefined, other: number) =>
-    instant ? Date.parse(instant) / 86_400_000 : other;
+    instant ? Date.parse(instant) / DAY : other;
   return (
     <div
       class="strip"
@@ -94,7 +102,9 @@ function Strip({ periods }: { periods: readonly TimelinePeriod[] }) {
       {periods.map((period) => {
         const begins = Math.max(first, dayOfInstant(period.from, first));
         const ends = Math.min(last, dayOfInstant(period.to, last));
-        if (ends <= begins) return null;
+        // Of several in the same pixel the first is drawn; the list has them all.
+        if (ends <= begins || (ends - begins < pixel && ends - drawn < pixel)) return null;
+        drawn = ends;
         return (
           <i
             key={period.from}

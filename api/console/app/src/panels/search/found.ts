@@ -6,7 +6,7 @@ import { actorName } from "../../state/actors";
 import { column, numbers } from "../../state/situation";
 import { inDates } from "../../words/dates";
 import { inWords } from "../../words/in_words";
-import type { Words } from "../../words/words";
+import { type Words, sentence } from "../../words/words";
 
 export const SEARCH = graphql(`
   query SearchEverything($text: String!, $words: String!, $first: Int!) {
@@ -103,7 +103,7 @@ export function groupsOf(found: SearchEverythingQuery, text: string, said: Words
       hasMore: events?.pageInfo.hasPreviousPage ?? false,
       hits: (events?.nodes ?? []).toReversed().map((each) => ({
         panel: { name: "event", of: each.eventId },
-        name: each.statement ?? said.event.types(each.__typename),
+        name: each.statement ? sentence(each.statement) : said.event.types(each.__typename),
         about: parts(each.occurred && inDates(each.occurred), each.summary),
         isSent: Boolean(each.statement),
       })),

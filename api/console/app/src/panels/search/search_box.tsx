@@ -38,6 +38,7 @@ export function SearchBox() {
 
   const choose = (hit: Hit) => {
     isOpen.value = false;
+    field.current?.blur(); // the panel takes the focus
     open(hit.panel);
   };
   const onKeyDown = (event: KeyboardEvent) => {

@@ -3,11 +3,11 @@
 /** "TownSeized" as "Town seized", "syndicated_from" as "syndicated from". */
 const spaced = (name: string) =>
   name.replace(/(?<=[a-z])(?=[A-Z])/g, " ").replaceAll("_", " ").toLowerCase();
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const label = (name: string) => spaced(name).replace(/^./, (first) => first.toUpperCase());
 
 export const event = {
-  types: (type: string) => sentence(spaced(type)),
-  field: (name: string) => sentence(spaced(name)),
+  types: label,
+  field: label,
   unknown: "There is no such event.",
   happened: (when: string) => `Happened ${when}`,
   retracted: "taken back",

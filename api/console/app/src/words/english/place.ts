@@ -26,6 +26,9 @@ export const place = {
     count === 1
       ? "One statement about this place does not count by your choice of sources and grades."
       : `${count} statements about this place do not count by your choice of sources and grades.`,
+  neverRecorded: "Nothing that says who holds this place has been recorded.",
+  recordedLater: (position: number) =>
+    `Nothing that says who holds it had been recorded by then; the first such entry is ${position}.`,
   aroundIt: "The place around it,",
   byOthers: "(by sources that don’t count now)",
   more: (actor: string) => `More about ${actor}`,
@@ -37,6 +40,7 @@ export const place = {
   token: "Token",
   timeline: "Through time",
   periods: (count: number) => `The same as a list (${count})`,
+  aroundMoment: "Only the periods around the moment are listed.",
   fromTo: (from: string, to: string) => `${from} to ${to}`,
   fromOn: (from: string) => `from ${from} on`,
   upTo: (to: string) => `up to ${to}`,

@@ -3,6 +3,7 @@
 export const sources = {
   source: "Source",
   report: "Report",
+  graded: "Graded",
   via: "by way of",
   quoted: (title: string) => `“${title}”`,
   published: (when: string) => `published ${when}`,

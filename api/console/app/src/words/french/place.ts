@@ -21,6 +21,9 @@ export const place: Words["place"] = {
     count === 1
       ? "Une déclaration sur ce lieu ne compte pas, d’après les sources et les cotations choisies."
       : `${count} déclarations sur ce lieu ne comptent pas, d’après les sources et les cotations choisies.`,
+  neverRecorded: "Rien de ce qui est enregistré ne dit qui tient ce lieu.",
+  recordedLater: (position) =>
+    `Rien de ce qui était alors enregistré ne disait qui le tient ; la première entrée qui le dit est la ${position}.`,
   aroundIt: "Le lieu qui l’entoure,",
   byOthers: "(d’après des sources qui ne comptent pas en ce moment)",
   more: (actor) => `En savoir plus : ${actor}`,
@@ -32,6 +35,7 @@ export const place: Words["place"] = {
   token: "Jeton",
   timeline: "Au fil du temps",
   periods: (count) => `La même chose en liste (${count})`,
+  aroundMoment: "Seules les périodes autour du moment sont listées.",
   fromTo: (from, to) => `du ${from} au ${to}`,
   fromOn: (from) => `à partir du ${from}`,
   upTo: (to) => `jusqu’au ${to}`,

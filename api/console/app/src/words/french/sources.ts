@@ -3,6 +3,7 @@ import type { Words } from "../words";
 export const sources: Words["sources"] = {
   source: "Source",
   report: "Rapport",
+  graded: "Cotation",
   via: "par l’intermédiaire de",
   quoted: (title) => `« ${title} »`,
   published: (when) => `publié : ${when}`,
