@@ -69,3 +69,12 @@ def test_a_former_name_in_the_french_page_finds_its_actor(person: Person) -> Non
 def test_a_text_that_finds_nothing_says_so(person: Person) -> None:
     person.opens("/?at=2023-11-20&search=qqqqqqqq")
     person.sees("Nothing has such a name.")
+
+
+def test_the_id_of_an_event_finds_it(person: Person) -> None:
+    person.opens("/?at=2023-11-20")
+    person.page.keyboard.press("/")
+    person.page.keyboard.type("9cbb8ea8-1316-57b1-bc9a-9273a41162ae")
+    expect(options(person).first).to_contain_text("FAMa and Wagner seized Kidal from CSP")
+    person.page.keyboard.press("Enter")
+    person.sees("Happened 14 Nov 2023")

@@ -1,10 +1,9 @@
 // What lies in the place, what it lies in, and which places are nearest, each as the map shows it.
 import { graphql } from "../../made";
 import { PanelLink } from "../../parts/panel_link";
-import { actorName } from "../../state/actors";
 import { useAnswer } from "../../state/asked";
-import { column, nameOf, numbers, places } from "../../state/situation";
-import { inWords } from "../../words/in_words";
+import { lookInWords } from "../../state/look_in_words";
+import { nameOf, numbers, places } from "../../state/situation";
 import { words } from "../../words/words";
 import { nearest } from "./distances";
 
@@ -79,17 +78,9 @@ function Place({ slug, name, where }: Named & { where?: string }) {
     <li>
       <PanelLink to={{ name: "place", of: slug }}>{name}</PanelLink>
       {where && <span class="when"> {where}</span>}
-      <span class="look">{lookOf(slug)}</span>
+      <span class="look">{lookInWords(slug)}</span>
     </li>
   );
-}
-
-/** What the map shows of it now; nothing of a place that is not on the map. */
-function lookOf(slug: string): string {
-  const number = numbers.value.get(slug);
-  const shown = column.value;
-  const look = number === undefined ? undefined : shown?.looks[shown.numbers[number]!];
-  return look?.told ? inWords(look, actorName, words.value) : "";
 }
 
 function nearestOf(slug: string, inside: ReadonlySet<string>) {

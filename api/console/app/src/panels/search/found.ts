@@ -2,14 +2,19 @@
 import { graphql } from "../../made";
 import type { SearchEverythingQuery } from "../../made/graphql";
 import type { Panel } from "../../state/address";
-import { actorName } from "../../state/actors";
-import { column, numbers } from "../../state/situation";
+import { lookInWords } from "../../state/look_in_words";
 import { inDates } from "../../words/dates";
-import { inWords } from "../../words/in_words";
 import { type Words, sentence } from "../../words/words";
 
 export const SEARCH = graphql(`
-  query SearchEverything($text: String!, $words: String!, $first: Int!) {
+  query SearchEverything(
+    $text: String!
+    $words: String!
+    $first: Int!
+    $id: ID!
+    $isId: Boolean!
+  ) {
+    event(id: $id) @include(if: $isId) { ...FoundEvent }
     locations(search: $text, first: $first) {
       nodes { slug name kind aliases within { name } }
       pageInfo { hasNextPage }
@@ -27,11 +32,17 @@ export const SEARCH = graphql(`
       pageInfo { hasNextPage }
     }
     events(filter: { text: $words }, last: $first) {
-      nodes { __typename eventId statement summary occurred { ...Window } }
+      nodes { ...FoundEvent }
       pageInfo { hasPreviousPage }
     }
   }
 `);
+
+graphql(`
+  fragment FoundEvent on Event { __typename eventId statement summary occurred { ...Window } }
+`);
+
+const EVENT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface Hit {
   panel: Panel & { of: string };
@@ -48,15 +59,16 @@ export interface Group {
   hasMore: boolean;
 }
 
-/** The arguments of a search: words of an event may be beginnings too. */
-export function searched(text: string, first: number) {
-  const words = text.includes('"') ? text : text.trim().split(/\s+/).map((each) => `${each}*`).join(" ");
-  return { text: text.trim(), words, first };
+/** The arguments of a search: words of an event may be beginnings too, and its id finds it. */
+export function searched(given: string, first: number) {
+  const text = given.trim();
+  const words = text.includes('"') ? text : text.split(/\s+/).map((each) => `${each}*`).join(" ");
+  return { text, words, first, id: text.toLowerCase(), isId: EVENT_ID.test(text) };
 }
 
 /** The groups that have anything, in the order in which they are shown. */
 export function groupsOf(found: SearchEverythingQuery, text: string, said: Words): Group[] {
-  const { locations, actors, sources, reports, events } = found;
+  const { locations, actors, sources, reports, events, event } = found;
   const groups: Group[] = [
     {
       kind: "places",
@@ -64,7 +76,7 @@ export function groupsOf(found: SearchEverythingQuery, text: string, said: Words
       hits: (locations?.nodes ?? []).map((each) => ({
         panel: { name: "place", of: each.slug },
         name: named(each, text),
-        about: parts(said.place.kind[each.kind], each.within?.name, lookOf(each.slug, said)),
+        about: parts(said.place.kind[each.kind], each.within?.name, lookInWords(each.slug)),
         isSent: false,
       })),
     },
@@ -101,7 +113,7 @@ export function groupsOf(found: SearchEverythingQuery, text: string, said: Words
     {
       kind: "events",
       hasMore: events?.pageInfo.hasPreviousPage ?? false,
-      hits: (events?.nodes ?? []).toReversed().map((each) => ({
+      hits: [...(event ? [event] : []), ...(events?.nodes ?? []).toReversed()].map((each) => ({
         panel: { name: "event", of: each.eventId },
         name: each.statement ? sentence(each.statement) : said.event.types(each.__typename),
         about: parts(each.occurred && inDates(each.occurred), each.summary),
@@ -122,13 +134,6 @@ function named({ name, aliases }: { name: string; aliases: readonly string[] }, 
 
 function plain(text: string): string {
   return text.trim().normalize("NFKD").replace(/\p{M}/gu, "").toLocaleLowerCase();
-}
-
-function lookOf(slug: string, said: Words): string | null {
-  const number = numbers.value.get(slug);
-  const shown = column.value;
-  const look = number === undefined ? undefined : shown?.looks[shown.numbers[number]!];
-  return look?.told ? inWords(look, actorName, said) : null;
 }
 
 function parts(...given: (string | null | undefined)[]): string {
