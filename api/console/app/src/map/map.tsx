@@ -67,7 +67,7 @@ async function begin(container: HTMLElement): Promise<() => void> {
     effect(() => {
       if (symbols.value && drawn) layer.setSymbols(symbols.value);
     }),
-    effect(() => layer.setChosen("of" in panel.value ? panel.value.of : null)),
+    effect(() => layer.setChosen(panel.value.name === "place" ? panel.value.of : null)),
   ];
   made.on("moveend", () => {
     if (isFitting) return;

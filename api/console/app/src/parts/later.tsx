@@ -1,26 +1,28 @@
-// A component that is fetched when it is first shown, so that the page itself stays small.
-import { type ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+// A component whose code is loaded when it is shown for the first time.
+import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
 import { words } from "../words/words";
 
+/** `load` imports the file and picks the component. */
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
 ): ComponentType<Props> {
-  let fetched: Promise<ComponentType<Props>> | null = null;
+  const loaded = signal<ComponentType<Props> | null>(null);
+  const failed = signal(false);
+  let isAsked = false;
   return function Later(props: Props) {
-    const [Part, setPart] = useState<ComponentType<Props> | null>(null);
-    const [problem, setProblem] = useState<Error | null>(null);
-    useEffect(() => {
-      fetched ??= load();
-      fetched.then(
-        (part) => setPart(() => part),
-        (error: Error) => {
-          fetched = null;
-          setProblem(error);
+    if (!isAsked) {
+      isAsked = true;
+      load().then(
+        (component) => (loaded.value = component),
+        () => {
+          failed.value = true;
+          isAsked = false;
         },
       );
-    }, []);
-    if (Part) return <Part {...props} />;
-    return problem ? <p role="alert">{problem.message}</p> : <p>{words.value.page.loading}</p>;
+    }
+    const Component = loaded.value;
+    if (Component) return <Component {...props} />;
+    return <p>{failed.value ? words.value.page.notLoaded : words.value.page.loading}</p>;
   };
 }
