@@ -514,7 +514,9 @@ def port() -> int:
         return found
 
 
-def test_serve_answers_over_graphql_and_ends_in_good_order(kidal: CommandLine, port: int) -> None:
+def test_serve_answers_over_graphql_names_the_page_and_ends_in_good_order(
+    kidal: CommandLine, port: int
+) -> None:
     with kidal.start("serve", "--port", str(port)) as server:
         try:
             query = (
@@ -527,6 +529,7 @@ def test_serve_answers_over_graphql_and_ends_in_good_order(kidal: CommandLine, p
     assert answer == {"data": {"control": {"status": "HELD"}}}
     assert "no keys are set" in told
     assert f"serving GraphQL on http://127.0.0.1:{port}/graphql" in told
+    assert told.endswith(f"open http://127.0.0.1:{port}/ in a browser\nstopped\n")
     assert "Traceback" not in told
     assert server.returncode == 0
 

@@ -1,10 +1,10 @@
-// One page with hashed files under /console/, in api/console/built, which the server reads.
+// One page with hashed files under /console/, in api/console/built/app, which the server reads.
 import { defineConfig } from "vite";
 
 export default defineConfig({
   base: "/console/",
   build: {
-    outDir: "../built",
+    outDir: "../built/app",
     emptyOutDir: true,
     assetsDir: ".",
     assetsInlineLimit: 0, // the page allows no data: addresses for scripts and styles
