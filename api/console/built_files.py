@@ -15,8 +15,9 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-PAGE, MANIFEST = "index.html", "documents.json"
-"""The page, and the documents that it asks for by the digests of their texts."""
+PAGE, MANIFEST, LICENSES = "index.html", "documents.json", "licenses.md"
+"""The page, the documents that it asks for by the digests of their texts, and the licences of the
+libraries in it."""
 _COMPRESSED = frozenset({".js", ".css", ".json", ".svg"})
 _FOR_EVER = "public, immutable, max-age=31536000"
 
@@ -24,7 +25,8 @@ _FOR_EVER = "public, immutable, max-age=31536000"
 def files_in(folder: Path) -> Iterator[Path]:
     """The files that a browser asks for after the page."""
     for each in sorted(folder.glob("*")):
-        if each.is_file() and not each.name.startswith(".") and each.name not in (PAGE, MANIFEST):
+        is_hidden = each.name.startswith(".") or each.name in (PAGE, MANIFEST, LICENSES)
+        if each.is_file() and not is_hidden:
             yield each
 
 

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from api.console.built_files import MANIFEST, PAGE, BuiltFile, files_in
-from api.console.page import Page, policy
+from api.console.page import HtmlPage, policy
 from infra.settings import Settings
 
 BUILT = Path(__file__).parent / "built"
@@ -61,7 +61,7 @@ class Console:
         return path if path.is_file() else None
 
     @cached_property
-    def graphiql(self) -> Page | None:
+    def graphiql(self) -> HtmlPage | None:
         """GraphiQL's page. Its editors write styles, which no other page here may."""
         allowed = {
             "script-src": "'self'",
@@ -70,7 +70,7 @@ class Console:
             "font-src": "'self' data:",
             "connect-src": "'self'",
         }
-        return Page.read(self.built / GRAPHIQL, policy(allowed))
+        return HtmlPage.read(self.built / GRAPHIQL, policy(allowed))
 
     @property
     def _folder(self) -> Path:
@@ -85,11 +85,11 @@ class Console:
         return found
 
     @cached_property
-    def _page(self) -> Page | None:
+    def _page(self) -> HtmlPage | None:
         """The page with the settings of this node."""
         told = orjson.dumps(self._told).decode().replace("<", "\\u003c")
         filled = {_SETTINGS: _SETTINGS.replace("{}", told)}
-        return Page.read(self._folder, self._policy, filled)
+        return HtmlPage.read(self._folder, self._policy, filled)
 
     @property
     def _told(self) -> dict[str, str]:

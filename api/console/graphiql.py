@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.console.page import Page
+from api.console.page import HtmlPage
 from api.graphql.messages import prefers_html
 
 _QUESTIONS = frozenset({b"query", b"documentId", b"extensions"})
@@ -17,7 +17,7 @@ class GraphiQLFirst:
     address has no token to show. Every other request goes on."""
 
     def __init__(
-        self, app: ASGIApp, path: str, page: Page, is_for: Callable[[HTTPConnection], bool]
+        self, app: ASGIApp, path: str, page: HtmlPage, is_for: Callable[[HTTPConnection], bool]
     ) -> None:
         self._app, self._path, self._page, self._is_for = app, path, page, is_for
 

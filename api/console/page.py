@@ -24,7 +24,7 @@ def policy(allowed: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Page:
+class HtmlPage:
     """A built page with its policy; each browser asks whether it has changed."""
 
     body: bytes
@@ -33,7 +33,7 @@ class Page:
     @classmethod
     def read(
         cls, folder: Path, policy: str, given: Mapping[str, str] | None = None
-    ) -> "Page | None":
+    ) -> "HtmlPage | None":
         """The page with texts put in place of others; None where no page was built."""
         try:
             text = (folder / PAGE).read_text(encoding="utf-8")

@@ -95,7 +95,15 @@ def test_what_a_browser_has_is_not_sent_again(server: Server, path: str) -> None
 
 def test_nothing_else_of_the_folders_is_served(server: Server, demo: str) -> None:
     unknown = server.http.get("/nowhere")
-    for path in (".made-from", "documents.json", "index.html", "graphiql", "graphiql/", ""):
+    for path in (
+        ".made-from",
+        "documents.json",
+        "index.html",
+        "licenses.md",
+        "graphiql",
+        "graphiql/",
+        "",
+    ):
         answer = server.http.get(f"/console/{path}")
         assert (answer.status_code, answer.content) == (404, unknown.content), path
     outside = ("../files.py", "%2e%2e/files.py", "..%2ffiles.py", "//etc/passwd", "%00", "%ff")
@@ -152,6 +160,7 @@ def test_the_console_is_small_without_its_map_of_countries() -> None:
     sizes = {
         path.name: len(gzip.compress(path.read_bytes(), mtime=0))
         for path in CONSOLE.built.iterdir()
-        if not path.name.startswith(("countries", ".")) and path.name != "documents.json"
+        if not path.name.startswith(("countries", "."))
+        and path.name not in ("documents.json", "licenses.md")
     }
     assert sum(sizes.values()) < BUDGET, sizes

@@ -69,7 +69,7 @@ def test_a_token_among_the_headers_lets_a_reader_ask(
         run.click()
         window = page.get_by_label("Result Window")
         expect(window).to_contain_text("reading needs a bearer token", timeout=CALM)
-        page.locator("section[aria-label='Headers'] .CodeMirror").click()
+        page.locator("section[aria-label='Headers'] .graphiql-editor:not(.hidden)").click()
         page.keyboard.insert_text(f'{{"Authorization": "Bearer {token_of("reader")}"}}')
         run.click()
         expect(window).to_contain_text('"Wagner"', timeout=CALM)

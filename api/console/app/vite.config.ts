@@ -7,6 +7,7 @@ export default defineConfig({
     outDir: "../built/app",
     emptyOutDir: true,
     assetsDir: ".",
+    license: { fileName: "licenses.md" }, // of all that is bundled
     assetsInlineLimit: 0, // the page allows no data: addresses for scripts and styles
     target: "es2022",
     modulePreload: { polyfill: false },

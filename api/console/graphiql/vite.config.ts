@@ -7,6 +7,7 @@ export default defineConfig({
     outDir: "../built/graphiql",
     emptyOutDir: true,
     assetsDir: ".",
+    license: { fileName: "licenses.md" },
     assetsInlineLimit: 0,
     target: "es2022",
     modulePreload: { polyfill: false },
