@@ -103,10 +103,12 @@ def test_the_page_comes_through_a_proxy_as_it_is(tmp_path: Path) -> None:
             known = {"If-None-Match": there[1].getheader("ETag", "")}
             assert got(before, "GET", path, {**gzip, **known})[1].status == 304
             assert got(before, "HEAD", path, gzip)[1].status == 200
+        kept = got(before, "GET", f"/console/{script().name}", gzip)[1]
+        assert kept.getheader("Tenure-Cache") == "HIT"
 
 
 def headers(answer: HTTPResponse) -> dict[str, str]:
-    hop = {"Connection", "Date", "Server", "Transfer-Encoding"}
+    hop = {"Connection", "Date", "Server", "Tenure-Cache", "Transfer-Encoding"}
     return {name.lower(): value for name, value in answer.getheaders() if name.title() not in hop}
 
 
