@@ -21,6 +21,7 @@ from api.pretty_json import pretty
 
 _KNOWN_ON = "Of the {} situation, only what this ledger held by that day."
 _POSITION = "Of the {} situation, only what it held up to that position."
+_PUBLISHED = "Of the {} situation, only what had been published by that day."
 
 
 @click.command("compare")
@@ -30,6 +31,8 @@ _POSITION = "Of the {} situation, only what it held up to that position."
 @click.option("--from-position", type=click.IntRange(min=0), help=_POSITION.format("first"))
 @click.option("--to-known-on", metavar="DATE", help=_KNOWN_ON.format("second"))
 @click.option("--to-position", type=click.IntRange(min=0), help=_POSITION.format("second"))
+@click.option("--from-published-by", metavar="DATE", help=_PUBLISHED.format("first"))
+@click.option("--to-published-by", metavar="DATE", help=_PUBLISHED.format("second"))
 @click.option("--within", metavar="PLACE", help="Only that place and all that lies in it.")
 @perspective_options
 @zone_option
@@ -50,6 +53,7 @@ def command(
       tenure compare --from 2023-10-01 --to 2024-03-20
       tenure compare --from 2023-10-01 --to 2024-03-20 --within kidal-region
       tenure compare --from 2023-11-14 --from-position 100 --to 2023-11-14
+      tenure compare --from 2023-11-20 --from-published-by 2023-11-15 --to 2023-11-20
       tenure compare --from 2023-10-01 --to 2024-03-20 --published-by 2023-12-01 --json
 
     Exit codes: 0 answered, be it with none; 1 refused, stderr says why; 2 misuse.
@@ -62,16 +66,29 @@ def command(
             which: {name: more.pop(f"{which}_{name}") for name in ("known_on", "position")}
             for which in ("from", "to")
         }
+        published = {
+            which: more.pop(f"{which}_published_by") or more["published_by"]
+            for which in ("from", "to")
+        }
         before, after = (
-            basis_of(answers, moment.at, zone=zone, **knowledge[which], **more)
+            basis_of(
+                *(answers, moment.at),
+                zone=zone,
+                **knowledge[which],
+                **{**more, "published_by": published[which]},
+            )
             for which, moment in (("from", one), ("to", other))
         )
         found = compare(answers, *(Situation(answers, each, place) for each in (before, after)))
         if as_json:
             say_document(_document(answers, found))
             return
-        by = local_words(more["published_by"], zone)
-        first = f"Once {one.words}, then {other.words}{perspective_suffix(answers, after, by)}:"
+        whose, then_whose = (
+            perspective_suffix(answers, basis, local_words(published[which], zone))
+            for which, basis in (("from", before), ("to", after))
+        )
+        apart = "" if whose == then_whose else whose
+        first = f"Once {one.words}{apart}, then {other.words}{then_whose}:"
         bases = dict.fromkeys([spoken_basis(answers, each) for each in (before, after)])
         say(*hanging([first, *_lines(answers, found), "", *bases]))
 

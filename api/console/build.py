@@ -39,8 +39,6 @@ class NpmProject(NamedTuple):
     scripts: tuple[str, ...]
     beside: tuple[Path, ...] = ()
     """Sources elsewhere."""
-    kept: tuple[tuple[str, str], ...] = ()
-    """Files that a script writes among the sources, and their names among the built files."""
 
     @property
     def digest(self) -> str:
@@ -60,8 +58,6 @@ class NpmProject(NamedTuple):
         self._install()
         for script in self.scripts:
             self._npm("run", "--silent", script)
-        for made, name in self.kept:
-            shutil.copyfile(self.folder / made, self.built / name)
         (self.built / _MADE_FROM).write_text(wanted)
 
     def _sources(self) -> Iterator[Path]:
@@ -96,13 +92,7 @@ class NpmProject(NamedTuple):
             done.check_returncode()
 
 
-CONSOLE = NpmProject(
-    _HERE / "app",
-    BUILT / "app",
-    ("types", "check", "build"),
-    beside=(_SCHEMA,),
-    kept=(("src/made/persisted-documents.json", "documents.json"),),
-)
+CONSOLE = NpmProject(_HERE / "app", BUILT / "app", ("types", "check", "build"), beside=(_SCHEMA,))
 GRAPHIQL = NpmProject(_HERE / "graphiql", BUILT / "graphiql", ("check", "build"))
 PROJECTS = (CONSOLE, GRAPHIQL)
 

@@ -135,8 +135,10 @@ def _voices(asked: About) -> float:
 def _swept(asked: About) -> float:
     """The sweep of one place from a perspective; nothing for everybody's word. A claim is heard
     beside the last word of every origin."""
-    if _given(asked, "perspective") is None:
-        return 0.0
+    return 0.0 if _given(asked, "perspective") is None else _sweep(asked)
+
+
+def _sweep(asked: About) -> float:
     claims = _claims(asked)
     origins = min(claims, asked.counts.totals.sources)
     return 0.05 + (_SWEPT + _HEARD * origins) * claims
@@ -164,8 +166,10 @@ def _compared(asked: About) -> float:
     """Two maps, and the revisions of each place between two positions."""
     pairs = [each for name in ("from", "to") if isinstance(each := _given(asked, name), Mapping)]
     named = any("position" in pair or "knownAt" in pair for pair in pairs)
-    between = 1.0 if named else 0.1
-    return _places(asked) * (2 * _answered(asked) + between + (_swept(asked) if named else 0))
+    between = 1.0 + _swept(asked) if named else 0.1
+    published = sum("publishedBy" in pair for pair in pairs)
+    swept = 0.0 if _swept(asked) else published * _sweep(asked)
+    return _places(asked) * (2 * _answered(asked) + swept + between)
 
 
 def _page(asked: About) -> float:

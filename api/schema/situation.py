@@ -1,5 +1,6 @@
 """Situations in GraphQL, and the differences between two situations."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import strawberry
@@ -54,9 +55,15 @@ class MomentPair:
     position: int | None = strawberry.field(
         default=None, description="Only what had been recorded up to that position."
     )
+    published_by: Moment | None = strawberry.field(
+        default=None,
+        description="Only what had been published by then, whatever the perspective says of it.",
+    )
 
     def basis(self, context: Context, perspective: PerspectiveInput | None) -> Basis:
-        """Raises NotRecordedYet, TwoKnowledges and InTheFuture."""
+        """Raises NotRecordedYet, TwoKnowledges, InTheFuture and the refusals of a perspective."""
+        if self.published_by is not None:
+            perspective = replace(perspective or PerspectiveInput(), published_by=self.published_by)
         return context.basis(self.at, self.known_at, self.position, perspective)
 
 

@@ -343,6 +343,18 @@ def test_one_date_with_two_states_of_knowledge_tells_what_changed_our_minds(serv
     ]
 
 
+def test_one_date_is_compared_as_published_by_two_days(server: Server) -> None:
+    server.seen("csp", on="2023-10-01")
+    later = server.later_report("2023-12-01")
+    seen = server.seen("fama", on="2023-11-02", report=later)["position"]
+    at = {"at": "2023-11-20"}
+    then = at | {"publishedBy": "2023-11-30"}
+    (found,) = server.ask(COMPARE, **{"from": then, "to": at})["compare"]
+    assert (slugs(found["from"]["holders"]), slugs(found["to"]["holders"])) == (["csp"], ["fama"])
+    assert seen in [each["position"] for each in found["events"]]
+    assert server.ask(COMPARE, **{"from": then, "to": then})["compare"] == []
+
+
 def test_a_place_that_was_not_registered_then_is_a_difference_too(server: Server) -> None:
     before = server.head
     server.tell("registerLocation", location="ber", name="Ber", kind="TOWN", within="mali")

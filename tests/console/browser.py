@@ -19,7 +19,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.command_line import ROOT
 
@@ -68,6 +68,7 @@ def chromium() -> str:
 def browser() -> Iterator[Browser]:
     program = chromium()
     with sync_playwright() as playwright:
+        expect.set_options(timeout=CALM)
         opened = playwright.chromium.launch(executable_path=program, args=SOFTWARE)
         yield opened
         opened.close()

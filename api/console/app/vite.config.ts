@@ -1,8 +1,21 @@
-// One page with hashed files under /console/, in api/console/built/app, which the server reads.
-import { defineConfig } from "vite";
+// One page with hashed files under /console/, in api/console/built/app, which the server reads; and the
+// documents that the page names by their digests.
+import { readFileSync } from "node:fs";
+import { type Plugin, defineConfig } from "vite";
+
+function documents(): Plugin {
+  return {
+    name: "documents",
+    generateBundle() {
+      const source = readFileSync("src/made/persisted-documents.json", "utf8");
+      this.emitFile({ type: "asset", fileName: "documents.json", source });
+    },
+  };
+}
 
 export default defineConfig({
   base: "/console/",
+  plugins: [documents()],
   build: {
     outDir: "../built/app",
     emptyOutDir: true,

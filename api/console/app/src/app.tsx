@@ -1,10 +1,13 @@
 // How the page is laid out.
 import { useEffect } from "preact/hooks";
 import { SituationMap } from "./map/map";
+import { ActorPanel } from "./panels/actor";
+import { ComparePanel } from "./panels/compare";
 import { KeysPanel } from "./panels/keys";
 import { PlacePanel } from "./panels/place";
 import { PlaceList } from "./panels/place_list";
 import { SharePanel } from "./panels/share";
+import { SituationPanel } from "./panels/situation";
 import { WhoseWordPanel } from "./panels/whose_word";
 import { Header } from "./parts/header";
 import { listenForKeys } from "./parts/keys";
@@ -55,6 +58,9 @@ function Panel() {
         {words.value.page.close}
       </button>
       {shown.name === "place" && <PlacePanel slug={shown.of} />}
+      {shown.name === "actor" && <ActorPanel slug={shown.of} />}
+      {shown.name === "situation" && <SituationPanel />}
+      {shown.name === "compare" && <ComparePanel />}
       {shown.name === "words" && <WhoseWordPanel />}
       {shown.name === "share" && <SharePanel />}
       {shown.name === "keys" && <KeysPanel />}

@@ -52,13 +52,17 @@ async function begin(container: HTMLElement): Promise<() => void> {
     if (list) labels.show(list, groups, its);
   };
   let drawn: unknown = null;
+  let isFitting = false;
   const stops = [
     effect(() => {
       const list = places.value;
       if (!list) return;
       layer.setPlaces(list);
       drawn = list;
-      if (!shown.peek().view) fit(made, list.longitude, list.latitude);
+      if (shown.peek().view) return;
+      isFitting = true; // a view that nobody chose is not part of the address
+      fit(made, list.longitude, list.latitude);
+      isFitting = false;
     }),
     effect(() => {
       if (symbols.value && drawn) layer.setSymbols(symbols.value);
@@ -66,6 +70,7 @@ async function begin(container: HTMLElement): Promise<() => void> {
     effect(() => layer.setChosen("of" in panel.value ? panel.value.of : null)),
   ];
   made.on("moveend", () => {
+    if (isFitting) return;
     const { lng, lat } = made.getCenter();
     show({ view: { longitude: lng, latitude: lat, zoom: made.getZoom() } });
   });

@@ -1,5 +1,5 @@
 // A question to the server that follows what is shown.
-import { type Signal, effect, signal } from "@preact/signals";
+import { type Signal, computed, effect, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { TypedDocumentString } from "../made/graphql";
 import { ask, token } from "../server/ask";
@@ -23,8 +23,10 @@ export function useAnswer<Result, Variables>(
   );
   useEffect(() => {
     let underway: AbortController | null = null;
+    // As text, so that what does not change the question does not ask it again.
+    const asks = computed(() => JSON.stringify(variablesOf()));
     const stop = effect(() => {
-      const variables = variablesOf();
+      const variables = JSON.parse(asks.value) as Variables;
       void token.value;
       underway?.abort();
       const mine = (underway = new AbortController());

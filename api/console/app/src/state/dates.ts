@@ -14,10 +14,13 @@ const asked = computed(() => {
   const said = basisInUrl(basisOf({ knowledge, words, position }));
   said.set("from", FIRST);
   said.set("to", dayOf(Date.now()));
-  return { said: said.toString(), token: token.value };
+  return said.toString();
 });
 
-effect(() => void read(asked.value.said));
+effect(() => {
+  void token.value;
+  void read(asked.value);
+});
 
 /** Days are told first; a map with too many of them tells its months, then its years. */
 async function read(said: string): Promise<void> {
@@ -26,7 +29,7 @@ async function read(said: string): Promise<void> {
     wanted.set("unit", unit);
     try {
       const found = await readDates(wanted);
-      if (asked.peek().said === said) changes.value = wholeDays(found);
+      if (asked.peek() === said) changes.value = wholeDays(found);
       return;
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 400) return;

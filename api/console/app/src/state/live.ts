@@ -1,6 +1,6 @@
 // What is new on the server: each change of control moves the map on, as long as it shows all that
 // is known. Tells whether the server is heard, and how far its answers lag behind its records.
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { createClient } from "graphql-ws";
 import { graphql } from "../made";
 import { fetched, idOf, token } from "../server/ask";
@@ -24,18 +24,23 @@ const LONGEST_PAUSE = 15_000;
 const ASKED_EACH = 20_000;
 
 function listen(): () => void {
+  let isStopped = false;
   const client = createClient({
     url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
     connectionParams: () => (token.peek() ? { Authorization: `Bearer ${token.peek()}` } : {}),
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
+    shouldRetry: (failure) => failure instanceof Event, // of the connection, not of our own code
+    // The client wants a text of each operation; ours are known by their digests.
+    jsonMessageReplacer: (key, value) => (key === "query" ? undefined : value),
     retryWait: (attempts) => pause(Math.min(LONGEST_PAUSE, 500 * 2 ** attempts)),
     on: {
       connected: () => {
         line.value = "live";
         later(); // what came while nobody listened
       },
-      closed: () => (line.value = "offline"),
+      closed: () => {
+        if (!isStopped) line.value = "offline";
+      },
     },
   });
   const variables = {
@@ -43,7 +48,7 @@ function listen(): () => void {
       return head.peek();
     },
   };
-  const payload = { documentId: idOf(CHANGES), variables } as unknown as { query: string };
+  const payload = { query: "", documentId: idOf(CHANGES), variables };
   const stop = client.subscribe<{ eventRecorded: { position: number } }>(payload, {
     next: ({ data }) => {
       if (!data) return;
@@ -54,6 +59,7 @@ function listen(): () => void {
     complete: () => {},
   });
   return () => {
+    isStopped = true;
     stop();
     void client.dispose();
   };
@@ -85,25 +91,23 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, milliseconds));
 }
 
+const isMapRead = computed(() => column.value !== null);
+
 /** Begins to listen once the map is there, and again with another token. */
 export function goLive(): () => void {
   let stop = () => {};
-  const stops = [
-    effect(() => {
-      void token.value;
-      if (!column.value) return;
-      head.value ??= column.peek()!.position;
-      if (line.peek() === "connecting") {
-        stop();
-        stop = listen();
-      }
-    }),
-  ];
+  const stopFollowing = effect(() => {
+    void token.value;
+    if (!isMapRead.value) return;
+    head.value = column.peek()!.position;
+    stop();
+    stop = listen();
+  });
   const timer = setInterval(() => void readLag(), ASKED_EACH);
   void readLag();
   return () => {
+    stopFollowing();
     stop();
     clearInterval(timer);
-    for (const each of stops) each();
   };
 }

@@ -17,7 +17,7 @@ export const isReading = signal(false);
 const asked = computed(() => {
   const said = basisInUrl(basisOf(shown.value));
   said.set("at", shown.value.at);
-  return { said: said.toString(), token: token.value };
+  return said.toString();
 });
 
 export const symbols = computed<Symbols | null>(() => {
@@ -37,7 +37,7 @@ export const nameOf = (id: string): string => {
 
 /** Reads the column again although nothing else was asked, as when the ledger has grown. */
 export function refresh(): void {
-  read(asked.value.said);
+  read(asked.peek());
 }
 
 let underway: AbortController | null = null;
@@ -71,4 +71,7 @@ async function readNext(): Promise<void> {
   isReading.value = false;
 }
 
-effect(() => read(asked.value.said));
+effect(() => {
+  void token.value;
+  read(asked.value);
+});

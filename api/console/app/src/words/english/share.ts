@@ -14,7 +14,7 @@ export const share = {
   token: "Token, for `tenure situation --token`",
   cite: "Citation",
   citation: (basis: string, rule: string, link: string, day: string) =>
-    `Tenure, who controlled what, ${basis}${rule && `; rule ${rule}`}. ${link} (read ${day}).`,
+    `Tenure, who controlled what, ${basis}${rule && `; ${rule}`}. ${link} (read ${day}).`,
   copy: "Copy",
   copied: "Copied.",
   notCopied: "The browser does not let the page copy; select the text and copy it.",

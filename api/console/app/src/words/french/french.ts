@@ -4,8 +4,11 @@ import { page } from "./page";
 import { map } from "./map";
 import { times } from "./times";
 import { place } from "./place";
+import { actor } from "./actor";
+import { compare } from "./compare";
+import { situation } from "./situation";
 import { share } from "./share";
 import { keys } from "./keys";
 import { whose } from "./whose";
 
-export const french: Words = { page, map, times, place, whose, keys, share };
+export const french: Words = { page, map, times, place, whose, keys, share, situation, compare, actor };

@@ -14,7 +14,7 @@ export const share: Words["share"] = {
   token: "Jeton, pour « tenure situation --token »",
   cite: "Citation",
   citation: (basis, rule, link, day) =>
-    `Tenure, qui contrôlait quoi, ${basis}${rule && ` ; règle ${rule}`}. ${link} (consulté le ${day}).`,
+    `Tenure, qui contrôlait quoi, ${basis}${rule && ` ; ${rule}`}. ${link} (consulté le ${day}).`,
   copy: "Copier",
   copied: "Copié.",
   notCopied: "Le navigateur ne laisse pas la page copier ; sélectionnez le texte et copiez-le.",

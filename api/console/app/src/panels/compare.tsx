@@ -1,0 +1,141 @@
+// Two moments, or two states of knowledge: the places of which they say otherwise, and the events
+// that made the difference. The first side is what the page shows.
+import "./compare.css";
+import { graphql } from "../made";
+import type { ComparePlacesQuery, MomentPair } from "../made/graphql";
+import { MomentField } from "../parts/moment_field";
+import type { Knowledge, Shown } from "../state/address";
+import { useAnswer } from "../state/asked";
+import { perspectiveOf } from "../state/knowledge";
+import { open, show, shown } from "../state/shown";
+import { dayAt, today } from "../state/days";
+import { words } from "../words/words";
+
+const COMPARE = graphql(`
+  query ComparePlaces($from: MomentPair!, $to: MomentPair!, $perspective: PerspectiveInput) {
+    compare(from: $from, to: $to, perspective: $perspective) {
+      location { slug name }
+      from { status certain disputed holders { slug name } contenders { name } }
+      to { status certain disputed holders { slug name } contenders { name } }
+      events { id eventId statement }
+    }
+  }
+`);
+
+type Difference = NonNullable<ComparePlacesQuery["compare"]>[number];
+
+/** A side of a comparison as GraphQL takes it. */
+export function pairOf(side: Pick<Shown, "at" | "knowledge">, position: number | null): MomentPair {
+  const { at, knowledge } = side;
+  if (position !== null) return { at, position };
+  if (knowledge.by === "recorded") return { at, knownAt: knowledge.at };
+  if (knowledge.by === "published") return { at, publishedBy: knowledge.at };
+  return { at };
+}
+
+export function ComparePanel() {
+  const said = words.value.compare;
+  const { other } = shown.value;
+  const { answer, problem, isReading } = useAnswer(COMPARE, () => {
+    const perspective = perspectiveOf(shown.value.words, { by: "now" });
+    return {
+      from: pairOf(shown.value.other, null),
+      to: pairOf(shown.value, shown.value.position),
+      ...(perspective ? { perspective } : {}),
+    };
+  });
+  const found = answer.value?.compare;
+  return (
+    <article class="compare" aria-busy={isReading.value}>
+      <h2>{said.title}</h2>
+      <p>{said.lead}</p>
+      <fieldset>
+        <legend>{said.other}</legend>
+        <MomentField
+          id="other-at"
+          label={said.moment}
+          value={other.at}
+          set={(at) => show({ other: { ...other, at } }, true)}
+        />
+        <KnowledgeOf knowledge={other.knowledge} set={(knowledge) => show({ other: { ...other, knowledge } }, true)} />
+      </fieldset>
+      <p class="buttons">
+        <button type="button" onClick={exchange}>
+          {said.exchange}
+        </button>
+      </p>
+      {problem.value && <p role="alert">{problem.value.message}</p>}
+      {!found && !problem.value && <p>{words.value.page.loading}</p>}
+      {found && <p role="status">{said.found(found.length)}</p>}
+      <ul class="differences">{found?.map((each) => <Row key={each.location.slug} difference={each} />)}</ul>
+    </article>
+  );
+}
+
+function exchange(): void {
+  const { at, knowledge, other } = shown.peek();
+  show({ at: other.at, knowledge: other.knowledge, other: { at, knowledge }, position: null }, true);
+}
+
+function KnowledgeOf({ knowledge, set }: { knowledge: Knowledge; set: (chosen: Knowledge) => void }) {
+  const said = words.value.times;
+  return (
+    <>
+      <select
+        aria-label={said.knowledge}
+        value={knowledge.by}
+        onChange={(event) => {
+          const by = event.currentTarget.value as Knowledge["by"];
+          set(by === "now" ? { by } : { by, at: knowledge.by === "now" ? dayAt(today()) : knowledge.at });
+        }}
+      >
+        <option value="now">{said.now}</option>
+        <option value="published">{said.published}</option>
+        <option value="recorded">{said.recorded}</option>
+      </select>
+      {knowledge.by !== "now" && (
+        <MomentField
+          id="other-known"
+          label={said[knowledge.by]}
+          value={knowledge.at}
+          set={(at) => set({ ...knowledge, at })}
+        />
+      )}
+    </>
+  );
+}
+
+function Row({ difference }: { difference: Difference }) {
+  const { location, from, to, events } = difference;
+  return (
+    <li>
+      <h3>
+        <button type="button" class="link" onClick={() => open({ name: "place", of: location.slug })}>
+          {location.name}
+        </button>
+      </h3>
+      <p>
+        <span class="once">{told(from)}</span> <span aria-hidden="true">→</span>
+        <span class="hidden">{words.value.compare.then}</span> <strong>{told(to)}</strong>
+      </p>
+      <ul>
+        {events.map((event) => (
+          <li key={event.id}>
+            <button type="button" class="link" lang="en" onClick={() => open({ name: "event", of: event.eventId })}>
+              {event.statement}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+function told(side: Difference["from"]): string {
+  const said = words.value.map;
+  const actors = side.status === "CONTESTED" ? side.contenders : side.holders;
+  const parts = [[said.status[side.status], actors.map((each) => each.name).join(words.value.page.and)].filter(Boolean).join(" ")];
+  if (!side.certain) parts.push(said.uncertain);
+  if (side.disputed) parts.push(said.isDisputed);
+  return parts.join(", ");
+}

@@ -1,0 +1,41 @@
+// What the page says of an actor.
+
+export const actor = {
+  kinds: {
+    STATE_FORCE: "State force",
+    ARMED_GROUP: "Armed group",
+    COALITION: "Coalition",
+    MISSION: "Mission",
+    PRIVATE_FORCE: "Private force",
+    STATE: "State",
+    CIVILIANS: "Civilians",
+  },
+  also: (names: string) => `also ${names}`,
+  holds: (count: number) =>
+    count === 0 ? "Holds no place" : count === 1 ? "Holds 1 place" : `Holds ${count} places`,
+  with: (others: string) => `with ${others}`,
+  since: (day: string) => `since ${day}`,
+  until: (day: string) => `until ${day}`,
+  allies: "Allies",
+  patrons: "Leans on",
+  sieges: "Besieges",
+  missions: "Deployed",
+  convoys: "Convoys",
+  phases: {
+    MOVING: "moving",
+    STALLED: "stalled",
+    UNKNOWN: "where it is, is not known",
+    ARRIVED: "arrived",
+  },
+  haltedBy: (others: string) => `halted by ${others}`,
+  lineage: "Where it comes from, and whom it belongs to",
+  predecessors: "Came from",
+  successors: "Became",
+  parents: "Belongs to",
+  coalitions: "In coalitions",
+  members: "Members",
+  affiliates: "Affiliates",
+  names: "Names through time",
+  curve: (most: number, first: string, last: string) =>
+    `Places held from ${first} to ${last}, at most ${most}`,
+};
