@@ -157,7 +157,6 @@ def negotiate(accept: bytes) -> bytes | None:
     return best[2] or None
 
 
-@lru_cache(maxsize=64)
 class EventStreams(Enum):
     """What a client wants to have as an event stream."""
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 
 from api.console.build import CONSOLE, GRAPHIQL
@@ -126,6 +127,17 @@ def test_the_page_needs_no_token_and_its_answers_do(keyed: Server) -> None:
     assert keyed.http.get("/graphql", params=QUESTION).status_code == 401
     assert keyed.http.get("/map/places").status_code == 401
     assert keyed.http.get("/console/nowhere").status_code == 401
+
+
+def test_a_node_that_answers_its_documents_alone_answers_the_page(tmp_path: Path) -> None:
+    ids = orjson.loads((CONSOLE.built / "documents.json").read_bytes())
+    assert ids
+    with server_at(tmp_path, ledger="memory:", documents_only=True) as server:
+        for known in ids:
+            told = server.http.get("/graphql", params={"documentId": known}).text
+            assert "UntrustedDocument" not in told
+            assert "UnknownDocument" not in told
+        assert "UntrustedDocument" in server.http.get("/graphql", params=QUESTION).text
 
 
 def test_metrics_know_the_files_by_one_name(server: Server) -> None:
