@@ -112,6 +112,6 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     if settings.signing_key is None:
         say("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
     shown = f"[{host}]" if ":" in host else host
-    say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)
     if is_built() and host not in _ALL_ADDRESSES:
         say(f"open http://{shown}:{port}/ in a browser", err=True)
+    say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)

@@ -528,8 +528,12 @@ def test_serve_answers_over_graphql_names_the_page_and_ends_in_good_order(
             _, told = server.communicate(timeout=20)
     assert answer == {"data": {"control": {"status": "HELD"}}}
     assert "no keys are set" in told
-    assert f"serving GraphQL on http://127.0.0.1:{port}/graphql" in told
-    assert told.endswith(f"open http://127.0.0.1:{port}/ in a browser\nstopped\n")
+    address = f"http://127.0.0.1:{port}"
+    assert told.endswith(
+        f"open {address}/ in a browser\n"
+        f"serving GraphQL on {address}/graphql; Ctrl-C stops\n"
+        "stopped\n"
+    )
     assert "Traceback" not in told
     assert server.returncode == 0
 
