@@ -540,7 +540,7 @@ def test_serve_answers_over_graphql_names_the_page_and_ends_in_good_order(
 
 def asked(url: str, body: bytes) -> bytes:
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    for _ in range(100):
+    for _ in range(400):
         try:
             with urllib.request.urlopen(request, timeout=10) as response:
                 found: bytes = response.read()
