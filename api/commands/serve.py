@@ -11,12 +11,15 @@ from api.commands.print.terminal import say
 from api.commands.punctual_server import server_of
 from api.commands.start_checks import checked_settings, is_loopback
 from api.commands.workers import serve_with_workers
+from api.console.files import is_built
 from api.http.app import create_app
 from api.http.auth.gate import Gate
 from api.http.logs import log_to_stderr
 from api.node import Node
 from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
+
+_ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})  # noqa: S104 - a browser opens neither
 
 
 @click.command("serve")
@@ -31,7 +34,7 @@ from infra.settings import Settings
 )
 @click.option("--check", is_flag=True, help="Say what would keep the server from starting.")
 def command(host: str, port: int, workers: int, check: bool) -> None:
-    """Serve GraphQL on /graphql, and follow the ledger.
+    """Serve the page on / and GraphQL on /graphql, and follow the ledger.
 
     /healthz says whether the process answers, /readyz how far each view lags.
 
@@ -68,7 +71,7 @@ def serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     if not is_loopback(host):
         settings = settings.model_copy(update={"read": settings.read or "keys"})
     try:
-        with node_caught_up(begins=True) as node:
+        with node_caught_up(begins=True, settings=settings) as node:
             node.log.prepare()  # says in good time what is wrong with ledger, views or log
             if node.log.is_new:
                 _say_begins(node)
@@ -109,4 +112,6 @@ def _announce(settings: Settings, host: str, port: int) -> None:
     if settings.signing_key is None:
         say("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
     shown = f"[{host}]" if ":" in host else host
+    if is_built() and host not in _ALL_ADDRESSES:
+        say(f"open http://{shown}:{port}/ in a browser", err=True)
     say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)

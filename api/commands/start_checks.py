@@ -30,6 +30,8 @@ _PREFIX = "TENURE_"
 _LONGEST_VALUE = 200
 _PATIENCE = 5.0
 """Seconds to wait for the locks of other processes."""
+_PMTILES = b"PMTiles\x03"
+"""The first bytes of an archive."""
 _OF_LINKS = re.compile(
     r"TENURE(_[A-Z0-9_]+)?_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)?)"
 )
@@ -141,6 +143,7 @@ def _problems_of(settings: Settings, host: str, port: int) -> Iterator[StartFaul
         ("TENURE_SIGNING_KEY", lambda: keys.signer),
         ("TENURE_WITNESSES", lambda: keys.addressed_witnesses),
         ("TENURE_DOCUMENTS", lambda: settings.documents and shipped_documents(settings.documents)),
+        ("TENURE_MAP_TILES", lambda: _refuse_no_tiles(settings.map_tiles)),
         ("TENURE_ACCESS_LOG", lambda: _try_access_log(settings.access_log)),
         ("TENURE_VIEWS", lambda: _refuse_unwritable(settings.views)),
         ("", lambda: are_traces_wanted(os.environ)),
@@ -178,6 +181,15 @@ def _try_access_log(path: str | None) -> None:
         _refuse_unwritable(Path(path))
     elif path:
         AccessLog(path).close()
+
+
+def _refuse_no_tiles(path: Path | None) -> None:
+    """Raises OSError where the file can't be read or is no PMTiles archive."""
+    if path is None:
+        return
+    with path.open("rb") as archive:
+        if archive.read(len(_PMTILES)) != _PMTILES:
+            raise OSError(0, "this is no PMTiles archive of version 3", str(path))
 
 
 def _refuse_unwritable(path: Path) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Set
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from sqlite3 import DatabaseError
@@ -14,9 +14,11 @@ from typing import Any
 import anyio
 import strawberry
 from fastapi import FastAPI, Request, Response
+from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
 from api.console.files import Console
+from api.console.graphiql import GraphiQLFirst
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
@@ -131,7 +133,7 @@ def create_app(
     view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
     operations.watch(view, helpers, DOCUMENTS)
     _add_console(app, console, view)
-    _add_walls(app, gate, settings, operations, console.public_paths)
+    _add_walls(app, gate, settings, operations, console)
     _give_kept_first(app, view.answers, gate, settings, operations)
     exports = TableExports(helpers, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
@@ -172,15 +174,22 @@ def _add_probes(app: FastAPI) -> None:
 
 
 def _add_walls(
-    app: FastAPI, gate: Gate, settings: Settings, operations: Operations, public: Set[str]
+    app: FastAPI, gate: Gate, settings: Settings, operations: Operations, console: Console
 ) -> None:
     """What stands before the routes; what is added last stands outermost."""
-    public = PUBLIC | operations.public_paths | public
+    public = PUBLIC | operations.public_paths | console.public_paths
     app.add_middleware(PositionMiddleware)
     app.add_middleware(AdmissionMiddleware, gate=gate, public=public)
+    if console.graphiql and settings.graphiql is not False:
+        is_for = _everybody if settings.graphiql else gate.is_local
+        app.add_middleware(GraphiQLFirst, path=PATH, page=console.graphiql, is_for=is_for)
     if settings.cors_origins:
         app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)
     operations.add_to(app)
+
+
+def _everybody(asked: HTTPConnection) -> bool:
+    return True
 
 
 def _give_kept_first(

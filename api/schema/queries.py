@@ -105,6 +105,15 @@ class LedgerObject:
         note = info.context.node.log.cosigned()
         return None if note is None else str(note)
 
+    @strawberry.field(
+        description="The verifier key of the log (C2SP signed-note), as this node tells it; null "
+        "where none signs. Take the key that you check with from elsewhere: told by the node, it "
+        "shows only that node and log agree."
+    )
+    def verifier_key(self, info: Info) -> str | None:
+        signer = info.context.node.log.keys.signer
+        return None if signer is None else str(signer.verifier)
+
 
 @strawberry.type(
     description="What can be asked. Every answer says what was known. A field that is refused is "

@@ -1,17 +1,14 @@
 // How the page is laid out.
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { SituationMap } from "./map/map";
-import { ActorPanel } from "./panels/actor";
-import { ComparePanel } from "./panels/compare";
 import { KeysPanel } from "./panels/keys";
 import { PlacesHere } from "./panels/here";
-import { PlacePanel } from "./panels/place";
 import { PlaceList } from "./panels/place_list";
-import { SharePanel } from "./panels/share";
-import { SituationPanel } from "./panels/situation";
+import { PlacePanel } from "./panels/place/place";
 import { WhoseWordPanel } from "./panels/whose_word";
 import { Header } from "./parts/header";
 import { listenForKeys } from "./parts/keys";
+import { later } from "./parts/later";
 import { Legend } from "./parts/legend";
 import { Times } from "./parts/times";
 import { goLive } from "./state/live";
@@ -21,6 +18,16 @@ import { slowly } from "./state/slowly";
 import { words } from "./words/words";
 
 const isBusy = slowly(isReading);
+
+const ActorPanel = later(() => import("./panels/actor").then((it) => it.ActorPanel));
+const CheckPanel = later(() => import("./panels/check").then((it) => it.CheckPanel));
+const ComparePanel = later(() => import("./panels/compare").then((it) => it.ComparePanel));
+const EventPanel = later(() => import("./panels/event/event").then((it) => it.EventPanel));
+const ReportPanel = later(() => import("./panels/report").then((it) => it.ReportPanel));
+const SearchPanel = later(() => import("./panels/search/search").then((it) => it.SearchPanel));
+const SharePanel = later(() => import("./panels/share").then((it) => it.SharePanel));
+const SituationPanel = later(() => import("./panels/situation").then((it) => it.SituationPanel));
+const SourcePanel = later(() => import("./panels/source").then((it) => it.SourcePanel));
 
 export function App() {
   const said = words.value.page;
@@ -36,9 +43,7 @@ export function App() {
       <main data-ready={isThere.value ? "" : undefined}>
         <SituationMap />
         <Legend />
-        <aside aria-busy={isBusy.value} aria-label={said.menu}>
-          <Panel />
-        </aside>
+        <Beside />
         {problem.value && (
           <div class="problem" role="alert">
             {problem.value.message}{" "}
@@ -53,6 +58,25 @@ export function App() {
   );
 }
 
+/** What stands beside the map. A new panel begins at its top, and has the focus if the old one had. */
+function Beside() {
+  const element = useRef<HTMLElement>(null);
+  const shown = panel.value;
+  const key = `${shown.name} ${"of" in shown ? shown.of : ""}`;
+  const before = useRef(key);
+  useLayoutEffect(() => {
+    if (before.current === key) return;
+    before.current = key;
+    element.current!.scrollTop = 0;
+    if (document.activeElement === document.body) element.current!.focus({ preventScroll: true });
+  }, [key]);
+  return (
+    <aside ref={element} tabIndex={-1} aria-label={words.value.page.beside} aria-busy={isBusy.value}>
+      <Panel />
+    </aside>
+  );
+}
+
 function Panel() {
   const shown = panel.value;
   if (shown.name === "none") return <PlaceList />;
@@ -64,6 +88,11 @@ function Panel() {
       {shown.name === "here" && <PlacesHere of={shown.of} />}
       {shown.name === "place" && <PlacePanel slug={shown.of} />}
       {shown.name === "actor" && <ActorPanel slug={shown.of} />}
+      {shown.name === "event" && <EventPanel id={shown.of} />}
+      {shown.name === "source" && <SourcePanel slug={shown.of} />}
+      {shown.name === "report" && <ReportPanel slug={shown.of} />}
+      {shown.name === "check" && <CheckPanel event={shown.of} />}
+      {shown.name === "search" && <SearchPanel text={shown.of} />}
       {shown.name === "situation" && <SituationPanel />}
       {shown.name === "compare" && <ComparePanel />}
       {shown.name === "words" && <WhoseWordPanel />}

@@ -12,18 +12,12 @@ export function cssColour(actor: string): string {
 /** Gives colours to the actors of a column that have none yet: those with most places first, each
  * the colour that its name stands for, or the next that is free. */
 export function giveColours(column: Column): void {
-  const given = new Map(colourOf.value);
+  const given = colourOf.value;
   const places = placesOf(column);
   const fresh = [...places.keys()].filter((actor) => !given.has(actor));
   if (!fresh.length) return;
   fresh.sort((one, other) => places.get(other)! - places.get(one)! || (one < other ? -1 : 1));
-  const taken = new Set(given.values());
-  for (const actor of fresh) {
-    const own = freeColour(actor, taken);
-    given.set(actor, own);
-    if (own !== OTHERS) taken.add(own);
-  }
-  colourOf.value = given;
+  giveColoursTo(fresh);
 }
 
 /** How many places each actor has. */
@@ -57,4 +51,18 @@ function hash(text: string): number {
     value = Math.imul(value ^ text.charCodeAt(at), 0x01000193) >>> 0;
   }
   return value;
+}
+
+/** Gives colours to actors of whom no column has spoken yet, as those of a timeline. */
+export function giveColoursTo(actors: Iterable<string>): void {
+  const fresh = [...new Set(actors)].filter((actor) => !colourOf.value.has(actor));
+  if (!fresh.length) return;
+  const given = new Map(colourOf.value);
+  const taken = new Set(given.values());
+  for (const actor of fresh) {
+    const own = freeColour(actor, taken);
+    given.set(actor, own);
+    if (own !== OTHERS) taken.add(own);
+  }
+  colourOf.value = given;
 }
