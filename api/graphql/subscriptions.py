@@ -84,7 +84,8 @@ class FeedSource(Generic[C]):
     """What of an author an answer may depend on: of equal groups, equal pages."""
     subject_of: Callable[[Any], str]
     ahead: Callable[[int], Exception | None]
-    """The refusal of a position that the ledger has not come to; asked in a thread."""
+    """The refusal of a position that the ledger has not come to; asked in a thread. Raises
+    FeedOutage."""
     admit: Callable[[HTTPConnection], C]
     """The context of an admitted connection. Raises HTTPException."""
 
@@ -162,17 +163,18 @@ class Subscriptions(Generic[C]):
         Raises SubscriptionRefused, GraphQLError and InvalidDocument.
         """
         author = self.source.author_of(context)
-        task = BeginTask(question, author, resumed)
+        task = BeginTask(question, author, resumed, await self.head.newest())
         while True:
             await self.head.settled()
             try:
                 start = await self._begun(task, cost)
-                break
+                return OpenSubscription(self, question, cost, author, start)
             except NotYetFollowed as behind:
-                await self._wait_for(behind.position)
+                position = behind.position
             except (FeedOutage, Busy):
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return OpenSubscription(self, question, cost, author, start)
+                continue
+            await self._wait_for(position)
 
     def _at_hand(self, question: Question) -> Document | None:
         """The document, to be executed here. A parsed document takes hundreds of times the memory
@@ -192,9 +194,13 @@ class Subscriptions(Generic[C]):
         return begun
 
     async def _wait_for(self, position: int) -> None:
-        """Returns once the views are at the position. Raises GraphQLError where the ledger is not
-        there yet."""
-        refusal = await asyncio.to_thread(self.source.ahead, position)
+        """Returns once the views are at the position, or the ledger is out of use. Raises
+        GraphQLError where the ledger is not there yet."""
+        try:
+            refusal = await asyncio.to_thread(self.source.ahead, position)
+        except FeedOutage:
+            await asyncio.sleep(_AGAIN_SECONDS)
+            return
         if refusal is not None:
             raise GraphQLError(str(refusal), original_error=refusal)
         await self.head.beyond(position - 1)
