@@ -31,11 +31,11 @@ FEW = SubscriptionLimits(results=7, page_bytes=3_000)
 
 @contextmanager
 def served(
-    folder: Path, limits: SubscriptionLimits | None = None, ledger: str = ""
+    folder: Path, limits: SubscriptionLimits | None = None, ledger: str = "", **more: Any
 ) -> Iterator[tuple[Server, str]]:
     """A server in this process, and its address."""
     url = ledger or f"sqlite:///{folder / 'ledger.db'}"
-    settings = Settings(ledger=url, views=folder / "views.db")
+    settings = Settings(ledger=url, views=folder / "views.db", **more)
     app = create_app(settings, subscription_limits=limits)
     with TestClient(app, base_url="http://127.0.0.1") as http, serving(app, lifespan="off") as at:
         yield Server(http), at
