@@ -202,7 +202,7 @@ class GraphQLView(Generic[C]):
         notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
         if reply.is_shared and rests_on is not None:
             self.answers.follow(rests_on)
-            self.answers.keep(asked, reply, rests_on, rests_on)
+            self.answers.keep(asked, reply, rests_on)
         return reply.unless_known(headers.if_none_match)
 
     async def _raw(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
