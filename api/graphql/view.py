@@ -47,9 +47,10 @@ from api.graphql.messages import (
     parameters_in_url,
     read_body,
 )
+from api.graphql.page_making import SubscriptionRefused
 from api.graphql.persisted import PersistedDocuments
 from api.graphql.request_notes import RequestNotes, notes_of
-from api.graphql.subscriptions import SubscriptionRefused, Subscriptions
+from api.graphql.subscriptions import Subscriptions
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
 from domain.texts import escaped

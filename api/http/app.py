@@ -19,7 +19,7 @@ from starlette.routing import Route
 from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.http.auth.admission import (
     PUBLIC,
     AdmissionMiddleware,

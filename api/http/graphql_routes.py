@@ -15,7 +15,7 @@ from api.graphql.limits import Limits
 from api.graphql.manifests import documents_in
 from api.graphql.persisted import PersistedDocuments
 from api.graphql.socket import SocketEndpoint
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
 from api.http.auth.admission import principal_of
 from api.http.auth.gate import Gate

@@ -10,7 +10,9 @@ from api.graphql.feeds import FeedOutage
 from api.graphql.head import Head
 from api.graphql.helpers import Helpers
 from api.graphql.limits import Limits
-from api.graphql.subscriptions import FeedSource, SubscriptionLimits, Subscriptions
+from api.graphql.page_making import FeedSource
+from api.graphql.subscription_places import SubscriptionLimits
+from api.graphql.subscriptions import Subscriptions
 from api.http.auth.gate import Gate
 from api.http.question_process import feed_reader
 from api.node import Node

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from api.graphql.messages import EventStreams, event_streams_for
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.http.app import create_app
 from infra.settings import Settings
 from tests.api.server import Server, describe_the_world, server_at
