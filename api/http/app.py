@@ -65,10 +65,12 @@ def create_app(
     *,
     warm: bool = False,
     board: FollowerBoard | None = None,
+    documents: Mapping[str, str] | None = None,
     subscription_limits: SubscriptionLimits | None = None,
 ) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
     processes for dear questions too. With a `board`, another process follows the ledger.
+    `documents`: those of the settings' manifests, if they are already checked.
     `app.state.stopping` is set once the server is to end.
 
     Raises BadKeys, NotPrivate, NoReaders, BadDocuments, NoAccessLog and NoTraces.
@@ -125,7 +127,9 @@ def create_app(
     )
     app.state.stopping, app.state.metrics = Event(), operations.metrics
     parts = (made, limits, helpers, gate)
-    view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
+    view = add_graphql(
+        app, settings, *parts, subscription_limits or SubscriptionLimits(), documents=documents
+    )
     operations.watch(view, helpers, DOCUMENTS)
     _add_walls(app, gate, settings, operations)
     _give_kept_first(app, view.answers, gate, settings, operations)

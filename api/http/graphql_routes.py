@@ -2,6 +2,7 @@
 over WebSocket.
 """
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -46,9 +47,12 @@ def add_graphql(
     helpers: Helpers,
     gate: Gate,
     of_subscriptions: SubscriptionLimits,
+    *,
+    documents: Mapping[str, str] | None = None,
 ) -> GraphQLView[Context]:
     """Adds the routes, and the short way to the first, which is behind every middleware that is
     added later. The node and its positions are in `app.state` by the first request.
+    `documents` are those of the settings, where they are checked already.
 
     Raises BadDocuments.
     """
@@ -80,7 +84,7 @@ def add_graphql(
         ),
     )
     if settings.documents is not None:
-        view.persisted.trust(shipped_documents(settings.documents, view.documents))
+        view.persisted.trust(documents or shipped_documents(settings.documents, view.documents))
     assert view.subscriptions is not None, "the view was given subscriptions"
     app.state.subscriptions = view.subscriptions
     app.router.routes.append(Route(PATH, view, methods=_METHODS))
