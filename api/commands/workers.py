@@ -28,8 +28,8 @@ def serve_with_workers(
     documents: Mapping[str, str] | None,
     once_all_answer: Callable[[], None],
 ) -> None:
-    """Serves until stopped; `documents` as of `create_app`. Raises NeverReady; ends with exit code 1 where not all ended in order,
-    as one process does."""
+    """Serves until stopped; `documents` as of `create_app`. Raises NeverReady; ends with exit code
+    1 where not all ended in order, as one process does."""
     board = FollowerBoard()
     at_once = max(1, settings.questions_at_once // workers)
     theirs = settings.model_copy(update={"question_processes": at_once})

@@ -31,7 +31,7 @@ from api.http.cross_origin import CrossOriginMiddleware
 from api.http.exports import TableExports
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
-from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql
+from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql, shipped_documents
 from api.http.kept_first import Application, KeptFirst
 from api.http.log_routes import add_tlog_routes
 from api.http.map_routes import MapPaths
@@ -90,11 +90,7 @@ def create_app(
                 node.log.prepare()
             await anyio.to_thread.run_sync(node.answers.statistics.refresh)
             stack.enter_context(reloading_on_hangup(gate))
-            following: FollowingHere | FollowingElsewhere
-            if board is None:
-                following = FollowingHere.start(node, operations)
-            else:
-                following = FollowingElsewhere.start(node, board)
+            following = _followed(node, board, operations)
             stack.callback(following.stop)
             readiness = Readiness(node, following, settings, app.state.stopping)
             readiness.start()
@@ -127,9 +123,9 @@ def create_app(
     )
     app.state.stopping, app.state.metrics = Event(), operations.metrics
     parts = (made, limits, helpers, gate)
-    view = add_graphql(
-        app, settings, *parts, subscription_limits or SubscriptionLimits(), documents=documents
-    )
+    view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
+    if settings.documents is not None:
+        view.persisted.trust(documents or shipped_documents(settings.documents, view.documents))
     operations.watch(view, helpers, DOCUMENTS)
     _add_walls(app, gate, settings, operations)
     _give_kept_first(app, view.answers, gate, settings, operations)
@@ -139,6 +135,14 @@ def create_app(
     add_tlog_routes(app)
     _add_probes(app)
     return app
+
+
+def _followed(
+    node: Node, board: FollowerBoard | None, operations: Operations
+) -> FollowingHere | FollowingElsewhere:
+    if board is None:
+        return FollowingHere.start(node, operations)
+    return FollowingElsewhere.start(node, board)
 
 
 def _helpers(

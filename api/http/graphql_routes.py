@@ -2,7 +2,6 @@
 over WebSocket.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -47,15 +46,9 @@ def add_graphql(
     helpers: Helpers,
     gate: Gate,
     of_subscriptions: SubscriptionLimits,
-    *,
-    documents: Mapping[str, str] | None = None,
 ) -> GraphQLView[Context]:
     """Adds the routes, and the short way to the first, which is behind every middleware that is
-    added later. The node and its positions are in `app.state` by the first request.
-    `documents` are those of the settings, where they are checked already.
-
-    Raises BadDocuments.
-    """
+    added later. The node and its positions are in `app.state` by the first request."""
 
     def node_of() -> Node:
         node: Node = app.state.node
@@ -83,8 +76,6 @@ def add_graphql(
             limits=of_subscriptions,
         ),
     )
-    if settings.documents is not None:
-        view.persisted.trust(documents or shipped_documents(settings.documents, view.documents))
     assert view.subscriptions is not None, "the view was given subscriptions"
     app.state.subscriptions = view.subscriptions
     app.router.routes.append(Route(PATH, view, methods=_METHODS))
