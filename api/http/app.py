@@ -33,6 +33,7 @@ from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql, shipped_documents
 from api.http.kept_first import Application, KeptFirst
+from api.http.log_flood import limit_flood
 from api.http.log_routes import add_tlog_routes
 from api.http.map_routes import MapPaths
 from api.http.operations.operations import Operations
@@ -77,6 +78,7 @@ def create_app(
     """
     gate, operations = Gate(settings), Operations.of(settings)
     import_driver(settings.ledger)
+    limit_flood("api.graphql.execution", __name__)
     made = schema()
     limits = Limits(cost=settings.question_cost, compiles=settings.compiled_plans)
     helpers = _helpers(lambda: app.state.node, settings, made, limits)
@@ -189,6 +191,7 @@ def _give_kept_first(
 
 
 def _unavailable(request: Request, out: Exception) -> Response:
-    log.error("%s can't be answered: %s", request.url.path, out, exc_info=out)
+    trace = None if isinstance(out, Unavailable) else out
+    log.error("%s can't be answered: %s", request.url.path, out, exc_info=trace)
     why = str(out) if isinstance(out, Unavailable) else "a file of this node can't be read now"
     return Response(f"{why}\n", 503, {"Cache-Control": "no-store"}, media_type="text/plain")

@@ -86,7 +86,7 @@ def opened_for_questions(settings: Settings, limits: Limits) -> Opened:
 @contextmanager
 def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
     """Answers to tasks, on a node of the settings."""
-    with open_node(settings) as node:
+    with open_node(settings, makes_views=False) as node:
         reader = node.views.reader
         reader.execute("PRAGMA query_only = ON")
         reader.set_progress_handler(lambda: 0, _STEPS)
