@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from sqlite3 import DatabaseError
@@ -12,11 +12,10 @@ from threading import Event
 from typing import Any
 
 import anyio
-import strawberry
 from fastapi import FastAPI, Request, Response
 from starlette.routing import Route
 
-from api.graphql.helpers import HelperLimits, Helpers, HelperThread
+from api.answers.moving.at_hand import MapsAtHand
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
 from api.graphql.subscriptions import SubscriptionLimits
@@ -35,10 +34,12 @@ from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql, shipped_docume
 from api.http.kept_first import Application, KeptFirst
 from api.http.log_flood import limit_flood
 from api.http.log_routes import add_tlog_routes
+from api.http.map_answers import MapAnswers
 from api.http.map_routes import MapPaths
+from api.http.node_helpers import NodeHelpers
 from api.http.operations.operations import Operations
 from api.http.positions import PositionMiddleware, Positions
-from api.http.question_process import carry_for, opened_for_questions, resting_on
+from api.http.question_process import resting_on
 from api.http.readiness import Readiness
 from api.node import Node, open_node
 from api.schema.contract import schema
@@ -51,8 +52,6 @@ log = logging.getLogger(__name__)
 _SWITCH_SECONDS = 0.0001
 """The longest computing of a thread before the turn of another; a question yields at each row read,
 and waits as long each time."""
-_SMALLEST = "{ __typename }"
-
 _READYZ = (
     "Whether the node can answer and record, else the reasons; how far each view lags; the "
     "positions of entries that can't be read, and of those left out because they rest on one."
@@ -81,7 +80,7 @@ def create_app(
     limit_flood("api.graphql.execution", __name__)
     made = schema()
     limits = Limits(cost=settings.question_cost, compiles=settings.compiled_plans)
-    helpers = _helpers(lambda: app.state.node, settings, made, limits)
+    helpers = NodeHelpers.of(lambda: app.state.node, settings, made, limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -99,11 +98,12 @@ def create_app(
             stack.callback(readiness.stop)
             app.state.node, app.state.following, app.state.readiness = node, following, readiness
             app.state.positions = Positions(lambda: node.views.position, lambda: readiness.head)
+            app.state.maps = MapAnswers(node, helpers.maps, MapsAtHand(node.views))
             stack.callback(node.maps.close)
             helpers.start()
             stack.callback(helpers.close)
             stack.callback(app.state.subscriptions.head.close)
-            warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
+            warming = asyncio.create_task(helpers.warm()) if warm else None
             sys.setswitchinterval(_SWITCH_SECONDS)
             # A collection stops every answer: of the youngest objects 5 ms, of all 100 ms.
             gc.freeze()
@@ -128,12 +128,12 @@ def create_app(
     view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
     if settings.documents is not None:
         view.persisted.trust(documents or shipped_documents(settings.documents, view.documents))
-    operations.watch(view, helpers, DOCUMENTS)
+    operations.watch(view, helpers.questions, DOCUMENTS)
     _add_walls(app, gate, settings, operations)
     _give_kept_first(app, view.answers, gate, settings, operations)
-    exports = TableExports(helpers, limits.cost)
+    exports = TableExports(helpers.questions, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
-    app.router.routes += MapPaths(helpers, limits.cost).routes
+    app.router.routes += MapPaths(helpers.questions, limits.cost).routes
     add_tlog_routes(app)
     _add_probes(app)
     return app
@@ -145,15 +145,6 @@ def _followed(
     if board is None:
         return FollowingHere.start(node, operations)
     return FollowingElsewhere.start(node, board)
-
-
-def _helpers(
-    node_of: Callable[[], Node], settings: Settings, made: strawberry.Schema, limits: Limits
-) -> Helpers:
-    at_once = HelperLimits(at_once=settings.questions_at_once)
-    if settings.ledger == "memory:":  # no other process can read it
-        return Helpers(lambda: HelperThread(carry_for(node_of(), made, limits)), at_once)
-    return Helpers.of(opened_for_questions(settings, limits), at_once)
 
 
 def _add_probes(app: FastAPI) -> None:
