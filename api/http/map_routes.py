@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.answers.moving.price import build_price
 from api.graphql.helpers import Helpers
 from api.http.map_answers import MapAnswers, MapForm
 from api.http.map_geojson import MEDIA, geojson_of, price_of, refusal
@@ -17,9 +18,6 @@ from api.http.map_question import PERSPECTIVE, BadMapQuestion, MapQuestion, aske
 from api.http.map_sending import BYTES, Body, media_of, sent
 from api.node import Node
 from domain.refusals import Refusal, Unavailable
-
-_PUBLISHED, _SWEPT = 0.05, 0.2
-"""Milliseconds for a claim, of a map by publication and of a map from any other perspective."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +117,11 @@ def _price(node: Node, asked: MapQuestion) -> float:
     rows that stand there, read once."""
     if not asked.has_perspective:
         return 0.0
-    claims = node.answers.statistics.totals.claims
-    is_only_published = asked.published_by is not None and not asked.narrows_words
-    return claims * (_PUBLISHED if is_only_published else _SWEPT)
+    return build_price(
+        node.answers.statistics.totals,
+        is_by_publication=asked.published_by is not None,
+        narrows_words=asked.narrows_words,
+    )
 
 
 def _refused(refused: Refusal) -> Response:
