@@ -57,6 +57,8 @@ class MapTask:
     has_map: bool = False
     lists: frozenset[str] = frozenset()
     """The lists of which the server has the places."""
+    bases: frozenset[str] = frozenset()
+    """The bases of strips that the server has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _made(node: Node, task: MapTask) -> MapMade:
         if found.choice.list_name not in task.lists:
             sent = sent._replace(choice=found.choice)
         if not (task.has_map and task.key == spot.key):
-            sent = sent._replace(key=spot.key, map=found.map.to_send)
+            sent = sent._replace(key=spot.key, map=found.map.to_send(task.bases))
     return MapMade(body, sent)
 
 
@@ -124,7 +126,7 @@ class MapAnswers:
         if found and form is not MapForm.DATES:
             return _body(form, asked, found, (since, until), spot.instant)
         has_map, lists = self.at_hand.has(spot.key), self.at_hand.lists_with(wanted)
-        return MapTask(form, asked, spot.key, has_map, lists)
+        return MapTask(form, asked, spot.key, has_map, lists, self.at_hand.bases)
 
     async def made(self, task: MapTask) -> Body | Response:
         """The answer to a task, or the response of a refusal. Raises as `look`."""

@@ -1,7 +1,7 @@
 """The moving maps in the memory of a server: built by another process, and bounded."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from api.answers.basis import Basis
@@ -76,8 +76,8 @@ class MapsAtHand:
         self._lists[sent.position] = sent.list_name
         if sent.choice:
             self._choices[sent.list_name, sent.wanted] = sent.choice
-        if sent.key and sent.map:
-            self._maps[sent.key] = sent.map
+        if sent.key and sent.map and (found := self._whole(sent.map)):
+            self._maps[sent.key] = found
         while len(self._maps) > 1 and sum(each.size for each in self._maps.values()) > (
             self.most_bytes
         ):
@@ -88,6 +88,18 @@ class MapsAtHand:
             self._choices.popitem(last=False)
         while len(self._lists) > _LISTS_KEPT:
             self._lists.popitem(last=False)
+
+    @property
+    def bases(self) -> frozenset[str]:
+        """The bases of strips that are here."""
+        return frozenset(each.strip.base for each in self._maps.values())
+
+    def _whole(self, sent: MovingMap) -> MovingMap | None:
+        """The map on its base; None where the base was forgotten meanwhile."""
+        if not sent.strip.lacks_base:
+            return sent
+        like = [each for each in self._maps.values() if each.strip.base == sent.strip.base]
+        return replace(sent, strip=sent.strip.on_base_of(like[0].strip)) if like else None
 
     def _choice(self, list_name: str, wanted: PlaceFilter) -> Choice | None:
         found = self._choices.get((list_name, wanted))

@@ -1,7 +1,7 @@
 """A moving map as known at a position, from one perspective: places, holders, and their strip."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -39,10 +39,10 @@ class MovingMap:
     _as_json: "dict[int, orjson.Fragment]" = field(default_factory=dict)
     """The looks that were told, by look."""
 
-    @property
-    def to_send(self) -> "MovingMap":
-        """The map for another process, without the memory."""
-        return MovingMap(self.list_name, self.sets, self.strip)
+    def to_send(self, bases: Collection[str]) -> "MovingMap":
+        """The map for another process with these bases of strips, without the memory."""
+        strip = self.strip.without_base if self.strip.base in bases else self.strip
+        return MovingMap(self.list_name, self.sets, strip)
 
     def look(self, look: int) -> Look:
         return Look.of(look, self.sets.sets)

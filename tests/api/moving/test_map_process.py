@@ -105,6 +105,34 @@ def test_a_map_that_is_here_is_not_sent_again_for_another_region(war: Server) ->
     assert all(each.choice is not None for each in sent)
 
 
+def test_of_a_map_that_is_moved_on_only_the_moved_places_are_sent(war: Server) -> None:
+    node, sent = maps_of(war).node, list[Any]()
+    before = war.head
+    war.seen("csp", on="2023-11-16", location="gao")
+
+    def carry(task: MapTask) -> Any:
+        made = carried_out(node, task)
+        assert isinstance(made, MapMade)
+        sent.append(made)
+        return made
+
+    async def ask_in_turn() -> list[Any]:
+        with counting(node, carry) as maps:
+            for position in (before, before + 1):
+                await answer(maps, asked(BEFORE, position=str(position)))
+            return [
+                await answer(maps, asked(DAY, position=str(position)))
+                for position in (before, before + 1)
+            ]
+
+    from_memory = asyncio.run(ask_in_turn())
+    assert [each.sent.map.strip.lacks_base for each in sent] == [False, True]
+    for position, body in zip((before, before + 1), from_memory, strict=True):
+        made = carried_out(node, MapTask(MapForm.COLUMN, asked(DAY, position=str(position))))
+        assert isinstance(made, MapMade) and made.body.content == body.content
+    assert from_memory[0].content != from_memory[1].content
+
+
 @contextmanager
 def counting(node: Node, carry: Callable[[Any], Any]) -> Iterator[MapAnswers]:
     helpers = Helpers(lambda: HelperThread(carry), HelperLimits(at_once=1))
@@ -116,7 +144,7 @@ def counting(node: Node, carry: Callable[[Any], Any]) -> Iterator[MapAnswers]:
 
 
 def asked(at: str, **more: str) -> MapQuestion:
-    return asked_in_url({"at": at, **more}.items(), ["at"], "within", "bbox")
+    return asked_in_url({"at": at, **more}.items(), ["at"])
 
 
 async def answer(maps: MapAnswers, question: MapQuestion) -> Any:
