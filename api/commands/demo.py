@@ -19,6 +19,7 @@ from api.commands.environment import (
 from api.commands.print.terminal import say
 from api.commands.record import record
 from api.commands.serve import serve
+from api.commands.start_checks import CheckedStart
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import SituationFile, read_situation
 from infra.ledger.ledger import Ledger
@@ -58,7 +59,7 @@ def command(port: int, serves: bool) -> None:
     with node_caught_up(begins=True):
         say(*questions_to_try(port if serves else None).split("\n"))
     if serves:
-        serve(settings, HOST, port)
+        serve(CheckedStart(settings, None), HOST, port)
 
 
 def _refuse_other_records(ledger: Ledger, situations: Iterable[SituationFile]) -> None:

@@ -25,7 +25,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 from strawberry.directive import DirectiveLocation, StrawberryDirective
 
-from api.graphql.costs import Prices
+from api.graphql.costs import Plan, Prices
 from api.graphql.documents import Document, Documents, InvalidDocument, Refused
 from api.graphql.event_stream import EventStream, resumed_at, send_once
 from api.graphql.execution import Execution, Question, Reply
@@ -78,6 +78,13 @@ class Elsewhere(Generic[C]):
 
     helpers: Helpers
     author_of: Callable[[C], Any] = lambda _: None
+    others: Mapping[str, Helpers] = field(default_factory=dict)
+    """Helpers for questions with a field of such a type, by the type's name."""
+
+    def helpers_for(self, plan: Plan | None) -> Helpers:
+        kinds = {step.kind for step in plan.steps} if plan else set[str]()
+        found = (helpers for kind, helpers in self.others.items() if kind in kinds)
+        return next(found, self.helpers)
 
 
 _FOR_EVER = Resting(None, None)
@@ -309,7 +316,8 @@ class GraphQLView(Generic[C]):
             if self._elsewhere and (cost > self._limits.inline or document.node is None):
                 task = (question, self._elsewhere.author_of(context))
                 before = self._rests_on(context)
-                reply: Reply = await self._with_helpers(task, receive)
+                plan = document.plans.get(question.operation_name)
+                reply: Reply = await self._with_helpers(task, receive, plan)
                 return reply, before if before == self._rests_on(context) else None
             result, rests_on = self._executed(document, question, context)
             if inspect.isawaitable(result):
@@ -390,14 +398,14 @@ class GraphQLView(Generic[C]):
             raise _too_dear(document.plans.get(name), cost, limit, counts, variables)
         return cost
 
-    async def _with_helpers(self, task: Any, receive: Receive) -> Any:
+    async def _with_helpers(self, task: Any, receive: Receive, plan: Plan | None = None) -> Any:
         """What the helpers make of the task, unless the client hangs up meanwhile.
 
         Raises Busy, TooMuch and ClientDisconnect.
         """
         assert self._elsewhere is not None, "only a view with helpers sends them anything"
         try:
-            return await unless_gone(self._elsewhere.helpers.ask(task), receive)
+            return await unless_gone(self._elsewhere.helpers_for(plan).ask(task), receive)
         except HelperEnded:
             raise TooMuch(
                 "The answer needs more memory than one question may have; ask for less at once."

@@ -142,16 +142,20 @@ class ViewFile:
         passing: bool = False,
         mapped: bool = True,
         patience: float = PATIENCE,
+        made: bool = True,
     ) -> None:
         """`passing` is for a file to be deleted soon; a `mapped` file is read faster, and kills a
         process that reads it while it is truncated. `patience`: the seconds to wait for the lock of
-        another process. Raises NotAViewFile."""
+        another process. A missing file is `made`, or else refused. Raises NotAViewFile and
+        ViewsUnavailable."""
         self.path = path
         self._passing, self._mapped, self._patience = passing, mapped, patience
         self._prepared: dict[str, int] | None = None
         self.generation = 0
         """How often another file was found in the place of the file."""
         _refuse_network(path)
+        if not made:
+            self._there()
         self._local = local()
         self._readers: dict[Thread, sqlite3.Connection] = {}
         self._reading = Lock()
@@ -203,12 +207,20 @@ class ViewFile:
         found: sqlite3.Connection = self._local.db
         return found
 
+    def missing(self) -> ViewsUnavailable | None:
+        """The outage of views whose file was deleted or moved; None where it is there."""
+        return self._gone if identity_of(self.path) is None else None
+
+    @property
+    def _gone(self) -> ViewsUnavailable:
+        why = f"their file was deleted or moved; {MENDED}"
+        return ViewsUnavailable(Outage.GONE, why, str(self.path))
+
     def _there(self) -> FileIdentity:
         """The file behind the path. Raises ViewsUnavailable."""
         there = identity_of(self.path)
         if there is None:
-            why = f"their file was deleted or moved; {MENDED}"
-            raise ViewsUnavailable(Outage.GONE, why, str(self.path))
+            raise self._gone
         return there
 
     def _open_again(self) -> sqlite3.Connection:
