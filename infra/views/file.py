@@ -182,11 +182,14 @@ class ViewFile:
     def writing(self, projections: Sequence[Projection]) -> Iterator["Advance"]:
         """One transaction that moves the views on, in whole or not at all."""
         with self._transaction():
-            advance = Advance(self._db, projections, self._tracking(self._db), self._renew)
+            before = self._tracking(self._db)
+            advance = Advance(self._db, projections, before, self._renew)
             yield advance
-            self._db.execute(
-                "UPDATE followed SET position = ?, event = ?, recorded_at = ?", advance.tracking
-            )
+            if advance.tracking != before:  # a transaction without rows costs no commit
+                self._db.execute(
+                    "UPDATE followed SET position = ?, event = ?, recorded_at = ?",
+                    advance.tracking,
+                )
 
     @property
     def reader(self) -> sqlite3.Connection:

@@ -40,7 +40,7 @@ class Revision:
 class Control(Projection):
     """A row for each known period; the question picks the row."""
 
-    name, version = "control", 10
+    name, version = "control", 11
     tables = (*claims.TABLES, *stored.TABLES)
     schema = claims.SCHEMA + stored.SCHEMA
 
