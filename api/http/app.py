@@ -20,6 +20,7 @@ from api.graphql.helpers import HelperLimits, Helpers, HelperThread
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
 from api.graphql.subscriptions import SubscriptionLimits
+from api.http.application import Application
 from api.http.auth.admission import (
     PUBLIC,
     AdmissionMiddleware,
@@ -32,7 +33,7 @@ from api.http.exports import TableExports
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql
-from api.http.kept_first import Application, KeptFirst
+from api.http.kept_first import KeptFirst
 from api.http.log_routes import add_tlog_routes
 from api.http.map_routes import MapPaths
 from api.http.operations.operations import Operations
