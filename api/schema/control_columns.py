@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from api.answers.basis import Answer, Basis
-from api.graphql.compiled.direct import Direct, Told
+from api.graphql.compiled.direct import Direct, ToldObjects
 from api.schema.context import Context
 from domain.control.claims import ControlStatus
 from domain.control.verdict import RULE
@@ -77,15 +77,17 @@ DIRECT: Direct = {
     "certain": lambda source, _: source.answer.certain,
     "disputed": lambda source, _: source.answer.told.disputed,
     "corroboration": lambda source, _: source.answer.told.corroboration,
-    "location": Told(_place, _OF_AN_ACTOR | {"latitude", "longitude"}),
-    "holders": Told(
+    "location": ToldObjects(_place, _OF_AN_ACTOR | {"latitude", "longitude"}),
+    "holders": ToldObjects(
         lambda source, context: _with_status(source, context, ControlStatus.HELD), _OF_AN_ACTOR
     ),
-    "contenders": Told(
+    "contenders": ToldObjects(
         lambda source, context: _with_status(source, context, ControlStatus.CONTESTED), _OF_AN_ACTOR
     ),
-    "since": Told(lambda source, _: _window(source.answer.told.since), _OF_A_WINDOW),
-    "until": Told(lambda source, _: _window(source.answer.told.until), _OF_A_WINDOW),
-    "last_heard": Told(lambda source, _: _window(source.answer.told.last_heard), _OF_A_WINDOW),
-    "basis": Told(_basis, frozenset({"position", "at", "rule"})),
+    "since": ToldObjects(lambda source, _: _window(source.answer.told.since), _OF_A_WINDOW),
+    "until": ToldObjects(lambda source, _: _window(source.answer.told.until), _OF_A_WINDOW),
+    "last_heard": ToldObjects(
+        lambda source, _: _window(source.answer.told.last_heard), _OF_A_WINDOW
+    ),
+    "basis": ToldObjects(_basis, frozenset({"position", "at", "rule"})),
 }

@@ -25,7 +25,7 @@ Tell = Callable[[Any, Any], Any]
 """From the object around and the context of the request to a part of the answer."""
 
 
-class Told(NamedTuple):
+class ToldObjects(NamedTuple):
     """How the objects behind a field are told."""
 
     tell: Tell
@@ -34,7 +34,7 @@ class Told(NamedTuple):
     fields: frozenset[str]
 
 
-Direct = Mapping[str, Tell | Told]
+Direct = Mapping[str, Tell | ToldObjects]
 """By the names of the fields in Python."""
 
 
@@ -51,7 +51,7 @@ def direct_field(
     told = direct.get(python_name(schema, parent, details) or "")
     if told is None:
         return None
-    if not isinstance(told, Told):
+    if not isinstance(told, ToldObjects):
         tell = told
         return lambda source, info: tell(source, info.context)
     kind = schema.get_field(parent, details[0].node.name.value).type  # type: ignore[union-attr]
