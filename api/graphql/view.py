@@ -8,7 +8,6 @@ a mutation in a thread. An awaitable result is awaited. Unexpected errors are lo
 """
 
 import asyncio
-import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -320,7 +319,7 @@ class GraphQLView(Generic[C]):
                 reply: Reply = await self._with_helpers(task, receive, plan)
                 return reply, before if before == self._rests_on(context) else None
             result, rests_on = self._executed(document, question, context)
-            if inspect.isawaitable(result):
+            if not isinstance(result, ExecutionResult):
                 result = await result
                 rests_on = rests_on if rests_on == self._rests_on(context) else None
         except InvalidDocument as invalid:

@@ -19,6 +19,7 @@ from api.answers.moving.at_hand import MapsAtHand
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
 from api.graphql.subscription_places import SubscriptionLimits
+from api.http.application import Application
 from api.http.auth.admission import (
     PUBLIC,
     AdmissionMiddleware,
@@ -31,7 +32,7 @@ from api.http.exports import TableExports
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql, shipped_documents
-from api.http.kept_first import Application, KeptFirst
+from api.http.kept_first import KeptFirst
 from api.http.log_flood import limit_flood
 from api.http.log_routes import add_tlog_routes
 from api.http.map_answers import MapAnswers

@@ -2,11 +2,11 @@
 over WebSocket.
 """
 
+from asyncio import get_running_loop
 from functools import partial
 from pathlib import Path
 
 import strawberry
-from fastapi import FastAPI
 from starlette.routing import Route, WebSocketRoute
 
 from api.graphql.documents import Documents
@@ -16,6 +16,7 @@ from api.graphql.persisted import PersistedDocuments
 from api.graphql.socket import SocketEndpoint
 from api.graphql.subscription_places import SubscriptionLimits
 from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
+from api.http.application import Application
 from api.http.auth.admission import principal_of
 from api.http.auth.gate import Gate
 from api.http.node_helpers import NodeHelpers
@@ -41,7 +42,7 @@ DOCUMENTS = {"situation": DOCUMENT, **OF_LISTS}
 
 
 def add_graphql(
-    app: FastAPI,
+    app: Application,
     settings: Settings,
     made: strawberry.Schema,
     limits: Limits,
@@ -49,8 +50,8 @@ def add_graphql(
     gate: Gate,
     of_subscriptions: SubscriptionLimits,
 ) -> GraphQLView[Context]:
-    """Adds the routes, and the short way to the first, which is behind every middleware that is
-    added later. The node and its positions are in `app.state` by the first request."""
+    """Adds the routes, and the short way to the first. The node and its positions are in
+    `app.state` by the first request."""
 
     def node_of() -> Node:
         node: Node = app.state.node
@@ -72,7 +73,9 @@ def add_graphql(
         sharing=Sharing(is_shared, rests_on),
         position_of=position_of,
         reach=lambda _, position: app.state.positions.reach(position),
-        snapshot_of=lambda context: context.snapshot(),
+        # One snapshot for all questions that the event loop answers in one turn: each of them had
+        # arrived before. To begin and end one takes as long as to read a period.
+        snapshot_of=lambda context: context.snapshot(get_running_loop().call_soon),
         subscriptions=partial(
             subscriptions_on,
             node_of,
@@ -86,9 +89,7 @@ def add_graphql(
     app.state.subscriptions = view.subscriptions
     app.router.routes.append(Route(PATH, view, methods=_METHODS))
     app.router.routes.append(WebSocketRoute(PATH, SocketEndpoint(view, view.subscriptions)))
-    app.add_middleware(
-        ShortWay, path=PATH, methods=_METHODS, to=view, handlers=app.exception_handlers
-    )
+    app.short_way = ShortWay(app, PATH, _METHODS, view)
     return view
 
 

@@ -60,6 +60,8 @@ def _claims(asked: About) -> float:
 
 def _place(asked: About) -> str | None:
     """The slug of the place in question, if the document names the place."""
+    if isinstance(named := asked.arguments.get("location"), str) and named:
+        return _slug(named, "Location")
     around = [asked, *_up_to_a_thing(asked)]
     named = next((each for at in around if (each := _held_in(at).get("location"))), None)
     thing = around[-1]
