@@ -187,10 +187,11 @@ class ViewFile:
     def writing(self, projections: Sequence[Projection]) -> Iterator["Advance"]:
         """One transaction that moves the views on, in whole or not at all."""
         with self._transaction():
-            before = self._tracking(self._db)
-            advance = Advance(self._db, projections, before, self._renew)
+            advance = Advance(self._db, projections, self._tracking(self._db), self._renew)
             yield advance
-            if advance.tracking != before:  # a transaction without rows costs no commit
+            # A transaction without rows costs no commit. The row is read again: views that were
+            # begun anew may have come back to where they were.
+            if advance.tracking != self._tracking(self._db):
                 self._db.execute(
                     "UPDATE followed SET position = ?, event = ?, recorded_at = ?",
                     advance.tracking,
