@@ -91,6 +91,8 @@ class KeptProcess:
         self._wait = min(_LONGEST_WAIT, 2 * self._wait or _FIRST_WAIT)
 
     def send(self, number: signal.Signals) -> None:
+        """One that is not ready yet has nothing to put in order, and is ended without a word."""
+        number = number if self.is_ready else signal.SIGTERM
         if self._process and self._process.pid and self._process.is_alive():
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, number)
