@@ -20,6 +20,7 @@ from api.commands.environment import (
 from api.commands.print.terminal import say
 from api.commands.record import record
 from api.commands.serve import serve
+from api.commands.start_checks import CheckedStart
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import SituationFile, read_situation
 from infra.ledger.ledger import Ledger
@@ -69,7 +70,7 @@ def command(port: int, serves: bool) -> None:
             node.log.catch_up()
             say(*verifier_key_to_keep(node.log.keys).split("\n"))
     if serves:
-        serve(settings, HOST, port)
+        serve(CheckedStart(settings, None), HOST, port)
 
 
 def _refuse_other_records(ledger: Ledger, situations: Iterable[SituationFile]) -> None:

@@ -46,6 +46,14 @@ class StartFault(NamedTuple):
     """Whether the same settings may work later, as once a database is up."""
 
 
+class CheckedStart(NamedTuple):
+    """What a server can start with, as far as can be seen."""
+
+    settings: Settings
+    documents: Mapping[str, str] | None
+    """The documents of TENURE_DOCUMENTS by their ids, each checked."""
+
+
 class CannotStart(Refusal):
     """A server that can't start, with every reason."""
 
@@ -65,10 +73,10 @@ class CannotStart(Refusal):
         return 1 if all(each.may_pass for each in self._problems) else 2
 
 
-def checked_settings(
+def checked_start(
     environment: Mapping[str, str], host: str, port: int, workers: int = 1
-) -> Settings:
-    """The settings of a server that can start, as far as can be seen. Raises CannotStart."""
+) -> CheckedStart:
+    """The settings of a server that can start, with its documents. Raises CannotStart."""
     problems = list(_unknown_names(environment))
     settings = None
     usable = dict(environment)
@@ -80,6 +88,11 @@ def checked_settings(
                 problems.append(StartFault(_words_of(error, environment)))
                 _take_out(error, usable)
     problems += _problems_of(settings, host, port)
+    documents: dict[str, str] = {}
+    if manifests := settings.documents:
+        problems += _found(
+            "TENURE_DOCUMENTS", lambda: documents.update(shipped_documents(manifests))
+        )
     if workers > 1 and settings.ledger == "memory:":
         problems.append(
             StartFault(
@@ -89,7 +102,7 @@ def checked_settings(
         )
     if problems:
         raise CannotStart(problems)
-    return settings
+    return CheckedStart(settings, documents or None)
 
 
 def is_loopback(host: str) -> bool:
@@ -142,7 +155,6 @@ def _problems_of(settings: Settings, host: str, port: int) -> Iterator[StartFaul
         ("TENURE_JWT_KEYS", lambda: settings.jwt_keys and read_jwt_keys(settings.jwt_keys)),
         ("TENURE_SIGNING_KEY", lambda: keys.signer),
         ("TENURE_WITNESSES", lambda: keys.addressed_witnesses),
-        ("TENURE_DOCUMENTS", lambda: settings.documents and shipped_documents(settings.documents)),
         ("TENURE_MAP_TILES", lambda: _refuse_no_tiles(settings.map_tiles)),
         ("TENURE_ACCESS_LOG", lambda: _try_access_log(settings.access_log)),
         ("TENURE_VIEWS", lambda: _refuse_unwritable(settings.views)),

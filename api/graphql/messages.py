@@ -52,16 +52,14 @@ class Headers(NamedTuple):
 
     @classmethod
     def of(cls, scope: Scope) -> "Headers":
-        return cls(**{_KEPT[name]: value for name, value in scope["headers"] if name in _KEPT})
-
-
-_KEPT = {
-    b"accept": "accept",
-    b"content-type": "content_type",
-    b"content-length": "content_length",
-    b"if-none-match": "if_none_match",
-    b"last-event-id": "last_event_id",
-}
+        get = dict(scope["headers"]).get
+        return cls(
+            get(b"accept", b""),
+            get(b"content-type", b""),
+            get(b"content-length", b""),
+            get(b"if-none-match", b""),
+            get(b"last-event-id", b""),
+        )
 
 
 class Parameters(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from api.commands.start_checks import CannotStart, checked_settings
+from api.commands.start_checks import CannotStart, checked_start
 from infra.settings import Settings
 from tests.api.server import server_at
 from tests.keys import write_keys
@@ -49,7 +49,7 @@ def test_a_node_does_not_start_with_a_file_that_is_no_archive(tmp_path: Path) ->
 
     def check(name: str) -> None:
         views, tiles = str(tmp_path / "views.db"), str(tmp_path / name)
-        checked_settings(
+        checked_start(
             {"TENURE_MAP_TILES": tiles, "TENURE_VIEWS": views, "TENURE_LEDGER": "memory:"},
             "127.0.0.1",
             0,
