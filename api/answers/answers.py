@@ -5,7 +5,7 @@ same answer in the same words.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
 
@@ -20,12 +20,12 @@ from api.answers.basis import (
     takeovers_from,
     with_around,
 )
+from api.answers.chronicle import Chronicle
 from api.answers.perspective import StatementFilter
 from api.answers.tokens import BadToken, ControlPins, Pins, pins_in
 from domain.control.lineage import Lineage
 from domain.control.perspective import DEFAULT, Perspective
 from domain.control.timeline import BEGINNING
-from domain.events import SituationEvent
 from domain.occurred import Instant, instant_of
 from domain.refusals import UnknownReference
 from domain.situation.convoys import ConvoyState
@@ -41,7 +41,7 @@ from projections.actors import ActorRow, Actors
 from projections.control import UNKNOWN_FOR_EVER, Control, SomePeriod
 from projections.control.supposition import Supposed, SupposedControl
 from projections.convoys import Convoys
-from projections.entries import Entries, EntryRow, EventFilter
+from projections.entries import Entries
 from projections.names import ACTOR, LOCATION, Found, NamesView
 from projections.people import Humanitarian
 from projections.places import Place, PlaceFilter, Places
@@ -482,22 +482,9 @@ class Answers:
         found = self.names_view.search(kind, search, known=basis.position)
         return {slug: rank for rank, slug in found if after is None or (rank, slug) > after}
 
-    def chronicle(
-        self, location: LocationId | None, wanted: EventFilter, basis: Basis
-    ) -> list[EntryRow]:
-        """The statements about a place and all places inside, or about anywhere, in valid-time
-        order; from a perspective, the counting statements."""
-        asked, known = partial(self.entries.chronicle, location), basis.position
-        counting = self.statement_filter(basis)
-        if counting is None:
-            return asked(known=known, wanted=wanted).entries
-        # The perspective may leave out the very report that took an event back.
-        told = [
-            entry
-            for retracted in (False, True)
-            for entry in asked(known=known, wanted=replace(wanted, retracted=retracted)).entries
-        ]
-        return sorted(counting.among(told), key=_as_it_happened)
+    def chronicle(self, basis: Basis) -> Chronicle:
+        """What is said to have happened, in valid-time order, from the perspective of the basis."""
+        return Chronicle(self.entries, basis.position, self.statement_filter(basis))
 
     # ---- names -------------------------------------------------------------------------------
 
@@ -508,12 +495,6 @@ class Answers:
     def names(self, basis: Basis) -> Names:
         """The names of places and actors in use at the instant; each is looked up once."""
         return _DatedNames(self, basis)
-
-
-def _as_it_happened(entry: EntryRow) -> tuple[int, int, int]:
-    assert isinstance(entry.event, SituationEvent), "a chronicle tells of situations"
-    window = entry.event.occurred.window
-    return window.earliest, window.latest, entry.position
 
 
 @dataclass

@@ -168,7 +168,7 @@ class Situation:
         """The reported events of so many days before the moment, in valid-time order."""
         at = self.basis.at
         wanted = EventFilter(occurred_from=Instant(at - days * DAY), occurred_to=Instant(at + 1))
-        return self._answers.chronicle(self.within, wanted, self.basis)
+        return self._answers.chronicle(self.basis).page(self.within, wanted).entries
 
     @cached_property
     def _inside(self) -> frozenset[LocationId] | None:

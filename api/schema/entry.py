@@ -1,5 +1,8 @@
 """The GraphQL interface of all events: the entry in the ledger, and shared fields."""
 
+from collections.abc import Callable
+
+import orjson
 import strawberry
 
 from api.answers.basis import Basis
@@ -20,6 +23,7 @@ from domain.references import references_of
 from domain.values import ActorId, LocationId
 from domain.words.names import moment_of
 from domain.words.statements import statement
+from infra.ledger.codec import fields_of
 from projections.entries import EntryRow
 
 
@@ -28,6 +32,8 @@ from projections.entries import EntryRow
 )
 class EventObject(NodeObject):
     entry: strawberry.Private[EntryRow]
+    object_of: strawberry.Private[Callable[[EntryRow, Basis], "EventObject"]]
+    """Makes the object of another entry."""
     event_id: str = strawberry.field(description="The UUID that its content gives it.")
     position: int = strawberry.field(description="Where it stands in the ledger.")
     recorded_at: DateTime = strawberry.field(description="When it was recorded (recorded time).")
@@ -94,6 +100,22 @@ class EventObject(NodeObject):
         if not isinstance(event, SituationEvent):
             return None
         return statement(event, info.context.answers.names(self._then))
+
+    @strawberry.field(
+        description="All that was recorded of it, as JSON in the words of situation files; what "
+        "has its usual value is left out."
+    )
+    def content(self) -> str:
+        return orjson.dumps(fields_of(self.entry.event)).decode()
+
+    @strawberry.field(
+        description="What took it back or reinstated it, in the order of recording, as known at "
+        "the position that is asked about."
+    )
+    def record_keeping(self, info: Info) -> list["EventObject"]:
+        entries = info.context.answers.entries
+        found = entries.revocations([self.entry.id], known=self.basis.position)
+        return [self.object_of(entry, self.basis) for entry in found]
 
     def named_place(self, info: Info, location: LocationId) -> LocationTarget:
         return place_object(info, location, self._then)

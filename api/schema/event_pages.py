@@ -1,16 +1,31 @@
 """Pages of events in GraphQL, in the order of recording or as a chronicle."""
 
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from api.answers.basis import Basis
 from api.answers.pages import BadPage, entry_in, key_and_position, size_of
 from api.schema.connections import Connection, connection
-from api.schema.context import Context
+from api.schema.context import Context, PerspectiveGiven
 from api.schema.entry import EventObject
 from api.schema.events import event_object
 from domain.occurred import Instant
 from domain.values import LocationId
-from projections.entries import ChronicleKey, EventFilter
+from projections.entries import ChronicleBounds, ChronicleKey, EventFilter
+
+
+class PageAsked(NamedTuple):
+    """The arguments of a page of a list that is read from either end."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    @property
+    def from_end(self) -> bool:
+        return self.last is not None or (self.before is not None and self.first is None)
 
 
 def event_page(
@@ -42,30 +57,40 @@ def event_page(
 
 def page_basis(context: Context, *cursors: str | None, of: Basis | None) -> Basis:
     """The basis of a page: every page is read at the position of the first."""
-    pinned = {entry_in(each)[1] for each in cursors if each is not None}
+    position = _pinned(entry_in(each)[1] for each in cursors if each is not None)
+    return context.basis(position=position, of=of)
+
+
+def _pinned(positions: Iterable[int]) -> int | None:
+    """The position that cursors were given out at; None without any. Raises BadPage."""
+    pinned = set(positions)
     if len(pinned) > 1:
         raise BadPage("after and before were given out for lists read at different positions")
-    return context.basis(position=pinned.pop() if pinned else None, of=of)
+    return pinned.pop() if pinned else None
 
 
-def chronicle_page(
+def chronicle_connection(
     context: Context,
     location: LocationId,
     wanted: EventFilter,
+    asked: PageAsked,
     *,
-    first: int | None,
-    after: str | None,
     inside: bool,
+    perspective: PerspectiveGiven | None,
     of: Basis,
 ) -> Connection[EventObject]:
-    key, position = (None, None) if after is None else _moment_in(after)
-    basis = context.basis(position=position, of=of)
-    page = context.answers.entries.chronicle(
+    """What happened at a place, in the order in which it happened; a page by its cursors."""
+    after, before = (None if it is None else _moment_in(it) for it in (asked.after, asked.before))
+    basis = context.basis(
+        position=_pinned(each[1] for each in (after, before) if each is not None),
+        perspective=perspective,
+        of=of,
+    )
+    page = context.answers.chronicle(basis).page(
         location,
-        known=basis.position,
-        size=size_of(first),
-        after=key,
-        wanted=wanted,
+        wanted,
+        size=size_of(asked.first, asked.last),
+        bounds=ChronicleBounds(after and after[0], before and before[0], asked.from_end),
         inside=inside,
     )
     items = [

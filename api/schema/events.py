@@ -49,6 +49,7 @@ def event_object(entry: EntryRow, basis: Basis) -> EventObject:
     return EVENT_OBJECTS[type(entry.event)](
         named=("Event", entry.id),
         entry=entry,
+        object_of=event_object,
         basis=basis,
         event_id=entry.id,
         position=entry.position,

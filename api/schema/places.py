@@ -7,11 +7,13 @@ from api.answers.situation import Situation
 from api.schema.arguments import (
     After,
     At,
+    Before,
     First,
     HappenedFrom,
     HappenedTo,
     Inside,
     KnownAt,
+    Last,
     NamesAt,
     Position,
 )
@@ -20,7 +22,7 @@ from api.schema.context import Context
 from api.schema.control import ControlObject
 from api.schema.entry import EventObject
 from api.schema.event_filter import EventFilterInput, Wanted
-from api.schema.event_pages import chronicle_page, event_page
+from api.schema.event_pages import PageAsked, chronicle_connection, event_page
 from api.schema.node import NAME, NAMES, Info, NodeObject, instant_at
 from api.schema.perspective import Whose
 from api.schema.relations import DeploymentObject, SiegeObject, deployment_objects, relation
@@ -102,24 +104,27 @@ class LocationObject(NodeObject):
         description="All that is said to have happened there, in the order in which it happened. "
         "What was taken back is left out, unless the filter asks for it."
     )
-    def chronicle(
+    def chronicle(  # noqa: PLR0913, PLR0917 - the arguments are its contract
         self,
         info: Info,
         first: First = None,
         after: After = None,
+        last: Last = None,
+        before: Before = None,
         from_: HappenedFrom = None,
         to: HappenedTo = None,
         filter: Wanted = None,
         inside: Inside = True,
+        perspective: Whose = None,
     ) -> Connection[EventObject]:
         wanted = (filter or EventFilterInput()).rows(info.context)
-        return chronicle_page(
+        return chronicle_connection(
             info.context,
             self.row.location,
             wanted.between(instant_at(from_), None if to is None else Instant(to + 1)),
-            first=first,
-            after=after,
+            PageAsked(first, after, last, before),
             inside=inside,
+            perspective=perspective,
             of=self.basis,
         )
 

@@ -241,13 +241,17 @@ def _listed_reports(asked: About) -> float:
 
 
 def _chronicled(asked: About) -> float:
-    """The chronicle of a place: its entries in order, filtered or not."""
-    if not isinstance(_given(asked, "filter"), Mapping):
+    """The chronicle of a place: its entries in order, filtered or not. A perspective reads the
+    reports of all that it looks through."""
+    is_filtered = isinstance(_given(asked, "filter"), Mapping)
+    is_judged = asked.arguments.get("perspective") is not None
+    if not is_filtered and not is_judged:
         return 0.5 + 0.01 * _page(asked)
     place = _place(asked)
     counts = asked.counts
     among = counts.entries_under(f"within:{place}") if place else counts.totals.statements
-    return _scanned(asked) + 0.002 * among
+    looked_through = _scanned(asked) if is_filtered else 0.5
+    return looked_through + (0.05 if is_judged else 0.002) * among
 
 
 def _replayed(asked: About) -> float:
@@ -629,9 +633,12 @@ PRICES: Prices = {
     "Event.location": Price(_LOOKED_UP),
     "Event.report": Price(_LOOKED_UP),
     "Event.source": Price(2 * _LOOKED_UP),
+    "Event.content": Price(0.05),
+    "Event.recordKeeping": Price(0.1, 0.2, _ENTRY),
     "Event.statement": Price(0.2),
     "Event.inclusionProof": Price(1.5),
     "Event.*": Price(0.02, 3, _NAMED),
+    "Report.reliability": Price(2 * _LOOKED_UP),
     "Report.source": Price(_LOOKED_UP),
     "Report.origin": Price(_LOOKED_UP),
     "InclusionProof.hashes": Price(0.0, 20, 0.0),

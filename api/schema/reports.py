@@ -5,6 +5,7 @@ import strawberry
 from api.answers.basis import Basis
 from api.schema.context import Context
 from api.schema.node import Info, NodeObject, OccurredObject
+from domain.grades import report_reliability
 from domain.occurred import Occurred
 from domain.values import Reliability, ReportId, SourceId
 from projections.sources import Report, Source
@@ -65,6 +66,16 @@ class ReportObject(NodeObject):
     @strawberry.field(description="Whose word it is, behind all copying.")
     def origin(self, info: Info) -> SourceObject | None:
         return SourceObject.find(info.context, self.row.origin, self.basis)
+
+    @strawberry.field(
+        description="The trust that its statements are graded with, as known at the position that "
+        "is asked about: that in its source, or of a copy the worse of source and origin."
+    )
+    def reliability(self, info: Info) -> Reliability:
+        sources, known = info.context.answers.sources, self.basis.position
+        by = [sources.source(each, known=known) for each in (self.row.origin, self.row.source)]
+        origin, publisher = (each.reliability for each in by if each is not None)
+        return report_reliability(origin, publisher)
 
     @strawberry.field(description="The report that this one copies.")
     def syndicated_from(self, info: Info) -> "ReportObject | None":

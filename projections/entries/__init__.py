@@ -2,7 +2,15 @@
 filter."""
 
 from projections.entries.conditions import EventFilter
-from projections.entries.view import ChronicleKey, Entries, EntryPage
+from projections.entries.view import WHOLE, ChronicleBounds, ChronicleKey, Entries, EntryPage
 from projections.record import EntryRow
 
-__all__ = ["ChronicleKey", "Entries", "EntryPage", "EntryRow", "EventFilter"]
+__all__ = [
+    "WHOLE",
+    "ChronicleBounds",
+    "ChronicleKey",
+    "Entries",
+    "EntryPage",
+    "EntryRow",
+    "EventFilter",
+]

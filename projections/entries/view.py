@@ -42,6 +42,32 @@ class EntryPage:
     more_after: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ChronicleBounds:
+    """A part of a chronicle, between two keys, read from its beginning or from its end."""
+
+    after: ChronicleKey | None = None
+    before: ChronicleKey | None = None
+    from_end: bool = False
+
+    def page(self, entries: list[EntryRow], more: bool) -> EntryPage:
+        """The page of entries in the order of reading, and whether there are more to read."""
+        if self.from_end:
+            return EntryPage(entries[::-1], more_before=more, more_after=self.before is not None)
+        return EntryPage(entries, more_before=self.after is not None, more_after=more)
+
+    def beyond(self, page: EntryPage) -> "ChronicleBounds | None":
+        """What is left to read after a page; None where nothing is."""
+        if self.from_end:
+            before = ChronicleKey.of(page.entries[0]) if page.more_before else None
+            return before and replace(self, before=before)
+        after = ChronicleKey.of(page.entries[-1]) if page.more_after else None
+        return after and replace(self, after=after)
+
+
+WHOLE = ChronicleBounds()
+
+
 class Entries(Projection):
     """A row for each tag of an entry, and for each text."""
 
@@ -183,33 +209,37 @@ class Entries(Projection):
         *,
         known: int,
         size: int | None = None,
-        after: ChronicleKey | None = None,
+        bounds: ChronicleBounds = WHOLE,
         wanted: EventFilter = EVERYTHING,
         inside: bool = True,
+        with_revoked: bool = False,
     ) -> EntryPage:
         """At most `size` statements about a place and the places inside, or about anywhere, in
         order of their windows.
 
-        Revoked statements are left out, unless the filter asks for them.
+        Revoked statements are left out, unless the filter asks for them, or `with_revoked` for all.
         """
-        if wanted.retracted is None:
+        if wanted.retracted is None and not with_revoked:
             wanted = replace(wanted, retracted=False)
         where, asked = conditions(wanted, tags_of(wanted), timed="chronicle")
         if location and not inside:
             where += f" AND {_NAMES_ITSELF}"
-        asked |= (after or _BEFORE_ALL)._asdict()
+        asked |= (bounds.after or _BEFORE_ALL)._asdict()
+        if bounds.before is not None:
+            where += f" AND ({_AS_IT_HAPPENED}) < (:end_earliest, :end_latest, :end_position)"
+            asked |= {f"end_{name}": value for name, value in bounds.before._asdict().items()}
+        order = ", ".join(f"{each} DESC" for each in _KEY) if bounds.from_end else _AS_IT_HAPPENED
         asked |= {"tag": within(location or fold.ANYWHERE), "place": location, "known": known}
         found = self._views.reader.execute(
             f"SELECT {ENTRY} FROM entry_tag AS chronicle CROSS JOIN entry USING (position) "
             "WHERE chronicle.tag = :tag AND chronicle.earliest IS NOT NULL "
             f"AND ({_AS_IT_HAPPENED}) > (:earliest, :latest, :position) "
             f"AND chronicle.position <= :known AND {known_in('chronicle')}{where} "
-            f"ORDER BY {_AS_IT_HAPPENED} LIMIT :size",
+            f"ORDER BY {order} LIMIT :size",
             asked | {"size": -1 if size is None else size + 1},
         ).fetchall()
         more = size is not None and len(found) > size
-        entries = [entry_of(row) for row in found[:size]]
-        return EntryPage(entries, more_before=after is not None, more_after=more)
+        return bounds.page([entry_of(row) for row in found[:size]], more)
 
     # ---- the fold ----------------------------------------------------------------------------
 
@@ -224,7 +254,8 @@ class Entries(Projection):
 
 
 _BEFORE_ALL = ChronicleKey(Instant(-(2**62)), Instant(0), 0)
-_AS_IT_HAPPENED = "chronicle.earliest, chronicle.latest, chronicle.position"
+_KEY = ("chronicle.earliest", "chronicle.latest", "chronicle.position")
+_AS_IT_HAPPENED = ", ".join(_KEY)
 _NAMES_ITSELF = """EXISTS (
     SELECT 1 FROM entry_tag AS tag
     WHERE tag.tag = 'location:' || :place AND tag.position = chronicle.position

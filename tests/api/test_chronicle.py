@@ -7,12 +7,13 @@ import pytest
 from tests.api.server import Server
 
 CHRONICLE = """
-query ($id: ID!, $first: Int, $after: String, $from: Moment, $to: Moment,
-       $filter: EventFilter, $inside: Boolean = true) {
+query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $from: Moment,
+       $to: Moment, $filter: EventFilter, $inside: Boolean = true, $perspective: PerspectiveInput) {
   location(id: $id) {
-    chronicle(first: $first, after: $after, from: $from, to: $to, filter: $filter,
-              inside: $inside) {
-      position nodes { position retracted } pageInfo { hasNextPage hasPreviousPage endCursor }
+    chronicle(first: $first, after: $after, last: $last, before: $before, from: $from, to: $to,
+              filter: $filter, inside: $inside, perspective: $perspective) {
+      position nodes { position retracted }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
 }
@@ -79,6 +80,40 @@ def test_a_late_report_neither_repeats_nor_skips_an_event(told: Server) -> None:
         told.seized("fama", on=f"2023-11-16T0{number}Z")
     assert found == [1, 2, 0, 3]
     assert len(chronicle(told, "mali")["nodes"]) == 12
+
+
+def test_it_is_read_backwards_from_the_end_of_a_time(told: Server) -> None:
+    last = chronicle(told, "mali", last=2, to="2023-11-14")
+    assert numbers(last) == [0, 3]
+    assert last["pageInfo"]["hasPreviousPage"]
+    told.seized("csp", on="2023-11-01")
+    before = chronicle(told, "mali", last=5, before=last["pageInfo"]["startCursor"])
+    assert numbers(before) == [1, 2]
+    assert before["pageInfo"]["hasNextPage"]
+    assert not before["pageInfo"]["hasPreviousPage"]
+    refused = told.error(CHRONICLE, id="mali", first=1, last=1)
+    assert refused == ("BadPage", "give first or last, not both")
+
+
+def test_whose_word_counts_decides_what_it_tells(told: Server) -> None:
+    without_un = {"excludeSources": ["un"]}
+    assert numbers(chronicle(told, "mali", perspective=without_un)) == [1, 2, 0]
+    assert numbers(chronicle(told, "mali", perspective={"sources": ["un"]})) == [3]
+    last = chronicle(told, "mali", perspective=without_un, last=1)
+    assert numbers(last) == [0]
+    assert last["pageInfo"]["hasPreviousPage"]
+
+
+def test_a_perspective_still_hears_what_a_word_that_it_leaves_out_took_back(told: Server) -> None:
+    query = '{ events(filter: {types: ["TownSeized"]}) { nodes { id } } }'
+    seized = told.ask(query)["events"]["nodes"][0]["id"]
+    told.tell("retractEvent", event=seized, reason="it was wrong", report="un-1")
+    assert numbers(chronicle(told, "mali")) == [1, 2, 3]
+    assert numbers(chronicle(told, "mali", perspective={"excludeSources": ["un"]})) == [1, 2, 0]
+    taken_back = chronicle(
+        told, "mali", filter={"retracted": True}, perspective={"minCredibility": 2}
+    )
+    assert numbers(taken_back) == [0]
 
 
 @pytest.mark.parametrize("cursor", ["MTc6MTc", "MTc6MTo6Mg", "MTc6MTotMjotMw", "MTc6MToyOsKy", "!"])

@@ -108,14 +108,14 @@ def test_chronicles_and_lists_of_events_follow(moved: tuple[Node, int]) -> None:
     node, before = moved
     for place, there in ((MALI, [True, False, True, False]), (NIGER, [False, True, False, True])):
         for known, is_there in zip(since(node, before), there, strict=True):
-            told = node.answers.chronicle(place, EventFilter(), known)
+            told = node.answers.chronicle(known).page(place, EventFilter()).entries
             assert [each.event.location for each in told] == [CAMP, KIDAL] * is_there  # type: ignore[attr-defined]
             page = node.answers.entries.page(
                 EventFilter(types=("TownSeized",), within=place), known=known.position, size=9
             )
             assert len(page.entries) == is_there
-    of_itself = node.answers.chronicle(KIDAL, EventFilter(), node.answers.basis())
-    assert len(of_itself) == 2
+    of_itself = node.answers.chronicle(node.answers.basis()).page(KIDAL, EventFilter())
+    assert len(of_itself.entries) == 2
 
 
 def test_an_amendment_is_found_where_the_place_lies(moved: tuple[Node, int]) -> None:
@@ -138,15 +138,16 @@ def test_what_names_two_places_stays_where_the_other_one_lies(node: Node) -> Non
     said = event(events.StatementIssued, **fields, occurred="2023-11-14")
     gao = event(events.LocationRegistered, location="gao", name="Gao", kind="town", within="mali")
     tell(node, niger(), gao, said, mended(within="niger"))
-    known = node.answers.basis()
-    told = [node.answers.chronicle(place, EventFilter(), known) for place in (MALI, NIGER, KIDAL)]
-    assert [len(each) for each in told] == [1, 1, 1]
+    chronicle = node.answers.chronicle(node.answers.basis())
+    told = [chronicle.page(place, EventFilter()) for place in (MALI, NIGER, KIDAL)]
+    assert [len(each.entries) for each in told] == [1, 1, 1]
 
 
 def test_a_place_moved_out_of_everything_has_nothing_around_it(node: Node) -> None:
     tell(node, SEIZED, mended(cleared=["within"]))
     assert node.answers.places.around(CAMP) == (KIDAL,)
-    assert node.answers.chronicle(MALI, EventFilter(), node.answers.basis()) == []
+    told = node.answers.chronicle(node.answers.basis()).page(MALI, EventFilter())
+    assert told.entries == []
 
 
 def test_who_is_asked_for_a_place_without_a_voice_is_known_then(node: Node) -> None:

@@ -9,7 +9,7 @@ from domain.occurred import Occurred
 from domain.references import references_of
 from domain.registry import Entry as InLedger
 from domain.values import LocationId
-from projections.entries import ChronicleKey, EntryPage, EventFilter
+from projections.entries import WHOLE, ChronicleBounds, EntryPage, EventFilter
 from tests.domain.amending import containers_in
 from tests.domain.builders import event
 from tests.nodes import WORLD, tell
@@ -120,11 +120,20 @@ def test_a_late_report_of_an_early_event_does_not_disturb_the_pages(node: Node) 
     known = node.answers.head
     first = chronicle(node, MALI, size=2)
     tell(node, event(events.TownSeized, by="csp", occurred="2014-05-21"), CLASH)
-    after = ChronicleKey.of(first.entries[-1])
-    second = chronicle(node, MALI, size=2, known=known, after=after)
+    second = chronicle(node, MALI, size=2, known=known, bounds=WHOLE.beyond(first))
     assert told(first) + told(second) == [1, 0, 2]
     assert (first.more_before, first.more_after) == (False, True)
     assert (second.more_before, second.more_after) == (True, False)
+
+
+def test_it_is_read_from_its_end_as_well(node: Node) -> None:
+    tell(node, SEIZED, WITHDRAWN, FLED, CLASH)
+    from_end = ChronicleBounds(from_end=True)
+    last = chronicle(node, MALI, size=3, bounds=from_end)
+    rest = chronicle(node, MALI, size=3, bounds=from_end.beyond(last))
+    assert (told(rest), told(last)) == ([1], [3, 0, 2])
+    assert (last.more_before, last.more_after) == (True, False)
+    assert (rest.more_before, rest.more_after) == (False, True)
 
 
 def test_nothing_else_than_what_happened_is_told(node: Node) -> None:
@@ -150,17 +159,18 @@ def test_the_view_agrees_with_a_replay_of_the_ledger_at_any_position(
             expected = replay(replayed, place, inside=inside, retracted=retracted)
             wanted = EventFilter(retracted=retracted)
             location = None if place is None else LocationId(place)
-            size, after, pages = data.draw(st.integers(1, 4)), None, list[int]()
-            while True:
+            size, pages = data.draw(st.integers(1, 4)), list[int]()
+            from_end = data.draw(st.booleans())
+            bounds: ChronicleBounds | None = ChronicleBounds(from_end=from_end)
+            while bounds is not None:
                 page = node.answers.entries.chronicle(
-                    location, known=known, size=size, after=after, wanted=wanted, inside=inside
+                    location, known=known, size=size, bounds=bounds, wanted=wanted, inside=inside
                 )
                 assert all(entry.retracted is retracted for entry in page.entries)
-                pages += [entry.position for entry in page.entries]
-                if not page.more_after:
-                    break
-                after = ChronicleKey.of(page.entries[-1])
-            assert pages == expected
+                read = [entry.position for entry in page.entries]
+                pages += reversed(read) if from_end else read
+                bounds = bounds.beyond(page)
+            assert pages == (expected[::-1] if from_end else expected)
             if place and inside and known:
                 assert concerning(node, LocationId(place), known) == sorted(
                     {*replay(replayed, place, retracted=True), *replay(replayed, place)}

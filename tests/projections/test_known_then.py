@@ -102,7 +102,7 @@ def everything(answers: Answers, basis: Basis) -> dict[str, Any]:
         told[f"concerning {place}"] = answers.entries.page(
             EventFilter(within=place), known=basis.position, size=1_000
         )
-        told[f"chronicle of {place}"] = answers.chronicle(place, EventFilter(), basis)
+        told[f"chronicle of {place}"] = answers.chronicle(basis).page(place, EventFilter())
         within = Situation(answers, basis, place)
         told[f"situation in {place}"] = in_one_text(account(answers, within, 365))
     return told
