@@ -158,7 +158,7 @@ export function ActorPanel({ slug }: { slug: string }) {
         {actor.events.nodes.map((event) => (
           <li key={event.id}>
             <button type="button" class="link" onClick={() => open({ name: "event", of: event.eventId })}>
-              {event.statement ?? event.eventId}
+              {event.statement ?? words.value.actor.registered(actor.slug)}
             </button>
           </li>
         ))}

@@ -83,7 +83,7 @@ export function SituationPanel() {
               <p>
                 {pieces(text).map((piece, at) =>
                   typeof piece === "string" ? (
-                    piece
+                    piece.trimEnd()
                   ) : (
                     <sup key={at}>
                       <a href={`#note-${piece.note}`} onClick={goTo(`note-${piece.note}`)}>

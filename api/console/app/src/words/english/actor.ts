@@ -36,6 +36,7 @@ export const actor = {
   members: "Members",
   affiliates: "Affiliates",
   names: "Names through time",
+  registered: (slug: string) => `Registered as ${slug}`,
   curve: (most: number, first: string, last: string) =>
     `Places held from ${first} to ${last}, at most ${most}`,
 };

@@ -36,5 +36,6 @@ export const actor: Words["actor"] = {
   members: "Membres",
   affiliates: "Affiliés",
   names: "Noms au fil du temps",
+  registered: (slug) => `Enregistré sous ${slug}`,
   curve: (most, first, last) => `Lieux tenus du ${first} au ${last}, au plus ${most}`,
 };
