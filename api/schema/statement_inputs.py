@@ -172,4 +172,5 @@ def placed_event(event_type: type[Event], given: Any, zones: Zones, within: str 
     try:
         return Placed(identify(event_from(event_type, given, zones)), within)
     except InvalidValue as wrong:
-        raise InvalidValue(str(wrong), f"{within}{wrong.field or ''}".rstrip(".")) from None
+        field = f"{within}{wrong.field or ''}".rstrip(".")
+        raise InvalidValue(str(wrong), field or None) from None

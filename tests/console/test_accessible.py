@@ -31,17 +31,24 @@ def faults(page: Page) -> list[tuple[str, list[str]]]:
         "levels => axe.run(document, {runOnly: {type: 'tag', values: levels}})", LEVELS
     )
     return [
-        (each["id"], [node["html"][:200] + " " + str(node["any"])[:200] for node in each["nodes"][:4]])
+        (
+            each["id"],
+            [node["html"][:200] + " " + str(node["any"])[:200] for node in each["nodes"][:4]],
+        )
         for each in found["violations"]
     ]
 
 
 @pytest.fixture(params=["light", "dark", "phone", "French"])
-def looker(request: pytest.FixtureRequest, chromium_browser: Browser, demo: str) -> Iterator[Person]:
+def looker(
+    request: pytest.FixtureRequest, chromium_browser: Browser, demo: str
+) -> Iterator[Person]:
     """Somebody with that screen."""
     kind = request.param
     context = chromium_browser.new_context(
-        viewport={"width": 390, "height": 844} if kind == "phone" else {"width": 1280, "height": 800},
+        viewport={"width": 390, "height": 844}
+        if kind == "phone"
+        else {"width": 1280, "height": 800},
         color_scheme="dark" if kind == "dark" else "light",
         locale="fr-FR" if kind == "French" else "en-GB",
         reduced_motion="reduce",

@@ -27,10 +27,14 @@ def test_what_is_no_moment_stays_in_the_field_and_is_told(person: Person) -> Non
 def test_steps_go_from_one_change_to_the_next(person: Person) -> None:
     person.opens("/?at=2023-11-13")
     person.page.get_by_role("button", name="Step to the next change").click()
-    expect(person.page.get_by_role("textbox", name="Moment in the world")).to_have_value("2023-11-14")
+    expect(person.page.get_by_role("textbox", name="Moment in the world")).to_have_value(
+        "2023-11-14"
+    )
     expect(person.page.get_by_role("button", name="Kidal held by FAMa and Wagner")).to_be_visible()
     person.page.keyboard.press("[")
-    expect(person.page.get_by_role("textbox", name="Moment in the world")).not_to_have_value("2023-11-14")
+    expect(person.page.get_by_role("textbox", name="Moment in the world")).not_to_have_value(
+        "2023-11-14"
+    )
 
 
 def test_it_shows_what_the_world_could_know_by_then(person: Person) -> None:

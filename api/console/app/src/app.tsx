@@ -9,6 +9,8 @@ import { PlaceList } from "./panels/place_list";
 import { SharePanel } from "./panels/share";
 import { SituationPanel } from "./panels/situation";
 import { WhoseWordPanel } from "./panels/whose_word";
+import { later } from "./parts/later";
+import { RecordedNote } from "./record/buttons";
 import { Header } from "./parts/header";
 import { listenForKeys } from "./parts/keys";
 import { Legend } from "./parts/legend";
@@ -17,6 +19,10 @@ import { goLive } from "./state/live";
 import { close, panel } from "./state/shown";
 import { isReading, problem, refresh, symbols } from "./state/situation";
 import { words } from "./words/words";
+
+const RecordPanel = later(() => import("./record/panel").then((it) => it.RecordPanel));
+const CorrectPanel = later(() => import("./record/panel").then((it) => it.CorrectPanel));
+const RetractPanel = later(() => import("./record/panel").then((it) => it.RetractPanel));
 
 export function App() {
   const said = words.value.page;
@@ -33,6 +39,7 @@ export function App() {
         <SituationMap />
         <Legend />
         <aside aria-busy={isReading.value} aria-label={said.menu}>
+          <RecordedNote />
           <Panel />
         </aside>
         {problem.value && (
@@ -64,6 +71,9 @@ function Panel() {
       {shown.name === "words" && <WhoseWordPanel />}
       {shown.name === "share" && <SharePanel />}
       {shown.name === "keys" && <KeysPanel />}
+      {shown.name === "record" && <RecordPanel />}
+      {shown.name === "correct" && <CorrectPanel id={shown.of} />}
+      {shown.name === "retract" && <RetractPanel id={shown.of} />}
     </>
   );
 }

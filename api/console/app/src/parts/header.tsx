@@ -8,7 +8,7 @@ import { close, open, panel, shown } from "../state/shown";
 import { LANGUAGES, language, words } from "../words/words";
 import { Status } from "./status";
 
-const ENTRIES = ["search", "situation", "compare", "share", "keys"] as const;
+const ENTRIES = ["search", "situation", "compare", "record", "share", "keys"] as const;
 
 export function Header() {
   const said = words.value.page;

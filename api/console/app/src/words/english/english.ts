@@ -1,5 +1,7 @@
 // The page in English; every other language has the same members.
 import { page } from "./page";
+import { event } from "./event";
+import { record } from "./record";
 import { map } from "./map";
 import { times } from "./times";
 import { place } from "./place";
@@ -10,4 +12,4 @@ import { share } from "./share";
 import { keys } from "./keys";
 import { whose } from "./whose";
 
-export const english = { page, map, times, place, whose, keys, share, situation, compare, actor };
+export const english = { page, map, times, place, whose, keys, share, situation, compare, actor, event, record };

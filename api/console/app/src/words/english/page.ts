@@ -3,6 +3,7 @@
 export const page = {
   title: "Who controlled what",
   close: "Close",
+  notLoaded: "It could not be read; try again.",
   loading: "Reading …",
   retry: "Try again",
   language: "Language",

@@ -3,6 +3,7 @@ import type { Words } from "../words";
 export const page: Words["page"] = {
   title: "Qui contrôlait quoi",
   close: "Fermer",
+  notLoaded: "La lecture a échoué ; réessayez.",
   loading: "Lecture …",
   retry: "Réessayer",
   language: "Langue",
