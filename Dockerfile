@@ -21,6 +21,8 @@ RUN pip install --require-hashes --only-binary :all: -r requirements-build.lock 
  && pip --python /opt/tenure/bin/python install \
         --require-hashes --only-binary :all: -r requirements-runtime.lock
 
+# The wheel carries the console. npm, which came as a Python package, fetches what the lock files of
+# the console name.
 COPY LICENSE pyproject.toml ./
 COPY api api/
 COPY domain domain/

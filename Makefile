@@ -16,16 +16,21 @@ COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-v
 	--custom-compile-command "make lock" $(UPGRADE) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format bench lock clean
+.PHONY: help demo test console check lint format bench lock clean
 
 help: ## say what there is (this)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-demo: $(READY) ## record the Mali scenario and serve GraphQL on 127.0.0.1:8000
+# Without npm's packages all but the page is served.
+demo: $(READY) ## record the Mali scenario and serve it: http://127.0.0.1:8000/ in a browser
+	@$(BIN)/python -m api.console.build || true
 	@$(BIN)/tenure demo $(ARGS)
 
-test: $(READY) ## run every test, a real PostgreSQL and a real UmaDB included
+test: console ## run every test, a real PostgreSQL and a real UmaDB included
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+console: $(READY) ## build the page in the browser, if its sources have changed
+	@$(BIN)/python -m api.console.build
 
 check: lint ## everything that must hold before a commit: lint, then test
 	@$(MAKE) --no-print-directory test
@@ -51,6 +56,7 @@ lock: $(READY) ## write the lock files anew from pyproject.toml
 
 clean: ## remove .venv, caches and builds; ledgers stay
 	@rm -rf .venv .cache .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf api/console/built api/console/*/node_modules api/console/app/src/made
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A .venv that somebody else made is brought to the locked versions, not made anew.

@@ -49,16 +49,21 @@ def open_node(
     *,
     patience: float = PATIENCE,
     mapped: bool = True,
+    makes_views: bool = True,
 ) -> Iterator[Node]:
     """A node on these settings, closed afterwards; the views do not follow the ledger yet.
 
     `patience`: the seconds to wait for the locks of other processes. `mapped` as of a ViewFile.
+    A missing file of views is made, or else refused (ViewsUnavailable): a node beside another that
+    follows would answer from empty views.
     """
     with (
         open_ledger(
             settings.ledger, now, settings.clock_tolerance, patience, settings.ledger_replica
         ) as ledger,
-        closing(ViewFile(settings.views, mapped=mapped, patience=patience)) as views,
+        closing(
+            ViewFile(settings.views, mapped=mapped, patience=patience, made=makes_views)
+        ) as views,
         ExitStack() as also_open,
     ):
 

@@ -203,6 +203,7 @@ def datetime_of(instant: Instant) -> datetime:
     return _EPOCH + instant * _MICROSECOND
 
 
+@lru_cache(maxsize=20_000)  # most answers tell of days, and a day is told by many
 def rfc3339(instant: Instant) -> str:
     """The instant as RFC 3339 text in UTC, without needless zeros."""
     return datetime_of(instant).isoformat().replace("+00:00", "Z")

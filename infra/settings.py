@@ -13,6 +13,8 @@ from pydantic_core import PydanticCustomError
 from domain.values import Author
 
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+_STYLE = r"^https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?([/?]\S*)?$"
+"""Host and port stand in a header, so they are ASCII."""
 
 
 class Settings(BaseModel):
@@ -53,10 +55,9 @@ class Settings(BaseModel):
     """Whether a server answers the documents that it was given and no others."""
     cors_origins: frozenset[str] = frozenset()
     """The origins whose pages may read the answers of a server, or `*`; a list with commas."""
-    map_style: str | None = Field(
-        default=None, pattern=r"^https?://[^\s\"'<>;,]+$", max_length=2_000
-    )
-    """The address of a MapLibre style for the map of the console, instead of the one it brings."""
+    map_style: str | None = Field(default=None, pattern=_STYLE, max_length=2_000)
+    """The address of a MapLibre style for the map of the console, instead of the one it brings. All
+    that the style names has to be on the same host."""
     map_tiles: Path | None = None
     """A PMTiles archive for the map of the console, instead of the map that it brings."""
     graphiql: bool | None = None

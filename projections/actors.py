@@ -8,6 +8,7 @@ import orjson
 
 from domain.values import ActorId, ActorKind
 from infra.views.file import ViewFile
+from infra.views.kept_rows import KeptRows
 from infra.views.rows import FOR_EVER, NOW, columns
 from infra.views.rows import known as known_in
 from projections.record.registrations import ActorReading
@@ -27,28 +28,33 @@ class Actors:
 
     def __init__(self, views: ViewFile) -> None:
         self._views = views
+        self._readings = KeptRows(views, self._read_readings, most=_KEPT)
 
     def get(self, actor: ActorId, *, known: int = NOW) -> ActorRow | None:
         """The actor as known at that position; where its registration came later, as first
         registered."""
-        return self.many([actor], known=known).get(actor)
+        for known_to, row in self._readings.get(actor):
+            if known_to > known:
+                return row
+        return None
+
+    def _read_readings(self, actor: ActorId) -> list[tuple[int, ActorRow]]:
+        """Every reading of the actor in order, with the position at which the next one followed."""
+        found = self._views.reader.execute(_SELECT_READINGS, (actor,))
+        return [(known_to, _actor_of(tuple(row))) for known_to, *row in found]
 
     def many(self, actors: Iterable[ActorId], *, known: int = NOW) -> dict[ActorId, ActorRow]:
         """The registered ones of several, by id."""
         asked = list(actors)
         if len(asked) == 1:  # as of nearly every answer about one place
-            found = self._views.reader.execute(
-                f"SELECT {_ACTOR} FROM actor WHERE actor = ? AND known_to > ? "
-                "ORDER BY known_from LIMIT 1",
-                (asked[0], known),
-            )
-        else:
-            found = self._views.reader.execute(
-                f"SELECT {_ACTOR} FROM json_each(?) CROSS JOIN actor "
-                "ON actor = value AND known_from = (SELECT min(known_from) FROM actor AS reading "
-                "WHERE reading.actor = value AND reading.known_to > ?)",
-                (orjson.dumps(asked).decode(), known),
-            )
+            row = self.get(asked[0], known=known)
+            return {row.actor: row} if row else {}
+        found = self._views.reader.execute(
+            f"SELECT {_ACTOR} FROM json_each(?) CROSS JOIN actor "
+            "ON actor = value AND known_from = (SELECT min(known_from) FROM actor AS reading "
+            "WHERE reading.actor = value AND reading.known_to > ?)",
+            (orjson.dumps(asked).decode(), known),
+        )
         return {actor.actor: actor for actor in map(_actor_of, found)}
 
     def page(
@@ -82,7 +88,10 @@ class Actors:
         return {id_: {id_, name, *orjson.loads(aliases)} for id_, name, aliases in found}
 
 
+_KEPT = 10_000
+"""The actors whose readings are kept."""
 _ACTOR = columns(ActorReading)
+_SELECT_READINGS = f"SELECT known_to, {_ACTOR} FROM actor WHERE actor = ? ORDER BY known_from"
 
 
 @lru_cache(maxsize=10_000)  # few actors hold most places

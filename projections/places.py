@@ -9,6 +9,7 @@ import orjson
 
 from domain.values import LocationId, LocationKind
 from infra.views.file import ViewFile
+from infra.views.kept_rows import KeptRows
 from infra.views.rows import FOR_EVER, NOW, columns
 from infra.views.rows import known as known_in
 from projections.record import containment
@@ -50,28 +51,33 @@ class Places:
     def __init__(self, views: ViewFile) -> None:
         self._views = views
         self._lists = _KeptLists()
+        self._readings = KeptRows(views, self._read_readings, most=_KEPT)
 
     def get(self, location: LocationId, *, known: int = NOW) -> Place | None:
         """The place as known at that position; where its registration came later, as first
         registered."""
-        return self.many([location], known=known).get(location)
+        for known_to, place in self._readings.get(location):
+            if known_to > known:
+                return place
+        return None
+
+    def _read_readings(self, location: LocationId) -> list[tuple[int, Place]]:
+        """Every reading of the place in order, with the position at which the next one followed."""
+        found = self._views.reader.execute(_SELECT_READINGS, (location,))
+        return [(known_to, _place_of(row)) for known_to, *row in found]
 
     def many(self, locations: Iterable[LocationId], *, known: int = NOW) -> dict[LocationId, Place]:
         """The registered ones of several, by id."""
         asked = list(locations)
         if len(asked) == 1:
-            found = self._views.reader.execute(
-                f"SELECT {_PLACE} FROM place WHERE location = ? AND known_to > ? "
-                "ORDER BY known_from LIMIT 1",
-                (asked[0], known),
-            )
-        else:
-            found = self._views.reader.execute(
-                f"SELECT {_PLACE} FROM json_each(?) CROSS JOIN place "
-                "ON location = value AND known_from = (SELECT min(known_from) "
-                "FROM place AS reading WHERE reading.location = value AND reading.known_to > ?)",
-                (orjson.dumps(asked).decode(), known),
-            )
+            place = self.get(asked[0], known=known)
+            return {place.location: place} if place else {}
+        found = self._views.reader.execute(
+            f"SELECT {_PLACE} FROM json_each(?) CROSS JOIN place "
+            "ON location = value AND known_from = (SELECT min(known_from) "
+            "FROM place AS reading WHERE reading.location = value AND reading.known_to > ?)",
+            (orjson.dumps(asked).decode(), known),
+        )
         return {place.location: place for place in map(_place_of, found)}
 
     def page(
@@ -171,7 +177,10 @@ class _KeptLists:
                 del self._lists[next(iter(self._lists))]
 
 
+_KEPT = 20_000
+"""The places whose readings are kept, each of some 400 bytes."""
 _PLACE = columns(PlaceReading)
+_SELECT_READINGS = f"SELECT known_to, {_PLACE} FROM place WHERE location = ? ORDER BY known_from"
 _LAST_CHANGE = """SELECT max(coalesce(max(known_from), 0),
     coalesce(max(CASE WHEN known_to <= :known THEN known_to END), 0))
     FROM place WHERE known_from <= :known"""

@@ -150,7 +150,7 @@ class Statistics:
             if counted_at == totals.position:
                 return count
         found: int
-        (found,) = self._views.reader.execute(sql, asked).fetchone()
+        (found,) = self._views.reader_of_turn.execute(sql, asked).fetchone()
         count = max(found, beyond(totals)) if found > BOUND else found
         self._counts[key] = (totals.position, count)
         while len(self._counts) > _KEPT:

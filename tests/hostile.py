@@ -79,6 +79,24 @@ def _day(number: int) -> str:
     return f"20{15 + number % 8}-{1 + number // 8 % 12:02}-{1 + number // 96 % 28:02}"
 
 
+def _position(number: int) -> str:
+    """Another position for each number, among those of the words."""
+    return str(10_100 + number * 37 % 3_000)
+
+
+def _span(number: int, **more: str) -> dict[str, str]:
+    return {"from": "2014-01-01", "to": _day(number)} | more
+
+
+def _column(of: str) -> bytes:
+    return post(f"{{ controlColumn({of}) {{ ids looks {{ status holders }} numbers lastHeard }} }}")
+
+
+def _dates(number: int, of: str) -> bytes:
+    span = f'span: {{ from: "2014-01-01", to: "{_day(number)}", unit: INSTANT }}'
+    return post(f"{{ changeDates({span}, {of}) {{ at changes }} }}")
+
+
 def _usual(alias: str, day: str) -> str:
     return (
         f'{alias}: controlMap(at: "{day}") {{ location {{ slug name latitude longitude }} status '
@@ -275,6 +293,71 @@ HOSTILE = [
         "dear questions that nobody waits for",
         lambda n: post(f"{{ {_usual('m', _day(n))} }}"),
         hangs_up=True,
+    ),
+    Hostile(
+        "column of a map",
+        "another position each time, so that a map is built or moved on",
+        lambda n: get("/map/column", at=_day(n), position=_position(n)),
+    ),
+    Hostile(
+        "column of a map by publication",
+        "a map of its own for each moment of publication",
+        lambda n: get("/map/column", at=_day(n), publishedBy=_day(n * 31), minCredibility="3"),
+    ),
+    Hostile(
+        "changes of a map",
+        "the changes of years",
+        lambda n: get("/map/changes", **_span(n, position=_position(n))),
+    ),
+    Hostile(
+        "changes of a map by publication",
+        "the same, for each moment of publication",
+        lambda n: get("/map/changes", **_span(n, publishedBy=_day(n * 31))),
+    ),
+    Hostile(
+        "dates of a map",
+        "all changes, counted anew",
+        lambda n: get("/map/dates", **_span(n, position=_position(n), unit="instant")),
+    ),
+    Hostile(
+        "dates of a map by publication",
+        "the same, for each moment of publication",
+        lambda n: get("/map/dates", **_span(n, publishedBy=_day(n * 31))),
+    ),
+    Hostile(
+        "places of a map",
+        "another region each time",
+        lambda n: get("/map/places", bbox=f"-12,9,{n % 4_000 / 1_000},{10 + n % 17}"),
+    ),
+    Hostile(
+        "map as GeoJSON",
+        "10,000 places with tokens",
+        lambda n: get("/map.geojson", at=_day(n), position=_position(n)),
+    ),
+    Hostile(
+        "map as GeoJSON by publication",
+        "the same, for each moment of publication",
+        lambda n: get("/map.geojson", at=_day(n), publishedBy=_day(n * 31)),
+    ),
+    Hostile(
+        "controlColumn",
+        "a map by recording, and 10,000 places of it",
+        lambda n: _column(f'at: "{_day(n)}", position: {_position(n)}'),
+    ),
+    Hostile(
+        "controlColumn by publication",
+        "the same, for each moment of publication",
+        lambda n: _column(f'at: "{_day(n)}", perspective: {{ publishedBy: "{_day(n * 31)}" }}'),
+    ),
+    Hostile(
+        "changeDates",
+        "a map by recording, and all its changes",
+        lambda n: _dates(n, f"position: {_position(n)}"),
+    ),
+    Hostile(
+        "changeDates by publication",
+        "the same, for each moment of publication",
+        lambda n: _dates(n, f'perspective: {{ publishedBy: "{_day(n * 31)}" }}'),
     ),
     Hostile(
         "recording",

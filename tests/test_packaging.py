@@ -1,18 +1,28 @@
 """Can a stranger install exactly what we tested, from what is committed?"""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
+import tarfile
 import tomllib
+import venv
 from itertools import chain
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from api.console.build import BUILT, NODE, PROJECTS
+from tests.console.browser import served
+from tests.console.built_files import BROWSER, got
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+MADE_FROM = "/.made-from"
 LOCKS = ["requirements.lock", "requirements-runtime.lock", "requirements-build.lock"]
 
 
@@ -68,12 +78,102 @@ def test_the_dockerfile_copies_what_exists_and_what_is_let_in() -> None:
     assert [name for name in copied if not (ROOT / name).exists()] == []
 
 
-def test_the_wheel_carries_every_file_of_the_packages(tmp_path: Path) -> None:
-    pytest.importorskip("hatchling", reason="`make test` installs what builds the wheel")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    with ZipFile(next(tmp_path.glob("tenure-*.whl"))) as wheel:
-        carried = {name for name in wheel.namelist() if ".dist-info/" not in name}
+def built(target: str, folder: Path, of: Path = ROOT) -> Path:
+    """The wheel or the source archive of that tree."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
+    subprocess.run(build, cwd=of, check=True, capture_output=True)
+    (made,) = folder.glob("tenure-*")
+    return made
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built("wheel", tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the source archive holds."""
+    folder = tmp_path_factory.mktemp("sources")
+    with tarfile.open(built("sdist", folder)) as archive:
+        archive.extractall(folder, filter="data")
+    return next(each for each in folder.iterdir() if each.is_dir())
+
+
+def test_the_wheel_carries_every_file_of_the_packages_and_the_built_page(wheel: Path) -> None:
+    with ZipFile(wheel) as carried_files:
+        carried = {name for name in carried_files.namelist() if ".dist-info/" not in name}
     files = (path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file())
     wanted = {str(path.relative_to(ROOT)) for path in files if "__pycache__" not in path.parts}
+    only_here = ("api/console/app/", "api/console/graphiql/", "api/console/build.py")
+    wanted = {name for name in wanted if not name.startswith(only_here) and MADE_FROM not in name}
     assert carried == wanted
+    for page in ("app", "graphiql"):
+        folder = f"api/console/built/{page}"
+        assert {f"{folder}/index.html", f"{folder}/licenses.md"} <= carried
+
+
+def test_who_installs_the_wheel_is_served_the_page(wheel: Path, tmp_path: Path) -> None:
+    """In an environment of its own, with the libraries of this one."""
+    venv.create(tmp_path / "venv", with_pip=False)
+    python = tmp_path / "venv" / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps"]
+    subprocess.run([*pip, "--no-index", str(wheel)], check=True, capture_output=True)
+    purelib = sysconfig.get_path("purelib")
+    (own,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
+    (own / "libraries.pth").write_text(f"{purelib}\n")
+    tenure = [str(tmp_path / "venv" / "bin" / "tenure")]
+    with served(tmp_path, "serve", program=tenure, PYTHONPATH="") as address:
+        page, told = got(address, "GET", "/", {})
+        assert told.status == 200
+        (script,) = re.findall(rb'src="(/console/[^"]*\.js)"', page)
+        body, told = got(address, "GET", script.decode(), {})
+        assert told.status == 200
+        assert (
+            body
+            == (own / "api" / "console" / "built" / "app" / Path(script.decode()).name).read_bytes()
+        )
+        assert got(address, "GET", "/graphql", BROWSER)[1].status == 200
+
+
+def test_the_source_archive_builds_the_same_wheel_without_npm(
+    wheel: Path, sources: Path, tmp_path: Path
+) -> None:
+    again = built("wheel", tmp_path, of=sources)
+    assert again.read_bytes() == wheel.read_bytes()
+    assert not list(sources.rglob("node_modules"))
+
+
+def test_a_build_environment_is_given_node_where_the_page_has_to_be_built(sources: Path) -> None:
+    def wanted() -> list[str]:
+        script = "from hatchling.build import *; print(*get_requires_for_build_wheel())"
+        run = [sys.executable, "-c", script]
+        done = subprocess.run(run, cwd=sources, check=True, capture_output=True, text=True)
+        return done.stdout.split()
+
+    assert wanted() == []
+    page = sources / "api" / "console" / "app" / "index.html"
+    text = page.read_text()
+    page.write_text(f"{text}<!-- changed -->")
+    assert wanted() == [NODE]
+    page.write_text(text)
+    assert NODE in PROJECT["dependency-groups"]["build"]
+
+
+def test_the_same_sources_in_another_folder_are_built_to_the_same_bytes(
+    sources: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(sources, tmp_path / "elsewhere")
+    shutil.rmtree(copy / "api" / "console" / "built")
+    for project in PROJECTS:  # the libraries that were installed for the first build
+        own = copy / project.folder.relative_to(ROOT) / "node_modules"
+        shutil.copytree(project.folder / "node_modules", own, symlinks=True, copy_function=os.link)
+    run = [sys.executable, "-m", "api.console.build"]
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    subprocess.run(run, cwd=copy, env=environment, check=True, capture_output=True)
+    assert tree(copy / "api" / "console" / "built") == tree(BUILT)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    files = (each for each in folder.rglob("*") if each.is_file())
+    return {str(each.relative_to(folder)): each.read_bytes() for each in files}

@@ -28,9 +28,10 @@ SIGNALS = {
     "api.graphql.messages.Busy",  # holds the status of an HTTP answer
     "api.http.positions.NoPosition",  # holds the status of an HTTP answer
     "api.http.positions.NotReached",  # holds the status of an HTTP answer
-    "api.graphql.socket.Closing",  # closes a WebSocket with its code
-    "api.graphql.socket._Gone",  # ends a WebSocket
-    "api.graphql.subscriptions.SubscriptionRefused",  # holds the errors of a subscription
+    "api.http.positions.TokenComesLater",  # holds the status of an HTTP answer
+    "api.graphql.socket_messages.Closing",  # closes a WebSocket with its code
+    "api.graphql.socket_messages.Gone",  # ends a WebSocket
+    "api.graphql.page_making.SubscriptionRefused",  # holds the errors of a subscription
     "api.http.follower._Stopped",  # ends the thread
     "api.http.auth.jwt_tokens.TokenNotAccepted",  # becomes a 401
     "infra.datasets.rows.Unfit",  # becomes a refused row

@@ -15,6 +15,7 @@ from api.answers.basis import (
     Meet,
     held_to_takeovers,
     inherited,
+    may_be_overtaken,
     refuse_ahead,
     refuse_future,
     takeovers_from,
@@ -141,6 +142,8 @@ class Answers:
         """Who controlled the place. Raises UnknownReference."""
         place = self.place(location, known=basis.position)  # if registered later, as first told
         answer = self._control(place.location, basis)
+        if not inherit and not may_be_overtaken(answer, place):
+            return answer
 
         def place_of(other: LocationId) -> Place:
             is_this = other == place.location

@@ -223,6 +223,13 @@ def inherited(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf) -> Answer:
     return answer
 
 
+def may_be_overtaken(answer: Answer, place: ContainedPlace) -> bool:
+    """Whether a place around may have come into other hands after the last report about the
+    place."""
+    is_told = answer.told.last_heard is not None and answer.inherited_from is None
+    return is_told and place.within is not None and place.kind.can_be_held
+
+
 def with_around(answer: Answer, place_of: PlaceOf, answer_of: AnswerOf, meet: Meet) -> Answer:
     """The answer; no longer certain where a place around came into other hands after the last
     report about the inner place (step 8 of the rule)."""
@@ -244,7 +251,7 @@ def held_to_takeovers(
     if heard is None or answer.inherited_from:
         return answer
     place = place_of(answer.location)
-    if place.within is None or not place.kind.can_be_held:
+    if place.within is None or not may_be_overtaken(answer, place):
         return answer
     for above in takeovers(place.within):
         since = above.told.since

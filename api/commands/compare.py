@@ -67,16 +67,11 @@ def command(
             for which in ("from", "to")
         }
         published = {
-            which: more.pop(f"{which}_published_by") or more["published_by"]
+            which: {"published_by": more.pop(f"{which}_published_by") or more["published_by"]}
             for which in ("from", "to")
         }
         before, after = (
-            basis_of(
-                *(answers, moment.at),
-                zone=zone,
-                **knowledge[which],
-                **{**more, "published_by": published[which]},
-            )
+            basis_of(answers, moment.at, zone=zone, **(more | knowledge[which] | published[which]))
             for which, moment in (("from", one), ("to", other))
         )
         found = compare(answers, *(Situation(answers, each, place) for each in (before, after)))
@@ -84,7 +79,7 @@ def command(
             say_document(_document(answers, found))
             return
         whose, then_whose = (
-            perspective_suffix(answers, basis, local_words(published[which], zone))
+            perspective_suffix(answers, basis, local_words(published[which]["published_by"], zone))
             for which, basis in (("from", before), ("to", after))
         )
         apart = "" if whose == then_whose else whose

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 import infra
+from api.commands.demo_key import with_demo_key
 from api.commands.environment import (
     BadSettings,
     ledger_of,
@@ -19,10 +20,12 @@ from api.commands.environment import (
 from api.commands.print.terminal import say
 from api.commands.record import record
 from api.commands.serve import serve
+from api.commands.start_checks import CheckedStart
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import SituationFile, read_situation
 from infra.ledger.ledger import Ledger
 from infra.ledger.legibility import PassedOver
+from infra.log.key_files import Keys
 
 SCENARIO = Path(infra.__file__).parent / "scenarios" / "mali.yaml"
 AFTERWARDS = SCENARIO.with_name("mali-after.yaml")
@@ -44,6 +47,9 @@ def command(port: int, serves: bool) -> None:
     The ledger is the one that TENURE_LEDGER names. It has to be empty, or to hold the scenario
     and nothing else: the demo does not mix with real records.
 
+    Without TENURE_SIGNING_KEY a demo that is served signs its log with a key of its own, in a
+    folder beside the ledger, and prints the verifier key.
+
     Exit codes: 0 done, or stopped; 1 refused, stderr says why; 2 misuse.
     """
     settings = settings_from_environment()
@@ -52,13 +58,19 @@ def command(port: int, serves: bool) -> None:
     zones = Zones()
     situations = [read_situation(path, zones) for path in (SCENARIO, AFTERWARDS)]
     with ledger_of(settings) as ledger:
+        is_new = ledger.head == 0
         _refuse_other_records(ledger, situations)
         for situation in situations:
             record(ledger, situation, by=settings.author)
-    with node_caught_up(begins=True):
-        say(*questions_to_try(port if serves else None).split("\n"))
     if serves:
-        serve(settings, HOST, port)
+        settings = with_demo_key(settings, is_new=is_new)
+    with node_caught_up(begins=True, settings=settings) as node:
+        say(*questions_to_try(port if serves else None).split("\n"))
+        if serves:
+            node.log.catch_up()
+            say(*verifier_key_to_keep(node.log.keys).split("\n"))
+    if serves:
+        serve(CheckedStart(settings, None), HOST, port)
 
 
 def _refuse_other_records(ledger: Ledger, situations: Iterable[SituationFile]) -> None:
@@ -84,6 +96,16 @@ def questions_to_try(port: int | None) -> str:
   {tenure} who bourem --on 2023-09-12
   {tenure} situation --on 2024-03-20
 {"" if port is None else _of_the_server(port)}"""
+
+
+def verifier_key_to_keep(keys: Keys) -> str:
+    """The key with which a person checks what the node signed."""
+    assert keys.signer, "a demo that is served signs its log"
+    return f"""\
+The verifier key of the log; keep this: the console asks for it, and so does 'tenure verify-log':
+
+  {keys.signer.verifier}
+"""
 
 
 def _of_the_server(port: int) -> str:

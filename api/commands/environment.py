@@ -145,10 +145,11 @@ def refuse_empty(ledger: Ledger) -> None:
 
 
 @contextmanager
-def node_caught_up(*, begins: bool = False) -> Iterator[Node]:
-    """The node of the settings, with its views caught up. Only with `begins` may the ledger be new.
-    Raises BadSettings and NoLedger."""
-    settings = settings_from_environment() if begins else settings_with_a_ledger()
+def node_caught_up(*, begins: bool = False, settings: Settings | None = None) -> Iterator[Node]:
+    """The node of the settings, by default those of the environment, with its views caught up. Only
+    with `begins` may the ledger be new. Raises BadSettings and NoLedger."""
+    if settings is None:
+        settings = settings_from_environment() if begins else settings_with_a_ledger()
     with ExitStack() as stack:
         if not begins:
             settings = stack.enter_context(with_writable_views(settings))

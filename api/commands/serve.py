@@ -1,7 +1,9 @@
 """The command that serves GraphQL."""
 
 from contextlib import suppress
+from functools import partial
 from os import environ
+from socket import socket
 
 import click
 
@@ -9,14 +11,17 @@ from api.commands.environment import node_caught_up
 from api.commands.listening import listen
 from api.commands.print.terminal import say
 from api.commands.punctual_server import server_of
-from api.commands.start_checks import checked_settings, is_loopback
+from api.commands.start_checks import CheckedStart, checked_start, is_loopback
 from api.commands.workers import serve_with_workers
+from api.console.files import is_built
 from api.http.app import create_app
 from api.http.auth.gate import Gate
 from api.http.logs import log_to_stderr
 from api.node import Node
 from infra.ledger.clock import ClockAhead
 from infra.settings import Settings
+
+_ALL_ADDRESSES = frozenset({"0.0.0.0", "::"})  # noqa: S104 - a browser opens neither
 
 
 @click.command("serve")
@@ -31,7 +36,7 @@ from infra.settings import Settings
 )
 @click.option("--check", is_flag=True, help="Say what would keep the server from starting.")
 def command(host: str, port: int, workers: int, check: bool) -> None:
-    """Serve GraphQL on /graphql, and follow the ledger.
+    """Serve the page on / and GraphQL on /graphql, and follow the ledger.
 
     /healthz says whether the process answers, /readyz how far each view lags.
 
@@ -56,19 +61,20 @@ def command(host: str, port: int, workers: int, check: bool) -> None:
     Exit codes: 0 stopped; 1 refused, or not ended in time, stderr says why; 2 misuse, or wrong
     settings, with which no later start works either.
     """
-    settings = checked_settings(environ, host, port, workers)
+    checked = checked_start(environ, host, port, workers)
     if check:
         say("the server can start with these settings")
         return
-    serve(settings, host, port, workers)
+    serve(checked, host, port, workers)
 
 
-def serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
+def serve(checked: CheckedStart, host: str, port: int, workers: int = 1) -> None:
     """Serves until stopped. Raises CannotServe, BadKeys, NotPrivate, NoReaders and BadDocuments."""
+    settings, documents = checked
     if not is_loopback(host):
         settings = settings.model_copy(update={"read": settings.read or "keys"})
     try:
-        with node_caught_up(begins=True) as node:
+        with node_caught_up(begins=True, settings=settings) as node:
             node.log.prepare()  # says in good time what is wrong with ledger, views or log
             if node.log.is_new:
                 _say_begins(node)
@@ -77,14 +83,17 @@ def serve(settings: Settings, host: str, port: int, workers: int = 1) -> None:
     if workers > 1:
         Gate(settings)  # says what is wrong with keys before any process is started
         listening = listen(host, port)
-        _announce(settings, host, listening.getsockname()[1])
-        serve_with_workers(settings, listening, workers)
+        _say_what_is_open(settings)
+        serve_with_workers(
+            settings, listening, workers, documents, partial(_announce, host, listening)
+        )
         return
-    app = create_app(settings, warm=True)
+    app = create_app(settings, warm=True, documents=documents)
     listening = listen(host, port)
-    _announce(settings, host, listening.getsockname()[1])
+    _say_what_is_open(settings)
     log_to_stderr()
-    server_of(app, settings).run(sockets=[listening])
+    announce = partial(_announce, host, listening)
+    server_of(app, settings, once_started=announce).run(sockets=[listening])
     with suppress(OSError):  # whoever read stderr may be gone
         say("stopped", err=True)
 
@@ -99,7 +108,7 @@ def _say_begins(node: Node) -> None:
     )
 
 
-def _announce(settings: Settings, host: str, port: int) -> None:
+def _say_what_is_open(settings: Settings) -> None:
     if settings.keys is None and settings.jwt_keys is None:
         say(
             "no keys are set (TENURE_KEYS): whoever reaches this machine's loopback may read and "
@@ -108,5 +117,11 @@ def _announce(settings: Settings, host: str, port: int) -> None:
         )
     if settings.signing_key is None:
         say("the log is not signed: TENURE_SIGNING_KEY names no key", err=True)
-    shown = f"[{host}]" if ":" in host else host
+
+
+def _announce(host: str, listening: socket) -> None:
+    """Says that requests are answered from now on."""
+    shown, port = f"[{host}]" if ":" in host else host, listening.getsockname()[1]
+    if is_built() and host not in _ALL_ADDRESSES:
+        say(f"open http://{shown}:{port}/ in a browser", err=True)
     say(f"serving GraphQL on http://{shown}:{port}/graphql; Ctrl-C stops", err=True)

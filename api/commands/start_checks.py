@@ -30,6 +30,8 @@ _PREFIX = "TENURE_"
 _LONGEST_VALUE = 200
 _PATIENCE = 5.0
 """Seconds to wait for the locks of other processes."""
+_PMTILES = b"PMTiles\x03"
+"""The first bytes of an archive."""
 _OF_LINKS = re.compile(
     r"TENURE(_[A-Z0-9_]+)?_(SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_[A-Z]+)?)?)"
 )
@@ -42,6 +44,14 @@ class StartFault(NamedTuple):
     words: str
     may_pass: bool = False
     """Whether the same settings may work later, as once a database is up."""
+
+
+class CheckedStart(NamedTuple):
+    """What a server can start with, as far as can be seen."""
+
+    settings: Settings
+    documents: Mapping[str, str] | None
+    """The documents of TENURE_DOCUMENTS by their ids, each checked."""
 
 
 class CannotStart(Refusal):
@@ -63,10 +73,10 @@ class CannotStart(Refusal):
         return 1 if all(each.may_pass for each in self._problems) else 2
 
 
-def checked_settings(
+def checked_start(
     environment: Mapping[str, str], host: str, port: int, workers: int = 1
-) -> Settings:
-    """The settings of a server that can start, as far as can be seen. Raises CannotStart."""
+) -> CheckedStart:
+    """The settings of a server that can start, with its documents. Raises CannotStart."""
     problems = list(_unknown_names(environment))
     settings = None
     usable = dict(environment)
@@ -78,6 +88,11 @@ def checked_settings(
                 problems.append(StartFault(_words_of(error, environment)))
                 _take_out(error, usable)
     problems += _problems_of(settings, host, port)
+    documents: dict[str, str] = {}
+    if manifests := settings.documents:
+        problems += _found(
+            "TENURE_DOCUMENTS", lambda: documents.update(shipped_documents(manifests))
+        )
     if workers > 1 and settings.ledger == "memory:":
         problems.append(
             StartFault(
@@ -87,7 +102,7 @@ def checked_settings(
         )
     if problems:
         raise CannotStart(problems)
-    return settings
+    return CheckedStart(settings, documents or None)
 
 
 def is_loopback(host: str) -> bool:
@@ -140,7 +155,7 @@ def _problems_of(settings: Settings, host: str, port: int) -> Iterator[StartFaul
         ("TENURE_JWT_KEYS", lambda: settings.jwt_keys and read_jwt_keys(settings.jwt_keys)),
         ("TENURE_SIGNING_KEY", lambda: keys.signer),
         ("TENURE_WITNESSES", lambda: keys.addressed_witnesses),
-        ("TENURE_DOCUMENTS", lambda: settings.documents and shipped_documents(settings.documents)),
+        ("TENURE_MAP_TILES", lambda: _refuse_no_tiles(settings.map_tiles)),
         ("TENURE_ACCESS_LOG", lambda: _try_access_log(settings.access_log)),
         ("TENURE_VIEWS", lambda: _refuse_unwritable(settings.views)),
         ("", lambda: are_traces_wanted(os.environ)),
@@ -178,6 +193,15 @@ def _try_access_log(path: str | None) -> None:
         _refuse_unwritable(Path(path))
     elif path:
         AccessLog(path).close()
+
+
+def _refuse_no_tiles(path: Path | None) -> None:
+    """Raises OSError where the file can't be read or is no PMTiles archive."""
+    if path is None:
+        return
+    with path.open("rb") as archive:
+        if archive.read(len(_PMTILES)) != _PMTILES:
+            raise OSError(0, "this is no PMTiles archive of version 3", str(path))
 
 
 def _refuse_unwritable(path: Path) -> None:

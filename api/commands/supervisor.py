@@ -91,6 +91,8 @@ class KeptProcess:
         self._wait = min(_LONGEST_WAIT, 2 * self._wait or _FIRST_WAIT)
 
     def send(self, number: signal.Signals) -> None:
+        """One that is not ready yet has nothing to put in order, and is ended without a word."""
+        number = number if self.is_ready else signal.SIGTERM
         if self._process and self._process.pid and self._process.is_alive():
             with suppress(ProcessLookupError):
                 os.kill(self._process.pid, number)
@@ -126,12 +128,15 @@ class Supervisor:
         passes_hangup: bool,
         patience: float,
         once_ended: Callable[[int], None] = lambda pid: None,
+        once_ready: Callable[[], None] = lambda: None,
     ) -> None:
         """The `base` ends after the others, which need it. `patience`: the seconds that processes
-        have to end in. `once_ended` is told the number of each process that has ended."""
+        have to end in. `once_ended` is told the number of each process that has ended;
+        `once_ready` is called when all are ready for the first time."""
         self._base, self._others = base, others
         self._processes = (base, *others)
-        self._patience = patience
+        self._patience, self._once_ready = patience, once_ready
+        self._was_ready = False
         self._stopped_by: signal.Signals | None = None
         self.ended_in_order = True
         """Whether, of the processes told to end, none was cut off or ended itself at once."""
@@ -156,10 +161,16 @@ class Supervisor:
                 for each in self._processes:
                     if self._stopped_by is None:
                         each.look()
+                self._tell_when_ready()
         finally:
             self._end_all()
             for number, act in before.items():
                 signal.signal(number, act)
+
+    def _tell_when_ready(self) -> None:
+        if not self._was_ready and all(each.is_ready for each in self._processes):
+            self._was_ready = True
+            self._once_ready()
 
     def _stop(self, number: int, _: FrameType | None) -> None:
         if self._stopped_by is not None:  # a second signal ends them at once

@@ -1,7 +1,7 @@
 """Several processes that answer for one node, and one that follows the ledger for them."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from socket import socket
@@ -21,13 +21,19 @@ _MARGIN = 2.0
 """Seconds to wait for a process beyond the longest that it gives itself."""
 
 
-def serve_with_workers(settings: Settings, listening: socket, workers: int) -> None:
-    """Serves until stopped. Raises NeverReady; ends with exit code 1 where not all ended in order,
-    as one process does."""
+def serve_with_workers(
+    settings: Settings,
+    listening: socket,
+    workers: int,
+    documents: Mapping[str, str] | None,
+    once_all_answer: Callable[[], None],
+) -> None:
+    """Serves until stopped; `documents` as of `create_app`. Raises NeverReady; ends with exit code
+    1 where not all ended in order, as one process does."""
     board = FollowerBoard()
     at_once = max(1, settings.questions_at_once // workers)
     theirs = settings.model_copy(update={"question_processes": at_once})
-    work = partial(_work, theirs, listening, board, workers)
+    work = partial(_work, theirs, listening, board, workers, documents)
     has_keys = settings.keys is not None or settings.jwt_keys is not None
     with worker_folder():
         kept = Supervisor(
@@ -36,6 +42,7 @@ def serve_with_workers(settings: Settings, listening: socket, workers: int) -> N
             passes_hangup=has_keys,
             patience=longest_end(settings) + _MARGIN,
             once_ended=forget_worker,
+            once_ready=once_all_answer,
         )
         kept.run()
     if not kept.ended_in_order:
@@ -61,11 +68,12 @@ def _work(
     listening: socket,
     board: FollowerBoard,
     workers: int,
+    documents: Mapping[str, str] | None,
     ready: Callable[[], None],
 ) -> None:
     """Answers on the socket until told to stop, as one of several processes."""
     log_to_stderr()
-    app = create_app(settings, warm=True, board=board)
+    app = create_app(settings, warm=True, board=board, documents=documents)
     server = server_of(app, settings, processes=workers, once_started=ready)
     server.run(sockets=[listening])
     if not server.started:

@@ -1,37 +1,38 @@
 """Which files does a browser get for the console? The page, and what was built for it.
 
-The page names files by the digest of their content, so that every cache may keep them for ever; the
-page itself is asked for anew. A content security policy keeps it from asking any other server than
-this one, and those of the map that the settings name.
+None of them holds an answer: the page asks for answers, with a token where one is needed. The
+content security policy keeps it from asking any other server than this one, and that of the map
+style in the settings.
 """
 
-import gzip
-import mimetypes
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
-from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from api.console.built_files import MANIFEST, PAGE, BuiltFile, files_in
+from api.console.page import HtmlPage, policy
 from infra.settings import Settings
 
 BUILT = Path(__file__).parent / "built"
 PATH, FILES = "/", "/console/"
 TILES = f"{FILES}map.pmtiles"
-MANIFEST = "documents.json"
-"""The documents that the page asks for by the digests of their texts."""
-_FOR_EVER = "public, immutable, max-age=31536000"
+APP, GRAPHIQL = "app", "graphiql"
 _SETTINGS = '<script type="application/json" id="settings">{}</script>'
 _NOT_BUILT = (
-    "The console was not built: `make demo` builds it, and so does `python -m api.console.build`.\n"
+    "The console was not built: `make demo` builds it, and so does `python -m api.console.build`. "
+    "Start the server again then. All else is served.\n"
 )
-_COMPRESSED = frozenset({".js", ".css", ".json", ".html", ".svg"})
+
+
+def is_built() -> bool:
+    return (BUILT / APP / PAGE).is_file()
 
 
 @dataclass(frozen=True)
@@ -43,42 +44,54 @@ class Console:
 
     @property
     def routes(self) -> list[Route]:
-        files = [Route(path, self._file, methods=["GET"]) for path in self._files]
-        return [Route(PATH, self._page, methods=["GET"]), *files]
+        return [
+            Route(PATH, self._answer_page, methods=["GET"]),
+            Route(f"{FILES}{{name:path}}", self._answer_file, methods=["GET"]),
+        ]
 
     @property
     def public_paths(self) -> frozenset[str]:
-        """What is answered without a token: the page holds no answers, it asks for them."""
-        return frozenset({PATH, *self._files} - {TILES})
+        """What is answered without a token; a path without a file is not."""
+        tiles = {TILES} if self.settings.map_tiles else set()
+        return frozenset({PATH, *self._files, *tiles})
 
     @property
     def manifest(self) -> Path | None:
-        path = self.built / MANIFEST
+        path = self._folder / MANIFEST
         return path if path.is_file() else None
 
     @cached_property
-    def _files(self) -> dict[str, Path]:
+    def graphiql(self) -> HtmlPage | None:
+        """GraphiQL's page. Its editors write styles, which no other page here may."""
+        allowed = {
+            "script-src": "'self'",
+            "style-src": "'self' 'unsafe-inline'",
+            "img-src": "'self' data:",
+            "font-src": "'self' data:",
+            "connect-src": "'self'",
+        }
+        return HtmlPage.read(self.built / GRAPHIQL, policy(allowed))
+
+    @property
+    def _folder(self) -> Path:
+        return self.built / APP
+
+    @cached_property
+    def _files(self) -> dict[str, BuiltFile]:
         """The files by their paths; none is served that was not there at the start."""
-        found = {f"{FILES}{each.name}": each for each in sorted(self.built.glob("*"))}
-        for name in ("index.html", MANIFEST):
-            found.pop(f"{FILES}{name}", None)
-        if self.settings.map_tiles is not None:
-            found[TILES] = self.settings.map_tiles
+        found = {f"{FILES}{each.name}": BuiltFile(each) for each in files_in(self._folder)}
+        for each in files_in(self.built / GRAPHIQL):
+            found[f"{FILES}{GRAPHIQL}/{each.name}"] = BuiltFile(each)
         return found
 
     @cached_property
-    def _made(self) -> tuple[bytes, str] | None:
-        """The page with the settings of this node, and its ETag."""
-        try:
-            page = (self.built / "index.html").read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return None
+    def _page(self) -> HtmlPage | None:
+        """The page with the settings of this node."""
         told = orjson.dumps(self._told).decode().replace("<", "\\u003c")
-        assert _SETTINGS in page, "the page has a place for the settings"
-        made = page.replace(_SETTINGS, _SETTINGS.replace("{}", told)).encode()
-        return made, f'"{blake2b(made, digest_size=16).hexdigest()}"'
+        filled = {_SETTINGS: _SETTINGS.replace("{}", told)}
+        return HtmlPage.read(self._folder, self._policy, filled)
 
-    @cached_property
+    @property
     def _told(self) -> dict[str, str]:
         told = {}
         if self.settings.map_style is not None:
@@ -87,59 +100,36 @@ class Console:
             told["mapTiles"] = TILES
         return told
 
-    @cached_property
+    @property
     def _policy(self) -> str:
         style = self.settings.map_style
         parts = urlsplit(style) if style else None
-        elsewhere = f" {escape(parts.scheme)}://{escape(parts.netloc)}" if parts else ""
-        return "; ".join(
-            (
-                "default-src 'none'",
-                "script-src 'self'",
-                "style-src 'self'",
-                f"img-src 'self' data: blob:{elsewhere}",
-                f"connect-src 'self'{elsewhere}",
-                "worker-src 'self'",
-                "base-uri 'none'",
-                "form-action 'none'",
-                "frame-ancestors 'none'",
-            )
+        elsewhere = f" {parts.scheme}://{parts.netloc}" if parts else ""
+        return policy(
+            {
+                "script-src": "'self'",
+                "style-src": "'self'",
+                "img-src": f"'self' data: blob:{elsewhere}",
+                "connect-src": f"'self'{elsewhere}",
+                "worker-src": "'self'",
+            }
         )
 
-    async def _page(self, request: Request) -> Response:
-        if self._made is None:
+    async def _answer_page(self, request: Request) -> Response:
+        if self._page is None:
             return PlainTextResponse(_NOT_BUILT, 503, {"Cache-Control": "no-store"})
-        page, etag = self._made
-        headers = {
-            "Cache-Control": "no-cache",
-            "Content-Security-Policy": self._policy,
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "ETag": etag,
-            "Referrer-Policy": "no-referrer",
-            "X-Content-Type-Options": "nosniff",
-        }
-        if etag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        return Response(page, headers=headers, media_type="text/html")
+        return self._page.answer(request)
 
-    async def _file(self, request: Request) -> Response:
-        path = self._files[request.url.path]
-        headers = {"X-Content-Type-Options": "nosniff"}
-        if request.url.path == TILES:
-            return FileResponse(path, headers={**headers, "Cache-Control": "no-cache"})
-        headers |= {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
-        media, _ = mimetypes.guess_type(path.name)
-        if path.suffix in _COMPRESSED and "gzip" in request.headers.get("accept-encoding", ""):
-            headers["Content-Encoding"] = "gzip"
-            return Response(self._compressed(path), headers=headers, media_type=media)
-        return FileResponse(path, headers=headers, media_type=media)
-
-    def _compressed(self, path: Path) -> bytes:
-        kept = self._smaller.get(path)
-        if kept is None:
-            kept = self._smaller[path] = gzip.compress(path.read_bytes(), mtime=0)
-        return kept
-
-    @cached_property
-    def _smaller(self) -> dict[Path, bytes]:
-        return {}
+    async def _answer_file(self, request: Request) -> Response:
+        path = request.scope["path"]
+        if path == TILES and (tiles := self.settings.map_tiles) and tiles.is_file():
+            headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+            return FileResponse(tiles, headers=headers, media_type="application/octet-stream")
+        try:
+            answer = await self._files[path].answer(request)
+        except (KeyError, FileNotFoundError):
+            raise HTTPException(404) from None
+        # A worker is held by the policy of its own file, not by that of the page.
+        if not path.startswith(f"{FILES}{GRAPHIQL}/"):
+            answer.headers["Content-Security-Policy"] = self._policy
+        return answer

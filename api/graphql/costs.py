@@ -38,8 +38,7 @@ from api.graphql.limits import Limits
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked(Generic[T]):
+class Asked(NamedTuple, Generic[T]):  # every priced field of a question has one
     """A field as asked for: the arguments, the fields around, the counts, and the type of the
     value."""
 
@@ -127,11 +126,10 @@ class PlanStep:
         if not self.below and not callable(own) and not callable(length) and not callable(each):
             return own + (1 if length is None else length) * (each + self.fixed)
         asked = Asked(self._given(variables), around, counts, self.kind)
-        return _at(own, asked) + self._times(asked) * (
-            _at(each, asked)
-            + self.fixed
-            + sum([step.reckon(asked, counts, variables) for step in self.below])
-        )
+        below = self.fixed
+        for step in self.below:
+            below += step.reckon(asked, counts, variables)
+        return _at(own, asked) + self._times(asked) * (_at(each, asked) + below)
 
     def shares(
         self, around: Asked[T] | None, counts: T, variables: Mapping[str, Any], over: Share
@@ -184,7 +182,7 @@ class Plan:
 
     def cost(self, counts: Any, variables: Mapping[str, Any]) -> float:
         """Milliseconds of computing, about."""
-        given = {**self.defaults, **variables}
+        given = {**self.defaults, **variables} if self.defaults else variables
         return self.fixed + sum([step.reckon(None, counts, given) for step in self.steps])
 
     def dearest(self, counts: Any, variables: Mapping[str, Any]) -> Share:

@@ -69,7 +69,8 @@ class EventStream(Generic[C]):
         ClientDisconnect.
         """
         author = self._subscriptions.source.author_of(context)
-        with self._subscriptions.place(author, question):
+        subject = self._subscriptions.source.subject_of(author)
+        with self._subscriptions.places.for_subscription(subject, question):
             beginning = self._subscriptions.begin(question, cost, context, resumed)
             following = await unless_gone(beginning, self._receive)
             if told := self._scope.get("extensions", {}).get(LONG_RESPONSE):

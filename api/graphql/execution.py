@@ -265,7 +265,7 @@ class Execution(Generic[C]):
             return shown
         if isinstance(cause, Refusal) and cause.is_public:
             if isinstance(cause, Unavailable):
-                log.error("%s (%s)", cause, cause.place, exc_info=cause)
+                log.error("%s (%s)", cause, cause.place)
                 # In place of SQLite's words.
                 shown["message"] = escaped(brief(GraphQLError(str(cause)), length).message)
             extensions = {"code": cause.code, **(error.extensions or {})}

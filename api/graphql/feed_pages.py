@@ -22,6 +22,8 @@ class BeginTask:
     question: Question
     author: Any
     resumed: Cursor | None
+    newest: int
+    """The position after which it begins where the client names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,9 @@ class FeedReader(Generic[C]):
 
         Raises GraphQLError, NotYetFollowed and FeedOutage.
         """
-        with self._reading() as head:
+        with self._reading():
             feed = self._feed(document, task.question, task.author, task.resumed)
-            return feed.start or Cursor(head)
+            return feed.start or Cursor(task.newest)
 
     def page(self, document: Document, task: PageTask, *, is_brief: bool = False) -> FeedPage:
         """The results after the cursor, as far as they fit on a page.

@@ -40,9 +40,14 @@ class Cursor(NamedTuple):
     """What the last of these results is about, where known: it need not be counted up to."""
 
     @property
+    def begun_with(self) -> int:
+        """The last entry of which the client has anything."""
+        return self.position + 1 if self.given else self.position
+
+    @property
     def id(self) -> str:
         """The id of the result before, as `parse` reads it."""
-        return f"{self.position + 1}:{self.given}" if self.given else str(self.position)
+        return f"{self.begun_with}:{self.given}" if self.given else str(self.position)
 
     @staticmethod
     def parse(text: str) -> "Cursor":

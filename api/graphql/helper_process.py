@@ -23,8 +23,6 @@ Opened = Callable[[], AbstractContextManager[Carry]]
 
 _AGAIN = 0.05
 """Seconds between two interruptions of a task: a library may swallow the first."""
-_NICENESS = 10
-"""Helpers yield to the server."""
 
 
 class HelperEnded(Exception):
@@ -52,8 +50,8 @@ class HelperProcess:
     The process is started by the first task.
     """
 
-    def __init__(self, opened: Opened, memory_bytes: int) -> None:
-        self._opened, self._memory_bytes = opened, memory_bytes
+    def __init__(self, opened: Opened, memory_bytes: int, niceness: int = 10) -> None:
+        self._opened, self._memory_bytes, self._niceness = opened, memory_bytes, niceness
         self._changing = Lock()
         self._process: BaseProcess | None = None
         self._ours: Connection | None = None
@@ -106,7 +104,7 @@ class HelperProcess:
                 # Not forked: connections, locks and threads are not to be had twice.
                 processes = get_context("spawn")
                 self._ours, theirs = processes.Pipe()
-                given = (self._opened, theirs, self._memory_bytes)
+                given = (self._opened, theirs, self._memory_bytes, self._niceness)
                 self._process = processes.Process(target=_run, args=given, daemon=True)
                 self._process.start()
                 theirs.close()
@@ -131,10 +129,10 @@ class _Interruption:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _run(opened: Opened, theirs: Connection, memory_bytes: int) -> None:
+def _run(opened: Opened, theirs: Connection, memory_bytes: int, niceness: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is interrupted ends this too
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the server ends this, when it ends
-    os.nice(_NICENESS)
+    os.nice(niceness)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
     interruption = _Interruption()
     with suppress(EOFError, BrokenPipeError):

@@ -30,6 +30,8 @@ class HelperLimits:
     seconds: float = 30.0
     """The longest time of a task."""
     memory_bytes: int = 1_500_000_000
+    niceness: int = 10
+    """By how much the processes yield to the server."""
 
 
 class Helper(Protocol):
@@ -57,7 +59,7 @@ class Helpers:
     @staticmethod
     def of(opened: Opened, limits: HelperLimits) -> "Helpers":
         """Helpers in processes of their own."""
-        return Helpers(lambda: HelperProcess(opened, limits.memory_bytes), limits)
+        return Helpers(lambda: HelperProcess(opened, limits.memory_bytes, limits.niceness), limits)
 
     @property
     def busy(self) -> int:

@@ -61,12 +61,9 @@ class KeptAnswers:
         self.follow(rests_on)
         return self.for_ever.get(asked) or self.of_now.get(asked)
 
-    def keep(
-        self, asked: Request, reply: Reply, before: Resting | None, after: Resting | None
-    ) -> None:
-        """Keeps an answer that may be shared. It rests on what was read before, if nothing changed
-        while it was made."""
-        if before is None or before != after or before != self._rests_on:
+    def keep(self, asked: Request, reply: Reply, rests_on: Resting) -> None:
+        """Keeps an answer that may be shared, unless what it rests on holds no more."""
+        if rests_on != self._rests_on:
             return
         weight = len(asked[2]) + len(reply.body) + _OVERHEAD
         if weight > self._weight // _SHARE:

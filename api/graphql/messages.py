@@ -52,16 +52,14 @@ class Headers(NamedTuple):
 
     @classmethod
     def of(cls, scope: Scope) -> "Headers":
-        return cls(**{_KEPT[name]: value for name, value in scope["headers"] if name in _KEPT})
-
-
-_KEPT = {
-    b"accept": "accept",
-    b"content-type": "content_type",
-    b"content-length": "content_length",
-    b"if-none-match": "if_none_match",
-    b"last-event-id": "last_event_id",
-}
+        get = dict(scope["headers"]).get
+        return cls(
+            get(b"accept", b""),
+            get(b"content-type", b""),
+            get(b"content-length", b""),
+            get(b"if-none-match", b""),
+            get(b"last-event-id", b""),
+        )
 
 
 class Parameters(NamedTuple):
@@ -157,7 +155,6 @@ def negotiate(accept: bytes) -> bytes | None:
     return best[2] or None
 
 
-@lru_cache(maxsize=64)
 class EventStreams(Enum):
     """What a client wants to have as an event stream."""
 
@@ -177,6 +174,22 @@ def event_streams_for(accept: bytes) -> EventStreams:
     if stream <= 0 or stream < other:
         return EventStreams.NOTHING
     return EventStreams.EVERYTHING if stream > other else EventStreams.SUBSCRIPTIONS
+
+
+@lru_cache(maxsize=64)
+def prefers_html(accept: bytes) -> bool:
+    """Whether a client would rather show a page than read an answer: it names HTML first, or with
+    more weight than each of our media types that it names."""
+    ranges = [_range(text) for text in accept.decode("latin-1").lower().split(",") if text.strip()]
+    named = dict(reversed(ranges))
+    order = [name for name, _ in ranges]
+    html = named.get("text/html", 0.0)
+    ours = [each.decode() for each in (JSON, GRAPHQL) if each.decode() in named]
+    is_heavier = all(
+        named[each] < html or (named[each] == html and order.index(each) > order.index("text/html"))
+        for each in ours
+    )
+    return html > 0 and is_heavier
 
 
 def _range(text: str) -> tuple[str, float]:

@@ -8,7 +8,6 @@ a mutation in a thread. An awaitable result is awaited. Unexpected errors are lo
 """
 
 import asyncio
-import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -25,7 +24,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 from strawberry.directive import DirectiveLocation, StrawberryDirective
 
-from api.graphql.costs import Prices
+from api.graphql.costs import Plan, Prices
 from api.graphql.documents import Document, Documents, InvalidDocument, Refused
 from api.graphql.event_stream import EventStream, resumed_at, send_once
 from api.graphql.execution import Execution, Question, Reply
@@ -47,9 +46,10 @@ from api.graphql.messages import (
     parameters_in_url,
     read_body,
 )
+from api.graphql.page_making import SubscriptionRefused
 from api.graphql.persisted import PersistedDocuments
 from api.graphql.request_notes import RequestNotes, notes_of
-from api.graphql.subscriptions import SubscriptionRefused, Subscriptions
+from api.graphql.subscriptions import Subscriptions
 from api.graphql.writers import Writers
 from domain.refusals import Refusal
 from domain.texts import escaped
@@ -77,6 +77,13 @@ class Elsewhere(Generic[C]):
 
     helpers: Helpers
     author_of: Callable[[C], Any] = lambda _: None
+    others: Mapping[str, Helpers] = field(default_factory=dict)
+    """Helpers for questions with a field of such a type, by the type's name."""
+
+    def helpers_for(self, plan: Plan | None) -> Helpers:
+        kinds = {step.kind for step in plan.steps} if plan else set[str]()
+        found = (helpers for kind, helpers in self.others.items() if kind in kinds)
+        return next(found, self.helpers)
 
 
 _FOR_EVER = Resting(None, None)
@@ -202,7 +209,7 @@ class GraphQLView(Generic[C]):
         notes.position, notes.is_closed = reply.position, reply.is_the_same_for_ever
         if reply.is_shared and rests_on is not None:
             self.answers.follow(rests_on)
-            self.answers.keep(asked, reply, rests_on, rests_on)
+            self.answers.keep(asked, reply, rests_on)
         return reply.unless_known(headers.if_none_match)
 
     async def _raw(self, scope: Scope, receive: Receive, headers: Headers) -> bytes:
@@ -308,10 +315,11 @@ class GraphQLView(Generic[C]):
             if self._elsewhere and (cost > self._limits.inline or document.node is None):
                 task = (question, self._elsewhere.author_of(context))
                 before = self._rests_on(context)
-                reply: Reply = await self._with_helpers(task, receive)
+                plan = document.plans.get(question.operation_name)
+                reply: Reply = await self._with_helpers(task, receive, plan)
                 return reply, before if before == self._rests_on(context) else None
             result, rests_on = self._executed(document, question, context)
-            if inspect.isawaitable(result):
+            if not isinstance(result, ExecutionResult):
                 result = await result
                 rests_on = rests_on if rests_on == self._rests_on(context) else None
         except InvalidDocument as invalid:
@@ -389,14 +397,14 @@ class GraphQLView(Generic[C]):
             raise _too_dear(document.plans.get(name), cost, limit, counts, variables)
         return cost
 
-    async def _with_helpers(self, task: Any, receive: Receive) -> Any:
+    async def _with_helpers(self, task: Any, receive: Receive, plan: Plan | None = None) -> Any:
         """What the helpers make of the task, unless the client hangs up meanwhile.
 
         Raises Busy, TooMuch and ClientDisconnect.
         """
         assert self._elsewhere is not None, "only a view with helpers sends them anything"
         try:
-            return await unless_gone(self._elsewhere.helpers.ask(task), receive)
+            return await unless_gone(self._elsewhere.helpers_for(plan).ask(task), receive)
         except HelperEnded:
             raise TooMuch(
                 "The answer needs more memory than one question may have; ask for less at once."

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Set
+from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 from sqlite3 import DatabaseError
@@ -12,16 +12,18 @@ from threading import Event
 from typing import Any
 
 import anyio
-import strawberry
 from fastapi import FastAPI, Request, Response
+from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
+from api.answers.moving.at_hand import MapsAtHand
 from api.console.files import Console
-from api.graphql.helpers import HelperLimits, Helpers, HelperThread
+from api.console.graphiql import GraphiQLFirst
 from api.graphql.kept import KeptAnswers
 from api.graphql.limits import Limits
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.graphql.view import GraphQLView
+from api.http.application import Application
 from api.http.auth.admission import (
     PUBLIC,
     AdmissionMiddleware,
@@ -34,12 +36,15 @@ from api.http.exports import TableExports
 from api.http.follower_board import FollowerBoard
 from api.http.following import FollowingElsewhere, FollowingHere
 from api.http.graphql_routes import DOCUMENTS, PATH, add_graphql, shipped_documents
-from api.http.kept_first import Application, KeptFirst
+from api.http.kept_first import KeptFirst
+from api.http.log_flood import limit_flood
 from api.http.log_routes import add_tlog_routes
+from api.http.map_answers import MapAnswers
 from api.http.map_routes import MapPaths
+from api.http.node_helpers import NodeHelpers
 from api.http.operations.operations import Operations
 from api.http.positions import PositionMiddleware, Positions
-from api.http.question_process import carry_for, opened_for_questions, resting_on
+from api.http.question_process import resting_on
 from api.http.readiness import Readiness
 from api.node import Node, open_node
 from api.schema.context import Context
@@ -53,8 +58,6 @@ log = logging.getLogger(__name__)
 _SWITCH_SECONDS = 0.0001
 """The longest computing of a thread before the turn of another; a question yields at each row read,
 and waits as long each time."""
-_SMALLEST = "{ __typename }"
-
 _READYZ = (
     "Whether the node can answer and record, else the reasons; how far each view lags; the "
     "positions of entries that can't be read, and of those left out because they rest on one."
@@ -68,19 +71,22 @@ def create_app(
     *,
     warm: bool = False,
     board: FollowerBoard | None = None,
+    documents: Mapping[str, str] | None = None,
     subscription_limits: SubscriptionLimits | None = None,
 ) -> FastAPI:
     """The application on these settings; the node is opened at the start, and with `warm` the
     processes for dear questions too. With a `board`, another process follows the ledger.
+    `documents`: those of the settings' manifests, if they are already checked.
     `app.state.stopping` is set once the server is to end.
 
     Raises BadKeys, NotPrivate, NoReaders, BadDocuments, NoAccessLog and NoTraces.
     """
     gate, operations, console = Gate(settings), Operations.of(settings), Console(settings)
     import_driver(settings.ledger)
+    limit_flood("api.graphql.execution", __name__)
     made = schema()
     limits = Limits(cost=settings.question_cost, compiles=settings.compiled_plans)
-    helpers = _helpers(lambda: app.state.node, settings, made, limits)
+    helpers = NodeHelpers.of(lambda: app.state.node, settings, made, limits)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -91,22 +97,19 @@ def create_app(
                 node.log.prepare()
             await anyio.to_thread.run_sync(node.answers.statistics.refresh)
             stack.enter_context(reloading_on_hangup(gate))
-            following: FollowingHere | FollowingElsewhere
-            if board is None:
-                following = FollowingHere.start(node, operations)
-            else:
-                following = FollowingElsewhere.start(node, board)
+            following = _followed(node, board, operations)
             stack.callback(following.stop)
             readiness = Readiness(node, following, settings, app.state.stopping)
             readiness.start()
             stack.callback(readiness.stop)
             app.state.node, app.state.following, app.state.readiness = node, following, readiness
             app.state.positions = Positions(lambda: node.views.position, lambda: readiness.head)
+            app.state.maps = MapAnswers(node, helpers.maps, MapsAtHand(node.views))
             stack.callback(node.maps.close)
             helpers.start()
             stack.callback(helpers.close)
             stack.callback(app.state.subscriptions.head.close)
-            warming = asyncio.create_task(helpers.warm(_SMALLEST)) if warm else None
+            warming = asyncio.create_task(helpers.warm()) if warm else None
             sys.setswitchinterval(_SWITCH_SECONDS)
             # A collection stops every answer: of the youngest objects 5 ms, of all 100 ms.
             gc.freeze()
@@ -129,25 +132,26 @@ def create_app(
     app.state.stopping, app.state.metrics = Event(), operations.metrics
     parts = (made, limits, helpers, gate)
     view = add_graphql(app, settings, *parts, subscription_limits or SubscriptionLimits())
-    operations.watch(view, helpers, DOCUMENTS)
+    if settings.documents is not None:
+        view.persisted.trust(documents or shipped_documents(settings.documents, view.documents))
+    operations.watch(view, helpers.questions, DOCUMENTS)
     _add_console(app, console, view)
-    _add_walls(app, gate, settings, operations, console.public_paths)
+    _add_walls(app, gate, settings, operations, console)
     _give_kept_first(app, view.answers, gate, settings, operations)
-    exports = TableExports(helpers, limits.cost)
+    exports = TableExports(helpers.questions, limits.cost)
     app.router.routes.append(Route("/export/{name}", exports, methods=["GET"]))
-    app.router.routes += MapPaths(helpers, limits.cost).routes
+    app.router.routes += MapPaths(helpers.questions, limits.cost).routes
     add_tlog_routes(app)
     _add_probes(app)
     return app
 
 
-def _helpers(
-    node_of: Callable[[], Node], settings: Settings, made: strawberry.Schema, limits: Limits
-) -> Helpers:
-    at_once = HelperLimits(at_once=settings.questions_at_once)
-    if settings.ledger == "memory:":  # no other process can read it
-        return Helpers(lambda: HelperThread(carry_for(node_of(), made, limits)), at_once)
-    return Helpers.of(opened_for_questions(settings, limits), at_once)
+def _followed(
+    node: Node, board: FollowerBoard | None, operations: Operations
+) -> FollowingHere | FollowingElsewhere:
+    if board is None:
+        return FollowingHere.start(node, operations)
+    return FollowingElsewhere.start(node, board)
 
 
 def _add_console(app: FastAPI, console: Console, view: GraphQLView[Context]) -> None:
@@ -172,15 +176,22 @@ def _add_probes(app: FastAPI) -> None:
 
 
 def _add_walls(
-    app: FastAPI, gate: Gate, settings: Settings, operations: Operations, public: Set[str]
+    app: FastAPI, gate: Gate, settings: Settings, operations: Operations, console: Console
 ) -> None:
     """What stands before the routes; what is added last stands outermost."""
-    public = PUBLIC | operations.public_paths | public
+    public = PUBLIC | operations.public_paths | console.public_paths
     app.add_middleware(PositionMiddleware)
     app.add_middleware(AdmissionMiddleware, gate=gate, public=public)
+    if console.graphiql and settings.graphiql is not False:
+        is_for = _everybody if settings.graphiql else gate.is_local
+        app.add_middleware(GraphiQLFirst, path=PATH, page=console.graphiql, is_for=is_for)
     if settings.cors_origins:
         app.add_middleware(CrossOriginMiddleware, origins=settings.cors_origins)
     operations.add_to(app)
+
+
+def _everybody(asked: HTTPConnection) -> bool:
+    return True
 
 
 def _give_kept_first(
@@ -195,6 +206,7 @@ def _give_kept_first(
 
 
 def _unavailable(request: Request, out: Exception) -> Response:
-    log.error("%s can't be answered: %s", request.url.path, out, exc_info=out)
+    trace = None if isinstance(out, Unavailable) else out
+    log.error("%s can't be answered: %s", request.url.path, out, exc_info=trace)
     why = str(out) if isinstance(out, Unavailable) else "a file of this node can't be read now"
     return Response(f"{why}\n", 503, {"Cache-Control": "no-store"}, media_type="text/plain")

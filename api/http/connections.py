@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.graphql.event_stream import LONG_RESPONSE
 from api.http.joined_writes import JoinedWrites
-from api.http.log_flood import FloodFilter
+from api.http.log_flood import limit_flood
 from api.http.sockets import BoundedSocket, bounded_sockets
 from api.http.unread import UnreadWatch
 
@@ -256,10 +256,7 @@ def bounded_connections(
 ) -> type[BoundedConnection]:
     """The protocol of one server, for uvicorn; `tell_refusal` is told the status of each request
     that is refused before any application."""
-    for name in ("uvicorn.error", __name__):
-        logger = logging.getLogger(name)
-        if not any(isinstance(each, FloodFilter) for each in logger.filters):
-            logger.addFilter(FloodFilter())
+    limit_flood("uvicorn.error", __name__)
     streams = set[Any]()
     its = {"limits": limits, "waiting": {}, "streams": streams}
     its["tell_refusal"] = staticmethod(tell_refusal)

@@ -8,14 +8,17 @@ from sqlite3 import DatabaseError
 from threading import Event, Thread
 from typing import Protocol
 
+from api.answers.answers import Answers
 from api.http.follower import FollowerObserver, FollowerThread
 from api.http.follower_board import FollowerBoard
 from api.http.hindrances import SILENCE, Hindrance, hindrance_of
+from api.http.view_watch import ViewWatch
 from api.http.witness_threads import WitnessProgress, WitnessThreads
 from api.node import Node
 from domain.refusals import Refusal, Unavailable
 from infra.ledger.clock import ClockAhead
 from infra.ledger.outages import Outage
+from infra.views.mending import build_in_place
 
 _PAUSE = 0.5
 """Seconds between two looks at the position of the views."""
@@ -37,19 +40,29 @@ class Following(Protocol):
 class FollowingHere(Following):
     """The follower and the witnesses are threads of this process."""
 
-    def __init__(self, follower: FollowerThread, witnesses: WitnessThreads) -> None:
-        self._follower, self._witnesses = follower, witnesses
+    def __init__(
+        self, follower: FollowerThread, watch: ViewWatch, witnesses: WitnessThreads
+    ) -> None:
+        self._follower, self._watch, self._witnesses = follower, watch, witnesses
 
     @classmethod
     def start(cls, node: Node, observer: FollowerObserver | None = None) -> "FollowingHere":
         """Starts the threads on the node, whose log is prepared."""
+        path, parts = node.views.path, lambda views: Answers(views).projections
         follower = FollowerThread(
-            node.ledger, node.projector, node.log, node.answers.statistics, observer
+            node.ledger,
+            node.projector,
+            node.log,
+            node.answers.statistics,
+            lambda go_on: build_in_place(node.ledger, path, parts, go_on),
+            observer,
         )
+        watch = ViewWatch(path, follower.look_again)
         witnesses = WitnessThreads(node.log, node.log.keys.addressed_witnesses)
         follower.start()
+        watch.start()
         witnesses.start()
-        return cls(follower, witnesses)
+        return cls(follower, watch, witnesses)
 
     @property
     def hindrance(self) -> Hindrance | None:
@@ -68,6 +81,7 @@ class FollowingHere(Following):
     def stop(self) -> None:
         """Ends the threads; calling it again does nothing."""
         self._witnesses.stop()
+        self._watch.stop()
         self._follower.stop()
 
 

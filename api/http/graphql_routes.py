@@ -2,23 +2,24 @@
 over WebSocket.
 """
 
+from asyncio import get_running_loop
 from functools import partial
 from pathlib import Path
 
 import strawberry
-from fastapi import FastAPI
 from starlette.routing import Route, WebSocketRoute
 
 from api.graphql.documents import Documents
-from api.graphql.helpers import Helpers
 from api.graphql.limits import Limits
 from api.graphql.manifests import documents_in
 from api.graphql.persisted import PersistedDocuments
 from api.graphql.socket import SocketEndpoint
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.graphql.view import Elsewhere, GraphQLView, Pricing, Sharing
+from api.http.application import Application
 from api.http.auth.admission import principal_of
 from api.http.auth.gate import Gate
+from api.http.node_helpers import NodeHelpers
 from api.http.outages import refusal_of
 from api.http.question_process import cache_control, is_shared, position_of, rests_on
 from api.http.short_way import ShortWay
@@ -34,24 +35,23 @@ from infra.settings import Settings
 
 PATH = "/graphql"
 _METHODS = ("GET", "HEAD", "POST")
+_OF_MAPS = ("ControlColumn", "ChangeDate")
+"""The types whose fields ask about the map that moves."""
 DOCUMENTS = {"situation": DOCUMENT, **OF_LISTS}
 """The documents to be asked for by id."""
 
 
 def add_graphql(
-    app: FastAPI,
+    app: Application,
     settings: Settings,
     made: strawberry.Schema,
     limits: Limits,
-    helpers: Helpers,
+    helpers: NodeHelpers,
     gate: Gate,
     of_subscriptions: SubscriptionLimits,
 ) -> GraphQLView[Context]:
-    """Adds the routes, and the short way to the first, which is behind every middleware that is
-    added later. The node and its positions are in `app.state` by the first request.
-
-    Raises BadDocuments.
-    """
+    """Adds the routes, and the short way to the first. The node and its positions are in
+    `app.state` by the first request."""
 
     def node_of() -> Node:
         node: Node = app.state.node
@@ -64,30 +64,32 @@ def add_graphql(
         limits=limits,
         persisted=PersistedDocuments(DOCUMENTS, only=settings.documents_only),
         pricing=Pricing(PRICES, lambda context: context.answers.statistics),
-        elsewhere=Elsewhere(helpers, lambda context: context.principal),
+        elsewhere=Elsewhere(
+            helpers.questions,
+            lambda context: context.principal,
+            dict.fromkeys(_OF_MAPS, helpers.maps),
+        ),
         refusal_of=refusal_of,
         sharing=Sharing(is_shared, rests_on),
         position_of=position_of,
         reach=lambda _, position: app.state.positions.reach(position),
-        snapshot_of=lambda context: context.snapshot(),
+        # One snapshot for all questions that the event loop answers in one turn: each of them had
+        # arrived before. To begin and end one takes as long as to read a period.
+        snapshot_of=lambda context: context.snapshot(get_running_loop().call_soon),
         subscriptions=partial(
             subscriptions_on,
             node_of,
-            helpers=helpers,
+            helpers=helpers.questions,
             gate=gate,
             general=limits,
             limits=of_subscriptions,
         ),
     )
-    if settings.documents is not None:
-        view.persisted.trust(shipped_documents(settings.documents, view.documents))
     assert view.subscriptions is not None, "the view was given subscriptions"
     app.state.subscriptions = view.subscriptions
     app.router.routes.append(Route(PATH, view, methods=_METHODS))
     app.router.routes.append(WebSocketRoute(PATH, SocketEndpoint(view, view.subscriptions)))
-    app.add_middleware(
-        ShortWay, path=PATH, methods=_METHODS, to=view, handlers=app.exception_handlers
-    )
+    app.short_way = ShortWay(app, PATH, _METHODS, view)
     return view
 
 

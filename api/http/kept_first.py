@@ -10,10 +10,9 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Generic, NamedTuple, TypeVar
 
-from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope, Send
 
 from api.graphql.execution import Reply
 from api.graphql.kept import KeptAnswers, Resting, note_kept
@@ -113,16 +112,3 @@ class KeptFirst:
             await send({"type": "http.response.body", "body": found.reply.body})
         finally:
             self._observation.tell(scope, found.notes, status, found.began, size)
-
-
-class Application(FastAPI):
-    """The server, with kept answers given first."""
-
-    kept_first: KeptFirst | None = None
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self.kept_first.find(scope) if self.kept_first else None
-        if self.kept_first and found:
-            await self.kept_first.give(found, scope, send)
-        else:
-            await super().__call__(scope, receive, send)

@@ -12,6 +12,14 @@ _KINDS = 1_000
 """The most kinds of messages kept in mind."""
 
 
+def limit_flood(*names: str) -> None:
+    """Gives each of the loggers a filter, once."""
+    for name in names:
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, FloodFilter) for each in logger.filters):
+            logger.addFilter(FloodFilter())
+
+
 class _MinuteCount(NamedTuple):
     began: float
     length: int

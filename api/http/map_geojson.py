@@ -2,9 +2,9 @@
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from starlette.requests import Request
@@ -28,6 +28,7 @@ from projections.places import Place, PlaceFilter
 from projections.statistics import Statistics
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 MEDIA = "application/geo+json"
 _AT_ONCE = 500
 """How many places are asked about at once."""
@@ -49,8 +50,8 @@ class GeoJsonMade:
 
 
 @dataclass(frozen=True, slots=True)
-class GeoJsonRefused:
-    """The question was refused, or storage is out of use."""
+class MapRefused:
+    """A question about a map was refused, or storage is out of use."""
 
     code: str
     message: str
@@ -69,26 +70,45 @@ def price_of(wanted: PlaceFilter, counts: Statistics, *, has_perspective: bool) 
     return _BEGUN + _PLACE * places + swept
 
 
-def carried_out(answers: Answers, task: GeoJsonTask) -> GeoJsonMade | GeoJsonRefused:
+def carried_out(answers: Answers, task: GeoJsonTask) -> GeoJsonMade | MapRefused:
     """The map, made in this thread. Raises what is neither a refusal nor an outage."""
-    try:
+
+    def make() -> GeoJsonMade:
         basis = task.asked.basis(answers, "at")
         content = _collection(answers, task.asked.places(answers), basis)
         return GeoJsonMade(content, basis)
+
+    return made_or_refused(make)
+
+
+def made_or_refused(make: Callable[[], T]) -> T | MapRefused:
+    """What is made, or the refusal of it. Raises what is neither a refusal nor an outage."""
+    try:
+        return make()
     except Exception as error:
         refusal = error if isinstance(error, Refusal) else refusal_of(error)
         if refusal is None or not refusal.is_public:
             raise
         is_outage = isinstance(refusal, Unavailable)
-        return GeoJsonRefused(refusal.code, str(refusal), refusal.field, is_outage)
+        return MapRefused(refusal.code, str(refusal), refusal.field, is_outage)
 
 
 async def geojson_of(
     request: Request, receive: Receive, helpers: Helpers, asked: MapQuestion
 ) -> GeoJsonMade | Response:
     """The map made by a helper, or the response of a refusal. Raises ClientDisconnect."""
+    asking = unless_gone(helpers.ask(GeoJsonTask(asked)), receive)
+    made = await carried(asking, request.url.path)
+    if isinstance(made, Response):
+        return made
+    assert isinstance(made, GeoJsonMade), "a helper answers a task with what the task makes"
+    return made
+
+
+async def carried(asking: Awaitable[Any], path: str) -> Any:
+    """What a helper makes of a task about a map, or the response of a refusal."""
     try:
-        made = await unless_gone(helpers.ask(GeoJsonTask(asked)), receive)
+        made = await asking
     except TooMuch as much:
         return refusal(503, "TooMuch", much.message)
     except HelperEnded:
@@ -99,11 +119,10 @@ async def geojson_of(
         return answer
     except HelperFailed as failed:
         name = secrets.token_hex(6)
-        log.error("Internal error %s at %s", name, request.url.path, exc_info=failed)
+        log.error("Internal error %s at %s", name, path, exc_info=failed)
         return refusal(500, "InternalError", f"Internal error {name}")
-    if isinstance(made, GeoJsonRefused):
+    if isinstance(made, MapRefused):
         return refusal(503 if made.is_outage else 400, made.code, made.message, made.field)
-    assert isinstance(made, GeoJsonMade), "a helper answers a task with what the task makes"
     return made
 
 

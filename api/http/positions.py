@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.graphql.messages import Busy, Malformed
-from api.http.auth.admission import PUBLIC
+from api.http.auth.admission import PUBLIC, principal_of_scope
 from domain.refusals import Unavailable
 
 HEADER = "Tenure-Position"
@@ -50,6 +50,17 @@ class NoPosition(Malformed):
     def __init__(self, what: str) -> None:
         super().__init__(
             400, f"{what} is a position of the ledger: a number of 1 to {_DIGITS} digits."
+        )
+
+
+class TokenComesLater(Malformed):
+    """The handshake of a WebSocket whose token comes in the first message: nobody waits before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            401,
+            f"A WebSocket with the header {HEADER} needs its token in the header Authorization.",
+            code="Unauthorized",
         )
 
 
@@ -113,15 +124,18 @@ class Positions:
 
 
 class PositionMiddleware:
-    """Has every request with the header wait for the views; `Positions` are in `app.state`."""
+    """Has every request with the header wait for the views, the handshake of a WebSocket too;
+    `Positions` are in `app.state`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] not in PUBLIC:
+        if scope["type"] != "lifespan" and scope["path"] not in PUBLIC:
             try:
                 if (position := _asked(scope)) is not None:
+                    if "read" not in principal_of_scope(scope).scopes:
+                        raise TokenComesLater
                     await scope["app"].state.positions.reach(position)
             except Malformed as refused:
                 await _refusal(refused, scope["path"])(scope, receive, send)
@@ -149,6 +163,8 @@ def _refusal(refused: Malformed, path: str) -> Response:
     else:
         body = orjson.dumps(told)
     headers = {"Cache-Control": "no-store"}
+    if refused.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
     if refused.retry_after:
         headers["Retry-After"] = refused.retry_after.decode()
     return Response(body, refused.status, headers, media_type="application/json")

@@ -15,7 +15,9 @@ from api.graphql.feeds import Cursor
 from api.graphql.helper_process import Carry, Opened
 from api.graphql.kept import Resting
 from api.graphql.limits import Limits
-from api.http.map_geojson import GeoJsonMade, GeoJsonRefused, GeoJsonTask
+from api.http.map_answers import MapMade, MapTask
+from api.http.map_answers import carried_out as made_of_maps
+from api.http.map_geojson import GeoJsonMade, GeoJsonTask, MapRefused
 from api.http.map_geojson import carried_out as made_as_geojson
 from api.http.outages import refusal_of
 from api.http.table_task import TableMade, TableRefused, TableTask, carried_out
@@ -34,9 +36,9 @@ FOR_EVER = "public, immutable, max-age=31536000"
 _STEPS = 20_000
 """The steps of SQLite between two looks for an interruption."""
 
-Task = str | tuple[Question, Principal] | TableTask | GeoJsonTask | BeginTask | PageTask
-"""The text of an unchecked document, a question and its author, a table, a map, or a part of a
-subscription."""
+Task = str | tuple[Question, Principal] | TableTask | GeoJsonTask | MapTask | BeginTask | PageTask
+"""The text of an unchecked document, a question and its author, a table, a question about a map,
+or a part of a subscription."""
 Told = (
     Document
     | Refused
@@ -44,7 +46,8 @@ Told = (
     | TableMade
     | TableRefused
     | GeoJsonMade
-    | GeoJsonRefused
+    | MapMade
+    | MapRefused
     | Cursor
     | FeedPage
     | Waits
@@ -86,7 +89,7 @@ def opened_for_questions(settings: Settings, limits: Limits) -> Opened:
 @contextmanager
 def answering(settings: Settings, limits: Limits) -> Iterator[Carry]:
     """Answers to tasks, on a node of the settings."""
-    with open_node(settings) as node:
+    with open_node(settings, makes_views=False) as node:
         reader = node.views.reader
         reader.execute("PRAGMA query_only = ON")
         reader.set_progress_handler(lambda: 0, _STEPS)
@@ -122,6 +125,8 @@ def carry_for(node: Node, made: strawberry.Schema, limits: Limits) -> Carry:
             return feeds.carry(task)
         if isinstance(task, GeoJsonTask):
             return made_as_geojson(node.answers, task)
+        if isinstance(task, MapTask):
+            return made_of_maps(node, task)
         assert not isinstance(task, str), "a document is checked without the views"
         question, author = task
         return execution.answer(question, Context(node, author, TARGETS))

@@ -6,15 +6,19 @@ from starlette.requests import HTTPConnection
 
 from api.answers.basis import NotRecordedYet
 from api.graphql.execution import Execution
+from api.graphql.feeds import FeedOutage
 from api.graphql.head import Head
 from api.graphql.helpers import Helpers
 from api.graphql.limits import Limits
-from api.graphql.subscriptions import FeedSource, SubscriptionLimits, Subscriptions
+from api.graphql.page_making import FeedSource
+from api.graphql.subscription_places import SubscriptionLimits
+from api.graphql.subscriptions import Subscriptions
 from api.http.auth.gate import Gate
 from api.http.question_process import feed_reader
 from api.node import Node
 from api.schema.context import Context, Principal
 from api.schema.queries import TARGETS
+from domain.refusals import Unavailable
 
 
 def subscriptions_on(
@@ -32,8 +36,14 @@ def subscriptions_on(
         return Context(node_of(), gate.admit(connection), TARGETS)
 
     def ahead(position: int) -> NotRecordedYet | None:
-        head = node_of().ledger.head
+        try:
+            head = recorded()
+        except Unavailable as out:
+            raise FeedOutage(str(out)) from out
         return NotRecordedYet(position, head) if position > head else None
+
+    def recorded() -> int:
+        return node_of().ledger.head
 
     source = FeedSource(
         reader=feed_reader(node_of, execution),
@@ -44,7 +54,7 @@ def subscriptions_on(
         ahead=ahead,
         admit=admit,
     )
-    head = Head(lambda: node_of().answers.head, build_of=lambda: node_of().views.state.build)
+    head = Head(lambda: node_of().answers.head, recorded, lambda: node_of().views.state.build)
     return Subscriptions(source, head, execution.documents, limits, general)
 
 

@@ -14,7 +14,7 @@ from domain.control.perspective import DEFAULT, Perspective
 from domain.occurred import Instant
 from domain.refusals import DomainError
 from domain.values import ActorId, EventId, LocationId
-from infra.views.file import ViewState
+from infra.views.file import Later, ViewState
 from projections.actors import ActorRow
 from projections.entries import EntryRow
 from projections.names import ACTOR, LOCATION
@@ -85,9 +85,10 @@ class Context:
         """The state of the views now. Raises ViewsUnavailable."""
         return self._node.views.state
 
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Inside the block all questions of this thread read one state of the views."""
-        return self._node.views.snapshot()
+    def snapshot(self, later: Later | None = None) -> AbstractContextManager[None]:
+        """Inside the block all questions of this thread read one state of the views; see
+        `ViewFile.snapshot`."""
+        return self._node.views.snapshot(later)
 
     @property
     def node(self) -> Node:
@@ -208,7 +209,12 @@ class Context:
         return self._actors[key]
 
     def _look_up_actors(self, actor: ActorId, position: int) -> None:
-        awaited = self._awaited.pop((ACTOR, position), set()) | {actor}
+        awaited = self._awaited.pop((ACTOR, position), None)
+        if awaited is None:
+            if row := self.answers.actors.get(actor, known=position):
+                self._actors[actor, position] = row
+            return
+        awaited.add(actor)
         unknown = [each for each in awaited if (each, position) not in self._actors]
         found = self.answers.actors.many(map(ActorId, unknown), known=position)
         self._actors |= {(each, position): row for each, row in found.items()}

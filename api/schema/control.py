@@ -18,6 +18,7 @@ from api.answers.parts import (
 from api.answers.situation import Situation
 from api.answers.sources import explanation_of
 from api.schema.context import Context
+from api.schema.control_columns import DIRECT
 from api.schema.entry import EventObject
 from api.schema.events import event_object, event_objects
 from api.schema.node import (
@@ -194,16 +195,30 @@ class ControlObject:
         {"status", "certain", "disputed", "corroboration", "holders", "contenders", "since_is"}
     )
     """What many places of a map have in common, and follows from `common_key`."""
+    DIRECT: ClassVar = DIRECT
     answer: strawberry.Private[Answer]
-    at: Moment = strawberry.field(description="The moment that was asked about.")
-    status: ControlStatus = strawberry.field(
-        description="Whether anybody held it, as far as known."
-    )
-    certain: bool = strawberry.field(
+
+    @strawberry.field(description="The moment that was asked about.")
+    def at(self) -> Moment:
+        return Moment(self.answer.basis.at)
+
+    @strawberry.field(description="Whether anybody held it, as far as known.")
+    def status(self) -> ControlStatus:
+        return self.answer.told.status
+
+    @strawberry.field(
         description="False where another answer is possible: those are listed in `possible`."
     )
-    disputed: bool = strawberry.field(description="Whether there are rivals to this answer.")
-    corroboration: int = strawberry.field(description="How many independent origins say so.")
+    def certain(self) -> bool:
+        return self.answer.certain
+
+    @strawberry.field(description="Whether there are rivals to this answer.")
+    def disputed(self) -> bool:
+        return self.answer.told.disputed
+
+    @strawberry.field(description="How many independent origins say so.")
+    def corroboration(self) -> int:
+        return self.answer.told.corroboration
 
     @strawberry.field(description="The place that was asked about.")
     def location(self, info: Info) -> LocationTarget:
@@ -311,15 +326,7 @@ class ControlObject:
 
     @staticmethod
     def of(answer: Answer) -> "ControlObject":
-        told = answer.told
-        return ControlObject(
-            answer=answer,
-            at=Moment(answer.basis.at),
-            status=told.status,
-            certain=answer.certain,
-            disputed=told.disputed,
-            corroboration=told.corroboration,
-        )
+        return ControlObject(answer=answer)
 
 
 @strawberry.type(description="A stretch of time that has one answer, for the same reasons.")

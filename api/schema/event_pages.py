@@ -15,7 +15,7 @@ from domain.values import LocationId
 from projections.entries import ChronicleBounds, ChronicleKey, EventFilter
 
 
-class PageAsked(NamedTuple):
+class PageArguments(NamedTuple):
     """The arguments of a page of a list that is read from either end."""
 
     first: int | None = None
@@ -73,7 +73,7 @@ def chronicle_connection(
     context: Context,
     location: LocationId,
     wanted: EventFilter,
-    asked: PageAsked,
+    asked: PageArguments,
     *,
     inside: bool,
     perspective: PerspectiveGiven | None,

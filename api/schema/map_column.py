@@ -70,7 +70,7 @@ class ControlColumnObject:
 
     @strawberry.field(description="The slugs of the places, in the order of all columns.")
     def ids(self) -> list[ID]:
-        return [ID(place.location) for place in self.chosen.choice.places]
+        return [ID(place) for place in self.chosen.choice.ids]
 
     @strawberry.field(description="Every look that a place has at the moment.")
     def looks(self) -> list[MapLookObject]:

@@ -22,7 +22,7 @@ from api.schema.context import Context
 from api.schema.control import ControlObject
 from api.schema.entry import EventObject
 from api.schema.event_filter import EventFilterInput, Wanted
-from api.schema.event_pages import PageAsked, chronicle_connection, event_page
+from api.schema.event_pages import PageArguments, chronicle_connection, event_page
 from api.schema.node import NAME, NAMES, Info, NodeObject, instant_at
 from api.schema.perspective import Whose
 from api.schema.relations import DeploymentObject, SiegeObject, deployment_objects, relation
@@ -122,7 +122,7 @@ class LocationObject(NodeObject):
             info.context,
             self.row.location,
             wanted.between(instant_at(from_), None if to is None else Instant(to + 1)),
-            PageAsked(first, after, last, before),
+            PageArguments(first, after, last, before),
             inside=inside,
             perspective=perspective,
             of=self.basis,

@@ -12,6 +12,7 @@ from math import sqrt
 from typing import Any
 
 from api.answers.moving.dates import MOST
+from api.answers.moving.price import build_price
 from api.answers.pages import LONGEST_PAGE, PAGE
 from api.answers.tokens import arguments_in
 from api.graphql.costs import Asked, Price, Prices, Reckoned
@@ -27,8 +28,6 @@ About = Asked[Statistics]
 _ANSWER, _LOOKED_UP, _NAMED = 0.15, 0.05, 0.03
 _ASKED, _SWEPT, _STATEMENT, _ENTRY = 0.25, 0.2, 0.04, 0.08
 _SPELT, _HEARD = 0.015, 0.001
-_LISTED, _MOVED = 0.03, 0.02
-"""A place and a claim of a map that moves."""
 _TERM = 0.0001
 """The look-up of a word of a text, for each entry."""
 _LATELY = 30
@@ -61,6 +60,8 @@ def _claims(asked: About) -> float:
 
 def _place(asked: About) -> str | None:
     """The slug of the place in question, if the document names the place."""
+    if isinstance(named := asked.arguments.get("location"), str) and named:
+        return _slug(named, "Location")
     around = [asked, *_up_to_a_thing(asked)]
     named = next((each for at in around if (each := _held_in(at).get("location"))), None)
     thing = around[-1]
@@ -438,12 +439,20 @@ def _mapped(asked: About) -> float:
 
 
 def _moving(asked: About) -> float:
-    """A map is built whole, whatever part is asked for; from a perspective, places are swept."""
-    totals = asked.counts.totals
-    swept = _MOVED * totals.claims
-    if _given(asked, "perspective") is not None:
-        swept = _SWEPT * totals.claims
-    return 1.0 + _LISTED * totals.places + swept + _misspelt(asked)
+    """A map that is not in memory."""
+    whose = _given(asked, "perspective")
+    given = (
+        {name for name, each in whose.items() if each is not None}
+        if isinstance(whose, Mapping)
+        else set()
+    )
+    narrows = bool(given - {"publishedBy"}) or (
+        whose is not None and not isinstance(whose, Mapping)
+    )
+    built = build_price(
+        asked.counts.totals, is_by_publication="publishedBy" in given, narrows_words=narrows
+    )
+    return 1.0 + built + _misspelt(asked)
 
 
 def _looks(asked: About) -> float:
@@ -535,7 +544,7 @@ PRICES: Prices = {
     ),
     "Query.controlMap": Price(_mapped, _places, 0.02),
     "Query.controlColumn": Price(_moving),
-    "Query.changeDates": Price(_moving, _dates, 0.01),
+    "Query.changeDates": Price(_moving, _dates, 0.003),
     "ControlColumn.ids": Price(0.01, _places, 0.0),
     "ControlColumn.looks": Price(0.01, _looks, 0.02),
     "ControlColumn.numbers": Price(0.01, _places, 0.0),
@@ -567,6 +576,7 @@ PRICES: Prices = {
     "Query.consistencyProof": Price(2.0),
     "Ledger.checkpoint": Price(0.5),
     "Ledger.cosignedCheckpoint": Price(0.5),
+    "Ledger.verifierKey": Price(0.05),
     "Ledger.recordedAt": Price(_LOOKED_UP),
     # one answer
     "Control.location": Price(_NAMED),

@@ -71,7 +71,7 @@ class EventFeed(Feed):
     span: int = _SPAN
 
     def read(self, cursor: Cursor, until: int, *, is_brief: bool) -> Iterator[FeedResult]:
-        after = cursor.position
+        after = cursor.begun_with
         while entries := self._entries(after, until):
             for entry in entries:
                 basis = self.context.answers.basis(position=entry.position)
@@ -152,8 +152,8 @@ def _start(info: Info, after: int | None, skip: int = 0) -> Cursor | None:
     start = None if after is None else Cursor(after, skip)
     if isinstance(resumed, Cursor):
         start = resumed
-    if start and start.position > info.context.answers.head:
-        raise NotYetFollowed(start.position)
+    if start and start.begun_with > info.context.answers.head:
+        raise NotYetFollowed(start.begun_with)
     return start
 
 

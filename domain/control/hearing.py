@@ -1,6 +1,6 @@
 """Which voices may speak at an instant, and which claims bear on each? Rule, steps 1 and 3."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -30,6 +30,10 @@ class Judgement:
     """Whether all remaining voices of the highest weight answer, without any coalition."""
     kept: tuple[Claim, ...] = ()
     """The answering claims of continuous sources."""
+    silent: tuple[SilentClaim, ...] = ()
+    """Why the outweighed claims are silent, in the order of the claims."""
+    is_ring: bool = False
+    """Whether the voices all end each other."""
 
     def is_lasting_accord(self, said: Assertion) -> bool:
         """Whether all voices say the same with all its holders, whatever time passes."""
@@ -61,6 +65,7 @@ class Hearing:
         "_voices",
         "judged",
         "origins",
+        "outweighed",
         "silent",
         "speaking",
         "unknown",
@@ -75,8 +80,10 @@ class Hearing:
         """The voices of `speaking`, by the position of the claim."""
         self._ended: dict[int, tuple[Voice, SilentClaim]] = before._ended if before else {}
         """The voices of other origins, ended for good, and why."""
-        self.silent: tuple[Silenced, ...] = before.silent if before else ()
+        self.silent: tuple[SilentClaim, ...] = before.silent if before else ()
         """Why the ended voices are silent, in the order of the claims."""
+        self.outweighed: tuple[Silenced, ...] = before.outweighed if before else ()
+        """The same, without the order."""
         self.unknown: Mapping[SourceId, Claim] = before.unknown if before else {}
         """The last firm word of each source without knowledge."""
         self._last: tuple[int, Order] = before._last if before else (-(2**62), (0, 0, 0, 0))
@@ -99,6 +106,12 @@ class Hearing:
             for claim in origin.candidates
             for holder in claim.asserts.holders
         ]
+
+    def silent_of(self, source: SourceId) -> tuple[SilentClaim, ...]:
+        """Why the ended voice of an origin is silent."""
+        origin = self.origins.get(source)
+        words = origin.candidates if origin else ()
+        return tuple([self._ended[it.position][1] for it in words if it.position in self._ended])
 
     @property
     def voices(self) -> Iterable[Voice]:
@@ -150,6 +163,18 @@ class Hearing:
         self._after.append((new, heard.horizon, hearing))
         return hearing
 
+    def remembered(self, new: Sequence[Claim], horizon: Instant) -> "Hearing | None":
+        """What `hears` gave before for the same claims."""
+        for these, known, hearing in self._after:
+            if known <= horizon and these == new:
+                return hearing
+        return None
+
+    @property
+    def has_guesses(self) -> bool:
+        """Whether more than one following hearing is remembered."""
+        return len(self._after) > 1
+
     def forget_guesses(self, but: Collection["Hearing"] = ()) -> None:
         """Lets go of remembered hearings."""
         if self._after:
@@ -173,7 +198,11 @@ class Hearing:
         for voice in ended:
             self._end(voice.claim, lineage)
         if self._ended is not before._ended:
-            self.silent = in_order([silent for _, silent in self.ended])
+            self._note_silent()
+
+    def _note_silent(self) -> None:
+        self.silent = in_order([silent for _, silent in self.ended])
+        self.outweighed = tuple([silenced for _, silenced in self.silent])
 
     def _take_word(self, claim: Claim, horizon: Instant, lineage: Lineage) -> None:
         """Gives the claim to its origin, and puts the origin's former voice aside."""
@@ -221,6 +250,126 @@ class Hearing:
         silent = voice.claim.order, end_for_good(voice, lineage)
         self._ended = {**self._ended, voice.claim.position: (voice, silent)}
 
+    # ---- beside a former hearing -------------------------------------------------------------
+
+    def hears_beside(
+        self,
+        former: "Hearing",
+        differing: Collection[SourceId],
+        new: Sequence[Claim],
+        heard: Heard,
+        lineage: Lineage,
+    ) -> "Hearing":
+        """As `hears`; all voices but those of the differing origins are as in `former`, which is
+        another hearing once `new` counts."""
+        hearing = Hearing(former)
+        for source in differing:
+            hearing.take_over(source, self)
+        hearing._last = max(self._last, *[claim.counting_order for claim in new])
+        hearing._take_some(self, differing, new, heard, lineage)
+        if hearing._ended is not former._ended:
+            hearing._note_silent()
+        return hearing
+
+    def remember(self, new: Sequence[Claim], horizon: Instant, hearing: "Hearing") -> None:
+        self._after.append((new, horizon, hearing))
+
+    def take_over(self, source: SourceId, other: "Hearing") -> None:
+        """Replaces the words and voices of an origin by those of another hearing."""
+        if before := self.origins.pop(source, None):
+            for word in before.candidates:
+                self._voices.pop(word.position, None)
+                if word.position in self._ended:
+                    self._ended = dict(self._ended)
+                    del self._ended[word.position]
+            self.speaking = tuple([each for each in self.speaking if each != source])
+        if origin := other.origins.get(source):
+            self.origins[source] = origin
+            for word in origin.candidates:
+                if voice := other._voices.get(word.position):
+                    self._voices[word.position] = voice
+                elif ended := other._ended.get(word.position):
+                    self._ended = {**self._ended, word.position: ended}
+            if source in other.speaking:
+                self.speaking = (*self.speaking, source)
+        if self.unknown.get(source) is not other.unknown.get(source):
+            unknown = {by: claim for by, claim in self.unknown.items() if by != source}
+            if claim := other.unknown.get(source):
+                unknown[source] = claim
+            self.unknown = unknown
+
+    def _take_some(
+        self,
+        before: "Hearing",
+        sources: Collection[SourceId],
+        new: Sequence[Claim],
+        heard: Heard,
+        lineage: Lineage,
+    ) -> None:
+        """As `_take`, for some origins alone."""
+        mine = [claim for claim in new if claim.origin in sources]
+        for claim in mine:
+            self._take_word(claim, heard.horizon, lineage)
+        ended: list[Voice] = []
+        words = [
+            word for it in sources if it in self.origins for word in self.origins[it].candidates
+        ]
+        for claim in new:
+            ended += self._hear_some(words, claim, before._last, lineage)
+        for claim in mine:
+            for word in self.origins[claim.origin].candidates:
+                if word.position not in self._voices:
+                    voice = before._candidate(word, new, heard, lineage)
+                    self._voices[word.position] = voice
+                    if voice.ended_for_good:
+                        ended.append(voice)
+        for voice in ended:
+            self._end(voice.claim, lineage)
+
+    def _hear_some(
+        self, words: Iterable[Claim], claim: Claim, last: tuple[int, Order], lineage: Lineage
+    ) -> Iterator[Voice]:
+        """As `_hear`, for the voices of some words."""
+        key, is_for_ended = (
+            key_of(claim, lineage),
+            claim.asserts.leaving or claim.counting_order <= last,
+        )
+        for word in words:
+            if known := self._voices.get(word.position):
+                heard = known.hears(claim, key, lineage)
+                if heard is not known:
+                    self._voices[word.position] = heard
+                    if heard.ended_for_good:
+                        yield heard
+            elif is_for_ended and word.position in self._ended:
+                known = self._ended[word.position][0]
+                heard = known.hears(claim, key, lineage)
+                if heard is not known:
+                    self._silence(heard, lineage)
+
+    def is_as_of(
+        self, source: SourceId, other: "Hearing", horizon: Instant, lineage: Lineage
+    ) -> bool:
+        """As `is_as`, for one origin alone."""
+        mine, its = self.origins.get(source), other.origins.get(source)
+        if mine is None or its is None:
+            return mine is its
+        if mine is not its and not mine.is_as(its, horizon, lineage):
+            return False
+        if self.unknown.get(source) != other.unknown.get(source):
+            return False
+        return all(self._is_as_at(word.position, other) for word in mine.candidates)
+
+    def _is_as_at(self, position: int, other: "Hearing") -> bool:
+        one, another = self._voices.get(position), other._voices.get(position)
+        if one is None and another is None:
+            (one, _), (another, _) = self._ended[position], other._ended[position]
+        return one is another or (one is not None and another is not None and one.is_as(another))
+
+    def counts_as_much_as(self, other: "Hearing") -> bool:
+        """Whether the last claim to count is the same."""
+        return self._last == other._last
+
     def _candidate(
         self, claim: Claim, new: Sequence[Claim], heard: Heard, lineage: Lineage
     ) -> Voice:
@@ -233,6 +382,6 @@ class Hearing:
         return known
 
 
-def in_order(silent: Iterable[SilentClaim]) -> tuple[Silenced, ...]:
-    """The silenced, in the order of the claims."""
-    return tuple([silenced for _, silenced in sorted(silent)])
+def in_order(silent: Iterable[SilentClaim]) -> tuple[SilentClaim, ...]:
+    """The silent claims in their order."""
+    return tuple(sorted(silent))

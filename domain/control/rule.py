@@ -6,21 +6,23 @@ Steps 1 and 3 to 6 of `docs/rule.md`, in that order. Parts are in `domain.contro
 perspectives are unknown here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from operator import attrgetter
+from typing import NamedTuple
 
 from domain.control.claims import Claim, ControlStatus, Weight
 from domain.control.hearing import Hearing, Judgement, in_order
-from domain.control.kinship import Kinship
+from domain.control.kinship import EVERYBODY_APART, Kinship
 from domain.control.lineage import Lineage
-from domain.control.moment import Moment
-from domain.control.origins import Origin
+from domain.control.moment import NEVER, Moment
+from domain.control.origins import Origin, SilentClaim
 from domain.control.sides import outcome
 from domain.control.verdict import Silence, Silenced, Verdict
 from domain.control.voices import Speaker, Voice
 from domain.occurred import Instant
-from domain.values import EventId
+from domain.values import EventId, SourceId
 
 _ORDER = attrgetter("claim.order")
 
@@ -35,13 +37,74 @@ def judged(hearing: Hearing, at: Instant, kinship: Kinship, lineage: Lineage) ->
     return judgement
 
 
+def judged_beside(
+    hearing: Hearing,
+    former: Hearing,
+    differing: Iterable[SourceId],
+    at: Instant,
+    lineage: Lineage,
+) -> Judgement:
+    """As `judged`, while nobody counts as anybody else; all voices but those of the differing
+    origins are as in `former`."""
+    known = former.judged
+    if hearing.judged or not known or not known[1] <= at < known[2].lapses:
+        return judged(hearing, at, EVERYBODY_APART, lineage)
+    judgement: Judgement | None = known[2]
+    # In a ring the ended voices speak; without speakers the words of no knowledge are evidence.
+    if known[0] is not EVERYBODY_APART or known[2].is_ring or not known[2].speakers:
+        return judged(hearing, at, EVERYBODY_APART, lineage)
+    parts = [[_part(each, it, at, lineage) for it in (former, hearing)] for each in differing]
+    if changed := [(before, now) for before, now in parts if before != now]:
+        judgement = _with_others_silent(known[2], changed)
+    if judgement is None:
+        return judged(hearing, at, EVERYBODY_APART, lineage)
+    hearing.judged = EVERYBODY_APART, at, judgement
+    return judgement
+
+
+class _OriginsPart(NamedTuple):
+    """The part of one origin in a judgement."""
+
+    speaker: Speaker | None
+    silent: tuple[SilentClaim, ...]
+    lapses: Instant
+
+
+def _part(source: SourceId, hearing: Hearing, at: Instant, lineage: Lineage) -> _OriginsPart:
+    if source not in hearing.speaking:
+        return _OriginsPart(None, hearing.silent_of(source), NEVER)
+    moment = Moment(at, EVERYBODY_APART, lineage)
+    speaker, voice = None, _voice_of(source, hearing, moment)
+    if voice:
+        speaker, silenced, _, _ = moment.state_of(voice)
+        if silenced:
+            speaker = None
+            moment.silent[silenced.event] = voice.claim.order, silenced
+    return _OriginsPart(speaker, tuple(moment.silent.values()), moment.lapses)
+
+
+def _with_others_silent(
+    known: Judgement, changed: Sequence[tuple[_OriginsPart, _OriginsPart]]
+) -> Judgement | None:
+    """The judgement, where other claims are silent, or the same for other reasons; None where a
+    change may bear on more than that."""
+    if any(part.speaker or part.lapses != NEVER for both in changed for part in both):
+        return None
+    gone = {silenced.event for before, _ in changed for _, silenced in before.silent}
+    stay = [each for each in known.silent if each[1].event not in gone]
+    silent = in_order([*stay, *(each for _, now in changed for each in now.silent)])
+    verdict = known.verdict._replace(outweighed=tuple([silenced for _, silenced in silent]))
+    return replace(known, verdict=verdict, silent=silent)
+
+
 def _judge(hearing: Hearing, moment: Moment) -> Judgement:
     speaking = standing = _speaking(hearing, moment)
     if len(speaking) > 1:
         speaking = _without_answered_leavings(speaking, moment)
     (status, holders, evidence), rivals, speakers = outcome(speaking, moment)
     evidence = evidence if speakers else _unknowing(hearing)
-    reasons = _outweighed(hearing, moment), _lineage_of(speaking, moment.kinship)
+    silent, outweighed = _silent(hearing, moment)
+    reasons = outweighed, _lineage_of(speaking, moment.kinship)
     verdict = Verdict(status, holders, evidence, rivals, *reasons)
     weight = max([each.claim.weight for each in speakers], default=Weight.DOUBTFUL)
     is_unanimous = (
@@ -50,19 +113,23 @@ def _judge(hearing: Hearing, moment: Moment) -> Judgement:
         and (len(speakers) == len(standing) or _count(standing, weight) == _count(speakers, weight))
     )
     kept = tuple([each.claim for each in speakers if each.claim.kept_until is not None])
-    return Judgement(verdict, speakers, moment.lapses, weight, is_unanimous, kept)
+    lapses, is_ring = moment.lapses, moment.is_ring
+    return Judgement(verdict, speakers, lapses, weight, is_unanimous, kept, silent, is_ring)
 
 
 def _count(speakers: Sequence[Speaker], weight: Weight) -> int:
     return sum([each.claim.weight is weight for each in speakers])
 
 
-def _outweighed(hearing: Hearing, moment: Moment) -> tuple[Silenced, ...]:
-    if moment.is_ring:
-        return in_order(moment.silent.values())
-    if moment.silent:
-        return in_order([*moment.silent.values(), *(silent for _, silent in hearing.ended)])
-    return hearing.silent
+def _silent(
+    hearing: Hearing, moment: Moment
+) -> tuple[tuple[SilentClaim, ...], tuple[Silenced, ...]]:
+    """The silent claims with their order and without."""
+    if not moment.silent and not moment.is_ring:
+        return hearing.silent, hearing.outweighed
+    ended = () if moment.is_ring else hearing.silent
+    silent = in_order([*moment.silent.values(), *ended])
+    return silent, tuple([silenced for _, silenced in silent])
 
 
 def _unknowing(hearing: Hearing) -> tuple[EventId, ...]:
@@ -78,8 +145,7 @@ def _speaking(hearing: Hearing, moment: Moment) -> list[Speaker]:
     voices: list[Voice] = []
     is_any_gone = False
     for source in hearing.speaking:
-        origin = hearing.origins[source]
-        voice = hearing.voice(origin.only) if origin.only else _chosen(origin, hearing, moment)
+        voice = _voice_of(source, hearing, moment)
         if voice is None:
             continue
         voices.append(voice)
@@ -94,6 +160,11 @@ def _speaking(hearing: Hearing, moment: Moment) -> list[Speaker]:
     if len(standing) > 1:
         standing.sort(key=_ORDER)
     return standing
+
+
+def _voice_of(source: SourceId, hearing: Hearing, moment: Moment) -> Voice | None:
+    origin = hearing.origins[source]
+    return hearing.voice(origin.only) if origin.only else _chosen(origin, hearing, moment)
 
 
 def _ring(

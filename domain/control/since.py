@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from typing import NamedTuple
 
 from domain.control.claims import Claim, ControlStatus, Order
 from domain.control.hearing import Hearing, Judgement
 from domain.control.kinship import EVERYBODY_APART, Kinship
+from domain.control.last_words import LastWords, differing_words, said_instead
 from domain.control.lineage import Lineage
 from domain.control.sequence import is_kept, last_kept
 from domain.control.verdict import NOTHING, Holding, Reading, SinceIs, Verdict
@@ -34,24 +34,6 @@ class Run:
     """The sightings behind an unreported change; empty for a reported change."""
 
 
-class LastWords(NamedTuple):
-    """The latest closes among claims with the same content, by least weight."""
-
-    claim: Claim
-    """Any of the claims."""
-    closes: tuple[Instant, Instant, Instant]
-    """Of claims of each weight or a higher weight."""
-
-    def heard(self, claim: Claim) -> "LastWords":
-        """With another claim of the same content."""
-        close = claim.occurred.latest
-        closes = [
-            max(known, close) if weight <= claim.weight else known
-            for weight, known in enumerate(self.closes)
-        ]
-        return LastWords(self.claim, (closes[0], closes[1], closes[2]))
-
-
 @dataclass(slots=True, eq=False)
 class Standings:
     """All that claims to come are judged with, at an instant. Immutable."""
@@ -69,15 +51,19 @@ class Standings:
     """Transitions with open windows."""
 
     def is_as(self, other: "Standings", at: Instant, lineage: Lineage) -> bool:
-        """Whether claims to come after an instant are judged alike."""
-        horizon = min(at, self.seen[0].occurred.earliest) if self.seen else at
+        """Whether claims to come after an instant are judged alike, whatever the last words."""
+        openings = [claim.occurred.earliest for claim in (*self.seen[:1], *self.reported)]
+        horizon = min([at, *openings])
         return (
             self.seen == other.seen
             and self.reported == other.reported
-            and self.said == other.said
             and self.answer.is_as(other.answer, horizon, lineage)
             and self.settled.is_as(other.settled, horizon, lineage)
         )
+
+    @property
+    def hearings(self) -> tuple[Hearing, Hearing]:
+        return self.answer, self.settled
 
     @property
     def size(self) -> int:
@@ -175,6 +161,38 @@ def goes_on(one: Verdict, following: Verdict, kinship: Kinship) -> bool:
         return True
     merged = kinship.merged(one.holders)
     return merged == following.holders or set(merged) == set(following.holders)
+
+
+def say_instead(
+    former: Mapping[object, LastWords],
+    now: Mapping[object, LastWords],
+    later: Sequence[Segment],
+    at: Instant,
+) -> bool:
+    """Replaces the last words in later segments, if nothing else there depends on the
+    difference: each answer was heard after the words that differ. False, if not."""
+    differing = differing_words(former, now)
+    if not differing:
+        return True
+    last = max(max(*former, *now.closes) for former, now in differing.values())
+    if last > at:
+        return False
+    replaced: list[tuple[Standings, Mapping[object, LastWords]]] = []
+    known: dict[int, Mapping[object, LastWords]] = {}
+    for each in later:
+        if standings := each.standings:
+            said = known.get(id(standings.said))
+            if said is None:
+                said = known[id(standings.said)] = said_instead(standings.said, differing)
+            if said is standings.said:
+                break
+            replaced.append((standings, said))
+        is_silent = each.standings is not None and not each.standings.judgement.speakers
+        if not is_silent and (each.last_word is None or each.last_word <= last):
+            return False
+    for standings, said in replaced:
+        standings.said = said
+    return True
 
 
 def heard_until(last_word: Instant, judgement: Judgement) -> Instant:

@@ -12,16 +12,19 @@ from operator import attrgetter
 
 from domain.control.claims import Claim, ControlStatus
 from domain.control.hearing import Hearing, Judgement
+from domain.control.kinship import Kinship
+from domain.control.last_words import UNHEARD, LastWords
+from domain.control.likeness import Likeness
 from domain.control.lineage import Lineage
 from domain.control.omission import Omissions
 from domain.control.rule import judged
 from domain.control.sequence import is_kept
 from domain.control.since import (
     START,
-    LastWords,
     Segment,
     Standings,
     heard_until,
+    say_instead,
     set_times,
     unsaid,
 )
@@ -34,6 +37,8 @@ _DISPUTED, _UNKNOWN = ControlStatus.DISPUTED, ControlStatus.UNKNOWN
 _OPENING, _ORDER, _END_ORDER = (attrgetter(each) for each in ("order", "order", "end_order"))
 _FRESH = 64
 """How many of the last segments keep their standings."""
+_SOON = 8
+"""After how many segments a sweep that has not ended is compared with the former one."""
 _ROOM = 200_000
 """How many claims the standings of earlier segments may hold, roughly."""
 
@@ -168,6 +173,8 @@ class Sweep:
         self.segments = [unsaid()]
         self._runs = [BEGINNING]
         """The starts of the runs."""
+        self._likeness: Likeness | None = None
+        """While a sweep goes on beside the former one."""
 
     # ---- claims ------------------------------------------------------------------------------
 
@@ -252,27 +259,59 @@ class Sweep:
         self, former: Sequence[Segment], former_runs: Sequence[Instant], closing: Instant
     ) -> Instant:
         """Appends all segments after the last, or until one is as it was; returns its start."""
-        passed = 0
+        passed = compared = 0
+        is_plain = closing < END and self.lineage.is_silent and not self._copies_of
+        self._likeness = likeness = Likeness(self.lineage, closing) if is_plain else None
         for segment in self._swept():
             while passed < len(former) and former[passed].start < segment.start:
                 passed += 1
             if passed < len(former) and segment.start >= closing:
                 before = former[passed]
-                if before.standings and self._ends_with(segment, before):
+                if before.standings and self._ends_with(segment, former, passed, closing):
                     self.segments += former[passed + 1 :]
                     self._runs += former_runs[bisect_right(former_runs, segment.start) :]
+                    self._likeness = None
                     return segment.start
+                compared += 1
+                is_alike = before.standings and before.start == segment.start
+                if likeness and is_alike and compared > _SOON:
+                    likeness.note(segment.now, before.now, _horizon(segment))
+        self._likeness = None
         return END
 
-    def _ends_with(self, segment: Segment, before: Segment) -> bool:
+    def _hears(self, hearing: Hearing, new: Sequence[Claim], heard: Heard) -> Hearing:
+        if self._likeness:
+            return self._likeness.hears(hearing, new, heard)
+        return hearing.hears(new, heard, self.lineage)
+
+    def _judged(self, hearing: Hearing, at: Instant, kinship: Kinship) -> Judgement:
+        if self._likeness:
+            return self._likeness.judged(hearing, at)
+        return judged(hearing, at, kinship, self.lineage)
+
+    def _ends_with(
+        self, segment: Segment, former: Sequence[Segment], index: int, closing: Instant
+    ) -> bool:
         """Whether the segment is as before, and no later claim can depend on the claims changed: a
         transition with an open window may yet be measured by any word since its opening, and may
         put earlier words of its origin first."""
-        if segment.start != before.start or segment.now.reported:
+        now, before = segment.now, former[index]
+        if segment.start != before.start:
             return False
-        if any(self._changing[claim.origin] for claim in segment.now.seen):
+        if any(self._may_measure(claim, now.answer, closing) for claim in now.reported):
             return False
-        return segment.is_as(before, self.lineage)
+        if any(self._changing[claim.origin] for claim in now.seen):
+            return False
+        if not segment.is_as(before, self.lineage):
+            return False
+        return say_instead(before.now.said, now.said, former[index + 1 :], segment.start)
+
+    @staticmethod
+    def _may_measure(transition: Claim, answer: Hearing, closing: Instant) -> bool:
+        """Whether the changed claims, which close by an instant, or an earlier word of the same
+        origin may overlap the window of a transition."""
+        opening, origin = transition.occurred.earliest, answer.origins.get(transition.origin)
+        return opening < closing or (origin is not None and origin.close > opening)
 
     def _swept(self) -> Iterator[Segment]:
         """Appends and returns segment after segment, after the last."""
@@ -329,13 +368,13 @@ class Sweep:
         told = self.claims, self._transitions, still_open.past
         heard = Heard(*told, seen, (), horizon)
         new = _in_order((*turn.settles, *turn.counts))
-        answer = settled = before.answer.hears(new, heard, lineage) if new else before.answer
+        answer = settled = self._hears(before.answer, new, heard) if new else before.answer
         if seen:
             settled = before.settled if were_open.seen else before.answer
             if over := _in_order((*turn.settles, *turn.closes)):
-                settled = settled.hears(over, Heard(*told, (), (), horizon), lineage)
+                settled = self._hears(settled, over, Heard(*told, (), (), horizon))
         kinship = lineage.at(start)
-        judgement = judged(answer, start, kinship, lineage)
+        judgement = self._judged(answer, start, kinship)
         said = self._said(before.said, new)
         reported = still_open.reported
         standings = Standings(answer, settled, judgement, said, seen, reported)
@@ -364,10 +403,15 @@ class Sweep:
         segments.append(segment)
         index = len(segments) - 1 - _FRESH
         if index > 0 and (old := segments[index].standings):
-            old.answer.forget_guesses()
-            old.settled.forget_guesses()
+            if old.answer.has_guesses or old.settled.has_guesses:
+                following = [it.standings for it in segments[index + 1 : index + 4] if it.standings]
+                for hearing in old.hearings:
+                    hearing.forget_guesses([it for each in following for it in each.hearings])
             if index % (1 + index * old.size // _ROOM):
                 segments[index].standings = None
+                if earlier := segments[index - 1].standings:
+                    for hearing in earlier.hearings:
+                        hearing.forget_guesses()
 
     def _said(
         self, said: Mapping[object, LastWords], new: Iterable[Claim]
@@ -376,7 +420,7 @@ class Sweep:
         now = said
         for claim in new:
             key = key_of(claim, self.lineage)
-            last = now.get(key) or LastWords(claim, (BEGINNING, BEGINNING, BEGINNING))
+            last = now.get(key) or LastWords(claim, UNHEARD)
             if last.closes[claim.weight] < claim.occurred.latest:
                 now = {**now, key: last.heard(claim)}
         return now
@@ -407,7 +451,7 @@ class Sweep:
         """Judgements of other possible courses of events, each with open events of lineage."""
         start, kinship, lineage = segment.start, segment.kinship, self.lineage
         for guess in self._open_hearings(start, now, new, heard):
-            yield judged(guess, start, kinship, lineage), ()
+            yield self._judged(guess, start, kinship), ()
         if lineage.is_silent:
             return
         others = [*lineage.perhaps_at(start)]
@@ -469,8 +513,14 @@ class Sweep:
         return [Verdict(_UNKNOWN, evidence=(claim.event,)) for claim in last]
 
 
+def _horizon(segment: Segment) -> Instant:
+    """No claim that counts after the segment opens before this instant."""
+    now = segment.now
+    return _Open(0, now.seen, now.reported).horizon if now.seen or now.reported else segment.start
+
+
 def _each_and_all(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
-    together = _in_order(claims)
+    together = tuple(sorted(claims, key=attrgetter("counting_order")))
     alone: list[tuple[Claim, ...]] = [(claim,) for claim in together]
     return alone if len(alone) < 2 else [*alone, together]
 

@@ -132,7 +132,17 @@ def _is_there(path: Path) -> bool:
 
 def _checkout_around(path: Path) -> Path | None:
     folders = path.absolute().resolve().parents
+    if _is_ignored(folders[0]):
+        return None
     return next((folder for folder in folders if (folder / ".git").exists()), None)
+
+
+def _is_ignored(folder: Path) -> bool:
+    """Whether the folder keeps all its files out of git."""
+    try:
+        return (folder / ".gitignore").read_bytes().strip() == b"*"
+    except OSError:
+        return False
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:

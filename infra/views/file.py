@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock, Thread, current_thread, local
+from time import monotonic
 from typing import ClassVar, NamedTuple
 
 import orjson
@@ -54,6 +55,8 @@ CREATE TABLE IF NOT EXISTS built (
 )
 """
 """One row: the name of this build of the views; each time they are made anew, another."""
+_LONGEST_ASIDE = 0.2
+"""Seconds in which a snapshot that was laid aside is taken up again."""
 _COPIED = ("followed", "passed_over")
 """Our tables with rows that a rebuild carries over."""
 
@@ -91,6 +94,8 @@ class ViewState(NamedTuple):
     """The id of the event at the position: a ledger put back from a backup may go on otherwise."""
 
 
+Later = Callable[[Callable[[], None]], object]
+"""Has a function called soon, in this thread: as `call_soon` of an event loop."""
 Progress = Callable[[int], None]
 """Told from time to time how many entries more were taken in."""
 
@@ -142,16 +147,20 @@ class ViewFile:
         passing: bool = False,
         mapped: bool = True,
         patience: float = PATIENCE,
+        made: bool = True,
     ) -> None:
         """`passing` is for a file to be deleted soon; a `mapped` file is read faster, and kills a
         process that reads it while it is truncated. `patience`: the seconds to wait for the lock of
-        another process. Raises NotAViewFile."""
+        another process. A missing file is `made`, or else refused. Raises NotAViewFile and
+        ViewsUnavailable."""
         self.path = path
         self._passing, self._mapped, self._patience = passing, mapped, patience
         self._prepared: dict[str, int] | None = None
         self.generation = 0
         """How often another file was found in the place of the file."""
         _refuse_network(path)
+        if not made:
+            self._there()
         self._local = local()
         self._readers: dict[Thread, sqlite3.Connection] = {}
         self._reading = Lock()
@@ -180,9 +189,13 @@ class ViewFile:
         with self._transaction():
             advance = Advance(self._db, projections, self._tracking(self._db), self._renew)
             yield advance
-            self._db.execute(
-                "UPDATE followed SET position = ?, event = ?, recorded_at = ?", advance.tracking
-            )
+            # A transaction without rows costs no commit. The row is read again: views that were
+            # begun anew may have come back to where they were.
+            if advance.tracking != self._tracking(self._db):
+                self._db.execute(
+                    "UPDATE followed SET position = ?, event = ?, recorded_at = ?",
+                    advance.tracking,
+                )
 
     @property
     def reader(self) -> sqlite3.Connection:
@@ -191,6 +204,7 @@ class ViewFile:
         held: sqlite3.Connection | None = getattr(self._local, "held", None)
         if held is not None:
             return held
+        self._end_laid_aside()  # it is for questions in a snapshot alone
         there = self._there()
         if getattr(self._local, "file", None) != there:
             db = self._open_again()
@@ -203,12 +217,27 @@ class ViewFile:
         found: sqlite3.Connection = self._local.db
         return found
 
+    def missing(self) -> ViewsUnavailable | None:
+        """The outage of views whose file was deleted or moved; None where it is there."""
+        return self._gone if identity_of(self.path) is None else None
+
+    @property
+    def _gone(self) -> ViewsUnavailable:
+        why = f"their file was deleted or moved; {MENDED}"
+        return ViewsUnavailable(Outage.GONE, why, str(self.path))
+
+    @property
+    def reader_of_turn(self) -> sqlite3.Connection:
+        """The connection in a snapshot that was laid aside, else as `reader`: for what need not be
+        of this moment, as counts."""
+        aside = getattr(self._local, "aside", None)
+        return self.reader if aside is None else aside[0]
+
     def _there(self) -> FileIdentity:
         """The file behind the path. Raises ViewsUnavailable."""
         there = identity_of(self.path)
         if there is None:
-            why = f"their file was deleted or moved; {MENDED}"
-            raise ViewsUnavailable(Outage.GONE, why, str(self.path))
+            raise self._gone
         return there
 
     def _open_again(self) -> sqlite3.Connection:
@@ -356,14 +385,26 @@ class ViewFile:
         """SHA-256 over all rows of the view in the order of keys."""
         return digests_of(self.reader, projection).whole
 
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Inside the block this thread sees one state of the views, whatever others commit."""
-        return _Snapshot(self)
+    @property
+    def snapshot_state(self) -> ViewState | None:
+        """The state in the snapshot of this thread; None outside a snapshot."""
+        held: tuple[Tracking, ViewState] | None = getattr(self._local, "tracked", None)
+        return held[1] if held else None
+
+    def snapshot(self, later: Later | None = None) -> AbstractContextManager[None]:
+        """Inside the block this thread sees one state of the views, whatever others commit.
+
+        With `later` the state is laid aside at the end, for the next snapshot of this thread, until
+        `later` has the given function called or anything is read outside a snapshot.
+        """
+        return _Snapshot(self, later)
 
     def _hold(self) -> sqlite3.Connection | None:
         """Begins a snapshot in this thread; None within another, which goes on."""
         if getattr(self._local, "held", None) is not None:
             return None
+        if (aside := self._taken_up()) is not None:
+            return aside
         db = self.reader
         _roll_back(db)
         db.execute("BEGIN")
@@ -376,8 +417,35 @@ class ViewFile:
         return db
 
     def _let_go(self, db: sqlite3.Connection) -> None:
-        self._local.held = self._local.tracked = None
+        self._local.held = self._local.tracked = self._local.aside = None
         _roll_back(db)
+
+    def _lay_aside(self, db: sqlite3.Connection, later: Later) -> None:
+        """Ends a snapshot so that the next one may go on with it."""
+        local = self._local
+        if getattr(local, "aside", None) is None:
+            later(self._end_laid_aside)
+            local.began = monotonic()
+        local.aside = db, local.tracked
+        local.held = local.tracked = None
+
+    def _taken_up(self) -> sqlite3.Connection | None:
+        """The snapshot that was laid aside, begun again."""
+        aside = getattr(self._local, "aside", None)
+        if aside is None:
+            return None
+        if monotonic() - self._local.began > _LONGEST_ASIDE:  # nobody ended it
+            self._end_laid_aside()
+            return None
+        self._local.held, self._local.tracked = aside
+        db: sqlite3.Connection = aside[0]
+        return db
+
+    def _end_laid_aside(self) -> None:
+        aside = getattr(self._local, "aside", None)
+        if aside is not None:
+            self._local.aside = None
+            _roll_back(aside[0])
 
     def replace_with(self, other: "ViewFile", projections: Sequence[Projection]) -> None:
         """Replaces all rows by the other file's, in one transaction."""
@@ -449,18 +517,22 @@ class ViewFile:
 class _Snapshot(AbstractContextManager[None]):
     """One state of the views for one thread; a class, since every question has one."""
 
-    __slots__ = ("_db", "_views")
+    __slots__ = ("_db", "_later", "_views")
 
-    def __init__(self, views: ViewFile) -> None:
-        self._views = views
+    def __init__(self, views: ViewFile, later: Later | None) -> None:
+        self._views, self._later = views, later
         self._db: sqlite3.Connection | None = None
 
     def __enter__(self) -> None:
         self._db = self._views._hold()
 
-    def __exit__(self, *_: object) -> None:
-        if self._db is not None:
+    def __exit__(self, failed: object, *_: object) -> None:
+        if self._db is None:
+            return
+        if self._later is None or failed:
             self._views._let_go(self._db)
+        else:
+            self._views._lay_aside(self._db, self._later)
 
 
 def _roll_back(db: sqlite3.Connection) -> None:

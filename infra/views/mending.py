@@ -48,6 +48,15 @@ def rebuild(ledger: Ledger, path: Path, parts: Parts, progress: Progress | None 
     return replace(ledger, path, parts, progress, damage)
 
 
+def build_in_place(
+    ledger: Ledger, path: Path, parts: Parts, progress: Progress | None = None
+) -> int:
+    """Builds the views where their file is missing, beside the path, and puts the file there once
+    it is whole; the position reached."""
+    with temporary_views(path, "again", keep_as=path) as fresh:  # 'tenure rebuild' has another
+        return Projector(ledger, fresh, parts(fresh)).fill(progress=progress)
+
+
 def replace(
     ledger: Ledger, path: Path, parts: Parts, progress: Progress | None, damage: str
 ) -> Mended:

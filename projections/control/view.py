@@ -40,7 +40,7 @@ class Revision:
 class Control(Projection):
     """A row for each known period; the question picks the row."""
 
-    name, version = "control", 10
+    name, version = "control", 11
     tables = (*claims.TABLES, *stored.TABLES)
     schema = claims.SCHEMA + stored.SCHEMA
 
@@ -62,11 +62,8 @@ class Control(Projection):
 
     def at(self, location: LocationId, *, at: Instant, known: int) -> SomePeriod:
         """The period at the instant, as known at a position."""
-        found = self._views.reader.execute(
-            f"SELECT {PERIOD} FROM control_period WHERE location = :location "
-            f"AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1",
-            {"location": location, "at": at, "known": known},
-        ).fetchone()
+        asked = {"location": location, "at": at, "known": known}
+        found = self._views.reader.execute(_SELECT_PERIOD, asked).fetchone()
         return self._stored.add(found) if found else UNKNOWN_FOR_EVER
 
     def timeline(self, location: LocationId, *, known: int) -> list[SomePeriod]:
@@ -273,6 +270,8 @@ UNKNOWN_FOR_EVER = Period(BEGINNING, END, NOTHING)
 
 _VALID = "valid_from <= :at AND valid_to > :at"
 _KNOWN = known_in("control_period")
+_SELECT_PERIOD = f"""SELECT {PERIOD} FROM control_period WHERE location = :location
+    AND {_VALID} AND {_KNOWN} ORDER BY valid_from DESC LIMIT 1"""
 _MAP_AS_KNOWN = f"""
     WITH asked (place, known) AS MATERIALIZED (
         SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')

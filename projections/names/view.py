@@ -18,6 +18,7 @@ from domain.values import EventId
 from infra.ledger.codec import Recorded
 from infra.spelling import plain, sounding
 from infra.views.file import Projection, ViewFile
+from infra.views.kept_rows import KeptRows
 from infra.views.rows import FOR_EVER, insertion
 from projections.names.likeness import Rank, Role, SearchText
 from projections.record import Record, taken_back
@@ -75,12 +76,16 @@ class NamesView(Projection):
     def __init__(self, views: ViewFile, record: Record) -> None:
         self._views = views
         self._record = record
+        self._renamed = KeptRows(views, self._read_renamed, most=len((LOCATION, ACTOR)))
 
     # ---- names in use ------------------------------------------------------------------------
 
     def renamed(self, kind: str) -> frozenset[str] | None:
         """The things with a later name: few, usually. None for more than MANY: looking each name up
         is then quicker."""
+        return self._renamed.get(kind)
+
+    def _read_renamed(self, kind: str) -> frozenset[str] | None:
         found = self._views.reader.execute(
             "SELECT DISTINCT slug FROM name INDEXED BY name_taken_later "
             "WHERE kind = ? AND event IS NOT NULL LIMIT ?",

@@ -2,7 +2,6 @@
 
 import fcntl
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from tests.api.server import Server, describe_the_world, server_at
 from tests.command_line import KIDAL, CommandLine
+from tests.node_js import run_npm
 
 REPOSITORY = Path(__file__).parents[2]
 CLIENTS = REPOSITORY / "tests" / "clients"
@@ -42,8 +42,6 @@ def kidal(tmp_path: Path) -> CommandLine:
 @pytest.fixture(scope="session")
 def clients() -> Path:
     """The npm packages and our scripts for them, installed once from the committed lock file."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        pytest.skip("this needs node and npm, and they are not installed")
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # another process of this run may be installing them
@@ -57,8 +55,6 @@ def _install() -> None:
     wanted = (CLIENTS / "package-lock.json").read_bytes()
     installed = CACHE / "installed-lock.json"
     if not installed.exists() or installed.read_bytes() != wanted:
-        command = ["npm", "ci", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"npm could not install the clients: {done.stderr.strip()[-300:]}")
+        done = run_npm("ci", "--ignore-scripts", folder=CACHE)
+        assert done.returncode == 0, done.stderr
         installed.write_bytes(wanted)

@@ -20,6 +20,8 @@ from infra.settings import Settings
 from tests.api.server import Server, describe_the_world, server_at
 from tests.api.test_jwt_tokens import AUDIENCE, ED, ISSUER, public, token
 from tests.api.test_serving import until
+from tests.console.browser import built
+from tests.console.built_files import script
 from tests.keys import token_of, write_keys, write_private
 from tests.logs import SIGNER, WITNESS
 from tests.pages import PAGES
@@ -31,7 +33,7 @@ RECORDER = "{ events(first: 1) { nodes { recordedBy } } }"
 QUESTION = '{ control(location: "kidal", at: "2023-11-20", position: 5) { status } }'
 STREAM = "subscription { eventRecorded(after: 99999) { position } }"
 """It is refused by the ledger, if by nobody before."""
-SOCKET = "a WebSocket"
+SOCKET, BROWSER = "a WebSocket", "a browser"
 REQUESTS: dict[str, tuple[str, str | None]] = {
     "`/healthz`": ("/healthz", None),
     "`/readyz`": ("/readyz", None),
@@ -51,6 +53,9 @@ REQUESTS: dict[str, tuple[str, str | None]] = {
     "`/export/...` with `recorded-by`": ("/export/events.csv?recorded-by=true", None),
     "`/map/...`": ("/map/places", None),
     "`/map.geojson`": ("/map.geojson?at=2023-11-20", None),
+    "`/`, the page": ("/", None),
+    "`/console/...`": ("/console/SCRIPT", None),
+    "`/graphql`, opened in a browser": ("/graphql", BROWSER),
     "any other path": ("/nowhere", None),
 }
 """The path of each row, and the document that is posted."""
@@ -125,6 +130,7 @@ def cosign(server: Server) -> None:
 
 @pytest.fixture(scope="module")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server]]:
+    built()
     folder = tmp_path_factory.mktemp("nodes")
     with ExitStack() as stack:
         modes = ("open", "anybody", "keys")
@@ -134,9 +140,12 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Server
 def outcome(server: Server, path: str, document: str | None, headers: dict[str, str]) -> str:
     """The cell of the table."""
     if document is None:
-        answer = server.http.get(path, headers=headers)
+        answer = server.http.get(path.replace("SCRIPT", script().name), headers=headers)
         is_brief = path == "/readyz" and set(answer.json()) == {"ready"}
         return f"{answer.status_code}{' brief' if is_brief else ''}"
+    if document == BROWSER:
+        headers = headers | {"Accept": "text/html"}
+        return str(server.http.get(path, headers=headers).status_code)
     if document == SOCKET:
         return outcome_of_socket(server, path, headers)
     if document == STREAM:

@@ -514,7 +514,9 @@ def port() -> int:
         return found
 
 
-def test_serve_answers_over_graphql_and_ends_in_good_order(kidal: CommandLine, port: int) -> None:
+def test_serve_answers_over_graphql_names_the_page_and_ends_in_good_order(
+    kidal: CommandLine, port: int
+) -> None:
     with kidal.start("serve", "--port", str(port)) as server:
         try:
             query = (
@@ -526,14 +528,19 @@ def test_serve_answers_over_graphql_and_ends_in_good_order(kidal: CommandLine, p
             _, told = server.communicate(timeout=20)
     assert answer == {"data": {"control": {"status": "HELD"}}}
     assert "no keys are set" in told
-    assert f"serving GraphQL on http://127.0.0.1:{port}/graphql" in told
+    address = f"http://127.0.0.1:{port}"
+    assert told.endswith(
+        f"open {address}/ in a browser\n"
+        f"serving GraphQL on {address}/graphql; Ctrl-C stops\n"
+        "stopped\n"
+    )
     assert "Traceback" not in told
     assert server.returncode == 0
 
 
 def asked(url: str, body: bytes) -> bytes:
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    for _ in range(100):
+    for _ in range(400):
         try:
             with urllib.request.urlopen(request, timeout=10) as response:
                 found: bytes = response.read()

@@ -1,7 +1,6 @@
 """Answers: do the documents that real compilers ship, and real clients name, find their answers?"""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +9,11 @@ from typing import Any
 from api.schema import contract
 from tests.api.server import Server, describe_the_world, server_at
 from tests.api.serving import serving
+from tests.node_js import run_node
 
 
 def node(clients: Path, *command: str) -> str:
-    done = subprocess.run(
-        ["node", *command], cwd=clients, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = run_node(*command, folder=clients, seconds=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

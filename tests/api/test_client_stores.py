@@ -1,12 +1,12 @@
 """Answers: do the stores of widely used clients keep apart what has one id and several names?"""
 
 import json
-import subprocess
 from pathlib import Path
 
 from api.schema import contract
 from tests.api.server import Server
 from tests.api.serving import serving
+from tests.node_js import run_node
 
 
 def test_the_stores_of_apollo_and_relay_show_the_names_of_each_year(
@@ -20,10 +20,7 @@ def test_the_stores_of_apollo_and_relay_show_the_names_of_each_year(
     server.tell("recordLocationRenamed", **common, **named)
     with serving(server.http.app, lifespan="off") as url:
         asked = [f"{url}/graphql", str(contract.FILE), str(before)]
-        command = ["node", "stores.mjs", *asked]
-        done = subprocess.run(
-            command, cwd=clients, capture_output=True, text=True, timeout=120, check=False
-        )
+        done = run_node("stores.mjs", *asked, folder=clients, seconds=120)
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
     assert shown["sent"] == {

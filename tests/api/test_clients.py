@@ -1,12 +1,12 @@
 """Answers: do clients that others wrote understand our server?"""
 
 import json
-import subprocess
 from pathlib import Path
 
 from api.schema import contract
 from tests.api.server import Server
 from tests.api.serving import serving
+from tests.node_js import run_node
 
 CLIENTS = [
     *("graphql-request by POST", "graphql-request by GET"),
@@ -20,10 +20,7 @@ def test_every_client_gets_the_same_answer(clients: Path, server: Server) -> Non
     server.seen("csp", on="2023-11-14", report="csp-comms-1")
     wanted = server.control("kidal", "2023-11-20", perspective={"minReliability": "D"})
     with serving(server.http.app, lifespan="off") as url:
-        command = ["node", "ask.mjs", f"{url}/graphql", str(contract.FILE)]
-        done = subprocess.run(
-            command, cwd=clients, capture_output=True, text=True, timeout=60, check=False
-        )
+        done = run_node("ask.mjs", f"{url}/graphql", str(contract.FILE), folder=clients, seconds=60)
     found = json.loads(done.stdout or "{}")
     assert found.get("problems") == [], (done.stderr, found)
     assert found["clients"] == CLIENTS

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, product
 from os import environ
 from typing import Any
 
@@ -26,20 +26,26 @@ from api.http.outages import refusal_of
 from api.http.question_process import cache_control
 from api.ids import global_id
 from api.node import Node
+from api.schema.actors import ActorObject
 from api.schema.context import Context, Principal
 from api.schema.contract import schema
+from api.schema.control import BasisObject
+from api.schema.node import OccurredObject
 from api.schema.prices import PRICES
 from api.schema.queries import TARGETS
 from infra.intake.recorded_zones import Zones
 from infra.intake.situation_file import read_situation
 from infra.ledger.codec import Recorded
 from infra.settings import Settings
+from infra.views.rows import NOW
+from projections.places import PlaceFilter
 from tests.api.query_strategies import Query, Values, every_field, paths_to, queries
 from tests.nodes import node_at
 
 SCHEMA = schema()
 LATER = datetime(2026, 1, 1, tzinfo=UTC)
 ANYBODY = Principal("a reader", frozenset({"read", "audit"}))
+EVERYWHERE = PlaceFilter()
 LIMITS = Limits(aliases=10_000, query_bytes=10**6, tokens=10**5, repeats=10**9, cost=1e9)
 
 
@@ -231,6 +237,64 @@ def test_every_field_of_every_object_is_compiled(node: Node, values: Values) -> 
     }
     assert recorded <= reached
     assert len(reached - recorded) > 30, "objects that are no events"
+
+
+_OF_AN_ACTOR = "slug called: name kind"
+_OF_A_WINDOW = "earliest latest precision latest"
+_OF_CONTROL = f"""
+    at status certain disputed corroboration held: status
+    location {{ {_OF_AN_ACTOR} latitude longitude }}
+    holders {{ {_OF_AN_ACTOR} }} contenders {{ {_OF_AN_ACTOR} }}
+    since {{ {_OF_A_WINDOW} }} until {{ {_OF_A_WINDOW} }} lastHeard {{ {_OF_A_WINDOW} }}
+    basis {{ position at rule }}"""
+"""Every field that is told straight from the columns of a row."""
+_FIELDS_OF_CONTROL = (
+    "holders { name } status certain",
+    "location { name } since { precision } disputed",
+    _OF_CONTROL,
+)
+
+
+@pytest.mark.parametrize("fields", _FIELDS_OF_CONTROL)
+def test_what_columns_tell_is_told_without_objects(
+    node: Node, monkeypatch: pytest.MonkeyPatch, fields: str
+) -> None:
+    """And as graphql-core tells it, of every place on many days."""
+    pinned = "at: $at, position: $position"
+    text = f"""query ($place: ID!, $at: Moment!, $position: Int, $from: PerspectiveInput) {{
+        control(location: $place, {pinned}, perspective: $from, inherit: true) {{ {fields} }}
+        location(id: $place) {{ slug controlledBy({pinned}) {{ {fields} }} }}
+        controlMap({pinned}, perspective: $from) {{ {fields} }}
+    }}"""
+    places = [each.location for each in node.answers.places.page(EVERYWHERE, known=NOW, size=99)[0]]
+    days = [f"{year}-{month:02}-14" for year in (2012, 2022, 2023, 2024) for month in (4, 9, 11)]
+    some = [None, {"excludeSources": ["csp-spokesman"]}, {"publishedBy": "2023-11-14T12:00:00Z"}]
+    asked = [
+        question(text, {"place": place, "at": day, "position": known, "from": whose})
+        for place, (day, known), whose in zip(
+            places * 12, product(days, (None, 40, 90)), some * 99, strict=False
+        )
+    ]
+    plain, compiled = execution(compiles=False), execution(compiles=True)
+    told = [plain.answer(each, context(node)).body for each in asked]
+    for needless in (ActorObject, OccurredObject, BasisObject):
+        monkeypatch.setattr(needless, "__init__", None)
+    query = compiled.documents.prepare(text).compiled[None]
+    query.data(asked[0].variables, context(node))
+    statuses = set[bytes]()
+    for each, expected in zip(asked, told, strict=True):
+        data = query.data(each.variables, context(node))
+        assert data is not None, (each, expected)
+        assert orjson.dumps({"data": data}) == expected
+        statuses.update(re.findall(rb'"status":"(\w+)"', expected))
+    assert "status" not in fields or len(statuses) > 2, statuses
+
+
+def test_other_fields_beside_those_of_columns_have_their_objects(node: Node) -> None:
+    compiling, plain = execution(compiles=True), execution(compiles=False)
+    fields = "holders { name aliases } since { day precision } basis { token __typename }"
+    text = f'{{ control(location: "kidal", at: "2023-11-14") {{ {fields} }} }}'
+    assert compared(node, compiling, plain, question(text))[0]
 
 
 def test_a_document_is_compiled_when_it_comes_again(node: Node) -> None:

@@ -11,7 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from api.graphql.messages import EventStreams, event_streams_for
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.http.app import create_app
 from infra.settings import Settings
 from tests.api.server import Server, describe_the_world, server_at
@@ -93,8 +93,8 @@ def refused(address: str, method: str, query: str, **headers: str) -> tuple[int,
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_what_is_refused_has_a_status_of_its_own(address: str, method: str) -> None:
-    for query, status, told in (
+def test_what_is_refused_has_a_status_of_its_own(address: str, told: Server, method: str) -> None:
+    for query, status, why in (
         ("{ nope }", 400, "Cannot query field"),
         ("subscription { nope }", 400, "Cannot query field"),
         ("subscription { eventRecorded(after: -1) { position } }", 400, "BadStart"),
@@ -102,7 +102,10 @@ def test_what_is_refused_has_a_status_of_its_own(address: str, method: str) -> N
     ):
         code, body = refused(address, method, query)
         assert code == status
-        assert told in body
+        assert why in body
+    ahead = {"Last-Event-ID": f"{told.head + 1}:1"}
+    code, body = refused(address, method, EVENTS, **ahead)
+    assert (code, "NotRecordedYet" in body) == (400, True)
     for bad in ("x", "0:1", "9" * 5_000, "1:1:1", "é"):
         code, body = refused(address, method, EVENTS, **{"Last-Event-ID": bad})
         assert (code, "Last-Event-ID" in body) == (400, True)

@@ -174,6 +174,12 @@ def test_every_event_is_told_as_it_was_recorded(node: Node) -> None:
     assert head in of_place
 
 
+def test_whoever_has_an_event_and_counts_it_is_not_told_it_again(node: Node) -> None:
+    head = node.answers.head
+    found = told_by(recorded(node), Cursor.parse(f"{head - 2}:1"), head)
+    assert [position for position, *_ in found] == [head - 1, head]
+
+
 @pytest.mark.parametrize("text", ["17", "18:2", "0"])
 def test_an_id_names_a_cursor(text: str) -> None:
     assert Cursor.parse(text).id == text

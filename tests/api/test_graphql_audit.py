@@ -1,7 +1,6 @@
 """Answers: does our HTTP view pass every audit of the npm package graphql-http?"""
 
 import json
-import subprocess
 from pathlib import Path
 
 import strawberry
@@ -11,6 +10,7 @@ from starlette.routing import Route
 from api.graphql.view import GraphQLView
 from tests.api.conftest import CLIENTS
 from tests.api.serving import serving
+from tests.node_js import run_node
 
 
 @strawberry.type
@@ -32,10 +32,7 @@ def test_every_audit_is_ok(clients: Path) -> None:
     view = GraphQLView(schema, context_of=lambda _: None, cache_control=lambda _: None)
     app = Starlette(routes=[Route("/graphql", view, methods=["GET", "POST"])])
     with serving(app, lifespan="off") as url:
-        command = ["node", "audit.mjs", f"{url}/graphql"]
-        done = subprocess.run(
-            command, cwd=clients, capture_output=True, text=True, timeout=60, check=False
-        )
+        done = run_node("audit.mjs", f"{url}/graphql", folder=clients, seconds=60)
     summary = json.loads(done.stdout or "{}")
     assert summary.get("failed") == [], done.stderr
     assert (summary["ok"], summary["total"]) == (61, 61)

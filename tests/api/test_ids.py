@@ -21,6 +21,8 @@ NODE = f"""query ($id: ID!) {{
   source: node(id: $id) {{ {SOURCE} }} report: node(id: $id) {{ {REPORT} }}
   event: node(id: $id) {{ {EVENT} }}
 }}"""
+SOME_NODE = """query ($id: ID!) { node(id: $id) {
+  __typename id ... on Location { name } ... on Actor { name } } }"""
 CONTROL = f"location {{ {LOCATION} }} holders {{ {ACTOR} }} evidence {{ {EVENT} }}"
 AFTER = f"control {{ {CONTROL} }}"
 STEPS = f"location {{ {LOCATION} }} steps {{ event {{ {EVENT} }} after {{ {CONTROL} }} }}"
@@ -194,6 +196,36 @@ def test_an_id_of_what_is_not_known_yet_is_refused(server: Server) -> None:
     assert code(None, 10**18 - 1) == "NotRecordedYet"
     assert code(10**18 - 1, None) == "NotAnId"
     assert code(-(10**18) + 1, 3) == "NotAnId"
+
+
+def test_the_names_at_the_end_of_a_window_that_has_not_ended_have_ids(server: Server) -> None:
+    server.seized("csp", on="2023-11-14/2090-01-01")
+    query = "{ events(last: 1) { nodes { actors { id name } } } }"
+    (shown,) = server.ask(query)["events"]["nodes"][0]["actors"]
+    named = parts_of(shown["id"])
+    assert named is not None
+    assert named.at == 3_786_998_399_999_999, "the last microsecond of 2090-01-01"
+    assert server.ask(SOME_NODE, id=shown["id"]) == {"node": shown | {"__typename": "Actor"}}
+
+
+def test_an_id_at_a_position_before_a_thing_was_recorded_is_answered_as_a_question_is(
+    server: Server,
+) -> None:
+    told = server.seized("csp", on="2023-11-14")
+    asked = 'control(location: "kidal", at: "2023-11-15", position: 2) { location { id name } }'
+    place = server.ask(f"{{ {asked} }}")["control"]["location"]
+    assert server.ask(SOME_NODE, id=place["id"])["node"] == place | {"__typename": "Location"}
+    for kind, slug in (("Source", "rfi"), ("Report", "rfi-1"), ("Event", told["eventId"])):
+        early, late = (str(GlobalId(kind, slug, None, each)) for each in (2, server.head))
+        assert server.ask(SOME_NODE, id=early)["node"] is None
+        assert server.ask(SOME_NODE, id=late)["node"]["id"] == late
+
+
+def test_an_id_with_pins_that_no_answer_gives_is_refused(server: Server) -> None:
+    told = server.seized("csp", on="2023-11-14")
+    for kind, slug in (("Source", "rfi"), ("Report", "rfi-1"), ("Event", told["eventId"])):
+        dated = str(GlobalId(kind, slug, 1_700_000_000_000_000, server.head))
+        assert server.error(SOME_NODE, id=dated)[0] == "NotAnId"
 
 
 def test_the_longest_slug_has_an_id_within_the_limit() -> None:

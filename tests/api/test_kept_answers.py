@@ -208,23 +208,21 @@ def test_an_answer_that_was_overtaken_while_it_was_made_is_not_kept() -> None:
     kept, early, late = KeptAnswers(number=9, weight=80_000), Resting("a", 1), Resting("a", 2)
     reply = Reply(200, b"early", is_shared=True)
     kept.get(kept_for("one"), early)
-    kept.keep(kept_for("one"), reply, early, late)
-    assert kept.get(kept_for("one"), early) is None
-    kept.keep(kept_for("one"), reply, early, early)
+    kept.keep(kept_for("one"), reply, early)
     assert kept.get(kept_for("one"), early) is reply
     assert kept.get(kept_for("one"), None) is None
     assert kept.get(kept_for("one"), late) is None
-    kept.keep(kept_for("one"), reply, early, early)  # a slow one, after a quicker one asked later
+    kept.keep(kept_for("one"), reply, early)  # a slow one, after a quicker one asked later
     assert len(kept) == 0
 
 
 def test_number_and_weight_are_bounded_and_a_heavy_answer_is_not_kept() -> None:
     kept, now = KeptAnswers(number=3, weight=80_000), Resting("a", 1)
     assert kept.get(kept_for("one"), now) is None
-    kept.keep(kept_for("heavy"), Reply(200, b"x" * 10_000), now, now)
+    kept.keep(kept_for("heavy"), Reply(200, b"x" * 10_000), now)
     assert len(kept) == 0
     for number in range(5):
-        kept.keep(kept_for(str(number)), Reply(200, b"x" * 9_000), now, now)
+        kept.keep(kept_for(str(number)), Reply(200, b"x" * 9_000), now)
     assert [kept.get(kept_for(str(each)), now) is not None for each in range(5)] == [
         *(False, False),
         *(True, True, True),

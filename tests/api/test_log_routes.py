@@ -10,7 +10,7 @@ import pytest
 from infra.log.checkpoints import Checkpoint
 from infra.log.key_files import write_signer_key
 from infra.log.merkle import leaf_hash, verify_consistency
-from infra.log.signed_notes import BadKey, SignedNote
+from infra.log.signed_notes import BadKey, SignedNote, VerifierKey
 from infra.log.tiles import leaves_in
 from tests.api.server import Server, describe_the_world, server_at
 from tests.api.test_serving import until
@@ -103,8 +103,14 @@ def test_a_node_without_a_key_says_that_it_does_not_sign(server: Server) -> None
     assert answer.status_code == 404
     assert "TENURE_SIGNING_KEY" in answer.text
     assert server.http.get("/tlog/tile/0/000.p/3").status_code == 200
-    found = server.ask("{ ledger { checkpoint cosignedCheckpoint } }")["ledger"]
-    assert found == {"checkpoint": None, "cosignedCheckpoint": None}
+    found = server.ask("{ ledger { checkpoint cosignedCheckpoint verifierKey } }")["ledger"]
+    assert found == {"checkpoint": None, "cosignedCheckpoint": None, "verifierKey": None}
+
+
+def test_a_node_tells_the_key_that_its_checkpoints_are_checked_with(signing: Server) -> None:
+    told = signing.ask("{ ledger { verifierKey } }")["ledger"]["verifierKey"]
+    note = SignedNote.parse(signing.http.get("/tlog/checkpoint").text)
+    assert note.verified([VerifierKey.parse(told)])
 
 
 def test_a_cosigned_checkpoint_is_served(signing: Server, tmp_path: Path) -> None:

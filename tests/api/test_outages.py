@@ -16,11 +16,15 @@ from typing import Any
 import httpx2
 import pytest
 
+from api.graphql.limits import Limits
 from api.http import readiness
 from api.http.app import create_app
+from api.http.question_process import answering
 from api.node import open_node
 from infra.ledger.sqlite.recorder import SqliteRecorder
 from infra.settings import Settings
+from infra.views.file import put_in_place
+from infra.views.outages import ViewsUnavailable
 from tests.api.server import Server, describe_the_world
 from tests.api.serving import serving
 from tests.engines import serving_postgresql, serving_umadb
@@ -252,12 +256,53 @@ def test_a_hanging_ledger_is_told_at_once(tmp_path: Path, monkeypatch: pytest.Mo
 # ---- the views ---------------------------------------------------------------------------------
 
 
-def test_views_that_are_gone_come_back_with_a_rebuild(tmp_path: Path) -> None:
+def test_views_that_are_gone_are_built_again_and_told_in_one_line_each(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with node(tmp_path) as server:
+        before, head = server.ask(CONTROL), server.head
+        for suffix in ("", "-wal", "-shm"):
+            (tmp_path / f"views.db{suffix}").unlink(missing_ok=True)
+        told(server, CONTROL)
+        until(lambda: "the views were built again, up to position" in caplog.text)
+        until(lambda: readyz(server)[0] == 200)
+        assert server.ask(CONTROL) == before
+        server.seized("fama", on="2023-11-14")
+        assert server.holders("kidal", "2023-11-14") == ["fama"]
+    path = str(tmp_path / "views.db")
+    of_the_follower = [each for each in caplog.records if each.name == "api.http.follower"]
+    assert [each.getMessage() for each in of_the_follower] == [
+        f"{path}: the file of the views was deleted or moved; they are built again",
+        f"{path}: the views were built again, up to position {head}",
+    ]
+    assert not any(each.exc_info for each in caplog.records)
+
+
+def test_views_put_back_from_earlier_are_followed_at_once(tmp_path: Path) -> None:
+    views, kept = tmp_path / "views.db", tmp_path / "kept.db"
+    with node(tmp_path) as server:
+        with closing(sqlite3.connect(views)) as db:
+            db.execute("VACUUM INTO ?", (str(kept),))
+        server.seized("fama", on="2023-11-14")
+        put_in_place(kept, views)
+        until(lambda: server.holders("kidal", "2023-11-14") == ["fama"])
+        assert readyz(server)[0] == 200
+
+
+def test_no_helper_answers_from_new_and_empty_views(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    with open_node(settings):
+        pass
+    settings.views.unlink()
+    with pytest.raises(ViewsUnavailable), answering(settings, Limits()):
+        pass
+    assert not settings.views.exists()
+
+
+def test_views_that_are_gone_may_come_back_with_a_rebuild(tmp_path: Path) -> None:
     with node(tmp_path) as server:
         for suffix in ("", "-wal", "-shm"):
             (tmp_path / f"views.db{suffix}").unlink(missing_ok=True)
-        assert told(server, CONTROL) == (503, "ViewsUnavailable")
-        assert hindered(server, "ViewsGone")
         with open_node(settings_in(tmp_path)) as another:
             another.projector.rebuild()
         until(lambda: readyz(server)[0] == 200)

@@ -1,7 +1,10 @@
 """Answers: has every list of the contract a bound or a price, and every price a field?"""
 
 import pickle
+from pathlib import Path
+from time import process_time
 
+import pytest
 from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -9,8 +12,16 @@ from graphql import (
     is_list_type,
 )
 
+from api.graphql.documents import Documents
+from api.graphql.execution import Question, Reply
+from api.graphql.limits import Limits
+from api.graphql.messages import JSON
+from api.http.question_process import carry_for
+from api.node import open_node
+from api.schema.context import Principal
 from api.schema.contract import schema
 from api.schema.prices import PRICES
+from tests.wide_ledger import build
 
 SCHEMA = schema()._schema
 TYPES = [
@@ -43,3 +54,23 @@ def _has_a_length(of: GraphQLObjectType | GraphQLInterfaceType, name: str) -> bo
     around = [of.name, *(each.name for each in of.interfaces)]
     named = [PRICES.get(f"{each}.{field}") for each in around for field in (name, "*")]
     return any(price is not None and price.length is not None for price in named)
+
+
+@pytest.mark.parametrize(
+    ("perspective", "least", "most"),
+    [("", 0.2, 5.0), (', perspective: {publishedBy: "2023-10-10"}', 0.2, 5.0)],
+)
+def test_a_map_is_priced_about_as_it_takes(
+    perspective: str, least: float, most: float, tmp_path: Path
+) -> None:
+    document = f'{{ controlColumn(at: "2020-01-01"{perspective}) {{ places }} }}'
+    settings = build(tmp_path, places=2_000, words=3_000, deep=0)
+    with open_node(settings) as node:
+        plan = Documents(schema(), Limits(), PRICES).prepare(document).plans[None]
+        price = plan.cost(node.answers.statistics, {})
+        carry = carry_for(node, schema(), Limits())
+        began = process_time()
+        reply = carry((Question(document, {}, None, {}, JSON, False), Principal("", frozenset())))
+        took = (process_time() - began) * 1000
+    assert isinstance(reply, Reply) and reply.errors is None
+    assert least < price / took < most, (price, took)

@@ -1,18 +1,23 @@
 """Does a client read what it has seen or written, whichever node answers?"""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from api.graphql.messages import Busy
 from api.http.positions import NoPosition, NotReached, Positions
 from domain.refusals import Unavailable
 from tests.api.server import Server, describe_the_world, input_of, server_at
+from tests.api.sockets import socket_to
 from tests.api.test_serving import until
+from tests.api.test_subscription_pages import served
+from tests.keys import token_of, write_keys
 
 HEAD = "{ ledger { position } }"
 AT_LEAST = "query ($p: Int!) @atLeast(position: $p) { ledger { position } }"
@@ -140,6 +145,60 @@ def test_probes_do_not_wait(server: Server) -> None:
     for path in ("/healthz", "/readyz"):
         answer = server.http.get(path, headers={"Tenure-Position": "999999"})
         assert answer.status_code == 200
+
+
+def test_a_web_socket_with_the_header_reads_what_another_node_recorded(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    (tmp_path / "other").mkdir()
+    with server_at(tmp_path, ledger=url) as one, served(tmp_path / "other", ledger=url) as two:
+        describe_the_world(one)
+        for number in range(10):
+            one.later_report(f"2024-01-{number + 1:02}")
+            with socket_to(two[1], **{"Tenure-Position": str(one.head)}) as made:
+                made.init()
+                made.subscribe(HEAD)
+                assert made.results(1, "ledger")[0]["position"] >= one.head
+
+
+def test_the_handshake_of_a_web_socket_is_refused_like_a_request(tmp_path: Path) -> None:
+    with served(tmp_path) as (server, address):
+        describe_the_world(server)
+        for given, status, code, patience in (
+            (str(server.head), 0, "", 0.0),
+            (str(server.head + 1), 503, "PositionNotReached", 1.9),
+            ("x", 400, "MalformedRequest", 0.0),
+        ):
+            began = time.monotonic()
+            assert refused_at(address, **{"Tenure-Position": given}) == (status, code)
+            assert time.monotonic() - began >= patience
+        until(lambda: server.http.get("/readyz").status_code == 200)
+
+
+def test_nobody_waits_before_a_token_is_known(tmp_path: Path) -> None:
+    keys = write_keys(tmp_path / "keys.json", {"reader": ["read"]})
+    with served(tmp_path, ledger="memory:", keys=keys, read="keys") as (_, address):
+        late = {"Tenure-Position": "999"}
+        began = time.monotonic()
+        assert refused_at(address, **late) == (401, "Unauthorized")
+        assert time.monotonic() - began < 1.5
+        token = {"Authorization": f"Bearer {token_of('reader')}"}
+        assert refused_at(address, **late, **token) == (503, "PositionNotReached")
+        with socket_to(address, **token, **{"Tenure-Position": "0"}) as made:
+            made.init()
+
+
+def refused_at(address: str, **headers: str) -> tuple[int, str]:
+    """Status and code of a refused handshake; (0, "") of a WebSocket that began."""
+    try:
+        with socket_to(address, **headers) as made:
+            made.init()
+    except InvalidStatus as refused:
+        told = refused.response
+        assert ("Retry-After" in told.headers) == (told.status_code == 503)
+        assert ("WWW-Authenticate" in told.headers) == (told.status_code == 401)
+        (error,) = json.loads(told.body or b"")["errors"]
+        return told.status_code, error["extensions"]["code"]
+    return 0, ""
 
 
 def test_those_who_wait_are_woken_by_one_look() -> None:

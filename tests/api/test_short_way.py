@@ -1,13 +1,14 @@
 """Answers: is a request on the short way answered as behind the router?"""
 
 import pytest
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.application import Application
 from api.http.short_way import ShortWay
 
 
@@ -47,16 +48,10 @@ def _lost(request: Request, lost: Exception) -> Response:
 
 @pytest.fixture(params=["short", "routed"])
 def client(request: pytest.FixtureRequest) -> TestClient:
-    app, methods = FastAPI(), ["GET", "POST"]
+    app, methods = Application(), ["GET", "POST"]
     app.router.routes.append(Route("/asked", Answering(), methods=methods))
     if request.param == "short":
-        app.add_middleware(
-            ShortWay,
-            path="/asked",
-            methods=methods,
-            to=Answering(),
-            handlers=app.exception_handlers,
-        )
+        app.short_way = ShortWay(app, "/asked", methods, Answering())
     app.add_middleware(Stamping)
     app.add_exception_handler(Lost, _lost)
     client = TestClient(app)
@@ -71,7 +66,7 @@ def test_errors_have_the_answers_of_the_application(client: TestClient) -> None:
     assert (refused.status_code, refused.json()) == (418, {"detail": "refused"})
 
 
-def test_every_middleware_that_is_added_later_sees_every_response(client: TestClient) -> None:
+def test_every_middleware_sees_every_response(client: TestClient) -> None:
     asked = [client.get("/asked"), client.get("/asked?lost"), client.get("/other")]
     assert [each.headers["x-stamp"] for each in asked] == ["1", "1", "1"]
 

@@ -89,7 +89,7 @@ def test_a_client_that_reads_nothing_is_cut_off_and_others_are_told_in_time(
     address: str, told: Server, over: str
 ) -> None:
     subscriptions = told.http.app.state.subscriptions  # type: ignore[attr-defined]
-    assert subscriptions.open == 0
+    assert subscriptions.places.open == 0
     with closing(narrow(address)) as deaf:
         if over == "ws":
             deaf.sendall(_upgrade())
@@ -99,7 +99,7 @@ def test_a_client_that_reads_nothing_is_cut_off_and_others_are_told_in_time(
         else:
             head = f"GET /graphql?query={quote(BIG)} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             deaf.sendall(f"{head}Accept: text/event-stream\r\n\r\n".encode())
-        until(lambda: subscriptions.open == 1)
+        until(lambda: subscriptions.places.open == 1)
         with socket_to(address) as good:
             good.init()
             good.subscribe("subscription { eventRecorded { position } }")
@@ -108,7 +108,7 @@ def test_a_client_that_reads_nothing_is_cut_off_and_others_are_told_in_time(
             assert good.hear()["type"] == "complete"
             threading.Timer(0.1, lambda: told.later_report(f"2024-01-0{len(over)}")).start()
             assert good.results(1, "eventRecorded")[0]["position"] == told.head
-        until(lambda: subscriptions.open == 0)
+        until(lambda: subscriptions.places.open == 0)
 
 
 def _upgrade() -> bytes:

@@ -1,17 +1,23 @@
 """Answers: is a server that can't start told everything at once, each with what to do?"""
 
+import os
 import re
 import socket
+import time
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import httpx2
 import psycopg
 import pytest
 
-from api.commands.start_checks import CannotStart, checked_settings
+from api.commands.start_checks import CannotStart, checked_start
 from tests.command_line import CommandLine
+from tests.hostile import answer, get
 from tests.keys import token_of, write_keys, write_private
+from tests.witnesses import free_port
 
 
 @pytest.fixture
@@ -21,7 +27,7 @@ def cli(tmp_path: Path) -> CommandLine:
 
 def problems(**environment: str) -> list[str]:
     with pytest.raises(CannotStart) as refused:
-        checked_settings(environment, "127.0.0.1", 0)
+        checked_start(environment, "127.0.0.1", 0)
     return list(refused.value.lines)
 
 
@@ -75,6 +81,47 @@ def test_documents_are_checked_before_anything_is_made(cli: CommandLine) -> None
     assert [each.name for each in cli.folder.iterdir()] == ["documents.json"]
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_documents_are_read_and_checked_once(cli: CommandLine, workers: int) -> None:
+    """The manifest is a pipe, which gives its content to one reader alone."""
+    pipe = cli.folder / "documents.json"
+    os.mkfifo(pipe)
+    given = Thread(target=pipe.write_text, args=['{"head": "{ ledger { position } }"}'])
+    given.start()
+    port = free_port()
+    command = ["serve", "--port", str(port), "--workers", str(workers)]
+    with cli.start(*command, TENURE_DOCUMENTS=str(pipe)) as server:
+        try:
+            assert server.stderr is not None
+            first_line = next(line for line in server.stderr if "serving GraphQL" in line)
+            for _ in range(4 * workers):  # whichever worker answers
+                url = f"http://127.0.0.1:{port}/graphql"
+                answer = httpx2.get(url, params={"documentId": "head"}, timeout=20)
+                assert answer.json() == {"data": {"ledger": {"position": 0}}}
+        finally:
+            given.join(20)
+            server.terminate()
+            server.communicate(timeout=20)
+    assert str(port) in first_line
+
+
+def test_serving_is_said_once_every_worker_answers(cli: CommandLine) -> None:
+    port = free_port()
+    with cli.start("serve", "--port", str(port), "--workers", "2") as server:
+        try:
+            assert server.stderr is not None
+            while "serving GraphQL" not in next(server.stderr):
+                pass
+            # Workers take seconds to start, and a connection waits for the first that has.
+            began = time.perf_counter()
+            assert answer(port, get("/healthz"))[0] == "200"
+            waited = time.perf_counter() - began
+        finally:
+            server.terminate()
+            server.communicate(timeout=20)
+    assert waited < 1.0
+
+
 def test_what_may_pass_by_itself_has_another_exit_code(cli: CommandLine) -> None:
     """So that a supervisor tries again while its database starts, and leaves wrong settings be."""
     unreachable = "umadb://127.0.0.1:1"
@@ -93,7 +140,7 @@ def test_what_kubernetes_sets_for_a_service_called_tenure_is_no_setting(tmp_path
         "TENURE_NODE_SERVICE_HOST",
     )
     given = dict.fromkeys(links, "10.0.0.1")
-    assert checked_settings(ledger | given, "127.0.0.1", 0).ledger == "memory:"
+    assert checked_start(ledger | given, "127.0.0.1", 0).settings.ledger == "memory:"
     assert problems(**ledger, TENURE_PORTS="1") == [
         "TENURE_PORTS: there is no such setting; unset it"
     ]
@@ -122,7 +169,7 @@ def test_a_token_in_the_place_of_a_digest_is_not_repeated(tmp_path: Path) -> Non
 def test_a_ledger_is_reached_and_nothing_is_made_in_it(ledger_url: str, tmp_path: Path) -> None:
     given = {"TENURE_LEDGER": ledger_url, "TENURE_VIEWS": str(tmp_path / "views.db")}
     before = tables(ledger_url)
-    assert checked_settings(given, "127.0.0.1", 0).ledger == ledger_url
+    assert checked_start(given, "127.0.0.1", 0).settings.ledger == ledger_url
     assert tables(ledger_url) == before
     assert not (tmp_path / "views.db").exists()
 

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.http.app import create_app
 from infra.settings import Settings
 from tests.api.serving import serving

@@ -19,6 +19,7 @@ from infra.ledger.ledger import Ledger, open_ledger
 from tests.command_line import KIDAL, CommandLine
 from tests.domain.builders import event
 from tests.keys import token_of, write_keys
+from tests.node_js import NODE
 from tests.pages import examples
 
 EVENTS = """subscription ($after: Int) {
@@ -109,7 +110,7 @@ class Recording:
 
 @contextmanager
 def client(folder: Path, **asked: Any) -> "Iterator[subprocess.Popen[str]]":
-    command = ["node", "subscribe.mjs", json.dumps(asked)]
+    command = [NODE, "subscribe.mjs", json.dumps(asked)]
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -228,7 +229,7 @@ def test_the_examples_of_the_page_work(clients: Path, tmp_path: Path, example: s
     keys = str(write_keys(tmp_path / "keys.json", {"reader": ["read"]}))
     try:
         with serve(line, port, TENURE_KEYS=keys, TENURE_READ="keys"):
-            command = ["node", script.name]
+            command = [NODE, script.name]
             with subprocess.Popen(
                 command, cwd=clients, stdout=subprocess.PIPE, text=True
             ) as process:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from api.graphql.subscriptions import SubscriptionLimits
+from api.graphql.subscription_places import SubscriptionLimits
 from api.http.app import create_app
 from api.node import Node
 from domain.events import ReportFiled
@@ -31,11 +31,11 @@ FEW = SubscriptionLimits(results=7, page_bytes=3_000)
 
 @contextmanager
 def served(
-    folder: Path, limits: SubscriptionLimits | None = None, ledger: str = ""
+    folder: Path, limits: SubscriptionLimits | None = None, ledger: str = "", **more: Any
 ) -> Iterator[tuple[Server, str]]:
     """A server in this process, and its address."""
     url = ledger or f"sqlite:///{folder / 'ledger.db'}"
-    settings = Settings(ledger=url, views=folder / "views.db")
+    settings = Settings(ledger=url, views=folder / "views.db", **more)
     app = create_app(settings, subscription_limits=limits)
     with TestClient(app, base_url="http://127.0.0.1") as http, serving(app, lifespan="off") as at:
         yield Server(http), at
@@ -67,12 +67,12 @@ def test_a_page_that_many_ask_for_is_made_once(tmp_path: Path) -> None:
     with served(tmp_path, ledger="memory:") as (server, address), ExitStack() as stack:
         describe_the_world(server)
         made = [stack.enter_context(following(address, LATER)) for _ in range(30)]
-        until(lambda: state(server).open == 30)
-        before, head = state(server).pages, server.head
+        until(lambda: state(server).places.open == 30)
+        before, head = state(server).pages.made, server.head
         server.later_report("2024-01-01")
         for each in made:
             assert each.results(1, "eventRecorded") == [{"position": head + 1}]
-        assert state(server).pages - before <= 2  # the last one to begin may ask for itself
+        assert state(server).pages.made - before <= 2  # the last one to begin may ask for itself
 
 
 def test_no_page_outlives_a_rebuild_of_the_views(tmp_path: Path) -> None:
@@ -81,10 +81,10 @@ def test_no_page_outlives_a_rebuild_of_the_views(tmp_path: Path) -> None:
         node: Node = server.http.app.state.node  # type: ignore[attr-defined]
 
         def pages_made() -> int:
-            before: int = state(server).pages
+            before: int = state(server).pages.made
             with following(address, EVENTS) as one:
                 one.results(server.head, "eventRecorded")
-            return int(state(server).pages) - before
+            return int(state(server).pages.made) - before
 
         assert pages_made() > 0
         assert pages_made() == 0, "they are kept"
@@ -145,7 +145,7 @@ def test_what_others_record_is_told_on_every_ledger(ledger_url: str, tmp_path: P
             error = made.hear()
             assert (error["id"], error["type"]) == ("1", "error")
             assert error["payload"][0]["extensions"]["code"] == "NotRecordedYet"
-            until(lambda: state(server).open == 1)
+            until(lambda: state(server).places.open == 1)
             seize(another)
             assert made.results(1, "eventRecorded") == [{"position": head + 1}]
 
@@ -155,7 +155,7 @@ def test_subscriptions_hold_so_many_bytes_at_most(tmp_path: Path) -> None:
     with served(tmp_path, limits, ledger="memory:") as (server, address):
         with following(address, LATER, LATER, LATER) as made:
             assert made.hear()["payload"][0]["extensions"]["code"] == "Busy"
-            assert state(server).open == 2
-        until(lambda: state(server).open == 0)
+            assert state(server).places.open == 2
+        until(lambda: state(server).places.open == 0)
         with following(address, LATER):
-            until(lambda: state(server).open == 1)
+            until(lambda: state(server).places.open == 1)

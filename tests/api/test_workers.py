@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import httpx2
@@ -231,6 +232,26 @@ def test_a_process_that_keeps_ending_is_put_off_longer_and_longer(
     waits = [each.rpartition("started again ")[2] for each in said[:3]]
     assert waits == ["at once", "in 0.1 s", "in 0.2 s"]
     assert running.ended_in_order
+
+
+def test_that_all_processes_are_ready_is_told_once_and_not_before(tmp_path: Path) -> None:
+    marks, told = tmp_path / "marks", list[list[bool]]()
+    ready = partial(worker_tasks.waits, marks)
+    kept = [
+        KeptProcess("the follower", ready),
+        KeptProcess("worker 1", ready),
+        KeptProcess("worker 2", partial(worker_tasks.waits_until, tmp_path / "go", marks)),
+    ]
+    running = Supervisor(
+        *(kept[0], kept[1:]),
+        passes_hangup=False,
+        patience=10,
+        once_ready=lambda: told.append([each.is_ready for each in kept]),
+    )
+    stop_once(running, lambda: bool(told))
+    Timer(1.0, (tmp_path / "go").touch).start()
+    running.run()
+    assert told == [[True, True, True]]
 
 
 @pytest.mark.parametrize("is_ready", [True, False])

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,13 @@ def waits(counted: Path, ready: Callable[[], None]) -> None:
     _mark(counted)
     ready()
     stopping.wait()
+
+
+def waits_until(there: Path, counted: Path, ready: Callable[[], None]) -> None:
+    """The same, and is ready only once a file is there."""
+    while not there.exists():
+        time.sleep(0.02)
+    waits(counted, ready)
 
 
 def ends_at_the_signal(counted: Path, is_ready: bool, ready: Callable[[], None]) -> None:

@@ -1,7 +1,8 @@
 """python -m tests.benchmarks [NAME ...] [--full]: how fast, beside what?
 
 The names are recording, rebuild, verify, point, grown, tlog, export, graphql, files, hostile,
-claims, imports, observation, start, subscribers, workers and writes. Without names, all of them.
+claims, imports, observation, start, subscribers, workers, writes and console. Without names, all of
+them.
 With --full the large ledger has a million words: that takes an hour; the grown views have ten
 million, in 50 GiB.
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable
 
 from tests.benchmarks import (
     claims,
+    console,
     export,
     files,
     graphql,
@@ -50,8 +52,9 @@ MODULES: dict[str, tuple[Measure, int, int]] = {
     "start": (start.measure, 1_000, 1_000),
     "workers": (workers.measure, 10_000, 100_000),
     "subscribers": (subscribers.measure, 10_000, 10_000),
+    "console": (console.measure, 10_000, 10_000),
 }
-"""What measures, on how many words, and on how many with --full."""
+"""What measures, on how many words (console: places), and on how many with --full."""
 
 
 def main() -> None:

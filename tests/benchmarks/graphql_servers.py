@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from api.http.app import create_app
 from api.http.connections import ConnectionLimits, bounded_connections
 from infra.settings import Settings
+from tests.node_js import run_npm
 
 REPOSITORY = Path(__file__).parents[2]
 PEERS = Path(__file__).parent / "peers"
@@ -32,8 +33,6 @@ class NoPeers(Exception):
 
 def install_peers() -> None:
     """The npm packages, once for each lock file. Raises NoPeers."""
-    if not shutil.which("npm"):
-        raise NoPeers("the peers come from npm, and it is not installed")
     CACHE.mkdir(parents=True, exist_ok=True)
     for file in PEERS.iterdir():
         shutil.copy(file, CACHE / file.name)
@@ -41,8 +40,7 @@ def install_peers() -> None:
     installed = CACHE / "installed-lock.json"
     if installed.exists() and installed.read_bytes() == wanted:
         return
-    command = ["npm", "ci", "--ignore-scripts"]
-    done = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, check=False)
+    done = run_npm("ci", "--ignore-scripts", folder=CACHE)
     if done.returncode != 0:
         raise NoPeers(f"npm could not install them: {done.stderr.strip()[-300:]}")
     installed.write_bytes(wanted)

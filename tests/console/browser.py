@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -27,7 +27,7 @@ CACHE = ROOT / ".cache" / "console"
 BUILD_SECONDS, START_SECONDS, INSTALL_SECONDS = 300, 60, 400
 SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 """Draws without a graphics card. Root may run no browser with a sandbox of its own."""
-_MAIN = "from api.cli import main; main()"
+_TENURE = (sys.executable, "-c", "from api.cli import main; main()")
 CALM = 15_000
 """Milliseconds that a person would wait on a busy machine."""
 
@@ -75,10 +75,12 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(folder: Path, *words: str, **settings: str) -> Iterator[str]:
+def served(
+    folder: Path, *words: str, program: Sequence[str] = _TENURE, **settings: str
+) -> Iterator[str]:
     """The address of a server process with its files in that folder: `tenure WORDS --port …`."""
     port = _free_port()
-    command = [sys.executable, "-c", _MAIN, *words, "--port", str(port)]
+    command = [*program, *words, "--port", str(port)]
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.console.browser import Person, browser, built, served
+from tests.console.browser import CALM, Person, browser, built, served
+
+expect.set_options(timeout=CALM)
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,7 @@ def test_a_seizure_is_previewed_recorded_with_its_new_report_and_shown_by_the_ma
     page.get_by_label("Title").fill("Kidal retaken")
 
     told = preview(page)
-    expect(told).to_contain_text("Kidal, at the close of 2023-11-18")
+    expect(told).to_contain_text("Kidal, at the close of 18 Nov 2023")
     expect(told).to_contain_text("held by FAMa and Wagner, disputed")
     expect(told).to_contain_text("held by CSP")
     told.get_by_text("Why").click()
@@ -181,7 +181,7 @@ def test_an_event_is_corrected_in_its_own_form(desk: Person) -> None:
     occurred.fill("2023-10-01")
     page.get_by_label("Reason").fill("The day was a slip.")
     choose(page, "Report", "Anefis")
-    expect(preview(page)).to_contain_text("Anefis, at the close of 2023-10-01")
+    expect(preview(page)).to_contain_text("Anefis, at the close of 1 Oct 2023")
     record_button(page, "Record the correction").click()
     page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
     desk.opens(f"/?correct={event}")

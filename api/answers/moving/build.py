@@ -8,7 +8,7 @@ from api.answers.moving.around import chain, held_to_places_around
 from api.answers.moving.axes import NOTHING
 from api.answers.moving.cells import HolderSets, Siege, cell_of
 from api.answers.moving.moved_by import Moved
-from api.answers.moving.moving_map import MovingMap
+from api.answers.moving.moving_map import ListedMap, MovingMap
 from api.answers.moving.place_list import EVERYWHERE, PlaceList
 from api.answers.moving.scenes import Scene
 from api.answers.moving.sieges import Sieges
@@ -47,26 +47,26 @@ class MapBuilder:
         """The map, from nothing."""
         sets = HolderSets()
         tracks = self._tracks(listed, range(len(listed.places)), sets)
-        return MovingMap(listed, sets, Strip.of(track for _, track in tracks))
+        return MovingMap(listed.name, sets, Strip.of(track for _, track in tracks))
 
-    def moved(self, before: MovingMap, listed: PlaceList, moved: Moved) -> MovingMap | None:
+    def moved(self, before: ListedMap, listed: PlaceList, moved: Moved) -> MovingMap | None:
         """The map of another position, moved on to this one; None where it is better built."""
         touched = self._with_places_inside(moved.places, listed)
         if len(touched) > max(500, len(listed.places) // 4):
             return None
-        sets = before.sets.copy()
+        sets = before.map.sets.copy()
         some = sorted(listed.numbers[place] for place in touched if place in listed.numbers)
         tracks = dict(self._tracks(listed, some, sets))
         if listed is before.listed:
-            return MovingMap(listed, sets, before.strip.over(tracks))
-        return MovingMap(listed, sets, self._renumbered(before, listed, tracks))
+            return MovingMap(listed.name, sets, before.map.strip.over(tracks))
+        return MovingMap(listed.name, sets, self._renumbered(before, listed, tracks))
 
     def _renumbered(
-        self, before: MovingMap, listed: PlaceList, tracks: Mapping[int, Track]
+        self, before: ListedMap, listed: PlaceList, tracks: Mapping[int, Track]
     ) -> Strip:
         """The strip with its places in the order of another list."""
         ids = (each.location for each in before.listed.places)
-        known = dict(zip(ids, before.strip.tracks(), strict=True))
+        known = dict(zip(ids, before.map.strip.tracks(), strict=True))
         return Strip.of(
             tracks[number] if number in tracks else known[place.location]
             for number, place in enumerate(listed.places)

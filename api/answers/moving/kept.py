@@ -1,24 +1,20 @@
 """The moving maps in memory: built once, moved on as the ledger grows, and bounded.
 
-A map is built by a thread, and by one at a time. Maps of an earlier build of the views are dropped.
+One map is built at a time. Maps of an earlier build of the views are dropped.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from threading import Lock
-from typing import TypeVar
 
 from api.answers.answers import Answers
 from api.answers.basis import Basis
-from api.answers.moving.axes import TimeAxis, TimePoint
 from api.answers.moving.build import MapBuilder, place_list_at
 from api.answers.moving.histories import KeptHistories
 from api.answers.moving.lines import QuestionLines
 from api.answers.moving.moved_by import Moved, moved_by
-from api.answers.moving.moving_map import Chosen, MapKey, MovingMap, Spot
+from api.answers.moving.moving_map import Chosen, ListedMap, MapKey, Spot
 from api.answers.moving.place_list import EVERYWHERE, Choice, PlaceList
 from api.answers.moving.scenes import KnownScene, PublishedScene, Scene
 from domain.refusals import Refusal
@@ -26,18 +22,15 @@ from infra.views.file import ViewFile
 from projections.control.pieces import MapPieces
 from projections.places import PlaceFilter
 
-T = TypeVar("T")
 MOST_BYTES = 256 * 2**20
-MOST_WAITING = 32
-"""The most questions that wait for the thread of the maps."""
 _LISTS_KEPT = 8
 
 
-class MapsBusy(Refusal):
-    """Too many questions wait for maps, or the node is being stopped."""
+class MapsEnded(Refusal):
+    """The node is being stopped."""
 
     def __init__(self) -> None:
-        super().__init__("too many questions about maps wait already; try again in a moment")
+        super().__init__("the server is being stopped; ask another, or again in a moment")
 
 
 @dataclass
@@ -53,38 +46,25 @@ class MovingMaps:
     """How many maps have been moved on from a map of another position."""
     _build: str = ""
     """The build of the views that the kept maps are of."""
-    _maps: "OrderedDict[MapKey, MovingMap]" = field(default_factory=OrderedDict)
+    _maps: "OrderedDict[MapKey, ListedMap]" = field(default_factory=OrderedDict)
     _lists: "OrderedDict[int, PlaceList]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
     _lines: QuestionLines = field(default_factory=QuestionLines)
     _reading: Lock = field(default_factory=Lock)
     """Held while a map is built or moved on: one at a time."""
-    _waiting: int = 0
     _is_closed: bool = False
-    _threads: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, "moving-map")
-    )
 
     def close(self) -> None:
-        """Gives up the map that is being built, and ends the thread."""
+        """Gives up the map that is being built."""
         self._is_closed = True
-        self._threads.shutdown(wait=True, cancel_futures=True)
 
     def place_on_map(self, basis: Basis, *, along_valid_time: bool = False) -> Spot:
         """The map that answers on a basis, and the instant on the axis of the map. Of a question
         with `published_by`, a map in memory where there is one."""
-        perspective, published = basis.perspective, basis.perspective.published_by
-        if published is None:
-            return Spot(MapKey(basis.position, perspective), basis.at)
-        point, whose = TimePoint(basis.at, published), replace(perspective, published_by=None)
-
-        def is_kept(axis: TimeAxis) -> bool:
-            return MapKey(basis.position, whose, axis) in self._maps
-
         with self._lock:
-            axes = TimeAxis.through(point)[:1] if along_valid_time else TimeAxis.through(point)
-            axis = self._lines.axis(whose, point, axes, is_kept)
-        return Spot(MapKey(basis.position, whose, axis), axis.instant(point))
+            return self._lines.spot(
+                basis, self._maps.__contains__, along_valid_time=along_valid_time
+            )
 
     # ---- from memory: quick ------------------------------------------------------------------
 
@@ -96,7 +76,7 @@ class MovingMaps:
                 return None
             self._maps.move_to_end(key)
         choice = found.listed.chosen(wanted)
-        return None if choice is None else Chosen(found, choice)
+        return None if choice is None else Chosen(found.map, choice)
 
     def places_at_hand(self, position: int, wanted: PlaceFilter) -> Choice | None:
         """The places of a filter as known at a position, if they are in memory."""
@@ -109,11 +89,11 @@ class MovingMaps:
 
     def of(self, key: MapKey, wanted: PlaceFilter) -> Chosen:
         """The map and the places of a filter. Raises TooManyHolders."""
-        if found := self.at_hand(key, wanted):
-            return found
+        if kept := self.at_hand(key, wanted):
+            return kept
         with self._reading, self.views.snapshot():
-            found_map = self._map(key)
-            return Chosen(found_map, self._choice(found_map.listed, key.position, wanted))
+            found = self._map(key)
+            return Chosen(found.map, self._choice(found.listed, key.position, wanted))
 
     def places(self, position: int, wanted: PlaceFilter) -> Choice:
         """The places of a filter, as known at a position."""
@@ -123,23 +103,9 @@ class MovingMaps:
             self._follow_build()
             return self._choice(self._listed(position), position, wanted)
 
-    def soon(self, work: Callable[[], T]) -> "Future[T]":
-        """The result of work on maps, by the thread of the maps. Raises MapsBusy."""
-        with self._lock:
-            if self._waiting >= MOST_WAITING:
-                raise MapsBusy
-            self._waiting += 1
-        found = self._threads.submit(work)
-        found.add_done_callback(self._has_ended)
-        return found
-
-    def _has_ended(self, _: object) -> None:
-        with self._lock:
-            self._waiting -= 1
-
     # ---- inside a snapshot of the views ------------------------------------------------------
 
-    def _map(self, key: MapKey) -> MovingMap:
+    def _map(self, key: MapKey) -> ListedMap:
         self._follow_build()
         with self._lock:
             if kept := self._maps.get(key):
@@ -161,14 +127,14 @@ class MovingMaps:
 
     def _refuse_closed(self) -> None:
         if self._is_closed:
-            raise MapsBusy
+            raise MapsEnded
 
-    def _built(self, key: MapKey) -> MovingMap:
+    def _built(self, key: MapKey) -> ListedMap:
         self.built += 1
         listed = self._listed(key.position)
-        return self._builder(key, listed).built(listed)
+        return ListedMap(listed, self._builder(key, listed).built(listed))
 
-    def _moved(self, key: MapKey) -> MovingMap | None:
+    def _moved(self, key: MapKey) -> ListedMap | None:
         """The map of the nearest kept position, moved on; None where it is better built."""
         with self._lock:
             kept = {
@@ -183,8 +149,10 @@ class MovingMaps:
             return None
         listed = self._listed(key.position)
         found = self._builder(key, listed).moved(kept[position], listed, moved)
-        self.moved += found is not None
-        return found
+        if found is None:
+            return None
+        self.moved += 1
+        return ListedMap(listed, found)
 
     def _listed(self, position: int) -> PlaceList:
         """The list of the position: an earlier one, unless places came or went."""
@@ -242,7 +210,7 @@ class MovingMaps:
 
     @property
     def _size(self) -> int:
-        return sum(each.size for each in self._maps.values())
+        return sum(each.map.size for each in self._maps.values())
 
 
 def _apart(position: int, other: int) -> int:

@@ -2,9 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from api.answers.basis import Basis
 from api.answers.moving.axes import TimeAxis, TimePoint
+from api.answers.moving.moving_map import MapKey, Spot
 from domain.control.perspective import Perspective
 
 _KEPT = 100
@@ -17,6 +19,23 @@ class QuestionLines:
     _asked: "OrderedDict[Perspective, tuple[TimePoint, TimeAxis]]" = field(
         default_factory=OrderedDict
     )
+
+    def spot(
+        self, basis: Basis, is_kept: Callable[[MapKey], bool], *, along_valid_time: bool = False
+    ) -> Spot:
+        """The map that answers on a basis, and the instant on the axis of the map. Of a question
+        with `published_by`, a map that is kept where there is one."""
+        perspective, published = basis.perspective, basis.perspective.published_by
+        if published is None:
+            return Spot(MapKey(basis.position, perspective), basis.at)
+        point, whose = TimePoint(basis.at, published), replace(perspective, published_by=None)
+
+        def is_of_a_kept_map(axis: TimeAxis) -> bool:
+            return is_kept(MapKey(basis.position, whose, axis))
+
+        axes = TimeAxis.through(point)[:1] if along_valid_time else TimeAxis.through(point)
+        axis = self.axis(whose, point, axes, is_of_a_kept_map)
+        return Spot(MapKey(basis.position, whose, axis), axis.instant(point))
 
     def axis(
         self,

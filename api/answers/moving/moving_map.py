@@ -1,7 +1,7 @@
 """A moving map as known at a position, from one perspective: places, holders, and their strip."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
@@ -30,13 +30,19 @@ class MapKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MovingMap:
-    """Immutable, but for the memory of choices in the list."""
+    """Immutable, but for the memory of looks as JSON."""
 
-    listed: PlaceList
+    list_name: str
+    """The name of the list of its places."""
     sets: HolderSets
     strip: Strip
     _as_json: "dict[int, orjson.Fragment]" = field(default_factory=dict)
     """The looks that were told, by look."""
+
+    def to_send(self, bases: Collection[str]) -> "MovingMap":
+        """The map for another process with these bases of strips, without the memory."""
+        strip = self.strip.without_base if self.strip.base in bases else self.strip
+        return MovingMap(self.list_name, self.sets, strip)
 
     def look(self, look: int) -> Look:
         return Look.of(look, self.sets.sets)
@@ -75,6 +81,13 @@ class MovingMap:
     def size(self) -> int:
         """About how many bytes the map takes, the list left out."""
         return self.strip.size + 100 * len(self.sets.sets)
+
+
+class ListedMap(NamedTuple):
+    """A map, with its places."""
+
+    listed: PlaceList
+    map: MovingMap
 
 
 class Spot(NamedTuple):

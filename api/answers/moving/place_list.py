@@ -1,10 +1,12 @@
 """The places of a map, in one order for every moment, as known at a position."""
 
+from array import array
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
+from secrets import token_hex
 from threading import Lock
 
 import orjson
@@ -19,35 +21,31 @@ EVERYWHERE = PlaceFilter()
 
 @dataclass(frozen=True)
 class Choice:
-    """The places within a filter, in the order of the list."""
+    """The places within a filter, in the order of the list; sent between processes, and so
+    without an object for each place."""
 
-    places: Sequence[Place]
+    list_name: str
     numbers: Sequence[int]
     """The number of each place in the list."""
     is_all: bool
     """Whether these are all places of the list."""
+    columns: bytes
+    """The places as columns, in JSON."""
+    version: str
+    """Equal lists of places have equal versions."""
+
+    @staticmethod
+    def of(
+        places: Sequence[Place], numbers: Sequence[int], list_name: str, *, is_all: bool
+    ) -> "Choice":
+        columns = columns_of(places)
+        version = blake2b(columns, digest_size=16).hexdigest()
+        return Choice(list_name, numbers, is_all, columns, version)
 
     @cached_property
-    def columns(self) -> bytes:
-        """The places as columns, in JSON."""
-        told = orjson.dumps(
-            {
-                "id": [each.location for each in self.places],
-                "name": [each.name for each in self.places],
-                "kind": [each.kind for each in self.places],
-                "latitude": [each.latitude for each in self.places],
-                "longitude": [each.longitude for each in self.places],
-                "geoScale": [each.geo_scale for each in self.places],
-                "geoCode": [each.geo_code for each in self.places],
-                "within": [each.within for each in self.places],
-            }
-        )
-        return escaped_json(told.decode()).encode()
-
-    @cached_property
-    def version(self) -> str:
-        """Equal lists have equal versions."""
-        return blake2b(self.columns, digest_size=16).hexdigest()
+    def ids(self) -> list[LocationId]:
+        found: list[LocationId] = orjson.loads(self.columns)["id"]
+        return found
 
     @cached_property
     def members(self) -> frozenset[int]:
@@ -62,6 +60,8 @@ class PlaceList:
     places: Sequence[Place]
     within: Mapping[LocationId, LocationId | None]
     """The place around every place, of places on no map too."""
+    name: str = field(default_factory=partial(token_hex, 8))
+    """The name of this list, in whatever process it is spoken of."""
     _choices: "OrderedDict[PlaceFilter, Choice]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -107,13 +107,13 @@ class PlaceList:
     def choose(self, wanted: PlaceFilter, inside: Sequence[Place] | None) -> Choice:
         """The choice of these places; of all with None."""
         if inside is None:
-            choice = Choice(self.places, range(len(self.places)), True)
+            every = range(len(self.places))
+            choice = Choice.of(self.places, every, self.name, is_all=True)
         else:
-            numbers = [
-                self.numbers[each.location] for each in inside if each.location in self.numbers
-            ]
-            choice = Choice([self.places[number] for number in numbers], numbers, False)
-        assert choice.version, "made now, so that no answer waits for it"
+            found = (self.numbers.get(each.location) for each in inside)
+            numbers = array("I", (number for number in found if number is not None))
+            places = [self.places[number] for number in numbers]
+            choice = Choice.of(places, numbers, self.name, is_all=False)
         with self._lock:
             self._choices[wanted] = choice
             while len(self._choices) > 1 and (
@@ -122,3 +122,20 @@ class PlaceList:
             ):
                 self._choices.popitem(last=False)
         return choice
+
+
+def columns_of(places: Sequence[Place]) -> bytes:
+    """The places as columns, in JSON."""
+    told = orjson.dumps(
+        {
+            "id": [each.location for each in places],
+            "name": [each.name for each in places],
+            "kind": [each.kind for each in places],
+            "latitude": [each.latitude for each in places],
+            "longitude": [each.longitude for each in places],
+            "geoScale": [each.geo_scale for each in places],
+            "geoCode": [each.geo_code for each in places],
+            "within": [each.within for each in places],
+        }
+    )
+    return escaped_json(told.decode()).encode()

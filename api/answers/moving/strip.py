@@ -9,8 +9,10 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
+from secrets import token_hex
 from typing import NamedTuple
 
 from api.answers.moving.cells import LOOK
@@ -66,6 +68,8 @@ class Strip:
     """The columns before every `_apart` changes."""
     _apart: int
     _over: Mapping[int, Track]
+    base: str = field(default_factory=partial(token_hex, 8))
+    """The name of all that the places laid over lie on."""
 
     @staticmethod
     def of(tracks: Iterable[Track]) -> "Strip":
@@ -105,8 +109,21 @@ class Strip:
     def over(self, tracks: Mapping[int, Track]) -> "Strip":
         """The strip with other tracks of some places."""
         laid = {**self._over, **tracks}
-        lying = Strip(self._first, self._changes, self._kept, self._apart, laid)
+        lying = replace(self, _over=laid)
         return lying if len(laid) <= MOST_OVER else Strip.of(lying.tracks())
+
+    @property
+    def without_base(self) -> "Strip":
+        """The places laid over alone, for a process that has the base."""
+        return Strip(array("Q"), MapChanges(), [], 1, self._over, self.base)
+
+    @property
+    def lacks_base(self) -> bool:
+        return not self._kept
+
+    def on_base_of(self, other: "Strip") -> "Strip":
+        """The places laid over, on the base of another strip."""
+        return replace(other, _over=self._over)
 
     def tracks(self) -> Iterator[Track]:
         """The tracks of all places, in their order."""

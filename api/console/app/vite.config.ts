@@ -1,7 +1,8 @@
-// One page with hashed files under /console/, in api/console/built, which the server reads; and the
+// One page with hashed files under /console/, in api/console/built/app, which the server reads; and the
 // documents that the page names by their digests.
 import { readFileSync } from "node:fs";
 import { type Plugin, defineConfig } from "vite";
+import { countries } from "./basemap/plugin";
 
 function documents(): Plugin {
   return {
@@ -15,11 +16,12 @@ function documents(): Plugin {
 
 export default defineConfig({
   base: "/console/",
-  plugins: [documents()],
+  plugins: [countries(), documents()],
   build: {
-    outDir: "../built",
+    outDir: "../built/app",
     emptyOutDir: true,
     assetsDir: ".",
+    license: { fileName: "licenses.md" }, // of all that is bundled
     assetsInlineLimit: 0, // the page allows no data: addresses for scripts and styles
     target: "es2022",
     modulePreload: { polyfill: false },

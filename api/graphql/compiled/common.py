@@ -26,7 +26,7 @@ def python_name(
 
 def first_in_common(kind: GraphQLObjectType, names: Sequence[str | None]) -> int:
     """From which field on all are common."""
-    common: Set[str | None] = getattr(_origin(kind), "COMMON_FIELDS", frozenset())
+    common: Set[str | None] = getattr(origin_of(kind), "COMMON_FIELDS", frozenset())
     first = len(names)
     while first and names[first - 1] in common:
         first -= 1
@@ -36,9 +36,9 @@ def first_in_common(kind: GraphQLObjectType, names: Sequence[str | None]) -> int
 def key_in_common(
     kind: GraphQLObjectType, names: Sequence[str | None]
 ) -> Callable[[Any], Hashable]:
-    key: Callable[[Any], Hashable] = _origin(kind).common_key(names)
+    key: Callable[[Any], Hashable] = origin_of(kind).common_key(names)
     return key
 
 
-def _origin(kind: GraphQLObjectType) -> Any:
+def origin_of(kind: GraphQLObjectType) -> Any:
     return getattr(kind.extensions.get(_DEFINITION), "origin", None)

@@ -43,6 +43,7 @@ from api.graphql.compiled import values
 from api.graphql.compiled.arguments import ArgumentCompiler
 from api.graphql.compiled.common import first_in_common, key_in_common, python_name
 from api.graphql.compiled.coverage import NeverCovered, QueryInfo, TypeInfo
+from api.graphql.compiled.direct import direct_field
 from api.graphql.compiled.resolvers import Field, ResolverCompiler
 from api.graphql.compiled.values import Complete, PlainTypes
 
@@ -97,10 +98,13 @@ class OperationCompiler:
 
     def fields(self, kind: GraphQLObjectType, asked: GroupedFieldSet) -> list[tuple[str, Field]]:
         """Raises NeverCovered."""
-        self.fields_compiled += len(asked)
+        self._count(len(asked))
+        return [(name, self._field(kind, details)) for name, details in asked.items()]
+
+    def _count(self, fields: int) -> None:
+        self.fields_compiled += fields
         if self.fields_compiled > self._most_fields:
             raise NeverCovered
-        return [(name, self._field(kind, details)) for name, details in asked.items()]
 
     def _field(self, parent: GraphQLObjectType, details: list[FieldDetails]) -> Field:
         node = details[0].node
@@ -110,6 +114,9 @@ class OperationCompiler:
             return lambda source, info: name
         if found is None or found in (SchemaMetaFieldDef, TypeMetaFieldDef):
             raise NeverCovered
+        direct = direct_field(self.shared.schema, parent, details, self.below, self._count)
+        if direct is not None:
+            return direct
         if node.arguments or not is_leaf_type(get_named_type(found.type)):
             return self._compiled(found, details)
         known = self.shared.leaves.get(id(found))
@@ -120,6 +127,7 @@ class OperationCompiler:
     def _compiled(self, found: GraphQLField, details: list[FieldDetails]) -> Field:
         node = details[0].node
         complete = self._completed(found.type, details, node.name.value)
+        complete = values.leaf(found.type, complete)
         return self.shared.resolvers.compiled(found, node, complete)
 
     def _completed(
@@ -174,7 +182,9 @@ class SelectedFields:
         fields = self._fields
         if fields is None:
             fields = self._fields = self._compiled()
-        found = {name: field(source, info) for name, field in fields}
+        found = {}
+        for name, field in fields:  # a comprehension would be one call more
+            found[name] = field(source, info)
         if self._common:
             found.update(self._in_common(source, info))
         return found

@@ -11,15 +11,19 @@ from types import GeneratorType
 from typing import Any
 
 from graphql import (
+    GRAPHQL_MAX_INT,
+    GRAPHQL_MIN_INT,
     GraphQLAbstractType,
     GraphQLBoolean,
     GraphQLEnumType,
     GraphQLFloat,
     GraphQLID,
+    GraphQLInt,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLString,
     Undefined,
+    get_nullable_type,
     is_object_type,
 )
 from graphql.pyutils import is_iterable
@@ -73,20 +77,41 @@ def not_null(complete: Complete, plain: PlainTypes) -> Complete:
     return completed
 
 
-def scalar(kind: Any) -> Complete:
-    coerce, as_it_is = kind.coerce_output_value, _AS_THEY_ARE.get(kind)
-    if kind is GraphQLFloat:
-        return _float
+def leaf(kind: Any, complete: Complete) -> Complete:
+    """The same, for values that a scalar of GraphQL leaves as they are without a further look."""
+    as_it_is = _AS_THEY_ARE.get(get_nullable_type(kind))
+    if as_it_is is None:
+        return complete
 
     def completed(value: Any, info: QueryInfo) -> Any:
-        if type(value) is as_it_is:
-            return value
+        return value if type(value) is as_it_is else complete(value, info)
+
+    return completed
+
+
+def scalar(kind: Any) -> Complete:
+    coerce = kind.coerce_output_value
+    if kind is GraphQLFloat:
+        return _float
+    if kind is GraphQLInt:
+        return _int
+
+    def completed(value: Any, info: QueryInfo) -> Any:
         found = coerce(value)
         if found is None or found is Undefined:
             raise NotCovered
         return found
 
     return completed
+
+
+def _int(value: Any, info: QueryInfo) -> Any:
+    if type(value) is int and GRAPHQL_MIN_INT <= value <= GRAPHQL_MAX_INT:
+        return value
+    found = GraphQLInt.coerce_output_value(value)
+    if found is None or found is Undefined:
+        raise NotCovered
+    return found
 
 
 def _float(value: Any, info: QueryInfo) -> Any:

@@ -91,9 +91,10 @@ class Gate:
 
     def may_anybody_read(self, asked: HTTPConnection) -> bool:
         """Whether the request would be answered without a token too."""
-        if self._read is None:
-            return why_not_local(asked, self._origins) is None
-        return self._read == "anybody"
+        return self.is_local(asked) if self._read is None else self._read == "anybody"
+
+    def is_local(self, asked: HTTPConnection) -> bool:
+        return why_not_local(asked, self._origins) is None
 
     def _bearer(self, asked: HTTPConnection, given: list[str]) -> Principal:
         scheme, _, token = given[0].partition(" ")

@@ -109,7 +109,7 @@ class Operations:
         watch("tenure_kept_answers", "Answers kept for later.", lambda: len(view.answers))
         watch("tenure_kept_answer_bytes", "Their bytes.", lambda: view.answers.weight)
         if view.subscriptions:
-            view.subscriptions.tell_open = self.metrics.subscriptions.set
+            view.subscriptions.places.tell_open = self.metrics.subscriptions.set
         kept = view.documents.recent
         watch("tenure_kept_documents", "Checked documents kept for later.", lambda: len(kept))
         if self.access_log:

@@ -2,13 +2,10 @@
 
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.api.server import Server
+from tests.node_js import run_node
 from tests.pages import ROOT
 
 PAGE = (ROOT / "docs" / "animated-map.html").read_text(encoding="utf-8")
@@ -29,32 +26,22 @@ def function(name: str) -> str:
     return found[0]
 
 
-@pytest.fixture
-def node() -> str:
-    if not (found := shutil.which("node")):
-        pytest.skip("this needs node, and it is not installed")
-    return found
-
-
-def test_the_page_reads_the_bytes_of_a_column(server: Server, node: str, tmp_path: Path) -> None:
+def test_the_page_reads_the_bytes_of_a_column(server: Server, tmp_path: Path) -> None:
     server.seized("fama", on="2023-11-14")
     asked = {"at": "2023-11-20"}
     bytes_wanted = {"Accept": "application/octet-stream"}
     column = server.http.get("/map/column", params=asked, headers=bytes_wanted)
     (tmp_path / "column").write_bytes(column.content)
     (tmp_path / "read.js").write_text(_RUN.format(decode=function("decode")), encoding="utf-8")
-    run = [node, str(tmp_path / "read.js"), str(tmp_path / "column")]
-    read = json.loads(subprocess.run(run, capture_output=True, check=True, text=True).stdout)
+    read = json.loads(run_node("read.js", "column", folder=tmp_path, seconds=60).stdout)
     told = server.http.get("/map/column", params=asked).json()
     assert read["column"] == told["column"]
     assert read["head"] == {name: told[name] for name in read["head"]}
 
 
-def test_the_script_of_the_page_is_sound(node: str, tmp_path: Path) -> None:
+def test_the_script_of_the_page_is_sound(tmp_path: Path) -> None:
     (tmp_path / "page.js").write_text(SCRIPT, encoding="utf-8")
-    checked = subprocess.run(
-        [node, "--check", str(tmp_path / "page.js")], capture_output=True, check=False, text=True
-    )
+    checked = run_node("--check", "page.js", folder=tmp_path, seconds=60)
     assert checked.returncode == 0, checked.stderr
 
 

@@ -230,7 +230,7 @@ def test_views_that_fall_behind_meanwhile_leave_no_map_of_a_position_that_they_l
 
     def overtaken(asked: MapQuestion, answers: Answers, moment: str | None) -> Basis:
         basis = found(asked, answers, moment)
-        if threading.current_thread().name.startswith("moving-map"):
+        if threading.current_thread().name.startswith("helper"):
             with closing(ViewFile(tmp_path / "behind.db")) as behind:
                 earlier = Projector(node.ledger, behind, node.projector.projections)
                 earlier.catch_up(until=war_head - 1)

@@ -148,12 +148,12 @@ def _seen_on(
 ) -> Iterator[tuple[LocationId, Seen]]:
     found, choice = maps.of(key, wanted)
     column = found.column(choice, instant)
-    for place, cell in zip(choice.places, column, strict=True):
+    for place, cell in zip(choice.ids, column, strict=True):
         look = Look.of(cell % 2**32, found.sets.sets)
         if look.told:
             day = cell >> 32
             heard = day - 2**32 if day >= 2**31 else day
-            yield place.location, (*look[:4], look.siege, heard)
+            yield place, (*look[:4], look.siege, heard)
 
 
 def _answered(

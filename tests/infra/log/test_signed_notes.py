@@ -232,6 +232,16 @@ def test_a_key_is_never_overwritten(tmp_path: Path) -> None:
     assert read_signer_key(path).name == LOG.name
 
 
+def test_a_folder_that_git_ignores_may_hold_a_key_within_a_checkout(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    folder = tmp_path / "keys"
+    folder.mkdir(0o700)
+    (folder / ".gitignore").write_text("*\n")
+    key = SignerKey.generate()
+    write_signer_key(folder / "log.key", key)
+    assert read_signer_key(folder / "log.key") == key
+
+
 @pytest.mark.parametrize("checkout", ["folder", "worktree"])
 def test_no_key_is_written_where_it_could_be_committed(tmp_path: Path, checkout: str) -> None:
     marker, inside = tmp_path / ".git", tmp_path / "deploy" / "secrets"

@@ -1,6 +1,7 @@
 // The page: header, map, panel, and both times below.
 import { render } from "preact";
 import "./style.css";
+import "./phone.css";
 import { App } from "./app";
 
 render(<App />, document.getElementById("console")!);

@@ -1,110 +1,106 @@
-// Names beside places, and the number of places in a group. An area's name is in italics and
-// stands where the area is, not on a point.
+// Names beside places. A few places in one are named by the first, as "Kidal +1"; many have a number
+// (count_program.ts). An area's name is in italics in the middle of it.
 import type { GeoJSONSource, Map as MapLibre, SymbolLayerSpecification } from "maplibre-gl";
 import type { Places } from "../server/columns";
-import { FONT } from "./basemap";
+import { repaint } from "./base_paint";
 import type { Group } from "./groups";
-import { SHAPE, type Symbols, shapeOf } from "./symbols";
+import { INKS } from "./palette";
+import { type Symbols, isSame } from "./symbols";
 
 const SOURCE = "labels";
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
+/** The most places in one that are named by the first of them. */
+export const FEW = 3;
 
 export class Labels {
-  private said = "";
+  private groups: readonly Group[] | null = null;
+  private isShown: Uint8Array = new Uint8Array();
 
   constructor(
     private readonly map: MapLibre,
+    private readonly font: string[],
     isDark: boolean,
   ) {
     map.addSource(SOURCE, { type: "geojson", data: EMPTY });
-    for (const layer of layers(isDark)) map.addLayer(layer);
+    for (const layer of layers(font, isDark)) map.addLayer(layer);
   }
 
-  show(places: Places, groups: readonly Group[], symbols: Symbols): void {
-    const features = groups.flatMap((group) => labelOf(places, group, symbols) ?? []);
-    // Labels are laid out anew only where their texts change: it takes longer than a frame.
-    const said = features.map((each) => each.properties.key).join();
-    if (said === this.said) return;
-    this.said = said;
+  repaint(isDark: boolean): void {
+    repaint(this.map, layers(this.font, isDark));
+  }
+
+  /** Labels are laid out anew only where other places are shown: it takes longer than a frame. */
+  show(places: Places, groups: readonly Group[], { isShown }: Symbols): void {
+    if (groups === this.groups && isSame(isShown, this.isShown)) return;
+    this.groups = groups;
+    this.isShown = isShown;
+    const features = groups.flatMap((group) => labelOf(places, group, isShown) ?? []);
     const source = this.map.getSource<GeoJSONSource>(SOURCE);
     source?.setData({ type: "FeatureCollection", features });
   }
 }
 
 interface Label {
-  key: string;
   text: string;
-  size: "name" | "area" | "count";
+  kind: "name" | "area";
   order: number;
+  isSeveral: boolean;
 }
 
 function labelOf(
   places: Places,
   group: Group,
-  symbols: Symbols,
+  isShown: Uint8Array,
 ): GeoJSON.Feature<GeoJSON.Point, Label> | null {
-  const shown = group.members.filter((place) => symbols.isShown[place]);
-  const only = shown[0];
-  if (only === undefined) return null;
-  const isAlone = shown.length === 1;
-  const isArea = isAlone && shapeOf(places, only) === SHAPE.area;
+  const shown = group.members.filter((place) => isShown[place]);
+  const [first] = shown;
+  if (first === undefined) return null;
+  const more = shown.length - 1;
+  if (shown.length > FEW) return null;
+  const name = more ? `${places.name[first]} +${more}` : places.name[first]!;
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [group.longitude, group.latitude] },
     properties: {
-      key: isAlone ? places.id[only]! : `${only}+${shown.length}`,
-      text: isAlone ? places.name[only]! : String(shown.length),
-      size: isAlone ? (isArea ? "area" : "name") : "count",
-      order: isAlone ? (places.kind[only] === "town" ? 1 : 2) : 0,
+      text: name,
+      kind: group.isArea ? "area" : "name",
+      order: places.kind[first] === "town" ? 1 : 2,
+      isSeveral: more > 0,
     },
   };
 }
 
-function layers(isDark: boolean): SymbolLayerSpecification[] {
-  const ink = isDark
-    ? { "text-color": "#e8ebed", "text-halo-color": "#14181b", "text-halo-width": 1.4 }
-    : { "text-color": "#222", "text-halo-color": "#fff", "text-halo-width": 1.4 };
+function layers(font: string[], isDark: boolean): SymbolLayerSpecification[] {
+  const { edge, ground } = isDark ? INKS.dark : INKS.light;
+  const paint = { "text-color": edge, "text-halo-color": ground, "text-halo-width": 1.4 };
   const base = { type: "symbol" as const, source: SOURCE };
-  const is = (size: Label["size"]) => ["==", ["get", "size"], size] as ["==", unknown[], string];
+  const is = (kind: Label["kind"]) => ["==", ["get", "kind"], kind] as ["==", never, string];
+  const text = { "text-field": ["get", "text"] as ["get", string], "text-size": 12 };
   return [
     {
       ...base,
+      id: "areas",
+      filter: is("area"),
+      layout: { ...text, "text-font": italic(font), "text-letter-spacing": 0.12 },
+      paint,
+    },
+    {
+      ...base,
       id: "names",
-      filter: is("name") as never,
+      filter: is("name"),
       layout: {
-        "text-field": ["get", "text"],
-        "text-font": FONT,
-        "text-size": 12,
-        "text-anchor": "left",
-        "text-offset": [0.9, 0],
+        ...text,
+        "text-font": font,
+        "text-variable-anchor": ["left", "right", "top", "bottom"],
+        "text-radial-offset": ["case", ["get", "isSeveral"], 1.25, 0.95],
+        "text-justify": "auto",
         "symbol-sort-key": ["get", "order"],
       },
-      paint: ink,
-    },
-    {
-      ...base,
-      id: "areas",
-      filter: is("area") as never,
-      layout: {
-        "text-field": ["get", "text"],
-        "text-font": ["italic system-ui", "sans-serif"],
-        "text-size": 13,
-        "text-letter-spacing": 0.15,
-      },
-      paint: ink,
-    },
-    {
-      ...base,
-      id: "counts",
-      filter: is("count") as never,
-      layout: {
-        "text-field": ["get", "text"],
-        "text-font": FONT,
-        "text-size": 12,
-        "text-allow-overlap": true,
-        "text-ignore-placement": true,
-      },
-      paint: { ...ink, "text-halo-width": 2 },
+      paint,
     },
   ];
 }
+
+/** Fonts of the system are drawn by the browser, which takes the word; others are files. */
+const italic = (font: string[]): string[] =>
+  font[0] === "system-ui" ? ["italic system-ui", ...font.slice(1)] : font;

@@ -1,39 +1,49 @@
 // Draws the places: one instance of a square for each group, its symbol in twelve bytes. A new
 // moment sends the bytes alone.
 import { type CustomLayerInterface, type Map as MapLibre, MercatorCoordinate } from "maplibre-gl";
-import type { Places } from "../server/columns";
-import { PALETTE } from "./colours";
-import { Groups, type Group, symbolOfGroup } from "./groups";
-import { FRAGMENTS, VERTICES } from "./shaders";
-import { BYTES, type Symbols } from "./symbols";
+import { Backdrop } from "./backdrop";
+import { type Count, CountProgram } from "./count_program";
+import { symbolOfGroup } from "./group_symbols";
+import { CLOSEST, type Group, type Groups } from "./groups";
+import { FEW } from "./labels";
+import type { Inks } from "./palette";
+import { PlaceProgram } from "./place_program";
+import { RING, type Symbols, WORDS, isSame } from "./symbols";
 
 const FLOATS = 3; // longitude and latitude in the square of Mercator, and pixels across
-const SMALLEST = 12;
+const SMALLEST = 13;
 const LARGEST = 44;
+const AREA = 46;
+const WORLD = 512; // pixels of the square of Mercator at zoom 0
 
 export class PlaceLayer implements CustomLayerInterface {
   readonly id = "places";
   readonly type = "custom";
-  private map!: MapLibre;
-  private gl!: WebGL2RenderingContext;
-  private program!: WebGLProgram;
-  private array!: WebGLVertexArrayObject;
-  private spots!: WebGLBuffer;
-  private looks!: WebGLBuffer;
+  private map: MapLibre | null = null;
+  private gl: WebGL2RenderingContext | null = null;
+  private programs: { places: PlaceProgram; counts: CountProgram; backdrop: Backdrop } | null = null;
+  private matrix: number[] | null = null;
   private groups: readonly Group[] = [];
-  private bytes = new Uint8Array();
+  private counts: readonly Count[] = [];
+  private counted: Uint8Array = new Uint8Array();
+  private spots = new Float32Array();
+  private words = new Uint32Array();
+  private isChanged = false;
+  private frame = 0;
   private level = -1;
   private symbols: Symbols | null = null;
   private grouping: Groups | null = null;
-  private chosen: string | null = null;
-  private names: readonly string[] = [];
+  private chosen: readonly number[] = [];
 
-  /** What the layer drew last; called after each change of the groups. */
+  /** Called after each change of the groups, and of what they show. */
   onGroups: (groups: readonly Group[], symbols: Symbols) => void = () => {};
+  /** Called after the first frame with places. */
+  onFirstDrawn: () => void = () => {};
 
-  setPlaces(places: Places): void {
-    this.grouping = new Groups(places);
-    this.names = places.id;
+  constructor(private inks: Inks) {}
+
+  setGroups(grouping: Groups): void {
+    this.grouping = grouping;
     this.symbols = null;
     this.level = -1;
   }
@@ -43,145 +53,158 @@ export class PlaceLayer implements CustomLayerInterface {
     this.symbols = symbols;
     if (this.level < 0) this.regroup();
     else this.send();
-    this.map?.triggerRepaint();
   }
 
-  setChosen(place: string | null): void {
-    this.chosen = place;
-    this.level = -1;
-    this.map?.triggerRepaint();
+  /** Rings the groups of these places. */
+  setChosen(places: readonly number[]): void {
+    this.chosen = places;
+    this.send();
+  }
+
+  setInks(inks: Inks): void {
+    this.inks = inks;
+    this.repaint();
   }
 
   /** The group nearest to a point of the screen, within its own size or a finger's. */
   at(x: number, y: number, reach = 12): Group | null {
+    if (!this.map) return null;
+    const spot = MercatorCoordinate.fromLngLat(this.map.unproject([x, y]));
+    const world = WORLD * 2 ** this.map.getZoom();
     let [best, least] = [null as Group | null, Number.POSITIVE_INFINITY];
-    this.groups.forEach((group, number) => {
-      if (!this.isDrawn(number)) return;
-      const point = this.map.project([group.longitude, group.latitude]);
-      const distance = Math.hypot(point.x - x, point.y - y);
-      if (distance < least && distance < Math.max(reach, this.sizeOf(group) / 2)) {
-        [best, least] = [group, distance];
-      }
-    });
+    for (let number = 0; number < this.groups.length; number++) {
+      if (!this.words[number * WORDS + 2]) continue;
+      const at = number * FLOATS;
+      const distance =
+        Math.hypot(this.spots[at]! - spot.x, this.spots[at + 1]! - spot.y) * world;
+      // Of a point and the area around it, the point is meant.
+      const group = this.groups[number]!;
+      if (distance > Math.max(reach, this.spots[at + 2]! / 2)) continue;
+      const rank = distance + (group.isArea ? AREA : 0);
+      if (rank < least) [best, least] = [group, rank];
+    }
     return best;
+  }
+
+  /** Half the pixels that a group is across. */
+  radiusOf(group: Group): number {
+    return sizeOf(group) / 2;
   }
 
   onAdd(map: MapLibre, gl: WebGLRenderingContext | WebGL2RenderingContext): void {
     this.map = map;
     this.gl = gl as WebGL2RenderingContext;
-    this.program = linked(this.gl);
-    this.array = this.gl.createVertexArray();
-    this.spots = this.gl.createBuffer();
-    this.looks = this.gl.createBuffer();
-    this.describe();
-    map.on("zoom", () => this.regroup());
+    this.programs = this.matrix = null;
+    this.isChanged = true;
+    this.level = -1;
+    map.on("zoom", this.regroup);
     this.regroup();
   }
 
   onRemove(): void {
-    this.gl.deleteProgram(this.program);
-    this.gl.deleteVertexArray(this.array);
-    this.gl.deleteBuffer(this.spots);
-    this.gl.deleteBuffer(this.looks);
+    this.map?.off("zoom", this.regroup);
+    for (const each of Object.values(this.programs ?? {})) each.remove();
+    this.programs = this.gl = this.map = this.matrix = null;
   }
 
   render(
     _: WebGLRenderingContext | WebGL2RenderingContext,
     { defaultProjectionData }: { defaultProjectionData: { mainMatrix: Iterable<number> } },
   ): void {
-    if (!this.symbols) return;
-    if (this.level < 0) this.regroup();
+    if (!this.gl) return;
+    // What the graphics card holds is touched only here: MapLibre remembers what it bound elsewhere.
     const gl = this.gl;
-    gl.useProgram(this.program);
-    gl.bindVertexArray(this.array);
-    const uniform = (name: string) => gl.getUniformLocation(this.program, name);
-    gl.uniformMatrix4fv(uniform("matrix"), false, [...defaultProjectionData.mainMatrix]);
-    gl.uniform2f(uniform("viewport"), gl.drawingBufferWidth, gl.drawingBufferHeight);
-    gl.uniform1f(uniform("density"), this.map.getPixelRatio());
-    gl.uniform3fv(uniform("palette"), COLOURS);
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.disable(gl.DEPTH_TEST);
-    gl.disable(gl.STENCIL_TEST);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.groups.length);
-    gl.bindVertexArray(null);
+    this.programs ??= {
+      places: new PlaceProgram(gl, FLOATS, WORDS),
+      counts: new CountProgram(gl),
+      backdrop: new Backdrop(gl),
+    };
+    this.programs.backdrop.keep();
+    this.matrix = [...defaultProjectionData.mainMatrix];
+    this.draw();
   }
 
-  private regroup(): void {
-    const level = Math.floor(this.map?.getZoom() ?? 0);
-    if (!this.grouping || !this.symbols || level === this.level || !this.gl) return;
+  /** Draws another moment over what the map drew below the places, unless the map is about to draw
+   * all of it anyway. */
+  private drawAgain(): void {
+    if (!this.map || !this.programs || !this.matrix) return;
+    if (this.map.isMoving() || !this.map.loaded() || !this.programs.backdrop.put()) {
+      this.map.triggerRepaint();
+      return;
+    }
+    this.draw();
+    this.map.painter.context.setDirty();
+  }
+
+  private draw(): void {
+    if (!this.symbols || !this.groups.length || !this.map || !this.programs || !this.matrix) return;
+    const { matrix, inks } = this;
+    const density = this.map.getPixelRatio();
+    this.programs.places.draw({
+      matrix,
+      density,
+      inks,
+      spots: this.spots,
+      words: this.words,
+      isChanged: this.isChanged,
+    });
+    this.programs.counts.draw(this.counts, matrix, density, inks);
+    this.isChanged = false;
+    this.onFirstDrawn();
+    this.onFirstDrawn = () => {};
+  }
+
+  private readonly regroup = (): void => {
+    const level = Math.min(CLOSEST, Math.floor(this.map?.getZoom() ?? 0));
+    if (!this.grouping || !this.symbols || !this.map || level === this.level) return;
     this.level = level;
     this.groups = this.grouping.of(level);
-    const spots = new Float32Array(this.groups.length * FLOATS);
+    this.spots = new Float32Array(this.groups.length * FLOATS);
     this.groups.forEach((group, number) => {
       const { x, y } = MercatorCoordinate.fromLngLat([group.longitude, group.latitude]);
-      spots.set([x, y, this.sizeOf(group)], number * FLOATS);
+      this.spots.set([x, y, sizeOf(group)], number * FLOATS);
     });
-    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.spots);
-    this.gl.bufferData(this.gl.ARRAY_BUFFER, spots, this.gl.STATIC_DRAW);
-    this.bytes = new Uint8Array(this.groups.length * BYTES);
+    this.words = new Uint32Array(this.groups.length * WORDS);
+    this.counted = new Uint8Array();
     this.send();
-  }
+  };
 
   private send(): void {
-    if (!this.symbols || !this.gl) return;
-    this.bytes.fill(0);
+    if (!this.symbols || this.level < 0) return;
     for (let number = 0; number < this.groups.length; number++) {
-      symbolOfGroup(this.groups[number]!, this.symbols, this.bytes, number * BYTES);
+      symbolOfGroup(this.groups[number]!, this.symbols, this.words, number * WORDS);
     }
-    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.looks);
-    this.gl.bufferData(this.gl.ARRAY_BUFFER, this.bytes, this.gl.DYNAMIC_DRAW);
+    for (const place of this.chosen) this.ring(place);
+    this.isChanged = true;
+    this.count(this.symbols);
     this.onGroups(this.groups, this.symbols);
+    this.repaint();
   }
 
-  private isDrawn(number: number): boolean {
-    return (this.bytes[number * BYTES + 11] ?? 0) > 0;
+  /** Draws once before the next frame, however often it is asked. */
+  private repaint(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.drawAgain());
   }
 
-  private sizeOf(group: Group): number {
-    const isChosen = group.members.some((place) => this.names[place] === this.chosen);
-    const grown = SMALLEST + 7 * Math.log2(group.members.length);
-    return Math.min(LARGEST, grown) + (isChosen ? 8 : 0);
+  /** The numbers on groups change only where other places are shown. */
+  private count({ isShown }: Symbols): void {
+    if (isSame(isShown, this.counted)) return;
+    this.counted = isShown;
+    this.counts = this.groups.flatMap((group, number) => {
+      const count = group.members.reduce((sum, place) => sum + isShown[place]!, 0);
+      const [x, y] = [this.spots[number * FLOATS]!, this.spots[number * FLOATS + 1]!];
+      return count > FEW ? [{ x, y, count }] : [];
+    });
   }
 
-  private describe(): void {
-    const gl = this.gl;
-    gl.bindVertexArray(this.array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.spots);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribPointer(0, FLOATS, gl.FLOAT, false, 4 * FLOATS, 0);
-    gl.vertexAttribDivisor(0, 1);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.looks);
-    for (const part of [0, 1, 2]) {
-      gl.enableVertexAttribArray(1 + part);
-      gl.vertexAttribIPointer(1 + part, 4, gl.UNSIGNED_BYTE, BYTES, 4 * part);
-      gl.vertexAttribDivisor(1 + part, 1);
-    }
-    gl.bindVertexArray(null);
+  private ring(place: number): void {
+    const number = this.groups.findIndex((group) => group.members.includes(place));
+    if (number >= 0) this.words[number * WORDS + 2]! |= RING.chosen << 8;
   }
 }
 
-const COLOURS = new Float32Array(
-  PALETTE.flatMap((colour) =>
-    [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255),
-  ),
-);
-
-function linked(gl: WebGL2RenderingContext): WebGLProgram {
-  const program = gl.createProgram();
-  const sources = [
-    [gl.VERTEX_SHADER, VERTICES],
-    [gl.FRAGMENT_SHADER, FRAGMENTS(PALETTE.length)],
-  ] as const;
-  for (const [kind, source] of sources) {
-    const shader = gl.createShader(kind)!;
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-  }
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-    throw new Error(`The map's shaders do not link: ${gl.getProgramInfoLog(program)}`);
-  }
-  return program;
+function sizeOf(group: Group): number {
+  const grown = (group.isArea ? AREA : SMALLEST) + 7 * Math.log2(group.members.length);
+  return Math.min(group.isArea ? AREA + 20 : LARGEST, grown);
 }

@@ -5,8 +5,9 @@ import type { ActorPageQuery } from "../made/graphql";
 import { cssColour } from "../map/colours";
 import { useAnswer } from "../state/asked";
 import { basisOf } from "../state/knowledge";
-import { open, shown } from "../state/shown";
-import { inDays } from "../words/occurred";
+import { PanelLink } from "../parts/panel_link";
+import { shown } from "../state/shown";
+import { inDates } from "../words/dates";
 import { words } from "../words/words";
 import { HoldingsCurve } from "./actor_curve";
 import { LineageGraph } from "./actor_lineage";
@@ -38,8 +39,8 @@ const ACTOR = graphql(`
         certain
         mission { slug name }
         location { slug name }
-        since { earliest latest day precision }
-        until { earliest latest day precision }
+        since { ...Window }
+        until { ...Window }
       }
       convoys(at: $at, knownAt: $knownAt, position: $position, members: true) {
         slug
@@ -59,7 +60,7 @@ const ACTOR = graphql(`
         members { certain actor { slug name } }
       }
       events(first: 100, filter: $named) {
-        nodes { id eventId statement occurred { earliest latest day precision } }
+        nodes { id eventId statement occurred { ...Window } }
       }
     }
     situation(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
@@ -67,7 +68,7 @@ const ACTOR = graphql(`
         certain
         location { slug name }
         besieger { slug name }
-        since { earliest latest day precision }
+        since { ...Window }
       }
     }
   }
@@ -120,7 +121,7 @@ export function ActorPanel({ slug }: { slug: string }) {
       <ul>
         {sieges.map(({ location, since, certain }) => (
           <li key={location.slug}>
-            <Place {...location} />, {inDays(since, said)}
+            <Place {...location} />, {since && said.since(inDates(since))}
             {!certain && <>, {words.value.map.uncertain}</>}
           </li>
         ))}
@@ -130,8 +131,8 @@ export function ActorPanel({ slug }: { slug: string }) {
         {actor.missions.map(({ mission, location, since, until, certain }) => (
           <li key={mission.slug + location.slug}>
             {mission.slug !== actor.slug && `${mission.name}: `}
-            <Place {...location} />, {inDays(since, said)}
-            {until && <>, {said.until(inDays(until, null))}</>}
+            <Place {...location} />, {since && said.since(inDates(since))}
+            {until && <>, {said.until(inDates(until))}</>}
             {!certain && <>, {words.value.map.uncertain}</>}
           </li>
         ))}
@@ -157,9 +158,9 @@ export function ActorPanel({ slug }: { slug: string }) {
       <ol lang="en">
         {actor.events.nodes.map((event) => (
           <li key={event.id}>
-            <button type="button" class="link" onClick={() => open({ name: "event", of: event.eventId })}>
+            <PanelLink to={{ name: "event", of: event.eventId }}>
               {event.statement ?? words.value.actor.registered(actor.slug)}
-            </button>
+            </PanelLink>
           </li>
         ))}
       </ol>
@@ -173,11 +174,7 @@ function others(holders: readonly { slug: string; name: string }[], but: string)
 }
 
 function Place({ slug, name }: { slug: string; name: string }) {
-  return (
-    <button type="button" class="link" onClick={() => open({ name: "place", of: slug })}>
-      {name}
-    </button>
-  );
+  return <PanelLink to={{ name: "place", of: slug }}>{name}</PanelLink>;
 }
 
 function Actors({ title, actors }: { title: string; actors: readonly { slug: string; name: string }[] }) {
@@ -188,9 +185,7 @@ function Actors({ title, actors }: { title: string; actors: readonly { slug: str
       <ul>
         {actors.map(({ slug, name }) => (
           <li key={slug}>
-            <button type="button" class="link" onClick={() => open({ name: "actor", of: slug })}>
-              {name}
-            </button>
+            <PanelLink to={{ name: "actor", of: slug }}>{name}</PanelLink>
           </li>
         ))}
       </ul>

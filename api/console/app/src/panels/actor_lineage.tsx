@@ -1,6 +1,6 @@
 // Where an actor came from and whom it belongs to, as a small graph: time from left to right, what
 // it belongs to above, what belongs to it below. The same is told as a list.
-import { open } from "../state/shown";
+import { PanelLink } from "../parts/panel_link";
 import { words } from "../words/words";
 import type { ActorAnswer } from "./actor";
 
@@ -33,9 +33,7 @@ export function LineageGraph({ actor }: { actor: ActorAnswer }) {
               {lineage[side].map((kin, at) => (
                 <span key={kin.actor.slug}>
                   {at > 0 && ", "}
-                  <button type="button" class="link" onClick={() => open({ name: "actor", of: kin.actor.slug })}>
-                    {kin.actor.name}
-                  </button>
+                  <PanelLink to={{ name: "actor", of: kin.actor.slug }}>{kin.actor.name}</PanelLink>
                   {!kin.certain && ` (${words.value.map.uncertain})`}
                 </span>
               ))}

@@ -4,12 +4,13 @@ import "./compare.css";
 import { graphql } from "../made";
 import type { ComparePlacesQuery, MomentPair } from "../made/graphql";
 import { MomentField } from "../parts/moment_field";
+import { PanelLink } from "../parts/panel_link";
 import type { Knowledge, Shown } from "../state/address";
 import { useAnswer } from "../state/asked";
 import { perspectiveOf } from "../state/knowledge";
-import { open, show, shown } from "../state/shown";
+import { show, shown } from "../state/shown";
 import { dayAt, today } from "../state/days";
-import { words } from "../words/words";
+import { sentLanguage, words } from "../words/words";
 
 const COMPARE = graphql(`
   query ComparePlaces($from: MomentPair!, $to: MomentPair!, $perspective: PerspectiveInput) {
@@ -110,9 +111,7 @@ function Row({ difference }: { difference: Difference }) {
   return (
     <li>
       <h3>
-        <button type="button" class="link" onClick={() => open({ name: "place", of: location.slug })}>
-          {location.name}
-        </button>
+        <PanelLink to={{ name: "place", of: location.slug }}>{location.name}</PanelLink>
       </h3>
       <p>
         <span class="once">{told(from)}</span> <span aria-hidden="true">→</span>
@@ -121,9 +120,9 @@ function Row({ difference }: { difference: Difference }) {
       <ul>
         {events.map((event) => (
           <li key={event.id}>
-            <button type="button" class="link" lang="en" onClick={() => open({ name: "event", of: event.eventId })}>
+            <PanelLink to={{ name: "event", of: event.eventId }} lang={sentLanguage.value}>
               {event.statement}
-            </button>
+            </PanelLink>
           </li>
         ))}
       </ul>

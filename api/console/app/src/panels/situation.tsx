@@ -2,10 +2,11 @@
 import "./situation.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { graphql } from "../made";
+import { PanelLink } from "../parts/panel_link";
 import { useAnswer } from "../state/asked";
 import { basisOf } from "../state/knowledge";
-import { open, shown } from "../state/shown";
-import { words } from "../words/words";
+import { shown } from "../state/shown";
+import { sentLanguage, words } from "../words/words";
 import { type Note, pieces, takenApart } from "./situation_text";
 
 const SITUATION = graphql(`
@@ -75,7 +76,7 @@ export function SituationPanel() {
       {problem.value && <p role="alert">{problem.value.message}</p>}
       {!page.value && !problem.value && <p>{words.value.page.loading}</p>}
       {page.value && (
-        <div lang="en">
+        <div lang={sentLanguage.value}>
           <p class="lead">{page.value.title}</p>
           {page.value.sections.map(({ heading, text }) => (
             <section key={heading}>
@@ -112,9 +113,7 @@ function Notes({ notes }: { notes: Note[] }) {
           <li key={number} id={`note-${number}`} value={Number(number)} tabIndex={-1}>
             {text}{" "}
             {event && (
-              <button type="button" class="link" onClick={() => open({ name: "event", of: event })}>
-                {words.value.situation.event}
-              </button>
+              <PanelLink to={{ name: "event", of: event }}>{words.value.situation.event}</PanelLink>
             )}
           </li>
         ))}

@@ -1,6 +1,7 @@
 // The head of the page: what opens each panel, whose word counts, the language.
 import "./header.css";
 import { useSignal } from "@preact/signals";
+import { SearchBox } from "../panels/search/search_box";
 import { whoseWord } from "../panels/whose_word";
 import { needsToken, token } from "../server/ask";
 import type { Panel } from "../state/address";
@@ -8,7 +9,7 @@ import { close, open, panel, shown } from "../state/shown";
 import { LANGUAGES, language, words } from "../words/words";
 import { Status } from "./status";
 
-const ENTRIES = ["search", "situation", "compare", "record", "share", "keys"] as const;
+const ENTRIES = ["situation", "compare", "record", "share", "keys"] as const;
 
 export function Header() {
   const said = words.value.page;
@@ -21,6 +22,7 @@ export function Header() {
         ))}
         <Opener name="words" label={`${words.value.whose.title}: ${whoseWord(shown.value.words)}`} />
       </nav>
+      <SearchBox />
       <Status />
       <select
         aria-label={said.language}

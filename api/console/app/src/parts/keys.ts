@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { stepToChange } from "../state/dates";
 import { close, open, panel } from "../state/shown";
+import { focusSearch } from "../panels/search/search_box";
 import { togglePlay } from "./player";
 
 export const areKeysOn = signal(localStorage.getItem("keys") !== "off");
@@ -12,7 +13,7 @@ export const KEYS = {
   "[": { does: "before", act: () => void stepToChange(-1) },
   "]": { does: "after", act: () => void stepToChange(1) },
   p: { does: "play", act: togglePlay },
-  "/": { does: "search", act: () => open({ name: "search" }) },
+  "/": { does: "search", act: () => focusSearch() },
   s: { does: "situation", act: () => open({ name: "situation" }) },
   c: { does: "compare", act: () => open({ name: "compare" }) },
   w: { does: "whose", act: () => open({ name: "words" }) },
@@ -21,6 +22,11 @@ export const KEYS = {
 
 export function listenForKeys(): () => void {
   const listen = (event: KeyboardEvent) => {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      focusSearch();
+      return;
+    }
     const isTyping =
       event.target instanceof HTMLElement &&
       event.target.matches("input:not([type=range], [type=checkbox], [type=radio]), textarea, select");

@@ -1,37 +1,52 @@
-// What the colours mean: each actor of the map and how many places it has.
+// What colours and signs mean: each actor of the map with the number of its places, and each sign.
 import { computed } from "@preact/signals";
-import { cssColour } from "../map/colours";
+import { cssColour, placesOf } from "../map/colours";
+import { actorName } from "../state/actors";
+import { onlyActor } from "../state/pointed";
 import { open } from "../state/shown";
 import { column } from "../state/situation";
-import { actorName } from "../state/actors";
+import { slowly } from "../state/slowly";
 import { words } from "../words/words";
+import "./legend.css";
+import { Signs } from "./signs";
 
 /** How many places each actor has on the map, alone or with others; the most first. */
-export const counted = computed(() => {
-  const counts = new Map<string, number>();
-  const shown = column.value;
-  if (!shown) return [];
-  for (const number of shown.numbers) {
-    const look = shown.looks[number]!;
-    if (!look.told) continue;
-    for (const holder of look.holders) counts.set(holder, (counts.get(holder) ?? 0) + 1);
-  }
-  return [...counts].sort((one, other) => other[1] - one[1]);
-});
+export const counted = computed(() =>
+  column.value ? [...placesOf(column.value)].sort((one, other) => other[1] - one[1]) : [],
+);
+const shown = slowly(counted);
+/** On a phone the legend would cover the map. */
+const isWide = window.matchMedia("(min-width: 45rem)").matches;
 
 export function Legend() {
+  const said = words.value.map;
+  const stopPointing = () => (onlyActor.value = null);
   return (
-    <ul class="legend" aria-label={words.value.map.legend}>
-      {counted.value.map(([actor, places]) => (
-        <li key={actor}>
-          <button type="button" onClick={() => open({ name: "actor", of: actor })}>
-            <svg viewBox="0 0 10 10" aria-hidden="true">
-              <circle cx="5" cy="5" r="5" fill={cssColour(actor)} />
-            </svg>
-            {actorName(actor)} <span class="count">{places}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <details class="legend" open={isWide}>
+      <summary>{said.legend}</summary>
+      <ul aria-label={said.holders}>
+        {shown.value.map(([actor, places]) => (
+          <li key={actor}>
+            <button
+              type="button"
+              onClick={() => open({ name: "actor", of: actor })}
+              onMouseEnter={() => (onlyActor.value = actor)}
+              onFocus={() => (onlyActor.value = actor)}
+              onMouseLeave={stopPointing}
+              onBlur={stopPointing}
+            >
+              <svg viewBox="-6 -6 12 12" aria-hidden="true">
+                <circle class="edge" r="5" fill={cssColour(actor)} />
+              </svg>
+              {actorName(actor)} <span class="count">{places}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>{said.signs}</summary>
+        <Signs />
+      </details>
+    </details>
   );
 }

@@ -8,12 +8,28 @@ import { recorded } from "./last";
 export function RecordButtons({ event }: { event: string }) {
   const said = words.value.record;
   return (
-    <p class="buttons">
+    <>
       <button type="button" onClick={() => open({ name: "correct", of: event })}>
         {said.correctThis}
       </button>
       <button type="button" onClick={() => open({ name: "retract", of: event })}>
         {said.retractThis}
+      </button>
+    </>
+  );
+}
+
+/** Beside a place. */
+export function RecordHere({ place }: { place: string }) {
+  const begin = async () => {
+    const { beginAt } = await import("./draft"); // with all forms, which few need
+    beginAt(place);
+    open({ name: "record" });
+  };
+  return (
+    <p class="deeds">
+      <button type="button" onClick={() => void begin()}>
+        {words.value.record.recordHere}
       </button>
     </p>
   );

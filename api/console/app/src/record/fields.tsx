@@ -1,6 +1,6 @@
 // The fields of a form, each with the widget of its type, what it means, and what is said against it.
 import type { ComponentChildren } from "preact";
-import { words } from "../words/words";
+import { sentLanguage, words } from "../words/words";
 import { lacks, refused, wasTried } from "./draft";
 import { Finder, Finders } from "./finder";
 import { type Field, type Kind, SCHEMA, membersOf } from "./forms";
@@ -103,7 +103,7 @@ function About({ field, id }: { field: Field; id: string }) {
   const hint = words.value.record.hints[field.type];
   return (
     <p class="about" id={`${id}-about`}>
-      <span lang="en">{field.about}</span> {hint}
+      <span lang={sentLanguage.value}>{field.about}</span> {hint}
     </p>
   );
 }
@@ -113,7 +113,7 @@ export function Against({ path }: { path: string }) {
   const said = words.value.record;
   const text = value && isRefused(path) ? value.message : isMissing(path) ? said.missing : "";
   return (
-    <p class="against" id={`${idOf(path)}-against`} lang={value && isRefused(path) ? "en" : undefined}>
+    <p class="against" id={`${idOf(path)}-against`} lang={value && isRefused(path) ? sentLanguage.value : undefined}>
       {text}
     </p>
   );
@@ -144,7 +144,7 @@ function Widget({ field, path, value, set }: One) {
       <select {...aria} value={text(value)} onChange={({ currentTarget: { value: chosen } }) => set(() => chosen)}>
         <option value="" />
         {membersOf(field.type).map(({ name, about }) => (
-          <option key={name} value={name} lang="en">
+          <option key={name} value={name} lang={sentLanguage.value}>
             {about ? `${label(name)}: ${about}` : label(name)}
           </option>
         ))}

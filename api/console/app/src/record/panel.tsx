@@ -4,7 +4,7 @@ import { graphql } from "../made";
 import { token } from "../server/ask";
 import { useAnswer } from "../state/asked";
 import { close } from "../state/shown";
-import { words } from "../words/words";
+import { sentLanguage, words } from "../words/words";
 import { isRecording, record, supposeWhileDrafting } from "./asking";
 import {
   aboutFields,
@@ -117,7 +117,7 @@ function useEvent(id: string, name: "correct" | "retract") {
     value: (
       <>
         <p class="statement">
-          <q lang="en">{found.statement ?? found.__typename}</q>
+          <q lang={sentLanguage.value}>{found.statement ?? found.__typename}</q>
         </p>
         {found.retracted && <p class="notice">{said.event.isRetracted}</p>}
       </>
@@ -176,7 +176,7 @@ function TypeField() {
         ))}
       </select>
       {type && (
-        <p class="about" lang="en">
+        <p class="about" lang={sentLanguage.value}>
           {EVENTS.find(({ name }) => name === type)?.about}
         </p>
       )}
@@ -235,7 +235,7 @@ function DraftForm({ submit, children }: { submit: string; children: preact.Comp
       {children}
       <Preview />
       <p class="against" role="alert">
-        {problem && !isBeside && <span lang="en">{problem.message}</span>}
+        {problem && !isBeside && <span lang={sentLanguage.value}>{problem.message}</span>}
         {problem?.code === "Unreachable" && ` ${said.sendAgain}`}
         {!problem && wasTried.value && lacks.value.length > 0 && said.lacks(lacks.value.length)}
       </p>

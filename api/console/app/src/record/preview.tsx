@@ -1,9 +1,9 @@
 // What the answer would become, before anything is recorded.
 import { type Supposition, isSupposing, supposition } from "./asking";
 import { draft } from "./draft";
-import { momentInWords } from "./moments";
+import { dayInWords, instantInWords } from "../words/dates";
 import { inWords } from "../words/in_words";
-import { words } from "../words/words";
+import { sentLanguage, words } from "../words/words";
 
 export function Preview() {
   const said = words.value.record;
@@ -25,16 +25,22 @@ function Told({ supposition }: { supposition: Supposition }) {
       {statement && (
         <p class="statement">
           {isRetraction && `${said.takenBack} `}
-          <q lang="en">{statement}</q>
+          <q lang={sentLanguage.value}>{statement}</q>
         </p>
       )}
       {duplicate && <p class="notice">{said.isDuplicate}</p>}
       {changes.length === 0 && <p>{said.noPlace}</p>}
       {changes.map((change) => (
-        <Change key={change.location.slug} change={change} moment={momentInWords(at)} />
+        <Change key={change.location.slug} change={change} moment={inWordsAt(at)} />
       ))}
     </>
   );
+}
+
+function inWordsAt(instant: string): string {
+  const said = words.value.record;
+  const isClose = instant.includes("T23:59:59.999");
+  return isClose ? said.atClose(dayInWords(instant)) : said.at(instantInWords(instant));
 }
 
 type Answer = Supposition["changes"][number]["before"] | Supposition["changes"][number]["after"];
@@ -45,7 +51,7 @@ function Change({ change, moment }: { change: Supposition["changes"][number]; mo
   return (
     <div class="becomes">
       <h4>
-        {location.name}, {said.at(moment)}
+        {location.name}, {moment}
       </h4>
       <dl>
         <dt>{said.before}</dt>
@@ -55,7 +61,7 @@ function Change({ change, moment }: { change: Supposition["changes"][number]; mo
       </dl>
       <details>
         <summary>{said.why}</summary>
-        <p lang="en">{after.explanation}</p>
+        <p lang={sentLanguage.value}>{after.explanation}</p>
       </details>
     </div>
   );

@@ -16,10 +16,10 @@ export interface Words {
   credibility: number;
 }
 
-/** A panel, and the slug or id of what it is about. */
+/** A panel, and the slug or id of what it is about; of a search, the text. */
 export type Panel =
-  | { name: "none" | "situation" | "compare" | "search" | "record" | "words" | "share" | "keys" }
-  | { name: "place" | "actor" | "event" | "correct" | "retract"; of: string };
+  | { name: "none" | "situation" | "compare" | "record" | "words" | "share" | "keys" }
+  | { name: "place" | "here" | "actor" | "event" | "check" | "correct" | "retract" | "source" | "report" | "search"; of: string };
 
 export interface Shown {
   /** The moment in the world. */
@@ -35,8 +35,8 @@ export interface Shown {
 }
 
 export const EVERYBODY: Words = { without: [], reliability: "F", credibility: 6 };
-const ABOUT = ["place", "actor", "event", "correct", "retract"] as const;
-const ALONE = ["situation", "compare", "search", "record", "words", "share", "keys"] as const;
+const ABOUT = ["place", "here", "actor", "event", "check", "correct", "retract", "source", "report", "search"] as const;
+const ALONE = ["situation", "compare", "record", "words", "share", "keys"] as const;
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
 /** What an address says; `today` where it does not say a moment. What can't be read is left out. */

@@ -1,5 +1,5 @@
 // A question to the server that follows what is shown.
-import { type Signal, computed, effect, signal } from "@preact/signals";
+import { type Signal, effect, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { TypedDocumentString } from "../made/graphql";
 import { ask, token } from "../server/ask";
@@ -11,7 +11,8 @@ export interface Asked<Result> {
   isReading: Signal<boolean>;
 }
 
-/** Asks again whenever a signal that `variablesOf` reads has another value, or one of `also`. */
+/** Asks again whenever a signal that `variablesOf` reads leads to other variables, or one of `also`
+ * is another. One question at a time: while a slider moves, moments are skipped and not queued. */
 export function useAnswer<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variablesOf: () => Variables,
@@ -22,31 +23,35 @@ export function useAnswer<Result, Variables>(
     [],
   );
   useEffect(() => {
-    let underway: AbortController | null = null;
-    // As text, so that what does not change the question does not ask it again.
-    const asks = computed(() => JSON.stringify(variablesOf()));
-    const stop = effect(() => {
-      const variables = JSON.parse(asks.value) as Variables;
-      void token.value;
-      underway?.abort();
-      const mine = (underway = new AbortController());
-      asked.isReading.value = true;
-      ask(document, variables, mine.signal).then(
-        (answer) => {
-          asked.answer.value = answer;
+    const over = new AbortController();
+    let [said, underway] = ["", false];
+    let next: Variables | null = null;
+    async function readNext(): Promise<void> {
+      underway = asked.isReading.value = true;
+      while (next !== null) {
+        const variables: Variables = next;
+        next = null;
+        try {
+          asked.answer.value = await ask(document, variables, over.signal);
           asked.problem.value = null;
-          asked.isReading.value = false;
-        },
-        (error: Error) => {
-          if (mine.signal.aborted) return;
-          asked.problem.value = error;
-          asked.isReading.value = false;
-        },
-      );
+        } catch (error) {
+          if (over.signal.aborted) return;
+          asked.problem.value = error as Error;
+        }
+      }
+      underway = asked.isReading.value = false;
+    }
+    const stop = effect(() => {
+      const variables = variablesOf();
+      const now = JSON.stringify([variables, token.value]);
+      if (now === said) return;
+      said = now;
+      next = variables;
+      if (!underway) void readNext();
     });
     return () => {
       stop();
-      underway?.abort();
+      over.abort();
     };
   }, also);
   return asked;

@@ -1,10 +1,11 @@
 // What the map shows: its places, the column of the moment, and what went wrong. The column follows
 // what is shown; of several on their way only the last one asked for is taken.
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { giveColours, colourOf } from "../map/colours";
-import { type Symbols, symbolsOf } from "../map/symbols";
+import { type Symbols, shapesOf, symbolsOf } from "../map/symbols";
 import { type Column, type Places, readColumn, readPlaces } from "../server/columns";
 import { dayNumber } from "./days";
+import { onlyActor } from "./pointed";
 import { basisInUrl, basisOf } from "./knowledge";
 import { shown } from "./shown";
 import { token } from "../server/ask";
@@ -14,16 +15,29 @@ export const column = signal<Column | null>(null);
 export const problem = signal<Error | null>(null);
 export const isReading = signal(false);
 
+// A text, so that it is another one only where something else is asked: not when the map moves.
 const asked = computed(() => {
   const said = basisInUrl(basisOf(shown.value));
   said.set("at", shown.value.at);
   return said.toString();
 });
 
+/** The shape of each place of the list. */
+export const shapes = computed(() => (places.value ? shapesOf(places.value) : new Uint8Array()));
+
 export const symbols = computed<Symbols | null>(() => {
   if (!places.value || !column.value) return null;
-  return symbolsOf(places.value, column.value, dayNumber(column.value.at), colourOf.value);
+  return symbolsOf(
+    shapes.value,
+    column.value,
+    dayNumber(column.value.at),
+    colourOf.value,
+    onlyActor.value,
+  );
 });
+
+/** Whether there is a map to show. */
+export const isThere = computed(() => symbols.value !== null);
 
 /** The number of a place in the list, by its id. */
 export const numbers = computed(
@@ -56,19 +70,27 @@ async function readNext(): Promise<void> {
     underway = new AbortController();
     isReading.value = true;
     try {
+      const first = places.peek() ? null : readPlaces(shown.peek().position).catch(() => null);
       const found = await readColumn(new URLSearchParams(said), underway.signal);
-      if (found.places !== places.value?.version) {
-        places.value = await readPlaces(shown.value.position);
-      }
-      giveColours(found);
-      column.value = found;
-      problem.value = null;
+      const list = await listOf(found, first);
+      batch(() => {
+        places.value = list;
+        giveColours(found);
+        column.value = found;
+        problem.value = null;
+      });
     } catch (error) {
       problem.value = error as Error;
     }
   }
   underway = null;
   isReading.value = false;
+}
+
+/** The list that the numbers of a column count in. */
+async function listOf(found: Column, first: Promise<Places | null> | null): Promise<Places> {
+  const list = (await first) ?? places.peek();
+  return list?.version === found.places ? list : readPlaces(shown.peek().position);
 }
 
 effect(() => {

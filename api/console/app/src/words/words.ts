@@ -19,6 +19,12 @@ function preferred(): string {
 export const language = signal(preferred());
 export const words = computed(() => LANGUAGES[language.value]!.words);
 
+/** The language of what the server says, to be marked where it is not that of the page. */
+export const sentLanguage = computed(() => (language.value === "en" ? undefined : "en"));
+
+/** A text that begins with a capital letter. */
+export const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
 language.subscribe((chosen) => {
   localStorage.setItem("language", chosen);
   document.documentElement.lang = chosen;

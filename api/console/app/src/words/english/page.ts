@@ -3,8 +3,9 @@
 export const page = {
   title: "Who controlled what",
   close: "Close",
-  notLoaded: "It could not be read; try again.",
+  beside: "Beside the map",
   loading: "Reading …",
+  notLoaded: "It could not be read; try again.",
   retry: "Try again",
   language: "Language",
   and: " and ",

@@ -1,8 +1,75 @@
 // What the page says of a place.
+import type { LocationKind } from "../../made/graphql";
 
 export const place = {
-  explanation: "Why we say so",
+  kind: {
+    TOWN: "Town",
+    BASE: "Base",
+    REGION: "Region",
+    ROUTE: "Route",
+    SITE: "Site",
+  } satisfies Record<LocationKind, string>,
+  lies: " in ",
+  alsoCalled: (names: string) => `Also called ${names}`,
+  answer: "The answer",
+  on: (moment: string) => `On ${moment}`,
+  corroborated: (count: number) =>
+    count === 1 ? "1 source says so" : `${count} independent sources say so`,
+  sinceWhen: "Since",
+  seenBy: "Seen so by",
+  untilWhen: "Ended",
+  lastHeard: "Last heard of",
+  daysBefore: (days: number) => (days === 1 ? "1 day before" : `${days} days before`),
+  besiegedBy: "by",
+  since: (when: string) => `since ${when}`,
+  leftOut: (count: number) =>
+    count === 1
+      ? "One statement about this place does not count by your choice of sources and grades."
+      : `${count} statements about this place do not count by your choice of sources and grades.`,
+  neverRecorded: "Nothing that says who holds this place has been recorded.",
+  recordedLater: (position: number) =>
+    `Nothing that says who holds it had been recorded by then; the first such entry is ${position}.`,
+  aroundIt: "The place around it,",
+  byOthers: "(by sources that don’t count now)",
+  more: (actor: string) => `More about ${actor}`,
+  explanation: "Why we say so, in full",
+  known: "Known",
+  position: (position: number) => `entry ${position}`,
+  whose: "Whose word",
+  rule: "By",
+  token: "Token",
+  timeline: "Through time",
+  periods: (count: number) => `The same as a list (${count})`,
+  aroundMoment: "Only the periods around the moment are listed.",
+  fromTo: (from: string, to: string) => `${from} to ${to}`,
+  fromOn: (from: string) => `from ${from} on`,
+  upTo: (to: string) => `up to ${to}`,
+  always: "at all times",
   evidence: "Evidence",
-  rivals: "Others say",
-  outweighed: "Outweighed",
+  rivals: "Who disputes it",
+  possible: "Also possible",
+  asPartOf: (place: string) => `as part of ${place}`,
+  outweighed: (count: number) => `Outweighed (${count})`,
+  chronicle: "What happened here",
+  earlier: "Earlier events",
+  later: "Later events",
+  nothingEarlier: "Nothing is told of the time up to then.",
+  nothingLater: "Nothing is told of the time after.",
+  revisions: "How this answer changed",
+  revised: (moment: string, count: number) =>
+    count === 1
+      ? `The answer for ${moment} has not changed since the first report.`
+      : `The answer for ${moment} as reports were recorded:`,
+  notKnown: "not known then",
+  noAnswer: "no answer",
+  then: "then",
+  around: "In it and around it",
+  liesIn: "It lies in",
+  inside: "In it lie",
+  nearest: "Nearest",
+  onlyFirst: (count: number) => `Only the first ${count} are shown.`,
+  away: (kilometres: number, direction: string) =>
+    kilometres < 1 ? "at the same place" : `${Math.round(kilometres)} km ${direction}`,
+  /** North, and on with the sun. */
+  directions: ["north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west"],
 };

@@ -1,16 +1,39 @@
 // La page en français.
 import type { Words } from "../words";
-import { page } from "./page";
-import { event } from "./event";
-import { record } from "./record";
-import { map } from "./map";
-import { times } from "./times";
-import { place } from "./place";
 import { actor } from "./actor";
+import { because } from "./because";
+import { check } from "./check";
 import { compare } from "./compare";
-import { situation } from "./situation";
-import { share } from "./share";
+import { event } from "./event";
+import { grades } from "./grades";
 import { keys } from "./keys";
+import { map } from "./map";
+import { page } from "./page";
+import { place } from "./place";
+import { record } from "./record";
+import { search } from "./search";
+import { share } from "./share";
+import { situation } from "./situation";
+import { sources } from "./sources";
+import { times } from "./times";
 import { whose } from "./whose";
 
-export const french: Words = { page, map, times, place, whose, keys, share, situation, compare, actor, event, record };
+export const french: Words = {
+  actor,
+  because,
+  check,
+  compare,
+  event,
+  grades,
+  keys,
+  map,
+  page,
+  place,
+  record,
+  search,
+  share,
+  situation,
+  sources,
+  times,
+  whose,
+};

@@ -1,8 +1,69 @@
 import type { Words } from "../words";
 
+const several = (count: number) => (count > 1 ? "s" : "");
+
 export const place: Words["place"] = {
-  explanation: "Pourquoi nous le disons",
+  kind: { TOWN: "Ville", BASE: "Base", REGION: "Région", ROUTE: "Route", SITE: "Site" },
+  lies: " · ",
+  alsoCalled: (names) => `Autres noms : ${names}`,
+  answer: "La réponse",
+  on: (moment) => `Au ${moment}`,
+  corroborated: (count) =>
+    count === 1 ? "1 source le dit" : `${count} sources indépendantes le disent`,
+  sinceWhen: "Depuis",
+  seenBy: "Constaté au plus tard",
+  untilWhen: "Terminé",
+  lastHeard: "Dernière information",
+  daysBefore: (days) => `${days} jour${several(days)} avant`,
+  besiegedBy: "par",
+  since: (when) => `depuis : ${when}`,
+  leftOut: (count) =>
+    count === 1
+      ? "Une déclaration sur ce lieu ne compte pas, d’après les sources et les cotations choisies."
+      : `${count} déclarations sur ce lieu ne comptent pas, d’après les sources et les cotations choisies.`,
+  neverRecorded: "Rien de ce qui est enregistré ne dit qui tient ce lieu.",
+  recordedLater: (position) =>
+    `Rien de ce qui était alors enregistré ne disait qui le tient ; la première entrée qui le dit est la ${position}.`,
+  aroundIt: "Le lieu qui l’entoure,",
+  byOthers: "(d’après des sources qui ne comptent pas en ce moment)",
+  more: (actor) => `En savoir plus : ${actor}`,
+  explanation: "Pourquoi nous le disons, en détail",
+  known: "Connu",
+  position: (position) => `entrée ${position}`,
+  whose: "D’après qui",
+  rule: "Selon",
+  token: "Jeton",
+  timeline: "Au fil du temps",
+  periods: (count) => `La même chose en liste (${count})`,
+  aroundMoment: "Seules les périodes autour du moment sont listées.",
+  fromTo: (from, to) => `du ${from} au ${to}`,
+  fromOn: (from) => `à partir du ${from}`,
+  upTo: (to) => `jusqu’au ${to}`,
+  always: "en tout temps",
   evidence: "Preuves",
-  rivals: "D’autres disent",
-  outweighed: "Écarté",
+  rivals: "Qui la conteste",
+  possible: "Également possible",
+  asPartOf: (place) => `en tant que partie de : ${place}`,
+  outweighed: (count) => `Écarté (${count})`,
+  chronicle: "Ce qui s’est passé ici",
+  earlier: "Événements antérieurs",
+  later: "Événements ultérieurs",
+  nothingEarlier: "Rien n’est rapporté jusqu’à ce moment.",
+  nothingLater: "Rien n’est rapporté ensuite.",
+  revisions: "Comment cette réponse a changé",
+  revised: (moment, count) =>
+    count === 1
+      ? `La réponse pour le ${moment} n’a pas changé depuis le premier rapport.`
+      : `La réponse pour le ${moment}, au fil des enregistrements :`,
+  notKnown: "encore inconnu alors",
+  noAnswer: "aucune réponse",
+  then: "puis",
+  around: "Dans ce lieu et autour",
+  liesIn: "Il se trouve dans",
+  inside: "S’y trouvent",
+  nearest: "Les plus proches",
+  onlyFirst: (count) => `Seuls les ${count} premiers sont affichés.`,
+  away: (kilometres, direction) =>
+    kilometres < 1 ? "au même endroit" : `${Math.round(kilometres)} km, ${direction}`,
+  directions: ["nord", "nord-est", "est", "sud-est", "sud", "sud-ouest", "ouest", "nord-ouest"],
 };

@@ -1,0 +1,103 @@
+// One place at the moment: the answer, what it rests on, and what speaks against it.
+import { graphql } from "../../made";
+import { Fold } from "../../parts/fold";
+import { PanelLink } from "../../parts/panel_link";
+import { Testimonies } from "../../parts/testimony";
+import { useAnswer } from "../../state/asked";
+import { RecordHere } from "../../record/buttons";
+import { basisOf } from "../../state/knowledge";
+import { shown } from "../../state/shown";
+import { words } from "../../words/words";
+import { Answer } from "./answer";
+import { Around } from "./around";
+import { Chronicle } from "./chronicle";
+import { Outweighed } from "./outweighed";
+import { Readings } from "./readings";
+import { Revisions } from "./revisions";
+import { Timeline } from "./timeline";
+import "../../parts/panel.css";
+import "./place.css";
+
+const PLACE = graphql(`
+  query Place(
+    $location: ID!
+    $at: Moment!
+    $knownAt: Moment
+    $position: Int
+    $perspective: PerspectiveInput
+  ) {
+    control(
+      location: $location
+      at: $at
+      knownAt: $knownAt
+      position: $position
+      perspective: $perspective
+    ) {
+      ...Answer
+      location {
+        slug
+        name
+        kind
+        names
+        within { slug name }
+        sieges(at: $at) { certain besieger { slug name } since { ...Window } }
+      }
+      evidence { ...Testimony }
+      rivals { ...Reading }
+      possible { ...Reading }
+      outweighed { ...Outweighed }
+    }
+  }
+`);
+
+export function PlacePanel({ slug }: { slug: string }) {
+  const { answer, problem } = useAnswer(
+    PLACE,
+    () => ({ location: slug, at: shown.value.at, ...basisOf(shown.value) }),
+    [slug],
+  );
+  const said = words.value;
+  const control = answer.value?.control;
+  if (problem.value) return <p role="alert">{problem.value.message}</p>;
+  if (!control) return <p>{said.page.loading}</p>;
+  const { location } = control;
+  const others = location.names.filter((name) => name !== location.name);
+  return (
+    <article class="place">
+      <h2>{location.name}</h2>
+      <p class="kind">
+        {said.place.kind[location.kind]}
+        {location.within && (
+          <>
+            {said.place.lies}
+            <PanelLink to={{ name: "place", of: location.within.slug }}>
+              {location.within.name}
+            </PanelLink>
+          </>
+        )}
+        {others.length > 0 && <span class="names">{said.place.alsoCalled(others.join(", "))}</span>}
+      </p>
+      <Answer control={control} sieges={location.sieges} />
+      <Timeline slug={slug} />
+      {control.evidence.length > 0 && (
+        <section>
+          <h3>{said.place.evidence}</h3>
+          <Testimonies events={control.evidence} />
+        </section>
+      )}
+      <Readings title={said.place.rivals} readings={control.rivals} />
+      <Readings title={said.place.possible} readings={control.possible} />
+      <Outweighed claims={control.outweighed} />
+      <RecordHere place={slug} />
+      <Fold name="chronicle" title={said.place.chronicle}>
+        <Chronicle slug={slug} />
+      </Fold>
+      <Fold name="revisions" title={said.place.revisions}>
+        <Revisions slug={slug} known={control.basis.position} />
+      </Fold>
+      <Fold name="around" title={said.place.around}>
+        <Around slug={slug} within={location.within ?? null} />
+      </Fold>
+    </article>
+  );
+}

@@ -1,0 +1,27 @@
+// What the page says of sources and reports.
+
+export const sources = {
+  source: "Source",
+  report: "Report",
+  graded: "Graded",
+  via: "by way of",
+  quoted: (title: string) => `“${title}”`,
+  published: (when: string) => `published ${when}`,
+  publishedWhen: "Published",
+  read: "Read it at its source",
+  link: "Link",
+  hash: "Digest",
+  copies: "Copies",
+  says: "It says",
+  continuous: "keeps its word current, so that its silence means no change",
+  ended: (when: string) => `ended ${when}`,
+  regraded: "Graded anew",
+  statements: "What it says, newest first",
+  reports: "Its reports",
+  onlyLast: (count: number) => `Only the last ${count} are shown.`,
+  isLeftOut: "Its word does not count now.",
+  leaveOut: "Leave its word out",
+  countAgain: "Let its word count again",
+  unknown: "There is no such source.",
+  unknownReport: "There is no such report.",
+};

@@ -1,0 +1,27 @@
+import type { Words } from "../words";
+
+export const sources: Words["sources"] = {
+  source: "Source",
+  report: "Rapport",
+  graded: "Cotation",
+  via: "par l’intermédiaire de",
+  quoted: (title) => `« ${title} »`,
+  published: (when) => `publié : ${when}`,
+  publishedWhen: "Publié",
+  read: "Lire l’original",
+  link: "Lien",
+  hash: "Empreinte",
+  copies: "Reprend",
+  says: "Ce qu’il dit",
+  continuous: "tient sa position à jour : son silence signifie que rien ne change",
+  ended: (when) => `terminée : ${when}`,
+  regraded: "Changements de cotation",
+  statements: "Ce qu’elle dit, du plus récent au plus ancien",
+  reports: "Ses rapports",
+  onlyLast: (count) => `Seuls les ${count} derniers sont affichés.`,
+  isLeftOut: "Sa parole ne compte pas en ce moment.",
+  leaveOut: "Ne pas compter sa parole",
+  countAgain: "Compter de nouveau sa parole",
+  unknown: "Cette source n’existe pas.",
+  unknownReport: "Ce rapport n’existe pas.",
+};
