@@ -263,11 +263,10 @@ def _replayed(asked: About) -> float:
 def _supposed(asked: About) -> float:
     """The decision, and the fold of each place that the statement names; of a retraction, of any
     place."""
-    places = [*_named_places(asked.arguments.get("input"))]
-    told = sum(asked.counts.entries_under(f"location:{place}") for place in places)
-    if not places:
-        told = int(asked.counts.totals.most_claims)
-    return 5.0 + 0.5 * told + _SPELT * asked.counts.totals.places
+    counts, places = asked.counts, [*_named_places(asked.arguments.get("input"))]
+    told = sum(counts.entries_under(f"location:{place}") for place in places)
+    misspelt = sum(counts.names_beside("location", place) for place in places)
+    return 3.0 + 0.1 * (told if places else counts.totals.most_claims) + _SPELT * misspelt
 
 
 def _supposed_places(asked: About) -> float:

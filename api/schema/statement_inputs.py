@@ -126,7 +126,7 @@ def statements_in(given: StatementInput, zones: Zones) -> list[Placed]:
     return [*statements_along(given, zones), *_statements(given.statement, zones)]
 
 
-def statements_along(given: StatementInput, zones: Zones) -> Iterator[Placed]:
+def statements_along(given: Any, zones: Zones) -> Iterator[Placed]:
     """The source and the report that come along; `zones` learns theirs. Raises InvalidValue."""
     for event_type, each, within in (
         (SourceRegistered, given.source, "source."),
@@ -138,17 +138,17 @@ def statements_along(given: StatementInput, zones: Zones) -> Iterator[Placed]:
             yield placed
 
 
-def _statements(given: SomeStatementInput, zones: Zones) -> list[Placed]:
+def _statements(given: Any, zones: Zones) -> list[Placed]:
     if given.correction:
         return corrected(given.correction.value, zones, "statement.correction.")
     if given.event:
         return [_chosen(given.event.value, zones, "statement.event.")]
     if given.retraction:
-        said = EventRetracted, given.retraction.value, zones, "statement.retraction."
-    else:
-        assert given.reinstatement, "exactly one is given"
-        said = EventReinstated, given.reinstatement.value, zones, "statement.reinstatement."
-    return [placed_event(*said)]
+        taken_back = given.retraction.value
+        return [placed_event(EventRetracted, taken_back, zones, "statement.retraction.")]
+    assert given.reinstatement, "exactly one is given"
+    reinstated = given.reinstatement.value
+    return [placed_event(EventReinstated, reinstated, zones, "statement.reinstatement.")]
 
 
 def corrected(given: CorrectEventInput, zones: Zones, within: str = "") -> list[Placed]:

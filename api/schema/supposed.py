@@ -112,7 +112,7 @@ class SuppositionObject:
     )
     def statement(self, info: Info) -> str | None:
         said = self.supposition.said
-        return said and statement(said, info.context.answers.names(self.supposition.then))
+        return statement(said, info.context.answers.names(self.supposition.then)) if said else None
 
     @strawberry.field(
         description="The places that the statement names, with their answers. A change in the "

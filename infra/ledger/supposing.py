@@ -41,7 +41,7 @@ class SupposingRecorder(Recorder):
 
     def subscribe(
         self, query: Query | None = None, *, after: int | None = None
-    ) -> Subscription[Recorder]:
+    ) -> "Subscription[SupposingRecorder]":
         raise NotImplementedError("nobody follows what is only supposed")
 
     @property

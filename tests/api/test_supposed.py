@@ -35,13 +35,13 @@ query ($location: ID!, $at: Moment!) {
 """
 RECORD = f"mutation ($input: StatementInput!) {{ recordStatement(input: $input) {RESULT} }}"
 SAID = {"location": "kidal", "occurred": "2023-11-14", "report": "rfi-1", "credibility": 2}
-NEW_REPORT = {
+NEW_REPORT: dict[str, Any] = {
     "source": {"source": "radio", "name": "A radio", "reliability": "B"},
     "report": {"report": "radio-1", "source": "radio", "published": "2023-11-16", "title": "News"},
 }
 
 
-def supposed(server: Server, statement: Any, at: str | None = None, **along: Any) -> Any:
+def supposed(server: Server, statement: Any, *, at: str | None = None, **along: Any) -> Any:
     given = {"statement": statement, **along}
     return server.ask(SUPPOSED, input=given, at=at)["supposed"]
 

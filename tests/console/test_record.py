@@ -115,7 +115,7 @@ def test_a_seizure_is_previewed_recorded_with_its_new_report_and_shown_by_the_ma
 
     record_button(page).click()
     expect(page.get_by_role("status").filter(has_text="Recorded at position")).to_be_visible()
-    assert "event=" in page.url
+    expect(page.get_by_role("heading", name="CSP seized Kidal")).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(page.get_by_role("button", name="Kidal held by CSP")).to_be_visible()
 
@@ -126,7 +126,7 @@ def test_a_refusal_stands_beside_its_field_and_is_moved_to(desk: Person) -> None
     fill_seizure(page, "Gao", "fama", "2124")
     page.get_by_label("Credibility").fill("7")
     record_button(page).click()
-    report = page.get_by_role("combobox", name="Report")
+    report = page.get_by_role("combobox", name="Report", exact=True)
     expect(report).to_be_focused()
     expect(report).to_have_accessible_description(re.compile("This is needed"))
 
@@ -146,11 +146,15 @@ def test_a_refusal_stands_beside_its_field_and_is_moved_to(desk: Person) -> None
     occurred.fill("lately")
     record_button(page).click()
     expect(occurred).to_have_accessible_description(re.compile("lately"))
+    # What the schema does not admit has a status that browsers tell of.
+    desk.complaints[:] = [each for each in desk.complaints if "400" not in each]
 
 
 def test_places_are_found_in_any_script_as_they_are_typed(desk: Person) -> None:
-    page = desk.opens("/?show=record").page
+    page = desk.opens("/?place=gao").page
+    page.get_by_role("button", name="Record here").click()
     page.get_by_label("What happened").select_option(label="Town seized")
+    page.get_by_role("button", name="Gao: choose another").click()
     for typed in ("كيدال", "Кидаль"):
         page.get_by_role("combobox", name="Location").fill(typed)
         first = page.get_by_role("listbox").get_by_role("option").first
@@ -174,10 +178,11 @@ def test_the_same_statement_is_told_to_be_recorded_already(desk: Person) -> None
 def test_an_event_is_corrected_in_its_own_form(desk: Person) -> None:
     page = desk.opens("/?at=2023-10-10").page
     event = page.evaluate(EVENT_OF, {"location": "anefis", "types": ["BaseCaptured", "TownSeized"]})
-    desk.opens(f"/?at=2023-10-07&correct={event}")
+    desk.opens(f"/?at=2023-10-07&event={event}")
+    page.get_by_role("button", name="Correct").click()
     occurred = page.get_by_label("Occurred")
     expect(occurred).to_have_value(re.compile("2023-10"))
-    expect(page.get_by_role("button", name="Anefis: choose another")).to_be_visible()
+    expect(page.get_by_role("button", name="Anefis: choose another", exact=True)).to_be_visible()
     occurred.fill("2023-10-01")
     page.get_by_label("Reason").fill("The day was a slip.")
     choose(page, "Report", "Anefis")
@@ -191,7 +196,8 @@ def test_an_event_is_corrected_in_its_own_form(desk: Person) -> None:
 def test_an_event_is_taken_back_once_its_preview_is_seen(desk: Person) -> None:
     page = desk.opens("/?at=2023-11-20").page
     event = page.evaluate(EVENT_OF, {"location": "tessalit", "types": ["ControlReported"]})
-    desk.opens(f"/?at=2023-11-20&retract={event}")
+    desk.opens(f"/?at=2023-11-20&event={event}")
+    page.get_by_role("button", name="Take back").click()
     page.get_by_label("Reason").fill("The paper took it back.")
     choose(page, "Report", "Kidal")
     expect(preview(page)).to_contain_text("Taken back:")
