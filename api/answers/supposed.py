@@ -109,8 +109,8 @@ class _SupposedSources:
         supposed = [*self._ledger.read(after=supposition.basis.position)]
         self._answers = answers
         self.actors = answers.actors
-        self.entries = _Entries(answers, supposed)
-        self.sources = _Sources(answers, [each.event for each in supposed])
+        self.entries = _SupposedEntries(answers, supposed)
+        self.sources = _SupposedReports(answers, [each.event for each in supposed])
 
     def place(self, slug: str, *, known: int) -> Place:
         return self._answers.place(slug, known=known)
@@ -132,7 +132,7 @@ class _SupposedSources:
         return self._answers.first_recorded(location, known=known)
 
 
-class _Entries:
+class _SupposedEntries:
     """Entries, the supposed among them."""
 
     def __init__(self, answers: Answers, supposed: Iterable[Recorded]) -> None:
@@ -154,7 +154,7 @@ def _row_of(each: Recorded) -> EntryRow:
     return EntryRow(*said, retracted=False)
 
 
-class _Sources:
+class _SupposedReports:
     """Sources and reports, the supposed among them."""
 
     def __init__(self, answers: Answers, supposed: Iterable[Event]) -> None:

@@ -85,7 +85,7 @@ class Nameable(Enum):
     description="The kind of thing that the ids of the field name; `registers` where the id is a "
     "new one, to be registered.",
 )
-class Names:
+class NamesDirective:
     kind: Nameable = strawberry.directive_field(name="kind")
     registers: bool | None = strawberry.directive_field(name="registers", default=strawberry.UNSET)
     """Whether the id is a new one."""
@@ -95,7 +95,7 @@ def names(item: Any, *, registers: bool = False) -> tuple[object, ...]:
     """The directives of a field with ids of that type; `registers` where the id is a new one."""
     if item not in _NODES:
         return ()
-    return (Names(kind=Nameable(_NODES[item]), registers=registers or strawberry.UNSET),)
+    return (NamesDirective(kind=Nameable(_NODES[item]), registers=registers or strawberry.UNSET),)
 
 
 def input_of(event_type: type[Event], *leave_out: str) -> type:

@@ -17,7 +17,7 @@ from api.schema.statement_inputs import (
     COMMANDS,
     INPUTS,
     CorrectEventInput,
-    Placed,
+    PlacedStatement,
     StatementInput,
     corrected,
     placed_event,
@@ -59,11 +59,11 @@ class RecordedAhead(Refusal):
 
 
 def _record(
-    info: Info, asked: Callable[[Zones], Sequence[Placed]], answers_for: int = 0
+    info: Info, asked: Callable[[Zones], Sequence[PlacedStatement]], answers_for: int = 0
 ) -> RecordedObject | RefusedObject:
     """Records all statements or none, and answers for one of them. The one place for refusals."""
     context = info.context
-    placed: Sequence[Placed] = ()
+    placed: Sequence[PlacedStatement] = ()
     try:
         context.permit("record", "recording")
         placed = asked(Zones(context.node.ledger))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import strawberry
 from strawberry.utils.str_converters import to_camel_case
 
-from api.schema.statement_inputs import Placed
+from api.schema.statement_inputs import PlacedStatement
 from domain.refusals import Refusal, Unavailable
 from infra.ledger.ledger import StatementRefused
 
@@ -19,7 +19,7 @@ class RefusedObject:
     field: str | None = strawberry.field(description="The field of the input that it is about.")
 
 
-def refused(refusal: Refusal, placed: Sequence[Placed]) -> RefusedObject:
+def refused(refusal: Refusal, placed: Sequence[PlacedStatement]) -> RefusedObject:
     """The refusal of statements as an answer; where it is none of the public's business, or the
     ledger can't be reached, raises it again."""
     if isinstance(refusal, Unavailable) or not refusal.is_public:

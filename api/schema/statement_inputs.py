@@ -31,7 +31,7 @@ from infra.intake.recorded_zones import Zones
 from infra.ledger.codec import correction, identify
 
 
-class Placed(NamedTuple):
+class PlacedStatement(NamedTuple):
     """A statement that is asked to be recorded."""
 
     statement: Statement
@@ -121,12 +121,12 @@ class StatementInput:
     )
 
 
-def statements_in(given: StatementInput, zones: Zones) -> list[Placed]:
+def statements_in(given: StatementInput, zones: Zones) -> list[PlacedStatement]:
     """What an input asks to record, in order. Raises InvalidValue."""
     return [*statements_along(given, zones), *_statements(given.statement, zones)]
 
 
-def statements_along(given: Any, zones: Zones) -> Iterator[Placed]:
+def statements_along(given: Any, zones: Zones) -> Iterator[PlacedStatement]:
     """The source and the report that come along; `zones` learns theirs. Raises InvalidValue."""
     for event_type, each, within in (
         (SourceRegistered, given.source, "source."),
@@ -138,7 +138,7 @@ def statements_along(given: Any, zones: Zones) -> Iterator[Placed]:
             yield placed
 
 
-def _statements(given: Any, zones: Zones) -> list[Placed]:
+def _statements(given: Any, zones: Zones) -> list[PlacedStatement]:
     if given.correction:
         return corrected(given.correction.value, zones, "statement.correction.")
     if given.event:
@@ -151,26 +151,28 @@ def _statements(given: Any, zones: Zones) -> list[Placed]:
     return [placed_event(EventReinstated, reinstated, zones, "statement.reinstatement.")]
 
 
-def corrected(given: CorrectEventInput, zones: Zones, within: str = "") -> list[Placed]:
+def corrected(given: CorrectEventInput, zones: Zones, within: str = "") -> list[PlacedStatement]:
     """The right event, and the retraction of the wrong one. Raises InvalidValue."""
     told = {"event": given.event, "reason": given.reason, "report": given.report}
     wrong = placed_event(EventRetracted, SimpleNamespace(**told), zones, within).statement.event
     right = _chosen(given.corrected, zones, f"{within}corrected.")
     assert isinstance(wrong, EventRetracted) and isinstance(right.statement.event, SituationEvent)
     new, old = correction(wrong.event, wrong.reason, wrong.report, right.statement.event)
-    return [Placed(new, right.within), Placed(old, within)]
+    return [PlacedStatement(new, right.within), PlacedStatement(old, within)]
 
 
-def _chosen(given: Any, zones: Zones, within: str) -> Placed:
+def _chosen(given: Any, zones: Zones, within: str) -> PlacedStatement:
     chosen = next(each for each in SITUATION if getattr(given, name_of(each), None))
     name = name_of(chosen)
     return placed_event(chosen, getattr(given, name).value, zones, f"{within}{name}.")
 
 
-def placed_event(event_type: type[Event], given: Any, zones: Zones, within: str = "") -> Placed:
+def placed_event(
+    event_type: type[Event], given: Any, zones: Zones, within: str = ""
+) -> PlacedStatement:
     """The event of an input, at its place. Raises InvalidValue with the place of the field."""
     try:
-        return Placed(identify(event_from(event_type, given, zones)), within)
+        return PlacedStatement(identify(event_from(event_type, given, zones)), within)
     except InvalidValue as wrong:
         field = f"{within}{wrong.field or ''}".rstrip(".")
         raise InvalidValue(str(wrong), field or None) from None

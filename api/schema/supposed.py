@@ -17,7 +17,7 @@ from api.schema.node import (
 )
 from api.schema.refused import RefusedObject, refused
 from api.schema.scalars import Moment
-from api.schema.statement_inputs import Placed, StatementInput, statements_in
+from api.schema.statement_inputs import PlacedStatement, StatementInput, statements_in
 from domain.control.claims import ControlStatus
 from domain.control.verdict import SinceIs
 from domain.refusals import Refusal
@@ -26,10 +26,11 @@ from infra.intake.recorded_zones import Zones
 
 
 @strawberry.type(
+    name="SupposedControl",
     description="What a place's answer would become. Events that are not recorded yet can't be "
-    "asked about, and so it has no evidence to follow; its explanation tells of all of them."
+    "asked about, and so it has no evidence to follow; its explanation tells of all of them.",
 )
-class SupposedControl:
+class SupposedControlObject:
     supposition: strawberry.Private[Supposition]
     answer: strawberry.Private[Answer]
     shown_as: strawberry.Private[Answer]
@@ -77,9 +78,9 @@ class SupposedChangeObject:
         return ControlObject.of(self.change.before)
 
     @strawberry.field(description="The answer as it would be.")
-    def after(self) -> SupposedControl:
+    def after(self) -> SupposedControlObject:
         answer = self.change.after
-        return SupposedControl(
+        return SupposedControlObject(
             supposition=self.supposition,
             answer=answer,
             shown_as=self.change.before,
@@ -141,7 +142,7 @@ SupposedAt = Annotated[
 def supposed(info: Info, given: StatementInput, at: Moment | None) -> SuppositionResult:
     """Decides as a recording would, and records nothing. The refusals are those of a recording."""
     context = info.context
-    placed: list[Placed] = []
+    placed: list[PlacedStatement] = []
     try:
         context.permit("record", "supposing a recording")
         known, by = context.basis(), context.principal.subject

@@ -29,7 +29,7 @@ class SupposingRecorder(Recorder):
         self, query: Query | None = None, *, after: int | None = None, limit: int | None = None
     ) -> ReadResponse:
         found = self._found(query, after or 0, limit)
-        return _Response(islice(found, limit), self._head or None)
+        return _SupposedResponse(islice(found, limit), self._head or None)
 
     def append(
         self, events: Sequence[StoredEvent], condition: AppendCondition | None = None
@@ -59,7 +59,7 @@ class SupposingRecorder(Recorder):
                 yield each
 
 
-class _Response(ReadResponse):
+class _SupposedResponse(ReadResponse):
     def __init__(self, events: Iterable[SequencedEvent], head: int | None) -> None:
         self._events, self._head = iter(events), head
 

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.console.browser import Person, built, served
+from tests.console.test_accessible import faults
 from tests.keys import token_of, write_keys
 
 HERE = Path(__file__).parent
@@ -159,6 +160,7 @@ def test_places_are_found_in_any_script_as_they_are_typed(desk: Person) -> None:
         page.get_by_role("combobox", name="Location").fill(typed)
         first = page.get_by_role("listbox").get_by_role("option").first
         expect(first).to_contain_text("Kidal town")
+    assert faults(page) == []
     page.keyboard.press("Enter")
     chosen = page.get_by_role("button", name="Kidal: choose another")
     expect(chosen).to_be_focused()

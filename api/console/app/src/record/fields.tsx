@@ -20,7 +20,9 @@ interface Form {
 /** The required fields, and the others behind them. */
 export function FormFields({ fields, values, set, within }: Form) {
   const said = words.value.record;
-  const [first, further] = [fields.filter((it) => it.isRequired), fields.filter((it) => !it.isRequired)];
+  const isGroup = ({ is }: Field) => Number(is === "input");
+  const first = fields.filter((it) => it.isRequired);
+  const further = fields.filter((it) => !it.isRequired).sort((one, other) => isGroup(one) - isGroup(other));
   const isOpen = further.some(
     ({ name }) => !isEmpty(values[name]) || isAgainst(`${within}${name}`),
   );

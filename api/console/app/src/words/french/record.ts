@@ -25,7 +25,7 @@ const FIELDS: Record<string, string> = {
 const recordedName = (name: string) => name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase();
 
 export const record: Words["record"] = {
-  title: "Enregistrer",
+  title: "Consigner",
   lead: "Ce qui s’est passé, avec le rapport qui le dit. Rien n’est jamais modifié : une erreur se corrige par une autre entrée.",
   field: (name) => FIELDS[recordedName(name)] ?? event.field(recordedName(name)),
   hints: {
