@@ -11,7 +11,7 @@ import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { isDark } from "../parts/dark";
 import { pointed } from "../state/pointed";
 import { open, panel, show, shown } from "../state/shown";
-import { numbers, places, symbols } from "../state/situation";
+import { numbers, otherSymbols, places, symbols } from "../state/situation";
 import { language, words } from "../words/words";
 import { type Base, baseMap, shipped } from "./basemap";
 import { groups, zoom } from "./grouped";
@@ -19,6 +19,7 @@ import { CLOSEST, type Group } from "./groups";
 import { Labels } from "./labels";
 import { INKS } from "./palette";
 import { PlaceLayer } from "./place_layer";
+import { split } from "./swipe";
 import { type Tip, baseProblem, tip } from "./tip";
 
 setWorkerUrl(worker);
@@ -110,6 +111,7 @@ function follow(map: MapLibre, layer: PlaceLayer, labels: Labels, base: Base): (
       drawn = list;
       layer.setSymbols(its);
     }),
+    effect(() => layer.setOther(otherSymbols.value, split.value)),
     effect(() => layer.setChosen(chosen())),
     effect(() => {
       const view = shown.value.view;

@@ -3,9 +3,11 @@
 import { signal } from "@preact/signals";
 import type { Map as MapLibre } from "maplibre-gl";
 import { useEffect, useRef } from "preact/hooks";
+import { otherSymbols } from "../state/situation";
 import { words } from "../words/words";
 import type { Engine } from "./engine";
 import "./map.css";
+import { Swipe } from "./swipe";
 import { TipBox, baseProblem } from "./tip";
 
 /** The map as it stands, for those that print or move it. */
@@ -30,6 +32,7 @@ export function SituationMap() {
     <section class="map" aria-label={said.map}>
       <div class="canvas" ref={element} />
       {engine.value && <Buttons engine={engine.value} />}
+      {engine.value && otherSymbols.value && <Swipe />}
       <TipBox />
       {drawProblem.value && (
         <p class="note none" role="status">

@@ -21,7 +21,12 @@ export class PlaceLayer implements CustomLayerInterface {
   readonly type = "custom";
   private map: MapLibre | null = null;
   private gl: WebGL2RenderingContext | null = null;
-  private programs: { places: PlaceProgram; counts: CountProgram; backdrop: Backdrop } | null = null;
+  private programs: {
+    places: PlaceProgram;
+    others: PlaceProgram;
+    counts: CountProgram;
+    backdrop: Backdrop;
+  } | null = null;
   private matrix: number[] | null = null;
   private groups: readonly Group[] = [];
   private counts: readonly Count[] = [];
@@ -32,6 +37,10 @@ export class PlaceLayer implements CustomLayerInterface {
   private frame = 0;
   private level = -1;
   private symbols: Symbols | null = null;
+  private other: Symbols | null = null;
+  private otherWords = new Uint32Array();
+  private isOtherChanged = false;
+  private split = 0.5;
   private grouping: Groups | null = null;
   private chosen: readonly number[] = [];
 
@@ -53,6 +62,14 @@ export class PlaceLayer implements CustomLayerInterface {
     this.symbols = symbols;
     if (this.level < 0) this.regroup();
     else this.send();
+  }
+
+  /** Shows other symbols before the split, as a share of the width; null shows one moment alone. */
+  setOther(symbols: Symbols | null, split: number): void {
+    const isOther = symbols !== this.other;
+    [this.other, this.split] = [symbols, split];
+    if (isOther) this.send();
+    else this.repaint();
   }
 
   /** Rings the groups of these places. */
@@ -116,6 +133,7 @@ export class PlaceLayer implements CustomLayerInterface {
     const gl = this.gl;
     this.programs ??= {
       places: new PlaceProgram(gl, FLOATS, WORDS),
+      others: new PlaceProgram(gl, FLOATS, WORDS),
       counts: new CountProgram(gl),
       backdrop: new Backdrop(gl),
     };
@@ -140,14 +158,20 @@ export class PlaceLayer implements CustomLayerInterface {
     if (!this.symbols || !this.groups.length || !this.map || !this.programs || !this.matrix) return;
     const { matrix, inks } = this;
     const density = this.map.getPixelRatio();
-    this.programs.places.draw({
-      matrix,
-      density,
-      inks,
-      spots: this.spots,
-      words: this.words,
-      isChanged: this.isChanged,
-    });
+    const drawing = { matrix, density, inks, spots: this.spots };
+    const now = { ...drawing, words: this.words, isChanged: this.isChanged };
+    if (this.other && this.gl) {
+      const then = { ...drawing, words: this.otherWords, isChanged: this.isOtherChanged };
+      this.isOtherChanged = false;
+      const [width, height] = [this.gl.drawingBufferWidth, this.gl.drawingBufferHeight];
+      const at = Math.round(this.split * width);
+      this.gl.enable(this.gl.SCISSOR_TEST);
+      this.gl.scissor(0, 0, at, height);
+      this.programs.others.draw(then);
+      this.gl.scissor(at, 0, width - at, height);
+      this.programs.places.draw(now);
+      this.gl.disable(this.gl.SCISSOR_TEST);
+    } else this.programs.places.draw(now);
     this.programs.counts.draw(this.counts, matrix, density, inks);
     this.isChanged = false;
     this.onFirstDrawn();
@@ -176,6 +200,13 @@ export class PlaceLayer implements CustomLayerInterface {
     }
     for (const place of this.chosen) this.ring(place);
     this.isChanged = true;
+    if (this.other) {
+      this.otherWords = new Uint32Array(this.words.length);
+      for (let number = 0; number < this.groups.length; number++) {
+        symbolOfGroup(this.groups[number]!, this.other, this.otherWords, number * WORDS);
+      }
+      this.isOtherChanged = true;
+    }
     this.count(this.symbols);
     this.onGroups(this.groups, this.symbols);
     this.repaint();

@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { cssColour, placesOf } from "../map/colours";
 import { actorName } from "../state/actors";
-import { onlyActor } from "../state/pointed";
+import { pointedActor } from "../state/pointed";
 import { open } from "../state/shown";
 import { column } from "../state/situation";
 import { slowly } from "../state/slowly";
@@ -20,7 +20,7 @@ const isWide = window.matchMedia("(min-width: 45rem)").matches;
 
 export function Legend() {
   const said = words.value.map;
-  const stopPointing = () => (onlyActor.value = null);
+  const stopPointing = () => (pointedActor.value = null);
   return (
     <details class="legend" open={isWide}>
       <summary>{said.legend}</summary>
@@ -30,8 +30,8 @@ export function Legend() {
             <button
               type="button"
               onClick={() => open({ name: "actor", of: actor })}
-              onMouseEnter={() => (onlyActor.value = actor)}
-              onFocus={() => (onlyActor.value = actor)}
+              onMouseEnter={() => (pointedActor.value = actor)}
+              onFocus={() => (pointedActor.value = actor)}
               onMouseLeave={stopPointing}
               onBlur={stopPointing}
             >

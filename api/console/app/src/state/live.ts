@@ -58,8 +58,12 @@ function listen(): () => void {
     error: () => (line.value = "offline"),
     complete: () => {},
   });
+  // A connection without a network may seem open for minutes.
+  const leave = () => client.terminate();
+  window.addEventListener("offline", leave);
   return () => {
     isStopped = true;
+    window.removeEventListener("offline", leave);
     stop();
     void client.dispose();
   };
@@ -87,8 +91,12 @@ async function readLag(): Promise<void> {
   }
 }
 
+/** Until so many milliseconds have passed, or the browser is online again. */
 function pause(milliseconds: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, milliseconds));
+  return new Promise((done) => {
+    const timer = setTimeout(done, milliseconds);
+    window.addEventListener("online", () => (clearTimeout(timer), done()), { once: true });
+  });
 }
 
 const isMapRead = computed(() => column.value !== null);

@@ -12,6 +12,8 @@ import { token } from "../server/ask";
 
 export const places = signal<Places | null>(null);
 export const column = signal<Column | null>(null);
+/** The column of the other side of a comparison. */
+export const otherColumn = signal<Column | null>(null);
 export const problem = signal<Error | null>(null);
 export const isReading = signal(false);
 
@@ -34,6 +36,14 @@ export const symbols = computed<Symbols | null>(() => {
     colourOf.value,
     onlyActor.value,
   );
+});
+
+/** What the other side of a comparison shows; null without a comparison, and while its list of
+ * places is another one. */
+export const otherSymbols = computed<Symbols | null>(() => {
+  const other = otherColumn.value;
+  if (!places.value || !other || other.places !== places.value.version) return null;
+  return symbolsOf(shapes.value, other, dayNumber(other.at), colourOf.value, null);
 });
 
 /** Whether there is a map to show. */
@@ -96,4 +106,30 @@ async function listOf(found: Column, first: Promise<Places | null> | null): Prom
 effect(() => {
   void token.value;
   read(asked.value);
+});
+
+const otherAsked = computed(() => {
+  const { panel, other, words } = shown.value;
+  if (panel.name !== "compare") return null;
+  const said = basisInUrl(basisOf({ knowledge: other.knowledge, words, position: null }));
+  said.set("at", other.at);
+  return said.toString();
+});
+
+effect(() => {
+  const said = otherAsked.value;
+  void token.value;
+  if (said === null) {
+    otherColumn.value = null;
+    return undefined;
+  }
+  const over = new AbortController();
+  readColumn(new URLSearchParams(said), over.signal).then(
+    (found) => {
+      giveColours(found);
+      otherColumn.value = found;
+    },
+    () => {}, // the panel of the comparison tells what is wrong
+  );
+  return () => over.abort();
 });

@@ -6,6 +6,8 @@ export const compare = {
   other: "The other side",
   moment: "Moment of the other side",
   exchange: "Exchange the sides",
+  swipe: "Line between the sides",
+  swiped: (share: number) => `the other side on ${share} % of the map`,
   then: "then",
   found: (count: number) =>
     count === 0

@@ -6,6 +6,8 @@ export const compare: Words["compare"] = {
   other: "L’autre côté",
   moment: "Moment de l’autre côté",
   exchange: "Échanger les côtés",
+  swipe: "Ligne entre les côtés",
+  swiped: (share) => `l’autre côté sur ${share} % de la carte`,
   then: "puis",
   found: (count) =>
     count === 0

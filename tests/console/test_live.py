@@ -1,0 +1,71 @@
+"""Does an open page follow the ledger, and say when it can't?"""
+
+import json
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.console.browser import Person, built, served
+
+TOLD = """
+mutation ($report: ReportFiledInput!, $seized: TownSeizedInput!) {
+  fileReport(input: $report) { __typename ... on Refused { message } }
+  recordTownSeized(input: $seized) { __typename ... on Refused { message } }
+}
+"""
+
+
+@pytest.fixture
+def looker(chromium_browser: Browser, tmp_path: Path) -> Iterator[Person]:
+    """Somebody before the page of a server of their own."""
+    built()
+    with served(tmp_path, "demo") as address:
+        context = chromium_browser.new_context(viewport={"width": 1280, "height": 800})
+        yield Person.before(context.new_page(), address)
+        context.close()
+
+
+def tell(address: str, on: str) -> None:
+    """Another town falls."""
+    report = {"report": f"later-{on}", "source": "world-press", "published": on, "title": "Later"}
+    seized = {"location": "gao", "by": ["csp"], "occurred": on, "report": f"later-{on}"}
+    variables = {"report": report, "seized": {**seized, "credibility": 2}}
+    body = json.dumps({"query": TOLD, "variables": variables})
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+    answer = json.loads(connection.getresponse().read())
+    connection.close()
+    assert {each["__typename"] for each in answer["data"].values()} == {"Recorded"}, answer
+
+
+def test_what_is_recorded_moves_the_map_on(looker: Person) -> None:
+    looker.opens("/?at=2025-06-01")
+    expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+    tell(looker.address, "2025-05-30")
+    expect(looker.page.get_by_role("button", name="Gao held by CSP")).to_be_visible()
+    expect(looker.page.get_by_text("live, position 190")).to_be_visible()
+
+
+def test_a_pinned_page_stays_as_it_is_and_tells_how_far_the_ledger_is(looker: Person) -> None:
+    looker.opens("/?at=2025-06-01&position=188")
+    expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+    tell(looker.address, "2025-05-30")
+    expect(looker.page.get_by_text("position 188 of 190")).to_be_visible()
+    expect(looker.page.get_by_role("button", name="Gao not known")).to_be_visible()
+
+
+def test_without_the_server_the_page_says_so_and_shows_what_it_has(
+    chromium_browser: Browser, tmp_path: Path
+) -> None:
+    built()
+    with chromium_browser.new_context() as context, served(tmp_path, "demo") as address:
+        looker = Person.before(context.new_page(), address).opens("/?at=2023-11-20")
+        expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+        looker.page.context.set_offline(True)
+        expect(looker.page.get_by_text("offline: shows what was last read")).to_be_visible()
+        expect(looker.page.get_by_role("button", name="Kidal held by FAMa")).to_be_visible()
+        looker.page.context.set_offline(False)
+        expect(looker.page.get_by_text("live, position 188")).to_be_visible()
