@@ -117,7 +117,7 @@ function useEvent(id: string, name: "correct" | "retract") {
     value: (
       <>
         <p class="statement">
-          <q lang={sentLanguage.value}>{found.statement ?? found.__typename}</q>
+          <span lang={sentLanguage.value}>{said.sources.quoted(found.statement ?? found.__typename)}</span>
         </p>
         {found.retracted && <p class="notice">{said.event.isRetracted}</p>}
       </>

@@ -25,7 +25,7 @@ function Told({ supposition }: { supposition: Supposition }) {
       {statement && (
         <p class="statement">
           {isRetraction && `${said.takenBack} `}
-          <q lang={sentLanguage.value}>{statement}</q>
+          <span lang={sentLanguage.value}>{words.value.sources.quoted(statement)}</span>
         </p>
       )}
       {duplicate && <p class="notice">{said.isDuplicate}</p>}
