@@ -165,6 +165,8 @@ def test_the_graphql_questions_are_answered(settings: Settings) -> None:
     assert names(told["actors"]["nodes"]) == ["MNLA"]
     assert told["events"]["nodes"]
     assert told["location"]["chronicle"]["nodes"]
+    (change,) = told["supposed"]["changes"]
+    assert names(change["after"]["holders"]) == ["CSP"]
 
 
 def names(things: list[dict[str, Any]]) -> list[str]:

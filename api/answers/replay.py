@@ -1,12 +1,13 @@
 """How did an answer come about? Asked of the ledger alone: no view is read, and none is made."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 
 from api.answers.basis import Answer, Basis, refuse_ahead, with_around
 from domain.control.perspective import DEFAULT, Perspective
 from domain.events import EventReinstated, LocationRegistered, RecordKeeping
+from domain.location import Location
 from domain.occurred import Instant
 from domain.references import references_of
 from domain.replay import PlaceReplay, PlaceStep, replay
@@ -66,7 +67,8 @@ def replay_from(ledger: Ledger, location: str, basis: Basis) -> Replayed:
     place = LocationId(location)
     about = ledger.about(place, until=until)
     replayed = replay([each.entry for each in about], place, basis.at, basis.perspective)
-    answer = _with_around(ledger, Answer(place, basis, replayed.answer))
+    folded = cache(partial(ledger.location, until=until))
+    answer = _with_around(folded, Answer(place, basis, replayed.answer))
     naming = _naming(ledger, about, registered, until)
     if answer.around:
         beyond = answer.around.location
@@ -88,10 +90,16 @@ def replay_from(ledger: Ledger, location: str, basis: Basis) -> Replayed:
     return Replayed(place, basis, replayed, steps, naming.at(basis.at), answer)
 
 
-def _with_around(ledger: Ledger, answer: Answer) -> Answer:
+def answer_from(ledger: Ledger, location: LocationId, basis: Basis) -> Answer:
+    """The answer on that basis, folded from the entries of the ledger about the place."""
+    folded = cache(partial(ledger.location, until=basis.position))
+    told = folded(location).timeline(basis.perspective).at(basis.at)
+    return _with_around(folded, Answer(location, basis, told))
+
+
+def _with_around(folded: Callable[[LocationId], Location], answer: Answer) -> Answer:
     """The answer, with the places around taken into account."""
     basis = answer.basis
-    folded = cache(partial(ledger.location, until=basis.position))
 
     def placed(location: LocationId) -> LocationRegistered:
         registered = folded(location).registered

@@ -1,11 +1,13 @@
 """The GraphQL inputs of events, read off the types of fields, and the event of an input."""
 
+from enum import Enum
 from functools import partial
 from typing import Any
 
 import strawberry
 from pydantic import ValidationError
 from strawberry import ID
+from strawberry.schema_directive import Location
 
 from api.ids import NotAnId, slug_of
 from api.schema.scalars import When
@@ -23,6 +25,7 @@ from api.schema.values import (
 )
 from domain.events import Event
 from domain.occurred import Occurred
+from domain.references import REGISTERED_BY
 from domain.refusals import DomainError
 from domain.values import (
     ActorId,
@@ -67,6 +70,34 @@ _NODES = {
 }
 
 
+@strawberry.enum(name="Nameable", description="What an id may name.")
+class Nameable(Enum):
+    LOCATION = "Location"
+    ACTOR = "Actor"
+    SOURCE = "Source"
+    REPORT = "Report"
+    EVENT = "Event"
+
+
+@strawberry.schema_directive(
+    name="names",
+    locations=[Location.INPUT_FIELD_DEFINITION],
+    description="The kind of thing that the ids of the field name; `registers` where the id is a "
+    "new one, to be registered.",
+)
+class NamesDirective:
+    kind: Nameable = strawberry.directive_field(name="kind")
+    registers: bool | None = strawberry.directive_field(name="registers", default=strawberry.UNSET)
+    """Whether the id is a new one."""
+
+
+def names(item: Any, *, registers: bool = False) -> tuple[object, ...]:
+    """The directives of a field with ids of that type; `registers` where the id is a new one."""
+    if item not in _NODES:
+        return ()
+    return (NamesDirective(kind=Nameable(_NODES[item]), registers=registers or strawberry.UNSET),)
+
+
 def input_of(event_type: type[Event], *leave_out: str) -> type:
     """The GraphQL input with the fields of the event."""
     annotations, defaults = {}, {}
@@ -81,7 +112,11 @@ def input_of(event_type: type[Event], *leave_out: str) -> type:
         description = meanings.get(name) or MEANINGS.get(item)
         if item in _NODES:
             description = f"{description} By slug or global id."
-        defaults[name] = strawberry.field(description=description, **default)
+        defaults[name] = strawberry.field(
+            description=description,
+            directives=names(item, registers=REGISTERED_BY.get(name) is event_type),
+            **default,
+        )
     made = type(f"{event_type.__name__}Input", (), {"__annotations__": annotations, **defaults})
     return strawberry.input(made, description=event_type.__doc__)
 

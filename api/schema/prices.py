@@ -260,6 +260,33 @@ def _replayed(asked: About) -> float:
     return 1.0 + _misspelt(asked) + 5.0 * told + 0.01 * told * told
 
 
+def _supposed(asked: About) -> float:
+    """The decision, and the fold of each place that the statement names; of a retraction, of any
+    place."""
+    counts, places = asked.counts, [*_named_places(asked.arguments.get("input"))]
+    told = sum(counts.entries_under(f"location:{place}") for place in places)
+    misspelt = sum(counts.names_beside("location", place) for place in places)
+    return 3.0 + 0.1 * (told if places else counts.totals.most_claims) + _SPELT * misspelt
+
+
+def _supposed_places(asked: About) -> float:
+    return max(1.0, len([*_named_places(_given(asked, "input"))]))
+
+
+def _named_places(given: Any) -> Iterator[str]:
+    """The ids of places in an input, at any depth."""
+    if isinstance(given, Mapping):
+        for name, value in given.items():
+            if name in {"location", "locations"}:
+                yield from filter(None, (_slug(each, "Location") for each in _listed(value)))
+            else:
+                yield from _named_places(value)
+
+
+def _listed(given: Any) -> list[Any]:
+    return given if isinstance(given, list) else [given]
+
+
 def _entries(asked: About) -> float:
     """The entries about the place."""
     place = _slug(_given(asked, "location"), "Location")
@@ -527,6 +554,12 @@ PRICES: Prices = {
     "Query.answer": Price(_asked_once),
     "Query.situationOf": Price(1.0),
     "Query.replay": Price(_replayed),
+    "Query.supposed": Price(_supposed),
+    "Supposition.changes": Price(0.1, _supposed_places, 0.2),
+    "SupposedControl.holders": Price(0.0, 2, 0.05),
+    "SupposedControl.contenders": Price(0.0, 2, 0.05),
+    "SupposedControl.explanation": Price(2.0),
+    "Query.scopes": Price(0.01, 4, 0.0),
     "Query.locations": Price(_searched),
     "Query.actors": Price(_searched),
     "Query.events": Price(_scanned),

@@ -55,6 +55,7 @@ from api.schema.report_filters import (
 from api.schema.reports import ReportObject, SourceObject
 from api.schema.scalars import DateTime
 from api.schema.situation import ControlDifferenceObject, MomentPair, SituationObject
+from api.schema.supposed import Supposed, SupposedAt, SuppositionResult, supposed
 from domain.control.timeline import BEGINNING
 from domain.control.verdict import RULE
 from domain.occurred import Instant
@@ -409,6 +410,20 @@ class Query:
         )
         items = [(filed_key(each), ReportObject.shown(row, basis)) for each, row in rows]
         return connection(items, basis.position, more_before=key is not None, more_after=more)
+
+    @strawberry.field(
+        description="What would become of a statement if `recordStatement` were asked now, with "
+        "the same refusals; nothing is recorded. For bearers of a token whose scopes include "
+        "'record'."
+    )
+    def supposed(
+        self, info: Info, input: Supposed, at: SupposedAt = None
+    ) -> SuppositionResult | None:
+        return supposed(info, input, at)
+
+    @strawberry.field(description="What the bearer of the token may do: the scopes.")
+    def scopes(self, info: Info) -> list[str] | None:
+        return sorted(info.context.principal.scopes)
 
     @strawberry.field(description="How far the ledger is, as this node knows it.")
     def ledger(self, info: Info) -> LedgerObject | None:

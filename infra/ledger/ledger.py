@@ -39,6 +39,7 @@ from infra.ledger.dcb import (
 from infra.ledger.engines import open_recorder
 from infra.ledger.reader import AMENDMENTS
 from infra.ledger.sqlite.file import PATIENCE
+from infra.ledger.supposing import SupposingRecorder
 from infra.spelling import nearest
 
 
@@ -145,6 +146,16 @@ class Ledger(AggregateReader):
                 found[index] = self._with_hint(refusal, boundary.registry)
                 missing |= {statement.subject.tag} if statement.subject else set()
         return found
+
+    def supposing(self, until: int) -> "Ledger":
+        """A ledger with the entries of this one up to a position. It decides as this one does, and
+        what is recorded there is kept in memory alone."""
+        tolerance = self.clock.tolerance
+        return Ledger(
+            SupposingRecorder(self._recorder, until),
+            self._now,
+            None if tolerance is None else timedelta(microseconds=tolerance),
+        )
 
     def restore(self, stored: Sequence[tuple[int, bytes]], *, after: int) -> None:
         """Copies the stored entries of another ledger to their old positions.

@@ -128,7 +128,8 @@ class Drawn:
         inner: Any = get_nullable_type(kind)
         if not is_non_null_type(kind) and self.chance(12):
             return "null"
-        if isinstance(inner, GraphQLInputObjectType):
+        is_known = where in self.values or where.split(".")[-1] in self.values
+        if isinstance(inner, GraphQLInputObjectType) and not is_known:
             given = [
                 f"{name}: {text}"
                 for name, each in inner.fields.items()
@@ -136,11 +137,7 @@ class Drawn:
                 if (text := self.argument(f"{where}.{name}", each.type)) is not None
             ]
             return "{" + ", ".join(given) + "}"
-        if (
-            is_list_type(inner)
-            and where not in self.values
-            and where.split(".")[-1] not in self.values
-        ):
+        if is_list_type(inner) and not is_known:
             times = self.draw(st.integers(0, 2))
             items = [self.argument(where, inner.of_type) for _ in range(times)]
             return f"[{', '.join(each for each in items if each is not None)}]"
@@ -188,6 +185,11 @@ def literal(value: Any, kind: Any) -> str:
         return "null"
     if is_list_type(inner) and isinstance(value, list):
         return f"[{', '.join(literal(each, inner.of_type) for each in value)}]"
+    if isinstance(inner, GraphQLInputObjectType):
+        given = (
+            f"{name}: {literal(each, inner.fields[name].type)}" for name, each in value.items()
+        )
+        return "{" + ", ".join(given) + "}"
     return str(value) if isinstance(inner, GraphQLEnumType) else json.dumps(value)
 
 
@@ -244,7 +246,9 @@ def every_field(schema: GraphQLSchema, values: Values, path: Path) -> str:
 
 def _leaves(schema: GraphQLSchema, values: Values, kind: Any, *, depth: int) -> str:
     parts = ["__typename"]
-    is_many = isinstance(kind, GraphQLInterfaceType)
+    is_many = isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)
+    if isinstance(kind, GraphQLUnionType) and not depth:
+        return "{ __typename }"
     for on in schema.get_possible_types(kind) if is_many and depth else (kind,):
         found = []
         for name, each in on.fields.items():
@@ -271,7 +275,7 @@ def _call(values: Values, kind: Any, name: str) -> str:
 
 def _first(values: Values, where: str, kind: Any) -> str:
     inner: Any = get_nullable_type(kind)
-    if isinstance(inner, GraphQLInputObjectType):
+    if isinstance(inner, GraphQLInputObjectType) and where not in values:
         needed = {
             name: each for name, each in inner.fields.items() if is_required_input_field(each)
         }

@@ -97,6 +97,7 @@ def values(node: Node) -> Values:
     places = ["kidal", "mali", "bourem", "minusma-camp-kidal", global_id("Location", "gao")]
     actors = ["fama", "csp", "wagner", "minusma", global_id("Actor", "mnla")]
     sources = ["united-nations", "csp-spokesman", global_id("Source", "world-press")]
+    said = {"location": "kidal", "occurred": "2024-01", "report": reports[-1], "credibility": 3}
     days = ["2023-11-14", "2024-03-20", "2023-09-12T06:00:00Z", "2012-04-01", "2023-11-14+01:00"]
     known: dict[str, list[Any]] = {
         "location.id": places,
@@ -110,6 +111,10 @@ def values(node: Node) -> Values:
         "report.id": reports,
         "event.id": events,
         "node.id": [*events[:3], global_id("Actor", "fama"), global_id("Location", "kidal"), "x"],
+        "supposed.input": [
+            {"statement": {"event": {"townSeized": {**said, "by": ["fama"]}}}},
+            {"statement": {"event": {"townSeized": {**said, "by": ["nobody-known"]}}}},
+        ],
         "answer.token": [told["control"]["basis"]["token"]],
         "situationOf.token": [told["situation"]["basis"]["token"]],
         "after": [None, *cursors],

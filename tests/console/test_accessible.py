@@ -20,6 +20,8 @@ PAGES = {
     "whose word": "/?at=2023-11-20&show=words",
     "sharing": "/?at=2023-11-20&published=2023-11-15&show=share",
     "keys": "/?at=2023-11-20&show=keys",
+    "recording": "/?at=2023-11-20&show=record",
+    "correcting": "/?at=2023-11-20&correct=1b5681cc-0855-57e5-aa4b-b5578117a1eb",
     "searching": "/?at=2023-11-20&show=search",
 }
 

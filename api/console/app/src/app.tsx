@@ -6,6 +6,7 @@ import { PlacesHere } from "./panels/here";
 import { PlaceList } from "./panels/place_list";
 import { PlacePanel } from "./panels/place/place";
 import { WhoseWordPanel } from "./panels/whose_word";
+import { RecordedNote } from "./record/buttons";
 import { Header } from "./parts/header";
 import { listenForKeys } from "./parts/keys";
 import { later } from "./parts/later";
@@ -23,6 +24,9 @@ const ActorPanel = later(() => import("./panels/actor").then((it) => it.ActorPan
 const CheckPanel = later(() => import("./panels/check").then((it) => it.CheckPanel));
 const ComparePanel = later(() => import("./panels/compare").then((it) => it.ComparePanel));
 const EventPanel = later(() => import("./panels/event/event").then((it) => it.EventPanel));
+const CorrectPanel = later(() => import("./record/panel").then((it) => it.CorrectPanel));
+const RecordPanel = later(() => import("./record/panel").then((it) => it.RecordPanel));
+const RetractPanel = later(() => import("./record/panel").then((it) => it.RetractPanel));
 const ReportPanel = later(() => import("./panels/report").then((it) => it.ReportPanel));
 const SearchPanel = later(() => import("./panels/search/search").then((it) => it.SearchPanel));
 const SharePanel = later(() => import("./panels/share").then((it) => it.SharePanel));
@@ -72,6 +76,7 @@ function Beside() {
   }, [key]);
   return (
     <aside ref={element} tabIndex={-1} aria-label={words.value.page.beside} aria-busy={isBusy.value}>
+      <RecordedNote />
       <Panel />
     </aside>
   );
@@ -98,6 +103,9 @@ function Panel() {
       {shown.name === "words" && <WhoseWordPanel />}
       {shown.name === "share" && <SharePanel />}
       {shown.name === "keys" && <KeysPanel />}
+      {shown.name === "record" && <RecordPanel />}
+      {shown.name === "correct" && <CorrectPanel id={shown.of} />}
+      {shown.name === "retract" && <RetractPanel id={shown.of} />}
     </>
   );
 }

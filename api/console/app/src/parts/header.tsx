@@ -9,7 +9,7 @@ import { close, open, panel, shown } from "../state/shown";
 import { LANGUAGES, language, words } from "../words/words";
 import { Status } from "./status";
 
-const ENTRIES = ["situation", "compare", "share", "keys"] as const;
+const ENTRIES = ["situation", "compare", "record", "share", "keys"] as const;
 
 export function Header() {
   const said = words.value.page;

@@ -19,7 +19,7 @@ export interface Words {
 /** A panel, and the slug or id of what it is about; of a search, the text. */
 export type Panel =
   | { name: "none" | "situation" | "compare" | "record" | "words" | "share" | "keys" }
-  | { name: "place" | "here" | "actor" | "event" | "check" | "source" | "report" | "search"; of: string };
+  | { name: "place" | "here" | "actor" | "event" | "check" | "correct" | "retract" | "source" | "report" | "search"; of: string };
 
 export interface Shown {
   /** The moment in the world. */
@@ -35,7 +35,7 @@ export interface Shown {
 }
 
 export const EVERYBODY: Words = { without: [], reliability: "F", credibility: 6 };
-const ABOUT = ["place", "here", "actor", "event", "check", "source", "report", "search"] as const;
+const ABOUT = ["place", "here", "actor", "event", "check", "correct", "retract", "source", "report", "search"] as const;
 const ALONE = ["situation", "compare", "record", "words", "share", "keys"] as const;
 const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 

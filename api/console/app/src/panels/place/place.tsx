@@ -4,6 +4,7 @@ import { Fold } from "../../parts/fold";
 import { PanelLink } from "../../parts/panel_link";
 import { Testimonies } from "../../parts/testimony";
 import { useAnswer } from "../../state/asked";
+import { RecordHere } from "../../record/buttons";
 import { basisOf } from "../../state/knowledge";
 import { shown } from "../../state/shown";
 import { words } from "../../words/words";
@@ -87,6 +88,7 @@ export function PlacePanel({ slug }: { slug: string }) {
       <Readings title={said.place.rivals} readings={control.rivals} />
       <Readings title={said.place.possible} readings={control.possible} />
       <Outweighed claims={control.outweighed} />
+      <RecordHere place={slug} />
       <Fold name="chronicle" title={said.place.chronicle}>
         <Chronicle slug={slug} />
       </Fold>

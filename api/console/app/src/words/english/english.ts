@@ -9,6 +9,7 @@ import { keys } from "./keys";
 import { map } from "./map";
 import { page } from "./page";
 import { place } from "./place";
+import { record } from "./record";
 import { search } from "./search";
 import { share } from "./share";
 import { situation } from "./situation";
@@ -27,6 +28,7 @@ export const english = {
   map,
   page,
   place,
+  record,
   search,
   share,
   situation,

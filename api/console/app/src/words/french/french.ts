@@ -10,6 +10,7 @@ import { keys } from "./keys";
 import { map } from "./map";
 import { page } from "./page";
 import { place } from "./place";
+import { record } from "./record";
 import { search } from "./search";
 import { share } from "./share";
 import { situation } from "./situation";
@@ -28,6 +29,7 @@ export const french: Words = {
   map,
   page,
   place,
+  record,
   search,
   share,
   situation,

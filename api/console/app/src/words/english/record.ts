@@ -1,0 +1,67 @@
+// What the page says where a person records, corrects and takes back.
+import { event } from "./event";
+
+/** "takenFrom" as "Taken from". */
+const field = (name: string) => event.field(name.replace(/(?<=[a-z])(?=[A-Z])/g, "_").toLowerCase());
+/** What is typed into fields of a type of the schema. */
+const hints: Record<string, string> = {
+  When: "2023-11-14, 2023-11, 2023, 2023-11-14T06Z, or a range, 2023-10-05/2023-10-06.",
+};
+
+export const record = {
+  title: "Record",
+  lead: "A statement of what happened, with the report that says so. Nothing is ever edited: a mistake is corrected by another entry.",
+  field,
+  hints,
+  type: "What happened",
+  chooseType: "Choose a type of event",
+  ofPlaces: "At a place",
+  ofActors: "Between actors",
+  optional: "(optional)",
+  further: "Further fields",
+  missing: "This is needed.",
+  lacks: (count: number) => (count === 1 ? "One field is still needed." : `${count} fields are still needed.`),
+  find: {
+    LOCATION: "Type a place",
+    ACTOR: "Type an actor",
+    SOURCE: "Type a source",
+    REPORT: "Type a title, or a word of it",
+    EVENT: "Type the id of an event",
+  },
+  nothingFound: "Nothing goes by that name.",
+  remove: (name: string) => `${name}: choose another`,
+  side: (number: number) => `Side ${number}`,
+  addSide: "Add a side",
+  newReport: "A new report",
+  filedReport: "Choose a filed report",
+  newSource: "A new source",
+  registeredSource: "Choose a registered source",
+  preview: "What the answer would become",
+  notYet: "It is told here once the form is complete, before anything is recorded.",
+  supposing: "Asking …",
+  isDuplicate: "Exactly this is recorded already; recording it again adds nothing.",
+  noPlace: "It names no place, and changes the answer of none by itself.",
+  takenBack: "Taken back:",
+  at: (instant: string) => `at ${instant}`,
+  atClose: (day: string) => `at the close of ${day}`,
+  before: "Now",
+  after: "Then",
+  same: "stays the same",
+  why: "Why",
+  record: "Record",
+  recordCorrection: "Record the correction",
+  recordRetraction: "Take it back",
+  discard: "Discard",
+  sendAgain: "Recording it again is safe: what was recorded nonetheless is not recorded twice.",
+  recorded: (position: number) => `Recorded at position ${position} of the ledger.`,
+  recordedBefore: (position: number) => `This had been recorded before, at position ${position}.`,
+  correct: "Correct an event",
+  asItWas: "The event as it should have been",
+  retract: "Take an event back",
+  retractLead: "The event stays in the ledger, and counts in no answer from now on.",
+  correctThis: "Correct",
+  retractThis: "Take back",
+  recordHere: "Record here",
+  mayNot: "Your token does not permit to record. Recording needs one with the scope “record”.",
+  needsToken: "Recording needs a token with the scope “record”.",
+};
