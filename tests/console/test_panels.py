@@ -19,7 +19,7 @@ def test_an_actor_tells_what_it_holds_and_what_it_was_called(person: Person) -> 
 
 def test_a_name_is_that_of_the_moment(person: Person) -> None:
     person.opens("/?at=2023-09-05")
-    expect(person.page.get_by_role("button", name="Kidal held by CSP", exact=True)).to_be_visible()
+    expect(person.page.get_by_role("button", name="Tessalit held by CSP", exact=True)).to_be_visible()
 
 
 def test_lineage_leads_from_one_actor_to_another(person: Person) -> None:
@@ -34,10 +34,10 @@ def test_each_sentence_of_the_situation_leads_to_its_note_and_to_the_event(perso
     person.opens("/?at=2024-03-20&show=situation")
     beside = person.page.get_by_role("complementary")
     beside.get_by_role("link", name="36", exact=True).click()
-    note = beside.get_by_role("listitem").filter(has_text="JNIM besieged Timbuktu")
+    note = beside.get_by_role("listitem").filter(has_text="JNIM laid siege to Timbuktu")
     expect(note).to_be_focused()
     note.get_by_role("link", name="the event").click()
-    expect(beside.get_by_role("heading", name="JNIM besieged Timbuktu", level=2)).to_be_visible()
+    expect(beside.get_by_role("heading", name="JNIM laid siege to Timbuktu", level=2)).to_be_visible()
 
 
 def test_the_situation_can_be_that_of_a_region_and_of_another_while(person: Person) -> None:
@@ -45,10 +45,10 @@ def test_the_situation_can_be_that_of_a_region_and_of_another_while(person: Pers
     beside = person.page.get_by_role("complementary")
     beside.get_by_label("Within").fill("kidal-region")
     beside.get_by_role("button", name="Show").click()
-    expect(beside.get_by_text("The situation in Kidal region")).to_be_visible()
+    expect(beside.get_by_text("Kidal region, at the close of 2024-03-20")).to_be_visible()
     expect(beside.get_by_text("JNIM besieges Timbuktu")).to_have_count(0)
     beside.get_by_label("Told of the last").select_option("year")
-    expect(beside.get_by_text("in the 365 days before")).to_be_visible()
+    expect(beside.get_by_text("Changed in the 365 days before")).to_be_visible()
 
 
 COMPARED = "/?at=2023-11-20&show=compare&with=2023-11-20&with-published=2023-11-13"
