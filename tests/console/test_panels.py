@@ -19,7 +19,8 @@ def test_an_actor_tells_what_it_holds_and_what_it_was_called(person: Person) -> 
 
 def test_a_name_is_that_of_the_moment(person: Person) -> None:
     person.opens("/?at=2023-09-05")
-    expect(person.page.get_by_role("button", name="Tessalit held by CSP", exact=True)).to_be_visible()
+    place = person.page.get_by_role("button", name="Tessalit held by CSP", exact=True)
+    expect(place).to_be_visible()
 
 
 def test_lineage_leads_from_one_actor_to_another(person: Person) -> None:
@@ -37,7 +38,9 @@ def test_each_sentence_of_the_situation_leads_to_its_note_and_to_the_event(perso
     note = beside.get_by_role("listitem").filter(has_text="JNIM laid siege to Timbuktu")
     expect(note).to_be_focused()
     note.get_by_role("link", name="the event").click()
-    expect(beside.get_by_role("heading", name="JNIM laid siege to Timbuktu", level=2)).to_be_visible()
+    expect(
+        beside.get_by_role("heading", name="JNIM laid siege to Timbuktu", level=2)
+    ).to_be_visible()
 
 
 def test_the_situation_can_be_that_of_a_region_and_of_another_while(person: Person) -> None:

@@ -1,4 +1,5 @@
 // Leads from an event to its check.
+import "./check_button.css";
 import { open } from "../state/shown";
 import { words } from "../words/words";
 

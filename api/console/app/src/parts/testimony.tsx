@@ -4,6 +4,7 @@ import type { TestimonyFragment } from "../made/graphql";
 import { whyUnknown } from "../state/known";
 import { inDates } from "../words/dates";
 import { sentLanguage, sentence, words } from "../words/words";
+import { CheckButton } from "./check_button";
 import { Grade } from "./grade";
 import { PanelLink } from "./panel_link";
 import "./testimony.css";
@@ -57,6 +58,7 @@ export function Testimony({ event }: { event: TestimonyFragment }) {
           {whyUnknown(event) && <span class="tag">{words.value.place.notKnown}</span>}
         </p>
         <Voice event={event} />
+        <CheckButton event={event.eventId} />
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 // What is new on the server: each change of control moves the map on, as long as it shows all that
 // is known. Tells whether the server is heard, and how far its answers lag behind its records.
 import { computed, effect, signal } from "@preact/signals";
-import { createClient } from "graphql-ws";
+import { TerminatedCloseEvent, createClient } from "graphql-ws";
 import { graphql } from "../made";
 import { fetched, idOf, token } from "../server/ask";
 import { shown } from "./shown";
@@ -29,7 +29,8 @@ function listen(): () => void {
     url: () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
     connectionParams: () => (token.peek() ? { Authorization: `Bearer ${token.peek()}` } : {}),
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: (failure) => failure instanceof Event, // of the connection, not of our own code
+    // What the connection failed with, not our own code.
+    shouldRetry: (failure) => failure instanceof Event || failure instanceof TerminatedCloseEvent,
     // The client wants a text of each operation; ours are known by their digests.
     jsonMessageReplacer: (key, value) => (key === "query" ? undefined : value),
     retryWait: (attempts) => pause(Math.min(LONGEST_PAUSE, 500 * 2 ** attempts)),
