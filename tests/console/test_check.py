@@ -318,6 +318,7 @@ def test_over_plain_http_from_another_machine_the_page_says_that_it_cannot_check
 ) -> None:
     person = before("http://tenure.test")
     person.page.route("http://tenure.test/**", answered_by(log))
+    person.page.route_web_socket("ws://tenure.test/**", lambda _: None)
     person.opens("/?check=any")
     person.sees("Your browser can't check here")
     person.sees("tenure verify-log http://tenure.test/tlog")

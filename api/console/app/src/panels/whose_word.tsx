@@ -36,7 +36,7 @@ export function WhoseWordPanel() {
   const said = words.value.whose;
   const asked = shown.value.words;
   return (
-    <article class="whose">
+    <article class="whose-word">
       <h2>{said.title}</h2>
       <p>{said.lead}</p>
       <fieldset>
