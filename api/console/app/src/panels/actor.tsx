@@ -94,7 +94,7 @@ export function ActorPanel({ slug }: { slug: string }) {
   return (
     <article aria-busy={isReading.value}>
       <h2>
-        <svg class="mark" viewBox="0 0 10 10" aria-hidden="true">
+        <svg class="actor-mark" viewBox="0 0 10 10" aria-hidden="true">
           <circle cx="5" cy="5" r="5" fill={cssColour(actor.slug)} />
         </svg>
         {actor.name}

@@ -9,7 +9,7 @@ export function CheckStep({ step }: { step: Step }) {
   return (
     <li class={step.outcome}>
       <h3>
-        <span class="mark" aria-hidden="true">{MARKS[step.outcome]}</span>
+        <span class="outcome-mark" aria-hidden="true">{MARKS[step.outcome]}</span>
         {said.names[step.name]}{" "}
         <span class="outcome">{said.outcomes[step.outcome]}</span>
       </h3>
