@@ -188,17 +188,29 @@ class Hearing:
         ended: list[Voice] = []
         for claim in new:
             ended += self._hear(claim, before._last, lineage)
-        for claim in new:
+        ended += self._let_speak(new, before, new, heard, lineage)
+        for voice in ended:
+            self._end(voice.claim, lineage)
+        if self._ended is not before._ended:
+            self._note_silent()
+
+    def _let_speak(
+        self,
+        claims: Iterable[Claim],
+        before: "Hearing",
+        new: Sequence[Claim],
+        heard: Heard,
+        lineage: Lineage,
+    ) -> Iterator[Voice]:
+        """Gives a voice to each word of the origins of the claims that has none yet; returns those
+        voices that ended for good."""
+        for claim in claims:
             for word in self.origins[claim.origin].candidates:
                 if word.position not in self._voices:
                     voice = before._candidate(word, new, heard, lineage)
                     self._voices[word.position] = voice
                     if voice.ended_for_good:
-                        ended.append(voice)
-        for voice in ended:
-            self._end(voice.claim, lineage)
-        if self._ended is not before._ended:
-            self._note_silent()
+                        yield voice
 
     def _note_silent(self) -> None:
         self.silent = in_order([silent for _, silent in self.ended])
@@ -316,13 +328,7 @@ class Hearing:
         ]
         for claim in new:
             ended += self._hear_some(words, claim, before._last, lineage)
-        for claim in mine:
-            for word in self.origins[claim.origin].candidates:
-                if word.position not in self._voices:
-                    voice = before._candidate(word, new, heard, lineage)
-                    self._voices[word.position] = voice
-                    if voice.ended_for_good:
-                        ended.append(voice)
+        ended += self._let_speak(mine, before, new, heard, lineage)
         for voice in ended:
             self._end(voice.claim, lineage)
 

@@ -4,6 +4,7 @@ The other recorder is read up to a position, and never written to.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from io import UnsupportedOperation
 from itertools import islice
 
 from infra.ledger.dcb import (
@@ -42,7 +43,8 @@ class SupposingRecorder(Recorder):
     def subscribe(
         self, query: Query | None = None, *, after: int | None = None
     ) -> "Subscription[SupposingRecorder]":
-        raise NotImplementedError("nobody follows what is only supposed")
+        """Raises UnsupportedOperation: what is only supposed ends with its question."""
+        raise UnsupportedOperation("what is only supposed can't be followed")
 
     @property
     def _head(self) -> int:

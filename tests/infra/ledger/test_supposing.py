@@ -1,7 +1,9 @@
 """Does a recorder with supposed entries read as if they were recorded, and record nothing?"""
 
 from collections.abc import Sequence
+from io import UnsupportedOperation
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +59,8 @@ def test_supposed_entries_are_read_as_if_they_were_recorded(
 def _append(recorder: Recorder, events: Sequence[StoredEvent]) -> None:
     if events:
         recorder.append(events)
+
+
+def test_what_is_only_supposed_is_not_followed() -> None:
+    with pytest.raises(UnsupportedOperation, match="can't be followed"):
+        SupposingRecorder(MemoryRecorder(), until=0).subscribe()

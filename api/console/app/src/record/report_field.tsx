@@ -1,4 +1,5 @@
 // The report that says so: one that is filed, or a new one to be filed along; likewise its source.
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { words } from "../words/words";
 import { change, draft, ids } from "./draft";
@@ -19,22 +20,32 @@ export function ReportField({ field, path, value, set }: Cited) {
   const { report } = draft.value;
   if (report) return <NewReport values={report} />;
   return (
+    <FiledOrNew {...{ field, path, value, set }} kind="REPORT">
+      <button type="button" onClick={() => change({ report: {} })}>
+        {said.newReport}
+      </button>
+    </FiledOrNew>
+  );
+}
+
+/** What is filed, found as it is typed; beside the empty field stands what leads to a new one. */
+function FiledOrNew({ field, path, value, set, kind, children }: Cited & {
+  kind: "REPORT" | "SOURCE";
+  children: ComponentChildren;
+}) {
+  return (
     <Labelled field={field} path={path}>
       <span class="either">
         <Finder
           id={idOf(path)}
-          kind="REPORT"
-          label={said.field(field.name)}
+          kind={kind}
+          label={words.value.record.field(field.name)}
           isInvalid={isAgainst(path)}
           describedBy={`${idOf(path)}-about ${idOf(path)}-against`}
           value={value}
           set={set}
         />
-        {!value && (
-          <button type="button" onClick={() => change({ report: {} })}>
-            {said.newReport}
-          </button>
-        )}
+        {!value && children}
       </span>
     </Labelled>
   );
@@ -64,24 +75,11 @@ function SourceField({ field, value, set }: { field: Field; value: string; set: 
   const path = "report.source";
   if (source) return <NewSource values={source} />;
   return (
-    <Labelled field={field} path={path}>
-      <span class="either">
-        <Finder
-          id={idOf(path)}
-          kind="SOURCE"
-          label={said.field(field.name)}
-          isInvalid={isAgainst(path)}
-          describedBy={`${idOf(path)}-about ${idOf(path)}-against`}
-          value={value}
-          set={set}
-        />
-        {!value && (
-          <button type="button" onClick={() => change({ source: {} })}>
-            {said.newSource}
-          </button>
-        )}
-      </span>
-    </Labelled>
+    <FiledOrNew {...{ field, path, value, set }} kind="SOURCE">
+      <button type="button" onClick={() => change({ source: {} })}>
+        {said.newSource}
+      </button>
+    </FiledOrNew>
   );
 }
 
