@@ -29,18 +29,18 @@ PATIENCE = 120_000
 VIEWS = {"all on the map": "", "some hundreds on the map": "&map=8.00/14.0000/0.0000"}
 COUNT_DRAWN = """() => {
   window.drawn = 0;
-  const draw = WebGL2RenderingContext.prototype.drawArraysInstanced;
+  const send = WebGL2RenderingContext.prototype.bufferData;
   let isCounted = false;
-  WebGL2RenderingContext.prototype.drawArraysInstanced = function (...said) {
+  WebGL2RenderingContext.prototype.bufferData = function (...said) {
     if (!isCounted) {
       drawn++;
       isCounted = true;
       requestAnimationFrame(() => (isCounted = false));
     }
-    return draw.apply(this, said);
+    return send.apply(this, said);
   };
 }"""
-"""Counts the frames in which the page draws its places."""
+"""Counts the frames in which the page sends symbols to be drawn, as it does for another moment."""
 FRAMES = """(seconds) => new Promise((tell) => {
   const [start, before] = [performance.now(), window.drawn];
   let frames = 0;

@@ -29,6 +29,9 @@ export class Backdrop {
     gl.disable(gl.SCISSOR_TEST);
     gl.colorMask(true, true, true, true);
     gl.viewport(0, 0, this.width, this.height);
+    // Chromium empties a screen that was shown before the next drawing, but not before a copy.
+    gl.bindFramebuffer(gl.FRAMEBUFFER, null);
+    gl.clear(gl.COLOR_BUFFER_BIT);
     gl.bindFramebuffer(gl.READ_FRAMEBUFFER, this.frame);
     gl.bindFramebuffer(gl.DRAW_FRAMEBUFFER, null);
     this.copy();

@@ -2,6 +2,7 @@
 // digit.
 import type { Inks } from "./palette";
 import { linked } from "./linked";
+import { Squares } from "./squares";
 
 const FLOATS = 4; // longitude and latitude in the square of Mercator, pixels to the right, digit
 const [WIDE, HIGH, ADVANCE] = [14, 18, 7.2]; // pixels
@@ -13,7 +14,7 @@ uniform vec2 viewport;
 uniform float density;
 out vec2 at;
 void main() {
-  vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+  vec2 corner = vec2(gl_VertexID & 1, (gl_VertexID >> 1) & 1);
   vec2 off = vec2(spot.z, 0.0) + (corner - 0.5) * vec2(${WIDE}.0, ${HIGH}.0);
   at = vec2((spot.w + corner.x) / 10.0, 1.0 - corner.y);
   vec4 middle = matrix * vec4(spot.xy, 0.0, 1.0);
@@ -37,23 +38,15 @@ export interface Count {
 
 export class CountProgram {
   private readonly program: WebGLProgram;
-  private readonly array: WebGLVertexArrayObject;
-  private readonly spots: WebGLBuffer;
+  private readonly squares: Squares;
   private readonly texture: WebGLTexture;
   private drawn: { counts: readonly Count[]; length: number } = { counts: [], length: 0 };
   private painted = "";
 
   constructor(private readonly gl: WebGL2RenderingContext) {
     this.program = linked(gl, VERTICES, FRAGMENTS);
-    this.array = gl.createVertexArray();
-    this.spots = gl.createBuffer();
+    this.squares = new Squares(gl, [{ kind: "floats", each: FLOATS }]);
     this.texture = gl.createTexture();
-    gl.bindVertexArray(this.array);
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.spots);
-    gl.enableVertexAttribArray(0);
-    gl.vertexAttribPointer(0, FLOATS, gl.FLOAT, false, 4 * FLOATS, 0);
-    gl.vertexAttribDivisor(0, 1);
-    gl.bindVertexArray(null);
   }
 
   /** Blending is as the places left it. */
@@ -64,21 +57,18 @@ export class CountProgram {
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     this.paint(density, inks);
-    gl.bindVertexArray(this.array);
     if (counts !== this.drawn.counts) this.send(counts);
     const at = (name: string) => gl.getUniformLocation(this.program, name);
     gl.uniformMatrix4fv(at("matrix"), false, [...matrix]);
     gl.uniform2f(at("viewport"), gl.drawingBufferWidth, gl.drawingBufferHeight);
     gl.uniform1f(at("density"), density);
     gl.uniform1i(at("digits"), 0);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.drawn.length);
-    gl.bindVertexArray(null);
+    this.squares.draw(0, this.drawn.length);
   }
 
   remove(): void {
     this.gl.deleteProgram(this.program);
-    this.gl.deleteVertexArray(this.array);
-    this.gl.deleteBuffer(this.spots);
+    this.squares.remove();
     this.gl.deleteTexture(this.texture);
   }
 
@@ -92,8 +82,7 @@ export class CountProgram {
         Number(digit),
       ]);
     });
-    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.spots);
-    this.gl.bufferData(this.gl.ARRAY_BUFFER, new Float32Array(spots), this.gl.STATIC_DRAW);
+    this.squares.send(0, new Float32Array(spots));
     this.drawn = { counts, length: spots.length / FLOATS };
   }
 

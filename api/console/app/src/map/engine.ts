@@ -46,7 +46,6 @@ export async function begin(container: HTMLElement): Promise<Engine> {
     center: view ? [view.longitude, view.latitude] : [0, 20],
     zoom: view?.zoom ?? 1,
     attributionControl: false,
-    canvasContextAttributes: { preserveDrawingBuffer: true }, // a picture is made of it
     dragRotate: false,
     fadeDuration: 0,
     maxZoom: CLOSEST,
@@ -230,6 +229,15 @@ function fitTo(map: MapLibre, numbers: readonly number[], maxZoom: number, isSte
     [least(x), least(y)],
     [most(x), most(y)],
   ];
-  const how = { padding: 50, maxZoom, animate: isStep };
+  const padding = { top: 50, bottom: 50, right: 60, left: 50 + legendWidth(map) };
+  const how = { padding, maxZoom, animate: isStep };
   map.fitBounds(corners, how, isStep ? {} : { [FITTED]: true });
+}
+
+/** The pixels that the legend takes of the map, where it leaves room for a map. */
+function legendWidth(map: MapLibre): number {
+  const all = map.getContainer().clientWidth;
+  const legend = map.getContainer().parentElement?.querySelector(".legend");
+  const width = legend?.clientWidth ?? 0;
+  return width < all / 3 ? width : 0;
 }

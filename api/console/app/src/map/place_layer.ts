@@ -1,5 +1,5 @@
-// Draws the places: one instance of a square for each group, its symbol in twelve bytes. A new
-// moment sends the bytes alone.
+// Draws the places: a square for each group on the screen and near it, its symbol in twelve bytes. A
+// new moment sends the bytes alone.
 import { type CustomLayerInterface, type Map as MapLibre, MercatorCoordinate } from "maplibre-gl";
 import { Backdrop } from "./backdrop";
 import { type Count, CountProgram } from "./count_program";
@@ -7,14 +7,23 @@ import { symbolOfGroup } from "./group_symbols";
 import { CLOSEST, type Group, type Groups } from "./groups";
 import { FEW } from "./labels";
 import type { Inks } from "./palette";
-import { PlaceProgram } from "./place_program";
+import { FLOATS, PlaceProgram } from "./place_program";
 import { RING, type Symbols, WORDS, isSame } from "./symbols";
 
-const FLOATS = 3; // longitude and latitude in the square of Mercator, and pixels across
 const SMALLEST = 13;
 const LARGEST = 44;
 const AREA = 46;
 const WORLD = 512; // pixels of the square of Mercator at zoom 0
+/** How far around the screen groups are ready to be drawn, as a share of it. */
+const AROUND = 0.5;
+
+/** Corners of a box in the square of Mercator, to the north-west and to the south-east. */
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
 
 export class PlaceLayer implements CustomLayerInterface {
   readonly id = "places";
@@ -28,7 +37,10 @@ export class PlaceLayer implements CustomLayerInterface {
     backdrop: Backdrop;
   } | null = null;
   private matrix: number[] | null = null;
-  private groups: readonly Group[] = [];
+  private all: readonly Group[] = []; // at this level
+  private groups: readonly Group[] = []; // of them, those near the screen
+  private areas = 0; // of those, how many are areas; they come first
+  private near: Box | null = null; // where they are all of those that there are
   private counts: readonly Count[] = [];
   private counted: Uint8Array = new Uint8Array();
   private spots = new Float32Array();
@@ -60,8 +72,11 @@ export class PlaceLayer implements CustomLayerInterface {
   /** Shows another moment of the same places. */
   setSymbols(symbols: Symbols): void {
     this.symbols = symbols;
-    if (this.level < 0) this.regroup();
-    else this.send();
+    if (this.level < 0) this.follow();
+    else {
+      this.onGroups(this.all, symbols);
+      this.send();
+    }
   }
 
   /** Shows other symbols before the split, as a share of the width; null shows one moment alone. */
@@ -114,12 +129,12 @@ export class PlaceLayer implements CustomLayerInterface {
     this.programs = this.matrix = null;
     this.isChanged = true;
     this.level = -1;
-    map.on("zoom", this.regroup);
-    this.regroup();
+    map.on("move", this.follow);
+    this.follow();
   }
 
   onRemove(): void {
-    this.map?.off("zoom", this.regroup);
+    this.map?.off("move", this.follow);
     for (const each of Object.values(this.programs ?? {})) each.remove();
     this.programs = this.gl = this.map = this.matrix = null;
   }
@@ -132,8 +147,8 @@ export class PlaceLayer implements CustomLayerInterface {
     // What the graphics card holds is touched only here: MapLibre remembers what it bound elsewhere.
     const gl = this.gl;
     this.programs ??= {
-      places: new PlaceProgram(gl, FLOATS, WORDS),
-      others: new PlaceProgram(gl, FLOATS, WORDS),
+      places: new PlaceProgram(gl, WORDS),
+      others: new PlaceProgram(gl, WORDS),
       counts: new CountProgram(gl),
       backdrop: new Backdrop(gl),
     };
@@ -155,10 +170,10 @@ export class PlaceLayer implements CustomLayerInterface {
   }
 
   private draw(): void {
-    if (!this.symbols || !this.groups.length || !this.map || !this.programs || !this.matrix) return;
+    if (!this.symbols || !this.map || !this.programs || !this.matrix) return;
     const { matrix, inks } = this;
     const density = this.map.getPixelRatio();
-    const drawing = { matrix, density, inks, spots: this.spots };
+    const drawing = { matrix, density, inks, spots: this.spots, areas: this.areas };
     const now = { ...drawing, words: this.words, isChanged: this.isChanged };
     if (this.other && this.gl) {
       const then = { ...drawing, words: this.otherWords, isChanged: this.isOtherChanged };
@@ -178,20 +193,35 @@ export class PlaceLayer implements CustomLayerInterface {
     this.onFirstDrawn = () => {};
   }
 
-  private readonly regroup = (): void => {
+  private readonly follow = (): void => {
     const level = Math.min(CLOSEST, Math.floor(this.map?.getZoom() ?? 0));
-    if (!this.grouping || !this.symbols || !this.map || level === this.level) return;
-    this.level = level;
-    this.groups = this.grouping.of(level);
-    this.spots = new Float32Array(this.groups.length * FLOATS);
-    this.groups.forEach((group, number) => {
-      const { x, y } = MercatorCoordinate.fromLngLat([group.longitude, group.latitude]);
-      this.spots.set([x, y, sizeOf(group)], number * FLOATS);
-    });
-    this.words = new Uint32Array(this.groups.length * WORDS);
-    this.counted = new Uint8Array();
+    if (!this.grouping || !this.symbols || !this.map) return;
+    if (level !== this.level) {
+      this.level = level;
+      this.all = this.grouping.of(level);
+      this.near = null;
+      this.onGroups(this.all, this.symbols);
+    }
+    const screen = screenOf(this.map);
+    if (this.near && isWithin(screen, this.near)) return;
+    this.near = grown(screen);
+    this.gather(this.near);
     this.send();
   };
+
+  private gather(near: Box): void {
+    const spots: number[] = [];
+    this.groups = this.all.filter((group) => {
+      const { x, y } = MercatorCoordinate.fromLngLat([group.longitude, group.latitude]);
+      const isNear = x >= near.left && x <= near.right && y >= near.top && y <= near.bottom;
+      if (isNear) spots.push(x, y, sizeOf(group));
+      return isNear;
+    });
+    this.areas = this.groups.filter(({ isArea }) => isArea).length;
+    this.spots = new Float32Array(spots);
+    this.words = new Uint32Array(this.groups.length * WORDS);
+    this.counted = new Uint8Array();
+  }
 
   private send(): void {
     if (!this.symbols || this.level < 0) return;
@@ -208,7 +238,6 @@ export class PlaceLayer implements CustomLayerInterface {
       this.isOtherChanged = true;
     }
     this.count(this.symbols);
-    this.onGroups(this.groups, this.symbols);
     this.repaint();
   }
 
@@ -239,3 +268,21 @@ function sizeOf(group: Group): number {
   const grown = (group.isArea ? AREA : SMALLEST) + 7 * Math.log2(group.members.length);
   return Math.min(group.isArea ? AREA + 20 : LARGEST, grown);
 }
+
+function screenOf(map: MapLibre): Box {
+  const bounds = map.getBounds();
+  const { x: left, y: top } = MercatorCoordinate.fromLngLat(bounds.getNorthWest());
+  const { x: right, y: bottom } = MercatorCoordinate.fromLngLat(bounds.getSouthEast());
+  return { left, top, right, bottom };
+}
+
+function grown({ left, top, right, bottom }: Box): Box {
+  const [x, y] = [(right - left) * AROUND, (bottom - top) * AROUND];
+  return { left: left - x, top: top - y, right: right + x, bottom: bottom + y };
+}
+
+const isWithin = (inner: Box, outer: Box): boolean =>
+  inner.left >= outer.left &&
+  inner.top >= outer.top &&
+  inner.right <= outer.right &&
+  inner.bottom <= outer.bottom;

@@ -7,7 +7,7 @@ import { shown } from "../state/shown";
 import { words } from "../words/words";
 
 const SECONDS = 30; // that a whole span takes
-const STEPS = 30; // in a second
+const LONGEST = 0.25; // seconds between two moments: a page in the background does not catch up
 
 export const isPlaying = signal(false);
 
@@ -18,14 +18,20 @@ export function togglePlay(): void {
 function begin(): () => void {
   const [first, last] = span.peek();
   if (dayNumber(shown.peek().at) >= last) moveTo(dayAt(first));
-  let day = dayNumber(shown.peek().at);
-  const timer = setInterval(() => {
-    day += (last - first) / (SECONDS * STEPS);
-    if (day >= last) isPlaying.value = false;
-    const moment = dayAt(Math.min(Math.floor(day), last));
+  let moment = shown.peek().at;
+  let day = dayNumber(moment);
+  let before = performance.now();
+  const step = (now: number) => {
+    if (shown.peek().at !== moment) day = dayNumber(shown.peek().at); // moved by somebody
+    day += ((last - first) / SECONDS) * Math.min((now - before) / 1000, LONGEST);
+    before = now;
+    moment = dayAt(Math.min(Math.floor(day), last));
     if (moment !== shown.peek().at) moveTo(moment);
-  }, 1000 / STEPS);
-  return () => clearInterval(timer);
+    if (day >= last) isPlaying.value = false;
+    else frame = requestAnimationFrame(step);
+  };
+  let frame = requestAnimationFrame(step);
+  return () => cancelAnimationFrame(frame);
 }
 
 export function Player() {

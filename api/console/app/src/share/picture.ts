@@ -27,6 +27,7 @@ export async function pictureOf(caption: Caption): Promise<Blob> {
   context.scale(scale, scale);
   context.fillStyle = "#fff";
   context.fillRect(0, 0, width, height);
+  map.redraw(); // what is on the screen is kept no longer than this step of the program
   context.drawImage(drawn, 0, 0, width, drawn.clientHeight);
   drawLegend(context, caption.legend);
   context.fillStyle = "#1c1f21";
