@@ -38,8 +38,9 @@ export function Player() {
   const said = words.value.times;
   useEffect(() => (isPlaying.value ? begin() : undefined), [isPlaying.value]);
   const play = isPlaying.value ? said.pause : said.play;
+  // Time runs to the right in every script, as on the strips of the panels.
   return (
-    <span class="player">
+    <span class="player" dir="ltr">
       <Button label={said.before} path="M3 3h2v10H3zM13 3v10L6 8z" press={() => stepToChange(-1)} />
       <Button
         label={play}

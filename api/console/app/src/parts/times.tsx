@@ -19,7 +19,7 @@ export function Times() {
         <h2>{said.moment}</h2>
         <MomentField id="at" label={said.moment} value={at} set={moveTo} />
         <Player />
-        <div class="slider">
+        <div class="slider" dir="ltr">
           <Density />
           <DaySlider label={said.moment} first={first} last={last} moment={at} move={moveTo} />
         </div>
@@ -56,7 +56,7 @@ function KnownBy({ knowledge }: { knowledge: Exclude<Knowledge, { by: "now" }> }
         />
         {said.together}
       </label>
-      <div class="slider">
+      <div class="slider" dir="ltr">
         <DaySlider
           label={said[knowledge.by]}
           first={Math.min(earliestKnown.value, dayNumber(knowledge.at))}
