@@ -69,3 +69,20 @@ def test_every_panel_is_accessible(looker: Person) -> None:
         if said := faults(looker.page):
             found[name] = said
     assert found == {}
+
+
+def test_a_page_from_right_to_left_is_mirrored_and_time_runs_to_the_right(person: Person) -> None:
+    """No language of the page is written so yet; the page is ready for one."""
+    person.opens(PAGES["a place"])
+    person.evaluates("document.documentElement.dir = 'rtl'")
+    boxes = {
+        name: person.page.locator(element).bounding_box()
+        for name, element in {"beside": "aside", "map": ".map", "legend": ".legend"}.items()
+    }
+    middles = {name: box["x"] + box["width"] / 2 for name, box in boxes.items() if box}
+    assert middles["beside"] < middles["map"] < middles["legend"]
+    assert faults(person.page) == []
+    slider = person.page.get_by_role("slider", name="Moment in the world")
+    before = slider.input_value()
+    slider.press("ArrowRight")
+    assert int(slider.input_value()) == int(before) + 1

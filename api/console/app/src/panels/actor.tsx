@@ -6,6 +6,7 @@ import { cssColour } from "../map/colours";
 import { useAnswer } from "../state/asked";
 import { basisOf } from "../state/knowledge";
 import { PanelLink } from "../parts/panel_link";
+import { Statement } from "../parts/testimony";
 import { shown } from "../state/shown";
 import { inDates } from "../words/dates";
 import { words } from "../words/words";
@@ -60,7 +61,7 @@ const ACTOR = graphql(`
         members { certain actor { slug name } }
       }
       events(first: 100, filter: $named) {
-        nodes { id eventId statement occurred { ...Window } }
+        nodes { __typename eventId statement retracted occurred { ...Window } }
       }
     }
     situation(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
@@ -90,18 +91,19 @@ export function ActorPanel({ slug }: { slug: string }) {
   const sieges = (answer.value?.situation?.sieges ?? []).filter(
     (siege) => siege.besieger.slug === actor.slug || siege.besieger.slug === actor.lineage.identity.slug,
   );
-  const other = actor.names.filter((name) => name !== actor.name);
+  const [inUse = actor.name, ...other] = actor.names;
   return (
     <article aria-busy={isReading.value}>
       <h2>
         <svg class="actor-mark" viewBox="0 0 10 10" aria-hidden="true">
           <circle cx="5" cy="5" r="5" fill={cssColour(actor.slug)} />
         </svg>
-        {actor.name}
+        {inUse}
       </h2>
       <p class="lead">
         {said.kinds[actor.kind]}
         {other.length > 0 && <>; {said.also(other.join(", "))}</>}
+        {!actor.names.includes(actor.name) && <>; {said.now(actor.name)}</>}
       </p>
       <h3>{said.holds(actor.holdings.length)}</h3>
       <ul>
@@ -155,12 +157,10 @@ export function ActorPanel({ slug }: { slug: string }) {
       </ul>
       <LineageGraph actor={actor} />
       <h3>{said.names}</h3>
-      <ol lang="en">
+      <ol>
         {actor.events.nodes.map((event) => (
-          <li key={event.id}>
-            <PanelLink to={{ name: "event", of: event.eventId }}>
-              {event.statement ?? words.value.actor.registered(actor.slug)}
-            </PanelLink>
+          <li key={event.eventId}>
+            <Statement event={event} />
           </li>
         ))}
       </ol>

@@ -5,12 +5,14 @@ import { graphql } from "../made";
 import type { ComparePlacesQuery, MomentPair } from "../made/graphql";
 import { MomentField } from "../parts/moment_field";
 import { PanelLink } from "../parts/panel_link";
+import { Statement } from "../parts/testimony";
 import type { Knowledge, Shown } from "../state/address";
 import { useAnswer } from "../state/asked";
 import { perspectiveOf } from "../state/knowledge";
 import { show, shown } from "../state/shown";
 import { dayAt, today } from "../state/days";
-import { sentLanguage, words } from "../words/words";
+import { inDates } from "../words/dates";
+import { words } from "../words/words";
 
 const COMPARE = graphql(`
   query ComparePlaces($from: MomentPair!, $to: MomentPair!, $perspective: PerspectiveInput) {
@@ -18,7 +20,14 @@ const COMPARE = graphql(`
       location { slug name }
       from { status certain disputed holders { slug name } contenders { name } }
       to { status certain disputed holders { slug name } contenders { name } }
-      events { id eventId statement }
+      events {
+        __typename
+        eventId
+        statement
+        retracted
+        occurred { ...Window }
+        report { origin { name } published { ...Window } }
+      }
     }
   }
 `);
@@ -119,15 +128,19 @@ function Row({ difference }: { difference: Difference }) {
       </p>
       <ul>
         {events.map((event) => (
-          <li key={event.id}>
-            <PanelLink to={{ name: "event", of: event.eventId }} lang={sentLanguage.value}>
-              {event.statement}
-            </PanelLink>
+          <li key={event.eventId}>
+            <Statement event={event} />
+            {event.report && <p class="voice">{voice(event.report)}</p>}
           </li>
         ))}
       </ul>
     </li>
   );
+}
+
+function voice({ origin, published }: NonNullable<Difference["events"][number]["report"]>): string {
+  const said = words.value.sources;
+  return [origin?.name, said.published(inDates(published))].filter(Boolean).join(", ");
 }
 
 function told(side: Difference["from"]): string {

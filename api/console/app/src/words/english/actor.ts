@@ -11,6 +11,7 @@ export const actor = {
     CIVILIANS: "Civilians",
   },
   also: (names: string) => `also ${names}`,
+  now: (name: string) => `now ${name}`,
   holds: (count: number) =>
     count === 0 ? "Holds no place" : count === 1 ? "Holds 1 place" : `Holds ${count} places`,
   with: (others: string) => `with ${others}`,
@@ -36,7 +37,6 @@ export const actor = {
   members: "Members",
   affiliates: "Affiliates",
   names: "Names through time",
-  registered: (slug: string) => `Registered as ${slug}`,
   curve: (most: number, first: string, last: string) =>
     `Places held from ${first} to ${last}, at most ${most}`,
 };

@@ -11,6 +11,7 @@ export const actor: Words["actor"] = {
     CIVILIANS: "Civils",
   },
   also: (names) => `aussi ${names}`,
+  now: (name) => `aujourd’hui ${name}`,
   holds: (count) =>
     count === 0 ? "Ne tient aucun lieu" : count === 1 ? "Tient 1 lieu" : `Tient ${count} lieux`,
   with: (others) => `avec ${others}`,
@@ -36,6 +37,5 @@ export const actor: Words["actor"] = {
   members: "Membres",
   affiliates: "Affiliés",
   names: "Noms au fil du temps",
-  registered: (slug) => `Enregistré sous ${slug}`,
   curve: (most, first, last) => `Lieux tenus du ${first} au ${last}, au plus ${most}`,
 };
