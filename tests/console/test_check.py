@@ -252,6 +252,15 @@ def test_a_page_that_shows_something_else_than_the_entry_is_caught(reader: Perso
     fails(reader, "content", "The page shows “jnim” as event", "Believe the entry.")
 
 
+def test_a_server_that_answers_with_another_event_is_caught(reader: Person) -> None:
+    other = b"00000000-0000-5000-8000-000000000000"
+    event = kidals_event(reader.address).encode()
+    reader.page.route("**/graphql?*", replacing(event, other))
+    checks_again(reader)
+    expect(reader.page.get_by_role("alert")).to_contain_text("answers with another event")
+    expect(reader.page.get_by_role("list", name="Steps of the check")).to_be_empty()
+
+
 def test_a_history_that_was_rewritten_under_the_same_key_is_caught(
     before: Opening, log: str, rewritten: str
 ) -> None:

@@ -210,6 +210,31 @@ def test_an_event_is_taken_back_once_its_preview_is_seen(desk: Person) -> None:
     desk.sees("This was taken back")
 
 
+def test_an_event_that_was_taken_back_is_reinstated(desk: Person) -> None:
+    page = desk.opens("/?at=2023-10-25").page
+    event = page.evaluate(EVENT_OF, {"location": "aguelhok", "types": ["ControlReported"]})
+    desk.opens(f"/?at=2023-10-25&event={event}")
+    page.get_by_role("button", name="Take back").click()
+    page.get_by_label("Reason").fill("A slip.")
+    choose(page, "Report", "Kidal")
+    record_button(page, "Take it back").click()
+    page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
+    desk.opens(f"/?at=2023-10-25&event={event}")
+    page.get_by_role("button", name="Reinstate", exact=True).click()
+    record_button(page, "Reinstate it").click()
+    expect(page.get_by_label("Reason")).to_be_focused()
+    page.get_by_label("Reason").fill("It was no slip.")
+    choose(page, "Report", "Kidal")
+    expect(preview(page)).to_contain_text("Counts again:")
+    expect(preview(page)).to_contain_text("Aguelhok, at the close of")
+    record_button(page, "Reinstate it").click()
+    page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
+    desk.opens(f"/?at=2023-10-25&event={event}")
+    expect(page.get_by_role("button", name="Take back")).to_be_visible()
+    desk.opens(f"/?reinstate={event}")
+    desk.sees("It was not taken back, or counts again already.")
+
+
 def test_a_token_that_may_only_read_is_told_so_and_can_be_exchanged(reader: Person) -> None:
     page = reader.opens("/?show=record").page
     expect(page.get_by_role("alert").filter(has_text="does not permit to record")).to_be_visible()

@@ -24,6 +24,24 @@ def test_what_is_no_moment_stays_in_the_field_and_is_told(person: Person) -> Non
     expect(person.page.get_by_role("button", name="Kidal held by FAMa and Wagner")).to_be_visible()
 
 
+def test_an_instant_needs_no_seconds(person: Person) -> None:
+    person.opens("/?at=2023-11-20")
+    field = person.page.get_by_role("textbox", name="Moment in the world")
+    field.fill("2023-11-20T18:00Z")
+    field.press("Enter")
+    expect(person.page).to_have_url(f"{person.address}/?at=2023-11-20T18:00:00Z", timeout=5_000)
+    expect(person.page.locator("[aria-busy=false]").first).to_be_visible()
+    expect(person.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_an_address_says_and_cannot_be_read_is_told(person: Person) -> None:
+    person.opens("/?at=2023-11-2O&position=-1&reliability=G&place=kidal")
+    told = person.page.get_by_role("alert")
+    expect(told).to_contain_text("left out: at=2023-11-2O, position=-1, reliability=G")
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)
+
+
 def test_steps_go_from_one_change_to_the_next(person: Person) -> None:
     person.opens("/?at=2023-11-13")
     person.page.get_by_role("button", name="Step to the next change").click()

@@ -25,6 +25,8 @@ export interface Check {
   problem: ((said: Words["check"]) => string) | null;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Runs all steps; `show` hears of every change. */
 export async function check(
   id: string,
@@ -49,6 +51,9 @@ export async function check(
     const subject = await askSubject(id, signal);
     tell({ subject });
     if (!subject) return tell({ isRunning: false, problem: (said) => said.noSuchEvent });
+    if (UUID.test(id) && subject.told.id !== id) {
+      return tell({ isRunning: false, problem: (said) => said.otherEvent(subject.told.id) });
+    }
     if (!subject.leaf) return tell({ isRunning: false, problem: (said) => said.notTaken });
     await allSteps(subject, subject.leaf, keys, run, signal);
   } catch (error) {

@@ -87,7 +87,8 @@ export function ActorPanel({ slug }: { slug: string }) {
   const said = words.value.actor;
   if (problem.value) return <p role="alert">{problem.value.message}</p>;
   const actor = answer.value?.actor;
-  if (!actor) return <p>{words.value.page.loading}</p>;
+  if (!answer.value) return <p>{words.value.page.loading}</p>;
+  if (!actor) return <p role="alert">{said.unknown}</p>;
   const sieges = (answer.value?.situation?.sieges ?? []).filter(
     (siege) => siege.besieger.slug === actor.slug || siege.besieger.slug === actor.lineage.identity.slug,
   );

@@ -8,7 +8,7 @@ import { PanelLink } from "../parts/panel_link";
 import { Statement } from "../parts/testimony";
 import type { Knowledge, Shown } from "../state/address";
 import { useAnswer } from "../state/asked";
-import { perspectiveOf } from "../state/knowledge";
+import { otherPosition, perspectiveOf } from "../state/knowledge";
 import { show, shown } from "../state/shown";
 import { dayAt, today } from "../state/days";
 import { inDates } from "../words/dates";
@@ -37,10 +37,9 @@ type Difference = NonNullable<ComparePlacesQuery["compare"]>[number];
 /** A side of a comparison as GraphQL takes it. */
 export function pairOf(side: Pick<Shown, "at" | "knowledge">, position: number | null): MomentPair {
   const { at, knowledge } = side;
-  if (position !== null) return { at, position };
-  if (knowledge.by === "recorded") return { at, knownAt: knowledge.at };
-  if (knowledge.by === "published") return { at, publishedBy: knowledge.at };
-  return { at };
+  const publishedBy = knowledge.by === "published" ? { publishedBy: knowledge.at } : {};
+  if (position !== null) return { at, position, ...publishedBy };
+  return knowledge.by === "recorded" ? { at, knownAt: knowledge.at } : { at, ...publishedBy };
 }
 
 export function ComparePanel() {
@@ -49,7 +48,7 @@ export function ComparePanel() {
   const { answer, problem, isReading } = useAnswer(COMPARE, () => {
     const perspective = perspectiveOf(shown.value.words, { by: "now" });
     return {
-      from: pairOf(shown.value.other, null),
+      from: pairOf(shown.value.other, otherPosition(shown.value)),
       to: pairOf(shown.value, shown.value.position),
       ...(perspective ? { perspective } : {}),
     };
@@ -84,7 +83,8 @@ export function ComparePanel() {
 
 function exchange(): void {
   const { at, knowledge, other } = shown.peek();
-  show({ at: other.at, knowledge: other.knowledge, other: { at, knowledge }, position: null }, true);
+  const position = otherPosition(shown.peek());
+  show({ at: other.at, knowledge: other.knowledge, other: { at, knowledge }, position }, true);
 }
 
 function KnowledgeOf({ knowledge, set }: { knowledge: Knowledge; set: (chosen: Knowledge) => void }) {

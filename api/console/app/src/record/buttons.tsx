@@ -1,4 +1,4 @@
-// From an event to its correction or retraction, and what was recorded last.
+// From an event to its correction, retraction or reinstatement, and what was recorded last.
 import "./noted.css";
 import { open, panel } from "../state/shown";
 import { words } from "../words/words";
@@ -16,6 +16,15 @@ export function RecordButtons({ event }: { event: string }) {
         {said.retractThis}
       </button>
     </>
+  );
+}
+
+/** Beside an event that was taken back. */
+export function ReinstateButton({ event }: { event: string }) {
+  return (
+    <button type="button" onClick={() => open({ name: "reinstate", of: event })}>
+      {words.value.record.reinstateThis}
+    </button>
   );
 }
 

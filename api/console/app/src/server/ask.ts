@@ -45,20 +45,24 @@ export async function tell<Result, Variables>(
 
 /** Any path of the server. Raises Refusal. */
 export async function fetched(url: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers);
-  if (token.value) headers.set("Authorization", `Bearer ${token.value}`);
-  let response: Response;
-  try {
-    response = await fetch(url, { ...init, headers });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Refusal("The server can't be reached.", 0);
-  }
+  const response = await answered(url, init);
   needsToken.value = response.status === 401;
   if (response.ok || isGraphQL(response)) return response;
   const said = await response.json().catch(() => ({}));
   const message = said.message ?? said.detail ?? `The server answers ${response.status}.`;
   throw new Refusal(String(message), response.status);
+}
+
+/** The same, whatever its status. Raises Refusal where there is no answer. */
+export async function answered(url: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token.value) headers.set("Authorization", `Bearer ${token.value}`);
+  try {
+    return await fetch(url, { ...init, headers });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Refusal("The server can't be reached.", 0);
+  }
 }
 
 const JSON_OF_GRAPHQL = "application/graphql-response+json";
@@ -80,7 +84,7 @@ function isGraphQL(response: Response): boolean {
 async function resultOf<Result>(response: Response): Promise<Result> {
   const answer = (await response.json()) as { data?: Result; errors?: { message: string }[] };
   if (answer.errors?.length || !answer.data) {
-    const why = answer.errors?.map((each) => each.message).join(" ");
+    const why = [...new Set(answer.errors?.map((each) => each.message))].join(" ");
     throw new Refusal(why || `The server answers ${response.status}.`, response.status);
   }
   return answer.data;

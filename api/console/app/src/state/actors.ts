@@ -4,6 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { graphql } from "../made";
 import type { ActorNamesQuery } from "../made/graphql";
 import { ask, token } from "../server/ask";
+import { news } from "./news";
 import { shown } from "./shown";
 import { column } from "./situation";
 
@@ -27,6 +28,7 @@ let waiting: number | undefined;
 effect(() => {
   const { at } = shown.value;
   void token.value;
+  void news.value;
   if (!isMapRead.value) return;
   clearTimeout(waiting);
   waiting = window.setTimeout(() => void read(at), names.peek().size ? REST : 0);

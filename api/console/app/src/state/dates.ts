@@ -4,6 +4,7 @@ import { type ChangeDates, readDates } from "../server/columns";
 import { Refusal, token } from "../server/ask";
 import { dayAt, dayNumber, dayOf, today } from "./days";
 import { basisInUrl, basisOf } from "./knowledge";
+import { news } from "./news";
 import { movesTogether, show, shown } from "./shown";
 
 export const changes = signal<ChangeDates>({ dates: [], changes: [] });
@@ -19,6 +20,7 @@ const asked = computed(() => {
 
 effect(() => {
   void token.value;
+  void news.value;
   void read(asked.value);
 });
 

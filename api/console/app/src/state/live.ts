@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { TerminatedCloseEvent, createClient } from "graphql-ws";
 import { graphql } from "../made";
-import { fetched, idOf, token } from "../server/ask";
+import { answered, idOf, token } from "../server/ask";
 import { shown } from "./shown";
 import { column, refresh } from "./situation";
 
@@ -20,7 +20,7 @@ export const head = signal<number | null>(null);
 /** Entries that the answers of the node don't take into account yet. */
 export const lag = signal(0);
 
-const LONGEST_PAUSE = 15_000;
+const [LONGEST_PAUSE, REFUSED_PAUSE] = [15_000, 3_000];
 const ASKED_EACH = 20_000;
 
 function listen(): () => void {
@@ -50,20 +50,33 @@ function listen(): () => void {
     },
   };
   const payload = { query: "", documentId: idOf(CHANGES), variables };
-  const stop = client.subscribe<{ eventRecorded: { position: number } }>(payload, {
-    next: ({ data }) => {
-      if (!data) return;
-      head.value = data.eventRecorded.position;
-      later();
-    },
-    error: () => (line.value = "offline"),
-    complete: () => {},
-  });
+  let stop = () => {};
+  let beginning: number | undefined;
+  const begin = () => {
+    stop = client.subscribe<{ eventRecorded: { position: number } }>(payload, {
+      next: ({ data }) => {
+        if (!data) return;
+        head.value = data.eventRecorded.position;
+        later();
+      },
+      error: () => end(),
+      complete: () => end(),
+    });
+  };
+  // The server did not take it, as where a ledger was put back and has no such position any more.
+  const end = () => {
+    if (isStopped) return;
+    line.value = "offline";
+    head.value = null;
+    beginning = window.setTimeout(begin, REFUSED_PAUSE);
+  };
+  begin();
   // A connection without a network may seem open for minutes.
   const leave = () => client.terminate();
   window.addEventListener("offline", leave);
   return () => {
     isStopped = true;
+    clearTimeout(beginning);
     window.removeEventListener("offline", leave);
     stop();
     void client.dispose();
@@ -72,17 +85,26 @@ function listen(): () => void {
 
 // Many entries come at once when a file is recorded: the map is read anew after the last of them.
 let waiting: number | undefined;
-function later(): void {
+function later(milliseconds = 250): void {
   clearTimeout(waiting);
   waiting = window.setTimeout(() => {
-    const { position, knowledge } = shown.peek();
-    if (position === null && knowledge.by !== "recorded") refresh();
-  }, 250);
+    if (isFollowing.peek()) refresh();
+  }, milliseconds);
 }
+
+const isFollowing = computed(() => shown.value.position === null && shown.value.knowledge.by !== "recorded");
+const BEHIND_PAUSE = 2_000;
+
+/** Asks again for as long as the answers of the node are behind what it told of. */
+const followBehind = () =>
+  effect(() => {
+    const read = column.value?.position;
+    if (isFollowing.value && read !== undefined && head.value !== null && read < head.value) later(BEHIND_PAUSE);
+  });
 
 async function readLag(): Promise<void> {
   try {
-    const told = (await (await fetched("/readyz")).json()) as {
+    const told = (await (await answered("/readyz")).json()) as {
       position?: number;
       views?: Record<string, { lag: number }>;
     };
@@ -112,10 +134,12 @@ export function goLive(): () => void {
     stop();
     stop = listen();
   });
+  const stopAsking = followBehind();
   const timer = setInterval(() => void readLag(), ASKED_EACH);
   void readLag();
   return () => {
     stopFollowing();
+    stopAsking();
     stop();
     clearInterval(timer);
   };

@@ -11,8 +11,9 @@ export function momentTyped(text: string): string | null {
   if (day) return existing(`${day[1]}-${day[2]!.padStart(2, "0")}-${day[3]!.padStart(2, "0")}`);
   const instant = INSTANT_FORM.exec(said);
   if (!instant) return null;
-  const [, date, time, zone] = instant;
+  const [, date, clock, zone] = instant;
   if (!existing(date!)) return null;
+  const time = clock!.length === 5 ? `${clock}:00` : clock; // the server wants seconds
   const made = `${date}T${time}${(zone ?? "Z").toUpperCase()}`;
   return Number.isNaN(Date.parse(made)) ? null : made;
 }

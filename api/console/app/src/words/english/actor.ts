@@ -1,6 +1,7 @@
 // What the page says of an actor.
 
 export const actor = {
+  unknown: "There is no such actor.",
   kinds: {
     STATE_FORCE: "State force",
     ARMED_GROUP: "Armed group",

@@ -13,6 +13,7 @@ export const check = {
   failedAt: (step: string) => `Failed: “${step}”.`,
   shown: "Values",
   noSuchEvent: "There is no such event in the ledger.",
+  otherEvent: (id: string) => `The server answers with another event than the one that you check: ${id}. Nothing was checked.`,
   notTaken: "The log has not taken this entry in yet. It does so within a second; check again.",
   outcomes: { running: "running", passed: "passed", failed: "failed", open: "not checked" },
   names: {

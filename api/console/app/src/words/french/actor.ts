@@ -1,6 +1,7 @@
 import type { Words } from "../words";
 
 export const actor: Words["actor"] = {
+  unknown: "Il n’y a pas d’acteur de ce nom.",
   kinds: {
     STATE_FORCE: "Force d’État",
     ARMED_GROUP: "Groupe armé",

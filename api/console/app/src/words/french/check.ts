@@ -13,6 +13,7 @@ export const check: Words["check"] = {
   failedAt: (step) => `Échec : « ${step} ».`,
   shown: "Valeurs",
   noSuchEvent: "Le registre ne contient pas cet événement.",
+  otherEvent: (id) => `Le serveur répond par un autre événement que celui que vous vérifiez : ${id}. Rien n’a été vérifié.`,
   notTaken: "Le journal n’a pas encore repris cette entrée. Il le fait en moins d’une seconde ; vérifiez de nouveau.",
   outcomes: { running: "en cours", passed: "réussi", failed: "échec", open: "non vérifié" },
   names: {
