@@ -64,6 +64,8 @@ def choose(page: Page, field: str, typed: str) -> None:
     """Types into a field that finds things, and takes the first."""
     page.get_by_role("combobox", name=field, exact=True).fill(typed)
     page.get_by_role("listbox").get_by_role("option").first.wait_for()
+    if field == "Report":
+        page.keyboard.press("ArrowDown")  # of many with the word, none is taken unasked
     page.keyboard.press("Enter")
 
 
@@ -193,6 +195,25 @@ def test_an_event_is_corrected_in_its_own_form(desk: Person) -> None:
     page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
     desk.opens(f"/?correct={event}")
     desk.sees("This was taken back")
+
+
+def test_a_mistake_of_ones_own_is_taken_back_without_anybodys_report(desk: Person) -> None:
+    page = desk.opens("/?at=2023-11-20").page
+    event = page.evaluate(EVENT_OF, {"location": "bourem", "types": ["ControlReported"]})
+    desk.opens(f"/?retract={event}")
+    page.get_by_label("Reason").fill("A typing error.")
+    page.get_by_role("combobox", name="Report", exact=True).fill("in")
+    page.get_by_role("listbox").get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("choose another"))).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Our own desk found it").click()
+    page.get_by_label("Name", exact=True).fill("Desk of Mia")
+    expect(preview(page)).to_contain_text("Bourem")
+    record_button(page, "Take it back").click()
+    page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
+    desk.opens(f"/?event={event}")
+    desk.sees("Desk of Mia")
 
 
 def test_an_event_is_taken_back_once_its_preview_is_seen(desk: Person) -> None:

@@ -11,11 +11,7 @@ export function momentTyped(text: string): string | null {
   const said = text.trim();
   const day = DAY_FORM.exec(said);
   if (day) return existing(`${day[1]}-${day[2]!.padStart(2, "0")}-${day[3]!.padStart(2, "0")}`);
-  const worded = WORDED_FORM.exec(said);
-  if (worded) {
-    const month = monthCalled(worded[2]!);
-    return month && existing(`${worded[3]}-${month}-${worded[1]!.padStart(2, "0")}`);
-  }
+  if (WORDED_FORM.test(said)) return dayInWords(said);
   const instant = INSTANT_FORM.exec(said);
   if (!instant) return null;
   const [, date, clock, zone] = instant;
@@ -23,6 +19,13 @@ export function momentTyped(text: string): string | null {
   const time = clock!.length === 5 ? `${clock}:00` : clock; // the server wants seconds
   const made = `${date}T${time}${(zone ?? "Z").toUpperCase()}`;
   return Number.isNaN(Date.parse(made)) ? null : made;
+}
+
+/** The day that is typed as the page writes days, "20 Nov 2023"; null for anything else. */
+export function dayInWords(text: string): string | null {
+  const worded = WORDED_FORM.exec(text.trim());
+  const month = worded && monthCalled(worded[2]!);
+  return month && existing(`${worded[3]}-${month}-${worded[1]!.padStart(2, "0")}`);
 }
 
 /** The number of the month that alone begins so in a language of the page; null without one. */
