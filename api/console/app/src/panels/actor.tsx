@@ -8,6 +8,7 @@ import { basisOf } from "../state/knowledge";
 import { PanelLink } from "../parts/panel_link";
 import { shown } from "../state/shown";
 import { inDates } from "../words/dates";
+import { isolated } from "../words/isolated";
 import { words } from "../words/words";
 import { HoldingsCurve } from "./actor_curve";
 import { LineageGraph } from "./actor_lineage";
@@ -85,23 +86,25 @@ export function ActorPanel({ slug }: { slug: string }) {
   );
   const said = words.value.actor;
   if (problem.value) return <p role="alert">{problem.value.message}</p>;
-  const actor = answer.value?.actor;
-  if (!actor) return <p>{words.value.page.loading}</p>;
+  if (!answer.value) return <p>{words.value.page.loading}</p>;
+  const { actor } = answer.value;
+  if (!actor) return <p role="alert">{said.unknown}</p>;
+  const name = actor.names[0] ?? actor.name; // that of the moment; `actor.name` is the last one known
   const sieges = (answer.value?.situation?.sieges ?? []).filter(
     (siege) => siege.besieger.slug === actor.slug || siege.besieger.slug === actor.lineage.identity.slug,
   );
-  const other = actor.names.filter((name) => name !== actor.name);
+  const other = actor.names.filter((each) => each !== name);
   return (
     <article aria-busy={isReading.value}>
       <h2>
         <svg class="actor-mark" viewBox="0 0 10 10" aria-hidden="true">
           <circle cx="5" cy="5" r="5" fill={cssColour(actor.slug)} />
         </svg>
-        {actor.name}
+        <bdi>{name}</bdi>
       </h2>
       <p class="lead">
         {said.kinds[actor.kind]}
-        {other.length > 0 && <>; {said.also(other.join(", "))}</>}
+        {other.length > 0 && <>; {said.also(other.map(isolated).join(", "))}</>}
       </p>
       <h3>{said.holds(actor.holdings.length)}</h3>
       <ul>
@@ -130,7 +133,7 @@ export function ActorPanel({ slug }: { slug: string }) {
       <ul>
         {actor.missions.map(({ mission, location, since, until, certain }) => (
           <li key={mission.slug + location.slug}>
-            {mission.slug !== actor.slug && `${mission.name}: `}
+            {mission.slug !== actor.slug && `${isolated(mission.name)}: `}
             <Place {...location} />, {since && said.since(inDates(since))}
             {until && <>, {said.until(inDates(until))}</>}
             {!certain && <>, {words.value.map.uncertain}</>}
@@ -148,18 +151,18 @@ export function ActorPanel({ slug }: { slug: string }) {
                 → <Place {...boundFor} />
               </>
             )}
-            {haltedBy.length > 0 && <>, {said.haltedBy(haltedBy.map((each) => each.name).join(", "))}</>}
+            {haltedBy.length > 0 && <>, {said.haltedBy(haltedBy.map((each) => isolated(each.name)).join(", "))}</>}
             {!certain && <>, {words.value.map.uncertain}</>}
           </li>
         ))}
       </ul>
-      <LineageGraph actor={actor} />
+      <LineageGraph actor={{ ...actor, name }} />
       <h3>{said.names}</h3>
       <ol lang="en">
         {actor.events.nodes.map((event) => (
           <li key={event.id}>
             <PanelLink to={{ name: "event", of: event.eventId }}>
-              {event.statement ?? words.value.actor.registered(actor.slug)}
+              {event.statement ? <span dir="ltr">{event.statement}</span> : words.value.actor.registered(actor.slug)}
             </PanelLink>
           </li>
         ))}
@@ -169,7 +172,7 @@ export function ActorPanel({ slug }: { slug: string }) {
 }
 
 function others(holders: readonly { slug: string; name: string }[], but: string): string {
-  const names = holders.filter((each) => each.slug !== but).map((each) => each.name);
+  const names = holders.filter((each) => each.slug !== but).map((each) => isolated(each.name));
   return names.join(words.value.page.and);
 }
 

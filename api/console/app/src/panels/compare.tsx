@@ -10,6 +10,7 @@ import { useAnswer } from "../state/asked";
 import { perspectiveOf } from "../state/knowledge";
 import { show, shown } from "../state/shown";
 import { dayAt, today } from "../state/days";
+import { statusInWords } from "../words/in_words";
 import { sentLanguage, words } from "../words/words";
 
 const COMPARE = graphql(`
@@ -121,7 +122,7 @@ function Row({ difference }: { difference: Difference }) {
         {events.map((event) => (
           <li key={event.id}>
             <PanelLink to={{ name: "event", of: event.eventId }} lang={sentLanguage.value}>
-              {event.statement}
+              <span dir="ltr">{event.statement}</span>
             </PanelLink>
           </li>
         ))}
@@ -133,7 +134,7 @@ function Row({ difference }: { difference: Difference }) {
 function told(side: Difference["from"]): string {
   const said = words.value.map;
   const actors = side.status === "CONTESTED" ? side.contenders : side.holders;
-  const parts = [[said.status[side.status], actors.map((each) => each.name).join(words.value.page.and)].filter(Boolean).join(" ")];
+  const parts = [statusInWords(side.status, actors.map((each) => each.name), words.value)];
   if (!side.certain) parts.push(said.uncertain);
   if (side.disputed) parts.push(said.isDisputed);
   return parts.join(", ");

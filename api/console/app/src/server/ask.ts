@@ -80,7 +80,7 @@ function isGraphQL(response: Response): boolean {
 async function resultOf<Result>(response: Response): Promise<Result> {
   const answer = (await response.json()) as { data?: Result; errors?: { message: string }[] };
   if (answer.errors?.length || !answer.data) {
-    const why = answer.errors?.map((each) => each.message).join(" ");
+    const why = [...new Set(answer.errors?.map((each) => each.message))].join(" ");
     throw new Refusal(why || `The server answers ${response.status}.`, response.status);
   }
   return answer.data;

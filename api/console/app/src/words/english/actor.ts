@@ -10,6 +10,7 @@ export const actor = {
     STATE: "State",
     CIVILIANS: "Civilians",
   },
+  unknown: "There is no such actor.",
   also: (names: string) => `also ${names}`,
   holds: (count: number) =>
     count === 0 ? "Holds no place" : count === 1 ? "Holds 1 place" : `Holds ${count} places`,
@@ -37,6 +38,6 @@ export const actor = {
   affiliates: "Affiliates",
   names: "Names through time",
   registered: (slug: string) => `Registered as ${slug}`,
-  curve: (most: number, first: string, last: string) =>
-    `Places held from ${first} to ${last}, at most ${most}`,
+  curve: (most: number, first: string, last: string, isSampled: boolean) =>
+    `Places held from ${first} to ${last}, ${isSampled ? `on the days drawn at most ${most}` : `at most ${most}`}`,
 };

@@ -10,6 +10,7 @@ export const actor: Words["actor"] = {
     STATE: "État",
     CIVILIANS: "Civils",
   },
+  unknown: "Cet acteur n’existe pas.",
   also: (names) => `aussi ${names}`,
   holds: (count) =>
     count === 0 ? "Ne tient aucun lieu" : count === 1 ? "Tient 1 lieu" : `Tient ${count} lieux`,
@@ -37,5 +38,6 @@ export const actor: Words["actor"] = {
   affiliates: "Affiliés",
   names: "Noms au fil du temps",
   registered: (slug) => `Enregistré sous ${slug}`,
-  curve: (most, first, last) => `Lieux tenus du ${first} au ${last}, au plus ${most}`,
+  curve: (most, first, last, isSampled) =>
+    `Lieux tenus du ${first} au ${last}, au plus ${most}${isSampled ? " aux jours dessinés" : ""}`,
 };
