@@ -40,6 +40,13 @@ export class Labels {
   }
 }
 
+const LONGEST = 40;
+
+function shortened(name: string): string {
+  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("").trimEnd()}…` : name;
+}
+
 interface Label {
   text: string;
   kind: "name" | "area";
@@ -57,7 +64,7 @@ function labelOf(
   if (first === undefined) return null;
   const more = shown.length - 1;
   if (shown.length > FEW) return null;
-  const name = more ? `${places.name[first]} +${more}` : places.name[first]!;
+  const name = more ? `${shortened(places.name[first]!)} +${more}` : shortened(places.name[first]!);
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [group.longitude, group.latitude] },

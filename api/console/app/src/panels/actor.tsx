@@ -9,6 +9,7 @@ import { PanelLink } from "../parts/panel_link";
 import { Statement } from "../parts/testimony";
 import { shown } from "../state/shown";
 import { inDates } from "../words/dates";
+import { isolated } from "../words/isolated";
 import { words } from "../words/words";
 import { HoldingsCurve } from "./actor_curve";
 import { LineageGraph } from "./actor_lineage";
@@ -86,25 +87,25 @@ export function ActorPanel({ slug }: { slug: string }) {
   );
   const said = words.value.actor;
   if (problem.value) return <p role="alert">{problem.value.message}</p>;
-  const actor = answer.value?.actor;
   if (!answer.value) return <p>{words.value.page.loading}</p>;
+  const { actor } = answer.value;
   if (!actor) return <p role="alert">{said.unknown}</p>;
+  const [name = actor.name, ...other] = actor.names; // the first is that of the moment
   const sieges = (answer.value?.situation?.sieges ?? []).filter(
     (siege) => siege.besieger.slug === actor.slug || siege.besieger.slug === actor.lineage.identity.slug,
   );
-  const [inUse = actor.name, ...other] = actor.names;
   return (
     <article aria-busy={isReading.value}>
       <h2>
         <svg class="actor-mark" viewBox="0 0 10 10" aria-hidden="true">
           <circle cx="5" cy="5" r="5" fill={cssColour(actor.slug)} />
         </svg>
-        {inUse}
+        <bdi>{name}</bdi>
       </h2>
       <p class="lead">
         {said.kinds[actor.kind]}
-        {other.length > 0 && <>; {said.also(other.join(", "))}</>}
-        {!actor.names.includes(actor.name) && <>; {said.now(actor.name)}</>}
+        {other.length > 0 && <>; {said.also(other.map(isolated).join(", "))}</>}
+        {!actor.names.includes(actor.name) && <>; {said.now(isolated(actor.name))}</>}
       </p>
       <h3>{said.holds(actor.holdings.length)}</h3>
       <ul>
@@ -133,7 +134,7 @@ export function ActorPanel({ slug }: { slug: string }) {
       <ul>
         {actor.missions.map(({ mission, location, since, until, certain }) => (
           <li key={mission.slug + location.slug}>
-            {mission.slug !== actor.slug && `${mission.name}: `}
+            {mission.slug !== actor.slug && `${isolated(mission.name)}: `}
             <Place {...location} />, {since && said.since(inDates(since))}
             {until && <>, {said.until(inDates(until))}</>}
             {!certain && <>, {words.value.map.uncertain}</>}
@@ -151,12 +152,12 @@ export function ActorPanel({ slug }: { slug: string }) {
                 → <Place {...boundFor} />
               </>
             )}
-            {haltedBy.length > 0 && <>, {said.haltedBy(haltedBy.map((each) => each.name).join(", "))}</>}
+            {haltedBy.length > 0 && <>, {said.haltedBy(haltedBy.map((each) => isolated(each.name)).join(", "))}</>}
             {!certain && <>, {words.value.map.uncertain}</>}
           </li>
         ))}
       </ul>
-      <LineageGraph actor={actor} />
+      <LineageGraph actor={{ ...actor, name }} />
       <h3>{said.names}</h3>
       <ol>
         {actor.events.nodes.map((event) => (
@@ -170,7 +171,7 @@ export function ActorPanel({ slug }: { slug: string }) {
 }
 
 function others(holders: readonly { slug: string; name: string }[], but: string): string {
-  const names = holders.filter((each) => each.slug !== but).map((each) => each.name);
+  const names = holders.filter((each) => each.slug !== but).map((each) => isolated(each.name));
   return names.join(words.value.page.and);
 }
 

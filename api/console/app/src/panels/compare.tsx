@@ -12,6 +12,7 @@ import { otherPosition, perspectiveOf } from "../state/knowledge";
 import { show, shown } from "../state/shown";
 import { dayAt, today } from "../state/days";
 import { inDates } from "../words/dates";
+import { statusInWords } from "../words/in_words";
 import { words } from "../words/words";
 
 const COMPARE = graphql(`
@@ -146,7 +147,7 @@ function voice({ origin, published }: NonNullable<Difference["events"][number]["
 function told(side: Difference["from"]): string {
   const said = words.value.map;
   const actors = side.status === "CONTESTED" ? side.contenders : side.holders;
-  const parts = [[said.status[side.status], actors.map((each) => each.name).join(words.value.page.and)].filter(Boolean).join(" ")];
+  const parts = [statusInWords(side.status, actors.map((each) => each.name), words.value)];
   if (!side.certain) parts.push(said.uncertain);
   if (side.disputed) parts.push(said.isDisputed);
   return parts.join(", ");

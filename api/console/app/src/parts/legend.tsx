@@ -38,7 +38,7 @@ export function Legend() {
               <svg viewBox="-6 -6 12 12" aria-hidden="true">
                 <circle class="edge" r="5" fill={cssColour(actor)} />
               </svg>
-              {actorName(actor)} <span class="count">{places}</span>
+              <bdi>{actorName(actor)}</bdi> <span class="count">{places}</span>
             </button>
           </li>
         ))}

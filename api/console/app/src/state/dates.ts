@@ -9,7 +9,7 @@ import { movesTogether, show, shown } from "./shown";
 
 export const changes = signal<ChangeDates>({ dates: [], changes: [] });
 
-const FIRST = "1900-01-01";
+const FIRST = "0001-01-01";
 const asked = computed(() => {
   const { knowledge, words, position } = shown.value;
   const said = basisInUrl(basisOf({ knowledge, words, position }));

@@ -42,6 +42,8 @@ export const map = {
     DISPUTED: "disputed between",
     UNKNOWN: "not known",
   } satisfies Record<Status, string>,
+  /** Where nobody is named. */
+  statusAlone: { CONTESTED: "contested", DISPUTED: "disputed" } as Partial<Record<Status, string>>,
   uncertain: "not certain",
   isDisputed: "disputed",
   siege: "besieged",

@@ -11,6 +11,7 @@ export const actor: Words["actor"] = {
     STATE: "État",
     CIVILIANS: "Civils",
   },
+  unknown: "Cet acteur n’existe pas.",
   also: (names) => `aussi ${names}`,
   now: (name) => `aujourd’hui ${name}`,
   holds: (count) =>
@@ -38,5 +39,6 @@ export const actor: Words["actor"] = {
   members: "Membres",
   affiliates: "Affiliés",
   names: "Noms au fil du temps",
-  curve: (most, first, last) => `Lieux tenus du ${first} au ${last}, au plus ${most}`,
+  curve: (most, first, last, isSampled) =>
+    `Lieux tenus du ${first} au ${last}, au plus ${most}${isSampled ? " aux jours dessinés" : ""}`,
 };

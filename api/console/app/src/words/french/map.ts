@@ -42,6 +42,7 @@ export const map: Words["map"] = {
     DISPUTED: "en litige entre",
     UNKNOWN: "inconnu",
   },
+  statusAlone: { CONTESTED: "disputé les armes à la main", DISPUTED: "en litige" },
   uncertain: "incertain",
   isDisputed: "contesté",
   siege: "assiégé",
