@@ -102,6 +102,14 @@ def test_a_pinned_page_stays_as_it_is_and_tells_how_far_the_ledger_is(looker: Pe
     expect(looker.page.get_by_role("button", name="Gao not known")).to_be_visible()
 
 
+def test_a_page_of_a_position_that_the_node_has_not_come_to_waits_for_it(looker: Person) -> None:
+    looker.page.goto(f"{looker.address}/?at=2024-03-25&position=190&place=gao")
+    expect(looker.page.get_by_role("alert").first).to_contain_text("position 190 is not recorded")
+    tell(looker.address, "2024-03-24")
+    expect(looker.page.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(looker.page.get_by_role("article")).to_contain_text("CSP seized Gao")
+
+
 def test_without_the_server_the_page_says_so_and_shows_what_it_has(
     chromium_browser: Browser, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.console.browser import Person, built, served
 from tests.console.test_accessible import faults
@@ -113,6 +113,7 @@ def test_a_seizure_is_previewed_recorded_with_its_new_report_and_shown_by_the_ma
     expect(told).to_contain_text("Kidal, at the close of 18 Nov 2023")
     expect(told).to_contain_text("held by FAMa and Wagner, disputed")
     expect(told).to_contain_text("held by CSP")
+    expect(told).to_contain_text("Places inside of them may change too")
     told.get_by_text("Why").click()
     expect(told).to_contain_text("Radio Tahanint (A2, published on 2023-11-19)")
 
@@ -177,6 +178,26 @@ def test_the_same_statement_is_told_to_be_recorded_already(desk: Person) -> None
         record_button(page).click()
         page.get_by_role("status").filter(has_text=said).wait_for()
         page.get_by_role("button", name="Record", exact=True).click()
+
+
+def test_where_the_answer_of_recording_is_lost_it_is_safe_to_record_again(desk: Person) -> None:
+    page = desk.opens("/?show=record&at=2023-11-20").page
+    fill_seizure(page, "Bourem", "fama", "2023-09-14")
+    choose(page, "Report", "Anefis")
+    expect(preview(page)).to_contain_text("Bourem")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/graphql", lose)
+    record_button(page).click()
+    expect(page.get_by_role("alert").last).to_contain_text("Recording it again is safe")
+    expect(record_button(page)).to_be_focused()
+    page.unroute_all()
+    record_button(page).click()
+    page.get_by_role("status").filter(has_text="had been recorded before").wait_for()
+    desk.complaints[:] = [each for each in desk.complaints if "ERR_FAILED" not in each]
 
 
 def test_an_event_is_corrected_in_its_own_form(desk: Person) -> None:
