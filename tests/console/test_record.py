@@ -150,6 +150,10 @@ def test_a_refusal_stands_beside_its_field_and_is_moved_to(desk: Person) -> None
     occurred.fill("lately")
     record_button(page).click()
     expect(occurred).to_have_accessible_description(re.compile("lately"))
+    expect(occurred).not_to_have_accessible_description(re.compile("Expected value"))
+    occurred.fill("2 Oct 2023")
+    occurred.blur()
+    expect(occurred).to_have_value("2023-10-02")
     # What the schema does not admit has a status that browsers tell of.
     desk.complaints[:] = [each for each in desk.complaints if "400" not in each]
 

@@ -11,7 +11,6 @@ export const actor = {
     STATE: "State",
     CIVILIANS: "Civilians",
   },
-  unknown: "There is no such actor.",
   also: (names: string) => `also ${names}`,
   now: (name: string) => `now ${name}`,
   holds: (count: number) =>

@@ -11,7 +11,6 @@ export const actor: Words["actor"] = {
     STATE: "État",
     CIVILIANS: "Civils",
   },
-  unknown: "Cet acteur n’existe pas.",
   also: (names) => `aussi ${names}`,
   now: (name) => `aujourd’hui ${name}`,
   holds: (count) =>
