@@ -89,7 +89,9 @@ def test_a_name_that_was_recorded_later_is_none_of_a_pinned_page(looker: Person)
     expect(looker.page.get_by_role("button", name="Kidal held by New army")).to_be_visible()
     looker.opens("/?at=2023-11-20&position=188")
     expect(looker.page.get_by_role("button", name="Kidal held by FAMa and Wagner")).to_be_visible()
-    expect(looker.page.get_by_role("list", name="Who holds how many places")).to_contain_text("FAMa")
+    expect(looker.page.get_by_role("list", name="Who holds how many places")).to_contain_text(
+        "FAMa"
+    )
 
 
 def test_a_page_follows_a_ledger_that_was_put_back_from_an_older_copy(

@@ -100,7 +100,7 @@ export const check: Words["check"] = {
     `La page montre « ${page} » pour ${what}, et l’entrée ne le dit pas.`,
   otherId: "L’identifiant de l’entrée n’est pas celui de son contenu.",
   content:
-    "Type, date, lieu, acteurs, rapport et cote sont ceux de l’entrée, et l’identifiant est celui de son contenu. La phrase ci-dessus en a été tirée par le serveur : comparez-la avec l’entrée.",
+    "Type, date, lieu, acteurs, rapport et crédibilité sont ceux de l’entrée, et l’identifiant est celui de son contenu. La phrase ci-dessus en a été tirée par le serveur : comparez-la avec l’entrée.",
   nothingToRemember:
     "Sans signature vérifiée il n’y a rien à comparer, et rien n’est gardé en mémoire.",
   first: (log) =>
