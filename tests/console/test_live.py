@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -34,8 +35,11 @@ def tell(address: str, on: str) -> None:
     """Another town falls."""
     report = {"report": f"later-{on}", "source": "world-press", "published": on, "title": "Later"}
     seized = {"location": "gao", "by": ["csp"], "occurred": on, "report": f"later-{on}"}
-    variables = {"report": report, "seized": {**seized, "credibility": 2}}
-    body = json.dumps({"query": TOLD, "variables": variables})
+    send(address, TOLD, {"report": report, "seized": {**seized, "credibility": 2}})
+
+
+def send(address: str, mutation: str, variables: dict[str, Any]) -> None:
+    body = json.dumps({"query": mutation, "variables": variables})
     connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
     connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
     answer = json.loads(connection.getresponse().read())
@@ -70,6 +74,24 @@ def test_a_pinned_comparison_stays_as_it_is(looker: Person) -> None:
     looker.page.get_by_role("button", name="Exchange the sides").click()
     expect(looker.page).to_have_url(re.compile("at=2023-12-25.*position=188"))
     expect(same).to_be_visible()
+
+
+def test_a_name_that_was_recorded_later_is_none_of_a_pinned_page(looker: Person) -> None:
+    tell(looker.address, "2024-03-24")
+    renamed = {"actor": "fama", "name": "New army", "occurred": "2023-11-01"}
+    send(
+        looker.address,
+        "mutation ($renamed: ActorRenamedInput!) {"
+        " recordActorRenamed(input: $renamed) { __typename ... on Refused { message } } }",
+        {"renamed": {**renamed, "report": "later-2024-03-24", "credibility": 2}},
+    )
+    looker.opens("/?at=2023-11-20")
+    expect(looker.page.get_by_role("button", name="Kidal held by New army")).to_be_visible()
+    looker.opens("/?at=2023-11-20&position=188")
+    expect(looker.page.get_by_role("button", name="Kidal held by FAMa and Wagner")).to_be_visible()
+    expect(looker.page.get_by_role("list", name="Who holds how many places")).to_contain_text(
+        "FAMa"
+    )
 
 
 def test_a_page_follows_a_ledger_that_was_put_back_from_an_older_copy(

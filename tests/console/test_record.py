@@ -28,6 +28,22 @@ EVENT_OF = """async (filter) => {
   return answer.data.events.nodes[0].eventId
 }"""
 
+AMENDED = """async () => {
+  const query = `mutation {
+    amendLocation(input: {location: "ber", reason: "A gazetteer.", name: "Ber town"}) {
+      ... on Recorded { event { eventId } }
+    }
+  }`
+  const headers = {
+    "Content-Type": "application/json",
+    Authorization: `Bearer ${sessionStorage.getItem("token")}`,
+  }
+  const answer = await (
+    await fetch("/graphql", { method: "POST", headers, body: JSON.stringify({ query }) })
+  ).json()
+  return answer.data.amendLocation.event.eventId
+}"""
+
 
 @pytest.fixture(scope="module")
 def desk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -279,6 +295,19 @@ def test_an_event_that_was_taken_back_is_reinstated(desk: Person) -> None:
     expect(page.get_by_role("button", name="Take back")).to_be_visible()
     desk.opens(f"/?reinstate={event}")
     desk.sees("It was not taken back, or counts again already.")
+
+
+def test_an_amendment_is_taken_back_and_not_corrected(desk: Person) -> None:
+    page = desk.opens("/?at=2023-10-25").page
+    event = page.evaluate(AMENDED)
+    desk.opens(f"/?event={event}")
+    expect(page.get_by_role("heading", name="Location amended")).to_be_visible()
+    expect(page.get_by_role("button", name="Correct")).to_have_count(0)
+    page.get_by_role("button", name="Take back").click()
+    page.get_by_label("Reason").fill("A slip.")
+    choose(page, "Report", "Kidal")
+    record_button(page, "Take it back").click()
+    page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
 
 
 def test_a_token_that_may_only_read_is_told_so_and_can_be_exchanged(reader: Person) -> None:
