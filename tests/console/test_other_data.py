@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -28,6 +29,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "old": ("Long Ago", {}),
     "unclear": ("Unclear", {}),
     "busy": ("Busy", {}),
+    "ringed": ("Ringed", {}),
 }
 KABUL = {"location": "kabul", "name": "Kabul", "kind": "town", "zone": "Asia/Kabul"}
 
@@ -51,6 +53,14 @@ def _records() -> Iterator[dict[str, Any]]:
     yield _held("hour", "2023-05-02T06Z", "army")
     yield _held("kabul", "2023-05-02/2023-05-04", "army")
     yield _held("old", "1850-03-05", "army")
+    yield {"type": "SourceRegistered", "source": "rumour", "name": "Rumour", "reliability": "E"}
+    late = {"report": "late", "source": "rumour", "published": "2023-06-10", "title": "Late"}
+    yield {"type": "ReportFiled", **late}
+    siege = {"location": "ringed", "by": ["army"], "report": "late"}
+    yield _held("ringed", "2023-05-02", "front")
+    yield _said("SiegeLaid", "2023-05-03", **siege)
+    allies = {"parties": ["army", "front"], "report": "late"}
+    yield _said("AllianceFormed", "2023-05-03", **allies)
     unclear = {"location": "unclear", "possibly": ["army"]}
     yield _said("ControlReportedUnknown", "2023-05-02", **unclear)
     for number, group in enumerate(groups):
@@ -69,7 +79,7 @@ def _held(place: str, occurred: str, *holders: str) -> dict[str, Any]:
 
 
 def _said(kind: str, occurred: str, **fields: Any) -> dict[str, Any]:
-    return {"type": kind, "occurred": occurred, "report": "one", "credibility": 2, **fields}
+    return {"type": kind, "occurred": occurred, "report": "one", "credibility": 2} | fields
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +97,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     subprocess.run(record, cwd=folder, env=environment, check=True, capture_output=True)
     with served(folder, "serve") as found:
+        urlopen(f"{found}/map/places").close()  # the first map takes longer than a test waits
         yield found
 
 
@@ -210,3 +221,15 @@ def test_an_actor_or_a_source_that_is_not_there_is_told_once(reader: Person) -> 
     expect(beside(reader)).to_contain_text("There is no such actor.")
     reader.opens("/?at=2023-05-25&source=nobody")
     expect(beside(reader).get_by_role("alert")).to_have_text("no source is registered as 'nobody'")
+
+
+def test_sieges_and_allies_follow_whose_word_counts_and_what_could_be_read(reader: Person) -> None:
+    answer = reader.page.get_by_role("region", name="The answer")
+    allies = beside(reader).get_by_role("heading", name="Allies")
+    for whose, count in (("", 1), ("&without=rumour", 0), ("&published=2023-06-05", 0)):
+        reader.opens(f"/?at=2023-05-25{whose}&place=ringed")
+        expect(answer).to_contain_text("held by")
+        expect(answer.get_by_text("besieged by")).to_have_count(count)
+        reader.opens(f"/?at=2023-05-25{whose}&actor=army")
+        expect(beside(reader).get_by_role("heading", level=2)).to_have_text("صقور")
+        expect(allies).to_have_count(count)

@@ -34,16 +34,16 @@ const ACTOR = graphql(`
         location { slug name }
         holders { slug name }
       }
-      allies(at: $at, knownAt: $knownAt, position: $position) { slug name }
-      patrons(at: $at, knownAt: $knownAt, position: $position) { slug name }
-      missions(at: $at, knownAt: $knownAt, position: $position, members: true) {
+      allies(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) { slug name }
+      patrons(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) { slug name }
+      missions(at: $at, knownAt: $knownAt, position: $position, members: true, perspective: $perspective) {
         certain
         mission { slug name }
         location { slug name }
         since { ...Window }
         until { ...Window }
       }
-      convoys(at: $at, knownAt: $knownAt, position: $position, members: true) {
+      convoys(at: $at, knownAt: $knownAt, position: $position, members: true, perspective: $perspective) {
         slug
         phase
         certain
@@ -51,7 +51,7 @@ const ACTOR = graphql(`
         boundFor { slug name }
         haltedBy { slug name }
       }
-      lineage(at: $at, knownAt: $knownAt, position: $position) {
+      lineage(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
         identity { slug name }
         predecessors { certain actor { slug name } }
         successors { certain actor { slug name } }
