@@ -18,8 +18,15 @@ from tests.console.browser import Person, built, served
 CHANGES = 120
 """How often the answer for one place changes as reports are recorded."""
 
+RENAMED = 101
 
-ACTORS = {"front": "جبهة تحرير أزواد", "army": "صقور", "idle": "Idle", "kin": "Kin"}
+ACTORS = {
+    "front": "جبهة تحرير أزواد",
+    "army": "صقور",
+    "idle": "Idle",
+    "kin": "Kin",
+    "renamed": "Name",
+}
 ACLED_2 = {"precision": {"scale": "acled", "code": 2}}
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "tombouctou": ("تمبكتو", {}),
@@ -72,6 +79,9 @@ def _records() -> Iterator[dict[str, Any]]:
     for number in range(CHANGES):
         holder = ("army", "front")[number % 2]
         yield {**_held("busy", "2023-05-02", holder), "summary": f"Message {number}"}
+
+    for number in range(RENAMED):
+        yield _said("ActorRenamed", "2023-05-20", actor="renamed", name=f"Name {number}")
 
 
 def _held(place: str, occurred: str, *holders: str) -> dict[str, Any]:
@@ -233,3 +243,11 @@ def test_sieges_and_allies_follow_whose_word_counts_and_what_could_be_read(reade
         reader.opens(f"/?at=2023-05-25{whose}&actor=army")
         expect(beside(reader).get_by_role("heading", level=2)).to_have_text("صقور")
         expect(allies).to_have_count(count)
+
+
+def test_a_list_of_names_says_where_it_ends_early(reader: Person) -> None:
+    reader.opens("/?at=2023-05-25&actor=renamed")
+    expect(beside(reader)).to_contain_text("Only the first 100 are shown.")
+    reader.opens("/?at=2023-05-25&actor=kin")
+    expect(beside(reader).get_by_role("heading", name="Names through time")).to_be_visible()
+    expect(beside(reader)).not_to_contain_text("Only the first")

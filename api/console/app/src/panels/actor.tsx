@@ -21,6 +21,7 @@ const ACTOR = graphql(`
     $position: Int
     $perspective: PerspectiveInput
     $named: EventFilter!
+    $most: Int!
   ) {
     actor(id: $actor) {
       slug
@@ -60,8 +61,9 @@ const ACTOR = graphql(`
         coalitions { certain actor { slug name } }
         members { certain actor { slug name } }
       }
-      events(first: 100, filter: $named) {
+      events(first: $most, filter: $named) {
         nodes { id eventId statement occurred { ...Window } }
+        pageInfo { hasNextPage }
       }
     }
     situation(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
@@ -74,6 +76,7 @@ const ACTOR = graphql(`
     }
   }
 `);
+const MOST = 100;
 const NAMING = ["ActorRegistered", "ActorRenamed", "ActorAmended", "ActorMerged", "ActorSplit", "ActorDissolved"];
 
 export type ActorAnswer = NonNullable<ActorPageQuery["actor"]>;
@@ -81,7 +84,7 @@ export type ActorAnswer = NonNullable<ActorPageQuery["actor"]>;
 export function ActorPanel({ slug }: { slug: string }) {
   const { answer, problem, isReading } = useAnswer(
     ACTOR,
-    () => ({ actor: slug, at: shown.value.at, named: { types: NAMING }, ...basisOf(shown.value) }),
+    () => ({ actor: slug, at: shown.value.at, named: { types: NAMING }, most: MOST, ...basisOf(shown.value) }),
     [slug],
   );
   const said = words.value.actor;
@@ -167,6 +170,7 @@ export function ActorPanel({ slug }: { slug: string }) {
           </li>
         ))}
       </ol>
+      {actor.events.pageInfo.hasNextPage && <p class="lead">{words.value.place.onlyFirst(MOST)}</p>}
     </article>
   );
 }
