@@ -54,6 +54,10 @@ def _records() -> Iterator[dict[str, Any]]:
         town = {"location": place, "name": name, "kind": "town", "coordinates": point}
         yield {"type": "LocationRegistered", **town}
     yield {"type": "LocationRegistered", **KABUL}
+    yield {"type": "LocationRegistered", "location": "land", "name": "Land", "kind": "region"}
+    inside = {"location": "inside", "name": "Inside", "kind": "town", "within": "land"}
+    yield {"type": "LocationRegistered", **inside}
+    yield _held("inside", "2023-05-02", "army")
     yield _held("tombouctou", "2023-05-02", "front", "army")
     yield _said("LocationContested", "2023-05-02", location="nobody", between=[])
     yield _held("part", "2023-05-02", "army")
@@ -251,3 +255,12 @@ def test_a_list_of_names_says_where_it_ends_early(reader: Person) -> None:
     reader.opens("/?at=2023-05-25&actor=kin")
     expect(beside(reader).get_by_role("heading", name="Names through time")).to_be_visible()
     expect(beside(reader)).not_to_contain_text("Only the first")
+
+
+def test_a_comparison_can_be_that_of_a_region(reader: Person) -> None:
+    reader.opens("/?at=2023-05-25&show=compare&with=2023-05-01")
+    expect(beside(reader).get_by_role("link", name="Kabul", exact=True)).to_be_visible()
+    beside(reader).get_by_label("Within").fill("land")
+    beside(reader).get_by_role("button", name="Show").click()
+    expect(beside(reader)).to_contain_text("They say otherwise of 1 place.")
+    expect(beside(reader).get_by_role("link", name="Inside", exact=True)).to_be_visible()
