@@ -76,10 +76,14 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def served(
-    folder: Path, *words: str, program: Sequence[str] = _TENURE, **settings: str
+    folder: Path,
+    *words: str,
+    program: Sequence[str] = _TENURE,
+    port: int | None = None,
+    **settings: str,
 ) -> Iterator[str]:
     """The address of a server process with its files in that folder: `tenure WORDS --port …`."""
-    port = _free_port()
+    port = port or _free_port()
     command = [*program, *words, "--port", str(port)]
     environment = {
         **os.environ,

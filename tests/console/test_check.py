@@ -252,6 +252,15 @@ def test_a_page_that_shows_something_else_than_the_entry_is_caught(reader: Perso
     fails(reader, "content", "The page shows “jnim” as event", "Believe the entry.")
 
 
+def test_a_server_that_answers_with_another_event_is_caught(reader: Person) -> None:
+    other = b"00000000-0000-5000-8000-000000000000"
+    event = kidals_event(reader.address).encode()
+    reader.page.route("**/graphql?*", replacing(event, other))
+    checks_again(reader)
+    expect(reader.page.get_by_role("alert")).to_contain_text("answers with another event")
+    expect(reader.page.get_by_role("list", name="Steps of the check")).to_be_empty()
+
+
 def test_a_history_that_was_rewritten_under_the_same_key_is_caught(
     before: Opening, log: str, rewritten: str
 ) -> None:
@@ -285,6 +294,25 @@ def test_a_server_that_tells_another_key_than_before_is_caught(reader: Person) -
     reader.page.route("**/graphql?*", altering(lambda body: body.replace(told, other)))
     checks_again(reader)
     fails(reader, "signature", "The server tells another key than it told this browser on")
+
+
+def test_a_server_that_signs_no_more_is_caught(reader: Person) -> None:
+    checks_again(reader)
+    ends(reader, "memory", "not checked", "for the first time")
+    reader.page.route("**/tlog/checkpoint", lambda route: route.fulfill(status=404, body=""))
+    checks_again(reader)
+    fails(reader, "checkpoint", "this browser saw one that was signed")
+    reader.complaints[:] = [each for each in reader.complaints if "404" not in each]
+
+
+def test_a_server_that_tells_no_key_any_more_is_held_to_the_one_it_told(reader: Person) -> None:
+    checks_again(reader)
+    ends(reader, "memory", "not checked", "for the first time")
+    key = json.dumps(str(SIGNER.verifier)).encode()
+    reader.page.route("**/graphql?*", replacing(key, b"null"))
+    reader.page.route("**/tlog/checkpoint", replacing(b"\n5\n", b"\n6\n"))
+    checks_again(reader)
+    fails(reader, "signature")
 
 
 def test_a_cosignature_by_another_than_the_given_witness_is_none(before: Opening, log: str) -> None:

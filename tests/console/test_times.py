@@ -1,5 +1,6 @@
 """Can somebody move both times, and choose whose word counts?"""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.console.browser import Person
@@ -14,6 +15,15 @@ def test_a_typed_day_moves_the_map(person: Person) -> None:
     expect(person.page).to_have_url(f"{person.address}/?at=2023-09-05", timeout=5_000)
 
 
+@pytest.mark.parametrize("typed", ["20 Nov 2023", "20 novembre 2023", "20 nov. 2023"])
+def test_a_day_is_typed_as_the_page_writes_it(person: Person, typed: str) -> None:
+    person.opens("/?at=2023-09-05")
+    field = person.page.get_by_role("textbox", name="Moment in the world")
+    field.fill(typed)
+    field.press("Enter")
+    expect(field).to_have_value("2023-11-20")
+
+
 def test_what_is_no_moment_stays_in_the_field_and_is_told(person: Person) -> None:
     person.opens("/?at=2023-11-20")
     field = person.page.get_by_role("textbox", name="Moment in the world")
@@ -22,6 +32,24 @@ def test_what_is_no_moment_stays_in_the_field_and_is_told(person: Person) -> Non
     expect(person.page.get_by_role("alert")).to_contain_text("Write a day as 2023-11-20")
     expect(field).to_have_value("2023-02-30")
     expect(person.page.get_by_role("button", name="Kidal held by FAMa and Wagner")).to_be_visible()
+
+
+def test_an_instant_needs_no_seconds(person: Person) -> None:
+    person.opens("/?at=2023-11-20")
+    field = person.page.get_by_role("textbox", name="Moment in the world")
+    field.fill("2023-11-20T18:00Z")
+    field.press("Enter")
+    expect(person.page).to_have_url(f"{person.address}/?at=2023-11-20T18:00:00Z", timeout=5_000)
+    expect(person.page.locator("[aria-busy=false]").first).to_be_visible()
+    expect(person.page.get_by_role("alert")).to_have_count(0)
+
+
+def test_what_an_address_says_and_cannot_be_read_is_told(person: Person) -> None:
+    person.opens("/?at=2023-11-2O&position=-1&reliability=G&place=kidal")
+    told = person.page.get_by_role("alert")
+    expect(told).to_contain_text("left out: at=2023-11-2O, position=-1, reliability=G")
+    told.get_by_role("button", name="Close").click()
+    expect(told).to_have_count(0)
 
 
 def test_steps_go_from_one_change_to_the_next(person: Person) -> None:
@@ -44,6 +72,17 @@ def test_it_shows_what_the_world_could_know_by_then(person: Person) -> None:
     field.fill("2023-11-13")
     field.press("Enter")
     expect(person.page.get_by_role("button", name="Kidal held by CSP")).to_be_visible()
+
+
+def test_what_was_known_on_each_day_about_that_same_day(person: Person) -> None:
+    person.opens("/?at=2023-11-14&published=2024-02-01")
+    person.page.get_by_role("checkbox", name="known that same day").check()
+    known = person.page.get_by_role("textbox", name="As public on")
+    expect(known).to_have_value("2023-11-14")
+    moment = person.page.get_by_role("textbox", name="Moment in the world")
+    moment.fill("2023-11-18")
+    moment.press("Enter")
+    expect(known).to_have_value("2023-11-18")
 
 
 def test_words_below_a_grade_count_no_more_until_they_are_let_in_again(person: Person) -> None:
@@ -70,6 +109,15 @@ def test_playing_shows_one_moment_after_another(person: Person) -> None:
     stopped = field.input_value()
     person.page.wait_for_timeout(300)
     assert field.input_value() == stopped
+
+
+def test_a_day_a_second_is_played_slowly(person: Person) -> None:
+    person.opens("/?at=2023-11-10")
+    person.page.get_by_role("combobox", name="How fast it plays").select_option("day / s")
+    person.page.get_by_role("button", name="Play", exact=True).click()
+    field = person.page.get_by_role("textbox", name="Moment in the world")
+    expect(field).to_have_value("2023-11-11")
+    expect(field).to_have_value("2023-11-12")
 
 
 def test_a_source_that_is_switched_off_counts_no_more(person: Person) -> None:

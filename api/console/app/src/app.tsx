@@ -11,9 +11,10 @@ import { Header } from "./parts/header";
 import { listenForKeys } from "./parts/keys";
 import { later } from "./parts/later";
 import { Legend } from "./parts/legend";
+import { PrintedBasis } from "./parts/printed";
 import { Times } from "./parts/times";
 import { goLive } from "./state/live";
-import { close, panel } from "./state/shown";
+import { close, panel, unread } from "./state/shown";
 import { isReading, isThere, problem, refresh } from "./state/situation";
 import { slowly } from "./state/slowly";
 import { words } from "./words/words";
@@ -27,6 +28,7 @@ const EventPanel = later(() => import("./panels/event/event").then((it) => it.Ev
 const CorrectPanel = later(() => import("./record/panel").then((it) => it.CorrectPanel));
 const RecordPanel = later(() => import("./record/panel").then((it) => it.RecordPanel));
 const RetractPanel = later(() => import("./record/panel").then((it) => it.RetractPanel));
+const ReinstatePanel = later(() => import("./record/panel").then((it) => it.ReinstatePanel));
 const ReportPanel = later(() => import("./panels/report").then((it) => it.ReportPanel));
 const SearchPanel = later(() => import("./panels/search/search").then((it) => it.SearchPanel));
 const SharePanel = later(() => import("./panels/share").then((it) => it.SharePanel));
@@ -45,9 +47,18 @@ export function App() {
     <>
       <Header />
       <main data-ready={isThere.value ? "" : undefined}>
+        <PrintedBasis />
         <SituationMap />
         <Legend />
         <Beside />
+        {unread.value.length > 0 && !problem.value && (
+          <div class="problem" role="alert">
+            {said.unread(unread.value.join(", "))}{" "}
+            <button type="button" onClick={() => (unread.value = [])}>
+              {said.close}
+            </button>
+          </div>
+        )}
         {problem.value && (
           <div class="problem" role="alert">
             {problem.value.message}{" "}
@@ -106,6 +117,7 @@ function Panel() {
       {shown.name === "record" && <RecordPanel />}
       {shown.name === "correct" && <CorrectPanel id={shown.of} />}
       {shown.name === "retract" && <RetractPanel id={shown.of} />}
+      {shown.name === "reinstate" && <ReinstatePanel id={shown.of} />}
     </>
   );
 }

@@ -3,5 +3,6 @@ import { render } from "preact";
 import "./style.css";
 import "./phone.css";
 import { App } from "./app";
+import "./print.css";
 
 render(<App />, document.getElementById("console")!);

@@ -25,6 +25,8 @@ export interface Check {
   problem: ((said: Words["check"]) => string) | null;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Runs all steps; `show` hears of every change. */
 export async function check(
   id: string,
@@ -49,6 +51,9 @@ export async function check(
     const subject = await askSubject(id, signal);
     tell({ subject });
     if (!subject) return tell({ isRunning: false, problem: (said) => said.noSuchEvent });
+    if (UUID.test(id) && subject.told.id !== id) {
+      return tell({ isRunning: false, problem: (said) => said.otherEvent(subject.told.id) });
+    }
     if (!subject.leaf) return tell({ isRunning: false, problem: (said) => said.notTaken });
     await allSteps(subject, subject.leaf, keys, run, signal);
   } catch (error) {
@@ -69,7 +74,7 @@ async function allSteps(
   run: Run,
   signal: AbortSignal,
 ): Promise<void> {
-  const signed = await run("checkpoint", () => checkpointOf(leaf.index, signal));
+  const signed = await run("checkpoint", () => checkpointOf(leaf.index, keys.log, signal));
   const key = await run("signature", () => signatureOf(signed, keys.log, subject.toldKey));
   const size = signed?.checkpoint.size ?? leaf.size;
   const bytes = await run("entry", () => entryOf(leaf.index, size, signal));

@@ -229,7 +229,11 @@ function fitTo(map: MapLibre, numbers: readonly number[], maxZoom: number, isSte
     [least(x), least(y)],
     [most(x), most(y)],
   ];
-  const padding = { top: 50, bottom: 50, right: 60, left: 50 + legendWidth(map) };
+  const legend = legendWidth(map);
+  const isLeft = document.documentElement.dir !== "rtl";
+  const label = Math.min(110, map.getContainer().clientWidth / 6); // stands to the right of a place
+  const [left, right] = isLeft ? [50 + legend, label] : [50, label + legend];
+  const padding = { top: 50, bottom: 50, left, right };
   const how = { padding, maxZoom, animate: isStep };
   map.fitBounds(corners, how, isStep ? {} : { [FITTED]: true });
 }

@@ -7,6 +7,7 @@ import { otherSymbols } from "../state/situation";
 import { words } from "../words/words";
 import type { Engine } from "./engine";
 import "./map.css";
+import { PrintedMap } from "./printed";
 import { Swipe } from "./swipe";
 import { TipBox, baseProblem } from "./tip";
 
@@ -31,6 +32,7 @@ export function SituationMap() {
   return (
     <section class="map" aria-label={said.map}>
       <div class="canvas" ref={element} />
+      {engine.value && <PrintedMap map={engine.value.map} />}
       {engine.value && <Buttons engine={engine.value} />}
       {engine.value && otherSymbols.value && <Swipe />}
       <TipBox />

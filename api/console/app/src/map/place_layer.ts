@@ -2,28 +2,19 @@
 // new moment sends the bytes alone.
 import { type CustomLayerInterface, type Map as MapLibre, MercatorCoordinate } from "maplibre-gl";
 import { Backdrop } from "./backdrop";
+import { type Box, around, isIn, isWithin, screenOf } from "./box";
 import { type Count, CountProgram } from "./count_program";
 import { symbolOfGroup } from "./group_symbols";
 import { CLOSEST, type Group, type Groups } from "./groups";
-import { FEW } from "./labels";
 import type { Inks } from "./palette";
 import { FLOATS, PlaceProgram } from "./place_program";
 import { RING, type Symbols, WORDS, isSame } from "./symbols";
 
 const SMALLEST = 13;
+const NUMBERED = 16; // leaves a rim around the number of a group
 const LARGEST = 44;
 const AREA = 46;
 const WORLD = 512; // pixels of the square of Mercator at zoom 0
-/** How far around the screen groups are ready to be drawn, as a share of it. */
-const AROUND = 0.5;
-
-/** Corners of a box in the square of Mercator, to the north-west and to the south-east. */
-interface Box {
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
 
 export class PlaceLayer implements CustomLayerInterface {
   readonly id = "places";
@@ -204,7 +195,7 @@ export class PlaceLayer implements CustomLayerInterface {
     }
     const screen = screenOf(this.map);
     if (this.near && isWithin(screen, this.near)) return;
-    this.near = grown(screen);
+    this.near = around(screen);
     this.gather(this.near);
     this.send();
   };
@@ -213,7 +204,7 @@ export class PlaceLayer implements CustomLayerInterface {
     const spots: number[] = [];
     this.groups = this.all.filter((group) => {
       const { x, y } = MercatorCoordinate.fromLngLat([group.longitude, group.latitude]);
-      const isNear = x >= near.left && x <= near.right && y >= near.top && y <= near.bottom;
+      const isNear = isIn(x, y, near);
       if (isNear) spots.push(x, y, sizeOf(group));
       return isNear;
     });
@@ -254,7 +245,7 @@ export class PlaceLayer implements CustomLayerInterface {
     this.counts = this.groups.flatMap((group, number) => {
       const count = group.members.reduce((sum, place) => sum + isShown[place]!, 0);
       const [x, y] = [this.spots[number * FLOATS]!, this.spots[number * FLOATS + 1]!];
-      return count > FEW ? [{ x, y, count }] : [];
+      return count > 1 ? [{ x, y, count }] : [];
     });
   }
 
@@ -265,24 +256,7 @@ export class PlaceLayer implements CustomLayerInterface {
 }
 
 function sizeOf(group: Group): number {
-  const grown = (group.isArea ? AREA : SMALLEST) + 7 * Math.log2(group.members.length);
-  return Math.min(group.isArea ? AREA + 20 : LARGEST, grown);
+  const count = group.members.length;
+  if (group.isArea) return Math.min(AREA + 20, AREA + 7 * Math.log2(count));
+  return count === 1 ? SMALLEST : Math.min(LARGEST, NUMBERED + 7 * Math.log2(count));
 }
-
-function screenOf(map: MapLibre): Box {
-  const bounds = map.getBounds();
-  const { x: left, y: top } = MercatorCoordinate.fromLngLat(bounds.getNorthWest());
-  const { x: right, y: bottom } = MercatorCoordinate.fromLngLat(bounds.getSouthEast());
-  return { left, top, right, bottom };
-}
-
-function grown({ left, top, right, bottom }: Box): Box {
-  const [x, y] = [(right - left) * AROUND, (bottom - top) * AROUND];
-  return { left: left - x, top: top - y, right: right + x, bottom: bottom + y };
-}
-
-const isWithin = (inner: Box, outer: Box): boolean =>
-  inner.left >= outer.left &&
-  inner.top >= outer.top &&
-  inner.right <= outer.right &&
-  inner.bottom <= outer.bottom;

@@ -6,6 +6,7 @@ import { cssColour } from "../map/colours";
 import { useAnswer } from "../state/asked";
 import { basisOf } from "../state/knowledge";
 import { PanelLink } from "../parts/panel_link";
+import { Statement } from "../parts/testimony";
 import { shown } from "../state/shown";
 import { inDates } from "../words/dates";
 import { isolated } from "../words/isolated";
@@ -62,7 +63,7 @@ const ACTOR = graphql(`
         members { certain actor { slug name } }
       }
       events(first: $most, filter: $named) {
-        nodes { id eventId statement occurred { ...Window } }
+        nodes { __typename eventId statement retracted occurred { ...Window } }
         pageInfo { hasNextPage }
       }
     }
@@ -92,11 +93,10 @@ export function ActorPanel({ slug }: { slug: string }) {
   if (!answer.value) return <p>{words.value.page.loading}</p>;
   const { actor } = answer.value;
   if (!actor) return <p role="alert">{said.unknown}</p>;
-  const name = actor.names[0] ?? actor.name; // that of the moment; `actor.name` is the last one known
+  const [name = actor.name, ...other] = actor.names; // the first is that of the moment
   const sieges = (answer.value?.situation?.sieges ?? []).filter(
     (siege) => siege.besieger.slug === actor.slug || siege.besieger.slug === actor.lineage.identity.slug,
   );
-  const other = actor.names.filter((each) => each !== name);
   return (
     <article aria-busy={isReading.value}>
       <h2>
@@ -108,6 +108,7 @@ export function ActorPanel({ slug }: { slug: string }) {
       <p class="lead">
         {said.kinds[actor.kind]}
         {other.length > 0 && <>; {said.also(other.map(isolated).join(", "))}</>}
+        {!actor.names.includes(actor.name) && <>; {said.now(isolated(actor.name))}</>}
       </p>
       <h3>{said.holds(actor.holdings.length)}</h3>
       <ul>
@@ -161,12 +162,10 @@ export function ActorPanel({ slug }: { slug: string }) {
       </ul>
       <LineageGraph actor={{ ...actor, name }} />
       <h3>{said.names}</h3>
-      <ol lang="en">
+      <ol>
         {actor.events.nodes.map((event) => (
-          <li key={event.id}>
-            <PanelLink to={{ name: "event", of: event.eventId }}>
-              {event.statement ? <span dir="ltr">{event.statement}</span> : words.value.actor.registered(actor.slug)}
-            </PanelLink>
+          <li key={event.eventId}>
+            <Statement event={event} />
           </li>
         ))}
       </ol>

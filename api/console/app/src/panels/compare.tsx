@@ -6,13 +6,15 @@ import { graphql } from "../made";
 import type { ComparePlacesQuery, MomentPair } from "../made/graphql";
 import { MomentField } from "../parts/moment_field";
 import { PanelLink } from "../parts/panel_link";
+import { Statement } from "../parts/testimony";
 import type { Knowledge, Shown } from "../state/address";
 import { useAnswer } from "../state/asked";
-import { perspectiveOf } from "../state/knowledge";
+import { otherPosition, perspectiveOf } from "../state/knowledge";
 import { show, shown } from "../state/shown";
 import { dayAt, today } from "../state/days";
+import { inDates } from "../words/dates";
 import { statusInWords } from "../words/in_words";
-import { sentLanguage, words } from "../words/words";
+import { words } from "../words/words";
 
 const COMPARE = graphql(`
   query ComparePlaces(
@@ -25,7 +27,14 @@ const COMPARE = graphql(`
       location { slug name }
       from { status certain disputed holders { slug name } contenders { name } }
       to { status certain disputed holders { slug name } contenders { name } }
-      events { id eventId statement }
+      events {
+        __typename
+        eventId
+        statement
+        retracted
+        occurred { ...Window }
+        report { origin { name } published { ...Window } }
+      }
     }
   }
 `);
@@ -35,10 +44,9 @@ type Difference = NonNullable<ComparePlacesQuery["compare"]>[number];
 /** A side of a comparison as GraphQL takes it. */
 export function pairOf(side: Pick<Shown, "at" | "knowledge">, position: number | null): MomentPair {
   const { at, knowledge } = side;
-  if (position !== null) return { at, position };
-  if (knowledge.by === "recorded") return { at, knownAt: knowledge.at };
-  if (knowledge.by === "published") return { at, publishedBy: knowledge.at };
-  return { at };
+  const publishedBy = knowledge.by === "published" ? { publishedBy: knowledge.at } : {};
+  if (position !== null) return { at, position, ...publishedBy };
+  return knowledge.by === "recorded" ? { at, knownAt: knowledge.at } : { at, ...publishedBy };
 }
 
 export function ComparePanel() {
@@ -48,7 +56,7 @@ export function ComparePanel() {
   const { answer, problem, isReading } = useAnswer(COMPARE, () => {
     const perspective = perspectiveOf(shown.value.words, { by: "now" });
     return {
-      from: pairOf(shown.value.other, null),
+      from: pairOf(shown.value.other, otherPosition(shown.value)),
       to: pairOf(shown.value, shown.value.position),
       ...(within.value ? { within: within.value } : {}),
       ...(perspective ? { perspective } : {}),
@@ -104,7 +112,8 @@ function WithinForm({ ask }: { ask: (place: string) => void }) {
 
 function exchange(): void {
   const { at, knowledge, other } = shown.peek();
-  show({ at: other.at, knowledge: other.knowledge, other: { at, knowledge }, position: null }, true);
+  const position = otherPosition(shown.peek());
+  show({ at: other.at, knowledge: other.knowledge, other: { at, knowledge }, position }, true);
 }
 
 function KnowledgeOf({ knowledge, set }: { knowledge: Knowledge; set: (chosen: Knowledge) => void }) {
@@ -148,15 +157,19 @@ function Row({ difference }: { difference: Difference }) {
       </p>
       <ul>
         {events.map((event) => (
-          <li key={event.id}>
-            <PanelLink to={{ name: "event", of: event.eventId }} lang={sentLanguage.value}>
-              <span dir="ltr">{event.statement}</span>
-            </PanelLink>
+          <li key={event.eventId}>
+            <Statement event={event} />
+            {event.report && <p class="voice">{voice(event.report)}</p>}
           </li>
         ))}
       </ul>
     </li>
   );
+}
+
+function voice({ origin, published }: NonNullable<Difference["events"][number]["report"]>): string {
+  const said = words.value.sources;
+  return [origin?.name, said.published(inDates(published))].filter(Boolean).join(", ");
 }
 
 function told(side: Difference["from"]): string {

@@ -1,4 +1,5 @@
 // The situation everywhere, or within a place: the page in words, each sentence with its notes.
+import "../parts/panel.css";
 import "./situation.css";
 import { useComputed, useSignal } from "@preact/signals";
 import { graphql } from "../made";

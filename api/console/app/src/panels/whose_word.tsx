@@ -104,7 +104,7 @@ function Sources({ asked }: { asked: Words }) {
                 checked={!asked.without.includes(slug)}
                 onChange={(event) => turn(slug, event.currentTarget.checked)}
               />
-              <span class="grade" title={said.reliabilities[reliability]}>
+              <span class="letter" title={said.reliabilities[reliability]}>
                 {reliability}
               </span>
               {name}

@@ -1,7 +1,7 @@
 // Both times: the moment in the world, and what was known of it.
 import "./times.css";
 import type { Knowledge } from "../state/address";
-import { earliestKnown, moveKnowledge, moveTo, span } from "../state/dates";
+import { earliestKnown, moveKnowledge, moveTo, setTogether, span } from "../state/dates";
 import { dayAt, dayNumber, today } from "../state/days";
 import { movesTogether, show, shown } from "../state/shown";
 import { words } from "../words/words";
@@ -19,7 +19,7 @@ export function Times() {
         <h2>{said.moment}</h2>
         <MomentField id="at" label={said.moment} value={at} set={moveTo} />
         <Player />
-        <div class="slider">
+        <div class="slider" dir="ltr">
           <Density />
           <DaySlider label={said.moment} first={first} last={last} moment={at} move={moveTo} />
         </div>
@@ -52,11 +52,11 @@ function KnownBy({ knowledge }: { knowledge: Exclude<Knowledge, { by: "now" }> }
         <input
           type="checkbox"
           checked={movesTogether.value}
-          onChange={(event) => (movesTogether.value = event.currentTarget.checked)}
+          onChange={(event) => setTogether(event.currentTarget.checked)}
         />
         {said.together}
       </label>
-      <div class="slider">
+      <div class="slider" dir="ltr">
         <DaySlider
           label={said[knowledge.by]}
           first={Math.min(earliestKnown.value, dayNumber(knowledge.at))}

@@ -1,4 +1,4 @@
-// From an event to its correction or retraction, and what was recorded last.
+// From an event to its correction, retraction or reinstatement, and what was recorded last.
 import "./noted.css";
 import { open, panel } from "../state/shown";
 import { words } from "../words/words";
@@ -12,10 +12,26 @@ export function RecordButtons({ event }: { event: string }) {
       <button type="button" onClick={() => open({ name: "correct", of: event })}>
         {said.correctThis}
       </button>
-      <button type="button" onClick={() => open({ name: "retract", of: event })}>
-        {said.retractThis}
-      </button>
+      <RetractButton event={event} />
     </>
+  );
+}
+
+/** Beside an amendment, which is taken back and not corrected. */
+export function RetractButton({ event }: { event: string }) {
+  return (
+    <button type="button" onClick={() => open({ name: "retract", of: event })}>
+      {words.value.record.retractThis}
+    </button>
+  );
+}
+
+/** Beside an event that was taken back. */
+export function ReinstateButton({ event }: { event: string }) {
+  return (
+    <button type="button" onClick={() => open({ name: "reinstate", of: event })}>
+      {words.value.record.reinstateThis}
+    </button>
   );
 }
 

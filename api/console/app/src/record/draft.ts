@@ -2,18 +2,18 @@
 // at meanwhile.
 import { computed, signal } from "@preact/signals";
 import type { StatementInput } from "../made/graphql";
-import { CORRECTION, type Field, NEW_REPORT, NEW_SOURCE, RETRACTION, SCHEMA, fieldsOfEvent } from "./forms";
+import { CORRECTION, type Field, NEW_REPORT, NEW_SOURCE, REINSTATEMENT, RETRACTION, SCHEMA, fieldsOfEvent } from "./forms";
 import { type Values, idFrom, inputOf, isEmpty, missing } from "./values";
 
-/** What it is to be: an event, the correction of one, or the retraction of one. */
-export type Purpose = { name: "record" } | { name: "correct" | "retract"; event: string };
+/** What it is to be: an event, the correction of one, or the retraction or reinstatement of one. */
+export type Purpose = { name: "record" } | { name: "correct" | "retract" | "reinstate"; event: string };
 
 interface Draft {
   purpose: Purpose;
   /** The type of event, as the server names its field: "townSeized". */
   type: string;
   values: Values;
-  /** Of a correction or a retraction, what is said of the event. */
+  /** Of all but a new event, what is said of the event. */
   about: Values;
   /** The report and the source that come along, where they are new. */
   report: Values | null;
@@ -65,18 +65,25 @@ export const eventFields = computed<Field[]>(() => fieldsOfEvent(draft.value.typ
 
 /** The fields of the purpose itself, and where they stand in the input. */
 export const aboutFields = computed<Field[]>(() => {
-  const { name } = draft.value.purpose;
-  const fields = name === "correct" ? CORRECTION : name === "retract" ? RETRACTION : [];
-  return fields.filter((each) => each.names !== "EVENT");
+  const fields = { record: [], correct: CORRECTION, retract: RETRACTION, reinstate: REINSTATEMENT };
+  return fields[draft.value.purpose.name].filter((each) => each.names !== "EVENT");
 });
 
-export const aboutPath = computed(
-  () => ({ record: "", correct: "statement.correction.", retract: "statement.retraction." })[draft.value.purpose.name],
-);
+const ABOUT_PATHS = {
+  record: "",
+  correct: "statement.correction.",
+  retract: "statement.retraction.",
+  reinstate: "statement.reinstatement.",
+};
+
+export const aboutPath = computed(() => ABOUT_PATHS[draft.value.purpose.name]);
+
+/** Whether it says what happened, and not only whether an event counts. */
+const saysEvent = computed(() => ["record", "correct"].includes(draft.value.purpose.name));
 
 export const eventPath = computed(() => {
   const { purpose, type } = draft.value;
-  if (purpose.name === "retract") return "";
+  if (!saysEvent.value) return "";
   return purpose.name === "correct" ? `statement.correction.corrected.${type}.` : `statement.event.${type}.`;
 });
 
@@ -113,11 +120,10 @@ const purposeCites = computed(() => (draft.value.purpose.name === "record" ? "va
 /** The paths of what is still missing. */
 export const lacks = computed<string[]>(() => {
   const { source, report, values, about } = whole.value;
-  const { purpose, type } = draft.value;
-  if (purpose.name !== "retract" && !type) return ["type"];
+  if (saysEvent.value && !draft.value.type) return ["type"];
   return [
     ...missing(aboutFields.value, about, SCHEMA, aboutPath.value),
-    ...(purpose.name === "retract" ? [] : missing(eventFields.value, values, SCHEMA, eventPath.value)),
+    ...(saysEvent.value ? missing(eventFields.value, values, SCHEMA, eventPath.value) : []),
     ...(report ? missing(NEW_REPORT, report, SCHEMA, "report.") : []),
     ...(source ? missing(NEW_SOURCE, source, SCHEMA, "source.") : []),
   ];
@@ -138,7 +144,8 @@ function statement({ purpose, type }: Draft, values: Values, about: Values): obj
   const event = () => ({ [type]: inputOf(eventFields.value, values, SCHEMA) });
   if (purpose.name === "record") return { event: event() };
   const said = { ...inputOf(aboutFields.value, about, SCHEMA), event: purpose.event };
-  return purpose.name === "correct" ? { correction: { ...said, corrected: event() } } : { retraction: said };
+  if (purpose.name === "correct") return { correction: { ...said, corrected: event() } };
+  return purpose.name === "retract" ? { retraction: said } : { reinstatement: said };
 }
 
 export const isBegun = computed(() => {

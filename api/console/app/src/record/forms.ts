@@ -51,6 +51,7 @@ const STATEMENT = fieldOf("StatementInput", "statement").type;
 /** The types of events that can be recorded, each a field of the input. */
 export const EVENTS: Field[] = formOf(fieldOf(STATEMENT, "event").type).fields;
 export const RETRACTION = formOf(fieldOf(STATEMENT, "retraction").type).fields;
+export const REINSTATEMENT = formOf(fieldOf(STATEMENT, "reinstatement").type).fields;
 /** Of a correction, what is said of the wrong event. */
 export const CORRECTION = formOf(fieldOf(STATEMENT, "correction").type).fields.filter(
   (each) => each.is !== "input",

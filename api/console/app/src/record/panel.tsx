@@ -1,12 +1,14 @@
-// The panel in which a person records an event, corrects one, or takes one back.
+// The panel in which a person records an event, corrects one, takes one back, or has it count again.
 import { useEffect, useRef } from "preact/hooks";
 import { graphql } from "../made";
+import type { RecordedEventQuery } from "../made/graphql";
 import { token } from "../server/ask";
 import { useAnswer } from "../state/asked";
 import { close } from "../state/shown";
 import { sentLanguage, words } from "../words/words";
 import { isRecording, record, supposeWhileDrafting } from "./asking";
 import {
+  type Purpose,
   aboutFields,
   aboutPath,
   begin,
@@ -32,7 +34,14 @@ const MAY_RECORD = graphql(`
 `);
 const EVENT = graphql(`
   query RecordedEvent($id: ID!) {
-    event(id: $id) { __typename eventId content retracted statement }
+    event(id: $id) {
+      __typename
+      eventId
+      content
+      retracted
+      statement
+      recordKeeping { ... on EventRetracted { replacedBy { retracted } } }
+    }
   }
 `);
 
@@ -92,13 +101,33 @@ export function RetractPanel({ id }: { id: string }) {
   );
 }
 
-function isAbout(name: "correct" | "retract", id: string): boolean {
+/** What has an event count again that was taken back. */
+export function ReinstatePanel({ id }: { id: string }) {
+  const said = words.value.record;
+  const event = useEvent(id, "reinstate");
+  return (
+    <Allowed>
+      <h2>{said.reinstate}</h2>
+      <p class="lead">{said.reinstateLead}</p>
+      {event.value}
+      {isAbout("reinstate", id) && (
+        <DraftForm submit={said.recordReinstatement}>
+          <AboutFields />
+        </DraftForm>
+      )}
+    </Allowed>
+  );
+}
+
+type About = Exclude<Purpose["name"], "record">;
+
+function isAbout(name: About, id: string): boolean {
   const { purpose } = draft.value;
   return purpose.name === name && purpose.event === id;
 }
 
 /** Reads the event, and begins a draft about it; tells what it says, or why not. */
-function useEvent(id: string, name: "correct" | "retract") {
+function useEvent(id: string, name: About) {
   const { answer, problem } = useAnswer(EVENT, () => ({ id }), [id]);
   const said = words.value;
   const found = answer.value?.event;
@@ -120,9 +149,16 @@ function useEvent(id: string, name: "correct" | "retract") {
           <span lang={sentLanguage.value}>{said.sources.quoted(found.statement ?? found.__typename)}</span>
         </p>
         {found.retracted && <p class="notice">{said.event.isRetracted}</p>}
+        {name === "reinstate" && !found.retracted && <p class="notice">{said.record.counts}</p>}
+        {name === "reinstate" && isReplaced(found) && <p class="notice">{said.record.bothCount}</p>}
       </>
     ),
   };
+}
+
+/** Whether a correction put another event in its place that still stands. */
+function isReplaced({ recordKeeping }: NonNullable<RecordedEventQuery["event"]>): boolean {
+  return recordKeeping.some((each) => "replacedBy" in each && each.replacedBy && !each.replacedBy.retracted);
 }
 
 /** Asks for a token where the one given does not permit to record. */
@@ -240,7 +276,7 @@ function DraftForm({ submit, children }: { submit: string; children: preact.Comp
         {!problem && wasTried.value && lacks.value.length > 0 && said.lacks(lacks.value.length)}
       </p>
       <div class="buttons">
-        <button class="primary" disabled={isRecording.value}>
+        <button class="primary" aria-disabled={isRecording.value}>
           {submit}
         </button>
         <button

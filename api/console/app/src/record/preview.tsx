@@ -19,12 +19,13 @@ export function Preview() {
 function Told({ supposition }: { supposition: Supposition }) {
   const said = words.value.record;
   const { statement, changes, duplicate, at } = supposition;
-  const isRetraction = draft.value.purpose.name === "retract";
+  const { name } = draft.value.purpose;
   return (
     <>
       {statement && (
         <p class="statement">
-          {isRetraction && `${said.takenBack} `}
+          {name === "retract" && `${said.takenBack} `}
+          {name === "reinstate" && `${said.countsAgain} `}
           <span lang={sentLanguage.value}>{words.value.sources.quoted(statement)}</span>
         </p>
       )}
@@ -33,6 +34,7 @@ function Told({ supposition }: { supposition: Supposition }) {
       {changes.map((change) => (
         <Change key={change.location.slug} change={change} moment={inWordsAt(at)} />
       ))}
+      <p class="quiet">{said.untold}</p>
     </>
   );
 }

@@ -45,20 +45,28 @@ export async function tell<Result, Variables>(
 
 /** Any path of the server. Raises Refusal. */
 export async function fetched(url: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers);
-  if (token.value) headers.set("Authorization", `Bearer ${token.value}`);
-  let response: Response;
-  try {
-    response = await fetch(url, { ...init, headers });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Refusal("The server can't be reached.", 0);
-  }
+  const response = await answered(url, init);
   needsToken.value = response.status === 401;
   if (response.ok || isGraphQL(response)) return response;
   const said = await response.json().catch(() => ({}));
   const message = said.message ?? said.detail ?? `The server answers ${response.status}.`;
   throw new Refusal(String(message), response.status);
+}
+
+/** The same, whatever its status. Raises Refusal where there is no answer. */
+export async function answered(url: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (!/^[\x21-\x7e]*$/.test(token.value)) {
+    needsToken.value = true;
+    throw new Refusal("This is no token: tokens are letters, digits and signs of ASCII.", 401);
+  }
+  if (token.value) headers.set("Authorization", `Bearer ${token.value}`);
+  try {
+    return await fetch(url, { ...init, headers });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Refusal("The server can't be reached.", 0);
+  }
 }
 
 const JSON_OF_GRAPHQL = "application/graphql-response+json";

@@ -1,4 +1,5 @@
 // What the page shows, and the address that holds all of it.
+import { momentTyped } from "./moments.ts";
 
 /** Which records count: all that is known now, what had been recorded by a moment, or what could
  * be read by one. Moments are days (their close, UTC) or instants. */
@@ -19,7 +20,7 @@ export interface Words {
 /** A panel, and the slug or id of what it is about; of a search, the text. */
 export type Panel =
   | { name: "none" | "situation" | "compare" | "record" | "words" | "share" | "keys" }
-  | { name: "place" | "here" | "actor" | "event" | "check" | "correct" | "retract" | "source" | "report" | "search"; of: string };
+  | { name: "place" | "here" | "actor" | "event" | "check" | "correct" | "retract" | "reinstate" | "source" | "report" | "search"; of: string };
 
 export interface Shown {
   /** The moment in the world. */
@@ -35,9 +36,9 @@ export interface Shown {
 }
 
 export const EVERYBODY: Words = { without: [], reliability: "F", credibility: 6 };
-const ABOUT = ["place", "here", "actor", "event", "check", "correct", "retract", "source", "report", "search"] as const;
+const ABOUT = ["place", "here", "actor", "event", "check", "correct", "retract", "reinstate", "source", "report", "search"] as const;
 const ALONE = ["situation", "compare", "record", "words", "share", "keys"] as const;
-const MOMENT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+const MOMENTS = ["at", "recorded", "published", "with", "with-recorded", "with-published"];
 
 /** What an address says; `today` where it does not say a moment. What can't be read is left out. */
 export function readAddress(search: string, today: string): Shown {
@@ -49,7 +50,7 @@ export function readAddress(search: string, today: string): Shown {
     position: whole(given.get("position")),
     words: {
       without: given.getAll("without"),
-      reliability: /^[A-F]$/.test(given.get("reliability") ?? "") ? given.get("reliability")! : "F",
+      reliability: reliabilityIn(given.get("reliability")) ?? "F",
       credibility: within(whole(given.get("credibility")), 1, 6) ?? 6,
     },
     panel: panelIn(given),
@@ -59,6 +60,21 @@ export function readAddress(search: string, today: string): Shown {
     },
     view: viewIn(given.get("map")),
   };
+}
+
+/** The parts of an address that say what is shown and can't be read, as they are written. */
+export function unreadIn(search: string): string[] {
+  const given = new URLSearchParams(search);
+  const readers: [string, (said: string) => unknown][] = [
+    ...MOMENTS.map((name): [string, (said: string) => unknown] => [name, moment]),
+    ["position", whole],
+    ["reliability", reliabilityIn],
+    ["credibility", (said) => within(whole(said), 1, 6)],
+  ];
+  return readers.flatMap(([name, read]) => {
+    const said = given.get(name);
+    return said !== null && read(said) === null ? [`${name}=${said.slice(0, 40)}`] : [];
+  });
 }
 
 /** The address of what is shown, from its question mark on; empty parts are left out. */
@@ -118,8 +134,11 @@ function viewIn(said: string | null): Shown["view"] {
 }
 
 function moment(said: string | null): string | null {
-  const isOne = said !== null && MOMENT.test(said) && !Number.isNaN(Date.parse(said));
-  return isOne ? said : null;
+  return said === null ? null : momentTyped(said);
+}
+
+function reliabilityIn(said: string | null): string | null {
+  return said !== null && /^[A-F]$/.test(said) ? said : null;
 }
 
 function whole(said: string | null): number | null {

@@ -3,6 +3,7 @@ import { type Signal, effect, signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { TypedDocumentString } from "../made/graphql";
 import { ask, token } from "../server/ask";
+import { news } from "./news";
 
 export interface Asked<Result> {
   /** The last answer, which stays until the next one is there. */
@@ -11,8 +12,8 @@ export interface Asked<Result> {
   isReading: Signal<boolean>;
 }
 
-/** Asks again whenever a signal that `variablesOf` reads leads to other variables, or one of `also`
- * is another. One question at a time: while a slider moves, moments are skipped and not queued. */
+/** Asks again whenever a signal that `variablesOf` reads leads to other variables, one of `also` is
+ * another, or the ledger that the page follows has grown. One question at a time: while a slider moves, moments are skipped and not queued. */
 export function useAnswer<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variablesOf: () => Variables,
@@ -24,7 +25,7 @@ export function useAnswer<Result, Variables>(
   );
   useEffect(() => {
     const over = new AbortController();
-    let [said, underway] = ["", false];
+    let [said, underway, last] = ["", false, ""];
     let next: Variables | null = null;
     async function readNext(): Promise<void> {
       underway = asked.isReading.value = true;
@@ -32,7 +33,11 @@ export function useAnswer<Result, Variables>(
         const variables: Variables = next;
         next = null;
         try {
-          asked.answer.value = await ask(document, variables, over.signal);
+          const found = await ask(document, variables, over.signal);
+          // The same answer is no other one: pages that were read on from it stay.
+          const text = JSON.stringify(found);
+          if (text !== last || !asked.answer.peek()) asked.answer.value = found;
+          last = text;
           asked.problem.value = null;
         } catch (error) {
           if (over.signal.aborted) return;
@@ -43,7 +48,7 @@ export function useAnswer<Result, Variables>(
     }
     const stop = effect(() => {
       const variables = variablesOf();
-      const now = JSON.stringify([variables, token.value]);
+      const now = JSON.stringify([variables, token.value, news.value]);
       if (now === said) return;
       said = now;
       next = variables;

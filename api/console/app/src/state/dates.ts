@@ -4,6 +4,7 @@ import { type ChangeDates, readDates } from "../server/columns";
 import { Refusal, token } from "../server/ask";
 import { dayAt, dayNumber, dayOf, today } from "./days";
 import { basisInUrl, basisOf } from "./knowledge";
+import { news } from "./news";
 import { movesTogether, show, shown } from "./shown";
 
 export const changes = signal<ChangeDates>({ dates: [], changes: [] });
@@ -19,6 +20,7 @@ const asked = computed(() => {
 
 effect(() => {
   void token.value;
+  void news.value;
   void read(asked.value);
 });
 
@@ -55,28 +57,32 @@ export const span = computed<[number, number]>(() => {
 /** The first day of the slider of knowledge: nothing could be read before anything changed. */
 export const earliestKnown = computed(() => span.value[0]);
 
-/** Moves the moment in the world; what was known too, where both move together. */
+/** Moves the moment in the world; what was known of that day by its close, where both are one. */
 export function moveTo(at: string): void {
   const { knowledge } = shown.peek();
   if (!movesTogether.peek() || knowledge.by === "now") {
     show({ at });
     return;
   }
-  show({ at, knowledge: { ...knowledge, at: moved(knowledge.at, shown.peek().at, at) } });
+  show({ at, knowledge: { ...knowledge, at: upToToday(at) } });
 }
 
-/** Moves what was known; the moment in the world too, where both move together. */
+/** Moves what was known; the moment in the world too, where both are one. */
 export function moveKnowledge(known: string): void {
-  const { knowledge, at } = shown.peek();
+  const { knowledge } = shown.peek();
   if (knowledge.by === "now") return;
-  const together = movesTogether.peek() ? { at: moved(at, knowledge.at, known) } : {};
-  show({ knowledge: { ...knowledge, at: known }, ...together });
+  show({ knowledge: { ...knowledge, at: known }, ...(movesTogether.peek() ? { at: known } : {}) });
 }
 
-function moved(moment: string, from: string, to: string): string {
-  const day = dayNumber(moment) + dayNumber(to) - dayNumber(from);
-  return dayAt(Math.min(day, today()));
+/** Makes the two times one, at the moment in the world, or lets them go apart. */
+export function setTogether(together: boolean): void {
+  movesTogether.value = together;
+  if (together) moveTo(shown.peek().at);
 }
+
+/** Nothing is known by a day that is still to come. */
+const upToToday = (moment: string): string =>
+  dayNumber(moment) > today() ? dayAt(today()) : moment;
 
 /** Moves to the next day with a change, or to the one before; false where there is none. */
 export function stepToChange(direction: 1 | -1): boolean {

@@ -17,6 +17,12 @@ export function basisOf(asked: Pick<Shown, "knowledge" | "words" | "position">):
   return basis;
 }
 
+/** The position that the other side of a comparison is pinned to along with the page; none where that
+ * side says itself what had been recorded. */
+export function otherPosition({ other, position }: Pick<Shown, "other" | "position">): number | null {
+  return other.knowledge.by === "recorded" ? null : position;
+}
+
 export function perspectiveOf(words: Words, knowledge: Knowledge): PerspectiveInput | undefined {
   const perspective: PerspectiveInput = {};
   if (words.without.length) perspective.excludeSources = [...words.without];

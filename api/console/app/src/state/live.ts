@@ -3,9 +3,10 @@
 import { computed, effect, signal } from "@preact/signals";
 import { TerminatedCloseEvent, createClient } from "graphql-ws";
 import { graphql } from "../made";
-import { fetched, idOf, token } from "../server/ask";
+import { Refusal, answered, idOf, token } from "../server/ask";
+import { readAgain } from "./news";
 import { shown } from "./shown";
-import { column, refresh } from "./situation";
+import { column, problem, refresh } from "./situation";
 
 const CHANGES = graphql(`
   subscription LiveChanges($after: Int) {
@@ -20,7 +21,7 @@ export const head = signal<number | null>(null);
 /** Entries that the answers of the node don't take into account yet. */
 export const lag = signal(0);
 
-const LONGEST_PAUSE = 15_000;
+const [LONGEST_PAUSE, REFUSED_PAUSE] = [15_000, 3_000];
 const ASKED_EACH = 20_000;
 
 function listen(): () => void {
@@ -36,6 +37,7 @@ function listen(): () => void {
     retryWait: (attempts) => pause(Math.min(LONGEST_PAUSE, 500 * 2 ** attempts)),
     on: {
       connected: () => {
+        if (line.peek() === "offline") readAgain();
         line.value = "live";
         later(); // what came while nobody listened
       },
@@ -50,20 +52,33 @@ function listen(): () => void {
     },
   };
   const payload = { query: "", documentId: idOf(CHANGES), variables };
-  const stop = client.subscribe<{ eventRecorded: { position: number } }>(payload, {
-    next: ({ data }) => {
-      if (!data) return;
-      head.value = data.eventRecorded.position;
-      later();
-    },
-    error: () => (line.value = "offline"),
-    complete: () => {},
-  });
+  let stop = () => {};
+  let beginning: number | undefined;
+  const begin = () => {
+    stop = client.subscribe<{ eventRecorded: { position: number } }>(payload, {
+      next: ({ data }) => {
+        if (!data) return;
+        head.value = data.eventRecorded.position;
+        later();
+      },
+      error: () => end(),
+      complete: () => end(),
+    });
+  };
+  // The server did not take it, as where a ledger was put back and has no such position any more.
+  const end = () => {
+    if (isStopped) return;
+    line.value = "offline";
+    head.value = null;
+    beginning = window.setTimeout(begin, REFUSED_PAUSE);
+  };
+  begin();
   // A connection without a network may seem open for minutes.
   const leave = () => client.terminate();
   window.addEventListener("offline", leave);
   return () => {
     isStopped = true;
+    clearTimeout(beginning);
     window.removeEventListener("offline", leave);
     stop();
     void client.dispose();
@@ -72,17 +87,37 @@ function listen(): () => void {
 
 // Many entries come at once when a file is recorded: the map is read anew after the last of them.
 let waiting: number | undefined;
-function later(): void {
+function later(milliseconds = 250): void {
   clearTimeout(waiting);
   waiting = window.setTimeout(() => {
-    const { position, knowledge } = shown.peek();
-    if (position === null && knowledge.by !== "recorded") refresh();
-  }, 250);
+    if (isFollowing.peek()) refresh();
+    void readLag();
+  }, milliseconds);
 }
+
+const isFollowing = computed(() => shown.value.position === null && shown.value.knowledge.by !== "recorded");
+const [BEHIND_PAUSE, FIRST_PAUSE] = [2_000, 4_000];
+
+/** Asks again while nothing could be read yet, and that may pass: the node is not there, is busy, or
+ * has not come to the position that the page is pinned to. */
+const waitForFirst = () =>
+  effect(() => {
+    if (isMapRead.value || !(problem.value instanceof Refusal)) return;
+    const { status } = problem.value;
+    const mayPass = status === 0 || status >= 500 || (status === 400 && shown.peek().position !== null);
+    if (mayPass) window.setTimeout(refresh, FIRST_PAUSE);
+  });
+
+/** Asks again for as long as the answers of the node are behind what it told of. */
+const followBehind = () =>
+  effect(() => {
+    const read = column.value?.position;
+    if (isFollowing.value && read !== undefined && head.value !== null && read < head.value) later(BEHIND_PAUSE);
+  });
 
 async function readLag(): Promise<void> {
   try {
-    const told = (await (await fetched("/readyz")).json()) as {
+    const told = (await (await answered("/readyz")).json()) as {
       position?: number;
       views?: Record<string, { lag: number }>;
     };
@@ -112,10 +147,12 @@ export function goLive(): () => void {
     stop();
     stop = listen();
   });
+  const stopsAsking = [followBehind(), waitForFirst()];
   const timer = setInterval(() => void readLag(), ASKED_EACH);
   void readLag();
   return () => {
     stopFollowing();
+    for (const each of stopsAsking) each();
     stop();
     clearInterval(timer);
   };

@@ -1,15 +1,17 @@
 // What the page shows now: one signal, which the address follows and the back button sets.
 import { computed, signal } from "@preact/signals";
-import { type Panel, type Shown, readAddress, writeAddress } from "./address";
+import { type Panel, type Shown, readAddress, unreadIn, writeAddress } from "./address";
 import { dayOf } from "./days";
 
 const asked = () => readAddress(location.search, dayOf(Date.now()));
 
 export const shown = signal<Shown>(asked());
+/** What the address says and could not be read, until something else is shown. */
+export const unread = signal(unreadIn(location.search));
 /** True where the address named a moment, so that the page does not choose one itself. */
 export const isAsked = new URLSearchParams(location.search).has("at");
 
-/** Whether the two times keep their distance while one of them moves. */
+/** Whether the two times are one: what was known on each day about that same day. */
 export const movesTogether = signal(false);
 
 export const at = computed(() => shown.value.at);
@@ -19,6 +21,7 @@ export const panel = computed(() => shown.value.panel);
  * history; a slider's does not. */
 export function show(change: Partial<Shown>, isStep = false): void {
   shown.value = { ...shown.value, ...change };
+  if (!("view" in change)) unread.value = [];
   const address = location.pathname + writeAddress(shown.value);
   if (isStep) history.pushState(null, "", address);
   else keepLater(address);
@@ -42,4 +45,5 @@ function keepLater(address: string): void {
 window.addEventListener("popstate", () => {
   clearTimeout(waiting);
   shown.value = asked();
+  unread.value = unreadIn(location.search);
 });

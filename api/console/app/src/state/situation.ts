@@ -6,7 +6,8 @@ import { type Symbols, shapesOf, symbolsOf } from "../map/symbols";
 import { type Column, type Places, readColumn, readPlaces } from "../server/columns";
 import { dayNumber } from "./days";
 import { onlyActor } from "./pointed";
-import { basisInUrl, basisOf } from "./knowledge";
+import { basisInUrl, basisOf, otherPosition } from "./knowledge";
+import { news, readAgain, sawEnd } from "./news";
 import { shown } from "./shown";
 import { token } from "../server/ask";
 
@@ -81,13 +82,16 @@ async function readNext(): Promise<void> {
     isReading.value = true;
     try {
       const first = places.peek() ? null : readPlaces(shown.peek().position).catch(() => null);
-      const found = await readColumn(new URLSearchParams(said), underway.signal);
+      const wanted = new URLSearchParams(said);
+      const found = await readColumn(wanted, underway.signal);
       const list = await listOf(found, first);
       batch(() => {
         places.value = list;
         giveColours(found);
         column.value = found;
+        if (problem.peek()) readAgain(); // what stands beside the map failed with it
         problem.value = null;
+        if (!wanted.has("position") && !wanted.has("knownAt")) sawEnd(found.position);
       });
     } catch (error) {
       problem.value = error as Error;
@@ -111,7 +115,8 @@ effect(() => {
 const otherAsked = computed(() => {
   const { panel, other, words } = shown.value;
   if (panel.name !== "compare") return null;
-  const said = basisInUrl(basisOf({ knowledge: other.knowledge, words, position: null }));
+  const position = otherPosition(shown.value);
+  const said = basisInUrl(basisOf({ knowledge: other.knowledge, words, position }));
   said.set("at", other.at);
   return said.toString();
 });
@@ -119,6 +124,7 @@ const otherAsked = computed(() => {
 effect(() => {
   const said = otherAsked.value;
   void token.value;
+  void news.value;
   if (said === null) {
     otherColumn.value = null;
     return undefined;

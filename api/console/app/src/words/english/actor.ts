@@ -1,6 +1,7 @@
 // What the page says of an actor.
 
 export const actor = {
+  unknown: "There is no such actor.",
   kinds: {
     STATE_FORCE: "State force",
     ARMED_GROUP: "Armed group",
@@ -10,8 +11,8 @@ export const actor = {
     STATE: "State",
     CIVILIANS: "Civilians",
   },
-  unknown: "There is no such actor.",
   also: (names: string) => `also ${names}`,
+  now: (name: string) => `now ${name}`,
   holds: (count: number) =>
     count === 0 ? "Holds no place" : count === 1 ? "Holds 1 place" : `Holds ${count} places`,
   with: (others: string) => `with ${others}`,
@@ -37,7 +38,6 @@ export const actor = {
   members: "Members",
   affiliates: "Affiliates",
   names: "Names through time",
-  registered: (slug: string) => `Registered as ${slug}`,
   curve: (most: number, first: string, last: string, isSampled: boolean) =>
     `Places held from ${first} to ${last}, ${isSampled ? `on the days drawn at most ${most}` : `at most ${most}`}`,
 };

@@ -24,7 +24,7 @@ export const map = {
     faded: "not certain, or last heard of long ago",
     near: "near here, within 25 km",
     area: "an area, not a point",
-    group: "several places, and the shares of their holders",
+    group: "that many places: the shares of their holders, and signs of any of them",
   },
   filter: "Filter by place or actor",
   places: (count: number) => (count === 1 ? "1 place" : `${count} places`),

@@ -6,6 +6,7 @@ export const page = {
   beside: "Beside the map",
   loading: "Reading …",
   notLoaded: "It could not be read; try again.",
+  unread: (parts: string) => `The address could not be read whole; left out: ${parts}`,
   retry: "Try again",
   language: "Language",
   and: " and ",

@@ -6,6 +6,7 @@ export const share = {
   pin: (position: number) => `Pin to position ${position}`,
   at: (moment: string) => (moment.length === 10 ? `at the close of ${moment} (UTC)` : `at ${moment}`),
   known: "all that is known at this position",
+  compared: (side: string) => `compared with: ${side}`,
   published: (moment: string) => `as public on ${moment}`,
   recorded: (moment: string) => `as recorded by ${moment}`,
   position: (position: number) => `position ${position} of the ledger`,

@@ -1,6 +1,7 @@
 import type { Words } from "../words";
 
 export const actor: Words["actor"] = {
+  unknown: "Il n’y a pas d’acteur de ce nom.",
   kinds: {
     STATE_FORCE: "Force d’État",
     ARMED_GROUP: "Groupe armé",
@@ -10,8 +11,8 @@ export const actor: Words["actor"] = {
     STATE: "État",
     CIVILIANS: "Civils",
   },
-  unknown: "Cet acteur n’existe pas.",
   also: (names) => `aussi ${names}`,
+  now: (name) => `aujourd’hui ${name}`,
   holds: (count) =>
     count === 0 ? "Ne tient aucun lieu" : count === 1 ? "Tient 1 lieu" : `Tient ${count} lieux`,
   with: (others) => `avec ${others}`,
@@ -37,7 +38,6 @@ export const actor: Words["actor"] = {
   members: "Membres",
   affiliates: "Affiliés",
   names: "Noms au fil du temps",
-  registered: (slug) => `Enregistré sous ${slug}`,
   curve: (most, first, last, isSampled) =>
     `Lieux tenus du ${first} au ${last}, au plus ${most}${isSampled ? " aux jours dessinés" : ""}`,
 };

@@ -24,7 +24,7 @@ export const map: Words["map"] = {
     faded: "incertain, ou sans nouvelles depuis longtemps",
     near: "près d’ici, à moins de 25 km",
     area: "une zone, pas un point",
-    group: "plusieurs lieux, et la part de chacun",
+    group: "tant de lieux : la part de chacun, et les signes d’au moins un",
   },
   filter: "Filtrer par lieu ou acteur",
   places: (count) => (count < 2 ? `${count} lieu` : `${count} lieux`),

@@ -6,6 +6,7 @@ export const page: Words["page"] = {
   beside: "À côté de la carte",
   loading: "Lecture …",
   notLoaded: "La lecture a échoué ; réessayez.",
+  unread: (parts) => `L’adresse n’a pas pu être lue en entier ; laissé de côté : ${parts}`,
   retry: "Réessayer",
   language: "Langue",
   and: " et ",

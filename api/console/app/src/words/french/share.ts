@@ -6,6 +6,7 @@ export const share: Words["share"] = {
   pin: (position) => `Figer à la position ${position}`,
   at: (moment) => (moment.length === 10 ? `à la fin du ${moment} (UTC)` : `à ${moment}`),
   known: "tout ce qui est connu à cette position",
+  compared: (side) => `comparé avec : ${side}`,
   published: (moment) => `tel que publié au ${moment}`,
   recorded: (moment) => `tel qu’enregistré au ${moment}`,
   position: (position) => `position ${position} du registre`,
