@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -17,8 +18,15 @@ from tests.console.browser import Person, built, served
 CHANGES = 120
 """How often the answer for one place changes as reports are recorded."""
 
+RENAMED = 101
 
-ACTORS = {"front": "جبهة تحرير أزواد", "army": "صقور", "idle": "Idle", "kin": "Kin"}
+ACTORS = {
+    "front": "جبهة تحرير أزواد",
+    "army": "صقور",
+    "idle": "Idle",
+    "kin": "Kin",
+    "renamed": "Name",
+}
 ACLED_2 = {"precision": {"scale": "acled", "code": 2}}
 PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "tombouctou": ("تمبكتو", {}),
@@ -28,6 +36,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "old": ("Long Ago", {}),
     "unclear": ("Unclear", {}),
     "busy": ("Busy", {}),
+    "ringed": ("Ringed", {}),
 }
 KABUL = {"location": "kabul", "name": "Kabul", "kind": "town", "zone": "Asia/Kabul"}
 
@@ -45,12 +54,24 @@ def _records() -> Iterator[dict[str, Any]]:
         town = {"location": place, "name": name, "kind": "town", "coordinates": point}
         yield {"type": "LocationRegistered", **town}
     yield {"type": "LocationRegistered", **KABUL}
+    yield {"type": "LocationRegistered", "location": "land", "name": "Land", "kind": "region"}
+    inside = {"location": "inside", "name": "Inside", "kind": "town", "within": "land"}
+    yield {"type": "LocationRegistered", **inside}
+    yield _held("inside", "2023-05-02", "army")
     yield _held("tombouctou", "2023-05-02", "front", "army")
     yield _said("LocationContested", "2023-05-02", location="nobody", between=[])
     yield _held("part", "2023-05-02", "army")
     yield _held("hour", "2023-05-02T06Z", "army")
     yield _held("kabul", "2023-05-02/2023-05-04", "army")
     yield _held("old", "1850-03-05", "army")
+    yield {"type": "SourceRegistered", "source": "rumour", "name": "Rumour", "reliability": "E"}
+    late = {"report": "late", "source": "rumour", "published": "2023-06-10", "title": "Late"}
+    yield {"type": "ReportFiled", **late}
+    siege = {"location": "ringed", "by": ["army"], "report": "late"}
+    yield _held("ringed", "2023-05-02", "front")
+    yield _said("SiegeLaid", "2023-05-03", **siege)
+    allies = {"parties": ["army", "front"], "report": "late"}
+    yield _said("AllianceFormed", "2023-05-03", **allies)
     unclear = {"location": "unclear", "possibly": ["army"]}
     yield _said("ControlReportedUnknown", "2023-05-02", **unclear)
     for number, group in enumerate(groups):
@@ -63,13 +84,16 @@ def _records() -> Iterator[dict[str, Any]]:
         holder = ("army", "front")[number % 2]
         yield {**_held("busy", "2023-05-02", holder), "summary": f"Message {number}"}
 
+    for number in range(RENAMED):
+        yield _said("ActorRenamed", "2023-05-20", actor="renamed", name=f"Name {number}")
+
 
 def _held(place: str, occurred: str, *holders: str) -> dict[str, Any]:
     return _said("ControlReported", occurred, location=place, holders=list(holders))
 
 
 def _said(kind: str, occurred: str, **fields: Any) -> dict[str, Any]:
-    return {"type": kind, "occurred": occurred, "report": "one", "credibility": 2, **fields}
+    return {"type": kind, "occurred": occurred, "report": "one", "credibility": 2} | fields
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +111,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     subprocess.run(record, cwd=folder, env=environment, check=True, capture_output=True)
     with served(folder, "serve") as found:
+        urlopen(f"{found}/map/places").close()  # the first map takes longer than a test waits
         yield found
 
 
@@ -210,3 +235,32 @@ def test_an_actor_or_a_source_that_is_not_there_is_told_once(reader: Person) -> 
     expect(beside(reader)).to_contain_text("There is no such actor.")
     reader.opens("/?at=2023-05-25&source=nobody")
     expect(beside(reader).get_by_role("alert")).to_have_text("no source is registered as 'nobody'")
+
+
+def test_sieges_and_allies_follow_whose_word_counts_and_what_could_be_read(reader: Person) -> None:
+    answer = reader.page.get_by_role("region", name="The answer")
+    allies = beside(reader).get_by_role("heading", name="Allies")
+    for whose, count in (("", 1), ("&without=rumour", 0), ("&published=2023-06-05", 0)):
+        reader.opens(f"/?at=2023-05-25{whose}&place=ringed")
+        expect(answer).to_contain_text("held by")
+        expect(answer.get_by_text("besieged by")).to_have_count(count)
+        reader.opens(f"/?at=2023-05-25{whose}&actor=army")
+        expect(beside(reader).get_by_role("heading", level=2)).to_have_text("صقور")
+        expect(allies).to_have_count(count)
+
+
+def test_a_list_of_names_says_where_it_ends_early(reader: Person) -> None:
+    reader.opens("/?at=2023-05-25&actor=renamed")
+    expect(beside(reader)).to_contain_text("Only the first 100 are shown.")
+    reader.opens("/?at=2023-05-25&actor=kin")
+    expect(beside(reader).get_by_role("heading", name="Names through time")).to_be_visible()
+    expect(beside(reader)).not_to_contain_text("Only the first")
+
+
+def test_a_comparison_can_be_that_of_a_region(reader: Person) -> None:
+    reader.opens("/?at=2023-05-25&show=compare&with=2023-05-01")
+    expect(beside(reader).get_by_role("link", name="Kabul", exact=True)).to_be_visible()
+    beside(reader).get_by_label("Within").fill("land")
+    beside(reader).get_by_role("button", name="Show").click()
+    expect(beside(reader)).to_contain_text("They say otherwise of 1 place.")
+    expect(beside(reader).get_by_role("link", name="Inside", exact=True)).to_be_visible()

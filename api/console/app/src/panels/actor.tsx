@@ -22,6 +22,7 @@ const ACTOR = graphql(`
     $position: Int
     $perspective: PerspectiveInput
     $named: EventFilter!
+    $most: Int!
   ) {
     actor(id: $actor) {
       slug
@@ -35,16 +36,16 @@ const ACTOR = graphql(`
         location { slug name }
         holders { slug name }
       }
-      allies(at: $at, knownAt: $knownAt, position: $position) { slug name }
-      patrons(at: $at, knownAt: $knownAt, position: $position) { slug name }
-      missions(at: $at, knownAt: $knownAt, position: $position, members: true) {
+      allies(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) { slug name }
+      patrons(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) { slug name }
+      missions(at: $at, knownAt: $knownAt, position: $position, members: true, perspective: $perspective) {
         certain
         mission { slug name }
         location { slug name }
         since { ...Window }
         until { ...Window }
       }
-      convoys(at: $at, knownAt: $knownAt, position: $position, members: true) {
+      convoys(at: $at, knownAt: $knownAt, position: $position, members: true, perspective: $perspective) {
         slug
         phase
         certain
@@ -52,7 +53,7 @@ const ACTOR = graphql(`
         boundFor { slug name }
         haltedBy { slug name }
       }
-      lineage(at: $at, knownAt: $knownAt, position: $position) {
+      lineage(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
         identity { slug name }
         predecessors { certain actor { slug name } }
         successors { certain actor { slug name } }
@@ -61,8 +62,9 @@ const ACTOR = graphql(`
         coalitions { certain actor { slug name } }
         members { certain actor { slug name } }
       }
-      events(first: 100, filter: $named) {
+      events(first: $most, filter: $named) {
         nodes { __typename eventId statement retracted occurred { ...Window } }
+        pageInfo { hasNextPage }
       }
     }
     situation(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
@@ -75,6 +77,7 @@ const ACTOR = graphql(`
     }
   }
 `);
+const MOST = 100;
 const NAMING = ["ActorRegistered", "ActorRenamed", "ActorAmended", "ActorMerged", "ActorSplit", "ActorDissolved"];
 
 export type ActorAnswer = NonNullable<ActorPageQuery["actor"]>;
@@ -82,7 +85,7 @@ export type ActorAnswer = NonNullable<ActorPageQuery["actor"]>;
 export function ActorPanel({ slug }: { slug: string }) {
   const { answer, problem, isReading } = useAnswer(
     ACTOR,
-    () => ({ actor: slug, at: shown.value.at, named: { types: NAMING }, ...basisOf(shown.value) }),
+    () => ({ actor: slug, at: shown.value.at, named: { types: NAMING }, most: MOST, ...basisOf(shown.value) }),
     [slug],
   );
   const said = words.value.actor;
@@ -166,6 +169,7 @@ export function ActorPanel({ slug }: { slug: string }) {
           </li>
         ))}
       </ol>
+      {actor.events.pageInfo.hasNextPage && <p class="lead">{words.value.place.onlyFirst(MOST)}</p>}
     </article>
   );
 }

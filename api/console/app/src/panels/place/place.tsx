@@ -41,7 +41,7 @@ const PLACE = graphql(`
         kind
         names
         within { slug name }
-        sieges(at: $at) { certain besieger { slug name } since { ...Window } }
+        sieges(at: $at, perspective: $perspective) { certain besieger { slug name } since { ...Window } }
       }
       evidence { ...Testimony }
       rivals { ...Reading }
