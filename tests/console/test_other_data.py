@@ -260,7 +260,7 @@ def test_a_list_of_names_says_where_it_ends_early(reader: Person) -> None:
 def test_a_comparison_can_be_that_of_a_region(reader: Person) -> None:
     reader.opens("/?at=2023-05-25&show=compare&with=2023-05-01")
     expect(beside(reader).get_by_role("link", name="Kabul", exact=True)).to_be_visible()
-    beside(reader).get_by_label("Within").fill("land")
-    beside(reader).get_by_role("button", name="Show").click()
+    beside(reader).get_by_role("combobox", name="Within").fill("land")
+    beside(reader).get_by_role("listbox").get_by_role("option").first.click()
     expect(beside(reader)).to_contain_text("They say otherwise of 1 place.")
     expect(beside(reader).get_by_role("link", name="Inside", exact=True)).to_be_visible()

@@ -46,8 +46,8 @@ def test_each_sentence_of_the_situation_leads_to_its_note_and_to_the_event(perso
 def test_the_situation_can_be_that_of_a_region_and_of_another_while(person: Person) -> None:
     person.opens("/?at=2024-03-20&show=situation")
     beside = person.page.get_by_role("complementary")
-    beside.get_by_label("Within").fill("kidal-region")
-    beside.get_by_role("button", name="Show").click()
+    beside.get_by_role("combobox", name="Within").fill("Région de Kidal")
+    beside.get_by_role("option", name="Kidal region").click()
     expect(beside.get_by_text("Kidal region, at the close of 2024-03-20")).to_be_visible()
     expect(beside.get_by_text("JNIM besieges Timbuktu")).to_have_count(0)
     beside.get_by_label("Told of the last").select_option("year")

@@ -2,6 +2,7 @@
 // that made the difference. The first side is what the page shows.
 import "./compare.css";
 import { useSignal } from "@preact/signals";
+import { WithinField } from "../finder/within";
 import { graphql } from "../made";
 import type { ComparePlacesQuery, MomentPair } from "../made/graphql";
 import { MomentField } from "../parts/moment_field";
@@ -82,31 +83,13 @@ export function ComparePanel() {
           {said.exchange}
         </button>
       </p>
-      <WithinForm ask={(place) => (within.value = place)} />
+      {/* A comparison of many places is refused until it is one within a region. */}
+      <WithinField id="compare-within" within={within} />
       {problem.value && <p role="alert">{problem.value.message}</p>}
       {!found && !problem.value && <p>{words.value.page.loading}</p>}
       {found && <p role="status">{said.found(found.length)}</p>}
       <ul class="differences">{found?.map((each) => <Row key={each.location.slug} difference={each} />)}</ul>
     </article>
-  );
-}
-
-/** A comparison of many places is refused until it is one within a region. */
-function WithinForm({ ask }: { ask: (place: string) => void }) {
-  const said = words.value.situation;
-  return (
-    <form
-      class="within"
-      onSubmit={(event) => {
-        event.preventDefault();
-        ask(String(new FormData(event.currentTarget).get("within")).trim());
-      }}
-    >
-      <label>
-        {said.within} <input name="within" placeholder={said.everywhere} size={14} />
-      </label>{" "}
-      <button>{said.ask}</button>
-    </form>
   );
 }
 

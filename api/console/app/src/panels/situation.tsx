@@ -2,6 +2,7 @@
 import "../parts/panel.css";
 import "./situation.css";
 import { useComputed, useSignal } from "@preact/signals";
+import { WithinField } from "../finder/within";
 import { graphql } from "../made";
 import { PanelLink } from "../parts/panel_link";
 import { useAnswer } from "../state/asked";
@@ -49,16 +50,8 @@ export function SituationPanel() {
   return (
     <article class="situation" aria-busy={isReading.value}>
       <h2>{said.title}</h2>
-      <form
-        class="asked"
-        onSubmit={(event) => {
-          event.preventDefault();
-          within.value = String(new FormData(event.currentTarget).get("within")).trim();
-        }}
-      >
-        <label>
-          {said.within} <input name="within" placeholder={said.everywhere} size={14} />
-        </label>
+      <div class="asked">
+        <WithinField id="situation-within" within={within} />
         <label>
           {said.lately}{" "}
           <select
@@ -72,8 +65,7 @@ export function SituationPanel() {
             ))}
           </select>
         </label>
-        <button>{said.ask}</button>
-      </form>
+      </div>
       {problem.value && <p role="alert">{problem.value.message}</p>}
       {!page.value && !problem.value && <p>{words.value.page.loading}</p>}
       {page.value && (

@@ -1,10 +1,11 @@
 // The fields of a form, each with the widget of its type, what it means, and what is said against it.
 import type { ComponentChildren } from "preact";
+import { Finder, Finders } from "../finder/finder";
+import type { Kind } from "../finder/finding";
 import { dayInWords } from "../state/moments";
 import { sentLanguage, words } from "../words/words";
 import { lacks, refused, wasTried } from "./draft";
-import { Finder, Finders } from "./finder";
-import { type Field, type Kind, SCHEMA, membersOf } from "./forms";
+import { type Field, SCHEMA, membersOf } from "./forms";
 import { type Typed, type Values, isEmpty } from "./values";
 
 /** Changes what stands there now, which may be newer than what was drawn last. */

@@ -1,8 +1,6 @@
 // What can be recorded, and with which fields: read from the server's schema when the page is built.
+import type { Kind } from "../finder/finding";
 import made from "../made/forms.json";
-
-/** The kinds of things that ids name. */
-export type Kind = "LOCATION" | "ACTOR" | "SOURCE" | "REPORT" | "EVENT";
 
 export interface Field {
   name: string;

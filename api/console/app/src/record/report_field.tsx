@@ -1,11 +1,11 @@
 // The report that says so: one that is filed, or a new one to be filed along; likewise its source.
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { Finder } from "../finder/finder";
 import { dayOf } from "../state/days";
 import { words } from "../words/words";
 import { change, draft, ids } from "./draft";
 import { type Change, FormField, FormFields, Labelled, idOf, isAgainst } from "./fields";
-import { Finder } from "./finder";
 import { type Field, NEW_REPORT, NEW_SOURCE } from "./forms";
 import type { Values } from "./values";
 

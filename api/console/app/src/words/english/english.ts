@@ -4,6 +4,7 @@ import { because } from "./because";
 import { check } from "./check";
 import { compare } from "./compare";
 import { event } from "./event";
+import { finder } from "./finder";
 import { grades } from "./grades";
 import { keys } from "./keys";
 import { map } from "./map";
@@ -23,6 +24,7 @@ export const english = {
   check,
   compare,
   event,
+  finder,
   grades,
   keys,
   map,

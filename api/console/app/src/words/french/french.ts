@@ -5,6 +5,7 @@ import { because } from "./because";
 import { check } from "./check";
 import { compare } from "./compare";
 import { event } from "./event";
+import { finder } from "./finder";
 import { grades } from "./grades";
 import { keys } from "./keys";
 import { map } from "./map";
@@ -24,6 +25,7 @@ export const french: Words = {
   check,
   compare,
   event,
+  finder,
   grades,
   keys,
   map,

@@ -2,7 +2,9 @@
 import { signal } from "@preact/signals";
 import { graphql } from "../made";
 import { ask } from "../server/ask";
-import type { Kind } from "./forms";
+
+/** What can be found. */
+export type Kind = "LOCATION" | "ACTOR" | "SOURCE" | "REPORT" | "EVENT";
 
 export interface Hit {
   slug: string;
@@ -14,29 +16,29 @@ export interface Hit {
 const MOST = 8;
 
 const PLACES = graphql(`
-  query RecordPlaces($text: String!, $first: Int!) {
+  query FoundPlaces($text: String!, $first: Int!) {
     locations(search: $text, first: $first) { nodes { slug name kind aliases within { name } } }
   }
 `);
 const ACTORS = graphql(`
-  query RecordActors($text: String!, $first: Int!) {
+  query FoundActors($text: String!, $first: Int!) {
     actors(search: $text, first: $first) { nodes { slug name kind aliases } }
   }
 `);
 const SOURCES = graphql(`
-  query RecordSources($text: String, $first: Int!) {
+  query FoundSources($text: String, $first: Int!) {
     sources(filter: { text: $text }, first: $first) { nodes { slug name reliability } }
   }
 `);
 const REPORTS = graphql(`
-  query RecordReports($text: String, $first: Int!) {
+  query FoundReports($text: String, $first: Int!) {
     reports(filter: { text: $text }, first: $first) {
       nodes { slug title source { name } published { earliest } }
     }
   }
 `);
 const NAMES = graphql(`
-  query RecordNames($id: ID!, $ofPlace: Boolean!, $ofActor: Boolean!, $ofSource: Boolean!, $ofReport: Boolean!) {
+  query FoundNames($id: ID!, $ofPlace: Boolean!, $ofActor: Boolean!, $ofSource: Boolean!, $ofReport: Boolean!) {
     location(id: $id) @include(if: $ofPlace) { name }
     actor(id: $id) @include(if: $ofActor) { name }
     source(id: $id) @include(if: $ofSource) { name }

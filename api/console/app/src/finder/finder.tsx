@@ -2,16 +2,18 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../words/words";
-import { type Hit, find, nameOf } from "./finding";
-import type { Kind } from "./forms";
+import "./finder.css";
+import { type Hit, type Kind, find, nameOf } from "./finding";
 
 interface Named {
   id: string;
   kind: Kind;
   /** What a screen reader calls the field. */
   label: string;
-  isInvalid: boolean;
-  describedBy: string;
+  isInvalid?: boolean;
+  describedBy?: string;
+  /** What stands in the empty field. */
+  placeholder?: string;
 }
 
 const PAUSE = 150;
@@ -26,7 +28,7 @@ export function Finder({ value, set, ...named }: Named & { value: string; set: (
         <button
           type="button"
           id={named.id}
-          aria-label={words.value.record.remove(nameOf(named.kind, value))}
+          aria-label={words.value.finder.remove(nameOf(named.kind, value))}
           aria-invalid={named.isInvalid}
           aria-describedby={named.describedBy}
           onClick={() => {
@@ -52,7 +54,7 @@ export function Finder({ value, set, ...named }: Named & { value: string; set: (
 
 /** Several things, in their order. */
 export function Finders({ value, set, ...named }: Named & { value: string[]; set: (change: (slugs: string[]) => string[]) => void }) {
-  const said = words.value.record;
+  const said = words.value.finder;
   useAwaitedFocus(named.id);
   return (
     <span class="picked">
@@ -89,13 +91,13 @@ function useAwaitedFocus(id: string): void {
 }
 
 /** The combobox itself, with the pattern of the ARIA practices: arrows, Enter, Escape. */
-function Search({ id, kind, label, isInvalid, describedBy, choose }: Named & { choose: (slug: string) => void }) {
+function Search({ id, kind, label, isInvalid, describedBy, placeholder, choose }: Named & { choose: (slug: string) => void }) {
   const typed = useSignal("");
   const hits = useSignal<Hit[] | null>(null);
   const active = useSignal(0);
   const underway = useRef<AbortController | null>(null);
   const waiting = useRef<number | undefined>(undefined);
-  const said = words.value.record;
+  const said = words.value.finder;
 
   const close = () => {
     clearTimeout(waiting.current);
@@ -148,7 +150,7 @@ function Search({ id, kind, label, isInvalid, describedBy, choose }: Named & { c
         autocomplete="off"
         spellcheck={false}
         dir="auto"
-        placeholder={said.find[kind]}
+        placeholder={placeholder ?? said.find[kind]}
         aria-label={label}
         aria-expanded={Boolean(hits.value)}
         aria-controls={list}
