@@ -2,7 +2,7 @@
 import type { WindowFragment } from "../made/graphql";
 import { graphql } from "../made";
 import { DAY } from "../state/days";
-import { language } from "./words";
+import { language, words } from "./words";
 
 graphql(`
   fragment Window on Occurred { earliest latest precision day zone }
@@ -29,7 +29,23 @@ function format(shape: keyof typeof SHAPES): Intl.DateTimeFormat {
   return found;
 }
 
-/** A window of time, no more exactly than it is known. */
+/** Types of events that were so all through their window; others happened once, some time in it. */
+const LASTING: ReadonlySet<string> = new Set([
+  "ClashReported",
+  "ControlReported",
+  "ControlReportedUnknown",
+  "LocationContested",
+  "MissionDeployed",
+  "NeedReported",
+  "PopulationDisplaced",
+]);
+
+/** When an event was: a span where it lasted, or between which days it happened. */
+export function happenedInDates(type: string, occurred: WindowFragment): string {
+  return LASTING.has(type) && occurred.precision === "RANGE" ? spanInDates(occurred) : inDates(occurred);
+}
+
+/** A moment, no more exactly than it is known. */
 export function inDates(window: WindowFragment): string {
   const [earliest, latest] = [Date.parse(window.earliest), Date.parse(window.latest)];
   const zone = window.zone ? ` (${window.zone})` : "";
@@ -39,8 +55,23 @@ export function inDates(window: WindowFragment): string {
   if (window.precision === "MONTH") return format("month").format(middle);
   if (window.precision === "YEAR") return format("year").format(middle);
   if (window.precision !== "RANGE") return instantInWords(window.earliest);
-  return format("day").formatRange(earliest, Math.max(earliest, latest - 1));
+  return between(earliest, latest);
 }
+
+function spanInDates({ earliest, latest }: WindowFragment): string {
+  return format("day").formatRange(Date.parse(earliest), lastOf(Date.parse(earliest), Date.parse(latest)));
+}
+
+/** As "between 14 and 15 Nov 2023": what both days share is said once. */
+function between(earliest: number, latest: number): string {
+  const parts = format("day").formatRangeToParts(earliest, lastOf(earliest, latest));
+  const second = parts.findIndex(({ source }) => source === "endRange");
+  if (second < 0) return format("day").format(earliest);
+  const said = (some: typeof parts) => some.map(({ value }) => value).join("").trim();
+  return words.value.times.between(said(parts.slice(0, second - 1)), said(parts.slice(second)));
+}
+
+const lastOf = (earliest: number, latest: number) => Math.max(earliest, latest - 1);
 
 /** A day, or the day of an instant. */
 export function dayInWords(moment: string): string {

@@ -15,4 +15,5 @@ export const times = {
   noMoment: "Write a day as 2023-11-20, or an instant as 2023-11-20T18:00Z.",
   pinned: (position: number) => `Pinned to position ${position} of the ledger`,
   unpin: "Unpin",
+  between: (first: string, last: string) => `between ${first} and ${last}`,
 };

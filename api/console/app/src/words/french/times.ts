@@ -15,4 +15,5 @@ export const times: Words["times"] = {
   noMoment: "Écrivez un jour comme 2023-11-20, ou un instant comme 2023-11-20T18:00Z.",
   pinned: (position) => `Figé à la position ${position} du registre`,
   unpin: "Libérer",
+  between: (first, last) => `entre le ${first} et le ${last}`,
 };
