@@ -50,6 +50,60 @@ def test_the_panel_follows_what_the_world_could_know(person: Person) -> None:
     expect(told).not_to_contain_text("United Nations reporting")
 
 
+def test_a_holder_that_no_report_names_is_told_as_such_with_its_lineage(person: Person) -> None:
+    person.opens("/?at=2026-01-01&place=kidal")
+    said = answer(person)
+    expect(said).to_contain_text("held by Africa Corps and FAMa")
+    expect(said).to_contain_text("2 independent sources, none of which names Africa Corps")
+    succession = "Africa Corps: succeeded Wagner (between 1 Apr 2024 and 31 Dec 2025)"
+    expect(said).to_contain_text(succession)
+    expect(said).to_contain_text("FAMa: since 14 Nov 2023")
+    expect(said).not_to_contain_text("FLA")
+    said.get_by_role("link", name="succeeded Wagner").click()
+    person.sees("Wagner ceased to exist or to act, succeeded by Africa Corps")
+    person.opens("/?at=2026-01-01&place=tessalit")
+    expect(said).to_contain_text("1 source, which does not name FLA")
+    expect(said).to_contain_text("FLA: CSP-DPA merged into it (30 Nov 2024)")
+
+
+def test_the_answer_says_what_was_known_and_whose_word_counts(person: Person) -> None:
+    person.opens(KIDAL)
+    expect(answer(person)).to_contain_text(re.compile("^On 20 Nov 2023held"))
+    person.opens(f"{KIDAL}&published=2023-11-20&without=csp-spokesman")
+    known = "On 20 Nov 2023, as public on 20 Nov 2023 · Whose word counts: 1 source left out"
+    expect(answer(person)).to_contain_text(known)
+    carried = "Nothing of 20 Nov 2023 could be known on 15 Nov 2023"
+    expect(answer(person)).not_to_contain_text("could be known")
+    person.opens(f"{KIDAL}&published=2023-11-15")
+    expect(answer(person)).to_contain_text(carried)
+    person.opens("/?at=2023-11-20&place=kidal&position=143")
+    expect(answer(person)).to_contain_text("On 20 Nov 2023, as known up to entry 143")
+
+
+def test_the_mark_of_a_dispute_leads_to_those_who_dispute_it(person: Person) -> None:
+    person.opens(KIDAL)
+    answer(person).get_by_role("button", name="disputed").press("Enter")
+    heading = person.page.get_by_role("heading", name="Who disputes it")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    expect(section(person, "Who disputes it").get_by_role("heading", level=4)).to_have_text(
+        "held by CSP"
+    )
+    headings = person.page.get_by_role("article").get_by_role("heading", level=3)
+    expect(headings.nth(0)).to_have_text("Evidence")
+    expect(headings.nth(1)).to_have_text("Who disputes it")
+    expect(headings.nth(2)).to_have_text("Through time")
+
+
+def test_an_uncertain_moment_is_told_as_one_and_a_span_as_a_span(person: Person) -> None:
+    person.opens("/?at=2023-11-20&place=kidal")
+    expect(answer(person)).to_contain_text("between 1 Apr 2024 and 31 Dec 2025")
+    expect(section(person, "Who disputes it")).to_contain_text("CSP held Kidal, 15 – 17 Nov 2023")
+    expect(section(person, "Evidence")).to_contain_text("published between 14 and 15 Nov 2023")
+    person.page.get_by_label("Language").select_option("fr")
+    person.sees("entre le 1 avr. 2024 et le 31 déc. 2025")
+
+
 def test_whose_word_counts_is_followed_and_set_from_a_source(person: Person) -> None:
     person.opens(KIDAL)
     disputing = section(person, "Who disputes it")

@@ -15,8 +15,19 @@ export const place = {
   on: (moment: string) => `On ${moment}`,
   corroborated: (count: number) =>
     count === 1 ? "1 source says so" : `${count} independent sources say so`,
+  corroboratedAsOther: (count: number, names: string) =>
+    count === 1 ? `1 source, which does not name ${names}` : `${count} independent sources, none of which names ${names}`,
+  succeeded: (names: string) => `succeeded ${names}`,
+  mergedFrom: (names: string) => `${names} merged into it`,
+  splitFrom: (names: string) => `split from ${names}`,
+  publicOn: (moment: string) => `as public on ${moment}`,
+  recordedBy: (moment: string) => `as we knew on ${moment}`,
+  upToEntry: (position: number) => `as known up to entry ${position}`,
+  carried: (moment: string, known: string) =>
+    `Nothing of ${moment} could be known on ${known}: what was known then is carried forward.`,
   sinceWhen: "Since",
   seenBy: "Seen so by",
+  seen: "Seen so",
   untilWhen: "Ended",
   lastHeard: "Last heard of",
   daysBefore: (days: number) => (days === 1 ? "1 day before" : `${days} days before`),

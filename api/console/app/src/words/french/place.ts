@@ -10,8 +10,21 @@ export const place: Words["place"] = {
   on: (moment) => `Au ${moment}`,
   corroborated: (count) =>
     count === 1 ? "1 source le dit" : `${count} sources indépendantes le disent`,
+  corroboratedAsOther: (count, names) =>
+    count === 1
+      ? `1 source, qui ne nomme pas ${names}`
+      : `${count} sources indépendantes, dont aucune ne nomme ${names}`,
+  succeeded: (names) => `a succédé à ${names}`,
+  mergedFrom: (names) => `a absorbé ${names}`,
+  splitFrom: (names) => `issu d’une scission de ${names}`,
+  publicOn: (moment) => `d’après ce qui était public le ${moment}`,
+  recordedBy: (moment) => `d’après ce que nous savions le ${moment}`,
+  upToEntry: (position) => `d’après ce qui est connu jusqu’à l’entrée ${position}`,
+  carried: (moment, known) =>
+    `Rien du ${moment} ne pouvait être connu le ${known} : ce que l’on savait alors est prolongé.`,
   sinceWhen: "Depuis",
   seenBy: "Constaté au plus tard",
+  seen: "Constaté",
   untilWhen: "Terminé",
   lastHeard: "Dernière information",
   daysBefore: (days) => `${days} jour${several(days)} avant`,
