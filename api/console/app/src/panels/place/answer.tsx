@@ -186,16 +186,19 @@ function Times({ control }: { control: AnswerFragment }) {
 }
 
 /** Of a place of which nothing is known: what could be had instead. */
-function Instead({ control: { available, basis } }: { control: AnswerFragment }) {
+function Instead({ control: { available, basis, evidence } }: { control: AnswerFragment }) {
   const said = words.value.place;
   if (!available) return null;
   const first = available.firstRecorded;
   const around = available.around ?? available.aroundLeftOut;
   return (
     <>
-      {available.leftOut > 0 && <p>{said.leftOut(available.leftOut)}</p>}
+      {available.leftOut > 0 && <p>{leftOutInWords(available.leftOut)}</p>}
       {first === null && <p>{said.neverRecorded}</p>}
       {first != null && first > basis.position && <p>{said.recordedLater(first)}</p>}
+      {first != null && first <= basis.position && !available.leftOut && !evidence.length && (
+        <p>{said.nothingCounts}</p>
+      )}
       {around && (
         <p>
           {said.aroundIt}{" "}
@@ -207,6 +210,15 @@ function Instead({ control: { available, basis } }: { control: AnswerFragment })
       )}
     </>
   );
+}
+
+/** By what the statements do not count: the time of publication, whose word counts, or either. */
+function leftOutInWords(count: number): string {
+  const said = words.value.place;
+  const { knowledge, words: counting } = shown.value;
+  if (knowledge.by !== "published") return said.leftOut(count);
+  const isEverybodys = whoseWord(counting) === words.value.whose.everybody;
+  return isEverybodys ? said.notPublic(count) : said.leftOutOrNotPublic(count);
 }
 
 function Basis({ basis }: { basis: AnswerFragment["basis"] }) {

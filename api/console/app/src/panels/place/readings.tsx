@@ -46,6 +46,13 @@ export function readingInWords(said: Said): string {
   return [words.value.map.status[said.status], who.join(words.value.page.and)].filter(Boolean).join(" ");
 }
 
+/** The same with its marks; what is not known is not certain either. */
+export function answerInWords(said: Said & { certain: boolean; disputed: boolean }): string {
+  const { isDisputed, uncertain } = words.value.map;
+  const isUncertain = !said.certain && said.status !== "UNKNOWN";
+  return [readingInWords(said), isUncertain && uncertain, said.disputed && isDisputed].filter(Boolean).join(", ");
+}
+
 export function Readings({ id, title, readings, lineage = [] }: {
   id: string;
   title: string;

@@ -37,9 +37,19 @@ export const place = {
     count === 1
       ? "One statement about this place does not count by your choice of sources and grades."
       : `${count} statements about this place do not count by your choice of sources and grades.`,
+  notPublic: (count: number) =>
+    count === 1
+      ? "One statement about this place was not public by then."
+      : `${count} statements about this place were not public by then.`,
+  leftOutOrNotPublic: (count: number) =>
+    count === 1
+      ? "One statement about this place was not public by then, or does not count by your choice of sources and grades."
+      : `${count} statements about this place were not public by then, or do not count by your choice of sources and grades.`,
   neverRecorded: "Nothing that says who holds this place has been recorded.",
   recordedLater: (position: number) =>
     `Nothing that says who holds it had been recorded by then; the first such entry is ${position}.`,
+  nothingCounts:
+    "What was recorded about it tells of other times, was taken back, or counts no more.",
   aroundIt: "The place around it,",
   byOthers: "(by sources that don’t count now)",
   more: (actor: string) => `More about ${actor}`,
@@ -56,6 +66,7 @@ export const place = {
   fromOn: (from: string) => `from ${from} on`,
   upTo: (to: string) => `up to ${to}`,
   always: "at all times",
+  disputeEnded: "No longer disputed:",
   evidence: "Evidence",
   rivals: "Who disputes it",
   possible: "Also possible",
@@ -68,10 +79,14 @@ export const place = {
   nothingLater: "Nothing is told of the time after.",
   revisions: "How this answer changed",
   revised: (moment: string, count: number) =>
-    count === 1
+    count === 0
+      ? `Nothing that is recorded changes the answer for ${moment}.`
+      : count === 1
       ? `The answer for ${moment} has not changed since the first report.`
       : `The answer for ${moment} as reports were recorded:`,
   notKnown: "not known then",
+  takenBackIn: (position: number) => `Taken back in entry ${position}`,
+  none: "none",
   noAnswer: "no answer",
   then: "then",
   around: "In it and around it",
