@@ -1,5 +1,5 @@
 // The periods of a timeline as rows of days. A day has the answer of its close, as on the whole page.
-import { DAY, dayNumber } from "../../state/days";
+import { DAY, dayNumber } from "../../state/days.ts";
 import type { TimelinePeriod } from "./timeline";
 
 export interface Row {
