@@ -54,7 +54,7 @@ def spoken_headline(place: str, when: str, verdict: Verdict, names: Names) -> st
     """The verdict as a sentence on the place at a moment, without the full stop."""
     match verdict.status:
         case ControlStatus.UNKNOWN:
-            return f"Nothing that is recorded says who controlled {place} {when}"
+            return f"Nothing that counts says who controlled {place} {when}"
         case ControlStatus.DISPUTED:
             return f"The sources disagree about who controlled {place} {when}"
     return f"{place} was {spoken_side(verdict, names)} {when}"

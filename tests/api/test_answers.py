@@ -336,6 +336,6 @@ def test_an_explanation_of_the_past_has_the_grades_of_the_past(node: Node) -> No
 def test_where_nothing_is_known_the_explanation_says_so(node: Node) -> None:
     said = explanation_of(node.answers, ask(node, "2023-11-20"))
     assert said == (
-        "Nothing that is recorded says who controlled Kidal at the close of 2023-11-20 (UTC). "
+        "Nothing that counts says who controlled Kidal at the close of 2023-11-20 (UTC). "
         "By rule 3. Up to position 11 nothing that says who holds it had been recorded."
     )

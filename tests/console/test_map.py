@@ -78,7 +78,7 @@ def test_the_mouse_on_a_place_brings_its_sentence_and_escape_takes_it_away(perso
     canvas(person).hover()
     tip = person.page.get_by_role("tooltip")
     expect(tip).to_contain_text("Kidal held by FAMa and Wagner, disputed")
-    expect(tip).to_contain_text("last heard of on 2023-11-14")
+    expect(tip).to_contain_text("last heard of on 14 Nov 2023")
     person.page.keyboard.press("Escape")
     expect(tip).to_have_count(0)
 

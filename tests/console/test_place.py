@@ -50,6 +50,60 @@ def test_the_panel_follows_what_the_world_could_know(person: Person) -> None:
     expect(told).not_to_contain_text("United Nations reporting")
 
 
+def test_a_holder_that_no_report_names_is_told_as_such_with_its_lineage(person: Person) -> None:
+    person.opens("/?at=2026-01-01&place=kidal")
+    said = answer(person)
+    expect(said).to_contain_text("held by Africa Corps and FAMa")
+    expect(said).to_contain_text("2 independent sources, none of which names Africa Corps")
+    succession = "Africa Corps: succeeded Wagner (between 1 Apr 2024 and 31 Dec 2025)"
+    expect(said).to_contain_text(succession)
+    expect(said).to_contain_text("FAMa: since 14 Nov 2023")
+    expect(said).not_to_contain_text("FLA")
+    said.get_by_role("link", name="succeeded Wagner").click()
+    person.sees("Wagner ceased to exist or to act, succeeded by Africa Corps")
+    person.opens("/?at=2026-01-01&place=tessalit")
+    expect(said).to_contain_text("1 source, which does not name FLA")
+    expect(said).to_contain_text("FLA: CSP-DPA merged into it (30 Nov 2024)")
+
+
+def test_the_answer_says_what_was_known_and_whose_word_counts(person: Person) -> None:
+    person.opens(KIDAL)
+    expect(answer(person)).to_contain_text(re.compile("^On 20 Nov 2023held"))
+    person.opens(f"{KIDAL}&published=2023-11-20&without=csp-spokesman")
+    known = "On 20 Nov 2023, as public on 20 Nov 2023 · Whose word counts: 1 source left out"
+    expect(answer(person)).to_contain_text(known)
+    carried = "Nothing of 20 Nov 2023 could be known on 15 Nov 2023"
+    expect(answer(person)).not_to_contain_text("could be known")
+    person.opens(f"{KIDAL}&published=2023-11-15")
+    expect(answer(person)).to_contain_text(carried)
+    person.opens("/?at=2023-11-20&place=kidal&position=143")
+    expect(answer(person)).to_contain_text("On 20 Nov 2023, as known up to entry 143")
+
+
+def test_the_mark_of_a_dispute_leads_to_those_who_dispute_it(person: Person) -> None:
+    person.opens(KIDAL)
+    answer(person).get_by_role("button", name="disputed").press("Enter")
+    heading = person.page.get_by_role("heading", name="Who disputes it")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    expect(section(person, "Who disputes it").get_by_role("heading", level=4)).to_have_text(
+        "held by CSP"
+    )
+    headings = person.page.get_by_role("article").get_by_role("heading", level=3)
+    expect(headings.nth(0)).to_have_text("Evidence")
+    expect(headings.nth(1)).to_have_text("Who disputes it")
+    expect(headings.nth(2)).to_have_text("Through time")
+
+
+def test_an_uncertain_moment_is_told_as_one_and_a_span_as_a_span(person: Person) -> None:
+    person.opens("/?at=2023-11-20&place=kidal")
+    expect(answer(person)).to_contain_text("between 1 Apr 2024 and 31 Dec 2025")
+    expect(section(person, "Who disputes it")).to_contain_text("CSP held Kidal, 15 – 17 Nov 2023")
+    expect(section(person, "Evidence")).to_contain_text("published between 14 and 15 Nov 2023")
+    person.page.get_by_label("Language").select_option("fr")
+    person.sees("entre le 1 avr. 2024 et le 31 déc. 2025")
+
+
 def test_whose_word_counts_is_followed_and_set_from_a_source(person: Person) -> None:
     person.opens(KIDAL)
     disputing = section(person, "Who disputes it")
@@ -89,6 +143,24 @@ def test_the_timeline_moves_the_moment(person: Person) -> None:
     expect(answer(person)).to_contain_text("held by MNLA")
 
 
+def test_the_timeline_as_a_list_is_told_in_days_that_do_not_overlap(person: Person) -> None:
+    person.opens("/?at=2014-05-21&place=kidal")
+    person.page.get_by_text("The same as a list (12)").click()
+    rows = section(person, "Through time").get_by_role("listitem")
+    expect(rows).to_have_count(12)
+    told = [" ".join(text.split("\n")) for text in rows.all_inner_texts()]
+    assert told[:4] == [
+        "up to 20 May 2014 not known",
+        "21 May 2014 held by MNLA",
+        "22 May 2014 to 30 Dec 2014 held by CMA, not certain",
+        "31 Dec 2014 to 30 Apr 2021 held by CMA",
+    ]
+    assert "1 Apr 2024 to 30 Dec 2025 held by FAMa and Wagner, not certain" in told
+    lapsed = rows.filter(has_text="18 Dec 2023")
+    why = "No longer disputed: CSP held Kidal, 15 – 17 Nov 2023. It is weakly founded, and nobody"
+    expect(lapsed).to_contain_text(why)
+
+
 def test_what_was_outweighed_says_why(person: Person) -> None:
     person.opens("/?at=2024-03-20&place=bourem")
     outweighed = section(person, "Outweighed (1)")
@@ -116,6 +188,43 @@ def test_revisions_tell_how_the_answer_changed_entry_by_entry(person: Person) ->
     changes = told.get_by_role("listitem").filter(has_text="entry")
     expect(changes.first).to_contain_text("no answer → then held by MNLA")
     expect(changes.filter(has_text="held by CSP → then held by FAMa and Wagner")).to_have_count(1)
+
+
+def test_a_revision_in_the_same_words_says_what_became_different(person: Person) -> None:
+    person.opens(KIDAL)
+    changes = unfolded(person, "How this answer changed").get_by_role("listitem")
+    last = "held by FAMa and Wagner, disputed; 1 source says so → then 2 independent sources say so"
+    expect(changes.filter(has_text="entry 148")).to_contain_text(last)
+    person.opens("/?at=2026-01-01&place=kidal")
+    changes = unfolded(person, "How this answer changed").get_by_role("listitem")
+    expect(changes.filter(has_text="entry 188")).to_contain_text("held by Africa Corps and FAMa")
+    expect(changes.filter(has_text="entry 185")).to_have_count(0)
+
+
+def test_the_list_is_in_the_order_of_names(person: Person) -> None:
+    person.opens("/?at=2023-11-20")
+    places = person.page.get_by_role("complementary").get_by_role("listitem").locator("strong")
+    expect(places).to_have_count(20)
+    names = places.all_inner_texts()
+    assert names.index("Kidal") < names.index("Kidal UN camp") < names.index("Léré")
+    assert names.index("Léré") < names.index("Léré army camps") < names.index("Tessalit")
+    assert names == sorted(names)
+
+
+def test_before_anything_was_known_the_first_day_of_knowledge_is_told(person: Person) -> None:
+    person.opens("/?at=2023-11-20&recorded=2023-11-20")
+    note = person.page.get_by_role("status").filter(has_text="Nothing was recorded before")
+    expect(person.page.get_by_role("complementary")).to_contain_text("Nothing was recorded before")
+    expect(person.page.get_by_text("Reading …")).to_have_count(0)
+    note.get_by_role("button", name="Go to that day").click()
+    expect(person.page.get_by_role("button", name="Kidal held by FAMa").first).to_be_visible()
+    expect(note).to_have_count(0)
+    person.opens("/?at=2023-11-20&published=2001-01-01&place=kidal")
+    expect(answer(person)).to_contain_text("6 statements about this place were not public by then.")
+    note = person.page.get_by_role("status").filter(has_text="Nothing was public before")
+    note.get_by_role("button", name="Go to that day").click()
+    expect(note).to_have_count(0)
+    expect(person.page.get_by_label("As public on").first).to_be_attached()
 
 
 def test_around_it_are_its_camp_its_region_and_the_nearest_towns(person: Person) -> None:

@@ -84,7 +84,7 @@ def reported(occurred: str, *holders: str) -> SituationEvent:
 
 def test_unknown() -> None:
     assert explained(on="2023-11-14") == (
-        "Nothing that is recorded says who controlled Kidal at the close of 2023-11-14 (UTC). "
+        "Nothing that counts says who controlled Kidal at the close of 2023-11-14 (UTC). "
         "By rule 3."
     )
 
@@ -235,7 +235,7 @@ def test_uncertain_while_the_windows_of_two_reports_are_open() -> None:
 
 def test_an_uncertain_answer_names_who_reports_the_change_that_is_still_open() -> None:
     assert explained(Heard(seized("2023-11"), "afp", "B2", "2023-12-01"), on="2023-11-15") == (
-        "Nothing that is recorded says who controlled Kidal at the close of 2023-11-15 (UTC). "
+        "Nothing that counts says who controlled Kidal at the close of 2023-11-15 (UTC). "
         "Not certain: it may have been held by FAMa, if this had happened by then: AFP (B2, "
         "published on 2023-12-01) says that FAMa seized Kidal in 2023-11. By rule 3."
     )

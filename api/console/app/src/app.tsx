@@ -11,6 +11,7 @@ import { Header } from "./parts/header";
 import { listenForKeys } from "./parts/keys";
 import { later } from "./parts/later";
 import { Legend } from "./parts/legend";
+import { NothingKnown } from "./parts/nothing_known";
 import { PrintedBasis } from "./parts/printed";
 import { Times } from "./parts/times";
 import { goLive } from "./state/live";
@@ -51,6 +52,7 @@ export function App() {
         <SituationMap />
         <Legend />
         <Beside />
+        <NothingKnown isOnMap />
         {unread.value.length > 0 && !problem.value && (
           <div class="problem" role="alert">
             {said.unread(unread.value.join(", "))}{" "}

@@ -1,17 +1,25 @@
 // The list beside the map: every place of the map and what the map shows of it, in words.
-import { useSignal } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import type { Column, Places } from "../server/columns";
+import { NothingKnown } from "../parts/nothing_known";
 import { PlaceWords } from "../parts/place_words";
 import { actorName } from "../state/actors";
 import { pointed } from "../state/pointed";
 import { open } from "../state/shown";
 import { column, places } from "../state/situation";
 import { slowly } from "../state/slowly";
-import { words } from "../words/words";
+import { language, words } from "../words/words";
 import "./place_list.css";
 
 const MOST = 200;
 const now = slowly(column);
+
+/** The numbers of the places by name, as the language of the page orders names. */
+const byName = computed(() => {
+  const names = places.value?.name ?? [];
+  const { compare } = new Intl.Collator(language.value);
+  return [...names.keys()].sort((one, other) => compare(names[one]!, names[other]!));
+});
 
 export function PlaceList() {
   const wanted = useSignal("");
@@ -34,6 +42,7 @@ export function PlaceList() {
       <p class="quiet" role="status">
         {said.map.places(found.length)}
       </p>
+      <NothingKnown />
       <PlaceItems found={found.slice(0, most.value)} now={its} />
       {found.length > most.value && (
         <button type="button" class="more" onClick={() => (most.value += MOST)}>
@@ -75,7 +84,7 @@ function placesNamed(list: Places, now: Column, wanted: string): number[] {
   const has = (name: string) => name.toLocaleLowerCase().includes(text);
   const isMeant = now.looks.map((look) => look.holders.some((each) => has(each) || has(actorName(each))));
   const found: number[] = [];
-  for (let place = 0; place < list.id.length; place++) {
+  for (const place of byName.value) {
     const number = now.numbers[place]!;
     const look = now.looks[number]!;
     if (!look.told) continue;

@@ -4,6 +4,7 @@ import { actorName } from "../state/actors";
 import { dayAt, dayNumber } from "../state/days";
 import { places, shapes } from "../state/situation";
 import { OLD, SHAPE } from "../map/symbols";
+import { dayInWords } from "../words/dates";
 import { inWords } from "../words/in_words";
 import { words } from "../words/words";
 
@@ -24,7 +25,7 @@ export function PlaceWords(asked: { place: number; now: Column; isDated?: boolea
       {shape === SHAPE.near && <em> {said.map.near}</em>}{" "}
       <span>{inWords(look, actorName, said)}</span>
       {heard !== NEVER && (isDated || isOld) && (
-        <span class="heard">{said.map.lastHeard(dayAt(heard))}</span>
+        <span class="heard">{said.map.lastHeard(dayInWords(dayAt(heard)))}</span>
       )}
     </>
   );

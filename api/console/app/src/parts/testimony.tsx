@@ -2,7 +2,7 @@
 import { graphql } from "../made";
 import type { TestimonyFragment } from "../made/graphql";
 import { whyUnknown } from "../state/known";
-import { inDates } from "../words/dates";
+import { happenedInDates, inDates } from "../words/dates";
 import { sentLanguage, sentence, words } from "../words/words";
 import { CheckButton } from "./check_button";
 import { Grade } from "./grade";
@@ -69,6 +69,7 @@ export function Statement({ event }: {
   event: Pick<TestimonyFragment, "__typename" | "eventId" | "statement" | "occurred" | "retracted">;
 }) {
   const said = words.value;
+  const { __typename, occurred } = event;
   return (
     <>
       <PanelLink to={{ name: "event", of: event.eventId }} class={event.retracted ? "gone" : ""}>
@@ -76,7 +77,7 @@ export function Statement({ event }: {
           {event.statement ? sentence(event.statement) : said.event.types(event.__typename)}
         </span>
       </PanelLink>
-      {event.occurred && <span class="when">, {inDates(event.occurred)}</span>}
+      {occurred && <span class="when">, {happenedInDates(__typename, occurred)}</span>}
       {event.retracted && <span class="tag">{said.event.retracted}</span>}
     </>
   );

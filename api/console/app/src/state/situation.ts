@@ -104,7 +104,7 @@ async function readNext(): Promise<void> {
 /** The list that the numbers of a column count in. */
 async function listOf(found: Column, first: Promise<Places | null> | null): Promise<Places> {
   const list = (await first) ?? places.peek();
-  return list?.version === found.places ? list : readPlaces(shown.peek().position);
+  return list?.version === found.places ? list : readPlaces(found.position);
 }
 
 effect(() => {

@@ -2,7 +2,7 @@
 import type { WindowFragment } from "../made/graphql";
 import { graphql } from "../made";
 import { DAY } from "../state/days";
-import { language } from "./words";
+import { language, words } from "./words";
 
 graphql(`
   fragment Window on Occurred { earliest latest precision day zone }
@@ -29,7 +29,23 @@ function format(shape: keyof typeof SHAPES, zone = "UTC"): Intl.DateTimeFormat {
   return found;
 }
 
-/** A window of time, no more exactly than it is known. */
+/** Types of events that were so all through their window; others happened once, some time in it. */
+const LASTING: ReadonlySet<string> = new Set([
+  "ClashReported",
+  "ControlReported",
+  "ControlReportedUnknown",
+  "LocationContested",
+  "MissionDeployed",
+  "NeedReported",
+  "PopulationDisplaced",
+]);
+
+/** When an event was: a span where it lasted, or between which days it happened. */
+export function happenedInDates(type: string, occurred: WindowFragment): string {
+  return LASTING.has(type) && occurred.precision === "RANGE" ? spanInDates(occurred) : inDates(occurred);
+}
+
+/** A moment, no more exactly than it is known. */
 export function inDates(window: WindowFragment): string {
   const [earliest, latest] = [Date.parse(window.earliest), Date.parse(window.latest)];
   const zone = window.zone ? ` (${window.zone})` : "";
@@ -40,7 +56,7 @@ export function inDates(window: WindowFragment): string {
   if (window.precision === "YEAR") return format("year").format(middle) + zone;
   if (window.precision === "HOUR") return `${format("time").formatRange(earliest, latest)} UTC`;
   if (window.precision !== "RANGE") return instantInWords(window.earliest);
-  return daysIn(window.zone).formatRange(earliest, Math.max(earliest, latest - 1)) + zone;
+  return between(earliest, latest, window.zone) + zone;
 }
 
 /** Days by the clocks of a zone; of one that the browser does not know, days of UTC. */
@@ -51,6 +67,22 @@ function daysIn(zone: string | null | undefined): Intl.DateTimeFormat {
     return format("day");
   }
 }
+
+function spanInDates({ earliest, latest, zone }: WindowFragment): string {
+  const days = daysIn(zone).formatRange(Date.parse(earliest), lastOf(Date.parse(earliest), Date.parse(latest)));
+  return zone ? `${days} (${zone})` : days;
+}
+
+/** As "between 14 and 15 Nov 2023": what both days share is said once. */
+function between(earliest: number, latest: number, zone: string | null | undefined): string {
+  const parts = daysIn(zone).formatRangeToParts(earliest, lastOf(earliest, latest));
+  const second = parts.findIndex(({ source }) => source === "endRange");
+  if (second < 0) return daysIn(zone).format(earliest);
+  const said = (some: typeof parts) => some.map(({ value }) => value).join("").trim();
+  return words.value.times.between(said(parts.slice(0, second - 1)), said(parts.slice(second)));
+}
+
+const lastOf = (earliest: number, latest: number) => Math.max(earliest, latest - 1);
 
 /** A day, or the day of an instant. */
 export function dayInWords(moment: string): string {

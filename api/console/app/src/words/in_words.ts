@@ -5,7 +5,7 @@ import type { Words } from "./words";
 
 export function inWords(look: Look, nameOf: (actor: string) => string, words: Words): string {
   const parts = [statusInWords(look.status, look.holders.map(nameOf), words)];
-  if (!look.certain) parts.push(words.map.uncertain);
+  if (!look.certain && look.status !== "UNKNOWN") parts.push(words.map.uncertain);
   if (look.disputed) parts.push(words.map.isDisputed);
   if (look.siege) parts.push(look.siege === "CERTAIN" ? words.map.siege : words.map.possibleSiege);
   return parts.join(", ");

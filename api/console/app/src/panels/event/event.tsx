@@ -7,7 +7,7 @@ import { Grade } from "../../parts/grade";
 import { PanelLink } from "../../parts/panel_link";
 import { Outside } from "../../parts/testimony";
 import { useAnswer } from "../../state/asked";
-import { inDates, instantInWords } from "../../words/dates";
+import { happenedInDates, inDates, instantInWords } from "../../words/dates";
 import { sentLanguage, sentence, words } from "../../words/words";
 import { RecordButtons, ReinstateButton, RetractButton } from "../../record/buttons";
 import { Fields } from "./fields";
@@ -62,7 +62,9 @@ export function EventPanel({ id }: { id: string }) {
       <h2 lang={event.statement ? sentLanguage.value : undefined}>
         {event.statement ? sentence(event.statement) : said.event.types(event.__typename)}
       </h2>
-      {event.occurred && <p class="moment">{said.event.happened(inDates(event.occurred))}</p>}
+      {event.occurred && (
+        <p class="moment">{said.event.happened(happenedInDates(event.__typename, event.occurred))}</p>
+      )}
       <Standing event={event} />
       {event.summary && (
         <blockquote lang={sentLanguage.value}>{event.summary}</blockquote>

@@ -4,11 +4,13 @@ import { graphql } from "../../made";
 import type { AnswerFragment, PlaceQuery } from "../../made/graphql";
 import { Fold } from "../../parts/fold";
 import { PanelLink } from "../../parts/panel_link";
-import { instantOf } from "../../state/days";
+import { dayNumber, dayOf, instantOf } from "../../state/days";
 import { shown } from "../../state/shown";
 import { daysSince, inDates, instantInWords, momentInWords } from "../../words/dates";
 import { sentLanguage, words } from "../../words/words";
-import { readingInWords } from "./readings";
+import { whoseWord } from "../whose_word";
+import { Follows, unnamedIn } from "./follows";
+import { POSSIBLE, RIVALS, goTo, readingInWords, whoOf } from "./readings";
 
 graphql(`
   fragment Answer on Control {
@@ -21,8 +23,11 @@ graphql(`
     holders { slug name }
     contenders { slug name }
     since { ...Window }
+    holding { actor { slug name } since { ...Window } }
     until { ...Window }
     lastHeard { ...Window }
+    evidence { eventId actors { slug } }
+    lineage { ...Kinship }
     available { leftOut firstRecorded around { ...Around } aroundLeftOut { ...Around } }
     basis { position recordedAt rule token perspective { words } }
   }
@@ -41,10 +46,10 @@ type Sieges = NonNullable<PlaceQuery["control"]>["location"]["sieges"];
 
 export function Answer({ control, sieges }: { control: AnswerFragment; sieges: Sieges }) {
   const said = words.value.place;
-  const who = control.holders.length ? control.holders : control.contenders;
+  const who = whoOf(control);
   return (
     <section class="answer" aria-label={said.answer}>
-      <p class="moment">{said.on(momentInWords(shown.value.at))}</p>
+      <Known basis={control.basis} isTold={control.status !== "UNKNOWN"} />
       <p class="headline" aria-live="polite">
         {who.length > 0 && (
           <span class="dots" aria-hidden="true">
@@ -56,10 +61,19 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
         <strong>{readingInWords(control)}</strong>
       </p>
       <p class="marks">
-        {control.disputed && <span class="mark">{words.value.map.isDisputed}</span>}
-        {!control.certain && <span class="mark">{words.value.map.uncertain}</span>}
-        {control.corroboration > 0 && said.corroborated(control.corroboration)}
+        {control.disputed && (
+          <button type="button" class="mark" onClick={() => goTo(RIVALS)}>
+            {words.value.map.isDisputed}
+          </button>
+        )}
+        {!control.certain && (
+          <button type="button" class="mark" onClick={() => goTo(POSSIBLE)}>
+            {words.value.map.uncertain}
+          </button>
+        )}
+        {control.corroboration > 0 && <Corroboration control={control} who={who} />}
       </p>
+      <Follows who={who} evidence={control.evidence} lineage={control.lineage} />
       <Times control={control} />
       {sieges.map(({ besieger, certain, since }) => (
         <p key={besieger.slug} class="siege">
@@ -86,15 +100,70 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
   );
 }
 
-function Times({ control: { since, sinceIs, until, lastHeard } }: { control: AnswerFragment }) {
+/** The moment, what was known of it and whose word counts, where that is not all and everybody's. */
+function Known({ basis, isTold }: { basis: AnswerFragment["basis"]; isTold: boolean }) {
   const said = words.value.place;
+  const { at, knowledge, position, words: counting } = shown.value;
+  const parts = [said.on(momentInWords(at))];
+  if (position !== null) parts.push(said.upToEntry(position));
+  else if (knowledge.by === "recorded") parts.push(said.recordedBy(momentInWords(knowledge.at)));
+  if (knowledge.by === "published") parts.push(said.publicOn(momentInWords(knowledge.at)));
+  const whose = whoseWord(counting);
+  const isEverybodys = whose === words.value.whose.everybody;
+  const known = knownBy(basis);
+  return (
+    <>
+      <p class="moment">
+        {parts.join(", ")}
+        {!isEverybodys && ` · ${words.value.whose.title}: ${whose}`}
+      </p>
+      {isTold && known && dayNumber(known) < dayNumber(at) && (
+        <p class="carried">{said.carried(momentInWords(at), momentInWords(known))}</p>
+      )}
+    </>
+  );
+}
+
+/** The day or instant after which nothing was known; null where all counts that is known now. */
+function knownBy(basis: AnswerFragment["basis"]): string | null {
+  const { knowledge, position } = shown.value;
+  const recorded = basis.recordedAt ? dayOf(Date.parse(basis.recordedAt)) : null;
+  const known = [
+    position !== null ? recorded : knowledge.by === "recorded" ? knowledge.at : null,
+    knowledge.by === "published" ? knowledge.at : null,
+  ];
+  return known.reduce((one, other) => (one && other ? (one < other ? one : other) : (one ?? other)), null);
+}
+
+function Corroboration({ control, who }: { control: AnswerFragment; who: readonly { slug: string; name: string }[] }) {
+  const said = words.value.place;
+  const unnamed = who.filter(({ slug }) => unnamedIn(control.evidence, slug));
+  if (!unnamed.length) return <>{said.corroborated(control.corroboration)}</>;
+  const names = unnamed.map(({ name }) => name).join(words.value.page.and);
+  return <>{said.corroboratedAsOther(control.corroboration, names)}</>;
+}
+
+function Times({ control }: { control: AnswerFragment }) {
+  const { since, sinceIs, until, lastHeard, holding } = control;
+  const said = words.value.place;
+  const when = since && inDates(since);
+  const otherwise = holding.filter((each) => inDates(each.since) !== when);
   const days = lastHeard && daysSince(lastHeard, instantOf(shown.value.at));
   return (
     <dl class="facts">
       {since && (
         <>
-          <dt>{sinceIs === "SEEN" ? said.seenBy : said.sinceWhen}</dt>
-          <dd>{inDates(since)}</dd>
+          <dt>
+            {sinceIs !== "SEEN" ? said.sinceWhen : since.precision === "RANGE" ? said.seen : said.seenBy}
+          </dt>
+          <dd>
+            {when}
+            {otherwise.map(({ actor, since }) => (
+              <span key={actor.slug} class="when also">
+                {actor.name}: {said.since(inDates(since))}
+              </span>
+            ))}
+          </dd>
         </>
       )}
       {until && (
@@ -117,16 +186,19 @@ function Times({ control: { since, sinceIs, until, lastHeard } }: { control: Ans
 }
 
 /** Of a place of which nothing is known: what could be had instead. */
-function Instead({ control: { available, basis } }: { control: AnswerFragment }) {
+function Instead({ control: { available, basis, evidence } }: { control: AnswerFragment }) {
   const said = words.value.place;
   if (!available) return null;
   const first = available.firstRecorded;
   const around = available.around ?? available.aroundLeftOut;
   return (
     <>
-      {available.leftOut > 0 && <p>{said.leftOut(available.leftOut)}</p>}
+      {available.leftOut > 0 && <p>{leftOutInWords(available.leftOut)}</p>}
       {first === null && <p>{said.neverRecorded}</p>}
       {first != null && first > basis.position && <p>{said.recordedLater(first)}</p>}
+      {first != null && first <= basis.position && !available.leftOut && !evidence.length && (
+        <p>{said.nothingCounts}</p>
+      )}
       {around && (
         <p>
           {said.aroundIt}{" "}
@@ -138,6 +210,15 @@ function Instead({ control: { available, basis } }: { control: AnswerFragment })
       )}
     </>
   );
+}
+
+/** By what the statements do not count: the time of publication, whose word counts, or either. */
+function leftOutInWords(count: number): string {
+  const said = words.value.place;
+  const { knowledge, words: counting } = shown.value;
+  if (knowledge.by !== "published") return said.leftOut(count);
+  const isEverybodys = whoseWord(counting) === words.value.whose.everybody;
+  return isEverybodys ? said.notPublic(count) : said.leftOutOrNotPublic(count);
 }
 
 function Basis({ basis }: { basis: AnswerFragment["basis"] }) {

@@ -4,7 +4,7 @@ import { PanelLink } from "../../parts/panel_link";
 import { useAnswer } from "../../state/asked";
 import { lookInWords } from "../../state/look_in_words";
 import { nameOf, numbers, places } from "../../state/situation";
-import { words } from "../../words/words";
+import { language, words } from "../../words/words";
 import { nearest } from "./distances";
 
 const MOST = 100;
@@ -47,7 +47,7 @@ export function Around({ slug, within }: {
         <>
           <h4>{said.inside}</h4>
           <ul class="places">
-            {inside.nodes.map((each) => (
+            {inNames(inside.nodes).map((each) => (
               <Place key={each.slug} slug={each.slug} name={each.name} />
             ))}
           </ul>
@@ -81,6 +81,11 @@ function Place({ slug, name, where }: Named & { where?: string }) {
       <span class="look">{lookInWords(slug)}</span>
     </li>
   );
+}
+
+function inNames<Each extends Named>(some: readonly Each[]): Each[] {
+  const { compare } = new Intl.Collator(language.value);
+  return some.toSorted((one, other) => compare(one.name, other.name));
 }
 
 function nearestOf(slug: string, inside: ReadonlySet<string>) {

@@ -13,7 +13,7 @@ import { Answer } from "./answer";
 import { Around } from "./around";
 import { Chronicle } from "./chronicle";
 import { Outweighed } from "./outweighed";
-import { Readings } from "./readings";
+import { POSSIBLE, RIVALS, Readings } from "./readings";
 import { Revisions } from "./revisions";
 import { Timeline } from "./timeline";
 import "../../parts/panel.css";
@@ -83,15 +83,15 @@ export function PlacePanel({ slug }: { slug: string }) {
         {others.length > 0 && <span class="names">{said.place.alsoCalled(others.map(isolated).join(", "))}</span>}
       </p>
       <Answer control={control} sieges={location.sieges} />
-      <Timeline slug={slug} />
       {control.evidence.length > 0 && (
         <section>
           <h3>{said.place.evidence}</h3>
           <Testimonies events={control.evidence} />
         </section>
       )}
-      <Readings title={said.place.rivals} readings={control.rivals} />
-      <Readings title={said.place.possible} readings={control.possible} />
+      <Readings id={RIVALS} title={said.place.rivals} readings={control.rivals} lineage={control.lineage} />
+      <Readings id={POSSIBLE} title={said.place.possible} readings={control.possible} />
+      <Timeline slug={slug} />
       <Outweighed claims={control.outweighed.filter(({ event }) => !isEvidence.has(event.eventId))} />
       <RecordHere place={slug} />
       <Fold name="chronicle" title={said.place.chronicle}>

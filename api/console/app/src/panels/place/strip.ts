@@ -2,6 +2,7 @@
 import { cssColour } from "../../map/colours";
 import { DAY, dayAt, dayNumber } from "../../state/days";
 import type { TimelinePeriod } from "./timeline";
+import type { Row } from "./rows";
 
 /** The first and the last day of a strip: all changes, the moment, and the span of the slider's
  * end, with a little around. */
@@ -34,7 +35,7 @@ export function backgroundOf(control: TimelinePeriod["control"]): string {
 }
 
 /** A moment within the period: its first day, if that day's close is in it, else its beginning. */
-export function momentIn({ from, to }: TimelinePeriod): string {
+export function momentIn({ from, to }: Row): string {
   if (!from) return to ? dayAt(dayNumber(to) - 1) : dayAt(0);
   const close = (dayNumber(from) + 1) * DAY - 1;
   return !to || close < Date.parse(to) ? dayAt(dayNumber(from)) : from;

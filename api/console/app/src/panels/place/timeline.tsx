@@ -10,9 +10,11 @@ import { span } from "../../state/dates";
 import { DAY, dayAt, dayNumber, instantOf } from "../../state/days";
 import { basisOf } from "../../state/knowledge";
 import { show, shown } from "../../state/shown";
-import { dayInWords } from "../../words/dates";
+import { dayInWords, instantInWords } from "../../words/dates";
 import { words } from "../../words/words";
-import { readingInWords } from "./readings";
+import { DisputeEnd } from "./dispute_end";
+import { answerInWords } from "./readings";
+import { type Row, rowsOf } from "./rows";
 import { backgroundOf, daysOf, momentIn, years } from "./strip";
 
 const TIMELINE = graphql(`
@@ -41,8 +43,10 @@ const TIMELINE = graphql(`
   }
 `);
 
-/** The most periods in the list on either side of the moment. */
+/** The most rows in the list on either side of the moment. */
 const LISTED = 100;
+/** The most rows on either side of the moment of which is asked why a dispute ended. */
+const EXPLAINED = 20;
 
 export type TimelinePeriod = NonNullable<PlaceTimelineQuery["controlTimeline"]>[number];
 
@@ -56,21 +60,26 @@ export function Timeline({ slug }: { slug: string }) {
   const periods = answer.value?.controlTimeline;
   useEffect(() => giveColoursTo(periods?.flatMap(({ control }) => actorsOf(control)) ?? []), [periods]);
   if (!periods?.some(({ control }) => control.status !== "UNKNOWN")) return null;
-  const now = Math.max(0, periods.findIndex(isNow));
-  const listed = periods.slice(Math.max(0, now - LISTED), now + LISTED);
+  const rows = rowsOf(periods);
+  const now = Math.max(0, rows.findIndex(isNow));
+  const first = Math.max(0, now - LISTED);
+  const listed = rows.slice(first, now + LISTED);
   return (
     <section>
       <h3>{said.place.timeline}</h3>
-      <Strip periods={periods} />
-      <Fold name="periods" title={said.place.periods(periods.length)} isMinor>
-        {listed.length < periods.length && <p class="lead">{said.place.aroundMoment}</p>}
+      <Strip periods={periods} rows={rows} />
+      <Fold name="periods" title={said.place.periods(rows.length)} isMinor>
+        {listed.length < rows.length && <p class="lead">{said.place.aroundMoment}</p>}
         <ol class="periods">
-          {listed.map((period) => (
-            <li key={period.from} aria-current={isNow(period) ? "date" : undefined}>
-              <button type="button" onClick={() => show({ at: momentIn(period) }, true)}>
-                <i class="swatch" style={{ background: backgroundOf(period.control) }} />
-                <span>{datesOf(period)}</span> <strong>{saidOf(period)}</strong>
+          {listed.map((row, number) => (
+            <li key={row.from} aria-current={isNow(row) ? "date" : undefined}>
+              <button type="button" onClick={() => show({ at: momentIn(row) }, true)}>
+                <i class="swatch" style={{ background: backgroundOf(row.control) }} />
+                <span>{datesOf(row)}</span> <strong>{answerInWords(row.control)}</strong>
               </button>
+              {row.from && isUndisputed(rows[first + number - 1], row) && Math.abs(first + number - now) < EXPLAINED && (
+                <DisputeEnd slug={slug} at={row.from} />
+              )}
             </li>
           ))}
         </ol>
@@ -79,7 +88,7 @@ export function Timeline({ slug }: { slug: string }) {
   );
 }
 
-function Strip({ periods }: { periods: readonly TimelinePeriod[] }) {
+function Strip({ periods, rows }: { periods: readonly TimelinePeriod[]; rows: readonly Row[] }) {
   const element = useRef<HTMLDivElement>(null);
   const [first, last] = daysOf(periods, span.value, shown.value.at);
   const pixel = (last - first) / 800;
@@ -99,21 +108,21 @@ function Strip({ periods }: { periods: readonly TimelinePeriod[] }) {
         show({ at: dayAt(Math.max(Math.ceil(first), Math.min(Math.floor(last), Math.floor(day)))) }, true);
       }}
     >
-      {periods.map((period) => {
-        const begins = Math.max(first, dayOfInstant(period.from, first));
-        const ends = Math.min(last, dayOfInstant(period.to, last));
+      {rows.map((row) => {
+        const begins = Math.max(first, row.days?.first ?? dayOfInstant(row.from, first));
+        const ends = Math.min(last, row.days ? row.days.last + 1 : dayOfInstant(row.to, last));
         // Of several in the same pixel the first is drawn; the list has them all.
         if (ends <= begins || (ends - begins < pixel && ends - drawn < pixel)) return null;
         drawn = ends;
         return (
           <i
-            key={period.from}
-            class={`period ${period.control.status.toLowerCase()} ${period.control.certain ? "" : "uncertain"}`}
-            title={`${datesOf(period)}: ${saidOf(period)}`}
+            key={row.from}
+            class={`period ${row.control.status.toLowerCase()} ${row.control.certain ? "" : "uncertain"}`}
+            title={`${datesOf(row)}: ${answerInWords(row.control)}`}
             style={{
               left: at(begins),
               width: `${(100 * (ends - begins)) / (last - first)}%`,
-              background: backgroundOf(period.control),
+              background: backgroundOf(row.control),
             }}
           />
         );
@@ -132,25 +141,23 @@ function actorsOf(control: TimelinePeriod["control"]): string[] {
   return [...control.holders, ...control.contenders].map(({ slug }) => slug);
 }
 
-function isNow({ from, to }: TimelinePeriod): boolean {
+function isNow({ opens, to }: Row): boolean {
   const now = instantOf(shown.value.at);
-  return (!from || Date.parse(from) <= now) && (!to || now < Date.parse(to));
+  return opens <= now && (!to || now < Date.parse(to));
 }
 
-function saidOf({ control }: TimelinePeriod): string {
-  const { isDisputed, uncertain } = words.value.map;
-  return [readingInWords(control), !control.certain && uncertain, control.disputed && isDisputed]
-    .filter(Boolean)
-    .join(", ");
+/** Whether the row says what the one before said, but for the dispute. */
+function isUndisputed(before: Row | undefined, { control }: Row): boolean {
+  if (!before?.control.disputed || control.disputed) return false;
+  return actorsOf(before.control).join() === actorsOf(control).join();
 }
 
-function datesOf({ from, to }: TimelinePeriod): string {
+function datesOf({ from, to, days }: Row): string {
   const said = words.value.place;
-  const last = to ? new Date(Date.parse(to) - 1).toISOString() : null;
-  if (from && last) {
-    const [begins, ends] = [dayInWords(from), dayInWords(last)];
-    return begins === ends ? begins : said.fromTo(begins, ends);
-  }
-  if (from) return said.fromOn(dayInWords(from));
-  return last ? said.upTo(dayInWords(last)) : said.always;
+  if (!days) return said.fromTo(instantInWords(from!), instantInWords(to!));
+  const begins = from && dayInWords(dayAt(days.first));
+  const ends = to && dayInWords(dayAt(days.last));
+  if (begins && ends) return begins === ends ? begins : said.fromTo(begins, ends);
+  if (begins) return said.fromOn(begins);
+  return ends ? said.upTo(ends) : said.always;
 }

@@ -3,7 +3,7 @@ import { graphql } from "../../made";
 import type { SearchEverythingQuery } from "../../made/graphql";
 import type { Panel } from "../../state/address";
 import { lookInWords } from "../../state/look_in_words";
-import { inDates } from "../../words/dates";
+import { happenedInDates, inDates } from "../../words/dates";
 import { type Words, sentence } from "../../words/words";
 
 export const SEARCH = graphql(`
@@ -116,7 +116,7 @@ export function groupsOf(found: SearchEverythingQuery, text: string, said: Words
       hits: [...(event ? [event] : []), ...(events?.nodes ?? []).toReversed()].map((each) => ({
         panel: { name: "event", of: each.eventId },
         name: each.statement ? sentence(each.statement) : said.event.types(each.__typename),
-        about: parts(each.occurred && inDates(each.occurred), each.summary),
+        about: parts(each.occurred && happenedInDates(each.__typename, each.occurred), each.summary),
         isSent: Boolean(each.statement),
       })),
     },

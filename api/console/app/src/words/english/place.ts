@@ -15,8 +15,19 @@ export const place = {
   on: (moment: string) => `On ${moment}`,
   corroborated: (count: number) =>
     count === 1 ? "1 source says so" : `${count} independent sources say so`,
+  corroboratedAsOther: (count: number, names: string) =>
+    count === 1 ? `1 source, which does not name ${names}` : `${count} independent sources, none of which names ${names}`,
+  succeeded: (names: string) => `succeeded ${names}`,
+  mergedFrom: (names: string) => `${names} merged into it`,
+  splitFrom: (names: string) => `split from ${names}`,
+  publicOn: (moment: string) => `as public on ${moment}`,
+  recordedBy: (moment: string) => `as we knew on ${moment}`,
+  upToEntry: (position: number) => `as known up to entry ${position}`,
+  carried: (moment: string, known: string) =>
+    `Nothing of ${moment} could be known on ${known}: what was known then is carried forward.`,
   sinceWhen: "Since",
   seenBy: "Seen so by",
+  seen: "Seen so",
   untilWhen: "Ended",
   lastHeard: "Last heard of",
   daysBefore: (days: number) => (days === 1 ? "1 day before" : `${days} days before`),
@@ -26,9 +37,19 @@ export const place = {
     count === 1
       ? "One statement about this place does not count by your choice of sources and grades."
       : `${count} statements about this place do not count by your choice of sources and grades.`,
+  notPublic: (count: number) =>
+    count === 1
+      ? "One statement about this place was not public by then."
+      : `${count} statements about this place were not public by then.`,
+  leftOutOrNotPublic: (count: number) =>
+    count === 1
+      ? "One statement about this place was not public by then, or does not count by your choice of sources and grades."
+      : `${count} statements about this place were not public by then, or do not count by your choice of sources and grades.`,
   neverRecorded: "Nothing that says who holds this place has been recorded.",
   recordedLater: (position: number) =>
     `Nothing that says who holds it had been recorded by then; the first such entry is ${position}.`,
+  nothingCounts:
+    "What was recorded about it tells of other times, was taken back, or counts no more.",
   aroundIt: "The place around it,",
   byOthers: "(by sources that don’t count now)",
   more: (actor: string) => `More about ${actor}`,
@@ -45,6 +66,7 @@ export const place = {
   fromOn: (from: string) => `from ${from} on`,
   upTo: (to: string) => `up to ${to}`,
   always: "at all times",
+  disputeEnded: "No longer disputed:",
   evidence: "Evidence",
   rivals: "Who disputes it",
   possible: "Also possible",
@@ -57,11 +79,15 @@ export const place = {
   nothingLater: "Nothing is told of the time after.",
   revisions: "How this answer changed",
   revised: (moment: string, count: number) =>
-    count === 1
+    count === 0
+      ? `Nothing that is recorded changes the answer for ${moment}.`
+      : count === 1
       ? `The answer for ${moment} has not changed since the first report.`
       : `The answer for ${moment} as reports were recorded:`,
   earlierChanges: (count: number) => (count === 1 ? "1 earlier change" : `${count} earlier changes`),
   notKnown: "not known then",
+  takenBackIn: (position: number) => `Taken back in entry ${position}`,
+  none: "none",
   noAnswer: "no answer",
   then: "then",
   around: "In it and around it",

@@ -22,4 +22,9 @@ export const times = {
   noMoment: "Write a day as 2023-11-20 or 20 Nov 2023, or an instant as 2023-11-20T18:00Z.",
   pinned: (position: number) => `Pinned to position ${position} of the ledger`,
   unpin: "Unpin",
+  notRecorded: (day: string) => `Nothing was recorded before ${day}.`,
+  notPublished: (day: string) => `Nothing was public before ${day}.`,
+  nothingYet: "Nothing has been recorded yet.",
+  goToFirst: "Go to that day",
+  between: (first: string, last: string) => `between ${first} and ${last}`,
 };

@@ -10,8 +10,21 @@ export const place: Words["place"] = {
   on: (moment) => `Au ${moment}`,
   corroborated: (count) =>
     count === 1 ? "1 source le dit" : `${count} sources indépendantes le disent`,
+  corroboratedAsOther: (count, names) =>
+    count === 1
+      ? `1 source, qui ne nomme pas ${names}`
+      : `${count} sources indépendantes, dont aucune ne nomme ${names}`,
+  succeeded: (names) => `a succédé à ${names}`,
+  mergedFrom: (names) => `a absorbé ${names}`,
+  splitFrom: (names) => `issu d’une scission de ${names}`,
+  publicOn: (moment) => `d’après ce qui était public le ${moment}`,
+  recordedBy: (moment) => `d’après ce que nous savions le ${moment}`,
+  upToEntry: (position) => `d’après ce qui est connu jusqu’à l’entrée ${position}`,
+  carried: (moment, known) =>
+    `Rien du ${moment} ne pouvait être connu le ${known} : ce que l’on savait alors est prolongé.`,
   sinceWhen: "Depuis",
   seenBy: "Constaté au plus tard",
+  seen: "Constaté",
   untilWhen: "Terminé",
   lastHeard: "Dernière information",
   daysBefore: (days) => `${days} jour${several(days)} avant`,
@@ -21,9 +34,19 @@ export const place: Words["place"] = {
     count === 1
       ? "Une déclaration sur ce lieu ne compte pas, d’après les sources et les cotations choisies."
       : `${count} déclarations sur ce lieu ne comptent pas, d’après les sources et les cotations choisies.`,
+  notPublic: (count) =>
+    count === 1
+      ? "Une déclaration sur ce lieu n’était pas encore publique."
+      : `${count} déclarations sur ce lieu n’étaient pas encore publiques.`,
+  leftOutOrNotPublic: (count) =>
+    count === 1
+      ? "Une déclaration sur ce lieu n’était pas encore publique, ou ne compte pas d’après les sources et les cotations choisies."
+      : `${count} déclarations sur ce lieu n’étaient pas encore publiques, ou ne comptent pas d’après les sources et les cotations choisies.`,
   neverRecorded: "Rien de ce qui est enregistré ne dit qui tient ce lieu.",
   recordedLater: (position) =>
     `Rien de ce qui était alors enregistré ne disait qui le tient ; la première entrée qui le dit est la ${position}.`,
+  nothingCounts:
+    "Ce qui est enregistré à son sujet parle d’autres moments, a été retiré ou ne compte plus.",
   aroundIt: "Le lieu qui l’entoure,",
   byOthers: "(d’après des sources qui ne comptent pas en ce moment)",
   more: (actor) => `En savoir plus : ${actor}`,
@@ -40,6 +63,7 @@ export const place: Words["place"] = {
   fromOn: (from) => `à partir du ${from}`,
   upTo: (to) => `jusqu’au ${to}`,
   always: "en tout temps",
+  disputeEnded: "N’est plus contesté :",
   evidence: "Preuves",
   rivals: "Qui la conteste",
   possible: "Également possible",
@@ -52,11 +76,15 @@ export const place: Words["place"] = {
   nothingLater: "Rien n’est rapporté ensuite.",
   revisions: "Comment cette réponse a changé",
   revised: (moment, count) =>
-    count === 1
+    count === 0
+      ? `Rien de ce qui est enregistré ne change la réponse pour le ${moment}.`
+      : count === 1
       ? `La réponse pour le ${moment} n’a pas changé depuis le premier rapport.`
       : `La réponse pour le ${moment}, au fil des enregistrements :`,
   earlierChanges: (count) => (count < 2 ? `${count} changement antérieur` : `${count} changements antérieurs`),
   notKnown: "encore inconnu alors",
+  takenBackIn: (position) => `Retiré à l’entrée ${position}`,
+  none: "rien",
   noAnswer: "aucune réponse",
   then: "puis",
   around: "Dans ce lieu et autour",

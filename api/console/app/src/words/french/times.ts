@@ -22,4 +22,9 @@ export const times: Words["times"] = {
   noMoment: "Écrivez un jour comme 2023-11-20 ou 20 nov. 2023, ou un instant comme 2023-11-20T18:00Z.",
   pinned: (position) => `Figé à la position ${position} du registre`,
   unpin: "Libérer",
+  notRecorded: (day) => `Rien n’était enregistré avant le ${day}.`,
+  notPublished: (day) => `Rien n’était public avant le ${day}.`,
+  nothingYet: "Rien n’est encore enregistré.",
+  goToFirst: "Aller à ce jour",
+  between: (first, last) => `entre le ${first} et le ${last}`,
 };
