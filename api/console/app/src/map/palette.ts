@@ -17,6 +17,9 @@ export const PALETTE = [
   "#d09b85",
 ] as const;
 
+/** Around the places of which the sides of a comparison differ. */
+export const HALO = "#ffd400";
+
 /** The colours around the symbols: of edges, between symbols, and of rings of sieges. */
 export interface Inks {
   edge: string;

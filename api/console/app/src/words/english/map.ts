@@ -25,6 +25,7 @@ export const map = {
     near: "near here, within 25 km",
     area: "an area, not a point",
     group: "several places, and the shares of their holders",
+    differs: "the two sides differ",
   },
   filter: "Filter by place or actor",
   places: (count: number) => (count === 1 ? "1 place" : `${count} places`),
