@@ -36,7 +36,7 @@ export const place = {
   known: "Known",
   position: (position: number) => `entry ${position}`,
   whose: "Whose word",
-  rule: "By",
+  rule: "Rule of control",
   token: "Token",
   timeline: "Through time",
   periods: (count: number) => `The same as a list (${count})`,
@@ -60,12 +60,12 @@ export const place = {
     count === 1
       ? `The answer for ${moment} has not changed since the first report.`
       : `The answer for ${moment} as reports were recorded:`,
-  notKnown: "not known then",
-  noAnswer: "no answer",
+  notKnown: "learned later",
+  noAnswer: "nothing recorded",
   then: "then",
   around: "In it and around it",
   liesIn: "It lies in",
-  inside: "In it lie",
+  inside: "Places in it",
   nearest: "Nearest",
   onlyFirst: (count: number) => `Only the first ${count} are shown.`,
   away: (kilometres: number, direction: string) =>

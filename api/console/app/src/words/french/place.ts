@@ -31,7 +31,7 @@ export const place: Words["place"] = {
   known: "Connu",
   position: (position) => `entrée ${position}`,
   whose: "D’après qui",
-  rule: "Selon",
+  rule: "Règle de contrôle",
   token: "Jeton",
   timeline: "Au fil du temps",
   periods: (count) => `La même chose en liste (${count})`,
@@ -55,12 +55,12 @@ export const place: Words["place"] = {
     count === 1
       ? `La réponse pour le ${moment} n’a pas changé depuis le premier rapport.`
       : `La réponse pour le ${moment}, au fil des enregistrements :`,
-  notKnown: "encore inconnu alors",
-  noAnswer: "aucune réponse",
+  notKnown: "appris plus tard",
+  noAnswer: "rien d’enregistré",
   then: "puis",
   around: "Dans ce lieu et autour",
   liesIn: "Il se trouve dans",
-  inside: "S’y trouvent",
+  inside: "Lieux qui s’y trouvent",
   nearest: "Les plus proches",
   onlyFirst: (count) => `Seuls les ${count} premiers sont affichés.`,
   away: (kilometres, direction) =>
