@@ -72,7 +72,7 @@ function HolderItem({ holder }: { holder: Holder }) {
           <span class="count">{places}</span>
         ) : (
           <span class="count" title={countInWords(holder)}>
-            <span aria-hidden="true">{`${left} | ${places}`}</span>
+            <span aria-hidden="true" dir="ltr">{`${left} | ${places}`}</span>
             <span class="hidden">{countInWords(holder)}</span>
           </span>
         )}

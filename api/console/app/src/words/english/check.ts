@@ -165,7 +165,7 @@ export const check = {
     notCosigned: "The witnesses may be out of reach for a while, or the node sends them nothing.",
   },
   results: {
-    failed: "It ended there. Don't rely on this event until you know why.",
+    failed: "The check ended there. Don't rely on this event until you know why.",
     shows: "What this shows",
     showsNot: "What this does not show",
     more: "What no check of this kind shows",

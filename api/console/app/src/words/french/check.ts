@@ -174,7 +174,7 @@ export const check: Words["check"] = {
       "Les témoins sont peut-être injoignables pour un moment, ou le nœud ne leur envoie rien.",
   },
   results: {
-    failed: "Elle s’est arrêtée là. Ne vous fiez pas à cet événement avant de savoir pourquoi.",
+    failed: "La vérification s’est arrêtée là. Ne vous fiez pas à cet événement avant de savoir pourquoi.",
     shows: "Ce que cela montre",
     showsNot: "Ce que cela ne montre pas",
     more: "Ce qu’aucune vérification de ce genre ne montre",
