@@ -60,16 +60,26 @@ class ActorObject(NodeObject):
 
     @strawberry.field(description="Its allies at that moment.")
     def allies(
-        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
     ) -> list["ActorObject"]:
-        basis = info.context.basis(at, known_at, position, of=self.basis)
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
         return self._tied(info, TieKind.ALLIED_WITH, basis)
 
     @strawberry.field(description="The patrons that it leaned on at that moment.")
     def patrons(
-        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
     ) -> list["ActorObject"]:
-        basis = info.context.basis(at, known_at, position, of=self.basis)
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
         return self._tied(info, TieKind.BACKED_BY, basis)
 
     @strawberry.field(
@@ -82,8 +92,9 @@ class ActorObject(NodeObject):
         known_at: KnownAt = None,
         position: Position = None,
         members: Members = False,
+        perspective: Whose = None,
     ) -> list[DeploymentObject]:
-        basis = info.context.basis(at, known_at, position, of=self.basis)
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
         spells = [
             spell
             for mission in self._with_members(info, basis, members)
@@ -99,16 +110,22 @@ class ActorObject(NodeObject):
         known_at: KnownAt = None,
         position: Position = None,
         members: Members = False,
+        perspective: Whose = None,
     ) -> list[ConvoyObject]:
-        basis = info.context.basis(at, known_at, position, of=self.basis)
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
         owners = self._with_members(info, basis, members)
         return convoy_objects(info.context.answers.convoys(basis, owners=owners), basis)
 
     @strawberry.field(description="What it came from, became, and belongs to, as sources say.")
     def lineage(
-        self, info: Info, at: AtSome = None, known_at: KnownAt = None, position: Position = None
+        self,
+        info: Info,
+        at: AtSome = None,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
     ) -> LineageObject:
-        basis = info.context.basis(at, known_at, position, of=self.basis)
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
         return LineageObject(actor=self.row.actor, basis=basis)
 
     def _tied(self, info: Info, kind: TieKind, basis: Basis) -> list["ActorObject"]:

@@ -73,9 +73,14 @@ class LocationObject(NodeObject):
 
     @strawberry.field(description="Who besieged it at that moment.")
     def sieges(
-        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
     ) -> list[SiegeObject]:
-        basis = info.context.basis(at, known_at, position, of=self.basis)
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
         found = info.context.answers.ties(basis, [TieKind.BESIEGES], other=self.slug)
         return [relation(SiegeObject, each, basis, standing=each) for each in found]
 
@@ -83,9 +88,14 @@ class LocationObject(NodeObject):
         description="Which missions were there at that moment, or in a place within it."
     )
     def missions(
-        self, info: Info, at: At, known_at: KnownAt = None, position: Position = None
+        self,
+        info: Info,
+        at: At,
+        known_at: KnownAt = None,
+        position: Position = None,
+        perspective: Whose = None,
     ) -> list[DeploymentObject]:
-        basis = info.context.basis(at, known_at, position, of=self.basis)
+        basis = info.context.basis(at, known_at, position, perspective, of=self.basis)
         here = Situation(info.context.answers, basis, self.row.location)
         return deployment_objects(here.missions, basis)
 

@@ -288,6 +288,46 @@ def test_everybody_s_word_has_no_perspective(server: Server) -> None:
     assert set(perspectives_in(found)) == {None}
 
 
+TIES = """
+query ($whose: PerspectiveInput) {
+  location(id: "kidal") {
+    sieges(at: "2023-11-20", perspective: $whose) { besieger { slug } }
+    missions(at: "2023-11-20", perspective: $whose) { mission { slug } }
+  }
+  fama: actor(id: "fama") {
+    allies(at: "2023-11-20", perspective: $whose) { slug }
+    convoys(at: "2023-11-20", perspective: $whose) { slug }
+    lineage(at: "2023-11-20", perspective: $whose) { coalitions { actor { slug } } }
+  }
+}
+"""
+
+
+def test_ties_of_places_and_actors_follow_the_perspective(server: Server) -> None:
+    common = {"occurred": "2023-11-02", "report": "un-1", "credibility": 2}
+    column = {"convoy": "column", "owners": ["fama"], "location": "kidal"}
+    server.tell("recordSiegeLaid", **common, location="kidal", by=["csp"])
+    server.tell("recordAllianceFormed", **common, parties=["fama", "wagner"])
+    server.tell("recordCoalitionJoined", **common, members=["fama"], coalition="csp")
+    server.tell("recordMissionDeployed", **common, location="kidal", mission="minusma")
+    server.tell("recordConvoyStalled", **common, **column)
+    assert server.ask(TIES, whose=None) == {
+        "location": {
+            "sieges": [{"besieger": {"slug": "csp"}}],
+            "missions": [{"mission": {"slug": "minusma"}}],
+        },
+        "fama": {
+            "allies": [{"slug": "wagner"}],
+            "convoys": [{"slug": "column"}],
+            "lineage": {"coalitions": [{"actor": {"slug": "csp"}}]},
+        },
+    }
+    assert server.ask(TIES, whose={"sources": ["rfi"]}) == {
+        "location": {"sieges": [], "missions": []},
+        "fama": {"allies": [], "convoys": [], "lineage": {"coalitions": []}},
+    }
+
+
 AVAILABLE = """
 query ($at: Moment!, $position: Int, $whose: PerspectiveInput) {
   control(location: "kidal", at: $at, position: $position, perspective: $whose) {

@@ -24,6 +24,7 @@ PAGES = {
     "keys": "/?at=2023-11-20&show=keys",
     "recording": "/?at=2023-11-20&show=record",
     "correcting": "/?at=2023-11-20&correct=1b5681cc-0855-57e5-aa4b-b5578117a1eb",
+    "reinstating": "/?at=2023-11-20&reinstate=1b5681cc-0855-57e5-aa4b-b5578117a1eb",
     "searching": "/?at=2023-11-20&show=search",
 }
 

@@ -357,6 +357,25 @@ def test_a_server_that_tells_another_key_than_before_is_caught(reader: Person) -
     fails(reader, "signature", "The server tells another key than it told this browser on")
 
 
+def test_a_server_that_signs_no_more_is_caught(reader: Person) -> None:
+    checks_again(reader)
+    ends(reader, "memory", "not checked", "for the first time")
+    reader.page.route("**/tlog/checkpoint", lambda route: route.fulfill(status=404, body=""))
+    checks_again(reader)
+    fails(reader, "checkpoint", "this browser saw one that was signed")
+    reader.complaints[:] = [each for each in reader.complaints if "404" not in each]
+
+
+def test_a_server_that_tells_no_key_any_more_is_held_to_the_one_it_told(reader: Person) -> None:
+    checks_again(reader)
+    ends(reader, "memory", "not checked", "for the first time")
+    key = json.dumps(str(SIGNER.verifier)).encode()
+    reader.page.route("**/graphql?*", replacing(key, b"null"))
+    reader.page.route("**/tlog/checkpoint", replacing(b"\n5\n", b"\n6\n"))
+    checks_again(reader)
+    fails(reader, "signature")
+
+
 def test_a_cosignature_by_another_than_the_given_witness_is_none(before: Opening, log: str) -> None:
     person = before(log)
     person.page.route("**/tlog/cosigned", replacing(b"\n5\n", b"\n4\n"))

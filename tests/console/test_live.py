@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -34,8 +35,11 @@ def tell(address: str, on: str) -> None:
     """Another town falls."""
     report = {"report": f"later-{on}", "source": "world-press", "published": on, "title": "Later"}
     seized = {"location": "gao", "by": ["csp"], "occurred": on, "report": f"later-{on}"}
-    variables = {"report": report, "seized": {**seized, "credibility": 2}}
-    body = json.dumps({"query": TOLD, "variables": variables})
+    send(address, TOLD, {"report": report, "seized": {**seized, "credibility": 2}})
+
+
+def send(address: str, mutation: str, variables: dict[str, Any]) -> None:
+    body = json.dumps({"query": mutation, "variables": variables})
     connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
     connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
     answer = json.loads(connection.getresponse().read())
@@ -72,6 +76,24 @@ def test_a_pinned_comparison_stays_as_it_is(looker: Person) -> None:
     expect(same).to_be_visible()
 
 
+def test_a_name_that_was_recorded_later_is_none_of_a_pinned_page(looker: Person) -> None:
+    tell(looker.address, "2024-03-24")
+    renamed = {"actor": "fama", "name": "New army", "occurred": "2023-11-01"}
+    send(
+        looker.address,
+        "mutation ($renamed: ActorRenamedInput!) {"
+        " recordActorRenamed(input: $renamed) { __typename ... on Refused { message } } }",
+        {"renamed": {**renamed, "report": "later-2024-03-24", "credibility": 2}},
+    )
+    looker.opens("/?at=2023-11-20")
+    expect(looker.page.get_by_role("button", name="Kidal held by New army")).to_be_visible()
+    looker.opens("/?at=2023-11-20&position=188")
+    expect(looker.page.get_by_role("button", name="Kidal held by FAMa and Wagner")).to_be_visible()
+    expect(looker.page.get_by_role("list", name="Who holds how many places")).to_contain_text(
+        "FAMa"
+    )
+
+
 def test_a_page_follows_a_ledger_that_was_put_back_from_an_older_copy(
     chromium_browser: Browser, tmp_path: Path
 ) -> None:
@@ -100,6 +122,14 @@ def test_a_pinned_page_stays_as_it_is_and_tells_how_far_the_ledger_is(looker: Pe
     tell(looker.address, "2024-03-24")
     expect(looker.page.get_by_text("188 of 190 entries")).to_be_visible()
     expect(looker.page.get_by_role("button", name="Gao not known")).to_be_visible()
+
+
+def test_a_page_of_a_position_that_the_node_has_not_come_to_waits_for_it(looker: Person) -> None:
+    looker.page.goto(f"{looker.address}/?at=2024-03-25&position=190&place=gao")
+    expect(looker.page.get_by_role("alert").first).to_contain_text("position 190 is not recorded")
+    tell(looker.address, "2024-03-24")
+    expect(looker.page.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(looker.page.get_by_role("article")).to_contain_text("CSP seized Gao")
 
 
 def test_without_the_server_the_page_says_so_and_shows_what_it_has(

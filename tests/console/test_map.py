@@ -158,11 +158,11 @@ def test_playing_shows_on_the_map_what_the_list_says(person: Person) -> None:
     person.opens(ON_KIDAL.replace("2023-11-20", "2023-11-13"))
     canvas(person)
     person.page.wait_for_timeout(1_500)
-    before = colour(person, 0.5, 0.5 + 4 / 670)
+    before = colour(person, 0.5, 0.5 + 8 / 670)
     person.page.get_by_role("button", name="Step to the next change").click()
     expect(person.page.get_by_role("button", name="Kidal held by FAMa and Wagner")).to_be_visible()
     person.page.wait_for_timeout(500)
-    assert colour(person, 0.5, 0.5 + 4 / 670) != before
+    assert colour(person, 0.5, 0.5 + 8 / 670) != before
 
 
 def test_without_webgl_the_page_says_so_and_the_list_answers(

@@ -11,7 +11,7 @@ COLOURS = """() => {
   const picture = document.querySelector("canvas.printed")
   const { data } = picture.getContext("2d").getImageData(0, 0, picture.width, picture.height)
   const found = new Set()
-  for (let at = 0; at < data.length; at += 4) found.add(`${data[at]} ${data[at + 1]} ${data[at + 2]}`)
+  for (let at = 0; at < data.length; at += 4) found.add(data.slice(at, at + 3).join())
   return found.size
 }"""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.console.browser import Person, built, served
 from tests.console.test_accessible import faults
@@ -26,6 +26,22 @@ EVENT_OF = """async (filter) => {
   const body = JSON.stringify({ query, variables: { filter } })
   const answer = await (await fetch("/graphql", { method: "POST", headers, body })).json()
   return answer.data.events.nodes[0].eventId
+}"""
+
+AMENDED = """async () => {
+  const query = `mutation {
+    amendLocation(input: {location: "ber", reason: "A gazetteer.", name: "Ber town"}) {
+      ... on Recorded { event { eventId } }
+    }
+  }`
+  const headers = {
+    "Content-Type": "application/json",
+    Authorization: `Bearer ${sessionStorage.getItem("token")}`,
+  }
+  const answer = await (
+    await fetch("/graphql", { method: "POST", headers, body: JSON.stringify({ query }) })
+  ).json()
+  return answer.data.amendLocation.event.eventId
 }"""
 
 
@@ -64,6 +80,8 @@ def choose(page: Page, field: str, typed: str) -> None:
     """Types into a field that finds things, and takes the first."""
     page.get_by_role("combobox", name=field, exact=True).fill(typed)
     page.get_by_role("listbox").get_by_role("option").first.wait_for()
+    if field == "Report":
+        page.keyboard.press("ArrowDown")  # of many with the word, none is taken unasked
     page.keyboard.press("Enter")
 
 
@@ -111,6 +129,7 @@ def test_a_seizure_is_previewed_recorded_with_its_new_report_and_shown_by_the_ma
     expect(told).to_contain_text("Kidal, at the close of 18 Nov 2023")
     expect(told).to_contain_text("held by FAMa and Wagner, disputed")
     expect(told).to_contain_text("held by CSP")
+    expect(told).to_contain_text("Places inside of them may change too")
     told.get_by_text("Why").click()
     expect(told).to_contain_text("Radio Tahanint (A2, published on 2023-11-19)")
 
@@ -147,6 +166,10 @@ def test_a_refusal_stands_beside_its_field_and_is_moved_to(desk: Person) -> None
     occurred.fill("lately")
     record_button(page).click()
     expect(occurred).to_have_accessible_description(re.compile("lately"))
+    expect(occurred).not_to_have_accessible_description(re.compile("Expected value"))
+    occurred.fill("2 Oct 2023")
+    occurred.blur()
+    expect(occurred).to_have_value("2023-10-02")
     # What the schema does not admit has a status that browsers tell of.
     desk.complaints[:] = [each for each in desk.complaints if "400" not in each]
 
@@ -177,6 +200,26 @@ def test_the_same_statement_is_told_to_be_recorded_already(desk: Person) -> None
         page.get_by_role("button", name="Record", exact=True).click()
 
 
+def test_where_the_answer_of_recording_is_lost_it_is_safe_to_record_again(desk: Person) -> None:
+    page = desk.opens("/?show=record&at=2023-11-20").page
+    fill_seizure(page, "Bourem", "fama", "2023-09-14")
+    choose(page, "Report", "Anefis")
+    expect(preview(page)).to_contain_text("Bourem")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/graphql", lose)
+    record_button(page).click()
+    expect(page.get_by_role("alert").last).to_contain_text("Recording it again is safe")
+    expect(record_button(page)).to_be_focused()
+    page.unroute_all()
+    record_button(page).click()
+    page.get_by_role("status").filter(has_text="had been recorded before").wait_for()
+    desk.complaints[:] = [each for each in desk.complaints if "ERR_FAILED" not in each]
+
+
 def test_an_event_is_corrected_in_its_own_form(desk: Person) -> None:
     page = desk.opens("/?at=2023-10-10").page
     event = page.evaluate(EVENT_OF, {"location": "anefis", "types": ["BaseCaptured", "TownSeized"]})
@@ -193,6 +236,25 @@ def test_an_event_is_corrected_in_its_own_form(desk: Person) -> None:
     page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
     desk.opens(f"/?correct={event}")
     desk.sees("This was taken back")
+
+
+def test_a_mistake_of_ones_own_is_taken_back_without_anybodys_report(desk: Person) -> None:
+    page = desk.opens("/?at=2023-11-20").page
+    event = page.evaluate(EVENT_OF, {"location": "bourem", "types": ["ControlReported"]})
+    desk.opens(f"/?retract={event}")
+    page.get_by_label("Reason").fill("A typing error.")
+    page.get_by_role("combobox", name="Report", exact=True).fill("in")
+    page.get_by_role("listbox").get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("choose another"))).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Our own desk found it").click()
+    page.get_by_label("Name", exact=True).fill("Desk of Mia")
+    expect(preview(page)).to_contain_text("Bourem")
+    record_button(page, "Take it back").click()
+    page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
+    desk.opens(f"/?event={event}")
+    desk.sees("Desk of Mia")
 
 
 def test_an_event_is_taken_back_once_its_preview_is_seen(desk: Person) -> None:
@@ -233,6 +295,19 @@ def test_an_event_that_was_taken_back_is_reinstated(desk: Person) -> None:
     expect(page.get_by_role("button", name="Take back")).to_be_visible()
     desk.opens(f"/?reinstate={event}")
     desk.sees("It was not taken back, or counts again already.")
+
+
+def test_an_amendment_is_taken_back_and_not_corrected(desk: Person) -> None:
+    page = desk.opens("/?at=2023-10-25").page
+    event = page.evaluate(AMENDED)
+    desk.opens(f"/?event={event}")
+    expect(page.get_by_role("heading", name="Location amended")).to_be_visible()
+    expect(page.get_by_role("button", name="Correct")).to_have_count(0)
+    page.get_by_role("button", name="Take back").click()
+    page.get_by_label("Reason").fill("A slip.")
+    choose(page, "Report", "Kidal")
+    record_button(page, "Take it back").click()
+    page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
 
 
 def test_a_token_that_may_only_read_is_told_so_and_can_be_exchanged(reader: Person) -> None:

@@ -1,5 +1,6 @@
 """Can somebody move both times, and choose whose word counts?"""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.console.browser import Person
@@ -12,6 +13,15 @@ def test_a_typed_day_moves_the_map(person: Person) -> None:
     field.press("Enter")
     expect(person.page.get_by_role("button", name="Kidal held by CSP")).to_be_visible()
     expect(person.page).to_have_url(f"{person.address}/?at=2023-09-05", timeout=5_000)
+
+
+@pytest.mark.parametrize("typed", ["20 Nov 2023", "20 novembre 2023", "20 nov. 2023"])
+def test_a_day_is_typed_as_the_page_writes_it(person: Person, typed: str) -> None:
+    person.opens("/?at=2023-09-05")
+    field = person.page.get_by_role("textbox", name="Moment in the world")
+    field.fill(typed)
+    field.press("Enter")
+    expect(field).to_have_value("2023-11-20")
 
 
 def test_what_is_no_moment_stays_in_the_field_and_is_told(person: Person) -> None:
@@ -64,6 +74,17 @@ def test_it_shows_what_the_world_could_know_by_then(person: Person) -> None:
     expect(person.page.get_by_role("button", name="Kidal held by CSP")).to_be_visible()
 
 
+def test_what_was_known_on_each_day_about_that_same_day(person: Person) -> None:
+    person.opens("/?at=2023-11-14&published=2024-02-01")
+    person.page.get_by_role("checkbox", name="known that same day").check()
+    known = person.page.get_by_role("textbox", name="As public on")
+    expect(known).to_have_value("2023-11-14")
+    moment = person.page.get_by_role("textbox", name="Moment in the world")
+    moment.fill("2023-11-18")
+    moment.press("Enter")
+    expect(known).to_have_value("2023-11-18")
+
+
 def test_words_below_a_grade_count_no_more_until_they_are_let_in_again(person: Person) -> None:
     person.opens("/?at=2023-11-20")
     person.page.get_by_role("button", name="Whose word counts: everybody’s word").click()
@@ -88,6 +109,15 @@ def test_playing_shows_one_moment_after_another(person: Person) -> None:
     stopped = field.input_value()
     person.page.wait_for_timeout(300)
     assert field.input_value() == stopped
+
+
+def test_a_day_a_second_is_played_slowly(person: Person) -> None:
+    person.opens("/?at=2023-11-10")
+    person.page.get_by_role("combobox", name="How fast it plays").select_option("day / s")
+    person.page.get_by_role("button", name="Play", exact=True).click()
+    field = person.page.get_by_role("textbox", name="Moment in the world")
+    expect(field).to_have_value("2023-11-11")
+    expect(field).to_have_value("2023-11-12")
 
 
 def test_a_source_that_is_switched_off_counts_no_more(person: Person) -> None:

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import type { Plugin } from "vite";
+import { cut } from "./antimeridian";
 import { namePoint } from "./name_point";
 
 type Countries = Topology<{ countries: GeometryCollection<{ name: string }> }>;
@@ -31,7 +32,7 @@ function outlines(resolution: string): GeoJSON.FeatureCollection {
   const features = found.features.map(({ geometry }) => ({
     type: "Feature" as const,
     properties: {},
-    geometry: rounded(geometry as GeoJSON.MultiPolygon, resolution === "50m" ? 3 : 2),
+    geometry: rounded(geometry, resolution === "50m" ? 3 : 2),
   }));
   return { type: "FeatureCollection", features };
 }
@@ -39,7 +40,7 @@ function outlines(resolution: string): GeoJSON.FeatureCollection {
 function names(): GeoJSON.FeatureCollection {
   const found = countriesAt("50m");
   const features = found.features.map(({ id, properties, geometry }) => {
-    const { point, size } = namePoint(geometry as GeoJSON.Polygon | GeoJSON.MultiPolygon);
+    const { point, size } = namePoint(geometry);
     return {
       type: "Feature" as const,
       properties: { code: String(id ?? ""), name: properties.name, size },
@@ -49,17 +50,21 @@ function names(): GeoJSON.FeatureCollection {
   return { type: "FeatureCollection", features };
 }
 
-function countriesAt(resolution: string): GeoJSON.FeatureCollection<GeoJSON.Geometry, { name: string }> {
+type Shape = GeoJSON.MultiPolygon;
+
+function countriesAt(resolution: string): GeoJSON.FeatureCollection<Shape, { name: string }> {
   const text = readFileSync(new URL(`countries-${resolution}.json`, ATLAS), "utf8");
   const topology = JSON.parse(text) as Countries;
-  return feature(topology, topology.objects.countries);
+  const found = feature(topology, topology.objects.countries);
+  const features = found.features.map((each) => ({
+    ...each,
+    geometry: cut(each.geometry as GeoJSON.Polygon | GeoJSON.MultiPolygon),
+  }));
+  return { ...found, features };
 }
 
-function rounded<Shape extends GeoJSON.Polygon | GeoJSON.MultiPolygon>(
-  shape: Shape,
-  places: number,
-): Shape {
+function rounded(shape: Shape, places: number): Shape {
   const round = (value: unknown): unknown =>
     Array.isArray(value) ? value.map(round) : Number((value as number).toFixed(places));
-  return { type: shape.type, coordinates: round(shape.coordinates) } as Shape;
+  return { type: shape.type, coordinates: round(shape.coordinates) as Shape["coordinates"] };
 }

@@ -74,7 +74,7 @@ async function allSteps(
   run: Run,
   signal: AbortSignal,
 ): Promise<void> {
-  const signed = await run("checkpoint", () => checkpointOf(leaf.index, signal));
+  const signed = await run("checkpoint", () => checkpointOf(leaf.index, keys.log, signal));
   const key = await run("signature", () => signatureOf(signed, keys.log, subject.toldKey));
   const size = signed?.checkpoint.size ?? leaf.size;
   const bytes = await run("entry", () => entryOf(leaf.index, size, signal));

@@ -35,7 +35,8 @@ export function forgetAll(): void {
   localStorage.removeItem(SEEN);
 }
 
-function allSeen(): Record<string, Seen> {
+/** What was seen of each log, by its name. */
+export function allSeen(): Record<string, Seen> {
   return JSON.parse(localStorage.getItem(SEEN) ?? "{}") as Record<string, Seen>;
 }
 

@@ -1,5 +1,5 @@
 // The checkpoint of the log, and whether its holder of the key signed it.
-import { seenOf } from "./kept";
+import { allSeen, seenOf } from "./kept";
 import {
   type Checkpoint,
   type Note,
@@ -35,16 +35,33 @@ export function signedIn(written: string): Signed | null {
 
 export async function checkpointOf(
   index: number,
+  given: string,
   signal: AbortSignal,
 ): Promise<[Found, Signed | null]> {
   const note = await fetchNote("checkpoint", signal);
-  if (note === null) return [open((said) => said.unsigned), null];
+  if (note === null) {
+    refuseSilence(given);
+    return [open((said) => said.unsigned), null];
+  }
   const signed = signedIn(note);
   if (!signed) throw failed((said) => said.noCheckpoint, (said) => said.means.noAnswer, text("note", note));
   const { origin, size, root } = signed.checkpoint;
   const values = [short("log", origin), short("size", size), hash("root", written(root)), text("note", note)];
   if (index >= size) throw failed((said) => said.notSigned(size), (said) => said.means.notSigned, ...values);
   return [passed((said) => said.checkpoint(origin, size), ...values), signed];
+}
+
+/** A server that could leave its signature away would be held to nothing that it signed before. */
+function refuseSilence(given: string): void {
+  const before = Object.values(allSeen()).at(-1);
+  if (before) {
+    throw failed(
+      (said) => said.signsNoMore(before.at),
+      (said) => said.means.signsNoMore,
+      text("noteSeen", before.note),
+    );
+  }
+  if (given.trim()) throw failed((said) => said.signsNothing, (said) => said.means.signsNoMore);
 }
 
 export async function signatureOf(
@@ -54,12 +71,12 @@ export async function signatureOf(
 ): Promise<[Found, Trusted | null]> {
   if (!signed) return [open((said) => said.noSignature), null];
   if (!(await knowsEd25519())) return [open((said) => said.noEd25519), null];
-  const line = given.trim() || told;
+  const before = seenOf(signed.checkpoint.origin);
+  const line = given.trim() || told || before?.key;
   if (!line) return [open((said) => said.noKey), null];
   const key = await readKey(line);
   if (key?.type !== "log") throw failed((said) => said.badKey(line), (said) => said.means.badKey);
   const isGiven = given.trim() !== "";
-  const before = seenOf(signed.checkpoint.origin);
   if (!isGiven && before && before.key !== key.line) {
     const values = [text("keyBefore", before.key), text("key", key.line)];
     throw failed((said) => said.otherKeyTold(before.at), (said) => said.means.otherKeyTold, ...values);

@@ -1,7 +1,7 @@
 // The colour of each actor. An actor keeps its colour as long as the page is open.
 import { signal } from "@preact/signals";
 import type { Column } from "../server/columns";
-import { OTHERS, PALETTE } from "./palette";
+import { HUES, OTHERS, PALETTE } from "./palette";
 
 export const colourOf = signal<ReadonlyMap<string, number>>(new Map());
 
@@ -9,8 +9,7 @@ export function cssColour(actor: string): string {
   return PALETTE[colourOf.value.get(actor) ?? OTHERS]!;
 }
 
-/** Gives colours to the actors of a column that have none yet: those with most places first, each
- * the colour that its name stands for, or the next that is free. */
+/** Gives colours to the actors of a column that have none yet: those with most places first. */
 export function giveColours(column: Column): void {
   const given = colourOf.value;
   const places = placesOf(column);
@@ -34,14 +33,19 @@ export function placesOf(column: Column): Map<string, number> {
   return places;
 }
 
+/** The colour that the actor's name stands for, or the next that is free; first of those whose hue
+ * fewest others have. */
 function freeColour(actor: string, taken: ReadonlySet<number>): number {
   const colours = PALETTE.length - 1;
+  const others = (colour: number) => [...taken].filter((each) => HUES[each] === HUES[colour]).length;
   const first = hash(actor) % colours;
+  let best: number = OTHERS;
   for (let step = 0; step < colours; step++) {
     const colour = 1 + ((first + step) % colours);
-    if (!taken.has(colour)) return colour;
+    if (taken.has(colour)) continue;
+    if (best === OTHERS || others(colour) < others(best)) best = colour;
   }
-  return OTHERS;
+  return best;
 }
 
 /** FNV-1a, 32 bits. */

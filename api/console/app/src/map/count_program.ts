@@ -1,4 +1,4 @@
-// Draws the number of places on each group of many: a square of the picture of ten digits for each
+// Draws the number of places on each group of several: a square of the picture of ten digits for each
 // digit.
 import type { Inks } from "./palette";
 import { linked } from "./linked";

@@ -1,5 +1,5 @@
-// Names beside places. A few places in one are named by the first, as "Kidal +1"; many have a number
-// (count_program.ts). An area's name is in italics in the middle of it.
+// Names beside places. A few places in one are named by the first, as "Kidal +1"; their number stands
+// on them (count_program.ts). An area's name is in italics in the middle of it.
 import type { GeoJSONSource, Map as MapLibre, SymbolLayerSpecification } from "maplibre-gl";
 import type { Places } from "../server/columns";
 import { repaint } from "./base_paint";
@@ -10,7 +10,7 @@ import { type Symbols, isSame } from "./symbols";
 const SOURCE = "labels";
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 /** The most places in one that are named by the first of them. */
-export const FEW = 3;
+const FEW = 3;
 
 export class Labels {
   private groups: readonly Group[] | null = null;
@@ -40,6 +40,13 @@ export class Labels {
   }
 }
 
+const LONGEST = 40;
+
+function shortened(name: string): string {
+  const letters = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("").trimEnd()}…` : name;
+}
+
 interface Label {
   text: string;
   kind: "name" | "area";
@@ -57,7 +64,7 @@ function labelOf(
   if (first === undefined) return null;
   const more = shown.length - 1;
   if (shown.length > FEW) return null;
-  const name = more ? `${places.name[first]} +${more}` : places.name[first]!;
+  const name = more ? `${shortened(places.name[first]!)} +${more}` : shortened(places.name[first]!);
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [group.longitude, group.latitude] },

@@ -20,6 +20,9 @@ export const PALETTE = [
 /** Around the places of which the sides of a comparison differ. */
 export const HALO = "#ffd400";
 
+/** The hue of each colour: blue, orange, cyan, lime and purple. */
+export const HUES = [0, 1, 2, 3, 2, 4, 5, 1, 2, 1, 2] as const;
+
 /** The colours around the symbols: of edges, between symbols, and of rings of sieges. */
 export interface Inks {
   edge: string;

@@ -6,12 +6,12 @@ import { type Box, around, isIn, isWithin, screenOf } from "./box";
 import { type Count, CountProgram } from "./count_program";
 import { symbolOfGroup } from "./group_symbols";
 import { CLOSEST, type Group, type Groups } from "./groups";
-import { FEW } from "./labels";
 import type { Inks } from "./palette";
 import { FLOATS, PlaceProgram } from "./place_program";
 import { RING, type Symbols, WORDS, isSame } from "./symbols";
 
 const SMALLEST = 13;
+const NUMBERED = 16; // leaves a rim around the number of a group
 const LARGEST = 44;
 const AREA = 46;
 const WORLD = 512; // pixels of the square of Mercator at zoom 0
@@ -245,7 +245,7 @@ export class PlaceLayer implements CustomLayerInterface {
     this.counts = this.groups.flatMap((group, number) => {
       const count = group.members.reduce((sum, place) => sum + isShown[place]!, 0);
       const [x, y] = [this.spots[number * FLOATS]!, this.spots[number * FLOATS + 1]!];
-      return count > FEW ? [{ x, y, count }] : [];
+      return count > 1 ? [{ x, y, count }] : [];
     });
   }
 
@@ -256,6 +256,7 @@ export class PlaceLayer implements CustomLayerInterface {
 }
 
 function sizeOf(group: Group): number {
-  const grown = (group.isArea ? AREA : SMALLEST) + 7 * Math.log2(group.members.length);
-  return Math.min(group.isArea ? AREA + 20 : LARGEST, grown);
+  const count = group.members.length;
+  if (group.isArea) return Math.min(AREA + 20, AREA + 7 * Math.log2(count));
+  return count === 1 ? SMALLEST : Math.min(LARGEST, NUMBERED + 7 * Math.log2(count));
 }

@@ -55,11 +55,11 @@ export function shapesOf(places: Places): Uint8Array {
 /** Whether the coordinates say where the place is, or only where about. */
 export function shapeOf(places: Places, place: number): number {
   if (places.kind[place] === "region") return SHAPE.area;
-  // Codes of UCDP: 1 the place itself, 2 within 25 km, from 3 on an area's own point.
+  // Codes of UCDP: 1 the place itself, 2 within 25 km, from 3 on an area's own point. Codes of ACLED:
+  // 1 the town, 2 a part of a region, 3 a region, of which a town's point stands for the whole.
   const code = places.geoCode[place];
-  const isUCDP = places.geoScale[place] === "ucdp";
-  if (!isUCDP || code === null || code === undefined || code <= 1) return SHAPE.point;
-  return code === 2 ? SHAPE.near : SHAPE.area;
+  if (code === null || code === undefined || code <= 1) return SHAPE.point;
+  return code === 2 && places.geoScale[place] === "ucdp" ? SHAPE.near : SHAPE.area;
 }
 
 /** 0 where the last word is fresh, 1 where it is old, 2 where it is very old or there is none. */

@@ -9,6 +9,7 @@ import { PanelLink } from "../parts/panel_link";
 import { Statement } from "../parts/testimony";
 import { shown } from "../state/shown";
 import { inDates } from "../words/dates";
+import { isolated } from "../words/isolated";
 import { words } from "../words/words";
 import { HoldingsCurve } from "./actor_curve";
 import { LineageGraph } from "./actor_lineage";
@@ -21,6 +22,7 @@ const ACTOR = graphql(`
     $position: Int
     $perspective: PerspectiveInput
     $named: EventFilter!
+    $most: Int!
   ) {
     actor(id: $actor) {
       slug
@@ -34,16 +36,16 @@ const ACTOR = graphql(`
         location { slug name }
         holders { slug name }
       }
-      allies(at: $at, knownAt: $knownAt, position: $position) { slug name }
-      patrons(at: $at, knownAt: $knownAt, position: $position) { slug name }
-      missions(at: $at, knownAt: $knownAt, position: $position, members: true) {
+      allies(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) { slug name }
+      patrons(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) { slug name }
+      missions(at: $at, knownAt: $knownAt, position: $position, members: true, perspective: $perspective) {
         certain
         mission { slug name }
         location { slug name }
         since { ...Window }
         until { ...Window }
       }
-      convoys(at: $at, knownAt: $knownAt, position: $position, members: true) {
+      convoys(at: $at, knownAt: $knownAt, position: $position, members: true, perspective: $perspective) {
         slug
         phase
         certain
@@ -51,7 +53,7 @@ const ACTOR = graphql(`
         boundFor { slug name }
         haltedBy { slug name }
       }
-      lineage(at: $at, knownAt: $knownAt, position: $position) {
+      lineage(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
         identity { slug name }
         predecessors { certain actor { slug name } }
         successors { certain actor { slug name } }
@@ -60,8 +62,9 @@ const ACTOR = graphql(`
         coalitions { certain actor { slug name } }
         members { certain actor { slug name } }
       }
-      events(first: 100, filter: $named) {
+      events(first: $most, filter: $named) {
         nodes { __typename eventId statement retracted occurred { ...Window } }
+        pageInfo { hasNextPage }
       }
     }
     situation(at: $at, knownAt: $knownAt, position: $position, perspective: $perspective) {
@@ -74,6 +77,7 @@ const ACTOR = graphql(`
     }
   }
 `);
+const MOST = 100;
 const NAMING = ["ActorRegistered", "ActorRenamed", "ActorAmended", "ActorMerged", "ActorSplit", "ActorDissolved"];
 
 export type ActorAnswer = NonNullable<ActorPageQuery["actor"]>;
@@ -81,30 +85,30 @@ export type ActorAnswer = NonNullable<ActorPageQuery["actor"]>;
 export function ActorPanel({ slug }: { slug: string }) {
   const { answer, problem, isReading } = useAnswer(
     ACTOR,
-    () => ({ actor: slug, at: shown.value.at, named: { types: NAMING }, ...basisOf(shown.value) }),
+    () => ({ actor: slug, at: shown.value.at, named: { types: NAMING }, most: MOST, ...basisOf(shown.value) }),
     [slug],
   );
   const said = words.value.actor;
   if (problem.value) return <p role="alert">{problem.value.message}</p>;
-  const actor = answer.value?.actor;
   if (!answer.value) return <p>{words.value.page.loading}</p>;
+  const { actor } = answer.value;
   if (!actor) return <p role="alert">{said.unknown}</p>;
+  const [name = actor.name, ...other] = actor.names; // the first is that of the moment
   const sieges = (answer.value?.situation?.sieges ?? []).filter(
     (siege) => siege.besieger.slug === actor.slug || siege.besieger.slug === actor.lineage.identity.slug,
   );
-  const [inUse = actor.name, ...other] = actor.names;
   return (
     <article aria-busy={isReading.value}>
       <h2>
         <svg class="actor-mark" viewBox="0 0 10 10" aria-hidden="true">
           <circle cx="5" cy="5" r="5" fill={cssColour(actor.slug)} />
         </svg>
-        {inUse}
+        <bdi>{name}</bdi>
       </h2>
       <p class="lead">
         {said.kinds[actor.kind]}
-        {other.length > 0 && <>; {said.also(other.join(", "))}</>}
-        {!actor.names.includes(actor.name) && <>; {said.now(actor.name)}</>}
+        {other.length > 0 && <>; {said.also(other.map(isolated).join(", "))}</>}
+        {!actor.names.includes(actor.name) && <>; {said.now(isolated(actor.name))}</>}
       </p>
       <h3>{said.holds(actor.holdings.length)}</h3>
       <ul>
@@ -133,7 +137,7 @@ export function ActorPanel({ slug }: { slug: string }) {
       <ul>
         {actor.missions.map(({ mission, location, since, until, certain }) => (
           <li key={mission.slug + location.slug}>
-            {mission.slug !== actor.slug && `${mission.name}: `}
+            {mission.slug !== actor.slug && `${isolated(mission.name)}: `}
             <Place {...location} />, {since && said.since(inDates(since))}
             {until && <>, {said.until(inDates(until))}</>}
             {!certain && <>, {words.value.map.uncertain}</>}
@@ -151,12 +155,12 @@ export function ActorPanel({ slug }: { slug: string }) {
                 → <Place {...boundFor} />
               </>
             )}
-            {haltedBy.length > 0 && <>, {said.haltedBy(haltedBy.map((each) => each.name).join(", "))}</>}
+            {haltedBy.length > 0 && <>, {said.haltedBy(haltedBy.map((each) => isolated(each.name)).join(", "))}</>}
             {!certain && <>, {words.value.map.uncertain}</>}
           </li>
         ))}
       </ul>
-      <LineageGraph actor={actor} />
+      <LineageGraph actor={{ ...actor, name }} />
       <h3>{said.names}</h3>
       <ol>
         {actor.events.nodes.map((event) => (
@@ -165,12 +169,13 @@ export function ActorPanel({ slug }: { slug: string }) {
           </li>
         ))}
       </ol>
+      {actor.events.pageInfo.hasNextPage && <p class="lead">{words.value.place.onlyFirst(MOST)}</p>}
     </article>
   );
 }
 
 function others(holders: readonly { slug: string; name: string }[], but: string): string {
-  const names = holders.filter((each) => each.slug !== but).map((each) => each.name);
+  const names = holders.filter((each) => each.slug !== but).map((each) => isolated(each.name));
   return names.join(words.value.page.and);
 }
 

@@ -25,6 +25,9 @@ export function sampled(days: readonly number[], first: number, last: number): n
   return [...chosen].filter((day) => day >= first && day <= last).sort((one, other) => one - other);
 }
 
+/** Whether the curve leaves out days on which something changed. */
+export const isSampled = (days: number): boolean => days > MOST;
+
 export function HoldingsCurve({ actor }: { actor: string }) {
   const counts = useSignal<Count[]>([]);
   const [first, last] = span.value;
@@ -66,12 +69,12 @@ function Curve({ actor, counts }: { actor: string; counts: Count[] }) {
   const said = words.value.actor;
   const first = counts[0]!.day;
   const last = counts.at(-1)!.day;
-  const most = Math.max(1, ...counts.map((each) => each.places));
+  const most = Math.max(...counts.map((each) => each.places));
   const x = (day: number) => ((day - first) / Math.max(1, last - first)) * WIDTH;
-  const y = (places: number) => HEIGHT - 4 - (places / most) * (HEIGHT - 14);
+  const y = (places: number) => HEIGHT - 4 - (places / Math.max(1, most)) * (HEIGHT - 14);
   const steps = counts.map(({ day, places }) => `H${x(day).toFixed(1)}V${y(places).toFixed(1)}`);
   const now = x(dayNumber(shown.value.at));
-  const label = said.curve(most, dayAt(first), dayAt(last));
+  const label = said.curve(most, dayAt(first), dayAt(last), isSampled(changes.value.dates.length));
   return (
     <figure class="curve">
       <svg

@@ -49,7 +49,7 @@ function Drawing({ actor }: { actor: ActorAnswer }) {
   const { lineage } = actor;
   const above = [...lineage.parents, ...lineage.coalitions];
   const below = [...lineage.members, ...lineage.affiliates];
-  const middle = (above.length ? 62 : 20) + sideways(lineage);
+  const middle = heightOf(above) + 20 + sideways(lineage);
   const left = column(lineage.predecessors, BOX.width / 2 + 2, middle);
   const right = column(lineage.successors, WIDTH - BOX.width / 2 - 2, middle);
   const top = rows(above, 18);
@@ -82,6 +82,9 @@ function Drawing({ actor }: { actor: ActorAnswer }) {
 }
 
 type Kin = ActorAnswer["lineage"]["members"][number];
+
+/** The room that rows of boxes take. */
+const heightOf = (kin: readonly Kin[]): number => (kin.length ? 6 + Math.ceil(kin.length / ACROSS) * 36 : 0);
 
 /** Half of the room that the taller column beside the actor takes beyond one box. */
 function sideways(lineage: ActorAnswer["lineage"]): number {

@@ -1,6 +1,7 @@
 // Two moments, or two states of knowledge: the places of which they say otherwise, and the events
 // that made the difference. The first side is what the page shows.
 import "./compare.css";
+import { useSignal } from "@preact/signals";
 import { graphql } from "../made";
 import type { ComparePlacesQuery, MomentPair } from "../made/graphql";
 import { MomentField } from "../parts/moment_field";
@@ -15,11 +16,17 @@ import { numbers } from "../state/situation";
 import { captions } from "../share/basis";
 import { dayAt, today } from "../state/days";
 import { inDates } from "../words/dates";
+import { statusInWords } from "../words/in_words";
 import { words } from "../words/words";
 
 const COMPARE = graphql(`
-  query ComparePlaces($from: MomentPair!, $to: MomentPair!, $perspective: PerspectiveInput) {
-    compare(from: $from, to: $to, perspective: $perspective) {
+  query ComparePlaces(
+    $from: MomentPair!
+    $to: MomentPair!
+    $within: ID
+    $perspective: PerspectiveInput
+  ) {
+    compare(from: $from, to: $to, within: $within, perspective: $perspective) {
       location { slug name }
       from { status certain disputed holders { slug name } contenders { name } }
       to { status certain disputed holders { slug name } contenders { name } }
@@ -48,11 +55,13 @@ export function pairOf(side: Pick<Shown, "at" | "knowledge">, position: number |
 export function ComparePanel() {
   const said = words.value.compare;
   const { other } = shown.value;
+  const within = useSignal("");
   const { answer, problem, isReading } = useAnswer(COMPARE, () => {
     const perspective = perspectiveOf(shown.value.words, { by: "now" });
     return {
       from: pairOf(shown.value.other, otherPosition(shown.value)),
       to: pairOf(shown.value, shown.value.position),
+      ...(within.value ? { within: within.value } : {}),
       ...(perspective ? { perspective } : {}),
     };
   });
@@ -82,11 +91,31 @@ export function ComparePanel() {
           {said.share}
         </button>
       </p>
+      <WithinForm ask={(place) => (within.value = place)} />
       {problem.value && <p role="alert">{problem.value.message}</p>}
       {!found && !problem.value && <p>{words.value.page.loading}</p>}
       {found && <p role="status">{said.found(found.length)}</p>}
       <ul class="differences">{found?.map((each) => <Row key={each.location.slug} difference={each} />)}</ul>
     </article>
+  );
+}
+
+/** A comparison of many places is refused until it is one within a region. */
+function WithinForm({ ask }: { ask: (place: string) => void }) {
+  const said = words.value.situation;
+  return (
+    <form
+      class="within"
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask(String(new FormData(event.currentTarget).get("within")).trim());
+      }}
+    >
+      <label>
+        {said.within} <input name="within" placeholder={said.everywhere} size={14} />
+      </label>{" "}
+      <button>{said.ask}</button>
+    </form>
   );
 }
 
@@ -160,7 +189,7 @@ function voice({ origin, published }: NonNullable<Difference["events"][number]["
 function told(side: Difference["from"]): string {
   const said = words.value.map;
   const actors = side.status === "CONTESTED" ? side.contenders : side.holders;
-  const parts = [[said.status[side.status], actors.map((each) => each.name).join(words.value.page.and)].filter(Boolean).join(" ")];
+  const parts = [statusInWords(side.status, actors.map((each) => each.name), words.value)];
   if (!side.certain) parts.push(said.uncertain);
   if (side.disputed) parts.push(said.isDisputed);
   return parts.join(", ");

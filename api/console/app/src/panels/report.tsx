@@ -42,7 +42,9 @@ export function ReportPanel({ slug }: { slug: string }) {
   return (
     <article class="report">
       <p class="kind">{said.sources.report}</p>
-      <h2>{report.title}</h2>
+      <h2>
+        <bdi>{report.title}</bdi>
+      </h2>
       <dl class="facts">
         {source && (
           <>

@@ -53,7 +53,9 @@ export function SourcePanel({ slug }: { slug: string }) {
   return (
     <article class="source">
       <p class="kind">{said.sources.source}</p>
-      <h2>{source.name}</h2>
+      <h2>
+        <bdi>{source.name}</bdi>
+      </h2>
       <p>
         <Grade reliability={source.reliability} credibility={null} begins />
         {source.continuous && <> · {said.sources.continuous}</>}

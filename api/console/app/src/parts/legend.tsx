@@ -67,7 +67,7 @@ function HolderItem({ holder }: { holder: Holder }) {
         <svg viewBox="-6 -6 12 12" aria-hidden="true">
           <circle class="edge" r="5" fill={cssColour(actor)} />
         </svg>
-        {actorName(actor)}{" "}
+        <bdi>{actorName(actor)}</bdi>{" "}
         {left === null ? (
           <span class="count">{places}</span>
         ) : (

@@ -7,6 +7,9 @@ import { shown } from "../state/shown";
 import { words } from "../words/words";
 
 const SECONDS = 30; // that a whole span takes
+/** Days that pass in a second. */
+const SPEEDS = { all: null, month: 30, week: 7, day: 1 } as const;
+const speed = signal<keyof typeof SPEEDS>("all");
 const LONGEST = 0.25; // seconds between two moments: a page in the background does not catch up
 
 export const isPlaying = signal(false);
@@ -23,7 +26,7 @@ function begin(): () => void {
   let before = performance.now();
   const step = (now: number) => {
     if (shown.peek().at !== moment) day = dayNumber(shown.peek().at); // moved by somebody
-    day += ((last - first) / SECONDS) * Math.min((now - before) / 1000, LONGEST);
+    day += (SPEEDS[speed.peek()] ?? (last - first) / SECONDS) * Math.min((now - before) / 1000, LONGEST);
     before = now;
     moment = dayAt(Math.min(Math.floor(day), last));
     if (moment !== shown.peek().at) moveTo(moment);
@@ -48,6 +51,18 @@ export function Player() {
         press={togglePlay}
       />
       <Button label={said.after} path="M11 3h2v10h-2zM3 3v10l7-5z" press={() => stepToChange(1)} />
+      <select
+        aria-label={said.speed}
+        title={said.speed}
+        value={speed.value}
+        onChange={(event) => (speed.value = event.currentTarget.value as keyof typeof SPEEDS)}
+      >
+        {Object.entries(said.speeds).map(([name, text]) => (
+          <option key={name} value={name}>
+            {text}
+          </option>
+        ))}
+      </select>
     </span>
   );
 }

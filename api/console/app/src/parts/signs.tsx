@@ -10,11 +10,11 @@ export function Signs() {
       {Object.entries(SIGN_SHAPES).filter(([sign]) => isShown(sign)).map(([sign, shapes]) => (
         <li key={sign}>
           <svg viewBox="-8 -8 16 16" aria-hidden="true">
-            <clipPath id="disc">
+            <clipPath id={`inside-${sign}`}>
               <circle r="5" />
             </clipPath>
             {shapes.map((shape, number) => (
-              <Drawn key={number} shape={shape} />
+              <Drawn key={number} shape={shape} clip={`url(#inside-${sign})`} />
             ))}
           </svg>
           {words.value.map.sign[sign as Sign]}
@@ -24,7 +24,7 @@ export function Signs() {
   );
 }
 
-function Drawn({ shape }: { shape: Shape }) {
+function Drawn({ shape, clip }: { shape: Shape; clip: string }) {
   const { radius, middle = [0, 0], path, text, line, opacity } = shape;
   const look = { class: line, fill: shape.fill ?? "none", opacity };
   if (text) {
@@ -34,6 +34,6 @@ function Drawn({ shape }: { shape: Shape }) {
       </text>
     );
   }
-  if (path) return <path d={path} {...look} clip-path={shape.isClipped ? "url(#disc)" : undefined} />;
+  if (path) return <path d={path} {...look} clip-path={shape.isClipped ? clip : undefined} />;
   return <circle cx={middle[0]} cy={middle[1]} r={radius} {...look} />;
 }

@@ -72,7 +72,7 @@ export function Statement({ event }: {
   return (
     <>
       <PanelLink to={{ name: "event", of: event.eventId }} class={event.retracted ? "gone" : ""}>
-        <span lang={sentLanguage.value}>
+        <span lang={sentLanguage.value} dir="ltr">
           {event.statement ? sentence(event.statement) : said.event.types(event.__typename)}
         </span>
       </PanelLink>

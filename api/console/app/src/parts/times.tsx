@@ -1,7 +1,7 @@
 // Both times: the moment in the world, and what was known of it.
 import "./times.css";
 import type { Knowledge } from "../state/address";
-import { earliestKnown, moveKnowledge, moveTo, span } from "../state/dates";
+import { earliestKnown, moveKnowledge, moveTo, setTogether, span } from "../state/dates";
 import { dayAt, dayNumber, today } from "../state/days";
 import { movesTogether, show, shown } from "../state/shown";
 import { words } from "../words/words";
@@ -52,7 +52,7 @@ function KnownBy({ knowledge }: { knowledge: Exclude<Knowledge, { by: "now" }> }
         <input
           type="checkbox"
           checked={movesTogether.value}
-          onChange={(event) => (movesTogether.value = event.currentTarget.checked)}
+          onChange={(event) => setTogether(event.currentTarget.checked)}
         />
         {said.together}
       </label>

@@ -101,6 +101,7 @@ export async function record(): Promise<boolean> {
   return false;
 }
 
+const IN_THE_WORDS_OF_GRAPHQL = /^Expected value of type '\w+', but encountered error '(.+?)'(?:; .*)?$/s;
 const MISREAD = /invalid value at \.([\w.]+): (.+?)(?= Variable '\$|$)/;
 
 /** A value that the schema does not admit, or a server that can't be reached, as a refusal. */
@@ -108,5 +109,7 @@ function saidAgainst(error: unknown): Refused {
   const message = error instanceof Error ? error.message : String(error);
   const found = MISREAD.exec(message);
   const code = error instanceof Refusal && error.status === 0 ? "Unreachable" : "Misread";
-  return found ? { code, field: found[1]!, message: found[2]! } : { code, field: null, message };
+  if (!found) return { code, field: null, message };
+  const [, field, why] = found;
+  return { code, field: field!, message: IN_THE_WORDS_OF_GRAPHQL.exec(why!)?.[1] ?? why! };
 }

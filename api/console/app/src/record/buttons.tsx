@@ -12,10 +12,17 @@ export function RecordButtons({ event }: { event: string }) {
       <button type="button" onClick={() => open({ name: "correct", of: event })}>
         {said.correctThis}
       </button>
-      <button type="button" onClick={() => open({ name: "retract", of: event })}>
-        {said.retractThis}
-      </button>
+      <RetractButton event={event} />
     </>
+  );
+}
+
+/** Beside an amendment, which is taken back and not corrected. */
+export function RetractButton({ event }: { event: string }) {
+  return (
+    <button type="button" onClick={() => open({ name: "retract", of: event })}>
+      {words.value.record.retractThis}
+    </button>
   );
 }
 

@@ -1,5 +1,6 @@
 // The fields of a form, each with the widget of its type, what it means, and what is said against it.
 import type { ComponentChildren } from "preact";
+import { dayInWords } from "../state/moments";
 import { sentLanguage, words } from "../words/words";
 import { lacks, refused, wasTried } from "./draft";
 import { Finder, Finders } from "./finder";
@@ -168,6 +169,10 @@ function Widget({ field, path, value, set }: One) {
       inputMode={NUMBERS.has(field.type) && field.depth === 0 ? "numeric" : "text"}
       value={text(value)}
       onInput={({ currentTarget: { value: typed } }) => set(() => typed)}
+      onChange={({ currentTarget: { value: typed } }) => {
+        const day = field.type === "When" && dayInWords(typed);
+        if (day) set(() => day);
+      }}
     />
   );
 }

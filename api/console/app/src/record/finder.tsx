@@ -15,6 +15,7 @@ interface Named {
 }
 
 const PAUSE = 150;
+const NONE = -1;
 
 /** One thing. */
 export function Finder({ value, set, ...named }: Named & { value: string; set: (slug: string) => void }) {
@@ -110,7 +111,8 @@ function Search({ id, kind, label, isInvalid, describedBy, choose }: Named & { c
     waiting.current = window.setTimeout(() => {
       find(kind, text, mine.signal).then(
         (found) => {
-          if (!mine.signal.aborted) [hits.value, active.value] = [found, 0];
+          // Many reports have the same word in their titles: Enter takes none that nobody chose.
+          if (!mine.signal.aborted) [hits.value, active.value] = [found, kind === "REPORT" ? NONE : 0];
         },
         () => {},
       );
@@ -124,7 +126,7 @@ function Search({ id, kind, label, isInvalid, describedBy, choose }: Named & { c
   };
   const step = (by: number) => {
     const count = hits.value?.length ?? 0;
-    if (count) active.value = (active.value + by + count) % count;
+    if (count) active.value = active.value === NONE && by < 0 ? count - 1 : (active.value + by + count) % count;
     else look(typed.value);
   };
   const onKey = (event: KeyboardEvent) => {
@@ -151,7 +153,7 @@ function Search({ id, kind, label, isInvalid, describedBy, choose }: Named & { c
         aria-expanded={Boolean(hits.value)}
         aria-controls={list}
         aria-autocomplete="list"
-        aria-activedescendant={hits.value?.length ? `${list}-${active.value}` : undefined}
+        aria-activedescendant={hits.value?.[active.value] ? `${list}-${active.value}` : undefined}
         aria-invalid={isInvalid}
         aria-describedby={describedBy}
         value={typed.value}

@@ -276,7 +276,7 @@ function DraftForm({ submit, children }: { submit: string; children: preact.Comp
         {!problem && wasTried.value && lacks.value.length > 0 && said.lacks(lacks.value.length)}
       </p>
       <div class="buttons">
-        <button class="primary" disabled={isRecording.value}>
+        <button class="primary" aria-disabled={isRecording.value}>
           {submit}
         </button>
         <button

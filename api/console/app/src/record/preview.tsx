@@ -34,6 +34,7 @@ function Told({ supposition }: { supposition: Supposition }) {
       {changes.map((change) => (
         <Change key={change.location.slug} change={change} moment={inWordsAt(at)} />
       ))}
+      <p class="quiet">{said.untold}</p>
     </>
   );
 }

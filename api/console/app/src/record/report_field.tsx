@@ -1,6 +1,7 @@
 // The report that says so: one that is filed, or a new one to be filed along; likewise its source.
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { dayOf } from "../state/days";
 import { words } from "../words/words";
 import { change, draft, ids } from "./draft";
 import { type Change, FormField, FormFields, Labelled, idOf, isAgainst } from "./fields";
@@ -24,8 +25,22 @@ export function ReportField({ field, path, value, set }: Cited) {
       <button type="button" onClick={() => change({ report: {} })}>
         {said.newReport}
       </button>
+      {draft.value.purpose.name !== "record" && (
+        <button type="button" onClick={() => change(ofOurDesk())}>
+          {said.ourDesk}
+        </button>
+      )}
     </FiledOrNew>
   );
+}
+
+/** A report of those who keep the record, as `tenure retract` files it: nobody else told them. */
+function ofOurDesk(): { report: Values; source: Values } {
+  const said = words.value.record;
+  return {
+    report: { title: said.deskTitle, published: dayOf(Date.now()) },
+    source: { name: said.deskName, reliability: "A" },
+  };
 }
 
 /** What is filed, found as it is typed; beside the empty field stands what leads to a new one. */

@@ -56,6 +56,10 @@ export async function fetched(url: string, init: RequestInit = {}): Promise<Resp
 /** The same, whatever its status. Raises Refusal where there is no answer. */
 export async function answered(url: string, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
+  if (!/^[\x21-\x7e]*$/.test(token.value)) {
+    needsToken.value = true;
+    throw new Refusal("This is no token: tokens are letters, digits and signs of ASCII.", 401);
+  }
   if (token.value) headers.set("Authorization", `Bearer ${token.value}`);
   try {
     return await fetch(url, { ...init, headers });

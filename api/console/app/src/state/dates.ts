@@ -9,7 +9,7 @@ import { movesTogether, show, shown } from "./shown";
 
 export const changes = signal<ChangeDates>({ dates: [], changes: [] });
 
-const FIRST = "1900-01-01";
+const FIRST = "0001-01-01";
 const asked = computed(() => {
   const { knowledge, words, position } = shown.value;
   const said = basisInUrl(basisOf({ knowledge, words, position }));
@@ -57,28 +57,32 @@ export const span = computed<[number, number]>(() => {
 /** The first day of the slider of knowledge: nothing could be read before anything changed. */
 export const earliestKnown = computed(() => span.value[0]);
 
-/** Moves the moment in the world; what was known too, where both move together. */
+/** Moves the moment in the world; what was known of that day by its close, where both are one. */
 export function moveTo(at: string): void {
   const { knowledge } = shown.peek();
   if (!movesTogether.peek() || knowledge.by === "now") {
     show({ at });
     return;
   }
-  show({ at, knowledge: { ...knowledge, at: moved(knowledge.at, shown.peek().at, at) } });
+  show({ at, knowledge: { ...knowledge, at: upToToday(at) } });
 }
 
-/** Moves what was known; the moment in the world too, where both move together. */
+/** Moves what was known; the moment in the world too, where both are one. */
 export function moveKnowledge(known: string): void {
-  const { knowledge, at } = shown.peek();
+  const { knowledge } = shown.peek();
   if (knowledge.by === "now") return;
-  const together = movesTogether.peek() ? { at: moved(at, knowledge.at, known) } : {};
-  show({ knowledge: { ...knowledge, at: known }, ...together });
+  show({ knowledge: { ...knowledge, at: known }, ...(movesTogether.peek() ? { at: known } : {}) });
 }
 
-function moved(moment: string, from: string, to: string): string {
-  const day = dayNumber(moment) + dayNumber(to) - dayNumber(from);
-  return dayAt(Math.min(day, today()));
+/** Makes the two times one, at the moment in the world, or lets them go apart. */
+export function setTogether(together: boolean): void {
+  movesTogether.value = together;
+  if (together) moveTo(shown.peek().at);
 }
+
+/** Nothing is known by a day that is still to come. */
+const upToToday = (moment: string): string =>
+  dayNumber(moment) > today() ? dayAt(today()) : moment;
 
 /** Moves to the next day with a change, or to the one before; false where there is none. */
 export function stepToChange(direction: 1 | -1): boolean {

@@ -3,9 +3,10 @@
 import { computed, effect, signal } from "@preact/signals";
 import { TerminatedCloseEvent, createClient } from "graphql-ws";
 import { graphql } from "../made";
-import { answered, idOf, token } from "../server/ask";
+import { Refusal, answered, idOf, token } from "../server/ask";
+import { readAgain } from "./news";
 import { shown } from "./shown";
-import { column, refresh } from "./situation";
+import { column, problem, refresh } from "./situation";
 
 const CHANGES = graphql(`
   subscription LiveChanges($after: Int) {
@@ -36,6 +37,7 @@ function listen(): () => void {
     retryWait: (attempts) => pause(Math.min(LONGEST_PAUSE, 500 * 2 ** attempts)),
     on: {
       connected: () => {
+        if (line.peek() === "offline") readAgain();
         line.value = "live";
         later(); // what came while nobody listened
       },
@@ -89,11 +91,22 @@ function later(milliseconds = 250): void {
   clearTimeout(waiting);
   waiting = window.setTimeout(() => {
     if (isFollowing.peek()) refresh();
+    void readLag();
   }, milliseconds);
 }
 
 const isFollowing = computed(() => shown.value.position === null && shown.value.knowledge.by !== "recorded");
-const BEHIND_PAUSE = 2_000;
+const [BEHIND_PAUSE, FIRST_PAUSE] = [2_000, 4_000];
+
+/** Asks again while nothing could be read yet, and that may pass: the node is not there, is busy, or
+ * has not come to the position that the page is pinned to. */
+const waitForFirst = () =>
+  effect(() => {
+    if (isMapRead.value || !(problem.value instanceof Refusal)) return;
+    const { status } = problem.value;
+    const mayPass = status === 0 || status >= 500 || (status === 400 && shown.peek().position !== null);
+    if (mayPass) window.setTimeout(refresh, FIRST_PAUSE);
+  });
 
 /** Asks again for as long as the answers of the node are behind what it told of. */
 const followBehind = () =>
@@ -134,12 +147,12 @@ export function goLive(): () => void {
     stop();
     stop = listen();
   });
-  const stopAsking = followBehind();
+  const stopsAsking = [followBehind(), waitForFirst()];
   const timer = setInterval(() => void readLag(), ASKED_EACH);
   void readLag();
   return () => {
     stopFollowing();
-    stopAsking();
+    for (const each of stopsAsking) each();
     stop();
     clearInterval(timer);
   };

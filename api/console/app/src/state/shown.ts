@@ -11,7 +11,7 @@ export const unread = signal(unreadIn(location.search));
 /** True where the address named a moment, so that the page does not choose one itself. */
 export const isAsked = new URLSearchParams(location.search).has("at");
 
-/** Whether the two times keep their distance while one of them moves. */
+/** Whether the two times are one: what was known on each day about that same day. */
 export const movesTogether = signal(false);
 
 export const at = computed(() => shown.value.at);

@@ -7,7 +7,7 @@ import { type Column, type Places, readColumn, readPlaces } from "../server/colu
 import { dayNumber } from "./days";
 import { onlyActor } from "./pointed";
 import { basisInUrl, basisOf, otherPosition } from "./knowledge";
-import { news, sawEnd } from "./news";
+import { news, readAgain, sawEnd } from "./news";
 import { isCompared } from "./address";
 import { shown } from "./shown";
 import { token } from "../server/ask";
@@ -90,6 +90,7 @@ async function readNext(): Promise<void> {
         places.value = list;
         giveColours(found);
         column.value = found;
+        if (problem.peek()) readAgain(); // what stands beside the map failed with it
         problem.value = null;
         if (!wanted.has("position") && !wanted.has("knownAt")) sawEnd(found.position);
       });

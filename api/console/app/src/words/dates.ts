@@ -18,12 +18,12 @@ const SHAPES = {
 
 const made = new Map<string, Intl.DateTimeFormat>();
 
-function format(shape: keyof typeof SHAPES): Intl.DateTimeFormat {
-  const key = `${language.value} ${shape}`;
+function format(shape: keyof typeof SHAPES, zone = "UTC"): Intl.DateTimeFormat {
+  const key = `${language.value} ${shape} ${zone}`;
   let found = made.get(key);
   if (!found) {
     const locale = LOCALES[language.value] ?? language.value;
-    found = new Intl.DateTimeFormat(locale, { ...SHAPES[shape], timeZone: "UTC" });
+    found = new Intl.DateTimeFormat(locale, { ...SHAPES[shape], timeZone: zone });
     made.set(key, found);
   }
   return found;
@@ -36,10 +36,20 @@ export function inDates(window: WindowFragment): string {
   if (window.precision === "DAY") return dayInWords(window.day ?? window.earliest) + zone;
   // The clocks of a zone may put the beginning of a month into another month of UTC.
   const middle = (earliest + latest) / 2;
-  if (window.precision === "MONTH") return format("month").format(middle);
-  if (window.precision === "YEAR") return format("year").format(middle);
+  if (window.precision === "MONTH") return format("month").format(middle) + zone;
+  if (window.precision === "YEAR") return format("year").format(middle) + zone;
+  if (window.precision === "HOUR") return `${format("time").formatRange(earliest, latest)} UTC`;
   if (window.precision !== "RANGE") return instantInWords(window.earliest);
-  return format("day").formatRange(earliest, Math.max(earliest, latest - 1));
+  return daysIn(window.zone).formatRange(earliest, Math.max(earliest, latest - 1)) + zone;
+}
+
+/** Days by the clocks of a zone; of one that the browser does not know, days of UTC. */
+function daysIn(zone: string | null | undefined): Intl.DateTimeFormat {
+  try {
+    return format("day", zone ?? "UTC");
+  } catch {
+    return format("day");
+  }
 }
 
 /** A day, or the day of an instant. */

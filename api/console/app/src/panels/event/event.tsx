@@ -9,7 +9,7 @@ import { Outside } from "../../parts/testimony";
 import { useAnswer } from "../../state/asked";
 import { inDates, instantInWords } from "../../words/dates";
 import { sentLanguage, sentence, words } from "../../words/words";
-import { RecordButtons, ReinstateButton } from "../../record/buttons";
+import { RecordButtons, ReinstateButton, RetractButton } from "../../record/buttons";
 import { Fields } from "./fields";
 import { Standing } from "./standing";
 import "../../parts/panel.css";
@@ -72,6 +72,7 @@ export function EventPanel({ id }: { id: string }) {
       <p class="deeds">
         <CheckButton event={event.eventId} />
         {event.statement && !event.retracted && <RecordButtons event={event.eventId} />}
+        {event.__typename.endsWith("Amended") && !event.retracted && <RetractButton event={event.eventId} />}
         {event.retracted && <ReinstateButton event={event.eventId} />}
       </p>
       <section>

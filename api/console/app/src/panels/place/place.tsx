@@ -7,6 +7,7 @@ import { useAnswer } from "../../state/asked";
 import { RecordHere } from "../../record/buttons";
 import { basisOf } from "../../state/knowledge";
 import { shown } from "../../state/shown";
+import { isolated } from "../../words/isolated";
 import { words } from "../../words/words";
 import { Answer } from "./answer";
 import { Around } from "./around";
@@ -40,7 +41,7 @@ const PLACE = graphql(`
         kind
         names
         within { slug name }
-        sieges(at: $at) { certain besieger { slug name } since { ...Window } }
+        sieges(at: $at, perspective: $perspective) { certain besieger { slug name } since { ...Window } }
       }
       evidence { ...Testimony }
       rivals { ...Reading }
@@ -61,10 +62,14 @@ export function PlacePanel({ slug }: { slug: string }) {
   if (problem.value) return <p role="alert">{problem.value.message}</p>;
   if (!control) return <p>{said.page.loading}</p>;
   const { location } = control;
+  // Of a place of which a source does not know, its words are evidence, and count for nobody.
+  const isEvidence = new Set(control.evidence.map(({ eventId }) => eventId));
   const others = location.names.filter((name) => name !== location.name);
   return (
     <article class="place">
-      <h2>{location.name}</h2>
+      <h2>
+        <bdi>{location.name}</bdi>
+      </h2>
       <p class="kind">
         {said.place.kind[location.kind]}
         {location.within && (
@@ -75,7 +80,7 @@ export function PlacePanel({ slug }: { slug: string }) {
             </PanelLink>
           </>
         )}
-        {others.length > 0 && <span class="names">{said.place.alsoCalled(others.join(", "))}</span>}
+        {others.length > 0 && <span class="names">{said.place.alsoCalled(others.map(isolated).join(", "))}</span>}
       </p>
       <Answer control={control} sieges={location.sieges} />
       <Timeline slug={slug} />
@@ -87,7 +92,7 @@ export function PlacePanel({ slug }: { slug: string }) {
       )}
       <Readings title={said.place.rivals} readings={control.rivals} />
       <Readings title={said.place.possible} readings={control.possible} />
-      <Outweighed claims={control.outweighed} />
+      <Outweighed claims={control.outweighed.filter(({ event }) => !isEvidence.has(event.eventId))} />
       <RecordHere place={slug} />
       <Fold name="chronicle" title={said.place.chronicle}>
         <Chronicle slug={slug} />

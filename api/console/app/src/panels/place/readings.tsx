@@ -2,6 +2,7 @@
 import { graphql } from "../../made";
 import type { ControlStatus, ReadingFragment } from "../../made/graphql";
 import { Testimonies } from "../../parts/testimony";
+import { statusInWords } from "../../words/in_words";
 import { words } from "../../words/words";
 
 graphql(`
@@ -23,8 +24,8 @@ interface Said {
 
 /** As "held by FAMa and Wagner". */
 export function readingInWords({ status, holders, contenders }: Said): string {
-  const who = (holders.length ? holders : contenders).map(({ name }) => name);
-  return [words.value.map.status[status], who.join(words.value.page.and)].filter(Boolean).join(" ");
+  const who = holders.length ? holders : contenders;
+  return statusInWords(status, who.map(({ name }) => name), words.value);
 }
 
 export function Readings({ title, readings }: {

@@ -1,4 +1,5 @@
 // How the answer for this place and moment changed as reports were recorded.
+import { useSignal } from "@preact/signals";
 import { graphql } from "../../made";
 import { Testimony } from "../../parts/testimony";
 import { useAnswer } from "../../state/asked";
@@ -7,6 +8,8 @@ import { shown } from "../../state/shown";
 import { instantInWords, momentInWords } from "../../words/dates";
 import { words } from "../../words/words";
 import { readingInWords } from "./readings";
+
+const PAGE = 50;
 
 const REVISIONS = graphql(`
   query PlaceRevisions($location: ID!, $at: Moment!, $perspective: PerspectiveInput) {
@@ -43,6 +46,7 @@ export function Revisions({ slug, known }: {
     },
     [slug],
   );
+  const most = useSignal(PAGE);
   const said = words.value;
   const revisions = answer.value?.revisions;
   if (problem.value) return <p role="alert">{problem.value.message}</p>;
@@ -50,8 +54,13 @@ export function Revisions({ slug, known }: {
   return (
     <>
       <p class="lead">{said.place.revised(momentInWords(shown.value.at), revisions.length)}</p>
+      {revisions.length > most.value && (
+        <button type="button" class="more" onClick={() => (most.value += PAGE)}>
+          {said.place.earlierChanges(revisions.length - most.value)}
+        </button>
+      )}
       <ol class="revisions">
-        {revisions.map(({ position, recordedAt, event, before, control }) => (
+        {revisions.slice(-most.value).map(({ position, recordedAt, event, before, control }) => (
           <li key={position} class={position > known ? "later" : ""}>
             <p class="recorded">
               {said.place.position(position)}

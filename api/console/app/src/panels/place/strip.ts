@@ -22,7 +22,7 @@ export function backgroundOf(control: TimelinePeriod["control"]): string {
   const { status, holders, contenders } = control;
   if (status === "UNKNOWN" || status === "VACANT") return "transparent";
   const colours = (holders.length ? holders : contenders).map(({ slug }) => cssColour(slug));
-  if (!colours.length) return cssColour("");
+  if (!colours.length) colours.push(cssColour(""));
   const isHatched = status === "CONTESTED" || status === "DISPUTED";
   if (isHatched) {
     const other = colours[1] ?? "var(--ground)";

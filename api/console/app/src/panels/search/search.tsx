@@ -25,7 +25,7 @@ export function SearchPanel({ text }: { text: string }) {
             {hits.map((hit) => (
               <li key={hit.panel.of}>
                 <PanelLink to={hit.panel} lang={hit.isSent ? sentLanguage.value : undefined}>
-                  {hit.name}
+                  {hit.isSent ? <span dir="ltr">{hit.name}</span> : hit.name}
                 </PanelLink>
                 {hit.about && <span class="about">{hit.about}</span>}
               </li>

@@ -43,6 +43,7 @@ export function SearchBox() {
 
   const choose = (hit: Hit) => {
     isOpen.value = false;
+    text.value = ""; // the list of all that is found says it again
     field.current?.blur(); // the panel takes the focus
     open(hit.panel);
   };

@@ -38,6 +38,6 @@ export const actor = {
   members: "Members",
   affiliates: "Affiliates",
   names: "Names through time",
-  curve: (most: number, first: string, last: string) =>
-    `Places held from ${first} to ${last}, at most ${most}`,
+  curve: (most: number, first: string, last: string, isSampled: boolean) =>
+    `Places held from ${first} to ${last}, ${isSampled ? `on the days drawn at most ${most}` : `at most ${most}`}`,
 };

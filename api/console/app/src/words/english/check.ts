@@ -86,6 +86,8 @@ export const check = {
   },
   badTile: (path: string) => `The server gave something else than the tile ${path}.`,
   unsigned: "This node signs nothing, so nobody is held to what it says. The rest is checked as far as it can be.",
+  signsNoMore: (at: string) => `The server has no checkpoint. On ${at} this browser saw one that was signed.`,
+  signsNothing: "The server has no checkpoint, so nothing is signed with the key that you gave.",
   noCheckpoint: "What the server gave is no checkpoint.",
   notSigned: (size: number) => `The checkpoint has ${size} entries, and this one came later.`,
   checkpoint: (log: string, size: number) => `The log ${log} had ${size} entries when it was signed.`,
@@ -118,7 +120,7 @@ export const check = {
     `The page shows “${page}” as ${what}, and the entry doesn't say so.`,
   otherId: "The id of the entry is not that of its content.",
   content:
-    "Type, time, place, actors, report and grade are those of the entry, and the id is that of its content. The sentence above was made from them by the server: compare it with the entry.",
+    "Type, time, place, actors, report and credibility are those of the entry, and the id is that of its content. The sentence above was made from them by the server: compare it with the entry.",
   nothingToRemember: "Without a checked signature there is nothing to compare, and nothing is remembered.",
   first: (log: string) =>
     `This browser sees the log ${log} for the first time. It remembers the checkpoint, and compares it the next time.`,
@@ -143,6 +145,8 @@ export const check = {
   means: {
     noAnswer: "Nothing is shown by that. Try again; if it stays so, ask whoever runs the node.",
     notSigned: "The node signs a moment after it records. Check again; if it stays so, the node has stopped signing.",
+    signsNoMore:
+      "The node lost its key or its log, or hides what was signed, or somebody else answers in its place. Ask whoever runs it.",
     badKey: "A key is one line: a name, eight hexadecimal digits and base64, with plus signs between. Copy it whole.",
     otherKeyTold:
       "Either the key was replaced, or somebody else answers in place of the node. Ask whoever runs it for the key.",

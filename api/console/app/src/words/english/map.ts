@@ -24,7 +24,7 @@ export const map = {
     faded: "not certain, or last heard of long ago",
     near: "near here, within 25 km",
     area: "an area, not a point",
-    group: "several places, and the shares of their holders",
+    group: "that many places: the shares of their holders, and signs of any of them",
     differs: "the two sides differ",
   },
   filter: "Filter by place or actor",
@@ -43,6 +43,8 @@ export const map = {
     DISPUTED: "disputed between",
     UNKNOWN: "not known",
   } satisfies Record<Status, string>,
+  /** Where nobody is named. */
+  statusAlone: { CONTESTED: "contested", DISPUTED: "disputed" } as Partial<Record<Status, string>>,
   uncertain: "not certain",
   isDisputed: "disputed",
   siege: "besieged",

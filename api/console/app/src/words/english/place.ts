@@ -60,6 +60,7 @@ export const place = {
     count === 1
       ? `The answer for ${moment} has not changed since the first report.`
       : `The answer for ${moment} as reports were recorded:`,
+  earlierChanges: (count: number) => (count === 1 ? "1 earlier change" : `${count} earlier changes`),
   notKnown: "learned later",
   noAnswer: "nothing recorded",
   then: "then",

@@ -38,5 +38,6 @@ export const actor: Words["actor"] = {
   members: "Membres",
   affiliates: "Affiliés",
   names: "Noms au fil du temps",
-  curve: (most, first, last) => `Lieux tenus du ${first} au ${last}, au plus ${most}`,
+  curve: (most, first, last, isSampled) =>
+    `Lieux tenus du ${first} au ${last}, au plus ${most}${isSampled ? " aux jours dessinés" : ""}`,
 };

@@ -88,6 +88,8 @@ export const check: Words["check"] = {
   badTile: (path) => `Le serveur a donné autre chose que la tuile ${path}.`,
   unsigned:
     "Ce nœud ne signe rien : personne n’est donc tenu par ce qu’il dit. Le reste est vérifié autant qu’il peut l’être.",
+  signsNoMore: (at) => `Le serveur n’a pas de point de contrôle. Le ${at}, ce navigateur en a vu un qui était signé.`,
+  signsNothing: "Le serveur n’a pas de point de contrôle : rien n’est signé avec la clé que vous avez donnée.",
   noCheckpoint: "Ce que le serveur a donné n’est pas un point de contrôle.",
   notSigned: (size) => `Le point de contrôle compte ${size} entrées, et celle-ci est venue après.`,
   checkpoint: (log, size) => `Le journal ${log} comptait ${size} entrées lors de la signature.`,
@@ -121,7 +123,7 @@ export const check: Words["check"] = {
     `La page montre « ${page} » pour ${what}, et l’entrée ne le dit pas.`,
   otherId: "L’identifiant de l’entrée n’est pas celui de son contenu.",
   content:
-    "Type, date, lieu, acteurs, rapport et cote sont ceux de l’entrée, et l’identifiant est celui de son contenu. La phrase ci-dessus en a été tirée par le serveur : comparez-la avec l’entrée.",
+    "Type, date, lieu, acteurs, rapport et crédibilité sont ceux de l’entrée, et l’identifiant est celui de son contenu. La phrase ci-dessus en a été tirée par le serveur : comparez-la avec l’entrée.",
   nothingToRemember:
     "Sans signature vérifiée il n’y a rien à comparer, et rien n’est gardé en mémoire.",
   first: (log) =>
@@ -149,6 +151,8 @@ export const check: Words["check"] = {
     noAnswer: "Cela ne montre rien. Réessayez ; si cela dure, demandez à qui exploite le nœud.",
     notSigned:
       "Le nœud signe un instant après avoir enregistré. Vérifiez de nouveau ; si cela dure, le nœud ne signe plus.",
+    signsNoMore:
+      "Le nœud a perdu sa clé ou son journal, ou cache ce qui a été signé, ou un autre répond à sa place. Demandez à qui le tient.",
     badKey:
       "Une clé est une ligne : un nom, huit chiffres hexadécimaux et du base64, séparés par des signes plus. Copiez-la en entier.",
     otherKeyTold:

@@ -55,6 +55,7 @@ export const place: Words["place"] = {
     count === 1
       ? `La réponse pour le ${moment} n’a pas changé depuis le premier rapport.`
       : `La réponse pour le ${moment}, au fil des enregistrements :`,
+  earlierChanges: (count) => (count < 2 ? `${count} changement antérieur` : `${count} changements antérieurs`),
   notKnown: "appris plus tard",
   noAnswer: "rien d’enregistré",
   then: "puis",
