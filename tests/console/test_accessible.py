@@ -19,6 +19,8 @@ PAGES = {
     "a comparison": "/?at=2023-11-20&show=compare&with=2023-11-20&with-published=2023-11-13",
     "whose word": "/?at=2023-11-20&show=words",
     "sharing": "/?at=2023-11-20&published=2023-11-15&show=share",
+    "sharing a comparison": "/?at=2023-11-20&show=share&with=2023-10-01",
+    "checking": "/?at=2023-11-20&check=1b5681cc-0855-57e5-aa4b-b5578117a1eb",
     "keys": "/?at=2023-11-20&show=keys",
     "recording": "/?at=2023-11-20&show=record",
     "correcting": "/?at=2023-11-20&correct=1b5681cc-0855-57e5-aa4b-b5578117a1eb",

@@ -30,6 +30,7 @@ STEPS = {
     "memory": "Nothing you saw before was rewritten",
     "witnesses": "Witnesses saw the same log",
 }
+TOLD = "passed, with the key that the server itself told"
 Opening = Callable[[str], Person]
 EXPECTED = re.compile(
     "Failed to load resource|The Cross-Origin-Opener-Policy header has been ignored"
@@ -131,7 +132,8 @@ def fails(person: Person, step: str, *said: str) -> None:
     """The check ends at that step."""
     ends(person, step, "failed", *said)
     person.sees(f"Failed: “{STEPS[step]}”.")
-    person.sees("The check failed, and ended there.")
+    person.sees("Don't rely on this event until you know why.")
+    expect(person.page.get_by_role("heading", name="What this shows")).to_have_count(0)
     later = list(STEPS)[list(STEPS).index(step) + 1 :]
     for each in later:
         expect(person.page.get_by_role("heading", name=STEPS[each])).to_have_count(0)
@@ -178,15 +180,16 @@ def answered_by(server: str) -> Callable[[Route], None]:
 def test_a_newcomer_checks_an_event_of_the_demo_from_the_page_of_its_place(person: Person) -> None:
     person.opens("/?at=2023-11-20&place=kidal")
     person.page.get_by_role("button", name="Check it yourself").first.click()
-    for step in ("checkpoint", "signature", "entry", "inclusion", "content"):
+    for step in ("checkpoint", "entry", "inclusion", "content"):
         ends(person, step, "passed")
-    ends(person, "signature", "passed", "the server itself told this key")
+    ends(person, "signature", TOLD, "the server itself told this key")
     ends(person, "content", "passed", '"location": "kidal"')
     ends(person, "memory", "not checked", "for the first time")
     ends(person, "witnesses", "not checked")
-    person.sees("5 steps passed, 2 not checked.")
+    person.sees("The server’s own log holds the entry.")
+    person.sees("4 steps passed, 1 passed with the key that the server itself told, 2 not checked.")
     person.sees("That the report is true.")
-    person.sees("Whose log it is: for that you need its verifier key from elsewhere.")
+    person.sees("Whose log it is: that takes its verifier key from elsewhere.")
     person.page.reload()
     ends(person, "memory", "passed", "It is the log that this browser saw")
 
@@ -210,9 +213,29 @@ def test_with_keys_from_elsewhere_signature_and_witness_are_checked_against_them
     gives(person, str(SIGNER.verifier), str(WITNESS.verifier))
     ends(person, "signature", "passed", "that you gave")
     ends(person, "witnesses", "passed", "1 of 1 witnesses cosigned", "2023-11-14T22:13:20")
-    person.sees("Most of the witnesses whose keys you gave saw the same log.")
+    person.sees("Most of your witnesses saw the same log.")
     person.page.reload()
     ends(person, "signature", "passed", "that you gave")
+
+
+def test_what_comes_of_a_check_stands_above_its_steps_and_their_values_are_folded(
+    person: Person,
+) -> None:
+    checks(person)
+    ends(person, "witnesses", "not checked")
+    said = [
+        person.page.get_by_role("heading", name=name)
+        for name in ("What this shows", "What this does not show", "Steps of the check")
+    ]
+    heights = [box["y"] for each in said if (box := each.bounding_box())]
+    assert len(heights) == 3
+    assert heights == sorted(heights)
+    expect(said[1]).to_be_in_viewport()
+    expect(person.page.locator(".check details[open]")).to_have_count(0)
+    expect(person.page.get_by_text('"location": "kidal"')).to_be_hidden()
+    traps = """() => [...document.querySelectorAll(".check pre")]
+      .filter((each) => getComputedStyle(each).overflowY !== "visible").length"""
+    assert person.evaluates(traps) == 0
 
 
 # ---- What fails, and where --------------------------------------------------------------------
@@ -246,6 +269,43 @@ def test_the_key_of_another_log_is_told_from_that_of_this_one(before: Opening, d
     fails(person, "signature", "bears no signature with the key of example.com/tenure")
 
 
+def test_what_is_no_key_is_told_beside_its_field_and_nothing_passes_with_it(
+    person: Person,
+) -> None:
+    person.page.set_viewport_size({"width": 390, "height": 844})
+    checks(person)
+    ends(person, "content", "passed")
+    gives(person, "example.com/tenure+1a2b3c4d+" + "Ab" * 200, "neither")
+    field = person.page.get_by_label("Verifier key of the log")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(re.compile("^This is no verifier key of a log"))
+    expect(person.page.get_by_label("Verifier keys of witnesses")).to_have_accessible_description(
+        re.compile("^This is no verifier key of a witness: neither")
+    )
+    person.sees("Nothing was checked: what you typed is no verifier key")
+    expect(person.page.get_by_text("steps passed")).to_have_count(0)
+    widths = person.evaluates(
+        "(e => [e.scrollWidth, e.clientWidth])(document.querySelector('aside'))"
+    )
+    assert widths[0] == widths[1]
+    field.fill("")
+    person.page.get_by_label("Verifier keys of witnesses").fill("")
+    person.page.get_by_role("button", name="Keep and check").click()
+    ends(person, "content", "passed")
+
+
+def test_what_the_browser_saw_is_forgotten_only_when_asked_twice(person: Person) -> None:
+    checks(person)
+    ends(person, "memory", "not checked", "for the first time")
+    person.page.get_by_text("Give the verifier key of the log").click()
+    person.page.get_by_role("button", name="Forget what this browser saw").click()
+    expect(person.page.get_by_role("button", name="Keep them")).to_be_focused()
+    assert person.evaluates("localStorage.getItem('check.seen')")
+    person.page.get_by_role("button", name="Forget them").click()
+    person.sees("Forgotten. The next check is the first one.")
+    assert person.evaluates("localStorage.getItem('check.seen')") is None
+
+
 def test_a_page_that_shows_something_else_than_the_entry_is_caught(reader: Person) -> None:
     reader.page.route("**/graphql?*", altering(lambda body: body.replace(b'"fama"', b'"jnim"')))
     checks_again(reader)
@@ -271,7 +331,8 @@ def test_a_history_that_was_rewritten_under_the_same_key_is_caught(
         person.page.route(part, answered_by(rewritten))
     checks_again(person)
     fails(person, "memory", "it was rewritten", "signed two histories")
-    for step in ("signature", "inclusion", "content"):
+    ends(person, "signature", TOLD)
+    for step in ("inclusion", "content"):
         ends(person, step, "passed")
     checks_again(person)
     fails(person, "memory", "it was rewritten")

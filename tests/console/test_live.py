@@ -49,26 +49,26 @@ def send(address: str, mutation: str, variables: dict[str, Any]) -> None:
 
 def test_what_is_recorded_moves_the_map_on(looker: Person) -> None:
     looker.opens("/?at=2024-03-25")
-    expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+    expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()
     tell(looker.address, "2024-03-24")
     expect(looker.page.get_by_role("button", name="Gao held by CSP")).to_be_visible()
-    expect(looker.page.get_by_text("live, position 190")).to_be_visible()
+    expect(looker.page.get_by_text("live, 190 entries")).to_be_visible()
 
 
 def test_what_is_beside_the_map_follows_as_the_map_does(looker: Person) -> None:
     looker.opens("/?at=2024-03-25&place=gao")
     expect(looker.page.get_by_role("article")).to_contain_text("Nothing that says who holds")
-    expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+    expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()
     tell(looker.address, "2024-03-24")
     expect(looker.page.get_by_role("article")).to_contain_text("CSP seized Gao")
 
 
 def test_a_pinned_comparison_stays_as_it_is(looker: Person) -> None:
     looker.opens("/?at=2024-03-25&show=compare&with=2023-12-25&position=188")
-    same = looker.page.get_by_text("They say the same of every place.")
+    same = looker.page.get_by_text("The two say the same of every place.")
     expect(same).to_be_visible()
     tell(looker.address, "2023-12-24")
-    expect(looker.page.get_by_text("position 188 of 190")).to_be_visible()
+    expect(looker.page.get_by_text("188 of 190 entries")).to_be_visible()
     looker.opens("/?at=2024-03-25&show=compare&with=2023-12-25&position=188")
     expect(same).to_be_visible()
     looker.page.get_by_role("button", name="Exchange the sides").click()
@@ -107,20 +107,20 @@ def test_a_page_follows_a_ledger_that_was_put_back_from_an_older_copy(
         with served(tmp_path / "lost", "serve") as address:
             looker = Person.before(context.new_page(), address).opens("/?at=2024-03-25")
             tell(address, "2024-03-24")
-            expect(looker.page.get_by_text("live, position 190")).to_be_visible()
+            expect(looker.page.get_by_text("live, 190 entries")).to_be_visible()
         expect(looker.page.get_by_text("offline: shows what was last read")).to_be_visible()
         with served(tmp_path / "older", "serve", port=int(address.rsplit(":", 1)[1])):
             looker.page.evaluate("void window.dispatchEvent(new Event('online'))")
-            expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+            expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()
             tell(address, "2024-03-22")
-            expect(looker.page.get_by_text("live, position 190")).to_be_visible()
+            expect(looker.page.get_by_text("live, 190 entries")).to_be_visible()
 
 
 def test_a_pinned_page_stays_as_it_is_and_tells_how_far_the_ledger_is(looker: Person) -> None:
     looker.opens("/?at=2024-03-25&position=188")
-    expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+    expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()
     tell(looker.address, "2024-03-24")
-    expect(looker.page.get_by_text("position 188 of 190")).to_be_visible()
+    expect(looker.page.get_by_text("188 of 190 entries")).to_be_visible()
     expect(looker.page.get_by_role("button", name="Gao not known")).to_be_visible()
 
 
@@ -138,9 +138,9 @@ def test_without_the_server_the_page_says_so_and_shows_what_it_has(
     built()
     with chromium_browser.new_context() as context, served(tmp_path, "demo") as address:
         looker = Person.before(context.new_page(), address).opens("/?at=2023-11-20")
-        expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+        expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()
         looker.page.context.set_offline(True)
         expect(looker.page.get_by_text("offline: shows what was last read")).to_be_visible()
         expect(looker.page.get_by_role("button", name="Kidal held by FAMa")).to_be_visible()
         looker.page.context.set_offline(False)
-        expect(looker.page.get_by_text("live, position 188")).to_be_visible()
+        expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()

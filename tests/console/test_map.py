@@ -83,6 +83,23 @@ def test_the_mouse_on_a_place_brings_its_sentence_and_escape_takes_it_away(perso
     expect(tip).to_have_count(0)
 
 
+def test_what_stands_beside_a_place_stays_on_the_map_and_goes_with_the_list(person: Person) -> None:
+    for width, east in ((1280, "0.2500"), (390, "0.9000")):
+        person.page.set_viewport_size({"width": width, "height": 800})
+        person.opens(f"/?at=2023-11-20&map=8.00/18.4410/{east}")
+        canvas(person)
+        place = person.page.get_by_role("button", name="Kidal held by")
+        place.focus()
+        tip = person.page.get_by_role("tooltip")
+        expect(tip).to_be_visible()
+        box, on = tip.bounding_box(), person.page.locator(".map").bounding_box()
+        assert box and on
+        assert on["x"] <= box["x"] and box["x"] + box["width"] <= on["x"] + on["width"]
+        place.press("Enter")
+        expect(person.page.get_by_role("heading", name="Kidal", exact=True)).to_be_visible()
+        expect(tip).to_have_count(0)
+
+
 def test_the_keyboard_on_a_place_of_the_list_shows_it_on_the_map(person: Person) -> None:
     person.opens(ON_KIDAL)
     canvas(person)

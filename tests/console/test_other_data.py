@@ -262,5 +262,5 @@ def test_a_comparison_can_be_that_of_a_region(reader: Person) -> None:
     expect(beside(reader).get_by_role("link", name="Kabul", exact=True)).to_be_visible()
     beside(reader).get_by_role("combobox", name="Within").fill("land")
     beside(reader).get_by_role("listbox").get_by_role("option").first.click()
-    expect(beside(reader)).to_contain_text("They say otherwise of 1 place.")
+    expect(beside(reader)).to_contain_text("The two differ about 1 place.")
     expect(beside(reader).get_by_role("link", name="Inside", exact=True)).to_be_visible()

@@ -60,7 +60,7 @@ COMPARED = "/?at=2023-11-20&show=compare&with=2023-11-20&with-published=2023-11-
 def test_two_states_of_knowledge_are_compared(person: Person) -> None:
     person.opens(COMPARED)
     beside = person.page.get_by_role("complementary")
-    expect(beside.get_by_text("They say otherwise of 2 places.")).to_be_visible()
+    expect(beside.get_by_text("The two differ about 2 places.")).to_be_visible()
     expect(beside.get_by_text("held by FAMa and Wagner, disputed")).to_be_visible()
     beside.get_by_role("link", name="FAMa and Wagner seized Kidal from CSP").first.click()
     expect(
@@ -71,23 +71,71 @@ def test_two_states_of_knowledge_are_compared(person: Person) -> None:
 def test_the_line_between_the_sides_is_moved_by_keys_and_by_hand(person: Person) -> None:
     person.opens(COMPARED)
     line = person.page.get_by_role("slider", name="Line between the sides")
-    expect(line).to_have_attribute("aria-valuenow", "50")
+    begun = between_the_sides(person)
     line.press("ArrowRight")
-    expect(line).to_have_attribute("aria-valuenow", "52")
+    expect(line).to_have_attribute("aria-valuenow", str(begun + 2))
     box = line.bounding_box()
     assert box
     person.page.mouse.move(box["x"] + 12, box["y"] + 100)
     person.page.mouse.down()
     person.page.mouse.move(box["x"] - 200, box["y"] + 100)
     person.page.mouse.up()
-    expect(line).not_to_have_attribute("aria-valuenow", "52")
+    expect(line).not_to_have_attribute("aria-valuenow", str(begun + 2))
+
+
+def between_the_sides(person: Person) -> int:
+    """Where the line stands, in percent of the map, once it has been placed."""
+    line = person.page.get_by_role("slider", name="Line between the sides")
+    expect(line).not_to_have_attribute("aria-valuenow", "50")
+    return int(line.get_attribute("aria-valuenow") or 0)
+
+
+def test_the_line_begins_amid_the_places_that_differ(person: Person) -> None:
+    """Kidal stands in the east of all places."""
+    person.opens(COMPARED)
+    assert 70 < between_the_sides(person) < 95
+    beside = person.page.get_by_role("complementary")
+    beside.get_by_role("link", name="Kidal", exact=True).hover()
+    tip = person.page.get_by_role("tooltip")
+    expect(tip).to_contain_text("Left: held by CSP")
+    expect(tip).to_contain_text("Right: held by FAMa and Wagner, disputed")
+
+
+def test_each_caption_stays_on_its_side_of_the_line(person: Person) -> None:
+    for width in (1280, 390):
+        person.page.set_viewport_size({"width": width, "height": 800})
+        person.opens("/?at=2024-03-20&show=compare&with=2023-10-01")
+        between_the_sides(person)
+        line = person.page.get_by_role("slider", name="Line between the sides")
+        for _ in range(50):
+            line.press("ArrowLeft")
+        for _ in range(49):
+            bar = line.bounding_box()
+            map_ = person.page.locator(".map").bounding_box()
+            assert bar and map_
+            at = bar["x"] + bar["width"] / 2
+            for side in ("left", "right"):
+                caption = person.page.locator(f".swipe .{side} p").bounding_box()
+                if not caption:
+                    continue  # there is no room for one
+                assert caption["x"] >= (map_["x"] if side == "left" else at)
+                end = at if side == "left" else map_["x"] + map_["width"]
+                assert caption["x"] + caption["width"] <= end + 1
+            line.press("ArrowRight")
+
+
+def test_the_legend_of_a_comparison_has_the_holders_of_both_sides(person: Person) -> None:
+    person.opens("/?at=2024-03-20&show=compare&with=2023-10-01")
+    legend = person.page.get_by_role("list", name="Who holds how many places")
+    expect(legend.get_by_role("button", name="MINUSMA left 3, right 0")).to_be_visible()
+    expect(legend.get_by_role("button", name="Wagner left 0, right 3")).to_be_visible()
 
 
 def test_the_map_shows_the_other_side_before_the_line(person: Person) -> None:
     """Kidal is drawn in another colour where the line has passed it."""
     person.opens(COMPARED + "&map=8.00/18.4410/1.4080")
     line = person.page.get_by_role("slider", name="Line between the sides")
-    canvas = person.page.locator(".map canvas")
+    canvas = person.page.locator("canvas.maplibregl-canvas")
     box = canvas.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2 - 40, box["y"] + box["height"] / 2 - 40
@@ -110,4 +158,4 @@ def test_the_sides_are_exchanged(person: Person) -> None:
     person.page.get_by_role("button", name="Exchange the sides").click()
     expect(person.page.get_by_role("radio", name="As public on")).to_be_checked()
     beside = person.page.get_by_role("complementary")
-    expect(beside.get_by_text("They say otherwise of 2 places.")).to_be_visible()
+    expect(beside.get_by_text("The two differ about 2 places.")).to_be_visible()

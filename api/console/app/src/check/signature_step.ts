@@ -84,7 +84,9 @@ export async function signatureOf(
   await refuseUnsigned(signed, key);
   const says: Found["says"] = (said) =>
     isGiven ? said.signedByGiven(key.name) : said.signedByTold(key.name);
-  return [passed(says, text("key", key.line)), { key, isGiven }];
+  const found = passed(says, text("key", key.line));
+  const but: Found["says"] = (said) => said.outcomes.toldKey;
+  return [isGiven ? found : { ...found, but }, { key, isGiven }];
 }
 
 async function refuseUnsigned(signed: Signed, key: VerifierKey): Promise<void> {

@@ -25,6 +25,8 @@ export interface Value {
 export interface Found {
   outcome: Outcome;
   says: (said: Words["check"]) => string;
+  /** What a step that passed was held to less than it should be by. */
+  but?: (said: Words["check"]) => string;
   values?: Value[];
   /** What a failure may mean. */
   means?: (said: Words["check"]) => string;

@@ -9,17 +9,19 @@ import {
 import "maplibre-gl/dist/maplibre-gl.css";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { isDark } from "../parts/dark";
+import { differing } from "../state/differences";
 import { pointed } from "../state/pointed";
 import { open, panel, show, shown } from "../state/shown";
-import { numbers, otherSymbols, places, symbols } from "../state/situation";
+import { numbers, otherColumn, otherSymbols, places, symbols } from "../state/situation";
 import { language, words } from "../words/words";
 import { type Base, baseMap, shipped } from "./basemap";
+import { Differences, type Halo } from "./differences";
 import { groups, zoom } from "./grouped";
 import { CLOSEST, type Group } from "./groups";
 import { Labels } from "./labels";
 import { INKS } from "./palette";
 import { PlaceLayer } from "./place_layer";
-import { split } from "./swipe";
+import { beginLine, endLine, split } from "./swipe";
 import { type Tip, baseProblem, tip } from "./tip";
 
 setWorkerUrl(worker);
@@ -61,6 +63,7 @@ export async function begin(container: HTMLElement): Promise<Engine> {
   if (!view) fit(map);
   await new Promise((ready) => map.once("style.load", ready));
   const labels = new Labels(map, base.font, isDark.peek());
+  const differences = new Differences(map, isDark.peek());
   map.addLayer(layer); // on top: what is below it is kept while moments play
   layer.onGroups = (drawn, its) => {
     const list = places.peek();
@@ -72,6 +75,7 @@ export async function begin(container: HTMLElement): Promise<Engine> {
   void map.once("idle").then(() => base.complete(map, language.peek()));
   const stops = [
     ...follow(map, layer, labels, base),
+    ...followDifferences(map, layer, differences),
     effect(() => nameParts(map, container)),
     pointing(map, layer),
   ];
@@ -124,6 +128,48 @@ function follow(map: MapLibre, layer: PlaceLayer, labels: Labels, base: Base): (
     }),
     effect(() => base.name(map, language.value)),
   ];
+}
+
+function followDifferences(map: MapLibre, layer: PlaceLayer, differences: Differences): (() => void)[] {
+  return [
+    effect(() => differences.show(halosOf(layer))),
+    effect(() => differences.repaint(isDark.value)),
+    effect(() => {
+      const [found, isCompared] = [differing.value, otherColumn.value !== null];
+      untracked(() => (isCompared ? placeLine(map, found) : endLine()));
+    }),
+  ];
+}
+
+function halosOf(layer: PlaceLayer): Halo[] {
+  const pointedAt = new Set(pointed.value?.places);
+  return groupsWith(differing.value, zoom.value).map(({ group, places }) => ({
+    group,
+    radius: layer.radiusOf(group),
+    isPointed: places.some((place) => pointedAt.has(place)),
+  }));
+}
+
+/** The groups that have any of these places, each with those that it has. */
+function groupsWith(found: readonly number[], level: number): { group: Group; places: number[] }[] {
+  if (!found.length) return [];
+  const wanted = new Set(found);
+  return (groups.value?.of(level) ?? [])
+    .map((group) => ({ group, places: group.members.filter((place) => wanted.has(place)) }))
+    .filter(({ places }) => places.length > 0);
+}
+
+/** Places the line amid what differs and is on the screen, once the map stands where it will. */
+function placeLine(map: MapLibre, found: readonly number[]): void {
+  const otherSide = JSON.stringify(shown.peek().other);
+  const place = () => {
+    const { clientWidth, clientHeight } = map.getCanvas();
+    const onScreen = groupsWith(found, map.getZoom())
+      .map(({ group }) => map.project([group.longitude, group.latitude]))
+      .filter(({ x, y }) => x >= 0 && y >= 0 && x <= clientWidth && y <= clientHeight);
+    beginLine(onScreen.map(({ x }) => x), clientWidth, otherSide);
+  };
+  requestAnimationFrame(() => (map.isMoving() ? void map.once("moveend", place) : place()));
 }
 
 function chosen(): number[] {

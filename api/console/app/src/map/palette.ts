@@ -17,6 +17,9 @@ export const PALETTE = [
   "#d09b85",
 ] as const;
 
+/** Around the places of which the sides of a comparison differ. */
+export const HALO = "#ffd400";
+
 /** The hue of each colour: blue, orange, cyan, lime and purple. */
 export const HUES = [0, 1, 2, 3, 2, 4, 5, 1, 2, 1, 2] as const;
 

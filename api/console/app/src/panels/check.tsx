@@ -1,13 +1,15 @@
-// The check of an event: the browser itself verifies what the server says, and shows each step.
-import { useEffect, useState } from "preact/hooks";
+// The check of an event: the browser itself verifies what the server says. First what comes of it, then
+// each step.
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Check, check } from "../check/check";
 import { logKey, witnessKeys } from "../check/kept";
-import type { Outcome } from "../check/steps";
 import { CheckKeys } from "../parts/check_keys";
 import { CheckResult } from "../parts/check_result";
 import { CheckStep } from "../parts/check_step";
+import { CheckVerdict } from "../parts/check_verdict";
 import { token } from "../server/ask";
-import { type Words, words } from "../words/words";
+import { words } from "../words/words";
 import "./check.css";
 
 /** Browsers compute digests and signatures for pages from https and from this machine alone. */
@@ -16,6 +18,8 @@ const CAN_CHECK = window.isSecureContext && crypto.subtle !== undefined;
 export function CheckPanel({ event }: { event: string }) {
   const said = words.value.check;
   const [again, setAgain] = useState(0);
+  const isKeyWrong = useSignal(false);
+  const top = useRef<HTMLElement>(null);
   const done = useCheck(event, again);
   if (!CAN_CHECK) {
     return (
@@ -26,8 +30,10 @@ export function CheckPanel({ event }: { event: string }) {
       </article>
     );
   }
+  const isDone = done !== null && !done.isRunning && !done.problem;
+  const isShown = !isKeyWrong.value;
   return (
-    <article class="check" aria-busy={done?.isRunning ?? true}>
+    <article class="check" ref={top} aria-busy={done?.isRunning ?? true}>
       <h2>{said.title}</h2>
       {done?.subject && (
         <blockquote lang="en">
@@ -35,28 +41,33 @@ export function CheckPanel({ event }: { event: string }) {
           {done.subject.told.occurred && <span class="quiet"> ({done.subject.told.occurred})</span>}
         </blockquote>
       )}
-      <p class="quiet">{said.intro}</p>
-      <CheckKeys toldKey={done?.subject?.toldKey ?? null} />
       {done?.problem && <p role="alert">{done.problem(said)}</p>}
-      <p role="status" class="tally">{done && !done.problem && tally(done, said)}</p>
-      <ol aria-label={said.steps}>
-        {done?.steps.map((step) => <CheckStep key={step.name} step={step} />)}
-      </ol>
-      {done && !done.isRunning && !done.problem && <CheckResult steps={done.steps} />}
-      <button type="button" disabled={done?.isRunning ?? true} onClick={() => setAgain(again + 1)}>
-        {said.again}
-      </button>
+      {isKeyWrong.value && <p class="verdict failed">{said.notWithThis}</p>}
+      {isShown && <CheckVerdict check={done} />}
+      {isShown && isDone && <CheckResult steps={done.steps} />}
+      <CheckKeys
+        toldKey={done?.subject?.toldKey ?? null}
+        typedWrong={() => (isKeyWrong.value = true)}
+        kept={() => {
+          isKeyWrong.value = false;
+          setAgain(again + 1);
+          top.current?.scrollIntoView({ block: "start" });
+        }}
+      />
+      {isShown && (
+        <>
+          <h3 class="steps">{said.steps}</h3>
+          <p class="quiet">{said.intro}</p>
+          <ol aria-label={said.steps}>
+            {done?.steps.map((step) => <CheckStep key={step.name} step={step} />)}
+          </ol>
+          <button type="button" disabled={done?.isRunning ?? true} onClick={() => setAgain(again + 1)}>
+            {said.again}
+          </button>
+        </>
+      )}
     </article>
   );
-}
-
-/** How the check stands, in a line that is read out: the steps below it are many. */
-function tally({ steps, isRunning }: Check, said: Words["check"]): string {
-  if (isRunning) return said.running;
-  const failed = steps.find(({ outcome }) => outcome === "failed");
-  if (failed) return said.failedAt(said.names[failed.name]);
-  const count = (wanted: Outcome) => steps.filter(({ outcome }) => outcome === wanted).length;
-  return said.tally(count("passed"), count("open"));
 }
 
 function useCheck(event: string, again: number): Check | null {

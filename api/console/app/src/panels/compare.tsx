@@ -11,7 +11,10 @@ import { Statement } from "../parts/testimony";
 import type { Knowledge, Shown } from "../state/address";
 import { useAnswer } from "../state/asked";
 import { otherPosition, perspectiveOf } from "../state/knowledge";
-import { show, shown } from "../state/shown";
+import { pointed } from "../state/pointed";
+import { open, show, shown } from "../state/shown";
+import { numbers } from "../state/situation";
+import { captions } from "../share/basis";
 import { dayAt, today } from "../state/days";
 import { inDates } from "../words/dates";
 import { statusInWords } from "../words/in_words";
@@ -69,7 +72,7 @@ export function ComparePanel() {
       <h2>{said.title}</h2>
       <p>{said.lead}</p>
       <fieldset>
-        <legend>{said.other}</legend>
+        <legend>{said.left}</legend>
         <MomentField
           id="other-at"
           label={said.moment}
@@ -78,9 +81,15 @@ export function ComparePanel() {
         />
         <KnowledgeOf knowledge={other.knowledge} set={(knowledge) => show({ other: { ...other, knowledge } }, true)} />
       </fieldset>
+      <p>
+        <strong>{said.right}</strong>: {captions.value[1].all}. <span class="once">{said.setBelow}</span>
+      </p>
       <p class="buttons">
         <button type="button" onClick={exchange}>
           {said.exchange}
+        </button>
+        <button type="button" onClick={() => open({ name: "share" })}>
+          {said.share}
         </button>
       </p>
       {/* A comparison of many places is refused until it is one within a region. */}
@@ -129,8 +138,13 @@ function KnowledgeOf({ knowledge, set }: { knowledge: Knowledge; set: (chosen: K
 
 function Row({ difference }: { difference: Difference }) {
   const { location, from, to, events } = difference;
+  const point = () => {
+    const place = numbers.peek().get(location.slug);
+    pointed.value = place === undefined ? null : { places: [place], from: "list" };
+  };
+  const leave = () => (pointed.value = null);
   return (
-    <li>
+    <li onMouseEnter={point} onMouseLeave={leave} onFocusIn={point} onFocusOut={leave}>
       <h3>
         <PanelLink to={{ name: "place", of: location.slug }}>{location.name}</PanelLink>
       </h3>

@@ -1,18 +1,19 @@
 // Pin what is shown, and take it along: a link, a citation, a picture, a table.
 import { useSignal } from "@preact/signals";
 import { graphql } from "../made";
-import { counted } from "../parts/legend";
+import { countInWords, counted } from "../parts/legend";
 import { fetched } from "../server/ask";
-import { basisInWords } from "../share/basis";
+import { basisInWords, captions, sideInWords } from "../share/basis";
 import { pictureOf } from "../share/picture";
 import { copy, save } from "../share/save";
 import { csvOf } from "../share/tables";
 import { actorName } from "../state/actors";
-import { writeAddress } from "../state/address";
+import { isCompared, writeAddress } from "../state/address";
 import { useAnswer } from "../state/asked";
 import { basisInUrl, basisOf } from "../state/knowledge";
 import { show, shown } from "../state/shown";
 import { column, places } from "../state/situation";
+import { ruleInWords } from "../words/in_words";
 import { words } from "../words/words";
 
 const TOKEN = graphql(`
@@ -25,9 +26,13 @@ const TOKEN = graphql(`
 
 /** The address of what is shown, with the position that the map was read at. */
 export function pinnedAddress(position: number): string {
-  const pinned = { ...shown.value, position, panel: { name: "none" } as const };
+  const panel = { name: isCompared(shown.value) ? "compare" : "none" } as const;
+  const pinned = { ...shown.value, position, panel };
   return `${location.origin}${location.pathname}${writeAddress(pinned)}`;
 }
+
+/** Whether others than this machine itself can't open its addresses. */
+const IS_LOOPBACK = /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
 
 export function SharePanel() {
   const said = words.value.share;
@@ -35,11 +40,13 @@ export function SharePanel() {
   const { answer, problem } = useAnswer(TOKEN, () => ({ at: shown.value.at, ...basisOf(shown.value) }));
   const [list, map] = [places.value, column.value];
   if (!list || !map) return <p>{words.value.page.loading}</p>;
-  const basis = basisInWords(shown.value, map.position);
+  const isTwo = isCompared(shown.value);
+  const other = isTwo ? said.compared(sideInWords(shown.value.other)) : "";
+  const basis = [basisInWords(shown.value, map.position), other].filter(Boolean).join("; ");
   const link = pinnedAddress(map.position);
   const rule = answer.value?.situation?.basis;
   const name = `tenure-${shown.value.at.slice(0, 10)}-position-${map.position}`;
-  const citation = said.citation(basis, rule?.rule ?? "", link, new Date().toISOString().slice(0, 10));
+  const citation = said.citation(basis, rule ? ruleInWords(rule.rule, words.value) : "", link, new Date().toISOString().slice(0, 10));
   const copied = async (text: string) => (told.value = (await copy(text)) ? said.copied : said.notCopied);
   const failing = (what: Promise<unknown>) =>
     what.catch((error: Error) => (told.value = error.message));
@@ -47,7 +54,7 @@ export function SharePanel() {
     <article class="share">
       <h2>{said.title}</h2>
       <p>{basis}</p>
-      <p>{said.lead}</p>
+      <p>{said.lead(map.position)}</p>
       {shown.value.position === null ? (
         <button type="button" onClick={() => show({ position: map.position }, true)}>
           {said.pin(map.position)}
@@ -58,20 +65,29 @@ export function SharePanel() {
         </button>
       )}
       <Copied label={said.link} text={link} copied={copied} />
+      <p class="lead">{IS_LOOPBACK ? said.loopback : said.wherever}</p>
       {problem.value && <p role="alert">{problem.value.message}</p>}
-      {rule && <Copied label={said.token} text={rule.token} copied={copied} />}
+      {rule && (
+        <Copied label={isTwo ? said.tokenOfRight : said.token} text={rule.token} copied={copied} />
+      )}
       <Copied label={said.cite} text={citation} copied={copied} />
       <h3>{said.files}</h3>
       <p class="buttons">
         <button
           type="button"
           onClick={() => {
-            const legend = counted.value.map(([actor, count]) => ({
-              actor,
-              name: actorName(actor),
-              places: count,
+            const legend = counted.value.map((holder) => ({
+              actor: holder.actor,
+              text: `${actorName(holder.actor)}  ${countInWords(holder)}`,
             }));
-            const caption = { title: said.pictureTitle, lines: [basis, link], legend };
+            const caption = {
+              title: said.pictureTitle,
+              lines: [basis, link],
+              legend,
+              signs: words.value.map.sign,
+              credit: said.credit,
+              sides: isTwo ? captions.value.map(({ all }) => all) : null,
+            };
             void failing(pictureOf(caption).then((made) => save(made, `${name}.png`, "image/png")));
           }}
         >
@@ -87,6 +103,7 @@ export function SharePanel() {
           {said.print}
         </button>
       </p>
+      {isTwo && <p class="lead">{said.tablesOfRight}</p>}
       <p role="status">{told.value}</p>
     </article>
   );

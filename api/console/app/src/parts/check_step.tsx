@@ -6,17 +6,18 @@ const MARKS = { running: "…", passed: "✓", failed: "✗", open: "–" } as c
 
 export function CheckStep({ step }: { step: Step }) {
   const said = words.value.check;
+  const { outcome, but } = step;
   return (
-    <li class={step.outcome}>
-      <h3>
-        <span class="outcome-mark" aria-hidden="true">{MARKS[step.outcome]}</span>
-        {said.names[step.name]}{" "}
-        <span class="outcome">{said.outcomes[step.outcome]}</span>
-      </h3>
+    <li class={but ? "bounded" : outcome}>
+      <h4>
+        <span class="outcome-mark" aria-hidden="true">{but ? "(✓)" : MARKS[outcome]}</span>
+        <span>{said.names[step.name]}</span>{" "}
+        <span class="outcome">{but ? but(said) : said.outcomes[outcome]}</span>
+      </h4>
       <p>{step.says(said)}</p>
       {step.means && <p class="means">{step.means(said)}</p>}
       {step.values && step.values.length > 0 && (
-        <details open={step.name === "content"}>
+        <details>
           <summary>{said.shown}</summary>
           <dl>
             {step.values.map((value, number) => (
@@ -36,7 +37,7 @@ const SHORT = 9;
 
 function Shown({ value: { kind, value } }: { value: Value }) {
   if (kind === "short") return <>{value}</>;
-  if (kind === "text") return <pre tabIndex={0}>{value}</pre>;
+  if (kind === "text") return <pre>{value}</pre>;
   return (
     <details class="hash">
       <summary><code>{`${value.slice(0, SHORT)}…`}</code></summary>

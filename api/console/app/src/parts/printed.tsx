@@ -1,6 +1,6 @@
 // What stands on paper in place of the controls: what the page rests on, and where it is found again.
 import { basisInWords, sideInWords } from "../share/basis";
-import { writeAddress } from "../state/address";
+import { isCompared, writeAddress } from "../state/address";
 import { shown } from "../state/shown";
 import { column } from "../state/situation";
 import { words } from "../words/words";
@@ -8,12 +8,12 @@ import { words } from "../words/words";
 export function PrintedBasis() {
   const position = column.value?.position;
   if (position === undefined) return null;
-  const { panel, other } = shown.value;
+  const { other } = shown.value;
   const link = location.origin + location.pathname + writeAddress({ ...shown.value, position });
   return (
     <>
       <p class="printed">{basisInWords(shown.value, position)}</p>
-      {panel.name === "compare" && (
+      {isCompared(shown.value) && (
         <p class="printed">{words.value.share.compared(sideInWords(other))}</p>
       )}
       <p class="printed">{link}</p>

@@ -10,7 +10,7 @@ export function Status() {
     <p class="status" role="status" data-line={line.value}>
       <span class="dot" aria-hidden="true" />
       {said.line[line.value]}
-      {position !== undefined && <span>, {said.position(position, head.value ?? position)}</span>}
+      {position !== undefined && <span title={said.positionMeans}>, {said.position(position, head.value ?? position)}</span>}
       {lag.value > 0 && <strong> {said.lag(lag.value)}</strong>}
     </p>
   );

@@ -27,6 +27,9 @@ export function Times() {
       <div class="time">
         <h2>{said.knowledge}</h2>
         <Axis knowledge={knowledge} />
+        {knowledge.by !== "now" && (position === null || knowledge.by === "published") && (
+          <KnownBy knowledge={knowledge} />
+        )}
         {position !== null && (
           <span class="pinned">
             {said.pinned(position)}{" "}
@@ -34,9 +37,6 @@ export function Times() {
               {said.unpin}
             </button>
           </span>
-        )}
-        {knowledge.by !== "now" && (position === null || knowledge.by === "published") && (
-          <KnownBy knowledge={knowledge} />
         )}
       </div>
     </section>

@@ -32,6 +32,8 @@ export interface Shown {
   panel: Panel;
   /** The other moment and knowledge of a comparison. */
   other: { at: string; knowledge: Knowledge };
+  /** Whether it is a comparison that is shared, while the panel of sharing is open. */
+  isComparisonShared: boolean;
   view: { longitude: number; latitude: number; zoom: number } | null;
 }
 
@@ -58,8 +60,14 @@ export function readAddress(search: string, today: string): Shown {
       at: moment(given.get("with")) ?? at,
       knowledge: knowledgeIn(given, "with-recorded", "with-published"),
     },
+    isComparisonShared: moment(given.get("with")) !== null,
     view: viewIn(given.get("map")),
   };
+}
+
+/** Whether two sides are shown. */
+export function isCompared({ panel, isComparisonShared }: Pick<Shown, "panel" | "isComparisonShared">): boolean {
+  return panel.name === "compare" || (panel.name === "share" && isComparisonShared);
 }
 
 /** The parts of an address that say what is shown and can't be read, as they are written. */
@@ -89,7 +97,7 @@ export function writeAddress(shown: Shown): string {
   const panel = shown.panel;
   if ("of" in panel) said.set(panel.name, panel.of);
   else if (panel.name !== "none") said.set("show", panel.name);
-  if (panel.name === "compare") {
+  if (isCompared(shown)) {
     said.set("with", shown.other.at);
     sayKnowledge(said, shown.other.knowledge, "with-recorded", "with-published");
   }

@@ -1,5 +1,5 @@
 // What a person points at, with the mouse or the keyboard, on the map, in the list or the legend.
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { panel } from "./shown";
 
 /** Numbers of places in the list. */
@@ -12,6 +12,12 @@ export const pointedActor = signal<string | null>(null);
 export const onlyActor = computed(() => {
   const shown = panel.value;
   return pointedActor.value ?? (shown.name === "actor" ? shown.of : null);
+});
+
+// What was pointed at goes with the list that it stood in.
+effect(() => {
+  void panel.value;
+  pointed.value = null;
 });
 
 window.addEventListener("keydown", ({ key }) => {

@@ -1,6 +1,6 @@
 // What the page shows now: one signal, which the address follows and the back button sets.
 import { computed, signal } from "@preact/signals";
-import { type Panel, type Shown, readAddress, unreadIn, writeAddress } from "./address";
+import { type Panel, type Shown, isCompared, readAddress, unreadIn, writeAddress } from "./address";
 import { dayOf } from "./days";
 
 const asked = () => readAddress(location.search, dayOf(Date.now()));
@@ -28,11 +28,13 @@ export function show(change: Partial<Shown>, isStep = false): void {
 }
 
 export function open(panel: Panel): void {
-  show({ panel }, true);
+  show({ panel, isComparisonShared: isCompared(shown.peek()) }, true);
 }
 
+/** What is shared stays, a comparison too. */
 export function close(): void {
-  show({ panel: { name: "none" } }, true);
+  const isShared = panel.peek().name === "share" && isCompared(shown.peek());
+  show({ panel: { name: isShared ? "compare" : "none" } }, true);
 }
 
 // Browsers refuse more than a hundred changes of the address in half a minute.

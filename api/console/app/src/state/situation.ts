@@ -8,6 +8,7 @@ import { dayNumber } from "./days";
 import { onlyActor } from "./pointed";
 import { basisInUrl, basisOf, otherPosition } from "./knowledge";
 import { news, readAgain, sawEnd } from "./news";
+import { isCompared } from "./address";
 import { shown } from "./shown";
 import { token } from "../server/ask";
 
@@ -113,8 +114,8 @@ effect(() => {
 });
 
 const otherAsked = computed(() => {
-  const { panel, other, words } = shown.value;
-  if (panel.name !== "compare") return null;
+  if (!isCompared(shown.value)) return null;
+  const { other, words } = shown.value;
   const position = otherPosition(shown.value);
   const said = basisInUrl(basisOf({ knowledge: other.knowledge, words, position }));
   said.set("at", other.at);

@@ -1,4 +1,4 @@
-// What the map shows of a place, as a sentence.
+// What the map shows of a place, and the rule that says so, in words.
 import type { Look, Status } from "../server/columns";
 import { isolated } from "./isolated";
 import type { Words } from "./words";
@@ -16,4 +16,9 @@ export function inWords(look: Look, nameOf: (actor: string) => string, words: Wo
 export function statusInWords(status: Status, actors: readonly string[], words: Words): string {
   if (!actors.length) return words.map.statusAlone[status] ?? words.map.status[status];
   return `${words.map.status[status]} ${actors.map(isolated).join(words.page.and)}`;
+}
+
+/** The version of the rule of control, which the server names "rule 3". */
+export function ruleInWords(rule: string, words: Words): string {
+  return words.share.rule(rule.replace(/^rule /, ""));
 }

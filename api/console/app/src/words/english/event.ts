@@ -11,7 +11,7 @@ export const event = {
   unknown: "There is no such event.",
   happened: (when: string) => `Happened ${when}`,
   retracted: "taken back",
-  isRetracted: "This was taken back, and counts in no answer of now.",
+  isRetracted: "This was taken back: no answer uses it any more.",
   notRecordedYet: "This had not been recorded at the time of knowledge that you look at.",
   notPublicYet: (moment: string) => `This was not public on ${moment}, the time of knowledge that you look at.`,
   history: "Taken back, reinstated, corrected",

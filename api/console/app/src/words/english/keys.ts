@@ -1,8 +1,8 @@
-// What the page says of its keys.
+// What the page says of its shortcuts.
 
 export const keys = {
-  title: "Keys",
-  on: "Listen to these keys",
+  title: "Shortcuts",
+  on: "Use these shortcuts",
   escape: "Close the panel",
   does: {
     before: "Step to the change before",
@@ -12,6 +12,6 @@ export const keys = {
     situation: "The situation page",
     compare: "Compare",
     whose: "Whose word counts",
-    keys: "These keys",
+    keys: "These shortcuts",
   },
 };

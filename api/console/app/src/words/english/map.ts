@@ -25,6 +25,7 @@ export const map = {
     near: "near here, within 25 km",
     area: "an area, not a point",
     group: "that many places: the shares of their holders, and signs of any of them",
+    differs: "the two sides differ",
   },
   filter: "Filter by place or actor",
   places: (count: number) => (count === 1 ? "1 place" : `${count} places`),

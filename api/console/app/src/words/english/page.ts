@@ -12,7 +12,8 @@ export const page = {
   and: " and ",
   line: { connecting: "connecting", live: "live", offline: "offline: shows what was last read" },
   position: (shown: number, head: number) =>
-    shown === head ? `position ${shown}` : `position ${shown} of ${head}`,
+    shown === head ? `${shown} entries` : `${shown} of ${head} entries`,
+  positionMeans: "The ledger grows by an entry with all that is recorded, and nothing leaves it. Position 3 is the ledger with its first 3 entries.",
   lag: (entries: number) => `${entries} entries behind`,
   token: "Token",
   tokenWanted: "This server answers with a token only.",
@@ -21,7 +22,7 @@ export const page = {
   situation: "Situation",
   compare: "Compare",
   share: "Share",
-  keys: "Keys",
+  keys: "Shortcuts",
   record: "Record",
   search: "Search",
 };

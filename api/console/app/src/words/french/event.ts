@@ -109,7 +109,7 @@ export const event: Words["event"] = {
   unknown: "Cet événement n’existe pas.",
   happened: (when) => `Survenu : ${when}`,
   retracted: "retiré",
-  isRetracted: "Ceci a été retiré et ne compte plus dans aucune réponse actuelle.",
+  isRetracted: "Ceci a été retiré : aucune réponse ne s’en sert plus.",
   notRecordedYet: "Ceci n’était pas encore enregistré à l’état des connaissances que vous regardez.",
   notPublicYet: (moment) => `Ceci n’était pas public au ${moment}, l’état des connaissances que vous regardez.`,
   history: "Retraits, rétablissements, corrections",

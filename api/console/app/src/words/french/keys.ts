@@ -1,8 +1,8 @@
 import type { Words } from "../words";
 
 export const keys: Words["keys"] = {
-  title: "Touches",
-  on: "Écouter ces touches",
+  title: "Raccourcis",
+  on: "Utiliser ces raccourcis",
   escape: "Fermer le volet",
   does: {
     before: "Au changement précédent",
@@ -12,6 +12,6 @@ export const keys: Words["keys"] = {
     situation: "La page de situation",
     compare: "Comparer",
     whose: "Quelle parole compte",
-    keys: "Ces touches",
+    keys: "Ces raccourcis",
   },
 };

@@ -25,6 +25,7 @@ export const map: Words["map"] = {
     near: "près d’ici, à moins de 25 km",
     area: "une zone, pas un point",
     group: "tant de lieux : la part de chacun, et les signes d’au moins un",
+    differs: "les deux côtés diffèrent",
   },
   filter: "Filtrer par lieu ou acteur",
   places: (count) => (count < 2 ? `${count} lieu` : `${count} lieux`),

@@ -12,7 +12,8 @@ export const page: Words["page"] = {
   and: " et ",
   line: { connecting: "connexion", live: "en direct", offline: "hors ligne : dernières données lues" },
   position: (shown, head) =>
-    shown === head ? `position ${shown}` : `position ${shown} sur ${head}`,
+    shown === head ? `${shown} entrées` : `${shown} entrées sur ${head}`,
+  positionMeans: "Le registre gagne une entrée avec tout ce qu’on enregistre, et rien n’en sort. La position 3 est le registre avec ses 3 premières entrées.",
   lag: (entries) => `${entries} entrées de retard`,
   token: "Jeton",
   tokenWanted: "Ce serveur ne répond qu’avec un jeton.",
@@ -21,7 +22,7 @@ export const page: Words["page"] = {
   situation: "Situation",
   compare: "Comparer",
   share: "Partager",
-  keys: "Touches",
+  keys: "Raccourcis",
   record: "Consigner",
   search: "Rechercher",
 };
