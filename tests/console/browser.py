@@ -79,12 +79,12 @@ def served(
     folder: Path,
     *words: str,
     program: Sequence[str] = _TENURE,
-    port: int | None = None,
+    port: str = "",
     **settings: str,
 ) -> Iterator[str]:
     """The address of a server process with its files in that folder: `tenure WORDS --port …`."""
-    port = port or _free_port()
-    command = [*program, *words, "--port", str(port)]
+    number = int(port or _free_port())
+    command = [*program, *words, "--port", str(number)]
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -95,8 +95,8 @@ def served(
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     try:
-        _wait_for(server, port, folder / "server.log")
-        yield f"http://127.0.0.1:{port}"
+        _wait_for(server, number, folder / "server.log")
+        yield f"http://127.0.0.1:{number}"
     finally:
         server.terminate()
         server.wait(timeout=START_SECONDS)

@@ -109,7 +109,7 @@ def test_a_page_follows_a_ledger_that_was_put_back_from_an_older_copy(
             tell(address, "2024-03-24")
             expect(looker.page.get_by_text("live, 190 entries")).to_be_visible()
         expect(looker.page.get_by_text("offline: shows what was last read")).to_be_visible()
-        with served(tmp_path / "older", "serve", port=int(address.rsplit(":", 1)[1])):
+        with served(tmp_path / "older", "serve", port=address.rsplit(":", 1)[1]):
             looker.page.evaluate("void window.dispatchEvent(new Event('online'))")
             expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()
             tell(address, "2024-03-22")

@@ -84,8 +84,7 @@ def reported(occurred: str, *holders: str) -> SituationEvent:
 
 def test_unknown() -> None:
     assert explained(on="2023-11-14") == (
-        "Nothing that counts says who controlled Kidal at the close of 2023-11-14 (UTC). "
-        "By rule 3."
+        "Nothing that counts says who controlled Kidal at the close of 2023-11-14 (UTC). By rule 3."
     )
 
 
