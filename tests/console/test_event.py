@@ -32,7 +32,7 @@ def test_an_event_has_its_words_its_report_its_entry_and_all_its_fields(person: 
     person.sees("Happened 14 Nov 2023")
     person.sees("The army and Wagner take the town.")
     person.sees("B: usually reliable source. 2: probably true.")
-    person.sees(SEIZED)
+    expect(person.page.get_by_role("article").get_by_text(SEIZED).first).to_be_visible()
     panel = page.get_by_role("complementary")
     for field, value in (("Taken from", "CSP"), ("By", "FAMa, Wagner"), ("Credibility", "2")):
         row = panel.locator("dl > div").filter(has=page.get_by_text(field, exact=True))
