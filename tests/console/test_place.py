@@ -186,7 +186,7 @@ def test_revisions_tell_how_the_answer_changed_entry_by_entry(person: Person) ->
     person.opens(KIDAL)
     told = unfolded(person, "How this answer changed")
     changes = told.get_by_role("listitem").filter(has_text="entry")
-    expect(changes.first).to_contain_text("no answer → then held by MNLA")
+    expect(changes.first).to_contain_text("nothing recorded → then held by MNLA")
     expect(changes.filter(has_text="held by CSP → then held by FAMa and Wagner")).to_have_count(1)
 
 
