@@ -216,16 +216,11 @@ export class PlaceLayer implements CustomLayerInterface {
 
   private send(): void {
     if (!this.symbols || this.level < 0) return;
-    for (let number = 0; number < this.groups.length; number++) {
-      symbolOfGroup(this.groups[number]!, this.symbols, this.words, number * WORDS);
-    }
-    for (const place of this.chosen) this.ring(place);
+    this.write(this.symbols, this.words);
     this.isChanged = true;
     if (this.other) {
       this.otherWords = new Uint32Array(this.words.length);
-      for (let number = 0; number < this.groups.length; number++) {
-        symbolOfGroup(this.groups[number]!, this.other, this.otherWords, number * WORDS);
-      }
+      this.write(this.other, this.otherWords);
       this.isOtherChanged = true;
     }
     this.count(this.symbols);
@@ -249,9 +244,12 @@ export class PlaceLayer implements CustomLayerInterface {
     });
   }
 
-  private ring(place: number): void {
-    const number = this.groups.findIndex((group) => group.members.includes(place));
-    if (number >= 0) this.words[number * WORDS + 2]! |= RING.chosen << 8;
+  private write(symbols: Symbols, into: Uint32Array): void {
+    this.groups.forEach((group, number) => symbolOfGroup(group, symbols, into, number * WORDS));
+    for (const place of this.chosen) {
+      const number = this.groups.findIndex((group) => group.members.includes(place));
+      if (number >= 0) into[number * WORDS + 2]! |= RING.chosen << 8;
+    }
   }
 }
 

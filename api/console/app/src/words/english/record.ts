@@ -55,7 +55,7 @@ export const record = {
   correct: "Correct an event",
   asItWas: "The event as it should have been",
   retract: "Take an event back",
-  retractLead: "The event stays in the ledger, and counts in no answer from now on.",
+  retractLead: "The event stays in the ledger, and no answer uses it from now on.",
   reinstate: "Reinstate an event",
   reinstateLead: "Taking it back was wrong: the event counts again from now on. Both entries stay in the ledger.",
   counts: "It was not taken back, or counts again already.",
