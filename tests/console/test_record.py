@@ -1,10 +1,7 @@
 """Does a person record, correct and take back events on the page, knowing what would change?"""
 
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -13,8 +10,6 @@ from tests.console.browser import Person, built, served
 from tests.console.test_accessible import faults
 from tests.keys import token_of, write_keys
 
-HERE = Path(__file__).parent
-SECONDS = 120
 EVENT_OF = """async (filter) => {
   const query = `query ($filter: EventFilter) {
     events(filter: $filter, first: 1) { nodes { eventId } }
@@ -99,18 +94,6 @@ def preview(page: Page) -> Locator:
 
 def record_button(page: Page, name: str = "Record") -> Locator:
     return page.get_by_role("article").get_by_role("button", name=name, exact=True)
-
-
-def test_what_is_typed_becomes_what_the_server_reads() -> None:
-    node = Path(sys.executable).parent / "node"
-    done = subprocess.run(
-        [node, "--test", HERE / "record_values.test.ts"],
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
 
 
 def test_a_seizure_is_previewed_recorded_with_its_new_report_and_shown_by_the_map(

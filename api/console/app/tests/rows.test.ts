@@ -1,7 +1,7 @@
-// Are the periods of a timeline told in days that do not overlap? Run by test_rows.py.
+// Are the periods of a timeline told in days that do not overlap?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rowsOf } from "../../api/console/app/src/panels/place/rows.ts";
+import { rowsOf } from "../src/panels/place/rows.ts";
 
 type Periods = Parameters<typeof rowsOf>[0];
 

@@ -1,8 +1,8 @@
-// What is typed into a form, and what the server is sent. Run by test_record.py, in Node.
+// What is typed into a form, and what the server is sent.
 import { deepStrictEqual, strictEqual } from "node:assert";
 import test from "node:test";
-import type { Field } from "../../api/console/app/src/record/forms.ts";
-import { idFrom, inputOf, missing, valuesIn } from "../../api/console/app/src/record/values.ts";
+import type { Field } from "../src/record/forms.ts";
+import { idFrom, inputOf, missing, valuesIn } from "../src/record/values.ts";
 
 const scalar = { about: "", is: "scalar", depth: 0, isRequired: false } as const;
 const ESTIMATE: Field[] = [{ ...scalar, name: "best", type: "Count", isRequired: true }];

@@ -1,7 +1,7 @@
-// How far, in which direction, and which places are nearest? Run by test_distances.py.
+// How far, in which direction, and which places are nearest?
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { direction, distance, nearest } from "../../api/console/app/src/panels/place/distances.ts";
+import { direction, distance, nearest } from "../src/panels/place/distances.ts";
 
 const KIDAL = [18.441, 1.408] as const;
 const ANEFIS = [18.041, 0.601] as const;
