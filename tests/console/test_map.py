@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.console.browser import CALM, Person
 
@@ -143,6 +143,22 @@ def test_the_legend_tells_holders_and_signs_and_folds_away(person: Person) -> No
         expect(person.page.get_by_text(sign)).to_be_visible()
     person.page.get_by_text("Legend", exact=True).click()
     expect(person.page.get_by_role("button", name="FAMa 8")).to_be_hidden()
+
+
+def test_an_address_has_the_same_colours_each_time(person: Person) -> None:
+    """Also where the panel beside the map is told of other actors before the map is."""
+    page = person.page
+    mark = page.get_by_role("button", name="FAMa 8").locator("circle")
+    person.opens("/?at=2023-11-20&place=kidal")
+    before = mark.get_attribute("fill")
+
+    def later(route: Route) -> None:
+        page.wait_for_timeout(1_000)
+        route.continue_()
+
+    page.route("**/map/column*", later)
+    person.opens("/?at=2023-11-20&place=kidal")
+    assert mark.get_attribute("fill") == before
 
 
 def test_the_map_turns_dark_with_the_page(person: Person) -> None:

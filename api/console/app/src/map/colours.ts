@@ -9,14 +9,15 @@ export function cssColour(actor: string): string {
   return PALETTE[colourOf.value.get(actor) ?? OTHERS]!;
 }
 
-/** Gives colours to the actors of a column that have none yet: those with most places first. */
+/** Gives colours to the actors of the map that have none yet: those with most places first. */
 export function giveColours(column: Column): void {
-  const given = colourOf.value;
   const places = placesOf(column);
-  const fresh = [...places.keys()].filter((actor) => !given.has(actor));
-  if (!fresh.length) return;
-  fresh.sort((one, other) => places.get(other)! - places.get(one)! || (one < other ? -1 : 1));
-  giveColoursTo(fresh);
+  const order = [...places.keys()].sort(
+    (one, other) => places.get(other)! - places.get(one)! || (one < other ? -1 : 1),
+  );
+  give([...order, ...waiting]);
+  waiting.clear();
+  isMapRead = true;
 }
 
 /** How many places each actor has. */
@@ -57,11 +58,20 @@ function hash(text: string): number {
   return value;
 }
 
-/** Gives colours to actors of whom no column has spoken yet, as those of a timeline. */
+/** Gives colours to actors beside the map, as those of a timeline. They wait for the map, so that the
+ * same address has the same colours each time. */
 export function giveColoursTo(actors: Iterable<string>): void {
-  const fresh = [...new Set(actors)].filter((actor) => !colourOf.value.has(actor));
+  if (isMapRead) give(actors);
+  else for (const actor of actors) waiting.add(actor);
+}
+
+let isMapRead = false;
+const waiting = new Set<string>();
+
+function give(actors: Iterable<string>): void {
+  const fresh = [...new Set(actors)].filter((actor) => !colourOf.peek().has(actor));
   if (!fresh.length) return;
-  const given = new Map(colourOf.value);
+  const given = new Map(colourOf.peek());
   const taken = new Set(given.values());
   for (const actor of fresh) {
     const own = freeColour(actor, taken);

@@ -1,7 +1,7 @@
 // What the map shows: its places, the column of the moment, and what went wrong. The column follows
 // what is shown; of several on their way only the last one asked for is taken.
 import { batch, computed, effect, signal } from "@preact/signals";
-import { giveColours, colourOf } from "../map/colours";
+import { colourOf, giveColours, giveColoursTo, placesOf } from "../map/colours";
 import { type Symbols, shapesOf, symbolsOf } from "../map/symbols";
 import { type Column, type Places, readColumn, readPlaces } from "../server/columns";
 import { dayNumber } from "./days";
@@ -133,7 +133,7 @@ effect(() => {
   const over = new AbortController();
   readColumn(new URLSearchParams(said), over.signal).then(
     (found) => {
-      giveColours(found);
+      giveColoursTo(placesOf(found).keys());
       otherColumn.value = found;
     },
     () => {}, // the panel of the comparison tells what is wrong
