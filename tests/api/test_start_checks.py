@@ -67,7 +67,7 @@ def test_a_check_of_good_settings_serves_and_makes_nothing(cli: CommandLine) -> 
     write_keys(cli.folder / "keys.json", {"ana": ["read"]})
     log = str(cli.folder / "access.log")
     keys = str(cli.folder / "keys.json")
-    done = cli.run("serve", "--check", TENURE_KEYS=keys, TENURE_ACCESS_LOG=log)
+    done = cli.run("serve", "--check", "--port", "0", TENURE_KEYS=keys, TENURE_ACCESS_LOG=log)
     assert (done.code, done.stdout) == (0, "the server can start with these settings\n")
     assert [each.name for each in cli.folder.iterdir()] == ["keys.json"]
 
