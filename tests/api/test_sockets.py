@@ -142,7 +142,7 @@ BREACHES: list[tuple[int, Breach]] = [
     (4400, lambda s: s.tell("complete")),
     (4429, lambda s: s.tell("connection_init")),
     (1009, lambda s: s.connection.send("x" * 300_000)),
-    (1009, lambda s: s.connection.send(["x"] * 1_100)),
+    (1009, lambda s: s.connection.send(["x"] * 1_000)),  # and an empty one that ends it
 ]
 
 

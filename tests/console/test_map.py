@@ -159,6 +159,23 @@ def test_an_address_has_the_same_colours_each_time(person: Person) -> None:
     page.route("**/map/column*", later)
     person.opens("/?at=2023-11-20&place=kidal")
     assert mark.get_attribute("fill") == before
+    page.unroute_all(behavior="wait")
+
+
+def test_a_link_brings_the_colours_of_whoever_shared_it(person: Person) -> None:
+    """Colours depend on what was looked at before; two who talk about a map see the same."""
+    page = person.page
+    mark = page.get_by_role("button", name="FAMa 8").locator("circle")
+    fills = []
+    for colour in ("3", "5"):
+        person.opens(f"/?at=2023-11-20&colours=fama.{colour}")
+        fills.append(mark.get_attribute("fill"))
+    assert fills[0] != fills[1]
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_label("Link that shows this for ever").input_value()
+    person.opens("/?at=2023-11-20")
+    page.goto(link)
+    expect(mark).to_have_attribute("fill", fills[1] or "")
 
 
 def test_the_map_turns_dark_with_the_page(person: Person) -> None:

@@ -57,6 +57,19 @@ def test_the_situation_can_be_that_of_a_region_and_of_another_while(person: Pers
 COMPARED = "/?at=2023-11-20&show=compare&with=2023-11-20&with-published=2023-11-13"
 
 
+def test_a_comparison_begins_with_what_was_public_then(person: Person) -> None:
+    person.opens("/?at=2023-11-20")
+    person.page.get_by_role("button", name="Compare").click()
+    expect(person.page.get_by_role("textbox", name="As public on")).to_have_value("2023-11-20")
+    assert person.evaluates("document.documentElement.scrollHeight <= innerHeight")
+    person.opens("/")
+    person.page.get_by_role("button", name="Compare").click()
+    beside = person.page.get_by_role("complementary")
+    now = person.page.get_by_role("textbox", name="Moment in the world").last.input_value()
+    other = beside.get_by_role("textbox", name="Moment").first.input_value()
+    assert other < now
+
+
 def test_two_states_of_knowledge_are_compared(person: Person) -> None:
     person.opens(COMPARED)
     beside = person.page.get_by_role("complementary")

@@ -232,12 +232,19 @@ def test_a_mistake_of_ones_own_is_taken_back_without_anybodys_report(desk: Perso
     expect(page.get_by_role("button", name=re.compile("choose another"))).to_have_count(0)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Our own desk found it").click()
-    page.get_by_label("Name", exact=True).fill("Desk of Mia")
+    record_button(page, "Take it back").click()
+    name = page.get_by_label("Name", exact=True)
+    expect(name).to_have_accessible_description(re.compile("This is needed"))
+    name.fill("Desk of Mia")
     expect(preview(page)).to_contain_text("Bourem")
     record_button(page, "Take it back").click()
     page.get_by_role("status").filter(has_text="Recorded at position").wait_for()
     desk.opens(f"/?event={event}")
     desk.sees("Desk of Mia")
+    page.get_by_role("listitem").filter(has_text="Event retracted").get_by_role(
+        "link"
+    ).first.click()
+    expect(page.get_by_role("complementary")).to_contain_text("It is about: FAMa held Bourem")
 
 
 def test_an_event_is_taken_back_once_its_preview_is_seen(desk: Person) -> None:

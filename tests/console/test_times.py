@@ -83,6 +83,9 @@ def test_what_was_known_on_each_day_about_that_same_day(person: Person) -> None:
     moment.fill("2023-11-18")
     moment.press("Enter")
     expect(known).to_have_value("2023-11-18")
+    person.page.get_by_role("radio", name="All that is known now").check()
+    person.page.get_by_role("radio", name="As public on").check()
+    expect(known).to_have_value("2023-11-18")
 
 
 def test_words_below_a_grade_count_no_more_until_they_are_let_in_again(person: Person) -> None:

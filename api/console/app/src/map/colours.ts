@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { Column } from "../server/columns";
 import { HUES, OTHERS, PALETTE } from "./palette";
 
-export const colourOf = signal<ReadonlyMap<string, number>>(new Map());
+export const colourOf = signal<ReadonlyMap<string, number>>(coloursOfLink());
 
 export function cssColour(actor: string): string {
   return PALETTE[colourOf.value.get(actor) ?? OTHERS]!;
@@ -63,6 +63,25 @@ function hash(text: string): number {
 export function giveColoursTo(actors: Iterable<string>): void {
   if (isMapRead) give(actors);
   else for (const actor of actors) waiting.add(actor);
+}
+
+/** The colours given, as a link carries them: "fama.7 csp.10". */
+export function coloursInWords(): string {
+  const given = [...colourOf.peek()].filter(([, colour]) => colour !== OTHERS);
+  return given.map(([actor, colour]) => `${actor}.${colour}`).join(" ");
+}
+
+/** The colours of a link, so that whoever follows it sees those of whoever shared it. */
+function coloursOfLink(): ReadonlyMap<string, number> {
+  const said = new URLSearchParams(location.search).get("colours") ?? "";
+  const found = new Map<string, number>();
+  for (const [, actor, number] of said.matchAll(/(\S+)\.(\d+)/g)) {
+    const colour = Number(number);
+    if (colour > OTHERS && colour < PALETTE.length && ![...found.values()].includes(colour)) {
+      found.set(actor!, colour);
+    }
+  }
+  return found;
 }
 
 let isMapRead = false;

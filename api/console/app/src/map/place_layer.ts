@@ -212,6 +212,7 @@ export class PlaceLayer implements CustomLayerInterface {
     this.spots = new Float32Array(spots);
     this.words = new Uint32Array(this.groups.length * WORDS);
     this.counted = new Uint8Array();
+    this.counts = [];
   }
 
   private send(): void {

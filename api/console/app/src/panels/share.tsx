@@ -1,5 +1,6 @@
 // Pin what is shown, and take it along: a link, a citation, a picture, a table.
 import { useSignal } from "@preact/signals";
+import { coloursInWords } from "../map/colours";
 import { graphql } from "../made";
 import { countInWords, counted } from "../parts/legend";
 import { fetched } from "../server/ask";
@@ -28,7 +29,8 @@ const TOKEN = graphql(`
 export function pinnedAddress(position: number): string {
   const panel = { name: isCompared(shown.value) ? "compare" : "none" } as const;
   const pinned = { ...shown.value, position, panel };
-  return `${location.origin}${location.pathname}${writeAddress(pinned)}`;
+  const colours = new URLSearchParams({ colours: coloursInWords() });
+  return `${location.origin}${location.pathname}${writeAddress(pinned)}&${colours}`;
 }
 
 /** Whether others than this machine itself can't open its addresses. */

@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 
 const isOpen = signal<ReadonlyMap<string, boolean>>(new Map());
 
-export function Fold({ name, title, begins = false, isMinor = false, children }: {
+export function Fold({ name, title, begins = false, isMinor = false, isPrinted = false, children }: {
   /** Under which its state is kept. */
   name: string;
   title: string;
@@ -13,12 +13,14 @@ export function Fold({ name, title, begins = false, isMinor = false, children }:
   begins?: boolean;
   /** Whether it is a part of a section, without a heading of its own. */
   isMinor?: boolean;
+  /** Whether it is on paper even where it is folded. */
+  isPrinted?: boolean;
   children: ComponentChildren;
 }) {
   const opened = isOpen.value.get(name) ?? begins;
   return (
     <details
-      class={isMinor ? "fold minor" : "fold"}
+      class={["fold", isMinor && "minor", isPrinted && "on-paper"].filter(Boolean).join(" ")}
       open={opened}
       onToggle={(event) => {
         const now = event.currentTarget.open;
@@ -28,7 +30,7 @@ export function Fold({ name, title, begins = false, isMinor = false, children }:
       }}
     >
       <summary>{isMinor ? title : <h3>{title}</h3>}</summary>
-      {opened && children}
+      {(opened || isPrinted) && children}
     </details>
   );
 }

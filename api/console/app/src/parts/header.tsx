@@ -5,7 +5,7 @@ import { SearchBox } from "../panels/search/search_box";
 import { whoseWord } from "../panels/whose_word";
 import { needsToken, token } from "../server/ask";
 import type { Panel } from "../state/address";
-import { close, open, panel, shown } from "../state/shown";
+import { close, compare, open, panel, shown } from "../state/shown";
 import { LANGUAGES, language, words } from "../words/words";
 import { Status } from "./status";
 
@@ -15,7 +15,9 @@ export function Header() {
   const said = words.value.page;
   return (
     <header>
-      <h1>Tenure</h1>
+      <h1>
+        <a href="/">Tenure</a>
+      </h1>
       <nav aria-label={said.menu}>
         {ENTRIES.map((name) => (
           <Opener key={name} name={name} label={said[name]} />
@@ -45,7 +47,7 @@ type Alone = Exclude<Panel, { of: string }>["name"];
 function Opener({ name, label }: { name: Alone; label: string }) {
   const isOpen = panel.value.name === name;
   return (
-    <button type="button" aria-pressed={isOpen} onClick={() => (isOpen ? close() : open({ name }))}>
+    <button type="button" aria-pressed={isOpen} onClick={() => (isOpen ? close() : name === "compare" ? compare() : open({ name }))}>
       {label}
     </button>
   );

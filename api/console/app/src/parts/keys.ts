@@ -1,7 +1,7 @@
 // Keys for the whole page. They can be switched off, for those whose voice types letters.
 import { signal } from "@preact/signals";
 import { stepToChange } from "../state/dates";
-import { close, open, panel } from "../state/shown";
+import { close, compare, open, panel } from "../state/shown";
 import { focusSearch } from "../panels/search/search_box";
 import { togglePlay } from "./player";
 
@@ -15,7 +15,7 @@ export const KEYS = {
   p: { does: "play", act: togglePlay },
   "/": { does: "search", act: () => focusSearch() },
   s: { does: "situation", act: () => open({ name: "situation" }) },
-  c: { does: "compare", act: () => open({ name: "compare" }) },
+  c: { does: "compare", act: compare },
   w: { does: "whose", act: () => open({ name: "words" }) },
   "?": { does: "keys", act: () => open({ name: "keys" }) },
 } as const;

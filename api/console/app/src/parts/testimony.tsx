@@ -57,6 +57,11 @@ export function Testimony({ event }: { event: TestimonyFragment }) {
           <Statement event={event} />
           {whyUnknown(event) && <span class="tag">{words.value.place.notKnown}</span>}
         </p>
+        {event.summary && (
+          <p class="summary" lang={sentLanguage.value}>
+            {words.value.sources.quoted(event.summary)}
+          </p>
+        )}
         <Voice event={event} />
         <CheckButton event={event.eventId} />
       </div>

@@ -1,7 +1,7 @@
 // Both times: the moment in the world, and what was known of it.
 import "./times.css";
 import type { Knowledge } from "../state/address";
-import { earliestKnown, moveKnowledge, moveTo, setTogether, span } from "../state/dates";
+import { earliestKnown, moveKnowledge, moveTo, setTogether, span, upToToday } from "../state/dates";
 import { dayAt, dayNumber, today } from "../state/days";
 import { movesTogether, show, shown } from "../state/shown";
 import { words } from "../words/words";
@@ -94,8 +94,9 @@ const AXES = ["now", "published", "recorded"] as const;
 function Axis({ knowledge }: { knowledge: Knowledge }) {
   const said = words.value.times;
   const choose = (by: Knowledge["by"]) => {
-    const at = knowledge.by === "now" ? dayAt(Math.min(today(), span.value[1])) : knowledge.at;
-    show({ knowledge: by === "now" ? { by } : { by, at: by === "recorded" ? dayAt(today()) : at } }, true);
+    const first = knowledge.by === "now" ? dayAt(Math.min(today(), span.value[1])) : knowledge.at;
+    const at = movesTogether.peek() ? upToToday(shown.peek().at) : by === "recorded" ? dayAt(today()) : first;
+    show({ knowledge: by === "now" ? { by } : { by, at } }, true);
   };
   return (
     <span class="choice" role="radiogroup" aria-label={said.knowledge}>

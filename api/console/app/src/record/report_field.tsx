@@ -39,7 +39,7 @@ function ofOurDesk(): { report: Values; source: Values } {
   const said = words.value.record;
   return {
     report: { title: said.deskTitle, published: dayOf(Date.now()) },
-    source: { name: said.deskName, reliability: "A" },
+    source: { reliability: "A" },
   };
 }
 

@@ -81,7 +81,7 @@ export function setTogether(together: boolean): void {
 }
 
 /** Nothing is known by a day that is still to come. */
-const upToToday = (moment: string): string =>
+export const upToToday = (moment: string): string =>
   dayNumber(moment) > today() ? dayAt(today()) : moment;
 
 /** Moves to the next day with a change, or to the one before; false where there is none. */

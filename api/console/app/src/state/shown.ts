@@ -1,7 +1,7 @@
 // What the page shows now: one signal, which the address follows and the back button sets.
 import { computed, signal } from "@preact/signals";
 import { type Panel, type Shown, isCompared, readAddress, unreadIn, writeAddress } from "./address";
-import { dayOf } from "./days";
+import { dayAt, dayNumber, dayOf, today } from "./days";
 
 const asked = () => readAddress(location.search, dayOf(Date.now()));
 
@@ -32,6 +32,24 @@ export function open(panel: Panel): void {
 }
 
 /** What is shared stays, a comparison too. */
+const given = shown.peek().other;
+
+/** Opens the comparison. Its other side is what was public of the moment when it was, or the year
+ * before, as long as nobody chose one. */
+export function compare(): void {
+  const { at, other } = shown.peek();
+  const isChosen = other !== given || new URLSearchParams(location.search).has("with");
+  if (isChosen) return open({ name: "compare" });
+  const day = dayNumber(at);
+  const isLate = day > today() - YEAR / 2;
+  const earlier: Shown["other"] = isLate
+    ? { at: dayAt(day - YEAR), knowledge: { by: "now" } }
+    : { at, knowledge: { by: "published", at: dayAt(day) } };
+  show({ panel: { name: "compare" }, other: earlier }, true);
+}
+
+const YEAR = 365;
+
 export function close(): void {
   const isShared = panel.peek().name === "share" && isCompared(shown.peek());
   show({ panel: { name: isShared ? "compare" : "none" } }, true);

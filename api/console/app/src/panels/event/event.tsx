@@ -5,7 +5,7 @@ import { CheckButton } from "../../parts/check_button";
 import { Fold } from "../../parts/fold";
 import { Grade } from "../../parts/grade";
 import { PanelLink } from "../../parts/panel_link";
-import { Outside } from "../../parts/testimony";
+import { Outside, Statement } from "../../parts/testimony";
 import { useAnswer } from "../../state/asked";
 import { happenedInDates, inDates, instantInWords } from "../../words/dates";
 import { sentLanguage, sentence, words } from "../../words/words";
@@ -49,6 +49,25 @@ const EVENT = graphql(`
 
 export type ShownEvent = NonNullable<EventPanelQuery["event"]>;
 
+/** What a retraction or a reinstatement is about. */
+const KEEPING = new Set<string>(["EventRetracted", "EventReinstated"]);
+const ABOUT = graphql(`
+  query AboutEvent($id: ID!) {
+    event(id: $id) { __typename eventId statement retracted occurred { ...Window } }
+  }
+`);
+
+function About({ id }: { id: string }) {
+  const { answer } = useAnswer(ABOUT, () => ({ id }), [id]);
+  const about = answer.value?.event;
+  if (!about) return null;
+  return (
+    <p>
+      {words.value.event.isAbout} <Statement event={about} />
+    </p>
+  );
+}
+
 export function EventPanel({ id }: { id: string }) {
   const { answer, problem } = useAnswer(EVENT, () => ({ id }), [id]);
   const said = words.value;
@@ -62,6 +81,7 @@ export function EventPanel({ id }: { id: string }) {
       <h2 lang={event.statement ? sentLanguage.value : undefined}>
         {event.statement ? sentence(event.statement) : said.event.types(event.__typename)}
       </h2>
+      {KEEPING.has(event.__typename) && <About id={(JSON.parse(event.content) as { event: string }).event} />}
       {event.occurred && (
         <p class="moment">{said.event.happened(happenedInDates(event.__typename, event.occurred))}</p>
       )}

@@ -26,7 +26,7 @@ graphql(`
     holding { actor { slug name } since { ...Window } }
     until { ...Window }
     lastHeard { ...Window }
-    evidence { eventId actors { slug } }
+    evidence { eventId retracted actors { slug } }
     lineage { ...Kinship }
     available { leftOut firstRecorded around { ...Around } aroundLeftOut { ...Around } }
     basis { position recordedAt rule token perspective { words } }
@@ -47,6 +47,7 @@ type Sieges = NonNullable<PlaceQuery["control"]>["location"]["sieges"];
 export function Answer({ control, sieges }: { control: AnswerFragment; sieges: Sieges }) {
   const said = words.value.place;
   const who = whoOf(control);
+  const takenBack = control.evidence.filter(({ retracted }) => retracted).length;
   return (
     <section class="answer" aria-label={said.answer}>
       <Known basis={control.basis} isTold={control.status !== "UNKNOWN"} />
@@ -73,6 +74,7 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
         )}
         {control.corroboration > 0 && <Corroboration control={control} who={who} />}
       </p>
+      {takenBack > 0 && <p class="carried">{said.takenBackSince(takenBack)}</p>}
       <Follows who={who} evidence={control.evidence} lineage={control.lineage} />
       <Times control={control} />
       {sieges.map(({ besieger, certain, since }) => (
@@ -90,7 +92,7 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
           </PanelLink>
         ))}
       </p>
-      <Fold name="explanation" title={said.explanation} isMinor>
+      <Fold name="explanation" title={said.explanation} isMinor isPrinted>
         <p class="told" lang={sentLanguage.value}>
           {control.explanation}
         </p>

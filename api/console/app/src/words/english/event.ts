@@ -6,6 +6,7 @@ const spaced = (name: string) =>
 const label = (name: string) => spaced(name).replace(/^./, (first) => first.toUpperCase());
 
 export const event = {
+  isAbout: "It is about:",
   types: label,
   field: label,
   unknown: "There is no such event.",

@@ -28,7 +28,7 @@ export const place = {
   sinceWhen: "Since",
   seenBy: "Seen so by",
   seen: "Seen so",
-  untilWhen: "Ended",
+  untilWhen: "Next change",
   lastHeard: "Last heard of",
   daysBefore: (days: number) => (days === 1 ? "1 day before" : `${days} days before`),
   besiegedBy: "by",
@@ -86,6 +86,8 @@ export const place = {
       : `The answer for ${moment} as reports were recorded:`,
   earlierChanges: (count: number) => (count === 1 ? "1 earlier change" : `${count} earlier changes`),
   notKnown: "learned later",
+  takenBackSince: (count: number) =>
+    count === 1 ? "A statement behind this was taken back later." : `${count} statements behind this were taken back later.`,
   takenBackIn: (position: number) => `Taken back in entry ${position}`,
   none: "none",
   noAnswer: "nothing recorded",

@@ -104,6 +104,7 @@ const FIELDS: Record<string, string> = {
 };
 
 export const event: Words["event"] = {
+  isAbout: "Il porte sur :",
   types: (type) => TYPES[type] ?? type,
   field: (name) => FIELDS[name] ?? name.replaceAll("_", " "),
   unknown: "Cet événement n’existe pas.",

@@ -25,7 +25,7 @@ export const place: Words["place"] = {
   sinceWhen: "Depuis",
   seenBy: "Constaté au plus tard",
   seen: "Constaté",
-  untilWhen: "Terminé",
+  untilWhen: "Changement suivant",
   lastHeard: "Dernière information",
   daysBefore: (days) => `${days} jour${several(days)} avant`,
   besiegedBy: "par",
@@ -83,6 +83,8 @@ export const place: Words["place"] = {
       : `La réponse pour le ${moment}, au fil des enregistrements :`,
   earlierChanges: (count) => (count < 2 ? `${count} changement antérieur` : `${count} changements antérieurs`),
   notKnown: "appris plus tard",
+  takenBackSince: (count) =>
+    count === 1 ? "Une déclaration à l’appui a été retirée depuis." : `${count} déclarations à l’appui ont été retirées depuis.`,
   takenBackIn: (position) => `Retiré à l’entrée ${position}`,
   none: "rien",
   noAnswer: "rien d’enregistré",
