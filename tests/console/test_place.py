@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.console.browser import Person
 
@@ -48,6 +48,29 @@ def test_the_panel_follows_what_the_world_could_know(person: Person) -> None:
     told = unfolded(person, "What happened here")
     expect(told).to_contain_text("International press")
     expect(told).not_to_contain_text("United Nations reporting")
+
+
+def test_while_an_answer_is_on_its_way_the_card_speaks_of_the_former_one(person: Person) -> None:
+    page = person.opens(KIDAL).page
+    expect(answer(person)).to_contain_text("2 independent sources say so")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/graphql?**", hold)
+    page.get_by_role("radio", name="As public on").check()
+    known = page.get_by_role("textbox", name="As public on")
+    known.fill("2023-11-15")
+    known.press("Enter")
+    page.wait_for_timeout(700)
+    assert held
+    expect(answer(person)).not_to_contain_text("as public on")
+    page.unroute("**/graphql?**")
+    for each in held:
+        each.continue_()
+    expect(answer(person)).to_contain_text("as public on 15 Nov 2023")
+    expect(answer(person)).to_contain_text("1 source says so")
 
 
 def test_a_holder_that_no_report_names_is_told_as_such_with_its_lineage(person: Person) -> None:

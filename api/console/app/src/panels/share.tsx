@@ -39,14 +39,14 @@ const IS_LOOPBACK = /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(locat
 export function SharePanel() {
   const said = words.value.share;
   const told = useSignal("");
-  const { answer, problem } = useAnswer(TOKEN, () => ({ at: shown.value.at, ...basisOf(shown.value) }));
+  const { answer, problem, isReading } = useAnswer(TOKEN, () => ({ at: shown.value.at, ...basisOf(shown.value) }));
   const [list, map] = [places.value, column.value];
   if (!list || !map) return <p>{words.value.page.loading}</p>;
   const isTwo = isCompared(shown.value);
   const other = isTwo ? said.compared(sideInWords(shown.value.other)) : "";
   const basis = [basisInWords(shown.value, map.position), other].filter(Boolean).join("; ");
   const link = pinnedAddress(map.position);
-  const rule = answer.value?.situation?.basis;
+  const rule = isReading.value ? null : answer.value?.situation?.basis;
   const name = `tenure-${shown.value.at.slice(0, 10)}-position-${map.position}`;
   const citation = said.citation(basis, rule ? ruleInWords(rule.rule, words.value) : "", link, new Date().toISOString().slice(0, 10));
   const copied = async (text: string) => (told.value = (await copy(text)) ? said.copied : said.notCopied);

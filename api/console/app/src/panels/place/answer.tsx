@@ -4,8 +4,8 @@ import { graphql } from "../../made";
 import type { AnswerFragment, PlaceQuery } from "../../made/graphql";
 import { Fold } from "../../parts/fold";
 import { PanelLink } from "../../parts/panel_link";
+import type { Shown } from "../../state/address";
 import { dayNumber, dayOf, instantOf } from "../../state/days";
-import { shown } from "../../state/shown";
 import { daysSince, inDates, instantInWords, momentInWords } from "../../words/dates";
 import { sentLanguage, words } from "../../words/words";
 import { whoseWord } from "../whose_word";
@@ -44,13 +44,14 @@ graphql(`
 
 type Sieges = NonNullable<PlaceQuery["control"]>["location"]["sieges"];
 
-export function Answer({ control, sieges }: { control: AnswerFragment; sieges: Sieges }) {
+/** `of` is what the page showed when this was asked. */
+export function Answer({ control, sieges, of }: { control: AnswerFragment; sieges: Sieges; of: Shown }) {
   const said = words.value.place;
   const who = whoOf(control);
   const takenBack = control.evidence.filter(({ retracted }) => retracted).length;
   return (
     <section class="answer" aria-label={said.answer}>
-      <Known basis={control.basis} isTold={control.status !== "UNKNOWN"} />
+      <Known basis={control.basis} isTold={control.status !== "UNKNOWN"} of={of} />
       <p class="headline" aria-live="polite">
         {who.length > 0 && (
           <span class="dots" aria-hidden="true">
@@ -76,7 +77,7 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
       </p>
       {takenBack > 0 && <p class="carried">{said.takenBackSince(takenBack)}</p>}
       <Follows who={who} evidence={control.evidence} lineage={control.lineage} />
-      <Times control={control} />
+      <Times control={control} at={of.at} />
       {sieges.map(({ besieger, certain, since }) => (
         <p key={besieger.slug} class="siege">
           {certain ? words.value.map.siege : words.value.map.possibleSiege} {said.besiegedBy}{" "}
@@ -84,7 +85,7 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
           {since && <span class="when">, {said.since(inDates(since))}</span>}
         </p>
       ))}
-      <Instead control={control} />
+      <Instead control={control} of={of} />
       <p class="whose">
         {who.map(({ slug, name }) => (
           <PanelLink key={slug} to={{ name: "actor", of: slug }}>
@@ -103,16 +104,16 @@ export function Answer({ control, sieges }: { control: AnswerFragment; sieges: S
 }
 
 /** The moment, what was known of it and whose word counts, where that is not all and everybody's. */
-function Known({ basis, isTold }: { basis: AnswerFragment["basis"]; isTold: boolean }) {
+function Known({ basis, isTold, of }: { basis: AnswerFragment["basis"]; isTold: boolean; of: Shown }) {
   const said = words.value.place;
-  const { at, knowledge, position, words: counting } = shown.value;
+  const { at, knowledge, position, words: counting } = of;
   const parts = [said.on(momentInWords(at))];
   if (position !== null) parts.push(said.upToEntry(position));
   else if (knowledge.by === "recorded") parts.push(said.recordedBy(momentInWords(knowledge.at)));
   if (knowledge.by === "published") parts.push(said.publicOn(momentInWords(knowledge.at)));
   const whose = whoseWord(counting);
   const isEverybodys = whose === words.value.whose.everybody;
-  const known = knownBy(basis);
+  const known = knownBy(basis, of);
   return (
     <>
       <p class="moment">
@@ -127,8 +128,7 @@ function Known({ basis, isTold }: { basis: AnswerFragment["basis"]; isTold: bool
 }
 
 /** The day or instant after which nothing was known; null where all counts that is known now. */
-function knownBy(basis: AnswerFragment["basis"]): string | null {
-  const { knowledge, position } = shown.value;
+function knownBy(basis: AnswerFragment["basis"], { knowledge, position }: Shown): string | null {
   const recorded = basis.recordedAt ? dayOf(Date.parse(basis.recordedAt)) : null;
   const known = [
     position !== null ? recorded : knowledge.by === "recorded" ? knowledge.at : null,
@@ -145,12 +145,12 @@ function Corroboration({ control, who }: { control: AnswerFragment; who: readonl
   return <>{said.corroboratedAsOther(control.corroboration, names)}</>;
 }
 
-function Times({ control }: { control: AnswerFragment }) {
+function Times({ control, at }: { control: AnswerFragment; at: string }) {
   const { since, sinceIs, until, lastHeard, holding } = control;
   const said = words.value.place;
   const when = since && inDates(since);
   const otherwise = holding.filter((each) => inDates(each.since) !== when);
-  const days = lastHeard && daysSince(lastHeard, instantOf(shown.value.at));
+  const days = lastHeard && daysSince(lastHeard, instantOf(at));
   return (
     <dl class="facts">
       {since && (
@@ -188,14 +188,14 @@ function Times({ control }: { control: AnswerFragment }) {
 }
 
 /** Of a place of which nothing is known: what could be had instead. */
-function Instead({ control: { available, basis, evidence } }: { control: AnswerFragment }) {
+function Instead({ control: { available, basis, evidence }, of }: { control: AnswerFragment; of: Shown }) {
   const said = words.value.place;
   if (!available) return null;
   const first = available.firstRecorded;
   const around = available.around ?? available.aroundLeftOut;
   return (
     <>
-      {available.leftOut > 0 && <p>{leftOutInWords(available.leftOut)}</p>}
+      {available.leftOut > 0 && <p>{leftOutInWords(available.leftOut, of)}</p>}
       {first === null && <p>{said.neverRecorded}</p>}
       {first != null && first > basis.position && <p>{said.recordedLater(first)}</p>}
       {first != null && first <= basis.position && !available.leftOut && !evidence.length && (
@@ -215,9 +215,8 @@ function Instead({ control: { available, basis, evidence } }: { control: AnswerF
 }
 
 /** By what the statements do not count: the time of publication, whose word counts, or either. */
-function leftOutInWords(count: number): string {
+function leftOutInWords(count: number, { knowledge, words: counting }: Shown): string {
   const said = words.value.place;
-  const { knowledge, words: counting } = shown.value;
   if (knowledge.by !== "published") return said.leftOut(count);
   const isEverybodys = whoseWord(counting) === words.value.whose.everybody;
   return isEverybodys ? said.notPublic(count) : said.leftOutOrNotPublic(count);

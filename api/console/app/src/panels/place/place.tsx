@@ -52,7 +52,7 @@ const PLACE = graphql(`
 `);
 
 export function PlacePanel({ slug }: { slug: string }) {
-  const { answer, problem } = useAnswer(
+  const { answer, of, problem } = useAnswer(
     PLACE,
     () => ({ location: slug, at: shown.value.at, ...basisOf(shown.value) }),
     [slug],
@@ -82,7 +82,7 @@ export function PlacePanel({ slug }: { slug: string }) {
         )}
         {others.length > 0 && <span class="names">{said.place.alsoCalled(others.map(isolated).join(", "))}</span>}
       </p>
-      <Answer control={control} sieges={location.sieges} />
+      <Answer control={control} sieges={location.sieges} of={of.value} />
       {control.evidence.length > 0 && (
         <section>
           <h3>{said.place.evidence}</h3>

@@ -61,7 +61,7 @@ export function Revisions({ slug, known }: {
   /** The position that is looked at: what was recorded later was not known. */
   known: number;
 }) {
-  const { answer, problem } = useAnswer(
+  const { answer, problem, of } = useAnswer(
     REVISIONS,
     () => {
       const { perspective } = basisOf(shown.value);
@@ -78,7 +78,7 @@ export function Revisions({ slug, known }: {
   const takenBack = takenBackIn(revisions);
   return (
     <>
-      <p class="lead">{said.place.revised(momentInWords(shown.value.at), changes.length)}</p>
+      <p class="lead">{said.place.revised(momentInWords(of.value.at), changes.length)}</p>
       {changes.length > most.value && (
         <button type="button" class="more" onClick={() => (most.value += PAGE)}>
           {said.place.earlierChanges(changes.length - most.value)}
