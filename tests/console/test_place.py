@@ -66,9 +66,9 @@ def test_while_an_answer_is_on_its_way_the_card_speaks_of_the_former_one(person:
     page.wait_for_timeout(700)
     assert held
     expect(answer(person)).not_to_contain_text("as public on")
-    page.unroute("**/graphql?**")
     for each in held:
         each.continue_()
+    page.unroute_all(behavior="wait")
     expect(answer(person)).to_contain_text("as public on 15 Nov 2023")
     expect(answer(person)).to_contain_text("1 source says so")
 
