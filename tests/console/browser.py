@@ -5,6 +5,7 @@ the same command as for a release.
 """
 
 import fcntl
+import json
 import os
 import shutil
 import socket
@@ -119,6 +120,16 @@ def _free_port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
+
+
+def asked(address: str, query: str, **variables: object) -> Any:
+    """What the server answers to a question or a change over GraphQL."""
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
+    body = json.dumps({"query": query, "variables": variables})
+    connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
+    reply = json.loads(connection.getresponse().read())
+    connection.close()
+    return reply["data"]
 
 
 @dataclass

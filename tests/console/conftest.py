@@ -36,3 +36,13 @@ def person(chromium_browser: Browser, demo: str) -> Iterator[Person]:
     yield somebody
     context.close()
     assert somebody.complaints == []
+
+
+@pytest.fixture
+def looker(chromium_browser: Browser, tmp_path: Path) -> Iterator[Person]:
+    """Somebody before the page of a server of their own."""
+    built()
+    with served(tmp_path, "demo") as address:
+        context = chromium_browser.new_context(viewport={"width": 1280, "height": 800})
+        yield Person.before(context.new_page(), address)
+        context.close()

@@ -1,17 +1,13 @@
 """Does an open page follow the ledger, and say when it can't?"""
 
-import json
 import re
 import shutil
-from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.console.browser import Person, built, served
+from tests.console.browser import Person, asked, built, served
 
 TOLD = """
 mutation ($report: ReportFiledInput!, $seized: TownSeizedInput!) {
@@ -19,16 +15,6 @@ mutation ($report: ReportFiledInput!, $seized: TownSeizedInput!) {
   recordTownSeized(input: $seized) { __typename ... on Refused { message } }
 }
 """
-
-
-@pytest.fixture
-def looker(chromium_browser: Browser, tmp_path: Path) -> Iterator[Person]:
-    """Somebody before the page of a server of their own."""
-    built()
-    with served(tmp_path, "demo") as address:
-        context = chromium_browser.new_context(viewport={"width": 1280, "height": 800})
-        yield Person.before(context.new_page(), address)
-        context.close()
 
 
 def tell(address: str, on: str) -> None:
@@ -39,12 +25,8 @@ def tell(address: str, on: str) -> None:
 
 
 def send(address: str, mutation: str, variables: dict[str, Any]) -> None:
-    body = json.dumps({"query": mutation, "variables": variables})
-    connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
-    connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
-    assert {each["__typename"] for each in answer["data"].values()} == {"Recorded"}, answer
+    answer = asked(address, mutation, **variables)
+    assert {each["__typename"] for each in answer.values()} == {"Recorded"}, answer
 
 
 def test_what_is_recorded_moves_the_map_on(looker: Person) -> None:

@@ -1,15 +1,8 @@
 """Does the panel of a place say what was taken back?"""
 
-import json
-from collections.abc import Iterator
-from http.client import HTTPConnection
-from pathlib import Path
-from typing import Any
+from playwright.sync_api import expect
 
-import pytest
-from playwright.sync_api import Browser, expect
-
-from tests.console.browser import Person, built, served
+from tests.console.browser import Person, asked
 from tests.console.test_place import answer, unfolded
 
 TAKE_BACK = """
@@ -23,25 +16,6 @@ query ($location: ID!, $at: Moment!) {
   control(location: $location, at: $at) { evidence { eventId } rivals { evidence { eventId } } }
 }
 """
-
-
-@pytest.fixture
-def looker(chromium_browser: Browser, tmp_path: Path) -> Iterator[Person]:
-    """Somebody before the page of a server of their own."""
-    built()
-    with served(tmp_path, "demo") as address:
-        context = chromium_browser.new_context(viewport={"width": 1280, "height": 800})
-        yield Person.before(context.new_page(), address)
-        context.close()
-
-
-def asked(address: str, query: str, **variables: object) -> Any:
-    connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
-    body = json.dumps({"query": query, "variables": variables})
-    connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
-    reply = json.loads(connection.getresponse().read())
-    connection.close()
-    return reply["data"]
 
 
 def take_back(address: str, event: str) -> None:

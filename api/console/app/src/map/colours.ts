@@ -66,7 +66,7 @@ export function giveColoursTo(actors: Iterable<string>): void {
 }
 
 /** The colours given, as a link carries them: "fama.7 csp.10". */
-export function coloursInWords(): string {
+export function coloursForLink(): string {
   const given = [...colourOf.peek()].filter(([, colour]) => colour !== OTHERS);
   return given.map(([actor, colour]) => `${actor}.${colour}`).join(" ");
 }

@@ -86,8 +86,8 @@ vec4 shareAt(float turned) {
 float turnOf(vec2 at) {
   float part = abs(at.x) / (abs(at.x) + abs(at.y) + 1e-6);
   float quarter = part - 0.48 * part * (1.0 - part) * (1.0 - 2.0 * part);
-  float half_ = at.y > 0.0 ? quarter : 2.0 - quarter;
-  return 0.25 * (at.x > 0.0 ? half_ : 4.0 - half_);
+  float right = at.y > 0.0 ? quarter : 2.0 - quarter;
+  return 0.25 * (at.x > 0.0 ? right : 4.0 - right);
 }
 void over(vec3 ink, float cover) { colour = vec4(ink * cover, cover) + colour * (1.0 - cover); }
 float edge(float distance, float at) { return clamp(at - distance + 0.5, 0.0, 1.0); }
@@ -112,8 +112,8 @@ void main() {
   float cover = fill == 1u ? 1.0 : fill == 2u || fill == 3u ? 0.0 : share.a;
   float thin = 1.3 * density;
   float disc = edge(distance, radius);
-  float ground_ = edge(distance, radius + thin);
-  colour = vec4(ground * ground_, ground_);
+  float rim = edge(distance, radius + thin);
+  colour = vec4(ground * rim, rim);
   over(ink, disc * cover * opacity);
   over(edgeInk, (disc - edge(distance, radius - thin)) * dashed(turned, rimDash[0]));
   if (rings != vec3(0.0)) {
@@ -137,8 +137,8 @@ void main() {
   float size = 2.2 * density;
   float fading = 1.0 - 0.55 * smoothstep(0.2 * radius, radius, middle);
   float inside = step(middle, radius);
-  float ground_ = edge(toDot, size + 0.9 * density) * 0.6 * inside * fading;
-  colour = vec4(ground * ground_, ground_);
+  float rim = edge(toDot, size + 0.9 * density) * 0.6 * inside * fading;
+  colour = vec4(ground * rim, rim);
   if (!isEmpty) over(share.rgb, edge(toDot, size) * inside * fading * max(opacity, 0.3));
   else over(edgeInk, ringed(toDot, size - density, size) * inside * (fill == 3u ? 0.45 : 0.9));
   if (fill == 4u) over(ground, edge(toDot, 0.9 * density) * inside);

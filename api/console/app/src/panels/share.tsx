@@ -1,15 +1,15 @@
 // Pin what is shown, and take it along: a link, a citation, a picture, a table.
 import { useSignal } from "@preact/signals";
-import { coloursInWords } from "../map/colours";
 import { graphql } from "../made";
 import { countInWords, counted } from "../parts/legend";
 import { fetched } from "../server/ask";
 import { basisInWords, captions, sideInWords } from "../share/basis";
+import { pinnedLink } from "../share/link";
 import { pictureOf } from "../share/picture";
 import { copy, save } from "../share/save";
 import { csvOf } from "../share/tables";
 import { actorName } from "../state/actors";
-import { isCompared, writeAddress } from "../state/address";
+import { isCompared } from "../state/address";
 import { useAnswer } from "../state/asked";
 import { basisInUrl, basisOf } from "../state/knowledge";
 import { show, shown } from "../state/shown";
@@ -25,14 +25,6 @@ const TOKEN = graphql(`
   }
 `);
 
-/** The address of what is shown, with the position that the map was read at. */
-export function pinnedAddress(position: number): string {
-  const panel = { name: isCompared(shown.value) ? "compare" : "none" } as const;
-  const pinned = { ...shown.value, position, panel };
-  const colours = new URLSearchParams({ colours: coloursInWords() });
-  return `${location.origin}${location.pathname}${writeAddress(pinned)}&${colours}`;
-}
-
 /** Whether others than this machine itself can't open its addresses. */
 const IS_LOOPBACK = /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(location.hostname);
 
@@ -45,7 +37,7 @@ export function SharePanel() {
   const isTwo = isCompared(shown.value);
   const other = isTwo ? said.compared(sideInWords(shown.value.other)) : "";
   const basis = [basisInWords(shown.value, map.position), other].filter(Boolean).join("; ");
-  const link = pinnedAddress(map.position);
+  const link = pinnedLink(map.position, { name: isTwo ? "compare" : "none" });
   const rule = isReading.value ? null : answer.value?.situation?.basis;
   const name = `tenure-${shown.value.at.slice(0, 10)}-position-${map.position}`;
   const citation = said.citation(basis, rule ? ruleInWords(rule.rule, words.value) : "", link, new Date().toISOString().slice(0, 10));

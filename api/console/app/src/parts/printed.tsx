@@ -1,6 +1,7 @@
 // What stands on paper in place of the controls: what the page rests on, and where it is found again.
 import { basisInWords, sideInWords } from "../share/basis";
-import { isCompared, writeAddress } from "../state/address";
+import { pinnedLink } from "../share/link";
+import { isCompared } from "../state/address";
 import { shown } from "../state/shown";
 import { column } from "../state/situation";
 import { words } from "../words/words";
@@ -9,14 +10,13 @@ export function PrintedBasis() {
   const position = column.value?.position;
   if (position === undefined) return null;
   const { other } = shown.value;
-  const link = location.origin + location.pathname + writeAddress({ ...shown.value, position });
   return (
     <>
       <p class="printed">{basisInWords(shown.value, position)}</p>
       {isCompared(shown.value) && (
         <p class="printed">{words.value.share.compared(sideInWords(other))}</p>
       )}
-      <p class="printed">{link}</p>
+      <p class="printed">{pinnedLink(position)}</p>
     </>
   );
 }

@@ -85,33 +85,31 @@ export function CorrectPanel({ id }: { id: string }) {
 
 /** What takes an event back. */
 export function RetractPanel({ id }: { id: string }) {
-  const said = words.value.record;
-  const event = useEvent(id, "retract");
-  return (
-    <Allowed>
-      <h2>{said.retract}</h2>
-      <p class="lead">{said.retractLead}</p>
-      {event.value}
-      {isAbout("retract", id) && (
-        <DraftForm submit={said.recordRetraction}>
-          <AboutFields />
-        </DraftForm>
-      )}
-    </Allowed>
-  );
+  const { retract, retractLead, recordRetraction } = words.value.record;
+  return <Revocation id={id} name="retract" title={retract} lead={retractLead} submit={recordRetraction} />;
 }
 
 /** What has an event count again that was taken back. */
 export function ReinstatePanel({ id }: { id: string }) {
-  const said = words.value.record;
-  const event = useEvent(id, "reinstate");
+  const { reinstate, reinstateLead, recordReinstatement } = words.value.record;
+  return <Revocation id={id} name="reinstate" title={reinstate} lead={reinstateLead} submit={recordReinstatement} />;
+}
+
+function Revocation({ id, name, title, lead, submit }: {
+  id: string;
+  name: "retract" | "reinstate";
+  title: string;
+  lead: string;
+  submit: string;
+}) {
+  const event = useEvent(id, name);
   return (
     <Allowed>
-      <h2>{said.reinstate}</h2>
-      <p class="lead">{said.reinstateLead}</p>
+      <h2>{title}</h2>
+      <p class="lead">{lead}</p>
       {event.value}
-      {isAbout("reinstate", id) && (
-        <DraftForm submit={said.recordReinstatement}>
+      {isAbout(name, id) && (
+        <DraftForm submit={submit}>
           <AboutFields />
         </DraftForm>
       )}

@@ -2,7 +2,6 @@
 import { graphql } from "../../made";
 import { Statement } from "../../parts/testimony";
 import { useAnswer } from "../../state/asked";
-import { DAY } from "../../state/days";
 import { basisOf } from "../../state/knowledge";
 import { shown } from "../../state/shown";
 import { words } from "../../words/words";
@@ -11,10 +10,20 @@ const DISPUTE_END = graphql(`
   query PlaceDisputeEnd(
     $location: ID!
     $at: Moment!
+    $before: Moment!
     $knownAt: Moment
     $position: Int
     $perspective: PerspectiveInput
   ) {
+    before: control(
+      location: $location
+      at: $before
+      knownAt: $knownAt
+      position: $position
+      perspective: $perspective
+    ) {
+      rivals { evidence { eventId } }
+    }
     control(
       location: $location
       at: $at
@@ -30,20 +39,19 @@ const DISPUTE_END = graphql(`
   }
 `);
 
-/** By the rule, a word that needs another counts for so long after its time. */
-const CURRENT = 30 * DAY;
+/** Reasons of the rule by which a word counts no more because of the time that has passed. */
 const BY_TIME: ReadonlySet<string> = new Set(["UNCONFIRMED", "FIGHT_UNSEEN"]);
 
 export function DisputeEnd({ slug, at }: { slug: string; at: string }) {
   const { answer } = useAnswer(
     DISPUTE_END,
-    () => ({ location: slug, at, ...basisOf(shown.value) }),
+    () => ({ location: slug, at, before: new Date(Date.parse(at) - 1).toISOString(), ...basisOf(shown.value) }),
     [slug, at],
   );
   const said = words.value;
+  const disputed = answer.value?.before?.rivals.flatMap(({ evidence }) => evidence.map(({ eventId }) => eventId));
   const lapsed = answer.value?.control?.outweighed.filter(
-    ({ because, event: { occurred } }) =>
-      BY_TIME.has(because) && occurred && Math.abs(Date.parse(occurred.latest) + CURRENT - Date.parse(at)) < DAY,
+    ({ because, event }) => BY_TIME.has(because) && disputed?.includes(event.eventId),
   );
   return (
     <>
