@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.console.browser import Person, asked, built, served
 
@@ -126,3 +126,15 @@ def test_without_the_server_the_page_says_so_and_shows_what_it_has(
         expect(looker.page.get_by_role("button", name="Kidal held by FAMa")).to_be_visible()
         looker.page.context.set_offline(False)
         expect(looker.page.get_by_text("live, 188 entries")).to_be_visible()
+
+
+def test_a_node_whose_answers_lag_behind_its_records_says_how_far(person: Person) -> None:
+    def behind(route: Route) -> None:
+        lags = {"control": {"lag": 2}, "situation": {"lag": 1}}
+        route.fulfill(status=503, json={"ready": False, "reasons": [], "views": lags})
+
+    person.page.route("**/readyz", behind)
+    person.opens("/?at=2024-03-25")
+    person.sees("2 entries behind")
+    # A browser complains of every status above 399.
+    person.complaints[:] = [each for each in person.complaints if "503" not in each]
