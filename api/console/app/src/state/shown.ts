@@ -32,13 +32,14 @@ export function open(panel: Panel): void {
 }
 
 /** What is shared stays, a comparison too. */
-const given = shown.peek().other;
+const otherAtFirst = shown.peek().other;
+const YEAR = 365;
 
 /** Opens the comparison. Its other side is what was public of the moment when it was, or the year
  * before, as long as nobody chose one. */
 export function compare(): void {
   const { at, other } = shown.peek();
-  const isChosen = other !== given || new URLSearchParams(location.search).has("with");
+  const isChosen = other !== otherAtFirst || new URLSearchParams(location.search).has("with");
   if (isChosen) return open({ name: "compare" });
   const day = dayNumber(at);
   const isLate = day > today() - YEAR / 2;
@@ -47,8 +48,6 @@ export function compare(): void {
     : { at, knowledge: { by: "published", at: dayAt(day) } };
   show({ panel: { name: "compare" }, other: earlier }, true);
 }
-
-const YEAR = 365;
 
 export function close(): void {
   const isShared = panel.peek().name === "share" && isCompared(shown.peek());
